@@ -1,0 +1,34 @@
+/**
+ * What a handle already knows of the tenant decides which fields a call must still name. The generated module
+ * interfaces take one of these as type argument and pick a member of it: no conditional type, so that the compiler
+ * has next to nothing to compute.
+ */
+export interface Tenancy {
+  /** Fields of an operation that names its location by `locationId`. */
+  location: object;
+  /** Fields of an operation that names its location by `altId` and `altType`. */
+  alt: object;
+  /** Fields of an operation that names its company by `companyId`. */
+  company: object;
+}
+
+/** A handle made by `createClient`: every tenant field is the caller's to give. */
+export interface Unbound extends Tenancy {
+  location: { locationId: string };
+  alt: { altId: string; altType: "location" };
+  company: { companyId: string };
+}
+
+/** A handle made by `client.location(id)`: the location is filled in, and may still be named. */
+export interface LocationBound extends Tenancy {
+  location: { locationId?: string };
+  alt: { altId?: string; altType?: "location" };
+  company: { companyId: string };
+}
+
+/** A handle made by `client.company(id)`: the company is filled in, and may still be named. */
+export interface CompanyBound extends Tenancy {
+  location: { locationId: string };
+  alt: { altId: string; altType: "location" };
+  company: { companyId?: string };
+}
