@@ -1,0 +1,10 @@
+/** Exits 1 when a file breaks an import rule (R1–R9 of docs/design/architecture.md) or the size limit. */
+import { fileURLToPath } from "node:url";
+import { checkFiles } from "./rules.ts";
+import { readSourceFiles } from "./source-files.ts";
+
+const files = readSourceFiles(fileURLToPath(new URL("..", import.meta.url)));
+const findings = checkFiles(files);
+for (const { rule, path, line, message } of findings) console.error(`${rule} ${path}:${line} ${message}`);
+console.log(`${files.length} files, ${findings.length} findings`);
+process.exitCode = findings.length === 0 ? 0 : 1;

@@ -1,0 +1,61 @@
+/**
+ * Everything CI runs, in order, on a clean checkout: `npm test` ends here. Each step and each vitest test counts; the last
+ * line is `N passed, N failed` (and `, N skipped`), whatever happened before it.
+ */
+import { spawnSync } from "node:child_process";
+import { globSync, readFileSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** name → command; run in this order, all of them even when one fails. */
+const steps: [name: string, command: string][] = [
+  ["lint and format", "pnpm run lint"],
+  ["import rules", "pnpm run check:boundaries"],
+  ["tests of the rules", "pnpm run test:scripts"],
+  ["build", "turbo run build --concurrency=2 --output-logs=errors-only"],
+  ["generated code is current", "pnpm exec ghl-codegen generate --check"],
+  ["exports", "pnpm run check:exports"],
+  ["types", "turbo run typecheck --concurrency=2 --continue --output-logs=errors-only"],
+  ["tests", "turbo run test --concurrency=2 --continue --output-logs=new-only"],
+];
+
+/** Counts of one vitest JSON report. */
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  testResults: { status: string; name: string; message?: string }[];
+}
+
+const reportPattern = "{packages,apps,scripts}/**/test-report.json";
+const reports = (): string[] =>
+  globSync(reportPattern, { cwd: root, exclude: (path) => path.includes("node_modules") }).map((path) => root + path);
+for (const path of reports()) rmSync(path);
+
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+const failedNames: string[] = [];
+for (const [name, command] of steps) {
+  const startMs = performance.now();
+  console.log(`\n▶ ${name}: ${command}`);
+  const { status } = spawnSync(command, { cwd: root, shell: true, stdio: "inherit" });
+  const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+  console.log(`${status === 0 ? "✓" : "✗"} ${name} (${seconds} s)`);
+  if (status === 0) passed++;
+  else {
+    failed++;
+    failedNames.push(name);
+  }
+}
+for (const path of reports()) {
+  const report = JSON.parse(readFileSync(path, "utf8")) as Report;
+  passed += report.numPassedTests;
+  failed += report.numFailedTests;
+  skipped += report.numPendingTests;
+}
+
+if (failedNames.length > 0) console.log(`\nfailed: ${failedNames.join(", ")}`);
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+process.exitCode = failed === 0 ? 0 : 1;

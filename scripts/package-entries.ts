@@ -1,0 +1,47 @@
+/** What must hold of a published package's manifest; pure, so that each demand has a test. */
+
+/** The fields of package.json that the checks read. */
+export interface Manifest {
+  name: string;
+  private?: boolean;
+  description?: string;
+  license?: string;
+  type?: string;
+  sideEffects?: boolean | string[];
+  files?: string[];
+  exports?: Record<string, string | Record<string, string>>;
+}
+
+/** What is wrong with a manifest; `exists` tells whether a file is in the package, `readme` is its README. */
+export function manifestFindings(manifest: Manifest, exists: (path: string) => boolean, readme: string): string[] {
+  const findings: string[] = [];
+  const demand = (holds: boolean, message: string): void => {
+    if (!holds) findings.push(message);
+  };
+  demand(manifest.type === "module", 'type is not "module"');
+  demand(manifest.sideEffects === false, "sideEffects is not false");
+  demand(manifest.license === "MIT", "license is not MIT");
+  demand(/unofficial/i.test(manifest.description ?? ""), "description does not say that the package is unofficial");
+  demand(/unofficial/i.test(readme), "README does not say that the package is unofficial");
+  demand(manifest.files?.includes("dist") === true, "files does not list dist");
+  demand(!manifest.files?.includes("src"), "files ships src");
+
+  const entries = Object.entries(manifest.exports ?? {});
+  demand(entries.length > 0, "no exports");
+  for (const [entry, target] of entries) {
+    demand(!entry.includes("*"), `${entry} is a pattern; entries are listed one by one`);
+    if (typeof target === "string") {
+      demand(entry === "./package.json" || target.endsWith(".json"), `${entry} has no types`);
+      demand(exists(target), `${entry} points at ${target}, which is not built`);
+      continue;
+    }
+    demand(Object.keys(target)[0] === "types", `${entry} does not name its types first`);
+    for (const path of Object.values(target)) demand(exists(path), `${entry} points at ${path}, which is not built`);
+  }
+
+  const escaped = manifest.name.replace(/[/-]/g, "\\$&");
+  const entryNames = new Set(entries.map(([entry]) => manifest.name + entry.slice(1)));
+  for (const [, name] of readme.matchAll(new RegExp(`["'\`](${escaped}(?:/[\\w./-]+)?)["'\`]`, "g")))
+    demand(entryNames.has(name!), `README names ${name}, which is no entry`);
+  return findings;
+}

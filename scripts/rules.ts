@@ -1,0 +1,181 @@
+/** The import rules R1–R9 of docs/design/architecture.md as functions of one file: each returns what it finds wrong. */
+import { builtinModules } from "node:module";
+import { posix } from "node:path";
+import { type SourceFile, withoutComments } from "./source-files.ts";
+
+/** One breach of a rule. */
+export interface Finding {
+  readonly rule: string;
+  readonly path: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+/** Packages that run anywhere: web standards only, no sibling. */
+const LIBRARIES = ["client", "webhooks", "oauth", "rate-limit", "marketplace"];
+/** Run-time dependencies a library may have, and no other. */
+const LIBRARY_DEPENDENCIES: Record<string, string[]> = { client: ["openapi-fetch"] };
+/** An entry that needs one runtime is named for it (R5); its file or folder carries the name. */
+const RUNTIME_ENTRY = /(^|\/)(node|durable-object|workers)(\/|\.ts$|-)/;
+const MAX_LINES = 500;
+
+interface Place {
+  /** `packages/client`, `apps/gateway`, `bench`, `scripts`. */
+  readonly unit: string;
+  /** Last part of the unit. */
+  readonly name: string;
+  /** Path below the unit. */
+  readonly below: string;
+}
+
+/** Which unit of the workspace a path belongs to. */
+export function placeOf(path: string): Place {
+  const parts = path.split("/");
+  const deep = parts[0] === "packages" || parts[0] === "apps";
+  const unit = parts.slice(0, deep ? 2 : 1).join("/");
+  return { unit, name: parts[deep ? 1 : 0]!, below: parts.slice(deep ? 2 : 1).join("/") };
+}
+
+const isGenerated = (path: string): boolean => /\.gen(\.d)?\.ts$/.test(path);
+const isRelative = (specifier: string): boolean => specifier.startsWith(".");
+const isSource = (place: Place): boolean => place.below.startsWith("src/");
+const isLibrarySource = (place: Place): boolean =>
+  place.unit.startsWith("packages/") && LIBRARIES.includes(place.name) && isSource(place);
+
+type Rule = (file: SourceFile, place: Place) => Omit<Finding, "path" | "rule">[];
+
+/** Lines of a file's code that match, as findings. */
+function linesMatching(file: SourceFile, pattern: RegExp, message: string): Omit<Finding, "path" | "rule">[] {
+  return withoutComments(file.text)
+    .split("\n")
+    .flatMap((line, index) => (pattern.test(line) ? [{ line: index + 1, message }] : []));
+}
+
+/** R1: libraries meet only through interfaces that the consumer declares. */
+const R1: Rule = (file, place) =>
+  !isLibrarySource(place)
+    ? []
+    : file.imports
+        .filter(({ specifier }) => specifier.startsWith("@ghl-edge/") && specifier.split("/")[1] !== place.name)
+        .map(({ line, specifier }) => ({ line, message: `imports its sibling ${specifier}` }));
+
+/** R2: other packages by public entry only. */
+const R2: Rule = (file) =>
+  file.imports
+    .filter(({ specifier }) => /^@ghl-edge\/[^/]+\/(src|dist)(\/|$)/.test(specifier))
+    .map(({ line, specifier }) => ({ line, message: `reaches into ${specifier}` }));
+
+/** R3: nothing imports from apps, bench or scripts; no relative import leaves its unit. */
+const R3: Rule = (file, place) =>
+  file.imports
+    .filter(({ specifier }) => isRelative(specifier))
+    .filter(({ specifier }) => placeOf(posix.join(posix.dirname(file.path), specifier)).unit !== place.unit)
+    .map(({ line, specifier }) => ({ line, message: `leaves ${place.unit} by ${specifier}` }));
+
+/** R4: generated files import types only, from their own package. */
+const R4: Rule = (file) =>
+  !isGenerated(file.path)
+    ? []
+    : file.imports
+        .filter(({ specifier, typeOnly }) => !typeOnly || !isRelative(specifier))
+        .map(({ line, specifier }) => ({
+          line,
+          message: `generated file imports ${specifier} at run time or from outside`,
+        }));
+
+/** R5: libraries use web standards only. */
+const R5: Rule = (file, place) =>
+  !isLibrarySource(place) || RUNTIME_ENTRY.test(place.below)
+    ? []
+    : file.imports
+        .filter(({ specifier }) => !isRelative(specifier) && !LIBRARY_DEPENDENCIES[place.name]?.includes(specifier))
+        .filter(
+          ({ specifier, typeOnly }) => !typeOnly || specifier.startsWith("node:") || builtinModules.includes(specifier),
+        )
+        .map(({ line, specifier }) => ({ line, message: `imports ${specifier}` }));
+
+/** R6: codegen is `load → ir → emit`; emit sees only ir; nothing imports cli.ts. */
+const R6: Rule = (file, place) => {
+  if (place.unit !== "packages/codegen" || !isSource(place)) return [];
+  const area = place.below.split("/")[1]!;
+  return file.imports
+    .filter(({ specifier }) => isRelative(specifier))
+    .map(({ line, specifier }) => ({
+      line,
+      target: posix.join(posix.dirname(place.below), specifier).split("/")[1]!,
+      specifier,
+    }))
+    .filter(
+      ({ target }) =>
+        target === "cli.ts" ||
+        (area === "emit" && !["emit", "ir", "errors.ts", "names.ts", "constants.ts"].includes(target)) ||
+        (area === "ir" && ["emit", "generate", "commands"].includes(target)) ||
+        (["load", "repair", "overlay", "distil", "lint"].includes(area) &&
+          ["emit", "generate", "commands"].includes(target)),
+    )
+    .map(({ line, specifier }) => ({ line, message: `${area} imports ${specifier}` }));
+};
+
+/** R7: the gateway's layers; only env.ts reads bindings. */
+const R7: Rule = (file, place) => {
+  if (place.unit !== "apps/gateway" || !isSource(place)) return [];
+  const area = place.below.split("/")[1]!;
+  const lower = area === "durable-objects" || area === "domain";
+  const upward = file.imports
+    .filter(({ specifier }) => {
+      if (lower && (specifier === "hono" || specifier.startsWith("hono/"))) return true;
+      if (area === "domain" && specifier.startsWith("cloudflare:")) return true;
+      const target = isRelative(specifier)
+        ? posix.join(posix.dirname(place.below), specifier).split("/")[1]
+        : undefined;
+      return lower && target !== undefined && ["routes", "middleware", "app.ts", "index.ts"].includes(target);
+    })
+    .map(({ line, specifier }) => ({ line, message: `${area} imports ${specifier}` }));
+  const bindings =
+    area === "env.ts" ? [] : linesMatching(file, /\b(c|context)\.env\.[A-Z]/, "reads a binding outside env.ts");
+  return [...upward, ...bindings];
+};
+
+/** R8: index.ts re-exports only; no mutable state at module level. */
+const R8: Rule = (file, place) => {
+  if (!isSource(place) || isGenerated(file.path)) return [];
+  const state = linesMatching(
+    file,
+    /^(export )?(let|var) |^(export )?const \w+(: [^=]+)? = (new (Map|Set|WeakMap|WeakSet|Array)\b.*\(\)|\[\]|\{\})(;|$)/,
+    "mutable state at module level",
+  );
+  if (place.below !== "src/index.ts" || place.unit.startsWith("apps/")) return state;
+  const rest = withoutComments(file.text)
+    .replace(/export\s+(type\s+)?\{[^}]*\}\s+from\s+"[^"]+";/g, "")
+    .trim();
+  return rest === "" ? state : [...state, { line: 1, message: `holds more than re-exports: ${rest.slice(0, 60)}` }];
+};
+
+/** R9: clock, fetch and randomness are arguments; a default hands over the function, it does not call it. */
+const R9: Rule = (file, place) =>
+  isLibrarySource(place) || (place.unit === "apps/gateway" && place.below.startsWith("src/domain/"))
+    ? linesMatching(
+        file,
+        /(?<!\(\) => )\b(Date\.now\(\)|Math\.random\(\)|new Date\(\)|globalThis\.fetch\()/,
+        "calls the clock, randomness or fetch by itself",
+      )
+    : [];
+
+/** House number: a hand-written file never exceeds 500 lines. */
+const SIZE: Rule = (file) => {
+  const lines = file.text.split("\n").length - 1;
+  return isGenerated(file.path) || file.path.endsWith("worker-configuration.d.ts") || lines <= MAX_LINES
+    ? []
+    : [{ line: MAX_LINES, message: `${lines} lines; split it (at most ${MAX_LINES})` }];
+};
+
+const rules: Record<string, Rule> = { R1, R2, R3, R4, R5, R6, R7, R8, R9, SIZE };
+
+/** All findings of all rules in these files. */
+export function checkFiles(files: readonly SourceFile[]): Finding[] {
+  return files.flatMap((file) =>
+    Object.entries(rules).flatMap(([rule, check]) =>
+      check(file, placeOf(file.path)).map((finding) => ({ rule, path: file.path, ...finding })),
+    ),
+  );
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { checkFiles } from "../rules.ts";
+import { importsOf } from "../source-files.ts";
+
+const findingsOf = (path: string, text: string): string[] =>
+  checkFiles([{ path, text, imports: importsOf(text) }]).map(({ rule, line }) => `${rule}:${line}`);
+
+/** [what, path, text, findings] — each rule with something it must refuse, and its nearest lawful neighbour. */
+const cases: [string, string, string, string[]][] = [
+  ["sibling", "packages/client/src/a.ts", 'import { x } from "@ghl-edge/oauth";', ["R1:1", "R5:1"]],
+  ["own entry", "packages/emulator/src/a.ts", 'import { x } from "@ghl-edge/client/routes";', []],
+  ["reach into src", "apps/gateway/src/a.ts", 'import { x } from "@ghl-edge/client/src/core.ts";', ["R2:1"]],
+  ["leave the unit", "packages/client/src/a.ts", 'import { x } from "../../../apps/gateway/src/app.ts";', ["R3:1"]],
+  ["stay inside", "packages/client/src/a.ts", 'import { x } from "./core/b.ts";', []],
+  ["generated value import", "packages/client/src/generated/v3/a.gen.ts", 'import { x } from "../../b.ts";', ["R4:1"]],
+  ["generated type import", "packages/client/src/generated/v3/a.gen.ts", 'import type { X } from "../../b.ts";', []],
+  ["node in a library", "packages/webhooks/src/a.ts", 'import { createHash } from "node:crypto";', ["R5:1"]],
+  ["node types in a library", "packages/webhooks/src/a.ts", 'import type { Server } from "node:http";', ["R5:1"]],
+  ["node entry", "packages/oauth/src/node/files.ts", 'import { open } from "node:fs/promises";', []],
+  ["allowed dependency", "packages/client/src/raw.ts", 'import createClient from "openapi-fetch";', []],
+  ["that dependency elsewhere", "packages/webhooks/src/raw.ts", 'import createClient from "openapi-fetch";', ["R5:1"]],
+  ["emit sees load", "packages/codegen/src/emit/a.ts", 'import { load } from "../load/folder.ts";', ["R6:1"]],
+  ["emit sees ir", "packages/codegen/src/emit/a.ts", 'import type { Module } from "../ir/module.ts";', []],
+  ["cli imported", "packages/codegen/src/index.ts", 'export { main } from "./cli.ts";', ["R6:1"]],
+  ["object knows hono", "apps/gateway/src/durable-objects/a.ts", 'import { Hono } from "hono";', ["R7:1"]],
+  ["object knows a route", "apps/gateway/src/durable-objects/a.ts", 'import { r } from "../routes/api.ts";', ["R7:1"]],
+  ["binding read in a route", "apps/gateway/src/routes/a.ts", "const x = c.env.TOKEN_GRANT;", ["R7:1"]],
+  ["index with code", "packages/client/src/index.ts", "export function f() {}", ["R8:1"]],
+  ["index with re-exports", "packages/client/src/index.ts", 'export { f, type T } from "./f.ts";', []],
+  ["module state", "packages/client/src/a.ts", "const cache = new Map();", ["R8:1"]],
+  ["typed module state", "packages/client/src/a.ts", "const cache: Map<string, string> = new Map();", ["R8:1"]],
+  ["constant table", "packages/client/src/a.ts", 'const table = new Map([["a", 1]]);', []],
+  ["clock called", "packages/oauth/src/a.ts", "const now = Date.now();", ["R9:1"]],
+  ["clock as default", "packages/oauth/src/a.ts", "const { now = Date.now } = options;", []],
+  [
+    "example in a docstring",
+    "packages/client/src/a.ts",
+    '/** import { x } from "node:fs"; */\nexport const a = 1;',
+    [],
+  ],
+  ["too long", "packages/client/src/a.ts", "\n".repeat(501), ["SIZE:500"]],
+];
+
+describe("import rules", () => {
+  it.each(cases)("%s", (_what, path, text, expected) => {
+    expect(findingsOf(path, text)).toEqual(expected);
+  });
+
+  it("reads every form of import with its line", () => {
+    const text = 'import "a";\nimport {\n  b,\n} from "b";\nexport type { C } from "c";\nawait import("d");';
+    expect(importsOf(text)).toEqual([
+      { specifier: "a", typeOnly: false, line: 1 },
+      { specifier: "b", typeOnly: false, line: 2 },
+      { specifier: "c", typeOnly: true, line: 5 },
+      { specifier: "d", typeOnly: false, line: 6 },
+    ]);
+  });
+});
