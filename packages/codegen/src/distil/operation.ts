@@ -1,0 +1,61 @@
+import { byCodeUnit, isObject, type Json, type JsonObject, objectAt } from "../json.ts";
+import { distilParameters } from "./parameters.ts";
+import { distilSchema } from "./schema.ts";
+import { distilSecurity, tokenKinds } from "./security.ts";
+
+/** Our own extension members. Everything downstream reads them; upstream has none of these names. */
+const EXTENSIONS = ["x-method-name", "x-pagination"];
+
+export function distilOperation(
+  path: string,
+  pathItem: JsonObject,
+  operation: JsonObject,
+  documentSecurity: Json | undefined,
+): JsonObject {
+  const { parameters, apiVersion } = distilParameters(path, pathItem.parameters, operation.parameters);
+  const security = operation.security ?? documentSecurity;
+  const tokens = tokenKinds(security);
+  const result: JsonObject = {};
+  if (operation.operationId !== undefined) result.operationId = operation.operationId;
+  if (operation.deprecated === true) result.deprecated = true;
+  for (const name of EXTENSIONS) {
+    const value = operation[name];
+    if (value !== undefined) result[name] = value;
+  }
+  if (apiVersion !== undefined) result["x-api-version"] = apiVersion;
+  if (tokens !== undefined) result["x-token"] = tokens;
+  const alternatives = distilSecurity(security);
+  if (alternatives !== undefined) result.security = alternatives;
+  if (parameters.length > 0) result.parameters = parameters;
+  if (isObject(operation.requestBody)) result.requestBody = distilRequestBody(operation.requestBody);
+  result.responses = distilResponses(objectAt(operation.responses));
+  return result;
+}
+
+function distilRequestBody(body: JsonObject): JsonObject {
+  return { ...(body.required === true ? { required: true } : {}), content: distilContent(objectAt(body.content)) };
+}
+
+function distilResponses(responses: JsonObject): JsonObject {
+  const result: JsonObject = {};
+  for (const status of Object.keys(responses).sort(byCodeUnit)) {
+    const response = objectAt(responses[status]);
+    result[status] = {
+      description: "",
+      ...(isObject(response.content) ? { content: distilContent(response.content) } : {}),
+    };
+  }
+  return result;
+}
+
+function distilContent(content: JsonObject): JsonObject {
+  const result: JsonObject = {};
+  for (const type of Object.keys(content).sort(byCodeUnit)) {
+    const media = objectAt(content[type]);
+    result[type] = {
+      ...(media.schema === undefined ? {} : { schema: distilSchema(media.schema) }),
+      ...(isObject(media.encoding) ? { encoding: media.encoding } : {}),
+    };
+  }
+  return result;
+}

@@ -1,0 +1,88 @@
+/** Where an error lies: a file as the user named it (or its path inside the source), and a JSON Pointer in it. */
+export interface ErrorPlace {
+  readonly file?: string | undefined;
+  readonly pointer?: string | undefined;
+}
+
+/** Base of every error this package throws on purpose. `code` is stable; the message is not. */
+export abstract class CodegenError extends Error {
+  abstract readonly code: string;
+  readonly file: string | undefined;
+  readonly pointer: string | undefined;
+
+  constructor(message: string, place: ErrorPlace = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.file = place.file;
+    this.pointer = place.pointer;
+  }
+}
+
+/** A file or folder cannot be read, or holds none of the documents asked for. */
+export class UnreadableFileError extends CodegenError {
+  readonly code: "ERR_GHL_CODEGEN_UNREADABLE" = "ERR_GHL_CODEGEN_UNREADABLE";
+}
+
+/** A file is neither JSON nor YAML. */
+export class NotParsableError extends CodegenError {
+  readonly code: "ERR_GHL_CODEGEN_NOT_PARSABLE" = "ERR_GHL_CODEGEN_NOT_PARSABLE";
+}
+
+/** A file parses, but is not an OpenAPI 3.x document. */
+export class NotOpenApiError extends CodegenError {
+  readonly code: "ERR_GHL_CODEGEN_NOT_OPENAPI" = "ERR_GHL_CODEGEN_NOT_OPENAPI";
+}
+
+/** A `$ref` points nowhere and no repair rule covers it. */
+export class UnresolvedReferenceError extends CodegenError {
+  readonly code: "ERR_GHL_CODEGEN_UNRESOLVED_REF" = "ERR_GHL_CODEGEN_UNRESOLVED_REF";
+}
+
+/** Two things that need names of their own have the same one. */
+export class NameClashError extends CodegenError {
+  readonly code: "ERR_GHL_CODEGEN_NAME_CLASH" = "ERR_GHL_CODEGEN_NAME_CLASH";
+}
+
+/** An overlay file is not an OpenAPI Overlay 1.0 document, or uses what we do not support. */
+export class InvalidOverlayError extends CodegenError {
+  readonly code: "ERR_GHL_CODEGEN_OVERLAY_INVALID" = "ERR_GHL_CODEGEN_OVERLAY_INVALID";
+}
+
+/** The target of an overlay action is gone, or is no longer what the action was written against. */
+export class OverlayTargetError extends CodegenError {
+  readonly code: "ERR_GHL_CODEGEN_OVERLAY_TARGET" = "ERR_GHL_CODEGEN_OVERLAY_TARGET";
+}
+
+/** An overlay action changes nothing: upstream is already right, the action must go. */
+export class OverlayNoEffectError extends CodegenError {
+  readonly code: "ERR_GHL_CODEGEN_OVERLAY_NO_EFFECT" = "ERR_GHL_CODEGEN_OVERLAY_NO_EFFECT";
+}
+
+/** A document could not be fetched. */
+export class NetworkError extends CodegenError {
+  readonly code: "ERR_GHL_CODEGEN_NETWORK" = "ERR_GHL_CODEGEN_NETWORK";
+}
+
+/** Files could not be written. */
+export class WriteError extends CodegenError {
+  readonly code: "ERR_GHL_CODEGEN_WRITE" = "ERR_GHL_CODEGEN_WRITE";
+}
+
+/** The command line is wrong: unknown command, unknown flag, missing value. */
+export class UsageError extends CodegenError {
+  readonly code: "ERR_GHL_CODEGEN_USAGE" = "ERR_GHL_CODEGEN_USAGE";
+}
+
+/** `code file pointer` on the first line, the message on the second. */
+export function formatError(error: CodegenError): string {
+  const place = [error.file, error.pointer].filter((part) => part !== undefined).join(" ");
+  return place === "" ? `${error.code}: ${error.message}` : `${error.code} ${place}\n  ${error.message}`;
+}
+
+/** The same as one JSON value, for `--json`. */
+export function errorToJson(error: CodegenError): { error: Record<string, string> } {
+  const { code, message, file, pointer } = error;
+  return {
+    error: { code, message, ...(file === undefined ? {} : { file }), ...(pointer === undefined ? {} : { pointer }) },
+  };
+}

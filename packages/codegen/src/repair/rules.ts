@@ -1,0 +1,43 @@
+import { authorizationHeader } from "./authorization-header.ts";
+import { commonFileLocation } from "./common-file-location.ts";
+import { danglingCommonReference } from "./dangling-common-reference.ts";
+import { duplicateEnumValue, nestedEnum } from "./enums.ts";
+import { misplacedParameterKeyword } from "./misplaced-parameter-keyword.ts";
+import { optionalPathParameter, pathParameterElsewhere, undeclaredPathParameter } from "./path-parameters.ts";
+import type { RepairRule } from "./rule.ts";
+import {
+  arrayWithoutItems,
+  emptyProperties,
+  referenceSiblings,
+  requiredUnknownProperty,
+  scalarExampleOfObject,
+  schemaInSchema,
+  singleAllOf,
+  typeAny,
+  wrongDefault,
+} from "./schema-keywords.ts";
+import { securitySchemeMembers } from "./security-scheme-members.ts";
+
+/** Rules that make references resolvable. They run before files are joined. */
+export const REFERENCE_RULES: readonly RepairRule[] = [commonFileLocation, danglingCommonReference];
+
+/** All other rules, in the order they run: keywords are moved before they are judged. */
+export const DOCUMENT_RULES: readonly RepairRule[] = [
+  securitySchemeMembers,
+  authorizationHeader,
+  pathParameterElsewhere,
+  undeclaredPathParameter,
+  optionalPathParameter,
+  misplacedParameterKeyword,
+  typeAny,
+  schemaInSchema,
+  referenceSiblings,
+  singleAllOf,
+  nestedEnum,
+  duplicateEnumValue,
+  arrayWithoutItems,
+  emptyProperties,
+  scalarExampleOfObject,
+  requiredUnknownProperty,
+  wrongDefault,
+];
