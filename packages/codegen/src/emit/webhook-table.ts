@@ -1,0 +1,29 @@
+import type { WebhookEventModel, WebhookModel } from "../ir/webhook-model.ts";
+import { cellText } from "./webhook-text.ts";
+
+const code = (text: string): string => `\`${cellText(text)}\``;
+
+const TOLD_BY = {
+  event: "`type`",
+  alias: "`type`",
+  payload: "URL",
+  absent: "`type` or URL",
+  undocumented: "`type`, presumed",
+} as const;
+
+function row(event: WebhookEventModel): string {
+  const data = event.payload === undefined ? "envelope only" : code(event.payload);
+  const scopes = event.scopes === undefined ? "" : event.scopes.map(code).join(" ");
+  const wire = event.discriminator === "payload" ? "(data)" : event.wire.map(code).join(" ");
+  return `| ${[code(event.name), wire, TOLD_BY[event.discriminator], data, scopes, event.status].join(" | ")} |`;
+}
+
+/** Markdown: one row per event. */
+export function webhookTable(model: WebhookModel): string {
+  return [
+    "| event | `type` on the wire | told by | data | scope | source |",
+    "|---|---|---|---|---|---|",
+    ...model.events.map(row),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,96 @@
+import type { WebhookEventModel, WebhookModel, WebhookSchema, WebhookShape } from "../ir/webhook-model.ts";
+import { commentText, propertyName, WEBHOOK_BANNER } from "./webhook-text.ts";
+
+const literal = (value: string): string => JSON.stringify(value);
+
+function shapeType(shape: WebhookShape): string {
+  if (shape.schema !== undefined) return shape.schema;
+  const members: string[] = [];
+  for (const scalar of shape.scalars) {
+    if (scalar === "string" && shape.known) members.push(...shape.known.map(literal), "(string & {})");
+    else if (scalar === "object") members.push("{ [key: string]: unknown }");
+    else members.push(scalar);
+  }
+  if (shape.items) {
+    const item = shapeType(shape.items);
+    members.push(/^\w+$/.test(item) ? `${item}[]` : `Array<${item}>`);
+  }
+  return members.length === 0 ? "unknown" : members.join(" | ");
+}
+
+function schemaType(schema: WebhookSchema): string {
+  const lines = schema.fields.map(
+    ({ name, required, shape }) => `  ${propertyName(name)}${required ? "" : "?"}: ${shapeType(shape)};`,
+  );
+  if (schema.open) lines.push("  [field: string]: unknown;");
+  const doc = schema.description === undefined ? "" : `/** ${commentText(schema.description)} */\n`;
+  const base = schema.base === undefined ? "" : ` extends ${schema.base}`;
+  return `${doc}export interface ${schema.name}${base} {\n${lines.join("\n")}\n}\n`;
+}
+
+/** What the event's `type` is: required where it names the event, the name or nothing where no sample shows it. */
+function typeMember(event: WebhookEventModel, model: WebhookModel): string {
+  const values = event.wire.map(literal).join(" | ");
+  switch (event.discriminator) {
+    case "event":
+    case "alias":
+      return `type: ${values};`;
+    case "absent":
+    case "undocumented":
+      return `type?: ${values};`;
+    case "payload":
+      return `type?: ${event.payload === undefined ? "string" : dataType(event.payload, model)};`;
+  }
+}
+
+/** The type of a payload's own `type` field. */
+function dataType(name: string, model: WebhookModel): string {
+  const schema = model.schemas.get(name);
+  const field = schema?.fields.find((candidate) => candidate.name === "type");
+  if (field !== undefined) return shapeType(field.shape);
+  return schema?.base === undefined ? "string" : dataType(schema.base, model);
+}
+
+const STATUS_TEXT = {
+  documented: "Documented",
+  captured: "Fields from a copy of the portal's page",
+  "name-only": "Only the name is published",
+  legacy: "Not offered",
+} as const;
+
+const DISCRIMINATOR_TEXT = {
+  event: "",
+  alias: "",
+  payload: " `type` is data of the record: told by the receiving URL.",
+  absent: " No documented sample has a `type`: told by it where it comes, else by the receiving URL.",
+  undocumented: "",
+} as const;
+
+function eventType(event: WebhookEventModel, model: WebhookModel): string {
+  const scopes = event.scopes === undefined ? "" : ` Scope ${event.scopes.map((scope) => `\`${scope}\``).join(", ")}.`;
+  const doc = `${STATUS_TEXT[event.status]}, ${event.date}.${scopes}${DISCRIMINATOR_TEXT[event.discriminator]}`;
+  const bases = ["Envelope", ...(event.payload === undefined ? [] : [event.payload])].join(", ");
+  return `/** ${commentText(doc)} */\nexport interface ${event.name} extends ${bases} {\n  ${typeMember(event, model)}\n}\n`;
+}
+
+/** Whether `type` alone can tell the event inside a union. */
+const discriminates = (event: WebhookEventModel): boolean => event.discriminator !== "payload";
+
+/** `events.gen.ts`: types only. */
+export function emitWebhookTypes(model: WebhookModel): string {
+  const map = model.events.map(({ name, list }) => `  ${name}: ${list ? `${name} | ${name}[]` : name};`);
+  const union = model.events.filter(discriminates).map(({ name }) => `  | ${name}`);
+  return [
+    WEBHOOK_BANNER,
+    schemaType(model.envelope),
+    ...Array.from(model.schemas.values(), schemaType),
+    ...model.events.map((event) => eventType(event, model)),
+    "/** Every event that can be subscribed to, by the name HighLevel's portal lists it under. */",
+    `export interface WebhookEvents {\n${map.join("\n")}\n}\n`,
+    "export type WebhookEventName = keyof WebhookEvents;\n",
+    "/** Events that `type` tells apart. The others are told by name only: see `WebhookEvents`. */",
+    `export type WebhookEvent =\n${union.join("\n")};\n`,
+    "/** Names that older guides use and HighLevel does not offer. */",
+    `export type LegacyEventName = ${model.legacy.map(literal).join(" | ") || "never"};\n`,
+  ].join("\n");
+}

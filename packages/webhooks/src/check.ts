@@ -1,0 +1,74 @@
+import { CHECKS, PAYLOAD_CHECKS } from "./generated/checks.gen.ts";
+import type { WebhookEventName } from "./generated/events.gen.ts";
+import { isRecord } from "./json.ts";
+
+/**
+ * What a field may hold: letters for the kinds of value (`s` string, `n` number, `b` boolean, `o` object, `0` null), `?`
+ * for anything, `@Name` for the object so named, `[items]` for an array, `[items, letters]` for an array or one of those.
+ */
+export type Check = string | readonly [items: Check, or?: string];
+
+/** Fields of an object; `<` names the object whose fields it adds to, a field ending in `!` must be there. */
+export type CheckTable = Readonly<Record<string, Readonly<Record<string, Check>>>>;
+
+export interface CheckIssue {
+  readonly message: string;
+  readonly path: readonly PropertyKey[];
+}
+
+type Path = readonly PropertyKey[];
+
+const KINDS: Readonly<Record<string, string>> = { s: "string", n: "number", b: "boolean", o: "object", "0": "null" };
+
+function letterOf(value: unknown): string {
+  if (value === null) return "0";
+  if (Array.isArray(value)) return "a";
+  return { string: "s", number: "n", boolean: "b", object: "o" }[typeof value as string] ?? "";
+}
+
+function mismatch(letters: string, array: boolean, path: Path): CheckIssue {
+  const kinds = [...letters].map((letter) => KINDS[letter] ?? letter);
+  return { message: `must be ${[...kinds, ...(array ? ["array"] : [])].join(" or ")}`, path };
+}
+
+function checkValue(value: unknown, check: Check, path: Path, issues: CheckIssue[]): void {
+  if (check === "?") return;
+  if (typeof check !== "string") {
+    const [items, letters = ""] = check;
+    if (!Array.isArray(value)) {
+      if (!letters.includes(letterOf(value))) issues.push(mismatch(letters, true, path));
+      return;
+    }
+    for (const [index, item] of value.entries()) checkValue(item, items, [...path, index], issues);
+  } else if (check.startsWith("@")) {
+    if (isRecord(value)) checkObject(value, check.slice(1), path, issues);
+    else issues.push(mismatch("o", false, path));
+  } else if (!check.includes(letterOf(value))) {
+    issues.push(mismatch(check, false, path));
+  }
+}
+
+function checkObject(object: Readonly<Record<string, unknown>>, name: string, path: Path, issues: CheckIssue[]): void {
+  for (const [member, check] of Object.entries(CHECKS[name] ?? {})) {
+    if (member === "<") {
+      checkObject(object, String(check), path, issues);
+      continue;
+    }
+    const required = member.endsWith("!");
+    const field = required ? member.slice(0, -1) : member;
+    const value = Object.hasOwn(object, field) ? object[field] : undefined;
+    // HighLevel sends null for what it has not got, and says of hardly any field that it does: null counts as missing.
+    if (value !== undefined && value !== null) checkValue(value, check, [...path, field], issues);
+    else if (required) issues.push({ message: "is required", path: [...path, field] });
+  }
+}
+
+/** Issues of one payload of the event; empty when it fits. Fields nobody documented are no issue. */
+export function checkEvent(name: WebhookEventName, payload: unknown, path: Path = []): CheckIssue[] {
+  if (!isRecord(payload)) return [mismatch("o", false, path)];
+  const issues: CheckIssue[] = [];
+  checkObject(payload, "Envelope", path, issues);
+  const body = PAYLOAD_CHECKS[name];
+  if (body !== undefined) checkObject(payload, body, path, issues);
+  return issues;
+}

@@ -1,0 +1,26 @@
+import type { WebhookEventName } from "./generated/events.gen.ts";
+
+/** What the classifier knows of one event. A member that is left out has the value named in its comment. */
+export interface EventRow {
+  /** `type` on the wire. Default: the event's name. */
+  readonly wire?: string;
+  /** Further names the event answers to. Default: none. */
+  readonly aliases?: readonly string[];
+  /**
+   * `absent`: no documented sample has a `type`; `payload`: `type` is data of the record; `undocumented`: nobody knows.
+   * Default: `type` names the event.
+   */
+  readonly untyped?: "absent" | "payload" | "undocumented";
+  /** One of these must be in a payload without a usable `type`. Default: no condition. */
+  readonly markers?: readonly string[];
+  /** Field that holds the location's id, "" when none does. Default: `locationId`. */
+  readonly location?: string;
+  /** Field that holds the company's id. Default: `companyId`. */
+  readonly company?: string;
+  /** The field and the value without which `location` holds something else. Default: no condition. */
+  readonly where?: readonly [field: string, value: string];
+  /** The body may be an array of such events. Default: false. */
+  readonly list?: boolean;
+}
+
+export type EventTable = Readonly<Record<WebhookEventName, EventRow>>;
