@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { interleave } from "./interleave.ts";
+import { compare, isMet, type Row } from "./row.ts";
+import { median, pairedRatio, spread } from "./statistics.ts";
+import { markdownTable, number } from "./table.ts";
+
+describe("statistics", () => {
+  it("takes the middle value without sorting the caller's list", () => {
+    const values = [9, 1, 5];
+    expect(median(values)).toBe(5);
+    expect(values).toEqual([9, 1, 5]);
+    expect(median([4, 1, 2, 3])).toBe(2.5);
+    expect(() => median([])).toThrow(RangeError);
+  });
+
+  it("pairs samples of the same round, so that a slow round does not count", () => {
+    expect(pairedRatio([10, 100, 12], [20, 200, 24])).toBe(0.5);
+    expect(pairedRatio([10, 10, 10], [5])).toBe(2);
+  });
+
+  it("says how far the quartiles lie from the median", () => {
+    expect(spread([10, 10, 10])).toBe(0);
+    expect(spread([8, 9, 10, 11, 12])).toBeCloseTo(0.1);
+  });
+});
+
+describe("interleave", () => {
+  const recorder = (seen: string[], name: string, rounds?: number) => ({
+    name,
+    sample: () => seen.push(name),
+    ...(rounds === undefined ? {} : { rounds }),
+  });
+
+  it("alternates, every second round backwards, and drops the warm-up", async () => {
+    const seen: string[] = [];
+    const samples = await interleave([recorder(seen, "a"), recorder(seen, "b")], 2, 1);
+    expect(seen.join("")).toBe("baabba");
+    expect(samples.get("a")).toEqual([3, 6]);
+  });
+
+  it("lets a slow contestant sit out later rounds", async () => {
+    const seen: string[] = [];
+    const samples = await interleave([recorder(seen, "a"), recorder(seen, "slow", 1)], 3);
+    expect(samples.get("slow")).toHaveLength(1);
+    expect(samples.get("a")).toHaveLength(3);
+  });
+});
+
+describe("rows", () => {
+  const row: Row = { section: "s", what: "w", unit: "ms", ours: 12, peer: "p", theirs: 10 };
+
+  it("judges the ratio or our own value, whichever the target names", () => {
+    const ratio = { of: "ratio", bound: "at most", value: 1.2 } as const;
+    expect(isMet(compare({ ...row, target: ratio }))).toBe(true);
+    expect(isMet(compare({ ...row, target: { ...ratio, value: 1.1 } }))).toBe(false);
+    expect(isMet({ ...row, target: { of: "ours", bound: "at least", value: 13 } })).toBe(false);
+  });
+
+  it("neither meets nor misses what was not measured", () => {
+    expect(isMet(row)).toBeUndefined();
+    const { ours: _, ...unmeasured } = row;
+    expect(isMet({ ...unmeasured, target: { of: "ours", bound: "at most", value: 1 } })).toBeUndefined();
+    expect(compare({ ...row, theirs: 0 }).ratio).toBeUndefined();
+  });
+
+  it("prints a table with a line per section, and the verdict", () => {
+    const target = { of: "ours", bound: "at most", value: 10 } as const;
+    expect(
+      markdownTable([compare({ ...row, target, note: "n" })])
+        .split("\n")
+        .slice(2),
+    ).toEqual(["| **s** | | | | | | |", "| w, ms (n) | 12 | p | 10 | 1.2× | ≤ 10 ms | **missed** |"]);
+  });
+
+  it("prints numbers with the digits that mean something", () => {
+    expect([0.00123456, 1.2345, 12_345.6, undefined].map(number)).toEqual(["0.00123", "1.23", "12,346", "–"]);
+  });
+});

@@ -1,0 +1,23 @@
+/** Middle value; the mean of the two middle ones when their number is even. Throws on an empty list. */
+export function median(values: readonly number[]): number {
+  if (values.length === 0) throw new RangeError("median of nothing");
+  const sorted = [...values].sort((a, b) => a - b);
+  const upper = sorted[sorted.length >> 1]!;
+  return sorted.length % 2 === 1 ? upper : (upper + sorted[(sorted.length >> 1) - 1]!) / 2;
+}
+
+/**
+ * Median of the ratios `ours[i] / theirs[i]`. Samples of one index were taken one after the other, so that what else the
+ * machine did at that moment slowed both, and the ratio says less about it than the ratio of two medians would.
+ */
+export function pairedRatio(ours: readonly number[], theirs: readonly number[]): number {
+  const pairs = Math.min(ours.length, theirs.length);
+  return median(Array.from({ length: pairs }, (_, index) => ours[index]! / theirs[index]!));
+}
+
+/** Half of the range between the quartiles, relative to the median: how much to trust a median of these samples. */
+export function spread(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (part: number): number => sorted[Math.round((sorted.length - 1) * part)]!;
+  return (at(0.75) - at(0.25)) / 2 / median(values);
+}
