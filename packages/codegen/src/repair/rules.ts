@@ -41,3 +41,6 @@ export const DOCUMENT_RULES: readonly RepairRule[] = [
   requiredUnknownProperty,
   wrongDefault,
 ];
+
+/** Names of all rules, in the order they run. */
+export const RULE_NAMES: readonly string[] = [...REFERENCE_RULES, ...DOCUMENT_RULES].map(({ name }) => name);

@@ -1,9 +1,12 @@
 import { distil } from "../distil/distil.ts";
 import { printDocument } from "../distil/print.ts";
+import type { JsonObject } from "../json.ts";
 import { parseSource } from "../load/documents.ts";
 import type { Source } from "../load/source.ts";
-import { applyOverlays, type Overlay } from "../overlay/overlay.ts";
+import { applyOverlays } from "../overlay/apply.ts";
+import type { Overlay } from "../overlay/overlay.ts";
 import { repair } from "../repair/repair.ts";
+import { RULE_NAMES } from "../repair/rules.ts";
 import { type Lock, makeLock, printLock } from "./lock.ts";
 
 export interface SyncInput {
@@ -24,25 +27,21 @@ export interface SyncResult {
 /** Load → repair → overlay → distil, without touching a disk. The same input gives the same bytes. */
 export function sync({ source, overlays, previousLock }: SyncInput): SyncResult {
   const { documents, files } = parseSource(source);
+  const names = new Map([...files.keys()].map((file) => [file, file]));
+  const repairs = new Map<string, number>(RULE_NAMES.map((name) => [name, 0]));
+  const repaired = new Map<string, JsonObject>();
+  for (const { api, module, file, document: upstream } of documents) {
+    const { document, log } = repair(upstream, { file, files });
+    for (const [rule, pointers] of log) repairs.set(rule, (repairs.get(rule) ?? 0) + pointers.length);
+    repaired.set(`${api}/${module}`, document);
+    names.set(file, `${api}/${module}`);
+  }
+  const overlayActions = applyOverlays(repaired, overlays);
   const output = new Map<string, string>();
-  const repairs = new Map<string, number>();
-  const names = new Map<string, string>();
-  for (const file of files.keys()) names.set(file, file);
-  const overlaid = applyOverlays(
-    documents.map((upstream) => {
-      const { document, log } = repair(upstream.document, { file: upstream.file, files });
-      for (const [rule, pointers] of log) repairs.set(rule, (repairs.get(rule) ?? 0) + pointers.length);
-      return { name: `${upstream.api}/${upstream.module}`, document };
-    }),
-    overlays,
-  );
-  documents.forEach(({ api, module, file }, index) => {
+  for (const { api, module } of documents) {
     const name = `${api}/${module}`;
-    names.set(file, name);
-    const document = overlaid.documents[index];
-    if (document !== undefined)
-      output.set(`${name}.json`, printDocument(distil(document, { title: module, version: api })));
-  });
+    output.set(`${name}.json`, printDocument(distil(repaired.get(name) ?? {}, { title: module, version: api })));
+  }
   output.set("sources.lock.json", printLock(makeLock(source, names, previousLock)));
-  return { files: output, repairs, overlayActions: overlaid.actions, documents: documents.length };
+  return { files: output, repairs, overlayActions, documents: documents.length };
 }

@@ -1,0 +1,43 @@
+import { stat } from "node:fs/promises";
+import { UnreadableFileError, UsageError } from "../errors.ts";
+import { readFolder } from "./folder.ts";
+import { readGithub } from "./github.ts";
+import { type Origin, type Source, UPSTREAM_REPOSITORY } from "./source.ts";
+import { readTarball } from "./tarball.ts";
+
+export interface OpenOptions {
+  /** A folder, a `.tar.gz` file, or `github`. */
+  readonly from: string;
+  /** What the user says of the source; stronger than what the source says of itself. */
+  readonly stated: Origin;
+  /** What the lock says: the repository and commit that `github` reads unless stated otherwise. */
+  readonly locked: Origin;
+  readonly githubUrl?: string | undefined;
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
+/** Opens a source by what `--from` names. */
+export async function openSource({ from, stated, locked, githubUrl, fetch }: OpenOptions): Promise<Source> {
+  const source = await read(from, { stated, locked, githubUrl, fetch });
+  const origin: Origin = {
+    repository: stated.repository ?? source.origin.repository,
+    commit: stated.commit ?? source.origin.commit,
+    date: stated.date ?? source.origin.date,
+  };
+  // the archive knows the full hash of a commit that was named in short
+  const full = source.origin.commit;
+  return { ...source, origin: full?.startsWith(origin.commit ?? "") ? { ...origin, commit: full } : origin };
+}
+
+async function read(from: string, { stated, locked, githubUrl, fetch }: Omit<OpenOptions, "from">): Promise<Source> {
+  if (from === "github") {
+    const repository = stated.repository ?? locked.repository ?? UPSTREAM_REPOSITORY;
+    const commit = stated.commit ?? locked.commit;
+    if (commit === undefined) throw new UsageError("no commit is locked; name one with --commit");
+    return readGithub({ repository, commit, baseUrl: githubUrl, fetch });
+  }
+  const kind = await stat(from).catch((cause: unknown) => {
+    throw new UnreadableFileError("no such file or folder", { file: from }, { cause });
+  });
+  return kind.isDirectory() ? readFolder(from) : readTarball(from);
+}

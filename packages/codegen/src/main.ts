@@ -1,0 +1,83 @@
+import { parseArgs } from "node:util";
+import type { Command, CommandIo } from "./command.ts";
+import { CodegenError, errorToJson, formatError, UsageError } from "./errors.ts";
+
+interface Entry {
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** Commands are loaded when they run: `sync` does not pay for the TypeScript compiler that `generate` needs. */
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  sync: {
+    summary: "read HighLevel's OpenAPI documents, repair and distil them into a folder",
+    load: async () => (await import("./commands/sync.ts")).syncCommand,
+  },
+  lint: {
+    summary: "list what is wrong in HighLevel's OpenAPI documents",
+    load: async () => (await import("./commands/lint.ts")).lintCommand,
+  },
+  generate: {
+    summary: "write typed clients, metadata and webhook types from distilled documents",
+    load: async () => (await import("./commands/generate.ts")).generateCommand,
+  },
+  scopes: {
+    summary: "tell which scopes and token kinds operations, modules or an app's sources need",
+    load: async () => (await import("./commands/scopes.ts")).scopesCommand,
+  },
+};
+
+const HELP = `ghl-codegen: typed clients and webhook types from HighLevel's OpenAPI documents
+
+Usage: ghl-codegen <command> [options]
+
+Commands:
+${Object.entries(COMMANDS)
+  .map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)
+  .join("\n")}
+
+ghl-codegen <command> --help tells its options. Every command knows --json.
+Exit codes: 0 done, 1 failed or something to report, 2 wrong use.
+`;
+
+/** Runs one command line and returns the exit code. Writes to `io` only; errors of this package never escape. */
+export async function main(argv: readonly string[], io: CommandIo): Promise<number> {
+  try {
+    return await dispatch(argv, io);
+  } catch (error) {
+    if (!(error instanceof CodegenError)) throw error;
+    if (argv.includes("--json")) io.out(`${JSON.stringify(errorToJson(error), null, 2)}\n`);
+    else io.err(`${formatError(error)}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+async function dispatch([name, ...rest]: readonly string[], io: CommandIo): Promise<number> {
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    io.out(HELP);
+    return name === undefined ? 2 : 0;
+  }
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (entry === undefined) throw new UsageError(`no command ${name}; ghl-codegen --help lists them`);
+  const command = await entry.load();
+  if (rest.includes("--help") || rest.includes("-h")) {
+    io.out(command.help);
+    return 0;
+  }
+  const { values, positionals } = parse(name, command, rest);
+  return command.run(values, io, positionals);
+}
+
+function parse(name: string, command: Command, args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: command.options,
+      allowPositionals: command.allowPositionals ?? false,
+      strict: true,
+    });
+  } catch (cause) {
+    const message = `${(cause as Error).message}\n  ghl-codegen ${name} --help tells the options`;
+    throw new UsageError(message, {}, { cause });
+  }
+}
