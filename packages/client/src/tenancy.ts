@@ -6,8 +6,12 @@
 export interface Tenancy {
   /** Fields of an operation that names its location by `locationId`. */
   location: object;
+  /** Fields of an operation that names its location by `location_id`. */
+  locationSnake: object;
   /** Fields of an operation that names its location by `altId` and `altType`. */
   alt: object;
+  /** Fields of an operation that names its location by `altId` alone. */
+  altId: object;
   /** Fields of an operation that names its company by `companyId`. */
   company: object;
 }
@@ -15,20 +19,26 @@ export interface Tenancy {
 /** A handle made by `createClient`: every tenant field is the caller's to give. */
 export interface Unbound extends Tenancy {
   location: { locationId: string };
+  locationSnake: { location_id: string };
   alt: { altId: string; altType: "location" };
+  altId: { altId: string };
   company: { companyId: string };
 }
 
 /** A handle made by `client.location(id)`: the location is filled in, and may still be named. */
 export interface LocationBound extends Tenancy {
   location: { locationId?: string };
+  locationSnake: { location_id?: string };
   alt: { altId?: string; altType?: "location" };
+  altId: { altId?: string };
   company: { companyId: string };
 }
 
 /** A handle made by `client.company(id)`: the company is filled in, and may still be named. */
 export interface CompanyBound extends Tenancy {
   location: { locationId: string };
+  locationSnake: { location_id: string };
   alt: { altId: string; altType: "location" };
+  altId: { altId: string };
   company: { companyId?: string };
 }

@@ -1,0 +1,85 @@
+import type { Module } from "../ir/model.ts";
+import { banner } from "./file.ts";
+import { methodText } from "./method.ts";
+import { literal, operationRow, tableDefaults } from "./operation-row.ts";
+import type { SchemaPrinter } from "./schema.ts";
+import { propertyName } from "./text.ts";
+
+/** Where generated code imports the client's types from: files of the client itself, or its package. */
+export interface ClientImports {
+  /** Module specifier for a type of the client. */
+  specifier(file: "call-options" | "operation-table" | "paginated" | "tenancy"): string;
+}
+
+export const RELATIVE_IMPORTS: ClientImports = { specifier: (file) => `../../${file}.ts` };
+export const PACKAGE_IMPORTS: ClientImports = { specifier: () => "@ghl-edge/client" };
+
+/** `<module>.gen.ts`: the interface with the named methods, and the table they are driven by. */
+export function emitClientFile(module: Module, printer: SchemaPrinter, imports: ClientImports): string {
+  const methods = module.operations.map((operation) => methodText(module, operation, printer));
+  const params = methods.flatMap(({ params }) => (params === undefined ? [] : [`\n${params}`])).join("");
+  const body = methods.map(({ signature }) => signature).join("");
+  const text = `${params}\n${interfaceHead(module, params + body)} {\n${body}}\n`;
+  return [
+    banner(module.source),
+    importLines(module, text, imports),
+    `\nexport type { components, operations, paths } from "./${module.name}.schema.gen.d.ts";\n`,
+    text,
+    `\n${tableText(module)}`,
+  ].join("");
+}
+
+function interfaceHead(module: Module, text: string): string {
+  if (!module.highLevel) return `export interface ${module.typeName}`;
+  // a type parameter that nothing uses is an error under noUnusedParameters, save with an underscore
+  const name = /<T>|T\["/.test(text) ? "T" : "_T";
+  return `export interface ${module.typeName}<${name} extends Tenancy = Unbound>`;
+}
+
+function importLines(module: Module, text: string, imports: ClientImports): string {
+  const wanted: [name: string, file: Parameters<ClientImports["specifier"]>[0], used: boolean][] = [
+    ["CallOptions", "call-options", text.includes("CallOptions")],
+    ["CompanyBound", "tenancy", module.highLevel],
+    ["LocationBound", "tenancy", module.highLevel],
+    ["OperationTable", "operation-table", true],
+    ["Paginated", "paginated", text.includes("Paginated<")],
+    ["Tenancy", "tenancy", module.highLevel],
+    ["Unbound", "tenancy", module.highLevel],
+  ];
+  const bySpecifier = new Map<string, string[]>();
+  for (const [name, file, used] of wanted) {
+    if (!used) continue;
+    const specifier = imports.specifier(file);
+    bySpecifier.set(specifier, [...(bySpecifier.get(specifier) ?? []), name]);
+  }
+  const schema = ["components", "operations"].filter((name) => text.includes(`${name}[`));
+  if (schema.length > 0) bySpecifier.set(`./${module.name}.schema.gen.d.ts`, schema);
+  return [...bySpecifier]
+    .map(([from, names]) => `import type { ${names.join(", ")} } from ${JSON.stringify(from)};\n`)
+    .join("");
+}
+
+function tableText(module: Module): string {
+  const { typeName, highLevel } = module;
+  const defaults = tableDefaults(module);
+  const bound = (name: string) => (highLevel ? `${typeName}<${name}>` : typeName);
+  const rows = module.operations.map(
+    (operation) => `    ${propertyName(operation.name)}: ${literal(operationRow(operation, defaults))},\n`,
+  );
+  return `/** What \`use(${typeName})\` takes: the table below, typed with what it turns into. */
+export interface ${typeName}Module extends OperationTable {
+  readonly unbound: ${bound("Unbound")};
+  readonly location: ${bound("LocationBound")};
+  readonly company: ${bound("CompanyBound")};
+}
+
+export const ${typeName}: ${typeName}Module = {
+  module: ${JSON.stringify(module.name)},
+  api: ${JSON.stringify(module.api)},
+  version: ${JSON.stringify(defaults.version)},
+  tokens: ${JSON.stringify(defaults.tokens)},
+  operations: {
+${rows.join("")}  },
+} satisfies OperationTable as OperationTable as ${typeName}Module;
+`;
+}

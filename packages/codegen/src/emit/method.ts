@@ -1,0 +1,152 @@
+import { kebabCase } from "../ir/method-name.ts";
+import type { Answer, Body, Module, Operation, Parameter, Schema, TenancyMember } from "../ir/model.ts";
+import { MEMBER_FIELDS } from "../ir/tenant.ts";
+import type { SchemaPrinter } from "./schema.ts";
+import { commentText, propertyName } from "./text.ts";
+
+/** The pieces of one named method. */
+export interface MethodText {
+  /** Declaration of its parameter type; undefined when it takes none. */
+  readonly params: string | undefined;
+  /** Doc comment and signature. */
+  readonly signature: string;
+}
+
+export function methodText(module: Module, operation: Operation, printer: SchemaPrinter): MethodText {
+  const fields = paramFields(operation, printer);
+  const { params: members } = operation.tenant;
+  const optional = members.length === 0 && fields.every(({ required }) => !required);
+  const bound = members.length > 0 || operation.tenant.body.length > 0;
+  const typeName = `${operation.name.charAt(0).toUpperCase()}${operation.name.slice(1)}Params`;
+  const hasParams = fields.length > 0 || members.length > 0;
+  const argument = `params${optional ? "?" : ""}: ${typeName}${bound ? "<T>" : ""}, `;
+  const signature = `${propertyName(operation.name)}(${hasParams ? argument : ""}options?: CallOptions): ${resultType(operation, printer)};`;
+  return {
+    params: hasParams ? paramsText(typeName, members, fields, bound) : undefined,
+    signature: `${comment(module, operation)}  ${signature}\n`,
+  };
+}
+
+interface Field {
+  readonly name: string;
+  readonly required: boolean;
+  readonly type: string;
+}
+
+/** Path and query parameters by their wire names, then `body`; required tenant fields come from the tenancy instead. */
+function paramFields(operation: Operation, printer: SchemaPrinter): Field[] {
+  const bound = new Set<string>(operation.tenant.params.flatMap((member) => MEMBER_FIELDS[member]));
+  const fields = new Map<string, Field>();
+  for (const parameter of operation.parameters) {
+    if (bound.has(parameter.name) || !isNamed(parameter)) continue;
+    const before = fields.get(parameter.name);
+    // one value serves a name that stands in the path and in the query
+    if (before !== undefined) continue;
+    fields.set(parameter.name, {
+      name: parameter.name,
+      required: parameter.required,
+      type: printer.print(parameter.schema, 1),
+    });
+  }
+  const list = [...fields.values()];
+  if (operation.body !== undefined) {
+    list.push({ name: "body", required: operation.body.required, type: bodyType(operation, operation.body, printer) });
+  }
+  return list;
+}
+
+function isNamed(parameter: Parameter): boolean {
+  return parameter.in === "path" || parameter.in === "query";
+}
+
+function paramsText(
+  typeName: string,
+  members: readonly TenancyMember[],
+  fields: readonly Field[],
+  bound: boolean,
+): string {
+  const lines = fields.map(({ name, required, type }) => `  ${propertyName(name)}${required ? "" : "?"}: ${type};\n`);
+  const object = `{\n${lines.join("")}}`;
+  if (!bound) return `export interface ${typeName} ${object}\n`;
+  const parts = [...members.map((member) => `T["${member}"]`), ...(fields.length === 0 ? [] : [object])];
+  return `export type ${typeName}<T extends Tenancy = Unbound> = ${parts.join(" & ")};\n`;
+}
+
+function bodyType(operation: Operation, body: Body, printer: SchemaPrinter): string {
+  const { schema, type } = body.chosen;
+  const members = operation.tenant.body;
+  const own =
+    isReference(schema) || !body.required ? printer.print(schema, 1) : mediaIndex(operation, ["requestBody"], type);
+  const names = members.flatMap((member) => MEMBER_FIELDS[member]).map((name) => JSON.stringify(name));
+  const base =
+    members.length === 0
+      ? own
+      : [...members.map((member) => `T["${member}"]`), `Omit<${own}, ${names.join(" | ")}>`].join(" & ");
+  return body.encoding === "m" ? `FormData | ${members.length > 0 ? `(${base})` : base}` : base;
+}
+
+function resultType(operation: Operation, printer: SchemaPrinter): string {
+  const answer = answerType(operation, operation.answer, printer);
+  const { pagination } = operation;
+  if (pagination === undefined) return `Promise<${answer}>`;
+  const item = pagination.item.kind === "schema" ? printer.print(pagination.item.schema, 1) : "unknown";
+  return `Paginated<${answer}, ${item}>`;
+}
+
+function answerType(operation: Operation, answer: Answer, printer: SchemaPrinter): string {
+  switch (answer.kind) {
+    case "json": {
+      const types = answer.of.map(({ status, media }) =>
+        isReference(media.schema) || isKeyword(media.schema)
+          ? printer.print(media.schema, 1)
+          : mediaIndex(operation, ["responses", /^\d+$/.test(status) ? Number(status) : status], media.type),
+      );
+      return [...new Set([...types, ...(answer.empty ? ["undefined"] : [])])].join(" | ");
+    }
+    case "binary":
+      return "Blob";
+    case "void":
+      return "void";
+    case "unknown":
+      return "unknown";
+  }
+}
+
+/** `operations["create-contact"]["requestBody"]["content"]["application/json"]` */
+function mediaIndex(operation: Operation, steps: readonly (string | number)[], media: string): string {
+  return `operations${[operation.id, ...steps, "content", media].map((step) => `[${JSON.stringify(step)}]`).join("")}`;
+}
+
+function isReference(schema: Schema): boolean {
+  return typeof schema === "object" && schema.$ref !== undefined;
+}
+
+/** Prints as one word, so that an index into `operations` would only hide it. */
+function isKeyword(schema: Schema): boolean {
+  return (
+    typeof schema === "boolean" || ["string", "number", "integer", "boolean", "null"].includes(String(schema.type))
+  );
+}
+
+const TOKEN_WORDS: readonly (readonly [string, string])[] = [
+  ["l", "location token"],
+  ["L", "location PIT"],
+  ["c", "company token"],
+  ["C", "company PIT"],
+];
+
+function comment(module: Module, operation: Operation): string {
+  const parts = [`${operation.method} ${operation.path}`];
+  if (operation.scopes.length > 0) parts.push(`scope ${operation.scopes.join(" or ")}`);
+  if (module.highLevel) {
+    const { tokens } = operation;
+    const words = TOKEN_WORDS.filter(([letter]) => tokens.includes(letter)).map(([, word]) => word);
+    if (tokens === "") parts.push("no token");
+    else if (words.length > 0) parts.push(words.join(", "));
+    // the pages of older versions have no addresses that follow from the document
+    if (module.api === "v3")
+      parts.push(`https://marketplace.gohighlevel.com/docs/ghl/${module.name}/${kebabCase(operation.id)}`);
+  }
+  const line = commentText(parts.join(" · "));
+  return operation.deprecated ? `  /**\n   * ${line}\n   * @deprecated\n   */\n` : `  /** ${line} */\n`;
+}

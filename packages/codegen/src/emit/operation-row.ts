@@ -1,0 +1,68 @@
+import type { Module, Operation, Pagination } from "../ir/model.ts";
+import { propertyName } from "./text.ts";
+
+/** What rows leave out, because most operations of the module have it. */
+export interface TableDefaults {
+  readonly version: string;
+  readonly tokens: string;
+}
+
+export function tableDefaults(module: Module): TableDefaults {
+  return {
+    version: mostCommon(module.operations.map(({ version }) => version)),
+    tokens: mostCommon(module.operations.map(({ tokens }) => tokens)),
+  };
+}
+
+/** One row of the client's `OperationTable`, without what the table's defaults say already. */
+export function operationRow(operation: Operation, defaults: TableDefaults): Record<string, unknown> {
+  const comma = operation.parameters.filter((parameter) => parameter.comma).map(({ name }) => name);
+  return withoutUndefined({
+    m: operation.method === "GET" ? undefined : operation.method,
+    p: operation.path,
+    v: operation.version === defaults.version ? undefined : operation.version,
+    k: operation.tokens === defaults.tokens ? undefined : operation.tokens,
+    s: operation.scopes.length === 0 ? undefined : operation.scopes,
+    t: Object.keys(operation.tenant.fields).length === 0 ? undefined : operation.tenant.fields,
+    b: operation.body?.encoding,
+    r: operation.answer.kind === "binary" ? "b" : undefined,
+    x: comma.length === 0 ? undefined : comma,
+    g: operation.pagination === undefined ? undefined : paginationRow(operation.pagination),
+  });
+}
+
+function paginationRow(pagination: Pagination): Record<string, unknown> {
+  return withoutUndefined({
+    s: pagination.strategy,
+    i: pagination.items,
+    f: pagination.param,
+    c: pagination.cursor,
+    z: pagination.size,
+    o: pagination.first === 1 ? undefined : pagination.first,
+    t: pagination.total,
+    m: pagination.more,
+    w: pagination.inBody ? "b" : undefined,
+    n: pagination.strings ? "s" : undefined,
+  });
+}
+
+/** A row as a JavaScript literal on one line. */
+export function literal(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(([key, member]) => `${propertyName(key)}: ${literal(member)}`);
+  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
+}
+
+function withoutUndefined(row: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));
+}
+
+/** The value that stands most often; the one met first wins a tie. */
+function mostCommon(values: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  let best = "";
+  for (const [value, count] of counts) if (count > (counts.get(best) ?? 0)) best = value;
+  return best;
+}

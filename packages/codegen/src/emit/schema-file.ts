@@ -1,0 +1,88 @@
+import type { Media, Module, Operation, Parameter } from "../ir/model.ts";
+import { banner } from "./file.ts";
+import type { SchemaPrinter } from "./schema.ts";
+import { propertyName } from "./text.ts";
+
+const PLACES = ["path", "query", "header", "cookie"] as const;
+
+/**
+ * `<module>.schema.gen.d.ts`: `paths`, `operations` and `components` in the shape that openapi-fetch reads, without the
+ * `never` members openapi-typescript writes for what an operation does not have.
+ */
+export function emitSchemaFile(module: Module, printer: SchemaPrinter): string {
+  const schemas = Object.entries(module.schemas).map(
+    ([name, schema]) => `    ${propertyName(name)}: ${printer.print(schema, 2)};\n`,
+  );
+  const operations = module.operations.map((operation) => operationText(operation, printer));
+  const components = schemas.length === 0 ? "" : `  schemas: {\n${schemas.join("")}  };\n`;
+  return [
+    banner(module.source),
+    `export interface paths {\n${pathsText(module)}}\n`,
+    `export interface operations {\n${operations.join("")}}\n`,
+    `export interface components {\n${components}}\n`,
+    printer.footer(),
+  ].join("");
+}
+
+function pathsText(module: Module): string {
+  const paths = new Map<string, Operation[]>();
+  for (const operation of module.operations) {
+    const list = paths.get(operation.path);
+    if (list === undefined) paths.set(operation.path, [operation]);
+    else list.push(operation);
+  }
+  return [...paths]
+    .map(([path, operations]) => {
+      const methods = operations.map(
+        ({ method, id }) => `    ${method.toLowerCase()}: operations[${JSON.stringify(id)}];\n`,
+      );
+      return `  ${JSON.stringify(path)}: {\n${methods.join("")}  };\n`;
+    })
+    .join("");
+}
+
+function operationText(operation: Operation, printer: SchemaPrinter): string {
+  const { body } = operation;
+  const lines = [`  ${propertyName(operation.id)}: {\n`, parametersText(operation.parameters, printer)];
+  if (body !== undefined) {
+    lines.push(`    requestBody${body.required ? "" : "?"}: {\n${contentText(body.media, printer, 3)}    };\n`);
+  }
+  // openapi-fetch reads a response without content as `unknown`, which would swallow every documented error
+  const documented = operation.responses.filter(({ status, media }) => media.length > 0 || status.startsWith("2"));
+  const responses = documented.map(({ status, media }) =>
+    media.length === 0
+      ? `      ${statusKey(status)}: {};\n`
+      : `      ${statusKey(status)}: {\n${contentText(media, printer, 4)}      };\n`,
+  );
+  lines.push(
+    responses.length === 0 ? "    responses: {};\n" : `    responses: {\n${responses.join("")}    };\n`,
+    "  };\n",
+  );
+  return lines.join("");
+}
+
+function parametersText(parameters: readonly Parameter[], printer: SchemaPrinter): string {
+  if (parameters.length === 0) return "    parameters: {};\n";
+  const groups = PLACES.map((place) => {
+    const fields = parameters.filter((parameter) => parameter.in === place);
+    if (fields.length === 0) return "";
+    const lines = fields.map(
+      ({ name, required, schema }) =>
+        `        ${propertyName(name)}${required ? "" : "?"}: ${printer.print(schema, 4)};\n`,
+    );
+    return `      ${place}${fields.some(({ required }) => required) ? "" : "?"}: {\n${lines.join("")}      };\n`;
+  });
+  return `    parameters: {\n${groups.join("")}    };\n`;
+}
+
+function contentText(media: readonly Media[], printer: SchemaPrinter, depth: number): string {
+  const margin = "  ".repeat(depth);
+  const lines = media.map(
+    ({ type, schema }) => `${margin}  ${JSON.stringify(type)}: ${printer.print(schema, depth + 1)};\n`,
+  );
+  return `${margin}content: {\n${lines.join("")}${margin}};\n`;
+}
+
+function statusKey(status: string): string {
+  return /^[1-9]\d*$/.test(status) ? status : JSON.stringify(status);
+}

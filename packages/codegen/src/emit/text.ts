@@ -1,0 +1,9 @@
+/** A property name as TypeScript wants it: bare where it can be. */
+export function propertyName(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+}
+
+/** Text that can stand inside a block comment on one line. */
+export function commentText(text: string): string {
+  return text.replaceAll("*/", "*\\/").replace(/\s+/g, " ");
+}

@@ -1,0 +1,39 @@
+const WORDS = /[A-Za-z0-9]+/g;
+
+/** `get-contact`, `Get_Contact`, `getContact` → `getContact`. Capitals inside a word stay. */
+export function camelCase(id: string): string {
+  const words = id.match(WORDS) ?? [];
+  return words.map((word, index) => (index === 0 ? lowerHead(word) : upperFirst(word))).join("");
+}
+
+/** `ad-publishing` → `AdPublishing`. */
+export function pascalCase(id: string): string {
+  const name = (id.match(WORDS) ?? []).map(upperFirst).join("");
+  return /^[0-9]/.test(name) ? `Api${name}` : name;
+}
+
+/** `getContact` and `get-contact` → `get-contact`, as the documentation pages are named. */
+export function kebabCase(id: string): string {
+  return id
+    .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
+    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1-$2")
+    .replace(/[^A-Za-z0-9]+/g, "-")
+    .toLowerCase();
+}
+
+/** Name of an operation without an operationId: `GET /pets/{petId}/toys` → `getPetsByPetIdToys`. */
+export function nameFromPath(method: string, path: string): string {
+  const parts = path.split("/").filter((part) => part !== "");
+  return camelCase(
+    `${method.toLowerCase()} ${parts.map((part) => part.replace(/\{/g, " by ").replace(/\}/g, " ")).join(" ")}`,
+  );
+}
+
+function upperFirst(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+/** `URLList` → `urlList`, `FBAds` → `fbAds`, `Contact` → `contact`. */
+function lowerHead(word: string): string {
+  return word.replace(/^[A-Z]+(?=[A-Z][a-z])|^[A-Z]+/, (head) => head.toLowerCase());
+}
