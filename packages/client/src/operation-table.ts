@@ -14,8 +14,11 @@ export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
  */
 export type TokenKinds = string;
 
-/** Where a tenant field of an operation is written: path, query or JSON/form body. */
-export type TenantPlace = "p" | "q" | "b";
+/**
+ * Where a tenant field of an operation is written: path, query or body. A capital is a field the operation can do
+ * without: filled in from a bound handle, but never demanded.
+ */
+export type TenantPlace = "p" | "q" | "b" | "Q" | "B";
 
 /** Names of fields that identify the tenant of a call, with the place each is written. */
 export type TenantFields = Readonly<

@@ -10,12 +10,6 @@ export interface RetryOptions {
   readonly maxDelayMs?: number | undefined;
 }
 
-export const DEFAULT_RETRY: Required<{ [K in keyof RetryOptions]: number }> = {
-  maxAttempts: 3,
-  baseDelayMs: 500,
-  maxDelayMs: 20_000,
-};
-
 /**
  * HighLevel counts calls in intervals of ten seconds, and names no `Retry-After`; the phase of the interval is
  * unpublished, so that only a whole one is surely enough.
@@ -23,35 +17,30 @@ export const DEFAULT_RETRY: Required<{ [K in keyof RetryOptions]: number }> = {
  */
 const BURST_INTERVAL_MS = 10_000;
 
-/** What is known after an attempt failed. Without `headers` there was no answer, or only a part of one. */
-export interface FailedAttempt {
-  /** Number of the attempt that failed, from 1. */
-  readonly attempt: number;
-  readonly idempotent: boolean;
-  readonly status?: number | undefined;
-  readonly headers?: Headers | undefined;
-}
-
 /**
- * Milliseconds to wait before the next attempt; `undefined`: there is none.
+ * Milliseconds to wait before the next attempt; `undefined`: there is none. `attempt` is the number of the one that
+ * failed, from 1; without `response` there was no answer, or only a part of one.
  *
  * A 429 was not executed, so that every method is sent again, unless the budget of the day is used up. An error of
  * the server or of the network tells nothing of what was done, so that only an idempotent call is sent again.
  * Waits carry full jitter, and a wait that the server dictates carries it on top.
  */
 export function retryDelayMs(
-  failed: FailedAttempt,
-  policy: typeof DEFAULT_RETRY,
+  attempt: number,
+  idempotent: boolean,
+  response: Pick<Response, "status" | "headers"> | undefined,
+  retry: RetryOptions | false | undefined,
   nowMs: () => number,
   random: () => number,
 ): number | undefined {
-  const { attempt, status, headers } = failed;
-  if (attempt >= policy.maxAttempts) return undefined;
-  const limit = status === 429 && headers ? readRateLimit(headers) : undefined;
-  const repeatable = limit ? limit.scope !== "daily" : failed.idempotent && !(status !== undefined && status < 500);
-  if (!repeatable) return undefined;
-  const jitterMs = random() * Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
-  const dictatedMs = (headers && readRetryAfterMs(headers, nowMs)) ?? (limit && (limit.intervalMs ?? BURST_INTERVAL_MS));
-  if (dictatedMs === undefined) return jitterMs;
-  return dictatedMs > policy.maxDelayMs ? undefined : dictatedMs + jitterMs;
+  const { maxAttempts = 3, baseDelayMs = 500, maxDelayMs = 20_000 } = retry || {};
+  if (retry === false || !(attempt < maxAttempts)) return undefined;
+  let dictatedMs = response && readRetryAfterMs(response.headers, nowMs);
+  if (response?.status === 429) {
+    const { scope, intervalMs = BURST_INTERVAL_MS } = readRateLimit(response.headers);
+    if (scope === "daily") return undefined;
+    dictatedMs ??= intervalMs;
+  } else if (!idempotent || response?.status < 500) return undefined;
+  if (dictatedMs! > maxDelayMs) return undefined;
+  return Math.min(maxDelayMs, (dictatedMs ?? 0) + random() * baseDelayMs * 2 ** (attempt - 1));
 }

@@ -1,0 +1,125 @@
+import { type CallContext, GhlError, type GhlErrorCode } from "./errors.ts";
+import { type RateLimitInfo, readRateLimit, readRetryAfterMs } from "./rate-limit-headers.ts";
+
+/** What an answer says besides its content. Absent members were not in the answer. */
+export interface AnswerDetails extends CallContext {
+  readonly status: number;
+  /** HighLevel's trace id, which its support asks for. */
+  readonly traceId?: string | undefined;
+  /** `X-Request-Id` of the answer. */
+  readonly requestId?: string | undefined;
+}
+
+/**
+ * HighLevel answered with a status that is not 2xx; the classes below are by status, and this one itself stands for
+ * a status without a class (409, 413, a redirect …). An attempt that was retried shows nowhere.
+ */
+export class ApiError extends GhlError implements AnswerDetails {
+  override readonly code: GhlErrorCode = "ERR_GHL_API";
+  declare readonly status: number;
+  /** What HighLevel says, from whichever of its error shapes; empty when it says nothing. */
+  declare readonly messages: readonly string[];
+  declare readonly traceId?: string;
+  declare readonly requestId?: string;
+  /** `Retry-After`, in milliseconds from the arrival of the answer. */
+  declare readonly retryAfterMs?: number;
+  declare readonly rateLimit: RateLimitInfo;
+  /** The body: parsed where it is JSON, else its text; `undefined` when empty. Not enumerable, so that no log has it. */
+  declare readonly body: unknown;
+}
+
+/** 400: malformed request, or a parameter HighLevel does not accept. */
+export class BadRequestError extends ApiError {
+  override readonly code = "ERR_GHL_BAD_REQUEST";
+}
+
+/**
+ * 401: the token is invalid or expired, or is of the wrong kind, or lacks the scope. HighLevel uses 401 for all of
+ * these; `messages` tells them apart. For a token that is good but not for this location, see `PermissionError`.
+ */
+export class AuthenticationError extends ApiError {
+  override readonly code = "ERR_GHL_AUTHENTICATION";
+}
+
+/** 403: the token may not do this, or not for this location. */
+export class PermissionError extends ApiError {
+  override readonly code = "ERR_GHL_PERMISSION";
+}
+
+/** 404 */
+export class NotFoundError extends ApiError {
+  override readonly code = "ERR_GHL_NOT_FOUND";
+}
+
+/** 422: one message per field that HighLevel refuses. */
+export class ValidationError extends ApiError {
+  override readonly code = "ERR_GHL_VALIDATION";
+}
+
+/**
+ * 429, after the retries. `rateLimit.scope` tells the ten-second limit from the day's, which is not retried.
+ * `retryAfterMs` is there only if the answer named it.
+ */
+export class RateLimitError extends ApiError {
+  override readonly code = "ERR_GHL_RATE_LIMIT";
+}
+
+/** 5xx, after the retries an idempotent call gets. What became of the request is unknown. */
+export class ServerError extends ApiError {
+  override readonly code = "ERR_GHL_SERVER";
+}
+
+/**
+ * A 2xx that is not what the document promises: HTML or other text where JSON should be, or nothing at all on a GET.
+ * The request was very likely executed.
+ */
+export class InvalidResponseError extends GhlError implements AnswerDetails {
+  override readonly code = "ERR_GHL_INVALID_RESPONSE";
+  declare readonly status: number;
+  declare readonly traceId?: string;
+  declare readonly requestId?: string;
+  /** The text that came. Not enumerable, so that no log has it. */
+  declare readonly body: string;
+}
+
+const BY_STATUS: Readonly<Record<number, typeof ApiError>> = {
+  400: BadRequestError,
+  401: AuthenticationError,
+  403: PermissionError,
+  404: NotFoundError,
+  422: ValidationError,
+  429: RateLimitError,
+};
+
+/**
+ * HighLevel's error shapes: v2 `{ message }` with a text or a list, v3 `{ error: { message } }`, OAuth
+ * `{ error, error_description }`.
+ * https://marketplace.gohighlevel.com/docs/ and the documents' error schemas, read 2026-08-30
+ */
+export function messagesOf(body: unknown): string[] {
+  const { message, error, error_description } = Object(body);
+  return [message ?? error?.message ?? error_description ?? error].flat().filter((text) => typeof text === "string");
+}
+
+/** Makes the error for a whole answer that is not what the caller waits for. `text` must be free of tokens. */
+export function errorOf(response: Response, text: string, context: CallContext, nowMs: () => number): GhlError {
+  const { status, ok, headers } = response;
+  let body: unknown = text || undefined;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // not JSON: the text itself is the body
+  }
+  const traceId = Object(body).traceId ?? headers.get("x-trace-id") ?? undefined;
+  const details = { ...context, status, traceId, requestId: headers.get("x-request-id") ?? undefined };
+  const line = `${context.method} ${context.path} was answered ${status}`;
+  const error = ok
+    ? new InvalidResponseError(`${line} without ${text && "JSON "}content`, details)
+    : new (BY_STATUS[status] ?? (status > 499 ? ServerError : ApiError))([line, ...messagesOf(body)].join(": "), {
+        ...details,
+        messages: messagesOf(body),
+        retryAfterMs: readRetryAfterMs(headers, nowMs),
+        rateLimit: readRateLimit(headers),
+      } as AnswerDetails);
+  return Object.defineProperty(error, "body", { value: ok ? text : body });
+}

@@ -1,0 +1,98 @@
+import type { AccessTokenProvider } from "./access-token.ts";
+import { sleep } from "./deadline.ts";
+import { ConfigurationError } from "./errors.ts";
+import type { RateLimiter } from "./rate-limiter.ts";
+import type { RetryOptions } from "./retry.ts";
+
+/** The part of the platform's `fetch` that the client uses. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** Options of `createClient`. */
+export interface ClientOptions {
+  /**
+   * A private integration token or an access token, or what keeps them. `null`: no `Authorization` is sent, for a
+   * proxy that adds its own.
+   */
+  readonly auth: string | { readonly privateIntegrationToken: string } | AccessTokenProvider | null;
+  /** Default `https://services.leadconnectorhq.com`. May have a path, as a proxy's has. */
+  readonly baseUrl?: string | undefined;
+  /** Default: the platform's. A wrapper sees every attempt. */
+  readonly fetch?: Fetch | undefined;
+  /** Longest time for one attempt, from sending to the last byte of the answer. Default 15,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Longest time for a whole call. Default: no limit. */
+  readonly deadlineMs?: number | undefined;
+  /** `false`: one attempt only. */
+  readonly retry?: RetryOptions | false | undefined;
+  /** Asked before each attempt. Default: none. */
+  readonly rateLimiter?: RateLimiter | undefined;
+  /** `User-Agent` header, where the platform lets it be set. */
+  readonly userAgent?: string | undefined;
+  /** Sent with every call. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Clock in milliseconds. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+  /** Random numbers from 0 to 1. Default `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  /** Waits between attempts, until `signal` is aborted. */
+  readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
+}
+
+/** What every call of a client shares: the options with their defaults. */
+export interface Core {
+  readonly auth: string | AccessTokenProvider | null;
+  readonly baseUrl: string;
+  readonly fetch: Fetch;
+  readonly timeoutMs: number;
+  readonly deadlineMs: number | undefined;
+  readonly retry: RetryOptions | false | undefined;
+  readonly rateLimiter: RateLimiter | undefined;
+  readonly headers: HeaderFields;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+export function coreOf(options: ClientOptions): Core {
+  const { auth, baseUrl = "https://services.leadconnectorhq.com", userAgent, headers } = options;
+  const token = Object(auth).privateIntegrationToken ?? auth;
+  // an empty token is a missing environment variable; better said here than by a 401
+  if (!token && token !== null) throw new ConfigurationError("auth is missing");
+  if (!/^https?:\/\/[^?#]+$/.test(baseUrl)) throw new ConfigurationError("baseUrl is no http(s) URL, or has a query");
+  const core: Record<string, unknown> = {
+    timeoutMs: 15_000,
+    fetch: ((url, init) => fetch(url, init)) satisfies Fetch,
+    now: Date.now,
+    random: Math.random,
+    sleep,
+  };
+  for (const key in options) {
+    const value = options[key as keyof ClientOptions];
+    if (value !== undefined) core[key] = value;
+  }
+  return Object.assign(core as unknown as Core, {
+    auth: token,
+    baseUrl: baseUrl.replace(/\/+$/, ""),
+    headers: mergeHeaders({ "user-agent": userAgent }, headers),
+  });
+}
+
+/** Headers by name; `undefined`: not sent. */
+export type HeaderFields = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Lays headers over each other, in one case, so that one of the caller's replaces one of ours instead of being joined
+ * to it. What no header can carry is refused here: the platform's own complaint would quote it, token and all.
+ */
+export function mergeHeaders(...layers: readonly (HeaderFields | undefined)[]): Record<string, string> {
+  const merged: Record<string, string> = {};
+  for (const layer of layers) {
+    for (const name in layer) {
+      const value = layer[name];
+      if (value === undefined) continue;
+      if (/[^\t -\xff]/.test(value)) throw new ConfigurationError(`The value of ${name} is not fit for a header`);
+      merged[name.toLowerCase()] = value;
+    }
+  }
+  return merged;
+}

@@ -1,0 +1,128 @@
+import { tokenKindsOf } from "./access-token.ts";
+import type { BodyContent } from "./body.ts";
+import type { CallOptions } from "./call-options.ts";
+import { type Core, type HeaderFields, mergeHeaders } from "./client-options.ts";
+import { within } from "./deadline.ts";
+import { type CallContext, GhlError, NetworkError, TimeoutError } from "./errors.ts";
+import type { TokenKinds } from "./operation-table.ts";
+import type { Resource } from "./resource.ts";
+import { retryDelayMs } from "./retry.ts";
+import { meansTokenRejected } from "./token-rejected.ts";
+
+/** One call, ready to be sent as often as needed. */
+export interface WireCall {
+  readonly context: CallContext & { readonly method: string };
+  /** Path and query. */
+  readonly url: string;
+  readonly headers: HeaderFields;
+  readonly body: BodyContent | undefined;
+  readonly tokenKinds: TokenKinds;
+  readonly resource: Resource | undefined;
+  readonly options: CallOptions;
+}
+
+/** Makes the call's result of an answer that is not retried, whatever its status. */
+export type ReadAnswer<T> = (response: Response, token: string | null) => Promise<T>;
+
+/** Sends a call: token, permit, time limits, retries. */
+export function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T>): Promise<T> {
+  const { signal, deadlineMs = core.deadlineMs } = call.options;
+  if (!signal && !deadlineMs) return attempts(core, call, read);
+  const deadlineAtMs = deadlineMs && core.now() + deadlineMs;
+  return within(deadlineMs, signal, call.context, (whole) => attempts(core, call, read, whole, deadlineAtMs));
+}
+
+async function attempts<T>(
+  core: Core,
+  call: WireCall,
+  read: ReadAnswer<T>,
+  signal?: AbortSignal,
+  deadlineAtMs?: number,
+): Promise<T> {
+  const { context, options, tokenKinds, resource: tenant } = call;
+  const { method } = context;
+  const { auth, now } = core;
+  const {
+    timeoutMs = core.timeoutMs,
+    // RFC 9110 section 9.2.2
+    idempotent = !/^P(OST|ATCH)$/.test(method),
+    retry = core.retry,
+    resource = tenant,
+    priority,
+  } = options;
+
+  const delayOf = (attempt: number, response?: Response): number | undefined => {
+    const delayMs = retryDelayMs(attempt, idempotent, response, retry, now, core.random);
+    // a wait that ends past the deadline would only hide what went wrong
+    return deadlineAtMs && now() + delayMs! >= deadlineAtMs ? undefined : delayMs;
+  };
+  const tokenOf = async (rejectedToken?: string): Promise<string | null> => {
+    if (!tokenKinds) return null;
+    if (!auth || typeof auth === "string") return auth;
+    return auth.getAccessToken({ resource, tokenKinds: tokenKindsOf(tokenKinds), signal, rejectedToken });
+  };
+
+  let token = await tokenOf();
+  let rejectedToken: string | undefined;
+  for (let attempt = 1; ; ) {
+    const headers = mergeHeaders(
+      { authorization: token ? `Bearer ${token}` : undefined },
+      core.headers,
+      call.headers,
+      options.headers,
+    );
+    let delayMs: number | undefined;
+    let refused: Response | undefined;
+    let permit = await core.rateLimiter?.acquire({
+      resource,
+      priority,
+      maxWaitMs: deadlineAtMs && deadlineAtMs - now(),
+      signal,
+    });
+    try {
+      const answer = await within(timeoutMs, signal, context, async (signal) => {
+        const response = await core.fetch(core.baseUrl + call.url, {
+          method,
+          headers,
+          body: call.body ?? null,
+          signal,
+        });
+        permit?.release(response);
+        permit = undefined;
+        if (auth !== token && !rejectedToken && (await meansTokenRejected(response))) {
+          refused = response;
+          return undefined;
+        }
+        delayMs = response.ok ? undefined : delayOf(attempt, response);
+        if (delayMs === undefined) return { value: await read(response, token) };
+        discard(response);
+        return undefined;
+      });
+      if (answer) return answer.value;
+    } catch (cause) {
+      if (signal?.aborted) throw signal.reason;
+      const failed =
+        cause instanceof GhlError
+          ? cause
+          : new NetworkError(`no whole answer to ${method} ${context.path}`, context, cause);
+      delayMs = failed instanceof TimeoutError || failed instanceof NetworkError ? delayOf(attempt) : undefined;
+      if (delayMs === undefined) throw failed;
+    } finally {
+      permit?.release();
+    }
+    if (refused) {
+      rejectedToken = token!;
+      token = await tokenOf(rejectedToken);
+      if (token === rejectedToken) return read(refused, token);
+      discard(refused);
+    } else {
+      await core.sleep(delayMs!, signal);
+      attempt++;
+    }
+  }
+}
+
+/** Frees the connection of an answer that nobody reads. */
+function discard(response: Response): void {
+  response.body?.cancel().catch(() => {});
+}

@@ -1,0 +1,37 @@
+// The routes of all modules and openapi-fetch are entries of their own, so that an app without them does not carry them.
+export type { AccessTokenProvider, AccessTokenRequest, TokenKind } from "./access-token.ts";
+export {
+  type AnswerDetails,
+  ApiError,
+  AuthenticationError,
+  BadRequestError,
+  InvalidResponseError,
+  NotFoundError,
+  PermissionError,
+  RateLimitError,
+  ServerError,
+  ValidationError,
+} from "./api-errors.ts";
+export type { ApiModule } from "./api-module.ts";
+export type { CallOptions, Priority } from "./call-options.ts";
+export { type Client, type CompanyHandle, createClient, type Handle, type LocationHandle } from "./client.ts";
+export type { ClientOptions, Fetch } from "./client-options.ts";
+export {
+  type CallContext,
+  ConfigurationError,
+  GhlError,
+  type GhlErrorCode,
+  NetworkError,
+  PaginationError,
+  ParameterError,
+  TenantRequiredError,
+  TimeoutError,
+} from "./errors.ts";
+export type { ReadAnswer, WireCall } from "./exchange.ts";
+export type { HttpMethod, OperationRow, OperationTable, PaginationRow, TokenKinds } from "./operation-table.ts";
+export type { PageLimits, Paginated } from "./paginated.ts";
+export type { RateLimitInfo } from "./rate-limit-headers.ts";
+export type { Permit, PermitOutcome, PermitRequest, RateLimiter } from "./rate-limiter.ts";
+export type { Resource } from "./resource.ts";
+export type { RetryOptions } from "./retry.ts";
+export type { CompanyBound, LocationBound, Tenancy, Unbound } from "./tenancy.ts";

@@ -1,0 +1,58 @@
+import createFetchClient, { type Client as RawClient } from "openapi-fetch";
+import type { CallOptions } from "./call-options.ts";
+import type { Handle } from "./client.ts";
+import type { OperationTable } from "./operation-table.ts";
+import { createRouteMatcher } from "./route-matcher.ts";
+import { urlOf } from "./url.ts";
+
+/** Statuses whose answer has no body: https://fetch.spec.whatwg.org/#null-body-status */
+const NULL_BODY = [204, 205, 304];
+
+/**
+ * openapi-fetch over the pipeline of a handle: token, `Version`, permits, time limits and retries are the client's;
+ * paths, parameters and `{ data, error, response }` are openapi-fetch's. Tenants are not filled in. Answers come with
+ * their whole body, so that time limits and retries cover it.
+ *
+ * @param module says which `Version` and token an operation needs
+ * @param options for every call made with it; the `signal` of a single call is heeded too
+ */
+export function createRaw<Paths extends object>(
+  handle: Handle,
+  module: OperationTable,
+  options: CallOptions = {},
+): RawClient<Paths> {
+  const match = createRouteMatcher(() =>
+    Object.entries(module.operations).map(([name, row]) => ({
+      name,
+      row,
+      method: row.m ?? "GET",
+      path: row.p,
+      api: module.api,
+    })),
+  );
+  return createFetchClient<Paths>({
+    // the client's own base URL comes before the path later
+    baseUrl: "http://localhost",
+    pathSerializer: (path, params) => urlOf(path, params, undefined, { operation: module.module }),
+    fetch: async (request) => {
+      const { method, signal } = request;
+      const { pathname, search } = new URL(request.url);
+      const route = match(method, pathname);
+      const version = route?.row.v ?? module.version;
+      const content = await request.arrayBuffer();
+      return handle.exchange(
+        {
+          context: { operation: `${module.module}.${route?.name ?? method}`, method, path: route?.path ?? pathname },
+          url: pathname + search,
+          headers: { ...(version && { version }), ...Object.fromEntries(request.headers) },
+          body: content.byteLength > 0 ? content : undefined,
+          tokenKinds: route ? (route.row.k ?? module.tokens) : "?",
+          resource: handle.resource,
+          options: { ...options, signal: options.signal ? AbortSignal.any([options.signal, signal]) : signal },
+        },
+        async (response) =>
+          new Response(NULL_BODY.includes(response.status) ? null : await response.arrayBuffer(), response),
+      );
+    },
+  });
+}

@@ -1,0 +1,104 @@
+/** What a matcher needs to know of a route. */
+export interface RouteTemplate {
+  /** HTTP method, upper case. */
+  readonly method: string;
+  /** Path template: a parameter is a whole segment, `{contactId}`. */
+  readonly path: string;
+  /** API generation. */
+  readonly api: string;
+}
+
+/** A route, with the values of its path parameters, decoded. */
+export type Matched<R extends RouteTemplate> = R & { readonly params: Readonly<Record<string, string>> };
+
+/** `api`: only routes of this generation; else the newest that has the route. */
+export type MatchRoute<R extends RouteTemplate> = (
+  method: string,
+  pathname: string,
+  api?: string,
+) => Matched<R> | undefined;
+
+interface Node<R> {
+  readonly literals: Map<string, Node<R>>;
+  parameter?: Node<R>;
+  readonly routes: R[];
+}
+
+const node = <R>(): Node<R> => ({ literals: new Map(), routes: [] });
+
+/**
+ * Makes a matcher. Its tree is built at the first match, in time linear in the routes; a match costs the segments of
+ * its path.
+ *
+ * A literal segment wins over a parameter, if the method has a route there. A trailing slash is part of the template;
+ * where no route has the path as it is, the one with or without the slash is taken, as HighLevel does. A parameter is
+ * never empty, and never decodes to `.`, `..` or something with a slash: such a path would mean another one to whoever
+ * decodes it next, so that it matches nothing. Neither does a path with a broken escape.
+ */
+export function createRouteMatcher<R extends RouteTemplate>(routes: () => Iterable<R>): MatchRoute<R> {
+  let root: Node<R> | undefined;
+  const build = (): Node<R> => {
+    const tree = node<R>();
+    for (const route of routes()) {
+      let at = tree;
+      for (const segment of route.path.split("/")) {
+        if (segment.startsWith("{")) {
+          at.parameter ??= node();
+          at = at.parameter;
+        } else {
+          const next = at.literals.get(segment) ?? node<R>();
+          at.literals.set(segment, next);
+          at = next;
+        }
+      }
+      at.routes.push(route);
+    }
+    return tree;
+  };
+
+  const find = (pathname: string, method: string, api: string | undefined): Matched<R> | undefined => {
+    const segments = pathname.split("/");
+    const walk = (at: Node<R>, index: number): R | undefined => {
+      const segment = segments[index];
+      if (segment === undefined) return newest(at.routes, method, api);
+      const literal = at.literals.get(segment);
+      const found = literal && walk(literal, index + 1);
+      if (found !== undefined || at.parameter === undefined || !isValue(segment)) return found;
+      return walk(at.parameter, index + 1);
+    };
+    root ??= build();
+    const route = walk(root, 0);
+    return route && { ...route, params: valuesOf(route.path, segments) };
+  };
+
+  return (method, pathname, api) =>
+    find(pathname, method, api) ?? find(pathname.endsWith("/") ? pathname.slice(0, -1) : `${pathname}/`, method, api);
+}
+
+/** `v10` is newer than `v9`. */
+const generation = (route: RouteTemplate): number => Number.parseInt(route.api.slice(1), 10) || 0;
+
+function newest<R extends RouteTemplate>(routes: readonly R[], method: string, api: string | undefined): R | undefined {
+  let best: R | undefined;
+  for (const route of routes) {
+    if (route.method !== method || (api !== undefined && route.api !== api)) continue;
+    if (best === undefined || generation(route) > generation(best)) best = route;
+  }
+  return best;
+}
+
+function isValue(segment: string): boolean {
+  try {
+    return !/^\.{0,2}$|[/\\]/.test(decodeURIComponent(segment));
+  } catch {
+    return false;
+  }
+}
+
+function valuesOf(template: string, segments: readonly string[]): Record<string, string> {
+  const params: Record<string, string> = {};
+  for (const [index, name] of template.split("/").entries()) {
+    if (name.startsWith("{")) params[name.slice(1, -1)] = decodeURIComponent(segments[index]!);
+  }
+  return params;
+}

@@ -1,0 +1,15 @@
+import { routeGroups, routePaths } from "./generated/routes.gen.ts";
+import { type Route, unpackRoutes } from "./route-data.ts";
+import { createRouteMatcher, type Matched, type MatchRoute } from "./route-matcher.ts";
+
+export type { Route } from "./route-data.ts";
+export { createRouteMatcher, type Matched, type MatchRoute, type RouteTemplate } from "./route-matcher.ts";
+
+/** A route of HighLevel's API with the values of its path parameters. */
+export type RouteMatch = Matched<Route>;
+
+/** Every operation of both generations, sorted by path. */
+export const allRoutes = (): Route[] => unpackRoutes(routeGroups, routePaths);
+
+/** Finds the operation a request is for. See `createRouteMatcher` for the rules. */
+export const matchRoute: MatchRoute<Route> = /* @__PURE__ */ createRouteMatcher(allRoutes);
