@@ -1,0 +1,67 @@
+/**
+ * Child program: an editor's language service on one app. For each `{ before, letters }` line on standard input it types
+ * the letters one by one at the app's `// typing` line, asks for the completion list after each, and prints CPU milliseconds
+ * per keystroke and the number of entries as a JSON line.
+ */
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { createInterface } from "node:readline";
+import ts from "typescript";
+
+const configFile = process.argv[2]!;
+const folder = dirname(configFile);
+const { options, fileNames } = ts.parseJsonConfigFileContent(
+  ts.readConfigFile(configFile, ts.sys.readFile).config,
+  ts.sys,
+  folder,
+);
+const app = fileNames[0]!;
+const source = readFileSync(app, "utf8");
+let text = source;
+let version = 0;
+
+const service = ts.createLanguageService(
+  {
+    getCompilationSettings: () => options,
+    getScriptFileNames: () => fileNames,
+    getScriptVersion: (file) => (file === app ? String(version) : "0"),
+    getScriptSnapshot: (file) => {
+      const content = file === app ? text : ts.sys.readFile(file);
+      return content === undefined ? undefined : ts.ScriptSnapshot.fromString(content);
+    },
+    getCurrentDirectory: () => folder,
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+    fileExists: ts.sys.fileExists,
+    readFile: ts.sys.readFile,
+    readDirectory: ts.sys.readDirectory,
+    directoryExists: ts.sys.directoryExists,
+    getDirectories: ts.sys.getDirectories,
+    ...(ts.sys.realpath && { realpath: ts.sys.realpath }),
+  },
+  ts.createDocumentRegistry(),
+);
+
+const caret = source.indexOf("// typing");
+
+/** CPU time of the main thread's work, garbage collection of other threads included. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { before, letters } = JSON.parse(line) as { before: string; letters: string };
+  const perKeystrokeMs: number[] = [];
+  let entries = 0;
+  for (let typed = 1; typed <= letters.length; typed++) {
+    const head = source.slice(0, caret) + before + letters.slice(0, typed);
+    text = `${head}${source.slice(caret)}`;
+    version++;
+    const startMs = cpuMs();
+    entries =
+      service.getCompletionsAtPosition(app, head.length, { includeCompletionsForModuleExports: false })?.entries
+        .length ?? 0;
+    perKeystrokeMs.push(cpuMs() - startMs);
+  }
+  console.log(JSON.stringify({ perKeystrokeMs, entries }));
+}
