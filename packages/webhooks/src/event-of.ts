@@ -4,13 +4,16 @@ import { EVENT_TABLE, LEGACY_NAMES } from "./generated/classifier.gen.ts";
 import type { WebhookEventName } from "./generated/events.gen.ts";
 import { isRecord, ownText } from "./json.ts";
 
-const EVENT_NAMES = /* @__PURE__ */ Object.keys(EVENT_TABLE) as readonly WebhookEventName[];
+/** Every event that can be subscribed to. */
+export const eventNames: readonly WebhookEventName[] = /* @__PURE__ */ Object.freeze(
+  Object.keys(EVENT_TABLE) as WebhookEventName[],
+);
 const NAMES: ReadonlyMap<string, WebhookEventName> = /* @__PURE__ */ nameIndex();
 const LEGACY: ReadonlySet<string> = /* @__PURE__ */ new Set(LEGACY_NAMES.map((name) => name.toLowerCase()));
 
 function nameIndex(): Map<string, WebhookEventName> {
   const index = new Map<string, WebhookEventName>();
-  for (const name of EVENT_NAMES) {
+  for (const name of eventNames) {
     const { wire, aliases = [] } = EVENT_TABLE[name];
     for (const known of [name, ...(wire === undefined ? [] : [wire]), ...aliases]) index.set(known.toLowerCase(), name);
   }
@@ -36,7 +39,7 @@ function hasMarker(payload: Readonly<Record<string, unknown>>, { markers }: Even
 
 /** Events without a usable `type` whose marker fields the payload has. */
 function candidatesFor(payload: Readonly<Record<string, unknown>>): WebhookEventName[] {
-  return EVENT_NAMES.filter((name) => EVENT_TABLE[name].markers !== undefined && hasMarker(payload, EVENT_TABLE[name]));
+  return eventNames.filter((name) => EVENT_TABLE[name].markers !== undefined && hasMarker(payload, EVENT_TABLE[name]));
 }
 
 function unknown(event: unknown, reason: UnknownReason, candidates: readonly WebhookEventName[] = []): UnknownEvent {

@@ -1,0 +1,33 @@
+/** Bytes that WebCrypto takes in every version of TypeScript's library. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Bytes of base64 with its padding, of exactly `length` bytes; undefined for any other text. */
+export function fromBase64(text: string, length: number): Bytes | undefined {
+  if (text.length !== Math.ceil(length / 3) * 4) return undefined;
+  let binary: string;
+  try {
+    binary = atob(text);
+  } catch {
+    return undefined;
+  }
+  if (binary.length !== length) return undefined;
+  const bytes = new Uint8Array(length);
+  for (let index = 0; index < length; index++) bytes[index] = binary.charCodeAt(index);
+  return bytes;
+}
+
+/** Bytes of hexadecimal in either case, of exactly `length` bytes; undefined for any other text. */
+export function fromHex(text: string, length: number): Bytes | undefined {
+  if (text.length !== length * 2 || !/^[0-9a-f]+$/i.test(text)) return undefined;
+  const bytes = new Uint8Array(length);
+  for (let index = 0; index < length; index++) bytes[index] = Number.parseInt(text.slice(index * 2, index * 2 + 2), 16);
+  return bytes;
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}

@@ -1,0 +1,55 @@
+import type { DedupeStore } from "./dedupe.ts";
+import type { WebhookError } from "./errors.ts";
+import type { UnknownEvent } from "./event.ts";
+import type { WebhookEventName, WebhookEvents } from "./generated/events.gen.ts";
+import type { VerifierOptions } from "./options.ts";
+import type { DeliveryDetails, ParsedWebhook } from "./parse.ts";
+
+/** What each of your functions gets beside the event. `Args`: what the runtime passes after the request (a Worker: env, ctx). */
+export interface WebhookContext<Args extends readonly unknown[] = readonly unknown[]> extends DeliveryDetails {
+  /** The request; its body has been read: see `verified.body`. */
+  readonly request: Request;
+  readonly args: Args;
+}
+
+/** Your function per event, by the name HighLevel's portal lists it under. */
+export type EventHandlers<Args extends readonly unknown[] = readonly unknown[]> = {
+  readonly [N in WebhookEventName]?: (event: WebhookEvents[N], context: WebhookContext<Args>) => unknown;
+};
+
+export interface WebhookHandlerOptions<Args extends readonly unknown[] = readonly unknown[]>
+  extends Omit<VerifierOptions, "outsideWindow"> {
+  /** One function per event. An event without one is answered 200. */
+  readonly on?: EventHandlers<Args>;
+  /** Runs for every event with a name, before its own function. */
+  readonly onEvent?: (event: Exclude<ParsedWebhook, UnknownEvent>, context: WebhookContext<Args>) => unknown;
+  /** Runs for an event without a name. Default: nothing, the answer is 200. */
+  readonly onUnknown?: (event: UnknownEvent, context: WebhookContext<Args>) => unknown;
+  /**
+   * Runs in place of the others for a genuine event outside the time window, which is then answered 200: keep it aside. Without
+   * this function such an event is refused with 401.
+   */
+  readonly onStale?: (event: ParsedWebhook, context: WebhookContext<Args>) => unknown;
+  /** Told of every refusal and failure, for the log. What it throws is ignored. */
+  readonly onError?: (error: WebhookError, request: Request) => unknown;
+  /** Lets each event through once. Default: none, and a redelivery runs your functions again. */
+  readonly dedupe?: DedupeStore;
+  /**
+   * The event whose URL this is, for the events that do not name themselves: a name, or how to read it from the request.
+   * Default: the query parameter `event` (`?event=InvoicePaid`).
+   */
+  readonly hint?: WebhookEventName | ((request: Request) => string | null | undefined);
+  /** Default 1 MiB (1,048,576). */
+  readonly maxBodyBytes?: number;
+  /**
+   * The status when one of your functions throws. Default 500: redelivered under HighLevel's newer policy. 429 is redelivered
+   * under the older one as well; 200 never.
+   */
+  readonly failureStatus?: number;
+}
+
+/** Fetch-style: takes the request and whatever the runtime passes after it. Never rejects. */
+export type WebhookHandler<Args extends readonly unknown[] = readonly unknown[]> = (
+  request: Request,
+  ...args: Args
+) => Promise<Response>;

@@ -1,0 +1,106 @@
+import { type Bytes, fromBase64, fromHex } from "./encoding.ts";
+import { type SignatureScheme, WebhookConfigurationError } from "./errors.ts";
+import { ED25519_HEADER, HMAC_HEADER, RSA_HEADER } from "./headers.ts";
+import { HIGHLEVEL_LEGACY_RSA_PUBLIC_KEY, HIGHLEVEL_PUBLIC_KEY } from "./highlevel-keys.ts";
+import type { VerifierOptions } from "./options.ts";
+import { ed25519Material, type KeyMaterial, rsaMaterial } from "./public-key.ts";
+
+type ImportedKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
+/** One way to sign, with the keys that count. */
+export interface Scheme {
+  readonly name: SignatureScheme;
+  readonly header: string;
+  /** Bytes of the header's value; undefined when it has not the form of such a signature. */
+  readonly decode: (value: string) => Bytes | undefined;
+  readonly algorithm: string;
+  readonly keys: readonly LazyKey[];
+}
+
+/** A key that is imported on first use and kept as long as its scheme. */
+interface LazyKey {
+  readonly imported: () => ImportedKey | undefined;
+  readonly load: () => Promise<ImportedKey>;
+}
+
+const ED25519_SIGNATURE_BYTES = 64; // RFC 8032, section 5.1.6
+const SHA256_BYTES = 32;
+const RSA_ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+const HMAC_ALGORITHM = { name: "HMAC", hash: "SHA-256" };
+
+/**
+ * The key itself is kept, not the promise of it: in a Worker a promise belongs to the request that made it, and would leave
+ * the others hanging when that one is cancelled.
+ */
+function lazyKey(load: () => Promise<ImportedKey>): LazyKey {
+  let key: ImportedKey | undefined;
+  return {
+    imported: () => key,
+    async load() {
+      key = await load();
+      return key;
+    },
+  };
+}
+
+function importing(material: KeyMaterial, algorithm: string | typeof RSA_ALGORITHM): LazyKey {
+  return lazyKey(() =>
+    crypto.subtle.importKey(material.format, material.bytes, algorithm, false, ["verify"]).catch((cause: unknown) => {
+      throw new WebhookConfigurationError("the runtime does not take this public key", { cause });
+    }),
+  );
+}
+
+function decodeRsa(value: string): Bytes | undefined {
+  const length = (value.length / 4) * 3 - (value.endsWith("==") ? 2 : value.endsWith("=") ? 1 : 0);
+  // 2048 to 8192 bits: anything else is no signature anybody should have made.
+  return length >= 256 && length <= 1024 ? fromBase64(value, length) : undefined;
+}
+
+function decodeHmac(value: string): Bytes | undefined {
+  const text = value.replace(/^sha256=/i, "");
+  return fromHex(text, SHA256_BYTES) ?? fromBase64(text, SHA256_BYTES);
+}
+
+function hmacKey(secret: string): LazyKey {
+  if (typeof secret !== "string" || secret === "")
+    throw new WebhookConfigurationError("an HMAC secret must not be empty");
+  const bytes = new TextEncoder().encode(secret);
+  return lazyKey(() => crypto.subtle.importKey("raw", bytes, HMAC_ALGORITHM, false, ["verify"]));
+}
+
+/**
+ * The schemes that are switched on, in the order in which they are looked for: the first whose header is there decides alone.
+ * Throws WebhookConfigurationError when a key cannot be one, or when nothing is left to verify with.
+ */
+export function readSchemes(options: VerifierOptions): readonly Scheme[] {
+  const { keys = [HIGHLEVEL_PUBLIC_KEY], legacyRsa = false, hmac } = options;
+  const rsaKeys = legacyRsa === true ? [HIGHLEVEL_LEGACY_RSA_PUBLIC_KEY] : legacyRsa === false ? [] : legacyRsa.keys;
+  const secrets = hmac?.secrets ?? [];
+  const schemes: Scheme[] = [
+    {
+      name: "ed25519",
+      header: ED25519_HEADER,
+      decode: (value) => fromBase64(value, ED25519_SIGNATURE_BYTES),
+      algorithm: "Ed25519",
+      keys: keys.map((key) => importing(ed25519Material(key), "Ed25519")),
+    },
+  ];
+  if (rsaKeys.length > 0) {
+    const imported = rsaKeys.map((key) => importing(rsaMaterial(key), RSA_ALGORITHM));
+    schemes.push({ name: "rsa", header: RSA_HEADER, decode: decodeRsa, algorithm: RSA_ALGORITHM.name, keys: imported });
+  }
+  if (secrets.length > 0) {
+    schemes.push({
+      name: "hmac",
+      header: HMAC_HEADER,
+      decode: decodeHmac,
+      algorithm: HMAC_ALGORITHM.name,
+      keys: secrets.map(hmacKey),
+    });
+  }
+  if (schemes.every((scheme) => scheme.keys.length === 0)) {
+    throw new WebhookConfigurationError("there is nothing to verify with: give keys, legacyRsa or hmac");
+  }
+  return schemes;
+}

@@ -1,0 +1,9 @@
+import { defineConfig } from "tsdown";
+
+export default defineConfig({
+  entry: { index: "src/index.ts", events: "src/generated/events.gen.ts", testing: "src/testing.ts" },
+  format: "esm",
+  platform: "neutral",
+  fixedExtension: false,
+  dts: true,
+});

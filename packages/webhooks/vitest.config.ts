@@ -1,0 +1,15 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+/** The same tests twice: in Node, and in workerd without `nodejs_compat`. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "node", include: ["test/**/*.test.ts"] } },
+      {
+        plugins: [cloudflareTest({ miniflare: { compatibilityDate: "2026-10-01" } })],
+        test: { name: "workerd", include: ["test/**/*.test.ts"], isolate: false, maxWorkers: 1 },
+      },
+    ],
+  },
+});
