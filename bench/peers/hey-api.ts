@@ -10,7 +10,7 @@ function functionsOf(module: string): Map<string, string> {
   const text = readFileSync(join(OUTPUT, `v3-${module}`, "sdk.gen.ts"), "utf8");
   const functions = new Map<string, string>();
   for (const block of text.split(/^export const /m).slice(1)) {
-    const found = /^(\w+) = [^]*?\(options\??\.client \?\? client\)\.(\w+)<[^]*?\n {4}url: '([^']+)'/.exec(block);
+    const found = /^(\w+) = [\s\S]*?\(options\??\.client \?\? client\)\.(\w+)<[\s\S]*?\n {4}url: '([^']+)'/.exec(block);
     if (found !== null) functions.set(`${found[2]!.toUpperCase()} ${found[3]}`, found[1]!);
   }
   return functions;

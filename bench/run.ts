@@ -1,0 +1,60 @@
+/**
+ * `pnpm bench [--short] [--only <section>,…] [--write]`: measures everything in one run and prints one table. `--write` also puts the
+ * table into docs/design/benchmarks.md and every row into results.json.
+ */
+import { parseArgs } from "node:util";
+import type { Context } from "./lib/context.ts";
+import { generatePeerTypes } from "./lib/peer-types.ts";
+import { machine, writeReport } from "./lib/report.ts";
+import type { Row } from "./lib/row.ts";
+import { markdownTable } from "./lib/table.ts";
+
+/** Name → section, loaded when it runs: one that cannot be loaded does not stop the others. */
+const sections: Readonly<Record<string, () => Promise<(context: Context) => Promise<Row[]>>>> = {
+  codegen: async () => (await import("./sections/codegen.ts")).codegen,
+  upstream: async () => (await import("./sections/upstream.ts")).upstreamDocuments,
+  types: async () => (await import("./sections/types.ts")).types,
+  completion: async () => (await import("./sections/completion.ts")).completion,
+  bundle: async () => (await import("./sections/bundle.ts")).bundle,
+  overhead: async () => (await import("./sections/overhead.ts")).overhead,
+  import: async () => (await import("./sections/import-time.ts")).importTime,
+  signatures: async () => (await import("./sections/signatures.ts")).signatures,
+};
+/** These read what the peers' generators wrote. */
+const NEED_PEER_TYPES = ["types", "completion", "bundle"];
+
+const { values } = parseArgs({
+  options: { short: { type: "boolean" }, only: { type: "string" }, write: { type: "boolean" } },
+});
+const names = values.only?.split(",") ?? Object.keys(sections);
+const unknown = names.filter((name) => sections[name] === undefined);
+if (unknown.length > 0) {
+  throw new TypeError(`no section ${unknown.join(", ")}; there are ${Object.keys(sections).join(", ")}`);
+}
+const context: Context = { short: values.short === true, log: (line) => console.error(line) };
+const before = machine();
+if (names.some((name) => NEED_PEER_TYPES.includes(name))) {
+  context.log("peers write their types");
+  await generatePeerTypes();
+}
+
+const rows: Row[] = [];
+const failed: string[] = [];
+for (const name of names) {
+  try {
+    rows.push(...(await (await sections[name]!())(context)));
+  } catch (error) {
+    failed.push(name);
+    console.error(`${name} failed:`, error);
+  }
+}
+const report = { ...before, loadAfter: machine().load, short: context.short, rows };
+console.log(markdownTable(rows));
+console.log(
+  `\n${before.date}, ${before.cpus} cores, Node ${before.node}, load ${before.load} before, ${report.loadAfter} after`,
+);
+if (values.write === true) writeReport(report);
+if (failed.length > 0) {
+  console.error(`failed: ${failed.join(", ")}`);
+  process.exitCode = 1;
+}
