@@ -76,9 +76,13 @@ function merge(value: Json, update: Json): Json | undefined {
   return equalJson(value, update) ? undefined : structuredClone(update);
 }
 
+/** Objects are compared member by member, `null` stands for a member that is not there. */
 function holds(value: Json | undefined, expected: Json): boolean {
-  if (isObject(value) && isObject(expected) && Object.keys(expected).length > 0) {
-    return Object.entries(expected).every(([key, part]) => Object.hasOwn(value, key) && holds(value[key], part));
+  if (expected === null) return value === undefined || value === null;
+  if (isObject(value) && isObject(expected)) {
+    return Object.entries(expected).every(([key, part]) =>
+      holds(Object.hasOwn(value, key) ? value[key] : undefined, part),
+    );
   }
   return equalJson(value, expected);
 }

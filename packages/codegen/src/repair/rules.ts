@@ -6,6 +6,7 @@ import { misplacedParameterKeyword } from "./misplaced-parameter-keyword.ts";
 import { optionalPathParameter, pathParameterElsewhere, undeclaredPathParameter } from "./path-parameters.ts";
 import type { RepairRule } from "./rule.ts";
 import {
+  arrayOfBareArrays,
   arrayWithoutItems,
   emptyProperties,
   referenceSiblings,
@@ -28,13 +29,14 @@ export const DOCUMENT_RULES: readonly RepairRule[] = [
   pathParameterElsewhere,
   undeclaredPathParameter,
   optionalPathParameter,
-  misplacedParameterKeyword,
   typeAny,
+  misplacedParameterKeyword,
   schemaInSchema,
   referenceSiblings,
   singleAllOf,
   nestedEnum,
   duplicateEnumValue,
+  arrayOfBareArrays,
   arrayWithoutItems,
   emptyProperties,
   scalarExampleOfObject,

@@ -1,4 +1,4 @@
-import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../json.ts";
+import { arrayAt, equalJson, isObject, type Json, type JsonObject, objectAt } from "../json.ts";
 import { schemaRule } from "./schema-rule.ts";
 
 /** Keywords that say nothing about which values are valid. */
@@ -35,6 +35,18 @@ export const arrayWithoutItems = schemaRule(
   (schema) => {
     if (schema.type !== "array" || schema.items !== undefined || schema.prefixItems !== undefined) return false;
     schema.items = {};
+    return true;
+  },
+);
+
+export const arrayOfBareArrays = schemaRule(
+  "array-of-bare-arrays",
+  "An array of arrays that hold nothing known is one array wrapped twice; items are typed by the example, else unknown.",
+  (schema) => {
+    if (schema.type !== "array" || !isObject(schema.items) || !equalJson(schema.items, { type: "array" })) return false;
+    const types = new Set(arrayAt(schema.example).map(scalarType));
+    const [type] = types;
+    schema.items = types.size === 1 && type !== undefined ? { type } : {};
     return true;
   },
 );
