@@ -28,7 +28,7 @@ export function methodsOf(core: Core, bound: Resource | undefined, table: Operat
       let body: ReturnType<typeof encodeBody>;
       try {
         url = urlOf(row.p, { ...params, ...tenant.params }, row.x, context);
-        body = encodeBody(row.b, params["body"], tenant.body);
+        body = encodeBody(row.b, params.body, tenant.body);
       } catch (cause) {
         throw cause instanceof ParameterError ? cause : new ParameterError("a value cannot be sent", context, cause);
       }

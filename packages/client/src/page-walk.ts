@@ -31,7 +31,7 @@ export function walkPages(
   context: CallContext,
 ): (answer: unknown) => Params | undefined {
   const { f: field = "", c: cursor, s: strategy, o: origin = 1, z: size = "", t, m } = row;
-  const start = Object(row.w ? first["body"] : first) as Params;
+  const start = Object(row.w ? first.body : first) as Params;
   let page = isEmpty(start[field]) ? origin : Number(start[field]);
   // items before and in the pages met; not a number where the caller starts in the middle of a list of unknown extent
   let seen =

@@ -40,7 +40,7 @@ export function retryDelayMs(
     const { scope, intervalMs = BURST_INTERVAL_MS } = readRateLimit(response.headers);
     if (scope === "daily") return undefined;
     dictatedMs ??= intervalMs;
-  } else if (!idempotent || response?.status < 500) return undefined;
+  } else if (!idempotent || (response?.status ?? 500) < 500) return undefined;
   if (dictatedMs! > maxDelayMs) return undefined;
   return Math.min(maxDelayMs, (dictatedMs ?? 0) + random() * baseDelayMs * 2 ** (attempt - 1));
 }

@@ -32,7 +32,7 @@ export function resolveTenant(
     const required = fields[field]! > "Z";
     const target = /b/i.test(fields[field]!) ? "body" : "params";
     const kind = field === "companyId" ? "company" : "location";
-    let value = target === "body" ? fieldOf(params["body"], field) : params[field];
+    let value = target === "body" ? fieldOf(params.body, field) : params[field];
     if (value == null) {
       value = field === "altType" ? (required || ids[kind]) && kind : ids[kind];
       if (value) added[target] = { ...added[target], [field]: value as string };

@@ -1,0 +1,252 @@
+import { describe, expect, it } from "vitest";
+import { ConfigurationError, createClient, ParameterError, TenantRequiredError } from "../src/index.ts";
+import { fakeServer, json, rejection } from "./fake-server.ts";
+import { Pets } from "./pets.ts";
+
+const ok = () => json({ ok: true });
+
+describe("a request", () => {
+  it("carries token, Version and Accept, and nothing that is not needed", async () => {
+    const { client, sent } = fakeServer(ok);
+    expect(await client.use(Pets).getPet({ petId: "a/b ä" })).toEqual({ ok: true });
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).toMatchObject({
+      url: "https://services.leadconnectorhq.com/pets/a%2Fb%20%C3%A4",
+      method: "GET",
+      body: null,
+      headers: { accept: "application/json", authorization: "Bearer pit-secret", version: "v3" },
+    });
+    expect(Object.keys(sent[0]!.headers)).toHaveLength(3);
+  });
+
+  it("takes Version from the operation, and none where it is empty", async () => {
+    const { client, sent } = fakeServer(ok);
+    await client.use(Pets).shelter({ locationId: "L1" });
+    await client.use(Pets).open();
+    expect(sent[0]!.headers.version).toBe("2021-07-28");
+    expect(sent[1]!.headers).not.toHaveProperty("version");
+  });
+
+  it("sends no token to an anonymous operation", async () => {
+    const { client, sent } = fakeServer(ok);
+    await client.use(Pets).open();
+    expect(sent[0]!.headers).toEqual({ accept: "application/json" });
+  });
+
+  it("sends no Authorization with auth: null", async () => {
+    const { client, sent } = fakeServer(ok, { auth: null });
+    await client.use(Pets).getPet({ petId: "1" });
+    expect(sent[0]!.headers).not.toHaveProperty("authorization");
+  });
+
+  it("lets headers of the call win over the client's, in whatever case", async () => {
+    const { client, sent } = fakeServer(ok, { headers: { "X-App": "a", "X-B": "b" }, userAgent: "app/1" });
+    await client.use(Pets).getPet({ petId: "1" }, { headers: { VERSION: "2023-02-21", "x-app": "c" } });
+    expect(sent[0]!.headers).toMatchObject({ version: "2023-02-21", "x-app": "c", "x-b": "b", "user-agent": "app/1" });
+  });
+
+  it("keeps the path of baseUrl", async () => {
+    const { client, sent } = fakeServer(ok, { baseUrl: "http://localhost:8787/api/location/L1//" });
+    await client.use(Pets).getPet({ petId: "1" });
+    expect(sent[0]!.url).toBe("http://localhost:8787/api/location/L1/pets/1");
+  });
+});
+
+describe("query", () => {
+  it("repeats arrays, joins those the table names, leaves undefined and null out, writes dates as ISO 8601", async () => {
+    const { client, sent } = fakeServer(ok);
+    await client.use(Pets).findPets({
+      locationId: "L1",
+      ids: ["a", "b"],
+      tags: ["x,y", "z"],
+      since: new Date(0),
+      no: undefined,
+      nil: null,
+      none: [],
+      zero: 0,
+      off: false,
+      empty: "",
+    });
+    expect(sent[0]!.path).toBe(
+      "/pets/?locationId=L1&ids=a&ids=b&tags=x%2Cy,z&since=1970-01-01T00%3A00%3A00.000Z&zero=0&off=false&empty=",
+    );
+  });
+});
+
+describe("a path parameter", () => {
+  it.each([undefined, null, "", ".", ".."])("%j is refused before anything is sent", async (petId) => {
+    const { client, sent } = fakeServer(ok);
+    const error = await rejection(client.use(Pets).getPet({ petId }));
+    expect(error).toBeInstanceOf(ParameterError);
+    expect(error).toMatchObject({ code: "ERR_GHL_PARAMETER", parameter: "petId", path: "/pets/{petId}" });
+    expect(sent).toHaveLength(0);
+  });
+
+  it.each([
+    ["half a surrogate pair", { petId: "\ud800" }],
+    ["an invalid date", { petId: "1", since: new Date(Number.NaN) }],
+  ])("%s is refused before anything is sent", async (_, params) => {
+    const { client, sent } = fakeServer(ok);
+    expect(await rejection(client.use(Pets).getPet(params))).toBeInstanceOf(ParameterError);
+    expect(sent).toHaveLength(0);
+  });
+});
+
+describe("tenants", () => {
+  it("fills the location into query, path, body and altId with altType", async () => {
+    const { client, sent } = fakeServer(ok);
+    const pets = client.location("L1").use(Pets);
+    await pets.findPets();
+    await pets.shelter();
+    await pets.shelterOrder();
+    await pets.createPet({ body: { name: "Rex" } });
+    await pets.optional();
+    expect(sent.map(({ path }) => path)).toEqual([
+      "/pets/?locationId=L1",
+      "/shelters/L1",
+      "/orders/?altId=L1&altType=location",
+      "/pets/",
+      "/optional/",
+    ]);
+    expect(JSON.parse(sent[3]!.body as string)).toEqual({ name: "Rex", locationId: "L1" });
+    expect(JSON.parse(sent[4]!.body as string)).toEqual({ locationId: "L1" });
+  });
+
+  it("fills the company, and never a location with a company's id", async () => {
+    const { client, sent } = fakeServer(ok);
+    const pets = client.company("C1").use(Pets);
+    await pets.agency();
+    await pets.either();
+    expect(sent.map(({ path }) => path)).toEqual(["/agencies/C1", "/either/?companyId=C1"]);
+    expect(await rejection(pets.findPets())).toMatchObject({ code: "ERR_GHL_TENANT_REQUIRED", field: "locationId" });
+  });
+
+  it("lets what the caller names win, and changes nothing the caller owns", async () => {
+    const { client, sent } = fakeServer(ok);
+    const pets = client.location("L1").use(Pets);
+    const body = Object.freeze({ locationId: "L2" });
+    await pets.findPets(Object.freeze({ locationId: "L2" }));
+    await pets.createPet(Object.freeze({ body }));
+    expect(sent[0]!.path).toBe("/pets/?locationId=L2");
+    expect(JSON.parse(sent[1]!.body as string)).toEqual({ locationId: "L2" });
+  });
+
+  it.each(["findPets", "shelter", "shelterOrder", "createPet", "agency"] as const)(
+    "%s without tenant is refused before anything is sent",
+    async (name) => {
+      const { client, sent } = fakeServer(ok);
+      const error = await rejection(client.use(Pets)[name]({ locationId: "", altId: null }));
+      expect(error).toBeInstanceOf(TenantRequiredError);
+      expect(sent).toHaveLength(0);
+    },
+  );
+
+  it("sends an operation without its optional tenant", async () => {
+    const { client, sent } = fakeServer(ok);
+    await client.use(Pets).either();
+    await client.use(Pets).optional({ body: { a: 1 } });
+    expect(sent.map(({ path, body }) => [path, body])).toEqual([
+      ["/either/", null],
+      ["/optional/", '{"a":1}'],
+    ]);
+  });
+
+  it("does not bind to an empty id", () => {
+    const { client } = fakeServer(ok);
+    expect(() => client.location("")).toThrow(TenantRequiredError);
+    expect(() => client.company("")).toThrow(TenantRequiredError);
+  });
+});
+
+describe("a body", () => {
+  it("keeps null in JSON and leaves undefined out", async () => {
+    const { client, sent } = fakeServer(ok);
+    await client.use(Pets).replacePet({ petId: "1", body: { a: null, b: undefined, c: new Date(0) } });
+    expect(sent[0]).toMatchObject({
+      method: "PUT",
+      body: '{"a":null,"c":"1970-01-01T00:00:00.000Z"}',
+      headers: { "content-type": "application/json" },
+    });
+  });
+
+  it("may be an array, or absent", async () => {
+    const { client, sent } = fakeServer(ok);
+    await client.use(Pets).replacePet({ petId: "1", body: [1] });
+    await client.use(Pets).replacePet({ petId: "1" });
+    expect(sent.map(({ body }) => body)).toEqual(["[1]", null]);
+    expect(sent[1]!.headers).not.toHaveProperty("content-type");
+  });
+
+  it("that JSON cannot hold is refused before anything is sent", async () => {
+    const { client, sent } = fakeServer(ok);
+    const error = await rejection(client.use(Pets).replacePet({ petId: "1", body: { big: 1n } }));
+    expect(error).toBeInstanceOf(ParameterError);
+    expect(sent).toHaveLength(0);
+  });
+
+  it("is written as a form", async () => {
+    const { client, sent } = fakeServer(ok);
+    await client
+      .location("L1")
+      .use(Pets)
+      .form({ body: { a: "x y&z", list: [1, 2], no: null, o: { p: 1 } } });
+    await client
+      .location("L1")
+      .use(Pets)
+      .form({ body: new URLSearchParams("a=1") });
+    expect(sent[0]!.body).toBe("a=x+y%26z&list=1&list=2&o=%7B%22p%22%3A1%7D&locationId=L1");
+    expect(sent[0]!.headers["content-type"]).toBe("application/x-www-form-urlencoded");
+    expect(sent[1]!.body).toBe("a=1&locationId=L1");
+  });
+
+  it("is written as multipart, from an object or from FormData, with the boundary left to fetch", async () => {
+    const { client, sent } = fakeServer(ok);
+    const file = new File(["hello"], "a.txt", { type: "text/plain" });
+    const given = new FormData();
+    given.append("file", file);
+    const pets = client.location("L1").use(Pets);
+    await pets.upload({ body: { file, tags: ["a", "b"], meta: { x: 1 } } });
+    await pets.upload({ body: given });
+    const [first, second] = sent.map(({ body }) => body as FormData);
+    expect([...first!.keys()]).toEqual(["file", "tags", "tags", "meta", "locationId"]);
+    expect((first!.get("file") as File).name).toBe("a.txt");
+    expect(first!.get("meta")).toBe('{"x":1}');
+    expect(sent[0]!.headers).not.toHaveProperty("content-type");
+    expect(second!.get("locationId")).toBe("L1");
+    expect(await (second!.get("file") as File).text()).toBe("hello");
+    expect(given.has("locationId")).toBe(false);
+  });
+});
+
+describe("createClient", () => {
+  it.each([
+    ["no auth", { auth: undefined }],
+    ["an empty token", { auth: "" }],
+    ["an empty private integration token", { auth: { privateIntegrationToken: "" } }],
+    ["a relative base URL", { auth: "t", baseUrl: "/api" }],
+    ["another scheme", { auth: "t", baseUrl: "file:///etc" }],
+    ["a base URL with a query", { auth: "t", baseUrl: "https://x.test/?a=1" }],
+  ])("refuses %s", (_, options) => {
+    expect(() => createClient(options as never)).toThrow(ConfigurationError);
+  });
+
+  it("takes a private integration token by name", async () => {
+    const { client, sent } = fakeServer(ok, { auth: { privateIntegrationToken: "pit-2" } });
+    await client.use(Pets).getPet({ petId: "1" });
+    expect(sent[0]!.headers.authorization).toBe("Bearer pit-2");
+  });
+
+  it("counts undefined as not given", async () => {
+    const { client, sent } = fakeServer(ok, { baseUrl: undefined, timeoutMs: undefined, retry: undefined });
+    await client.use(Pets).getPet({ petId: "1" }, { timeoutMs: undefined, retry: undefined, headers: undefined });
+    expect(sent[0]!.url).toContain("https://services.leadconnectorhq.com/");
+  });
+
+  it("refuses a token that no header can carry, and does not quote it", async () => {
+    const { client, sent } = fakeServer(ok, { auth: "pit-secret\n" });
+    const error = (await rejection(client.use(Pets).getPet({ petId: "1" }))) as Error;
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(`${error.stack}${JSON.stringify(error)}`).not.toContain("pit-secret");
+    expect(sent).toHaveLength(0);
+  });
+});
