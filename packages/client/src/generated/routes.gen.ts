@@ -70,14 +70,14 @@ v2	campaigns	2021-07-28	lL	campaigns.readonly
 v3	campaigns	v3	lL	campaigns.readonly	
 v3	chat-widget	v3	lL	chat-widget.write	
 v3	chat-widget	v3	lL	chat-widget.readonly	
-v3	chat-widget	v3	?		
+v3	chat-widget	v3			
 v2	companies	2021-07-28	cC	companies.readonly	
 v3	companies	v3	cC	companies.readonly	
 v2	contacts	2021-07-28	lL	contacts.readonly	d
 v2	contacts	2021-07-28	lL	contacts.write	
 v3	contacts	v3	lL	contacts.write	
-v2	contacts	2021-07-28	?		
-v3	contacts	v3	?		
+v2	contacts	2021-07-28	lL		
+v3	contacts	v3	lL		
 v2	contacts	2021-07-28	lL	contacts.readonly	
 v3	contacts	v3	lL	contacts.readonly	
 v2	conversation-ai	2021-04-15	lL	conversation-ai.write	
@@ -90,11 +90,12 @@ v2	conversations	2021-04-15	lL	conversations/message.readonly
 v3	conversations	v3	lL	conversations/message.readonly	
 v2	conversations	2021-04-15	lL	conversations/message.write	
 v3	conversations	v3	lL	conversations/message.write	
-v2	conversations		?		
+v2	conversations		lL	conversations/message.write	
 v3	conversations		lL	conversations/message.write	
+v2	conversations		lL	conversations/message.readonly	
 v3	conversations		lL	conversations/message.readonly	
 v3	conversations	v3	lL	conversations/message.write	d
-v2	conversations	2021-04-15	?		
+v2	conversations	2021-04-15	lL		
 v2	conversations	2021-04-15	lL	conversations/livechat.write	
 v3	conversations	v3	lL	conversations/livechat.write	
 v2	conversations	2021-04-15	lL	conversations.readonly	
@@ -113,7 +114,6 @@ v2	email-isv	2021-07-28	lL
 v3	email-isv	v3	lL	lc-email.readonly	
 v2	emails	2021-07-28	lL	emails/builder.readonly	
 v2	emails	2021-07-28	lL	emails/builder.write	
-v2	emails	2021-07-28	lL		
 v3	emails	v3	lL	emails/campaigns.readonly	
 v3	emails	v3	lL	emails/campaigns.write	
 v3	emails	v3	lL	emails/stats.readonly	
@@ -124,12 +124,16 @@ v2	forms	2021-07-28	lL	forms.readonly
 v3	forms	v3	lL	forms.readonly	
 v2	forms	2021-07-28	lL	forms.write	
 v3	forms	v3	lL	forms.write	
-v2	funnels		lL		
-v3	funnels		lL		
+v2	funnels		lL	funnels/funnel.readonly	
+v3	funnels		lL	funnels/funnel.readonly	
 v2	funnels	2021-07-28	lL	funnels/redirect.write	
 v3	funnels	v3	lL	funnels/redirect.write	
 v2	funnels	2021-07-28	lL	funnels/redirect.readonly	
 v3	funnels	v3	lL	funnels/redirect.readonly	
+v2	funnels		lL	funnels/page.readonly	
+v3	funnels		lL	funnels/page.readonly	
+v2	funnels		lL	funnels/pagecount.readonly	
+v3	funnels		lL	funnels/pagecount.readonly	
 v2	invoices	2021-07-28	lLcC	invoices.readonly	
 v2	invoices	2021-07-28	lLcC	invoices.write	
 v3	invoices	v3	lLcC	invoices.readonly	
@@ -169,13 +173,13 @@ v2	locations	2021-07-28	lL	locations/customFields.readonly
 v2	locations	2021-07-28	lL	locations/customFields.write	
 v3	locations	v3	lL	locations/customFields.readonly	
 v3	locations	v3	lL	locations/customFields.write	
-v2	locations	2021-07-28	lL		
-v3	locations	v3	lL		
 v2	locations	2021-07-28	lL	locations/customValues.readonly	
 v2	locations	2021-07-28	lL	locations/customValues.write	
 v3	locations	v3	lL	locations/customValues.readonly	
 v3	locations	v3	lL	locations/customValues.write	
 v3	locations	v3	cC	locations/write	
+v2	locations	2021-07-28	lL		
+v3	locations	v3	lL		
 v2	locations	2021-07-28	lL	locations/tags.readonly	
 v2	locations	2021-07-28	lL	locations/tags.write	
 v3	locations	v3	lL	locations/tags.readonly	
@@ -207,8 +211,8 @@ v3	oauth	v3	c	oauth.readonly
 v2	oauth	2021-07-28	c	oauth.readonly	
 v3	oauth	v3	c	oauth.write	
 v2	oauth	2021-07-28	c	oauth.write	
-v2	oauth		?		
-v3	oauth	v3	?		
+v2	oauth				
+v3	oauth	v3			
 v2	objects	2021-07-28	lL	objects/schema.readonly	
 v2	objects	2021-07-28	cC	objects/schema.write	
 v3	objects	v3	lL	objects/schema.readonly	
@@ -219,8 +223,6 @@ v2	objects	2021-07-28	lL	objects/record.write
 v3	objects	v3	lL	objects/record.write	
 v2	objects	2021-07-28	lL	objects/record.readonly	
 v3	objects	v3	lL	objects/record.readonly	
-v2	objects	2021-07-28	lL		
-v3	objects	v3	lL		
 v2	opportunities	2021-07-28	lL	opportunities.write	
 v3	opportunities	v3	lL	opportunities.write	
 v2	opportunities	2021-07-28	lL	opportunities.readonly	
@@ -262,8 +264,8 @@ v3	products	v3	lLcC	products.readonly
 v3	products	v3	lLcC	products.write	
 v2	products	2021-07-28	lL	products.write	
 v3	products	v3	lL	products.write	
-v2	products	2021-07-28	?		
-v3	products	v3	?		
+v2	products	2021-07-28	lL		
+v3	products	v3	lL		
 v2	products	2021-07-28	lL	products/collection.readonly	
 v2	products	2021-07-28	lL	products/collection.write	
 v3	products	v3	lL	products/collection.readonly	
@@ -274,8 +276,6 @@ v3	products	v3	lLcC	products/prices.readonly
 v3	products	v3	lLcC	products/prices.write	
 v2	products	2021-07-28	lL	products.readonly	
 v3	products	v3	lL	products.readonly	
-v2	products	2021-07-28	lL		
-v3	products	v3	lL		
 v2	proposals	2021-07-28	lLcC		
 v3	proposals	v3	lLcC		
 v2	saas	2021-04-15	cC		d
@@ -284,31 +284,37 @@ v3	saas	v3	cC	saas/company.read
 v3	saas	v3	cC	saas/company.write	
 v2	saas	2021-04-15	cC		
 v3	saas	v3	cC		
+v2	snapshots	2021-07-28	cC	snapshots.readonly	
+v3	snapshots	v3	cC	snapshots.readonly	
 v2	snapshots	2021-07-28	cC		
 v3	snapshots	v3	cC		
 v3	social-planner	v3	lL	socialplanner/category.write	
 v3	social-planner	v3	lL	socialplanner/category.readonly	
-v3	social-planner	v3	?		
-v2	social-planner	2021-07-28	lL		
+v3	social-planner	v3	lL		
 v2	social-planner	2021-07-28	lL	socialplanner/oauth.readonly	
 v2	social-planner	2021-07-28	lL	socialplanner/oauth.readonly	d
-v2	social-planner	2021-07-28	?		d
-v2	social-planner	2021-07-28	?		
+v2	social-planner	2021-07-28	lL	socialplanner/oauth.write	
+v2	social-planner	2021-07-28	lL	socialplanner/oauth.write	d
+v2	social-planner	2021-07-28	lL	socialplanner/statistics.readonly	
 v3	social-planner	v3	lL	socialplanner/statistics.readonly	
 v2	social-planner	2021-07-28	lL	socialplanner/account.readonly	
 v3	social-planner	v3	lL	socialplanner/account.readonly	
-v3	social-planner	v3	lL		
+v2	social-planner	2021-07-28	lL	socialplanner/account.write	
+v3	social-planner	v3	lL	socialplanner/account.write	
 v2	social-planner	2021-07-28	lL	socialplanner/category.readonly	
+v2	social-planner	2021-07-28	lL	socialplanner/csv.readonly	
 v2	social-planner	2021-07-28	lL	socialplanner/csv.write	
+v3	social-planner	v3	lL	socialplanner/csv.readonly	
 v3	social-planner	v3	lL	socialplanner/csv.write	
 v2	social-planner	2021-07-28	lL	socialplanner/post.write	
 v3	social-planner	v3	lL	socialplanner/post.write	
+v2	social-planner	2021-07-28	lL		
 v2	social-planner	2021-07-28	lL	socialplanner/post.readonly	
 v3	social-planner	v3	lL	socialplanner/post.readonly	
+v2	social-planner	2021-07-28	lL	socialplanner/tag.readonly	
+v3	social-planner	v3	lL	socialplanner/tag.readonly	
 v2	store		lL		
 v3	store		lL		
-v2	store		?		
-v3	store		?		
 v2	surveys	2021-07-28	lL	surveys.readonly	
 v3	surveys	v3	lL	surveys.readonly	
 v2	users	2021-07-28	lL	users.readonly	d
@@ -424,7 +430,7 @@ e public-api/agents	GET	getAgents-deprecated		c d
 v /{agentId}	GET	getAgentById-deprecated		c d
 15 /execute	POST	executeAgent-deprecated		e f
 2 ssociations/	GET	find-associations		g i	POST	create-association		h j
-e key/{key_name}	GET	get-association-key-by-key-name		g i
+e key/{key_name}	GET	get-association-key-by-key-name	getAssociationByKeyName	g i
 e objectKey/{objectKey}	GET	get-association-by-object-keys		g i
 e relations	POST	create-relation		k l
 n /{recordId}	GET	get-relations-by-record-id		m n
@@ -433,10 +439,10 @@ e {associationId}	GET	get-association-by-ID		g i	PUT	update-association		h j	DEL
 1 blogs/authors	GET	get-all-blog-authors-by-location		o p
 7 categories	GET	get-all-categories-by-location		q r
 7 posts	POST	create-blog-post		s t
-c /all	GET	get-blog-post		u v
+c /all	GET	get-blog-post	listBlogPosts	u v
 d url-slug-exists	GET	check-url-slug-exists		w x
 d {postId}	PUT	update-blog-post		y z
-7 site/all	GET	get-blogs		10 11
+7 site/all	GET	get-blogs	listBlogSites	10 11
 2 rand-boards/	POST	createBrandBoard		12 13
 e locations/{locationId}/brand-voices	GET	list-brand-voices		14	POST	create-brand-voice		14
 1d /{brandVoiceId}	GET	get-brand-voice		14	DELETE	delete-brand-voice		14	PATCH	update-brand-voice		14
@@ -458,7 +464,7 @@ i {eventId}	DELETE	delete-event		1g 1i
 b groups	GET	get-groups		1j 1l	POST	create-calendar-group		1k 1m
 h /validate-slug	POST	validate-groups-slug		1k 1m
 i {groupId}	PUT	edit-group		1k 1m	DELETE	delete-group		1k 1m
-r /status	PUT	disable-group		1k 1m
+r /status	PUT	disable-group	updateGroupStatus	1k 1m
 b resources/{resourceType}	GET	fetch-calendar-resources		1n 1p	POST	create-calendar-resource		1o 1q
 z /{id}	GET	get-calendar-resource		1n 1p	PUT	update-calendar-resource		1o 1q	DELETE	delete-calendar-resource		1o 1q
 b schedules	POST	createSchedule		1c 1e
@@ -474,19 +480,19 @@ k locations	GET	get-service-locations		1d	POST	create-service-location		1e
 t /{serviceLocationId}	GET	get-service-location-by-id		1d	PUT	update-service-location		1e	DELETE	delete-service-location		1e
 b {calendarId}	GET	get-calendar		1b 1d	PUT	update-calendar		1c 1e	DELETE	delete-calendar		1c 1e
 n /free-slots	GET	get-slots		1b 1d
-o notifications	GET	get-event-notification		1f 1h	POST	create-event-notification		1g 1i
+o notifications	GET	get-event-notification	listEventNotifications	1f 1h	POST	create-event-notification		1g 1i
 11 /{notificationId}	GET	find-event-notification		1f 1h	PUT	update-event-notification		1g 1i	DELETE	delete-event-notification		1g 1i
 3 mpaigns/	GET	get-campaigns		1r 1s
 2 hat-widget/	POST	createChatWidget		1t
 d clone	POST	cloneChatWidget		1t
 d data/{locationId}/{id}	GET	getChatWidget		1u	PUT	updateChatWidget		1t	PATCH	patchChatWidget		1t
-d list	GET	listChatWidget		1u
-d public/config/{id}	GET	getWidget		1v
-d {locationId}/{id}	DELETE	delete		1t
+d list	GET	listChatWidget	listChatWidgets	1u
+d public/config/{id}	GET	getWidget	getPublicWidgetConfig	1v
+d {locationId}/{id}	DELETE	delete	deleteChatWidget	1t
 2 ompanies/{companyId}	GET	get-company		1w 1x
 3 ntacts/	GET	get-contacts		1y	POST	create-contact		1z 20
 a bulk/business	POST	add-remove-contact-from-business		21 22
-f tags/update/{type}	POST	create-association		21 22
+f tags/update/{type}	POST	create-association	bulkUpdateTags	21 22
 c siness/{businessId}	GET	get-contacts-by-businessId		23 24
 a search	POST	search-contacts-advanced		23 24
 g /duplicate	GET	get-duplicate-contact		23 24
@@ -517,39 +523,39 @@ f locations/{locationId}/messages/{messageId}/transcription	GET	get-message-tran
 20 /download	GET	download-message-transcription		2b 2c
 f messages	POST	send-a-new-message		2d 2e
 n /email/{emailMessageId}/schedule	DELETE	cancel-scheduled-email-message		2f 2g
-v id}	GET	get-email-by-id		2f 2h
+v id}	GET	get-email-by-id		2h 2i
 y /status	PUT	update-email-message-status		2e
 p xport	GET	export-messages-by-location		2b 2c
 o inbound	POST	add-an-inbound-message		2d 2e
 o outbound	POST	add-an-outbound-message		2d 2e
-o review-reply	POST	send-review-reply		2d 2i
+o review-reply	POST	send-review-reply		2d 2j
 o upload	POST	upload-file-attachments		2d 2e
-u /complete	POST	complete-file-upload		2d 2i
-v initiate	POST	initiate-file-upload		2d 2i
+u /complete	POST	complete-file-upload		2d 2j
+v initiate	POST	initiate-file-upload		2d 2j
 o {id}	GET	get-message		2b 2c
 p messageId}/attachments	PUT	add-message-attachments		2d 2e
 10 locations/{locationId}/recording	GET	get-message-recording		2b 2c
 10 schedule	DELETE	cancel-scheduled-message		2d 2e
 11 tatus	PUT	update-message-status		2d 2e
-f preferences/custom-subtypes	GET	get-all-custom-subtypes		2j	POST	create-custom-subtype		2j
-16 /{id}	PUT	update-custom-subtype		2j
-r unsubscriptions/status	GET	get-contact-unsubscription-status		2j
-17 user-change	POST	user-subscription-change		2j
-h oviders/live-chat/typing	POST	live-chat-agent-typing		2k 2l
-f search	GET	search-conversation		2m 2n
-f {conversationId}	GET	get-conversation		2m 2n	PUT	update-conversation		29 2a	DELETE	delete-conversation		29 2a
+f preferences/custom-subtypes	GET	get-all-custom-subtypes		2k	POST	create-custom-subtype		2k
+16 /{id}	PUT	update-custom-subtype		2k
+r unsubscriptions/status	GET	get-contact-unsubscription-status		2k
+17 user-change	POST	user-subscription-change		2k
+h oviders/live-chat/typing	POST	live-chat-agent-typing		2l 2m
+f search	GET	search-conversation		2n 2o
+f {conversationId}	GET	get-conversation		2n 2o	PUT	update-conversation		29 2a	DELETE	delete-conversation		29 2a
 v /messages	GET	get-messages		2b 2c
-3 urses/courses-exporter/public/import	POST	import-courses		2o 2p
-2 ustom-fields/	POST	create-custom-field		2q 2r
-f folder	POST	create-custom-field-folder		2q 2r
-l /{id}	PUT	update-custom-field-folder		2q 2r	DELETE	delete-custom-field-folder		2q 2r
-f object-key/{objectKey}	GET	get-custom-fields-by-object-key		2s 2t
-f {id}	GET	get-custom-field-by-id		2s 2t	PUT	update-custom-field		2q 2r	DELETE	delete-custom-field		2q 2r
-8 menus/	GET	get-custom-menus		2u 2w	POST	create-custom-menu		2v 2x
-e {customMenuId}	GET	get-custom-menu-by-id		2u 2w	PUT	update-custom-menu		2v 2x	DELETE	delete-custom-menu		2v 2x
-1 email/verify	POST	verify-email		2y 2z
-6 s/builder	GET	fetch-template		30	POST	create-template		31
-f /data	POST	update-template		31
+3 urses/courses-exporter/public/import	POST	import-courses		2p 2q
+2 ustom-fields/	POST	create-custom-field		2r 2s
+f folder	POST	create-custom-field-folder		2r 2s
+l /{id}	PUT	update-custom-field-folder		2r 2s	DELETE	delete-custom-field-folder		2r 2s
+f object-key/{objectKey}	GET	get-custom-fields-by-object-key		2t 2u
+f {id}	GET	get-custom-field-by-id		2t 2u	PUT	update-custom-field		2r 2s	DELETE	delete-custom-field		2r 2s
+8 menus/	GET	get-custom-menus		2v 2x	POST	create-custom-menu		2w 2y
+e {customMenuId}	GET	get-custom-menu-by-id		2v 2x	PUT	update-custom-menu		2w 2y	DELETE	delete-custom-menu		2w 2y
+1 email/verify	POST	verify-email		2z 30
+6 s/builder	GET	fetch-template	listTemplates	31	POST	create-template		32
+f /data	POST	update-template		32
 g {locationId}/{templateId}	DELETE	delete-template		32
 8 locations/{locationId}/campaigns/bulk-actions	GET	list-bulk-action-campaigns		33
 1h /{campaignId}	GET	get-bulk-action-campaign		33
@@ -571,134 +577,134 @@ v templates	GET	list-email-templates		36	POST	create-email-template		37
 9 lookup/redirect	POST	create-redirect		3f 3g
 o /list	GET	fetch-redirects-list		3h 3i
 p {id}	DELETE	delete-redirect-by-id		3f 3g	PATCH	update-redirect-by-id		3f 3g
-9 page	GET	getPagesByFunnelId		3d 3e
-d /count	GET	getPagesCountByFunnelId		3d 3e
-1 invoices/	GET	list-invoices		3j 3l	POST	create-invoice		3k 3m
-a estimate	POST	create-new-estimate		3n 3o
-i /list	GET	list-estimates		3p 3q
-j number/generate	GET	generate-estimate-number		3p 3q
-j stats/last-visited-at	PATCH	update-estimate-last-visited-at		3r 3s
-j template	GET	list-estimate-templates		3p 3q	POST	create-estimate-template		3n 3o
-r /preview	GET	preview-estimate-template		3p 3q
-s {templateId}	PUT	update-estimate-template		3n 3o	DELETE	delete-estimate-template		3n 3o
-j {estimateId}	PUT	update-estimate		3n 3o	DELETE	delete-estimate		3n 3o
-v /invoice	POST	create-invoice-from-estimate		3n 3o
-w send	POST	send-estimate		3n 3o
-a generate-invoice-number	GET	generate-invoice-number		3j 3l
-a schedule	GET	list-invoice-schedules		3t 3v	POST	create-invoice-schedule		3u 3w
-i /{scheduleId}	GET	get-invoice-schedule		3t 3v	PUT	update-invoice-schedule		3u 3w	DELETE	delete-invoice-schedule		3u 3w
-v /auto-payment	POST	auto-payment-invoice-schedule		3u 3w
-w cancel	POST	cancel-invoice-schedule		3u 3w
-w schedule	POST	schedule-invoice-schedule		3u 3w
-w updateAndSchedule	POST	update-and-schedule-invoice-schedule		3u 3w
-b ettings	GET	get-invoice-settings		3j 3l
-b tats/last-visited-at	PATCH	update-invoice-last-visited-at		3r 3s
-a template	GET	list-invoice-templates		3x 3z	POST	create-invoice-template		3y 40
-i /{templateId}	GET	get-invoice-template		3x 3z	PUT	update-invoice-template		3y 40	DELETE	delete-invoice-template		3y 40
-v /late-fees-configuration	PATCH	update-invoice-template-late-fees-configuration		3r 3s
-w payment-methods-configuration	PATCH	update-invoice-payment-methods-configuration		3r 3s
-c xt2pay	POST	text2pay-invoice		41 42
-a {invoiceId}	GET	get-invoice		3j 3l	PUT	update-invoice		3k 3m	DELETE	delete-invoice		3k 3m
-l /late-fees-configuration	PATCH	update-invoice-late-fees-configuration		3r 3s
-m record-payment	POST	record-invoice		3k 3m
-m send	POST	send-invoice		3k 3m
-m void	POST	void-invoice		3k 3m
-1 knowledge-bases/	GET	listAllKnowledgeBasesPaginated		43 44	POST	createKnowledgeBase		43 44
-h crawler	GET	getAllWebsiteUrlsDataByKnowledgeBase		43 44	POST	discoverWebsite		43 44	DELETE	deleteTrainedUrlsForKnowledgeBase		43 44
-o /status	GET	getCrawlingStatusForLatestOperation		43 44
-p train	POST	trainDiscoveredUrls		43 44
-h faqs	GET	list		43 44	POST	create		43 44
-l /{id}	PUT	update		43 44	DELETE	delete		43 44
-h {id}	PUT	updateKnowledgeBase		43 44
-i knowledgeBaseId}	GET	getKnowledgeBaseById		43 44	DELETE	deleteKnowledgeBase		43 44
-1 links/	GET	get-links		45 47	POST	create-link		46 48
-7 id/{linkId}	GET	get-link-by-id		49 47
-7 search	GET	search-trigger-links		4a 47
-7 {linkId}	PUT	update-link		46 48	DELETE	delete-link		46 48
-2 ocations/	POST	create-location		4b 4c
-b search	GET	search-locations		4d 4e
-b {locationId}	GET	get-location		4d 4e	PUT	put-location		4b 4c	DELETE	delete-location		4f 4g
-n /conversationChannels/{type}	GET	get-conversation-channel		4h
-p ustomFields	GET	get-custom-fields		4i 4k	POST	create-custom-field		4j 4l
-10 /upload	POST	upload-file-customFields		4j 4l
-11 {id}	GET	get-custom-field		4m 4n	PUT	update-custom-field		4m 4n	DELETE	delete-custom-field		4m 4n
-u Values	GET	get-custom-values		4o 4q	POST	create-custom-value		4p 4r
-10 /{id}	GET	get-custom-value		4m 4n	PUT	update-custom-value		4m 4n	DELETE	delete-custom-value		4m 4n
-o permissions	GET	get-location-permissions		4s	PUT	update-location-permissions		4s
-o recurring-tasks	POST	create-recurring-task		4m 4n
-13 /{id}	GET	get-recurring-task-by-id		4m 4n	PUT	update-recurring-task		4m 4n	DELETE	delete-recurring-task		4m 4n
-o tags	GET	get-location-tags		4t 4v	POST	create-tag		4u 4w
-s /{tagId}	GET	get-tag-by-id		4m 4n	PUT	update-tag		4m 4n	DELETE	delete-tag		4m 4n
-q sks/search	POST	task-search		4x 4y
-p emplates	GET	GET-all-or-email-sms-templates	getAllOrEmailSmsTemplates	4z 50
-x /{id}	DELETE	DELETE-an-email-sms-template	deleteAnEmailSmsTemplate	4m 4n
-p imezones	GET	get-timezones		51 4h
-1 marketplace/app/{appId}/installations	GET	get-installer-details		52 54	DELETE	uninstall-application		53 55
-p rebilling-config/location/{locationId}	GET	get-rebilling-config-for-app		56 57
-d billing/charges	GET	getCharges		58 5a	POST	charge		59 5b
-s /has-funds	GET	hasFunds		58 5a
-t {chargeId}	GET	getSpecificCharge		58 5a	DELETE	deleteCharge		59 5b
-d external-auth/migration	POST	migrateConnection		5c 5d
-2 edias/delete-files	PUT	bulk-delete-media-objects		5e 5f
-8 files	GET	fetch-media-content		5g 5h
-9 older	POST	create-media-folder		5e 5f
-8 update-files	PUT	bulk-update-media-objects		5e 5f
-a load-file	POST	upload-media-content		5i 5j
-8 {id}	POST	update-media-object		5e 5f	DELETE	delete-media-content		5i 5j
-1 oauth/installed-locations	GET	get-installed-location		5k
-g Locations	GET	get-installed-location		5l
-7 location-token	POST	get-location-access-token		5m
-f Token	POST	get-location-access-token		5n
-7 token	POST	get-access-token		5o 5p
-2 bjects/	GET	get-object-by-location-id		5q 5s	POST	create-custom-object-schema		5r 5t
-9 {key}	GET	get-object-schema-by-key		5q 5s	PUT	update-custom-object		5u 5v
-a schemaKey}/records	POST	create-object-record		5w 5x
-s /search	POST	search-object-records		5y 5z
-t {id}	GET	get-record-by-id		60 61	PUT	update-object-record		60 61	DELETE	delete-object-record		60 61
-2 pportunities/	POST	create-opportunity		62 63
-f lost-reason	GET	get-lost-reason		64 65
-f pipelines	GET	get-pipelines		64 65
-f search	GET	search-opportunity		64 65	POST	search-opportunities-advanced		64 65
-f upsert	POST	Upsert-opportunity	upsertOpportunity	62 63
-f {id}	GET	get-opportunity		64 65	PUT	update-opportunity		62 63	DELETE	delete-opportunity		62 63
-j /followers	POST	add-followers-opportunity		62 63	DELETE	remove-followers-opportunity		62 63
-k status	PUT	update-opportunity-status		62 63
-1 payments/coupon	GET	get-coupon		66 68	PUT	update-coupon		67 69	POST	create-coupon		67 69	DELETE	delete-coupon		67 69
-g /list	GET	list-coupons		66 68
-b ustom-provider/capabilities	PUT	custom-provider-marketplace-app-update-capabilities		6a 6b
-r onnect	GET	fetch-config		6c 6d	POST	create-config		6a 6b
-q disconnect	POST	disconnect-config		6a 6b
-q provider	POST	create-integration		6a 6b	DELETE	delete-integration		6a 6b
-a integrations/provider/whitelabel	GET	list-integration-providers		6e 6g	POST	create-integration provider	createIntegrationProvider	6f 6h
-a orders	GET	list-orders		6i 6j
-g /{orderId}	GET	get-order-by-id		6i 6j
-q /fulfillments	GET	list-order-fulfillment		6i 6j	POST	create-order-fulfillment		6k 6l
-r notes	GET	list-order-notes		6m 6n
-r record-payment	POST	record-order-payment		6o 6p
-a subscriptions	GET	list-subscriptions		6q 6r
-n /{subscriptionId}	GET	get-subscription-by-id		6q 6r
-a transactions	GET	list-transactions		6s 6t
-m /{transactionId}	GET	get-transaction-by-id		6s 6t
-2 hone-system/number-pools	GET	getNumberPoolList		6u 6v
-k s/location/{locationId}	GET	active-numbers		6w 6x
-17 /available	GET	available-numbers		6w	GET	listAvailableNumbersForACountry		6y
-18 purchase	POST	purchase-phone-number		6z	POST	purchase-number-for-location		70
-2 roducts/	GET	list-invoices		71 73	POST	create-product		72 74
-a bulk-update	POST	bulkUpdate		75 76
-l /edit	POST	bulkEdit		77 78
-a collections	GET	get-product-collection		79 7b	POST	create-product-collection		7a 7c
-l /{collectionId}	GET	get-product-collection-id		79 7b	PUT	update-product-collection		7a 7c	DELETE	delete-product-collection		7a 7c
-a inventory	GET	get-list-inventory		7d 7f	POST	update-inventory		7e 7g
-a reviews	GET	get-product-reviews		7h 7i
-h /bulk-update	POST	bulk-update-product-review		75 76
-i count	GET	get-reviews-count		7h 7i
-i {reviewId}	PUT	update-product-review		75 76	DELETE	delete-product-review		75 76
-a store/{storeId}	POST	update-store-status		75 76
-p /priority	POST	update-display-priority		7j 7k
-q stats	GET	get-product-store-stats		7h 7i
-a {productId}	GET	get-product-by-id		71 73	PUT	update-product-by-id		72 74	DELETE	delete-product-by-id		72 74
-l /price	GET	list-prices-for-product		7d 7f	POST	create-price-for-product		7e 7g
-r /{priceId}	GET	get-price-by-id-for-product		7d 7f	PUT	update-price-by-id-for-product		7e 7g	DELETE	delete-price-by-id-for-product		7e 7g
+9 page	GET	getPagesByFunnelId		3j 3k
+d /count	GET	getPagesCountByFunnelId		3l 3m
+1 invoices/	GET	list-invoices		3n 3p	POST	create-invoice		3o 3q
+a estimate	POST	create-new-estimate		3r 3s
+i /list	GET	list-estimates		3t 3u
+j number/generate	GET	generate-estimate-number		3t 3u
+j stats/last-visited-at	PATCH	update-estimate-last-visited-at		3v 3w
+j template	GET	list-estimate-templates		3t 3u	POST	create-estimate-template		3r 3s
+r /preview	GET	preview-estimate-template		3t 3u
+s {templateId}	PUT	update-estimate-template		3r 3s	DELETE	delete-estimate-template		3r 3s
+j {estimateId}	PUT	update-estimate		3r 3s	DELETE	delete-estimate		3r 3s
+v /invoice	POST	create-invoice-from-estimate		3r 3s
+w send	POST	send-estimate		3r 3s
+a generate-invoice-number	GET	generate-invoice-number		3n 3p
+a schedule	GET	list-invoice-schedules		3x 3z	POST	create-invoice-schedule		3y 40
+i /{scheduleId}	GET	get-invoice-schedule		3x 3z	PUT	update-invoice-schedule		3y 40	DELETE	delete-invoice-schedule		3y 40
+v /auto-payment	POST	auto-payment-invoice-schedule		3y 40
+w cancel	POST	cancel-invoice-schedule		3y 40
+w schedule	POST	schedule-invoice-schedule		3y 40
+w updateAndSchedule	POST	update-and-schedule-invoice-schedule		3y 40
+b ettings	GET	get-invoice-settings		3n 3p
+b tats/last-visited-at	PATCH	update-invoice-last-visited-at		3v 3w
+a template	GET	list-invoice-templates		41 43	POST	create-invoice-template		42 44
+i /{templateId}	GET	get-invoice-template		41 43	PUT	update-invoice-template		42 44	DELETE	delete-invoice-template		42 44
+v /late-fees-configuration	PATCH	update-invoice-template-late-fees-configuration		3v 3w
+w payment-methods-configuration	PATCH	update-invoice-payment-methods-configuration	updateInvoiceTemplatePaymentMethodsConfiguration	3v 3w
+c xt2pay	POST	text2pay-invoice		45 46
+a {invoiceId}	GET	get-invoice		3n 3p	PUT	update-invoice		3o 3q	DELETE	delete-invoice		3o 3q
+l /late-fees-configuration	PATCH	update-invoice-late-fees-configuration		3v 3w
+m record-payment	POST	record-invoice	recordInvoicePayment	3o 3q
+m send	POST	send-invoice		3o 3q
+m void	POST	void-invoice		3o 3q
+1 knowledge-bases/	GET	listAllKnowledgeBasesPaginated		47 48	POST	createKnowledgeBase		47 48
+h crawler	GET	getAllWebsiteUrlsDataByKnowledgeBase		47 48	POST	discoverWebsite		47 48	DELETE	deleteTrainedUrlsForKnowledgeBase		47 48
+o /status	GET	getCrawlingStatusForLatestOperation		47 48
+p train	POST	trainDiscoveredUrls		47 48
+h faqs	GET	list	listFaqs	47 48	POST	create	createFaq	47 48
+l /{id}	PUT	update	updateFaq	47 48	DELETE	delete	deleteFaq	47 48
+h {id}	PUT	updateKnowledgeBase		47 48
+i knowledgeBaseId}	GET	getKnowledgeBaseById		47 48	DELETE	deleteKnowledgeBase		47 48
+1 links/	GET	get-links		49 4b	POST	create-link		4a 4c
+7 id/{linkId}	GET	get-link-by-id		4d 4b
+7 search	GET	search-trigger-links		4e 4b
+7 {linkId}	PUT	update-link		4a 4c	DELETE	delete-link		4a 4c
+2 ocations/	POST	create-location		4f 4g
+b search	GET	search-locations		4h 4i
+b {locationId}	GET	get-location		4h 4i	PUT	put-location	updateLocation	4f 4g	DELETE	delete-location		4j 4k
+n /conversationChannels/{type}	GET	get-conversation-channel		4l
+p ustomFields	GET	get-custom-fields		4m 4o	POST	create-custom-field		4n 4p
+10 /upload	POST	upload-file-customFields		4n 4p
+11 {id}	GET	get-custom-field		4m 4o	PUT	update-custom-field		4n 4p	DELETE	delete-custom-field		4n 4p
+u Values	GET	get-custom-values		4q 4s	POST	create-custom-value		4r 4t
+10 /{id}	GET	get-custom-value		4q 4s	PUT	update-custom-value		4r 4t	DELETE	delete-custom-value		4r 4t
+o permissions	GET	get-location-permissions		4u	PUT	update-location-permissions		4u
+o recurring-tasks	POST	create-recurring-task		4v 4w
+13 /{id}	GET	get-recurring-task-by-id		4v 4w	PUT	update-recurring-task		4v 4w	DELETE	delete-recurring-task		4v 4w
+o tags	GET	get-location-tags		4x 4z	POST	create-tag		4y 50
+s /{tagId}	GET	get-tag-by-id		4x 4z	PUT	update-tag		4y 50	DELETE	delete-tag		4y 50
+q sks/search	POST	task-search	searchTasks	51 52
+p emplates	GET	GET-all-or-email-sms-templates	listTemplates	53 54
+x /{id}	DELETE	DELETE-an-email-sms-template	deleteTemplate	4v 4w
+p imezones	GET	get-timezones		55 4l
+1 marketplace/app/{appId}/installations	GET	get-installer-details		56 58	DELETE	uninstall-application		57 59
+p rebilling-config/location/{locationId}	GET	get-rebilling-config-for-app		5a 5b
+d billing/charges	GET	getCharges		5c 5e	POST	charge		5d 5f
+s /has-funds	GET	hasFunds		5c 5e
+t {chargeId}	GET	getSpecificCharge		5c 5e	DELETE	deleteCharge		5d 5f
+d external-auth/migration	POST	migrateConnection		5g 5h
+2 edias/delete-files	PUT	bulk-delete-media-objects		5i 5j
+8 files	GET	fetch-media-content	listMediaFiles	5k 5l
+9 older	POST	create-media-folder		5i 5j
+8 update-files	PUT	bulk-update-media-objects		5i 5j
+a load-file	POST	upload-media-content		5m 5n
+8 {id}	POST	update-media-object		5i 5j	DELETE	delete-media-content		5m 5n
+1 oauth/installed-locations	GET	get-installed-location	listInstalledLocations	5o
+g Locations	GET	get-installed-location	listInstalledLocations	5p
+7 location-token	POST	get-location-access-token		5q
+f Token	POST	get-location-access-token		5r
+7 token	POST	get-access-token		5s 5t
+2 bjects/	GET	get-object-by-location-id	listObjects	5u 5w	POST	create-custom-object-schema		5v 5x
+9 {key}	GET	get-object-schema-by-key		5u 5w	PUT	update-custom-object		5y 5z
+a schemaKey}/records	POST	create-object-record		60 61
+s /search	POST	search-object-records		62 63
+t {id}	GET	get-record-by-id		62 63	PUT	update-object-record		60 61	DELETE	delete-object-record		60 61
+2 pportunities/	POST	create-opportunity		64 65
+f lost-reason	GET	get-lost-reason	listLostReasons	66 67
+f pipelines	GET	get-pipelines		66 67
+f search	GET	search-opportunity		66 67	POST	search-opportunities-advanced		66 67
+f upsert	POST	Upsert-opportunity	upsertOpportunity	64 65
+f {id}	GET	get-opportunity		66 67	PUT	update-opportunity		64 65	DELETE	delete-opportunity		64 65
+j /followers	POST	add-followers-opportunity		64 65	DELETE	remove-followers-opportunity		64 65
+k status	PUT	update-opportunity-status		64 65
+1 payments/coupon	GET	get-coupon		68 6a	PUT	update-coupon		69 6b	POST	create-coupon		69 6b	DELETE	delete-coupon		69 6b
+g /list	GET	list-coupons		68 6a
+b ustom-provider/capabilities	PUT	custom-provider-marketplace-app-update-capabilities		6c 6d
+r onnect	GET	fetch-config		6e 6f	POST	create-config		6c 6d
+q disconnect	POST	disconnect-config		6c 6d
+q provider	POST	create-integration	createCustomProvider	6c 6d	DELETE	delete-integration	deleteCustomProvider	6c 6d
+a integrations/provider/whitelabel	GET	list-integration-providers		6g 6i	POST	create-integration provider	createIntegrationProvider	6h 6j
+a orders	GET	list-orders		6k 6l
+g /{orderId}	GET	get-order-by-id		6k 6l
+q /fulfillments	GET	list-order-fulfillment		6k 6l	POST	create-order-fulfillment		6m 6n
+r notes	GET	list-order-notes		6o 6p
+r record-payment	POST	record-order-payment		6q 6r
+a subscriptions	GET	list-subscriptions		6s 6t
+n /{subscriptionId}	GET	get-subscription-by-id		6s 6t
+a transactions	GET	list-transactions		6u 6v
+m /{transactionId}	GET	get-transaction-by-id		6u 6v
+2 hone-system/number-pools	GET	getNumberPoolList		6w 6x
+k s/location/{locationId}	GET	active-numbers	listActiveNumbers	6y 6z
+17 /available	GET	available-numbers	listAvailableNumbers	6y	GET	listAvailableNumbersForACountry		70
+18 purchase	POST	purchase-phone-number		71	POST	purchase-number-for-location		72
+2 roducts/	GET	list-invoices	listProducts	73 75	POST	create-product		74 76
+a bulk-update	POST	bulkUpdate	bulkUpdateProducts	77 78
+l /edit	POST	bulkEdit	bulkEditProducts	79 7a
+a collections	GET	get-product-collection	listProductCollections	7b 7d	POST	create-product-collection		7c 7e
+l /{collectionId}	GET	get-product-collection-id	getProductCollection	7b 7d	PUT	update-product-collection		7c 7e	DELETE	delete-product-collection		7c 7e
+a inventory	GET	get-list-inventory		7f 7h	POST	update-inventory		7g 7i
+a reviews	GET	get-product-reviews		7j 7k
+h /bulk-update	POST	bulk-update-product-review		77 78
+i count	GET	get-reviews-count		7j 7k
+i {reviewId}	PUT	update-product-review		77 78	DELETE	delete-product-review		77 78
+a store/{storeId}	POST	update-store-status		77 78
+p /priority	POST	update-display-priority		79 7a
+q stats	GET	get-product-store-stats		7j 7k
+a {productId}	GET	get-product-by-id		73 75	PUT	update-product-by-id		74 76	DELETE	delete-product-by-id		74 76
+l /price	GET	list-prices-for-product		7f 7h	POST	create-price-for-product		7g 7i
+r /{priceId}	GET	get-price-by-id-for-product		7f 7h	PUT	update-price-by-id-for-product		7g 7i	DELETE	delete-price-by-id-for-product		7g 7i
 4 posals/document	GET	list-documents-contracts		7l 7m
 j /send	POST	send-documents-contracts		7l 7m
 b templates	GET	list-documents-contracts-templates		7l 7m
@@ -710,96 +716,96 @@ l companies/{companyId}/locations/{locationId}/wallet-balance	GET	getLocationWal
 28 /complimentary-credits	POST	updateLocationWalletBalance		7q
 l enable-saas/{locationId}	POST	enable-saas-location-deprecated		7n 7o
 l get-saas-subscription/{locationId}	GET	get-location-subscription-deprecated		7n 7o
-l locations	GET	locations-deprecated		7n 7o
+l locations	GET	locations-deprecated	findLocationsByStripeIdDeprecated	7n 7o
 l pause/{locationId}	POST	pause-location-deprecated		7n 7o
 l saas-locations/{companyId}	GET	get-saas-locations-deprecated		7n 7o
 q plan/{planId}	GET	get-saas-plan-deprecated		7n 7o
 l update-rebilling/{companyId}	POST	update-rebilling-deprecated		7n 7o
-s saas-subscription/{locationId}	PUT	update-saas-subscription-deprecated		7n	PUT	generate-payment-link-deprecated		7o
+s saas-subscription/{locationId}	PUT	update-saas-subscription-deprecated		7n	PUT	generate-payment-link-deprecated	updateSaasSubscriptionDeprecated	7o
 5 /agency-plans/{companyId}	GET	get-agency-plans		7r 7s
 7 llow-attach-rebilling/{locationId}	POST	allow-attach-rebilling		7p
 6 bulk-disable-saas/{companyId}	POST	bulk-disable-saas		7r 7s
 b enable-saas/{companyId}	POST	bulk-enable-saas		7r 7s
 6 enable-saas/{locationId}	POST	enable-saas-location		7r 7s
 6 get-saas-subscription/{locationId}	GET	get-location-subscription		7r 7s
-6 locations	GET	locations		7r 7s
+6 locations	GET	locations	findLocationsByStripeId	7r 7s
 6 pause/{locationId}	POST	pause-location		7r 7s
 6 saas-locations/{companyId}	GET	get-saas-locations		7r 7s
 b plan/{planId}	GET	get-saas-plan		7r 7s
 6 update-rebilling/{companyId}	POST	update-rebilling		7r 7s
-d saas-subscription/{locationId}	PUT	generate-payment-link		7r 7s
+d saas-subscription/{locationId}	PUT	generate-payment-link	updateSaasSubscription	7r 7s
 2 napshots/	GET	get-custom-snapshots		7t 7u
-b share/link	POST	create-snapshot-share-link		7t 7u
-c napshot-status/{snapshotId}	GET	get-snapshot-push		7t 7u
-13 /location/{locationId}	GET	get-latest-snapshot-push		7t 7u
-2 ocial-media-posting/category/queues	POST	createQueue		7v
-11 /available-categories	GET	fetchAvailableCategories		7w
-12 list	POST	fetchQueues		7w
-16 /calendar	POST	fetchCalendarList		7w
-12 {postId}/active-post	DELETE	deleteCurrentActivePostAndScheduleNext		7v
-13 queueId}	GET	fetchQueueById		7w	PUT	updateQueue		7v
-1b /create/item	POST	createQueueItem		7v
-1c edit/calendar	POST	fetchEditSessionCalendar		7w
-1h discard	POST	discardEditSession		7v
-1h save	POST	saveEditSession		7v
-1i tart	POST	startEditSession		7v
-1c items	POST	fetchQueueItems		7w
-1h /{itemId}	PUT	updateQueueItem		7v	DELETE	deleteQueueItem		7v
-1q /clone	POST	cloneQueueItem		7v
-1r reset	PUT	resetQueueItem		7v
-1c slots	POST	fetchSlots		7w
-n omments/{platform}	POST	create-comment		7x
-15 /list	POST	get-comment-list		7x
-16 {id}/like	POST	create-like		7x	DELETE	delete-like		7x
-m oauth/facebook/start	GET	start-facebook-oauth		7y
-s google/start	GET	start-google-oauth		7z
-s instagram/start	GET	start-instagram-oauth		7z
-s linkedin/start	GET	start-linkedin-oauth		7y
-s tiktok-business/start	GET	start-tiktok-business-oauth		7z
-y /start	GET	start-tiktok-oauth		7z
-t witter/start	GET	start-twitter-oauth		80
-s {locationId}/facebook/accounts/{accountId}	GET	get-facebook-page-group		7y	POST	attach-facebook-page-group		7y
-15 google/locations/{accountId}	GET	get-google-locations		7y	POST	set-google-locations		7y
-15 instagram/accounts/{accountId}	GET	get-instagram-page-group		7y	POST	attach-instagram-page-group		7y
-15 linkedin/accounts/{accountId}	GET	get-linkedin-page-profile		7y	POST	attach-linkedin-page-profile		7y
-15 tiktok-business/accounts/{accountId}	GET	get-tiktok-business-profile		7y
-1b /accounts/{accountId}	GET	get-tiktok-profile		7y	POST	attach-tiktok-profile		7y
-16 witter/accounts/{accountId}	GET	get-twitter-profile		81	POST	attach-twitter-profile		81
-15 {platform}/accounts/{accountId}	GET	get-oauth-accounts		7x	POST	attach-oauth-accounts		7x
-t platform}/start	GET	start-oauth		7x
-m statistics	POST	get-social-media-statistics		82	POST	get-statistics		83
-m {locationId}/accounts	GET	get-account		84 85
-17 /{id}	DELETE	delete-account		7y 86
-z categories	GET	get-categories-location-id		87 7w
-19 /{id}	GET	get-categories-id		7y 86
-10 sv	GET	get-upload-status		7y 86	POST	upload-csv		88 89
-12 /{csvId}/post/{postId}	DELETE	delete-csv-post		7y 86
-14 id}	GET	get-csv-post		7y 86	DELETE	delete-csv		7y 86	PATCH	start-csv-finalize		7y 86
-z posts	POST	create-post		8a 8b
-14 /bulk-delete	POST	bulk-delete-social-planner-posts		82 86
-15 list	POST	get-posts		8c 8d
-15 {id}	GET	get-post		7y 86	PUT	edit-post		7y 86	DELETE	delete-post		7y 86
-z set-accounts	POST	set-accounts		88 89
-z tags	GET	get-tags-location-id		7y 86
-13 /details	POST	get-tags-by-ids		7y 86
-2 tore/shipping-carrier	GET	list-shipping-carriers		8e 8f	POST	create-shipping-carrier		8e 8f
-n /{shippingCarrierId}	GET	get-shipping-carriers		8e 8f	PUT	update-shipping-carrier		8e 8f	DELETE	delete-shipping-carrier		8e 8f
-g zone	GET	list-shipping-zones		8e 8f	POST	create-shipping-zone		8e 8f
-k /shipping-rates	POST	get-available-shipping-zones		8g 8h
-l {shippingZoneId}	GET	get-shipping-zones		8e 8f	PUT	update-shipping-zone		8e 8f	DELETE	delete-shipping-zone		8e 8f
-11 /shipping-rate	GET	list-shipping-rates		8e 8f	POST	create-shipping-rate		8e 8f
-1f /{shippingRateId}	GET	get-shipping-rates		8e 8f	PUT	update-shipping-rate		8e 8f	DELETE	delete-shipping-rate		8e 8f
-8 tore-setting	GET	get-store-settings		8e 8f	POST	create-store-setting		8e 8f
-2 urveys/	GET	get-surveys		8i 8j
-9 submissions	GET	get-surveys-submissions		8i 8j
-1 users/	GET	get-user-by-location		8k	POST	create-user		8l 8m
-7 search	GET	search-users		8n 8o
-d /filter-by-email	POST	filter-users-by-email		8p 8q
-7 {userId}	GET	get-user		8n 8o	PUT	update-user		8l 8m	DELETE	delete-user		8l 8m
-1 voice-ai/actions	POST	create-action		8r 8s
-h /{actionId}	GET	get-action		8t 8u	PUT	update-action		8r 8s	DELETE	delete-action		8r 8s
-b gents	GET	get-agents		8v 8x	POST	create-agent		8w 8y
-g /{agentId}	GET	get-agent		8v 8x	DELETE	delete-agent		8w 8y	PATCH	patch-agent		8w 8y
-a dashboard/call-logs	GET	get-call-logs		8z 90
-t /{callId}	GET	getCallLog		8z 90
-1 workflows/	GET	get-workflow		91 92`;
+b share/link	POST	create-snapshot-share-link		7v 7w
+c napshot-status/{snapshotId}	GET	get-snapshot-push	listSnapshotPushes	7v 7w
+13 /location/{locationId}	GET	get-latest-snapshot-push		7v 7w
+2 ocial-media-posting/category/queues	POST	createQueue		7x
+11 /available-categories	GET	fetchAvailableCategories		7y
+12 list	POST	fetchQueues		7y
+16 /calendar	POST	fetchCalendarList		7y
+12 {postId}/active-post	DELETE	deleteCurrentActivePostAndScheduleNext		7x
+13 queueId}	GET	fetchQueueById		7y	PUT	updateQueue		7x
+1b /create/item	POST	createQueueItem		7x
+1c edit/calendar	POST	fetchEditSessionCalendar		7y
+1h discard	POST	discardEditSession		7x
+1h save	POST	saveEditSession		7x
+1i tart	POST	startEditSession		7x
+1c items	POST	fetchQueueItems		7y
+1h /{itemId}	PUT	updateQueueItem		7x	DELETE	deleteQueueItem		7x
+1q /clone	POST	cloneQueueItem		7x
+1r reset	PUT	resetQueueItem		7x
+1c slots	POST	fetchSlots		7y
+n omments/{platform}	POST	create-comment		7z
+15 /list	POST	get-comment-list		7z
+16 {id}/like	POST	create-like		7z	DELETE	delete-like		7z
+m oauth/facebook/start	GET	start-facebook-oauth		80
+s google/start	GET	start-google-oauth		80
+s instagram/start	GET	start-instagram-oauth		80
+s linkedin/start	GET	start-linkedin-oauth		80
+s tiktok-business/start	GET	start-tiktok-business-oauth		80
+y /start	GET	start-tiktok-oauth		80
+t witter/start	GET	start-twitter-oauth		81
+s {locationId}/facebook/accounts/{accountId}	GET	get-facebook-page-group		80	POST	attach-facebook-page-group		82
+15 google/locations/{accountId}	GET	get-google-locations		80	POST	set-google-locations		82
+15 instagram/accounts/{accountId}	GET	get-instagram-page-group		80	POST	attach-instagram-page-group		82
+15 linkedin/accounts/{accountId}	GET	get-linkedin-page-profile		80	POST	attach-linkedin-page-profile		82
+15 tiktok-business/accounts/{accountId}	GET	get-tiktok-business-profile		80
+1b /accounts/{accountId}	GET	get-tiktok-profile		80	POST	attach-tiktok-profile		82
+16 witter/accounts/{accountId}	GET	get-twitter-profile		81	POST	attach-twitter-profile		83
+15 {platform}/accounts/{accountId}	GET	get-oauth-accounts		7z	POST	attach-oauth-accounts		7z
+t platform}/start	GET	start-oauth		7z
+m statistics	POST	get-social-media-statistics		84	POST	get-statistics		85
+m {locationId}/accounts	GET	get-account	listAccounts	86 87
+17 /{id}	DELETE	delete-account		88 89
+z categories	GET	get-categories-location-id	listCategories	8a 7y
+19 /{id}	GET	get-categories-id	getCategory	8a 7y
+10 sv	GET	get-upload-status		8b 8d	POST	upload-csv		8c 8e
+12 /{csvId}/post/{postId}	DELETE	delete-csv-post		8c 8e
+14 id}	GET	get-csv-post		8b 8d	DELETE	delete-csv		8c 8e	PATCH	start-csv-finalize		8c 8e
+z posts	POST	create-post		8f 8g
+14 /bulk-delete	POST	bulk-delete-social-planner-posts		8h 7z
+15 list	POST	get-posts		8i 8j
+15 {id}	GET	get-post		8i 8j	PUT	edit-post		8f 8g	DELETE	delete-post		8f 8g
+z set-accounts	POST	set-accounts		8c 8e
+z tags	GET	get-tags-location-id	listTags	8k 8l
+13 /details	POST	get-tags-by-ids		8k 8l
+2 tore/shipping-carrier	GET	list-shipping-carriers		8m 8n	POST	create-shipping-carrier		8m 8n
+n /{shippingCarrierId}	GET	get-shipping-carriers	getShippingCarrier	8m 8n	PUT	update-shipping-carrier		8m 8n	DELETE	delete-shipping-carrier		8m 8n
+g zone	GET	list-shipping-zones		8m 8n	POST	create-shipping-zone		8m 8n
+k /shipping-rates	POST	get-available-shipping-zones	getAvailableShippingRates	8m 8n
+l {shippingZoneId}	GET	get-shipping-zones	getShippingZone	8m 8n	PUT	update-shipping-zone		8m 8n	DELETE	delete-shipping-zone		8m 8n
+11 /shipping-rate	GET	list-shipping-rates		8m 8n	POST	create-shipping-rate		8m 8n
+1f /{shippingRateId}	GET	get-shipping-rates	getShippingRate	8m 8n	PUT	update-shipping-rate		8m 8n	DELETE	delete-shipping-rate		8m 8n
+8 tore-setting	GET	get-store-settings		8m 8n	POST	create-store-setting		8m 8n
+2 urveys/	GET	get-surveys		8o 8p
+9 submissions	GET	get-surveys-submissions		8o 8p
+1 users/	GET	get-user-by-location	listUsersByLocation	8q	POST	create-user		8r 8s
+7 search	GET	search-users		8t 8u
+d /filter-by-email	POST	filter-users-by-email		8v 8w
+7 {userId}	GET	get-user		8t 8u	PUT	update-user		8r 8s	DELETE	delete-user		8r 8s
+1 voice-ai/actions	POST	create-action		8x 8y
+h /{actionId}	GET	get-action		8z 90	PUT	update-action		8x 8y	DELETE	delete-action		8x 8y
+b gents	GET	get-agents		91 93	POST	create-agent		92 94
+g /{agentId}	GET	get-agent		91 93	DELETE	delete-agent		92 94	PATCH	patch-agent		92 94
+a dashboard/call-logs	GET	get-call-logs		95 96
+t /{callId}	GET	getCallLog		95 96
+1 workflows/	GET	get-workflow	listWorkflows	97 98`;

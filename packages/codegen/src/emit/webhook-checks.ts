@@ -1,5 +1,7 @@
 import type { ScalarType, WebhookModel, WebhookSchema, WebhookShape } from "../ir/webhook-model.ts";
-import { propertyName, WEBHOOK_BANNER } from "./webhook-text.ts";
+import { banner } from "./file.ts";
+import { propertyName } from "./text.ts";
+import { SOURCE } from "./webhook-source.ts";
 
 const LETTERS: Readonly<Record<ScalarType, string>> = {
   string: "s",
@@ -36,7 +38,7 @@ export function emitWebhookChecks(model: WebhookModel): string {
     payload === undefined ? [] : [`  ${propertyName(name)}: "${payload}",`],
   );
   return [
-    WEBHOOK_BANNER,
+    banner(SOURCE),
     'import type { CheckTable } from "../check.ts";',
     'import type { WebhookEventName } from "./events.gen.ts";\n',
     `export const CHECKS: CheckTable = {\n${rows.join("\n")}\n};\n`,

@@ -1,5 +1,7 @@
 import type { WebhookEventModel, WebhookModel } from "../ir/webhook-model.ts";
-import { propertyName, WEBHOOK_BANNER } from "./webhook-text.ts";
+import { banner } from "./file.ts";
+import { propertyName } from "./text.ts";
+import { SOURCE } from "./webhook-source.ts";
 
 /** What the classifier must know of one event; what every event shares is left out. */
 function row(event: WebhookEventModel, model: WebhookModel): string {
@@ -31,7 +33,7 @@ function markersOf(name: string, model: WebhookModel): readonly string[] {
 /** `classifier.gen.ts`: how each event is told from the others and where its tenant stands. */
 export function emitWebhookClassifier(model: WebhookModel): string {
   return [
-    WEBHOOK_BANNER,
+    banner(SOURCE),
     'import type { EventTable } from "../event-table.ts";',
     'import type { LegacyEventName } from "./events.gen.ts";\n',
     `export const EVENT_TABLE: EventTable = {\n${model.events.map((event) => row(event, model)).join("\n")}\n};\n`,

@@ -1,5 +1,6 @@
 import type { WebhookField, WebhookModel, WebhookShape } from "../ir/webhook-model.ts";
-import { WEBHOOK_BANNER } from "./webhook-text.ts";
+import { banner } from "./file.ts";
+import { SOURCE } from "./webhook-source.ts";
 
 const SAMPLE_TIME = "2026-01-15T09:30:00.000Z";
 
@@ -56,7 +57,7 @@ export function emitWebhookSamples(model: WebhookModel): string {
   const names = new Set(model.events.flatMap(({ payload }) => (payload === undefined ? [] : [payload])));
   const rows = [...names].map((name) => `  ${name}: ${JSON.stringify(sampleObject(name, model, []))},`);
   return [
-    WEBHOOK_BANNER,
+    banner(SOURCE),
     "/** By the name of the payload's schema; the envelope is added where a sample is asked for. */",
     `export const SAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {\n${rows.join("\n")}\n};\n`,
   ].join("\n");

@@ -1,5 +1,9 @@
 import type { WebhookEventModel, WebhookModel } from "../ir/webhook-model.ts";
-import { cellText } from "./webhook-text.ts";
+
+/** Text that cannot leave its cell of a Markdown table. */
+function cellText(text: string): string {
+  return text.replaceAll("|", "\\|").replace(/\s+/g, " ").trim();
+}
 
 const code = (text: string): string => `\`${cellText(text)}\``;
 

@@ -1,5 +1,7 @@
 import type { WebhookEventModel, WebhookModel, WebhookSchema, WebhookShape } from "../ir/webhook-model.ts";
-import { commentText, propertyName, WEBHOOK_BANNER } from "./webhook-text.ts";
+import { banner } from "./file.ts";
+import { commentText, propertyName } from "./text.ts";
+import { SOURCE } from "./webhook-source.ts";
 
 const literal = (value: string): string => JSON.stringify(value);
 
@@ -81,7 +83,7 @@ export function emitWebhookTypes(model: WebhookModel): string {
   const map = model.events.map(({ name, list }) => `  ${name}: ${list ? `${name} | ${name}[]` : name};`);
   const union = model.events.filter(discriminates).map(({ name }) => `  | ${name}`);
   return [
-    WEBHOOK_BANNER,
+    banner(SOURCE),
     schemaType(model.envelope),
     ...Array.from(model.schemas.values(), schemaType),
     ...model.events.map((event) => eventType(event, model)),

@@ -1,17 +1,12 @@
 import type { WebhookModel } from "../ir/webhook-model.ts";
+import type { GeneratedFile } from "./file.ts";
 import { emitWebhookChecks } from "./webhook-checks.ts";
 import { emitWebhookClassifier } from "./webhook-classifier.ts";
 import { emitWebhookSamples } from "./webhook-samples.ts";
 import { emitWebhookTypes } from "./webhook-types.ts";
 
-export interface WebhookFile {
-  /** Relative to `packages/webhooks/src/generated`. */
-  readonly path: string;
-  readonly text: string;
-}
-
-/** The generated files of `@ghl-edge/webhooks`. The same model gives the same bytes. */
-export function emitWebhooks(model: WebhookModel): WebhookFile[] {
+/** The generated files of `@ghl-edge/webhooks`, relative to its `src/generated`. The same model gives the same bytes. */
+export function emitWebhooks(model: WebhookModel): GeneratedFile[] {
   return [
     { path: "events.gen.ts", text: emitWebhookTypes(model) },
     { path: "classifier.gen.ts", text: emitWebhookClassifier(model) },

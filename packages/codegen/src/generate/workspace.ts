@@ -102,7 +102,7 @@ function webhookUnits(root: string, openapi: string): Unit[] {
       emit: async () => {
         const { readWebhooks } = await import("../ir/webhook.ts");
         const { emitWebhooks } = await import("../emit/webhook.ts");
-        return inFolder(WEBHOOKS, emitWebhooks(readWebhooks(await parseYaml(bytes, file))));
+        return inFolder(WEBHOOKS, emitWebhooks(readWebhooks(await parseYaml(bytes, file), file)));
       },
     },
   ];

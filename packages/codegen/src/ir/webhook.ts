@@ -1,6 +1,7 @@
-import { NameClashError } from "../errors.ts";
+import { CodegenError, NameClashError } from "../errors.ts";
 import { equalJson, isObject, type Json, type JsonObject } from "../json.ts";
 import { at, type Place, pointerOf, ROOT } from "../pointer.ts";
+import { InvalidWebhooksError } from "./webhook-error.ts";
 import type { WebhookEventModel, WebhookModel, WebhookSchema, WebhookTenant } from "./webhook-model.ts";
 import {
   fail,
@@ -132,11 +133,27 @@ function checkReferences(events: readonly WebhookEventModel[], schemas: Readonly
   }
 }
 
+/** The same error, with the file it is about. */
+function inFile(error: unknown, file: string | undefined): unknown {
+  if (!(error instanceof CodegenError) || error.file !== undefined || file === undefined) return error;
+  const place = { file, pointer: error.pointer };
+  if (error instanceof NameClashError) return new NameClashError(error.message, place);
+  return new InvalidWebhooksError(error.message, place);
+}
+
 /**
  * The model of an OpenAPI 3.1 `webhooks` document in the form of `openapi/webhooks.yaml`.
  * Throws InvalidWebhooksError with a pointer, or NameClashError when two events answer to one name.
  */
-export function readWebhooks(document: Json): WebhookModel {
+export function readWebhooks(document: Json, file?: string): WebhookModel {
+  try {
+    return buildModel(document);
+  } catch (error) {
+    throw inFile(error, file);
+  }
+}
+
+function buildModel(document: Json): WebhookModel {
   if (!isObject(document)) fail(ROOT, "must be an object");
   const webhooks = memberObject(document, "webhooks", ROOT);
   const schemas = new Map<string, WebhookSchema>();

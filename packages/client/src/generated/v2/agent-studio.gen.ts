@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./agent-studio.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./agent-studio.schema.gen.d.ts";
@@ -71,7 +72,15 @@ export type ExecuteAgentDeprecatedParams<T extends Tenancy = Unbound> = {
 
 export interface AgentStudio<T extends Tenancy = Unbound> {
   /** GET /agent-studio/agent · scope agent-studio.readonly · location token, location PIT */
-  getAgents(params: GetAgentsParams<T>, options?: CallOptions): Promise<components["schemas"]["GetPublishedAgentsResponseDTO"]>;
+  getAgents(params: GetAgentsParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetPublishedAgentsResponseDTO"], {
+    agentId?: string;
+    createdAt?: string;
+    description?: string;
+    locationId?: string;
+    name?: string;
+    status?: string;
+    updatedAt?: string;
+  }>;
   /** POST /agent-studio/agent · scope agent-studio.write · location token, location PIT */
   createAgent(params: CreateAgentParams<T>, options?: CallOptions): Promise<components["schemas"]["CreatePublicAgentResponseDTO"]>;
   /** PATCH /agent-studio/agent/versions/{versionId} · scope agent-studio.write · location token, location PIT */
@@ -90,7 +99,15 @@ export interface AgentStudio<T extends Tenancy = Unbound> {
    * GET /agent-studio/public-api/agents · scope agent-studio.readonly · location token, location PIT
    * @deprecated
    */
-  getAgentsDeprecated(params: GetAgentsDeprecatedParams<T>, options?: CallOptions): Promise<components["schemas"]["GetPublishedAgentsResponseDTO"]>;
+  getAgentsDeprecated(params: GetAgentsDeprecatedParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetPublishedAgentsResponseDTO"], {
+    agentId?: string;
+    createdAt?: string;
+    description?: string;
+    locationId?: string;
+    name?: string;
+    status?: string;
+    updatedAt?: string;
+  }>;
   /**
    * GET /agent-studio/public-api/agents/{agentId} · scope agent-studio.readonly · location token, location PIT
    * @deprecated
@@ -116,7 +133,7 @@ export const AgentStudio: AgentStudioModule = {
   version: "2021-04-15",
   tokens: "lL",
   operations: {
-    getAgents: { p: "/agent-studio/agent", s: ["agent-studio.readonly"], t: { locationId: "q" } },
+    getAgents: { p: "/agent-studio/agent", s: ["agent-studio.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "agents", f: "offset", z: "limit", t: "pagination.total", m: "pagination.hasMore", n: "s" } },
     createAgent: { m: "POST", p: "/agent-studio/agent", s: ["agent-studio.write"], t: { locationId: "b" }, b: "j" },
     updateAgentVersion: { m: "PATCH", p: "/agent-studio/agent/versions/{versionId}", s: ["agent-studio.write"], t: { locationId: "b" }, b: "j" },
     promoteAndPublish: { m: "POST", p: "/agent-studio/agent/versions/{versionId}/publish", s: ["agent-studio.write"], t: { locationId: "b" }, b: "j" },
@@ -124,7 +141,7 @@ export const AgentStudio: AgentStudioModule = {
     deleteAgent: { m: "DELETE", p: "/agent-studio/agent/{agentId}", s: ["agent-studio.write"], t: { locationId: "q" } },
     updateAgentMetadata: { m: "PATCH", p: "/agent-studio/agent/{agentId}", s: ["agent-studio.write"], t: { locationId: "b" }, b: "j" },
     executeAgent: { m: "POST", p: "/agent-studio/agent/{agentId}/execute", s: ["agent-studio.write"], t: { locationId: "b" }, b: "j" },
-    getAgentsDeprecated: { p: "/agent-studio/public-api/agents", s: ["agent-studio.readonly"], t: { locationId: "q" } },
+    getAgentsDeprecated: { p: "/agent-studio/public-api/agents", s: ["agent-studio.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "agents", f: "offset", z: "limit", t: "pagination.total", m: "pagination.hasMore", n: "s" } },
     getAgentByIdDeprecated: { p: "/agent-studio/public-api/agents/{agentId}", s: ["agent-studio.readonly"], t: { locationId: "q" } },
     executeAgentDeprecated: { m: "POST", p: "/agent-studio/public-api/agents/{agentId}/execute", s: ["agent-studio.write"], t: { locationId: "b" }, b: "j" },
   },

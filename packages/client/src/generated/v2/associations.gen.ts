@@ -15,7 +15,7 @@ export type CreateAssociationParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<components["schemas"]["createAssociationReqDto"], "locationId">;
 };
 
-export type GetAssociationKeyByKeyNameParams<T extends Tenancy = Unbound> = T["location"] & {
+export type GetAssociationByKeyNameParams<T extends Tenancy = Unbound> = T["location"] & {
   key_name: string;
 };
 
@@ -58,7 +58,7 @@ export interface Associations<T extends Tenancy = Unbound> {
   /** POST /associations/ · scope associations.write · location token, location PIT */
   createAssociation(params: CreateAssociationParams<T>, options?: CallOptions): Promise<components["schemas"]["GetPostSuccessfulResponseDto"]>;
   /** GET /associations/key/{key_name} · scope associations.readonly · location token, location PIT */
-  getAssociationKeyByKeyName(params: GetAssociationKeyByKeyNameParams<T>, options?: CallOptions): Promise<components["schemas"]["GetPostSuccessfulResponseDto"]>;
+  getAssociationByKeyName(params: GetAssociationByKeyNameParams<T>, options?: CallOptions): Promise<components["schemas"]["GetPostSuccessfulResponseDto"]>;
   /** GET /associations/objectKey/{objectKey} · scope associations.readonly · location token, location PIT */
   getAssociationByObjectKeys(params: GetAssociationByObjectKeysParams, options?: CallOptions): Promise<components["schemas"]["GetPostSuccessfulResponseDto"]>;
   /** POST /associations/relations · scope associations/relation.write · location token, location PIT */
@@ -90,7 +90,7 @@ export const Associations: AssociationsModule = {
   operations: {
     findAssociations: { p: "/associations/", s: ["associations.readonly"], t: { locationId: "q" } },
     createAssociation: { m: "POST", p: "/associations/", s: ["associations.write"], t: { locationId: "b" }, b: "j" },
-    getAssociationKeyByKeyName: { p: "/associations/key/{key_name}", s: ["associations.readonly"], t: { locationId: "q" } },
+    getAssociationByKeyName: { p: "/associations/key/{key_name}", s: ["associations.readonly"], t: { locationId: "q" } },
     getAssociationByObjectKeys: { p: "/associations/objectKey/{objectKey}", s: ["associations.readonly"], t: { locationId: "Q" } },
     createRelation: { m: "POST", p: "/associations/relations", s: ["associations/relation.write"], t: { locationId: "b" }, b: "j" },
     getRelationsByRecordId: { p: "/associations/relations/{recordId}", s: ["associations/relation.readonly"], t: { locationId: "q" } },

@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./blogs.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./blogs.schema.gen.d.ts";
@@ -20,7 +21,7 @@ export type CreateBlogPostParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<components["schemas"]["CreateBlogPostParams"], "locationId">;
 };
 
-export type GetBlogPostParams<T extends Tenancy = Unbound> = T["location"] & {
+export type ListBlogPostsParams<T extends Tenancy = Unbound> = T["location"] & {
   blogId: string;
   limit: number;
   offset: number;
@@ -38,7 +39,7 @@ export type UpdateBlogPostParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<components["schemas"]["UpdateBlogPostParams"], "locationId">;
 };
 
-export type GetBlogsParams<T extends Tenancy = Unbound> = T["location"] & {
+export type ListBlogSitesParams<T extends Tenancy = Unbound> = T["location"] & {
   limit: number;
   searchTerm?: string;
   skip: number;
@@ -46,19 +47,19 @@ export type GetBlogsParams<T extends Tenancy = Unbound> = T["location"] & {
 
 export interface Blogs<T extends Tenancy = Unbound> {
   /** GET /blogs/authors · scope blogs/author.readonly · location token, location PIT */
-  getAllBlogAuthorsByLocation(params: GetAllBlogAuthorsByLocationParams<T>, options?: CallOptions): Promise<components["schemas"]["AuthorsResponseDTO"]>;
+  getAllBlogAuthorsByLocation(params: GetAllBlogAuthorsByLocationParams<T>, options?: CallOptions): Paginated<components["schemas"]["AuthorsResponseDTO"], components["schemas"]["AuthorResponseDTO"]>;
   /** GET /blogs/categories · scope blogs/category.readonly · location token, location PIT */
-  getAllCategoriesByLocation(params: GetAllCategoriesByLocationParams<T>, options?: CallOptions): Promise<components["schemas"]["CategoriesResponseDTO"]>;
+  getAllCategoriesByLocation(params: GetAllCategoriesByLocationParams<T>, options?: CallOptions): Paginated<components["schemas"]["CategoriesResponseDTO"], components["schemas"]["CategoryResponseDTO"]>;
   /** POST /blogs/posts · scope blogs/post.write · location token, location PIT */
   createBlogPost(params: CreateBlogPostParams<T>, options?: CallOptions): Promise<components["schemas"]["BlogPostCreateResponseWrapperDTO"]>;
   /** GET /blogs/posts/all · scope blogs/posts.readonly · location token, location PIT */
-  getBlogPost(params: GetBlogPostParams<T>, options?: CallOptions): Promise<components["schemas"]["BlogPostGetResponseWrapperDTO"]>;
+  listBlogPosts(params: ListBlogPostsParams<T>, options?: CallOptions): Paginated<components["schemas"]["BlogPostGetResponseWrapperDTO"], components["schemas"]["BlogPostResponseDTO"]>;
   /** GET /blogs/posts/url-slug-exists · scope blogs/check-slug.readonly · location token, location PIT */
   checkUrlSlugExists(params: CheckUrlSlugExistsParams<T>, options?: CallOptions): Promise<components["schemas"]["UrlSlugCheckResponseDTO"]>;
   /** PUT /blogs/posts/{postId} · scope blogs/post-update.write · location token, location PIT */
   updateBlogPost(params: UpdateBlogPostParams<T>, options?: CallOptions): Promise<components["schemas"]["BlogPostUpdateResponseWrapperDTO"]>;
   /** GET /blogs/site/all · scope blogs/list.readonly · location token, location PIT */
-  getBlogs(params: GetBlogsParams<T>, options?: CallOptions): Promise<components["schemas"]["BlogGetResponseWrapperDTO"]>;
+  listBlogSites(params: ListBlogSitesParams<T>, options?: CallOptions): Paginated<components["schemas"]["BlogGetResponseWrapperDTO"], components["schemas"]["BlogResponseDTO"]>;
 }
 
 /** What `use(Blogs)` takes: the table below, typed with what it turns into. */
@@ -74,12 +75,12 @@ export const Blogs: BlogsModule = {
   version: "2021-07-28",
   tokens: "lL",
   operations: {
-    getAllBlogAuthorsByLocation: { p: "/blogs/authors", s: ["blogs/author.readonly"], t: { locationId: "q" } },
-    getAllCategoriesByLocation: { p: "/blogs/categories", s: ["blogs/category.readonly"], t: { locationId: "q" } },
+    getAllBlogAuthorsByLocation: { p: "/blogs/authors", s: ["blogs/author.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "authors", f: "offset", z: "limit" } },
+    getAllCategoriesByLocation: { p: "/blogs/categories", s: ["blogs/category.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "categories", f: "offset", z: "limit" } },
     createBlogPost: { m: "POST", p: "/blogs/posts", s: ["blogs/post.write"], t: { locationId: "b" }, b: "j" },
-    getBlogPost: { p: "/blogs/posts/all", s: ["blogs/posts.readonly"], t: { locationId: "q" } },
+    listBlogPosts: { p: "/blogs/posts/all", s: ["blogs/posts.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "blogs", f: "offset", z: "limit" } },
     checkUrlSlugExists: { p: "/blogs/posts/url-slug-exists", s: ["blogs/check-slug.readonly"], t: { locationId: "q" } },
     updateBlogPost: { m: "PUT", p: "/blogs/posts/{postId}", s: ["blogs/post-update.write"], t: { locationId: "b" }, b: "j" },
-    getBlogs: { p: "/blogs/site/all", s: ["blogs/list.readonly"], t: { locationId: "q" } },
+    listBlogSites: { p: "/blogs/site/all", s: ["blogs/list.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "data", f: "skip", z: "limit" } },
   },
 } satisfies OperationTable as OperationTable as BlogsModule;

@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./brand-boards.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./brand-boards.schema.gen.d.ts";
@@ -34,7 +35,7 @@ export interface BrandBoards<T extends Tenancy = Unbound> {
   /** POST /brand-boards/ · scope brand-boards/design-kit.write · location token, location PIT */
   createBrandBoard(params: CreateBrandBoardParams<T>, options?: CallOptions): Promise<components["schemas"]["GetBrandBoardSuccessDTO"]>;
   /** GET /brand-boards/{locationId} · scope brand-boards/design-kit.readonly · location token, location PIT */
-  getBrandBoardsByLocation(params: GetBrandBoardsByLocationParams<T>, options?: CallOptions): Promise<components["schemas"]["GetBrandBoardsByLocationSuccessDTO"]>;
+  getBrandBoardsByLocation(params: GetBrandBoardsByLocationParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetBrandBoardsByLocationSuccessDTO"], components["schemas"]["BrandBoardListItemDTO"]>;
   /** GET /brand-boards/{locationId}/{id} · scope brand-boards/design-kit.readonly · location token, location PIT */
   getBrandBoardById(params: GetBrandBoardByIdParams<T>, options?: CallOptions): Promise<components["schemas"]["GetBrandBoardSuccessDTO"]>;
   /** DELETE /brand-boards/{locationId}/{id} · scope brand-boards/design-kit.write · location token, location PIT */
@@ -57,7 +58,7 @@ export const BrandBoards: BrandBoardsModule = {
   tokens: "lL",
   operations: {
     createBrandBoard: { m: "POST", p: "/brand-boards/", s: ["brand-boards/design-kit.write"], t: { locationId: "b" }, b: "j" },
-    getBrandBoardsByLocation: { p: "/brand-boards/{locationId}", s: ["brand-boards/design-kit.readonly"], t: { locationId: "p" } },
+    getBrandBoardsByLocation: { p: "/brand-boards/{locationId}", s: ["brand-boards/design-kit.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "brandBoards", f: "offset", z: "limit", t: "totalCount" } },
     getBrandBoardById: { p: "/brand-boards/{locationId}/{id}", s: ["brand-boards/design-kit.readonly"], t: { locationId: "p" } },
     deleteBrandBoard: { m: "DELETE", p: "/brand-boards/{locationId}/{id}", s: ["brand-boards/design-kit.write"], t: { locationId: "p" } },
     updateBrandBoard: { m: "PATCH", p: "/brand-boards/{locationId}/{id}", s: ["brand-boards/design-kit.write"], t: { locationId: "p" }, b: "j" },

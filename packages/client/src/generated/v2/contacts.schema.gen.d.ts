@@ -227,7 +227,18 @@ export interface operations {
       };
     };
     responses: {
-      200: {};
+      200: {
+        content: {
+          "application/json": {
+            contacts?: (components["schemas"]["ContactsSearchSchema"] & {
+              searchAfter?: (string | number)[];
+            })[];
+            total?: number;
+          } & {
+            [key: string]: unknown;
+          };
+        };
+      };
     };
   };
   "get-duplicate-contact": {
@@ -1098,6 +1109,12 @@ export interface components {
     ContactsSearchSuccessfulResponseDto: {
       contacts?: components["schemas"]["ContactsSearchSchema"][];
       count?: number;
+      meta?: {
+        startAfter?: number;
+        startAfterId?: string;
+      } & {
+        [key: string]: unknown;
+      };
     };
     ContactsWorkflowSuccessfulResponseDto: {
       succeded?: boolean;
@@ -1354,7 +1371,26 @@ export interface components {
       key?: string;
     };
     SearchBodyV2DTO: {
+      filters?: components["schemas"]["SearchFilter"][];
+      locationId: string;
+      page?: number;
+      pageLimit: number;
+      query?: string;
+      searchAfter?: (string | number)[];
+      sort?: {
+        direction: "asc" | "desc";
+        field: string;
+      }[];
+    } & {
       [key: string]: unknown;
+    };
+    SearchFilter: {
+      field: string;
+      operator: string;
+      value?: unknown;
+    } | {
+      filters: components["schemas"]["SearchFilter"][];
+      group: "AND" | "OR";
     };
     SingleSelectField: {
       field_value?: string;

@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./conversation-ai.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./conversation-ai.schema.gen.d.ts";
@@ -68,7 +69,7 @@ export interface ConversationAi<_T extends Tenancy = Unbound> {
   /** POST /conversation-ai/agents · scope conversation-ai.write · location token, location PIT */
   createAgent(params: CreateAgentParams, options?: CallOptions): Promise<components["schemas"]["EmployeeResponseDTO"]>;
   /** GET /conversation-ai/agents/search · scope conversation-ai.readonly · location token, location PIT */
-  searchAgent(params?: SearchAgentParams, options?: CallOptions): Promise<components["schemas"]["SearchEmployeeResponseDTO"]>;
+  searchAgent(params?: SearchAgentParams, options?: CallOptions): Paginated<components["schemas"]["SearchEmployeeResponseDTO"], components["schemas"]["EmployeeListItemDTO"]>;
   /** GET /conversation-ai/agents/{agentId} · scope conversation-ai.readonly · location token, location PIT */
   getAgent(params: GetAgentParams, options?: CallOptions): Promise<components["schemas"]["EmployeeResponseDTO"]>;
   /** PUT /conversation-ai/agents/{agentId} · scope conversation-ai.write · location token, location PIT */
@@ -105,7 +106,7 @@ export const ConversationAi: ConversationAiModule = {
   tokens: "lL",
   operations: {
     createAgent: { m: "POST", p: "/conversation-ai/agents", s: ["conversation-ai.write"], b: "j" },
-    searchAgent: { p: "/conversation-ai/agents/search", s: ["conversation-ai.readonly"] },
+    searchAgent: { p: "/conversation-ai/agents/search", s: ["conversation-ai.readonly"], g: { s: "cursor", i: "agents", c: { startAfter: "$last.id" }, z: "limit" } },
     getAgent: { p: "/conversation-ai/agents/{agentId}", s: ["conversation-ai.readonly"] },
     updateAgent: { m: "PUT", p: "/conversation-ai/agents/{agentId}", s: ["conversation-ai.write"], b: "j" },
     deleteAgent: { m: "DELETE", p: "/conversation-ai/agents/{agentId}", s: ["conversation-ai.write"] },

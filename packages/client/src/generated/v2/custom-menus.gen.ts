@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./custom-menus.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./custom-menus.schema.gen.d.ts";
@@ -33,7 +34,7 @@ export interface DeleteCustomMenuParams {
 
 export interface CustomMenus<_T extends Tenancy = Unbound> {
   /** GET /custom-menus/ · scope custom-menu-link.readonly · company token, company PIT */
-  getCustomMenus(params?: GetCustomMenusParams, options?: CallOptions): Promise<components["schemas"]["GetCustomMenusResponseDTO"]>;
+  getCustomMenus(params?: GetCustomMenusParams, options?: CallOptions): Paginated<components["schemas"]["GetCustomMenusResponseDTO"], components["schemas"]["CustomMenuSchema"]>;
   /** POST /custom-menus/ · scope custom-menu-link.write · company token, company PIT */
   createCustomMenu(params: CreateCustomMenuParams, options?: CallOptions): Promise<components["schemas"]["GetSingleCustomMenusSuccessfulResponseDTO"]>;
   /** GET /custom-menus/{customMenuId} · scope custom-menu-link.readonly · company token, company PIT */
@@ -57,7 +58,7 @@ export const CustomMenus: CustomMenusModule = {
   version: "2021-07-28",
   tokens: "cC",
   operations: {
-    getCustomMenus: { p: "/custom-menus/", s: ["custom-menu-link.readonly"], t: { locationId: "Q" } },
+    getCustomMenus: { p: "/custom-menus/", s: ["custom-menu-link.readonly"], t: { locationId: "Q" }, g: { s: "offset", i: "customMenus", f: "skip", z: "limit", t: "totalLinks" } },
     createCustomMenu: { m: "POST", p: "/custom-menus/", s: ["custom-menu-link.write"], b: "j" },
     getCustomMenuById: { p: "/custom-menus/{customMenuId}", s: ["custom-menu-link.readonly"] },
     updateCustomMenu: { m: "PUT", p: "/custom-menus/{customMenuId}", s: ["custom-menu-link.write"], b: "j" },

@@ -2,11 +2,12 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./emails.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./emails.schema.gen.d.ts";
 
-export type FetchTemplateParams<T extends Tenancy = Unbound> = T["location"] & {
+export type ListTemplatesParams<T extends Tenancy = Unbound> = T["location"] & {
   archived?: string;
   builderVersion?: "1" | "2";
   limit?: string;
@@ -46,15 +47,15 @@ export type FetchCampaignsParams<T extends Tenancy = Unbound> = T["location"] & 
 
 export interface Emails<T extends Tenancy = Unbound> {
   /** GET /emails/builder · scope emails/builder.readonly · location token, location PIT */
-  fetchTemplate(params: FetchTemplateParams<T>, options?: CallOptions): Promise<components["schemas"]["FetchBuilderSuccesfulResponseDto"]>;
+  listTemplates(params: ListTemplatesParams<T>, options?: CallOptions): Promise<components["schemas"]["FetchBuilderSuccesfulResponseDto"]>;
   /** POST /emails/builder · scope emails/builder.write · location token, location PIT */
   createTemplate(params: CreateTemplateParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateBuilderSuccesfulResponseDto"]>;
   /** POST /emails/builder/data · scope emails/builder.write · location token, location PIT */
   updateTemplate(params: UpdateTemplateParams<T>, options?: CallOptions): Promise<components["schemas"]["BuilderUpdateSuccessfulDTO"]>;
-  /** DELETE /emails/builder/{locationId}/{templateId} · location token, location PIT */
+  /** DELETE /emails/builder/{locationId}/{templateId} · scope emails/builder.write · location token, location PIT */
   deleteTemplate(params: DeleteTemplateParams<T>, options?: CallOptions): Promise<components["schemas"]["DeleteBuilderSuccesfulResponseDto"]>;
   /** GET /emails/schedule · scope emails/schedule.readonly · location token, location PIT */
-  fetchCampaigns(params: FetchCampaignsParams<T>, options?: CallOptions): Promise<components["schemas"]["ScheduleFetchSuccessfulDTO"]>;
+  fetchCampaigns(params: FetchCampaignsParams<T>, options?: CallOptions): Paginated<components["schemas"]["ScheduleFetchSuccessfulDTO"], components["schemas"]["ScheduleDto"]>;
 }
 
 /** What `use(Emails)` takes: the table below, typed with what it turns into. */
@@ -70,10 +71,10 @@ export const Emails: EmailsModule = {
   version: "2021-07-28",
   tokens: "lL",
   operations: {
-    fetchTemplate: { p: "/emails/builder", s: ["emails/builder.readonly"], t: { locationId: "q" } },
+    listTemplates: { p: "/emails/builder", s: ["emails/builder.readonly"], t: { locationId: "q" } },
     createTemplate: { m: "POST", p: "/emails/builder", s: ["emails/builder.write"], t: { locationId: "b" }, b: "j" },
     updateTemplate: { m: "POST", p: "/emails/builder/data", s: ["emails/builder.write"], t: { locationId: "b" }, b: "j" },
-    deleteTemplate: { m: "DELETE", p: "/emails/builder/{locationId}/{templateId}", t: { locationId: "p" } },
-    fetchCampaigns: { p: "/emails/schedule", s: ["emails/schedule.readonly"], t: { locationId: "q" } },
+    deleteTemplate: { m: "DELETE", p: "/emails/builder/{locationId}/{templateId}", s: ["emails/builder.write"], t: { locationId: "p" } },
+    fetchCampaigns: { p: "/emails/schedule", s: ["emails/schedule.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "schedules", f: "offset", z: "limit" } },
   },
 } satisfies OperationTable as OperationTable as EmailsModule;

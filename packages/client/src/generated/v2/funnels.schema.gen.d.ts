@@ -175,7 +175,7 @@ export interface components {
       count: number;
       funnels: {
         [key: string]: unknown;
-      };
+      }[];
       traceId: string;
     };
     FunnelPageCountResponseDTO: {
@@ -192,7 +192,10 @@ export interface components {
     };
     RedirectListResponseDTO: {
       data: {
-        [key: string]: unknown;
+        count?: number;
+        data?: {
+          [key: string]: unknown;
+        }[];
       };
     };
     RedirectResponseDTO: {

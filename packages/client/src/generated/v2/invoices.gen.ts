@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./invoices.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./invoices.schema.gen.d.ts";
@@ -173,7 +174,7 @@ export type UpdateInvoiceTemplateLateFeesConfigurationParams<T extends Tenancy =
   body: T["alt"] & Omit<components["schemas"]["UpdateInvoiceLateFeesConfigurationDto"], "altId" | "altType">;
 };
 
-export type UpdateInvoicePaymentMethodsConfigurationParams<T extends Tenancy = Unbound> = {
+export type UpdateInvoiceTemplatePaymentMethodsConfigurationParams<T extends Tenancy = Unbound> = {
   templateId: string;
   body: T["alt"] & Omit<components["schemas"]["UpdatePaymentMethodsConfigurationDto"], "altId" | "altType">;
 };
@@ -200,7 +201,7 @@ export type UpdateInvoiceLateFeesConfigurationParams<T extends Tenancy = Unbound
   body: T["alt"] & Omit<components["schemas"]["UpdateInvoiceLateFeesConfigurationDto"], "altId" | "altType">;
 };
 
-export type RecordInvoiceParams<T extends Tenancy = Unbound> = {
+export type RecordInvoicePaymentParams<T extends Tenancy = Unbound> = {
   invoiceId: string;
   body: T["alt"] & Omit<components["schemas"]["RecordPaymentDto"], "altId" | "altType">;
 };
@@ -217,19 +218,19 @@ export type VoidInvoiceParams<T extends Tenancy = Unbound> = {
 
 export interface Invoices<T extends Tenancy = Unbound> {
   /** GET /invoices/ · scope invoices.readonly · location token, location PIT, company token, company PIT */
-  listInvoices(params: ListInvoicesParams<T>, options?: CallOptions): Promise<components["schemas"]["ListInvoicesResponseDto"]>;
+  listInvoices(params: ListInvoicesParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListInvoicesResponseDto"], components["schemas"]["GetInvoiceResponseDto"]>;
   /** POST /invoices/ · scope invoices.write · location token, location PIT, company token, company PIT */
   createInvoice(params: CreateInvoiceParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateInvoiceResponseDto"]>;
   /** POST /invoices/estimate · scope invoices/estimate.write · location token, location PIT, company token, company PIT */
   createNewEstimate(params: CreateNewEstimateParams<T>, options?: CallOptions): Promise<components["schemas"]["EstimateResponseDto"]>;
   /** GET /invoices/estimate/list · scope invoices/estimate.readonly · location token, location PIT, company token, company PIT */
-  listEstimates(params: ListEstimatesParams<T>, options?: CallOptions): Promise<components["schemas"]["ListEstimatesResponseDTO"]>;
+  listEstimates(params: ListEstimatesParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListEstimatesResponseDTO"], string>;
   /** GET /invoices/estimate/number/generate · scope invoices/estimate.readonly · location token, location PIT, company token, company PIT */
   generateEstimateNumber(params: GenerateEstimateNumberParams<T>, options?: CallOptions): Promise<components["schemas"]["GenerateEstimateNumberResponse"]>;
   /** PATCH /invoices/estimate/stats/last-visited-at · location token, location PIT, company token, company PIT */
   updateEstimateLastVisitedAt(params: UpdateEstimateLastVisitedAtParams, options?: CallOptions): Promise<unknown>;
   /** GET /invoices/estimate/template · scope invoices/estimate.readonly · location token, location PIT, company token, company PIT */
-  listEstimateTemplates(params: ListEstimateTemplatesParams<T>, options?: CallOptions): Promise<components["schemas"]["ListEstimateTemplateResponseDTO"]>;
+  listEstimateTemplates(params: ListEstimateTemplatesParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListEstimateTemplateResponseDTO"], string>;
   /** POST /invoices/estimate/template · scope invoices/estimate.write · location token, location PIT, company token, company PIT */
   createEstimateTemplate(params: CreateEstimateTemplateParams<T>, options?: CallOptions): Promise<components["schemas"]["EstimateTemplateResponseDTO"]>;
   /** GET /invoices/estimate/template/preview · scope invoices/estimate.readonly · location token, location PIT, company token, company PIT */
@@ -249,7 +250,7 @@ export interface Invoices<T extends Tenancy = Unbound> {
   /** GET /invoices/generate-invoice-number · scope invoices.readonly · location token, location PIT, company token, company PIT */
   generateInvoiceNumber(params: GenerateInvoiceNumberParams<T>, options?: CallOptions): Promise<components["schemas"]["GenerateInvoiceNumberResponseDto"]>;
   /** GET /invoices/schedule · scope invoices/schedule.readonly · location token, location PIT, company token, company PIT */
-  listInvoiceSchedules(params: ListInvoiceSchedulesParams<T>, options?: CallOptions): Promise<components["schemas"]["ListSchedulesResponseDto"]>;
+  listInvoiceSchedules(params: ListInvoiceSchedulesParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListSchedulesResponseDto"], components["schemas"]["GetScheduleResponseDto"]>;
   /** POST /invoices/schedule · scope invoices/schedule.write · location token, location PIT, company token, company PIT */
   createInvoiceSchedule(params: CreateInvoiceScheduleParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateInvoiceScheduleResponseDto"]>;
   /** GET /invoices/schedule/{scheduleId} · scope invoices/schedule.readonly · location token, location PIT, company token, company PIT */
@@ -271,7 +272,7 @@ export interface Invoices<T extends Tenancy = Unbound> {
   /** PATCH /invoices/stats/last-visited-at · location token, location PIT, company token, company PIT */
   updateInvoiceLastVisitedAt(params: UpdateInvoiceLastVisitedAtParams, options?: CallOptions): Promise<unknown>;
   /** GET /invoices/template · scope invoices/template.readonly · location token, location PIT, company token, company PIT */
-  listInvoiceTemplates(params: ListInvoiceTemplatesParams<T>, options?: CallOptions): Promise<components["schemas"]["ListTemplatesResponseDto"]>;
+  listInvoiceTemplates(params: ListInvoiceTemplatesParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListTemplatesResponseDto"], components["schemas"]["GetTemplateResponseDto"]>;
   /** POST /invoices/template · scope invoices/template.write · location token, location PIT, company token, company PIT */
   createInvoiceTemplate(params: CreateInvoiceTemplateParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateInvoiceTemplateResponseDto"]>;
   /** GET /invoices/template/{templateId} · scope invoices/template.readonly · location token, location PIT, company token, company PIT */
@@ -283,7 +284,7 @@ export interface Invoices<T extends Tenancy = Unbound> {
   /** PATCH /invoices/template/{templateId}/late-fees-configuration · location token, location PIT, company token, company PIT */
   updateInvoiceTemplateLateFeesConfiguration(params: UpdateInvoiceTemplateLateFeesConfigurationParams<T>, options?: CallOptions): Promise<components["schemas"]["UpdateInvoiceTemplateResponseDto"]>;
   /** PATCH /invoices/template/{templateId}/payment-methods-configuration · location token, location PIT, company token, company PIT */
-  updateInvoicePaymentMethodsConfiguration(params: UpdateInvoicePaymentMethodsConfigurationParams<T>, options?: CallOptions): Promise<components["schemas"]["UpdateInvoiceTemplateResponseDto"]>;
+  updateInvoiceTemplatePaymentMethodsConfiguration(params: UpdateInvoiceTemplatePaymentMethodsConfigurationParams<T>, options?: CallOptions): Promise<components["schemas"]["UpdateInvoiceTemplateResponseDto"]>;
   /** POST /invoices/text2pay · scope invoices.write · location token, location PIT */
   text2payInvoice(params: Text2payInvoiceParams<T>, options?: CallOptions): Promise<components["schemas"]["Text2PayInvoiceResponseDto"]>;
   /** GET /invoices/{invoiceId} · scope invoices.readonly · location token, location PIT, company token, company PIT */
@@ -295,7 +296,7 @@ export interface Invoices<T extends Tenancy = Unbound> {
   /** PATCH /invoices/{invoiceId}/late-fees-configuration · location token, location PIT, company token, company PIT */
   updateInvoiceLateFeesConfiguration(params: UpdateInvoiceLateFeesConfigurationParams<T>, options?: CallOptions): Promise<components["schemas"]["UpdateInvoiceResponseDto"]>;
   /** POST /invoices/{invoiceId}/record-payment · scope invoices.write · location token, location PIT, company token, company PIT */
-  recordInvoice(params: RecordInvoiceParams<T>, options?: CallOptions): Promise<components["schemas"]["RecordPaymentResponseDto"]>;
+  recordInvoicePayment(params: RecordInvoicePaymentParams<T>, options?: CallOptions): Promise<components["schemas"]["RecordPaymentResponseDto"]>;
   /** POST /invoices/{invoiceId}/send · scope invoices.write · location token, location PIT, company token, company PIT */
   sendInvoice(params: SendInvoiceParams<T>, options?: CallOptions): Promise<components["schemas"]["SendInvoicesResponseDto"]>;
   /** POST /invoices/{invoiceId}/void · scope invoices.write · location token, location PIT, company token, company PIT */
@@ -315,13 +316,13 @@ export const Invoices: InvoicesModule = {
   version: "2021-07-28",
   tokens: "lLcC",
   operations: {
-    listInvoices: { p: "/invoices/", s: ["invoices.readonly"], t: { altId: "q", altType: "q" } },
+    listInvoices: { p: "/invoices/", s: ["invoices.readonly"], t: { altId: "q", altType: "q" }, g: { s: "offset", i: "invoices", f: "offset", z: "limit", t: "total", n: "s" } },
     createInvoice: { m: "POST", p: "/invoices/", s: ["invoices.write"], t: { altId: "b", altType: "b" }, b: "j" },
     createNewEstimate: { m: "POST", p: "/invoices/estimate", s: ["invoices/estimate.write"], t: { altId: "b", altType: "b" }, b: "j" },
-    listEstimates: { p: "/invoices/estimate/list", s: ["invoices/estimate.readonly"], t: { altId: "q", altType: "q" } },
+    listEstimates: { p: "/invoices/estimate/list", s: ["invoices/estimate.readonly"], t: { altId: "q", altType: "q" }, g: { s: "offset", i: "estimates", f: "offset", z: "limit", t: "total", n: "s" } },
     generateEstimateNumber: { p: "/invoices/estimate/number/generate", s: ["invoices/estimate.readonly"], t: { altId: "q", altType: "q" } },
     updateEstimateLastVisitedAt: { m: "PATCH", p: "/invoices/estimate/stats/last-visited-at", b: "j" },
-    listEstimateTemplates: { p: "/invoices/estimate/template", s: ["invoices/estimate.readonly"], t: { altId: "q", altType: "q" } },
+    listEstimateTemplates: { p: "/invoices/estimate/template", s: ["invoices/estimate.readonly"], t: { altId: "q", altType: "q" }, g: { s: "offset", i: "data", f: "offset", z: "limit", t: "totalCount", n: "s" } },
     createEstimateTemplate: { m: "POST", p: "/invoices/estimate/template", s: ["invoices/estimate.write"], t: { altId: "b", altType: "b" }, b: "j" },
     previewEstimateTemplate: { p: "/invoices/estimate/template/preview", s: ["invoices/estimate.readonly"], t: { altId: "q", altType: "q" } },
     updateEstimateTemplate: { m: "PUT", p: "/invoices/estimate/template/{templateId}", s: ["invoices/estimate.write"], t: { altId: "b", altType: "b" }, b: "j" },
@@ -331,7 +332,7 @@ export const Invoices: InvoicesModule = {
     createInvoiceFromEstimate: { m: "POST", p: "/invoices/estimate/{estimateId}/invoice", s: ["invoices/estimate.write"], t: { altId: "b", altType: "b" }, b: "j" },
     sendEstimate: { m: "POST", p: "/invoices/estimate/{estimateId}/send", s: ["invoices/estimate.write"], t: { altId: "b", altType: "b" }, b: "j" },
     generateInvoiceNumber: { p: "/invoices/generate-invoice-number", s: ["invoices.readonly"], t: { altId: "q", altType: "q" } },
-    listInvoiceSchedules: { p: "/invoices/schedule", s: ["invoices/schedule.readonly"], t: { altId: "q", altType: "q" } },
+    listInvoiceSchedules: { p: "/invoices/schedule", s: ["invoices/schedule.readonly"], t: { altId: "q", altType: "q" }, g: { s: "offset", i: "schedules", f: "offset", z: "limit", t: "total", n: "s" } },
     createInvoiceSchedule: { m: "POST", p: "/invoices/schedule", s: ["invoices/schedule.write"], t: { altId: "b", altType: "b" }, b: "j" },
     getInvoiceSchedule: { p: "/invoices/schedule/{scheduleId}", s: ["invoices/schedule.readonly"], t: { altId: "q", altType: "q" } },
     updateInvoiceSchedule: { m: "PUT", p: "/invoices/schedule/{scheduleId}", s: ["invoices/schedule.write"], t: { altId: "b", altType: "b" }, b: "j" },
@@ -342,19 +343,19 @@ export const Invoices: InvoicesModule = {
     updateAndScheduleInvoiceSchedule: { m: "POST", p: "/invoices/schedule/{scheduleId}/updateAndSchedule", s: ["invoices/schedule.write"] },
     getInvoiceSettings: { p: "/invoices/settings", s: ["invoices.readonly"], t: { altId: "q", altType: "q" } },
     updateInvoiceLastVisitedAt: { m: "PATCH", p: "/invoices/stats/last-visited-at", b: "j" },
-    listInvoiceTemplates: { p: "/invoices/template", s: ["invoices/template.readonly"], t: { altId: "q", altType: "q" } },
+    listInvoiceTemplates: { p: "/invoices/template", s: ["invoices/template.readonly"], t: { altId: "q", altType: "q" }, g: { s: "offset", i: "data", f: "offset", z: "limit", t: "totalCount", n: "s" } },
     createInvoiceTemplate: { m: "POST", p: "/invoices/template", s: ["invoices/template.write"], t: { altId: "b", altType: "b" }, b: "j" },
     getInvoiceTemplate: { p: "/invoices/template/{templateId}", s: ["invoices/template.readonly"], t: { altId: "q", altType: "q" } },
     updateInvoiceTemplate: { m: "PUT", p: "/invoices/template/{templateId}", s: ["invoices/template.write"], t: { altId: "b", altType: "b" }, b: "j" },
     deleteInvoiceTemplate: { m: "DELETE", p: "/invoices/template/{templateId}", s: ["invoices/template.write"], t: { altId: "q", altType: "q" } },
     updateInvoiceTemplateLateFeesConfiguration: { m: "PATCH", p: "/invoices/template/{templateId}/late-fees-configuration", t: { altId: "b", altType: "b" }, b: "j" },
-    updateInvoicePaymentMethodsConfiguration: { m: "PATCH", p: "/invoices/template/{templateId}/payment-methods-configuration", t: { altId: "b", altType: "b" }, b: "j" },
+    updateInvoiceTemplatePaymentMethodsConfiguration: { m: "PATCH", p: "/invoices/template/{templateId}/payment-methods-configuration", t: { altId: "b", altType: "b" }, b: "j" },
     text2payInvoice: { m: "POST", p: "/invoices/text2pay", k: "lL", s: ["invoices.write"], t: { altId: "b", altType: "b" }, b: "j" },
     getInvoice: { p: "/invoices/{invoiceId}", s: ["invoices.readonly"], t: { altId: "q", altType: "q" } },
     updateInvoice: { m: "PUT", p: "/invoices/{invoiceId}", s: ["invoices.write"], t: { altId: "b", altType: "b" }, b: "j" },
     deleteInvoice: { m: "DELETE", p: "/invoices/{invoiceId}", s: ["invoices.write"], t: { altId: "q", altType: "q" } },
     updateInvoiceLateFeesConfiguration: { m: "PATCH", p: "/invoices/{invoiceId}/late-fees-configuration", t: { altId: "b", altType: "b" }, b: "j" },
-    recordInvoice: { m: "POST", p: "/invoices/{invoiceId}/record-payment", s: ["invoices.write"], t: { altId: "b", altType: "b" }, b: "j" },
+    recordInvoicePayment: { m: "POST", p: "/invoices/{invoiceId}/record-payment", s: ["invoices.write"], t: { altId: "b", altType: "b" }, b: "j" },
     sendInvoice: { m: "POST", p: "/invoices/{invoiceId}/send", s: ["invoices.write"], t: { altId: "b", altType: "b" }, b: "j" },
     voidInvoice: { m: "POST", p: "/invoices/{invoiceId}/void", s: ["invoices.write"], t: { altId: "b", altType: "b" }, b: "j" },
   },

@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./links.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./links.schema.gen.d.ts";
@@ -39,7 +40,7 @@ export interface Links<T extends Tenancy = Unbound> {
   /** GET /links/id/{linkId} · location token, location PIT */
   getLinkById(params: GetLinkByIdParams<T>, options?: CallOptions): Promise<components["schemas"]["GetLinkSuccessfulResponseDto"]>;
   /** GET /links/search · location token, location PIT */
-  searchTriggerLinks(params: SearchTriggerLinksParams<T>, options?: CallOptions): Promise<components["schemas"]["GetLinksSuccessfulResponseDto"]>;
+  searchTriggerLinks(params: SearchTriggerLinksParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetLinksSuccessfulResponseDto"], components["schemas"]["LinkSchema"]>;
   /** PUT /links/{linkId} · scope links.write · location token, location PIT */
   updateLink(params: UpdateLinkParams, options?: CallOptions): Promise<components["schemas"]["GetLinkSuccessfulResponseDto"]>;
   /** DELETE /links/{linkId} · scope links.write · location token, location PIT */
@@ -62,7 +63,7 @@ export const Links: LinksModule = {
     getLinks: { p: "/links/", s: ["links.readonly"], t: { locationId: "q" } },
     createLink: { m: "POST", p: "/links/", s: ["links.write"], t: { locationId: "b" }, b: "j" },
     getLinkById: { p: "/links/id/{linkId}", t: { locationId: "q" } },
-    searchTriggerLinks: { p: "/links/search", v: "2021-04-15", t: { locationId: "q" } },
+    searchTriggerLinks: { p: "/links/search", v: "2021-04-15", t: { locationId: "q" }, g: { s: "offset", i: "links", f: "skip", z: "limit" } },
     updateLink: { m: "PUT", p: "/links/{linkId}", s: ["links.write"], b: "j" },
     deleteLink: { m: "DELETE", p: "/links/{linkId}", s: ["links.write"] },
   },

@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./locations.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./locations.schema.gen.d.ts";
@@ -20,7 +21,7 @@ export interface SearchLocationsParams {
 
 export type GetLocationParams<T extends Tenancy = Unbound> = T["location"];
 
-export type PutLocationParams<T extends Tenancy = Unbound> = T["location"] & {
+export type UpdateLocationParams<T extends Tenancy = Unbound> = T["location"] & {
   body: T["company"] & Omit<components["schemas"]["UpdateLocationDto"], "companyId">;
 };
 
@@ -108,11 +109,11 @@ export type DeleteTagParams<T extends Tenancy = Unbound> = T["location"] & {
   tagId: string;
 };
 
-export type TaskSearchParams<T extends Tenancy = Unbound> = T["location"] & {
+export type SearchTasksParams<T extends Tenancy = Unbound> = T["location"] & {
   body: components["schemas"]["TaskSearchParamsDto"];
 };
 
-export type GetAllOrEmailSmsTemplatesParams<T extends Tenancy = Unbound> = T["location"] & {
+export type ListTemplatesParams<T extends Tenancy = Unbound> = T["location"] & {
   deleted?: boolean;
   limit?: string;
   originId: string;
@@ -120,7 +121,7 @@ export type GetAllOrEmailSmsTemplatesParams<T extends Tenancy = Unbound> = T["lo
   type?: "sms" | "email" | "whatsapp";
 };
 
-export type DeleteAnEmailSmsTemplateParams<T extends Tenancy = Unbound> = T["location"] & {
+export type DeleteTemplateParams<T extends Tenancy = Unbound> = T["location"] & {
   id: string;
 };
 
@@ -130,11 +131,11 @@ export interface Locations<T extends Tenancy = Unbound> {
   /** POST /locations/ · scope locations.write · company token, company PIT */
   createLocation(params: CreateLocationParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateLocationSuccessfulResponseDto"]>;
   /** GET /locations/search · scope locations.readonly · location token, location PIT, company token, company PIT */
-  searchLocations(params?: SearchLocationsParams, options?: CallOptions): Promise<components["schemas"]["SearchSuccessfulResponseDto"]>;
+  searchLocations(params?: SearchLocationsParams, options?: CallOptions): Paginated<components["schemas"]["SearchSuccessfulResponseDto"], components["schemas"]["GetLocationSchema"]>;
   /** GET /locations/{locationId} · scope locations.readonly · location token, location PIT, company token, company PIT */
   getLocation(params: GetLocationParams<T>, options?: CallOptions): Promise<components["schemas"]["GetLocationByIdSuccessfulResponseDto"]>;
   /** PUT /locations/{locationId} · scope locations.write · company token, company PIT */
-  putLocation(params: PutLocationParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateLocationSuccessfulResponseDto"]>;
+  updateLocation(params: UpdateLocationParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateLocationSuccessfulResponseDto"]>;
   /** DELETE /locations/{locationId} · scope locations.internal-access-only · company token, company PIT */
   deleteLocation(params: DeleteLocationParams<T>, options?: CallOptions): Promise<components["schemas"]["LocationDeletedSuccessfulResponseDto"]>;
   /** GET /locations/{locationId}/customFields · scope locations/customFields.readonly · location token, location PIT */
@@ -143,21 +144,21 @@ export interface Locations<T extends Tenancy = Unbound> {
   createCustomField(params: CreateCustomFieldParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomFieldSuccessfulResponseDto"]>;
   /** POST /locations/{locationId}/customFields/upload · scope locations/customFields.write · location token, location PIT */
   uploadFileCustomFields(params: UploadFileCustomFieldsParams<T>, options?: CallOptions): Promise<components["schemas"]["FileUploadResponseDto"]>;
-  /** GET /locations/{locationId}/customFields/{id} · location token, location PIT */
+  /** GET /locations/{locationId}/customFields/{id} · scope locations/customFields.readonly · location token, location PIT */
   getCustomField(params: GetCustomFieldParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomFieldSuccessfulResponseDto"]>;
-  /** PUT /locations/{locationId}/customFields/{id} · location token, location PIT */
+  /** PUT /locations/{locationId}/customFields/{id} · scope locations/customFields.write · location token, location PIT */
   updateCustomField(params: UpdateCustomFieldParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomFieldSuccessfulResponseDto"]>;
-  /** DELETE /locations/{locationId}/customFields/{id} · location token, location PIT */
+  /** DELETE /locations/{locationId}/customFields/{id} · scope locations/customFields.write · location token, location PIT */
   deleteCustomField(params: DeleteCustomFieldParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomFieldDeleteSuccessfulResponseDto"]>;
   /** GET /locations/{locationId}/customValues · scope locations/customValues.readonly · location token, location PIT */
   getCustomValues(params: GetCustomValuesParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomValuesListSuccessfulResponseDto"]>;
   /** POST /locations/{locationId}/customValues · scope locations/customValues.write · location token, location PIT */
   createCustomValue(params: CreateCustomValueParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomValueIdSuccessfulResponseDto"]>;
-  /** GET /locations/{locationId}/customValues/{id} · location token, location PIT */
+  /** GET /locations/{locationId}/customValues/{id} · scope locations/customValues.readonly · location token, location PIT */
   getCustomValue(params: GetCustomValueParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomValueIdSuccessfulResponseDto"]>;
-  /** PUT /locations/{locationId}/customValues/{id} · location token, location PIT */
+  /** PUT /locations/{locationId}/customValues/{id} · scope locations/customValues.write · location token, location PIT */
   updateCustomValue(params: UpdateCustomValueParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomValueIdSuccessfulResponseDto"]>;
-  /** DELETE /locations/{locationId}/customValues/{id} · location token, location PIT */
+  /** DELETE /locations/{locationId}/customValues/{id} · scope locations/customValues.write · location token, location PIT */
   deleteCustomValue(params: DeleteCustomValueParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomValueDeleteSuccessfulResponseDto"]>;
   /** POST /locations/{locationId}/recurring-tasks · location token, location PIT */
   createRecurringTask(params: CreateRecurringTaskParams<T>, options?: CallOptions): Promise<components["schemas"]["RecurringTaskSingleResponseDTO"]>;
@@ -171,18 +172,18 @@ export interface Locations<T extends Tenancy = Unbound> {
   getLocationTags(params: GetLocationTagsParams<T>, options?: CallOptions): Promise<components["schemas"]["LocationTagsSuccessfulResponseDto"]>;
   /** POST /locations/{locationId}/tags · scope locations/tags.write · location token, location PIT */
   createTag(params: CreateTagParams<T>, options?: CallOptions): Promise<components["schemas"]["LocationTagSuccessfulResponseDto"]>;
-  /** GET /locations/{locationId}/tags/{tagId} · location token, location PIT */
+  /** GET /locations/{locationId}/tags/{tagId} · scope locations/tags.readonly · location token, location PIT */
   getTagById(params: GetTagByIdParams<T>, options?: CallOptions): Promise<components["schemas"]["LocationTagSuccessfulResponseDto"]>;
-  /** PUT /locations/{locationId}/tags/{tagId} · location token, location PIT */
+  /** PUT /locations/{locationId}/tags/{tagId} · scope locations/tags.write · location token, location PIT */
   updateTag(params: UpdateTagParams<T>, options?: CallOptions): Promise<components["schemas"]["LocationTagSuccessfulResponseDto"]>;
-  /** DELETE /locations/{locationId}/tags/{tagId} · location token, location PIT */
+  /** DELETE /locations/{locationId}/tags/{tagId} · scope locations/tags.write · location token, location PIT */
   deleteTag(params: DeleteTagParams<T>, options?: CallOptions): Promise<components["schemas"]["LocationTagDeleteSuccessfulResponseDto"]>;
   /** POST /locations/{locationId}/tasks/search · scope locations/tasks.readonly · location token, location PIT */
-  taskSearch(params: TaskSearchParams<T>, options?: CallOptions): Promise<components["schemas"]["LocationTaskListSuccessfulResponseDto"]>;
+  searchTasks(params: SearchTasksParams<T>, options?: CallOptions): Paginated<components["schemas"]["LocationTaskListSuccessfulResponseDto"], unknown>;
   /** GET /locations/{locationId}/templates · scope locations/templates.readonly · location token, location PIT */
-  getAllOrEmailSmsTemplates(params: GetAllOrEmailSmsTemplatesParams<T>, options?: CallOptions): Promise<components["schemas"]["GetTemplatesSuccessfulResponseDto"]>;
+  listTemplates(params: ListTemplatesParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetTemplatesSuccessfulResponseDto"], components["schemas"]["GetSmsTemplateResponseSchema"] | components["schemas"]["GetEmailTemplateResponseSchema"]>;
   /** DELETE /locations/{locationId}/templates/{id} · location token, location PIT */
-  deleteAnEmailSmsTemplate(params: DeleteAnEmailSmsTemplateParams<T>, options?: CallOptions): Promise<unknown>;
+  deleteTemplate(params: DeleteTemplateParams<T>, options?: CallOptions): Promise<unknown>;
   /** GET /locations/{locationId}/timezones · scope locations.readonly · location token, location PIT */
   getTimezones(params: GetTimezonesParams<T>, options?: CallOptions): Promise<unknown>;
 }
@@ -201,33 +202,33 @@ export const Locations: LocationsModule = {
   tokens: "lL",
   operations: {
     createLocation: { m: "POST", p: "/locations/", k: "cC", s: ["locations.write"], t: { companyId: "b" }, b: "j" },
-    searchLocations: { p: "/locations/search", k: "lLcC", s: ["locations.readonly"], t: { companyId: "Q" } },
+    searchLocations: { p: "/locations/search", k: "lLcC", s: ["locations.readonly"], t: { companyId: "Q" }, g: { s: "offset", i: "locations", f: "skip", z: "limit", n: "s" } },
     getLocation: { p: "/locations/{locationId}", k: "lLcC", s: ["locations.readonly"], t: { locationId: "p" } },
-    putLocation: { m: "PUT", p: "/locations/{locationId}", k: "cC", s: ["locations.write"], t: { locationId: "p", companyId: "b" }, b: "j" },
+    updateLocation: { m: "PUT", p: "/locations/{locationId}", k: "cC", s: ["locations.write"], t: { locationId: "p", companyId: "b" }, b: "j" },
     deleteLocation: { m: "DELETE", p: "/locations/{locationId}", k: "cC", s: ["locations.internal-access-only"], t: { locationId: "p" } },
     getCustomFields: { p: "/locations/{locationId}/customFields", s: ["locations/customFields.readonly"], t: { locationId: "p" } },
     createCustomField: { m: "POST", p: "/locations/{locationId}/customFields", s: ["locations/customFields.write"], t: { locationId: "p" }, b: "j" },
     uploadFileCustomFields: { m: "POST", p: "/locations/{locationId}/customFields/upload", s: ["locations/customFields.write"], t: { locationId: "p" }, b: "m" },
-    getCustomField: { p: "/locations/{locationId}/customFields/{id}", t: { locationId: "p" } },
-    updateCustomField: { m: "PUT", p: "/locations/{locationId}/customFields/{id}", t: { locationId: "p" }, b: "j" },
-    deleteCustomField: { m: "DELETE", p: "/locations/{locationId}/customFields/{id}", t: { locationId: "p" } },
+    getCustomField: { p: "/locations/{locationId}/customFields/{id}", s: ["locations/customFields.readonly"], t: { locationId: "p" } },
+    updateCustomField: { m: "PUT", p: "/locations/{locationId}/customFields/{id}", s: ["locations/customFields.write"], t: { locationId: "p" }, b: "j" },
+    deleteCustomField: { m: "DELETE", p: "/locations/{locationId}/customFields/{id}", s: ["locations/customFields.write"], t: { locationId: "p" } },
     getCustomValues: { p: "/locations/{locationId}/customValues", s: ["locations/customValues.readonly"], t: { locationId: "p" } },
     createCustomValue: { m: "POST", p: "/locations/{locationId}/customValues", s: ["locations/customValues.write"], t: { locationId: "p" }, b: "j" },
-    getCustomValue: { p: "/locations/{locationId}/customValues/{id}", t: { locationId: "p" } },
-    updateCustomValue: { m: "PUT", p: "/locations/{locationId}/customValues/{id}", t: { locationId: "p" }, b: "j" },
-    deleteCustomValue: { m: "DELETE", p: "/locations/{locationId}/customValues/{id}", t: { locationId: "p" } },
+    getCustomValue: { p: "/locations/{locationId}/customValues/{id}", s: ["locations/customValues.readonly"], t: { locationId: "p" } },
+    updateCustomValue: { m: "PUT", p: "/locations/{locationId}/customValues/{id}", s: ["locations/customValues.write"], t: { locationId: "p" }, b: "j" },
+    deleteCustomValue: { m: "DELETE", p: "/locations/{locationId}/customValues/{id}", s: ["locations/customValues.write"], t: { locationId: "p" } },
     createRecurringTask: { m: "POST", p: "/locations/{locationId}/recurring-tasks", t: { locationId: "p" }, b: "j" },
     getRecurringTaskById: { p: "/locations/{locationId}/recurring-tasks/{id}", t: { locationId: "p" } },
     updateRecurringTask: { m: "PUT", p: "/locations/{locationId}/recurring-tasks/{id}", t: { locationId: "p" }, b: "j" },
     deleteRecurringTask: { m: "DELETE", p: "/locations/{locationId}/recurring-tasks/{id}", t: { locationId: "p" } },
     getLocationTags: { p: "/locations/{locationId}/tags", s: ["locations/tags.readonly"], t: { locationId: "p" } },
     createTag: { m: "POST", p: "/locations/{locationId}/tags", s: ["locations/tags.write"], t: { locationId: "p" }, b: "j" },
-    getTagById: { p: "/locations/{locationId}/tags/{tagId}", t: { locationId: "p" } },
-    updateTag: { m: "PUT", p: "/locations/{locationId}/tags/{tagId}", t: { locationId: "p" }, b: "j" },
-    deleteTag: { m: "DELETE", p: "/locations/{locationId}/tags/{tagId}", t: { locationId: "p" } },
-    taskSearch: { m: "POST", p: "/locations/{locationId}/tasks/search", s: ["locations/tasks.readonly"], t: { locationId: "p" }, b: "j" },
-    getAllOrEmailSmsTemplates: { p: "/locations/{locationId}/templates", s: ["locations/templates.readonly"], t: { locationId: "p" } },
-    deleteAnEmailSmsTemplate: { m: "DELETE", p: "/locations/{locationId}/templates/{id}", t: { locationId: "p" } },
+    getTagById: { p: "/locations/{locationId}/tags/{tagId}", s: ["locations/tags.readonly"], t: { locationId: "p" } },
+    updateTag: { m: "PUT", p: "/locations/{locationId}/tags/{tagId}", s: ["locations/tags.write"], t: { locationId: "p" }, b: "j" },
+    deleteTag: { m: "DELETE", p: "/locations/{locationId}/tags/{tagId}", s: ["locations/tags.write"], t: { locationId: "p" } },
+    searchTasks: { m: "POST", p: "/locations/{locationId}/tasks/search", s: ["locations/tasks.readonly"], t: { locationId: "p" }, b: "j", g: { s: "offset", i: "tasks", f: "skip", z: "limit", w: "b" } },
+    listTemplates: { p: "/locations/{locationId}/templates", s: ["locations/templates.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "templates", f: "skip", z: "limit", t: "totalCount", n: "s" } },
+    deleteTemplate: { m: "DELETE", p: "/locations/{locationId}/templates/{id}", t: { locationId: "p" } },
     getTimezones: { p: "/locations/{locationId}/timezones", s: ["locations.readonly"], t: { locationId: "p" } },
   },
 } satisfies OperationTable as OperationTable as LocationsModule;

@@ -1063,13 +1063,15 @@ export interface components {
       success: boolean;
     };
     EmailTemplateSchema: {
-      attachments?: unknown[][];
+      attachments?: unknown[];
       html?: string;
       subject?: string;
     };
     FileUploadBody: {
       id?: string;
       maxFiles?: string;
+    } & {
+      [key: string]: Blob | string;
     };
     FileUploadResponseDto: {
       meta?: string[];
@@ -1159,7 +1161,7 @@ export interface components {
       tags?: components["schemas"]["LocationTagsSchema"][];
     };
     LocationTaskListSuccessfulResponseDto: {
-      tasks?: unknown[][];
+      tasks?: unknown[];
     };
     MailgunSchema: {
       apiKey: string;
@@ -1212,7 +1214,7 @@ export interface components {
       disableContactTimezone?: boolean;
     };
     SmsTemplateSchema: {
-      attachments?: unknown[][];
+      attachments?: unknown[];
       body?: string;
     };
     SnapshotPutSchema: {

@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components, operations } from "./medias.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./medias.schema.gen.d.ts";
@@ -10,7 +11,7 @@ export type BulkDeleteMediaObjectsParams<T extends Tenancy = Unbound> = {
   body: T["alt"] & Omit<components["schemas"]["DeleteMediaObjectsBodyParams"], "altId" | "altType">;
 };
 
-export type FetchMediaContentParams<T extends Tenancy = Unbound> = T["alt"] & {
+export type ListMediaFilesParams<T extends Tenancy = Unbound> = T["alt"] & {
   fetchAll?: string;
   limit?: string;
   offset?: string;
@@ -46,7 +47,16 @@ export interface Medias<T extends Tenancy = Unbound> {
   /** PUT /medias/delete-files · location token, location PIT */
   bulkDeleteMediaObjects(params: BulkDeleteMediaObjectsParams<T>, options?: CallOptions): Promise<operations["bulk-delete-media-objects"]["responses"][200]["content"]["application/json"]>;
   /** GET /medias/files · scope medias.readonly · location token, location PIT */
-  fetchMediaContent(params: FetchMediaContentParams<T>, options?: CallOptions): Promise<components["schemas"]["GetFilesResponseDTO"]>;
+  listMediaFiles(params: ListMediaFilesParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetFilesResponseDTO"], {
+    altId?: string;
+    altType?: string;
+    name?: string;
+    parentId?: string;
+    path?: string;
+    url?: string;
+  } & {
+    [key: string]: unknown;
+  }>;
   /** POST /medias/folder · location token, location PIT */
   createMediaFolder(params: CreateMediaFolderParams<T>, options?: CallOptions): Promise<components["schemas"]["FolderDTO"]>;
   /** PUT /medias/update-files · location token, location PIT */
@@ -73,7 +83,7 @@ export const Medias: MediasModule = {
   tokens: "lL",
   operations: {
     bulkDeleteMediaObjects: { m: "PUT", p: "/medias/delete-files", t: { altId: "b", altType: "b" }, b: "j" },
-    fetchMediaContent: { p: "/medias/files", s: ["medias.readonly"], t: { altId: "q", altType: "q" } },
+    listMediaFiles: { p: "/medias/files", s: ["medias.readonly"], t: { altId: "q", altType: "q" }, g: { s: "offset", i: "files", f: "offset", z: "limit", n: "s" } },
     createMediaFolder: { m: "POST", p: "/medias/folder", t: { altId: "b", altType: "b" }, b: "j" },
     bulkUpdateMediaObjects: { m: "PUT", p: "/medias/update-files", t: { altId: "b", altType: "b" }, b: "j" },
     uploadMediaContent: { m: "POST", p: "/medias/upload-file", s: ["medias.write"], b: "m" },

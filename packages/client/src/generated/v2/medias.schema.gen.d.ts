@@ -180,7 +180,16 @@ export interface components {
       type: string;
     };
     GetFilesResponseDTO: {
-      files: string[];
+      files: ({
+        altId?: string;
+        altType?: string;
+        name?: string;
+        parentId?: string;
+        path?: string;
+        url?: string;
+      } & {
+        [key: string]: unknown;
+      })[];
     };
     UpdateMediaObject: {
       id: string;

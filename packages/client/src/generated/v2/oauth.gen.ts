@@ -2,11 +2,12 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./oauth.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./oauth.schema.gen.d.ts";
 
-export type GetInstalledLocationParams<T extends Tenancy = Unbound> = T["company"] & {
+export type ListInstalledLocationsParams<T extends Tenancy = Unbound> = T["company"] & {
   appId: string;
   isInstalled?: boolean;
   limit?: string;
@@ -28,10 +29,10 @@ export interface GetAccessTokenParams {
 
 export interface Oauth<T extends Tenancy = Unbound> {
   /** GET /oauth/installedLocations · scope oauth.readonly · company token */
-  getInstalledLocation(params: GetInstalledLocationParams<T>, options?: CallOptions): Promise<components["schemas"]["GetInstalledLocationsSuccessfulResponseDto"]>;
+  listInstalledLocations(params: ListInstalledLocationsParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetInstalledLocationsSuccessfulResponseDto"], components["schemas"]["InstalledLocationSchema"]>;
   /** POST /oauth/locationToken · scope oauth.write · company token */
   getLocationAccessToken(params: GetLocationAccessTokenParams<T>, options?: CallOptions): Promise<components["schemas"]["GetLocationAccessTokenSuccessfulResponseDto"]>;
-  /** POST /oauth/token */
+  /** POST /oauth/token · no token */
   getAccessToken(params: GetAccessTokenParams, options?: CallOptions): Promise<components["schemas"]["GetAccessCodeSuccessfulResponseDto"]>;
 }
 
@@ -48,8 +49,8 @@ export const Oauth: OauthModule = {
   version: "2021-07-28",
   tokens: "c",
   operations: {
-    getInstalledLocation: { p: "/oauth/installedLocations", s: ["oauth.readonly"], t: { companyId: "q", locationId: "Q" } },
+    listInstalledLocations: { p: "/oauth/installedLocations", s: ["oauth.readonly"], t: { companyId: "q", locationId: "Q" }, g: { s: "offset", i: "locations", f: "skip", z: "limit", t: "count", n: "s" } },
     getLocationAccessToken: { m: "POST", p: "/oauth/locationToken", s: ["oauth.write"], t: { locationId: "b", companyId: "b" }, b: "f" },
-    getAccessToken: { m: "POST", p: "/oauth/token", v: "", k: "?", b: "f" },
+    getAccessToken: { m: "POST", p: "/oauth/token", v: "", k: "", b: "f" },
   },
 } satisfies OperationTable as OperationTable as OauthModule;

@@ -2,11 +2,12 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./objects.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./objects.schema.gen.d.ts";
 
-export type GetObjectByLocationIdParams<T extends Tenancy = Unbound> = T["location"];
+export type ListObjectsParams<T extends Tenancy = Unbound> = T["location"];
 
 export type CreateCustomObjectSchemaParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<components["schemas"]["CreateCustomObjectSchemaDTO"], "locationId">;
@@ -50,7 +51,7 @@ export interface DeleteObjectRecordParams {
 
 export interface Objects<T extends Tenancy = Unbound> {
   /** GET /objects/ · scope objects/schema.readonly · location token, location PIT */
-  getObjectByLocationId(params: GetObjectByLocationIdParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomObjectListResponseDTO"]>;
+  listObjects(params: ListObjectsParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomObjectListResponseDTO"]>;
   /** POST /objects/ · scope objects/schema.write · company token, company PIT */
   createCustomObjectSchema(params: CreateCustomObjectSchemaParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomObjectResponseDTO"]>;
   /** GET /objects/{key} · scope objects/schema.readonly · location token, location PIT */
@@ -60,12 +61,12 @@ export interface Objects<T extends Tenancy = Unbound> {
   /** POST /objects/{schemaKey}/records · scope objects/record.write · location token, location PIT */
   createObjectRecord(params: CreateObjectRecordParams, options?: CallOptions): Promise<components["schemas"]["RecordByIdResponseDTO"]>;
   /** POST /objects/{schemaKey}/records/search · scope objects/record.readonly · location token, location PIT */
-  searchObjectRecords(params: SearchObjectRecordsParams<T>, options?: CallOptions): Promise<components["schemas"]["SearchRecordResponseDTO"]>;
-  /** GET /objects/{schemaKey}/records/{id} · location token, location PIT */
+  searchObjectRecords(params: SearchObjectRecordsParams<T>, options?: CallOptions): Paginated<components["schemas"]["SearchRecordResponseDTO"], components["schemas"]["RecordResponseDTO"]>;
+  /** GET /objects/{schemaKey}/records/{id} · scope objects/record.readonly · location token, location PIT */
   getRecordById(params: GetRecordByIdParams, options?: CallOptions): Promise<components["schemas"]["RecordByIdResponseDTO"]>;
-  /** PUT /objects/{schemaKey}/records/{id} · location token, location PIT */
+  /** PUT /objects/{schemaKey}/records/{id} · scope objects/record.write · location token, location PIT */
   updateObjectRecord(params: UpdateObjectRecordParams<T>, options?: CallOptions): Promise<components["schemas"]["RecordByIdResponseDTO"]>;
-  /** DELETE /objects/{schemaKey}/records/{id} · location token, location PIT */
+  /** DELETE /objects/{schemaKey}/records/{id} · scope objects/record.write · location token, location PIT */
   deleteObjectRecord(params: DeleteObjectRecordParams, options?: CallOptions): Promise<components["schemas"]["ObjectRecordDeleteResponseDTO"]>;
 }
 
@@ -82,14 +83,14 @@ export const Objects: ObjectsModule = {
   version: "2021-07-28",
   tokens: "lL",
   operations: {
-    getObjectByLocationId: { p: "/objects/", s: ["objects/schema.readonly"], t: { locationId: "q" } },
+    listObjects: { p: "/objects/", s: ["objects/schema.readonly"], t: { locationId: "q" } },
     createCustomObjectSchema: { m: "POST", p: "/objects/", k: "cC", s: ["objects/schema.write"], t: { locationId: "b" }, b: "j" },
     getObjectSchemaByKey: { p: "/objects/{key}", s: ["objects/schema.readonly"], t: { locationId: "q" } },
     updateCustomObject: { m: "PUT", p: "/objects/{key}", s: ["objects/schema.write"], t: { locationId: "b" }, b: "j" },
     createObjectRecord: { m: "POST", p: "/objects/{schemaKey}/records", s: ["objects/record.write"], b: "j" },
-    searchObjectRecords: { m: "POST", p: "/objects/{schemaKey}/records/search", s: ["objects/record.readonly"], t: { locationId: "b" }, b: "j" },
-    getRecordById: { p: "/objects/{schemaKey}/records/{id}" },
-    updateObjectRecord: { m: "PUT", p: "/objects/{schemaKey}/records/{id}", t: { locationId: "q" }, b: "j" },
-    deleteObjectRecord: { m: "DELETE", p: "/objects/{schemaKey}/records/{id}" },
+    searchObjectRecords: { m: "POST", p: "/objects/{schemaKey}/records/search", s: ["objects/record.readonly"], t: { locationId: "b" }, b: "j", g: { s: "page", i: "records", f: "page", z: "pageLimit", t: "total", w: "b" } },
+    getRecordById: { p: "/objects/{schemaKey}/records/{id}", s: ["objects/record.readonly"] },
+    updateObjectRecord: { m: "PUT", p: "/objects/{schemaKey}/records/{id}", s: ["objects/record.write"], t: { locationId: "q" }, b: "j" },
+    deleteObjectRecord: { m: "DELETE", p: "/objects/{schemaKey}/records/{id}", s: ["objects/record.write"] },
   },
 } satisfies OperationTable as OperationTable as ObjectsModule;

@@ -502,7 +502,7 @@ export interface components {
       name?: string;
       showInFunnel?: boolean;
       showInPieChart?: boolean;
-      stages?: unknown[][];
+      stages?: unknown[];
     };
     PostSearchSuccessfulResponseDto: {
       aggregations?: {
@@ -530,13 +530,13 @@ export interface components {
     };
     SearchOpportunitiesResponseSchema: {
       assignedTo?: string;
-      calendarEvents?: unknown[][];
+      calendarEvents?: unknown[];
       contact?: components["schemas"]["SearchOpportunitiesContactResponseSchema"];
       contactId?: string;
       createdAt?: string;
       customFields?: components["schemas"]["CustomFieldResponseSchema"][];
       externalObjectId?: string;
-      followers?: unknown[][];
+      followers?: unknown[];
       id?: string;
       indexVersion?: string;
       lastActionDate?: string;
@@ -546,12 +546,12 @@ export interface components {
       lostReasonId?: string;
       monetaryValue?: number;
       name?: string;
-      notes?: unknown[][];
+      notes?: unknown[];
       pipelineId?: string;
       pipelineStageId?: string;
       source?: string;
       status?: string;
-      tasks?: unknown[][];
+      tasks?: unknown[];
       updatedAt?: string;
     };
     SearchSuccessfulResponseDto: {

@@ -1205,7 +1205,7 @@ export interface components {
       totalCount: number;
     };
     ListWhitelabelIntegrationProviderResponseDto: {
-      providers: components["schemas"]["IntegrationProviderSchema"];
+      providers: components["schemas"]["IntegrationProviderSchema"][];
     };
     MembershipOfferDto: {
       _id: string;

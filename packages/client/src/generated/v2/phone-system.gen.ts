@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components, operations } from "./phone-system.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./phone-system.schema.gen.d.ts";
@@ -10,14 +11,14 @@ export interface GetNumberPoolListParams {
   locationId?: string;
 }
 
-export type ActiveNumbersParams<T extends Tenancy = Unbound> = T["location"] & {
+export type ListActiveNumbersParams<T extends Tenancy = Unbound> = T["location"] & {
   page?: number;
   pageSize?: number;
   searchFilter?: string;
   skipNumberPool?: boolean;
 };
 
-export type AvailableNumbersParams<T extends Tenancy = Unbound> = T["location"] & {
+export type ListAvailableNumbersParams<T extends Tenancy = Unbound> = T["location"] & {
   anywhere?: string;
   countryCode: string;
   firstPart?: string;
@@ -36,9 +37,9 @@ export interface PhoneSystem<T extends Tenancy = Unbound> {
   /** GET /phone-system/number-pools · scope numberpools.read · location token, location PIT */
   getNumberPoolList(params?: GetNumberPoolListParams, options?: CallOptions): Promise<operations["getNumberPoolList"]["responses"][200]["content"]["application/json"]>;
   /** GET /phone-system/numbers/location/{locationId} · scope phonenumbers.read · location token, location PIT */
-  activeNumbers(params: ActiveNumbersParams<T>, options?: CallOptions): Promise<operations["active-numbers"]["responses"][200]["content"]["application/json"]>;
+  listActiveNumbers(params: ListActiveNumbersParams<T>, options?: CallOptions): Paginated<operations["active-numbers"]["responses"][200]["content"]["application/json"], components["schemas"]["DetailedPhoneNumberDto"]>;
   /** GET /phone-system/numbers/location/{locationId}/available · scope phonenumbers.read · location token, location PIT */
-  availableNumbers(params: AvailableNumbersParams<T>, options?: CallOptions): Promise<components["schemas"]["AvailableNumbersResponseDto"]>;
+  listAvailableNumbers(params: ListAvailableNumbersParams<T>, options?: CallOptions): Promise<components["schemas"]["AvailableNumbersResponseDto"]>;
   /** POST /phone-system/numbers/location/{locationId}/purchase · scope phonenumbers.write · location token, location PIT */
   purchasePhoneNumber(params: PurchasePhoneNumberParams<T>, options?: CallOptions): Promise<components["schemas"]["TwilioAccountResponseDto"]>;
 }
@@ -57,8 +58,8 @@ export const PhoneSystem: PhoneSystemModule = {
   tokens: "lL",
   operations: {
     getNumberPoolList: { p: "/phone-system/number-pools", s: ["numberpools.read"], t: { locationId: "Q" } },
-    activeNumbers: { p: "/phone-system/numbers/location/{locationId}", s: ["phonenumbers.read"], t: { locationId: "p" } },
-    availableNumbers: { p: "/phone-system/numbers/location/{locationId}/available", s: ["phonenumbers.read"], t: { locationId: "p" } },
+    listActiveNumbers: { p: "/phone-system/numbers/location/{locationId}", s: ["phonenumbers.read"], t: { locationId: "p" }, g: { s: "page", i: "numbers", f: "page", z: "pageSize", o: 0 } },
+    listAvailableNumbers: { p: "/phone-system/numbers/location/{locationId}/available", s: ["phonenumbers.read"], t: { locationId: "p" } },
     purchasePhoneNumber: { m: "POST", p: "/phone-system/numbers/location/{locationId}/purchase", s: ["phonenumbers.write"], t: { locationId: "p" }, b: "j" },
   },
 } satisfies OperationTable as OperationTable as PhoneSystemModule;

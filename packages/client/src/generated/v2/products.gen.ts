@@ -2,11 +2,12 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./products.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./products.schema.gen.d.ts";
 
-export type ListInvoicesParams<T extends Tenancy = Unbound> = T["location"] & {
+export type ListProductsParams<T extends Tenancy = Unbound> = T["location"] & {
   availableInStore?: boolean;
   collectionIds?: string;
   collectionSlug?: string;
@@ -24,15 +25,15 @@ export type CreateProductParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<components["schemas"]["CreateProductDto"], "locationId">;
 };
 
-export type BulkUpdateParams<T extends Tenancy = Unbound> = {
+export type BulkUpdateProductsParams<T extends Tenancy = Unbound> = {
   body: T["alt"] & Omit<components["schemas"]["BulkUpdateDto"], "altId" | "altType">;
 };
 
-export type BulkEditParams<T extends Tenancy = Unbound> = {
+export type BulkEditProductsParams<T extends Tenancy = Unbound> = {
   body: T["alt"] & Omit<components["schemas"]["BulkEditRequestDto"], "altId" | "altType">;
 };
 
-export type GetProductCollectionParams<T extends Tenancy = Unbound> = T["alt"] & {
+export type ListProductCollectionsParams<T extends Tenancy = Unbound> = T["alt"] & {
   collectionIds?: string;
   limit?: number;
   name?: string;
@@ -43,7 +44,7 @@ export type CreateProductCollectionParams<T extends Tenancy = Unbound> = {
   body: T["alt"] & Omit<components["schemas"]["CreateProductCollectionsDto"], "altId" | "altType">;
 };
 
-export type GetProductCollectionIdParams<T extends Tenancy = Unbound> = T["altId"] & {
+export type GetProductCollectionParams<T extends Tenancy = Unbound> = T["altId"] & {
   collectionId: string;
 };
 
@@ -161,29 +162,29 @@ export type DeletePriceByIdForProductParams<T extends Tenancy = Unbound> = T["lo
 
 export interface Products<T extends Tenancy = Unbound> {
   /** GET /products/ · scope products.readonly · location token, location PIT, company token, company PIT */
-  listInvoices(params: ListInvoicesParams<T>, options?: CallOptions): Promise<components["schemas"]["ListProductsResponseDto"]>;
+  listProducts(params: ListProductsParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListProductsResponseDto"], components["schemas"]["DefaultProductResponseDto"]>;
   /** POST /products/ · scope products.write · location token, location PIT, company token, company PIT */
   createProduct(params: CreateProductParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateProductResponseDto"]>;
   /** POST /products/bulk-update · scope products.write · location token, location PIT */
-  bulkUpdate(params: BulkUpdateParams<T>, options?: CallOptions): Promise<components["schemas"]["BulkUpdateResponseDto"]>;
-  /** POST /products/bulk-update/edit */
-  bulkEdit(params: BulkEditParams<T>, options?: CallOptions): Promise<components["schemas"]["BulkEditResponseDto"]>;
+  bulkUpdateProducts(params: BulkUpdateProductsParams<T>, options?: CallOptions): Promise<components["schemas"]["BulkUpdateResponseDto"]>;
+  /** POST /products/bulk-update/edit · location token, location PIT */
+  bulkEditProducts(params: BulkEditProductsParams<T>, options?: CallOptions): Promise<components["schemas"]["BulkEditResponseDto"]>;
   /** GET /products/collections · scope products/collection.readonly · location token, location PIT */
-  getProductCollection(params: GetProductCollectionParams<T>, options?: CallOptions): Promise<components["schemas"]["ListCollectionResponseDto"]>;
+  listProductCollections(params: ListProductCollectionsParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListCollectionResponseDto"], unknown>;
   /** POST /products/collections · scope products/collection.write · location token, location PIT */
   createProductCollection(params: CreateProductCollectionParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateCollectionResponseDto"]>;
   /** GET /products/collections/{collectionId} · scope products/collection.readonly · location token, location PIT */
-  getProductCollectionId(params: GetProductCollectionIdParams<T>, options?: CallOptions): Promise<components["schemas"]["DefaultCollectionResponseDto"]>;
+  getProductCollection(params: GetProductCollectionParams<T>, options?: CallOptions): Promise<components["schemas"]["DefaultCollectionResponseDto"]>;
   /** PUT /products/collections/{collectionId} · scope products/collection.write · location token, location PIT */
   updateProductCollection(params: UpdateProductCollectionParams<T>, options?: CallOptions): Promise<components["schemas"]["UpdateProductCollectionResponseDto"]>;
   /** DELETE /products/collections/{collectionId} · scope products/collection.write · location token, location PIT */
   deleteProductCollection(params: DeleteProductCollectionParams<T>, options?: CallOptions): Promise<components["schemas"]["DeleteProductCollectionResponseDto"]>;
   /** GET /products/inventory · scope products/prices.readonly · location token, location PIT, company token, company PIT */
-  getListInventory(params: GetListInventoryParams<T>, options?: CallOptions): Promise<components["schemas"]["GetInventoryResponseDto"]>;
+  getListInventory(params: GetListInventoryParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetInventoryResponseDto"], components["schemas"]["InventoryItemDto"]>;
   /** POST /products/inventory · scope products/prices.write · location token, location PIT, company token, company PIT */
   updateInventory(params: UpdateInventoryParams<T>, options?: CallOptions): Promise<components["schemas"]["UpdateInventoryResponseDto"]>;
   /** GET /products/reviews · scope products.readonly · location token, location PIT */
-  getProductReviews(params: GetProductReviewsParams<T>, options?: CallOptions): Promise<components["schemas"]["ListProductReviewsResponseDto"]>;
+  getProductReviews(params: GetProductReviewsParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListProductReviewsResponseDto"], unknown>;
   /** POST /products/reviews/bulk-update · scope products.write · location token, location PIT */
   bulkUpdateProductReview(params: BulkUpdateProductReviewParams<T>, options?: CallOptions): Promise<components["schemas"]["UpdateProductReviewsResponseDto"]>;
   /** GET /products/reviews/count · scope products.readonly · location token, location PIT */
@@ -205,7 +206,7 @@ export interface Products<T extends Tenancy = Unbound> {
   /** DELETE /products/{productId} · scope products.write · location token, location PIT, company token, company PIT */
   deleteProductById(params: DeleteProductByIdParams<T>, options?: CallOptions): Promise<components["schemas"]["DeleteProductResponseDto"]>;
   /** GET /products/{productId}/price · scope products/prices.readonly · location token, location PIT, company token, company PIT */
-  listPricesForProduct(params: ListPricesForProductParams<T>, options?: CallOptions): Promise<components["schemas"]["ListPricesResponseDto"]>;
+  listPricesForProduct(params: ListPricesForProductParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListPricesResponseDto"], components["schemas"]["DefaultPriceResponseDto"]>;
   /** POST /products/{productId}/price · scope products/prices.write · location token, location PIT, company token, company PIT */
   createPriceForProduct(params: CreatePriceForProductParams<T>, options?: CallOptions): Promise<components["schemas"]["CreatePriceResponseDto"]>;
   /** GET /products/{productId}/price/{priceId} · scope products/prices.readonly · location token, location PIT, company token, company PIT */
@@ -229,18 +230,18 @@ export const Products: ProductsModule = {
   version: "2021-07-28",
   tokens: "lL",
   operations: {
-    listInvoices: { p: "/products/", k: "lLcC", s: ["products.readonly"], t: { locationId: "q" } },
+    listProducts: { p: "/products/", k: "lLcC", s: ["products.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "products", f: "offset", z: "limit", t: "total.0.total" } },
     createProduct: { m: "POST", p: "/products/", k: "lLcC", s: ["products.write"], t: { locationId: "b" }, b: "j" },
-    bulkUpdate: { m: "POST", p: "/products/bulk-update", s: ["products.write"], t: { altId: "b", altType: "b" }, b: "j" },
-    bulkEdit: { m: "POST", p: "/products/bulk-update/edit", k: "?", t: { altId: "b", altType: "b" }, b: "j" },
-    getProductCollection: { p: "/products/collections", s: ["products/collection.readonly"], t: { altId: "q", altType: "q" } },
+    bulkUpdateProducts: { m: "POST", p: "/products/bulk-update", s: ["products.write"], t: { altId: "b", altType: "b" }, b: "j" },
+    bulkEditProducts: { m: "POST", p: "/products/bulk-update/edit", t: { altId: "b", altType: "b" }, b: "j" },
+    listProductCollections: { p: "/products/collections", s: ["products/collection.readonly"], t: { altId: "q", altType: "q" }, g: { s: "offset", i: "data", f: "offset", z: "limit", t: "total" } },
     createProductCollection: { m: "POST", p: "/products/collections", s: ["products/collection.write"], t: { altId: "b", altType: "b" }, b: "j" },
-    getProductCollectionId: { p: "/products/collections/{collectionId}", s: ["products/collection.readonly"], t: { altId: "q" } },
+    getProductCollection: { p: "/products/collections/{collectionId}", s: ["products/collection.readonly"], t: { altId: "q" } },
     updateProductCollection: { m: "PUT", p: "/products/collections/{collectionId}", s: ["products/collection.write"], t: { altId: "b", altType: "b" }, b: "j" },
     deleteProductCollection: { m: "DELETE", p: "/products/collections/{collectionId}", s: ["products/collection.write"], t: { altId: "q", altType: "q" } },
-    getListInventory: { p: "/products/inventory", k: "lLcC", s: ["products/prices.readonly"], t: { altId: "q", altType: "q" } },
+    getListInventory: { p: "/products/inventory", k: "lLcC", s: ["products/prices.readonly"], t: { altId: "q", altType: "q" }, g: { s: "offset", i: "inventory", f: "offset", z: "limit", t: "total.total" } },
     updateInventory: { m: "POST", p: "/products/inventory", k: "lLcC", s: ["products/prices.write"], t: { altId: "b", altType: "b" }, b: "j" },
-    getProductReviews: { p: "/products/reviews", s: ["products.readonly"], t: { altId: "q", altType: "q" } },
+    getProductReviews: { p: "/products/reviews", s: ["products.readonly"], t: { altId: "q", altType: "q" }, g: { s: "offset", i: "data", f: "offset", z: "limit", t: "total" } },
     bulkUpdateProductReview: { m: "POST", p: "/products/reviews/bulk-update", s: ["products.write"], t: { altId: "b", altType: "b" }, b: "j" },
     getReviewsCount: { p: "/products/reviews/count", s: ["products.readonly"], t: { altId: "q", altType: "q" } },
     updateProductReview: { m: "PUT", p: "/products/reviews/{reviewId}", s: ["products.write"], t: { altId: "b", altType: "b" }, b: "j" },
@@ -251,7 +252,7 @@ export const Products: ProductsModule = {
     getProductById: { p: "/products/{productId}", k: "lLcC", s: ["products.readonly"], t: { locationId: "q" } },
     updateProductById: { m: "PUT", p: "/products/{productId}", k: "lLcC", s: ["products.write"], t: { locationId: "b" }, b: "j" },
     deleteProductById: { m: "DELETE", p: "/products/{productId}", k: "lLcC", s: ["products.write"], t: { locationId: "q" } },
-    listPricesForProduct: { p: "/products/{productId}/price", k: "lLcC", s: ["products/prices.readonly"], t: { locationId: "q" } },
+    listPricesForProduct: { p: "/products/{productId}/price", k: "lLcC", s: ["products/prices.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "prices", f: "offset", z: "limit", t: "total" } },
     createPriceForProduct: { m: "POST", p: "/products/{productId}/price", k: "lLcC", s: ["products/prices.write"], t: { locationId: "b" }, b: "j" },
     getPriceByIdForProduct: { p: "/products/{productId}/price/{priceId}", k: "lLcC", s: ["products/prices.readonly"], t: { locationId: "q" } },
     updatePriceByIdForProduct: { m: "PUT", p: "/products/{productId}/price/{priceId}", k: "lLcC", s: ["products/prices.write"], t: { locationId: "b" }, b: "j" },

@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components, operations } from "./saas.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./saas.schema.gen.d.ts";
@@ -22,7 +23,7 @@ export type EnableSaasLocationDeprecatedParams<T extends Tenancy = Unbound> = T[
 
 export type GetLocationSubscriptionDeprecatedParams<T extends Tenancy = Unbound> = T["location"] & T["company"];
 
-export type LocationsDeprecatedParams<T extends Tenancy = Unbound> = T["company"] & {
+export type FindLocationsByStripeIdDeprecatedParams<T extends Tenancy = Unbound> = T["company"] & {
   customerId?: string;
   subscriptionId?: string;
 };
@@ -63,7 +64,7 @@ export type EnableSaasLocationParams<T extends Tenancy = Unbound> = T["location"
 
 export type GetLocationSubscriptionParams<T extends Tenancy = Unbound> = T["location"] & T["company"];
 
-export type LocationsParams<T extends Tenancy = Unbound> = T["company"] & {
+export type FindLocationsByStripeIdParams<T extends Tenancy = Unbound> = T["company"] & {
   customerId: string;
   subscriptionId: string;
 };
@@ -84,7 +85,7 @@ export type UpdateRebillingParams<T extends Tenancy = Unbound> = T["company"] & 
   body: components["schemas"]["UpdateRebillingDto"];
 };
 
-export type GeneratePaymentLinkParams<T extends Tenancy = Unbound> = T["location"] & {
+export type UpdateSaasSubscriptionParams<T extends Tenancy = Unbound> = T["location"] & {
   body: T["company"] & Omit<components["schemas"]["UpdateSubscriptionDto"], "companyId">;
 };
 
@@ -118,7 +119,7 @@ export interface Saas<T extends Tenancy = Unbound> {
    * GET /saas-api/public-api/locations · company token, company PIT
    * @deprecated
    */
-  locationsDeprecated(params: LocationsDeprecatedParams<T>, options?: CallOptions): Promise<operations["locations-deprecated"]["responses"][200]["content"]["application/json"]>;
+  findLocationsByStripeIdDeprecated(params: FindLocationsByStripeIdDeprecatedParams<T>, options?: CallOptions): Promise<operations["locations-deprecated"]["responses"][200]["content"]["application/json"]>;
   /**
    * POST /saas-api/public-api/pause/{locationId} · company token, company PIT
    * @deprecated
@@ -128,7 +129,7 @@ export interface Saas<T extends Tenancy = Unbound> {
    * GET /saas-api/public-api/saas-locations/{companyId} · company token, company PIT
    * @deprecated
    */
-  getSaasLocationsDeprecated(params: GetSaasLocationsDeprecatedParams<T>, options?: CallOptions): Promise<components["schemas"]["GetSaasLocationsResponseDto"]>;
+  getSaasLocationsDeprecated(params: GetSaasLocationsDeprecatedParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetSaasLocationsResponseDto"], components["schemas"]["SaasLocationDto"]>;
   /**
    * GET /saas-api/public-api/saas-plan/{planId} · company token, company PIT
    * @deprecated
@@ -155,17 +156,17 @@ export interface Saas<T extends Tenancy = Unbound> {
   /** GET /saas/get-saas-subscription/{locationId} · company token, company PIT */
   getLocationSubscription(params: GetLocationSubscriptionParams<T>, options?: CallOptions): Promise<unknown>;
   /** GET /saas/locations · company token, company PIT */
-  locations(params: LocationsParams<T>, options?: CallOptions): Promise<unknown>;
+  findLocationsByStripeId(params: FindLocationsByStripeIdParams<T>, options?: CallOptions): Promise<unknown>;
   /** POST /saas/pause/{locationId} · company token, company PIT */
   pauseLocation(params: PauseLocationParams<T>, options?: CallOptions): Promise<unknown>;
   /** GET /saas/saas-locations/{companyId} · company token, company PIT */
-  getSaasLocations(params: GetSaasLocationsParams<T>, options?: CallOptions): Promise<unknown>;
+  getSaasLocations(params: GetSaasLocationsParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetSaasLocationsResponseDto"], components["schemas"]["SaasLocationDto"]>;
   /** GET /saas/saas-plan/{planId} · company token, company PIT */
   getSaasPlan(params: GetSaasPlanParams<T>, options?: CallOptions): Promise<unknown>;
   /** POST /saas/update-rebilling/{companyId} · company token, company PIT */
   updateRebilling(params: UpdateRebillingParams<T>, options?: CallOptions): Promise<unknown>;
   /** PUT /saas/update-saas-subscription/{locationId} · company token, company PIT */
-  generatePaymentLink(params: GeneratePaymentLinkParams<T>, options?: CallOptions): Promise<unknown>;
+  updateSaasSubscription(params: UpdateSaasSubscriptionParams<T>, options?: CallOptions): Promise<unknown>;
 }
 
 /** What `use(Saas)` takes: the table below, typed with what it turns into. */
@@ -186,9 +187,9 @@ export const Saas: SaasModule = {
     bulkEnableSaasDeprecated: { m: "POST", p: "/saas-api/public-api/bulk-enable-saas/{companyId}", t: { companyId: "p" }, b: "j" },
     enableSaasLocationDeprecated: { m: "POST", p: "/saas-api/public-api/enable-saas/{locationId}", t: { locationId: "p", companyId: "b" }, b: "j" },
     getLocationSubscriptionDeprecated: { p: "/saas-api/public-api/get-saas-subscription/{locationId}", t: { locationId: "p", companyId: "q" } },
-    locationsDeprecated: { p: "/saas-api/public-api/locations", t: { companyId: "q" } },
+    findLocationsByStripeIdDeprecated: { p: "/saas-api/public-api/locations", t: { companyId: "q" } },
     pauseLocationDeprecated: { m: "POST", p: "/saas-api/public-api/pause/{locationId}", t: { locationId: "p", companyId: "b" }, b: "j" },
-    getSaasLocationsDeprecated: { p: "/saas-api/public-api/saas-locations/{companyId}", t: { companyId: "p" } },
+    getSaasLocationsDeprecated: { p: "/saas-api/public-api/saas-locations/{companyId}", t: { companyId: "p" }, g: { s: "page", i: "locations", f: "page", t: "pagination.total", m: "pagination.hasNext" } },
     getSaasPlanDeprecated: { p: "/saas-api/public-api/saas-plan/{planId}", t: { companyId: "q" } },
     updateRebillingDeprecated: { m: "POST", p: "/saas-api/public-api/update-rebilling/{companyId}", t: { companyId: "p" }, b: "j" },
     updateSaasSubscriptionDeprecated: { m: "PUT", p: "/saas-api/public-api/update-saas-subscription/{locationId}", t: { locationId: "p", companyId: "b" }, b: "j" },
@@ -197,11 +198,11 @@ export const Saas: SaasModule = {
     bulkEnableSaas: { m: "POST", p: "/saas/bulk-enable-saas/{companyId}", t: { companyId: "p" }, b: "j" },
     enableSaasLocation: { m: "POST", p: "/saas/enable-saas/{locationId}", t: { locationId: "p", companyId: "b" }, b: "j" },
     getLocationSubscription: { p: "/saas/get-saas-subscription/{locationId}", t: { locationId: "p", companyId: "q" } },
-    locations: { p: "/saas/locations", t: { companyId: "q" } },
+    findLocationsByStripeId: { p: "/saas/locations", t: { companyId: "q" } },
     pauseLocation: { m: "POST", p: "/saas/pause/{locationId}", t: { locationId: "p", companyId: "b" }, b: "j" },
-    getSaasLocations: { p: "/saas/saas-locations/{companyId}", t: { companyId: "p" } },
+    getSaasLocations: { p: "/saas/saas-locations/{companyId}", t: { companyId: "p" }, g: { s: "page", i: "locations", f: "page", t: "pagination.total", m: "pagination.hasNext" } },
     getSaasPlan: { p: "/saas/saas-plan/{planId}", t: { companyId: "q" } },
     updateRebilling: { m: "POST", p: "/saas/update-rebilling/{companyId}", t: { companyId: "p" }, b: "j" },
-    generatePaymentLink: { m: "PUT", p: "/saas/update-saas-subscription/{locationId}", t: { locationId: "p", companyId: "b" }, b: "j" },
+    updateSaasSubscription: { m: "PUT", p: "/saas/update-saas-subscription/{locationId}", t: { locationId: "p", companyId: "b" }, b: "j" },
   },
 } satisfies OperationTable as OperationTable as SaasModule;

@@ -588,7 +588,11 @@ export interface operations {
       };
     };
     responses: {
-      200: {};
+      200: {
+        content: {
+          "application/json": components["schemas"]["GetSaasLocationsResponseDto"];
+        };
+      };
     };
   };
   "get-saas-plan": {

@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./snapshots.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./snapshots.schema.gen.d.ts";
@@ -12,7 +13,7 @@ export type CreateSnapshotShareLinkParams<T extends Tenancy = Unbound> = T["comp
   body: components["schemas"]["CreateSnapshotShareLinkRequestDTO"];
 };
 
-export type GetSnapshotPushParams<T extends Tenancy = Unbound> = T["company"] & {
+export type ListSnapshotPushesParams<T extends Tenancy = Unbound> = T["company"] & {
   snapshotId: string;
   from: string;
   lastDoc: string;
@@ -25,12 +26,12 @@ export type GetLatestSnapshotPushParams<T extends Tenancy = Unbound> = T["locati
 };
 
 export interface Snapshots<T extends Tenancy = Unbound> {
-  /** GET /snapshots/ · company token, company PIT */
+  /** GET /snapshots/ · scope snapshots.readonly · company token, company PIT */
   getCustomSnapshots(params: GetCustomSnapshotsParams<T>, options?: CallOptions): Promise<components["schemas"]["GetSnapshotsSuccessfulResponseDto"]>;
   /** POST /snapshots/share/link · company token, company PIT */
   createSnapshotShareLink(params: CreateSnapshotShareLinkParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateSnapshotShareLinkSuccessfulResponseDTO"]>;
   /** GET /snapshots/snapshot-status/{snapshotId} · company token, company PIT */
-  getSnapshotPush(params: GetSnapshotPushParams<T>, options?: CallOptions): Promise<components["schemas"]["GetSnapshotPushStatusSuccessfulResponseDTO"]>;
+  listSnapshotPushes(params: ListSnapshotPushesParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetSnapshotPushStatusSuccessfulResponseDTO"], components["schemas"]["SnapshotStatusSchema"]>;
   /** GET /snapshots/snapshot-status/{snapshotId}/location/{locationId} · company token, company PIT */
   getLatestSnapshotPush(params: GetLatestSnapshotPushParams<T>, options?: CallOptions): Promise<components["schemas"]["GetLatestSnapshotPushStatusSuccessfulResponseDTO"]>;
 }
@@ -48,9 +49,9 @@ export const Snapshots: SnapshotsModule = {
   version: "2021-07-28",
   tokens: "cC",
   operations: {
-    getCustomSnapshots: { p: "/snapshots/", t: { companyId: "q" } },
+    getCustomSnapshots: { p: "/snapshots/", s: ["snapshots.readonly"], t: { companyId: "q" } },
     createSnapshotShareLink: { m: "POST", p: "/snapshots/share/link", t: { companyId: "q" }, b: "j" },
-    getSnapshotPush: { p: "/snapshots/snapshot-status/{snapshotId}", t: { companyId: "q" } },
+    listSnapshotPushes: { p: "/snapshots/snapshot-status/{snapshotId}", t: { companyId: "q" }, g: { s: "cursor", i: "data", c: { lastDoc: "$last.id" }, z: "limit", n: "s" } },
     getLatestSnapshotPush: { p: "/snapshots/snapshot-status/{snapshotId}/location/{locationId}", t: { locationId: "p", companyId: "q" } },
   },
 } satisfies OperationTable as OperationTable as SnapshotsModule;

@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components, operations } from "./social-planner.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./social-planner.schema.gen.d.ts";
@@ -113,7 +114,7 @@ export type GetSocialMediaStatisticsParams<T extends Tenancy = Unbound> = T["loc
   };
 };
 
-export type GetAccountParams<T extends Tenancy = Unbound> = T["location"];
+export type ListAccountsParams<T extends Tenancy = Unbound> = T["location"];
 
 export type DeleteAccountParams<T extends Tenancy = Unbound> = T["location"] & {
   id: string;
@@ -121,13 +122,13 @@ export type DeleteAccountParams<T extends Tenancy = Unbound> = T["location"] & {
   userId?: string;
 };
 
-export type GetCategoriesLocationIdParams<T extends Tenancy = Unbound> = T["location"] & {
+export type ListCategoriesParams<T extends Tenancy = Unbound> = T["location"] & {
   limit?: string;
   searchText?: string;
   skip?: string;
 };
 
-export type GetCategoriesIdParams<T extends Tenancy = Unbound> = T["location"] & {
+export type GetCategoryParams<T extends Tenancy = Unbound> = T["location"] & {
   id: string;
 };
 
@@ -191,7 +192,7 @@ export type SetAccountsParams<T extends Tenancy = Unbound> = T["location"] & {
   body: components["schemas"]["SetAccountsDTO"];
 };
 
-export type GetTagsLocationIdParams<T extends Tenancy = Unbound> = T["location"] & {
+export type ListTagsParams<T extends Tenancy = Unbound> = T["location"] & {
   limit?: string;
   searchText?: string;
   skip?: string;
@@ -202,13 +203,13 @@ export type GetTagsByIdsParams<T extends Tenancy = Unbound> = T["location"] & {
 };
 
 export interface SocialPlanner<T extends Tenancy = Unbound> {
-  /** GET /social-media-posting/oauth/facebook/start · location token, location PIT */
+  /** GET /social-media-posting/oauth/facebook/start · scope socialplanner/oauth.readonly · location token, location PIT */
   startFacebookOauth(params: StartFacebookOauthParams<T>, options?: CallOptions): Promise<unknown>;
   /** GET /social-media-posting/oauth/google/start · scope socialplanner/oauth.readonly · location token, location PIT */
   startGoogleOauth(params: StartGoogleOauthParams<T>, options?: CallOptions): Promise<unknown>;
   /** GET /social-media-posting/oauth/instagram/start · scope socialplanner/oauth.readonly · location token, location PIT */
   startInstagramOauth(params: StartInstagramOauthParams<T>, options?: CallOptions): Promise<unknown>;
-  /** GET /social-media-posting/oauth/linkedin/start · location token, location PIT */
+  /** GET /social-media-posting/oauth/linkedin/start · scope socialplanner/oauth.readonly · location token, location PIT */
   startLinkedinOauth(params: StartLinkedinOauthParams<T>, options?: CallOptions): Promise<unknown>;
   /** GET /social-media-posting/oauth/tiktok-business/start · scope socialplanner/oauth.readonly · location token, location PIT */
   startTiktokBusinessOauth(params: StartTiktokBusinessOauthParams<T>, options?: CallOptions): Promise<unknown>;
@@ -219,77 +220,77 @@ export interface SocialPlanner<T extends Tenancy = Unbound> {
    * @deprecated
    */
   startTwitterOauth(params: StartTwitterOauthParams<T>, options?: CallOptions): Promise<unknown>;
-  /** GET /social-media-posting/oauth/{locationId}/facebook/accounts/{accountId} · location token, location PIT */
+  /** GET /social-media-posting/oauth/{locationId}/facebook/accounts/{accountId} · scope socialplanner/oauth.readonly · location token, location PIT */
   getFacebookPageGroup(params: GetFacebookPageGroupParams<T>, options?: CallOptions): Promise<components["schemas"]["GetFacebookAccountsResponseDTO"]>;
-  /** POST /social-media-posting/oauth/{locationId}/facebook/accounts/{accountId} · location token, location PIT */
+  /** POST /social-media-posting/oauth/{locationId}/facebook/accounts/{accountId} · scope socialplanner/oauth.write · location token, location PIT */
   attachFacebookPageGroup(params: AttachFacebookPageGroupParams<T>, options?: CallOptions): Promise<components["schemas"]["SocialMediaFBAccountResponseDTO"]>;
-  /** GET /social-media-posting/oauth/{locationId}/google/locations/{accountId} · location token, location PIT */
+  /** GET /social-media-posting/oauth/{locationId}/google/locations/{accountId} · scope socialplanner/oauth.readonly · location token, location PIT */
   getGoogleLocations(params: GetGoogleLocationsParams<T>, options?: CallOptions): Promise<components["schemas"]["GetGoogleLocationResponseDTO"]>;
-  /** POST /social-media-posting/oauth/{locationId}/google/locations/{accountId} · location token, location PIT */
+  /** POST /social-media-posting/oauth/{locationId}/google/locations/{accountId} · scope socialplanner/oauth.write · location token, location PIT */
   setGoogleLocations(params: SetGoogleLocationsParams<T>, options?: CallOptions): Promise<components["schemas"]["SocialMediaGmbAccountResponseDTO"]>;
-  /** GET /social-media-posting/oauth/{locationId}/instagram/accounts/{accountId} · location token, location PIT */
+  /** GET /social-media-posting/oauth/{locationId}/instagram/accounts/{accountId} · scope socialplanner/oauth.readonly · location token, location PIT */
   getInstagramPageGroup(params: GetInstagramPageGroupParams<T>, options?: CallOptions): Promise<components["schemas"]["GetInstagramAccountsResponseDTO"]>;
-  /** POST /social-media-posting/oauth/{locationId}/instagram/accounts/{accountId} · location token, location PIT */
+  /** POST /social-media-posting/oauth/{locationId}/instagram/accounts/{accountId} · scope socialplanner/oauth.write · location token, location PIT */
   attachInstagramPageGroup(params: AttachInstagramPageGroupParams<T>, options?: CallOptions): Promise<components["schemas"]["SocialMediaInstagramAccountResponseDTO"]>;
-  /** GET /social-media-posting/oauth/{locationId}/linkedin/accounts/{accountId} · location token, location PIT */
+  /** GET /social-media-posting/oauth/{locationId}/linkedin/accounts/{accountId} · scope socialplanner/oauth.readonly · location token, location PIT */
   getLinkedinPageProfile(params: GetLinkedinPageProfileParams<T>, options?: CallOptions): Promise<components["schemas"]["GetLinkedInAccountsResponseDTO"]>;
-  /** POST /social-media-posting/oauth/{locationId}/linkedin/accounts/{accountId} · location token, location PIT */
+  /** POST /social-media-posting/oauth/{locationId}/linkedin/accounts/{accountId} · scope socialplanner/oauth.write · location token, location PIT */
   attachLinkedinPageProfile(params: AttachLinkedinPageProfileParams<T>, options?: CallOptions): Promise<components["schemas"]["SocialMediaLinkedInAccountResponseDTO"]>;
-  /** GET /social-media-posting/oauth/{locationId}/tiktok-business/accounts/{accountId} · location token, location PIT */
+  /** GET /social-media-posting/oauth/{locationId}/tiktok-business/accounts/{accountId} · scope socialplanner/oauth.readonly · location token, location PIT */
   getTiktokBusinessProfile(params: GetTiktokBusinessProfileParams<T>, options?: CallOptions): Promise<components["schemas"]["GetTiktokBusinessAccountResponseDTO"]>;
-  /** GET /social-media-posting/oauth/{locationId}/tiktok/accounts/{accountId} · location token, location PIT */
+  /** GET /social-media-posting/oauth/{locationId}/tiktok/accounts/{accountId} · scope socialplanner/oauth.readonly · location token, location PIT */
   getTiktokProfile(params: GetTiktokProfileParams<T>, options?: CallOptions): Promise<components["schemas"]["GetTiktokAccountResponseDTO"]>;
-  /** POST /social-media-posting/oauth/{locationId}/tiktok/accounts/{accountId} · location token, location PIT */
+  /** POST /social-media-posting/oauth/{locationId}/tiktok/accounts/{accountId} · scope socialplanner/oauth.write · location token, location PIT */
   attachTiktokProfile(params: AttachTiktokProfileParams<T>, options?: CallOptions): Promise<components["schemas"]["SocialMediaTiktokAccountResponseDTO"]>;
   /**
-   * GET /social-media-posting/oauth/{locationId}/twitter/accounts/{accountId}
+   * GET /social-media-posting/oauth/{locationId}/twitter/accounts/{accountId} · scope socialplanner/oauth.readonly · location token, location PIT
    * @deprecated
    */
   getTwitterProfile(params: GetTwitterProfileParams<T>, options?: CallOptions): Promise<components["schemas"]["GetTwitterAccountsResponseDTO"]>;
   /**
-   * POST /social-media-posting/oauth/{locationId}/twitter/accounts/{accountId}
+   * POST /social-media-posting/oauth/{locationId}/twitter/accounts/{accountId} · scope socialplanner/oauth.write · location token, location PIT
    * @deprecated
    */
   attachTwitterProfile(params: AttachTwitterProfileParams<T>, options?: CallOptions): Promise<components["schemas"]["SocialMediaTwitterAccountResponseDTO"]>;
-  /** POST /social-media-posting/statistics */
+  /** POST /social-media-posting/statistics · scope socialplanner/statistics.readonly · location token, location PIT */
   getSocialMediaStatistics(params: GetSocialMediaStatisticsParams<T>, options?: CallOptions): Promise<operations["get-social-media-statistics"]["responses"][201]["content"]["application/json"]>;
   /** GET /social-media-posting/{locationId}/accounts · scope socialplanner/account.readonly · location token, location PIT */
-  getAccount(params: GetAccountParams<T>, options?: CallOptions): Promise<components["schemas"]["AccountsListResponseDTO"]>;
-  /** DELETE /social-media-posting/{locationId}/accounts/{id} · location token, location PIT */
+  listAccounts(params: ListAccountsParams<T>, options?: CallOptions): Promise<components["schemas"]["AccountsListResponseDTO"]>;
+  /** DELETE /social-media-posting/{locationId}/accounts/{id} · scope socialplanner/account.write · location token, location PIT */
   deleteAccount(params: DeleteAccountParams<T>, options?: CallOptions): Promise<components["schemas"]["LocationAndAccountDeleteResponseDTO"]>;
   /** GET /social-media-posting/{locationId}/categories · scope socialplanner/category.readonly · location token, location PIT */
-  getCategoriesLocationId(params: GetCategoriesLocationIdParams<T>, options?: CallOptions): Promise<components["schemas"]["GetByLocationIdResponseDTO"]>;
-  /** GET /social-media-posting/{locationId}/categories/{id} · location token, location PIT */
-  getCategoriesId(params: GetCategoriesIdParams<T>, options?: CallOptions): Promise<components["schemas"]["GetByIdResponseDTO"]>;
-  /** GET /social-media-posting/{locationId}/csv · location token, location PIT */
-  getUploadStatus(params: GetUploadStatusParams<T>, options?: CallOptions): Promise<components["schemas"]["GetUploadStatusResponseDTO"]>;
+  listCategories(params: ListCategoriesParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetByLocationIdResponseDTO"], components["schemas"]["CategorySchema"]>;
+  /** GET /social-media-posting/{locationId}/categories/{id} · scope socialplanner/category.readonly · location token, location PIT */
+  getCategory(params: GetCategoryParams<T>, options?: CallOptions): Promise<components["schemas"]["GetByIdResponseDTO"]>;
+  /** GET /social-media-posting/{locationId}/csv · scope socialplanner/csv.readonly · location token, location PIT */
+  getUploadStatus(params: GetUploadStatusParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetUploadStatusResponseDTO"], components["schemas"]["CSVImportSchema"]>;
   /** POST /social-media-posting/{locationId}/csv · scope socialplanner/csv.write · location token, location PIT */
   uploadCsv(params: UploadCsvParams<T>, options?: CallOptions): Promise<components["schemas"]["UploadFileResponseDTO"]>;
-  /** DELETE /social-media-posting/{locationId}/csv/{csvId}/post/{postId} · location token, location PIT */
+  /** DELETE /social-media-posting/{locationId}/csv/{csvId}/post/{postId} · scope socialplanner/csv.write · location token, location PIT */
   deleteCsvPost(params: DeleteCsvPostParams<T>, options?: CallOptions): Promise<components["schemas"]["DeletePostResponseDTO"]>;
-  /** GET /social-media-posting/{locationId}/csv/{id} · location token, location PIT */
-  getCsvPost(params: GetCsvPostParams<T>, options?: CallOptions): Promise<components["schemas"]["GetCsvPostResponseDTO"]>;
-  /** DELETE /social-media-posting/{locationId}/csv/{id} · location token, location PIT */
+  /** GET /social-media-posting/{locationId}/csv/{id} · scope socialplanner/csv.readonly · location token, location PIT */
+  getCsvPost(params: GetCsvPostParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetCsvPostResponseDTO"], components["schemas"]["CSVPostSchema"]>;
+  /** DELETE /social-media-posting/{locationId}/csv/{id} · scope socialplanner/csv.write · location token, location PIT */
   deleteCsv(params: DeleteCsvParams<T>, options?: CallOptions): Promise<components["schemas"]["DeleteCsvResponseDTO"]>;
-  /** PATCH /social-media-posting/{locationId}/csv/{id} · location token, location PIT */
+  /** PATCH /social-media-posting/{locationId}/csv/{id} · scope socialplanner/csv.write · location token, location PIT */
   startCsvFinalize(params: StartCsvFinalizeParams<T>, options?: CallOptions): Promise<components["schemas"]["CsvPostStatusResponseDTO"]>;
   /** POST /social-media-posting/{locationId}/posts · scope socialplanner/post.write · location token, location PIT */
   createPost(params: CreatePostParams<T>, options?: CallOptions): Promise<components["schemas"]["CreatePostSuccessfulResponseDTO"]>;
-  /** POST /social-media-posting/{locationId}/posts/bulk-delete */
+  /** POST /social-media-posting/{locationId}/posts/bulk-delete · location token, location PIT */
   bulkDeleteSocialPlannerPosts(params: BulkDeleteSocialPlannerPostsParams<T>, options?: CallOptions): Promise<components["schemas"]["BulkDeleteResponseDto"]>;
   /** POST /social-media-posting/{locationId}/posts/list · scope socialplanner/post.readonly · location token, location PIT */
-  getPosts(params: GetPostsParams<T>, options?: CallOptions): Promise<components["schemas"]["PostSuccessfulResponseDTO"]>;
-  /** GET /social-media-posting/{locationId}/posts/{id} · location token, location PIT */
+  getPosts(params: GetPostsParams<T>, options?: CallOptions): Paginated<components["schemas"]["PostSuccessfulResponseDTO"], components["schemas"]["GetPostFormattedSchema"]>;
+  /** GET /social-media-posting/{locationId}/posts/{id} · scope socialplanner/post.readonly · location token, location PIT */
   getPost(params: GetPostParams<T>, options?: CallOptions): Promise<components["schemas"]["GetPostSuccessfulResponseDTO"]>;
-  /** PUT /social-media-posting/{locationId}/posts/{id} · location token, location PIT */
+  /** PUT /social-media-posting/{locationId}/posts/{id} · scope socialplanner/post.write · location token, location PIT */
   editPost(params: EditPostParams<T>, options?: CallOptions): Promise<components["schemas"]["UpdatePostSuccessfulResponseDTO"]>;
-  /** DELETE /social-media-posting/{locationId}/posts/{id} · location token, location PIT */
+  /** DELETE /social-media-posting/{locationId}/posts/{id} · scope socialplanner/post.write · location token, location PIT */
   deletePost(params: DeletePostParams<T>, options?: CallOptions): Promise<components["schemas"]["DeletePostSuccessfulResponseDTO"]>;
   /** POST /social-media-posting/{locationId}/set-accounts · scope socialplanner/csv.write · location token, location PIT */
   setAccounts(params: SetAccountsParams<T>, options?: CallOptions): Promise<components["schemas"]["SetAccountsResponseDTO"]>;
-  /** GET /social-media-posting/{locationId}/tags · location token, location PIT */
-  getTagsLocationId(params: GetTagsLocationIdParams<T>, options?: CallOptions): Promise<components["schemas"]["GetTagsByLocationIdResponseDTO"]>;
-  /** POST /social-media-posting/{locationId}/tags/details · location token, location PIT */
+  /** GET /social-media-posting/{locationId}/tags · scope socialplanner/tag.readonly · location token, location PIT */
+  listTags(params: ListTagsParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetTagsByLocationIdResponseDTO"], components["schemas"]["SocialMediaTagSchema"]>;
+  /** POST /social-media-posting/{locationId}/tags/details · scope socialplanner/tag.readonly · location token, location PIT */
   getTagsByIds(params: GetTagsByIdsParams<T>, options?: CallOptions): Promise<components["schemas"]["GetTagsByIdResponseDTO"]>;
 }
 
@@ -306,45 +307,45 @@ export const SocialPlanner: SocialPlannerModule = {
   version: "2021-07-28",
   tokens: "lL",
   operations: {
-    startFacebookOauth: { p: "/social-media-posting/oauth/facebook/start", t: { locationId: "q" } },
+    startFacebookOauth: { p: "/social-media-posting/oauth/facebook/start", s: ["socialplanner/oauth.readonly"], t: { locationId: "q" } },
     startGoogleOauth: { p: "/social-media-posting/oauth/google/start", s: ["socialplanner/oauth.readonly"], t: { locationId: "q" } },
     startInstagramOauth: { p: "/social-media-posting/oauth/instagram/start", s: ["socialplanner/oauth.readonly"], t: { locationId: "q" } },
-    startLinkedinOauth: { p: "/social-media-posting/oauth/linkedin/start", t: { locationId: "q" } },
+    startLinkedinOauth: { p: "/social-media-posting/oauth/linkedin/start", s: ["socialplanner/oauth.readonly"], t: { locationId: "q" } },
     startTiktokBusinessOauth: { p: "/social-media-posting/oauth/tiktok-business/start", s: ["socialplanner/oauth.readonly"], t: { locationId: "q" } },
     startTiktokOauth: { p: "/social-media-posting/oauth/tiktok/start", s: ["socialplanner/oauth.readonly"], t: { locationId: "q" } },
     startTwitterOauth: { p: "/social-media-posting/oauth/twitter/start", s: ["socialplanner/oauth.readonly"], t: { locationId: "q" } },
-    getFacebookPageGroup: { p: "/social-media-posting/oauth/{locationId}/facebook/accounts/{accountId}", t: { locationId: "p" } },
-    attachFacebookPageGroup: { m: "POST", p: "/social-media-posting/oauth/{locationId}/facebook/accounts/{accountId}", t: { locationId: "p", companyId: "B" }, b: "j" },
-    getGoogleLocations: { p: "/social-media-posting/oauth/{locationId}/google/locations/{accountId}", t: { locationId: "p" } },
-    setGoogleLocations: { m: "POST", p: "/social-media-posting/oauth/{locationId}/google/locations/{accountId}", t: { locationId: "p", companyId: "B" }, b: "j" },
-    getInstagramPageGroup: { p: "/social-media-posting/oauth/{locationId}/instagram/accounts/{accountId}", t: { locationId: "p" } },
-    attachInstagramPageGroup: { m: "POST", p: "/social-media-posting/oauth/{locationId}/instagram/accounts/{accountId}", t: { locationId: "p", companyId: "B" }, b: "j" },
-    getLinkedinPageProfile: { p: "/social-media-posting/oauth/{locationId}/linkedin/accounts/{accountId}", t: { locationId: "p" } },
-    attachLinkedinPageProfile: { m: "POST", p: "/social-media-posting/oauth/{locationId}/linkedin/accounts/{accountId}", t: { locationId: "p", companyId: "B" }, b: "j" },
-    getTiktokBusinessProfile: { p: "/social-media-posting/oauth/{locationId}/tiktok-business/accounts/{accountId}", t: { locationId: "p" } },
-    getTiktokProfile: { p: "/social-media-posting/oauth/{locationId}/tiktok/accounts/{accountId}", t: { locationId: "p" } },
-    attachTiktokProfile: { m: "POST", p: "/social-media-posting/oauth/{locationId}/tiktok/accounts/{accountId}", t: { locationId: "p", companyId: "B" }, b: "j" },
-    getTwitterProfile: { p: "/social-media-posting/oauth/{locationId}/twitter/accounts/{accountId}", k: "?", t: { locationId: "p" } },
-    attachTwitterProfile: { m: "POST", p: "/social-media-posting/oauth/{locationId}/twitter/accounts/{accountId}", k: "?", t: { locationId: "p", companyId: "B" }, b: "j" },
-    getSocialMediaStatistics: { m: "POST", p: "/social-media-posting/statistics", k: "?", t: { locationId: "q" }, b: "j" },
-    getAccount: { p: "/social-media-posting/{locationId}/accounts", s: ["socialplanner/account.readonly"], t: { locationId: "p" } },
-    deleteAccount: { m: "DELETE", p: "/social-media-posting/{locationId}/accounts/{id}", t: { locationId: "p", companyId: "Q" } },
-    getCategoriesLocationId: { p: "/social-media-posting/{locationId}/categories", s: ["socialplanner/category.readonly"], t: { locationId: "p" } },
-    getCategoriesId: { p: "/social-media-posting/{locationId}/categories/{id}", t: { locationId: "p" } },
-    getUploadStatus: { p: "/social-media-posting/{locationId}/csv", t: { locationId: "p" } },
+    getFacebookPageGroup: { p: "/social-media-posting/oauth/{locationId}/facebook/accounts/{accountId}", s: ["socialplanner/oauth.readonly"], t: { locationId: "p" } },
+    attachFacebookPageGroup: { m: "POST", p: "/social-media-posting/oauth/{locationId}/facebook/accounts/{accountId}", s: ["socialplanner/oauth.write"], t: { locationId: "p", companyId: "B" }, b: "j" },
+    getGoogleLocations: { p: "/social-media-posting/oauth/{locationId}/google/locations/{accountId}", s: ["socialplanner/oauth.readonly"], t: { locationId: "p" } },
+    setGoogleLocations: { m: "POST", p: "/social-media-posting/oauth/{locationId}/google/locations/{accountId}", s: ["socialplanner/oauth.write"], t: { locationId: "p", companyId: "B" }, b: "j" },
+    getInstagramPageGroup: { p: "/social-media-posting/oauth/{locationId}/instagram/accounts/{accountId}", s: ["socialplanner/oauth.readonly"], t: { locationId: "p" } },
+    attachInstagramPageGroup: { m: "POST", p: "/social-media-posting/oauth/{locationId}/instagram/accounts/{accountId}", s: ["socialplanner/oauth.write"], t: { locationId: "p", companyId: "B" }, b: "j" },
+    getLinkedinPageProfile: { p: "/social-media-posting/oauth/{locationId}/linkedin/accounts/{accountId}", s: ["socialplanner/oauth.readonly"], t: { locationId: "p" } },
+    attachLinkedinPageProfile: { m: "POST", p: "/social-media-posting/oauth/{locationId}/linkedin/accounts/{accountId}", s: ["socialplanner/oauth.write"], t: { locationId: "p", companyId: "B" }, b: "j" },
+    getTiktokBusinessProfile: { p: "/social-media-posting/oauth/{locationId}/tiktok-business/accounts/{accountId}", s: ["socialplanner/oauth.readonly"], t: { locationId: "p" } },
+    getTiktokProfile: { p: "/social-media-posting/oauth/{locationId}/tiktok/accounts/{accountId}", s: ["socialplanner/oauth.readonly"], t: { locationId: "p" } },
+    attachTiktokProfile: { m: "POST", p: "/social-media-posting/oauth/{locationId}/tiktok/accounts/{accountId}", s: ["socialplanner/oauth.write"], t: { locationId: "p", companyId: "B" }, b: "j" },
+    getTwitterProfile: { p: "/social-media-posting/oauth/{locationId}/twitter/accounts/{accountId}", s: ["socialplanner/oauth.readonly"], t: { locationId: "p" } },
+    attachTwitterProfile: { m: "POST", p: "/social-media-posting/oauth/{locationId}/twitter/accounts/{accountId}", s: ["socialplanner/oauth.write"], t: { locationId: "p", companyId: "B" }, b: "j" },
+    getSocialMediaStatistics: { m: "POST", p: "/social-media-posting/statistics", s: ["socialplanner/statistics.readonly"], t: { locationId: "q" }, b: "j" },
+    listAccounts: { p: "/social-media-posting/{locationId}/accounts", s: ["socialplanner/account.readonly"], t: { locationId: "p" } },
+    deleteAccount: { m: "DELETE", p: "/social-media-posting/{locationId}/accounts/{id}", s: ["socialplanner/account.write"], t: { locationId: "p", companyId: "Q" } },
+    listCategories: { p: "/social-media-posting/{locationId}/categories", s: ["socialplanner/category.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "results.categories", f: "skip", z: "limit", n: "s" } },
+    getCategory: { p: "/social-media-posting/{locationId}/categories/{id}", s: ["socialplanner/category.readonly"], t: { locationId: "p" } },
+    getUploadStatus: { p: "/social-media-posting/{locationId}/csv", s: ["socialplanner/csv.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "results.csvs", f: "skip", z: "limit", n: "s" } },
     uploadCsv: { m: "POST", p: "/social-media-posting/{locationId}/csv", s: ["socialplanner/csv.write"], t: { locationId: "p" }, b: "m" },
-    deleteCsvPost: { m: "DELETE", p: "/social-media-posting/{locationId}/csv/{csvId}/post/{postId}", t: { locationId: "p" } },
-    getCsvPost: { p: "/social-media-posting/{locationId}/csv/{id}", t: { locationId: "p" } },
-    deleteCsv: { m: "DELETE", p: "/social-media-posting/{locationId}/csv/{id}", t: { locationId: "p" } },
-    startCsvFinalize: { m: "PATCH", p: "/social-media-posting/{locationId}/csv/{id}", t: { locationId: "p" }, b: "j" },
+    deleteCsvPost: { m: "DELETE", p: "/social-media-posting/{locationId}/csv/{csvId}/post/{postId}", s: ["socialplanner/csv.write"], t: { locationId: "p" } },
+    getCsvPost: { p: "/social-media-posting/{locationId}/csv/{id}", s: ["socialplanner/csv.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "results.posts", f: "skip", z: "limit", n: "s" } },
+    deleteCsv: { m: "DELETE", p: "/social-media-posting/{locationId}/csv/{id}", s: ["socialplanner/csv.write"], t: { locationId: "p" } },
+    startCsvFinalize: { m: "PATCH", p: "/social-media-posting/{locationId}/csv/{id}", s: ["socialplanner/csv.write"], t: { locationId: "p" }, b: "j" },
     createPost: { m: "POST", p: "/social-media-posting/{locationId}/posts", s: ["socialplanner/post.write"], t: { locationId: "p" }, b: "j" },
-    bulkDeleteSocialPlannerPosts: { m: "POST", p: "/social-media-posting/{locationId}/posts/bulk-delete", k: "?", t: { locationId: "p" }, b: "j" },
-    getPosts: { m: "POST", p: "/social-media-posting/{locationId}/posts/list", s: ["socialplanner/post.readonly"], t: { locationId: "p" }, b: "j" },
-    getPost: { p: "/social-media-posting/{locationId}/posts/{id}", t: { locationId: "p" } },
-    editPost: { m: "PUT", p: "/social-media-posting/{locationId}/posts/{id}", t: { locationId: "p" }, b: "j" },
-    deletePost: { m: "DELETE", p: "/social-media-posting/{locationId}/posts/{id}", t: { locationId: "p" } },
+    bulkDeleteSocialPlannerPosts: { m: "POST", p: "/social-media-posting/{locationId}/posts/bulk-delete", t: { locationId: "p" }, b: "j" },
+    getPosts: { m: "POST", p: "/social-media-posting/{locationId}/posts/list", s: ["socialplanner/post.readonly"], t: { locationId: "p" }, b: "j", g: { s: "offset", i: "results.posts", f: "skip", z: "limit", w: "b", n: "s" } },
+    getPost: { p: "/social-media-posting/{locationId}/posts/{id}", s: ["socialplanner/post.readonly"], t: { locationId: "p" } },
+    editPost: { m: "PUT", p: "/social-media-posting/{locationId}/posts/{id}", s: ["socialplanner/post.write"], t: { locationId: "p" }, b: "j" },
+    deletePost: { m: "DELETE", p: "/social-media-posting/{locationId}/posts/{id}", s: ["socialplanner/post.write"], t: { locationId: "p" } },
     setAccounts: { m: "POST", p: "/social-media-posting/{locationId}/set-accounts", s: ["socialplanner/csv.write"], t: { locationId: "p" }, b: "j" },
-    getTagsLocationId: { p: "/social-media-posting/{locationId}/tags", t: { locationId: "p" } },
-    getTagsByIds: { m: "POST", p: "/social-media-posting/{locationId}/tags/details", t: { locationId: "p" }, b: "j" },
+    listTags: { p: "/social-media-posting/{locationId}/tags", s: ["socialplanner/tag.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "results.tags", f: "skip", z: "limit", n: "s" } },
+    getTagsByIds: { m: "POST", p: "/social-media-posting/{locationId}/tags/details", s: ["socialplanner/tag.readonly"], t: { locationId: "p" }, b: "j" },
   },
 } satisfies OperationTable as OperationTable as SocialPlannerModule;

@@ -1947,7 +1947,7 @@ export interface components {
     };
     GetUploadStatusResponseSchema: {
       count: number;
-      csvs: components["schemas"]["CSVImportSchema"];
+      csvs: components["schemas"]["CSVImportSchema"][];
     };
     GoogleAccountsSchema: {
       accountName?: string;

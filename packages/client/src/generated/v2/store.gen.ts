@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./store.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./store.schema.gen.d.ts";
@@ -12,7 +13,7 @@ export type CreateShippingCarrierParams<T extends Tenancy = Unbound> = {
   body: T["alt"] & Omit<components["schemas"]["CreateShippingCarrierDto"], "altId" | "altType">;
 };
 
-export type GetShippingCarriersParams<T extends Tenancy = Unbound> = T["alt"] & {
+export type GetShippingCarrierParams<T extends Tenancy = Unbound> = T["alt"] & {
   shippingCarrierId: string;
 };
 
@@ -35,11 +36,11 @@ export type CreateShippingZoneParams<T extends Tenancy = Unbound> = {
   body: T["alt"] & Omit<components["schemas"]["CreateShippingZoneDto"], "altId" | "altType">;
 };
 
-export type GetAvailableShippingZonesParams<T extends Tenancy = Unbound> = {
+export type GetAvailableShippingRatesParams<T extends Tenancy = Unbound> = {
   body: T["alt"] & Omit<components["schemas"]["GetAvailableShippingRates"], "altId" | "altType">;
 };
 
-export type GetShippingZonesParams<T extends Tenancy = Unbound> = T["alt"] & {
+export type GetShippingZoneParams<T extends Tenancy = Unbound> = T["alt"] & {
   shippingZoneId: string;
   withShippingRate?: boolean;
 };
@@ -64,7 +65,7 @@ export type CreateShippingRateParams<T extends Tenancy = Unbound> = {
   body: T["alt"] & Omit<components["schemas"]["CreateShippingRateDto"], "altId" | "altType">;
 };
 
-export type GetShippingRatesParams<T extends Tenancy = Unbound> = T["alt"] & {
+export type GetShippingRateParams<T extends Tenancy = Unbound> = T["alt"] & {
   shippingZoneId: string;
   shippingRateId: string;
 };
@@ -92,29 +93,29 @@ export interface Store<T extends Tenancy = Unbound> {
   /** POST /store/shipping-carrier · location token, location PIT */
   createShippingCarrier(params: CreateShippingCarrierParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateShippingCarrierResponseDto"]>;
   /** GET /store/shipping-carrier/{shippingCarrierId} · location token, location PIT */
-  getShippingCarriers(params: GetShippingCarriersParams<T>, options?: CallOptions): Promise<components["schemas"]["GetShippingCarrierResponseDto"]>;
+  getShippingCarrier(params: GetShippingCarrierParams<T>, options?: CallOptions): Promise<components["schemas"]["GetShippingCarrierResponseDto"]>;
   /** PUT /store/shipping-carrier/{shippingCarrierId} · location token, location PIT */
   updateShippingCarrier(params: UpdateShippingCarrierParams, options?: CallOptions): Promise<components["schemas"]["UpdateShippingCarrierResponseDto"]>;
   /** DELETE /store/shipping-carrier/{shippingCarrierId} · location token, location PIT */
   deleteShippingCarrier(params: DeleteShippingCarrierParams<T>, options?: CallOptions): Promise<components["schemas"]["DeleteShippingCarrierResponseDto"]>;
   /** GET /store/shipping-zone · location token, location PIT */
-  listShippingZones(params: ListShippingZonesParams<T>, options?: CallOptions): Promise<components["schemas"]["ListShippingZoneResponseDto"]>;
+  listShippingZones(params: ListShippingZonesParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListShippingZoneResponseDto"], components["schemas"]["ShippingZoneSchema"]>;
   /** POST /store/shipping-zone · location token, location PIT */
   createShippingZone(params: CreateShippingZoneParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateShippingZoneResponseDto"]>;
-  /** POST /store/shipping-zone/shipping-rates */
-  getAvailableShippingZones(params: GetAvailableShippingZonesParams<T>, options?: CallOptions): Promise<components["schemas"]["GetAvailableShippingRatesResponseDto"]>;
+  /** POST /store/shipping-zone/shipping-rates · location token, location PIT */
+  getAvailableShippingRates(params: GetAvailableShippingRatesParams<T>, options?: CallOptions): Promise<components["schemas"]["GetAvailableShippingRatesResponseDto"]>;
   /** GET /store/shipping-zone/{shippingZoneId} · location token, location PIT */
-  getShippingZones(params: GetShippingZonesParams<T>, options?: CallOptions): Promise<components["schemas"]["GetShippingZoneResponseDto"]>;
+  getShippingZone(params: GetShippingZoneParams<T>, options?: CallOptions): Promise<components["schemas"]["GetShippingZoneResponseDto"]>;
   /** PUT /store/shipping-zone/{shippingZoneId} · location token, location PIT */
   updateShippingZone(params: UpdateShippingZoneParams, options?: CallOptions): Promise<components["schemas"]["UpdateShippingZoneResponseDto"]>;
   /** DELETE /store/shipping-zone/{shippingZoneId} · location token, location PIT */
   deleteShippingZone(params: DeleteShippingZoneParams<T>, options?: CallOptions): Promise<components["schemas"]["DeleteShippingZoneResponseDto"]>;
   /** GET /store/shipping-zone/{shippingZoneId}/shipping-rate · location token, location PIT */
-  listShippingRates(params: ListShippingRatesParams<T>, options?: CallOptions): Promise<components["schemas"]["ListShippingRateResponseDto"]>;
+  listShippingRates(params: ListShippingRatesParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListShippingRateResponseDto"], components["schemas"]["ShippingRateSchema"]>;
   /** POST /store/shipping-zone/{shippingZoneId}/shipping-rate · location token, location PIT */
   createShippingRate(params: CreateShippingRateParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateShippingRateResponseDto"]>;
   /** GET /store/shipping-zone/{shippingZoneId}/shipping-rate/{shippingRateId} · location token, location PIT */
-  getShippingRates(params: GetShippingRatesParams<T>, options?: CallOptions): Promise<components["schemas"]["GetShippingRateResponseDto"]>;
+  getShippingRate(params: GetShippingRateParams<T>, options?: CallOptions): Promise<components["schemas"]["GetShippingRateResponseDto"]>;
   /** PUT /store/shipping-zone/{shippingZoneId}/shipping-rate/{shippingRateId} · location token, location PIT */
   updateShippingRate(params: UpdateShippingRateParams, options?: CallOptions): Promise<components["schemas"]["UpdateShippingRateResponseDto"]>;
   /** DELETE /store/shipping-zone/{shippingZoneId}/shipping-rate/{shippingRateId} · location token, location PIT */
@@ -140,18 +141,18 @@ export const Store: StoreModule = {
   operations: {
     listShippingCarriers: { p: "/store/shipping-carrier", t: { altId: "q", altType: "q" } },
     createShippingCarrier: { m: "POST", p: "/store/shipping-carrier", t: { altId: "b", altType: "b" }, b: "j" },
-    getShippingCarriers: { p: "/store/shipping-carrier/{shippingCarrierId}", t: { altId: "q", altType: "q" } },
+    getShippingCarrier: { p: "/store/shipping-carrier/{shippingCarrierId}", t: { altId: "q", altType: "q" } },
     updateShippingCarrier: { m: "PUT", p: "/store/shipping-carrier/{shippingCarrierId}", t: { altId: "B", altType: "B" }, b: "j" },
     deleteShippingCarrier: { m: "DELETE", p: "/store/shipping-carrier/{shippingCarrierId}", t: { altId: "q", altType: "q" } },
-    listShippingZones: { p: "/store/shipping-zone", t: { altId: "q", altType: "q" } },
+    listShippingZones: { p: "/store/shipping-zone", t: { altId: "q", altType: "q" }, g: { s: "offset", i: "data", f: "offset", z: "limit", t: "total" } },
     createShippingZone: { m: "POST", p: "/store/shipping-zone", t: { altId: "b", altType: "b" }, b: "j" },
-    getAvailableShippingZones: { m: "POST", p: "/store/shipping-zone/shipping-rates", k: "?", t: { altId: "b", altType: "b" }, b: "j" },
-    getShippingZones: { p: "/store/shipping-zone/{shippingZoneId}", t: { altId: "q", altType: "q" } },
+    getAvailableShippingRates: { m: "POST", p: "/store/shipping-zone/shipping-rates", t: { altId: "b", altType: "b" }, b: "j" },
+    getShippingZone: { p: "/store/shipping-zone/{shippingZoneId}", t: { altId: "q", altType: "q" } },
     updateShippingZone: { m: "PUT", p: "/store/shipping-zone/{shippingZoneId}", t: { altId: "B", altType: "B" }, b: "j" },
     deleteShippingZone: { m: "DELETE", p: "/store/shipping-zone/{shippingZoneId}", t: { altId: "q", altType: "q" } },
-    listShippingRates: { p: "/store/shipping-zone/{shippingZoneId}/shipping-rate", t: { altId: "q", altType: "q" } },
+    listShippingRates: { p: "/store/shipping-zone/{shippingZoneId}/shipping-rate", t: { altId: "q", altType: "q" }, g: { s: "offset", i: "data", f: "offset", z: "limit", t: "total" } },
     createShippingRate: { m: "POST", p: "/store/shipping-zone/{shippingZoneId}/shipping-rate", t: { altId: "b", altType: "b" }, b: "j" },
-    getShippingRates: { p: "/store/shipping-zone/{shippingZoneId}/shipping-rate/{shippingRateId}", t: { altId: "q", altType: "q" } },
+    getShippingRate: { p: "/store/shipping-zone/{shippingZoneId}/shipping-rate/{shippingRateId}", t: { altId: "q", altType: "q" } },
     updateShippingRate: { m: "PUT", p: "/store/shipping-zone/{shippingZoneId}/shipping-rate/{shippingRateId}", t: { altId: "B", altType: "B" }, b: "j" },
     deleteShippingRate: { m: "DELETE", p: "/store/shipping-zone/{shippingZoneId}/shipping-rate/{shippingRateId}", t: { altId: "q", altType: "q" } },
     getStoreSettings: { p: "/store/store-setting", t: { altId: "q", altType: "q" } },

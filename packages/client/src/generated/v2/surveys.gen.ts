@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./surveys.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./surveys.schema.gen.d.ts";
@@ -23,9 +24,9 @@ export type GetSurveysSubmissionsParams<T extends Tenancy = Unbound> = T["locati
 
 export interface Surveys<T extends Tenancy = Unbound> {
   /** GET /surveys/ · scope surveys.readonly · location token, location PIT */
-  getSurveys(params: GetSurveysParams<T>, options?: CallOptions): Promise<components["schemas"]["GetSurveysSuccessfulResponseDto"]>;
+  getSurveys(params: GetSurveysParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetSurveysSuccessfulResponseDto"], components["schemas"]["GetSurveysSchema"]>;
   /** GET /surveys/submissions · scope surveys.readonly · location token, location PIT */
-  getSurveysSubmissions(params: GetSurveysSubmissionsParams<T>, options?: CallOptions): Promise<components["schemas"]["GetSurveysSubmissionSuccessfulResponseDto"]>;
+  getSurveysSubmissions(params: GetSurveysSubmissionsParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetSurveysSubmissionSuccessfulResponseDto"], components["schemas"]["SubmissionSchema"]>;
 }
 
 /** What `use(Surveys)` takes: the table below, typed with what it turns into. */
@@ -41,7 +42,7 @@ export const Surveys: SurveysModule = {
   version: "2021-07-28",
   tokens: "lL",
   operations: {
-    getSurveys: { p: "/surveys/", s: ["surveys.readonly"], t: { locationId: "q" } },
-    getSurveysSubmissions: { p: "/surveys/submissions", s: ["surveys.readonly"], t: { locationId: "q" } },
+    getSurveys: { p: "/surveys/", s: ["surveys.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "surveys", f: "skip", z: "limit", t: "total" } },
+    getSurveysSubmissions: { p: "/surveys/submissions", s: ["surveys.readonly"], t: { locationId: "q" }, g: { s: "page", i: "submissions", f: "page", z: "limit", t: "meta.total", m: "meta.nextPage" } },
   },
 } satisfies OperationTable as OperationTable as SurveysModule;

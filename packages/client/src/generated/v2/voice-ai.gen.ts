@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./voice-ai.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./voice-ai.schema.gen.d.ts";
@@ -74,7 +75,7 @@ export interface VoiceAi<T extends Tenancy = Unbound> {
   /** DELETE /voice-ai/actions/{actionId} · scope voice-ai-agent-goals.write · location token, location PIT */
   deleteAction(params: DeleteActionParams<T>, options?: CallOptions): Promise<void>;
   /** GET /voice-ai/agents · scope voice-ai-agents.readonly · location token, location PIT */
-  getAgents(params: GetAgentsParams<T>, options?: CallOptions): Promise<components["schemas"]["GetAgentsResponseDTO"]>;
+  getAgents(params: GetAgentsParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetAgentsResponseDTO"], components["schemas"]["GetAgentResponseDTO"]>;
   /** POST /voice-ai/agents · scope voice-ai-agents.write · location token, location PIT */
   createAgent(params: CreateAgentParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateAgentResponseDTO"]>;
   /** GET /voice-ai/agents/{agentId} · scope voice-ai-agents.readonly · location token, location PIT */
@@ -84,7 +85,7 @@ export interface VoiceAi<T extends Tenancy = Unbound> {
   /** PATCH /voice-ai/agents/{agentId} · scope voice-ai-agents.write · location token, location PIT */
   patchAgent(params: PatchAgentParams<T>, options?: CallOptions): Promise<components["schemas"]["PatchAgentResponseDTO"]>;
   /** GET /voice-ai/dashboard/call-logs · scope voice-ai-dashboard.readonly · location token, location PIT */
-  getCallLogs(params: GetCallLogsParams<T>, options?: CallOptions): Promise<components["schemas"]["CallLogsResponseDTO"]>;
+  getCallLogs(params: GetCallLogsParams<T>, options?: CallOptions): Paginated<components["schemas"]["CallLogsResponseDTO"], components["schemas"]["CallLogDTO"]>;
   /** GET /voice-ai/dashboard/call-logs/{callId} · scope voice-ai-dashboard.readonly · location token, location PIT */
   getCallLog(params: GetCallLogParams<T>, options?: CallOptions): Promise<components["schemas"]["CallLogDTO"]>;
 }
@@ -106,12 +107,12 @@ export const VoiceAi: VoiceAiModule = {
     getAction: { p: "/voice-ai/actions/{actionId}", s: ["voice-ai-agent-goals.readonly"], t: { locationId: "q" } },
     updateAction: { m: "PUT", p: "/voice-ai/actions/{actionId}", s: ["voice-ai-agent-goals.write"], t: { locationId: "b" }, b: "j" },
     deleteAction: { m: "DELETE", p: "/voice-ai/actions/{actionId}", s: ["voice-ai-agent-goals.write"], t: { locationId: "q" } },
-    getAgents: { p: "/voice-ai/agents", s: ["voice-ai-agents.readonly"], t: { locationId: "q" } },
+    getAgents: { p: "/voice-ai/agents", s: ["voice-ai-agents.readonly"], t: { locationId: "q" }, g: { s: "page", i: "agents", f: "page", z: "pageSize", t: "total" } },
     createAgent: { m: "POST", p: "/voice-ai/agents", s: ["voice-ai-agents.write"], t: { locationId: "b" }, b: "j" },
     getAgent: { p: "/voice-ai/agents/{agentId}", s: ["voice-ai-agents.readonly"], t: { locationId: "q" } },
     deleteAgent: { m: "DELETE", p: "/voice-ai/agents/{agentId}", s: ["voice-ai-agents.write"], t: { locationId: "q" } },
     patchAgent: { m: "PATCH", p: "/voice-ai/agents/{agentId}", s: ["voice-ai-agents.write"], t: { locationId: "q" }, b: "j" },
-    getCallLogs: { p: "/voice-ai/dashboard/call-logs", s: ["voice-ai-dashboard.readonly"], t: { locationId: "q" } },
+    getCallLogs: { p: "/voice-ai/dashboard/call-logs", s: ["voice-ai-dashboard.readonly"], t: { locationId: "q" }, g: { s: "page", i: "callLogs", f: "page", z: "pageSize", t: "total" } },
     getCallLog: { p: "/voice-ai/dashboard/call-logs/{callId}", s: ["voice-ai-dashboard.readonly"], t: { locationId: "q" } },
   },
 } satisfies OperationTable as OperationTable as VoiceAiModule;

@@ -6,11 +6,11 @@ import type { components } from "./workflows.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./workflows.schema.gen.d.ts";
 
-export type GetWorkflowParams<T extends Tenancy = Unbound> = T["location"];
+export type ListWorkflowsParams<T extends Tenancy = Unbound> = T["location"];
 
 export interface Workflows<T extends Tenancy = Unbound> {
   /** GET /workflows/ · scope workflows.readonly · location token, location PIT */
-  getWorkflow(params: GetWorkflowParams<T>, options?: CallOptions): Promise<components["schemas"]["GetWorkflowSuccessfulResponseDto"]>;
+  listWorkflows(params: ListWorkflowsParams<T>, options?: CallOptions): Promise<components["schemas"]["GetWorkflowSuccessfulResponseDto"]>;
 }
 
 /** What `use(Workflows)` takes: the table below, typed with what it turns into. */
@@ -26,6 +26,6 @@ export const Workflows: WorkflowsModule = {
   version: "2021-07-28",
   tokens: "lL",
   operations: {
-    getWorkflow: { p: "/workflows/", s: ["workflows.readonly"], t: { locationId: "q" } },
+    listWorkflows: { p: "/workflows/", s: ["workflows.readonly"], t: { locationId: "q" } },
   },
 } satisfies OperationTable as OperationTable as WorkflowsModule;

@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./affiliate-manager.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./affiliate-manager.schema.gen.d.ts";
@@ -44,13 +45,13 @@ export type ListPayoutsParams<T extends Tenancy = Unbound> = T["location"] & {
 
 export interface AffiliateManager<T extends Tenancy = Unbound> {
   /** GET /affiliate-manager/{locationId}/affiliates · scope affiliate-manager.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/affiliate-manager/list-affiliates */
-  listAffiliates(params: ListAffiliatesParams<T>, options?: CallOptions): Promise<components["schemas"]["ListAffiliatesResponseDto"]>;
+  listAffiliates(params: ListAffiliatesParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListAffiliatesResponseDto"], components["schemas"]["OAuthAffiliateListItemResponseDto"]>;
   /** GET /affiliate-manager/{locationId}/affiliates/{affiliateId} · scope affiliate-manager.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/affiliate-manager/get-affiliate */
   getAffiliate(params: GetAffiliateParams<T>, options?: CallOptions): Promise<components["schemas"]["GetAffiliateResponseDto"]>;
   /** GET /affiliate-manager/{locationId}/commissions · scope affiliate-manager.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/affiliate-manager/list-commissions */
-  listCommissions(params: ListCommissionsParams<T>, options?: CallOptions): Promise<components["schemas"]["GetCommissionListResponseDto"]>;
+  listCommissions(params: ListCommissionsParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetCommissionListResponseDto"], components["schemas"]["CommissionListItemResponseDto"]>;
   /** GET /affiliate-manager/{locationId}/payouts · scope affiliate-manager.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/affiliate-manager/list-payouts */
-  listPayouts(params: ListPayoutsParams<T>, options?: CallOptions): Promise<components["schemas"]["GetPayoutListResponseDto"]>;
+  listPayouts(params: ListPayoutsParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetPayoutListResponseDto"], components["schemas"]["PayoutListItemResponseDto"]>;
 }
 
 /** What `use(AffiliateManager)` takes: the table below, typed with what it turns into. */
@@ -66,9 +67,9 @@ export const AffiliateManager: AffiliateManagerModule = {
   version: "v3",
   tokens: "lL",
   operations: {
-    listAffiliates: { p: "/affiliate-manager/{locationId}/affiliates", s: ["affiliate-manager.readonly"], t: { locationId: "p" } },
+    listAffiliates: { p: "/affiliate-manager/{locationId}/affiliates", s: ["affiliate-manager.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "affiliates", f: "skip", z: "limit", t: "meta.count" } },
     getAffiliate: { p: "/affiliate-manager/{locationId}/affiliates/{affiliateId}", s: ["affiliate-manager.readonly"], t: { locationId: "p" } },
-    listCommissions: { p: "/affiliate-manager/{locationId}/commissions", s: ["affiliate-manager.readonly"], t: { locationId: "p" } },
-    listPayouts: { p: "/affiliate-manager/{locationId}/payouts", s: ["affiliate-manager.readonly"], t: { locationId: "p" } },
+    listCommissions: { p: "/affiliate-manager/{locationId}/commissions", s: ["affiliate-manager.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "commissions", f: "skip", z: "limit", t: "meta.count" } },
+    listPayouts: { p: "/affiliate-manager/{locationId}/payouts", s: ["affiliate-manager.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "payouts", f: "skip", z: "limit", t: "meta.count" } },
   },
 } satisfies OperationTable as OperationTable as AffiliateManagerModule;

@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./brand-boards.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./brand-boards.schema.gen.d.ts";
@@ -62,7 +63,7 @@ export interface BrandBoards<T extends Tenancy = Unbound> {
   /** POST /brand-boards/ · scope brand-boards/design-kit.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/brand-boards/create-brand-board */
   createBrandBoard(params: CreateBrandBoardParams<T>, options?: CallOptions): Promise<components["schemas"]["GetBrandBoardSuccessDTO"]>;
   /** GET /brand-boards/locations/{locationId}/brand-voices · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/brand-boards/list-brand-voices */
-  listBrandVoices(params: ListBrandVoicesParams<T>, options?: CallOptions): Promise<components["schemas"]["ListBrandVoicesPublicV1ResponseDto"]>;
+  listBrandVoices(params: ListBrandVoicesParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListBrandVoicesPublicV1ResponseDto"], components["schemas"]["BrandVoicePublicV1Dto"]>;
   /** POST /brand-boards/locations/{locationId}/brand-voices · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/brand-boards/create-brand-voice */
   createBrandVoice(params: CreateBrandVoiceParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateBrandVoicePublicV1ResponseDto"]>;
   /** GET /brand-boards/locations/{locationId}/brand-voices/{brandVoiceId} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/brand-boards/get-brand-voice */
@@ -74,7 +75,7 @@ export interface BrandBoards<T extends Tenancy = Unbound> {
   /** POST /brand-boards/locations/{locationId}/brand-voices/{brandVoiceId}/default · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/brand-boards/set-default-brand-voice */
   setDefaultBrandVoice(params: SetDefaultBrandVoiceParams<T>, options?: CallOptions): Promise<components["schemas"]["SetDefaultBrandVoicePublicV1ResponseDto"]>;
   /** GET /brand-boards/{locationId} · scope brand-boards/design-kit.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/brand-boards/get-brand-boards-by-location */
-  getBrandBoardsByLocation(params: GetBrandBoardsByLocationParams<T>, options?: CallOptions): Promise<components["schemas"]["GetBrandBoardsByLocationSuccessDTO"]>;
+  getBrandBoardsByLocation(params: GetBrandBoardsByLocationParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetBrandBoardsByLocationSuccessDTO"], components["schemas"]["BrandBoardListItemDTO"]>;
   /** GET /brand-boards/{locationId}/{id} · scope brand-boards/design-kit.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/brand-boards/get-brand-board-by-id */
   getBrandBoardById(params: GetBrandBoardByIdParams<T>, options?: CallOptions): Promise<components["schemas"]["GetBrandBoardSuccessDTO"]>;
   /** DELETE /brand-boards/{locationId}/{id} · scope brand-boards/design-kit.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/brand-boards/delete-brand-board */
@@ -97,13 +98,13 @@ export const BrandBoards: BrandBoardsModule = {
   tokens: "lL",
   operations: {
     createBrandBoard: { m: "POST", p: "/brand-boards/", s: ["brand-boards/design-kit.write"], t: { locationId: "b" }, b: "j" },
-    listBrandVoices: { p: "/brand-boards/locations/{locationId}/brand-voices", t: { locationId: "p" } },
+    listBrandVoices: { p: "/brand-boards/locations/{locationId}/brand-voices", t: { locationId: "p" }, g: { s: "offset", i: "items", f: "offset", z: "limit", t: "total" } },
     createBrandVoice: { m: "POST", p: "/brand-boards/locations/{locationId}/brand-voices", t: { locationId: "p" }, b: "j" },
     getBrandVoice: { p: "/brand-boards/locations/{locationId}/brand-voices/{brandVoiceId}", t: { locationId: "p" } },
     deleteBrandVoice: { m: "DELETE", p: "/brand-boards/locations/{locationId}/brand-voices/{brandVoiceId}", t: { locationId: "p" } },
     updateBrandVoice: { m: "PATCH", p: "/brand-boards/locations/{locationId}/brand-voices/{brandVoiceId}", t: { locationId: "p" }, b: "j" },
     setDefaultBrandVoice: { m: "POST", p: "/brand-boards/locations/{locationId}/brand-voices/{brandVoiceId}/default", t: { locationId: "p" } },
-    getBrandBoardsByLocation: { p: "/brand-boards/{locationId}", s: ["brand-boards/design-kit.readonly"], t: { locationId: "p" } },
+    getBrandBoardsByLocation: { p: "/brand-boards/{locationId}", s: ["brand-boards/design-kit.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "brandBoards", f: "offset", z: "limit", t: "totalCount" } },
     getBrandBoardById: { p: "/brand-boards/{locationId}/{id}", s: ["brand-boards/design-kit.readonly"], t: { locationId: "p" } },
     deleteBrandBoard: { m: "DELETE", p: "/brand-boards/{locationId}/{id}", s: ["brand-boards/design-kit.write"], t: { locationId: "p" } },
     updateBrandBoard: { m: "PATCH", p: "/brand-boards/{locationId}/{id}", s: ["brand-boards/design-kit.write"], t: { locationId: "p" }, b: "j" },

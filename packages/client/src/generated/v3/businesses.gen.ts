@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./businesses.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./businesses.schema.gen.d.ts";
@@ -30,7 +31,7 @@ export interface DeleteBusinessParams {
 
 export interface Businesses<T extends Tenancy = Unbound> {
   /** GET /businesses/ · scope businesses.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/businesses/get-businesses-by-location */
-  getBusinessesByLocation(params: GetBusinessesByLocationParams<T>, options?: CallOptions): Promise<components["schemas"]["GetBusinessByLocationResponseDto"]>;
+  getBusinessesByLocation(params: GetBusinessesByLocationParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetBusinessByLocationResponseDto"], components["schemas"]["BusinessDto"]>;
   /** POST /businesses/ · scope businesses.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/businesses/create-business */
   createBusiness(params: CreateBusinessParams<T>, options?: CallOptions): Promise<components["schemas"]["UpdateBusinessResponseDto"]>;
   /** GET /businesses/{businessId} · scope businesses.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/businesses/get-business */
@@ -54,7 +55,7 @@ export const Businesses: BusinessesModule = {
   version: "v3",
   tokens: "lL",
   operations: {
-    getBusinessesByLocation: { p: "/businesses/", s: ["businesses.readonly"], t: { locationId: "q" } },
+    getBusinessesByLocation: { p: "/businesses/", s: ["businesses.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "businesses", f: "skip", z: "limit", n: "s" } },
     createBusiness: { m: "POST", p: "/businesses/", s: ["businesses.write"], t: { locationId: "b" }, b: "j" },
     getBusiness: { p: "/businesses/{businessId}", s: ["businesses.readonly"] },
     updateBusiness: { m: "PUT", p: "/businesses/{businessId}", s: ["businesses.write"], b: "j" },

@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components, operations } from "./calendars.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./calendars.schema.gen.d.ts";
@@ -99,7 +100,7 @@ export interface DeleteGroupParams {
   groupId: string;
 }
 
-export interface DisableGroupParams {
+export interface UpdateGroupStatusParams {
   groupId: string;
   body: components["schemas"]["GroupStatusUpdateParams"];
 }
@@ -270,7 +271,7 @@ export interface GetSlotsParams {
   userIds?: string[];
 }
 
-export interface GetEventNotificationParams {
+export interface ListEventNotificationsParams {
   calendarId: string;
   deleted?: boolean;
   isActive?: boolean;
@@ -305,7 +306,7 @@ export interface Calendars<T extends Tenancy = Unbound> {
   /** POST /calendars/ · scope calendars.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/create-calendar */
   createCalendar(params: CreateCalendarParams<T>, options?: CallOptions): Promise<components["schemas"]["CalendarByIdSuccessfulResponseDTO"]>;
   /** GET /calendars/appointments/{appointmentId}/notes · scope calendars/events.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/get-appointment-notes */
-  getAppointmentNotes(params: GetAppointmentNotesParams, options?: CallOptions): Promise<components["schemas"]["GetNotesListSuccessfulResponseDto"]>;
+  getAppointmentNotes(params: GetAppointmentNotesParams, options?: CallOptions): Paginated<components["schemas"]["GetNotesListSuccessfulResponseDto"], components["schemas"]["GetNoteSchema"]>;
   /** POST /calendars/appointments/{appointmentId}/notes · scope calendars/events.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/create-appointment-note */
   createAppointmentNote(params: CreateAppointmentNoteParams, options?: CallOptions): Promise<components["schemas"]["GetCreateUpdateNoteSuccessfulResponseDto"]>;
   /** PUT /calendars/appointments/{appointmentId}/notes/{noteId} · scope calendars/events.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/update-appointment-note */
@@ -339,12 +340,12 @@ export interface Calendars<T extends Tenancy = Unbound> {
   /** DELETE /calendars/groups/{groupId} · scope calendars/groups.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/delete-group */
   deleteGroup(params: DeleteGroupParams, options?: CallOptions): Promise<components["schemas"]["GroupSuccessfulResponseDTO"]>;
   /** PUT /calendars/groups/{groupId}/status · scope calendars/groups.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/disable-group */
-  disableGroup(params: DisableGroupParams, options?: CallOptions): Promise<components["schemas"]["GroupSuccessfulResponseDTO"]>;
+  updateGroupStatus(params: UpdateGroupStatusParams, options?: CallOptions): Promise<components["schemas"]["GroupSuccessfulResponseDTO"]>;
   /**
    * GET /calendars/resources/{resourceType} · scope calendars/resources.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/fetch-calendar-resources
    * @deprecated
    */
-  fetchCalendarResources(params: FetchCalendarResourcesParams<T>, options?: CallOptions): Promise<operations["fetch-calendar-resources"]["responses"][200]["content"]["application/json"]>;
+  fetchCalendarResources(params: FetchCalendarResourcesParams<T>, options?: CallOptions): Paginated<operations["fetch-calendar-resources"]["responses"][200]["content"]["application/json"], components["schemas"]["CalendarResourceByIdResponseDTO"]>;
   /**
    * POST /calendars/resources/{resourceType} · scope calendars/resources.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/create-calendar-resource
    * @deprecated
@@ -374,7 +375,7 @@ export interface Calendars<T extends Tenancy = Unbound> {
   /** POST /calendars/schedules/event-calendar/{calendarId} · scope calendars.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/create-calendar-schedule */
   createCalendarSchedule(params: CreateCalendarScheduleParams, options?: CallOptions): Promise<components["schemas"]["EventCalendarScheduleWrapperDTO"]>;
   /** GET /calendars/schedules/search · scope calendars.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/get-all-schedules */
-  getAllSchedules(params: GetAllSchedulesParams<T>, options?: CallOptions): Promise<components["schemas"]["GetAllSchedulesResponseDTO"]>;
+  getAllSchedules(params: GetAllSchedulesParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetAllSchedulesResponseDTO"], components["schemas"]["ScheduleObjectResponseDTO"]>;
   /** GET /calendars/schedules/{id} · scope calendars.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/get-schedule-by-id */
   getScheduleById(params: GetScheduleByIdParams, options?: CallOptions): Promise<components["schemas"]["ScheduleResponseDTO"]>;
   /** PUT /calendars/schedules/{id} · scope calendars.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/update-schedule */
@@ -424,7 +425,7 @@ export interface Calendars<T extends Tenancy = Unbound> {
   /** GET /calendars/{calendarId}/free-slots · scope calendars.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/get-slots */
   getSlots(params: GetSlotsParams, options?: CallOptions): Promise<operations["get-slots"]["responses"][200]["content"]["application/json"]>;
   /** GET /calendars/{calendarId}/notifications · scope calendars/events.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/get-event-notification */
-  getEventNotification(params: GetEventNotificationParams, options?: CallOptions): Promise<operations["get-event-notification"]["responses"][200]["content"]["application/json"]>;
+  listEventNotifications(params: ListEventNotificationsParams, options?: CallOptions): Paginated<operations["get-event-notification"]["responses"][200]["content"]["application/json"], components["schemas"]["CalendarNotificationResponseDTO"]>;
   /** POST /calendars/{calendarId}/notifications · scope calendars/events.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/create-event-notification */
   createEventNotification(params: CreateEventNotificationParams, options?: CallOptions): Promise<operations["create-event-notification"]["responses"][200]["content"]["application/json"]>;
   /** GET /calendars/{calendarId}/notifications/{notificationId} · scope calendars/events.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/find-event-notification */
@@ -450,7 +451,7 @@ export const Calendars: CalendarsModule = {
   operations: {
     getCalendars: { p: "/calendars/", s: ["calendars.readonly"], t: { locationId: "q" } },
     createCalendar: { m: "POST", p: "/calendars/", s: ["calendars.write"], t: { locationId: "b" }, b: "j" },
-    getAppointmentNotes: { p: "/calendars/appointments/{appointmentId}/notes", s: ["calendars/events.readonly"] },
+    getAppointmentNotes: { p: "/calendars/appointments/{appointmentId}/notes", s: ["calendars/events.readonly"], g: { s: "offset", i: "notes", f: "offset", z: "limit", m: "hasMore" } },
     createAppointmentNote: { m: "POST", p: "/calendars/appointments/{appointmentId}/notes", s: ["calendars/events.write"], b: "j" },
     updateAppointmentNote: { m: "PUT", p: "/calendars/appointments/{appointmentId}/notes/{noteId}", s: ["calendars/events.write"], b: "j" },
     deleteAppointmentNote: { m: "DELETE", p: "/calendars/appointments/{appointmentId}/notes/{noteId}", s: ["calendars/events.write"] },
@@ -467,8 +468,8 @@ export const Calendars: CalendarsModule = {
     validateGroupsSlug: { m: "POST", p: "/calendars/groups/validate-slug", s: ["calendars/groups.write"], t: { locationId: "b" }, b: "j" },
     editGroup: { m: "PUT", p: "/calendars/groups/{groupId}", s: ["calendars/groups.write"], b: "j" },
     deleteGroup: { m: "DELETE", p: "/calendars/groups/{groupId}", s: ["calendars/groups.write"] },
-    disableGroup: { m: "PUT", p: "/calendars/groups/{groupId}/status", s: ["calendars/groups.write"], b: "j" },
-    fetchCalendarResources: { p: "/calendars/resources/{resourceType}", s: ["calendars/resources.readonly"], t: { locationId: "q" } },
+    updateGroupStatus: { m: "PUT", p: "/calendars/groups/{groupId}/status", s: ["calendars/groups.write"], b: "j" },
+    fetchCalendarResources: { p: "/calendars/resources/{resourceType}", s: ["calendars/resources.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "", f: "skip", z: "limit" } },
     createCalendarResource: { m: "POST", p: "/calendars/resources/{resourceType}", s: ["calendars/resources.write"], t: { locationId: "b" }, b: "j" },
     getCalendarResource: { p: "/calendars/resources/{resourceType}/{id}", s: ["calendars/resources.readonly"] },
     updateCalendarResource: { m: "PUT", p: "/calendars/resources/{resourceType}/{id}", s: ["calendars/resources.write"], t: { locationId: "B" }, b: "j" },
@@ -477,7 +478,7 @@ export const Calendars: CalendarsModule = {
     getCalendarSchedule: { p: "/calendars/schedules/event-calendar/{calendarId}", s: ["calendars.readonly"] },
     updateCalendarSchedule: { m: "PUT", p: "/calendars/schedules/event-calendar/{calendarId}", s: ["calendars.write"], b: "j" },
     createCalendarSchedule: { m: "POST", p: "/calendars/schedules/event-calendar/{calendarId}", s: ["calendars.write"], b: "j" },
-    getAllSchedules: { p: "/calendars/schedules/search", s: ["calendars.readonly"], t: { locationId: "q" } },
+    getAllSchedules: { p: "/calendars/schedules/search", s: ["calendars.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "schedules", f: "skip", z: "limit" } },
     getScheduleById: { p: "/calendars/schedules/{id}", s: ["calendars.readonly"] },
     updateSchedule: { m: "PUT", p: "/calendars/schedules/{id}", s: ["calendars.write"], b: "j" },
     deleteSchedule: { m: "DELETE", p: "/calendars/schedules/{id}", s: ["calendars.write"] },
@@ -502,7 +503,7 @@ export const Calendars: CalendarsModule = {
     updateCalendar: { m: "PUT", p: "/calendars/{calendarId}", s: ["calendars.write"], b: "j" },
     deleteCalendar: { m: "DELETE", p: "/calendars/{calendarId}", s: ["calendars.write"] },
     getSlots: { p: "/calendars/{calendarId}/free-slots", s: ["calendars.readonly"] },
-    getEventNotification: { p: "/calendars/{calendarId}/notifications", s: ["calendars/events.readonly"] },
+    listEventNotifications: { p: "/calendars/{calendarId}/notifications", s: ["calendars/events.readonly"], g: { s: "offset", i: "", f: "skip", z: "limit" } },
     createEventNotification: { m: "POST", p: "/calendars/{calendarId}/notifications", s: ["calendars/events.write"], b: "j" },
     findEventNotification: { p: "/calendars/{calendarId}/notifications/{notificationId}", s: ["calendars/events.readonly"] },
     updateEventNotification: { m: "PUT", p: "/calendars/{calendarId}/notifications/{notificationId}", s: ["calendars/events.write"], b: "j" },

@@ -2141,7 +2141,7 @@ export interface components {
       endTime: string;
       locationId: string;
       meetingLocation?: string;
-      messages?: unknown[][];
+      messages?: string[];
       serviceLocationId: string;
       services: components["schemas"]["ServiceDTO"][];
       startTime: string;

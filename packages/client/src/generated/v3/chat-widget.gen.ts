@@ -28,7 +28,7 @@ export type PatchChatWidgetParams<T extends Tenancy = Unbound> = T["location"] &
   body: components["schemas"]["UpdateWidgetDTO"];
 };
 
-export type ListChatWidgetParams<T extends Tenancy = Unbound> = T["location"] & {
+export type ListChatWidgetsParams<T extends Tenancy = Unbound> = T["location"] & {
   allInOneChatTypes?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | "webChat";
   chatType?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | "webChat";
   excludeChatType?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat";
@@ -37,12 +37,12 @@ export type ListChatWidgetParams<T extends Tenancy = Unbound> = T["location"] & 
   voiceAiAgentId?: string;
 };
 
-export interface GetWidgetParams {
+export interface GetPublicWidgetConfigParams {
   id: string;
   version?: string;
 }
 
-export type DeleteParams<T extends Tenancy = Unbound> = T["location"] & {
+export type DeleteChatWidgetParams<T extends Tenancy = Unbound> = T["location"] & {
   id: string;
 };
 
@@ -58,11 +58,11 @@ export interface ChatWidget<T extends Tenancy = Unbound> {
   /** PATCH /chat-widget/data/{locationId}/{id} · scope chat-widget.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/chat-widget/patch-chat-widget */
   patchChatWidget(params: PatchChatWidgetParams<T>, options?: CallOptions): Promise<unknown>;
   /** GET /chat-widget/list · scope chat-widget.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/chat-widget/list-chat-widget */
-  listChatWidget(params: ListChatWidgetParams<T>, options?: CallOptions): Promise<unknown>;
-  /** GET /chat-widget/public/config/{id} · https://marketplace.gohighlevel.com/docs/ghl/chat-widget/get-widget */
-  getWidget(params: GetWidgetParams, options?: CallOptions): Promise<unknown>;
+  listChatWidgets(params: ListChatWidgetsParams<T>, options?: CallOptions): Promise<unknown>;
+  /** GET /chat-widget/public/config/{id} · no token · https://marketplace.gohighlevel.com/docs/ghl/chat-widget/get-widget */
+  getPublicWidgetConfig(params: GetPublicWidgetConfigParams, options?: CallOptions): Promise<unknown>;
   /** DELETE /chat-widget/{locationId}/{id} · scope chat-widget.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/chat-widget/delete */
-  delete(params: DeleteParams<T>, options?: CallOptions): Promise<unknown>;
+  deleteChatWidget(params: DeleteChatWidgetParams<T>, options?: CallOptions): Promise<unknown>;
 }
 
 /** What `use(ChatWidget)` takes: the table below, typed with what it turns into. */
@@ -83,8 +83,8 @@ export const ChatWidget: ChatWidgetModule = {
     getChatWidget: { p: "/chat-widget/data/{locationId}/{id}", s: ["chat-widget.readonly"], t: { locationId: "p" } },
     updateChatWidget: { m: "PUT", p: "/chat-widget/data/{locationId}/{id}", s: ["chat-widget.write"], t: { locationId: "p" }, b: "j" },
     patchChatWidget: { m: "PATCH", p: "/chat-widget/data/{locationId}/{id}", s: ["chat-widget.write"], t: { locationId: "p" }, b: "j" },
-    listChatWidget: { p: "/chat-widget/list", s: ["chat-widget.readonly"], t: { locationId: "q" } },
-    getWidget: { p: "/chat-widget/public/config/{id}", k: "?" },
-    delete: { m: "DELETE", p: "/chat-widget/{locationId}/{id}", s: ["chat-widget.write"], t: { locationId: "p" } },
+    listChatWidgets: { p: "/chat-widget/list", s: ["chat-widget.readonly"], t: { locationId: "q" } },
+    getPublicWidgetConfig: { p: "/chat-widget/public/config/{id}", k: "" },
+    deleteChatWidget: { m: "DELETE", p: "/chat-widget/{locationId}/{id}", s: ["chat-widget.write"], t: { locationId: "p" } },
   },
 } satisfies OperationTable as OperationTable as ChatWidgetModule;

@@ -2,7 +2,8 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
-import type { components } from "./contacts.schema.gen.d.ts";
+import type { Paginated } from "../../paginated.ts";
+import type { components, operations } from "./contacts.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./contacts.schema.gen.d.ts";
 
@@ -14,7 +15,7 @@ export type AddRemoveContactFromBusinessParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<components["schemas"]["ContactsBusinessUpdate"], "locationId">;
 };
 
-export type CreateAssociationParams<T extends Tenancy = Unbound> = {
+export type BulkUpdateTagsParams<T extends Tenancy = Unbound> = {
   type: string;
   body: T["location"] & Omit<components["schemas"]["UpdateTagsDTO"], "locationId">;
 };
@@ -163,14 +164,16 @@ export interface DeleteContactFromWorkflowParams {
 export interface Contacts<T extends Tenancy = Unbound> {
   /** POST /contacts/ · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/create-contact */
   createContact(params: CreateContactParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateContactsSuccessfulResponseDtoV3"]>;
-  /** POST /contacts/bulk/business · https://marketplace.gohighlevel.com/docs/ghl/contacts/add-remove-contact-from-business */
+  /** POST /contacts/bulk/business · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/add-remove-contact-from-business */
   addRemoveContactFromBusiness(params: AddRemoveContactFromBusinessParams<T>, options?: CallOptions): Promise<components["schemas"]["ContactsBulkUpateResponse"]>;
-  /** POST /contacts/bulk/tags/update/{type} · https://marketplace.gohighlevel.com/docs/ghl/contacts/create-association */
-  createAssociation(params: CreateAssociationParams<T>, options?: CallOptions): Promise<components["schemas"]["UpdateTagsResponseDTO"]>;
+  /** POST /contacts/bulk/tags/update/{type} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/create-association */
+  bulkUpdateTags(params: BulkUpdateTagsParams<T>, options?: CallOptions): Promise<components["schemas"]["UpdateTagsResponseDTO"]>;
   /** GET /contacts/business/{businessId} · scope contacts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/get-contacts-by-business-id */
-  getContactsByBusinessId(params: GetContactsByBusinessIdParams<T>, options?: CallOptions): Promise<components["schemas"]["ContactsSearchSuccessfulResponseDto"]>;
+  getContactsByBusinessId(params: GetContactsByBusinessIdParams<T>, options?: CallOptions): Paginated<components["schemas"]["ContactsSearchSuccessfulResponseDto"], components["schemas"]["ContactsSearchSchema"]>;
   /** POST /contacts/search · scope contacts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/search-contacts-advanced */
-  searchContactsAdvanced(params: SearchContactsAdvancedParams, options?: CallOptions): Promise<unknown>;
+  searchContactsAdvanced(params: SearchContactsAdvancedParams, options?: CallOptions): Paginated<operations["search-contacts-advanced"]["responses"][200]["content"]["application/json"], components["schemas"]["ContactsSearchSchema"] & {
+    searchAfter?: (string | number)[];
+  }>;
   /** GET /contacts/search/duplicate · scope contacts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/get-duplicate-contact */
   getDuplicateContact(params: GetDuplicateContactParams<T>, options?: CallOptions): Promise<unknown>;
   /** POST /contacts/upsert · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/upsert-contact */
@@ -239,10 +242,10 @@ export const Contacts: ContactsModule = {
   tokens: "lL",
   operations: {
     createContact: { m: "POST", p: "/contacts/", s: ["contacts.write"], t: { locationId: "b" }, b: "j" },
-    addRemoveContactFromBusiness: { m: "POST", p: "/contacts/bulk/business", k: "?", t: { locationId: "b" }, b: "j" },
-    createAssociation: { m: "POST", p: "/contacts/bulk/tags/update/{type}", k: "?", t: { locationId: "b" }, b: "j" },
-    getContactsByBusinessId: { p: "/contacts/business/{businessId}", s: ["contacts.readonly"], t: { locationId: "q" } },
-    searchContactsAdvanced: { m: "POST", p: "/contacts/search", s: ["contacts.readonly"], b: "j" },
+    addRemoveContactFromBusiness: { m: "POST", p: "/contacts/bulk/business", t: { locationId: "b" }, b: "j" },
+    bulkUpdateTags: { m: "POST", p: "/contacts/bulk/tags/update/{type}", t: { locationId: "b" }, b: "j" },
+    getContactsByBusinessId: { p: "/contacts/business/{businessId}", s: ["contacts.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "contacts", f: "skip", z: "limit", t: "count", n: "s" } },
+    searchContactsAdvanced: { m: "POST", p: "/contacts/search", s: ["contacts.readonly"], b: "j", g: { s: "cursor", i: "contacts", c: { searchAfter: "$last.searchAfter" }, z: "pageLimit", t: "total", w: "b" } },
     getDuplicateContact: { p: "/contacts/search/duplicate", s: ["contacts.readonly"], t: { locationId: "q" } },
     upsertContact: { m: "POST", p: "/contacts/upsert", s: ["contacts.write"], t: { locationId: "b" }, b: "j" },
     getContact: { p: "/contacts/{contactId}", s: ["contacts.readonly"] },

@@ -194,7 +194,18 @@ export interface operations {
       };
     };
     responses: {
-      200: {};
+      200: {
+        content: {
+          "application/json": {
+            contacts?: (components["schemas"]["ContactsSearchSchema"] & {
+              searchAfter?: (string | number)[];
+            })[];
+            total?: number;
+          } & {
+            [key: string]: unknown;
+          };
+        };
+      };
     };
   };
   "get-duplicate-contact": {
@@ -1301,7 +1312,26 @@ export interface components {
       key?: string;
     };
     SearchBodyV2DTO: {
+      filters?: components["schemas"]["SearchFilter"][];
+      locationId: string;
+      page?: number;
+      pageLimit: number;
+      query?: string;
+      searchAfter?: (string | number)[];
+      sort?: {
+        direction: "asc" | "desc";
+        field: string;
+      }[];
+    } & {
       [key: string]: unknown;
+    };
+    SearchFilter: {
+      field: string;
+      operator: string;
+      value?: unknown;
+    } | {
+      filters: components["schemas"]["SearchFilter"][];
+      group: "AND" | "OR";
     };
     SingleSelectField: {
       fieldValue?: string;

@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./conversations.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./conversations.schema.gen.d.ts";
@@ -146,7 +147,7 @@ export interface Conversations<T extends Tenancy = Unbound> {
   /** GET /conversations/locations/{locationId}/messages/{messageId}/transcription · scope conversations/message.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/get-message-transcription */
   getMessageTranscription(params: GetMessageTranscriptionParams<T>, options?: CallOptions): Promise<components["schemas"]["GetMessageTranscriptionResponseDto"]>;
   /** GET /conversations/locations/{locationId}/messages/{messageId}/transcription/download · scope conversations/message.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/download-message-transcription */
-  downloadMessageTranscription(params: DownloadMessageTranscriptionParams<T>, options?: CallOptions): Promise<unknown>;
+  downloadMessageTranscription(params: DownloadMessageTranscriptionParams<T>, options?: CallOptions): Promise<Blob>;
   /** POST /conversations/messages · scope conversations/message.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/send-a-new-message */
   sendANewMessage(params: SendANewMessageParams, options?: CallOptions): Promise<components["schemas"]["SendMessageResponseDto"]>;
   /** DELETE /conversations/messages/email/{emailMessageId}/schedule · scope conversations/message.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/cancel-scheduled-email-message */
@@ -156,7 +157,7 @@ export interface Conversations<T extends Tenancy = Unbound> {
   /** PUT /conversations/messages/email/{id}/status · scope conversations/message.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/update-email-message-status */
   updateEmailMessageStatus(params: UpdateEmailMessageStatusParams, options?: CallOptions): Promise<components["schemas"]["UpdateEmailMessageStatusResponseDto"]>;
   /** GET /conversations/messages/export · scope conversations/message.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/export-messages-by-location */
-  exportMessagesByLocation(params: ExportMessagesByLocationParams<T>, options?: CallOptions): Promise<components["schemas"]["ExportMessagesResponseDto"]>;
+  exportMessagesByLocation(params: ExportMessagesByLocationParams<T>, options?: CallOptions): Paginated<components["schemas"]["ExportMessagesResponseDto"], components["schemas"]["GetMessageResponseDto"]>;
   /** POST /conversations/messages/inbound · scope conversations/message.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/add-an-inbound-message */
   addAnInboundMessage(params: AddAnInboundMessageParams, options?: CallOptions): Promise<components["schemas"]["ProcessMessageResponseDto"]>;
   /** POST /conversations/messages/outbound · scope conversations/message.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/add-an-outbound-message */
@@ -183,7 +184,7 @@ export interface Conversations<T extends Tenancy = Unbound> {
   /** PUT /conversations/messages/{messageId}/attachments · scope conversations/message.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/add-message-attachments */
   addMessageAttachments(params: AddMessageAttachmentsParams, options?: CallOptions): Promise<unknown>;
   /** GET /conversations/messages/{messageId}/locations/{locationId}/recording · scope conversations/message.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/get-message-recording */
-  getMessageRecording(params: GetMessageRecordingParams<T>, options?: CallOptions): Promise<unknown>;
+  getMessageRecording(params: GetMessageRecordingParams<T>, options?: CallOptions): Promise<Blob>;
   /** DELETE /conversations/messages/{messageId}/schedule · scope conversations/message.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/cancel-scheduled-message */
   cancelScheduledMessage(params: CancelScheduledMessageParams, options?: CallOptions): Promise<components["schemas"]["CancelScheduledResponseDto"]>;
   /** PUT /conversations/messages/{messageId}/status · scope conversations/message.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/update-message-status */
@@ -191,7 +192,7 @@ export interface Conversations<T extends Tenancy = Unbound> {
   /** POST /conversations/providers/live-chat/typing · scope conversations/livechat.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/live-chat-agent-typing */
   liveChatAgentTyping(params: LiveChatAgentTypingParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateLiveChatMessageFeedbackResponse"]>;
   /** GET /conversations/search · scope conversations.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/search-conversation */
-  searchConversation(params: SearchConversationParams<T>, options?: CallOptions): Promise<components["schemas"]["SendConversationResponseDto"]>;
+  searchConversation(params: SearchConversationParams<T>, options?: CallOptions): Paginated<components["schemas"]["SendConversationResponseDto"], components["schemas"]["ConversationSchema"]>;
   /** GET /conversations/{conversationId} · scope conversations.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/get-conversation */
   getConversation(params: GetConversationParams, options?: CallOptions): Promise<components["schemas"]["GetConversationByIdResponse"]>;
   /** PUT /conversations/{conversationId} · scope conversations.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/update-conversation */
@@ -199,7 +200,7 @@ export interface Conversations<T extends Tenancy = Unbound> {
   /** DELETE /conversations/{conversationId} · scope conversations.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/delete-conversation */
   deleteConversation(params: DeleteConversationParams, options?: CallOptions): Promise<components["schemas"]["DeleteConversationSuccessfulResponse"]>;
   /** GET /conversations/{conversationId}/messages · scope conversations/message.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/get-messages */
-  getMessages(params: GetMessagesParams, options?: CallOptions): Promise<components["schemas"]["GetMessagesByConversationResponseDto"]>;
+  getMessages(params: GetMessagesParams, options?: CallOptions): Paginated<components["schemas"]["GetMessagesByConversationResponseDto"], components["schemas"]["GetMessageResponseDto"]>;
 }
 
 /** What `use(Conversations)` takes: the table below, typed with what it turns into. */
@@ -217,12 +218,12 @@ export const Conversations: ConversationsModule = {
   operations: {
     createConversation: { m: "POST", p: "/conversations/", s: ["conversations.write"], t: { locationId: "b" }, b: "j" },
     getMessageTranscription: { p: "/conversations/locations/{locationId}/messages/{messageId}/transcription", s: ["conversations/message.readonly"], t: { locationId: "p" } },
-    downloadMessageTranscription: { p: "/conversations/locations/{locationId}/messages/{messageId}/transcription/download", s: ["conversations/message.readonly"], t: { locationId: "p" } },
+    downloadMessageTranscription: { p: "/conversations/locations/{locationId}/messages/{messageId}/transcription/download", s: ["conversations/message.readonly"], t: { locationId: "p" }, r: "b" },
     sendANewMessage: { m: "POST", p: "/conversations/messages", s: ["conversations/message.write"], b: "j" },
     cancelScheduledEmailMessage: { m: "DELETE", p: "/conversations/messages/email/{emailMessageId}/schedule", v: "", s: ["conversations/message.write"] },
     getEmailById: { p: "/conversations/messages/email/{id}", v: "", s: ["conversations/message.readonly"] },
     updateEmailMessageStatus: { m: "PUT", p: "/conversations/messages/email/{id}/status", s: ["conversations/message.write"], b: "j" },
-    exportMessagesByLocation: { p: "/conversations/messages/export", s: ["conversations/message.readonly"], t: { locationId: "q" } },
+    exportMessagesByLocation: { p: "/conversations/messages/export", s: ["conversations/message.readonly"], t: { locationId: "q" }, g: { s: "cursor", i: "messages", c: { cursor: "nextCursor" }, z: "limit", t: "total" } },
     addAnInboundMessage: { m: "POST", p: "/conversations/messages/inbound", s: ["conversations/message.write"], b: "j" },
     addAnOutboundMessage: { m: "POST", p: "/conversations/messages/outbound", s: ["conversations/message.write"], b: "j" },
     sendReviewReply: { m: "POST", p: "/conversations/messages/review-reply", s: ["conversations/message.write"], t: { locationId: "b" }, b: "j" },
@@ -231,14 +232,14 @@ export const Conversations: ConversationsModule = {
     initiateFileUpload: { m: "POST", p: "/conversations/messages/upload/initiate", s: ["conversations/message.write"], t: { locationId: "b" }, b: "j" },
     getMessage: { p: "/conversations/messages/{id}", s: ["conversations/message.readonly"] },
     addMessageAttachments: { m: "PUT", p: "/conversations/messages/{messageId}/attachments", s: ["conversations/message.write"], b: "j" },
-    getMessageRecording: { p: "/conversations/messages/{messageId}/locations/{locationId}/recording", s: ["conversations/message.readonly"], t: { locationId: "p" } },
+    getMessageRecording: { p: "/conversations/messages/{messageId}/locations/{locationId}/recording", s: ["conversations/message.readonly"], t: { locationId: "p" }, r: "b" },
     cancelScheduledMessage: { m: "DELETE", p: "/conversations/messages/{messageId}/schedule", s: ["conversations/message.write"] },
     updateMessageStatus: { m: "PUT", p: "/conversations/messages/{messageId}/status", s: ["conversations/message.write"], b: "j" },
     liveChatAgentTyping: { m: "POST", p: "/conversations/providers/live-chat/typing", s: ["conversations/livechat.write"], t: { locationId: "b" }, b: "j" },
-    searchConversation: { p: "/conversations/search", s: ["conversations.readonly"], t: { locationId: "q" } },
+    searchConversation: { p: "/conversations/search", s: ["conversations.readonly"], t: { locationId: "q" }, g: { s: "cursor", i: "conversations", c: { startAfterDate: "$last.sort" }, z: "limit", t: "total" } },
     getConversation: { p: "/conversations/{conversationId}", s: ["conversations.readonly"] },
     updateConversation: { m: "PUT", p: "/conversations/{conversationId}", s: ["conversations.write"], t: { locationId: "b" }, b: "j" },
     deleteConversation: { m: "DELETE", p: "/conversations/{conversationId}", s: ["conversations.write"] },
-    getMessages: { p: "/conversations/{conversationId}/messages", s: ["conversations/message.readonly"] },
+    getMessages: { p: "/conversations/{conversationId}/messages", s: ["conversations/message.readonly"], g: { s: "cursor", i: "messages", c: { lastMessageId: "lastMessageId" }, z: "limit", m: "nextPage" } },
   },
 } satisfies OperationTable as OperationTable as ConversationsModule;

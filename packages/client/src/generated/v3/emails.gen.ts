@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./emails.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./emails.schema.gen.d.ts";
@@ -103,11 +104,11 @@ export type UpdateEmailTemplateParams<T extends Tenancy = Unbound> = T["location
 
 export interface Emails<T extends Tenancy = Unbound> {
   /** GET /emails/locations/{locationId}/campaigns/bulk-actions · scope emails/campaigns.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/emails/list-bulk-action-campaigns */
-  listBulkActionCampaigns(params: ListBulkActionCampaignsParams<T>, options?: CallOptions): Promise<components["schemas"]["ListBulkActionCampaignsPublicV2ResponseDto"]>;
+  listBulkActionCampaigns(params: ListBulkActionCampaignsParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListBulkActionCampaignsPublicV2ResponseDto"], components["schemas"]["BulkActionCampaignPublicV2Dto"]>;
   /** GET /emails/locations/{locationId}/campaigns/bulk-actions/{campaignId} · scope emails/campaigns.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/emails/get-bulk-action-campaign */
   getBulkActionCampaign(params: GetBulkActionCampaignParams<T>, options?: CallOptions): Promise<components["schemas"]["GetBulkActionCampaignPublicV2ResponseDto"]>;
   /** GET /emails/locations/{locationId}/campaigns/emails · scope emails/campaigns.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/emails/list-email-campaigns */
-  listEmailCampaigns(params: ListEmailCampaignsParams<T>, options?: CallOptions): Promise<components["schemas"]["ListEmailCampaignsPublicV2ResponseDto"]>;
+  listEmailCampaigns(params: ListEmailCampaignsParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListEmailCampaignsPublicV2ResponseDto"], components["schemas"]["EmailCampaignPublicV2Dto"]>;
   /** POST /emails/locations/{locationId}/campaigns/emails · scope emails/campaigns.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/emails/create-email-campaign */
   createEmailCampaign(params: CreateEmailCampaignParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateEmailCampaignPublicV2ResponseDto"]>;
   /** GET /emails/locations/{locationId}/campaigns/emails/{campaignId} · scope emails/campaigns.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/emails/get-email-campaign */
@@ -121,11 +122,11 @@ export interface Emails<T extends Tenancy = Unbound> {
   /** GET /emails/locations/{locationId}/campaigns/stats/{source}/{sourceId} · scope emails/stats.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/emails/get-campaign-stats */
   getCampaignStats(params: GetCampaignStatsParams<T>, options?: CallOptions): Promise<components["schemas"]["GetCampaignStatsPublicV2ResponseDto"]>;
   /** GET /emails/locations/{locationId}/campaigns/workflows · scope emails/campaigns.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/emails/list-workflow-campaigns */
-  listWorkflowCampaigns(params: ListWorkflowCampaignsParams<T>, options?: CallOptions): Promise<components["schemas"]["ListWorkflowCampaignsPublicV2ResponseDto"]>;
+  listWorkflowCampaigns(params: ListWorkflowCampaignsParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListWorkflowCampaignsPublicV2ResponseDto"], components["schemas"]["WorkflowCampaignPublicV2Dto"]>;
   /** GET /emails/locations/{locationId}/campaigns/workflows/{campaignId} · scope emails/campaigns.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/emails/get-workflow-campaign */
   getWorkflowCampaign(params: GetWorkflowCampaignParams<T>, options?: CallOptions): Promise<components["schemas"]["GetWorkflowCampaignPublicV2ResponseDto"]>;
   /** GET /emails/locations/{locationId}/templates · scope emails/templates.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/emails/list-email-templates */
-  listEmailTemplates(params: ListEmailTemplatesParams<T>, options?: CallOptions): Promise<components["schemas"]["ListTemplatesPublicV2ResponseDto"]>;
+  listEmailTemplates(params: ListEmailTemplatesParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListTemplatesPublicV2ResponseDto"], components["schemas"]["TemplateListItemPublicV2Dto"]>;
   /** POST /emails/locations/{locationId}/templates · scope emails/templates.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/emails/create-email-template */
   createEmailTemplate(params: CreateEmailTemplateParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateTemplatePublicV2ResponseDto"]>;
   /** POST /emails/locations/{locationId}/templates/folders · scope emails/templates.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/emails/create-template-folder */
@@ -153,18 +154,18 @@ export const Emails: EmailsModule = {
   version: "v3",
   tokens: "lL",
   operations: {
-    listBulkActionCampaigns: { p: "/emails/locations/{locationId}/campaigns/bulk-actions", s: ["emails/campaigns.readonly"], t: { locationId: "p" } },
+    listBulkActionCampaigns: { p: "/emails/locations/{locationId}/campaigns/bulk-actions", s: ["emails/campaigns.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "campaigns", f: "offset", z: "limit", t: "total" } },
     getBulkActionCampaign: { p: "/emails/locations/{locationId}/campaigns/bulk-actions/{campaignId}", s: ["emails/campaigns.readonly"], t: { locationId: "p" } },
-    listEmailCampaigns: { p: "/emails/locations/{locationId}/campaigns/emails", s: ["emails/campaigns.readonly"], t: { locationId: "p" } },
+    listEmailCampaigns: { p: "/emails/locations/{locationId}/campaigns/emails", s: ["emails/campaigns.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "campaigns", f: "offset", z: "limit", t: "total" } },
     createEmailCampaign: { m: "POST", p: "/emails/locations/{locationId}/campaigns/emails", s: ["emails/campaigns.write"], t: { locationId: "p" }, b: "j" },
     getEmailCampaign: { p: "/emails/locations/{locationId}/campaigns/emails/{campaignId}", s: ["emails/campaigns.readonly"], t: { locationId: "p" } },
     deleteCampaign: { m: "DELETE", p: "/emails/locations/{locationId}/campaigns/emails/{campaignId}", s: ["emails/campaigns.write"], t: { locationId: "p" } },
     updateEmailCampaign: { m: "PATCH", p: "/emails/locations/{locationId}/campaigns/emails/{campaignId}", s: ["emails/campaigns.write"], t: { locationId: "p" }, b: "j" },
     scheduleCampaign: { m: "POST", p: "/emails/locations/{locationId}/campaigns/emails/{campaignId}/schedule", s: ["emails/campaigns.write"], t: { locationId: "p" }, b: "j" },
     getCampaignStats: { p: "/emails/locations/{locationId}/campaigns/stats/{source}/{sourceId}", s: ["emails/stats.readonly"], t: { locationId: "p" } },
-    listWorkflowCampaigns: { p: "/emails/locations/{locationId}/campaigns/workflows", s: ["emails/campaigns.readonly"], t: { locationId: "p" } },
+    listWorkflowCampaigns: { p: "/emails/locations/{locationId}/campaigns/workflows", s: ["emails/campaigns.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "campaigns", f: "offset", z: "limit", t: "total" } },
     getWorkflowCampaign: { p: "/emails/locations/{locationId}/campaigns/workflows/{campaignId}", s: ["emails/campaigns.readonly"], t: { locationId: "p" } },
-    listEmailTemplates: { p: "/emails/locations/{locationId}/templates", s: ["emails/templates.readonly"], t: { locationId: "p" } },
+    listEmailTemplates: { p: "/emails/locations/{locationId}/templates", s: ["emails/templates.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "items", f: "offset", z: "limit", t: "total" } },
     createEmailTemplate: { m: "POST", p: "/emails/locations/{locationId}/templates", s: ["emails/templates.write"], t: { locationId: "p" }, b: "j" },
     createTemplateFolder: { m: "POST", p: "/emails/locations/{locationId}/templates/folders", s: ["emails/templates.write"], t: { locationId: "p" }, b: "j" },
     importEmailTemplate: { m: "POST", p: "/emails/locations/{locationId}/templates/import", s: ["emails/templates.write"], t: { locationId: "p" }, b: "j" },

@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components, operations } from "./forms.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./forms.schema.gen.d.ts";
@@ -28,9 +29,9 @@ export type UploadToCustomFieldsParams<T extends Tenancy = Unbound> = T["locatio
 
 export interface Forms<T extends Tenancy = Unbound> {
   /** GET /forms/ · scope forms.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/forms/get-forms */
-  getForms(params: GetFormsParams<T>, options?: CallOptions): Promise<components["schemas"]["FormsSuccessfulResponseDto"]>;
+  getForms(params: GetFormsParams<T>, options?: CallOptions): Paginated<components["schemas"]["FormsSuccessfulResponseDto"], components["schemas"]["FormsParams"]>;
   /** GET /forms/submissions · scope forms.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/forms/get-forms-submissions */
-  getFormsSubmissions(params: GetFormsSubmissionsParams<T>, options?: CallOptions): Promise<components["schemas"]["FormsSubmissionsSuccessfulResponseDto"]>;
+  getFormsSubmissions(params: GetFormsSubmissionsParams<T>, options?: CallOptions): Paginated<components["schemas"]["FormsSubmissionsSuccessfulResponseDto"], components["schemas"]["FormsSubmissionsSubmissionsSchema"]>;
   /** POST /forms/upload-custom-files · scope forms.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/forms/upload-to-custom-fields */
   uploadToCustomFields(params: UploadToCustomFieldsParams<T>, options?: CallOptions): Promise<unknown>;
 }
@@ -48,8 +49,8 @@ export const Forms: FormsModule = {
   version: "v3",
   tokens: "lL",
   operations: {
-    getForms: { p: "/forms/", s: ["forms.readonly"], t: { locationId: "q" } },
-    getFormsSubmissions: { p: "/forms/submissions", s: ["forms.readonly"], t: { locationId: "q" } },
+    getForms: { p: "/forms/", s: ["forms.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "forms", f: "skip", z: "limit", t: "total" } },
+    getFormsSubmissions: { p: "/forms/submissions", s: ["forms.readonly"], t: { locationId: "q" }, g: { s: "page", i: "submissions", f: "page", z: "limit", t: "meta.total", m: "meta.nextPage" } },
     uploadToCustomFields: { m: "POST", p: "/forms/upload-custom-files", s: ["forms.write"], t: { locationId: "q" }, b: "m" },
   },
 } satisfies OperationTable as OperationTable as FormsModule;

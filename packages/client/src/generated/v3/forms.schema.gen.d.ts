@@ -82,7 +82,9 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "multipart/form-data": unknown;
+        "multipart/form-data": {
+          [key: string]: Blob;
+        };
       };
     };
     responses: {

@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./funnels.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./funnels.schema.gen.d.ts";
@@ -47,19 +48,23 @@ export type GetPagesCountByFunnelIdParams<T extends Tenancy = Unbound> = T["loca
 };
 
 export interface Funnels<T extends Tenancy = Unbound> {
-  /** GET /funnels/funnel/list · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/funnels/get-funnels */
-  getFunnels(params: GetFunnelsParams<T>, options?: CallOptions): Promise<components["schemas"]["FunnelListResponseDTO"]>;
+  /** GET /funnels/funnel/list · scope funnels/funnel.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/funnels/get-funnels */
+  getFunnels(params: GetFunnelsParams<T>, options?: CallOptions): Paginated<components["schemas"]["FunnelListResponseDTO"], {
+    [key: string]: unknown;
+  }>;
   /** POST /funnels/lookup/redirect · scope funnels/redirect.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/funnels/create-redirect */
   createRedirect(params: CreateRedirectParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateRedirectResponseDTO"]>;
   /** GET /funnels/lookup/redirect/list · scope funnels/redirect.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/funnels/fetch-redirects-list */
-  fetchRedirectsList(params: FetchRedirectsListParams<T>, options?: CallOptions): Promise<components["schemas"]["RedirectListResponseDTO"]>;
+  fetchRedirectsList(params: FetchRedirectsListParams<T>, options?: CallOptions): Paginated<components["schemas"]["RedirectListResponseDTO"], {
+    [key: string]: unknown;
+  }>;
   /** DELETE /funnels/lookup/redirect/{id} · scope funnels/redirect.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/funnels/delete-redirect-by-id */
   deleteRedirectById(params: DeleteRedirectByIdParams<T>, options?: CallOptions): Promise<components["schemas"]["DeleteRedirectResponseDTO"]>;
   /** PATCH /funnels/lookup/redirect/{id} · scope funnels/redirect.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/funnels/update-redirect-by-id */
   updateRedirectById(params: UpdateRedirectByIdParams<T>, options?: CallOptions): Promise<components["schemas"]["UpdateRedirectResponseDTO"]>;
-  /** GET /funnels/page · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/funnels/get-pages-by-funnel-id */
+  /** GET /funnels/page · scope funnels/page.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/funnels/get-pages-by-funnel-id */
   getPagesByFunnelId(params: GetPagesByFunnelIdParams<T>, options?: CallOptions): Promise<components["schemas"]["FunnelPageResponseDTO"]>;
-  /** GET /funnels/page/count · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/funnels/get-pages-count-by-funnel-id */
+  /** GET /funnels/page/count · scope funnels/pagecount.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/funnels/get-pages-count-by-funnel-id */
   getPagesCountByFunnelId(params: GetPagesCountByFunnelIdParams<T>, options?: CallOptions): Promise<components["schemas"]["FunnelPageCountResponseDTO"]>;
 }
 
@@ -76,12 +81,12 @@ export const Funnels: FunnelsModule = {
   version: "v3",
   tokens: "lL",
   operations: {
-    getFunnels: { p: "/funnels/funnel/list", v: "", t: { locationId: "q" } },
+    getFunnels: { p: "/funnels/funnel/list", v: "", s: ["funnels/funnel.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "funnels", f: "offset", z: "limit", n: "s" } },
     createRedirect: { m: "POST", p: "/funnels/lookup/redirect", s: ["funnels/redirect.write"], t: { locationId: "b" }, b: "j" },
-    fetchRedirectsList: { p: "/funnels/lookup/redirect/list", s: ["funnels/redirect.readonly"], t: { locationId: "q" } },
+    fetchRedirectsList: { p: "/funnels/lookup/redirect/list", s: ["funnels/redirect.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "data.data", f: "offset", z: "limit", t: "data.count" } },
     deleteRedirectById: { m: "DELETE", p: "/funnels/lookup/redirect/{id}", s: ["funnels/redirect.write"], t: { locationId: "q" } },
     updateRedirectById: { m: "PATCH", p: "/funnels/lookup/redirect/{id}", s: ["funnels/redirect.write"], t: { locationId: "b" }, b: "j" },
-    getPagesByFunnelId: { p: "/funnels/page", v: "", t: { locationId: "q" } },
-    getPagesCountByFunnelId: { p: "/funnels/page/count", v: "", t: { locationId: "q" } },
+    getPagesByFunnelId: { p: "/funnels/page", v: "", s: ["funnels/page.readonly"], t: { locationId: "q" } },
+    getPagesCountByFunnelId: { p: "/funnels/page/count", v: "", s: ["funnels/pagecount.readonly"], t: { locationId: "q" } },
   },
 } satisfies OperationTable as OperationTable as FunnelsModule;

@@ -1957,7 +1957,7 @@ export interface components {
       expiryDate: string;
       frequencySettings: components["schemas"]["FrequencySettingsDto"];
       issueDate: string;
-      items: unknown[][];
+      items: unknown[];
       lastVisitedAt: string;
       liveMode: boolean;
       meta: {
@@ -1987,7 +1987,7 @@ export interface components {
       deleted: boolean;
       discount: components["schemas"]["DiscountDto"];
       estimateNumberPrefix?: string;
-      items: unknown[][];
+      items: unknown[];
       liveMode: boolean;
       name: string;
       termsNotes?: string;
@@ -2005,7 +2005,7 @@ export interface components {
       currency: string;
       discount: components["schemas"]["DiscountDto"];
       estimateNumberPrefix?: string;
-      items: unknown[][];
+      items: unknown[];
       liveMode?: boolean;
       meta?: {
         [key: string]: unknown;
@@ -2209,7 +2209,7 @@ export interface components {
     };
     PaymentScheduleConfigDto: {
       dateConfig: components["schemas"]["PaymentScheduleDateConfigDto"];
-      schedules: unknown[][];
+      schedules: unknown[];
       type: "fixed" | "percentage";
     };
     PaymentScheduleDateConfigDto: {
@@ -2221,7 +2221,7 @@ export interface components {
       type: "fixed" | "percentage";
     };
     ProcessingFeeDto: {
-      charges: unknown[][];
+      charges: unknown[];
       collectedMiscellaneousCharges?: number;
       paidCharges?: components["schemas"]["ProcessingFeePaidChargeDto"][];
     };

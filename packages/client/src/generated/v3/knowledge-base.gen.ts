@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./knowledge-base.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./knowledge-base.schema.gen.d.ts";
@@ -40,22 +41,22 @@ export type TrainDiscoveredUrlsParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<components["schemas"]["TrainDiscoveredUrlsDTO"], "locationId">;
 };
 
-export type ListParams<T extends Tenancy = Unbound> = T["location"] & {
+export type ListFaqsParams<T extends Tenancy = Unbound> = T["location"] & {
   knowledgeBaseId: string;
   lastFaqId?: string;
   limit?: number;
 };
 
-export type CreateParams<T extends Tenancy = Unbound> = {
+export type CreateFaqParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<components["schemas"]["AddFaqDTO"], "locationId">;
 };
 
-export interface UpdateParams {
+export interface UpdateFaqParams {
   id: string;
   body: components["schemas"]["UpdateFaqBodyDTO"];
 }
 
-export interface DeleteParams {
+export interface DeleteFaqParams {
   id: string;
 }
 
@@ -74,11 +75,11 @@ export interface DeleteKnowledgeBaseParams {
 
 export interface KnowledgeBase<T extends Tenancy = Unbound> {
   /** GET /knowledge-bases/ · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/knowledge-base/list-all-knowledge-bases-paginated */
-  listAllKnowledgeBasesPaginated(params: ListAllKnowledgeBasesPaginatedParams<T>, options?: CallOptions): Promise<components["schemas"]["GetAllKnowledgeBasesPaginatedResponseDTO"]>;
+  listAllKnowledgeBasesPaginated(params: ListAllKnowledgeBasesPaginatedParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetAllKnowledgeBasesPaginatedResponseDTO"], components["schemas"]["KnowledgeBaseListItemDTO"]>;
   /** POST /knowledge-bases/ · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/knowledge-base/create-knowledge-base */
   createKnowledgeBase(params: CreateKnowledgeBaseParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateKnowledgeBaseResponseDTO"]>;
   /** GET /knowledge-bases/crawler · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/knowledge-base/get-all-website-urls-data-by-knowledge-base */
-  getAllWebsiteUrlsDataByKnowledgeBase(params: GetAllWebsiteUrlsDataByKnowledgeBaseParams<T>, options?: CallOptions): Promise<components["schemas"]["GetAllUrlsByKnowledgeBaseResponseDTO"]>;
+  getAllWebsiteUrlsDataByKnowledgeBase(params: GetAllWebsiteUrlsDataByKnowledgeBaseParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetAllUrlsByKnowledgeBaseResponseDTO"], components["schemas"]["CrawledUrlDTO"]>;
   /** POST /knowledge-bases/crawler · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/knowledge-base/discover-website */
   discoverWebsite(params: DiscoverWebsiteParams<T>, options?: CallOptions): Promise<components["schemas"]["DiscoverWebsiteResponseDTO"]>;
   /** DELETE /knowledge-bases/crawler · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/knowledge-base/delete-trained-urls-for-knowledge-base */
@@ -88,13 +89,13 @@ export interface KnowledgeBase<T extends Tenancy = Unbound> {
   /** POST /knowledge-bases/crawler/train · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/knowledge-base/train-discovered-urls */
   trainDiscoveredUrls(params: TrainDiscoveredUrlsParams<T>, options?: CallOptions): Promise<components["schemas"]["TrainDiscoveredUrlsResponseDTO"]>;
   /** GET /knowledge-bases/faqs · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/knowledge-base/list */
-  list(params: ListParams<T>, options?: CallOptions): Promise<components["schemas"]["ListFaqsResponseDTO"]>;
+  listFaqs(params: ListFaqsParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListFaqsResponseDTO"], components["schemas"]["FaqResponseDTO"]>;
   /** POST /knowledge-bases/faqs · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/knowledge-base/create */
-  create(params: CreateParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateFaqResponseDTO"]>;
+  createFaq(params: CreateFaqParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateFaqResponseDTO"]>;
   /** PUT /knowledge-bases/faqs/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/knowledge-base/update */
-  update(params: UpdateParams, options?: CallOptions): Promise<components["schemas"]["UpdateFaqResponseDTO"]>;
+  updateFaq(params: UpdateFaqParams, options?: CallOptions): Promise<components["schemas"]["UpdateFaqResponseDTO"]>;
   /** DELETE /knowledge-bases/faqs/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/knowledge-base/delete */
-  delete(params: DeleteParams, options?: CallOptions): Promise<components["schemas"]["DeleteFaqResponseDTO"]>;
+  deleteFaq(params: DeleteFaqParams, options?: CallOptions): Promise<components["schemas"]["DeleteFaqResponseDTO"]>;
   /** PUT /knowledge-bases/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/knowledge-base/update-knowledge-base */
   updateKnowledgeBase(params: UpdateKnowledgeBaseParams, options?: CallOptions): Promise<components["schemas"]["UpdateKnowledgeBaseResponseDTO"]>;
   /** GET /knowledge-bases/{knowledgeBaseId} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/knowledge-base/get-knowledge-base-by-id */
@@ -116,17 +117,17 @@ export const KnowledgeBase: KnowledgeBaseModule = {
   version: "v3",
   tokens: "lL",
   operations: {
-    listAllKnowledgeBasesPaginated: { p: "/knowledge-bases/", t: { locationId: "q" } },
+    listAllKnowledgeBasesPaginated: { p: "/knowledge-bases/", t: { locationId: "q" }, g: { s: "cursor", i: "data.knowledgeBases", c: { lastKnowledgeBaseId: "data.lastKnowledgeBaseId" }, z: "limit", m: "data.hasMore" } },
     createKnowledgeBase: { m: "POST", p: "/knowledge-bases/", t: { locationId: "b" }, b: "j" },
-    getAllWebsiteUrlsDataByKnowledgeBase: { p: "/knowledge-bases/crawler", t: { locationId: "q" } },
+    getAllWebsiteUrlsDataByKnowledgeBase: { p: "/knowledge-bases/crawler", t: { locationId: "q" }, g: { s: "page", i: "urls", f: "page", z: "pageLength", t: "count" } },
     discoverWebsite: { m: "POST", p: "/knowledge-bases/crawler", t: { locationId: "b" }, b: "j" },
     deleteTrainedUrlsForKnowledgeBase: { m: "DELETE", p: "/knowledge-bases/crawler", t: { locationId: "b" }, b: "j" },
     getCrawlingStatusForLatestOperation: { p: "/knowledge-bases/crawler/status", t: { locationId: "q" } },
     trainDiscoveredUrls: { m: "POST", p: "/knowledge-bases/crawler/train", t: { locationId: "b" }, b: "j" },
-    list: { p: "/knowledge-bases/faqs", t: { locationId: "q" } },
-    create: { m: "POST", p: "/knowledge-bases/faqs", t: { locationId: "b" }, b: "j" },
-    update: { m: "PUT", p: "/knowledge-bases/faqs/{id}", b: "j" },
-    delete: { m: "DELETE", p: "/knowledge-bases/faqs/{id}" },
+    listFaqs: { p: "/knowledge-bases/faqs", t: { locationId: "q" }, g: { s: "cursor", i: "faqs", c: { lastFaqId: "lastFaqId" }, z: "limit", m: "hasMore" } },
+    createFaq: { m: "POST", p: "/knowledge-bases/faqs", t: { locationId: "b" }, b: "j" },
+    updateFaq: { m: "PUT", p: "/knowledge-bases/faqs/{id}", b: "j" },
+    deleteFaq: { m: "DELETE", p: "/knowledge-bases/faqs/{id}" },
     updateKnowledgeBase: { m: "PUT", p: "/knowledge-bases/{id}", b: "j" },
     getKnowledgeBaseById: { p: "/knowledge-bases/{knowledgeBaseId}" },
     deleteKnowledgeBase: { m: "DELETE", p: "/knowledge-bases/{knowledgeBaseId}" },

@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./locations.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./locations.schema.gen.d.ts";
@@ -20,7 +21,7 @@ export interface SearchLocationsParams {
 
 export type GetLocationParams<T extends Tenancy = Unbound> = T["location"];
 
-export type PutLocationParams<T extends Tenancy = Unbound> = T["location"] & {
+export type UpdateLocationParams<T extends Tenancy = Unbound> = T["location"] & {
   body: T["company"] & Omit<components["schemas"]["UpdateLocationDto"], "companyId">;
 };
 
@@ -118,11 +119,11 @@ export type DeleteTagParams<T extends Tenancy = Unbound> = T["location"] & {
   tagId: string;
 };
 
-export type TaskSearchParams<T extends Tenancy = Unbound> = T["location"] & {
+export type SearchTasksParams<T extends Tenancy = Unbound> = T["location"] & {
   body: components["schemas"]["TaskSearchParamsDto"];
 };
 
-export type GetAllOrEmailSmsTemplatesParams<T extends Tenancy = Unbound> = T["location"] & {
+export type ListTemplatesParams<T extends Tenancy = Unbound> = T["location"] & {
   deleted?: boolean;
   limit?: string;
   originId: string;
@@ -130,7 +131,7 @@ export type GetAllOrEmailSmsTemplatesParams<T extends Tenancy = Unbound> = T["lo
   type?: "sms" | "email" | "whatsapp";
 };
 
-export type DeleteAnEmailSmsTemplateParams<T extends Tenancy = Unbound> = T["location"] & {
+export type DeleteTemplateParams<T extends Tenancy = Unbound> = T["location"] & {
   id: string;
 };
 
@@ -140,11 +141,11 @@ export interface Locations<T extends Tenancy = Unbound> {
   /** POST /locations/ · scope locations.write · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/create-location */
   createLocation(params: CreateLocationParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateLocationSuccessfulResponseDto"]>;
   /** GET /locations/search · scope locations.readonly · location token, location PIT, company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/search-locations */
-  searchLocations(params?: SearchLocationsParams, options?: CallOptions): Promise<components["schemas"]["SearchSuccessfulResponseDto"]>;
+  searchLocations(params?: SearchLocationsParams, options?: CallOptions): Paginated<components["schemas"]["SearchSuccessfulResponseDto"], components["schemas"]["GetLocationSchema"]>;
   /** GET /locations/{locationId} · scope locations.readonly · location token, location PIT, company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/get-location */
   getLocation(params: GetLocationParams<T>, options?: CallOptions): Promise<components["schemas"]["GetLocationByIdSuccessfulResponseDto"]>;
   /** PUT /locations/{locationId} · scope locations.write · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/put-location */
-  putLocation(params: PutLocationParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateLocationSuccessfulResponseDto"]>;
+  updateLocation(params: UpdateLocationParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateLocationSuccessfulResponseDto"]>;
   /** DELETE /locations/{locationId} · scope locations.internal-access-only · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/delete-location */
   deleteLocation(params: DeleteLocationParams<T>, options?: CallOptions): Promise<components["schemas"]["LocationDeletedSuccessfulResponseDto"]>;
   /** GET /locations/{locationId}/conversationChannels/{type} · scope locations.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/get-conversation-channel */
@@ -155,21 +156,21 @@ export interface Locations<T extends Tenancy = Unbound> {
   createCustomField(params: CreateCustomFieldParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomFieldSuccessfulResponseDto"]>;
   /** POST /locations/{locationId}/customFields/upload · scope locations/customFields.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/upload-file-custom-fields */
   uploadFileCustomFields(params: UploadFileCustomFieldsParams<T>, options?: CallOptions): Promise<components["schemas"]["FileUploadResponseDto"]>;
-  /** GET /locations/{locationId}/customFields/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/get-custom-field */
+  /** GET /locations/{locationId}/customFields/{id} · scope locations/customFields.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/get-custom-field */
   getCustomField(params: GetCustomFieldParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomFieldSuccessfulResponseDto"]>;
-  /** PUT /locations/{locationId}/customFields/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/update-custom-field */
+  /** PUT /locations/{locationId}/customFields/{id} · scope locations/customFields.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/update-custom-field */
   updateCustomField(params: UpdateCustomFieldParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomFieldSuccessfulResponseDto"]>;
-  /** DELETE /locations/{locationId}/customFields/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/delete-custom-field */
+  /** DELETE /locations/{locationId}/customFields/{id} · scope locations/customFields.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/delete-custom-field */
   deleteCustomField(params: DeleteCustomFieldParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomFieldDeleteSuccessfulResponseDto"]>;
   /** GET /locations/{locationId}/customValues · scope locations/customValues.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/get-custom-values */
   getCustomValues(params: GetCustomValuesParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomValuesListSuccessfulResponseDto"]>;
   /** POST /locations/{locationId}/customValues · scope locations/customValues.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/create-custom-value */
   createCustomValue(params: CreateCustomValueParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomValueIdSuccessfulResponseDto"]>;
-  /** GET /locations/{locationId}/customValues/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/get-custom-value */
+  /** GET /locations/{locationId}/customValues/{id} · scope locations/customValues.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/get-custom-value */
   getCustomValue(params: GetCustomValueParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomValueIdSuccessfulResponseDto"]>;
-  /** PUT /locations/{locationId}/customValues/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/update-custom-value */
+  /** PUT /locations/{locationId}/customValues/{id} · scope locations/customValues.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/update-custom-value */
   updateCustomValue(params: UpdateCustomValueParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomValueIdSuccessfulResponseDto"]>;
-  /** DELETE /locations/{locationId}/customValues/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/delete-custom-value */
+  /** DELETE /locations/{locationId}/customValues/{id} · scope locations/customValues.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/delete-custom-value */
   deleteCustomValue(params: DeleteCustomValueParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomValueDeleteSuccessfulResponseDto"]>;
   /** GET /locations/{locationId}/permissions · scope locations/write · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/get-location-permissions */
   getLocationPermissions(params: GetLocationPermissionsParams<T>, options?: CallOptions): Promise<components["schemas"]["PermissionsResponseDto"]>;
@@ -187,18 +188,18 @@ export interface Locations<T extends Tenancy = Unbound> {
   getLocationTags(params: GetLocationTagsParams<T>, options?: CallOptions): Promise<components["schemas"]["LocationTagsSuccessfulResponseDto"]>;
   /** POST /locations/{locationId}/tags · scope locations/tags.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/create-tag */
   createTag(params: CreateTagParams<T>, options?: CallOptions): Promise<components["schemas"]["LocationTagSuccessfulResponseDto"]>;
-  /** GET /locations/{locationId}/tags/{tagId} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/get-tag-by-id */
+  /** GET /locations/{locationId}/tags/{tagId} · scope locations/tags.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/get-tag-by-id */
   getTagById(params: GetTagByIdParams<T>, options?: CallOptions): Promise<components["schemas"]["LocationTagSuccessfulResponseDto"]>;
-  /** PUT /locations/{locationId}/tags/{tagId} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/update-tag */
+  /** PUT /locations/{locationId}/tags/{tagId} · scope locations/tags.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/update-tag */
   updateTag(params: UpdateTagParams<T>, options?: CallOptions): Promise<components["schemas"]["LocationTagSuccessfulResponseDto"]>;
-  /** DELETE /locations/{locationId}/tags/{tagId} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/delete-tag */
+  /** DELETE /locations/{locationId}/tags/{tagId} · scope locations/tags.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/delete-tag */
   deleteTag(params: DeleteTagParams<T>, options?: CallOptions): Promise<components["schemas"]["LocationTagDeleteSuccessfulResponseDto"]>;
   /** POST /locations/{locationId}/tasks/search · scope locations/tasks.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/task-search */
-  taskSearch(params: TaskSearchParams<T>, options?: CallOptions): Promise<components["schemas"]["LocationTaskListSuccessfulResponseDto"]>;
+  searchTasks(params: SearchTasksParams<T>, options?: CallOptions): Paginated<components["schemas"]["LocationTaskListSuccessfulResponseDto"], unknown>;
   /** GET /locations/{locationId}/templates · scope locations/templates.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/get-all-or-email-sms-templates */
-  getAllOrEmailSmsTemplates(params: GetAllOrEmailSmsTemplatesParams<T>, options?: CallOptions): Promise<components["schemas"]["GetTemplatesSuccessfulResponseDto"]>;
+  listTemplates(params: ListTemplatesParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetTemplatesSuccessfulResponseDto"], components["schemas"]["GetSmsTemplateResponseSchema"] | components["schemas"]["GetEmailTemplateResponseSchema"]>;
   /** DELETE /locations/{locationId}/templates/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/delete-an-email-sms-template */
-  deleteAnEmailSmsTemplate(params: DeleteAnEmailSmsTemplateParams<T>, options?: CallOptions): Promise<unknown>;
+  deleteTemplate(params: DeleteTemplateParams<T>, options?: CallOptions): Promise<unknown>;
   /** GET /locations/{locationId}/timezones · scope locations.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/get-timezones */
   getTimezones(params: GetTimezonesParams<T>, options?: CallOptions): Promise<unknown>;
 }
@@ -217,22 +218,22 @@ export const Locations: LocationsModule = {
   tokens: "lL",
   operations: {
     createLocation: { m: "POST", p: "/locations/", k: "cC", s: ["locations.write"], t: { companyId: "b" }, b: "j" },
-    searchLocations: { p: "/locations/search", k: "lLcC", s: ["locations.readonly"], t: { companyId: "Q" } },
+    searchLocations: { p: "/locations/search", k: "lLcC", s: ["locations.readonly"], t: { companyId: "Q" }, g: { s: "offset", i: "locations", f: "skip", z: "limit", n: "s" } },
     getLocation: { p: "/locations/{locationId}", k: "lLcC", s: ["locations.readonly"], t: { locationId: "p" } },
-    putLocation: { m: "PUT", p: "/locations/{locationId}", k: "cC", s: ["locations.write"], t: { locationId: "p", companyId: "b" }, b: "j" },
+    updateLocation: { m: "PUT", p: "/locations/{locationId}", k: "cC", s: ["locations.write"], t: { locationId: "p", companyId: "b" }, b: "j" },
     deleteLocation: { m: "DELETE", p: "/locations/{locationId}", k: "cC", s: ["locations.internal-access-only"], t: { locationId: "p" } },
     getConversationChannel: { p: "/locations/{locationId}/conversationChannels/{type}", s: ["locations.readonly"], t: { locationId: "p" } },
     getCustomFields: { p: "/locations/{locationId}/customFields", s: ["locations/customFields.readonly"], t: { locationId: "p" } },
     createCustomField: { m: "POST", p: "/locations/{locationId}/customFields", s: ["locations/customFields.write"], t: { locationId: "p" }, b: "j" },
     uploadFileCustomFields: { m: "POST", p: "/locations/{locationId}/customFields/upload", s: ["locations/customFields.write"], t: { locationId: "p" }, b: "m" },
-    getCustomField: { p: "/locations/{locationId}/customFields/{id}", t: { locationId: "p" } },
-    updateCustomField: { m: "PUT", p: "/locations/{locationId}/customFields/{id}", t: { locationId: "p" }, b: "j" },
-    deleteCustomField: { m: "DELETE", p: "/locations/{locationId}/customFields/{id}", t: { locationId: "p" } },
+    getCustomField: { p: "/locations/{locationId}/customFields/{id}", s: ["locations/customFields.readonly"], t: { locationId: "p" } },
+    updateCustomField: { m: "PUT", p: "/locations/{locationId}/customFields/{id}", s: ["locations/customFields.write"], t: { locationId: "p" }, b: "j" },
+    deleteCustomField: { m: "DELETE", p: "/locations/{locationId}/customFields/{id}", s: ["locations/customFields.write"], t: { locationId: "p" } },
     getCustomValues: { p: "/locations/{locationId}/customValues", s: ["locations/customValues.readonly"], t: { locationId: "p" } },
     createCustomValue: { m: "POST", p: "/locations/{locationId}/customValues", s: ["locations/customValues.write"], t: { locationId: "p" }, b: "j" },
-    getCustomValue: { p: "/locations/{locationId}/customValues/{id}", t: { locationId: "p" } },
-    updateCustomValue: { m: "PUT", p: "/locations/{locationId}/customValues/{id}", t: { locationId: "p" }, b: "j" },
-    deleteCustomValue: { m: "DELETE", p: "/locations/{locationId}/customValues/{id}", t: { locationId: "p" } },
+    getCustomValue: { p: "/locations/{locationId}/customValues/{id}", s: ["locations/customValues.readonly"], t: { locationId: "p" } },
+    updateCustomValue: { m: "PUT", p: "/locations/{locationId}/customValues/{id}", s: ["locations/customValues.write"], t: { locationId: "p" }, b: "j" },
+    deleteCustomValue: { m: "DELETE", p: "/locations/{locationId}/customValues/{id}", s: ["locations/customValues.write"], t: { locationId: "p" } },
     getLocationPermissions: { p: "/locations/{locationId}/permissions", k: "cC", s: ["locations/write"], t: { locationId: "p" } },
     updateLocationPermissions: { m: "PUT", p: "/locations/{locationId}/permissions", k: "cC", s: ["locations/write"], t: { locationId: "p" }, b: "j" },
     createRecurringTask: { m: "POST", p: "/locations/{locationId}/recurring-tasks", t: { locationId: "p" }, b: "j" },
@@ -241,12 +242,12 @@ export const Locations: LocationsModule = {
     deleteRecurringTask: { m: "DELETE", p: "/locations/{locationId}/recurring-tasks/{id}", t: { locationId: "p" } },
     getLocationTags: { p: "/locations/{locationId}/tags", s: ["locations/tags.readonly"], t: { locationId: "p" } },
     createTag: { m: "POST", p: "/locations/{locationId}/tags", s: ["locations/tags.write"], t: { locationId: "p" }, b: "j" },
-    getTagById: { p: "/locations/{locationId}/tags/{tagId}", t: { locationId: "p" } },
-    updateTag: { m: "PUT", p: "/locations/{locationId}/tags/{tagId}", t: { locationId: "p" }, b: "j" },
-    deleteTag: { m: "DELETE", p: "/locations/{locationId}/tags/{tagId}", t: { locationId: "p" } },
-    taskSearch: { m: "POST", p: "/locations/{locationId}/tasks/search", s: ["locations/tasks.readonly"], t: { locationId: "p" }, b: "j" },
-    getAllOrEmailSmsTemplates: { p: "/locations/{locationId}/templates", s: ["locations/templates.readonly"], t: { locationId: "p" } },
-    deleteAnEmailSmsTemplate: { m: "DELETE", p: "/locations/{locationId}/templates/{id}", t: { locationId: "p" } },
+    getTagById: { p: "/locations/{locationId}/tags/{tagId}", s: ["locations/tags.readonly"], t: { locationId: "p" } },
+    updateTag: { m: "PUT", p: "/locations/{locationId}/tags/{tagId}", s: ["locations/tags.write"], t: { locationId: "p" }, b: "j" },
+    deleteTag: { m: "DELETE", p: "/locations/{locationId}/tags/{tagId}", s: ["locations/tags.write"], t: { locationId: "p" } },
+    searchTasks: { m: "POST", p: "/locations/{locationId}/tasks/search", s: ["locations/tasks.readonly"], t: { locationId: "p" }, b: "j", g: { s: "offset", i: "tasks", f: "skip", z: "limit", w: "b" } },
+    listTemplates: { p: "/locations/{locationId}/templates", s: ["locations/templates.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "templates", f: "skip", z: "limit", t: "totalCount", n: "s" } },
+    deleteTemplate: { m: "DELETE", p: "/locations/{locationId}/templates/{id}", t: { locationId: "p" } },
     getTimezones: { p: "/locations/{locationId}/timezones", s: ["locations.readonly"], t: { locationId: "p" } },
   },
 } satisfies OperationTable as OperationTable as LocationsModule;

@@ -1176,13 +1176,15 @@ export interface components {
       success: boolean;
     };
     EmailTemplateSchema: {
-      attachments?: unknown[][];
+      attachments?: unknown[];
       html?: string;
       subject?: string;
     };
     FileUploadBody: {
       id?: string;
       maxFiles?: string;
+    } & {
+      [key: string]: Blob | string;
     };
     FileUploadResponseDto: {
       meta?: string[];
@@ -1275,7 +1277,7 @@ export interface components {
       tags?: components["schemas"]["LocationTagsSchema"][];
     };
     LocationTaskListSuccessfulResponseDto: {
-      tasks?: unknown[][];
+      tasks?: unknown[];
     };
     MailgunSchema: {
       apiKey: string;
@@ -1331,7 +1333,7 @@ export interface components {
       disableContactTimezone?: boolean;
     };
     SmsTemplateSchema: {
-      attachments?: unknown[][];
+      attachments?: unknown[];
       body?: string;
     };
     SnapshotPutSchema: {

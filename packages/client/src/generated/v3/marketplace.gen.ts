@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components, operations } from "./marketplace.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./marketplace.schema.gen.d.ts";
@@ -53,7 +54,24 @@ export interface Marketplace<T extends Tenancy = Unbound> {
   /** GET /marketplace/app/{appId}/rebilling-config/location/{locationId} · scope oauth.readonly · location token · https://marketplace.gohighlevel.com/docs/ghl/marketplace/get-rebilling-config-for-app */
   getRebillingConfigForApp(params: GetRebillingConfigForAppParams<T>, options?: CallOptions): Promise<components["schemas"]["GetRebillingConfigResponseDTO"]>;
   /** GET /marketplace/billing/charges · scope charges.readonly · location token · https://marketplace.gohighlevel.com/docs/ghl/marketplace/get-charges */
-  getCharges(params?: GetChargesParams, options?: CallOptions): Promise<operations["getCharges"]["responses"][200]["content"]["application/json"]>;
+  getCharges(params?: GetChargesParams, options?: CallOptions): Paginated<operations["getCharges"]["responses"][200]["content"]["application/json"], {
+    amountCharged?: number;
+    appId?: string;
+    chargeId?: string;
+    createdAt?: string;
+    currency?: string;
+    entityId?: string;
+    entityType?: string;
+    meta?: {
+      [key: string]: unknown;
+    };
+    meterId?: string;
+    pricePerUnit?: number;
+    refunded?: boolean;
+    transactionType?: string;
+    units?: number;
+    updatedAt?: string;
+  }>;
   /** POST /marketplace/billing/charges · scope charges.write · location token · https://marketplace.gohighlevel.com/docs/ghl/marketplace/charge */
   charge(params: ChargeParams<T>, options?: CallOptions): Promise<operations["charge"]["responses"][201]["content"]["application/json"]>;
   /** GET /marketplace/billing/charges/has-funds · scope charges.readonly · location token · https://marketplace.gohighlevel.com/docs/ghl/marketplace/has-funds */
@@ -82,7 +100,7 @@ export const Marketplace: MarketplaceModule = {
     getInstallerDetails: { p: "/marketplace/app/{appId}/installations", v: "v3", k: "lc", s: ["marketplace-installer-details.readonly"] },
     uninstallApplication: { m: "DELETE", p: "/marketplace/app/{appId}/installations", v: "v3", k: "lcC", s: ["oauth.write"], t: { locationId: "B", companyId: "B" }, b: "j" },
     getRebillingConfigForApp: { p: "/marketplace/app/{appId}/rebilling-config/location/{locationId}", v: "v3", s: ["oauth.readonly"], t: { locationId: "p" } },
-    getCharges: { p: "/marketplace/billing/charges", s: ["charges.readonly"] },
+    getCharges: { p: "/marketplace/billing/charges", s: ["charges.readonly"], g: { s: "offset", i: "charges", f: "skip", z: "limit", t: "pagination.total" } },
     charge: { m: "POST", p: "/marketplace/billing/charges", s: ["charges.write"], t: { locationId: "b", companyId: "b" }, b: "j" },
     hasFunds: { p: "/marketplace/billing/charges/has-funds", s: ["charges.readonly"] },
     getSpecificCharge: { p: "/marketplace/billing/charges/{chargeId}", s: ["charges.readonly"] },

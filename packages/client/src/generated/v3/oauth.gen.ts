@@ -2,11 +2,12 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./oauth.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./oauth.schema.gen.d.ts";
 
-export type GetInstalledLocationParams<T extends Tenancy = Unbound> = T["company"] & {
+export type ListInstalledLocationsParams<T extends Tenancy = Unbound> = T["company"] & {
   appId: string;
   isInstalled?: boolean;
   locationId?: string;
@@ -29,10 +30,10 @@ export interface GetAccessTokenParams {
 
 export interface Oauth<T extends Tenancy = Unbound> {
   /** GET /oauth/installed-locations · scope oauth.readonly · company token · https://marketplace.gohighlevel.com/docs/ghl/oauth/get-installed-location */
-  getInstalledLocation(params: GetInstalledLocationParams<T>, options?: CallOptions): Promise<components["schemas"]["GetInstalledLocationsV3SuccessfulResponseDto"]>;
+  listInstalledLocations(params: ListInstalledLocationsParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetInstalledLocationsV3SuccessfulResponseDto"], components["schemas"]["InstalledLocationSchema"]>;
   /** POST /oauth/location-token · scope oauth.write · company token · https://marketplace.gohighlevel.com/docs/ghl/oauth/get-location-access-token */
   getLocationAccessToken(params: GetLocationAccessTokenParams<T>, options?: CallOptions): Promise<components["schemas"]["GetLocationAccessTokenV3SuccessfulResponseDto"]>;
-  /** POST /oauth/token · https://marketplace.gohighlevel.com/docs/ghl/oauth/get-access-token */
+  /** POST /oauth/token · no token · https://marketplace.gohighlevel.com/docs/ghl/oauth/get-access-token */
   getAccessToken(params: GetAccessTokenParams, options?: CallOptions): Promise<components["schemas"]["GetAccessTokenSuccessfulResponseDto"]>;
 }
 
@@ -49,8 +50,8 @@ export const Oauth: OauthModule = {
   version: "v3",
   tokens: "c",
   operations: {
-    getInstalledLocation: { p: "/oauth/installed-locations", s: ["oauth.readonly"], t: { companyId: "q", locationId: "Q" } },
+    listInstalledLocations: { p: "/oauth/installed-locations", s: ["oauth.readonly"], t: { companyId: "q", locationId: "Q" }, g: { s: "cursor", i: "items", c: { pageToken: "pagination.nextPageToken" }, z: "pageSize", t: "pagination.totalRecords", m: "pagination.hasNextPage" } },
     getLocationAccessToken: { m: "POST", p: "/oauth/location-token", s: ["oauth.write"], t: { locationId: "b", companyId: "b" }, b: "f" },
-    getAccessToken: { m: "POST", p: "/oauth/token", k: "?", b: "j" },
+    getAccessToken: { m: "POST", p: "/oauth/token", k: "", b: "j" },
   },
 } satisfies OperationTable as OperationTable as OauthModule;

@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./opportunities.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./opportunities.schema.gen.d.ts";
@@ -10,7 +11,7 @@ export type CreateOpportunityParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<components["schemas"]["CreateDtoV3"], "locationId">;
 };
 
-export type GetLostReasonParams<T extends Tenancy = Unbound> = T["location"] & {
+export type ListLostReasonsParams<T extends Tenancy = Unbound> = T["location"] & {
   deleted?: boolean;
   getCount?: boolean;
   limit?: number;
@@ -84,13 +85,13 @@ export interface Opportunities<T extends Tenancy = Unbound> {
   /** POST /opportunities/ · scope opportunities.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/opportunities/create-opportunity */
   createOpportunity(params: CreateOpportunityParams<T>, options?: CallOptions): Promise<components["schemas"]["GetPostOpportunitySuccessfulResponseDto"]>;
   /** GET /opportunities/lost-reason · scope opportunities.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/opportunities/get-lost-reason */
-  getLostReason(params: GetLostReasonParams<T>, options?: CallOptions): Promise<components["schemas"]["LostReasonsResponseSchema"]>;
+  listLostReasons(params: ListLostReasonsParams<T>, options?: CallOptions): Paginated<components["schemas"]["LostReasonsResponseSchema"], components["schemas"]["LostReasonResponseSchema"]>;
   /** GET /opportunities/pipelines · scope opportunities.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/opportunities/get-pipelines */
   getPipelines(params: GetPipelinesParams<T>, options?: CallOptions): Promise<components["schemas"]["GetPipelinesSuccessfulResponseDto"]>;
   /** GET /opportunities/search · scope opportunities.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/opportunities/search-opportunity */
-  searchOpportunity(params: SearchOpportunityParams<T>, options?: CallOptions): Promise<components["schemas"]["SearchSuccessfulResponseDto"]>;
+  searchOpportunity(params: SearchOpportunityParams<T>, options?: CallOptions): Paginated<components["schemas"]["SearchSuccessfulResponseDto"], components["schemas"]["SearchOpportunitiesResponseSchema"]>;
   /** POST /opportunities/search · scope opportunities.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/opportunities/search-opportunities-advanced */
-  searchOpportunitiesAdvanced(params: SearchOpportunitiesAdvancedParams<T>, options?: CallOptions): Promise<components["schemas"]["PostSearchSuccessfulResponseDto"]>;
+  searchOpportunitiesAdvanced(params: SearchOpportunitiesAdvancedParams<T>, options?: CallOptions): Paginated<components["schemas"]["PostSearchSuccessfulResponseDto"], components["schemas"]["SearchOpportunitiesResponseSchema"]>;
   /** POST /opportunities/upsert · scope opportunities.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/opportunities/upsert-opportunity */
   upsertOpportunity(params: UpsertOpportunityParams<T>, options?: CallOptions): Promise<components["schemas"]["UpsertOpportunitySuccessfulResponseDto"]>;
   /** GET /opportunities/{id} · scope opportunities.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/opportunities/get-opportunity */
@@ -121,10 +122,10 @@ export const Opportunities: OpportunitiesModule = {
   tokens: "lL",
   operations: {
     createOpportunity: { m: "POST", p: "/opportunities/", s: ["opportunities.write"], t: { locationId: "b" }, b: "j" },
-    getLostReason: { p: "/opportunities/lost-reason", s: ["opportunities.readonly"], t: { locationId: "q" } },
+    listLostReasons: { p: "/opportunities/lost-reason", s: ["opportunities.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "lostReasons", f: "skip", z: "limit", t: "total" } },
     getPipelines: { p: "/opportunities/pipelines", s: ["opportunities.readonly"], t: { locationId: "q" } },
-    searchOpportunity: { p: "/opportunities/search", s: ["opportunities.readonly"], t: { locationId: "q" } },
-    searchOpportunitiesAdvanced: { m: "POST", p: "/opportunities/search", s: ["opportunities.readonly"], t: { locationId: "b" }, b: "j" },
+    searchOpportunity: { p: "/opportunities/search", s: ["opportunities.readonly"], t: { locationId: "q" }, g: { s: "cursor", i: "opportunities", c: { startAfter: "meta.startAfter", startAfterId: "meta.startAfterId" }, z: "limit", t: "meta.total" } },
+    searchOpportunitiesAdvanced: { m: "POST", p: "/opportunities/search", s: ["opportunities.readonly"], t: { locationId: "b" }, b: "j", g: { s: "page", i: "opportunities", f: "page", z: "limit", t: "total", w: "b" } },
     upsertOpportunity: { m: "POST", p: "/opportunities/upsert", s: ["opportunities.write"], t: { locationId: "b" }, b: "j" },
     getOpportunity: { p: "/opportunities/{id}", s: ["opportunities.readonly"] },
     updateOpportunity: { m: "PUT", p: "/opportunities/{id}", s: ["opportunities.write"], b: "j" },

@@ -505,7 +505,7 @@ export interface components {
       name?: string;
       showInFunnel?: boolean;
       showInPieChart?: boolean;
-      stages?: unknown[][];
+      stages?: unknown[];
       useOpportunityProbability?: boolean;
     };
     PostSearchSuccessfulResponseDto: {
@@ -535,14 +535,14 @@ export interface components {
     };
     SearchOpportunitiesResponseSchema: {
       assignedTo?: string;
-      calendarEvents?: unknown[][];
+      calendarEvents?: unknown[];
       contact?: components["schemas"]["SearchOpportunitiesContactResponseSchema"];
       contactId?: string;
       createdAt?: string;
       customFields?: components["schemas"]["CustomFieldResponseSchema"][];
       effectiveProbability?: number;
       externalObjectId?: string;
-      followers?: unknown[][];
+      followers?: string[];
       forecastDaysSlipped?: number;
       forecastExpectedCloseDate?: string;
       forecastLastSlippedAt?: string;
@@ -558,12 +558,12 @@ export interface components {
       lostReasonId?: string;
       monetaryValue?: number;
       name?: string;
-      notes?: unknown[][];
+      notes?: unknown[];
       pipelineId?: string;
       pipelineStageId?: string;
       source?: string;
       status?: string;
-      tasks?: unknown[][];
+      tasks?: unknown[];
       updatedAt?: string;
     };
     SearchSuccessfulResponseDto: {

@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./payments.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./payments.schema.gen.d.ts";
@@ -44,11 +45,11 @@ export type DisconnectConfigParams<T extends Tenancy = Unbound> = T["location"] 
   body: components["schemas"]["DeleteCustomProvidersConfigDto"];
 };
 
-export type CreateIntegrationParams<T extends Tenancy = Unbound> = T["location"] & {
+export type CreateCustomProviderParams<T extends Tenancy = Unbound> = T["location"] & {
   body: components["schemas"]["CreateCustomProvidersDto"];
 };
 
-export type DeleteIntegrationParams<T extends Tenancy = Unbound> = T["location"];
+export type DeleteCustomProviderParams<T extends Tenancy = Unbound> = T["location"];
 
 export type ListIntegrationProvidersParams<T extends Tenancy = Unbound> = T["alt"] & {
   limit?: number;
@@ -145,7 +146,7 @@ export interface Payments<T extends Tenancy = Unbound> {
   /** DELETE /payments/coupon · scope payments/coupons.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/payments/delete-coupon */
   deleteCoupon(params: DeleteCouponParams<T>, options?: CallOptions): Promise<components["schemas"]["DeleteCouponResponseDto"]>;
   /** GET /payments/coupon/list · scope payments/coupons.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/payments/list-coupons */
-  listCoupons(params: ListCouponsParams<T>, options?: CallOptions): Promise<components["schemas"]["ListCouponsResponseDto"]>;
+  listCoupons(params: ListCouponsParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListCouponsResponseDto"], components["schemas"]["CouponDto"]>;
   /** PUT /payments/custom-provider/capabilities · scope payments/custom-provider.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/payments/custom-provider-marketplace-app-update-capabilities */
   customProviderMarketplaceAppUpdateCapabilities(params: CustomProviderMarketplaceAppUpdateCapabilitiesParams, options?: CallOptions): Promise<components["schemas"]["UpdateCustomProviderCapabilitiesResponseSchema"]>;
   /** GET /payments/custom-provider/connect · scope payments/custom-provider.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/payments/fetch-config */
@@ -155,15 +156,15 @@ export interface Payments<T extends Tenancy = Unbound> {
   /** POST /payments/custom-provider/disconnect · scope payments/custom-provider.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/payments/disconnect-config */
   disconnectConfig(params: DisconnectConfigParams<T>, options?: CallOptions): Promise<components["schemas"]["DisconnectCustomProvidersResponseSchema"]>;
   /** POST /payments/custom-provider/provider · scope payments/custom-provider.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/payments/create-integration */
-  createIntegration(params: CreateIntegrationParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateCustomProvidersResponseSchema"]>;
+  createCustomProvider(params: CreateCustomProviderParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateCustomProvidersResponseSchema"]>;
   /** DELETE /payments/custom-provider/provider · scope payments/custom-provider.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/payments/delete-integration */
-  deleteIntegration(params: DeleteIntegrationParams<T>, options?: CallOptions): Promise<components["schemas"]["DeleteCustomProvidersResponseSchema"]>;
+  deleteCustomProvider(params: DeleteCustomProviderParams<T>, options?: CallOptions): Promise<components["schemas"]["DeleteCustomProvidersResponseSchema"]>;
   /** GET /payments/integrations/provider/whitelabel · scope payments/integration.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/payments/list-integration-providers */
-  listIntegrationProviders(params: ListIntegrationProvidersParams<T>, options?: CallOptions): Promise<components["schemas"]["ListWhitelabelIntegrationProviderResponseDto"]>;
+  listIntegrationProviders(params: ListIntegrationProvidersParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListWhitelabelIntegrationProviderResponseDto"], components["schemas"]["IntegrationProviderSchema"]>;
   /** POST /payments/integrations/provider/whitelabel · scope payments/integration.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/payments/create-integration-provider */
   createIntegrationProvider(params: CreateIntegrationProviderParams<T>, options?: CallOptions): Promise<components["schemas"]["CreateWhitelabelIntegrationResponseDto"]>;
   /** GET /payments/orders · scope payments/orders.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/payments/list-orders */
-  listOrders(params: ListOrdersParams<T>, options?: CallOptions): Promise<components["schemas"]["ListOrdersResponseDto"]>;
+  listOrders(params: ListOrdersParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListOrdersResponseDto"], components["schemas"]["OrderResponseSchema"]>;
   /** GET /payments/orders/{orderId} · scope payments/orders.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/payments/get-order-by-id */
   getOrderById(params: GetOrderByIdParams<T>, options?: CallOptions): Promise<components["schemas"]["GetOrderResponseSchema"]>;
   /** GET /payments/orders/{orderId}/fulfillments · scope payments/orders.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/payments/list-order-fulfillment */
@@ -175,11 +176,11 @@ export interface Payments<T extends Tenancy = Unbound> {
   /** POST /payments/orders/{orderId}/record-payment · scope payments/orders.collectPayment · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/payments/record-order-payment */
   recordOrderPayment(params: RecordOrderPaymentParams<T>, options?: CallOptions): Promise<components["schemas"]["PostRecordOrderPaymentResponse"]>;
   /** GET /payments/subscriptions · scope payments/subscriptions.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/payments/list-subscriptions */
-  listSubscriptions(params: ListSubscriptionsParams<T>, options?: CallOptions): Promise<components["schemas"]["ListSubscriptionResponseDto"]>;
+  listSubscriptions(params: ListSubscriptionsParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListSubscriptionResponseDto"], components["schemas"]["SubscriptionResponseSchema"]>;
   /** GET /payments/subscriptions/{subscriptionId} · scope payments/subscriptions.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/payments/get-subscription-by-id */
   getSubscriptionById(params: GetSubscriptionByIdParams<T>, options?: CallOptions): Promise<components["schemas"]["GetSubscriptionResponseSchema"]>;
   /** GET /payments/transactions · scope payments/transactions.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/payments/list-transactions */
-  listTransactions(params: ListTransactionsParams<T>, options?: CallOptions): Promise<components["schemas"]["ListTxnsResponseDto"]>;
+  listTransactions(params: ListTransactionsParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListTxnsResponseDto"], components["schemas"]["TxnResponseSchema"]>;
   /** GET /payments/transactions/{transactionId} · scope payments/transactions.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/payments/get-transaction-by-id */
   getTransactionById(params: GetTransactionByIdParams<T>, options?: CallOptions): Promise<components["schemas"]["GetTxnResponseSchema"]>;
 }
@@ -201,24 +202,24 @@ export const Payments: PaymentsModule = {
     updateCoupon: { m: "PUT", p: "/payments/coupon", s: ["payments/coupons.write"], t: { altId: "b", altType: "b" }, b: "j" },
     createCoupon: { m: "POST", p: "/payments/coupon", s: ["payments/coupons.write"], t: { altId: "b", altType: "b" }, b: "j" },
     deleteCoupon: { m: "DELETE", p: "/payments/coupon", s: ["payments/coupons.write"], t: { altId: "b", altType: "b" }, b: "j" },
-    listCoupons: { p: "/payments/coupon/list", s: ["payments/coupons.readonly"], t: { altId: "q", altType: "q" } },
+    listCoupons: { p: "/payments/coupon/list", s: ["payments/coupons.readonly"], t: { altId: "q", altType: "q" }, g: { s: "offset", i: "data", f: "offset", z: "limit", t: "totalCount" } },
     customProviderMarketplaceAppUpdateCapabilities: { m: "PUT", p: "/payments/custom-provider/capabilities", s: ["payments/custom-provider.write"], t: { locationId: "B", companyId: "B" }, b: "j" },
     fetchConfig: { p: "/payments/custom-provider/connect", s: ["payments/custom-provider.readonly"], t: { locationId: "q" } },
     createConfig: { m: "POST", p: "/payments/custom-provider/connect", s: ["payments/custom-provider.write"], t: { locationId: "q" }, b: "j" },
     disconnectConfig: { m: "POST", p: "/payments/custom-provider/disconnect", s: ["payments/custom-provider.write"], t: { locationId: "q" }, b: "j" },
-    createIntegration: { m: "POST", p: "/payments/custom-provider/provider", s: ["payments/custom-provider.write"], t: { locationId: "q" }, b: "j" },
-    deleteIntegration: { m: "DELETE", p: "/payments/custom-provider/provider", s: ["payments/custom-provider.write"], t: { locationId: "q" } },
-    listIntegrationProviders: { p: "/payments/integrations/provider/whitelabel", s: ["payments/integration.readonly"], t: { altId: "q", altType: "q" } },
+    createCustomProvider: { m: "POST", p: "/payments/custom-provider/provider", s: ["payments/custom-provider.write"], t: { locationId: "q" }, b: "j" },
+    deleteCustomProvider: { m: "DELETE", p: "/payments/custom-provider/provider", s: ["payments/custom-provider.write"], t: { locationId: "q" } },
+    listIntegrationProviders: { p: "/payments/integrations/provider/whitelabel", s: ["payments/integration.readonly"], t: { altId: "q", altType: "q" }, g: { s: "offset", i: "providers", f: "offset", z: "limit" } },
     createIntegrationProvider: { m: "POST", p: "/payments/integrations/provider/whitelabel", s: ["payments/integration.write"], t: { altId: "b", altType: "b" }, b: "j" },
-    listOrders: { p: "/payments/orders", s: ["payments/orders.readonly"], t: { altId: "q", locationId: "Q" } },
+    listOrders: { p: "/payments/orders", s: ["payments/orders.readonly"], t: { altId: "q", locationId: "Q" }, g: { s: "offset", i: "data", f: "offset", z: "limit", t: "totalCount" } },
     getOrderById: { p: "/payments/orders/{orderId}", s: ["payments/orders.readonly"], t: { altId: "q", locationId: "Q" } },
     listOrderFulfillment: { p: "/payments/orders/{orderId}/fulfillments", s: ["payments/orders.readonly"], t: { altId: "q", altType: "q" } },
     createOrderFulfillment: { m: "POST", p: "/payments/orders/{orderId}/fulfillments", s: ["payments/orders.write"], t: { altId: "b", altType: "b" }, b: "j" },
     listOrderNotes: { p: "/payments/orders/{orderId}/notes", t: { altId: "q", altType: "q" } },
     recordOrderPayment: { m: "POST", p: "/payments/orders/{orderId}/record-payment", s: ["payments/orders.collectPayment"], t: { altId: "b", altType: "b" }, b: "j" },
-    listSubscriptions: { p: "/payments/subscriptions", s: ["payments/subscriptions.readonly"], t: { altId: "q", altType: "q" } },
+    listSubscriptions: { p: "/payments/subscriptions", s: ["payments/subscriptions.readonly"], t: { altId: "q", altType: "q" }, g: { s: "offset", i: "data", f: "offset", z: "limit", t: "totalCount" } },
     getSubscriptionById: { p: "/payments/subscriptions/{subscriptionId}", s: ["payments/subscriptions.readonly"], t: { altId: "q", altType: "q" } },
-    listTransactions: { p: "/payments/transactions", s: ["payments/transactions.readonly"], t: { altId: "q", altType: "q", locationId: "Q" } },
+    listTransactions: { p: "/payments/transactions", s: ["payments/transactions.readonly"], t: { altId: "q", altType: "q", locationId: "Q" }, g: { s: "offset", i: "data", f: "offset", z: "limit", t: "totalCount" } },
     getTransactionById: { p: "/payments/transactions/{transactionId}", s: ["payments/transactions.readonly"], t: { altId: "q", altType: "q", locationId: "Q" } },
   },
 } satisfies OperationTable as OperationTable as PaymentsModule;

@@ -1210,7 +1210,7 @@ export interface components {
       totalCount: number;
     };
     ListWhitelabelIntegrationProviderResponseDto: {
-      providers: components["schemas"]["IntegrationProviderSchema"];
+      providers: components["schemas"]["IntegrationProviderSchema"][];
     };
     MembershipOfferDto: {
       _id: string;

@@ -2,13 +2,14 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./phone-system.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./phone-system.schema.gen.d.ts";
 
 export type GetNumberPoolListParams<T extends Tenancy = Unbound> = T["location"];
 
-export type ActiveNumbersParams<T extends Tenancy = Unbound> = T["location"] & {
+export type ListActiveNumbersParams<T extends Tenancy = Unbound> = T["location"] & {
   includeRcsSenderIds?: boolean;
   page?: number;
   pageSize?: number;
@@ -35,7 +36,7 @@ export interface PhoneSystem<T extends Tenancy = Unbound> {
   /** GET /phone-system/number-pools · scope numberpools.read · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/phone-system/get-number-pool-list */
   getNumberPoolList(params: GetNumberPoolListParams<T>, options?: CallOptions): Promise<unknown>;
   /** GET /phone-system/numbers/location/{locationId} · scope phonenumbers.read · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/phone-system/active-numbers */
-  activeNumbers(params: ActiveNumbersParams<T>, options?: CallOptions): Promise<components["schemas"]["ListNumbersV3Http200ResponseDto"]>;
+  listActiveNumbers(params: ListActiveNumbersParams<T>, options?: CallOptions): Paginated<components["schemas"]["ListNumbersV3Http200ResponseDto"], components["schemas"]["ListNumberItemResponseDto"]>;
   /** GET /phone-system/numbers/location/{locationId}/available · scope phonenumbers.read · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/phone-system/list-available-numbers-for-a-country */
   listAvailableNumbersForACountry(params: ListAvailableNumbersForACountryParams<T>, options?: CallOptions): Promise<unknown>;
   /** POST /phone-system/numbers/location/{locationId}/purchase · scope phonenumbers.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/phone-system/purchase-number-for-location */
@@ -56,7 +57,7 @@ export const PhoneSystem: PhoneSystemModule = {
   tokens: "lL",
   operations: {
     getNumberPoolList: { p: "/phone-system/number-pools", s: ["numberpools.read"], t: { locationId: "q" } },
-    activeNumbers: { p: "/phone-system/numbers/location/{locationId}", v: "v3", s: ["phonenumbers.read"], t: { locationId: "p" } },
+    listActiveNumbers: { p: "/phone-system/numbers/location/{locationId}", v: "v3", s: ["phonenumbers.read"], t: { locationId: "p" }, g: { s: "page", i: "data.numbers", f: "page", z: "pageSize", o: 0, t: "data.total" } },
     listAvailableNumbersForACountry: { p: "/phone-system/numbers/location/{locationId}/available", s: ["phonenumbers.read"], t: { locationId: "p" } },
     purchaseNumberForLocation: { m: "POST", p: "/phone-system/numbers/location/{locationId}/purchase", v: "v3", s: ["phonenumbers.write"], t: { locationId: "p" }, b: "j" },
   },

@@ -1046,7 +1046,7 @@ export interface components {
       slug: string;
     };
     CountReviewsByStatusResponseDto: {
-      data: unknown[][];
+      data: unknown[];
     };
     CreateCollectionResponseDto: {
       data: components["schemas"]["CollectionSchema"];
@@ -1201,7 +1201,7 @@ export interface components {
     GetInventoryResponseDto: {
       inventory: components["schemas"]["InventoryItemDto"][];
       total: {
-        [key: string]: unknown;
+        total?: number;
       };
     };
     GetPriceResponseDto: {
@@ -1259,7 +1259,7 @@ export interface components {
       updatedAt: string;
     };
     ListCollectionResponseDto: {
-      data: unknown[][];
+      data: unknown[];
       total: number;
     };
     ListPricesResponseDto: {
@@ -1267,7 +1267,7 @@ export interface components {
       total: number;
     };
     ListProductReviewsResponseDto: {
-      data: unknown[][];
+      data: unknown[];
       total: number;
     };
     ListProductsResponseDto: {
@@ -1310,7 +1310,7 @@ export interface components {
     ProductMediaDto: {
       id: string;
       isFeatured?: boolean;
-      priceIds?: unknown[][];
+      priceIds?: unknown[];
       title?: string;
       type: "image" | "video";
       url: string;
@@ -1354,7 +1354,7 @@ export interface components {
     UpdateDisplayPriorityBodyDto: {
       altId: string;
       altType: "location";
-      products: unknown[][];
+      products: unknown[];
     };
     UpdateInventoryDto: {
       altId: string;

@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./proposals.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./proposals.schema.gen.d.ts";
@@ -37,11 +38,11 @@ export type SendDocumentsContractsTemplateParams<T extends Tenancy = Unbound> = 
 
 export interface Proposals<T extends Tenancy = Unbound> {
   /** GET /proposals/document · location token, location PIT, company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/proposals/list-documents-contracts */
-  listDocumentsContracts(params: ListDocumentsContractsParams<T>, options?: CallOptions): Promise<components["schemas"]["DocumentListResponseDto"]>;
+  listDocumentsContracts(params: ListDocumentsContractsParams<T>, options?: CallOptions): Paginated<components["schemas"]["DocumentListResponseDto"], components["schemas"]["DocumentDto"]>;
   /** POST /proposals/document/send · location token, location PIT, company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/proposals/send-documents-contracts */
   sendDocumentsContracts(params: SendDocumentsContractsParams<T>, options?: CallOptions): Promise<components["schemas"]["SendDocumentResponseDto"]>;
   /** GET /proposals/templates · location token, location PIT, company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/proposals/list-documents-contracts-templates */
-  listDocumentsContractsTemplates(params: ListDocumentsContractsTemplatesParams<T>, options?: CallOptions): Promise<components["schemas"]["TemplateListPaginationResponseDTO"]>;
+  listDocumentsContractsTemplates(params: ListDocumentsContractsTemplatesParams<T>, options?: CallOptions): Paginated<components["schemas"]["TemplateListPaginationResponseDTO"], components["schemas"]["TemplateListResponseDTO"]>;
   /** POST /proposals/templates/send · location token, location PIT, company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/proposals/send-documents-contracts-template */
   sendDocumentsContractsTemplate(params: SendDocumentsContractsTemplateParams<T>, options?: CallOptions): Promise<components["schemas"]["SendTemplateResponseDto"]>;
 }
@@ -59,9 +60,9 @@ export const Proposals: ProposalsModule = {
   version: "v3",
   tokens: "lLcC",
   operations: {
-    listDocumentsContracts: { p: "/proposals/document", t: { locationId: "q" } },
+    listDocumentsContracts: { p: "/proposals/document", t: { locationId: "q" }, g: { s: "offset", i: "documents", f: "skip", z: "limit", t: "total" } },
     sendDocumentsContracts: { m: "POST", p: "/proposals/document/send", t: { locationId: "b" }, b: "j" },
-    listDocumentsContractsTemplates: { p: "/proposals/templates", t: { locationId: "q" } },
+    listDocumentsContractsTemplates: { p: "/proposals/templates", t: { locationId: "q" }, g: { s: "offset", i: "data", f: "skip", z: "limit", t: "total", n: "s" } },
     sendDocumentsContractsTemplate: { m: "POST", p: "/proposals/templates/send", t: { locationId: "b" }, b: "j" },
   },
 } satisfies OperationTable as OperationTable as ProposalsModule;

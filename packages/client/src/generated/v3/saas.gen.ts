@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components, operations } from "./saas.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./saas.schema.gen.d.ts";
@@ -28,7 +29,7 @@ export type EnableSaasLocationDeprecatedParams<T extends Tenancy = Unbound> = T[
 
 export type GetLocationSubscriptionDeprecatedParams<T extends Tenancy = Unbound> = T["location"] & T["company"];
 
-export type LocationsDeprecatedParams<T extends Tenancy = Unbound> = T["company"] & {
+export type FindLocationsByStripeIdDeprecatedParams<T extends Tenancy = Unbound> = T["company"] & {
   customerId?: string;
   subscriptionId?: string;
 };
@@ -49,7 +50,7 @@ export type UpdateRebillingDeprecatedParams<T extends Tenancy = Unbound> = T["co
   body: components["schemas"]["UpdateRebillingDto"];
 };
 
-export type GeneratePaymentLinkDeprecatedParams<T extends Tenancy = Unbound> = T["location"] & {
+export type UpdateSaasSubscriptionDeprecatedParams<T extends Tenancy = Unbound> = T["location"] & {
   body: T["company"] & Omit<components["schemas"]["UpdateSubscriptionDto"], "companyId">;
 };
 
@@ -73,7 +74,7 @@ export type EnableSaasLocationParams<T extends Tenancy = Unbound> = T["location"
 
 export type GetLocationSubscriptionParams<T extends Tenancy = Unbound> = T["location"] & T["company"];
 
-export type LocationsParams<T extends Tenancy = Unbound> = T["company"] & {
+export type FindLocationsByStripeIdParams<T extends Tenancy = Unbound> = T["company"] & {
   customerId: string;
   subscriptionId: string;
 };
@@ -94,7 +95,7 @@ export type UpdateRebillingParams<T extends Tenancy = Unbound> = T["company"] & 
   body: components["schemas"]["UpdateRebillingDto"];
 };
 
-export type GeneratePaymentLinkParams<T extends Tenancy = Unbound> = T["location"] & {
+export type UpdateSaasSubscriptionParams<T extends Tenancy = Unbound> = T["location"] & {
   body: T["company"] & Omit<components["schemas"]["UpdateSubscriptionDto"], "companyId">;
 };
 
@@ -132,7 +133,7 @@ export interface Saas<T extends Tenancy = Unbound> {
    * GET /saas-api/public-api/locations · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/locations-deprecated
    * @deprecated
    */
-  locationsDeprecated(params: LocationsDeprecatedParams<T>, options?: CallOptions): Promise<operations["locations-deprecated"]["responses"][200]["content"]["application/json"]>;
+  findLocationsByStripeIdDeprecated(params: FindLocationsByStripeIdDeprecatedParams<T>, options?: CallOptions): Promise<operations["locations-deprecated"]["responses"][200]["content"]["application/json"]>;
   /**
    * POST /saas-api/public-api/pause/{locationId} · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/pause-location-deprecated
    * @deprecated
@@ -142,7 +143,7 @@ export interface Saas<T extends Tenancy = Unbound> {
    * GET /saas-api/public-api/saas-locations/{companyId} · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/get-saas-locations-deprecated
    * @deprecated
    */
-  getSaasLocationsDeprecated(params: GetSaasLocationsDeprecatedParams<T>, options?: CallOptions): Promise<components["schemas"]["GetSaasLocationsResponseDto"]>;
+  getSaasLocationsDeprecated(params: GetSaasLocationsDeprecatedParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetSaasLocationsResponseDto"], components["schemas"]["SaasLocationDto"]>;
   /**
    * GET /saas-api/public-api/saas-plan/{planId} · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/get-saas-plan-deprecated
    * @deprecated
@@ -157,7 +158,7 @@ export interface Saas<T extends Tenancy = Unbound> {
    * PUT /saas-api/public-api/update-saas-subscription/{locationId} · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/generate-payment-link-deprecated
    * @deprecated
    */
-  generatePaymentLinkDeprecated(params: GeneratePaymentLinkDeprecatedParams<T>, options?: CallOptions): Promise<string>;
+  updateSaasSubscriptionDeprecated(params: UpdateSaasSubscriptionDeprecatedParams<T>, options?: CallOptions): Promise<string>;
   /** GET /saas/agency-plans/{companyId} · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/get-agency-plans */
   getAgencyPlans(params: GetAgencyPlansParams<T>, options?: CallOptions): Promise<unknown>;
   /** POST /saas/allow-attach-rebilling/{locationId} · scope saas/company.read · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/allow-attach-rebilling */
@@ -171,17 +172,17 @@ export interface Saas<T extends Tenancy = Unbound> {
   /** GET /saas/get-saas-subscription/{locationId} · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/get-location-subscription */
   getLocationSubscription(params: GetLocationSubscriptionParams<T>, options?: CallOptions): Promise<unknown>;
   /** GET /saas/locations · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/locations */
-  locations(params: LocationsParams<T>, options?: CallOptions): Promise<unknown>;
+  findLocationsByStripeId(params: FindLocationsByStripeIdParams<T>, options?: CallOptions): Promise<unknown>;
   /** POST /saas/pause/{locationId} · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/pause-location */
   pauseLocation(params: PauseLocationParams<T>, options?: CallOptions): Promise<unknown>;
   /** GET /saas/saas-locations/{companyId} · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/get-saas-locations */
-  getSaasLocations(params: GetSaasLocationsParams<T>, options?: CallOptions): Promise<unknown>;
+  getSaasLocations(params: GetSaasLocationsParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetSaasLocationsResponseDto"], components["schemas"]["SaasLocationDto"]>;
   /** GET /saas/saas-plan/{planId} · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/get-saas-plan */
   getSaasPlan(params: GetSaasPlanParams<T>, options?: CallOptions): Promise<unknown>;
   /** POST /saas/update-rebilling/{companyId} · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/update-rebilling */
   updateRebilling(params: UpdateRebillingParams<T>, options?: CallOptions): Promise<unknown>;
   /** PUT /saas/update-saas-subscription/{locationId} · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/generate-payment-link */
-  generatePaymentLink(params: GeneratePaymentLinkParams<T>, options?: CallOptions): Promise<unknown>;
+  updateSaasSubscription(params: UpdateSaasSubscriptionParams<T>, options?: CallOptions): Promise<unknown>;
 }
 
 /** What `use(Saas)` takes: the table below, typed with what it turns into. */
@@ -204,23 +205,23 @@ export const Saas: SaasModule = {
     updateLocationWalletBalance: { m: "POST", p: "/saas-api/public-api/companies/{companyId}/locations/{locationId}/wallet-balance/complimentary-credits", s: ["saas/company.write"], t: { companyId: "p", locationId: "p" }, b: "j" },
     enableSaasLocationDeprecated: { m: "POST", p: "/saas-api/public-api/enable-saas/{locationId}", t: { locationId: "p", companyId: "b" }, b: "j" },
     getLocationSubscriptionDeprecated: { p: "/saas-api/public-api/get-saas-subscription/{locationId}", t: { locationId: "p", companyId: "q" } },
-    locationsDeprecated: { p: "/saas-api/public-api/locations", t: { companyId: "q" } },
+    findLocationsByStripeIdDeprecated: { p: "/saas-api/public-api/locations", t: { companyId: "q" } },
     pauseLocationDeprecated: { m: "POST", p: "/saas-api/public-api/pause/{locationId}", t: { locationId: "p", companyId: "b" }, b: "j" },
-    getSaasLocationsDeprecated: { p: "/saas-api/public-api/saas-locations/{companyId}", t: { companyId: "p" } },
+    getSaasLocationsDeprecated: { p: "/saas-api/public-api/saas-locations/{companyId}", t: { companyId: "p" }, g: { s: "page", i: "locations", f: "page", t: "pagination.total", m: "pagination.hasNext" } },
     getSaasPlanDeprecated: { p: "/saas-api/public-api/saas-plan/{planId}", t: { companyId: "q" } },
     updateRebillingDeprecated: { m: "POST", p: "/saas-api/public-api/update-rebilling/{companyId}", t: { companyId: "p" }, b: "j" },
-    generatePaymentLinkDeprecated: { m: "PUT", p: "/saas-api/public-api/update-saas-subscription/{locationId}", t: { locationId: "p", companyId: "b" }, b: "j" },
+    updateSaasSubscriptionDeprecated: { m: "PUT", p: "/saas-api/public-api/update-saas-subscription/{locationId}", t: { locationId: "p", companyId: "b" }, b: "j" },
     getAgencyPlans: { p: "/saas/agency-plans/{companyId}", t: { companyId: "p" } },
     allowAttachRebilling: { m: "POST", p: "/saas/allow-attach-rebilling/{locationId}", s: ["saas/company.read"], t: { locationId: "p", companyId: "b" }, b: "j" },
     bulkDisableSaas: { m: "POST", p: "/saas/bulk-disable-saas/{companyId}", t: { companyId: "p" }, b: "j" },
     bulkEnableSaas: { m: "POST", p: "/saas/bulk-enable-saas/{companyId}", t: { companyId: "p" }, b: "j" },
     enableSaasLocation: { m: "POST", p: "/saas/enable-saas/{locationId}", t: { locationId: "p", companyId: "b" }, b: "j" },
     getLocationSubscription: { p: "/saas/get-saas-subscription/{locationId}", t: { locationId: "p", companyId: "q" } },
-    locations: { p: "/saas/locations", t: { companyId: "q" } },
+    findLocationsByStripeId: { p: "/saas/locations", t: { companyId: "q" } },
     pauseLocation: { m: "POST", p: "/saas/pause/{locationId}", t: { locationId: "p", companyId: "b" }, b: "j" },
-    getSaasLocations: { p: "/saas/saas-locations/{companyId}", t: { companyId: "p" } },
+    getSaasLocations: { p: "/saas/saas-locations/{companyId}", t: { companyId: "p" }, g: { s: "page", i: "locations", f: "page", t: "pagination.total", m: "pagination.hasNext" } },
     getSaasPlan: { p: "/saas/saas-plan/{planId}", t: { companyId: "q" } },
     updateRebilling: { m: "POST", p: "/saas/update-rebilling/{companyId}", t: { companyId: "p" }, b: "j" },
-    generatePaymentLink: { m: "PUT", p: "/saas/update-saas-subscription/{locationId}", t: { locationId: "p", companyId: "b" }, b: "j" },
+    updateSaasSubscription: { m: "PUT", p: "/saas/update-saas-subscription/{locationId}", t: { locationId: "p", companyId: "b" }, b: "j" },
   },
 } satisfies OperationTable as OperationTable as SaasModule;

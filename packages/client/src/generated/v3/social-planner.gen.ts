@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components, operations } from "./social-planner.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./social-planner.schema.gen.d.ts";
@@ -139,7 +140,7 @@ export type GetStatisticsParams<T extends Tenancy = Unbound> = T["location"] & {
   body: operations["get-statistics"]["requestBody"]["content"]["application/json"];
 };
 
-export type GetAccountParams<T extends Tenancy = Unbound> = T["location"];
+export type ListAccountsParams<T extends Tenancy = Unbound> = T["location"];
 
 export type DeleteAccountParams<T extends Tenancy = Unbound> = T["location"] & {
   id: string;
@@ -147,13 +148,13 @@ export type DeleteAccountParams<T extends Tenancy = Unbound> = T["location"] & {
   userId?: string;
 };
 
-export type GetCategoriesLocationIdParams<T extends Tenancy = Unbound> = T["location"] & {
+export type ListCategoriesParams<T extends Tenancy = Unbound> = T["location"] & {
   limit?: string;
   searchText?: string;
   skip?: string;
 };
 
-export type GetCategoriesIdParams<T extends Tenancy = Unbound> = T["location"] & {
+export type GetCategoryParams<T extends Tenancy = Unbound> = T["location"] & {
   id: string;
 };
 
@@ -218,7 +219,7 @@ export type SetAccountsParams<T extends Tenancy = Unbound> = T["location"] & {
   body: components["schemas"]["SetAccountsDTO"];
 };
 
-export type GetTagsLocationIdParams<T extends Tenancy = Unbound> = T["location"] & {
+export type ListTagsParams<T extends Tenancy = Unbound> = T["location"] & {
   limit?: string;
   searchText?: string;
   skip?: string;
@@ -232,9 +233,9 @@ export interface SocialPlanner<T extends Tenancy = Unbound> {
   /** POST /social-media-posting/category/queues · scope socialplanner/category.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/create-queue */
   createQueue(params: CreateQueueParams<T>, options?: CallOptions): Promise<components["schemas"]["WrappedCreateCategoryQueueResponseDTO"]>;
   /** GET /social-media-posting/category/queues/available-categories · scope socialplanner/category.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/fetch-available-categories */
-  fetchAvailableCategories(params: FetchAvailableCategoriesParams<T>, options?: CallOptions): Promise<components["schemas"]["WrappedFetchAvailableCategoriesResponseDTO"]>;
+  fetchAvailableCategories(params: FetchAvailableCategoriesParams<T>, options?: CallOptions): Paginated<components["schemas"]["WrappedFetchAvailableCategoriesResponseDTO"], components["schemas"]["AvailableCategoryDTO"]>;
   /** POST /social-media-posting/category/queues/list · scope socialplanner/category.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/fetch-queues */
-  fetchQueues(params: FetchQueuesParams<T>, options?: CallOptions): Promise<components["schemas"]["WrappedFetchCategoryQueuesResponseDTO"]>;
+  fetchQueues(params: FetchQueuesParams<T>, options?: CallOptions): Paginated<components["schemas"]["WrappedFetchCategoryQueuesResponseDTO"], components["schemas"]["CategoryQueueWithCategoryDTO"]>;
   /** POST /social-media-posting/category/queues/list/calendar · scope socialplanner/category.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/fetch-calendar-list */
   fetchCalendarList(params: FetchCalendarListParams<T>, options?: CallOptions): Promise<components["schemas"]["WrappedFetchCalendarListResponseDTO"]>;
   /** DELETE /social-media-posting/category/queues/{postId}/active-post · scope socialplanner/category.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/delete-current-active-post-and-schedule-next */
@@ -254,7 +255,7 @@ export interface SocialPlanner<T extends Tenancy = Unbound> {
   /** POST /social-media-posting/category/queues/{queueId}/edit/start · scope socialplanner/category.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/start-edit-session */
   startEditSession(params: StartEditSessionParams<T>, options?: CallOptions): Promise<components["schemas"]["WrappedStartEditSessionResponseDTO"]>;
   /** POST /social-media-posting/category/queues/{queueId}/items · scope socialplanner/category.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/fetch-queue-items */
-  fetchQueueItems(params: FetchQueueItemsParams<T>, options?: CallOptions): Promise<components["schemas"]["WrappedFetchQueueItemsResponseDTO"]>;
+  fetchQueueItems(params: FetchQueueItemsParams<T>, options?: CallOptions): Paginated<components["schemas"]["WrappedFetchQueueItemsResponseDTO"], components["schemas"]["QueueItemDTO"]>;
   /** PUT /social-media-posting/category/queues/{queueId}/items/{itemId} · scope socialplanner/category.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/update-queue-item */
   updateQueueItem(params: UpdateQueueItemParams<T>, options?: CallOptions): Promise<components["schemas"]["WrappedUpdateQueueItemResponseDTO"]>;
   /** DELETE /social-media-posting/category/queues/{queueId}/items/{itemId} · scope socialplanner/category.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/delete-queue-item */
@@ -264,60 +265,60 @@ export interface SocialPlanner<T extends Tenancy = Unbound> {
   /** PUT /social-media-posting/category/queues/{queueId}/items/{itemId}/reset · scope socialplanner/category.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/reset-queue-item */
   resetQueueItem(params: ResetQueueItemParams<T>, options?: CallOptions): Promise<components["schemas"]["WrappedResetQueueItemResponseDTO"]>;
   /** POST /social-media-posting/category/queues/{queueId}/slots · scope socialplanner/category.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/fetch-slots */
-  fetchSlots(params: FetchSlotsParams<T>, options?: CallOptions): Promise<components["schemas"]["WrappedFetchSlotsResponseDTO"]>;
-  /** POST /social-media-posting/comments/{platform} · https://marketplace.gohighlevel.com/docs/ghl/social-planner/create-comment */
+  fetchSlots(params: FetchSlotsParams<T>, options?: CallOptions): Paginated<components["schemas"]["WrappedFetchSlotsResponseDTO"], components["schemas"]["UpdatedSlotInfoDTO"]>;
+  /** POST /social-media-posting/comments/{platform} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/create-comment */
   createComment(params: CreateCommentParams<T>, options?: CallOptions): Promise<components["schemas"]["CommentsCreateResponseDTO"]>;
-  /** POST /social-media-posting/comments/{platform}/list · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-comment-list */
-  getCommentList(params: GetCommentListParams<T>, options?: CallOptions): Promise<components["schemas"]["CommentsGetListResponseDTO"]>;
-  /** POST /social-media-posting/comments/{platform}/{id}/like · https://marketplace.gohighlevel.com/docs/ghl/social-planner/create-like */
+  /** POST /social-media-posting/comments/{platform}/list · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-comment-list */
+  getCommentList(params: GetCommentListParams<T>, options?: CallOptions): Paginated<components["schemas"]["CommentsGetListResponseDTO"], components["schemas"]["CommentItemDTO"]>;
+  /** POST /social-media-posting/comments/{platform}/{id}/like · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/create-like */
   createLike(params: CreateLikeParams<T>, options?: CallOptions): Promise<components["schemas"]["CommentsLikeResponseDTO"]>;
-  /** DELETE /social-media-posting/comments/{platform}/{id}/like · https://marketplace.gohighlevel.com/docs/ghl/social-planner/delete-like */
+  /** DELETE /social-media-posting/comments/{platform}/{id}/like · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/delete-like */
   deleteLike(params: DeleteLikeParams<T>, options?: CallOptions): Promise<components["schemas"]["DeleteLikeResponseDTO"]>;
-  /** GET /social-media-posting/oauth/{locationId}/{platform}/accounts/{accountId} · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-oauth-accounts */
+  /** GET /social-media-posting/oauth/{locationId}/{platform}/accounts/{accountId} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-oauth-accounts */
   getOauthAccounts(params: GetOauthAccountsParams<T>, options?: CallOptions): Promise<operations["get-oauth-accounts"]["responses"][200]["content"]["application/json"]>;
-  /** POST /social-media-posting/oauth/{locationId}/{platform}/accounts/{accountId} · https://marketplace.gohighlevel.com/docs/ghl/social-planner/attach-oauth-accounts */
+  /** POST /social-media-posting/oauth/{locationId}/{platform}/accounts/{accountId} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/attach-oauth-accounts */
   attachOauthAccounts(params: AttachOauthAccountsParams<T>, options?: CallOptions): Promise<operations["attach-oauth-accounts"]["responses"][201]["content"]["application/json"]>;
-  /** GET /social-media-posting/oauth/{platform}/start · https://marketplace.gohighlevel.com/docs/ghl/social-planner/start-oauth */
+  /** GET /social-media-posting/oauth/{platform}/start · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/start-oauth */
   startOauth(params: StartOauthParams<T>, options?: CallOptions): Promise<unknown>;
   /** POST /social-media-posting/statistics · scope socialplanner/statistics.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-statistics */
   getStatistics(params: GetStatisticsParams<T>, options?: CallOptions): Promise<operations["get-statistics"]["responses"][200]["content"]["application/json"]>;
   /** GET /social-media-posting/{locationId}/accounts · scope socialplanner/account.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-account */
-  getAccount(params: GetAccountParams<T>, options?: CallOptions): Promise<components["schemas"]["AccountsListResponseDTO"]>;
-  /** DELETE /social-media-posting/{locationId}/accounts/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/delete-account */
+  listAccounts(params: ListAccountsParams<T>, options?: CallOptions): Promise<components["schemas"]["AccountsListResponseDTO"]>;
+  /** DELETE /social-media-posting/{locationId}/accounts/{id} · scope socialplanner/account.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/delete-account */
   deleteAccount(params: DeleteAccountParams<T>, options?: CallOptions): Promise<components["schemas"]["LocationAndAccountDeleteResponseDTO"]>;
   /** GET /social-media-posting/{locationId}/categories · scope socialplanner/category.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-categories-location-id */
-  getCategoriesLocationId(params: GetCategoriesLocationIdParams<T>, options?: CallOptions): Promise<components["schemas"]["GetByLocationIdResponseDTO"]>;
-  /** GET /social-media-posting/{locationId}/categories/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-categories-id */
-  getCategoriesId(params: GetCategoriesIdParams<T>, options?: CallOptions): Promise<components["schemas"]["GetByIdResponseDTO"]>;
-  /** GET /social-media-posting/{locationId}/csv · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-upload-status */
-  getUploadStatus(params: GetUploadStatusParams<T>, options?: CallOptions): Promise<components["schemas"]["GetUploadStatusResponseDTO"]>;
+  listCategories(params: ListCategoriesParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetByLocationIdResponseDTO"], components["schemas"]["CategorySchema"]>;
+  /** GET /social-media-posting/{locationId}/categories/{id} · scope socialplanner/category.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-categories-id */
+  getCategory(params: GetCategoryParams<T>, options?: CallOptions): Promise<components["schemas"]["GetByIdResponseDTO"]>;
+  /** GET /social-media-posting/{locationId}/csv · scope socialplanner/csv.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-upload-status */
+  getUploadStatus(params: GetUploadStatusParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetUploadStatusResponseDTO"], components["schemas"]["CSVImportSchema"]>;
   /** POST /social-media-posting/{locationId}/csv · scope socialplanner/csv.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/upload-csv */
   uploadCsv(params: UploadCsvParams<T>, options?: CallOptions): Promise<components["schemas"]["UploadFileResponseDTO"]>;
-  /** DELETE /social-media-posting/{locationId}/csv/{csvId}/post/{postId} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/delete-csv-post */
+  /** DELETE /social-media-posting/{locationId}/csv/{csvId}/post/{postId} · scope socialplanner/csv.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/delete-csv-post */
   deleteCsvPost(params: DeleteCsvPostParams<T>, options?: CallOptions): Promise<components["schemas"]["DeletePostResponseDTO"]>;
-  /** GET /social-media-posting/{locationId}/csv/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-csv-post */
-  getCsvPost(params: GetCsvPostParams<T>, options?: CallOptions): Promise<components["schemas"]["GetCsvPostResponseDTO"]>;
-  /** DELETE /social-media-posting/{locationId}/csv/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/delete-csv */
+  /** GET /social-media-posting/{locationId}/csv/{id} · scope socialplanner/csv.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-csv-post */
+  getCsvPost(params: GetCsvPostParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetCsvPostResponseDTO"], components["schemas"]["CSVPostSchema"]>;
+  /** DELETE /social-media-posting/{locationId}/csv/{id} · scope socialplanner/csv.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/delete-csv */
   deleteCsv(params: DeleteCsvParams<T>, options?: CallOptions): Promise<components["schemas"]["DeleteCsvResponseDTO"]>;
-  /** PATCH /social-media-posting/{locationId}/csv/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/start-csv-finalize */
+  /** PATCH /social-media-posting/{locationId}/csv/{id} · scope socialplanner/csv.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/start-csv-finalize */
   startCsvFinalize(params: StartCsvFinalizeParams<T>, options?: CallOptions): Promise<components["schemas"]["CsvPostStatusResponseDTO"]>;
   /** POST /social-media-posting/{locationId}/posts · scope socialplanner/post.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/create-post */
   createPost(params: CreatePostParams<T>, options?: CallOptions): Promise<components["schemas"]["CreatePostSuccessfulResponseDTO"]>;
   /** POST /social-media-posting/{locationId}/posts/bulk-delete · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/bulk-delete-social-planner-posts */
   bulkDeleteSocialPlannerPosts(params: BulkDeleteSocialPlannerPostsParams<T>, options?: CallOptions): Promise<components["schemas"]["BulkDeleteResponseDto"]>;
   /** POST /social-media-posting/{locationId}/posts/list · scope socialplanner/post.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-posts */
-  getPosts(params: GetPostsParams<T>, options?: CallOptions): Promise<components["schemas"]["PostSuccessfulResponseDTO"]>;
-  /** GET /social-media-posting/{locationId}/posts/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-post */
+  getPosts(params: GetPostsParams<T>, options?: CallOptions): Paginated<components["schemas"]["PostSuccessfulResponseDTO"], components["schemas"]["GetPostFormattedSchema"]>;
+  /** GET /social-media-posting/{locationId}/posts/{id} · scope socialplanner/post.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-post */
   getPost(params: GetPostParams<T>, options?: CallOptions): Promise<components["schemas"]["GetPostSuccessfulResponseDTO"]>;
-  /** PUT /social-media-posting/{locationId}/posts/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/edit-post */
+  /** PUT /social-media-posting/{locationId}/posts/{id} · scope socialplanner/post.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/edit-post */
   editPost(params: EditPostParams<T>, options?: CallOptions): Promise<components["schemas"]["UpdatePostSuccessfulResponseDTO"]>;
-  /** DELETE /social-media-posting/{locationId}/posts/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/delete-post */
+  /** DELETE /social-media-posting/{locationId}/posts/{id} · scope socialplanner/post.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/delete-post */
   deletePost(params: DeletePostParams<T>, options?: CallOptions): Promise<components["schemas"]["DeletePostSuccessfulResponseDTO"]>;
   /** POST /social-media-posting/{locationId}/set-accounts · scope socialplanner/csv.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/set-accounts */
   setAccounts(params: SetAccountsParams<T>, options?: CallOptions): Promise<components["schemas"]["SetAccountsResponseDTO"]>;
-  /** GET /social-media-posting/{locationId}/tags · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-tags-location-id */
-  getTagsLocationId(params: GetTagsLocationIdParams<T>, options?: CallOptions): Promise<components["schemas"]["GetTagsByLocationIdResponseDTO"]>;
-  /** POST /social-media-posting/{locationId}/tags/details · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-tags-by-ids */
+  /** GET /social-media-posting/{locationId}/tags · scope socialplanner/tag.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-tags-location-id */
+  listTags(params: ListTagsParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetTagsByLocationIdResponseDTO"], components["schemas"]["SocialMediaTagSchema"]>;
+  /** POST /social-media-posting/{locationId}/tags/details · scope socialplanner/tag.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-tags-by-ids */
   getTagsByIds(params: GetTagsByIdsParams<T>, options?: CallOptions): Promise<components["schemas"]["GetTagsByIdResponseDTO"]>;
 }
 
@@ -335,8 +336,8 @@ export const SocialPlanner: SocialPlannerModule = {
   tokens: "lL",
   operations: {
     createQueue: { m: "POST", p: "/social-media-posting/category/queues", s: ["socialplanner/category.write"], t: { locationId: "b" }, b: "j" },
-    fetchAvailableCategories: { p: "/social-media-posting/category/queues/available-categories", s: ["socialplanner/category.readonly"], t: { locationId: "q" } },
-    fetchQueues: { m: "POST", p: "/social-media-posting/category/queues/list", s: ["socialplanner/category.readonly"], t: { locationId: "b" }, b: "j" },
+    fetchAvailableCategories: { p: "/social-media-posting/category/queues/available-categories", s: ["socialplanner/category.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "results.categories", f: "skip", z: "limit", t: "results.meta.count", n: "s" } },
+    fetchQueues: { m: "POST", p: "/social-media-posting/category/queues/list", s: ["socialplanner/category.readonly"], t: { locationId: "b" }, b: "j", g: { s: "offset", i: "results.queues", f: "skip", z: "limit", t: "results.meta.count", w: "b" } },
     fetchCalendarList: { m: "POST", p: "/social-media-posting/category/queues/list/calendar", s: ["socialplanner/category.readonly"], t: { locationId: "b" }, b: "j" },
     deleteCurrentActivePostAndScheduleNext: { m: "DELETE", p: "/social-media-posting/category/queues/{postId}/active-post", s: ["socialplanner/category.write"], t: { locationId: "q" } },
     fetchQueueById: { p: "/social-media-posting/category/queues/{queueId}", s: ["socialplanner/category.readonly"], t: { locationId: "q" } },
@@ -346,38 +347,38 @@ export const SocialPlanner: SocialPlannerModule = {
     discardEditSession: { m: "POST", p: "/social-media-posting/category/queues/{queueId}/edit/discard", s: ["socialplanner/category.write"], t: { locationId: "b" }, b: "j" },
     saveEditSession: { m: "POST", p: "/social-media-posting/category/queues/{queueId}/edit/save", s: ["socialplanner/category.write"], t: { locationId: "b" }, b: "j" },
     startEditSession: { m: "POST", p: "/social-media-posting/category/queues/{queueId}/edit/start", s: ["socialplanner/category.write"], t: { locationId: "b" }, b: "j" },
-    fetchQueueItems: { m: "POST", p: "/social-media-posting/category/queues/{queueId}/items", s: ["socialplanner/category.readonly"], t: { locationId: "b" }, b: "j" },
+    fetchQueueItems: { m: "POST", p: "/social-media-posting/category/queues/{queueId}/items", s: ["socialplanner/category.readonly"], t: { locationId: "b" }, b: "j", g: { s: "offset", i: "results.items", f: "skip", z: "limit", t: "results.meta.count", w: "b" } },
     updateQueueItem: { m: "PUT", p: "/social-media-posting/category/queues/{queueId}/items/{itemId}", s: ["socialplanner/category.write"], t: { locationId: "b" }, b: "j" },
     deleteQueueItem: { m: "DELETE", p: "/social-media-posting/category/queues/{queueId}/items/{itemId}", s: ["socialplanner/category.write"], t: { locationId: "q" } },
     cloneQueueItem: { m: "POST", p: "/social-media-posting/category/queues/{queueId}/items/{itemId}/clone", s: ["socialplanner/category.write"], t: { locationId: "b" }, b: "j" },
     resetQueueItem: { m: "PUT", p: "/social-media-posting/category/queues/{queueId}/items/{itemId}/reset", s: ["socialplanner/category.write"], t: { locationId: "b" }, b: "j" },
-    fetchSlots: { m: "POST", p: "/social-media-posting/category/queues/{queueId}/slots", s: ["socialplanner/category.readonly"], t: { locationId: "b" }, b: "j" },
-    createComment: { m: "POST", p: "/social-media-posting/comments/{platform}", k: "?", t: { locationId: "q" }, b: "j" },
-    getCommentList: { m: "POST", p: "/social-media-posting/comments/{platform}/list", k: "?", t: { locationId: "q" }, b: "j" },
-    createLike: { m: "POST", p: "/social-media-posting/comments/{platform}/{id}/like", k: "?", t: { locationId: "q" } },
-    deleteLike: { m: "DELETE", p: "/social-media-posting/comments/{platform}/{id}/like", k: "?", t: { locationId: "q" } },
-    getOauthAccounts: { p: "/social-media-posting/oauth/{locationId}/{platform}/accounts/{accountId}", k: "?", t: { locationId: "p" } },
-    attachOauthAccounts: { m: "POST", p: "/social-media-posting/oauth/{locationId}/{platform}/accounts/{accountId}", k: "?", t: { locationId: "p" }, b: "j" },
-    startOauth: { p: "/social-media-posting/oauth/{platform}/start", k: "?", t: { locationId: "q" } },
+    fetchSlots: { m: "POST", p: "/social-media-posting/category/queues/{queueId}/slots", s: ["socialplanner/category.readonly"], t: { locationId: "b" }, b: "j", g: { s: "offset", i: "results.slots", f: "skip", z: "limit", t: "results.total", w: "b" } },
+    createComment: { m: "POST", p: "/social-media-posting/comments/{platform}", t: { locationId: "q" }, b: "j" },
+    getCommentList: { m: "POST", p: "/social-media-posting/comments/{platform}/list", t: { locationId: "q" }, b: "j", g: { s: "offset", i: "results.comments", f: "skip", z: "limit", t: "results.meta.total", m: "results.meta.hasMore", w: "b" } },
+    createLike: { m: "POST", p: "/social-media-posting/comments/{platform}/{id}/like", t: { locationId: "q" } },
+    deleteLike: { m: "DELETE", p: "/social-media-posting/comments/{platform}/{id}/like", t: { locationId: "q" } },
+    getOauthAccounts: { p: "/social-media-posting/oauth/{locationId}/{platform}/accounts/{accountId}", t: { locationId: "p" } },
+    attachOauthAccounts: { m: "POST", p: "/social-media-posting/oauth/{locationId}/{platform}/accounts/{accountId}", t: { locationId: "p" }, b: "j" },
+    startOauth: { p: "/social-media-posting/oauth/{platform}/start", t: { locationId: "q" } },
     getStatistics: { m: "POST", p: "/social-media-posting/statistics", s: ["socialplanner/statistics.readonly"], t: { locationId: "q" }, b: "j" },
-    getAccount: { p: "/social-media-posting/{locationId}/accounts", s: ["socialplanner/account.readonly"], t: { locationId: "p" } },
-    deleteAccount: { m: "DELETE", p: "/social-media-posting/{locationId}/accounts/{id}", t: { locationId: "p", companyId: "Q" } },
-    getCategoriesLocationId: { p: "/social-media-posting/{locationId}/categories", s: ["socialplanner/category.readonly"], t: { locationId: "p" } },
-    getCategoriesId: { p: "/social-media-posting/{locationId}/categories/{id}", t: { locationId: "p" } },
-    getUploadStatus: { p: "/social-media-posting/{locationId}/csv", t: { locationId: "p" } },
+    listAccounts: { p: "/social-media-posting/{locationId}/accounts", s: ["socialplanner/account.readonly"], t: { locationId: "p" } },
+    deleteAccount: { m: "DELETE", p: "/social-media-posting/{locationId}/accounts/{id}", s: ["socialplanner/account.write"], t: { locationId: "p", companyId: "Q" } },
+    listCategories: { p: "/social-media-posting/{locationId}/categories", s: ["socialplanner/category.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "results.categories", f: "skip", z: "limit", n: "s" } },
+    getCategory: { p: "/social-media-posting/{locationId}/categories/{id}", s: ["socialplanner/category.readonly"], t: { locationId: "p" } },
+    getUploadStatus: { p: "/social-media-posting/{locationId}/csv", s: ["socialplanner/csv.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "results.csvs", f: "skip", z: "limit", n: "s" } },
     uploadCsv: { m: "POST", p: "/social-media-posting/{locationId}/csv", s: ["socialplanner/csv.write"], t: { locationId: "p" }, b: "m" },
-    deleteCsvPost: { m: "DELETE", p: "/social-media-posting/{locationId}/csv/{csvId}/post/{postId}", t: { locationId: "p" } },
-    getCsvPost: { p: "/social-media-posting/{locationId}/csv/{id}", t: { locationId: "p" } },
-    deleteCsv: { m: "DELETE", p: "/social-media-posting/{locationId}/csv/{id}", t: { locationId: "p" } },
-    startCsvFinalize: { m: "PATCH", p: "/social-media-posting/{locationId}/csv/{id}", t: { locationId: "p" }, b: "j" },
+    deleteCsvPost: { m: "DELETE", p: "/social-media-posting/{locationId}/csv/{csvId}/post/{postId}", s: ["socialplanner/csv.write"], t: { locationId: "p" } },
+    getCsvPost: { p: "/social-media-posting/{locationId}/csv/{id}", s: ["socialplanner/csv.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "results.posts", f: "skip", z: "limit", n: "s" } },
+    deleteCsv: { m: "DELETE", p: "/social-media-posting/{locationId}/csv/{id}", s: ["socialplanner/csv.write"], t: { locationId: "p" } },
+    startCsvFinalize: { m: "PATCH", p: "/social-media-posting/{locationId}/csv/{id}", s: ["socialplanner/csv.write"], t: { locationId: "p" }, b: "j" },
     createPost: { m: "POST", p: "/social-media-posting/{locationId}/posts", s: ["socialplanner/post.write"], t: { locationId: "p" }, b: "j" },
     bulkDeleteSocialPlannerPosts: { m: "POST", p: "/social-media-posting/{locationId}/posts/bulk-delete", t: { locationId: "p" }, b: "j" },
-    getPosts: { m: "POST", p: "/social-media-posting/{locationId}/posts/list", s: ["socialplanner/post.readonly"], t: { locationId: "p" }, b: "j" },
-    getPost: { p: "/social-media-posting/{locationId}/posts/{id}", t: { locationId: "p" } },
-    editPost: { m: "PUT", p: "/social-media-posting/{locationId}/posts/{id}", t: { locationId: "p" }, b: "j" },
-    deletePost: { m: "DELETE", p: "/social-media-posting/{locationId}/posts/{id}", t: { locationId: "p" } },
+    getPosts: { m: "POST", p: "/social-media-posting/{locationId}/posts/list", s: ["socialplanner/post.readonly"], t: { locationId: "p" }, b: "j", g: { s: "offset", i: "results.posts", f: "skip", z: "limit", w: "b", n: "s" } },
+    getPost: { p: "/social-media-posting/{locationId}/posts/{id}", s: ["socialplanner/post.readonly"], t: { locationId: "p" } },
+    editPost: { m: "PUT", p: "/social-media-posting/{locationId}/posts/{id}", s: ["socialplanner/post.write"], t: { locationId: "p" }, b: "j" },
+    deletePost: { m: "DELETE", p: "/social-media-posting/{locationId}/posts/{id}", s: ["socialplanner/post.write"], t: { locationId: "p" } },
     setAccounts: { m: "POST", p: "/social-media-posting/{locationId}/set-accounts", s: ["socialplanner/csv.write"], t: { locationId: "p" }, b: "j" },
-    getTagsLocationId: { p: "/social-media-posting/{locationId}/tags", t: { locationId: "p" } },
-    getTagsByIds: { m: "POST", p: "/social-media-posting/{locationId}/tags/details", t: { locationId: "p" }, b: "j" },
+    listTags: { p: "/social-media-posting/{locationId}/tags", s: ["socialplanner/tag.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "results.tags", f: "skip", z: "limit", n: "s" } },
+    getTagsByIds: { m: "POST", p: "/social-media-posting/{locationId}/tags/details", s: ["socialplanner/tag.readonly"], t: { locationId: "p" }, b: "j" },
   },
 } satisfies OperationTable as OperationTable as SocialPlannerModule;

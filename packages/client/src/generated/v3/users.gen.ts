@@ -2,6 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
+import type { Paginated } from "../../paginated.ts";
 import type { components } from "./users.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./users.schema.gen.d.ts";
@@ -44,9 +45,9 @@ export interface Users<T extends Tenancy = Unbound> {
   /** POST /users/ · scope users.write · location token, location PIT, company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/users/create-user */
   createUser(params: CreateUserParams<T>, options?: CallOptions): Promise<components["schemas"]["UserSuccessfulResponseDto"]>;
   /** GET /users/search · scope users.readonly · location token, location PIT, company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/users/search-users */
-  searchUsers(params: SearchUsersParams<T>, options?: CallOptions): Promise<components["schemas"]["SearchUserSuccessfulResponseDto"]>;
+  searchUsers(params: SearchUsersParams<T>, options?: CallOptions): Paginated<components["schemas"]["SearchUserSuccessfulResponseDto"], components["schemas"]["UserSchema"]>;
   /** POST /users/search/filter-by-email · scope users.readonly · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/users/filter-users-by-email */
-  filterUsersByEmail(params: FilterUsersByEmailParams<T>, options?: CallOptions): Promise<components["schemas"]["SearchUserSuccessfulResponseDto"]>;
+  filterUsersByEmail(params: FilterUsersByEmailParams<T>, options?: CallOptions): Paginated<components["schemas"]["SearchUserSuccessfulResponseDto"], components["schemas"]["UserSchema"]>;
   /** GET /users/{userId} · scope users.readonly · location token, location PIT, company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/users/get-user */
   getUser(params: GetUserParams, options?: CallOptions): Promise<components["schemas"]["UserSuccessfulResponseDto"]>;
   /** PUT /users/{userId} · scope users.write · location token, location PIT, company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/users/update-user */
@@ -69,8 +70,8 @@ export const Users: UsersModule = {
   tokens: "lLcC",
   operations: {
     createUser: { m: "POST", p: "/users/", s: ["users.write"], t: { companyId: "b" }, b: "j" },
-    searchUsers: { p: "/users/search", s: ["users.readonly"], t: { companyId: "q", locationId: "Q" } },
-    filterUsersByEmail: { m: "POST", p: "/users/search/filter-by-email", k: "cC", s: ["users.readonly"], t: { companyId: "b" }, b: "j" },
+    searchUsers: { p: "/users/search", s: ["users.readonly"], t: { companyId: "q", locationId: "Q" }, g: { s: "offset", i: "users", f: "skip", z: "limit", t: "count", n: "s" } },
+    filterUsersByEmail: { m: "POST", p: "/users/search/filter-by-email", k: "cC", s: ["users.readonly"], t: { companyId: "b" }, b: "j", g: { s: "offset", i: "users", f: "skip", z: "limit", t: "count", w: "b", n: "s" } },
     getUser: { p: "/users/{userId}", s: ["users.readonly"] },
     updateUser: { m: "PUT", p: "/users/{userId}", s: ["users.write"], t: { companyId: "B" }, b: "j" },
     deleteUser: { m: "DELETE", p: "/users/{userId}", s: ["users.write"] },

@@ -1,0 +1,45 @@
+import type { EventFacts, Facts, OperationFacts } from "./facts.ts";
+import { operationName, type Unknown } from "./report.ts";
+
+/** Finds operations, modules and events by the names a user writes. `api` is meant where a name says none. */
+export interface Finder {
+  /** `v3.contacts.getContact`, `contacts.getContact`, also with `/`, also with the operationId. */
+  operation(name: string): OperationFacts | Unknown;
+  /** `v3/contacts`, `contacts`. */
+  module(name: string): readonly OperationFacts[] | Unknown;
+  event(name: string): EventFacts | Unknown;
+}
+
+export function createFinder(facts: Facts, api: string): Finder {
+  const operations = new Map<string, OperationFacts>();
+  const modules = new Map<string, OperationFacts[]>();
+  for (const operation of facts.operations) {
+    const module = `${operation.api}.${operation.module}`;
+    modules.set(module, [...(modules.get(module) ?? []), operation]);
+    operations.set(`${module}.${operation.operationId}`, operation);
+  }
+  // a method name wins over an operationId of the same spelling
+  for (const operation of facts.operations) operations.set(operationName(operation), operation);
+  const events = new Map<string, EventFacts>();
+  for (const event of facts.events ?? []) {
+    for (const name of [event.name, ...event.aliases]) events.set(name.toLowerCase(), event);
+  }
+  const qualify = (name: string): string => {
+    const dotted = name.replaceAll("/", ".");
+    return /^v\d+\./.test(dotted) ? dotted : `${api}.${dotted}`;
+  };
+  return {
+    operation: (name) => operations.get(qualify(name)) ?? { what: "operation", name, reason: "no such operation" },
+    module: (name) => modules.get(qualify(name)) ?? { what: "module", name, reason: "no such module" },
+    event: (name) =>
+      events.get(name.toLowerCase()) ?? {
+        what: "event",
+        name,
+        reason: facts.events === undefined ? "no webhooks document is at hand" : "no such event",
+      },
+  };
+}
+
+export function isUnknown(value: object): value is Unknown {
+  return "reason" in value;
+}

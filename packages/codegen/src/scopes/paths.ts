@@ -1,0 +1,36 @@
+import type { OperationFacts } from "./facts.ts";
+
+/** Stands for a part of a path that is computed at run time. */
+export const HOLE = "\u0000";
+
+/**
+ * The operation that a request is for. A segment with a hole in it matches parameters only; literal segments win over
+ * parameters.
+ */
+export function matchPath(
+  operations: readonly OperationFacts[],
+  api: string,
+  method: string,
+  path: string,
+): OperationFacts | undefined {
+  const wanted = path.split("/");
+  let best: { operation: OperationFacts; literals: number } | undefined;
+  for (const operation of operations) {
+    if (operation.api !== api || operation.method !== method) continue;
+    const literals = countLiterals(operation.path.split("/"), wanted);
+    if (literals !== undefined && literals > (best?.literals ?? -1)) best = { operation, literals };
+  }
+  return best?.operation;
+}
+
+/** How many segments are literally equal; undefined when the path does not match. */
+function countLiterals(template: readonly string[], path: readonly string[]): number | undefined {
+  if (template.length !== path.length) return undefined;
+  let literals = 0;
+  for (const [index, segment] of template.entries()) {
+    const given = path[index] ?? "";
+    if (segment === given) literals++;
+    else if (!segment.startsWith("{") || given === "") return undefined;
+  }
+  return literals;
+}

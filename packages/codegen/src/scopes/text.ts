@@ -1,0 +1,26 @@
+import type { ScopeReport } from "./report.ts";
+
+/** The report for a terminal. */
+export function reportText(report: ScopeReport): string {
+  const lines = [`Scopes to request (${report.scopes.length})`];
+  for (const { scope, operations, events } of report.scopes)
+    lines.push(`  ${scope}  ${[...operations, ...events].join(", ")}`);
+  if (report.operations.length > 0) lines.push("", ...tokenLines(report));
+  if (report.events.length > 0) {
+    lines.push("", "Webhook events they open");
+    for (const { event, scopes } of report.events) lines.push(`  ${event}  ${scopes.join(", ")}`);
+  }
+  if (report.unknown.length > 0) {
+    lines.push("", `Unknown (${report.unknown.length})`);
+    for (const { what, name, place, reason } of report.unknown) {
+      lines.push(`  ${place === undefined ? "" : `${place}  `}${what} ${name}: ${reason}`);
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function tokenLines({ tokens, tokensByOperation }: ScopeReport): string[] {
+  if (tokens.length > 0) return ["Token, one of", `  ${tokens.join(", ")}`];
+  const rows = Object.entries(tokensByOperation).map(([name, kinds]) => `  ${name}  ${kinds.join(", ")}`);
+  return rows.length === 0 ? ["Token: not known"] : ["Tokens: no single kind serves all", ...rows];
+}
