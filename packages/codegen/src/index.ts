@@ -17,3 +17,4 @@ export {
   WriteError,
 } from "./errors.ts";
 export type { Json, JsonObject } from "./json.ts";
+export { loadDocument } from "./load/document.ts";

@@ -131,8 +131,7 @@ export function walkReferences(
 }
 
 const OPAQUE = new Set(["example", "examples", "default", "enum", "const"]);
+const NAME_MAPS = new Set([...MAPS, "paths", "responses", "content"]);
 /** Below these keys the member names are the author's own, so a property may well be called `example`. */
 const isNameMap = (place: Place): boolean =>
-  MAPS.includes(place.key) ||
-  (place.parent?.key === "components" && place.parent.parent === ROOT) ||
-  place.key === "paths";
+  NAME_MAPS.has(place.key) || (place.parent?.key === "components" && place.parent.parent === ROOT);

@@ -28,28 +28,31 @@ export function bundle(document: JsonObject, file: string, files: ReadonlyMap<st
     imported.set(key, local);
     const copy = structuredClone(schema);
     setMember(schemas, local, copy);
-    relink(copy, from);
+    relink(copy, from, pointer);
     return local;
   };
 
-  /** Points every reference of `holder` at a component of this document. `home` is the file its text stands in. */
-  const relink = (holder: JsonObject, home: string): void => {
+  /** Points every reference of `holder` at a component of this document. It stands in `home` below `base`. */
+  const relink = (holder: JsonObject, home: string, base: string): void => {
     walkReferences(holder, (node, reference, place) => {
       const target = parseReference(reference);
       const from = targetFile(home, target.file);
-      if (home === file && from === file) {
-        if (resolvePointer(document, target.pointer) !== undefined) return;
-        throw new UnresolvedReferenceError(`${reference} leads nowhere`, { file, pointer: pointerOf(place) });
+      if (from === file && resolvePointer(document, target.pointer) !== undefined) {
+        node.$ref = target.pointer;
+        return;
       }
       const schema = files.get(from);
       if (schema === undefined || resolvePointer(schema, target.pointer) === undefined) {
-        throw new UnresolvedReferenceError(`${reference} leads nowhere`, { file: home, pointer: pointerOf(place) });
+        throw new UnresolvedReferenceError(`${reference} leads nowhere`, {
+          file: home,
+          pointer: base + pointerOf(place).slice(1),
+        });
       }
       node.$ref = `#/components/schemas/${importSchema(from, target.pointer)}`;
     });
   };
 
-  relink(document, file);
+  relink(document, file, "#");
 }
 
 function componentSchemas(document: JsonObject): JsonObject {
