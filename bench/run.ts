@@ -3,11 +3,11 @@
  * table into docs/design/benchmarks.md and every row into results.json.
  */
 import { parseArgs } from "node:util";
-import type { Context } from "./lib/context.ts";
+import { type Context, ROOT } from "./lib/context.ts";
 import { generatePeerTypes } from "./lib/peer-types.ts";
-import { machine, writeReport } from "./lib/report.ts";
-import type { Row } from "./lib/row.ts";
-import { markdownTable } from "./lib/table.ts";
+import { machine, writeReport } from "./report/report.ts";
+import type { Row } from "./report/row.ts";
+import { markdownTable } from "./report/table.ts";
 
 /** Name → section, loaded when it runs: one that cannot be loaded does not stop the others. */
 const sections: Readonly<Record<string, () => Promise<(context: Context) => Promise<Row[]>>>> = {
@@ -53,7 +53,7 @@ console.log(markdownTable(rows));
 console.log(
   `\n${before.date}, ${before.cpus} cores, Node ${before.node}, load ${before.load} before, ${report.loadAfter} after`,
 );
-if (values.write === true) writeReport(report);
+if (values.write === true) writeReport(ROOT, report);
 if (failed.length > 0) {
   console.error(`failed: ${failed.join(", ")}`);
   process.exitCode = 1;

@@ -13,6 +13,7 @@ const steps: [name: string, command: string][] = [
   ["lint and format", "pnpm run lint"],
   ["import rules", "pnpm run check:boundaries"],
   ["tests of the rules", "pnpm run test:scripts"],
+  ["tests of the benchmark's arithmetic", "pnpm run test:bench"],
   ["build", "turbo run build --concurrency=2 --output-logs=errors-only"],
   ["generated code is current", "pnpm exec ghl-codegen generate --check"],
   ["exports", "pnpm run check:exports"],
@@ -28,7 +29,7 @@ interface Report {
   testResults: { status: string; name: string; message?: string }[];
 }
 
-const reportPattern = "{packages,apps,scripts}/**/test-report.json";
+const reportPattern = "{packages,apps,scripts,bench}/**/test-report.json";
 const reports = (): string[] =>
   globSync(reportPattern, { cwd: root, exclude: (path) => path.includes("node_modules") }).map((path) => root + path);
 for (const path of reports()) rmSync(path);

@@ -21,6 +21,17 @@ async function bareWebCrypto({ body, signature, publicKeyPem }: SignedDelivery):
   return () => crypto.subtle.verify("Ed25519", key, bytes, body);
 }
 
+/** What a user without a library writes around it: header to bytes, signature, bytes to JSON. */
+async function webCryptoByHand({ body, signature, publicKeyPem }: SignedDelivery): Promise<Verify> {
+  const spki = bytesOfBase64(publicKeyPem.replace(/-----[^-]+-----|\s/g, ""));
+  const key = await crypto.subtle.importKey("spki", spki, "Ed25519", false, ["verify"]);
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  return async () => {
+    if (!(await crypto.subtle.verify("Ed25519", key, bytesOfBase64(signature), body))) throw new Error("refused");
+    return JSON.parse(decoder.decode(body));
+  };
+}
+
 async function ours(delivery: SignedDelivery, kind: "verifySignature" | "verify" | "verifyWebhook"): Promise<Verify> {
   const { createWebhookVerifier, verifyWebhook } = await import("@ghl-edge/webhooks");
   const { body, signature, publicKeyPem } = delivery;
@@ -34,6 +45,7 @@ async function ours(delivery: SignedDelivery, kind: "verifySignature" | "verify"
 /** Verifiers that need web standards only. */
 export const portableVerifiers: Readonly<Record<string, (delivery: SignedDelivery) => Promise<Verify>>> = {
   "bare WebCrypto": bareWebCrypto,
+  "WebCrypto and JSON.parse": webCryptoByHand,
   verifySignature: (delivery) => ours(delivery, "verifySignature"),
   verify: (delivery) => ours(delivery, "verify"),
   verifyWebhook: (delivery) => ours(delivery, "verifyWebhook"),

@@ -4,9 +4,9 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { writeApp } from "../lib/app.ts";
 import type { Context } from "../lib/context.ts";
-import { compare, type Row } from "../lib/row.ts";
 import { ours } from "../peers/ours.ts";
 import { typedPeers } from "../peers/typed-peers.ts";
+import { compare, type Row } from "../report/row.ts";
 
 interface Size {
   readonly min: number;

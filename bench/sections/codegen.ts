@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { type Context, distilled, WORK } from "../lib/context.ts";
 import { type Generator, generate } from "../lib/generate.ts";
-import { interleave } from "../lib/interleave.ts";
-import type { Row, Target } from "../lib/row.ts";
-import { median, pairedRatio } from "../lib/statistics.ts";
 import { freshCheckout, generateIn, isBuilt } from "../peers/ghl-codegen.ts";
+import { interleave } from "../report/interleave.ts";
+import type { Row, Target } from "../report/row.ts";
+import { median, pairedRatio } from "../report/statistics.ts";
 
 const SECTION = "Generator, all distilled documents";
 const COLD = "generate, cold";

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { writeApp } from "../lib/app.ts";
 import { type Context, ROOT } from "../lib/context.ts";
-import { interleave } from "../lib/interleave.ts";
 import { type LineChild, startLineChild } from "../lib/line-child.ts";
-import type { Row } from "../lib/row.ts";
-import { median, pairedRatio } from "../lib/statistics.ts";
 import { ours } from "../peers/ours.ts";
 import { typedPeers } from "../peers/typed-peers.ts";
+import { interleave } from "../report/interleave.ts";
+import type { Row } from "../report/row.ts";
+import { median, pairedRatio } from "../report/statistics.ts";
 
 interface Answer {
   readonly perKeystrokeMs: readonly number[];

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { runNode } from "../lib/child.ts";
 import { type Context, ROOT } from "../lib/context.ts";
-import { interleave } from "../lib/interleave.ts";
-import type { Row } from "../lib/row.ts";
-import { median } from "../lib/statistics.ts";
+import { interleave } from "../report/interleave.ts";
+import type { Row } from "../report/row.ts";
+import { median } from "../report/statistics.ts";
 
 const BENCH = join(ROOT, "bench");
 const OURS = "ghl-edge";

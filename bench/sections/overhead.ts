@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { type Context, ROOT } from "../lib/context.ts";
-import { interleave } from "../lib/interleave.ts";
 import { startLineChild } from "../lib/line-child.ts";
-import type { Row } from "../lib/row.ts";
-import { median, pairedRatio } from "../lib/statistics.ts";
 import { callers } from "../peers/callers.ts";
+import { interleave } from "../report/interleave.ts";
+import type { Row } from "../report/row.ts";
+import { median, pairedRatio } from "../report/statistics.ts";
 
 const OURS = "ghl-edge";
 const RAW = "raw fetch";

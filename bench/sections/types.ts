@@ -2,13 +2,13 @@ import { countAny } from "../lib/any-count.ts";
 import { writeApp } from "../lib/app.ts";
 import { type Compilation, compile } from "../lib/compiler.ts";
 import type { Context } from "../lib/context.ts";
-import { interleave } from "../lib/interleave.ts";
 import { everyOperation } from "../lib/operations.ts";
-import { compare, type Row, type Target } from "../lib/row.ts";
-import { median, pairedRatio } from "../lib/statistics.ts";
 import { ours } from "../peers/ours.ts";
 import type { TypedPeer } from "../peers/peer.ts";
 import { typedPeers } from "../peers/typed-peers.ts";
+import { interleave } from "../report/interleave.ts";
+import { compare, type Row, type Target } from "../report/row.ts";
+import { median, pairedRatio } from "../report/statistics.ts";
 
 const SECTION = "Types";
 const atMost = (value: number): Target => ({ of: "ours", bound: "at most", value });

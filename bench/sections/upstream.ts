@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { compile, writeProject } from "../lib/compiler.ts";
 import { type Context, upstream, WORK } from "../lib/context.ts";
 import { type Generator, generate } from "../lib/generate.ts";
-import { compare, type Row } from "../lib/row.ts";
 import { isBuilt, syncAndGenerate } from "../peers/ghl-codegen.ts";
+import { compare, type Row } from "../report/row.ts";
 
 const SECTION = "HighLevel's documents as they come";
 const FOLDER = join(WORK, "upstream");

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { interleave } from "./interleave.ts";
+import { withTable } from "./report.ts";
 import { compare, isMet, type Row } from "./row.ts";
 import { median, pairedRatio, spread } from "./statistics.ts";
 import { markdownTable, number } from "./table.ts";
@@ -74,5 +75,33 @@ describe("rows", () => {
 
   it("prints numbers with the digits that mean something", () => {
     expect([0.00123456, 1.2345, 12_345.6, undefined].map(number)).toEqual(["0.00123", "1.23", "12,346", "–"]);
+  });
+});
+
+describe("the page", () => {
+  const report = {
+    date: "2026-11-21",
+    cpus: 2,
+    cpu: "c",
+    node: "24",
+    load: 0.1,
+    loadAfter: 0.2,
+    short: false,
+    rows: [],
+  };
+
+  it("gets a new table between its marks and keeps the rest, however often", () => {
+    const empty = "before\n\n<!-- table: written by `pnpm bench --write` -->\n<!-- end of table -->\n\nafter\n";
+    const page = withTable(empty, report);
+    expect(page).toContain(
+      "Measured 2026-11-21 on 2 cores (c), Node 24; load average 0.1 before and 0.2 after the run.",
+    );
+    expect(page.startsWith("before\n")).toBe(true);
+    expect(page.endsWith("\nafter\n")).toBe(true);
+    expect(withTable(page, report)).toBe(page);
+  });
+
+  it("is not touched without marks", () => {
+    expect(() => withTable("no marks", report)).toThrow("no <!-- table");
   });
 });

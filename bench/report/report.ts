@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "./context.ts";
 import { isMet, type Row } from "./row.ts";
 import { markdownTable } from "./table.ts";
 
@@ -42,10 +41,10 @@ export function withTable(page: string, report: Report): string {
   return `${page.slice(0, start + START.length)}\n\n${caption}\n\n${markdownTable(rows)}\n\n${page.slice(end)}`;
 }
 
-/** Writes docs/design/benchmarks.md and bench/results.json. */
-export function writeReport(report: Report): void {
-  const page = join(ROOT, "docs/design/benchmarks.md");
+/** Writes docs/design/benchmarks.md and bench/results.json below the repository's root. */
+export function writeReport(root: string, report: Report): void {
+  const page = join(root, "docs/design/benchmarks.md");
   writeFileSync(page, withTable(readFileSync(page, "utf8"), report));
   const rows = report.rows.map((row) => ({ ...row, met: isMet(row) }));
-  writeFileSync(join(ROOT, "bench/results.json"), `${JSON.stringify({ ...report, rows }, null, 2)}\n`);
+  writeFileSync(join(root, "bench/results.json"), `${JSON.stringify({ ...report, rows }, null, 2)}\n`);
 }
