@@ -1,0 +1,38 @@
+import { expect, it } from "vitest";
+import { eventNames, eventOf, verifyWebhook } from "../src/index.ts";
+import { createTestSigner, sampleEvent } from "../src/testing.ts";
+import { NOW, now } from "./support.ts";
+
+it.each(eventNames)("%s: the sample is the same on every call and is told as itself", (name) => {
+  expect(sampleEvent(name)).toEqual(sampleEvent(name));
+  expect(eventOf(sampleEvent(name), name).name).toBe(name);
+});
+
+it("gives every event a webhookId of its own", () => {
+  expect(
+    new Set(eventNames.map((name) => JSON.stringify(sampleEvent(name)).match(/"webhookId":"([^"]+)"/)?.[1])).size,
+  ).toBe(77);
+});
+
+it("takes fields in place of those of the sample", () => {
+  expect(sampleEvent("ContactCreate", { email: "x@y.zz" })).toMatchObject({ type: "ContactCreate", email: "x@y.zz" });
+});
+
+it("signs with a key pair of the caller", async () => {
+  const keyPair = (await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
+  const signer = await createTestSigner(keyPair);
+  const raw = new Uint8Array(await crypto.subtle.exportKey("raw", keyPair.publicKey));
+  const headers = { "x-ghl-signature": await signer.sign(new Uint8Array([123, 125])) };
+  await expect(verifyWebhook({ body: "{}", headers, keys: [raw] })).resolves.toMatchObject({ payload: {} });
+});
+
+it("makes a request that is stamped now, and leaves a payload of the caller alone", async () => {
+  const signer = await createTestSigner();
+  const sample = await signer.request("RecordCreate", { now });
+  expect(new URL(sample.url).search).toBe("?event=RecordCreate");
+  expect(await sample.json()).toMatchObject({ timestamp: new Date(NOW).toISOString() });
+  const own = await signer.request({ type: "NoteCreate" }, { url: "https://a.example/b", headers: { "x-a": "1" } });
+  expect([own.method, own.url, own.headers.get("x-a")]).toEqual(["POST", "https://a.example/b", "1"]);
+  expect(await own.json()).toEqual({ type: "NoteCreate" });
+  await expect(signer.request("Nothing" as "NoteCreate")).rejects.toThrow(TypeError);
+});
