@@ -1,0 +1,45 @@
+import { Hono } from "hono";
+import type { GatewayHono } from "./context.ts";
+import { createVerifiers } from "./domain/webhook-verifiers.ts";
+import { readConfig, readObjects } from "./env.ts";
+import { GatewayError } from "./errors.ts";
+import { requireApiKey } from "./middleware/api-key.ts";
+import { onError, requestLog } from "./middleware/request-log.ts";
+import { proxy } from "./routes/api.ts";
+import { callback, install } from "./routes/oauth.ts";
+import { receiveWebhook } from "./routes/webhooks.ts";
+
+type Services = Pick<GatewayHono["Variables"], "config" | "objects" | "verifierOf">;
+
+function readServices(env: Env): Services {
+  const config = readConfig(env);
+  return { config, objects: readObjects(env), verifierOf: createVerifiers(config) };
+}
+
+/** All routes of the gateway. Configuration is read with the first request of an isolate and kept: it cannot change. */
+export function createApp(): Hono<GatewayHono> {
+  const app = new Hono<GatewayHono>();
+  let read: Services | undefined;
+
+  app.use(requestLog);
+  app.get("/healthz", (c) => c.json({ ok: true }));
+  app.use(async (c, next) => {
+    read ??= readServices(c.env);
+    c.set("config", read.config);
+    c.set("objects", read.objects);
+    c.set("verifierOf", read.verifierOf);
+    await next();
+  });
+
+  app.get("/oauth/install", install);
+  app.get("/oauth/callback", callback);
+  app.all("/webhooks/:app", receiveWebhook);
+  app.use("/api/*", requireApiKey);
+  app.all("/api/:kind/:id/*", proxy);
+
+  app.notFound(() => {
+    throw new GatewayError({ kind: "route_unknown" });
+  });
+  app.onError(onError);
+  return app;
+}

@@ -1,0 +1,147 @@
+import { fromBase64 } from "./domain/encoding.ts";
+import type { KeyRing } from "./domain/seal.ts";
+
+/** One app of the marketplace that this deployment serves. */
+export interface AppConfig {
+  readonly name: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Scopes the install link asks for. */
+  readonly scopes: readonly string[];
+  /** Some apps cannot be authorized without it (platform facts, section 2.1). */
+  readonly versionId: string | undefined;
+}
+
+/** A caller of the gateway. */
+export interface ApiKeyConfig {
+  readonly name: string;
+  /** App whose installations it may use. */
+  readonly app: string;
+  /** SHA-256 of the key. */
+  readonly hash: Uint8Array;
+}
+
+export interface GatewayConfig {
+  /** Without a trailing slash. */
+  readonly apiUrl: string;
+  readonly authorizeUrl: string;
+  /** Undefined: HighLevel's own. */
+  readonly webhookKeys: readonly string[] | undefined;
+  readonly apps: ReadonlyMap<string, AppConfig>;
+  readonly apiKeys: readonly ApiKeyConfig[];
+  readonly tokenKeys: KeyRing;
+}
+
+/** A variable or secret is missing or not what README.md says it is. */
+export class ConfigError extends Error {
+  readonly code = "ERR_GHL_GATEWAY_CONFIG";
+  override readonly name = "ConfigError";
+  readonly variable: string;
+  constructor(variable: string, problem: string) {
+    super(`${variable} ${problem}`);
+    this.variable = variable;
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The variables as the platform hands them over. */
+export interface RawConfig {
+  readonly HIGHLEVEL_API_URL: string;
+  readonly HIGHLEVEL_AUTHORIZE_URL: string;
+  readonly WEBHOOK_PUBLIC_KEYS: string;
+  readonly APPS: string;
+  readonly API_KEYS: string;
+  readonly TOKEN_KEYS: string;
+}
+
+function json(variable: string, text: string | undefined): unknown {
+  if (text === undefined || text === "") throw new ConfigError(variable, "is not set");
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ConfigError(variable, "is not JSON");
+  }
+}
+
+function object(variable: string, value: unknown): Fields {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new ConfigError(variable, "must hold an object");
+  return value as Fields;
+}
+
+function list(variable: string, value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw new ConfigError(variable, "must hold an array");
+  return value;
+}
+
+function text(variable: string, fields: Fields, name: string): string {
+  const value = fields[name];
+  if (typeof value !== "string" || value === "") throw new ConfigError(variable, `needs a text for ${name}`);
+  return value;
+}
+
+function url(variable: string, value: string | undefined): string {
+  if (value === undefined || !URL.canParse(value)) throw new ConfigError(variable, "is not a URL");
+  return value.replace(/\/+$/, "");
+}
+
+function readApps(raw: string): ReadonlyMap<string, AppConfig> {
+  const apps = Object.entries(object("APPS", json("APPS", raw))).map(([name, value]): [string, AppConfig] => {
+    if (!/^[a-z0-9-]{1,32}$/.test(name))
+      throw new ConfigError("APPS", "has a name that is not lower-case letters, digits and dashes");
+    const fields = object("APPS", value);
+    const scopes = list("APPS", fields.scopes ?? []).filter((scope) => typeof scope === "string");
+    const versionId = fields.versionId === undefined ? undefined : text("APPS", fields, "versionId");
+    const clientId = text("APPS", fields, "clientId");
+    return [name, { name, clientId, clientSecret: text("APPS", fields, "clientSecret"), scopes, versionId }];
+  });
+  return new Map(apps);
+}
+
+function readApiKeys(raw: string, apps: ReadonlyMap<string, AppConfig>): readonly ApiKeyConfig[] {
+  return list("API_KEYS", json("API_KEYS", raw)).map((entry) => {
+    const fields = object("API_KEYS", entry);
+    const hex = text("API_KEYS", fields, "sha256");
+    if (!/^[0-9a-f]{64}$/.test(hex))
+      throw new ConfigError("API_KEYS", "needs 64 lower-case hexadecimal digits for sha256");
+    const app = text("API_KEYS", fields, "app");
+    if (!apps.has(app)) throw new ConfigError("API_KEYS", "names an app that is not in APPS");
+    const hash = Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+    return { name: text("API_KEYS", fields, "name"), app, hash };
+  });
+}
+
+function readTokenKeys(raw: string): KeyRing {
+  const entries = Object.entries(object("TOKEN_KEYS", json("TOKEN_KEYS", raw)));
+  const keys = entries.map(([id, value]): [string, Uint8Array<ArrayBuffer>] => {
+    if (!/^[a-z0-9-]{1,32}$/.test(id))
+      throw new ConfigError("TOKEN_KEYS", "has an id that is not lower-case letters, digits and dashes");
+    const bytes = typeof value === "string" && /^[A-Za-z0-9+/]{43}=$/.test(value) ? fromBase64(value) : undefined;
+    if (bytes === undefined) throw new ConfigError("TOKEN_KEYS", "must hold base64 of 32 bytes under each id");
+    return [id, bytes];
+  });
+  const activeId = entries[0]?.[0];
+  if (activeId === undefined) throw new ConfigError("TOKEN_KEYS", "holds no key");
+  return { activeId, keys: new Map(keys) };
+}
+
+/**
+ * Reads and checks the whole configuration.
+ *
+ * @throws ConfigError naming the variable; never quoting its value
+ */
+export function parseConfig(raw: RawConfig): GatewayConfig {
+  const apps = readApps(raw.APPS);
+  const webhookKeys = list("WEBHOOK_PUBLIC_KEYS", json("WEBHOOK_PUBLIC_KEYS", raw.WEBHOOK_PUBLIC_KEYS || "[]"));
+  if (!webhookKeys.every((key) => typeof key === "string"))
+    throw new ConfigError("WEBHOOK_PUBLIC_KEYS", "must hold texts");
+  return {
+    apiUrl: url("HIGHLEVEL_API_URL", raw.HIGHLEVEL_API_URL),
+    authorizeUrl: url("HIGHLEVEL_AUTHORIZE_URL", raw.HIGHLEVEL_AUTHORIZE_URL),
+    webhookKeys: webhookKeys.length === 0 ? undefined : webhookKeys,
+    apps,
+    apiKeys: readApiKeys(raw.API_KEYS, apps),
+    tokenKeys: readTokenKeys(raw.TOKEN_KEYS),
+  };
+}

@@ -1,0 +1,48 @@
+/** Headers that belong to one connection (RFC 9110, section 7.6.1), and what `Connection` names beside them. */
+const HOP_BY_HOP = [
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+];
+/** Says who calls us, or is ours to say; nothing of it is HighLevel's business. */
+const INBOUND_ONLY = ["authorization", "cookie", "host", "content-length", "forwarded", "true-client-ip", "x-real-ip"];
+const INBOUND_PREFIXES = ["cf-", "x-forwarded-", "x-gateway-"];
+
+function copyWithout(headers: Headers, isDropped: (name: string) => boolean): Headers {
+  const named = (headers.get("connection") ?? "").toLowerCase().split(",");
+  const dropped = new Set([...HOP_BY_HOP, ...named.map((name) => name.trim())]);
+  const kept = new Headers();
+  for (const [name, value] of headers) if (!dropped.has(name) && !isDropped(name)) kept.append(name, value);
+  return kept;
+}
+
+/** What goes to HighLevel: the caller's headers without its identity, with our token, and a Version if it has none. */
+export function upstreamHeaders(
+  inbound: Headers,
+  call: { readonly accessToken: string; readonly version: string | undefined },
+): Headers {
+  const headers = copyWithout(
+    inbound,
+    (name) => INBOUND_ONLY.includes(name) || INBOUND_PREFIXES.some((prefix) => name.startsWith(prefix)),
+  );
+  headers.set("authorization", `Bearer ${call.accessToken}`);
+  if (!headers.get("version") && call.version !== undefined) headers.set("version", call.version);
+  return headers;
+}
+
+/** What goes back: HighLevel's headers without its cookies, and what the gateway did. */
+export function downstreamHeaders(
+  outbound: Headers,
+  did: { readonly requestId: string; readonly waitMs: number },
+): Headers {
+  const headers = copyWithout(outbound, (name) => name === "set-cookie" || name.startsWith("x-gateway-"));
+  headers.set("x-gateway-request-id", did.requestId);
+  headers.set("x-gateway-wait-ms", String(did.waitMs));
+  return headers;
+}

@@ -1,0 +1,17 @@
+/** A location (sub-account) or a company (agency): what a token belongs to, and what a rate limit counts for. */
+export interface Resource {
+  readonly kind: "location" | "company";
+  readonly id: string;
+}
+
+/** HighLevel's ids are 20 or 24 alphanumeric characters; nothing that means something in a path or an object's name. */
+const RESOURCE_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+export function isResourceId(text: string): boolean {
+  return RESOURCE_ID.test(text);
+}
+
+/** Name of the Durable Object of a resource under an app. App names and ids hold no colon, so names do not collide. */
+export function resourceName(app: string, resource: Resource): string {
+  return `${app}:${resource.kind}:${resource.id}`;
+}

@@ -1,0 +1,75 @@
+import { fromBase64, toBase64 } from "./encoding.ts";
+
+/**
+ * Secrets at rest: AES-256-GCM with a data key per grant, which is wrapped by a key-encryption key that has an id. The
+ * additional data binds a ciphertext to its place, so that one row's cannot be pasted into another's.
+ */
+export interface KeyRing {
+  /** Wraps new data keys; the others only open old ones. */
+  readonly activeId: string;
+  readonly keys: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+}
+
+export interface DataKey {
+  readonly key: CryptoKey;
+  /** `<id>.<iv>.<ciphertext>`, to be stored beside what the key seals. */
+  readonly wrapped: string;
+}
+
+/** Length of an initialisation vector that AES-GCM takes as it is (NIST SP 800-38D, section 5.2.1.1). */
+const IV_BYTES = 12;
+const KEY_BYTES = 32;
+
+/** The stored bytes do not open with the keys we have: a lost key, or a changed row. */
+export class SealBrokenError extends Error {
+  readonly code = "ERR_GHL_GATEWAY_SEAL_BROKEN";
+  override readonly name = "SealBrokenError";
+}
+
+const encode = (plain: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(plain) as Uint8Array<ArrayBuffer>;
+
+function importKey(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  return crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+}
+
+async function encrypt(key: CryptoKey, plain: Uint8Array<ArrayBuffer>, place: string): Promise<string> {
+  const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
+  const cipher = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: encode(place) }, key, plain);
+  return `${toBase64(iv)}.${toBase64(new Uint8Array(cipher))}`;
+}
+
+async function decrypt(key: CryptoKey, sealed: string, place: string): Promise<Uint8Array<ArrayBuffer>> {
+  const [iv, cipher] = sealed.split(".");
+  try {
+    const algorithm = { name: "AES-GCM", iv: fromBase64(iv ?? ""), additionalData: encode(place) };
+    return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, fromBase64(cipher ?? "")));
+  } catch {
+    throw new SealBrokenError(`Cannot open what is stored as ${place}`);
+  }
+}
+
+export async function createDataKey(ring: KeyRing, place: string): Promise<DataKey> {
+  const wrapping = ring.keys.get(ring.activeId);
+  if (wrapping === undefined) throw new SealBrokenError(`No key-encryption key ${ring.activeId}`);
+  const bytes = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
+  const wrapped = await encrypt(await importKey(wrapping), bytes, `${place}:data-key`);
+  return { key: await importKey(bytes), wrapped: `${ring.activeId}.${wrapped}` };
+}
+
+/** @throws SealBrokenError when the key-encryption key is gone or is another one */
+export async function openDataKey(ring: KeyRing, wrapped: string, place: string): Promise<DataKey> {
+  const dot = wrapped.indexOf(".");
+  const wrapping = ring.keys.get(wrapped.slice(0, dot));
+  if (wrapping === undefined) throw new SealBrokenError(`No key-encryption key ${wrapped.slice(0, dot)}`);
+  const bytes = await decrypt(await importKey(wrapping), wrapped.slice(dot + 1), `${place}:data-key`);
+  return { key: await importKey(bytes), wrapped };
+}
+
+export function seal({ key }: DataKey, plain: string, place: string): Promise<string> {
+  return encrypt(key, encode(plain), place);
+}
+
+/** @throws SealBrokenError when the ciphertext was not sealed by this key for this place */
+export async function open({ key }: DataKey, sealed: string, place: string): Promise<string> {
+  return new TextDecoder().decode(await decrypt(key, sealed, place));
+}

@@ -1,0 +1,217 @@
+/**
+ * Why the gateway itself refused, and what the caller learns of it: RFC 9457 problem details with a stable `code`. A
+ * reason without a row does not compile. HighLevel's own errors never come through here; they pass untouched.
+ */
+export type Reason =
+  | { readonly kind: "api_key_missing" }
+  | { readonly kind: "api_key_unknown" }
+  | { readonly kind: "route_unknown" }
+  | { readonly kind: "path_refused" }
+  | { readonly kind: "operation_unknown" }
+  | { readonly kind: "operation_refused"; readonly operation: string }
+  | { readonly kind: "token_kind"; readonly operation: string; readonly needs: readonly string[] }
+  | { readonly kind: "not_installed" }
+  | { readonly kind: "suspended" }
+  | { readonly kind: "misconfigured" }
+  | { readonly kind: "reauth_required" }
+  | { readonly kind: "token_pending"; readonly retryAfterMs: number }
+  | { readonly kind: "budget_exhausted"; readonly retryAfterMs: number }
+  | { readonly kind: "object_unreachable" }
+  | { readonly kind: "upstream_unreachable" }
+  | { readonly kind: "app_unknown" }
+  | { readonly kind: "install_state" }
+  | { readonly kind: "install_code" }
+  | { readonly kind: "install_refused"; readonly outcome: string }
+  | { readonly kind: "method_not_allowed"; readonly allow: string }
+  | { readonly kind: "webhook_too_large"; readonly maxBytes: number }
+  | { readonly kind: "webhook_refused" }
+  | { readonly kind: "webhook_unreadable" }
+  | { readonly kind: "webhook_not_stored"; readonly retryAfterMs: number }
+  | { readonly kind: "internal" };
+
+interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly detail?: string;
+  readonly retryAfterMs?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function problemOf(reason: Reason): Problem {
+  switch (reason.kind) {
+    case "api_key_missing":
+      return {
+        status: 401,
+        code: "ERR_GHL_GATEWAY_API_KEY_MISSING",
+        title: "An API key of the gateway is needed",
+        detail: "Send it as X-Gateway-Key, or as bearer token.",
+        headers: { "www-authenticate": "Bearer" },
+      };
+    case "api_key_unknown":
+      return {
+        status: 401,
+        code: "ERR_GHL_GATEWAY_API_KEY_UNKNOWN",
+        title: "The API key is not known",
+        headers: { "www-authenticate": 'Bearer error="invalid_token"' },
+      };
+    case "route_unknown":
+      return { status: 404, code: "ERR_GHL_GATEWAY_ROUTE_UNKNOWN", title: "The gateway has no such route" };
+    case "path_refused":
+      return {
+        status: 400,
+        code: "ERR_GHL_GATEWAY_PATH_REFUSED",
+        title: "The path is not one the gateway forwards",
+        detail:
+          "It takes /api/location/{id}/… and /api/company/{id}/… without dot segments, empty segments or escapes of them.",
+      };
+    case "operation_unknown":
+      return {
+        status: 404,
+        code: "ERR_GHL_GATEWAY_OPERATION_UNKNOWN",
+        title: "HighLevel's documents know no such operation",
+      };
+    case "operation_refused":
+      return {
+        status: 403,
+        code: "ERR_GHL_GATEWAY_OPERATION_REFUSED",
+        title: "The gateway does not forward this operation",
+        detail: `${reason.operation} answers with token material.`,
+      };
+    case "token_kind":
+      return {
+        status: 403,
+        code: "ERR_GHL_GATEWAY_TOKEN_KIND",
+        title: "The operation takes another kind of token",
+        detail: `${reason.operation} takes: ${reason.needs.join(", ")}.`,
+      };
+    case "not_installed":
+      return { status: 404, code: "ERR_GHL_GATEWAY_NOT_INSTALLED", title: "The app is not installed there" };
+    case "suspended":
+      return {
+        status: 403,
+        code: "ERR_GHL_GATEWAY_SUSPENDED",
+        title: "HighLevel has paused the location or its company",
+        detail: "The installation is kept and works again by itself once it is active.",
+      };
+    case "misconfigured":
+      return {
+        status: 502,
+        code: "ERR_GHL_GATEWAY_MISCONFIGURED",
+        title: "HighLevel refuses the app's configuration",
+        detail: "Its operator has to check client id and secret.",
+      };
+    case "reauth_required":
+      return {
+        status: 403,
+        code: "ERR_GHL_GATEWAY_REAUTH_REQUIRED",
+        title: "The installation has to be authorized anew",
+      };
+    case "token_pending":
+      return {
+        status: 503,
+        code: "ERR_GHL_GATEWAY_TOKEN_PENDING",
+        title: "The access token is being refreshed",
+        retryAfterMs: reason.retryAfterMs,
+      };
+    case "budget_exhausted":
+      return {
+        status: 429,
+        code: "ERR_GHL_GATEWAY_BUDGET_EXHAUSTED",
+        title: "The rate budget of this location or company is used up",
+        retryAfterMs: reason.retryAfterMs,
+      };
+    case "object_unreachable":
+      return {
+        status: 503,
+        code: "ERR_GHL_GATEWAY_OBJECT_UNREACHABLE",
+        title: "The gateway's state cannot be reached",
+        retryAfterMs: 1_000,
+      };
+    case "upstream_unreachable":
+      return { status: 502, code: "ERR_GHL_GATEWAY_UPSTREAM_UNREACHABLE", title: "HighLevel gave no answer" };
+    case "app_unknown":
+      return { status: 404, code: "ERR_GHL_GATEWAY_APP_UNKNOWN", title: "The gateway has no app of this name" };
+    case "install_state":
+      return {
+        status: 400,
+        code: "ERR_GHL_GATEWAY_INSTALL_STATE",
+        title: "This installation did not begin here, or too long ago",
+        detail: "Begin again at /oauth/install.",
+      };
+    case "install_code":
+      return { status: 400, code: "ERR_GHL_GATEWAY_INSTALL_CODE", title: "The callback carries no code" };
+    case "install_refused":
+      return {
+        status: 502,
+        code: "ERR_GHL_GATEWAY_INSTALL_REFUSED",
+        title: "HighLevel gave no tokens for the code",
+        detail: `Outcome: ${reason.outcome}. Begin again at /oauth/install.`,
+      };
+    case "method_not_allowed":
+      return {
+        status: 405,
+        code: "ERR_GHL_GATEWAY_METHOD_NOT_ALLOWED",
+        title: "The route takes another method",
+        headers: { allow: reason.allow },
+      };
+    case "webhook_too_large":
+      return {
+        status: 413,
+        code: "ERR_GHL_GATEWAY_WEBHOOK_TOO_LARGE",
+        title: "The body is too large",
+        detail: `At most ${reason.maxBytes} bytes.`,
+      };
+    case "webhook_refused":
+      return {
+        status: 401,
+        code: "ERR_GHL_GATEWAY_WEBHOOK_REFUSED",
+        title: "The request is not a signed webhook for this app",
+      };
+    case "webhook_unreadable":
+      return {
+        status: 400,
+        code: "ERR_GHL_GATEWAY_WEBHOOK_UNREADABLE",
+        title: "The body is signed but is not a JSON object",
+      };
+    case "webhook_not_stored":
+      return {
+        status: 429,
+        code: "ERR_GHL_GATEWAY_WEBHOOK_NOT_STORED",
+        title: "The event could not be stored; send it again",
+        retryAfterMs: reason.retryAfterMs,
+      };
+    case "internal":
+      return { status: 500, code: "ERR_GHL_GATEWAY_INTERNAL", title: "Something went wrong in the gateway" };
+  }
+}
+
+/** Thrown by routes and middleware; turned into a response in one place. */
+export class GatewayError extends Error {
+  override readonly name = "GatewayError";
+  readonly reason: Reason;
+  readonly code: string;
+  constructor(reason: Reason) {
+    const { title, code } = problemOf(reason);
+    super(title);
+    this.reason = reason;
+    this.code = code;
+  }
+}
+
+/** @see RFC 9457 section 3 */
+export function problemResponse(reason: Reason, requestId: string): Response {
+  const { status, code, title, detail, retryAfterMs, headers } = problemOf(reason);
+  const body = { type: "about:blank", title, status, code, ...(detail === undefined ? {} : { detail }), requestId };
+  const retryAfter =
+    retryAfterMs === undefined ? {} : { "retry-after": String(Math.max(1, Math.ceil(retryAfterMs / 1000))) };
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      "content-type": "application/problem+json",
+      "x-gateway-request-id": requestId,
+      ...retryAfter,
+      ...headers,
+    },
+  });
+}

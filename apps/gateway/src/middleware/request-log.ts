@@ -1,0 +1,36 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { routePath } from "hono/route";
+import type { GatewayHono } from "../context.ts";
+import { GatewayError, problemResponse, type Reason } from "../errors.ts";
+import { logEvent } from "../log.ts";
+
+/** Gives every request an id, and logs one line when its answer begins. */
+export const requestLog: MiddlewareHandler<GatewayHono> = async (c, next) => {
+  const startedAtMs = Date.now();
+  c.set("requestId", crypto.randomUUID());
+  c.set("log", {});
+  await next();
+  logEvent("request", {
+    requestId: c.var.requestId,
+    method: c.req.method,
+    route: routePath(c, -1),
+    httpStatus: c.res.status,
+    durationMs: Date.now() - startedAtMs,
+    ...c.var.log,
+  });
+};
+
+function reasonOf(error: Error, path: string): Reason {
+  if (error instanceof GatewayError) return error.reason;
+  // Nothing that reached us as a webhook is answered with 5xx: HighLevel's older policy would not send it again.
+  return path.startsWith("/webhooks/") ? { kind: "webhook_not_stored", retryAfterMs: 60_000 } : { kind: "internal" };
+}
+
+/** The one place where an error becomes a response. What was not expected tells the caller nothing but its id. */
+export function onError(error: Error, c: Context<GatewayHono>): Response {
+  const reason = reasonOf(error, c.req.path);
+  const expected = error instanceof GatewayError;
+  c.var.log.code = expected ? error.code : "ERR_GHL_GATEWAY_INTERNAL";
+  if (!expected) c.var.log.errorName = error.name;
+  return problemResponse(reason, c.var.requestId);
+}

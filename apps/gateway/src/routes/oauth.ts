@@ -1,0 +1,98 @@
+import type { Context } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import type { AppConfig } from "../config.ts";
+import type { GatewayHono } from "../context.ts";
+import {
+  INSTALL_LIFETIME_MS,
+  newInstallState,
+  readInstallCookie,
+  writeInstallCookie,
+} from "../domain/install-state.ts";
+import { callTokenEndpoint } from "../domain/token-endpoint.ts";
+import { retryOnce } from "../durable-objects/retry-once.ts";
+import { GatewayError } from "../errors.ts";
+
+/** `__Host-`: only this host can set it, over TLS, for all its paths (RFC 6265bis, section 4.1.3.2). */
+const COOKIE = "__Host-ghl-install";
+const EXCHANGE_TIMEOUT_MS = 15_000;
+
+function stateSecret(c: Context<GatewayHono>): Uint8Array<ArrayBuffer> {
+  const { activeId, keys } = c.var.config.tokenKeys;
+  return keys.get(activeId)!;
+}
+
+function chosenApp(c: Context<GatewayHono>, name: string | undefined): AppConfig {
+  const { apps } = c.var.config;
+  const app = name === undefined && apps.size === 1 ? [...apps.values()][0] : apps.get(name ?? "");
+  if (app === undefined) throw new GatewayError({ kind: "app_unknown" });
+  return app;
+}
+
+/** The same for both requests of one install, as HighLevel compares it exactly. */
+const redirectUri = (c: Context<GatewayHono>): string => new URL("/oauth/callback", c.req.url).href;
+
+/** `GET /oauth/install?app=…`: to HighLevel's page where a user chooses. `app` may be left out when there is one. */
+export async function install(c: Context<GatewayHono>): Promise<Response> {
+  const app = chosenApp(c, c.req.query("app"));
+  const state = newInstallState(app.name, Date.now());
+  const target = new URL(c.var.config.authorizeUrl);
+  const query = {
+    response_type: "code",
+    client_id: app.clientId,
+    redirect_uri: redirectUri(c),
+    scope: app.scopes.join(" "),
+    state: state.state,
+    ...(app.versionId === undefined ? {} : { version_id: app.versionId }),
+  };
+  for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
+  setCookie(c, COOKIE, await writeInstallCookie(stateSecret(c), state), {
+    httpOnly: true,
+    secure: true,
+    sameSite: "Lax",
+    path: "/",
+    maxAge: INSTALL_LIFETIME_MS / 1000,
+  });
+  c.header("cache-control", "no-store");
+  return c.redirect(target.href, 302);
+}
+
+/** `GET /oauth/callback`: exchanges the code and stores the grant. */
+export async function callback(c: Context<GatewayHono>): Promise<Response> {
+  const expected = { state: c.req.query("state") ?? "", nowMs: Date.now() };
+  const begun = await readInstallCookie(stateSecret(c), getCookie(c, COOKIE) ?? "", expected);
+  if (begun === undefined) throw new GatewayError({ kind: "install_state" });
+  const code = c.req.query("code");
+  if (code === undefined || code === "") throw new GatewayError({ kind: "install_code" });
+  const app = chosenApp(c, begun.app);
+  deleteCookie(c, COOKIE, { path: "/", secure: true });
+
+  const outcome = await callTokenEndpoint({
+    url: `${c.var.config.apiUrl}/oauth/token`,
+    form: {
+      grant_type: "authorization_code",
+      client_id: app.clientId,
+      client_secret: app.clientSecret,
+      code,
+      redirect_uri: redirectUri(c),
+    },
+    fetch: (request) => fetch(request),
+    timeoutMs: EXCHANGE_TIMEOUT_MS,
+  });
+  if (outcome.kind !== "granted" || outcome.tokens.resource === undefined)
+    throw new GatewayError({ kind: "install_refused", outcome: outcome.kind });
+
+  const { tokens } = outcome;
+  const { resource } = outcome.tokens;
+  await retryOnce(
+    () => c.var.objects.grant(app.name, resource),
+    (grant) => grant.install(app.name, resource, tokens),
+  );
+  await retryOnce(
+    () => c.var.objects.coordinator(app.name, resource),
+    (coordinator) => coordinator.tokenChanged(),
+  );
+  c.var.log.app = app.name;
+  c.var.log.resource = resource;
+  c.header("cache-control", "no-store");
+  return c.json({ installed: true, app: app.name, resource, scopes: tokens.scopes });
+}

@@ -1,0 +1,42 @@
+import { describe, expect, test } from "vitest";
+import { ConfigError, parseConfig, type RawConfig } from "../../src/config.ts";
+
+const raw: RawConfig = {
+  HIGHLEVEL_API_URL: "https://services.leadconnectorhq.com/",
+  HIGHLEVEL_AUTHORIZE_URL: "https://marketplace.gohighlevel.com/oauth/chooselocation",
+  WEBHOOK_PUBLIC_KEYS: "[]",
+  APPS: JSON.stringify({ main: { clientId: "id", clientSecret: "s3cret", scopes: ["contacts.readonly"] } }),
+  API_KEYS: JSON.stringify([{ name: "backend", app: "main", sha256: "ab".repeat(32) }]),
+  TOKEN_KEYS: JSON.stringify({ k2: btoa("2".repeat(32)), k1: btoa("1".repeat(32)) }),
+};
+
+describe("configuration", () => {
+  test("is read", () => {
+    const config = parseConfig(raw);
+    expect(config.apiUrl).toBe("https://services.leadconnectorhq.com");
+    expect(config.apps.get("main")).toMatchObject({ name: "main", clientId: "id", versionId: undefined });
+    expect(config.apiKeys[0]).toEqual({ name: "backend", app: "main", hash: new Uint8Array(32).fill(0xab) });
+    expect(config.webhookKeys).toBeUndefined();
+    expect([config.tokenKeys.activeId, ...config.tokenKeys.keys.keys()]).toEqual(["k2", "k2", "k1"]);
+  });
+
+  test.each<[keyof RawConfig, string]>([
+    ["APPS", ""],
+    ["APPS", "s3cret"],
+    ["APPS", "[]"],
+    ["APPS", '{"a:b":{"clientId":"id","clientSecret":"s3cret"}}'],
+    ["APPS", '{"main":{"clientId":"id","clientSecret":""}}'],
+    ["API_KEYS", "{}"],
+    ["API_KEYS", `[{"name":"x","app":"nobody","sha256":"${"ab".repeat(32)}"}]`],
+    ["API_KEYS", '[{"name":"x","app":"main","sha256":"s3cret"}]'],
+    ["TOKEN_KEYS", "{}"],
+    ["TOKEN_KEYS", '{"k1":"s3cret"}'],
+    ["HIGHLEVEL_API_URL", "services"],
+    ["WEBHOOK_PUBLIC_KEYS", "[1]"],
+  ])("%s=%s is refused by name, without its value", (variable, value) => {
+    const read = () => parseConfig({ ...raw, [variable]: value });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(expect.objectContaining({ variable, code: "ERR_GHL_GATEWAY_CONFIG" }));
+    expect(read).not.toThrow(/s3cret/);
+  });
+});

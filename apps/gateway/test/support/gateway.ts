@@ -1,0 +1,58 @@
+import { exports } from "cloudflare:workers";
+import type { RequestLogEntry, SentEvent } from "@ghl-edge/emulator";
+import { expect } from "vitest";
+import { API_KEY, CONTROL, GATEWAY, UPSTREAM } from "./settings.ts";
+import type { Fault } from "./upstream.ts";
+
+export const keyed = { authorization: `Bearer ${API_KEY}` };
+
+/** A request to the gateway, as from outside. */
+export function call(path: string, init?: RequestInit): Promise<Response> {
+  return exports.default.fetch(new Request(GATEWAY + path, { redirect: "manual", ...init }));
+}
+
+async function steer<Answer>(path: string, body?: unknown): Promise<Answer> {
+  const init = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+  const response = await fetch(CONTROL + path, init);
+  expect(response.status).toBe(200);
+  return (await response.json()) as Answer;
+}
+
+/** The emulated HighLevel behind the gateway. */
+export const upstream = {
+  log: () => steer<RequestLogEntry[]>("/log"),
+  secrets: () => steer<string[]>("/secrets"),
+  publicKey: () => steer<string>("/public-key"),
+  fault: (locationId: string, fault: Fault) => steer("/fault", { locationId, fault }),
+  release: () => steer("/release", {}),
+  setActive: (resourceId: string, active: boolean) => steer("/active", { resourceId, active }),
+  sign: (type: string, payload: Record<string, unknown>) => steer<SentEvent>("/sign", { type, payload }),
+};
+
+/** Refreshes whose tokens carry one of these fingerprints, or all of them. */
+export async function refreshes(since: number): Promise<RequestLogEntry[]> {
+  return (await upstream.log()).slice(since).filter(({ grantType }) => grantType === "refresh_token");
+}
+
+/** Begins at the gateway's link, chooses at the emulated page, comes back with the code. */
+export async function install(choice: Record<string, string>): Promise<Response> {
+  const begun = await call("/oauth/install");
+  expect(begun.status).toBe(302);
+  const page = new URL(begun.headers.get("location") ?? "");
+  for (const [name, value] of Object.entries(choice)) page.searchParams.set(name, value);
+  const chosen = await fetch(`${UPSTREAM}${page.pathname}${page.search}`, { redirect: "manual" });
+  expect(chosen.status).toBe(302);
+  const back = new URL(chosen.headers.get("location") ?? "");
+  const cookie = (begun.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  return call(back.pathname + back.search, { headers: { cookie } });
+}
+
+export async function installLocation(locationId: string): Promise<void> {
+  const response = await install({ locationId });
+  expect(response.status).toBe(200);
+}
+
+/** A call that needs nothing but a location's token. */
+export function readContact(locationId: string): Promise<Response> {
+  return call(`/api/location/${locationId}/contacts/c0ntact00000000001`, { headers: keyed });
+}

@@ -1,0 +1,13 @@
+/** What the tests in the Worker and the emulator outside of it agree on. Not secrets: they open nothing. */
+export const UPSTREAM = "https://upstream.test";
+/** Where a test asks and steers the emulator: it runs in Node, behind the Worker's outbound fetch. */
+export const CONTROL = "https://control.test";
+export const GATEWAY = "https://gateway.test";
+export const API_KEY = "gateway-test-key-0000000000000000";
+export const APP = "main";
+export const CLIENT_ID = "65f0c0ffee65f0c0ffee65f0-emulator";
+export const CLIENT_SECRET = "emulator-client-secret";
+export const COMPANY = "cOmPaNy00000000000001";
+export const SCOPES = ["contacts.readonly", "contacts.write", "locations.readonly", "medias.write"];
+/** Each test file takes locations of its own, so that files may run beside each other. */
+export const LOCATIONS = Array.from({ length: 40 }, (_, index) => `lOcAtIoN${String(index).padStart(12, "0")}`);

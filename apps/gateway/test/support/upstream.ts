@@ -1,0 +1,111 @@
+import { createEmulator, type Emulator, type SentEvent } from "@ghl-edge/emulator";
+import { CLIENT_ID, CLIENT_SECRET, COMPANY, CONTROL, LOCATIONS, UPSTREAM } from "./settings.ts";
+
+/**
+ * What happens to the next token request of a location after HighLevel has executed it: its answer is held back until
+ * `release`, or replaced by a page of a proxy in between; or, before it is executed, the connection breaks.
+ */
+export type Fault = "hold" | "garbage" | "broken";
+
+interface Control {
+  readonly emulator: Emulator;
+  readonly faults: Map<string, Fault[]>;
+  readonly held: (() => void)[];
+  /** Every token that was ever answered: what must be found nowhere. */
+  readonly secrets: Set<string>;
+}
+
+const ECHO = "/medias/upload-file";
+
+async function readSecrets(response: Response, secrets: Set<string>): Promise<void> {
+  const body = (await response.clone().json()) as Record<string, unknown>;
+  for (const name of ["access_token", "refresh_token"]) if (typeof body[name] === "string") secrets.add(body[name]);
+}
+
+/** Of the location whose grant the request is about: known from the answer. */
+async function faultFor(response: Response, control: Control): Promise<Fault | undefined> {
+  const { locationId } = (await response.clone().json()) as { locationId?: string };
+  return control.faults.get(locationId ?? "")?.shift();
+}
+
+async function token(request: Request, control: Control): Promise<Response> {
+  const isRefresh = (await request.clone().text()).includes("grant_type=refresh_token");
+  const response = await control.emulator.fetch(request);
+  if (!response.ok) return response;
+  await readSecrets(response, control.secrets);
+  const fault = isRefresh ? await faultFor(response, control) : undefined;
+  if (fault === "hold") await new Promise<void>((resolve) => control.held.push(resolve));
+  if (fault === "garbage") return new Response("<html>Bad Gateway</html>", { status: 502 });
+  if (fault === "broken") return new Response('{"access_token":"cut', { status: 200 });
+  return response;
+}
+
+async function steer(request: Request, control: Control): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  const body = request.method === "POST" ? ((await request.json()) as Record<string, unknown>) : {};
+  switch (pathname) {
+    case "/log":
+      return Response.json(control.emulator.log);
+    case "/secrets":
+      return Response.json([...control.secrets, CLIENT_SECRET]);
+    case "/public-key":
+      return Response.json(await control.emulator.publicKey());
+    case "/fault": {
+      const { locationId, fault } = body as { locationId: string; fault: Fault };
+      control.faults.set(locationId, [...(control.faults.get(locationId) ?? []), fault]);
+      return Response.json({});
+    }
+    case "/release":
+      for (const release of control.held.splice(0)) release();
+      return Response.json({});
+    case "/active":
+      control.emulator.setActive(body.resourceId as string, body.active as boolean);
+      return Response.json({});
+    case "/sign": {
+      const { type, payload } = body as { type: string; payload: Record<string, unknown> };
+      const sent: SentEvent = await control.emulator.sendEvent(type, payload, "https://nowhere.test/");
+      return Response.json(sent);
+    }
+    default:
+      return new Response("no such control", { status: 404 });
+  }
+}
+
+/** The world outside the Worker: an emulated HighLevel, its controls, and nothing else. */
+export function createUpstream(): (request: Request) => Promise<Response> {
+  const control: Control = {
+    emulator: createEmulator({
+      seed: "gateway tests",
+      apps: [{ clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }],
+      company: {
+        id: COMPANY,
+        name: "Agency",
+        locations: LOCATIONS.map((id) => ({ id, name: id })),
+      },
+      // The letters of sendEvent are posted by the test itself.
+      fetch: async () => new Response(null, { status: 204 }),
+      rateLimit: { max: 1_000, intervalMs: 10_000, daily: 200_000 },
+    }),
+    faults: new Map(),
+    held: [],
+    secrets: new Set(),
+  };
+  return async (outbound) => {
+    // The runtime's own class of request is not Node's.
+    const { url, method } = outbound;
+    const headers = new Headers([...outbound.headers] as [string, string][]);
+    const body = method === "GET" || method === "HEAD" ? null : await outbound.arrayBuffer();
+    const request = new Request(url, { method, headers, body });
+    const { origin, pathname } = new URL(url);
+    if (origin === CONTROL) return steer(request, control);
+    if (origin !== UPSTREAM) return new Response(`blocked: ${origin}`, { status: 599 });
+    if (pathname === "/oauth/token") return token(request, control);
+    // Shows the request as it arrived, with what HighLevel's own headers might carry.
+    if (pathname === ECHO)
+      return Response.json(
+        { headers: Object.fromEntries(headers), bytes: (await request.arrayBuffer()).byteLength },
+        { headers: { "set-cookie": "spy=1", "x-ratelimit-remaining": "7", "x-gateway-wait-ms": "forged" } },
+      );
+    return control.emulator.fetch(request);
+  };
+}

@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { createEmulator } from "@ghl-edge/emulator";
+import { defineConfig } from "vitest/config";
+import { API_KEY, APP, CLIENT_ID, CLIENT_SECRET, SCOPES, UPSTREAM } from "./test/support/settings.ts";
+import { createUpstream } from "./test/support/upstream.ts";
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** In workerd, with the emulator as everything outside the Worker. */
+const workerd = cloudflareTest(async () => ({
+  wrangler: { configPath: "./wrangler.jsonc" },
+  miniflare: {
+    bindings: {
+      HIGHLEVEL_API_URL: UPSTREAM,
+      HIGHLEVEL_AUTHORIZE_URL: `${UPSTREAM}/oauth/chooselocation`,
+      WEBHOOK_PUBLIC_KEYS: JSON.stringify([await createEmulator({ seed: "gateway tests" }).publicKey()]),
+      APPS: JSON.stringify({ [APP]: { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, scopes: SCOPES } }),
+      API_KEYS: JSON.stringify([{ name: "tests", app: APP, sha256: sha256(API_KEY) }]),
+      TOKEN_KEYS: JSON.stringify({ k1: Buffer.alloc(32, 7).toString("base64") }),
+    },
+    outboundService: createUpstream(),
+  },
+}));
+
+export default defineConfig({
+  test: {
+    projects: [
+      { plugins: [workerd], test: { name: "workerd", include: ["test/*.test.ts"] } },
+      { test: { name: "node", include: ["test/domain/*.test.ts", "test/demo/*.test.ts"] } },
+    ],
+  },
+});

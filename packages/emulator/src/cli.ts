@@ -1,0 +1,78 @@
+import { parseArgs } from "node:util";
+import { DEFAULT_APP, DEFAULT_COMPANY, type EmulatorOptions } from "./core/options.ts";
+import { createEmulator } from "./emulator.ts";
+import { serve } from "./node/server.ts";
+
+const HELP = `ghl-emulator: a local HighLevel (unofficial)
+
+  --port <number>           default 4010; 0: any free port
+  --host <address>          default 127.0.0.1
+  --seed <text>             same seed, same ids, tokens and answers
+  --grace <seconds>         how long a used refresh token still answers; default 30
+  --client-id <id>          default ${DEFAULT_APP.clientId}
+  --client-secret <secret>  default ${DEFAULT_APP.clientSecret}
+  --help
+`;
+
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isInteger(value) || value < 0)
+    throw new TypeError(`--${name} takes a whole number, not ${JSON.stringify(text)}`);
+  return value;
+}
+
+function readArguments(args: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      port: { type: "string", default: "4010" },
+      host: { type: "string", default: "127.0.0.1" },
+      seed: { type: "string" },
+      grace: { type: "string", default: "30" },
+      "client-id": { type: "string", default: DEFAULT_APP.clientId },
+      "client-secret": { type: "string", default: DEFAULT_APP.clientSecret },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const options: EmulatorOptions = {
+    ...(values.seed === undefined ? {} : { seed: values.seed }),
+    refreshGraceMs: wholeNumber("grace", values.grace) * 1000,
+    apps: [{ clientId: values["client-id"], clientSecret: values["client-secret"] }],
+  };
+  return { options, port: wholeNumber("port", values.port), hostname: values.host, help: values.help };
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const { options, port, hostname, help } = readArguments(args);
+  if (help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const emulator = createEmulator(options);
+  const server = await serve(emulator, { port, hostname });
+  const app = options.apps?.[0] ?? DEFAULT_APP;
+  process.stdout.write(
+    [
+      `Emulated HighLevel at ${server.url}`,
+      `  authorize page   ${server.url}/oauth/chooselocation?response_type=code&client_id=${app.clientId}&redirect_uri=…&scope=…`,
+      `  token endpoint   ${server.url}/oauth/token`,
+      `  client id        ${app.clientId}`,
+      `  client secret    ${app.clientSecret}`,
+      `  company          ${DEFAULT_COMPANY.id}`,
+      `  locations        ${DEFAULT_COMPANY.locations.map((location) => location.id).join(" ")}`,
+      `  webhook key      ${await emulator.publicKey()}`,
+      "Stop with Ctrl+C.",
+      "",
+    ].join("\n"),
+  );
+  const stop = (): void => {
+    server.close().catch(() => process.exit(1));
+  };
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`ghl-emulator: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

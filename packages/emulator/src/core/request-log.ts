@@ -1,0 +1,34 @@
+import type { Resource } from "./options.ts";
+
+/**
+ * What the emulator saw, in order: the ground truth of a test ("one refresh, not a hundred"). Tokens appear as
+ * fingerprints, so that a log can be printed or attached to an issue.
+ */
+export interface RequestLogEntry {
+  /** Milliseconds since the epoch, by the emulator's clock. */
+  readonly atMs: number;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  /** `v3.contacts.getContact`, where the route table knows the request. */
+  readonly operation?: string;
+  readonly version?: string;
+  readonly resource?: Resource;
+  readonly clientId?: string;
+  /** Of the bearer token, or of the refresh token or code sent to the token endpoint. */
+  readonly tokenFingerprint?: string;
+  readonly grantType?: string;
+  /** Why the request was refused, in one word. */
+  readonly refused?: string;
+}
+
+/** What a handler adds to the entry of its request. */
+export type RequestNote = {
+  -readonly [K in Exclude<keyof RequestLogEntry, "atMs" | "method" | "path" | "status">]?: RequestLogEntry[K];
+};
+
+/** First 12 hexadecimal digits of the SHA-256: tells tokens apart and gives none away. */
+export async function fingerprint(token: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
+  return Array.from(new Uint8Array(digest).subarray(0, 6), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,59 @@
+import { createApp } from "./app.ts";
+import type { EmulatorContext } from "./core/context.ts";
+import { type EmulatorOptions, type Resource, resolveOptions } from "./core/options.ts";
+import { createRandom } from "./core/random.ts";
+import type { RequestLogEntry } from "./core/request-log.ts";
+import { createState } from "./core/state.ts";
+import { type SendEventOptions, type SentEvent, sendEvent } from "./webhooks/send-event.ts";
+import { createSigningKey, type SigningKey } from "./webhooks/signing-key.ts";
+
+export interface Emulator {
+  /** Answers a request as HighLevel would; host and scheme of the URL do not matter. */
+  fetch(request: Request): Promise<Response>;
+  /** What was asked so far, oldest first. */
+  readonly log: readonly RequestLogEntry[];
+  /** Public half of the key that signs webhooks: SubjectPublicKeyInfo in base64. */
+  publicKey(): Promise<string>;
+  /** Signs and posts one webhook event. */
+  sendEvent(
+    type: string,
+    payload: Readonly<Record<string, unknown>>,
+    url: string,
+    options?: SendEventOptions,
+  ): Promise<SentEvent>;
+  /** A paused resource refuses refreshes with "Location is not active" and keeps its tokens. */
+  setActive(resourceId: string, active: boolean): void;
+  /** Ends every access token of a resource, as if its time had passed. Refresh tokens live on. */
+  expireAccessTokens(resource: Resource): void;
+}
+
+/** Makes a local HighLevel. All its memory is in the returned object. */
+export function createEmulator(options: EmulatorOptions = {}): Emulator {
+  const resolved = resolveOptions(options);
+  const context: EmulatorContext = { options: resolved, state: createState(), random: createRandom(resolved.seed) };
+  for (const { token, resource, scopes } of resolved.privateTokens)
+    context.state.accessTokens.set(token, { kind: "private", resource, scopes });
+  const app = createApp(context);
+  const keyRandom = createRandom(`${resolved.seed} webhook key`);
+  let signingKey: Promise<SigningKey> | undefined;
+  const key = (): Promise<SigningKey> => {
+    signingKey ??= createSigningKey(keyRandom);
+    return signingKey;
+  };
+  return {
+    fetch: async (request) => app.fetch(request),
+    log: context.state.log,
+    publicKey: async () => (await key()).publicKey,
+    sendEvent: async (type, payload, url, sendOptions = {}) =>
+      sendEvent(context, await key(), { type, payload, url, options: sendOptions }),
+    setActive: (resourceId, active) => {
+      if (active) context.state.inactive.delete(resourceId);
+      else context.state.inactive.add(resourceId);
+    },
+    expireAccessTokens: ({ kind, id }) => {
+      for (const [token, record] of context.state.accessTokens)
+        if (record.kind === "oauth" && record.resource.kind === kind && record.resource.id === id)
+          context.state.accessTokens.delete(token);
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+
+export interface ServeOptions {
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Default `127.0.0.1`: an emulator opens nothing to the network unless told so. */
+  readonly hostname?: string;
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:4010`, without a trailing slash. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+interface FetchHandler {
+  fetch(request: Request): Promise<Response>;
+}
+
+function toRequest(message: IncomingMessage): Request {
+  const method = message.method ?? "GET";
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(message.headers))
+    for (const one of Array.isArray(value) ? value : [value ?? ""]) headers.append(name, one);
+  const url = new URL(message.url ?? "/", `http://${message.headers.host ?? "localhost"}`);
+  if (method === "GET" || method === "HEAD") return new Request(url, { method, headers });
+  // `duplex` is required by fetch for a streamed body and missing in the DOM types
+  const init = { method, headers, body: Readable.toWeb(message) as ReadableStream, duplex: "half" };
+  return new Request(url, init);
+}
+
+async function answer(handler: FetchHandler, message: IncomingMessage, reply: ServerResponse): Promise<void> {
+  const response = await handler.fetch(toRequest(message));
+  reply.writeHead(response.status, Object.fromEntries(response.headers));
+  if (response.body === null) reply.end();
+  else Readable.fromWeb(response.body as NodeReadableStream).pipe(reply);
+}
+
+function listen(server: Server, port: number, hostname: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, hostname, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+/**
+ * Serves an emulator (or any fetch-style handler) over HTTP on this machine.
+ *
+ * @throws the system's error, e.g. `EADDRINUSE`, when the port cannot be had.
+ */
+export async function serve(handler: FetchHandler, options: ServeOptions = {}): Promise<RunningServer> {
+  const hostname = options.hostname ?? "127.0.0.1";
+  const server = createServer((message, reply) => {
+    answer(handler, message, reply).catch(() => {
+      if (!reply.headersSent) reply.writeHead(500);
+      reply.end();
+    });
+  });
+  await listen(server, options.port ?? 0, hostname);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${hostname}:${port}`,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,45 @@
+import type { EmulatorContext } from "../core/context.ts";
+import type { AccessToken, Installation } from "../core/state.ts";
+
+function base64url(value: unknown): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(value));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+}
+
+/**
+ * Makes and remembers an access token. It has the outer form and the claims of HighLevel's (a JWT, RS256), because
+ * clients peek into them; its signature is random, and the emulator knows a token by looking it up.
+ */
+export function issueAccessToken(context: EmulatorContext, installation: Installation): string {
+  const { options, state, random } = context;
+  const nowMs = options.now();
+  const { resource, clientId, scopes } = installation;
+  const expiresAtMs = nowMs + options.accessTokenLifetimeMs;
+  const authClass = resource.kind === "company" ? "Company" : "Location";
+  const claims = {
+    authClass,
+    authClassId: resource.id,
+    primaryAuthClassId: resource.id,
+    source: "INTEGRATION",
+    sourceId: clientId,
+    channel: "OAUTH",
+    oauthMeta: { scopes, client: clientId.split("-")[0] },
+    iat: Math.floor(nowMs / 1000),
+    exp: Math.floor(expiresAtMs / 1000),
+    jti: random.hex(24),
+  };
+  const token = `${base64url({ alg: "RS256", typ: "JWT" })}.${base64url(claims)}.${random.text(86)}`;
+  const record: AccessToken = { kind: "oauth", resource, scopes, clientId, expiresAtMs };
+  state.accessTokens.set(token, record);
+  return token;
+}
+
+/** A refresh token is opaque to clients. */
+export function issueRefreshToken(context: EmulatorContext, installation: Installation): string {
+  const token = `${base64url({ alg: "RS256", typ: "JWT" })}.${context.random.text(120)}.${context.random.text(86)}`;
+  context.state.refreshTokens.set(token, { installation });
+  return token;
+}
