@@ -71,8 +71,10 @@ export function createRouteMatcher<R extends RouteTemplate>(routes: () => Iterab
     return route && { ...route, params: valuesOf(route.path, segments) };
   };
 
-  return (method, pathname, api) =>
-    find(pathname, method, api) ?? find(pathname.endsWith("/") ? pathname.slice(0, -1) : `${pathname}/`, method, api);
+  return (method, pathname, api) => {
+    const other = pathname.endsWith("/") ? pathname.slice(0, -1) : `${pathname}/`;
+    return find(pathname, method, api) ?? (pathname.endsWith("//") ? undefined : find(other, method, api));
+  };
 }
 
 /** `v10` is newer than `v9`. */

@@ -1,0 +1,76 @@
+import { describe, expect, expectTypeOf, it } from "vitest";
+import { Contacts, type paths } from "../src/generated/v3/contacts.gen.ts";
+import { ParameterError, TimeoutError } from "../src/index.ts";
+import { createRaw } from "../src/raw.ts";
+import { fakeServer, json, type Reply, rejection } from "./fake-server.ts";
+
+describe("createRaw", () => {
+  it("sends openapi-fetch calls with the client's token and the operation's Version", async () => {
+    const { client, sent } = fakeServer(() => json({ contact: { id: "c1" } }));
+    const { data, response } = await createRaw<paths>(client, Contacts).GET("/contacts/{contactId}", {
+      params: { path: { contactId: "c 1" } },
+    });
+    expect(data).toEqual({ contact: { id: "c1" } });
+    expect(response.status).toBe(200);
+    expect(sent[0]).toMatchObject({
+      url: "https://services.leadconnectorhq.com/contacts/c%201",
+      method: "GET",
+      headers: { authorization: "Bearer pit-secret", version: "v3" },
+    });
+    expectTypeOf(data).not.toBeAny();
+  });
+
+  it("sends a body again after a 429, and gives errors as openapi-fetch does", async () => {
+    const replies: Reply[] = [() => json({}, { status: 429 }), () => json({ message: ["no"] }, { status: 422 })];
+    const { client, sent } = fakeServer(replies);
+    const raw = createRaw<paths>(client.location("L1"), Contacts);
+    const { data, error, response } = await raw.POST("/contacts/", { body: { locationId: "L1", firstName: "A" } });
+    expect(data).toBeUndefined();
+    expect(error).toEqual({ message: ["no"] });
+    expect(response.status).toBe(422);
+    const bodies = sent.map(({ body }) => new TextDecoder().decode(body as ArrayBuffer));
+    expect(bodies).toEqual([bodies[0], bodies[0]]);
+    expect(JSON.parse(bodies[0]!)).toEqual({ locationId: "L1", firstName: "A" });
+    expect(sent[0]!.headers["content-type"]).toBe("application/json");
+  });
+
+  it("asks for the token of the handle's tenant", async () => {
+    const asked: unknown[] = [];
+    const auth = { getAccessToken: (request: object) => (asked.push(request), "t") };
+    const { client } = fakeServer(() => json({}), { auth });
+    await createRaw<paths>(client.location("L1"), Contacts).GET("/contacts/{contactId}", {
+      params: { path: { contactId: "c1" } },
+    });
+    expect(asked[0]).toMatchObject({
+      resource: { kind: "location", id: "L1" },
+      tokenKinds: ["location", "location-pit"],
+    });
+  });
+
+  it.each(["", ".", ".."])("refuses %j as a path parameter before anything is sent", async (contactId) => {
+    const { client, sent } = fakeServer(() => json({}));
+    const call = async () =>
+      createRaw<paths>(client, Contacts).GET("/contacts/{contactId}", { params: { path: { contactId } } });
+    expect(await rejection(call())).toBeInstanceOf(ParameterError);
+    expect(sent).toHaveLength(0);
+  });
+
+  it("keeps 204 without a body", async () => {
+    const { client } = fakeServer(() => new Response(null, { status: 204 }));
+    const { data, response } = await createRaw<paths>(client, Contacts).DELETE("/contacts/{contactId}", {
+      params: { path: { contactId: "c1" } },
+    });
+    expect([data, response.status]).toEqual([undefined, 204]);
+  });
+
+  it("has the client's time limits and heeds the signal of a call", async () => {
+    const { client } = fakeServer(() => new Promise<never>(() => {}), { timeoutMs: 20, retry: false });
+    const raw = createRaw<paths>(client, Contacts);
+    const init = { params: { path: { contactId: "c1" } } };
+    expect(await rejection(raw.GET("/contacts/{contactId}", init))).toBeInstanceOf(TimeoutError);
+    const controller = new AbortController();
+    const call = raw.GET("/contacts/{contactId}", { ...init, signal: controller.signal });
+    controller.abort("enough");
+    expect(await rejection(call)).toBe("enough");
+  });
+});
