@@ -12,7 +12,8 @@ export const isBuilt = (): boolean => existsSync(join(ROOT, "packages/codegen/di
 /** A checkout with nothing but the distilled documents in it: no output, no cache. */
 export function freshCheckout(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  // where our command keeps its cache
+  mkdirSync(join(folder, "node_modules"), { recursive: true });
   cpSync(join(ROOT, "openapi"), join(folder, "openapi"), { recursive: true });
 }
 
