@@ -1,6 +1,7 @@
 /** What the rule programs read: the workspace's hand-written and generated TypeScript, and the imports in it. */
 import { globSync, readFileSync } from "node:fs";
 import { sep } from "node:path";
+import { parseSync } from "oxc-parser";
 
 /** One import or re-export of a file. */
 export interface Import {
@@ -14,27 +15,36 @@ export interface Import {
 export interface SourceFile {
   readonly path: string;
   readonly text: string;
+  /** The text with its comments blanked out, line for line. */
+  readonly code: string;
   readonly imports: readonly Import[];
 }
 
-const importPattern =
-  /\b(?:(import|export)\s+(type\s+)?(?:[\w*\s{},$]+?\s+from\s+)?|import\s*\(\s*)["']([^"'\n]+)["']/g;
-
-/** Removes comments, so that an example in a docstring is not read as code; keeps line numbers. */
-export function withoutComments(text: string): string {
-  return text
-    .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, " "))
-    .replace(/(^|[\s;{}(),])\/\/[^\n]*/g, "$1");
-}
-
-/** The imports of a TypeScript text, in order. */
-export function importsOf(text: string): Import[] {
-  const code = withoutComments(text);
-  return [...code.matchAll(importPattern)].map((match) => ({
-    specifier: match[3]!,
-    typeOnly: match[2] !== undefined,
-    line: code.slice(0, match.index).split("\n").length,
-  }));
+/** A file with its path and text; the parser tells the imports from strings and comments that look like some. */
+export function parse(path: string, text: string): SourceFile {
+  const { module, comments } = parseSync(path, text);
+  const lineAt = (offset: number): number => text.slice(0, offset).split("\n").length;
+  const imports = [
+    ...module.staticImports.map(({ start, moduleRequest, entries }) => ({
+      specifier: moduleRequest.value,
+      typeOnly: entries.length > 0 && entries.every(({ isType }) => isType),
+      line: lineAt(start),
+    })),
+    ...module.staticExports.flatMap(({ start, entries }) => {
+      const from = entries.find(({ moduleRequest }) => moduleRequest)?.moduleRequest;
+      return from
+        ? [{ specifier: from.value, typeOnly: entries.every(({ isType }) => isType), line: lineAt(start) }]
+        : [];
+    }),
+    ...module.dynamicImports.flatMap(({ start, moduleRequest }) => {
+      const literal = /^(["'])(.*)\1$/.exec(text.slice(moduleRequest.start, moduleRequest.end));
+      return literal ? [{ specifier: literal[2]!, typeOnly: false, line: lineAt(start) }] : [];
+    }),
+  ].sort((a, b) => a.line - b.line);
+  let code = text;
+  for (const { start, end } of comments)
+    code = code.slice(0, start) + code.slice(start, end).replace(/[^\n]/g, " ") + code.slice(end);
+  return { path, text, code, imports };
 }
 
 /** Every TypeScript file git would hold below packages, apps, bench and scripts. */
@@ -49,9 +59,6 @@ export function readSourceFiles(root: string): SourceFile[] {
       // the rules' own tests hold breaches as data
       .filter((path) => !path.startsWith("scripts/test/"))
       .sort()
-      .map((path) => {
-        const text = readFileSync(`${root}/${path}`, "utf8");
-        return { path, text, imports: importsOf(text) };
-      })
+      .map((path) => parse(path, readFileSync(`${root}/${path}`, "utf8")))
   );
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { checkFiles } from "../rules.ts";
-import { importsOf } from "../source-files.ts";
+import { parse } from "../source-files.ts";
 
 const findingsOf = (path: string, text: string): string[] =>
-  checkFiles([{ path, text, imports: importsOf(text) }]).map(({ rule, line }) => `${rule}:${line}`);
+  checkFiles([parse(path, text)]).map(({ rule, line }) => `${rule}:${line}`);
 
 /** [what, path, text, findings] — each rule with something it must refuse, and its nearest lawful neighbour. */
 const cases: [string, string, string, string[]][] = [
@@ -38,6 +38,7 @@ const cases: [string, string, string, string[]][] = [
     '/** import { x } from "node:fs"; */\nexport const a = 1;',
     [],
   ],
+  ["code as data", "packages/codegen/src/emit/a.ts", 'const text = `import { x } from "../cli.ts";`;', []],
   ["too long", "packages/client/src/a.ts", "\n".repeat(501), ["SIZE:500"]],
 ];
 
@@ -48,7 +49,7 @@ describe("import rules", () => {
 
   it("reads every form of import with its line", () => {
     const text = 'import "a";\nimport {\n  b,\n} from "b";\nexport type { C } from "c";\nawait import("d");';
-    expect(importsOf(text)).toEqual([
+    expect(parse("a.ts", text).imports).toEqual([
       { specifier: "a", typeOnly: false, line: 1 },
       { specifier: "b", typeOnly: false, line: 2 },
       { specifier: "c", typeOnly: true, line: 5 },
