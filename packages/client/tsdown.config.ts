@@ -1,14 +1,11 @@
-import { globSync } from "node:fs";
 import { defineConfig } from "tsdown";
-
-/** `v3/contacts` → `src/generated/v3/contacts.gen.ts`, for every generated module. */
-const modules = globSync("src/generated/v*/*.gen.ts", { exclude: ["**/*.d.ts"] })
-  .sort()
-  .map((file) => [file.slice("src/generated/".length, -".gen.ts".length), file]);
+import { entries } from "./scripts/entries.ts";
 
 export default defineConfig({
-  entry: { index: "src/index.ts", raw: "src/raw.ts", routes: "src/routes.ts", ...Object.fromEntries(modules) },
+  entry: entries(),
   format: "esm",
   platform: "neutral",
+  target: "es2022",
   dts: { oxc: true },
+  logLevel: "warn",
 });

@@ -1,0 +1,39 @@
+/**
+ * Prints what a small app ships to its users, bundled from the built package, minified and gzipped; exits 1 when it is
+ * more than it should be, or when it drags in what it does not use.
+ */
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { root } from "./entries.ts";
+
+const MAX_BYTES = 4000;
+
+const app = `
+import { createClient } from "@ghl-edge/client";
+import { Contacts } from "@ghl-edge/client/v3/contacts";
+const contacts = createClient({ auth: token }).location("ve9EPM428h8vShlRW1KT").use(Contacts);
+const { contact } = await contacts.upsertContact({ body: { email: "a@example.com" } });
+await contacts.addTags({ contactId: contact.id, body: { tags: ["new"] } });
+await contacts.createNote({ contactId: contact.id, body: { body: "Hello" } });
+console.log(await contacts.getContact({ contactId: contact.id }));
+`;
+
+const { outputFiles, metafile } = await build({
+  stdin: { contents: app, resolveDir: root },
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  write: false,
+  metafile: true,
+});
+const text = outputFiles[0]!.contents;
+const bytes = gzipSync(text, { level: 9 }).length;
+const inputs = Object.keys(metafile.inputs);
+console.log(`app with 4 calls: ${bytes} B gzipped (limit ${MAX_BYTES}), ${text.length} B minified`);
+for (const [path, { bytesInOutput }] of Object.entries(Object.values(metafile.outputs)[0]!.inputs)) {
+  if (bytesInOutput > 0) console.log(`  ${String(bytesInOutput).padStart(6)} B  ${path}`);
+}
+const stray = inputs.filter((path) => /openapi-fetch|routes|raw|^node:/.test(path));
+if (stray.length > 0) console.error(`drags in ${stray.join(", ")}`);
+if (bytes > MAX_BYTES || stray.length > 0) process.exitCode = 1;
