@@ -1,12 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Command, textFlag } from "../command.ts";
-import { openSource } from "../load/open.ts";
-import { parseJson } from "../load/parse.ts";
 import { readOverlays } from "../overlay/files.ts";
-import { type Lock, lockedOrigin, readLock } from "../sync/lock.ts";
 import { type SyncResult, sync } from "../sync/pipeline.ts";
 import { compareFolder, type FolderDifference, writeFolder } from "../sync/write.ts";
+import { openFlaggedSource, readLockFile, SOURCE_OPTIONS } from "./source-flags.ts";
 
 const HELP = `Usage: ghl-codegen sync [--from <folder | file.tar.gz | github>] [options]
 
@@ -27,31 +24,18 @@ distilled documents and their lock. Prints how often each rule was needed. Write
 export const syncCommand: Command = {
   help: HELP,
   options: {
-    from: { type: "string" },
+    ...SOURCE_OPTIONS,
     out: { type: "string" },
     overlays: { type: "string" },
     check: { type: "boolean" },
-    commit: { type: "string" },
-    repository: { type: "string" },
     date: { type: "string" },
-    "github-url": { type: "string" },
     json: { type: "boolean" },
   },
   async run(flags, io) {
     const out = resolve(io.cwd, textFlag(flags, "out") ?? "openapi");
     const overlayFolder = textFlag(flags, "overlays");
-    const from = textFlag(flags, "from") ?? "github";
     const previousLock = await readLockFile(join(out, "sources.lock.json"));
-    const source = await openSource({
-      from: from === "github" ? from : resolve(io.cwd, from),
-      stated: {
-        repository: textFlag(flags, "repository"),
-        commit: textFlag(flags, "commit"),
-        date: textFlag(flags, "date"),
-      },
-      locked: lockedOrigin(previousLock),
-      githubUrl: textFlag(flags, "github-url") ?? io.env.GHL_CODEGEN_GITHUB_URL,
-    });
+    const source = await openFlaggedSource(flags, io, previousLock);
     const overlays = await readOverlays(
       overlayFolder === undefined ? join(out, "overlays") : resolve(io.cwd, overlayFolder),
     );
@@ -63,11 +47,6 @@ export const syncCommand: Command = {
     return check && count(difference) > 0 ? 1 : 0;
   },
 };
-
-async function readLockFile(file: string): Promise<Lock | undefined> {
-  const text = await readFile(file, "utf8").catch(() => undefined);
-  return text === undefined ? undefined : readLock(parseJson(text, file));
-}
 
 function count({ added, changed, removed }: FolderDifference): number {
   return added.length + changed.length + removed.length;

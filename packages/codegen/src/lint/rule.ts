@@ -1,0 +1,51 @@
+import type { JsonObject } from "../json.ts";
+import type { Api } from "../load/modules.ts";
+import type { Place } from "../pointer.ts";
+import type { OperationVisit } from "../walk.ts";
+
+/** A document under inspection, as it came. */
+export interface LintContext {
+  readonly api: Api;
+  readonly file: string;
+  readonly document: JsonObject;
+  /** Every parsed file of the source. */
+  readonly files: ReadonlyMap<string, JsonObject>;
+}
+
+/** What a rule says: where, and the offending value in short. */
+export interface Hit {
+  readonly place: Place;
+  readonly detail?: string | undefined;
+}
+
+/** What a rule looks at. The runner walks each document once and asks every rule at what it looks at. */
+export type Check =
+  | {
+      readonly on: "schema";
+      readonly find: (schema: JsonObject, place: Place, context: LintContext) => string | boolean;
+    }
+  | {
+      readonly on: "parameter";
+      readonly find: (parameter: JsonObject, visit: OperationVisit, context: LintContext) => string | boolean;
+    }
+  | { readonly on: "operation"; readonly find: (visit: OperationVisit, context: LintContext) => readonly Hit[] }
+  | { readonly on: "reference"; readonly find: (reference: string, context: LintContext) => string | boolean }
+  | { readonly on: "document"; readonly find: (context: LintContext) => readonly Hit[] };
+
+/** One class of defect. */
+export interface LintRule {
+  /** Name of the class, as `--class` takes it. */
+  readonly name: string;
+  /** What is wrong and why it matters to a generator. */
+  readonly why: string;
+  readonly check: Check;
+}
+
+/** One defect. */
+export interface Finding {
+  readonly class: string;
+  readonly api: Api;
+  readonly file: string;
+  readonly pointer: string;
+  readonly detail?: string;
+}
