@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { type Command, type CommandIo, type FlagValues, textFlag } from "../command.ts";
 import { UsageError } from "../errors.ts";
 import { type Cache, defaultCacheFolder, NO_CACHE, openCache } from "../generate/cache.ts";
@@ -56,8 +56,8 @@ interface Job {
   readonly root: string;
   readonly units: () => Promise<Unit[]>;
   readonly targets: readonly string[];
-  /** What a watch listens to. */
-  readonly source: string;
+  /** What a watch listens to: a folder, or one file in it. */
+  readonly source: { readonly folder: string; readonly file?: string };
   readonly cacheFolder: string | undefined;
   readonly options: string;
 }
@@ -81,12 +81,26 @@ function readJob(flags: FlagValues, io: CommandIo): Job {
     const name = textFlag(flags, "name");
     const units = async () => [await singleFileUnit(file, input, name)];
     // a cache of one checkout may serve several single files: the folder is part of the key
-    return { root, units, targets: [], source: file, cacheFolder, options: digest(root) };
+    return {
+      root,
+      units,
+      targets: [],
+      source: { folder: dirname(file), file: basename(file) },
+      cacheFolder,
+      options: digest(root),
+    };
   }
   if (textFlag(flags, "name") !== undefined) throw new UsageError("--name belongs to --input");
   const openapi = textFlag(flags, "openapi") ?? "openapi";
   const units = async () => workspaceUnits(base, openapi);
-  return { root: base, units, targets: TARGETS, source: resolve(base, openapi), cacheFolder, options: openapi };
+  return {
+    root: base,
+    units,
+    targets: TARGETS,
+    source: { folder: resolve(base, openapi) },
+    cacheFolder,
+    options: openapi,
+  };
 }
 
 async function runJob(job: Job, flags: FlagValues, io: CommandIo): Promise<RunResult> {
@@ -126,14 +140,9 @@ function report(result: RunResult, flags: FlagValues, io: CommandIo): number {
 
 async function watch(job: Job, flags: FlagValues, io: CommandIo): Promise<number> {
   report(await runJob(job, flags, io), flags, io);
-  io.err(`watching ${job.source}\n`);
-  const watcher = watchFolder(
-    job.source,
-    async () => {
-      report(await runJob(job, flags, io), flags, io);
-    },
-    io,
-  );
-  await watcher.closed;
+  const { folder, file } = job.source;
+  io.err(`watching ${file ?? folder}\n`);
+  const again = async () => void report(await runJob(job, flags, io), flags, io);
+  await watchFolder(folder, again, io, file).closed;
   return 0;
 }

@@ -1,5 +1,5 @@
 import { kebabCase } from "../ir/method-name.ts";
-import type { Answer, Body, Module, Operation, Parameter, Schema, TenancyMember } from "../ir/model.ts";
+import type { Answer, Body, Module, Operation, Parameter, TenancyMember } from "../ir/model.ts";
 import { MEMBER_FIELDS } from "../ir/tenant.ts";
 import type { SchemaPrinter } from "./schema.ts";
 import { commentText, propertyName } from "./text.ts";
@@ -75,8 +75,9 @@ function paramsText(
 function bodyType(operation: Operation, body: Body, printer: SchemaPrinter): string {
   const { schema, type } = body.chosen;
   const members = operation.tenant.body;
-  const own =
-    isReference(schema) || !body.required ? printer.print(schema, 1) : mediaIndex(operation, ["requestBody"], type);
+  const printed = printer.print(schema, 1);
+  // an index through an optional requestBody would need a conditional type
+  const own = isShort(printed) || !body.required ? printed : mediaIndex(operation, ["requestBody"], type);
   const names = members.flatMap((member) => MEMBER_FIELDS[member]).map((name) => JSON.stringify(name));
   const base =
     members.length === 0
@@ -96,11 +97,11 @@ function resultType(operation: Operation, printer: SchemaPrinter): string {
 function answerType(operation: Operation, answer: Answer, printer: SchemaPrinter): string {
   switch (answer.kind) {
     case "json": {
-      const types = answer.of.map(({ status, media }) =>
-        isReference(media.schema) || isKeyword(media.schema)
-          ? printer.print(media.schema, 1)
-          : mediaIndex(operation, ["responses", /^\d+$/.test(status) ? Number(status) : status], media.type),
-      );
+      const types = answer.of.map(({ status, media }) => {
+        const printed = printer.print(media.schema, 1);
+        const key = /^\d+$/.test(status) ? Number(status) : status;
+        return isShort(printed) ? printed : mediaIndex(operation, ["responses", key], media.type);
+      });
       return [...new Set([...types, ...(answer.empty ? ["undefined"] : [])])].join(" | ");
     }
     case "binary":
@@ -117,15 +118,9 @@ function mediaIndex(operation: Operation, steps: readonly (string | number)[], m
   return `operations${[operation.id, ...steps, "content", media].map((step) => `[${JSON.stringify(step)}]`).join("")}`;
 }
 
-function isReference(schema: Schema): boolean {
-  return typeof schema === "object" && schema.$ref !== undefined;
-}
-
-/** Prints as one word, so that an index into `operations` would only hide it. */
-function isKeyword(schema: Schema): boolean {
-  return (
-    typeof schema === "boolean" || ["string", "number", "integer", "boolean", "null"].includes(String(schema.type))
-  );
+/** A name, a list of names: an index into `operations` would only hide it. */
+function isShort(type: string): boolean {
+  return !type.includes("\n");
 }
 
 const TOKEN_WORDS: readonly (readonly [string, string])[] = [

@@ -2,6 +2,8 @@ import { scanDiscriminators } from "openapi-typescript/dist/lib/utils.mjs";
 import transformSchemaObject, { type TransformContext } from "openapi-typescript/dist/transform/schema-object.mjs";
 import ts from "typescript";
 import type { Module, Schema } from "../ir/model.ts";
+import { escapeToken } from "../pointer.ts";
+import { hidePercent, showPercent } from "./percent.ts";
 
 /** Prints schemas of one module as TypeScript. */
 export interface SchemaPrinter {
@@ -40,7 +42,7 @@ function keyword(kind: ts.SyntaxKind.StringKeyword | ts.SyntaxKind.UnknownKeywor
 /** This file loads the TypeScript compiler: import it only when something is to be printed. */
 export function createSchemaPrinter(module: Module): SchemaPrinter {
   // scanDiscriminators writes into what it is given
-  const document = structuredClone({ components: { schemas: module.schemas } });
+  const document = structuredClone({ components: { schemas: hidePercent(module.schemas) } });
   const injectFooter: ts.Node[] = [];
   const ctx: TransformContext = {
     additionalProperties: false,
@@ -68,15 +70,19 @@ export function createSchemaPrinter(module: Module): SchemaPrinter {
   return {
     print(schema, depth) {
       const name = nameIn(module.schemas, schema);
-      const source = name === undefined ? schema : schemas[name];
-      const node = transformSchemaObject(source, {
-        path: name === undefined ? "#/" : `#/components/schemas/${name}`,
-        ctx,
-      });
-      return indent(printer.printNode(ts.EmitHint.Unspecified, node, PRINT_TARGET), depth);
+      const key = name === undefined ? undefined : hidePercent({ name }).name;
+      const source = key === undefined ? hidePercent(schema) : schemas[key];
+      const path = key === undefined ? "#/" : `#/components/schemas/${escapeToken(key)}`;
+      const node = transformSchemaObject(source, { path, ctx });
+      return showPercent(indent(printer.printNode(ts.EmitHint.Unspecified, node, PRINT_TARGET), depth));
     },
     footer: () =>
-      injectFooter.map((node) => `${printer.printNode(ts.EmitHint.Unspecified, node, PRINT_TARGET)}\n`).join(""),
+      injectFooter
+        .map(
+          (node) => `${indent(printer.printNode(ts.EmitHint.Unspecified, node, PRINT_TARGET), 0)}
+`,
+        )
+        .join(""),
   };
 }
 

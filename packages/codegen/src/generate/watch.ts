@@ -12,10 +12,15 @@ export interface Watcher {
 export const QUIET_MS = 100;
 
 /**
- * Runs `onChange` after every burst of changes at or below a path, never twice at once. Its errors are printed: the next
+ * Runs `onChange` after every burst of changes below a folder, or of one file in it, never twice at once. Its errors are printed: the next
  * change may mend them.
  */
-export function watchFolder(path: string, onChange: () => Promise<void>, io: Pick<CommandIo, "err">): Watcher {
+export function watchFolder(
+  folder: string,
+  onChange: () => Promise<void>,
+  io: Pick<CommandIo, "err">,
+  file?: string,
+): Watcher {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running = false;
   let again = false;
@@ -37,7 +42,9 @@ export function watchFolder(path: string, onChange: () => Promise<void>, io: Pic
     } while (again);
     running = false;
   };
-  const watcher = watch(path, { recursive: true }, () => {
+  // a file is watched through its folder: editors put a new one in its place
+  const watcher = watch(folder, { recursive: file === undefined }, (_event, changed) => {
+    if (file !== undefined && changed !== file) return;
     clearTimeout(timer);
     timer = setTimeout(() => void run(), QUIET_MS);
   });

@@ -198,7 +198,7 @@ export interface ListEventNotificationsParams {
 
 export interface CreateEventNotificationParams {
   calendarId: string;
-  body: operations["create-event-notification"]["requestBody"]["content"]["application/json"];
+  body: components["schemas"]["CreateCalendarNotificationDTO"][];
 }
 
 export interface FindEventNotificationParams {
@@ -259,7 +259,7 @@ export interface Calendars<T extends Tenancy = Unbound> {
   /** PUT /calendars/groups/{groupId}/status · scope calendars/groups.write · location token, location PIT */
   updateGroupStatus(params: UpdateGroupStatusParams, options?: CallOptions): Promise<components["schemas"]["GroupSuccessfulResponseDTO"]>;
   /** GET /calendars/resources/{resourceType} · scope calendars/resources.readonly · location token, location PIT */
-  fetchCalendarResources(params: FetchCalendarResourcesParams<T>, options?: CallOptions): Paginated<operations["fetch-calendar-resources"]["responses"][200]["content"]["application/json"], components["schemas"]["CalendarResourceByIdResponseDTO"]>;
+  fetchCalendarResources(params: FetchCalendarResourcesParams<T>, options?: CallOptions): Paginated<components["schemas"]["CalendarResourceByIdResponseDTO"][], components["schemas"]["CalendarResourceByIdResponseDTO"]>;
   /** POST /calendars/resources/{resourceType} · scope calendars/resources.write · location token, location PIT */
   createCalendarResource(params: CreateCalendarResourceParams<T>, options?: CallOptions): Promise<components["schemas"]["CalendarResourceByIdResponseDTO"]>;
   /** GET /calendars/resources/{resourceType}/{id} · scope calendars/resources.readonly · location token, location PIT */
@@ -291,9 +291,9 @@ export interface Calendars<T extends Tenancy = Unbound> {
   /** GET /calendars/{calendarId}/free-slots · scope calendars.readonly · location token, location PIT */
   getSlots(params: GetSlotsParams, options?: CallOptions): Promise<operations["get-slots"]["responses"][200]["content"]["application/json"]>;
   /** GET /calendars/{calendarId}/notifications · scope calendars/events.readonly · location token, location PIT */
-  listEventNotifications(params: ListEventNotificationsParams, options?: CallOptions): Paginated<operations["get-event-notification"]["responses"][200]["content"]["application/json"], components["schemas"]["CalendarNotificationResponseDTO"]>;
+  listEventNotifications(params: ListEventNotificationsParams, options?: CallOptions): Paginated<components["schemas"]["CalendarNotificationResponseDTO"][], components["schemas"]["CalendarNotificationResponseDTO"]>;
   /** POST /calendars/{calendarId}/notifications · scope calendars/events.write · location token, location PIT */
-  createEventNotification(params: CreateEventNotificationParams, options?: CallOptions): Promise<operations["create-event-notification"]["responses"][200]["content"]["application/json"]>;
+  createEventNotification(params: CreateEventNotificationParams, options?: CallOptions): Promise<components["schemas"]["CalendarNotificationResponseDTO"][]>;
   /** GET /calendars/{calendarId}/notifications/{notificationId} · scope calendars/events.readonly · location token, location PIT */
   findEventNotification(params: FindEventNotificationParams, options?: CallOptions): Promise<components["schemas"]["CalendarNotificationResponseDTO"]>;
   /** PUT /calendars/{calendarId}/notifications/{notificationId} · scope calendars/events.write · location token, location PIT */

@@ -45,7 +45,7 @@ export type DeleteMediaContentParams<T extends Tenancy = Unbound> = T["alt"] & {
 
 export interface Medias<T extends Tenancy = Unbound> {
   /** PUT /medias/delete-files · location token, location PIT */
-  bulkDeleteMediaObjects(params: BulkDeleteMediaObjectsParams<T>, options?: CallOptions): Promise<operations["bulk-delete-media-objects"]["responses"][200]["content"]["application/json"]>;
+  bulkDeleteMediaObjects(params: BulkDeleteMediaObjectsParams<T>, options?: CallOptions): Promise<unknown>;
   /** GET /medias/files · scope medias.readonly · location token, location PIT */
   listMediaFiles(params: ListMediaFilesParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetFilesResponseDTO"], {
     altId?: string;
@@ -60,11 +60,11 @@ export interface Medias<T extends Tenancy = Unbound> {
   /** POST /medias/folder · location token, location PIT */
   createMediaFolder(params: CreateMediaFolderParams<T>, options?: CallOptions): Promise<components["schemas"]["FolderDTO"]>;
   /** PUT /medias/update-files · location token, location PIT */
-  bulkUpdateMediaObjects(params: BulkUpdateMediaObjectsParams<T>, options?: CallOptions): Promise<operations["bulk-update-media-objects"]["responses"][200]["content"]["application/json"]>;
+  bulkUpdateMediaObjects(params: BulkUpdateMediaObjectsParams<T>, options?: CallOptions): Promise<unknown>;
   /** POST /medias/upload-file · scope medias.write · location token, location PIT */
   uploadMediaContent(params: UploadMediaContentParams, options?: CallOptions): Promise<components["schemas"]["UploadFileResponseDTO"]>;
   /** POST /medias/{id} · location token, location PIT */
-  updateMediaObject(params: UpdateMediaObjectParams<T>, options?: CallOptions): Promise<operations["update-media-object"]["responses"][200]["content"]["application/json"]>;
+  updateMediaObject(params: UpdateMediaObjectParams<T>, options?: CallOptions): Promise<unknown>;
   /** DELETE /medias/{id} · scope medias.write · location token, location PIT */
   deleteMediaContent(params: DeleteMediaContentParams<T>, options?: CallOptions): Promise<unknown>;
 }

@@ -281,7 +281,7 @@ export interface ListEventNotificationsParams {
 
 export interface CreateEventNotificationParams {
   calendarId: string;
-  body: operations["create-event-notification"]["requestBody"]["content"]["application/json"];
+  body: components["schemas"]["CreateCalendarNotificationDTO"][];
 }
 
 export interface FindEventNotificationParams {
@@ -345,7 +345,7 @@ export interface Calendars<T extends Tenancy = Unbound> {
    * GET /calendars/resources/{resourceType} · scope calendars/resources.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/fetch-calendar-resources
    * @deprecated
    */
-  fetchCalendarResources(params: FetchCalendarResourcesParams<T>, options?: CallOptions): Paginated<operations["fetch-calendar-resources"]["responses"][200]["content"]["application/json"], components["schemas"]["CalendarResourceByIdResponseDTO"]>;
+  fetchCalendarResources(params: FetchCalendarResourcesParams<T>, options?: CallOptions): Paginated<components["schemas"]["CalendarResourceByIdResponseDTO"][], components["schemas"]["CalendarResourceByIdResponseDTO"]>;
   /**
    * POST /calendars/resources/{resourceType} · scope calendars/resources.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/create-calendar-resource
    * @deprecated
@@ -425,9 +425,9 @@ export interface Calendars<T extends Tenancy = Unbound> {
   /** GET /calendars/{calendarId}/free-slots · scope calendars.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/get-slots */
   getSlots(params: GetSlotsParams, options?: CallOptions): Promise<operations["get-slots"]["responses"][200]["content"]["application/json"]>;
   /** GET /calendars/{calendarId}/notifications · scope calendars/events.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/get-event-notification */
-  listEventNotifications(params: ListEventNotificationsParams, options?: CallOptions): Paginated<operations["get-event-notification"]["responses"][200]["content"]["application/json"], components["schemas"]["CalendarNotificationResponseDTO"]>;
+  listEventNotifications(params: ListEventNotificationsParams, options?: CallOptions): Paginated<components["schemas"]["CalendarNotificationResponseDTO"][], components["schemas"]["CalendarNotificationResponseDTO"]>;
   /** POST /calendars/{calendarId}/notifications · scope calendars/events.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/create-event-notification */
-  createEventNotification(params: CreateEventNotificationParams, options?: CallOptions): Promise<operations["create-event-notification"]["responses"][200]["content"]["application/json"]>;
+  createEventNotification(params: CreateEventNotificationParams, options?: CallOptions): Promise<components["schemas"]["CalendarNotificationResponseDTO"][]>;
   /** GET /calendars/{calendarId}/notifications/{notificationId} · scope calendars/events.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/find-event-notification */
   findEventNotification(params: FindEventNotificationParams, options?: CallOptions): Promise<components["schemas"]["CalendarNotificationResponseDTO"]>;
   /** PUT /calendars/{calendarId}/notifications/{notificationId} · scope calendars/events.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/update-event-notification */

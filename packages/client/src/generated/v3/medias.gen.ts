@@ -45,7 +45,7 @@ export type DeleteMediaContentParams<T extends Tenancy = Unbound> = T["alt"] & {
 
 export interface Medias<T extends Tenancy = Unbound> {
   /** PUT /medias/delete-files · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/medias/bulk-delete-media-objects */
-  bulkDeleteMediaObjects(params: BulkDeleteMediaObjectsParams<T>, options?: CallOptions): Promise<operations["bulk-delete-media-objects"]["responses"][200]["content"]["application/json"]>;
+  bulkDeleteMediaObjects(params: BulkDeleteMediaObjectsParams<T>, options?: CallOptions): Promise<unknown>;
   /** GET /medias/files · scope medias.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/medias/fetch-media-content */
   listMediaFiles(params: ListMediaFilesParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetFilesResponseDTO"], {
     altId?: string;
@@ -60,11 +60,11 @@ export interface Medias<T extends Tenancy = Unbound> {
   /** POST /medias/folder · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/medias/create-media-folder */
   createMediaFolder(params: CreateMediaFolderParams<T>, options?: CallOptions): Promise<components["schemas"]["FolderDTO"]>;
   /** PUT /medias/update-files · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/medias/bulk-update-media-objects */
-  bulkUpdateMediaObjects(params: BulkUpdateMediaObjectsParams<T>, options?: CallOptions): Promise<operations["bulk-update-media-objects"]["responses"][200]["content"]["application/json"]>;
+  bulkUpdateMediaObjects(params: BulkUpdateMediaObjectsParams<T>, options?: CallOptions): Promise<unknown>;
   /** POST /medias/upload-file · scope medias.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/medias/upload-media-content */
   uploadMediaContent(params: UploadMediaContentParams, options?: CallOptions): Promise<components["schemas"]["UploadFileResponseDTO"]>;
   /** POST /medias/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/medias/update-media-object */
-  updateMediaObject(params: UpdateMediaObjectParams<T>, options?: CallOptions): Promise<operations["update-media-object"]["responses"][200]["content"]["application/json"]>;
+  updateMediaObject(params: UpdateMediaObjectParams<T>, options?: CallOptions): Promise<unknown>;
   /** DELETE /medias/{id} · scope medias.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/medias/delete-media-content */
   deleteMediaContent(params: DeleteMediaContentParams<T>, options?: CallOptions): Promise<unknown>;
 }

@@ -3,7 +3,7 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { components, operations } from "./saas.schema.gen.d.ts";
+import type { components } from "./saas.schema.gen.d.ts";
 
 export type { components, operations, paths } from "./saas.schema.gen.d.ts";
 
@@ -104,7 +104,7 @@ export interface Saas<T extends Tenancy = Unbound> {
    * GET /saas-api/public-api/agency-plans/{companyId} · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/get-agency-plans-deprecated
    * @deprecated
    */
-  getAgencyPlansDeprecated(params: GetAgencyPlansDeprecatedParams<T>, options?: CallOptions): Promise<operations["get-agency-plans-deprecated"]["responses"][200]["content"]["application/json"]>;
+  getAgencyPlansDeprecated(params: GetAgencyPlansDeprecatedParams<T>, options?: CallOptions): Promise<components["schemas"]["AgencyPlanResponseDto"][]>;
   /**
    * POST /saas-api/public-api/bulk-disable-saas/{companyId} · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/bulk-disable-saas-deprecated
    * @deprecated
@@ -133,7 +133,7 @@ export interface Saas<T extends Tenancy = Unbound> {
    * GET /saas-api/public-api/locations · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/locations-deprecated
    * @deprecated
    */
-  findLocationsByStripeIdDeprecated(params: FindLocationsByStripeIdDeprecatedParams<T>, options?: CallOptions): Promise<operations["locations-deprecated"]["responses"][200]["content"]["application/json"]>;
+  findLocationsByStripeIdDeprecated(params: FindLocationsByStripeIdDeprecatedParams<T>, options?: CallOptions): Promise<string[]>;
   /**
    * POST /saas-api/public-api/pause/{locationId} · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/pause-location-deprecated
    * @deprecated

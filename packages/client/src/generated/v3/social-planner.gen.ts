@@ -126,7 +126,7 @@ export type GetOauthAccountsParams<T extends Tenancy = Unbound> = T["location"] 
 export type AttachOauthAccountsParams<T extends Tenancy = Unbound> = T["location"] & {
   platform: "google" | "facebook" | "instagram" | "linkedin" | "tiktok" | "youtube" | "pinterest" | "threads" | "bluesky";
   accountId: string;
-  body: operations["attach-oauth-accounts"]["requestBody"]["content"]["application/json"];
+  body: components["schemas"]["AttachFBAccountDTO"] | components["schemas"]["AttachIGAccountDTO"] | components["schemas"]["AttachGMBLocationDTO"] | components["schemas"]["AttachPinterestAccountDTO"] | components["schemas"]["AttachTiktokAccountDTO"] | components["schemas"]["AttachYoutubeAccountResponseDTO"] | components["schemas"]["AttachLinkedinAccountDTO"] | components["schemas"]["AttachThreadsAccountDTO"];
 };
 
 export type StartOauthParams<T extends Tenancy = Unbound> = T["location"] & {
@@ -275,9 +275,9 @@ export interface SocialPlanner<T extends Tenancy = Unbound> {
   /** DELETE /social-media-posting/comments/{platform}/{id}/like · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/delete-like */
   deleteLike(params: DeleteLikeParams<T>, options?: CallOptions): Promise<components["schemas"]["DeleteLikeResponseDTO"]>;
   /** GET /social-media-posting/oauth/{locationId}/{platform}/accounts/{accountId} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-oauth-accounts */
-  getOauthAccounts(params: GetOauthAccountsParams<T>, options?: CallOptions): Promise<operations["get-oauth-accounts"]["responses"][200]["content"]["application/json"]>;
+  getOauthAccounts(params: GetOauthAccountsParams<T>, options?: CallOptions): Promise<components["schemas"]["GetFacebookAccountsResponseDTO"] | components["schemas"]["GetInstagramAccountsResponseDTO"] | components["schemas"]["GetGoogleLocationResponseDTO"] | components["schemas"]["GetLinkedInAccountsResponseDTO"] | components["schemas"]["GetTiktokAccountResponseDTO"] | components["schemas"]["GetTiktokBusinessAccountResponseDTO"] | components["schemas"]["GetYouTubeAccountsResponseDTO"] | components["schemas"]["GetPinterestAccountsResponseDTO"]>;
   /** POST /social-media-posting/oauth/{locationId}/{platform}/accounts/{accountId} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/attach-oauth-accounts */
-  attachOauthAccounts(params: AttachOauthAccountsParams<T>, options?: CallOptions): Promise<operations["attach-oauth-accounts"]["responses"][201]["content"]["application/json"]>;
+  attachOauthAccounts(params: AttachOauthAccountsParams<T>, options?: CallOptions): Promise<components["schemas"]["SocialMediaFBAccountResponseDTO"] | components["schemas"]["SocialMediaInstagramAccountResponseDTO"] | components["schemas"]["SocialMediaGmbAccountResponseDTO"] | components["schemas"]["SocialMediaLinkedInAccountResponseDTO"] | components["schemas"]["SocialMediaTiktokAccountResponseDTO"] | components["schemas"]["SocialMediaYouTubeAccountResponseDTO"] | components["schemas"]["SocialMediaPinterestAccountResponseDTO"]>;
   /** GET /social-media-posting/oauth/{platform}/start · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/start-oauth */
   startOauth(params: StartOauthParams<T>, options?: CallOptions): Promise<unknown>;
   /** POST /social-media-posting/statistics · scope socialplanner/statistics.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-statistics */
