@@ -1,0 +1,38 @@
+import type { StoredRecord, TokenStore } from "./store/token-store.ts";
+
+/** What is used of a Durable Object's storage: `ctx.storage` fits. */
+export interface DurableObjectStorageLike {
+  get<T>(key: string): Promise<T | undefined>;
+  transaction<T>(
+    closure: (transaction: {
+      get<V>(key: string): Promise<V | undefined>;
+      put<V>(key: string, value: V): Promise<void>;
+    }) => Promise<T>,
+  ): Promise<T>;
+}
+
+export interface DurableObjectTokenStoreOptions {
+  /** `ctx.storage` of the object that owns the grants. */
+  readonly storage: DurableObjectStorageLike;
+  /** Before each key. Default `ghl-token:`. */
+  readonly prefix?: string | undefined;
+}
+
+/**
+ * Keeps records in a Durable Object's storage. The runtime's output gate holds the request that spends a refresh token
+ * until the commit before it is on disk. A record has to fit into 128 KiB, the limit of one value.
+ */
+export function createDurableObjectTokenStore(options: DurableObjectTokenStoreOptions): TokenStore {
+  const { storage, prefix = "ghl-token:" } = options;
+  return {
+    load: (key) => storage.get<StoredRecord>(prefix + key),
+    // A transaction, because two callers inside one object may take turns between a read and a write.
+    commit: (key, expectedEpoch, next) =>
+      storage.transaction(async (transaction) => {
+        const stored = await transaction.get<StoredRecord>(prefix + key);
+        if ((stored?.epoch ?? 0) !== expectedEpoch) return false;
+        await transaction.put(prefix + key, next);
+        return true;
+      }),
+  };
+}

@@ -1,0 +1,158 @@
+import type { AnswerCode, AnswerKind, Classification } from "./oauth/classify.ts";
+import type { Resource } from "./resource.ts";
+
+/** Every code an error of this package can have. Stable: a change of one is a breaking change. */
+export type GhlOAuthErrorCode =
+  | AnswerCode
+  | "ERR_GHL_CONFIGURATION"
+  | "ERR_GHL_NETWORK"
+  | "ERR_GHL_TIMEOUT"
+  | "ERR_GHL_CALLBACK"
+  | "ERR_GHL_NOT_INSTALLED"
+  | "ERR_GHL_REAUTH_REQUIRED"
+  | "ERR_GHL_SUSPENDED"
+  | "ERR_GHL_RENEWAL_CONFIGURATION"
+  | "ERR_GHL_TOKEN_UNAVAILABLE"
+  | "ERR_GHL_STORE"
+  | "ERR_GHL_PAGINATION";
+
+/** Base of all errors of this package. None holds a token, a code or a secret: each may be logged. */
+export abstract class GhlOAuthError extends Error {
+  abstract readonly code: GhlOAuthErrorCode;
+
+  toJSON(): Record<string, unknown> {
+    return { ...(this as object), name: this.name, message: this.message };
+  }
+}
+
+/** An option cannot be right. Nothing was sent. */
+export class ConfigurationError extends GhlOAuthError {
+  override readonly name = "ConfigurationError";
+  override readonly code = "ERR_GHL_CONFIGURATION";
+}
+
+/** The redirect back from HighLevel has no code, or a `state` that is not ours. */
+export class CallbackError extends GhlOAuthError {
+  override readonly name = "CallbackError";
+  override readonly code = "ERR_GHL_CALLBACK";
+}
+
+/** No answer came. A `TimeoutError` is its own class. The request may have been carried out. */
+export class NetworkError extends GhlOAuthError {
+  override readonly name = "NetworkError";
+  override readonly code = "ERR_GHL_NETWORK";
+}
+
+/** No whole answer came in time. The request may have been carried out. */
+export class TimeoutError extends GhlOAuthError {
+  override readonly name = "TimeoutError";
+  override readonly code = "ERR_GHL_TIMEOUT";
+  readonly timeoutMs: number;
+
+  constructor(message: string, timeoutMs: number) {
+    super(message);
+    this.timeoutMs = timeoutMs;
+  }
+}
+
+/** A list answer repeats itself, so that paging would never end. */
+export class PaginationError extends GhlOAuthError {
+  override readonly name = "PaginationError";
+  override readonly code = "ERR_GHL_PAGINATION";
+}
+
+/** HighLevel refused a request. `kind` says what to do, `code` which refusal it was (see `classifyAnswer`). */
+export class AnswerError extends GhlOAuthError {
+  override readonly name = "AnswerError";
+  override readonly code: AnswerCode;
+  readonly kind: AnswerKind;
+  /** The request may have been carried out all the same. */
+  readonly ambiguous: boolean;
+  readonly status: number;
+  /** Method and path, without query. */
+  readonly endpoint: string;
+  /** From `Retry-After`, milliseconds. */
+  readonly retryAfterMs?: number;
+  /** HighLevel's id of the request, for its support. */
+  readonly traceId?: string;
+
+  constructor(
+    classification: Classification,
+    details: { status: number; endpoint: string; retryAfterMs?: number | undefined; traceId?: string | undefined },
+  ) {
+    super(`${details.endpoint} answered ${details.status}: ${classification.kind}`);
+    this.code = classification.code;
+    this.kind = classification.kind;
+    this.ambiguous = classification.ambiguous;
+    this.status = details.status;
+    this.endpoint = details.endpoint;
+    if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
+    if (details.traceId !== undefined) this.traceId = details.traceId;
+  }
+}
+
+/** Facts about a token that cannot be given out. */
+export interface GrantErrorDetails {
+  readonly resource: Resource;
+  /** When it is tried again by itself, Unix milliseconds. */
+  readonly retryAtMs?: number | undefined;
+  /** Code of HighLevel's answer behind it. */
+  readonly answerCode?: string | undefined;
+}
+
+/** Base of the errors of `getAccessToken`. */
+export abstract class GrantError extends GhlOAuthError {
+  readonly resource: Resource;
+  readonly retryAtMs?: number;
+  readonly answerCode?: string;
+
+  constructor(message: string, details: GrantErrorDetails, cause?: unknown) {
+    super(`${message} (${details.resource.kind} ${details.resource.id})`, cause === undefined ? undefined : { cause });
+    this.resource = details.resource;
+    if (details.retryAtMs !== undefined) this.retryAtMs = details.retryAtMs;
+    if (details.answerCode !== undefined) this.answerCode = details.answerCode;
+  }
+}
+
+/** No tokens: never installed, uninstalled, or the code was not exchanged yet. */
+export class NotInstalledError extends GrantError {
+  override readonly name = "NotInstalledError";
+  override readonly code = "ERR_GHL_NOT_INSTALLED";
+}
+
+/** The refresh token is dead; a user has to install again. Calls to HighLevel have stopped. */
+export class ReauthRequiredError extends GrantError {
+  override readonly name = "ReauthRequiredError";
+  override readonly code = "ERR_GHL_REAUTH_REQUIRED";
+  /** `false`: HighLevel said so once; it is asked a second time at `retryAtMs`. */
+  readonly confirmed: boolean;
+
+  constructor(details: GrantErrorDetails, confirmed: boolean) {
+    super("the installation has to be authorized again", details);
+    this.confirmed = confirmed;
+  }
+}
+
+/** HighLevel says the location is not active. The token is kept and tried again. */
+export class SuspendedError extends GrantError {
+  override readonly name = "SuspendedError";
+  override readonly code = "ERR_GHL_SUSPENDED";
+}
+
+/** HighLevel refuses our client id, secret or parameters. Tried again once these are others, or on `retry`. */
+export class RenewalConfigurationError extends GrantError {
+  override readonly name = "RenewalConfigurationError";
+  override readonly code = "ERR_GHL_RENEWAL_CONFIGURATION";
+}
+
+/** No token yet: HighLevel did not answer in the time this caller would wait. It is tried further. */
+export class TokenUnavailableError extends GrantError {
+  override readonly name = "TokenUnavailableError";
+  override readonly code = "ERR_GHL_TOKEN_UNAVAILABLE";
+}
+
+/** The token store failed; `cause` is its error. */
+export class StoreError extends GrantError {
+  override readonly name = "StoreError";
+  override readonly code = "ERR_GHL_STORE";
+}

@@ -1,0 +1,157 @@
+import type { AnsweredEvent, GrantEffect, GrantStep, ReceivedToken } from "./event.ts";
+import { next, resendAtMs, restingStatus, sendableTokenId, stay } from "./renew.ts";
+import type { CurrentToken, GrantState, RenewalCause, RenewalIntent } from "./state.ts";
+import {
+  CONFIRM_MS,
+  RATE_LIMIT_MAX_MS,
+  RATE_LIMIT_WAIT_MS,
+  REFRESH_AHEAD_FROM,
+  REFRESH_AHEAD_TO,
+  SPREAD,
+  SUSPENDED_LATER_MS,
+  SUSPENDED_RETRY_MS,
+} from "./timing.ts";
+
+/** Where a token came from. */
+interface Origin {
+  readonly cause: RenewalCause;
+  readonly parentId?: string;
+  readonly attempt?: number;
+  readonly random: number;
+}
+
+/** What is remembered of a token that was received. */
+export function currentToken(token: ReceivedToken, origin: Origin): CurrentToken {
+  const { random, ...rest } = origin;
+  const share = REFRESH_AHEAD_FROM + (REFRESH_AHEAD_TO - REFRESH_AHEAD_FROM) * random;
+  const lifeMs = token.expiresAtMs - token.obtainedAtMs;
+  return { ...token, ...rest, refreshAheadAtMs: Math.round(token.obtainedAtMs + lifeMs * share) };
+}
+
+function adopt(state: GrantState, event: AnsweredEvent, token: ReceivedToken): GrantStep {
+  const tokenId = state.renewal === "minted" ? event.tokenId : (token.tokenId ?? event.tokenId);
+  const current = currentToken(
+    { ...token, tokenId },
+    {
+      cause: state.intent?.cause ?? state.current?.cause ?? "due",
+      parentId: event.tokenId,
+      attempt: event.attempt,
+      random: event.random ?? 0.5,
+    },
+  );
+  return {
+    state: next(state, { status: "active", current, intent: undefined, problem: undefined }),
+    effects: [
+      { type: "keep_tokens" },
+      { type: "wake", atMs: current.refreshAheadAtMs },
+      { type: "notify", notice: "refreshed" },
+    ],
+  };
+}
+
+/** Whether tokens that were received are newer than what is held. */
+function isNewer(state: GrantState, event: AnsweredEvent, token: ReceivedToken): boolean {
+  const { current } = state;
+  if (state.renewal === "minted")
+    return !current || current.rejectedAtMs !== undefined || token.expiresAtMs > current.expiresAtMs;
+  if (current?.tokenId === event.tokenId) return true;
+  // Two requests with one token, both answered: HighLevel gives both the same successor. Should it not, the later
+  // request has the later one.
+  return (
+    current !== undefined &&
+    current.parentId === event.tokenId &&
+    token.tokenId !== undefined &&
+    token.tokenId !== current.tokenId &&
+    event.attempt > (current.attempt ?? 0)
+  );
+}
+
+function wait(state: GrantState, intent: RenewalIntent, change: Partial<GrantState>, atMs: number): GrantStep {
+  const { leaseUntilMs: _released, ...rest } = intent;
+  const effects: GrantEffect[] = [{ type: "wake", atMs }];
+  return { state: next(state, { ...change, intent: { ...rest, nextAttemptAtMs: atMs } }), effects };
+}
+
+/** The request was certainly not carried out: should it be the first, the count of the grace begins with the next. */
+function notCarriedOut(intent: RenewalIntent): RenewalIntent {
+  if (intent.firstSentAtMs !== intent.sentAtMs) return intent;
+  const { firstSentAtMs: _none, ...rest } = intent;
+  return rest;
+}
+
+function invalidGrant(state: GrantState, intent: RenewalIntent, code: string, nowMs: number): GrantStep {
+  // A clock that was set back must not make the second answer look like an early one for ever.
+  const firstAtMs = Math.min(intent.invalidGrantAtMs ?? nowMs, nowMs);
+  const problem = { code, atMs: nowMs };
+  if (nowMs - firstAtMs >= CONFIRM_MS)
+    return {
+      state: next(state, { status: "reauth_required", intent: undefined, problem }),
+      effects: [{ type: "notify", notice: "reauth_required", code }],
+    };
+  return wait(state, { ...intent, invalidGrantAtMs: firstAtMs }, { problem }, firstAtMs + CONFIRM_MS);
+}
+
+function suspended(state: GrantState, intent: RenewalIntent, code: string, nowMs: number, random: number): GrantStep {
+  const suspendedAnswers = intent.suspendedAnswers + 1;
+  const waitMs = suspendedAnswers === 1 ? SUSPENDED_RETRY_MS : SUSPENDED_LATER_MS;
+  const step = wait(
+    state,
+    { ...notCarriedOut(intent), suspendedAnswers },
+    { status: "suspended", problem: { code, atMs: nowMs } },
+    nowMs + waitMs * (1 + SPREAD * random),
+  );
+  return suspendedAnswers === 1
+    ? { ...step, effects: [...step.effects, { type: "notify", notice: "suspended", code }] }
+    : step;
+}
+
+function notSent(state: GrantState, intent: RenewalIntent, retryAfterMs: number | undefined, nowMs: number): GrantStep {
+  const fresh = notCarriedOut(intent);
+  const untouched =
+    fresh.firstSentAtMs === undefined && fresh.invalidGrantAtMs === undefined && fresh.suspendedAnswers === 0;
+  if (untouched && retryAfterMs === undefined)
+    return { state: next(state, { status: restingStatus(state), intent: undefined }), effects: [] };
+  return wait(state, fresh, {}, nowMs + Math.min(retryAfterMs ?? 0, RATE_LIMIT_MAX_MS));
+}
+
+/** A renewal request ended. An answer that is not about the token that is held changes nothing: a lost race. */
+export function answered(state: GrantState, event: AnsweredEvent, nowMs: number): GrantStep {
+  const { outcome } = event;
+  const random = event.random ?? 0.5;
+  if (state.status === "uninstalled") return stay(state);
+  if (outcome.kind === "token")
+    return isNewer(state, event, outcome.token) ? adopt(state, event, outcome.token) : stay(state);
+  const { intent } = state;
+  // Also lost: the answer to a request after which another one was sent; that one's answer counts.
+  if (sendableTokenId(state) !== event.tokenId || intent?.tokenId !== event.tokenId || intent.attempt !== event.attempt)
+    return stay(state);
+  switch (outcome.kind) {
+    case "ambiguous": {
+      const ambiguousAnswers = intent.ambiguousAnswers + 1;
+      const firstSentAtMs = Math.min(intent.firstSentAtMs ?? intent.sentAtMs, nowMs);
+      const atMs = resendAtMs(firstSentAtMs, ambiguousAnswers, nowMs, random);
+      return wait(state, { ...intent, ambiguousAnswers, firstSentAtMs }, {}, atMs);
+    }
+    case "rate_limited": {
+      const waitMs = Math.min(outcome.retryAfterMs ?? RATE_LIMIT_WAIT_MS, RATE_LIMIT_MAX_MS);
+      return wait(state, notCarriedOut(intent), {}, nowMs + waitMs);
+    }
+    case "not_sent":
+      return notSent(state, intent, outcome.retryAfterMs, nowMs);
+    case "invalid_grant":
+      return invalidGrant(state, intent, outcome.code, nowMs);
+    case "suspended":
+      return suspended(state, intent, outcome.code, nowMs, random);
+    case "configuration": {
+      const { code, configurationId = "" } = outcome;
+      return {
+        state: next(state, {
+          status: restingStatus(state),
+          intent: undefined,
+          problem: { code, atMs: nowMs, configurationId },
+        }),
+        effects: [{ type: "notify", notice: "configuration_error", code }],
+      };
+    }
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * What is remembered of one grant, without its tokens: safe to log, to show and to store in the clear. Only JSON values.
+ * A change of these fields is a change of a stored format (docs/design/oauth.md, "What is stored").
+ */
+export interface GrantState {
+  /** Format of this record. */
+  readonly version: 1;
+  /**
+   * `rotating`: has a refresh token that each use replaces. `minted`: a location's token made from its company's, which
+   * can be repeated at will.
+   */
+  readonly renewal: "rotating" | "minted";
+  readonly status: GrantStatus;
+  /** Grows by one with every change: what a store compares before it sets. 0: never stored. */
+  readonly epoch: number;
+  /** The token that is held. */
+  readonly current?: CurrentToken;
+  /** A renewal that was begun and is not known to have ended. */
+  readonly intent?: RenewalIntent;
+  /** Why renewal does not go on; cleared by the next success. */
+  readonly problem?: GrantProblem;
+  /** HighLevel's time of the newest known install, in Unix milliseconds. */
+  readonly installedAtMs?: number;
+  /** HighLevel's time of the newest known uninstall, in Unix milliseconds. */
+  readonly uninstalledAtMs?: number;
+  /** A location's company, where known. */
+  readonly companyId?: string;
+}
+
+/**
+ * - `pending`: known to be installed, no token yet
+ * - `active`: a token is held and nothing is under way
+ * - `refreshing`: a refresh token was sent, or is to be sent again
+ * - `suspended`: HighLevel says the location is not active; the token is kept and tried again, rarely
+ * - `reauth_required`: the refresh token is dead, confirmed; only a new install helps
+ * - `uninstalled`: a tombstone without tokens
+ */
+export type GrantStatus = "pending" | "active" | "refreshing" | "suspended" | "reauth_required" | "uninstalled";
+
+/** The token that is held, without the token. */
+export interface CurrentToken {
+  /** Fingerprint of the refresh token; absent when there is none. `minted` for a minted token. */
+  readonly tokenId?: string;
+  readonly obtainedAtMs: number;
+  readonly expiresAtMs: number;
+  /** From here on it is renewed although it is still good. */
+  readonly refreshAheadAtMs: number;
+  /** Why it was obtained. */
+  readonly cause: RenewalCause;
+  /** Fingerprint of the refresh token it was obtained with, and the attempt that brought it. */
+  readonly parentId?: string;
+  readonly attempt?: number;
+  /** The API refused the access token as invalid. */
+  readonly rejectedAtMs?: number;
+}
+
+/** `install`: code exchange; `due`: its time came; `rejected`: the API refused the one before. */
+export type RenewalCause = "install" | "due" | "rejected";
+
+/** A renewal under way. It is stored before its request is sent, so that whoever finds it can go on with it. */
+export interface RenewalIntent {
+  readonly cause: RenewalCause;
+  /** Fingerprint of the refresh token that is sent. */
+  readonly tokenId: string;
+  /** Number of requests sent, this one included. */
+  readonly attempt: number;
+  /** When the first of the requests was sent that may have been carried out; absent when none was. */
+  readonly firstSentAtMs?: number;
+  readonly sentAtMs: number;
+  /** Until then the sender has the sole right to send. Absent: nobody is sending. */
+  readonly leaseUntilMs?: number;
+  /** When the token is sent again. Absent while one is sending. */
+  readonly nextAttemptAtMs?: number;
+  /** When HighLevel first said that the grant is invalid; it is believed when said again `CONFIRM_MS` later. */
+  readonly invalidGrantAtMs?: number;
+  /** Number of requests whose answer never came or said nothing. */
+  readonly ambiguousAnswers: number;
+  /** Number of answers that said the location is not active. */
+  readonly suspendedAnswers: number;
+}
+
+/** Why renewal does not go on. */
+export interface GrantProblem {
+  /** Code of the class of answer (see `classifyAnswer`). */
+  readonly code: string;
+  readonly atMs: number;
+  /** Set on a configuration error: renewal goes on when the configuration is another one. */
+  readonly configurationId?: string;
+}
+
+/** The state of a grant nobody has heard of yet. */
+export function newGrant(renewal: GrantState["renewal"], companyId?: string): GrantState {
+  return { version: 1, renewal, status: "pending", epoch: 0, ...(companyId === undefined ? {} : { companyId }) };
+}
+
+/** Stands in for the fingerprint of a refresh token where renewal needs none. */
+export const MINTED = "minted";

@@ -1,0 +1,52 @@
+/** Durations of the grant's protocol, in milliseconds. docs/design/oauth.md says why each is what it is. */
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** Time-out of one request to the token endpoint: several fit into HighLevel's grace of 30 s. */
+export const REQUEST_TIMEOUT_MS: number = 6 * SECOND;
+
+/** How long the right to send a refresh token is held: the time-out, and time to store the answer. */
+export const LEASE_MS: number = 8 * SECOND;
+
+/** An access token is given out as long as it has more than this left. */
+export const EXPIRY_MARGIN_MS: number = MINUTE;
+
+/** A token is refreshed ahead of need at a random point between these shares of its life. */
+export const REFRESH_AHEAD_FROM = 0.7;
+export const REFRESH_AHEAD_TO = 0.8;
+
+/**
+ * When the same refresh token is sent again after an answer that may have been lost, counted from the first sending:
+ * five times inside the 30 s in which HighLevel answers an identical request with the same successor (changelog
+ * "Smarter Refresh Token Handling for Distributed Systems", 2025), then rarely, because the token may still be good.
+ */
+export const RESEND_OFFSETS_MS: readonly number[] = [
+  0.5 * SECOND,
+  2 * SECOND,
+  5 * SECOND,
+  12 * SECOND,
+  22 * SECOND,
+  MINUTE,
+  5 * MINUTE,
+  15 * MINUTE,
+];
+export const RESEND_LATER_MS: number = HOUR;
+
+/** "Invalid grant" is believed when it is said again this much later. */
+export const CONFIRM_MS: number = MINUTE;
+
+/** A paused location is asked again after this long; from the second time on, hourly. */
+export const SUSPENDED_RETRY_MS: number = 15 * MINUTE;
+export const SUSPENDED_LATER_MS: number = HOUR;
+
+/** Wait after a 429 that does not say how long, and the longest that is believed. */
+export const RATE_LIMIT_WAIT_MS: number = 10 * SECOND;
+export const RATE_LIMIT_MAX_MS: number = HOUR;
+
+/** A waiting time longer than any of the above means that the clock was set back. */
+export const LONGEST_WAIT_MS: number = 70 * MINUTE;
+
+/** Waits of a minute and more are lengthened by up to this share, so that many grants do not come back at once. */
+export const SPREAD = 0.1;

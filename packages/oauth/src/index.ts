@@ -1,0 +1,81 @@
+export {
+  AnswerError,
+  CallbackError,
+  ConfigurationError,
+  GhlOAuthError,
+  type GhlOAuthErrorCode,
+  GrantError,
+  type GrantErrorDetails,
+  NetworkError,
+  NotInstalledError,
+  PaginationError,
+  ReauthRequiredError,
+  RenewalConfigurationError,
+  StoreError,
+  SuspendedError,
+  TimeoutError,
+  TokenUnavailableError,
+} from "./errors.ts";
+export type {
+  AnsweredEvent,
+  GrantEffect,
+  GrantEvent,
+  GrantNotice,
+  GrantStep,
+  ReceivedToken,
+  RenewalOutcome,
+} from "./grant/event.ts";
+export { stepGrant } from "./grant/machine.ts";
+export { type GrantReading, nextWakeMs, type RefusalReason, readGrant } from "./grant/read.ts";
+export {
+  type CurrentToken,
+  type GrantProblem,
+  type GrantState,
+  type GrantStatus,
+  newGrant,
+  type RenewalCause,
+  type RenewalIntent,
+} from "./grant/state.ts";
+export type { PacedOutcome, PacerPermit, RequestPacer } from "./manager/mint.ts";
+export type { AccessTokenRequest, Installation, TokenEvent, TokenManagerOptions } from "./manager/options.ts";
+export { outcomeOf } from "./manager/outcome.ts";
+export {
+  type PrivateIntegration,
+  privateToken,
+  type RotationStatus,
+  rotatePrivateToken,
+  rotationStatus,
+} from "./manager/private-integration.ts";
+export { createTokenManager, type InstallEvent, TokenManager } from "./manager/token-manager.ts";
+export { type AppCredentials, appIdOf } from "./oauth/app.ts";
+export {
+  AUTHORIZE_HOST,
+  type AuthorizeUrlOptions,
+  authorizeUrl,
+  createState,
+  parseCallback,
+  WHITE_LABEL_HOST,
+} from "./oauth/authorize-url.ts";
+export {
+  type AnswerCode,
+  type AnswerKind,
+  type ClassifiableAnswer,
+  type Classification,
+  classifyAnswer,
+} from "./oauth/classify.ts";
+export type { Dialect, InstalledLocation, InstalledLocationsQuery } from "./oauth/installed-locations.ts";
+export {
+  createOAuthClient,
+  type ExchangeSettings,
+  type LocationTokenRequest,
+  type OAuthClient,
+  type OAuthClientOptions,
+  type RequestSettings,
+  type UninstallRequest,
+} from "./oauth/oauth-client.ts";
+export type { ResponseHead } from "./oauth/request.ts";
+export { fingerprint, issuedAtMs, parseTokenSet, type TokenSet, type UserType } from "./oauth/token-set.ts";
+export type { Resource } from "./resource.ts";
+export type { Runtime, RuntimeOptions } from "./runtime.ts";
+export { createMemoryTokenStore } from "./store/memory.ts";
+export type { GrantRecord, StoredRecord, TokenStore } from "./store/token-store.ts";

@@ -1,0 +1,167 @@
+import { StoreError } from "../errors.ts";
+import type { GrantEvent, GrantNotice, GrantStep } from "../grant/event.ts";
+import { stepGrant } from "../grant/machine.ts";
+import { type GrantState, newGrant } from "../grant/state.ts";
+import type { TokenSet } from "../oauth/token-set.ts";
+import type { Resource } from "../resource.ts";
+import type { Runtime } from "../runtime.ts";
+import type { GrantRecord, TokenStore } from "../store/token-store.ts";
+
+/** Waits between attempts at a store that fails, milliseconds; the answer of a renewal is held in memory meanwhile. */
+const STORE_RETRY_MS = [50, 100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 60_000, 60_000, 60_000, 60_000];
+/** Attempts when nothing would be lost by giving up. */
+const STORE_ATTEMPTS = 3;
+
+/** Where a grant is kept. */
+export interface KeeperOptions {
+  readonly key: string;
+  readonly resource: Resource;
+  readonly renewal: GrantState["renewal"];
+  /** Of a location whose token is minted. */
+  readonly companyId?: string | undefined;
+  readonly store: TokenStore;
+  readonly runtime: Runtime;
+  readonly onNotice: (notice: GrantNotice, code: string | undefined) => void;
+}
+
+/** Tokens that HighLevel gave and the store has not taken yet: the only copy. */
+interface Unsaved {
+  readonly event: GrantEvent;
+  readonly tokens: TokenSet | undefined;
+}
+
+export interface ApplySettings {
+  /** What came with the event. */
+  readonly tokens?: TokenSet;
+  readonly guard?: (record: GrantRecord) => boolean;
+  /** How often a store may fail. Default 3. */
+  readonly attempts?: number;
+}
+
+/** Keeps one grant's record: applies events to it by compare-and-set, and never drops tokens that a store refused. */
+export class GrantKeeper {
+  readonly options: KeeperOptions;
+  #record: GrantRecord | undefined;
+  /** A commit failed, so `#record` may not be what is stored. */
+  #doubtful = false;
+  #unsaved: Unsaved | undefined;
+
+  constructor(options: KeeperOptions) {
+    this.options = options;
+  }
+
+  /** The newest record this process knows of, unsaved tokens included. */
+  get known(): GrantRecord | undefined {
+    return this.#record && this.#unsaved ? this.#stepped(this.#record, this.#unsaved).record : this.#record;
+  }
+
+  /** Reads the record anew. @throws {StoreError} */
+  async load(): Promise<GrantRecord> {
+    for (;;) {
+      const record = await this.#loadStored();
+      if (this.#unsaved === undefined) return record;
+      const unsaved = this.#unsaved;
+      if (await this.#commit(record, this.#stepped(record, unsaved)))
+        if (this.#unsaved === unsaved) this.#unsaved = undefined;
+      if (this.#record) return this.#record;
+    }
+  }
+
+  /**
+   * Applies an event to the newest record and stores what comes of it. `guard` may call it off.
+   *
+   * @throws {StoreError} when the store failed `attempts` times; the event is then not applied, or not known to be.
+   */
+  async apply(event: GrantEvent, settings: ApplySettings = {}): Promise<GrantStep> {
+    const { tokens, guard, attempts = STORE_ATTEMPTS } = settings;
+    for (let failures = 0, fresh = guard !== undefined; ; fresh = true) {
+      // Without a guard the known record will do: a wrong one is found out by its epoch.
+      const record = fresh || this.#doubtful || !this.#record ? await this.load() : this.#record;
+      if (guard?.(record) === false) return { state: record.state, effects: [] };
+      const stepped = this.#stepped(record, { event, tokens });
+      try {
+        if (await this.#commit(record, stepped)) return stepped.step;
+      } catch (error) {
+        if (++failures >= attempts) throw error;
+        await this.options.runtime.sleep(STORE_RETRY_MS[failures - 1]!);
+      }
+    }
+  }
+
+  /**
+   * Like `apply`, for an event that must not be lost: it is held in memory and stored as soon as the store works.
+   * `onHeld` is called when the first attempt has failed.
+   */
+  async save(event: GrantEvent, tokens: TokenSet | undefined, onHeld: () => void): Promise<GrantStep | undefined> {
+    for (const waitMs of [...STORE_RETRY_MS, undefined]) {
+      try {
+        const step = await this.apply(event, { ...(tokens ? { tokens } : {}), attempts: 1 });
+        this.#unsaved = undefined;
+        return step;
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        this.#unsaved = { event, tokens };
+        onHeld();
+        if (waitMs !== undefined) await this.options.runtime.sleep(waitMs);
+      }
+    }
+    return undefined;
+  }
+
+  #stepped(record: GrantRecord, { event, tokens }: Unsaved): { step: GrantStep; record: GrantRecord } {
+    const step = stepGrant(record.state, event, this.options.runtime.now());
+    if (step.state === record.state) return { step, record };
+    const has = (type: string): boolean => step.effects.some((effect) => effect.type === type);
+    const kept = has("forget_tokens")
+      ? undefined
+      : has("keep_tokens") && tokens
+        ? event.type === "exchanged"
+          ? tokens
+          : { ...record.tokens, ...tokens }
+        : record.tokens;
+    return {
+      step,
+      record: { kind: "grant", epoch: step.state.epoch, state: step.state, ...(kept ? { tokens: kept } : {}) },
+    };
+  }
+
+  async #loadStored(): Promise<GrantRecord> {
+    const { store, key, renewal, companyId } = this.options;
+    const stored = (await this.#trying(() => store.load(key))) as GrantRecord | undefined;
+    this.#doubtful = false;
+    this.#record = stored ?? { kind: "grant", epoch: 0, state: newGrant(renewal, companyId) };
+    return this.#record;
+  }
+
+  /** Whether `record` is stored now; `false` when somebody else was quicker. */
+  async #commit(before: GrantRecord, { step, record }: { step: GrantStep; record: GrantRecord }): Promise<boolean> {
+    if (record === before) return true;
+    const { store, key, onNotice } = this.options;
+    let stored: boolean;
+    try {
+      stored = await store.commit(key, before.epoch, record);
+    } catch (error) {
+      this.#doubtful = true;
+      throw this.#storeError(error);
+    }
+    if (!stored) return false;
+    this.#record = record;
+    for (const effect of step.effects) if (effect.type === "notify") onNotice(effect.notice, effect.code);
+    return true;
+  }
+
+  async #trying<T>(call: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await call();
+      } catch (error) {
+        if (attempt === STORE_ATTEMPTS) throw this.#storeError(error);
+        await this.options.runtime.sleep(STORE_RETRY_MS[attempt - 1]!);
+      }
+    }
+  }
+
+  #storeError(error: unknown): StoreError {
+    return new StoreError("the token store failed", { resource: this.options.resource }, error);
+  }
+}

@@ -1,0 +1,141 @@
+import { GhlOAuthError } from "../errors.ts";
+import type { GrantEffect, RenewalOutcome } from "../grant/event.ts";
+import { stepGrant } from "../grant/machine.ts";
+import { isInFlight } from "../grant/read.ts";
+import { fingerprint, type TokenSet } from "../oauth/token-set.ts";
+import type { GrantRecord } from "../store/token-store.ts";
+import type { GrantKeeper } from "./grant-keeper.ts";
+import { outcomeOf } from "./outcome.ts";
+
+/** How long a renewal is followed without a break; a later attempt is made when somebody asks again. */
+const FOLLOW_MS = 30_000;
+/** How often the store is asked whether another process is done, growing. */
+const POLL_MS = [20, 40, 80, 160, 250];
+/** Kept free of the lease for storing the answer. */
+const STORE_RESERVE_MS = 500;
+
+type SendEffect = Extract<GrantEffect, { type: "send" }>;
+
+/** What a renewal needs before it may take the right to send. */
+export interface Prepared {
+  /** Sends the request. @throws what `outcomeOf` reads */
+  renew(record: GrantRecord, timeoutMs: number): Promise<TokenSet>;
+  /** Called once when it is not needed any more. */
+  release?(): void;
+}
+
+export interface RenewerOptions {
+  readonly keeper: GrantKeeper;
+  /** Of one request, milliseconds. */
+  readonly timeoutMs: number;
+  readonly configurationId: () => Promise<string>;
+  /** What this rejects with is what the callers get; nothing was sent then. */
+  readonly prepare: () => Promise<Prepared>;
+}
+
+/** Carries out what the state machine of one grant says, together with the other processes on its store. */
+export class GrantRenewer {
+  readonly #options: RenewerOptions;
+
+  constructor(options: RenewerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Does what is due and follows it until the grant rests, or has to wait for long.
+   *
+   * @param onHeld There are tokens to give out that the store has not taken yet.
+   */
+  async run(onHeld: () => void): Promise<void> {
+    const { keeper } = this.#options;
+    const { runtime } = keeper.options;
+    const configurationId = await this.#options.configurationId();
+    let prepared: Prepared | undefined;
+    try {
+      for (let record = await keeper.load(), polls = 0; ; ) {
+        const tick = { type: "tick", configurationId } as const;
+        const plan = stepGrant(record.state, tick, runtime.now());
+        if (plan.state === record.state) {
+          const waitMs = this.#waitMs(record, polls++);
+          if (waitMs === undefined) return;
+          await runtime.sleep(waitMs);
+          record = await keeper.load();
+          continue;
+        }
+        if (!prepared && sendOf(plan.effects)) {
+          prepared = await this.#options.prepare();
+          record = await keeper.load();
+          continue;
+        }
+        const send = sendOf((await keeper.apply(tick)).effects);
+        if (send && prepared) {
+          await this.#send(send, prepared, configurationId, onHeld);
+          prepared.release?.();
+          prepared = undefined;
+          polls = 0;
+        } else if (send) {
+          // Another record than the one planned with: give the right back, and prepare first.
+          await keeper.apply({ type: "answered", ...ids(send), outcome: { kind: "not_sent" } });
+        }
+        record = keeper.known ?? (await keeper.load());
+      }
+    } finally {
+      prepared?.release?.();
+    }
+  }
+
+  /** How long to wait before looking again; `undefined`: no longer. */
+  #waitMs(record: GrantRecord, polls: number): number | undefined {
+    const { intent } = record.state;
+    if (intent === undefined) return undefined;
+    const { now } = this.#options.keeper.options.runtime;
+    const pollMs = POLL_MS[Math.min(polls, POLL_MS.length - 1)]!;
+    if (isInFlight(intent, now())) return pollMs;
+    const leftMs = (intent.nextAttemptAtMs ?? now()) - now();
+    // Another process may be quicker, and its success ends the wait.
+    return leftMs > FOLLOW_MS ? undefined : Math.max(1, Math.min(leftMs, pollMs * 4));
+  }
+
+  async #send(send: SendEffect, prepared: Prepared, configurationId: string, onHeld: () => void): Promise<void> {
+    const { keeper, timeoutMs } = this.#options;
+    const { runtime, renewal } = keeper.options;
+    const record = keeper.known;
+    const leftMs = send.notAfterMs - runtime.now() - STORE_RESERVE_MS;
+    let outcome: RenewalOutcome;
+    let tokens: TokenSet | undefined;
+    let failure: unknown;
+    // A store that took most of the lease leaves no time for an answer.
+    if (!record || leftMs < timeoutMs / 6) outcome = { kind: "not_sent" };
+    else
+      try {
+        const set = await prepared.renew(record, Math.min(timeoutMs, leftMs));
+        // A minted token is made anew, never refreshed: its refresh token would be one more secret to lose.
+        const { refreshToken, ...rest } = set;
+        tokens = renewal === "minted" ? rest : set;
+        outcome = {
+          kind: "token",
+          token: {
+            obtainedAtMs: set.obtainedAtMs,
+            expiresAtMs: set.expiresAtMs,
+            ...(refreshToken === undefined ? {} : { tokenId: await fingerprint(refreshToken) }),
+          },
+        };
+      } catch (error) {
+        outcome = outcomeOf(error, renewal, configurationId);
+        if (!(error instanceof GhlOAuthError)) failure = error;
+      }
+    const event = { type: "answered", ...ids(send), outcome, random: runtime.random() } as const;
+    if (tokens) await keeper.save(event, tokens, onHeld);
+    else await keeper.apply(event);
+    // Not one of ours: a defect, which must not hide as a bad connection.
+    if (failure !== undefined) throw failure;
+  }
+}
+
+function ids({ tokenId, attempt }: SendEffect): { tokenId: string; attempt: number } {
+  return { tokenId, attempt };
+}
+
+function sendOf(effects: readonly GrantEffect[]): SendEffect | undefined {
+  return effects.find((effect) => effect.type === "send");
+}

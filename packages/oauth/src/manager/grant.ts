@@ -1,0 +1,163 @@
+import {
+  type GrantError,
+  NotInstalledError,
+  ReauthRequiredError,
+  RenewalConfigurationError,
+  SuspendedError,
+  TokenUnavailableError,
+} from "../errors.ts";
+import { type GrantReading, nextWakeMs, readGrant } from "../grant/read.ts";
+import type { GrantRecord } from "../store/token-store.ts";
+import type { GrantKeeper } from "./grant-keeper.ts";
+import type { GrantRenewer } from "./grant-renewer.ts";
+
+export interface GrantOptions {
+  readonly keeper: GrantKeeper;
+  readonly renewer: GrantRenewer;
+  /** How long a caller waits for a token, milliseconds. */
+  readonly maxWaitMs: number;
+  /** Keeps a renewal alive that no caller waits for. */
+  readonly waitUntil: ((work: Promise<unknown>) => void) | undefined;
+}
+
+/** One grant in one process: gives its token to callers, who share one renewal. */
+export class Grant {
+  readonly keeper: GrantKeeper;
+  readonly #options: GrantOptions;
+  #running: Promise<void> | undefined;
+  readonly #rejections = new Map<string, Promise<void>>();
+  readonly #waiters = new Set<() => void>();
+
+  constructor(options: GrantOptions) {
+    this.keeper = options.keeper;
+    this.#options = options;
+  }
+
+  /** The token if it can be given out without any wait; starts a renewal beside it when one is due. */
+  ready(): string | undefined {
+    const record = this.keeper.known;
+    if (!record?.tokens) return undefined;
+    const reading = readGrant(record.state, this.keeper.options.runtime.now());
+    if (reading.kind !== "usable") return undefined;
+    if (reading.due && !this.#running) this.#background();
+    return record.tokens.accessToken;
+  }
+
+  /** The token. @throws {GrantError} that says what is wrong, or the signal's reason. */
+  async token(signal?: AbortSignal): Promise<string> {
+    signal?.throwIfAborted();
+    const ready = this.ready();
+    if (ready !== undefined) return ready;
+    const { runtime } = this.keeper.options;
+    const deadlineMs = runtime.now() + this.#options.maxWaitMs;
+    for (;;) {
+      const ended = await this.#wait(this.#run(), deadlineMs - runtime.now(), signal);
+      const token = this.ready();
+      if (token !== undefined) return token;
+      const record = this.keeper.known ?? (await this.keeper.load());
+      const reading = readGrant(record.state, runtime.now());
+      if (reading.kind === "refused") throw this.#refusal(reading);
+      if (ended === "held") continue;
+      if (ended === "late" || (reading.kind === "wait" && reading.untilMs > runtime.now()))
+        throw this.#unavailable(reading.kind === "wait" ? reading.untilMs : undefined);
+    }
+  }
+
+  /** The API refused this token: has it replaced, once. */
+  async rejected(token: string): Promise<void> {
+    const known = this.keeper.known;
+    if (known?.tokens && known.tokens.accessToken !== token) return;
+    let running = this.#rejections.get(token);
+    if (!running) {
+      running = this.#reject(token).finally(() => this.#rejections.delete(token));
+      this.#rejections.set(token, running);
+    }
+    return running;
+  }
+
+  /** Does what is due. @returns when to call again, Unix milliseconds; `undefined`: not by itself. */
+  async tick(): Promise<number | undefined> {
+    await this.#run();
+    const record = this.keeper.known;
+    return record && nextWakeMs(record.state);
+  }
+
+  /** Makes the next attempt now. */
+  async retry(): Promise<void> {
+    await this.keeper.apply({ type: "retry" }, { guard: () => true });
+    await this.#run();
+  }
+
+  /** Reads what is stored, other processes' changes included. */
+  load(): Promise<GrantRecord> {
+    return this.keeper.load();
+  }
+
+  async #reject(token: string): Promise<void> {
+    await this.keeper.apply({ type: "rejected" }, { guard: (record) => record.tokens?.accessToken === token });
+  }
+
+  #run(): Promise<void> {
+    this.#running ??= this.#options.renewer
+      .run(() => {
+        for (const wake of this.#waiters) wake();
+      })
+      .finally(() => {
+        this.#running = undefined;
+      });
+    return this.#running;
+  }
+
+  /** Settles when the renewal ends, when there are tokens the store has not taken yet, or when time is up. */
+  async #wait(
+    running: Promise<void>,
+    leftMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<"ended" | "held" | "late"> {
+    const done = new AbortController();
+    let wake = (): void => {};
+    try {
+      return await new Promise((resolve, reject) => {
+        wake = () => resolve("held");
+        this.#waiters.add(wake);
+        running.then(() => resolve("ended"), reject);
+        signal?.addEventListener("abort", () => reject(signal.reason), { once: true, signal: done.signal });
+        const late = this.keeper.options.runtime.sleep(Math.max(0, leftMs), done.signal);
+        late.then(() => resolve("late")).catch(() => {});
+      });
+    } finally {
+      this.#waiters.delete(wake);
+      done.abort();
+    }
+  }
+
+  #background(): void {
+    // Who holds a good token does not hear of a renewal's trouble; whoever needs the next one does.
+    const work = this.#run().catch(() => {});
+    this.#options.waitUntil?.(work);
+  }
+
+  #unavailable(retryAtMs: number | undefined): GrantError {
+    const { resource } = this.keeper.options;
+    return new TokenUnavailableError("HighLevel gave no token in time", { resource, retryAtMs });
+  }
+
+  #refusal(reading: Extract<GrantReading, { kind: "refused" }>): GrantError {
+    const { reason, retryAtMs, code: answerCode } = reading;
+    const details = { resource: this.keeper.options.resource, retryAtMs, answerCode };
+    switch (reason) {
+      case "pending":
+        return new NotInstalledError("no token: the app is not installed, or its code was not exchanged yet", details);
+      case "uninstalled":
+        return new NotInstalledError("the app was uninstalled", details);
+      case "suspended":
+        return new SuspendedError("HighLevel says it is not active", details);
+      case "reauth_required":
+        return new ReauthRequiredError(details, true);
+      case "reauth_unconfirmed":
+        return new ReauthRequiredError(details, false);
+      case "configuration":
+        return new RenewalConfigurationError("HighLevel refuses the app's settings", details);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import type { GrantState } from "../grant/state.ts";
+import { REQUEST_TIMEOUT_MS } from "../grant/timing.ts";
+import type { OAuthClient } from "../oauth/oauth-client.ts";
+import { fingerprint } from "../oauth/token-set.ts";
+import type { Resource } from "../resource.ts";
+import type { Runtime } from "../runtime.ts";
+import { Grant } from "./grant.ts";
+import { GrantKeeper } from "./grant-keeper.ts";
+import { GrantRenewer, type Prepared } from "./grant-renewer.ts";
+import { prepareMint } from "./mint.ts";
+import type { TokenEvent, TokenManagerOptions } from "./options.ts";
+
+/** How long a caller waits when nobody said, milliseconds: the first four attempts of a renewal and their time-outs. */
+const DEFAULT_MAX_WAIT_MS = 20_000;
+
+/** The grants of one app in one process, each made once. */
+export class Grants {
+  readonly #options: TokenManagerOptions;
+  readonly #client: OAuthClient;
+  readonly #runtime: Runtime;
+  readonly #grants = new Map<string, Grant>();
+  #configurationId: Promise<string> | undefined;
+
+  constructor(options: TokenManagerOptions, client: OAuthClient, runtime: Runtime) {
+    this.#options = options;
+    this.#client = client;
+    this.#runtime = runtime;
+  }
+
+  /** Key of a record in the store. The app is part of it: two apps never share a token. */
+  keyOf(source: TokenEvent["source"], resource: Resource): string {
+    return [this.#client.appId, source, resource.kind, resource.id].join(":");
+  }
+
+  /** A grant with a refresh token of its own. */
+  rotating(resource: Resource): Grant {
+    const key = this.keyOf("grant", resource);
+    return (
+      this.#grants.get(key) ??
+      this.#add(key, "rotating", resource, async () => ({
+        renew: (record, timeoutMs) =>
+          this.#client.refresh(record.tokens!.refreshToken!, { ...userTypeOf(resource), timeoutMs }),
+      }))
+    );
+  }
+
+  /** A location's token that is minted from its company's. */
+  minted(locationId: string, companyId: string): Grant {
+    const resource: Resource = { kind: "location", id: locationId };
+    const key = this.keyOf("minted", resource);
+    const { limiter, dialect = "2021-07-28" } = this.#options;
+    const prepare = (): Promise<Prepared> =>
+      prepareMint({
+        client: this.#client,
+        company: this.rotating({ kind: "company", id: companyId }),
+        companyId,
+        locationId,
+        dialect,
+        limiter,
+        runtime: this.#runtime,
+      });
+    const made = this.#grants.get(key);
+    return made?.keeper.options.companyId === companyId ? made : this.#add(key, "minted", resource, prepare, companyId);
+  }
+
+  /** A minted grant's state without making the grant. */
+  async mintedState(locationId: string): Promise<GrantState> {
+    const keeper = this.keeper("minted", { kind: "location", id: locationId });
+    return (keeper.known ?? (await keeper.load())).state;
+  }
+
+  /** A keeper for events; the one of the grant where there is one. */
+  keeper(source: "grant" | "minted", resource: Resource): GrantKeeper {
+    const key = this.keyOf(source, resource);
+    return this.#grants.get(key)?.keeper ?? this.#keeper(key, source === "grant" ? "rotating" : "minted", resource);
+  }
+
+  #keeper(key: string, renewal: GrantState["renewal"], resource: Resource, companyId?: string): GrantKeeper {
+    const source = renewal === "rotating" ? "grant" : "minted";
+    return new GrantKeeper({
+      key,
+      resource,
+      renewal,
+      companyId,
+      store: this.#options.store,
+      runtime: this.#runtime,
+      onNotice: (type, code) => this.notify({ type, resource, source, ...(code === undefined ? {} : { code }) }),
+    });
+  }
+
+  #add(
+    key: string,
+    renewal: GrantState["renewal"],
+    resource: Resource,
+    prepare: () => Promise<Prepared>,
+    companyId?: string,
+  ): Grant {
+    const keeper = this.#keeper(key, renewal, resource, companyId);
+    const configurationId = (): Promise<string> => this.configurationId();
+    const renewer = new GrantRenewer({
+      keeper,
+      timeoutMs: this.#options.timeoutMs ?? REQUEST_TIMEOUT_MS,
+      configurationId,
+      prepare,
+    });
+    const grant = new Grant({
+      keeper,
+      renewer,
+      maxWaitMs: this.#options.maxWaitMs ?? DEFAULT_MAX_WAIT_MS,
+      waitUntil: this.#options.waitUntil,
+    });
+    this.#grants.set(key, grant);
+    return grant;
+  }
+
+  /** Tells one configuration of the app from another; gives no secret away. */
+  configurationId(): Promise<string> {
+    const { clientId, clientSecret } = this.#options;
+    this.#configurationId ??= fingerprint(`${clientId}\0${clientSecret}`).then((id) => id.slice(0, 8));
+    return this.#configurationId;
+  }
+
+  notify(event: Omit<TokenEvent, "atMs">): void {
+    try {
+      this.#options.onEvent?.({ ...event, atMs: this.#runtime.now() });
+    } catch {
+      // A listener's defect must not cost a token.
+    }
+  }
+}
+
+function userTypeOf(resource: Resource): { userType: "Company" | "Location" } {
+  return { userType: resource.kind === "company" ? "Company" : "Location" };
+}

@@ -1,0 +1,28 @@
+import { AnswerError, GhlOAuthError } from "../errors.ts";
+import type { RenewalOutcome } from "../grant/event.ts";
+import type { GrantState } from "../grant/state.ts";
+
+/** Says to the state machine what a failed renewal request means. */
+export function outcomeOf(error: unknown, renewal: GrantState["renewal"], configurationId: string): RenewalOutcome {
+  if (!(error instanceof AnswerError))
+    return { kind: "ambiguous", code: error instanceof GhlOAuthError ? error.code : "ERR_GHL_NETWORK" };
+  const { kind, code, retryAfterMs } = error;
+  const minted = renewal === "minted";
+  switch (kind) {
+    case "suspended":
+      return { kind: "suspended", code };
+    case "reauth_required":
+      return minted ? { kind: "configuration", code, configurationId } : { kind: "invalid_grant", code };
+    case "configuration":
+      return { kind: "configuration", code, configurationId };
+    case "not_expiry":
+      // A missing scope or a location that is not the company's: nothing that time mends.
+      return minted ? { kind: "configuration", code, configurationId } : { kind: "ambiguous", code };
+    case "retryable":
+      return code === "ERR_GHL_RATE_LIMITED"
+        ? { kind: "rate_limited", code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+        : { kind: "ambiguous", code };
+    case "expired":
+      return { kind: "ambiguous", code };
+  }
+}

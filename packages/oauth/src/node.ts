@@ -1,0 +1,1 @@
+export { createFileTokenStore, type FileTokenStoreOptions } from "./node/file-token-store.ts";

@@ -1,0 +1,95 @@
+import { CallbackError, ConfigurationError } from "../errors.ts";
+
+/** HighLevel's own page, and the one without its name. */
+export const AUTHORIZE_HOST = "https://marketplace.gohighlevel.com";
+export const WHITE_LABEL_HOST = "https://marketplace.leadconnectorhq.com";
+
+/** Current (HighLevel's documents since 2026-05) and older address of the page. */
+const PATHS = { v2: "/v2/oauth/chooselocation", classic: "/oauth/chooselocation" } as const;
+
+export interface AuthorizeUrlOptions {
+  /** An install link copied from the developer portal: what it says holds unless another option says otherwise. */
+  readonly installUrl?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly redirectUri?: string | undefined;
+  readonly scopes?: readonly string[] | undefined;
+  /** Comes back with the code; see `createState`. HighLevel returns it although its pages do not say so (2026-09). */
+  readonly state?: string | undefined;
+  /** App or version id of the portal's install link; some apps need it (`error.noversionid` without). */
+  readonly versionId?: string | undefined;
+  /** `self`: log in in the same tab; HighLevel's default is a new one. */
+  readonly loginWindowOpenMode?: "self" | undefined;
+  /** Default `v2`. */
+  readonly page?: keyof typeof PATHS | undefined;
+  /** Default HighLevel's; `WHITE_LABEL_HOST` or an agency's own. */
+  readonly host?: string | undefined;
+}
+
+function httpsUrl(text: string, name: string): URL {
+  if (!URL.canParse(text) || new URL(text).protocol !== "https:")
+    throw new ConfigurationError(`${name} is no https URL`);
+  return new URL(text);
+}
+
+/**
+ * The address to send a user to, so that they install the app.
+ *
+ * @throws {ConfigurationError} without client id, redirect URI or scope, or with a host that is not https.
+ */
+export function authorizeUrl(options: AuthorizeUrlOptions): string {
+  const { installUrl, host, page } = options;
+  const url = httpsUrl(
+    installUrl ?? new URL(PATHS[page ?? "v2"], host ?? AUTHORIZE_HOST).href,
+    installUrl ? "installUrl" : "host",
+  );
+  if (installUrl !== undefined && host !== undefined) url.host = httpsUrl(host, "host").host;
+  if (installUrl !== undefined && page !== undefined) url.pathname = PATHS[page];
+  const query = url.searchParams;
+  const given: Record<string, string | undefined> = {
+    response_type: "code",
+    client_id: options.clientId,
+    redirect_uri: options.redirectUri,
+    scope: options.scopes?.join(" "),
+    version_id: options.versionId,
+    loginWindowOpenMode: options.loginWindowOpenMode,
+    state: options.state,
+  };
+  for (const [name, value] of Object.entries(given)) if (value !== undefined) query.set(name, value);
+  for (const name of ["client_id", "redirect_uri", "scope"])
+    if (!query.get(name)) throw new ConfigurationError(`authorizeUrl: ${name} is missing`);
+  // A space as %20: unlike a plus it means the same to every server.
+  url.search = query.toString().replaceAll("+", "%20");
+  return url.href;
+}
+
+/** A `state` of 256 random bits. Keep it with the browser (a cookie), accept it once, and for a few minutes only. */
+export function createState(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+}
+
+function sameText(one: string, other: string): boolean {
+  let difference = one.length ^ other.length;
+  for (let index = 0; index < one.length; index++) difference |= one.charCodeAt(index) ^ other.charCodeAt(index);
+  return difference === 0;
+}
+
+/**
+ * Reads the redirect back from HighLevel.
+ *
+ * @param expectedState What `authorizeUrl` was given; `undefined` accepts an install that began in the marketplace,
+ *   which nobody's browser has asked for: approve such a one by the signed INSTALL event.
+ * @throws {CallbackError} without code, or with another state.
+ */
+export function parseCallback(url: string | URL, expectedState: string | undefined): { code: string; state?: string } {
+  const query = new URL(url).searchParams;
+  const code = query.get("code");
+  const state = query.get("state") ?? undefined;
+  if (!code) throw new CallbackError("the redirect has no code");
+  if (expectedState !== undefined && (state === undefined || !sameText(state, expectedState)))
+    throw new CallbackError("the redirect has another state than the one sent");
+  return { code, ...(state === undefined ? {} : { state }) };
+}

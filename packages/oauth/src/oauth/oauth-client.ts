@@ -1,0 +1,173 @@
+import { AnswerError } from "../errors.ts";
+import { REQUEST_TIMEOUT_MS } from "../grant/timing.ts";
+import type { Resource } from "../resource.ts";
+import { type RuntimeOptions, resolveRuntime } from "../runtime.ts";
+import { API_BASE_URL, type AppCredentials, appIdOf, checkBaseUrl, checkCredentials } from "./app.ts";
+import { type AuthorizeUrlOptions, authorizeUrl } from "./authorize-url.ts";
+import {
+  type Dialect,
+  type InstalledLocation,
+  type InstalledLocationsQuery,
+  listInstalledLocations,
+} from "./installed-locations.ts";
+import { type EndpointAnswer, type EndpointRequest, type ResponseHead, sendRequest } from "./request.ts";
+import { parseTokenSet, type TokenSet, type UserType } from "./token-set.ts";
+
+export interface OAuthClientOptions extends AppCredentials, RuntimeOptions {
+  /** Where requests go. Default: HighLevel. */
+  readonly baseUrl?: string | undefined;
+  /** Of one request, milliseconds. Default 6,000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Of one call. */
+export interface RequestSettings {
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called when the head of the answer is there. */
+  readonly onResponse?: ((head: ResponseHead) => void) | undefined;
+}
+
+export interface ExchangeSettings extends RequestSettings {
+  readonly redirectUri?: string | undefined;
+  readonly userType?: UserType | undefined;
+}
+
+export interface LocationTokenRequest extends RequestSettings {
+  /** A company's OAuth token with `oauth.write`. */
+  readonly companyAccessToken: string;
+  readonly companyId: string;
+  readonly locationId: string;
+  /** Default `2021-07-28`. */
+  readonly dialect?: Dialect | undefined;
+}
+
+export interface UninstallRequest extends RequestSettings {
+  /** A token with `oauth.write`. */
+  readonly accessToken: string;
+  readonly resource: Resource;
+  readonly reason?: string | undefined;
+  readonly appId?: string | undefined;
+}
+
+/**
+ * HighLevel's OAuth endpoints, one method each, nothing remembered and nothing repeated: a `TokenManager` does that.
+ * Every method throws `AnswerError`, `TimeoutError` or `NetworkError`, or the reason of its signal.
+ */
+export interface OAuthClient {
+  readonly clientId: string;
+  readonly appId: string;
+  /** Where to send a user; client id and redirect URI are filled in. */
+  authorizeUrl(options: AuthorizeUrlOptions): string;
+  /** The code of the redirect for tokens. A code works once. */
+  exchangeCode(code: string, settings?: ExchangeSettings): Promise<TokenSet>;
+  /** A refresh token for a new pair. The one sent is used up, whether or not the answer arrives. */
+  refresh(refreshToken: string, settings?: ExchangeSettings): Promise<TokenSet>;
+  /** A location's token from its company's. Can be repeated. */
+  locationToken(request: LocationTokenRequest): Promise<TokenSet>;
+  /** Where a company has installed the app: all pages, each location once. */
+  installedLocations(query: InstalledLocationsQuery): AsyncGenerator<InstalledLocation, void, undefined>;
+  /** Removes the app from a location or a company. HighLevel has no other way to revoke a token. */
+  uninstall(request: UninstallRequest): Promise<void>;
+}
+
+const LOCATION_TOKEN_PATHS: Record<Dialect, string> = {
+  "2021-07-28": "oauth/locationToken",
+  v3: "oauth/location-token",
+};
+const INSTALLED_PATHS: Record<Dialect, string> = {
+  "2021-07-28": "oauth/installedLocations",
+  v3: "oauth/installed-locations",
+};
+
+/** Makes an OAuth client for one app. @throws {ConfigurationError} */
+export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
+  checkCredentials(options);
+  const { clientId, clientSecret } = options;
+  const appId = appIdOf(clientId);
+  const base = checkBaseUrl(options.baseUrl ?? API_BASE_URL).href.replace(/\/*$/, "/");
+  const runtime = resolveRuntime(options);
+
+  const send = (
+    path: string,
+    settings: RequestSettings | undefined,
+    request: Omit<EndpointRequest, "url" | "timeoutMs" | "signal">,
+    query: Readonly<Record<string, string>> = {},
+  ): Promise<EndpointAnswer> => {
+    const url = new URL(path, base);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    const timeoutMs = settings?.timeoutMs ?? options.timeoutMs ?? REQUEST_TIMEOUT_MS;
+    return sendRequest(runtime, {
+      ...request,
+      url,
+      timeoutMs,
+      signal: settings?.signal,
+      onResponse: settings?.onResponse,
+    });
+  };
+  const tokens = async (
+    path: string,
+    settings: RequestSettings | undefined,
+    request: Pick<EndpointRequest, "headers" | "form">,
+  ): Promise<TokenSet> => {
+    const answer = await send(path, settings, { method: "POST", ...request });
+    const set = parseTokenSet(answer.body, answer.sentAtMs);
+    if (set) return set;
+    throw new AnswerError(
+      { kind: "retryable", code: "ERR_GHL_CUT_ANSWER", ambiguous: true },
+      { status: answer.status, endpoint: `POST /${path}` },
+    );
+  };
+  const bearer = (accessToken: string, version: Dialect): Record<string, string> => ({
+    authorization: `Bearer ${accessToken}`,
+    version,
+  });
+  // Snake case, a form and no Version header: what the dated document, the live page and both official SDKs agree on.
+  const exchange = (grant: Record<string, string>, settings: ExchangeSettings | undefined): Promise<TokenSet> =>
+    tokens("oauth/token", settings, {
+      form: {
+        client_id: clientId,
+        client_secret: clientSecret,
+        ...grant,
+        user_type: settings?.userType ?? options.userType,
+        redirect_uri: settings?.redirectUri ?? options.redirectUri,
+      },
+    });
+
+  return {
+    clientId,
+    appId,
+    authorizeUrl: (urlOptions) =>
+      authorizeUrl(
+        urlOptions.installUrl === undefined
+          ? { clientId, redirectUri: options.redirectUri, ...urlOptions }
+          : urlOptions,
+      ),
+    exchangeCode: (code, settings) => exchange({ grant_type: "authorization_code", code }, settings),
+    refresh: (refreshToken, settings) =>
+      exchange({ grant_type: "refresh_token", refresh_token: refreshToken }, settings),
+    locationToken: ({ companyAccessToken, companyId, locationId, dialect = "2021-07-28", ...settings }) =>
+      tokens(LOCATION_TOKEN_PATHS[dialect], settings, {
+        headers: bearer(companyAccessToken, dialect),
+        form: { companyId, locationId },
+      }),
+    installedLocations(query) {
+      const dialect = query.dialect ?? "2021-07-28";
+      const headers = bearer(query.accessToken, dialect);
+      return listInstalledLocations(
+        (page) => send(INSTALLED_PATHS[dialect], { signal: query.signal }, { method: "GET", headers }, page),
+        query,
+        appId,
+      );
+    },
+    async uninstall({ accessToken, resource, reason, appId: otherAppId, ...settings }) {
+      const path = `marketplace/app/${encodeURIComponent(otherAppId ?? appId)}/installations`;
+      const tenant = resource.kind === "company" ? { companyId: resource.id } : { locationId: resource.id };
+      await send(path, settings, {
+        method: "DELETE",
+        headers: bearer(accessToken, "2021-07-28"),
+        json: { ...tenant, ...(reason === undefined ? {} : { reason }) },
+      });
+    },
+  };
+}

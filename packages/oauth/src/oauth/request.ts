@@ -1,0 +1,118 @@
+import { AnswerError, NetworkError, TimeoutError } from "../errors.ts";
+import type { Runtime } from "../runtime.ts";
+import { classifyAnswer } from "./classify.ts";
+
+/** One request to an OAuth endpoint. */
+export interface EndpointRequest {
+  readonly method: "GET" | "POST" | "DELETE";
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as a form. */
+  readonly form?: Readonly<Record<string, string | undefined>>;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onResponse?: ((head: ResponseHead) => void) | undefined;
+}
+
+/** Status and headers of an answer: what a rate limiter learns from. */
+export interface ResponseHead {
+  readonly status: number;
+  readonly headers: Headers;
+}
+
+export interface EndpointAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  /** When the request was sent. */
+  readonly sentAtMs: number;
+}
+
+function retryAfterMs(response: Response, nowMs: number): number | undefined {
+  const value = response.headers.get("retry-after");
+  if (value === null) return undefined;
+  const waitMs = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - nowMs;
+  return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function formOf(fields: NonNullable<EndpointRequest["form"]>): URLSearchParams {
+  return new URLSearchParams(
+    Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+/**
+ * Sends one request and reads the whole answer within the time-out. No redirect is followed: a token goes to one host.
+ *
+ * @throws {AnswerError} for every answer that is not a whole 2xx.
+ * @throws {TimeoutError | NetworkError} when no whole answer came.
+ */
+export async function sendRequest(runtime: Runtime, request: EndpointRequest): Promise<EndpointAnswer> {
+  const endpoint = `${request.method} ${request.url.pathname}`;
+  const done = new AbortController();
+  const stop = new AbortController();
+  const abort = (): void => stop.abort(request.signal?.reason);
+  if (request.signal?.aborted) abort();
+  request.signal?.addEventListener("abort", abort, { once: true });
+  const sentAtMs = runtime.now();
+
+  const exchange = async (): Promise<{ response: Response; text: string }> => {
+    const response = await runtime.fetch(request.url.href, {
+      method: request.method,
+      headers: {
+        accept: "application/json",
+        ...request.headers,
+        ...(request.form && { "content-type": "application/x-www-form-urlencoded" }),
+        ...(request.json !== undefined && { "content-type": "application/json" }),
+      },
+      ...(request.form && { body: formOf(request.form).toString() }),
+      ...(request.json !== undefined && { body: JSON.stringify(request.json) }),
+      redirect: "manual",
+      signal: stop.signal,
+    });
+    request.onResponse?.({ status: response.status, headers: response.headers });
+    return { response, text: await response.text() };
+  };
+  // Not every fetch heeds its signal, and none may hold a caller longer than it said.
+  const timeout = runtime.sleep(request.timeoutMs, done.signal).then(() => {
+    const error = new TimeoutError(`${endpoint} did not answer within ${request.timeoutMs} ms`, request.timeoutMs);
+    stop.abort(error);
+    throw error;
+  });
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop.signal.addEventListener("abort", () => reject(stop.signal.reason), { once: true });
+    if (stop.signal.aborted) reject(stop.signal.reason);
+  });
+  for (const loser of [timeout, aborted]) loser.catch(() => {});
+
+  try {
+    const { response, text } = await Promise.race([exchange(), timeout, aborted]);
+    const body = text === "" && response.ok ? {} : (parseJson(text) ?? (response.ok ? undefined : text));
+    const classification = classifyAnswer({ status: response.status, body });
+    if (classification === undefined) return { status: response.status, body, sentAtMs };
+    const { traceId } = Object(body) as { traceId?: unknown };
+    throw new AnswerError(classification, {
+      status: response.status,
+      endpoint,
+      retryAfterMs: retryAfterMs(response, runtime.now()),
+      traceId: typeof traceId === "string" ? traceId : undefined,
+    });
+  } catch (error) {
+    if (error instanceof AnswerError || error instanceof TimeoutError) throw error;
+    if (request.signal?.aborted) throw request.signal.reason;
+    // The platform's error stays out: some put the request, and with it the token, into theirs.
+    throw new NetworkError(`${endpoint} could not be reached, or the connection broke`);
+  } finally {
+    done.abort();
+    request.signal?.removeEventListener("abort", abort);
+  }
+}

@@ -1,0 +1,129 @@
+/** Whom a token acts for. HighLevel's answer decides, not what was asked for. */
+export type UserType = "Company" | "Location";
+
+/**
+ * Tokens and what came with them. The one object of this package whose JSON holds secrets: store it, never log it.
+ * HighLevel's page "Get Access Token" and its documents of 2026-06.
+ */
+export interface TokenSet {
+  readonly accessToken: string;
+  /** Absent on some location tokens. */
+  readonly refreshToken?: string;
+  readonly tokenType: string;
+  /** When the request was sent, Unix milliseconds. */
+  readonly obtainedAtMs: number;
+  /** `obtainedAtMs` and the answer's `expires_in` (about 24 h), Unix milliseconds. */
+  readonly expiresAtMs: number;
+  readonly scopes: readonly string[];
+  readonly userType?: UserType;
+  readonly companyId?: string;
+  /** On location tokens only. */
+  readonly locationId?: string;
+  /** Usual; missing on automatic installs. */
+  readonly userId?: string;
+  /** Company tokens: the locations chosen in a bulk install. */
+  readonly approvedLocations?: readonly string[];
+  /** A company token whose locations each need a token minted from it. */
+  readonly isBulkInstallation?: boolean;
+  readonly installToFutureLocations?: boolean;
+  readonly approveAllLocations?: boolean;
+  readonly planId?: string;
+  readonly refreshTokenId?: string;
+  readonly traceId?: string;
+  /** Fields this version does not know, as they came. */
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/** Field of `TokenSet` → name in the answer; the camelCase twin of a name is read as well. */
+const STRINGS = {
+  accessToken: "access_token",
+  refreshToken: "refresh_token",
+  tokenType: "token_type",
+  companyId: "companyId",
+  locationId: "locationId",
+  userId: "userId",
+  planId: "planId",
+  refreshTokenId: "refreshTokenId",
+  traceId: "traceId",
+} as const;
+const FLAGS = ["isBulkInstallation", "installToFutureLocations", "approveAllLocations"] as const;
+const OTHER = ["expires_in", "scope", "userType", "approvedLocations"];
+
+/** Life that is assumed when the answer gives none; HighLevel's is 86399 s (observed 2026-08). */
+const DEFAULT_LIFE_S = 86_399;
+
+function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function textList(value: unknown): string[] {
+  if (typeof value === "string") return value.split(/[\s,]+/).filter((part) => part !== "");
+  return Array.isArray(value) ? value.filter((part): part is string => typeof part === "string") : [];
+}
+
+/**
+ * Reads an answer of the token endpoints, snake_case or camelCase (HighLevel's documents and its pages differ).
+ *
+ * @param body The parsed JSON body of a 2xx answer.
+ * @param obtainedAtMs When the request was sent, so that the token is never thought to live longer than it does.
+ * @returns `undefined` when there is no access token in it: a cut or foreign answer.
+ */
+export function parseTokenSet(body: unknown, obtainedAtMs: number): TokenSet | undefined {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined;
+  const answer = body as Record<string, unknown>;
+  const known = new Set<string>();
+  const field = (name: string): unknown => {
+    const names = [name, camelCase(name), snakeCase(name)];
+    for (const each of names) known.add(each);
+    return names.map((each) => answer[each]).find((value) => value !== undefined && value !== null);
+  };
+  const texts: Record<string, string> = {};
+  for (const [member, name] of Object.entries(STRINGS)) {
+    const value = field(name);
+    if (typeof value === "string" && value !== "") texts[member] = value;
+  }
+  const { accessToken, tokenType = "Bearer", ...rest } = texts;
+  if (accessToken === undefined) return undefined;
+  const [expiresIn, scope, userType, approved] = OTHER.map(field);
+  const lifeS = Number(expiresIn);
+  const flags = FLAGS.flatMap((name) => {
+    const value = field(name);
+    return typeof value === "boolean" ? [[name, value] as const] : [];
+  });
+  return {
+    accessToken,
+    tokenType,
+    ...rest,
+    obtainedAtMs,
+    expiresAtMs: obtainedAtMs + (lifeS > 0 ? lifeS : DEFAULT_LIFE_S) * 1_000,
+    scopes: textList(scope),
+    ...(userType === "Company" || userType === "Location" ? { userType } : {}),
+    ...(approved === undefined ? {} : { approvedLocations: textList(approved) }),
+    ...Object.fromEntries(flags),
+    extra: Object.fromEntries(Object.entries(answer).filter(([name]) => !known.has(name))),
+  };
+}
+
+/**
+ * When HighLevel says it issued a token: the `iat` claim of the JWT, Unix milliseconds. A hint, for HighLevel's clock
+ * beside ours: the signature cannot be checked, for HighLevel publishes no key.
+ */
+export function issuedAtMs(accessToken: string): number | undefined {
+  try {
+    const payload = accessToken.split(".")[1]!.replaceAll("-", "+").replaceAll("_", "/");
+    const { iat } = JSON.parse(atob(payload)) as { iat?: unknown };
+    return typeof iat === "number" && Number.isFinite(iat) ? iat * 1_000 : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** First 64 bits of the SHA-256 of a secret, in hex: tells secrets apart and gives none away. */
+export async function fingerprint(secret: string): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret)));
+  return Array.from(hash.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,37 @@
+import type { GrantState } from "../grant/state.ts";
+import type { TokenSet } from "../oauth/token-set.ts";
+
+/**
+ * What a store keeps under one key: a JSON value with an `epoch`. A store need not know more; it holds secrets, so it
+ * encrypts at rest what its disk does not.
+ */
+export interface StoredRecord {
+  /** Grows by one with each commit. */
+  readonly epoch: number;
+}
+
+/** The record of a grant: its state in the clear, and its tokens. */
+export interface GrantRecord extends StoredRecord {
+  readonly kind: "grant";
+  readonly state: GrantState;
+  readonly tokens?: TokenSet;
+}
+
+/**
+ * Keeps records for all processes that share grants. Its one demand is compare-and-set: of several `commit`s with the
+ * same `expectedEpoch` exactly one is carried out, across processes and crashes. The lease of a renewal is part of the
+ * record (`state.intent.leaseUntilMs`), so it is taken by the same commit that says what is about to be sent, and no
+ * store needs locks of its own. Check an implementation with `@ghl-edge/oauth/testing`.
+ */
+export interface TokenStore {
+  /** The newest committed record, or `undefined`. Never one that was replaced before this call began. */
+  load(key: string): Promise<StoredRecord | undefined>;
+  /**
+   * Stores `next`, all of it or nothing, if the stored record has `expectedEpoch` (0: there is none). `next.epoch` is
+   * always `expectedEpoch + 1`. Durable when it resolves to `true`.
+   *
+   * @returns `false` when the stored epoch is another one.
+   * @throws when it is not known whether `next` was stored.
+   */
+  commit(key: string, expectedEpoch: number, next: StoredRecord): Promise<boolean>;
+}

@@ -1,0 +1,1 @@
+export { type StoreContractCase, type StoreContractOptions, tokenStoreContract } from "./testing/store-contract.ts";

@@ -1,0 +1,14 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "node", include: ["test/**/*.test.ts"], exclude: ["test/workerd/**"] } },
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: "./test/workerd/wrangler.jsonc" } })],
+        test: { name: "workerd", include: ["test/workerd/**/*.test.ts"] },
+      },
+    ],
+  },
+});
