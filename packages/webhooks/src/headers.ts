@@ -23,6 +23,7 @@ export function signatureHeader(headers: WebhookHeaders, name: string): string |
   if (hasGet(headers)) value = headers.get(name);
   else value = headers[name] ?? headers[Object.keys(headers).find((key) => key.toLowerCase() === name) ?? name];
   if (typeof value === "object" && value !== null) value = value.join(", ");
-  const text = value?.trim();
-  return text === undefined || text === "" || text.toUpperCase() === "N/A" ? undefined : text;
+  if (value === undefined || value === null) return undefined;
+  const text = value.trim();
+  return text === "" || (text.length === 3 && text.toUpperCase() === "N/A") ? undefined : text;
 }

@@ -40,5 +40,5 @@ export async function parseWebhook(
   delivery: Delivery & ParseOptions & (VerifierOptions | { readonly verifier: WebhookVerifier }),
 ): Promise<ParsedWebhook> {
   const verifier = "verifier" in delivery ? delivery.verifier : createWebhookVerifier(delivery);
-  return parseWith(verifier, delivery, delivery);
+  return await parseWith(verifier, delivery, delivery);
 }

@@ -18,46 +18,58 @@ export interface SignedFacts {
 
 type Payload = Readonly<Record<string, unknown>>;
 
-/** The events of a body: itself, or the items of a list. */
-function eventsIn(payload: unknown): readonly Payload[] {
-  return Array.isArray(payload) ? payload.filter(isRecord) : isRecord(payload) ? [payload] : [];
-}
+const NOTHING: Payload = Object.freeze({});
 
-function checkApp(events: readonly Payload[], { appIds, requireAppId }: VerifierSettings): void {
-  for (const event of events) {
-    const appId = Object.hasOwn(event, "appId") ? event.appId : undefined;
-    const absent = appId === undefined || appId === null || appId === "";
-    if (!absent && appIds !== undefined && !(typeof appId === "string" && appIds.has(appId))) {
-      throw new AppMismatchError("the event is signed, but for another app");
-    }
-    if (absent && requireAppId) throw new AppMissingError("the event names no app");
+function checkApp(event: Payload, { appIds, requireAppId }: VerifierSettings): void {
+  const appId = Object.hasOwn(event, "appId") ? event.appId : undefined;
+  if (appId === undefined || appId === null || appId === "") {
+    if (requireAppId) throw new AppMissingError("the event names no app");
+  } else if (appIds !== undefined && !(typeof appId === "string" && appIds.has(appId))) {
+    throw new AppMismatchError("the event is signed, but for another app");
   }
-  if (events.length === 0 && requireAppId) throw new AppMissingError("the body is no event and names no app");
 }
 
-/** The oldest time in the body, so that a list is as fresh as its oldest item. */
-function signedTime(events: readonly Payload[]): number | undefined {
-  const times = events.map((event) => Date.parse(ownText(event, "timestamp") ?? ""));
-  return times.length === 0 || times.some(Number.isNaN) ? undefined : Math.min(...times);
+/** NaN when there is none. */
+function timeOf(event: Payload): number {
+  const timestamp = ownText(event, "timestamp");
+  return timestamp === undefined ? Number.NaN : Date.parse(timestamp);
 }
 
-function freshnessOf(ageMs: number | undefined, settings: VerifierSettings): Freshness {
-  if (ageMs === undefined) return "undated";
+function freshnessOf(ageMs: number, settings: VerifierSettings): Freshness {
+  if (Number.isNaN(ageMs)) return "undated";
   if (ageMs > settings.toleranceMs) return "stale";
   return -ageMs > settings.futureToleranceMs ? "early" : "fresh";
 }
 
 /** Reads a body whose signature is good. Throws what `VerifierOptions` says of app and time. */
 export function readSignedFacts(payload: unknown, settings: VerifierSettings): SignedFacts {
-  const events = eventsIn(payload);
-  checkApp(events, settings);
-  const timestampMs = signedTime(events);
-  const ageMs = timestampMs === undefined ? undefined : settings.now() - timestampMs;
+  let first: Payload = NOTHING;
+  let time = Number.NaN;
+  if (isRecord(payload)) {
+    first = payload;
+    checkApp(payload, settings);
+    time = timeOf(payload);
+  } else {
+    const events = Array.isArray(payload) ? payload.filter(isRecord) : [];
+    for (const event of events) checkApp(event, settings);
+    first = events[0] ?? NOTHING;
+    if (first === NOTHING) checkApp(NOTHING, settings);
+    // As old as its oldest item, and undated when one of them is.
+    time = events.length === 0 ? Number.NaN : Math.min(...events.map(timeOf));
+  }
+  const ageMs = settings.now() - time;
   const freshness = freshnessOf(ageMs, settings);
-  if (freshness === "undated" && settings.requireTimestamp) throw new TimestampMissingError("the event is not dated");
-  if (ageMs !== undefined && freshness !== "fresh" && settings.outsideWindow === "reject") {
+  if (freshness === "undated") {
+    if (settings.requireTimestamp) throw new TimestampMissingError("the event is not dated");
+  } else if (freshness !== "fresh" && settings.outsideWindow === "reject") {
     throw new TimestampOutsideWindowError(ageMs);
   }
-  const [first = {}] = events;
-  return { appId: ownText(first, "appId"), webhookId: ownText(first, "webhookId"), timestampMs, ageMs, freshness };
+  const dated = freshness !== "undated";
+  return {
+    appId: ownText(first, "appId"),
+    webhookId: ownText(first, "webhookId"),
+    timestampMs: dated ? time : undefined,
+    ageMs: dated ? ageMs : undefined,
+    freshness,
+  };
 }

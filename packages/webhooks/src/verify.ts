@@ -8,7 +8,7 @@ import {
 } from "./errors.ts";
 import { signatureHeader, type WebhookHeaders } from "./headers.ts";
 import { readSettings, type VerifierOptions } from "./options.ts";
-import { readSchemes } from "./scheme.ts";
+import { readSchemes, type Scheme } from "./scheme.ts";
 import { readSignedFacts, type SignedFacts } from "./signed-facts.ts";
 
 /** One delivery as it came in. */
@@ -55,22 +55,25 @@ export function createWebhookVerifier(options: VerifierOptions = {}): WebhookVer
   const encoder = new TextEncoder();
   const decoder = new TextDecoder("utf-8", { fatal: true });
 
-  async function verifyBytes(bytes: Bytes, headers: WebhookHeaders): Promise<VerifiedSignature> {
-    for (const { name, header, decode, algorithm, keys } of schemes) {
-      const value = signatureHeader(headers, header);
+  /** The first scheme whose header is there decides alone. No fall-through: a wrong signature is not saved by another header. */
+  function schemeOf(headers: WebhookHeaders): { scheme: Scheme; signature: Bytes } {
+    for (const scheme of schemes) {
+      const value = signatureHeader(headers, scheme.header);
       if (value === undefined) continue;
-      const signature = decode(value);
-      if (signature === undefined) throw new SignatureMalformedError(name);
-      for (let keyIndex = 0; keyIndex < keys.length; keyIndex++) {
-        const { imported, load } = keys[keyIndex]!;
-        const key = imported() ?? (await load());
-        // HMAC too is compared by WebCrypto, in constant time.
-        if (await crypto.subtle.verify(algorithm, key, signature, bytes)) return { scheme: name, keyIndex };
-      }
-      // No fall-through: a delivery that brings a wrong signature is not saved by another header.
-      throw new SignatureMismatchError(name);
+      const signature = scheme.decode(value);
+      if (signature === undefined) throw new SignatureMalformedError(scheme.name);
+      return { scheme, signature };
     }
     throw new SignatureMissingError("no header of a signature that is switched on");
+  }
+
+  /** Which key signed. HMAC too is compared by WebCrypto, in constant time. */
+  async function signingKey({ name, algorithm, keys }: Scheme, signature: Bytes, bytes: Bytes): Promise<number> {
+    for (let index = 0; index < keys.length; index++) {
+      const { imported, load } = keys[index]!;
+      if (await crypto.subtle.verify(algorithm, imported() ?? (await load()), signature, bytes)) return index;
+    }
+    throw new SignatureMismatchError(name);
   }
 
   function parse(body: Delivery["body"], bytes: Bytes): unknown {
@@ -83,12 +86,17 @@ export function createWebhookVerifier(options: VerifierOptions = {}): WebhookVer
   }
 
   return {
-    verifySignature: ({ body, headers }) => verifyBytes(bytesOf(body, encoder), headers),
+    async verifySignature({ body, headers }) {
+      const { scheme, signature } = schemeOf(headers);
+      return { scheme: scheme.name, keyIndex: await signingKey(scheme, signature, bytesOf(body, encoder)) };
+    },
     async verify({ body, headers }) {
+      const { scheme, signature } = schemeOf(headers);
       const bytes = bytesOf(body, encoder);
-      const { scheme, keyIndex } = await verifyBytes(bytes, headers);
+      const keyIndex = await signingKey(scheme, signature, bytes);
       const payload = parse(body, bytes);
-      return { scheme, keyIndex, payload, body: bytes, ...readSignedFacts(payload, settings) };
+      const { appId, webhookId, timestampMs, ageMs, freshness } = readSignedFacts(payload, settings);
+      return { scheme: scheme.name, keyIndex, payload, body: bytes, appId, webhookId, timestampMs, ageMs, freshness };
     },
   };
 }
@@ -98,5 +106,6 @@ export function createWebhookVerifier(options: VerifierOptions = {}): WebhookVer
  * come, make one `createWebhookVerifier` and keep it.
  */
 export async function verifyWebhook(delivery: Delivery & VerifierOptions): Promise<VerifiedWebhook> {
-  return createWebhookVerifier(delivery).verify(delivery);
+  // Awaited, so that a refusal that is there at once has somebody who takes it: workerd reports it as unhandled otherwise.
+  return await createWebhookVerifier(delivery).verify(delivery);
 }
