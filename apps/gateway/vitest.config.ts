@@ -7,6 +7,13 @@ import { createUpstream } from "./test/support/upstream.ts";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
+// Where wrangler.jsonc names a secret, wrangler takes it from the environment.
+Object.assign(process.env, {
+  APPS: JSON.stringify({ [APP]: { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, scopes: SCOPES } }),
+  API_KEYS: JSON.stringify([{ name: "tests", app: APP, sha256: sha256(API_KEY) }]),
+  TOKEN_KEYS: JSON.stringify({ k1: Buffer.alloc(32, 7).toString("base64") }),
+});
+
 /** In workerd, with the emulator as everything outside the Worker. */
 const workerd = cloudflareTest(async () => ({
   wrangler: { configPath: "./wrangler.jsonc" },
@@ -15,9 +22,6 @@ const workerd = cloudflareTest(async () => ({
       HIGHLEVEL_API_URL: UPSTREAM,
       HIGHLEVEL_AUTHORIZE_URL: `${UPSTREAM}/oauth/chooselocation`,
       WEBHOOK_PUBLIC_KEYS: JSON.stringify([await createEmulator({ seed: "gateway tests" }).publicKey()]),
-      APPS: JSON.stringify({ [APP]: { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, scopes: SCOPES } }),
-      API_KEYS: JSON.stringify([{ name: "tests", app: APP, sha256: sha256(API_KEY) }]),
-      TOKEN_KEYS: JSON.stringify({ k1: Buffer.alloc(32, 7).toString("base64") }),
     },
     outboundService: createUpstream(),
   },
@@ -25,6 +29,7 @@ const workerd = cloudflareTest(async () => ({
 
 export default defineConfig({
   test: {
+    silent: "passed-only",
     projects: [
       { plugins: [workerd], test: { name: "workerd", include: ["test/*.test.ts"] } },
       { test: { name: "node", include: ["test/domain/*.test.ts", "test/demo/*.test.ts"] } },

@@ -18,15 +18,13 @@ export interface GrantRow {
   readonly refresh_at_ms: number;
   readonly intent_first_sent_at_ms: number | null;
   readonly intent_attempt: number | null;
+  readonly intent_in_flight: number | null;
   readonly intent_due_at_ms: number | null;
   readonly intent_rejected_at_ms: number | null;
 }
 
 /** The columns that a refresh in progress changes: no token among them, so they are written without encryption. */
-export type ProgressColumns = Pick<
-  GrantRow,
-  "epoch" | "status" | "intent_first_sent_at_ms" | "intent_attempt" | "intent_due_at_ms" | "intent_rejected_at_ms"
->;
+export type ProgressColumns = Pick<GrantRow, "epoch" | "status" | Extract<keyof GrantRow, `intent_${string}`>>;
 
 /** A grant with what its storage needs to know beside it. */
 export interface HeldGrant {
@@ -41,6 +39,7 @@ export function progressColumns({ epoch, status, intent }: Grant): ProgressColum
     status,
     intent_first_sent_at_ms: intent?.firstSentAtMs ?? null,
     intent_attempt: intent?.attempt ?? null,
+    intent_in_flight: intent === undefined ? null : Number(intent.inFlight),
     intent_due_at_ms: intent?.dueAtMs ?? null,
     intent_rejected_at_ms: intent?.rejectedAtMs ?? null,
   };
@@ -82,6 +81,7 @@ export async function fromRow(ring: KeyRing, row: GrantRow): Promise<HeldGrant> 
       : {
           firstSentAtMs: row.intent_first_sent_at_ms,
           attempt: row.intent_attempt ?? 1,
+          inFlight: row.intent_in_flight === 1,
           dueAtMs: row.intent_due_at_ms ?? 0,
           rejectedAtMs: row.intent_rejected_at_ms ?? undefined,
         };

@@ -25,7 +25,9 @@ export interface Grant {
 export interface RefreshIntent {
   readonly firstSentAtMs: number;
   readonly attempt: number;
-  /** When the next attempt may be made: until the answer is there, the watchdog's time. */
+  /** The answer to the last attempt has not come. Still so when an object is loaded: it died in mid-refresh. */
+  readonly inFlight: boolean;
+  /** When the next attempt may be made; while one is in flight, the watchdog's time. */
   readonly dueAtMs: number;
   /** First "Invalid grant" for the token that is still the current one. */
   readonly rejectedAtMs: number | undefined;
@@ -94,10 +96,20 @@ export function refreshBegun(grant: Grant, nowMs: number): Grant {
     intent: {
       firstSentAtMs: grant.intent?.firstSentAtMs ?? nowMs,
       attempt: (grant.intent?.attempt ?? 0) + 1,
+      inFlight: true,
       dueAtMs: nowMs + WATCHDOG_MS,
       rejectedAtMs: grant.intent?.rejectedAtMs,
     },
   };
+}
+
+/**
+ * A grant as it was found in storage by a new object: nothing can be in flight, so what was is in doubt, and the same
+ * token is due at once, while HighLevel still answers it.
+ */
+export function found(grant: Grant, nowMs: number): Grant {
+  if (grant.intent?.inFlight !== true) return grant;
+  return { ...grant, intent: { ...grant.intent, inFlight: false, dueAtMs: nowMs } };
 }
 
 function resendAtMs(intent: RefreshIntent, nowMs: number): number {
@@ -111,8 +123,8 @@ function resendAtMs(intent: RefreshIntent, nowMs: number): number {
  * taken over, and its pair is the current one.
  */
 export function refreshSettled(grant: Grant, epoch: number, outcome: TokenOutcome, at: Moment): Grant {
-  const { intent } = grant;
-  if (grant.epoch !== epoch || intent === undefined) return grant;
+  if (grant.epoch !== epoch || grant.intent === undefined) return grant;
+  const intent: RefreshIntent = { ...grant.intent, inFlight: false };
   const { nowMs } = at;
   switch (outcome.kind) {
     case "granted": {

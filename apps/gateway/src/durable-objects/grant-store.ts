@@ -9,6 +9,7 @@ export interface GrantStore {
   writeProgress(grant: Grant): void;
 }
 
+/** Made with the first write: an object that is only asked stays empty, and costs no storage. */
 const TABLE = `CREATE TABLE IF NOT EXISTS token_grant (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   app TEXT NOT NULL,
@@ -25,12 +26,12 @@ const TABLE = `CREATE TABLE IF NOT EXISTS token_grant (
   refresh_at_ms INTEGER NOT NULL,
   intent_first_sent_at_ms INTEGER,
   intent_attempt INTEGER,
+  intent_in_flight INTEGER,
   intent_due_at_ms INTEGER,
   intent_rejected_at_ms INTEGER
 ) STRICT`;
 
 export function createGrantStore(sql: SqlStorage): GrantStore {
-  sql.exec(TABLE);
   const set = (verb: string, columns: object): [string, ...(string | number | null)[]] => {
     const names = Object.keys(columns);
     const values = Object.values(columns) as (string | number | null)[];
@@ -42,8 +43,13 @@ export function createGrantStore(sql: SqlStorage): GrantStore {
     ];
   };
   return {
-    read: () => sql.exec<GrantRow & Record<string, SqlStorageValue>>("SELECT * FROM token_grant").toArray()[0],
+    read: () => {
+      const tables = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'token_grant'").toArray();
+      if (tables.length === 0) return undefined;
+      return sql.exec<GrantRow & Record<string, SqlStorageValue>>("SELECT * FROM token_grant").toArray()[0];
+    },
     write: (row) => {
+      sql.exec(TABLE);
       sql.exec(...set("INSERT", row));
     },
     writeProgress: (grant) => {

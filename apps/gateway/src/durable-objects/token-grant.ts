@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import {
   decide,
+  found,
   type Grant,
   type GrantDecision,
   installed,
@@ -40,7 +41,9 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     this.#store = createGrantStore(state.storage.sql);
     state.blockConcurrencyWhile(async () => {
       const row = this.#store.read();
-      if (row !== undefined) this.#held = await fromRow(this.#config.tokenKeys, row);
+      if (row === undefined) return;
+      const held = await fromRow(this.#config.tokenKeys, row);
+      this.#held = { ...held, grant: found(held.grant, Date.now()) };
     });
   }
 

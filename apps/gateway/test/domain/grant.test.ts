@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { decide, type Grant, installed, refreshBegun, refreshSettled, wakeAtMs } from "../../src/domain/grant.ts";
+import {
+  decide,
+  found,
+  type Grant,
+  installed,
+  refreshBegun,
+  refreshSettled,
+  wakeAtMs,
+} from "../../src/domain/grant.ts";
 import type { Resource } from "../../src/domain/resource.ts";
 import type { GrantedTokens } from "../../src/domain/token-answer.ts";
 import type { TokenOutcome } from "../../src/domain/token-endpoint.ts";
@@ -66,7 +74,7 @@ describe("a refresh", () => {
       epoch: fresh.epoch + 1,
       status: "refreshing",
       refreshToken: "refresh-1",
-      intent: { firstSentAtMs: EXPIRED, attempt: 1, dueAtMs: EXPIRED + 8_000 },
+      intent: { firstSentAtMs: EXPIRED, attempt: 1, inFlight: true, dueAtMs: EXPIRED + 8_000 },
     });
     expect(wakeAtMs(begun)).toBe(EXPIRED + 8_000);
   });
@@ -108,6 +116,15 @@ describe("a refresh", () => {
     const grace = [0, 500, 2_000, 5_000, 12_000, 22_000];
     const later = [82_000, 382_000, 1_282_000, 4_882_000, 8_482_000];
     expect(sentAfterMs).toEqual([...grace, ...later]);
+  });
+
+  test("found in flight by a new object, the same token is due at once; a scheduled one keeps its time", () => {
+    const begun = refreshBegun(fresh, EXPIRED);
+    const orphan = found(begun, EXPIRED + 900);
+    expect(decide(orphan, EXPIRED + 900)).toEqual({ kind: "refresh" });
+    expect(refreshBegun(orphan, EXPIRED + 900).intent).toMatchObject({ firstSentAtMs: EXPIRED, attempt: 2 });
+    const scheduled = attempt(fresh, EXPIRED, ambiguous);
+    expect(found(scheduled, EXPIRED + 200)).toBe(scheduled);
   });
 
   test("a slow failure does not push the next sending out of the grace", () => {

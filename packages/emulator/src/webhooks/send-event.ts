@@ -30,7 +30,7 @@ async function write(
   const app = context.options.apps[0];
   const webhookId = context.random.uuid();
   const envelope = {
-    type,
+    ...(type === "" ? {} : { type }),
     timestamp: new Date(context.options.now()).toISOString(),
     webhookId,
     ...(app === undefined ? {} : { appId: appIdOf(app.clientId), versionId: appIdOf(app.clientId) }),
@@ -41,7 +41,7 @@ async function write(
 
 /**
  * Posts one signed event. `payload` fields win over the envelope's, so that a test can send any time, app or id.
- * The receiver's answer is reported, not judged: retries are the caller's to simulate.
+ * An empty `type` writes none: HighLevel sends events that do not name themselves. The receiver's answer is reported, not judged: retries are the caller's to simulate.
  */
 export async function sendEvent(
   context: EmulatorContext,

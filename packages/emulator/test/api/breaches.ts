@@ -33,7 +33,8 @@ export function breaches(schema: Schema, value: unknown, schemas: Schemas, at = 
     found.push(`${at}: fits none of the choices`);
   for (const part of schema.allOf ?? []) found.push(...breaches(part, value, schemas, at));
   if (Array.isArray(value) && schema.items !== undefined)
-    value.forEach((item, index) => found.push(...breaches(schema.items ?? {}, item, schemas, `${at}[${index}]`)));
+    for (const [index, item] of value.entries())
+      found.push(...breaches(schema.items, item, schemas, `${at}[${index}]`));
   if (typeOf(value) === "object") {
     const members = value as Record<string, unknown>;
     for (const name of schema.required ?? []) if (!Object.hasOwn(members, name)) found.push(`${at}.${name}: missing`);

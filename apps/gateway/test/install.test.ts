@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { call, install, keyed, refreshes, upstream } from "./support/gateway.ts";
+import { APP, CLIENT_ID, COMPANY, GATEWAY, LOCATIONS, SCOPES } from "./support/settings.ts";
+
+const location = LOCATIONS[5]!;
+
+describe("install", () => {
+  it("leads to HighLevel's page with a state of its own and a cookie only this host can set", async () => {
+    const response = await call("/oauth/install?app=main");
+    const target = new URL(response.headers.get("location") ?? "");
+    const cookie = response.headers.get("set-cookie") ?? "";
+    expect(Object.fromEntries(target.searchParams)).toEqual({
+      response_type: "code",
+      client_id: CLIENT_ID,
+      redirect_uri: `${GATEWAY}/oauth/callback`,
+      scope: SCOPES.join(" "),
+      state: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/) as string,
+    });
+    for (const part of ["__Host-ghl-install=", "HttpOnly", "Secure", "SameSite=Lax", "Path=/"])
+      expect(cookie).toContain(part);
+  });
+
+  it("stores the grant of a location, and of a company, and forgets the cookie", async () => {
+    const response = await install({ locationId: location });
+    expect(await response.json()).toEqual({
+      installed: true,
+      app: APP,
+      resource: { kind: "location", id: location },
+      scopes: SCOPES,
+    });
+    expect(response.headers.get("set-cookie")).toContain("Max-Age=0");
+    const company = await install({ companyId: COMPANY });
+    expect(await company.json()).toMatchObject({ resource: { kind: "company", id: COMPANY } });
+    const users = await call(`/api/company/${COMPANY}/companies/${COMPANY}`, { headers: keyed });
+    // The company's token arrived; the app did not ask for this scope.
+    expect(await users.json()).toMatchObject({ message: "The token is not authorized for this scope." });
+  });
+
+  it("over an older installation uses the new token at once", async () => {
+    await install({ locationId: location });
+    await call(`/api/location/${location}/contacts/c1`, { headers: keyed });
+    const first = (await upstream.log()).at(-1)?.tokenFingerprint;
+    await install({ locationId: location });
+    const since = (await upstream.log()).length;
+    await call(`/api/location/${location}/contacts/c1`, { headers: keyed });
+    const second = (await upstream.log()).at(-1)?.tokenFingerprint;
+    expect(second).not.toBe(first);
+    expect(await refreshes(since)).toEqual([]);
+  });
+
+  it.each<[string, string, RequestInit]>([
+    ["without our cookie", "/oauth/callback?code=c&state=s", {}],
+    [
+      "with a forged cookie",
+      "/oauth/callback?code=c&state=s",
+      { headers: { cookie: "__Host-ghl-install=s.main.9999999999999.AAAA" } },
+    ],
+  ])("refuses a callback %s, and spends no code", async (_what, path, init) => {
+    const since = (await upstream.log()).length;
+    const response = await call(path, init);
+    expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([
+      400,
+      "ERR_GHL_GATEWAY_INSTALL_STATE",
+    ]);
+    expect((await upstream.log()).length).toBe(since);
+  });
+
+  it("a state of another install does not fit the cookie", async () => {
+    const [first, second] = await Promise.all([call("/oauth/install"), call("/oauth/install")]);
+    const cookie = (first.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+    const state = new URL(second.headers.get("location") ?? "").searchParams.get("state") ?? "";
+    const response = await call(`/oauth/callback?code=c&state=${state}`, { headers: { cookie } });
+    expect(response.status).toBe(400);
+  });
+
+  it("says so when HighLevel gives no tokens, or the redirect no code", async () => {
+    const begun = await call("/oauth/install");
+    const cookie = (begun.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+    const state = new URL(begun.headers.get("location") ?? "").searchParams.get("state") ?? "";
+    const bogus = await call(`/oauth/callback?code=bogus&state=${state}`, { headers: { cookie } });
+    expect([bogus.status, ((await bogus.json()) as { code: string }).code]).toEqual([
+      502,
+      "ERR_GHL_GATEWAY_INSTALL_REFUSED",
+    ]);
+    const none = await call(`/oauth/callback?state=${state}`, { headers: { cookie } });
+    expect(((await none.json()) as { code: string }).code).toBe("ERR_GHL_GATEWAY_INSTALL_CODE");
+  });
+
+  it("knows no other app", async () => {
+    expect((await call("/oauth/install?app=other")).status).toBe(404);
+  });
+});

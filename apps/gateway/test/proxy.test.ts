@@ -1,0 +1,141 @@
+import { describe, expect, it } from "vitest";
+import { call, installLocation, keyed, readContact, upstream } from "./support/gateway.ts";
+import { API_KEY, COMPANY, LOCATIONS } from "./support/settings.ts";
+
+const [L, OTHER, COLD] = LOCATIONS as [string, string, string];
+
+describe("proxy", () => {
+  it("puts token and Version on, and passes HighLevel's answer on", async () => {
+    await installLocation(L);
+    const before = (await upstream.log()).length;
+    const response = await readContact(L);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ contact: { locationId: L } });
+    expect(response.headers.get("x-ratelimit-max")).toBe("1000");
+    expect(response.headers.get("x-gateway-wait-ms")).toMatch(/^\d+$/);
+    expect((await upstream.log()).slice(before)).toMatchObject([
+      { operation: "v3.contacts.getContact", version: "v3", resource: { kind: "location", id: L }, status: 200 },
+    ]);
+  });
+
+  it("streams a body up and down, strips who is calling, and cookies", async () => {
+    await installLocation(L);
+    const chunk = new Uint8Array(64 * 1024);
+    let left = 16;
+    const body = new ReadableStream({
+      pull(controller) {
+        if (left-- > 0) controller.enqueue(chunk);
+        else controller.close();
+      },
+    });
+    const response = await call(`/api/location/${L}/medias/upload-file`, {
+      method: "POST",
+      headers: {
+        ...keyed,
+        cookie: "a=1",
+        "cf-ray": "x",
+        "x-forwarded-for": "203.0.113.1",
+        "content-type": "text/plain",
+      },
+      body,
+    });
+    const { headers, bytes } = (await response.json()) as { headers: Record<string, string>; bytes: number };
+    expect(bytes).toBe(1024 * 1024);
+    expect(headers["content-type"]).toBe("text/plain");
+    for (const name of ["cookie", "cf-ray", "x-forwarded-for"]) expect(headers).not.toHaveProperty(name);
+    expect(headers.authorization).not.toContain(API_KEY);
+    expect(response.headers.has("set-cookie")).toBe(false);
+    expect(response.headers.get("x-ratelimit-remaining")).toBe("7");
+    expect(response.headers.get("x-gateway-wait-ms")).not.toBe("forged");
+  });
+
+  it("leaves the caller's Version alone, and chooses the generation by it", async () => {
+    await installLocation(L);
+    await call(`/api/location/${L}/contacts/c1`, { headers: { ...keyed, version: "2021-07-28" } });
+    expect((await upstream.log()).at(-1)).toMatchObject({ operation: "v2.contacts.getContact", version: "2021-07-28" });
+  });
+
+  it("passes HighLevel's own errors untouched", async () => {
+    await installLocation(L);
+    const response = await call(`/api/location/${L}/locations/${OTHER}`, { headers: keyed });
+    expect(response.status).toBe(403);
+    expect(response.headers.get("content-type")).toContain("application/json");
+    expect(await response.json()).toEqual({
+      statusCode: 403,
+      message: "The token does not have access to this location.",
+      error: "Forbidden",
+    });
+  });
+});
+
+describe("what the gateway refuses by itself", () => {
+  const at = `/api/location/${L}`;
+  it.each<[string, string, RequestInit, number, string]>([
+    ["no key", `${at}/contacts/c1`, {}, 401, "ERR_GHL_GATEWAY_API_KEY_MISSING"],
+    [
+      "a wrong key",
+      `${at}/contacts/c1`,
+      { headers: { "x-gateway-key": "nope" } },
+      401,
+      "ERR_GHL_GATEWAY_API_KEY_UNKNOWN",
+    ],
+    ["an unknown operation", `${at}/admin/secrets`, { headers: keyed }, 404, "ERR_GHL_GATEWAY_OPERATION_UNKNOWN"],
+    [
+      "an unknown method",
+      `${at}/contacts/c1`,
+      { method: "PATCH", headers: keyed },
+      404,
+      "ERR_GHL_GATEWAY_OPERATION_UNKNOWN",
+    ],
+    ["a double slash", `${at}//evil.example/x`, { headers: keyed }, 400, "ERR_GHL_GATEWAY_PATH_REFUSED"],
+    ["an encoded slash", `${at}/contacts/..%2foauth`, { headers: keyed }, 400, "ERR_GHL_GATEWAY_PATH_REFUSED"],
+    [
+      "the token endpoint",
+      `${at}/oauth/token`,
+      { method: "POST", headers: keyed },
+      403,
+      "ERR_GHL_GATEWAY_OPERATION_REFUSED",
+    ],
+    [
+      "minting",
+      `/api/company/${COMPANY}/oauth/location-token`,
+      { method: "POST", headers: keyed },
+      403,
+      "ERR_GHL_GATEWAY_OPERATION_REFUSED",
+    ],
+    [
+      "a company's token for a contact",
+      `/api/company/${COMPANY}/contacts/c1`,
+      { headers: keyed },
+      403,
+      "ERR_GHL_GATEWAY_TOKEN_KIND",
+    ],
+    [
+      "a location without the app",
+      `/api/location/${COLD}/contacts/c1`,
+      { headers: keyed },
+      404,
+      "ERR_GHL_GATEWAY_NOT_INSTALLED",
+    ],
+    ["an unknown route", "/nowhere", { headers: keyed }, 404, "ERR_GHL_GATEWAY_ROUTE_UNKNOWN"],
+  ])("%s", async (_what, path, init, status, code) => {
+    const before = (await upstream.log()).length;
+    const response = await call(path, init);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    const problem = (await response.json()) as Record<string, unknown>;
+    expect(problem).toMatchObject({ type: "about:blank", status, code });
+    expect([response.status, problem.requestId]).toEqual([status, response.headers.get("x-gateway-request-id")]);
+    expect((await upstream.log()).length).toBe(before);
+  });
+
+  it("dot segments never reach HighLevel as another path", async () => {
+    const before = (await upstream.log()).length;
+    for (const path of ["/../../oauth/token", "/%2e%2e/%2e%2e/oauth/token", "/contacts/../../x"])
+      expect((await call(at + path, { headers: keyed })).status).toBeGreaterThanOrEqual(400);
+    expect((await upstream.log()).length).toBe(before);
+  });
+});
+
+it("is healthy without any configuration being read", async () => {
+  expect(await (await call("/healthz")).json()).toEqual({ ok: true });
+});

@@ -1,0 +1,128 @@
+import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { installLocation, readContact, refreshes, upstream } from "./support/gateway.ts";
+import { APP, LOCATIONS } from "./support/settings.ts";
+
+const locations = LOCATIONS.slice(10, 20);
+const nextLocation = (): string => locations.shift()!;
+const DAY_MS = 86_400_000;
+
+const grantOf = (location: string) => env.TOKEN_GRANT.getByName(`${APP}:location:${location}`);
+const rowOf = (location: string) =>
+  runInDurableObject(
+    grantOf(location),
+    (_object, state) => state.storage.sql.exec("SELECT * FROM token_grant").toArray()[0]!,
+  );
+
+/** Installs, then lets the access token's time pass. */
+async function expired(): Promise<{ location: string; since: number }> {
+  const location = nextLocation();
+  await installLocation(location);
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + DAY_MS });
+  return { location, since: (await upstream.log()).length };
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("refresh", () => {
+  it("one for 100 concurrent calls on an expired token, and all succeed", async () => {
+    const { location, since } = await expired();
+    const responses = await Promise.all(Array.from({ length: 100 }, () => readContact(location)));
+    expect(responses.map(({ status }) => status)).toEqual(Array(100).fill(200));
+    expect(await refreshes(since)).toHaveLength(1);
+    expect(await rowOf(location)).toMatchObject({ status: "active", intent_due_at_ms: null });
+  });
+
+  it("none while the token lives", async () => {
+    const location = nextLocation();
+    await installLocation(location);
+    const since = (await upstream.log()).length;
+    for (let i = 0; i < 3; i++) expect((await readContact(location)).status).toBe(200);
+    expect(await refreshes(since)).toHaveLength(0);
+  });
+
+  it("an object that dies in mid-refresh sends the same token again, and the call succeeds", async () => {
+    const { location, since } = await expired();
+    await upstream.fault(location, "hold");
+    const call = readContact(location);
+    await vi.waitFor(async () => expect(await refreshes(since)).toHaveLength(1));
+    expect(await rowOf(location)).toMatchObject({ status: "refreshing", intent_in_flight: 1 });
+    await abortAllDurableObjects();
+    expect((await call).status).toBe(200);
+    await upstream.release();
+    const sent = await refreshes(since);
+    expect(sent).toHaveLength(2);
+    expect(sent[1]!.tokenFingerprint).toBe(sent[0]!.tokenFingerprint);
+    expect(sent.map(({ status }) => status)).toEqual([200, 200]);
+    expect(await rowOf(location)).toMatchObject({ status: "active", intent_due_at_ms: null });
+  });
+
+  it("… and does so by its alarm when no call comes", async () => {
+    const { location, since } = await expired();
+    await upstream.fault(location, "hold");
+    const call = readContact(location).catch(() => undefined);
+    await vi.waitFor(async () => expect(await refreshes(since)).toHaveLength(1));
+    await upstream.fault(location, "hold");
+    await abortAllDurableObjects();
+    await vi.waitFor(async () => expect((await refreshes(since)).length).toBeGreaterThan(1));
+    await abortAllDurableObjects();
+    await upstream.release();
+    await call;
+    expect(await runDurableObjectAlarm(grantOf(location))).toBe(true);
+    expect(await rowOf(location)).toMatchObject({ status: "active", intent_due_at_ms: null });
+    const sent = await refreshes(since);
+    expect(new Set(sent.map(({ tokenFingerprint }) => tokenFingerprint)).size).toBe(1);
+  });
+
+  it("an answer that was cut or replaced is asked for again with the same token, within the call", async () => {
+    const { location, since } = await expired();
+    await upstream.fault(location, "garbage");
+    vi.useRealTimers();
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + DAY_MS, shouldAdvanceTime: true });
+    expect((await readContact(location)).status).toBe(200);
+    const sent = await refreshes(since);
+    expect(sent).toHaveLength(2);
+    expect(sent[1]!.tokenFingerprint).toBe(sent[0]!.tokenFingerprint);
+  });
+
+  it("a paused location is said to be paused, keeps its token and comes back", async () => {
+    const { location } = await expired();
+    await upstream.setActive(location, false);
+    const paused = await readContact(location);
+    expect([paused.status, ((await paused.json()) as { code: string }).code]).toEqual([
+      403,
+      "ERR_GHL_GATEWAY_SUSPENDED",
+    ]);
+    await upstream.setActive(location, true);
+    vi.setSystemTime(Date.now() + 3_600_000);
+    expect((await readContact(location)).status).toBe(200);
+  });
+
+  it("runs ahead of need, by alarm", async () => {
+    const location = nextLocation();
+    await installLocation(location);
+    const before = await rowOf(location);
+    const since = (await upstream.log()).length;
+    vi.useFakeTimers({ toFake: ["Date"], now: before.refresh_at_ms as number });
+    expect(await runDurableObjectAlarm(grantOf(location))).toBe(true);
+    expect(await refreshes(since)).toHaveLength(1);
+    const after = await rowOf(location);
+    expect(after.epoch).toBe((before.epoch as number) + 1);
+    expect(after.access_expires_at_ms).toBeGreaterThan(before.access_expires_at_ms as number);
+  });
+});
+
+describe("budget", () => {
+  it("call 101 of a burst is told when to come back", async () => {
+    const location = nextLocation();
+    await installLocation(location);
+    const responses = await Promise.all(Array.from({ length: 101 }, () => readContact(location)));
+    const refused = responses.filter(({ status }) => status !== 200);
+    expect(refused).toHaveLength(1);
+    expect(refused[0]!.headers.get("retry-after")).toBe("11");
+    expect(await refused[0]!.json()).toMatchObject({ status: 429, code: "ERR_GHL_GATEWAY_BUDGET_EXHAUSTED" });
+  });
+});

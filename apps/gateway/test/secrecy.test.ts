@@ -1,0 +1,79 @@
+import { listDurableObjectIds, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, expect, it, vi } from "vitest";
+import { call, install, keyed, readContact, upstream } from "./support/gateway.ts";
+import { API_KEY, APP, LOCATIONS } from "./support/settings.ts";
+
+const location = LOCATIONS[8]!;
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+async function textOf(response: Response): Promise<string> {
+  return JSON.stringify([...response.headers]) + (await response.text());
+}
+
+/** Everything every object has stored, as text. */
+async function rows(): Promise<string> {
+  const texts: string[] = [];
+  for (const namespace of [env.TOKEN_GRANT, env.RESOURCE_COORDINATOR, env.WEBHOOK_INBOX]) {
+    for (const id of await listDurableObjectIds(namespace as DurableObjectNamespace)) {
+      const dump = await runInDurableObject(namespace.get(id) as DurableObjectStub, (_object, state) => {
+        const tables = state.storage.sql
+          .exec<{ name: string }>(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'",
+          )
+          .toArray();
+        return tables.map(({ name }) => JSON.stringify(state.storage.sql.exec(`SELECT * FROM ${name}`).toArray()));
+      });
+      texts.push(...dump);
+    }
+  }
+  return texts.join("\n");
+}
+
+it("no token, secret or key is in a reply, a log line or a row", async () => {
+  const lines: string[] = [];
+  for (const level of ["log", "info", "warn", "error", "debug"] as const)
+    vi.spyOn(console, level).mockImplementation((...parts: unknown[]) => void lines.push(parts.map(String).join(" ")));
+  const replies: string[] = [];
+  const keep = async (response: Response): Promise<void> => void replies.push(await textOf(response));
+
+  await keep(await install({ locationId: location }));
+  await keep(await readContact(location));
+  await keep(await call(`/api/location/${location}/locations/elsewhere`, { headers: keyed }));
+  await keep(await call(`/api/location/${location}/nowhere`, { headers: keyed }));
+  await keep(await call(`/api/location/${location}/contacts/c1`, { headers: { "x-gateway-key": "wrong-key-0000" } }));
+  const event = await upstream.sign("ContactCreate", { locationId: location });
+  await keep(
+    await call(`/webhooks/${APP}`, {
+      method: "POST",
+      headers: { "x-ghl-signature": event.signature },
+      body: event.body,
+    }),
+  );
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 86_400_000 });
+  await keep(await readContact(location));
+  await upstream.fault(location, "garbage");
+  vi.setSystemTime(Date.now() + 86_340_000);
+  await keep(await readContact(location));
+
+  const secrets = [...(await upstream.secrets()), API_KEY, "wrong-key-0000"];
+  // Code exchange and two refreshes, an access and a refresh token each.
+  expect(secrets.length).toBeGreaterThanOrEqual(8);
+  const stored = await rows();
+  expect(stored).toContain(location);
+  expect(lines.length).toBeGreaterThan(8);
+  for (const secret of secrets) {
+    // A third of a token is as good as found: JWTs share their head, so the tail is looked for too.
+    for (const part of [secret, secret.slice(-40)]) {
+      for (const [where, texts] of Object.entries({ replies, lines, stored: [stored] }))
+        expect(
+          texts.some((text) => text.includes(part)),
+          where,
+        ).toBe(false);
+    }
+  }
+});

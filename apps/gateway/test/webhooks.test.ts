@@ -1,0 +1,171 @@
+import { listDurableObjectIds, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import type { SentEvent } from "@ghl-edge/emulator";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
+import { call, upstream } from "./support/gateway.ts";
+import { APP, COMPANY, LOCATIONS } from "./support/settings.ts";
+
+const locations = LOCATIONS.slice(20, 40);
+const nextLocation = (): string => locations.shift()!;
+const today = (): string => new Date().toISOString().slice(0, 10);
+
+function post(sent: Pick<SentEvent, "body" | "signature">, path = `/webhooks/${APP}`): Promise<Response> {
+  return call(path, { method: "POST", headers: { "x-ghl-signature": sent.signature }, body: sent.body });
+}
+
+type Row = Record<string, unknown>;
+const rowsOf = (name: string): Promise<Row[]> =>
+  runInDurableObject(env.WEBHOOK_INBOX.getByName(`${APP}:${name}`), (_object, state) =>
+    state.storage.sql.exec("SELECT * FROM event").toArray(),
+  );
+const inboxes = async (): Promise<number> => (await listDurableObjectIds(env.WEBHOOK_INBOX)).length;
+
+describe("a signed event", () => {
+  it("is stored byte for byte before it is acknowledged", async () => {
+    const location = nextLocation();
+    const sent = await upstream.sign("ContactCreate", { locationId: location, name: "Zoë" });
+    const response = await post(sent);
+    expect([response.status, await response.json()]).toEqual([200, { outcome: "stored" }]);
+    const [row, ...more] = await rowsOf(`location:${location}:${today()}`);
+    expect(more).toEqual([]);
+    expect(row).toMatchObject({
+      name: "ContactCreate",
+      type: "ContactCreate",
+      webhook_id: sent.webhookId,
+      quarantined: 0,
+    });
+    expect(new TextDecoder().decode(row!.body as ArrayBuffer)).toBe(sent.body);
+  });
+
+  it("is stored once, however often and at once it comes", async () => {
+    const location = nextLocation();
+    const sent = await upstream.sign("ContactUpdate", { locationId: location });
+    const responses = await Promise.all(Array.from({ length: 20 }, () => post(sent)));
+    const outcomes = await Promise.all(
+      responses.map(async (response) => (await response.json()) as { outcome: string }),
+    );
+    expect(responses.every(({ status }) => status === 200)).toBe(true);
+    expect(outcomes.filter(({ outcome }) => outcome === "stored")).toHaveLength(1);
+    expect(outcomes.filter(({ outcome }) => outcome === "duplicate")).toHaveLength(19);
+    expect(await rowsOf(`location:${location}:${today()}`)).toHaveLength(1);
+  });
+
+  it("of one record twice is two events", async () => {
+    const location = nextLocation();
+    for (let i = 0; i < 2; i++) await post(await upstream.sign("ContactUpdate", { locationId: location, id: "same" }));
+    expect(await rowsOf(`location:${location}:${today()}`)).toHaveLength(2);
+  });
+
+  it("of a company, of nobody, without a time, and with an unknown name has its place", async () => {
+    await post(await upstream.sign("INSTALL", { companyId: COMPANY }));
+    expect(await rowsOf(`company:${COMPANY}:${today()}`)).toMatchObject([{ name: "AppInstall", type: "INSTALL" }]);
+    await post(await upstream.sign("SomethingNew", { timestamp: "no date" }));
+    expect(await rowsOf("none:undated")).toMatchObject([{ name: "unknown", type: "SomethingNew", event_at_ms: null }]);
+  });
+
+  it("from outside the replay window is kept without effects", async () => {
+    const location = nextLocation();
+    const timestamp = new Date(Date.now() - 2 * 3_600_000).toISOString();
+    const sent = await upstream.sign("ContactCreate", { locationId: location, timestamp });
+    expect(await (await post(sent)).json()).toEqual({ outcome: "quarantined" });
+    const rows = await rowsOf(`location:${location}:${timestamp.slice(0, 10)}`);
+    expect(rows).toMatchObject([{ quarantined: 1 }]);
+  });
+
+  it("refused for 70 minutes by an outage is still taken as fresh", async () => {
+    const timestamp = new Date(Date.now() - 70 * 60_000).toISOString();
+    const sent = await upstream.sign("ContactCreate", { locationId: nextLocation(), timestamp });
+    expect(await (await post(sent)).json()).toEqual({ outcome: "stored" });
+  });
+
+  it("names itself by the URL where its body does not", async () => {
+    const location = nextLocation();
+    const invoice = { altId: location, altType: "location", invoiceNumber: "1", invoiceItems: [] };
+    const sent = await upstream.sign("", invoice);
+    await post(sent, `/webhooks/${APP}?event=InvoicePaid`);
+    expect(await rowsOf(`location:${location}:${today()}`)).toMatchObject([{ name: "InvoicePaid", type: null }]);
+  });
+});
+
+describe("refused, and nothing stored", () => {
+  const flip = (signature: string): string => (signature.startsWith("A") ? "B" : "A") + signature.slice(1);
+
+  it.each<[string, (sent: SentEvent) => { body: string; signature: string }]>([
+    ["a flipped bit in the signature", ({ body, signature }) => ({ body, signature: flip(signature) })],
+    ["a changed body", ({ body, signature }) => ({ body: body.replace("A", "B"), signature })],
+    [
+      "the same JSON written again",
+      ({ body, signature }) => ({ body: JSON.stringify(JSON.parse(body), null, 1), signature }),
+    ],
+    ["no signature", ({ body }) => ({ body, signature: "" })],
+    ["N/A for a signature", ({ body }) => ({ body, signature: "N/A" })],
+  ])("%s", async (_what, forge) => {
+    const before = await inboxes();
+    const sent = await upstream.sign("ContactCreate", { locationId: nextLocation(), name: "A" });
+    const response = await post(forge(sent));
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ code: "ERR_GHL_GATEWAY_WEBHOOK_REFUSED" });
+    expect(await inboxes()).toBe(before);
+  });
+
+  it("another app's event, genuinely signed", async () => {
+    const before = await inboxes();
+    const sent = await upstream.sign("ContactCreate", { locationId: nextLocation(), appId: "a".repeat(24) });
+    expect((await post(sent)).status).toBe(401);
+    expect(await inboxes()).toBe(before);
+  });
+
+  it("an unknown app, another method, a body over a megabyte", async () => {
+    const before = await inboxes();
+    const sent = await upstream.sign("ContactCreate", { locationId: nextLocation() });
+    expect((await post(sent, "/webhooks/other")).status).toBe(404);
+    const get = await call(`/webhooks/${APP}`);
+    expect([get.status, get.headers.get("allow")]).toEqual([405, "POST"]);
+    const large = await upstream.sign("ContactCreate", { locationId: nextLocation(), name: "x".repeat(1_048_576) });
+    expect((await post(large)).status).toBe(413);
+    expect(await inboxes()).toBe(before);
+  });
+
+  it("a body of exactly a megabyte is not too large", async () => {
+    const location = nextLocation();
+    const short = await upstream.sign("ContactCreate", { locationId: location, name: "" });
+    const exact = await upstream.sign("ContactCreate", {
+      locationId: location,
+      name: "x".repeat(1_048_576 - short.body.length),
+    });
+    expect(exact.body).toHaveLength(1_048_576);
+    expect(await (await post(exact)).json()).toEqual({ outcome: "stored" });
+  });
+});
+
+describe("what fails inside", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+  const broken = () => Promise.reject(new Error("broken"));
+
+  it("once is tried again through a fresh stub", async () => {
+    const location = nextLocation();
+    const sent = await upstream.sign("ContactCreate", { locationId: location });
+    vi.spyOn(WebhookInbox.prototype, "store").mockImplementationOnce(broken);
+    expect(await (await post(sent)).json()).toEqual({ outcome: "stored" });
+    expect(await rowsOf(`location:${location}:${today()}`)).toHaveLength(1);
+  });
+
+  it("is answered with 429, so that HighLevel sends it again, and never acknowledged", async () => {
+    const sent = await upstream.sign("ContactCreate", { locationId: nextLocation() });
+    const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(broken);
+    const response = await post(sent);
+    expect([response.status, response.headers.get("retry-after")]).toEqual([429, "60"]);
+    expect(await response.json()).toMatchObject({ code: "ERR_GHL_GATEWAY_WEBHOOK_NOT_STORED" });
+    store.mockRestore();
+    expect(await (await post(sent)).json()).toEqual({ outcome: "stored" });
+  });
+
+  it("also where nobody thought of it", async () => {
+    const sent = await upstream.sign("ContactCreate", { locationId: nextLocation() });
+    vi.spyOn(crypto.subtle, "verify").mockImplementation(broken);
+    expect((await post(sent)).status).toBe(429);
+  });
+});
