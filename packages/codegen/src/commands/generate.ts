@@ -79,7 +79,7 @@ function readJob(flags: FlagValues, io: CommandIo): Job {
     const root = resolve(base, out);
     const file = resolve(base, input);
     const name = textFlag(flags, "name");
-    const units = async () => [await singleFileUnit(file, input, name)];
+    const units = async () => [await singleFileUnit(file, name)];
     // a cache of one checkout may serve several single files: the folder is part of the key
     return {
       root,

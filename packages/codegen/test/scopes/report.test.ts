@@ -1,0 +1,84 @@
+import { expect, test } from "vitest";
+import type { EventFacts, Facts, OperationFacts } from "../../src/scopes/facts.ts";
+import { createFinder } from "../../src/scopes/names.ts";
+import { matchPath } from "../../src/scopes/paths.ts";
+import { reportScopes } from "../../src/scopes/report.ts";
+
+const operation = (name: string, scopes: string[], tokens = "lL", path = `/${name}`): OperationFacts => ({
+  api: "v3",
+  module: "pets",
+  name,
+  operationId: `${name}-id`,
+  method: "GET",
+  path,
+  tokens,
+  scopes,
+});
+const events: EventFacts[] = [
+  { name: "PetCreate", aliases: ["PET_CREATE"], scopes: ["pets.read"] },
+  { name: "PetLost", aliases: [], scopes: undefined },
+];
+const facts = (operations: OperationFacts[], withEvents: EventFacts[] | undefined = events): Facts => ({
+  operations,
+  events: withEvents,
+});
+const report = (operations: OperationFacts[], asked: EventFacts[] = []) =>
+  reportScopes({ operations, events: asked, unknown: [] }, facts(operations));
+
+test("where one of several scopes is enough, one that is requested anyway is taken", () => {
+  const { scopes } = report([operation("a", ["pets.write", "pets.read"]), operation("b", ["pets.read"])]);
+  expect(scopes).toEqual([{ scope: "pets.read", operations: ["v3.pets.a", "v3.pets.b"], events: [] }]);
+});
+
+test("a scope that no document names is unknown, an anonymous operation needs none", () => {
+  const result = report([operation("a", []), operation("b", [], "")]);
+  expect(result.scopes).toEqual([]);
+  expect(result.unknown).toEqual([{ what: "scope", name: "v3.pets.a", reason: "the document names no scope" }]);
+});
+
+test("the token kinds that serve all, or those of each where none does", () => {
+  expect(report([operation("a", [], "lLc"), operation("b", [], "lc")]).tokens).toEqual(["location", "company"]);
+  const split = report([operation("a", [], "l"), operation("b", [], "cC")]);
+  expect(split.tokens).toEqual([]);
+  expect(split.tokensByOperation).toEqual({ "v3.pets.a": ["location"], "v3.pets.b": ["company", "company-pit"] });
+});
+
+test("a token kind that no document names is unknown and does not narrow the others", () => {
+  const result = report([operation("a", ["x"], "?"), operation("b", ["x"], "l")]);
+  expect(result.tokens).toEqual(["location"]);
+  expect(result.unknown).toEqual([{ what: "token", name: "v3.pets.a", reason: "the document names no token kind" }]);
+});
+
+test("events: those that the scopes open, the scope of one that is asked for, the unknown ones", () => {
+  expect(report([operation("a", ["pets.read"])]).events).toEqual([{ event: "PetCreate", scopes: ["pets.read"] }]);
+  const asked = report([], events);
+  expect(asked.scopes).toEqual([{ scope: "pets.read", operations: [], events: ["PetCreate"] }]);
+  expect(asked.unknown).toEqual([{ what: "event", name: "PetLost", reason: "no source says which scope opens it" }]);
+});
+
+test("names: with and without generation, slashes, operationIds, aliases in any case", () => {
+  const a = operation("a", []);
+  const finder = createFinder(facts([a]), "v3");
+  for (const name of ["v3.pets.a", "v3/pets/a", "v3/pets.a", "pets.a", "pets.a-id"])
+    expect(finder.operation(name), name).toBe(a);
+  expect(finder.operation("v2.pets.a")).toMatchObject({ reason: "no such operation" });
+  expect(finder.module("pets")).toEqual([a]);
+  expect(finder.module("cats")).toMatchObject({ what: "module" });
+  expect(finder.event("pet_create")).toBe(events[0]);
+  expect(finder.event("Nope")).toMatchObject({ reason: "no such event" });
+  expect(createFinder({ operations: [], events: undefined }, "v3").event("X")).toMatchObject({
+    reason: "no webhooks document is at hand",
+  });
+});
+
+test("paths: literals win, a hole is no literal, lengths must agree", () => {
+  const byId = operation("byId", [], "l", "/pets/{id}");
+  const search = operation("search", [], "l", "/pets/search");
+  const all = [byId, search];
+  expect(matchPath(all, "v3", "GET", "/pets/search")).toBe(search);
+  expect(matchPath(all, "v3", "GET", "/pets/\u0000")).toBe(byId);
+  expect(matchPath(all, "v3", "GET", "/pets/{id}")).toBe(byId);
+  expect(matchPath(all, "v3", "GET", "/pets/")).toBeUndefined();
+  expect(matchPath(all, "v3", "POST", "/pets/search")).toBeUndefined();
+  expect(matchPath(all, "v2", "GET", "/pets/search")).toBeUndefined();
+});
