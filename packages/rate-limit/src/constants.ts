@@ -1,0 +1,58 @@
+/** Facts and tuning of the limiter, each with its reason. How the tuned ones were found: docs/design/rate-limit.md. */
+import type { Priority } from "./priority.ts";
+
+/**
+ * A permit whose answer is not reported expires this long after start + interval: more than the usual time from the
+ * start of a call to the moment HighLevel counts it. A slower answer has to be reported.
+ */
+export const UNSETTLED_PAD_MS = 500;
+
+/** A host that reports every answer lets a permit without report (its caller died) block a slot for this long. */
+export const LOST_PERMIT_PAD_MS = 60_000;
+
+/** Of a saturated limiter each class gets at least this share of the grants: 8, 3 and 1 of 12. */
+export const CLASS_QUANTUM: Readonly<Record<Priority, number>> = { interactive: 8, normal: 3, bulk: 1 };
+
+/** Share of the day's budget that a class leaves untouched for the more urgent ones. */
+export const DEFAULT_RESERVES: Readonly<Record<Priority, number>> = { interactive: 0, normal: 0.05, bulk: 0.2 };
+
+/** Waiting calls per resource unless the host says otherwise: what 100 per 10 s serves in about a quarter of an hour. */
+export const DEFAULT_MAX_QUEUE = 10_000;
+
+/** The burst never shrinks below this share of the limit: then the calls leave evenly spread over the interval. */
+export const MIN_BURST_SHARE = 0.02;
+
+/** What the burst regains after each interval without a refusal, as share of the limit. Faster: more refusals in two-cell windows. */
+export const BURST_RECOVERY_SHARE = 0.02;
+
+/** How much of the way to a larger sample the estimate of foreign calls goes. At once (1) would follow the peaks of a random one. */
+export const FOREIGN_RISE = 0.2;
+
+/** Excess up to this share of the limit is noise: calls that are still held but no longer counted, and approximate windows. */
+export const FOREIGN_TOLERANCE_SHARE = 0.03;
+
+/** How much of the estimate of foreign calls fades in an interval without any sample. */
+export const FOREIGN_BLIND_DECAY = 0.25;
+
+/** One in so many permits asks for a report while foreign calls are suspected, for hosts that report exceptions only. */
+export const SAMPLE_EVERY_PERMITS = 20;
+
+/** Longest `Retry-After` believed; a longer one is taken for a mistake. */
+export const MAX_RETRY_AFTER_MS: number = 24 * 3_600_000;
+
+export const DAY_MS: number = 24 * 3_600_000;
+
+/**
+ * The hour of the daily reset is unpublished, and `X-RateLimit-Daily-Reset` comes only sometimes: without it a used-up
+ * day is tried again with one call in this time.
+ * https://marketplace.gohighlevel.com/docs/oauth/Authorization (rate limits), read 2026-08-30
+ */
+export const DAILY_PROBE_MS: number = 15 * 60_000;
+
+/** The host writes a checkpoint after this many permits … */
+export const CHECKPOINT_EVERY_PERMITS = 50;
+/** … or after this time, whichever comes first. */
+export const CHECKPOINT_EVERY_MS = 5_000;
+
+/** A budget nobody used for so long is forgotten by the in-process limiter. The day's count comes back with the headers. */
+export const DEFAULT_IDLE_MS: number = 15 * 60_000;

@@ -1,0 +1,81 @@
+/**
+ * The budget of the day. HighLevel's own count (`X-RateLimit-Daily-Remaining`) is believed in both directions; between
+ * answers the limiter counts on. When the day ends is known from `X-RateLimit-Daily-Reset`, else taken to be 24 hours after the
+ * first call.
+ */
+import { DAILY_PROBE_MS, DAY_MS } from "../constants.ts";
+import type { Feedback } from "../feedback.ts";
+
+export interface DailyState {
+  /** Calls per day: the configured number, or the smaller one of the headers. */
+  readonly limit: number;
+  readonly used: number;
+  /** `null`: no call yet. */
+  readonly resetAtMs: number | null;
+  /** Whether HighLevel named the time of the reset. */
+  readonly resetKnown: boolean;
+  /** A used-up day whose end is not known may be tried with one call from then on. */
+  readonly tryAgainAtMs: number | null;
+}
+
+export const newDay = (limit: number): DailyState => ({
+  limit,
+  used: 0,
+  resetAtMs: null,
+  resetKnown: false,
+  tryAgainAtMs: null,
+});
+
+/** The same day, or the next one when its time has come. */
+export function dailyAt(daily: DailyState, nowMs: number): DailyState {
+  return daily.resetAtMs !== null && nowMs >= daily.resetAtMs ? newDay(daily.limit) : daily;
+}
+
+/** 0 when a call of this class may start; else the time until one may. */
+export function dailyWaitMs(daily: DailyState, reserve: number, nowMs: number): number {
+  const left = daily.limit - daily.used;
+  // a small budget must not be all reserve: the reserve is cut so that a fresh day serves every class
+  if (left > Math.min(Math.floor(daily.limit * reserve), daily.limit - 1)) return 0;
+  const toResetMs = Math.max(1, (daily.resetAtMs ?? nowMs + DAY_MS) - nowMs);
+  if (left > 0 || daily.tryAgainAtMs === null) return toResetMs;
+  return Math.min(toResetMs, Math.max(0, daily.tryAgainAtMs - nowMs));
+}
+
+/** A permit was granted. */
+export function dailySpend(daily: DailyState, nowMs: number): DailyState {
+  const used = daily.used + 1;
+  return {
+    ...daily,
+    used,
+    resetAtMs: daily.resetAtMs ?? nowMs + DAY_MS,
+    tryAgainAtMs: used >= daily.limit && !daily.resetKnown ? nowMs + DAILY_PROBE_MS : null,
+  };
+}
+
+/** A permit was not used. */
+export function dailyRefund(daily: DailyState): DailyState {
+  return { ...daily, used: Math.max(0, daily.used - 1), tryAgainAtMs: null };
+}
+
+/** Takes over HighLevel's count; `grantedSince`: permits granted after this one, which it may not contain. */
+export function dailyFeedback(
+  daily: DailyState,
+  feedback: Feedback,
+  context: { configuredLimit: number; grantedSince: number; nowMs: number },
+): DailyState {
+  const { dailyLimit, dailyRemaining, dailyResetMs } = feedback;
+  const { configuredLimit, grantedSince, nowMs } = context;
+  const limit = dailyLimit === undefined || dailyLimit < 1 ? daily.limit : Math.min(configuredLimit, dailyLimit);
+  const resetKnown = dailyResetMs !== undefined && dailyResetMs > 0;
+  const used =
+    dailyRemaining === undefined ? daily.used : Math.max(0, (dailyLimit ?? limit) - dailyRemaining) + grantedSince;
+  const next: DailyState = {
+    limit,
+    used,
+    resetAtMs: resetKnown ? nowMs + Math.min(dailyResetMs, DAY_MS) : daily.resetAtMs,
+    resetKnown: resetKnown || daily.resetKnown,
+    tryAgainAtMs: daily.tryAgainAtMs,
+  };
+  if (next.used < limit || next.resetKnown) return { ...next, tryAgainAtMs: null };
+  return { ...next, tryAgainAtMs: daily.tryAgainAtMs ?? nowMs + DAILY_PROBE_MS };
+}

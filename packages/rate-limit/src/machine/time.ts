@@ -1,0 +1,69 @@
+import { PRIORITIES } from "../priority.ts";
+import { recoverBurst, refillBurst } from "./burst.ts";
+import { dailyAt } from "./daily.ts";
+import { decayForeign } from "./foreign.ts";
+import { pruneHolds } from "./holds.ts";
+import type { SlotLimiterState } from "./state.ts";
+import type { WaitingCall, WaitingCalls } from "./waiting.ts";
+
+const shiftCall = (call: WaitingCall, byMs: number): WaitingCall =>
+  call.deadlineMs === null ? call : { call: call.call, deadlineMs: call.deadlineMs + byMs };
+
+function shiftWaiting(waiting: WaitingCalls, byMs: number): WaitingCalls {
+  const classes = { ...waiting.classes };
+  for (const priority of PRIORITIES) {
+    const flows = classes[priority].flows.map((flow) => ({
+      key: flow.key,
+      calls: flow.calls.map((call) => shiftCall(call, byMs)),
+    }));
+    classes[priority] = { deficit: classes[priority].deficit, flows };
+  }
+  const nextDeadlineMs = waiting.nextDeadlineMs === null ? null : waiting.nextDeadlineMs + byMs;
+  return { ...waiting, nextDeadlineMs, classes };
+}
+
+/**
+ * The clock was set back: all times move with it, so that what was still to be waited is waited and no more. (A clock set
+ * forward looks like time that went by.)
+ */
+function rebase(state: SlotLimiterState, nowMs: number): SlotLimiterState {
+  const byMs = nowMs - state.nowMs;
+  const { daily } = state;
+  const shift = (timeMs: number | null): number | null => (timeMs === null ? null : timeMs + byMs);
+  return {
+    ...state,
+    nowMs,
+    holds: state.holds.map((hold) => ({ ...hold, startMs: hold.startMs + byMs, freeAtMs: hold.freeAtMs + byMs })),
+    halvedAtMs: shift(state.halvedAtMs),
+    roundStartMs: state.roundStartMs + byMs,
+    blockedUntilMs: state.blockedUntilMs + byMs,
+    daily: daily && { ...daily, resetAtMs: shift(daily.resetAtMs), tryAgainAtMs: shift(daily.tryAgainAtMs) },
+    waiting: shiftWaiting(state.waiting, byMs),
+  };
+}
+
+/** The state at a later time: slots end, the burst refills and recovers, the estimate of foreign calls fades, a day ends. */
+export function advance(before: SlotLimiterState, nowMs: number): SlotLimiterState {
+  const state = nowMs < before.nowMs ? rebase(before, nowMs) : before;
+  if (nowMs === state.nowMs) return state;
+  const holds = pruneHolds(state.holds, nowMs);
+  const { probe } = state;
+  const probeGone = probe !== null && probe.permit !== 0 && !holds.some((hold) => hold.permit === probe.permit);
+  const next: SlotLimiterState = {
+    ...state,
+    ...refillBurst(state, nowMs - state.nowMs),
+    nowMs,
+    holds,
+    // no answer for so long that whatever was sent before the restart is no longer counted either
+    probe: probeGone ? null : probe,
+    daily: state.daily && dailyAt(state.daily, nowMs),
+  };
+  const rounds = Math.floor((nowMs - state.roundStartMs) / state.intervalMs);
+  if (rounds < 1) return next;
+  return {
+    ...next,
+    ...decayForeign(next, rounds),
+    burst: recoverBurst(next, rounds),
+    roundStartMs: state.roundStartMs + rounds * state.intervalMs,
+  };
+}

@@ -1,0 +1,115 @@
+/**
+ * Waiting calls: classes share by deficit round robin (every call costs 1, so that the quantum is the class's share), the
+ * keys of a class take turns, the calls of a key keep their order. Every call is reached: no class has a quantum of 0.
+ */
+import { CLASS_QUANTUM } from "../constants.ts";
+import { PRIORITIES, type Priority } from "../priority.ts";
+
+export interface WaitingCall {
+  readonly call: number;
+  /** `null`: waits as long as it takes. */
+  readonly deadlineMs: number | null;
+}
+
+/** The calls of one key in one class. */
+export interface Flow {
+  readonly key: string;
+  readonly calls: readonly WaitingCall[];
+}
+
+export interface WaitingClass {
+  /** Calls this class may still be granted in this turn. */
+  readonly deficit: number;
+  /** No flow is empty; the first is the next. */
+  readonly flows: readonly Flow[];
+}
+
+export interface WaitingCalls {
+  readonly count: number;
+  /** No call's deadline is earlier; it may be of a call that is gone. */
+  readonly nextDeadlineMs: number | null;
+  /** Class whose turn it is. */
+  readonly turn: Priority;
+  readonly classes: Readonly<Record<Priority, WaitingClass>>;
+}
+
+const EMPTY_CLASS: WaitingClass = { deficit: 0, flows: [] };
+
+export const NOBODY_WAITS: WaitingCalls = {
+  count: 0,
+  nextDeadlineMs: null,
+  turn: "interactive",
+  classes: { interactive: EMPTY_CLASS, normal: EMPTY_CLASS, bulk: EMPTY_CLASS },
+};
+
+const earlier = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.min(a, b);
+
+/** How many calls of this key and class wait: a new one cannot be served before them. */
+export function waitingAhead(waiting: WaitingCalls, priority: Priority, key: string): number {
+  return waiting.classes[priority].flows.find((flow) => flow.key === key)?.calls.length ?? 0;
+}
+
+export function addWaiting(
+  waiting: WaitingCalls,
+  place: { priority: Priority; key: string },
+  call: WaitingCall,
+): WaitingCalls {
+  const { deficit, flows } = waiting.classes[place.priority];
+  const index = flows.findIndex((flow) => flow.key === place.key);
+  const grown =
+    index < 0
+      ? [...flows, { key: place.key, calls: [call] }]
+      : flows.with(index, { key: place.key, calls: [...flows[index]!.calls, call] });
+  return {
+    ...waiting,
+    count: waiting.count + 1,
+    nextDeadlineMs: earlier(waiting.nextDeadlineMs, call.deadlineMs),
+    classes: { ...waiting.classes, [place.priority]: { deficit, flows: grown } },
+  };
+}
+
+/** The next call and what is left. `waiting.count` must not be 0. */
+export function takeNext(waiting: WaitingCalls): { call: WaitingCall; priority: Priority; waiting: WaitingCalls } {
+  let { turn } = waiting;
+  let deficit = waiting.classes[turn].deficit;
+  const classes = { ...waiting.classes };
+  while (deficit < 1 || classes[turn].flows.length === 0) {
+    // an empty class saves nothing up for later
+    classes[turn] = { ...classes[turn], deficit: classes[turn].flows.length === 0 ? 0 : deficit };
+    turn = PRIORITIES[(PRIORITIES.indexOf(turn) + 1) % PRIORITIES.length]!;
+    deficit = classes[turn].deficit + CLASS_QUANTUM[turn];
+  }
+  const [flow, ...others] = classes[turn].flows as [Flow, ...Flow[]];
+  const call = flow.calls[0]!;
+  const left = flow.calls.slice(1);
+  const flows = left.length === 0 ? others : [...others, { key: flow.key, calls: left }];
+  classes[turn] = { deficit: flows.length === 0 ? 0 : deficit - 1, flows };
+  return { call, priority: turn, waiting: { ...waiting, count: waiting.count - 1, turn, classes } };
+}
+
+/** Splits off the calls that `leaves` is true for. */
+export function removeWaiting(
+  waiting: WaitingCalls,
+  leaves: (call: WaitingCall, priority: Priority) => boolean,
+): { removed: WaitingCall[]; waiting: WaitingCalls } {
+  const removed: WaitingCall[] = [];
+  let nextDeadlineMs: number | null = null;
+  const classes = { ...waiting.classes };
+  for (const priority of PRIORITIES) {
+    const flows: Flow[] = [];
+    for (const flow of classes[priority].flows) {
+      const calls: WaitingCall[] = [];
+      for (const call of flow.calls) {
+        if (leaves(call, priority)) removed.push(call);
+        else {
+          calls.push(call);
+          nextDeadlineMs = earlier(nextDeadlineMs, call.deadlineMs);
+        }
+      }
+      if (calls.length > 0) flows.push(calls.length === flow.calls.length ? flow : { key: flow.key, calls });
+    }
+    classes[priority] = { deficit: flows.length === 0 ? 0 : classes[priority].deficit, flows };
+  }
+  return { removed, waiting: { ...waiting, count: waiting.count - removed.length, nextDeadlineMs, classes } };
+}
