@@ -4,24 +4,27 @@ import { type RateLimitInfo, readRateLimit, readRetryAfterMs } from "./rate-limi
 /** What an answer says besides its content. Absent members were not in the answer. */
 export interface AnswerDetails extends CallContext {
   readonly status: number;
+  /** What HighLevel says, from whichever of its error shapes; empty when it says nothing. */
+  readonly messages: readonly string[];
   /** HighLevel's trace id, which its support asks for. */
   readonly traceId?: string | undefined;
   /** `X-Request-Id` of the answer. */
   readonly requestId?: string | undefined;
+  /** `Retry-After`, in milliseconds from the arrival of the answer. */
+  readonly retryAfterMs?: number | undefined;
+  readonly rateLimit: RateLimitInfo;
 }
 
 /**
- * HighLevel answered with a status that is not 2xx; the classes below are by status, and this one itself stands for
- * a status without a class (409, 413, a redirect …). An attempt that was retried shows nowhere.
+ * HighLevel answered, and not with what was asked for. The classes below are by status; this one itself stands for a
+ * status without a class (409, 413, a redirect …). An attempt that was retried shows nowhere.
  */
 export class ApiError extends GhlError implements AnswerDetails {
   override readonly code: GhlErrorCode = "ERR_GHL_API";
   declare readonly status: number;
-  /** What HighLevel says, from whichever of its error shapes; empty when it says nothing. */
   declare readonly messages: readonly string[];
   declare readonly traceId?: string;
   declare readonly requestId?: string;
-  /** `Retry-After`, in milliseconds from the arrival of the answer. */
   declare readonly retryAfterMs?: number;
   declare readonly rateLimit: RateLimitInfo;
   /** The body: parsed where it is JSON, else its text; `undefined` when empty. Not enumerable, so that no log has it. */
@@ -73,13 +76,8 @@ export class ServerError extends ApiError {
  * A 2xx that is not what the document promises: HTML or other text where JSON should be, or nothing at all on a GET.
  * The request was very likely executed.
  */
-export class InvalidResponseError extends GhlError implements AnswerDetails {
+export class InvalidResponseError extends ApiError {
   override readonly code = "ERR_GHL_INVALID_RESPONSE";
-  declare readonly status: number;
-  declare readonly traceId?: string;
-  declare readonly requestId?: string;
-  /** The text that came. Not enumerable, so that no log has it. */
-  declare readonly body: string;
 }
 
 const BY_STATUS: Readonly<Record<number, typeof ApiError>> = {
@@ -89,6 +87,7 @@ const BY_STATUS: Readonly<Record<number, typeof ApiError>> = {
   404: NotFoundError,
   422: ValidationError,
   429: RateLimitError,
+  500: ServerError,
 };
 
 /**
@@ -102,7 +101,7 @@ export function messagesOf(body: unknown): string[] {
 }
 
 /** Makes the error for a whole answer that is not what the caller waits for. `text` must be free of tokens. */
-export function errorOf(response: Response, text: string, context: CallContext, nowMs: () => number): GhlError {
+export function errorOf(response: Response, text: string, context: CallContext, nowMs: () => number): ApiError {
   const { status, ok, headers } = response;
   let body: unknown = text || undefined;
   try {
@@ -110,16 +109,17 @@ export function errorOf(response: Response, text: string, context: CallContext, 
   } catch {
     // not JSON: the text itself is the body
   }
-  const traceId = Object(body).traceId ?? headers.get("x-trace-id") ?? undefined;
-  const details = { ...context, status, traceId, requestId: headers.get("x-request-id") ?? undefined };
-  const line = `${context.method} ${context.path} was answered ${status}`;
-  const error = ok
-    ? new InvalidResponseError(`${line} without ${text && "JSON "}content`, details)
-    : new (BY_STATUS[status] ?? (status > 499 ? ServerError : ApiError))([line, ...messagesOf(body)].join(": "), {
-        ...details,
-        messages: messagesOf(body),
-        retryAfterMs: readRetryAfterMs(headers, nowMs),
-        rateLimit: readRateLimit(headers),
-      } as AnswerDetails);
-  return Object.defineProperty(error, "body", { value: ok ? text : body });
+  const messages = ok ? ["no JSON"] : messagesOf(body);
+  const Type = ok ? InvalidResponseError : (BY_STATUS[status > 499 ? 500 : status] ?? ApiError);
+  const details: AnswerDetails = {
+    ...context,
+    status,
+    messages,
+    traceId: Object(body).traceId,
+    requestId: headers.get("x-request-id") ?? undefined,
+    retryAfterMs: readRetryAfterMs(headers, nowMs),
+    rateLimit: readRateLimit(headers),
+  };
+  const message = [`${context.method} ${context.path} was answered ${status}`, ...messages].join(": ");
+  return Object.defineProperty(new Type(message, details), "body", { value: body });
 }

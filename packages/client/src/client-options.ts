@@ -53,12 +53,14 @@ export interface Core {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
+const CONTEXT = { operation: "createClient" };
+
 export function coreOf(options: ClientOptions): Core {
   const { auth, baseUrl = "https://services.leadconnectorhq.com", userAgent, headers } = options;
   const token = Object(auth).privateIntegrationToken ?? auth;
   // an empty token is a missing environment variable; better said here than by a 401
-  if (!token && token !== null) throw new ConfigurationError("auth is missing");
-  if (!/^https?:\/\/[^?#]+$/.test(baseUrl)) throw new ConfigurationError("baseUrl is no http(s) URL, or has a query");
+  if (!token && token !== null) throw new ConfigurationError("auth is missing", CONTEXT);
+  if (!/^https?:\/\/[^?#]+$/.test(baseUrl)) throw new ConfigurationError("baseUrl is not fit", CONTEXT);
   const core: Record<string, unknown> = {
     timeoutMs: 15_000,
     fetch: ((url, init) => fetch(url, init)) satisfies Fetch,
@@ -90,7 +92,7 @@ export function mergeHeaders(...layers: readonly (HeaderFields | undefined)[]): 
     for (const name in layer) {
       const value = layer[name];
       if (value === undefined) continue;
-      if (/[^\t -\xff]/.test(value)) throw new ConfigurationError(`The value of ${name} is not fit for a header`);
+      if (/[^\t -\xff]/.test(value)) throw new ConfigurationError(`${name} is not fit for a header`, CONTEXT);
       merged[name.toLowerCase()] = value;
     }
   }

@@ -1,6 +1,6 @@
 import type { ApiModule } from "./api-module.ts";
 import { type ClientOptions, coreOf } from "./client-options.ts";
-import { TenantRequiredError } from "./errors.ts";
+import { type CallContext, TenantRequiredError } from "./errors.ts";
 import { exchange, type ReadAnswer, type WireCall } from "./exchange.ts";
 import { methodsOf } from "./methods.ts";
 import type { Resource } from "./resource.ts";
@@ -55,7 +55,9 @@ export function createClient(options: ClientOptions): Client {
   const bind =
     (kind: Resource["kind"]) =>
     (id: string): LocationHandle & CompanyHandle => {
-      if (!id) throw new TenantRequiredError(`client.${kind}() needs an id`, { field: `${kind}Id` });
+      if (!id) {
+        throw new TenantRequiredError("id is missing", { operation: kind, field: `${kind}Id` } as CallContext);
+      }
       return handle({ kind, id }) as LocationHandle & CompanyHandle;
     };
   return handle();

@@ -4,41 +4,40 @@ import { type CallContext, TimeoutError } from "./errors.ts";
  * Runs `work` under a time limit and a signal. Its own signal is aborted when either ends it, and the returned
  * promise rejects then even if `work` never settles: a `fetch` of the caller's may not heed signals.
  */
-export async function within<T>(
+export function within<T>(
   limitMs: number | undefined,
   outer: AbortSignal | undefined,
   context: CallContext,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  outer?.throwIfAborted();
-  const controller = new AbortController();
-  const forward = (): void => controller.abort(outer?.reason);
-  const expire = (): void =>
-    controller.abort(new TimeoutError(`took longer than ${limitMs} ms`, { ...context, timeoutMs: limitMs }));
-  outer?.addEventListener("abort", forward);
-  // a timer holds 31 bits; more, Infinity for one, would fire at once
-  const timer = limitMs! < 2 ** 31 ? setTimeout(expire, limitMs) : undefined;
-  const { signal } = controller;
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason));
-      work(signal).then(resolve, reject);
-    });
-  } catch (error) {
-    // what ended the work explains more than the error the work made of it
-    throw signal.aborted ? signal.reason : error;
-  } finally {
-    clearTimeout(timer);
-    outer?.removeEventListener("abort", forward);
-  }
+  return new Promise((resolve, reject) => {
+    outer?.throwIfAborted();
+    const controller = new AbortController();
+    const clear = (): void => {
+      clearTimeout(timer);
+      outer?.removeEventListener("abort", forward);
+    };
+    const stop = (reason: unknown): void => {
+      clear();
+      // before the work can reject with what the abort did to it
+      reject(reason);
+      controller.abort(reason);
+    };
+    const forward = (): void => stop(outer!.reason);
+    const expire = (): void => {
+      stop(new TimeoutError(`took longer than ${limitMs} ms`, { ...context, timeoutMs: limitMs } as CallContext));
+    };
+    // a timer holds 31 bits; more, Infinity for one, would fire at once
+    const timer = limitMs! < 2 ** 31 ? setTimeout(expire, limitMs) : undefined;
+    outer?.addEventListener("abort", forward);
+    work(controller.signal).finally(clear).then(resolve, reject);
+  });
 }
 
 /** Waits; rejects with the reason of the signal as soon as that is aborted. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const wait = (): Promise<void> =>
-    new Promise((resolve) => {
-      timer = setTimeout(resolve, ms);
-    });
-  return within(undefined, signal, {}, wait).finally(() => clearTimeout(timer));
+  const never = (): Promise<void> => new Promise(() => {});
+  return within(ms, signal, {}, never).catch((reason) => {
+    if (signal?.aborted) throw reason;
+  });
 }

@@ -18,7 +18,7 @@ export type GhlErrorCode =
 
 /** The call an error belongs to. */
 export interface CallContext {
-  /** Module and method, e.g. `contacts.getContact`. */
+  /** Module and method, e.g. `contacts.getContact`; `createClient` where it is about an option. */
   readonly operation?: string | undefined;
   /** HTTP method. */
   readonly method?: string | undefined;
@@ -37,9 +37,8 @@ export abstract class GhlError extends Error implements CallContext {
   declare readonly method?: string;
   declare readonly path?: string;
 
-  constructor(message: string, details?: object, cause?: unknown) {
-    const { operation } = Object(details) as CallContext;
-    super(operation ? `${operation}: ${message}` : message, cause === undefined ? cause : { cause });
+  constructor(message: string, details: CallContext, options?: ErrorOptions) {
+    super(`${details.operation}: ${message}`, options);
     Object.assign(this, details);
   }
 

@@ -27,21 +27,22 @@ export type ReadAnswer<T> = (response: Response, token: string | null) => Promis
 /** Sends a call: token, permit, time limits, retries. */
 export function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T>): Promise<T> {
   const { signal, deadlineMs = core.deadlineMs } = call.options;
-  if (!signal && !deadlineMs) return attempts(core, call, read);
-  const deadlineAtMs = deadlineMs && core.now() + deadlineMs;
-  return within(deadlineMs, signal, call.context, (whole) => attempts(core, call, read, whole, deadlineAtMs));
+  return signal || deadlineMs
+    ? within(deadlineMs, signal, call.context, (whole) =>
+        attempts(core, call, read, whole, deadlineMs && core.now() + deadlineMs),
+      )
+    : attempts(core, call, read);
 }
 
 async function attempts<T>(
   core: Core,
-  call: WireCall,
+  { context, url, headers, body, tokenKinds, resource: tenant, options }: WireCall,
   read: ReadAnswer<T>,
   signal?: AbortSignal,
   deadlineAtMs?: number,
 ): Promise<T> {
-  const { context, options, tokenKinds, resource: tenant } = call;
   const { method } = context;
-  const { auth, now } = core;
+  const { auth, now, rateLimiter } = core;
   const {
     timeoutMs = core.timeoutMs,
     // RFC 9110 section 9.2.2
@@ -50,30 +51,31 @@ async function attempts<T>(
     resource = tenant,
     priority,
   } = options;
+  let attempt = 1;
+  let rejectedToken: string | undefined;
 
-  const delayOf = (attempt: number, response?: Response): number | undefined => {
+  const nextDelay = (response?: Response): number | undefined => {
     const delayMs = retryDelayMs(attempt, idempotent, response, retry, now, core.random);
     // a wait that ends past the deadline would only hide what went wrong
     return deadlineAtMs && now() + delayMs! >= deadlineAtMs ? undefined : delayMs;
   };
-  const tokenOf = async (rejectedToken?: string): Promise<string | null> => {
+  const getToken = async (): Promise<string | null> => {
     if (!tokenKinds) return null;
     if (!auth || typeof auth === "string") return auth;
     return auth.getAccessToken({ resource, tokenKinds: tokenKindsOf(tokenKinds), signal, rejectedToken });
   };
 
-  let token = await tokenOf();
-  let rejectedToken: string | undefined;
-  for (let attempt = 1; ; ) {
-    const headers = mergeHeaders(
+  let token = await getToken();
+  for (;;) {
+    const fields = mergeHeaders(
       { authorization: token ? `Bearer ${token}` : undefined },
       core.headers,
-      call.headers,
+      headers,
       options.headers,
     );
     let delayMs: number | undefined;
-    let refused: Response | undefined;
-    let permit = await core.rateLimiter?.acquire({
+    let rejected: Response | undefined;
+    let permit = await rateLimiter?.acquire({
       resource,
       priority,
       maxWaitMs: deadlineAtMs && deadlineAtMs - now(),
@@ -81,40 +83,33 @@ async function attempts<T>(
     });
     try {
       const answer = await within(timeoutMs, signal, context, async (signal) => {
-        const response = await core.fetch(core.baseUrl + call.url, {
-          method,
-          headers,
-          body: call.body ?? null,
-          signal,
-        });
+        const response = await core.fetch(core.baseUrl + url, { method, headers: fields, body: body ?? null, signal });
         permit?.release(response);
         permit = undefined;
         if (auth !== token && !rejectedToken && (await meansTokenRejected(response))) {
-          refused = response;
-          return undefined;
+          rejected = response;
+        } else {
+          delayMs = response.ok ? undefined : nextDelay(response);
+          if (delayMs === undefined) return { value: await read(response, token) };
+          discard(response);
         }
-        delayMs = response.ok ? undefined : delayOf(attempt, response);
-        if (delayMs === undefined) return { value: await read(response, token) };
-        discard(response);
         return undefined;
       });
       if (answer) return answer.value;
     } catch (cause) {
-      if (signal?.aborted) throw signal.reason;
-      const failed =
-        cause instanceof GhlError
-          ? cause
-          : new NetworkError(`no whole answer to ${method} ${context.path}`, context, cause);
-      delayMs = failed instanceof TimeoutError || failed instanceof NetworkError ? delayOf(attempt) : undefined;
-      if (delayMs === undefined) throw failed;
+      if (signal?.aborted || (cause instanceof GhlError && !(cause instanceof TimeoutError))) throw cause;
+      delayMs = nextDelay();
+      if (delayMs === undefined) {
+        throw cause instanceof GhlError ? cause : new NetworkError("no whole answer", context, { cause });
+      }
     } finally {
       permit?.release();
     }
-    if (refused) {
+    if (rejected) {
       rejectedToken = token!;
-      token = await tokenOf(rejectedToken);
-      if (token === rejectedToken) return read(refused, token);
-      discard(refused);
+      token = await getToken();
+      if (token === rejectedToken) return read(rejected, token);
+      discard(rejected);
     } else {
       await core.sleep(delayMs!, signal);
       attempt++;

@@ -1,12 +1,38 @@
-import type { CallContext } from "./errors.ts";
+import { type CallContext, PaginationError } from "./errors.ts";
 import type { PaginationRow } from "./operation-table.ts";
-import { itemsOf, walkPages } from "./page-walk.ts";
 import type { PageLimits, Paginated } from "./paginated.ts";
 import type { Params } from "./url.ts";
 
-/** See `Paginated`. `load` gets the answer for the parameters of one page. */
+type Fields = Record<string, unknown>;
+
+/** Follows a dot-separated path; `$last` is the last of `items`. Nothing there → `undefined`. */
+function pick(answer: unknown, path: string, items: readonly unknown[] = []): unknown {
+  return path
+    ? path.split(".").reduce<unknown>((value, key) => (key === "$last" ? items.at(-1) : Object(value)[key]), answer)
+    : answer;
+}
+
+const isEmpty = (value: unknown): boolean => value == null || value === "";
+
+/**
+ * See `Paginated`. `load` gets the answer for the parameters of one page.
+ *
+ * A list ends, in this order of trust: when the answer says that there is no more; when the total is reached; when a
+ * page is empty or has no cursor. A page that is only short does not end it: the server may cap the page size, or
+ * filter afterwards. So an operation whose answers tell nothing costs one more request, and never loses an item.
+ */
 export function lazyList<Answer, Item>(
-  row: PaginationRow,
+  {
+    s: strategy,
+    i: itemsPath,
+    f: field = "",
+    c: cursor,
+    o: origin = 1,
+    t: totalPath,
+    m: morePath,
+    w,
+    n,
+  }: PaginationRow,
   context: CallContext,
   params: Params,
   load: (params: Params) => Promise<Answer>,
@@ -16,24 +42,62 @@ export function lazyList<Answer, Item>(
     first ??= load(params);
     return first;
   };
+  const fault = (what: string): PaginationError => new PaginationError(what, context);
+
+  /** A list that is absent or `null` is an empty one. */
+  const itemsOf = (answer: Answer): Item[] => {
+    const items = pick(answer, itemsPath) ?? [];
+    if (Array.isArray(items)) return items;
+    throw fault("the answer holds no list");
+  };
 
   async function* pages({ maxPages = Infinity, maxItems = Infinity }: PageLimits = {}): AsyncGenerator<Answer, void> {
-    const next = walkPages(row, params, context);
-    let page: Params | undefined = params;
-    while (page && maxPages-- > 0 && maxItems > 0) {
+    const given = Object(w ? params.body : params) as Fields;
+    const moving = cursor ? Object.keys(cursor) : [field];
+    const isOffset = strategy === "offset";
+    let position = Number(given[field] ?? (isOffset ? 0 : origin));
+    // items before the next page; not a number where the caller starts in the middle of a list
+    let seen = isOffset
+      ? position
+      : moving.every((name) => isEmpty(given[name]) || Number(given[name]) === origin)
+        ? 0
+        : Number.NaN;
+    let met = new Set<string>();
+    let page = params;
+    while (maxPages-- > 0 && maxItems > 0) {
       const answer = await (page === params ? start() : load(page));
-      maxItems -= itemsOf(row, answer, context).length;
+      const items = itemsOf(answer);
+      maxItems -= items.length;
+      seen += items.length;
+      position = isOffset ? seen : position + 1;
       yield answer;
-      page = next(answer);
+
+      const more = morePath && pick(answer, morePath, items);
+      const total = totalPath && pick(answer, totalPath, items);
+      // absent says nothing; `false`, `null` and an empty text do
+      if (more === undefined ? !isEmpty(total) && seen >= Number(total) : !more) return;
+      if (!items.length && !(more && cursor)) return;
+
+      const moved: Fields = {};
+      for (const name of moving) {
+        moved[name] = cursor ? pick(answer, cursor[name]!, items) : n ? `${position}` : position;
+      }
+      if (Object.values(moved).every(isEmpty)) {
+        if (more) throw fault("the server has more, but sent no cursor");
+        return;
+      }
+      // of a list that is counted, a page just like the one before; of the others, a cursor met before
+      const trace = JSON.stringify(cursor ? moved : items);
+      if (met.has(trace)) throw fault("the server sent the same page again");
+      met = cursor ? met.add(trace) : new Set([trace]);
+      page = w ? { ...params, body: { ...given, ...moved } } : { ...params, ...moved };
     }
   }
 
   async function* items(limits: PageLimits = {}): AsyncGenerator<Item, void> {
     let { maxItems = Infinity } = limits;
     for await (const answer of pages(limits)) {
-      for (const item of itemsOf(row, answer, context)) {
-        if (maxItems-- > 0) yield item as Item;
-      }
+      for (const item of itemsOf(answer)) if (maxItems-- > 0) yield item;
     }
   }
 

@@ -2,7 +2,7 @@ import { readAnswer } from "./answer.ts";
 import { encodeBody } from "./body.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { Core } from "./client-options.ts";
-import { ParameterError } from "./errors.ts";
+import { GhlError, ParameterError } from "./errors.ts";
 import { exchange } from "./exchange.ts";
 import { lazyList } from "./lazy-list.ts";
 import type { OperationTable } from "./operation-table.ts";
@@ -17,39 +17,31 @@ type Method = (params?: Params, options?: CallOptions) => unknown;
 export function methodsOf(core: Core, bound: Resource | undefined, table: OperationTable): Record<string, Method> {
   const methods: Record<string, Method> = {};
   for (const name in table.operations) {
-    const row = table.operations[name]!;
-    const context = { operation: `${table.module}.${name}`, method: row.m ?? "GET", path: row.p };
-    const tokenKinds = row.k ?? table.tokens;
-    const version = row.v ?? table.version;
+    const { m: method = "GET", p: path, k: tokenKinds = table.tokens, v, t, b, r, x, g } = table.operations[name]!;
+    const context = { operation: `${table.module}.${name}`, method, path };
 
-    const call = async (params: Params = {}, options: CallOptions = {}): Promise<unknown> => {
-      const tenant = resolveTenant(row, tokenKinds, params, bound, context);
+    const call = async (given: Params = {}, options: CallOptions = {}): Promise<unknown> => {
+      const [params, inBody, resource] = resolveTenant(t, tokenKinds, given, bound, context);
       let url: string;
       let body: ReturnType<typeof encodeBody>;
       try {
-        url = urlOf(row.p, { ...params, ...tenant.params }, row.x, context);
-        body = encodeBody(row.b, params.body, tenant.body);
+        url = urlOf(path, params, x, context);
+        body = encodeBody(b, params.body, inBody);
       } catch (cause) {
-        throw cause instanceof ParameterError ? cause : new ParameterError("a value cannot be sent", context, cause);
+        throw cause instanceof GhlError ? cause : new ParameterError("a value cannot be sent", context, { cause });
       }
-      const wire = {
-        context,
-        url,
-        headers: {
-          accept: row.r ? "*/*" : "application/json",
-          version: version || undefined,
-          "content-type": body?.[0],
-        },
-        body: body?.[1],
-        tokenKinds,
-        resource: tenant.resource,
-        options,
+      const headers = {
+        accept: r ? "*/*" : "application/json",
+        version: (v ?? table.version) || undefined,
+        "content-type": body?.[0],
       };
-      return exchange(core, wire, (response, token) => readAnswer(response, row.r, token, context, core.now));
+      return exchange(
+        core,
+        { context, url, headers, body: body?.[1], tokenKinds, resource, options },
+        (response, token) => readAnswer(response, r, token, context, core.now),
+      );
     };
-    methods[name] = row.g
-      ? (params = {}, options) => lazyList(row.g!, context, params, (page) => call(page, options))
-      : call;
+    methods[name] = g ? (params = {}, options) => lazyList(g, context, params, (page) => call(page, options)) : call;
   }
   return methods;
 }

@@ -22,12 +22,12 @@ export interface RateLimitInfo {
 /** Reads the `X-RateLimit-*` headers. */
 export function readRateLimit(headers: Headers): RateLimitInfo {
   const read = (name: string): number | undefined => {
-    const value = headers.get(`x-ratelimit-${name}`);
-    return value && Number.isFinite(+value) ? +value : undefined;
+    const value = Number.parseFloat(headers.get(`x-ratelimit-${name}`)!);
+    return Number.isNaN(value) ? undefined : value;
   };
   const dailyRemaining = read("daily-remaining");
   return {
-    scope: dailyRemaining !== undefined && dailyRemaining <= 0 ? "daily" : "burst",
+    scope: dailyRemaining! <= 0 ? "daily" : "burst",
     burstLimit: read("max"),
     burstRemaining: read("remaining"),
     intervalMs: read("interval-milliseconds"),
@@ -37,11 +37,13 @@ export function readRateLimit(headers: Headers): RateLimitInfo {
   };
 }
 
-/** `Retry-After` as milliseconds from now, in both forms of RFC 9110 section 10.2.3; `undefined` when it is neither. */
+/**
+ * `Retry-After` as milliseconds from now, in both forms of RFC 9110 section 10.2.3. What lies in the past means now;
+ * what is neither form is `undefined`.
+ */
 export function readRetryAfterMs(headers: Headers, nowMs: () => number): number | undefined {
   const value = headers.get("retry-after");
   if (!value) return undefined;
   const ms = Number.isNaN(+value) ? Date.parse(value) - nowMs() : +value * 1000;
-  // a number below zero or a text that is no date is as good as no header; a date gone by means now
-  return Number.isNaN(ms) || +value < 0 ? undefined : Math.max(0, ms);
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }

@@ -4,48 +4,47 @@ import type { OperationRow, TokenKinds } from "./operation-table.ts";
 import type { Resource } from "./resource.ts";
 import type { Params } from "./url.ts";
 
-/** What a call knows of its tenant. */
-export interface ResolvedTenant {
-  /** Fields to add to path and query, and to the body. */
-  readonly params?: Record<string, string>;
-  readonly body?: Record<string, string>;
-  /** Whose token and budget the call uses. */
-  readonly resource: Resource | undefined;
-}
+type Fields = Record<string, unknown>;
 
 /**
- * Fills in the fields that identify the tenant, and says whose token is needed. What the caller names wins over what
- * the handle is bound to; a field that neither names is an error before anything is sent, if it is a required one.
+ * Fills in the fields that identify the tenant, and says whose token and budget the call needs. What the caller names
+ * wins over what the handle is bound to; a field that neither names is an error before anything is sent, if it is a
+ * required one.
+ *
+ * @returns parameters with the tenant, fields to add to the body, and the tenant
  */
 export function resolveTenant(
-  row: OperationRow,
+  fields: OperationRow["t"],
   kinds: TokenKinds,
   params: Params,
   bound: Resource | undefined,
   context: CallContext,
-): ResolvedTenant {
-  const ids: Partial<Record<string, string>> = bound ? { [bound.kind]: bound.id } : {};
-  const named: typeof ids = {};
-  const added: { params?: Record<string, string>; body?: Record<string, string> } = {};
-  const fields = row.t as Readonly<Record<string, string>> | undefined;
+): [params: Params, inBody: Fields | undefined, resource: Resource | undefined] {
+  const ids: Fields = bound ? { [bound.kind]: bound.id } : {};
+  const filled: Fields = { ...params };
+  let added: Fields | undefined;
   for (const field in fields) {
-    const required = fields[field]! > "Z";
-    const target = /b/i.test(fields[field]!) ? "body" : "params";
+    const place = fields[field as keyof typeof fields]!;
+    const required = place > "Z";
+    const inBody = /b/i.test(place);
     const kind = field === "companyId" ? "company" : "location";
-    let value = target === "body" ? fieldOf(params.body, field) : params[field];
+    const isType = field === "altType";
+    let value = inBody ? fieldOf(params.body, field) : params[field];
     if (value == null) {
-      value = field === "altType" ? (required || ids[kind]) && kind : ids[kind];
-      if (value) added[target] = { ...added[target], [field]: value as string };
+      value = isType ? (required || ids[kind]) && kind : ids[kind];
+      if (value) {
+        if (inBody) added = { ...added, [field]: value };
+        else filled[field] = value;
+      }
     }
-    if (!value && required) {
-      throw new TenantRequiredError(`${field} is missing: name it, or use client.${kind}(id)`, { ...context, field });
+    if (required && !value) {
+      throw new TenantRequiredError(`${field} is missing: name it, or use client.${kind}(id)`, {
+        ...context,
+        field,
+      } as CallContext);
     }
-    if (value && field !== "altType") named[kind] = value as string;
+    if (!isType) ids[kind] = value || ids[kind];
   }
-  const idOf = (kind: Resource["kind"]): Resource | undefined => {
-    const id = named[kind] ?? ids[kind];
-    return id ? { kind, id } : undefined;
-  };
-  const resource = /[lL?]/.test(kinds) ? (idOf("location") ?? idOf("company")) : (idOf("company") ?? idOf("location"));
-  return { ...added, resource };
+  const kind = ids.location && (/[lL?]/.test(kinds) || !ids.company) ? "location" : "company";
+  return [filled, added, ids[kind] ? { kind, id: ids[kind] as string } : undefined];
 }

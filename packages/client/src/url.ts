@@ -26,7 +26,10 @@ export function urlOf(
   let url = template.replace(/{([^}]+)}/g, (_, parameter: string) => {
     const text = encode(params[parameter] ?? "");
     if (!text || /^\.\.?$/.test(text)) {
-      throw new ParameterError(`${parameter} is missing, or is no path segment`, { ...context, parameter });
+      throw new ParameterError(`${parameter} is missing, or is no path segment`, {
+        ...context,
+        parameter,
+      } as CallContext);
     }
     return text;
   });

@@ -171,7 +171,7 @@ describe("strategies", () => {
     expect(asked).toEqual([{}, { page: "1" }, { page: "2" }]);
   });
 
-  it("page: trusts no total where the caller starts in the middle without a page size", async () => {
+  it("page: trusts no total where the caller starts in the middle", async () => {
     const serve = ({ page }: Params) => ({
       items: ids((Number(page) - 1) * 2, Math.min(6, Number(page) * 2)),
       total: 6,
@@ -180,9 +180,6 @@ describe("strategies", () => {
     const blind = listOf(row, serve, { page: 2 });
     expect(await collect(blind.list)).toEqual(ids(2, 6));
     expect(blind.asked).toHaveLength(3);
-    const sized = listOf(row, serve, { page: 2, size: 2 });
-    expect(await collect(sized.list)).toEqual(ids(2, 6));
-    expect(sized.asked).toHaveLength(2);
   });
 
   it("cursor: takes values from the answer and from its last item, into the body", async () => {

@@ -106,7 +106,7 @@ describe("429", () => {
     ["a date", "Sat, 21 Nov 2026 12:00:05 GMT", 5250],
     ["a date gone by", "Sat, 21 Nov 2026 11:00:00 GMT", 250],
     ["nonsense", "soon", 10_250],
-    ["a negative number", "-5", 10_250],
+    ["a negative number", "-5", 250],
   ])("honours Retry-After in %s", async (_, value, expected) => {
     const { client, slept } = fakeServer([status(429, { "Retry-After": value }), ok]);
     await client.use(Pets).getPet({ petId: "1" });
