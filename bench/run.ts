@@ -2,7 +2,9 @@
  * `pnpm bench [--short] [--only <section>,…] [--write]`: measures everything in one run and prints one table. `--write` also puts the
  * table into docs/design/benchmarks.md and every row into results.json.
  */
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { run } from "./lib/child.ts";
 import { type Context, ROOT } from "./lib/context.ts";
 import { generatePeerTypes } from "./lib/peer-types.ts";
 import { machine, writeReport } from "./report/report.ts";
@@ -53,7 +55,11 @@ console.log(markdownTable(rows));
 console.log(
   `\n${before.date}, ${before.cpus} cores, Node ${before.node}, load ${before.load} before, ${report.loadAfter} after`,
 );
-if (values.write === true) writeReport(ROOT, report);
+if (values.write === true) {
+  const written = writeReport(ROOT, report);
+  // the repository's formatter aligns tables
+  await run(join(ROOT, "node_modules/.bin/biome"), ["format", "--write", ...written], ROOT);
+}
 if (failed.length > 0) {
   console.error(`failed: ${failed.join(", ")}`);
   process.exitCode = 1;

@@ -43,7 +43,7 @@ export function everyOperation(): Operation[] {
           Object.fromEntries(
             [...(item.parameters ?? []), ...parameters]
               .filter((parameter) => parameter.in === wanted && parameter.required === true)
-              .map(({ name, schema }) => [name, exampleText(schema, schemas)]),
+              .map(({ name, schema }) => [name, name === "altType" ? '"location"' : exampleText(schema, schemas)]),
           );
         const media = requestBody === undefined ? undefined : Object.values(requestBody.content)[0];
         return {

@@ -10,7 +10,7 @@ function functionsOf(module: string): Map<string, string> {
   const text = readFileSync(join(OUTPUT, `v3-${module}`, "sdk.gen.ts"), "utf8");
   const functions = new Map<string, string>();
   for (const block of text.split(/^export const /m).slice(1)) {
-    const found = /^(\w+) = [\s\S]*?\(options\??\.client \?\? client\)\.(\w+)<[\s\S]*?\n {4}url: '([^']+)'/.exec(block);
+    const found = /^(\w+) = [\s\S]*?\(options\??\.client \?\? client\)\.(\w+)<[\s\S]*?\burl: '([^']+)'/.exec(block);
     if (found !== null) functions.set(`${found[2]!.toUpperCase()} ${found[3]}`, found[1]!);
   }
   return functions;
@@ -56,6 +56,18 @@ export async function app(token: string) {
   const deal = await getOpportunity({ path: { id: "o1" } });
   // typing
   return [one.data?.contact?.email, made.data?.contact?.id, list.data?.calendars?.length, deal.data?.opportunity?.name];
+}
+`,
+  fourCallsOneModule: `import { client } from "../../types/hey-api/v3-contacts/client.gen.ts";
+import { createContact, deleteContact, getContact, updateContact } from "../../types/hey-api/v3-contacts/index.ts";
+
+export async function app(token: string) {
+  client.setConfig({ auth: token, headers: { version: "v3" } });
+  const one = await getContact({ path: { contactId: "c1" } });
+  const made = await createContact({ body: { locationId: "l1", firstName: "Ada" } });
+  const changed = await updateContact({ path: { contactId: "c1" }, body: { firstName: "Ada" } });
+  const gone = await deleteContact({ path: { contactId: "c1" } });
+  return [one, made, changed, gone];
 }
 `,
   typing: [

@@ -46,6 +46,18 @@ export async function app(token: string) {
   return [one.contact?.email, made.contact?.id, list.calendars?.length, deal.opportunity?.name];
 }
 `,
+  fourCallsOneModule: `import { createClient } from "@ghl-edge/client";
+import { Contacts } from "@ghl-edge/client/v3/contacts";
+
+export async function app(token: string) {
+  const contacts = createClient({ auth: { privateIntegrationToken: token } }).use(Contacts);
+  const one = await contacts.getContact({ contactId: "c1" });
+  const made = await contacts.createContact({ body: { locationId: "l1", firstName: "Ada" } });
+  const changed = await contacts.updateContact({ contactId: "c1", body: { firstName: "Ada" } });
+  const gone = await contacts.deleteContact({ contactId: "c1" });
+  return [one, made, changed, gone];
+}
+`,
   typing: [
     { before: "await contacts.", letters: "getCon" },
     { before: "await contacts.getContact({ ", letters: "contac" },

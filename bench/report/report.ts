@@ -41,10 +41,12 @@ export function withTable(page: string, report: Report): string {
   return `${page.slice(0, start + START.length)}\n\n${caption}\n\n${markdownTable(rows)}\n\n${page.slice(end)}`;
 }
 
-/** Writes docs/design/benchmarks.md and bench/results.json below the repository's root. */
-export function writeReport(root: string, report: Report): void {
+/** Writes docs/design/benchmarks.md and bench/results.json below the repository's root; returns their paths. */
+export function writeReport(root: string, report: Report): string[] {
   const page = join(root, "docs/design/benchmarks.md");
   writeFileSync(page, withTable(readFileSync(page, "utf8"), report));
+  const results = join(root, "bench/results.json");
   const rows = report.rows.map((row) => ({ ...row, met: isMet(row) }));
-  writeFileSync(join(root, "bench/results.json"), `${JSON.stringify({ ...report, rows }, null, 2)}\n`);
+  writeFileSync(results, `${JSON.stringify({ ...report, rows }, null, 2)}\n`);
+  return [page, results];
 }
