@@ -37,6 +37,15 @@ export function setMember(object: JsonObject, key: string, value: Json): void {
   Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
+/** The same value with the members of every object in code unit order. */
+export function sortMembers(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sortMembers);
+  if (!isObject(value)) return value;
+  const result: JsonObject = {};
+  for (const key of Object.keys(value).sort(byCodeUnit)) setMember(result, key, sortMembers(value[key] ?? null));
+  return result;
+}
+
 /** Orders strings by code unit: the same on every machine, unlike `localeCompare`. */
 export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -1,4 +1,4 @@
-import { byCodeUnit, isObject, type Json, type JsonObject, objectAt } from "../json.ts";
+import { byCodeUnit, isObject, type Json, type JsonObject, objectAt, sortMembers } from "../json.ts";
 import { distilParameters } from "./parameters.ts";
 import { distilSchema } from "./schema.ts";
 import { distilSecurity, tokenKinds } from "./security.ts";
@@ -20,7 +20,7 @@ export function distilOperation(
   if (operation.deprecated === true) result.deprecated = true;
   for (const name of EXTENSIONS) {
     const value = operation[name];
-    if (value !== undefined) result[name] = value;
+    if (value !== undefined) result[name] = sortMembers(value);
   }
   if (apiVersion !== undefined) result["x-api-version"] = apiVersion;
   if (tokens !== undefined) result["x-token"] = tokens;
@@ -54,7 +54,7 @@ function distilContent(content: JsonObject): JsonObject {
     const media = objectAt(content[type]);
     result[type] = {
       ...(media.schema === undefined ? {} : { schema: distilSchema(media.schema) }),
-      ...(isObject(media.encoding) ? { encoding: media.encoding } : {}),
+      ...(isObject(media.encoding) ? { encoding: sortMembers(media.encoding) } : {}),
     };
   }
   return result;

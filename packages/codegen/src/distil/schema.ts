@@ -1,4 +1,4 @@
-import { arrayAt, isObject, type Json, type JsonObject, setMember } from "../json.ts";
+import { arrayAt, isObject, type Json, type JsonObject, setMember, sortMembers } from "../json.ts";
 
 /** Keywords that carry one schema, a list of schemas, or schemas by name. */
 const SINGLE = new Set(["items", "additionalProperties", "not", "contains", "propertyNames", "if", "then", "else"]);
@@ -87,7 +87,7 @@ function distilKeyword(keyword: string, value: Json): Json {
     for (const name of Object.keys(value).sort()) setMember(result, name, distilSchema(value[name]));
     return result;
   }
-  return value;
+  return sortMembers(value);
 }
 
 function isEmpty(value: Json | undefined): boolean {

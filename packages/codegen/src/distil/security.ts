@@ -1,4 +1,4 @@
-import { arrayAt, byCodeUnit, isObject, type Json, type JsonObject } from "../json.ts";
+import { arrayAt, byCodeUnit, isObject, type Json, type JsonObject, sortMembers } from "../json.ts";
 
 /** Kinds of access token, in the order `x-token` lists them. */
 export const TOKEN_KINDS = ["location", "location-pit", "company", "company-pit"] as const;
@@ -63,7 +63,7 @@ function withoutScopeTexts(flows: JsonObject): JsonObject {
     const flow = flows[name];
     if (!isObject(flow)) continue;
     const scopes = isObject(flow.scopes) ? Object.keys(flow.scopes).sort() : [];
-    result[name] = { ...flow, scopes: Object.fromEntries(scopes.map((scope) => [scope, ""])) };
+    result[name] = sortMembers({ ...flow, scopes: Object.fromEntries(scopes.map((scope) => [scope, ""])) });
   }
   return result;
 }

@@ -1,0 +1,135 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Json, JsonObject } from "../../src/json.ts";
+import { readTree, run, temporaryFolder, thingDocument, upstream, writeFiles } from "../support/source.ts";
+
+const OVERLAY = `overlay: 1.0.0
+extends: v3/things
+actions:
+  - target: $.paths['/things/{thingId}'].get
+    description: The name says nothing.
+    update: { x-method-name: thing }
+`;
+
+async function project(files: Record<string, Json> = upstream(), overlay = OVERLAY): Promise<string> {
+  const folder = temporaryFolder();
+  await writeFiles(join(folder, "upstream"), files);
+  await writeFiles(folder, { "openapi/overlays/things.v3.yaml": overlay });
+  return folder;
+}
+
+const SYNC = ["sync", "--from", "upstream"];
+
+test("writes documents and lock, and finds nothing to do the second time", async () => {
+  const folder = await project();
+  const first = await run(folder, [...SYNC, "--commit", "c0ffee", "--repository", "o/n", "--date", "2026-06-19"]);
+  expect(first).toMatchObject({ code: 0, err: "" });
+  expect(first.out).toContain("2 documents, 1 overlay actions");
+  expect(first.out).toMatch(/common-file-location\s+1\n/);
+  expect(first.out).toContain("added  v3/things.json\n");
+  const tree = await readTree(join(folder, "openapi"));
+  expect(Object.keys(tree)).toEqual([
+    "overlays/things.v3.yaml",
+    "sources.lock.json",
+    "v2/things.json",
+    "v3/things.json",
+  ]);
+  expect(tree["sources.lock.json"]).toContain('"commit": "c0ffee"');
+  const second = await run(folder, SYNC);
+  expect(second.out).toContain("everything is up to date");
+  expect(await readTree(join(folder, "openapi"))).toEqual(tree);
+});
+
+test("--check writes nothing, and tells one changed character by its exit code", async () => {
+  const folder = await project();
+  const missing = await run(folder, [...SYNC, "--check"]);
+  expect(missing).toMatchObject({ code: 1, err: "" });
+  expect(missing.out).toContain("missing  v2/things.json\n");
+  expect(Object.keys(await readTree(join(folder, "openapi")))).toEqual(["overlays/things.v3.yaml"]);
+  await run(folder, SYNC);
+  expect((await run(folder, [...SYNC, "--check"])).code).toBe(0);
+  const file = join(folder, "openapi/v3/things.json");
+  const text = await readFile(file, "utf8");
+  await writeFile(file, text.replace("get-thing", "get-thinG"));
+  expect(await run(folder, [...SYNC, "--check", "--json"])).toMatchObject({ code: 1 });
+  expect(JSON.parse((await run(folder, [...SYNC, "--check", "--json"])).out)).toMatchObject({
+    changed: ["v3/things.json"],
+  });
+  await run(folder, SYNC);
+  expect(await readFile(file, "utf8")).toBe(text);
+});
+
+test("a document that is gone upstream goes, with what is generated from it", async () => {
+  const folder = await project();
+  await run(folder, SYNC);
+  await rm(join(folder, "upstream/apps/things.json"));
+  expect((await run(folder, SYNC)).out).toContain("removed  v2/things.json\n");
+  expect(Object.keys(await readTree(join(folder, "openapi")))).not.toContain("v2/things.json");
+});
+
+function withoutThing(): JsonObject {
+  const document = thingDocument();
+  delete ((document.components as JsonObject).schemas as JsonObject).Thing;
+  return document;
+}
+
+const RESPONSE = "#/paths/~1things~1{thingId}/get/responses/200/content/application~1json/schema";
+
+test.each<[string, Record<string, Json>, string, object]>([
+  [
+    "a referenced schema is deleted upstream",
+    { ...upstream(), "apps/v3/things-v3.json": withoutThing() },
+    OVERLAY,
+    { code: "ERR_GHL_CODEGEN_UNRESOLVED_REF", file: "apps/v3/things-v3.json", pointer: RESPONSE },
+  ],
+  [
+    "a file is not JSON",
+    { ...upstream(), "apps/more.json": "{" },
+    OVERLAY,
+    { code: "ERR_GHL_CODEGEN_NOT_PARSABLE", file: "apps/more.json" },
+  ],
+  [
+    "a file is not OpenAPI",
+    { ...upstream(), "apps/more.json": {} },
+    OVERLAY,
+    { code: "ERR_GHL_CODEGEN_NOT_OPENAPI", file: "apps/more.json", pointer: "#/openapi" },
+  ],
+  [
+    "an overlay's target vanished",
+    upstream(),
+    OVERLAY.replace("/things/{thingId}", "/things/{id}"),
+    { code: "ERR_GHL_CODEGEN_OVERLAY_TARGET", pointer: "#/actions/0" },
+  ],
+  [
+    "an overlay has no effect",
+    upstream(),
+    OVERLAY.replace("x-method-name: thing", "operationId: get-thing"),
+    { code: "ERR_GHL_CODEGEN_OVERLAY_NO_EFFECT", pointer: "#/actions/0" },
+  ],
+  ["an overlay is not YAML", upstream(), "overlay: [", { code: "ERR_GHL_CODEGEN_OVERLAY_INVALID" }],
+])("when %s, it says where, exits 1 and leaves the tree alone", async (_, files, overlay, expected) => {
+  const folder = await project();
+  await run(folder, SYNC);
+  const before = await readTree(join(folder, "openapi"));
+  await writeFiles(join(folder, "upstream"), files);
+  await writeFiles(folder, { "other/things.yaml": overlay });
+  const argv = [...SYNC, "--overlays", "other"];
+  const text = await run(folder, argv);
+  expect(text).toMatchObject({ code: 1, out: "" });
+  for (const part of Object.values(expected)) expect(text.err).toContain(part);
+  const json = await run(folder, [...argv, "--json"]);
+  expect(json).toMatchObject({ code: 1, err: "" });
+  expect(JSON.parse(json.out)).toMatchObject({ error: expected });
+  expect(await readTree(join(folder, "openapi"))).toEqual(before);
+});
+
+test("GitHub without a locked commit asks for one; a server that is not there is a network error", async () => {
+  const folder = await project();
+  expect(await run(folder, ["sync"])).toMatchObject({ code: 2 });
+  const offline = await run(folder, ["sync", "--commit", "c0ffee", "--json"], {
+    GHL_CODEGEN_GITHUB_URL: "http://127.0.0.1:1",
+  });
+  expect(offline.code).toBe(1);
+  expect(JSON.parse(offline.out)).toMatchObject({ error: { code: "ERR_GHL_CODEGEN_NETWORK" } });
+});
