@@ -1,15 +1,11 @@
 import { basename, dirname, resolve } from "node:path";
 import { type Command, type CommandIo, type FlagValues, textFlag } from "../command.ts";
 import { UsageError } from "../errors.ts";
-import { type Cache, defaultCacheFolder, NO_CACHE, openCache } from "../generate/cache.ts";
-import { digest } from "../generate/digest.ts";
-import { fingerprint } from "../generate/fingerprint.ts";
+import { defaultCacheFolder } from "../generate/cache.ts";
+import { type GenerateInput, generate } from "../generate/generate.ts";
 import { createProgress } from "../generate/progress.ts";
-import { type RunResult, runUnits } from "../generate/run.ts";
-import { singleFileUnit } from "../generate/single-file.ts";
-import type { Unit } from "../generate/unit.ts";
+import type { RunResult } from "../generate/run.ts";
 import { watchFolder } from "../generate/watch.ts";
-import { TARGETS, workspaceUnits } from "../generate/workspace.ts";
 
 const HELP = `ghl-codegen generate: typed clients, metadata and webhook types from OpenAPI documents
 
@@ -45,78 +41,39 @@ export const generateCommand: Command = {
     json: { type: "boolean" },
   },
   run: async (flags, io) => {
-    const job = readJob(flags, io);
-    if (flags.watch === true) return watch(job, flags, io);
-    return report(await runJob(job, flags, io), flags, io);
+    if (flags.check === true && flags.watch === true) throw new UsageError("--check and --watch exclude each other");
+    const input = readInput(flags, io);
+    return flags.watch === true ? watch(input, flags, io) : run(input, flags, io);
   },
 };
 
-/** What to generate: asked again for every run, so that a watch sees documents come and go. */
-interface Job {
-  readonly root: string;
-  readonly units: () => Promise<Unit[]>;
-  readonly targets: readonly string[];
-  /** What a watch listens to: a folder, or one file in it. */
-  readonly source: { readonly folder: string; readonly file?: string };
-  readonly cacheFolder: string | undefined;
-  readonly options: string;
-}
-
-function readJob(flags: FlagValues, io: CommandIo): Job {
-  const input = textFlag(flags, "input");
+function readInput(flags: FlagValues, io: CommandIo): GenerateInput {
+  const file = textFlag(flags, "input");
   const out = textFlag(flags, "out");
-  if ((input === undefined) !== (out === undefined)) throw new UsageError("--input and --out go together");
-  if (flags.check === true && flags.watch === true) throw new UsageError("--check and --watch exclude each other");
-  const base = resolve(io.cwd, textFlag(flags, "root") ?? ".");
-  const cacheDir = textFlag(flags, "cache-dir");
-  const cacheFolder =
-    flags["no-cache"] === true
-      ? undefined
-      : cacheDir === undefined
-        ? defaultCacheFolder(base)
-        : resolve(io.cwd, cacheDir);
-  if (input !== undefined && out !== undefined) {
-    const root = resolve(base, out);
-    const file = resolve(base, input);
-    const name = textFlag(flags, "name");
-    const units = async () => [await singleFileUnit(file, name)];
-    // a cache of one checkout may serve several single files: the folder is part of the key
-    return {
-      root,
-      units,
-      targets: [],
-      source: { folder: dirname(file), file: basename(file) },
-      cacheFolder,
-      options: digest(root),
-    };
-  }
-  if (textFlag(flags, "name") !== undefined) throw new UsageError("--name belongs to --input");
-  const openapi = textFlag(flags, "openapi") ?? "openapi";
-  const units = async () => workspaceUnits(base, openapi);
-  return {
-    root: base,
-    units,
-    targets: TARGETS,
-    source: { folder: resolve(base, openapi) },
-    cacheFolder,
-    options: openapi,
-  };
+  const name = textFlag(flags, "name");
+  const base = baseFolder(flags, io);
+  if (file !== undefined && out !== undefined) return { file: resolve(base, file), out: resolve(base, out), name };
+  if (file !== undefined || out !== undefined) throw new UsageError("--input and --out go together");
+  if (name !== undefined) throw new UsageError("--name belongs to --input");
+  return { root: base, openapi: textFlag(flags, "openapi") };
 }
 
-async function runJob(job: Job, flags: FlagValues, io: CommandIo): Promise<RunResult> {
-  const units = await job.units();
-  const cache: Cache = job.cacheFolder === undefined ? NO_CACHE : openCache(job.cacheFolder);
-  const progress = createProgress(io, units.length);
+function baseFolder(flags: FlagValues, io: CommandIo): string {
+  return resolve(io.cwd, textFlag(flags, "root") ?? ".");
+}
+
+async function run(input: GenerateInput, flags: FlagValues, io: CommandIo): Promise<number> {
+  const cacheDir = textFlag(flags, "cache-dir");
+  const cacheFolder = cacheDir === undefined ? defaultCacheFolder(baseFolder(flags, io)) : resolve(io.cwd, cacheDir);
+  const progress = createProgress(io);
   try {
-    return await runUnits({
-      root: job.root,
-      units,
-      targets: job.targets,
-      fingerprint: digest(fingerprint(), job.options),
-      cache,
+    const result = await generate(input, {
       check: flags.check === true,
-      onUnit: (unit, index) => progress.step(index, unit.name),
+      cacheFolder: flags["no-cache"] === true ? false : cacheFolder,
+      onProgress: progress.step,
     });
+    progress.end();
+    return report(result, flags, io);
   } finally {
     progress.end();
   }
@@ -138,11 +95,14 @@ function report(result: RunResult, flags: FlagValues, io: CommandIo): number {
   return flags.check === true && differing > 0 ? 1 : 0;
 }
 
-async function watch(job: Job, flags: FlagValues, io: CommandIo): Promise<number> {
-  report(await runJob(job, flags, io), flags, io);
-  const { folder, file } = job.source;
-  io.err(`watching ${file ?? folder}\n`);
-  const again = async () => void report(await runJob(job, flags, io), flags, io);
-  await watchFolder(folder, again, io, file).closed;
+async function watch(input: GenerateInput, flags: FlagValues, io: CommandIo): Promise<number> {
+  await run(input, flags, io);
+  const place =
+    "file" in input
+      ? { folder: dirname(input.file), file: basename(input.file) }
+      : { folder: resolve(input.root, input.openapi ?? "openapi"), file: undefined };
+  io.err(`watching ${place.file ?? place.folder}\n`);
+  const again = async () => void (await run(input, flags, io));
+  await watchFolder(place.folder, again, io, place.file).closed;
   return 0;
 }

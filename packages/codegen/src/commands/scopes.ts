@@ -1,9 +1,7 @@
 import { resolve } from "node:path";
 import { type Command, type FlagValues, textFlag, textFlags } from "../command.ts";
 import { UsageError } from "../errors.ts";
-import { loadFacts } from "../scopes/facts.ts";
-import { collectNeeds } from "../scopes/needs.ts";
-import { reportScopes } from "../scopes/report.ts";
+import { findScopes } from "../scopes/find.ts";
 import { reportText } from "../scopes/text.ts";
 
 const HELP = `ghl-codegen scopes: the scopes an app must request
@@ -39,9 +37,7 @@ export const scopesCommand: Command = {
   allowPositionals: true,
   run: async (flags, io, positionals) => {
     const wanted = readWanted(flags, positionals);
-    const facts = await loadFacts(resolve(io.cwd), textFlag(flags, "openapi"));
-    const needs = await collectNeeds(wanted, facts, io.cwd);
-    const report = reportScopes(needs, facts);
+    const report = await findScopes(wanted, resolve(io.cwd), textFlag(flags, "openapi"));
     io.out(flags.json === true ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
     return flags.strict === true && report.unknown.length > 0 ? 1 : 0;
   },

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { digest } from "./digest.ts";
 
 /** What a unit wrote: path → digest of the text. */
 export type Outputs = Readonly<Record<string, string>>;
@@ -20,8 +21,9 @@ export function defaultCacheFolder(root: string): string | undefined {
   return existsSync(modules) ? join(modules, ".cache", "ghl-edge-codegen") : undefined;
 }
 
-export function openCache(folder: string): Cache {
-  const file = join(folder, "outputs.json");
+/** @param scope what the cache is for; each has a file of its own, so that one run does not drop what another keeps */
+export function openCache(folder: string, scope: string): Cache {
+  const file = join(folder, `${digest(scope).slice(0, 16)}.json`);
   const before = read(file);
   const after = new Map<string, Outputs>();
   return {

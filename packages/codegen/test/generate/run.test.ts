@@ -47,7 +47,7 @@ function unit(name: string, files: Record<string, string>, digest = "1"): Unit &
 function run(units: readonly Unit[], options: Partial<RunOptions> = {}) {
   return runUnits({ root, units, targets: ["out"], fingerprint: "f", cache: NO_CACHE, check: false, ...options });
 }
-const cache = (): Cache => openCache(join(root, "cache"));
+const cache = (): Cache => openCache(join(root, "cache"), "x");
 
 test("writes what is missing or differs and leaves the rest untouched", async () => {
   await run([unit("a", { "out/a.gen.ts": "1", "out/b.gen.ts": "1" })]);
@@ -145,8 +145,18 @@ test("two units must not write the same file", async () => {
 
 test.each(["", "{", "null", '{"k":1}', '{"k":{"a":1}}'])("a damaged cache (%j) costs time only", async (damage) => {
   await run([unit("a", { "out/a.gen.ts": "1" })], { cache: cache() });
-  write("cache/outputs.json", damage);
+  const [file] = readdirSync(join(root, "cache"));
+  write(`cache/${file}`, damage);
   const again = unit("a", { "out/a.gen.ts": "1" });
   expect(await run([again], { cache: cache() })).toMatchObject({ unchanged: 1 });
   expect(again.runs).toBe(1);
+});
+
+test("two scopes of one cache folder do not drop each other's entries", async () => {
+  const scoped = (scope: string) => openCache(join(root, "cache"), scope);
+  const first = unit("a", { "out/a.gen.ts": "1" });
+  await run([first], { cache: scoped("a") });
+  await run([unit("b", { "other/b.gen.ts": "1" })], { cache: scoped("b"), targets: [] });
+  await run([first], { cache: scoped("a") });
+  expect(first.runs).toBe(1);
 });
