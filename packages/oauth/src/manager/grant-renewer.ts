@@ -1,7 +1,7 @@
 import { GhlOAuthError } from "../errors.ts";
 import type { GrantEffect, RenewalOutcome } from "../grant/event.ts";
 import { stepGrant } from "../grant/machine.ts";
-import { isInFlight } from "../grant/read.ts";
+import { isInFlight, readGrant } from "../grant/read.ts";
 import { fingerprint, type TokenSet } from "../oauth/token-set.ts";
 import type { GrantRecord } from "../store/token-store.ts";
 import type { GrantKeeper } from "./grant-keeper.ts";
@@ -92,6 +92,8 @@ export class GrantRenewer {
     const pollMs = POLL_MS[Math.min(polls, POLL_MS.length - 1)]!;
     if (isInFlight(intent, now())) return pollMs;
     const leftMs = (intent.nextAttemptAtMs ?? now()) - now();
+    // Whoever asks is refused until then, so nobody waits for it: the next call or tick makes the attempt.
+    if (readGrant(record.state, now()).kind === "refused") return undefined;
     // Another process may be quicker, and its success ends the wait.
     return leftMs > FOLLOW_MS ? undefined : Math.max(1, Math.min(leftMs, pollMs * 4));
   }

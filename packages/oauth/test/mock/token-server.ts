@@ -33,6 +33,8 @@ interface MockGrant {
   dead: boolean;
 }
 
+type Send = (status: number, body: unknown) => void;
+
 /** A loopback stand-in for HighLevel's token endpoints: refresh tokens work once, with a grace of any length. */
 export class MockTokenServer {
   readonly counts = {
@@ -124,13 +126,19 @@ export class MockTokenServer {
     let text = "";
     for await (const chunk of request) text += chunk;
     const path = request.url!.split("?")[0];
-    const send = (status: number, body: unknown): void => {
+    const send: Send = (status, body) => {
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     };
     if (path === "/oauth/token") return this.#tokenEndpoint(new URLSearchParams(text), send, response);
-    if (path === "/oauth/locationToken") return this.#mint(new URLSearchParams(text), request, send);
+    if (path === "/oauth/locationToken") {
+      this.#mint(new URLSearchParams(text), request, send);
+      return;
+    }
     this.counts.api++;
-    if (this.#isAllowed(request)) return send(200, { ok: true });
+    if (this.#isAllowed(request)) {
+      send(200, { ok: true });
+      return;
+    }
     this.counts.api401++;
     send(401, { statusCode: 401, message: "Invalid token: access token is invalid" });
   }
@@ -153,11 +161,7 @@ export class MockTokenServer {
     };
   }
 
-  async #tokenEndpoint(
-    form: URLSearchParams,
-    send: (status: number, body: unknown) => void,
-    response: ServerResponse,
-  ): Promise<void> {
+  async #tokenEndpoint(form: URLSearchParams, send: Send, response: ServerResponse): Promise<void> {
     this.counts.tokenCalls++;
     this.tokenCallTimesMs.push(this.#now());
     this.forms.push(form);
@@ -169,7 +173,8 @@ export class MockTokenServer {
     if (!grant || grant.dead || !(isCurrent || inGrace)) {
       this.counts.invalidGrants++;
       await this.#sleep(this.#options.errorDelayMs ?? 0);
-      return send(400, { statusCode: 400, message: "Invalid grant: refresh token is invalid" });
+      send(400, { statusCode: 400, message: "Invalid grant: refresh token is invalid" });
+      return;
     }
     let successor = used?.successor;
     if (isCurrent) {
@@ -193,14 +198,21 @@ export class MockTokenServer {
     send(200, body);
   }
 
-  #mint(form: URLSearchParams, request: IncomingMessage, send: (status: number, body: unknown) => void): void {
-    if (request.headers.version !== "2021-07-28") return send(401, { message: "version header was not found." });
-    if (!this.#isAllowed(request)) return send(401, { message: "Invalid token: access token is invalid" });
+  #mint(form: URLSearchParams, request: IncomingMessage, send: Send): void {
+    if (request.headers.version !== "2021-07-28") {
+      send(401, { message: "version header was not found." });
+      return;
+    }
+    if (!this.#isAllowed(request)) {
+      send(401, { message: "Invalid token: access token is invalid" });
+      return;
+    }
     const nowMs = this.#now();
     this.#mintTimesMs = this.#mintTimesMs.filter((atMs) => nowMs - atMs < 1_000);
     if (this.#mintTimesMs.length >= (this.#options.mintsPerSecond ?? Number.POSITIVE_INFINITY)) {
       this.counts.mint429++;
-      return send(429, { statusCode: 429, message: "Too Many Requests" });
+      send(429, { statusCode: 429, message: "Too Many Requests" });
+      return;
     }
     this.#mintTimesMs.push(nowMs);
     this.counts.mints++;

@@ -1,4 +1,4 @@
-import type { RuntimeOptions } from "../../src/index.ts";
+import type { Runtime } from "../../src/index.ts";
 
 /** A clock that runs `speed` times as fast as the machine's, the same in every process that is given the same origin. */
 export interface ScaledClock {
@@ -10,7 +10,7 @@ export function scaledNow({ originMs, speed }: ScaledClock): () => number {
   return () => originMs + (Date.now() - originMs) * speed;
 }
 
-export function scaledRuntime(clock: ScaledClock): Required<Pick<RuntimeOptions, "now" | "sleep">> {
+export function scaledRuntime(clock: ScaledClock): Pick<Runtime, "now" | "sleep"> {
   return {
     now: scaledNow(clock),
     sleep: (ms, signal) =>
