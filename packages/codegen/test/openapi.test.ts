@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { isObject, type Json, type JsonObject, objectAt } from "../src/json.ts";
+import { readOverlays } from "../src/overlay/files.ts";
+import { pointerOf, resolvePointer } from "../src/pointer.ts";
+import { operationsOf, walkReferences } from "../src/walk.ts";
+import { findPagingErrors } from "./support/paging.ts";
+import { committedDocuments, OPENAPI } from "./support/repository.ts";
+
+const DOCUMENTS = committedDocuments();
+const PROSE = new Set(["title", "description", "summary", "example", "examples", "externalDocs", "tags"]);
+/** Below these the members are names, not keywords. */
+const NAMES = new Set(["properties", "schemas", "paths"]);
+
+/** What a distilled document must not hold: words about the interface instead of the interface. */
+function proseOf(value: Json, pointer: string, names: boolean): string[] {
+  if (typeof value === "string") return value.length > 60 && value.includes(" ") ? [`${pointer} ${value}`] : [];
+  if (Array.isArray(value)) return value.flatMap((item, index) => proseOf(item, `${pointer}/${index}`, false));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    const prose = !names && PROSE.has(key) && item !== "" && pointer !== "#/info";
+    return [...(prose ? [`${pointer}/${key}`] : []), ...proseOf(item, `${pointer}/${key}`, !names && NAMES.has(key))];
+  });
+}
+
+describe("the committed documents", () => {
+  test("are 41 of v2 and 42 of v3, each named in the lock", () => {
+    const lock = JSON.parse(readFileSync(`${OPENAPI}/sources.lock.json`, "utf8")) as { documents: JsonObject };
+    expect(DOCUMENTS.filter(({ name }) => name.startsWith("v2/"))).toHaveLength(41);
+    expect(DOCUMENTS.filter(({ name }) => name.startsWith("v3/"))).toHaveLength(42);
+    expect(DOCUMENTS.filter(({ name }) => lock.documents[name] === undefined)).toEqual([]);
+  });
+
+  test("hold every operation upstream has", () => {
+    const count = (api: string) =>
+      DOCUMENTS.filter(({ name }) => name.startsWith(api)).reduce(
+        (sum, { document }) => sum + [...operationsOf(document)].length,
+        0,
+      );
+    expect([count("v2"), count("v3")]).toEqual([576, 627]);
+  });
+
+  test("hold no prose", () => {
+    expect(
+      DOCUMENTS.flatMap(({ name, document }) => proseOf(document, "#", false).map((found) => `${name} ${found}`)),
+    ).toEqual([]);
+  });
+
+  test("are self-contained, and hold no schema in vain", () => {
+    const wrong: string[] = [];
+    for (const { name, document } of DOCUMENTS) {
+      const used = new Set<string>();
+      walkReferences(document, (_, reference, place) => {
+        used.add(reference);
+        if (resolvePointer(document, reference) === undefined) wrong.push(`${name} ${pointerOf(place)} ${reference}`);
+      });
+      for (const schema of Object.keys(objectAt(objectAt(document.components).schemas))) {
+        if (!used.has(`#/components/schemas/${schema}`)) wrong.push(`${name} ${schema}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test("end with a newline and are indented by one", () => {
+    expect(DOCUMENTS.filter(({ text, document }) => text !== `${JSON.stringify(document, null, 1)}\n`)).toEqual([]);
+  });
+
+  test("name the anonymous operations, and no others", () => {
+    const anonymous = DOCUMENTS.flatMap(({ name, document }) =>
+      [...operationsOf(document)]
+        .filter(({ operation }) => Array.isArray(operation["x-token"]) && operation["x-token"].length === 0)
+        .map(({ method, path }) => `${name} ${method} ${path}`),
+    );
+    expect(anonymous).toEqual([
+      "v2/oauth post /oauth/token",
+      "v3/chat-widget get /chat-widget/public/config/{id}",
+      "v3/oauth post /oauth/token",
+    ]);
+  });
+
+  test("say which tokens every operation takes", () => {
+    const silent = DOCUMENTS.flatMap(({ name, document }) =>
+      [...operationsOf(document)]
+        .filter(({ operation }) => operation["x-token"] === undefined)
+        .map(({ path }) => `${name} ${path}`),
+    );
+    expect(silent).toEqual([]);
+  });
+});
+
+describe("pagination", () => {
+  test("every request field is a parameter, every path leads through the answer's schema", () => {
+    expect(DOCUMENTS.flatMap(({ name, document }) => findPagingErrors(name, document))).toEqual([]);
+  });
+
+  test("160 operations are paged", () => {
+    const paged = DOCUMENTS.flatMap(({ document }) =>
+      [...operationsOf(document)].filter(({ operation }) => operation["x-pagination"] !== undefined),
+    );
+    expect(paged).toHaveLength(160);
+  });
+});
+
+describe("overlays", () => {
+  test("every action expects what it corrects, so that a better upstream is noticed", async () => {
+    const overlays = await readOverlays(`${OPENAPI}/overlays`);
+    expect(overlays.length).toBeGreaterThan(40);
+    const blind = overlays.flatMap(({ file, actions }) =>
+      actions
+        // a member that the action before has just removed cannot be expected
+        .filter(
+          ({ expect: expected }, index) => expected === undefined && !("remove" in (actions[index - 1]?.change ?? {})),
+        )
+        .map(({ pointer }) => `${file} ${pointer}`),
+    );
+    expect(blind).toEqual([]);
+  });
+});
