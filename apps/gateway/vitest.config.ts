@@ -7,18 +7,20 @@ import { createUpstream } from "./test/support/upstream.ts";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-// Where wrangler.jsonc names a secret, wrangler takes it from the environment.
-Object.assign(process.env, {
+const secrets = {
   APPS: JSON.stringify({ [APP]: { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, scopes: SCOPES } }),
   API_KEYS: JSON.stringify([{ name: "tests", app: APP, sha256: sha256(API_KEY) }]),
   TOKEN_KEYS: JSON.stringify({ k1: Buffer.alloc(32, 7).toString("base64") }),
-});
+};
+// Bindings win over a developer's .dev.vars; without the environment, wrangler would warn of missing secrets.
+Object.assign(process.env, secrets);
 
 /** In workerd, with the emulator as everything outside the Worker. */
 const workerd = cloudflareTest(async () => ({
   wrangler: { configPath: "./wrangler.jsonc" },
   miniflare: {
     bindings: {
+      ...secrets,
       HIGHLEVEL_API_URL: UPSTREAM,
       HIGHLEVEL_AUTHORIZE_URL: `${UPSTREAM}/oauth/chooselocation`,
       WEBHOOK_PUBLIC_KEYS: JSON.stringify([await createEmulator({ seed: "gateway tests" }).publicKey()]),

@@ -35,3 +35,13 @@ test("a handler that fails is answered with 500, and the server lives on", async
   expect(await (await fetch(server.url)).text()).toBe("fine");
   await server.close();
 });
+
+test("keeps cookies apart", async () => {
+  const headers = new Headers([
+    ["set-cookie", "a=1"],
+    ["set-cookie", "b=2"],
+  ]);
+  const server = await serve({ fetch: async () => new Response(null, { headers }) });
+  expect((await fetch(server.url)).headers.getSetCookie()).toEqual(["a=1", "b=2"]);
+  await server.close();
+});

@@ -34,7 +34,10 @@ function toRequest(message: IncomingMessage): Request {
 
 async function answer(handler: FetchHandler, message: IncomingMessage, reply: ServerResponse): Promise<void> {
   const response = await handler.fetch(toRequest(message));
-  reply.writeHead(response.status, Object.fromEntries(response.headers));
+  // Cookies are the one header that may not be joined into a line.
+  const cookies = response.headers.getSetCookie();
+  const headers = Object.fromEntries(response.headers);
+  reply.writeHead(response.status, cookies.length > 0 ? { ...headers, "set-cookie": cookies } : headers);
   if (response.body === null) reply.end();
   else Readable.fromWeb(response.body as NodeReadableStream).pipe(reply);
 }

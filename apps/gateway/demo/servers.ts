@@ -1,0 +1,73 @@
+import { createHash, randomBytes } from "node:crypto";
+import { dirname } from "node:path";
+import { createEmulator, DEFAULT_APP, type Emulator } from "@ghl-edge/emulator";
+import { type RunningServer, serve } from "@ghl-edge/emulator/node";
+import { createTestHarness } from "wrangler";
+
+export const APP = "demo";
+
+export interface Demo {
+  readonly emulator: Emulator;
+  readonly emulatorUrl: string;
+  readonly gatewayUrl: string;
+  /** Made for this run, known to this gateway alone. */
+  readonly apiKey: string;
+  close(): Promise<void>;
+}
+
+/** On the port where one would look for it, or on a free one if somebody else is there. */
+async function serveNear(handler: Parameters<typeof serve>[0], port: number): Promise<RunningServer> {
+  try {
+    return await serve(handler, { port });
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== "EADDRINUSE") throw error;
+    return serve(handler, { port: 0 });
+  }
+}
+
+/** The gateway's configuration for one run: the emulator for HighLevel, and keys nobody else has. */
+async function configuration(emulator: Emulator, emulatorUrl: string, apiKey: string) {
+  const scopes = ["contacts.readonly", "contacts.write"];
+  const sha256 = createHash("sha256").update(apiKey).digest("hex");
+  return {
+    vars: {
+      HIGHLEVEL_API_URL: emulatorUrl,
+      HIGHLEVEL_AUTHORIZE_URL: `${emulatorUrl}/oauth/chooselocation`,
+      WEBHOOK_PUBLIC_KEYS: JSON.stringify([await emulator.publicKey()]),
+    },
+    secrets: {
+      APPS: JSON.stringify({ [APP]: { ...DEFAULT_APP, scopes } }),
+      API_KEYS: JSON.stringify([{ name: "demo", app: APP, sha256 }]),
+      TOKEN_KEYS: JSON.stringify({ demo: randomBytes(32).toString("base64") }),
+    },
+  };
+}
+
+/** Starts the emulator in this process and the gateway in workerd beside it. */
+export async function startServers(): Promise<Demo> {
+  const emulator = createEmulator();
+  const highLevel = await serveNear(emulator, 4010);
+  const apiKey = randomBytes(32).toString("base64url");
+  const worker = createTestHarness({
+    root: dirname(import.meta.dirname),
+    workers: [{ configPath: "wrangler.jsonc", ...(await configuration(emulator, highLevel.url, apiKey)) }],
+  });
+  await worker.listen();
+  // workerd listens on a port of its own choosing; this one is known beforehand.
+  const forward = async ({ url, method, headers, body }: Request): Promise<Response> => {
+    const init = { method, headers: [...headers], body, duplex: "half" as const, redirect: "manual" as const };
+    return (await worker.fetch(url, init as Parameters<typeof worker.fetch>[1])) as unknown as Response;
+  };
+  const gateway = await serveNear({ fetch: forward }, 8787);
+  return {
+    emulator,
+    emulatorUrl: highLevel.url,
+    gatewayUrl: gateway.url,
+    apiKey,
+    close: async () => {
+      await gateway.close();
+      await worker.close();
+      await highLevel.close();
+    },
+  };
+}

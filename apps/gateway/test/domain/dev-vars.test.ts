@@ -1,0 +1,16 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { createEmulator, DEFAULT_APP } from "@ghl-edge/emulator";
+import { expect, test } from "vitest";
+import { parseConfig, type RawConfig } from "../../src/config.ts";
+import { findApiKey } from "../../src/domain/api-key.ts";
+
+test(".dev.vars.example is a configuration that fits the emulator as it starts", async () => {
+  const raw = parseEnv(readFileSync(join(import.meta.dirname, "../../.dev.vars.example"), "utf8"));
+  const config = parseConfig(raw as unknown as RawConfig);
+  expect(config.apps.get("main")).toMatchObject(DEFAULT_APP);
+  expect(config.webhookKeys).toEqual([await createEmulator().publicKey()]);
+  expect(await findApiKey(config.apiKeys, "dev-gateway-key")).toMatchObject({ name: "dev", app: "main" });
+  expect(await findApiKey(config.apiKeys, "dev-gateway-kez")).toBeUndefined();
+});
