@@ -19,7 +19,17 @@ export {
 export { type GenerateInput, type GenerateOptions, generate } from "./generate/generate.ts";
 export type { RunResult } from "./generate/run.ts";
 export type { Json, JsonObject } from "./json.ts";
+export { LINT_CLASSES, lint } from "./lint/lint.ts";
+export type { Finding } from "./lint/rule.ts";
 export { loadDocument } from "./load/document.ts";
+export { parseSource, type UpstreamDocument, type UpstreamDocuments } from "./load/documents.ts";
+export type { Api } from "./load/modules.ts";
+export { type OpenOptions, openSource } from "./load/open.ts";
+export type { Origin, Source } from "./load/source.ts";
+export { readOverlays } from "./overlay/files.ts";
+export type { Overlay, OverlayAction } from "./overlay/overlay.ts";
 export { findScopes } from "./scopes/find.ts";
 export type { Wanted } from "./scopes/needs.ts";
 export type { ScopeReport, Unknown } from "./scopes/report.ts";
+export { type Lock, type LockEntry, readLock } from "./sync/lock.ts";
+export { type SyncInput, type SyncResult, sync } from "./sync/pipeline.ts";

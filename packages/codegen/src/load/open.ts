@@ -9,16 +9,17 @@ export interface OpenOptions {
   /** A folder, a `.tar.gz` file, or `github`. */
   readonly from: string;
   /** What the user says of the source; stronger than what the source says of itself. */
-  readonly stated: Origin;
+  readonly stated?: Origin | undefined;
   /** What the lock says: the repository and commit that `github` reads unless stated otherwise. */
-  readonly locked: Origin;
+  readonly locked?: Origin | undefined;
   readonly githubUrl?: string | undefined;
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
 /** Opens a source by what `--from` names. */
-export async function openSource({ from, stated, locked, githubUrl, fetch }: OpenOptions): Promise<Source> {
-  const source = await read(from, { stated, locked, githubUrl, fetch });
+export async function openSource(options: OpenOptions): Promise<Source> {
+  const { stated = {} } = options;
+  const source = await read(options);
   const origin: Origin = {
     repository: stated.repository ?? source.origin.repository,
     commit: stated.commit ?? source.origin.commit,
@@ -29,7 +30,7 @@ export async function openSource({ from, stated, locked, githubUrl, fetch }: Ope
   return { ...source, origin: full?.startsWith(origin.commit ?? "") ? { ...origin, commit: full } : origin };
 }
 
-async function read(from: string, { stated, locked, githubUrl, fetch }: Omit<OpenOptions, "from">): Promise<Source> {
+async function read({ from, stated = {}, locked = {}, githubUrl, fetch }: OpenOptions): Promise<Source> {
   if (from === "github") {
     const repository = stated.repository ?? locked.repository ?? UPSTREAM_REPOSITORY;
     const commit = stated.commit ?? locked.commit;
