@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, relative } from "node:path";
 import { kebabCase } from "../ir/method-name.ts";
 import { buildModule } from "../ir/module.ts";
 import { loadDocument } from "../load/document.ts";
@@ -11,10 +11,10 @@ import type { Unit } from "./unit.ts";
  */
 export async function singleFileUnit(file: string, name: string | undefined): Promise<Unit> {
   // the files it refers to count too, so the digest is that of the document once they are in it
-  const document = await loadDocument(file);
+  const document = await loadDocument(relative(process.cwd(), file));
   // generated files are committed: no folder of this machine belongs into their banner
   const label = basename(file);
-  const module = kebabCase(name ?? label.replace(/\.(json|ya?ml)$/i, "")) || "api";
+  const module = kebabCase(name ?? label.replace(/(\.openapi)?\.(json|ya?ml)$/i, "")) || "api";
   return {
     name: module,
     digest: digest(module, label, JSON.stringify(document)),
