@@ -1,5 +1,5 @@
 /**
- * `pnpm bench [--short] [--only <section>,…] [--write]`: measures everything in one run and prints one table. `--write` also puts the
+ * `pnpm bench [--short | --write] [--only <section>,…]`: measures everything in one run and prints one table. `--write` also puts the
  * table into docs/design/benchmarks.md and every row into results.json.
  */
 import { join } from "node:path";
@@ -28,6 +28,7 @@ const NEED_PEER_TYPES = ["types", "completion", "bundle"];
 const { values } = parseArgs({
   options: { short: { type: "boolean" }, only: { type: "string" }, write: { type: "boolean" } },
 });
+if (values.short === true && values.write === true) throw new TypeError("a short run is nothing to write down");
 const names = values.only?.split(",") ?? Object.keys(sections);
 const unknown = names.filter((name) => sections[name] === undefined);
 if (unknown.length > 0) {
