@@ -53,15 +53,10 @@ export function lazyList<Answer, Item>(
 
   async function* pages({ maxPages = Infinity, maxItems = Infinity }: PageLimits = {}): AsyncGenerator<Answer, void> {
     const given = Object(w ? params.body : params) as Fields;
-    const moving = cursor ? Object.keys(cursor) : [field];
     const isOffset = strategy === "offset";
     let position = Number(given[field] ?? (isOffset ? 0 : origin));
-    // items before the next page; not a number where the caller starts in the middle of a list
-    let seen = isOffset
-      ? position
-      : moving.every((name) => isEmpty(given[name]) || Number(given[name]) === origin)
-        ? 0
-        : Number.NaN;
+    // fewer than there are where the caller starts in the middle of a list: its total then ends it late, never early
+    let seen = isOffset ? position : 0;
     let met = new Set<string>();
     let page = params;
     while (maxPages-- > 0 && maxItems > 0) {
@@ -79,16 +74,16 @@ export function lazyList<Answer, Item>(
       if (!items.length && !(more && cursor)) return;
 
       const moved: Fields = {};
-      for (const name of moving) {
+      for (const name in cursor ?? { [field]: 0 }) {
         moved[name] = cursor ? pick(answer, cursor[name]!, items) : n ? `${position}` : position;
       }
       if (Object.values(moved).every(isEmpty)) {
-        if (more) throw fault("the server has more, but sent no cursor");
+        if (more) throw fault("there is more, but no cursor");
         return;
       }
       // of a list that is counted, a page just like the one before; of the others, a cursor met before
       const trace = JSON.stringify(cursor ? moved : items);
-      if (met.has(trace)) throw fault("the server sent the same page again");
+      if (met.has(trace)) throw fault("the same page came again");
       met = cursor ? met.add(trace) : new Set([trace]);
       page = w ? { ...params, body: { ...given, ...moved } } : { ...params, ...moved };
     }
