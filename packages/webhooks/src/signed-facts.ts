@@ -29,10 +29,15 @@ function checkApp(event: Payload, { appIds, requireAppId }: VerifierSettings): v
   }
 }
 
-/** NaN when there is none. */
+const ISO_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)?$/i;
+
+/**
+ * Milliseconds of the ISO time in `timestamp`, NaN when there is none. Without a zone it is UTC, not the zone of the
+ * machine that reads it.
+ */
 function timeOf(event: Payload): number {
-  const timestamp = ownText(event, "timestamp");
-  return timestamp === undefined ? Number.NaN : Date.parse(timestamp);
+  const iso = ISO_TIME.exec(ownText(event, "timestamp") ?? "");
+  return iso === null ? Number.NaN : Date.parse(iso[1] === undefined ? `${iso[0]}Z` : iso[0]);
 }
 
 function freshnessOf(ageMs: number, settings: VerifierSettings): Freshness {

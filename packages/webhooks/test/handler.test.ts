@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   createWebhookHandler,
@@ -139,6 +140,19 @@ describe("refused before anything runs", () => {
     expect(body).toEqual({ type: "about:blank", title: expect.any(String), status, code: `ERR_GHL_WEBHOOK_${name}` });
     expect(response.headers.get("allow")).toBe(status === 405 ? "POST" : null);
     expect(errors.map(({ code }) => code)).toEqual([`ERR_GHL_WEBHOOK_${name}`]);
+    expect(ran).toEqual([]);
+  });
+
+  it("anything that nobody signed", async () => {
+    const { ran, handler } = recording();
+    const header = fc.constantFrom("x-ghl-signature", "X-GHL-SIGNATURE", "x-wh-signature", "x-highlevel-signature");
+    const value = fc.oneof(fc.base64String({ minLength: 88, maxLength: 88 }), fc.stringMatching(/^[!-~]{0,100}$/));
+    await fc.assert(
+      fc.asyncProperty(fc.string(), header, value, async (body, name, signature) => {
+        expect((await handler(post(body, { [name]: signature }))).status).toBe(401);
+      }),
+      { numRuns: 100 },
+    );
     expect(ran).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createWebhookVerifier, verifyWebhook, type WebhookHeaders } from "../src/index.ts";
 import { JSON_VARIANTS } from "./json-variants.ts";
@@ -180,17 +181,47 @@ describe("time", () => {
   it("undated passes unless a date must be there", async () => {
     const { signer, verifier } = await pair();
     const strict = createWebhookVerifier({ keys: [signer.publicKey], requireTimestamp: true });
-    for (const body of ["{}", '{"timestamp":"soon"}', '{"timestamp":5}', "[]", "null"]) {
+    for (const body of [
+      "{}",
+      '{"timestamp":"soon"}',
+      '{"timestamp":5}',
+      '{"timestamp":"5"}',
+      '{"timestamp":"2026-11-21"}',
+      '{"timestamp":"2026-13-41T99:00:00Z"}',
+      "[]",
+      "null",
+    ]) {
       const delivery = await signed(signer, body);
       expect((await verifier.verify(delivery)).freshness).toBe("undated");
       await expect(strict.verify(delivery)).rejects.toEqual(code("TIMESTAMP_MISSING"));
     }
   });
 
+  it.each(["2026-11-21T10:00:00Z", "2026-11-21T10:00:00", "2026-11-21T12:00:00.000+02:00", "2026-11-21T05:30:00-0430"])(
+    "%s is ten o'clock UTC, whatever the zone of this machine",
+    async (timestamp) => {
+      const { signer, verifier } = await pair();
+      expect((await verifier.verify(await signed(signer, JSON.stringify({ timestamp })))).timestampMs).toBe(NOW);
+    },
+  );
+
   it("any age passes with an infinite tolerance", async () => {
     const { signer, verifier } = await pair({ toleranceMs: Number.POSITIVE_INFINITY });
     expect((await verifier.verify(await signed(signer, dated(1e12)))).freshness).toBe("fresh");
   });
+});
+
+it("accepts whatever JSON was signed and nothing else", async () => {
+  const { signer, verifier } = await pair();
+  await fc.assert(
+    fc.asyncProperty(fc.json(), fc.json(), async (body, other) => {
+      const { headers } = await signed(signer, body);
+      expect((await verifier.verify({ body, headers })).payload).toEqual(JSON.parse(body));
+      if (other !== body)
+        await expect(verifier.verify({ body: other, headers })).rejects.toEqual(code("SIGNATURE_MISMATCH"));
+    }),
+    { numRuns: 50 },
+  );
 });
 
 it("says so when a genuine body is not JSON, and quotes nothing of it", async () => {
