@@ -34,9 +34,9 @@ export type GetContactsByBusinessIdParams<T extends Tenancy = Unbound> = T["loca
   skip?: string;
 };
 
-export interface SearchContactsAdvancedParams {
-  body: components["schemas"]["SearchBodyV2DTO"];
-}
+export type SearchContactsAdvancedParams<T extends Tenancy = Unbound> = {
+  body: T["location"] & Omit<components["schemas"]["SearchBodyV2DTO"], "locationId">;
+};
 
 export type GetDuplicateContactParams<T extends Tenancy = Unbound> = T["location"] & {
   email?: string;
@@ -182,7 +182,7 @@ export interface Contacts<T extends Tenancy = Unbound> {
   /** GET /contacts/business/{businessId} · scope contacts.readonly · location token, location PIT */
   getContactsByBusinessId(params: GetContactsByBusinessIdParams<T>, options?: CallOptions): Paginated<components["schemas"]["ContactsSearchSuccessfulResponseDto"], components["schemas"]["ContactsSearchSchema"]>;
   /** POST /contacts/search · scope contacts.readonly · location token, location PIT */
-  searchContactsAdvanced(params: SearchContactsAdvancedParams, options?: CallOptions): Paginated<operations["search-contacts-advanced"]["responses"][200]["content"]["application/json"], components["schemas"]["ContactsSearchSchema"] & {
+  searchContactsAdvanced(params: SearchContactsAdvancedParams<T>, options?: CallOptions): Paginated<operations["search-contacts-advanced"]["responses"][200]["content"]["application/json"], components["schemas"]["ContactsSearchSchema"] & {
     searchAfter?: (string | number)[];
   }>;
   /** GET /contacts/search/duplicate · scope contacts.readonly · location token, location PIT */
@@ -257,7 +257,7 @@ export const Contacts: ContactsModule = {
     addRemoveContactFromBusiness: { m: "POST", p: "/contacts/bulk/business", t: { locationId: "b" }, b: "j" },
     bulkUpdateTags: { m: "POST", p: "/contacts/bulk/tags/update/{type}", t: { locationId: "b" }, b: "j" },
     getContactsByBusinessId: { p: "/contacts/business/{businessId}", s: ["contacts.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "contacts", f: "skip", z: "limit", t: "count", n: "s" } },
-    searchContactsAdvanced: { m: "POST", p: "/contacts/search", s: ["contacts.readonly"], b: "j", g: { s: "cursor", i: "contacts", c: { searchAfter: "$last.searchAfter" }, z: "pageLimit", t: "total", w: "b" } },
+    searchContactsAdvanced: { m: "POST", p: "/contacts/search", s: ["contacts.readonly"], t: { locationId: "b" }, b: "j", g: { s: "cursor", i: "contacts", c: { searchAfter: "$last.searchAfter" }, z: "pageLimit", t: "total", w: "b" } },
     getDuplicateContact: { p: "/contacts/search/duplicate", s: ["contacts.readonly"], t: { locationId: "q" } },
     upsertContact: { m: "POST", p: "/contacts/upsert", s: ["contacts.write"], t: { locationId: "b" }, b: "j" },
     getContact: { p: "/contacts/{contactId}", s: ["contacts.readonly"] },

@@ -1381,8 +1381,6 @@ export interface components {
         direction: "asc" | "desc";
         field: string;
       }[];
-    } & {
-      [key: string]: unknown;
     };
     SearchFilter: {
       field: string;

@@ -1322,8 +1322,6 @@ export interface components {
         direction: "asc" | "desc";
         field: string;
       }[];
-    } & {
-      [key: string]: unknown;
     };
     SearchFilter: {
       field: string;
