@@ -1,0 +1,43 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+
+/** The command as it is installed: built. */
+const bin = join(import.meta.dirname, "../bin/ghl-emulator.js");
+const run = promisify(execFile);
+
+describe("ghl-emulator", () => {
+  test("serves until it is told to stop", async () => {
+    const child = spawn(process.execPath, [bin, "--port", "0", "--seed", "x"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [data] = (await once(child.stdout, "data")) as [Buffer];
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(data.toString())?.[0] ?? "";
+    const answer = await fetch(`${url}/oauth/token`, { method: "POST" });
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      { statusCode: 400, message: "Missing parameter: clientId" },
+    ]);
+    child.kill("SIGINT");
+    const [code] = (await once(child, "close")) as [number | null];
+    expect(code).toBe(0);
+  });
+
+  test("explains itself", async () => {
+    const { stdout } = await run(process.execPath, [bin, "--help"]);
+    expect(stdout).toContain("--grace <seconds>");
+  });
+
+  test.each([
+    [["--port", "http"], '--port takes a whole number, not "http"'],
+    [["--grace", "-1"], "--grace"],
+    [["--nonsense"], "--nonsense"],
+  ])("%j is refused with a word", async (args, message) => {
+    await expect(run(process.execPath, [bin, ...args])).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(message) as string,
+    });
+  });
+});
