@@ -1,4 +1,5 @@
 import { arrayAt, equalJson, isObject, type Json, type JsonObject, objectAt } from "../json.ts";
+import type { RepairRule } from "./rule.ts";
 import { schemaRule } from "./schema-rule.ts";
 
 /** Keywords that say nothing about which values are valid. */
@@ -51,7 +52,7 @@ export const arrayOfBareArrays = schemaRule(
   },
 );
 
-export const referenceSiblings = schemaRule(
+const siblings = schemaRule(
   "reference-siblings",
   "OpenAPI 3.0 ignores every keyword beside $ref, 3.1 does not; they are dropped so that the meaning stays.",
   (schema) => {
@@ -61,6 +62,11 @@ export const referenceSiblings = schemaRule(
     return true;
   },
 );
+
+export const referenceSiblings: RepairRule = {
+  ...siblings,
+  apply: (document, context) => (String(document.openapi).startsWith("3.0") ? siblings.apply(document, context) : []),
+};
 
 /** Keywords beside a one-member allOf that do not narrow what the member already says. */
 const WRAPPER = new Set([...PROSE, "allOf", "nullable", "type", "default", "deprecated", "readOnly", "writeOnly"]);

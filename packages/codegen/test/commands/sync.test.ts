@@ -1,8 +1,12 @@
+import { once } from "node:events";
 import { readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Json, JsonObject } from "../../src/json.ts";
 import { readTree, run, temporaryFolder, thingDocument, upstream, writeFiles } from "../support/source.ts";
+import { makeTarGz, pax } from "../support/tar.ts";
 
 const OVERLAY = `overlay: 1.0.0
 extends: v3/things
@@ -122,6 +126,40 @@ test.each<[string, Record<string, Json>, string, object]>([
   expect(json).toMatchObject({ code: 1, err: "" });
   expect(JSON.parse(json.out)).toMatchObject({ error: expected });
   expect(await readTree(join(folder, "openapi"))).toEqual(before);
+});
+
+test("GitHub is read at the commit of the lock, and the lock learns what the archive says", async () => {
+  const folder = await project();
+  const commit = "c0ffee".padEnd(40, "1");
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    response.end(
+      makeTarGz([
+        { path: "pax_global_header", text: pax("comment", commit), type: "g" },
+        ...Object.entries(upstream()).map(([path, content]) => {
+          return {
+            path: `docs-c0ffee/${path}`,
+            text: JSON.stringify(content),
+            modified: Date.UTC(2026, 5, 19, 23, 59) / 1000,
+          };
+        }),
+      ]),
+    );
+  }).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  expect(
+    await run(folder, ["sync", "--repository", "o/docs", "--commit", "c0ffee", "--github-url", url]),
+  ).toMatchObject({ code: 0 });
+  const lock = JSON.parse(await readFile(join(folder, "openapi/sources.lock.json"), "utf8")) as {
+    documents: JsonObject;
+  };
+  expect(lock.documents["v3/things"]).toMatchObject({ repository: "o/docs", commit, date: "2026-06-19" });
+  const again = await run(folder, ["sync", "--check"], { GHL_CODEGEN_GITHUB_URL: url });
+  expect(again).toMatchObject({ code: 0, out: expect.stringContaining("up to date") });
+  expect(asked).toEqual(["/o/docs/tar.gz/c0ffee", `/o/docs/tar.gz/${commit}`]);
 });
 
 test("GitHub without a locked commit asks for one; a server that is not there is a network error", async () => {

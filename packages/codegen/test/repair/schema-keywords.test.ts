@@ -19,7 +19,7 @@ const REF = "#/components/schemas/B";
 
 /** What a rule makes of one schema; `unchanged` when it reports nothing. */
 function mended(rule: RepairRule, schema: JsonObject): Json | "unchanged" {
-  const document: JsonObject = { components: { schemas: { A: structuredClone(schema) } } };
+  const document: JsonObject = { openapi: "3.0.0", components: { schemas: { A: structuredClone(schema) } } };
   const pointers = rule.apply(document, { file: "apps/a.json", files: new Map() });
   const after = ((document.components as JsonObject).schemas as JsonObject).A as JsonObject;
   if (pointers.length === 0) {
@@ -174,4 +174,10 @@ describe.each(CASES)("$name", (rule, cases) => {
   test.each(cases)("%j → %j", (schema, expected) => {
     expect(mended(rule, schema)).toEqual(expected);
   });
+});
+
+test("reference-siblings leaves OpenAPI 3.1 alone, where they mean something", () => {
+  const document: JsonObject = { openapi: "3.1.0", components: { schemas: { A: { $ref: REF, deprecated: true } } } };
+  expect(referenceSiblings.apply(document, { file: "apps/a.json", files: new Map() })).toEqual([]);
+  expect(document.components).toEqual({ schemas: { A: { $ref: REF, deprecated: true } } });
 });
