@@ -9,6 +9,7 @@ describe("install", () => {
     const response = await call("/oauth/install?app=main");
     const target = new URL(response.headers.get("location") ?? "");
     const cookie = response.headers.get("set-cookie") ?? "";
+    expect(target.search).toContain(`scope=${SCOPES.map(encodeURIComponent).join("%20")}`);
     expect(Object.fromEntries(target.searchParams)).toEqual({
       response_type: "code",
       client_id: CLIENT_ID,

@@ -45,6 +45,8 @@ export async function install(c: Context<GatewayHono>): Promise<Response> {
     ...(app.versionId === undefined ? {} : { version_id: app.versionId }),
   };
   for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
+  // Scopes are separated by spaces; %20 is one to everybody, + only to readers of forms.
+  target.search = target.search.replaceAll("+", "%20");
   setCookie(c, COOKIE, await writeInstallCookie(stateSecret(c), state), {
     httpOnly: true,
     secure: true,
