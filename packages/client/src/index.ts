@@ -35,3 +35,4 @@ export type { Permit, PermitOutcome, PermitRequest, RateLimiter } from "./rate-l
 export type { Resource } from "./resource.ts";
 export type { RetryOptions } from "./retry.ts";
 export type { CompanyBound, LocationBound, Tenancy, Unbound } from "./tenancy.ts";
+export type { Params } from "./url.ts";

@@ -3,7 +3,6 @@ import type { CallOptions } from "./call-options.ts";
 import type { Handle } from "./client.ts";
 import type { OperationTable } from "./operation-table.ts";
 import { createRouteMatcher } from "./route-matcher.ts";
-import { urlOf } from "./url.ts";
 
 /** Statuses whose answer has no body: https://fetch.spec.whatwg.org/#null-body-status */
 const NULL_BODY = [204, 205, 304];
@@ -33,7 +32,7 @@ export function createRaw<Paths extends object>(
   return createFetchClient<Paths>({
     // the client's own base URL comes before the path later
     baseUrl: "http://localhost",
-    pathSerializer: (path, params) => urlOf(path, params, undefined, { operation: module.module }),
+    pathSerializer: (path, params) => handle.url(path, params),
     fetch: async (request) => {
       const { method, signal } = request;
       const { pathname, search } = new URL(request.url);
