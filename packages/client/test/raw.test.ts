@@ -36,7 +36,7 @@ describe("createRaw", () => {
 
   it("asks for the token of the handle's tenant", async () => {
     const asked: unknown[] = [];
-    const auth = { getAccessToken: (request: object) => (asked.push(request), "t") };
+    const auth = { getAccessToken: (request: object) => `t${asked.push(request)}` };
     const { client } = fakeServer(() => json({}), { auth });
     await createRaw<paths>(client.location("L1"), Contacts).GET("/contacts/{contactId}", {
       params: { path: { contactId: "c1" } },
