@@ -89,7 +89,6 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["GetAccessTokenBodyDto"];
         "application/x-www-form-urlencoded": components["schemas"]["GetAccessTokenBodyDto"];
       };
     };
