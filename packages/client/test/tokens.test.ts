@@ -153,6 +153,8 @@ it.each([
   "Token's user type mismatch!",
   "version header was not found.",
   "version header is invalid",
+  "Invalid token: user type mismatch",
+  "Invalid version for this token",
   "This authClass type is not allowed to access this scope. Invalid token.",
   "Unauthorized",
   "",
