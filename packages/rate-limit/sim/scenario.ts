@@ -18,6 +18,8 @@ export interface Scenario {
   readonly lossShare?: number;
   /** The process restarts at these times. */
   readonly restartsAtMs?: readonly number[];
+  /** The utilisation is measured from here on: it is about a limiter at work, not about the full limit a first second may spend. Default 60 s. */
+  readonly warmUpMs?: number;
   /** Calls that wait at any time. Default: twice the limit. */
   readonly backlog?: number;
 }
@@ -26,9 +28,9 @@ export interface Outcome {
   readonly sent: number;
   readonly accepted: number;
   readonly refused: number;
-  /** Accepted calls per limit and interval. */
+  /** Accepted calls per limit and interval, after the warm-up. */
   readonly utilisation: number;
-  /** Refused share of the calls sent. */
+  /** Refused share of all calls, the warm-up included. */
   readonly refusedShare: number;
   readonly foreignRefused: number;
 }
@@ -38,10 +40,11 @@ const GIVE_UP_MS = 5_000;
 /** Sets a saturated run up; the caller runs `world`, then reads `outcome`. */
 export function prepare(scenario: Scenario, create: CreateContender): { world: World; outcome: () => Outcome } {
   const { limit, intervalMs, durationMs, rttMs, backlog = 2 * limit, foreignShare = 0, lossShare = 0 } = scenario;
+  const warmUpMs = scenario.warmUpMs ?? 60_000;
   const random = createRandom(scenario.seed);
   const world = new World();
   const upstream = scenario.upstream({ limit, intervalMs, phaseMs: random() * intervalMs });
-  const counts = { sent: 0, accepted: 0, refused: 0, foreignRefused: 0, calls: 0 };
+  const counts = { sent: 0, accepted: 0, refused: 0, foreignRefused: 0, calls: 0, measured: 0 };
 
   function send(call: number): void {
     counts.sent++;
@@ -52,6 +55,7 @@ export function prepare(scenario: Scenario, create: CreateContender): { world: W
     world.at(startMs + rtt * random(), () => {
       const accepted = upstream.accept(world.nowMs);
       if (world.nowMs <= durationMs) counts[accepted ? "accepted" : "refused"]++;
+      if (accepted && world.nowMs > warmUpMs && world.nowMs <= durationMs) counts.measured++;
       const answer = {
         status: accepted ? 200 : 429,
         limit,
@@ -83,7 +87,7 @@ export function prepare(scenario: Scenario, create: CreateContender): { world: W
     world,
     outcome: () => ({
       ...counts,
-      utilisation: counts.accepted / ((limit * durationMs) / intervalMs),
+      utilisation: counts.measured / ((limit * (durationMs - warmUpMs)) / intervalMs),
       refusedShare: counts.refused / Math.max(1, counts.accepted + counts.refused),
     }),
   };

@@ -1,4 +1,4 @@
-import { CHECKPOINT_EVERY_MS, CHECKPOINT_EVERY_PERMITS } from "../constants.ts";
+import { CHECKPOINT_EVERY_MS, CHECKPOINT_EVERY_PERMITS, UNSETTLED_PAD_MS } from "../constants.ts";
 import { type DailyState, dailyAt, newDay } from "./daily.ts";
 import type { SlotLimiterConfig, SlotLimiterState } from "./state.ts";
 import { NOBODY_WAITS } from "./waiting.ts";
@@ -54,13 +54,16 @@ export function checkpointDue(state: SlotLimiterState, last: Checkpoint | null):
 /**
  * The limiter after a restart. Permits granted since the checkpoint are unknown, at most `CHECKPOINT_EVERY_PERMITS`: they are
  * counted as spent of the day. Where calls made before the restart may still count in the running interval, one call probes,
- * and its answer says how many more may go; a host that reports exceptions reports this one (`Grant.report`).
+ * and its answer says how many more may go; a host that reports exceptions reports this one (`Grant.report`). The probe waits until
+ * calls under way at the restart, and those promised ahead (`lookaheadMs`), have surely been counted.
  * The host writes a checkpoint right after (`checkpointDue` says so), so that a second restart is as safe as the first.
  */
 export function restore(config: SlotLimiterConfig, saved: Checkpoint, nowMs: number): SlotLimiterState {
   const fresh = createSlotLimiter(config, nowMs);
   const ageMs = nowMs - saved.atMs;
   const intervalMs = Math.max(fresh.intervalMs, saved.intervalMs);
+  const isYoung = ageMs < intervalMs + config.unsettledPadMs + config.lookaheadMs + CHECKPOINT_EVERY_MS;
+  const stillUnderWayMs = isYoung ? config.lookaheadMs + UNSETTLED_PAD_MS : 0;
   const counted = saved.daily && { ...saved.daily, used: saved.daily.used + CHECKPOINT_EVERY_PERMITS };
   return {
     ...fresh,
@@ -70,8 +73,8 @@ export function restore(config: SlotLimiterConfig, saved: Checkpoint, nowMs: num
     intervalMs,
     foreign: saved.foreign,
     burst: Math.min(fresh.burst, saved.burst),
-    blockedUntilMs: Math.max(nowMs, ageMs < 0 ? nowMs : saved.blockedUntilMs),
-    probe: ageMs < intervalMs + config.unsettledPadMs + CHECKPOINT_EVERY_MS ? { permit: 0 } : null,
+    blockedUntilMs: Math.max(nowMs + stillUnderWayMs, ageMs < 0 ? nowMs : saved.blockedUntilMs),
+    probe: isYoung ? { permit: 0 } : null,
     daily: fresh.daily && counted ? dailyAt(counted, nowMs) : fresh.daily,
   };
 }

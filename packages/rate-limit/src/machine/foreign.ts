@@ -7,17 +7,22 @@
 import { FOREIGN_BLIND_DECAY, FOREIGN_RISE, FOREIGN_TOLERANCE_SHARE } from "../constants.ts";
 import type { Feedback } from "../feedback.ts";
 import { ownCount } from "./holds.ts";
-import type { SlotLimiterState } from "./state.ts";
+import type { Hold, SlotLimiterState } from "./state.ts";
 
 type Foreign = Pick<SlotLimiterState, "foreign" | "foreignSample">;
 
-/** Takes the sample of one answer into account; `state.holds` already knows whether this call was refused. */
-export function sampleForeign(state: SlotLimiterState, feedback: Feedback): Foreign {
+/**
+ * Takes the sample of one answer into account. HighLevel counted somewhere between start and answer: what was ours at either end
+ * is not foreign. `state.holds` already knows whether the call was refused.
+ */
+export function sampleForeign(state: SlotLimiterState, feedback: Feedback, hold: Hold): Foreign {
   const { limit, foreign, foreignSample } = state;
   const used =
     feedback.status === 429 ? limit : feedback.remaining === undefined ? undefined : limit - feedback.remaining;
   if (used === undefined) return { foreign, foreignSample };
-  const unexplained = used - ownCount(state.holds, state.nowMs) - limit * FOREIGN_TOLERANCE_SHARE;
+  const ownAtStart = hold.refused ? hold.ownAtStart - 1 : hold.ownAtStart;
+  const own = Math.max(ownAtStart, ownCount(state.holds, state.nowMs));
+  const unexplained = used - own - limit * FOREIGN_TOLERANCE_SHARE;
   const excess = Math.min(limit - 1, Math.max(0, unexplained));
   return {
     foreign: foreign + Math.max(0, excess - foreign) * FOREIGN_RISE,

@@ -27,7 +27,7 @@ export function pruneHolds(holds: readonly Hold[], nowMs: number): readonly Hold
 /** Calls of ours that HighLevel may count at that time. */
 export function ownCount(holds: readonly Hold[], nowMs: number): number {
   let count = 0;
-  for (const hold of holds) if (hold.startMs <= nowMs && !hold.refused) count++;
+  for (const hold of holds) if (hold.startMs <= nowMs && nowMs < hold.freeAtMs && !hold.refused) count++;
   return count;
 }
 

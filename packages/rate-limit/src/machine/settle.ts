@@ -35,6 +35,7 @@ function closeProbe(state: SlotLimiterState, feedback: Feedback | undefined): Sl
     startMs: nowMs,
     freeAtMs: nowMs + intervalMs,
     settled: true,
+    ownAtStart: 0,
     refused: false,
   }));
   return { ...state, probe: null, holds: [...holds, ...before].sort((a, b) => a.freeAtMs - b.freeAtMs) };
@@ -54,6 +55,7 @@ export function settle(state: SlotLimiterState, permit: number, feedback: Feedba
     startMs: known?.startMs ?? state.nowMs,
     freeAtMs: state.nowMs + learned.intervalMs,
     settled: true,
+    ownAtStart: known?.ownAtStart ?? 0,
     refused: feedback?.status === 429,
   };
   let next: SlotLimiterState = {
@@ -64,7 +66,9 @@ export function settle(state: SlotLimiterState, permit: number, feedback: Feedba
     next = { ...next, blockedUntilMs: Math.max(next.blockedUntilMs, state.nowMs + feedback.retryAfterMs) };
   if (next.probe?.permit === permit) return closeProbe(next, feedback);
   if (refusedByBurst) next = { ...next, ...halveBurst(next, known) };
-  return feedback && (refusedByBurst || feedback.status !== 429) ? { ...next, ...sampleForeign(next, feedback) } : next;
+  return feedback && (refusedByBurst || feedback.status !== 429)
+    ? { ...next, ...sampleForeign(next, feedback, hold) }
+    : next;
 }
 
 /** Nothing was sent for a permit: its slot is free at once, and the day's count goes back. */

@@ -26,6 +26,8 @@ export interface Hold {
   readonly startMs: number;
   readonly freeAtMs: number;
   readonly settled: boolean;
+  /** Calls of ours that HighLevel may have counted when this one started, itself included. */
+  readonly ownAtStart: number;
   /** Refused with 429, so not counted by HighLevel. */
   readonly refused: boolean;
 }

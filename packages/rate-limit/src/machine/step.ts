@@ -37,21 +37,21 @@ function grantNext(state: SlotLimiterState, call: number, startAtMs: number): [S
     startMs: startAtMs,
     freeAtMs: startAtMs + state.intervalMs + state.config.unsettledPadMs,
     settled: false,
+    ownAtStart: ownCount(state.holds, startAtMs) + 1,
     refused: false,
   };
-  const holds = insertHold(state.holds, hold);
   const isProbe = state.probe !== null;
   const isSample =
     permit % DAILY_SAMPLE_EVERY_PERMITS === 1 || (state.foreign > 0 && permit % SAMPLE_EVERY_PERMITS === 0);
   const next: SlotLimiterState = {
     ...state,
     lastPermit: permit,
-    holds,
+    holds: insertHold(state.holds, hold),
     burstTokens: state.burstTokens - 1,
     probe: isProbe ? { permit } : null,
     daily: state.daily && dailySpend(state.daily, state.nowMs),
   };
-  const expectedUsed = ownCount(holds, startAtMs) + Math.ceil(state.foreign);
+  const expectedUsed = hold.ownAtStart + Math.ceil(state.foreign);
   return [next, { call, permit, startAtMs, report: isProbe || isSample, expectedUsed }];
 }
 

@@ -1,0 +1,221 @@
+import { describe, expect, test } from "vitest";
+import {
+  createRateLimiter,
+  DailyLimitError,
+  type Permit,
+  PermitDeadlineError,
+  QueueFullError,
+  RateLimitConfigurationError,
+  type RateLimiterOptions,
+} from "../src/index.ts";
+import { settled, virtualClock } from "./virtual.ts";
+
+const LIMITS = { burst: { limit: 2, intervalMs: 10_000 } };
+const resource = { kind: "location", id: "loc" } as const;
+
+function setUp(options: RateLimiterOptions = {}) {
+  const { world, now, setTimer } = virtualClock();
+  const limiter = createRateLimiter({ limits: LIMITS, now, setTimer, ...options });
+  return { world, limiter, run: (untilMs: number) => world.runAsync(untilMs, settled).then(() => world.run(untilMs)) };
+}
+
+const head = (status: number, headers: Record<string, string> = {}) => ({ status, headers: new Headers(headers) });
+
+describe("acquire", () => {
+  test("gives as many permits as the limit allows, the next one an interval after an answer", async () => {
+    const { world, limiter, run } = setUp();
+    const [first] = await Promise.all([limiter.acquire({ resource }), limiter.acquire({ resource })]);
+    let thirdAtMs: number | undefined;
+    void limiter.acquire({ resource }).then(() => {
+      thirdAtMs = world.nowMs;
+    });
+    await run(300);
+    first!.release(head(200));
+    await run(20_000);
+    expect(thirdAtMs).toBe(10_300);
+  });
+
+  test("keeps apart the budgets of resources and of apps, and gives calls without resource one of their own", async () => {
+    const { limiter } = setUp({ maxWaitMs: 0 });
+    const requests = [
+      { resource },
+      { resource: { kind: "company", id: "loc" } as const },
+      { resource: { kind: "location", id: "other" } as const },
+      { resource, app: "b" },
+      {},
+    ];
+    for (const request of requests) {
+      await limiter.acquire(request);
+      await limiter.acquire(request);
+      await expect(limiter.acquire(request)).rejects.toBeInstanceOf(PermitDeadlineError);
+    }
+    expect(limiter.size).toBe(requests.length);
+  });
+
+  test("refuses at once what cannot start before its deadline, with a time to come back that works", async () => {
+    const { limiter, run } = setUp();
+    const permits = await Promise.all([limiter.acquire({ resource }), limiter.acquire({ resource })]);
+    await run(200);
+    for (const permit of permits) permit.release(head(200));
+    const refused = await limiter.acquire({ resource, maxWaitMs: 9_999 }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(PermitDeadlineError);
+    expect(refused).toMatchObject({ code: "ERR_GHL_RATE_LIMIT_DEADLINE", retryAfterMs: 10_000 });
+    await run(200 + 10_000);
+    await limiter.acquire({ resource, maxWaitMs: 0 });
+  });
+
+  test("refuses at the deadline what had a chance", async () => {
+    const { world, limiter, run } = setUp();
+    const permits = await Promise.all([limiter.acquire({ resource }), limiter.acquire({ resource })]);
+    let refusedAtMs: number | undefined;
+    void limiter.acquire({ resource, maxWaitMs: 12_000 }).catch(() => {
+      refusedAtMs = world.nowMs;
+    });
+    await run(5_000);
+    for (const permit of permits) permit.release(head(200));
+    await run(30_000);
+    expect(refusedAtMs).toBe(12_000);
+  });
+
+  test("refuses what exceeds the queue", async () => {
+    const { limiter } = setUp({ maxQueue: 1 });
+    await Promise.all([limiter.acquire({ resource }), limiter.acquire({ resource })]);
+    void limiter.acquire({ resource });
+    await expect(limiter.acquire({ resource })).rejects.toBeInstanceOf(QueueFullError);
+  });
+
+  test("with a queue of 0 a call starts at once or is refused", async () => {
+    const { limiter } = setUp({ maxQueue: 0 });
+    await limiter.acquire({ resource });
+    await limiter.acquire({ resource });
+    await expect(limiter.acquire({ resource })).rejects.toBeInstanceOf(QueueFullError);
+  });
+
+  test("an abort removes the waiter and rejects with its reason", async () => {
+    const { limiter, run } = setUp();
+    const permits = await Promise.all([limiter.acquire({ resource }), limiter.acquire({ resource })]);
+    const controller = new AbortController();
+    const aborted = limiter.acquire({ resource, signal: controller.signal });
+    const next = limiter.acquire({ resource });
+    expect(limiter.inspect({ resource })?.waiting).toBe(2);
+    const reason = new Error("no longer wanted");
+    controller.abort(reason);
+    await expect(aborted).rejects.toBe(reason);
+    expect(limiter.inspect({ resource })?.waiting).toBe(1);
+    permits[0]!.release(head(200));
+    await run(10_000);
+    expect(await Promise.race([next.then(() => "granted"), settled()])).toBe("granted");
+  });
+
+  test("with a signal aborted before, nothing is asked for", async () => {
+    const { limiter } = setUp();
+    const reason = new Error("too late");
+    await expect(limiter.acquire({ resource, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(limiter.inspect({ resource })?.burst.open).toBe(2);
+  });
+});
+
+describe("a permit", () => {
+  test("discarded frees its place at once", async () => {
+    const { limiter } = setUp({ maxWaitMs: 0 });
+    const permit = await limiter.acquire({ resource });
+    await limiter.acquire({ resource });
+    permit.discard();
+    await limiter.acquire({ resource });
+  });
+
+  test("is released once: later reports change nothing", async () => {
+    const { limiter, run } = setUp({ maxWaitMs: 0 });
+    const permit = await limiter.acquire({ resource });
+    await limiter.acquire({ resource });
+    permit.release(head(200));
+    await run(5_000);
+    permit.release(head(429));
+    permit.discard();
+    await run(10_000);
+    await limiter.acquire({ resource });
+  });
+
+  test("without an answer still counts for an interval", async () => {
+    const { limiter, run } = setUp({ maxWaitMs: 0 });
+    const permits: Permit[] = [await limiter.acquire({ resource }), await limiter.acquire({ resource })];
+    for (const permit of permits) permit.release();
+    await run(9_999);
+    await expect(limiter.acquire({ resource })).rejects.toBeInstanceOf(PermitDeadlineError);
+    await run(10_000);
+    await limiter.acquire({ resource });
+  });
+
+  test("never released blocks its slot for a minute more, not for ever", async () => {
+    const { limiter, run } = setUp({ maxWaitMs: 0 });
+    await limiter.acquire({ resource });
+    await limiter.acquire({ resource });
+    await run(69_999);
+    await expect(limiter.acquire({ resource })).rejects.toBeInstanceOf(PermitDeadlineError);
+    await run(70_000);
+    await limiter.acquire({ resource });
+  });
+
+  test("carries the limits of the answer: a smaller one is taken over", async () => {
+    const { limiter } = setUp({ limits: "standard" });
+    const permit = await limiter.acquire({ resource });
+    permit.release(head(200, { "x-ratelimit-max": "25", "x-ratelimit-remaining": "24" }));
+    expect(limiter.inspect({ resource })?.burst).toMatchObject({ limit: 25, open: 24 });
+  });
+
+  test("carries the day: at its end calls are refused until it is over", async () => {
+    const { limiter, run } = setUp({ limits: "sandbox" });
+    const permit = await limiter.acquire({ resource });
+    permit.release(
+      head(200, {
+        "x-ratelimit-limit-daily": "10000",
+        "x-ratelimit-daily-remaining": "0",
+        "x-ratelimit-daily-reset": "60000",
+      }),
+    );
+    const refused = await limiter.acquire({ resource }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(DailyLimitError);
+    expect(refused).toMatchObject({ code: "ERR_GHL_RATE_LIMIT_DAILY", retryAfterMs: 60_000 });
+    await run(60_000);
+    await limiter.acquire({ resource });
+  });
+});
+
+test("a budget unused for the idle time is forgotten, one in use is not", async () => {
+  const { limiter, run } = setUp({ idleMs: 60_000 });
+  const other = { kind: "location", id: "other" } as const;
+  (await limiter.acquire({ resource })).release(head(200));
+  await run(50_000);
+  await limiter.acquire({ resource: other });
+  await run(100_000);
+  await limiter.acquire({ resource: other });
+  expect(limiter.inspect({ resource })).toBeUndefined();
+  expect(limiter.size).toBe(1);
+});
+
+test("limits can depend on the resource", async () => {
+  const { limiter } = setUp({ limits: ({ resource: of }) => (of?.kind === "company" ? "sandbox" : "standard") });
+  await limiter.acquire({ resource });
+  await limiter.acquire({ resource: { kind: "company", id: "c" } });
+  expect(limiter.inspect({ resource })?.burst.limit).toBe(100);
+  expect(limiter.inspect({ resource: { kind: "company", id: "c" } })?.burst.limit).toBe(25);
+});
+
+describe("createRateLimiter refuses options that cannot be right", () => {
+  const wrong: [option: string, options: object][] = [
+    ["limits", { limits: "unlimited" }],
+    ["limits.burst.limit", { limits: { burst: { limit: 0, intervalMs: 1 } } }],
+    ["limits.burst.limit", { limits: { burst: { limit: 1.5, intervalMs: 1 } } }],
+    ["limits.burst.intervalMs", { limits: { burst: { limit: 1, intervalMs: 0 } } }],
+    ["limits.daily.limit", { limits: { burst: { limit: 1, intervalMs: 1 }, daily: { limit: -1 } } }],
+    ["reserves.bulk", { reserves: { bulk: 1.1 } }],
+    ["maxQueue", { maxQueue: -1 }],
+    ["maxWaitMs", { maxWaitMs: Number.NaN }],
+    ["idleMs", { idleMs: 0 }],
+  ];
+  test.each(wrong)("%s %j", (option, options) => {
+    const make = (): unknown => createRateLimiter(options);
+    expect(make).toThrow(RateLimitConfigurationError);
+    expect(make).toThrow(expect.objectContaining({ option, code: "ERR_GHL_RATE_LIMIT_CONFIGURATION" }));
+  });
+});

@@ -1,0 +1,199 @@
+import { describe, expect, test } from "vitest";
+import {
+  createSlotLimiter,
+  type Feedback,
+  type SlotLimiterConfig,
+  type SlotLimiterState,
+  step,
+  usageOf,
+} from "../src/index.ts";
+import { slotCount } from "../src/machine/holds.ts";
+import type { Decision, SlotLimiterEvent } from "../src/machine/state.ts";
+import { CONFIG } from "./virtual.ts";
+
+/** A machine driven by hand. */
+function machine(config: Partial<SlotLimiterConfig> = {}) {
+  let state: SlotLimiterState = createSlotLimiter({ ...CONFIG, ...config }, 0);
+  let calls = 0;
+  const feed = (event: SlotLimiterEvent, nowMs: number): Decision => {
+    const next = step(state, event, nowMs);
+    state = next.state;
+    return next.decision;
+  };
+  return {
+    get state() {
+      return state;
+    },
+    feed,
+    request: (nowMs: number, more: Partial<Extract<SlotLimiterEvent, { type: "request" }>> = {}): Decision =>
+      feed({ type: "request", call: ++calls, key: "", priority: "normal", maxWaitMs: null, ...more }, nowMs),
+    settle: (permit: number, nowMs: number, feedback?: Feedback): Decision =>
+      feed({ type: "settle", permit, feedback }, nowMs),
+  };
+}
+
+const BURST = { limit: 10, intervalMs: 10_000 };
+
+describe("foreign calls", () => {
+  test("what HighLevel counts beyond our own calls is taken from our slots, and given back when it is gone", () => {
+    const m = machine({ burst: BURST });
+    for (let n = 0; n < 5; n++) m.request(0);
+    for (let permit = 1; permit <= 5; permit++) m.settle(permit, 100, { status: 200, limit: 10, remaining: 1 });
+    expect(slotCount(m.state)).toBeLessThanOrEqual(8);
+    m.feed({ type: "tick" }, 10_000);
+    m.feed({ type: "tick" }, 200_000);
+    expect(slotCount(m.state)).toBe(10);
+  });
+
+  test("our own calls are not foreign, also when they ended between start and answer", () => {
+    const m = machine({ burst: BURST });
+    for (let n = 0; n < 9; n++) m.request(0);
+    for (let permit = 1; permit <= 9; permit++) m.settle(permit, 50, { status: 200, limit: 10, remaining: 1 });
+    m.request(10_000);
+    // counted at 10,040 together with the nine of before, which have ended by the time of the answer
+    m.settle(10, 10_400, { status: 200, limit: 10, remaining: 0 });
+    expect(m.state.foreign).toBe(0);
+  });
+
+  test("a limit set too high, without any headers, is found by refusals alone", () => {
+    const m = machine({ burst: { limit: 100, intervalMs: 10_000 } });
+    const REAL = 25;
+    let refusedInLast = 0;
+    let permit = 0;
+    for (let round = 0; round < 12; round++) {
+      const startMs = round * 11_000;
+      let granted = 0;
+      for (let n = 0; n < 200; n++) {
+        const { grants, refusals } = m.request(startMs + n * 50, { maxWaitMs: 0 });
+        expect(grants.length + refusals.length).toBe(1);
+        if (grants.length === 0) continue;
+        granted++;
+        permit = grants[0]!.permit;
+        m.settle(permit, startMs + n * 50 + 20, { status: granted > REAL ? 429 : 200 });
+      }
+      refusedInLast = Math.max(0, granted - REAL);
+    }
+    expect(refusedInLast).toBeLessThanOrEqual(8);
+  });
+});
+
+describe("a surprise 429", () => {
+  const refuse = (m: ReturnType<typeof machine>): void => {
+    for (let n = 0; n < 100; n++) m.request(0);
+    for (let permit = 1; permit <= 90; permit++) m.settle(permit, 100, { status: 200 });
+    for (let permit = 91; permit <= 100; permit++) m.settle(permit, 100, { status: 429 });
+  };
+
+  test("halves the burst once for all calls that left together", () => {
+    const m = machine();
+    refuse(m);
+    expect(m.state.burst).toBeGreaterThanOrEqual(45);
+    expect(m.state.burst).toBeLessThanOrEqual(50);
+  });
+
+  test("spreads what follows, and the burst comes back step by step", () => {
+    const m = machine();
+    refuse(m);
+    for (let n = 0; n < 150; n++) m.request(200);
+    const { grants } = m.feed({ type: "tick" }, 10_100);
+    expect(grants.length).toBeLessThanOrEqual(50);
+    const { burst } = m.state;
+    m.feed({ type: "tick" }, 20_000);
+    expect(m.state.burst).toBeCloseTo(burst + 2);
+    m.feed({ type: "tick" }, 2_000_000);
+    expect(m.state.burst).toBe(100);
+  });
+
+  test("with Retry-After stops everything until then", () => {
+    const m = machine();
+    m.request(0);
+    m.settle(1, 100, { status: 429, retryAfterMs: 4_000 });
+    expect(usageOf(m.state, 100).burst.open).toBe(0);
+    const { grants, wakeAtMs } = m.request(200);
+    expect(grants).toEqual([]);
+    expect(wakeAtMs).toBe(4_100);
+    expect(m.feed({ type: "tick" }, 4_100).grants).toHaveLength(1);
+  });
+
+  test("of the day does not touch the burst", () => {
+    const m = machine({ daily: { limit: 1_000 } });
+    m.request(0);
+    m.settle(1, 100, { status: 429, limit: 100, remaining: 99, dailyRemaining: 0, dailyLimit: 1_000 });
+    expect(m.state.burst).toBe(100);
+    expect(m.request(200).refusals).toMatchObject([{ reason: "daily" }]);
+  });
+});
+
+describe("the day", () => {
+  test("the less urgent stop earlier", () => {
+    const m = machine({ daily: { limit: 20 }, reserves: { interactive: 0, normal: 0.1, bulk: 0.5 } });
+    const granted = { bulk: 0, normal: 0, interactive: 0 };
+    for (const priority of ["bulk", "normal", "interactive"] as const)
+      for (let n = 0; n < 20; n++) granted[priority] += m.request(0, { priority }).grants.length;
+    expect(granted).toEqual({ bulk: 10, normal: 8, interactive: 2 });
+  });
+
+  test("calls that wait are refused when it ends while they wait", () => {
+    const m = machine({ burst: { limit: 1, intervalMs: 10_000 }, daily: { limit: 2 } });
+    m.request(0, { priority: "interactive" });
+    m.request(0, { priority: "interactive" });
+    m.request(0, { priority: "interactive" });
+    m.settle(1, 100, { status: 200 });
+    expect(m.feed({ type: "tick" }, 10_100)).toMatchObject({ grants: [{ permit: 2 }] });
+    m.settle(2, 10_200, { status: 200 });
+    expect(m.feed({ type: "tick" }, 20_200).refusals).toMatchObject([{ call: 3, reason: "daily" }]);
+  });
+
+  test("whose end is unknown is tried with one call a quarter of an hour", () => {
+    const m = machine({ daily: { limit: 1_000 } });
+    m.request(0);
+    m.settle(1, 100, { status: 429, dailyRemaining: 0 });
+    const [refused] = m.request(200).refusals;
+    expect(refused!.retryAfterMs).toBe(15 * 60_000 - 100);
+    const atMs = 200 + refused!.retryAfterMs;
+    expect(m.request(atMs, { priority: "interactive" }).grants).toHaveLength(1);
+    expect(m.request(atMs, { priority: "interactive" }).refusals).toHaveLength(1);
+    m.settle(2, atMs + 100, { status: 200, dailyRemaining: 999 });
+    expect(m.request(atMs + 200).grants).toHaveLength(1);
+  });
+
+  test("HighLevel's count is believed in both directions", () => {
+    const m = machine({ daily: { limit: 1_000 } });
+    m.request(0);
+    m.settle(1, 100, { status: 200, dailyLimit: 1_000, dailyRemaining: 400 });
+    expect(m.state.daily?.used).toBe(600);
+    m.request(200);
+    m.request(200);
+    m.settle(2, 300, { status: 200, dailyLimit: 1_000, dailyRemaining: 998 });
+    // permit 3 may not be counted yet
+    expect(m.state.daily?.used).toBe(3);
+  });
+});
+
+describe("the clock", () => {
+  test("set back: what was still to be waited is waited, and no more", () => {
+    const m = machine({ burst: { limit: 1, intervalMs: 10_000 } });
+    m.request(1_000_000);
+    m.settle(1, 1_000_000, { status: 200 });
+    m.request(1_004_000, { maxWaitMs: 20_000 });
+    const { wakeAtMs } = m.feed({ type: "tick" }, 500_000);
+    expect(wakeAtMs).toBe(506_000);
+    expect(m.feed({ type: "tick" }, 506_000).grants).toHaveLength(1);
+  });
+});
+
+test("lookahead: calls are promised a start, each an interval after the one before on its slot", () => {
+  const m = machine({ burst: { limit: 2, intervalMs: 10_000 }, unsettledPadMs: 500, lookaheadMs: 15_000 });
+  const starts = Array.from({ length: 5 }, () => m.request(0).grants.map(({ startAtMs }) => startAtMs));
+  expect(starts).toEqual([[0], [0], [10_500], [10_500], []]);
+});
+
+test("a late answer holds its slot again, an invented permit nothing", () => {
+  const m = machine({ burst: { limit: 1, intervalMs: 10_000 }, unsettledPadMs: 500 });
+  m.request(0);
+  m.settle(1, 12_000, { status: 200 });
+  expect(usageOf(m.state, 12_000).burst.open).toBe(0);
+  expect(usageOf(m.state, 22_000).burst.open).toBe(1);
+  m.settle(77, 22_000, { status: 200 });
+  expect(usageOf(m.state, 22_000).burst.open).toBe(1);
+});

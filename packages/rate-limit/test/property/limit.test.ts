@@ -1,0 +1,64 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { LOST_PERMIT_PAD_MS, UNSETTLED_PAD_MS } from "../../src/index.ts";
+import { RUNS } from "../runs.ts";
+import { play, schedules } from "./schedules.ts";
+
+/** Most calls counted in any interval that is closed at its start and open at its end. */
+function mostInAnyInterval(timesMs: readonly number[], intervalMs: number): number {
+  let most = 0;
+  let first = 0;
+  for (let last = 0; last < timesMs.length; last++) {
+    while (timesMs[first]! <= timesMs[last]! - intervalMs) first++;
+    most = Math.max(most, last - first + 1);
+  }
+  return most;
+}
+
+test("no interval sees more calls than the limit, and no window that counts right refuses one", () => {
+  const arbitrary = schedules({
+    pads: [LOST_PERMIT_PAD_MS, UNSETTLED_PAD_MS],
+    longestRttMs: UNSETTLED_PAD_MS,
+    upstreams: ["fixed", "fixed from first", "sliding log", "token bucket"],
+    restarts: false,
+  });
+  fc.assert(
+    fc.property(arbitrary, (schedule) => {
+      const { countedAtMs, refusedUpstream } = play(schedule);
+      const { limit, intervalMs } = schedule.config.burst;
+      expect(mostInAnyInterval(countedAtMs, intervalMs)).toBeLessThanOrEqual(limit);
+      expect(refusedUpstream).toBe(0);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test("without lookahead an answer may take any time where every one is reported", () => {
+  const arbitrary = schedules({
+    pads: [LOST_PERMIT_PAD_MS],
+    longestRttMs: 45_000,
+    upstreams: ["sliding log"],
+    restarts: false,
+  }).map((schedule) => ({ ...schedule, config: { ...schedule.config, lookaheadMs: 0 } }));
+  fc.assert(
+    fc.property(arbitrary, (schedule) => {
+      expect(play(schedule).refusedUpstream).toBe(0);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test("after any restarts a right window refuses the probe of each at most", () => {
+  const arbitrary = schedules({
+    pads: [LOST_PERMIT_PAD_MS, UNSETTLED_PAD_MS],
+    longestRttMs: UNSETTLED_PAD_MS,
+    upstreams: ["sliding log", "fixed from first", "token bucket"],
+    restarts: true,
+  });
+  fc.assert(
+    fc.property(arbitrary, (schedule) => {
+      expect(play(schedule).refusedUpstream).toBeLessThanOrEqual(schedule.restartsAtMs.length);
+    }),
+    { numRuns: RUNS },
+  );
+});

@@ -1,0 +1,165 @@
+import fc from "fast-check";
+import { upstreams } from "../../sim/upstream.ts";
+import { World } from "../../sim/world.ts";
+import { type Feedback, type Priority, type SlotLimiterConfig, type SlotLimiterState, step } from "../../src/index.ts";
+import { type Checkpoint, checkpoint, checkpointDue, createSlotLimiter, restore } from "../../src/machine/create.ts";
+import type { Decision, SlotLimiterEvent } from "../../src/machine/state.ts";
+
+/** One call of a schedule. */
+export interface Planned {
+  readonly gapMs: number;
+  readonly key: string;
+  readonly priority: Priority;
+  readonly maxWaitMs: number | null;
+  /** Time from start to answer; `null`: the answer never comes, and nobody reports. */
+  readonly rttMs: number | null;
+  /** Where between start and answer the call is counted, 0 to 1. */
+  readonly countedAt: number;
+  /** Given up so long after it was asked for. */
+  readonly cancelAfterMs: number | null;
+}
+
+const planned = (longestRttMs: number): fc.Arbitrary<Planned> =>
+  fc.record({
+    gapMs: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: 0, max: 4_000 })),
+    key: fc.constantFrom("a", "b", "c"),
+    priority: fc.constantFrom<Priority>("interactive", "normal", "bulk"),
+    maxWaitMs: fc.oneof(fc.constant(null), fc.integer({ min: 0, max: 30_000 })),
+    rttMs: fc.oneof(
+      { weight: 15, arbitrary: fc.integer({ min: 1, max: longestRttMs }) },
+      { weight: 1, arbitrary: fc.constant(null) },
+    ),
+    countedAt: fc.double({ min: 0, max: 1, noNaN: true }),
+    cancelAfterMs: fc.oneof(
+      { weight: 9, arbitrary: fc.constant(null) },
+      { weight: 1, arbitrary: fc.integer({ min: 0, max: 12_000 }) },
+    ),
+  });
+
+export interface Schedule {
+  readonly config: SlotLimiterConfig;
+  readonly upstream: string;
+  readonly phaseMs: number;
+  readonly calls: readonly Planned[];
+  /** The process dies at these times and comes back at once with its last checkpoint. */
+  readonly restartsAtMs: readonly number[];
+}
+
+export function schedules(of: {
+  pads: readonly number[];
+  longestRttMs: number;
+  upstreams: readonly string[];
+  restarts: boolean;
+}): fc.Arbitrary<Schedule> {
+  return fc.record({
+    config: fc.record({
+      burst: fc.record({ limit: fc.integer({ min: 1, max: 8 }), intervalMs: fc.constantFrom(1_000, 10_000) }),
+      reserves: fc.constant({ interactive: 0, normal: 0.05, bulk: 0.2 }),
+      unsettledPadMs: fc.constantFrom(...of.pads),
+      lookaheadMs: fc.constantFrom(0, 0, 700, 20_000),
+      maxQueue: fc.constantFrom(0, 3, 1_000),
+    }),
+    upstream: fc.constantFrom(...of.upstreams),
+    phaseMs: fc.integer({ min: 0, max: 9_999 }),
+    calls: fc.array(planned(of.longestRttMs), { minLength: 1, maxLength: 60 }),
+    restartsAtMs: of.restarts ? fc.array(fc.integer({ min: 1, max: 40_000 }), { maxLength: 3 }) : fc.constant([]),
+  });
+}
+
+/** What happened to one call. */
+export interface Fate {
+  readonly plan: Planned;
+  readonly askedAtMs: number;
+  grantedAtMs?: number;
+  startAtMs?: number;
+  refusedAtMs?: number;
+  cancelledAtMs?: number;
+  lostInRestart?: boolean;
+  permits: number[];
+}
+
+export interface Played {
+  readonly fates: readonly Fate[];
+  /** Times at which the upstream counted a call, sorted. */
+  readonly countedAtMs: readonly number[];
+  readonly refusedUpstream: number;
+  readonly states: SlotLimiterState[];
+  readonly decisions: Decision[];
+}
+
+/** Plays a schedule to its end on a virtual clock; a host that reports every answer, and wakes the machine as told. */
+export function play({ config, upstream, phaseMs, calls, restartsAtMs }: Schedule): Played {
+  const world = new World();
+  const server = upstreams[upstream]!({ ...config.burst, phaseMs });
+  const fates: Fate[] = [];
+  const countedAtMs: number[] = [];
+  const played: Played = { fates, countedAtMs, refusedUpstream: 0, states: [], decisions: [] };
+  let state = createSlotLimiter(config, 0);
+  let saved: Checkpoint | null = null;
+  let life = 0;
+  let cancelWake = (): void => {};
+
+  function feed(event: SlotLimiterEvent): void {
+    const { state: next, decision } = step(state, event, world.nowMs);
+    state = next;
+    played.states.push(state);
+    played.decisions.push(decision);
+    if (checkpointDue(state, saved)) saved = checkpoint(state);
+    for (const refusal of decision.refusals) fates[refusal.call]!.refusedAtMs = world.nowMs;
+    for (const { call, permit, startAtMs } of decision.grants) {
+      const fate = fates[call]!;
+      fate.permits.push(permit);
+      fate.grantedAtMs = world.nowMs;
+      fate.startAtMs = startAtMs;
+      world.at(startAtMs, () => send(fate, permit));
+    }
+    cancelWake();
+    cancelWake = decision.wakeAtMs === null ? () => {} : world.at(decision.wakeAtMs, () => feed({ type: "tick" }));
+  }
+
+  function send({ plan }: Fate, permit: number): void {
+    const lifeOfCall = life;
+    const { rttMs } = plan;
+    let feedback: Feedback | undefined;
+    world.at(world.nowMs + (rttMs ?? 400) * plan.countedAt, () => {
+      const accepted = server.accept(world.nowMs);
+      if (accepted) countedAtMs.push(world.nowMs);
+      else (played as { refusedUpstream: number }).refusedUpstream++;
+      const { limit, intervalMs } = config.burst;
+      feedback = { status: accepted ? 200 : 429, limit, intervalMs, remaining: server.remaining(world.nowMs) };
+    });
+    if (rttMs === null) return;
+    world.at(world.nowMs + rttMs, () => {
+      if (life === lifeOfCall) feed({ type: "settle", permit, feedback });
+    });
+  }
+
+  let timeMs = 0;
+  for (const plan of calls) {
+    timeMs += plan.gapMs;
+    world.at(timeMs, () => {
+      const call = fates.push({ plan, askedAtMs: world.nowMs, permits: [] }) - 1;
+      const { key, priority, maxWaitMs, cancelAfterMs } = plan;
+      feed({ type: "request", call, key, priority, maxWaitMs });
+      if (cancelAfterMs === null) return;
+      world.at(world.nowMs + cancelAfterMs, () => {
+        const fate = fates[call]!;
+        if (fate.permits.length > 0 || fate.refusedAtMs !== undefined || fate.lostInRestart) return;
+        fate.cancelledAtMs = world.nowMs;
+        feed({ type: "cancel", call });
+      });
+    });
+  }
+  for (const restartAtMs of restartsAtMs)
+    world.at(restartAtMs, () => {
+      life++;
+      cancelWake();
+      for (const fate of fates)
+        if (fate.permits.length === 0 && fate.refusedAtMs === undefined && fate.cancelledAtMs === undefined)
+          fate.lostInRestart = true;
+      state = saved ? restore(config, saved, world.nowMs) : createSlotLimiter(config, world.nowMs);
+      if (saved) saved = checkpoint(state);
+    });
+  world.run(100_000_000);
+  return played;
+}

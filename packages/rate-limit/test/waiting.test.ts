@@ -1,0 +1,78 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { CLASS_QUANTUM } from "../src/constants.ts";
+import { addWaiting, NOBODY_WAITS, removeWaiting, takeNext, type WaitingCalls } from "../src/machine/waiting.ts";
+import { PRIORITIES, type Priority } from "../src/priority.ts";
+import { RUNS } from "./runs.ts";
+
+interface Place {
+  readonly key: string;
+  readonly priority: Priority;
+}
+const place = fc.record({ key: fc.constantFrom("a", "b", "c", "d"), priority: fc.constantFrom(...PRIORITIES) });
+const ROUND = Object.values(CLASS_QUANTUM).reduce((sum, quantum) => sum + quantum, 0);
+
+const fill = (places: readonly Place[]): WaitingCalls =>
+  places.reduce((waiting, at, call) => addWaiting(waiting, at, { call, deadlineMs: null }), NOBODY_WAITS);
+
+test("no starvation: a call is reached within a bounded number of grants, however many more urgent ones keep coming", () => {
+  fc.assert(
+    fc.property(fc.array(place, { minLength: 1, maxLength: 40 }), fc.nat(), (places, pick) => {
+      const target = pick % places.length;
+      const { key, priority } = places[target]!;
+      const ahead = places.slice(0, target).filter((at) => at.key === key && at.priority === priority).length;
+      let waiting = fill(places);
+      let grants = 0;
+      for (;;) {
+        const taken = takeNext(waiting);
+        grants++;
+        if (taken.call.call === target) break;
+        // whatever was served comes back at once, with an urgent stranger
+        waiting = addWaiting(taken.waiting, { key: "x", priority: "interactive" }, { call: 1_000, deadlineMs: null });
+      }
+      const flows = new Set([...places.filter((at) => at.priority === priority).map((at) => at.key), "x"]).size;
+      expect(grants).toBeLessThanOrEqual((ahead + 1) * flows * ROUND + ROUND);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test("the keys of a class take turns, the calls of a key keep their order", () => {
+  let waiting = fill([..."aaaabc"].map((key) => ({ key, priority: "normal" as const })));
+  const order: number[] = [];
+  while (waiting.count > 0) {
+    const taken = takeNext(waiting);
+    order.push(taken.call.call);
+    waiting = taken.waiting;
+  }
+  expect(order).toEqual([0, 4, 5, 1, 2, 3]);
+});
+
+test("classes that always wait share 8 : 3 : 1", () => {
+  let waiting = fill(PRIORITIES.flatMap((priority) => Array.from({ length: 200 }, () => ({ key: "", priority }))));
+  const served = { interactive: 0, normal: 0, bulk: 0 };
+  for (let n = 0; n < ROUND * 10; n++) {
+    const taken = takeNext(waiting);
+    served[taken.priority]++;
+    waiting = taken.waiting;
+  }
+  expect(served).toEqual({ interactive: 80, normal: 30, bulk: 10 });
+});
+
+test("what is added is taken or removed once, and the count is right", () => {
+  fc.assert(
+    fc.property(fc.array(place, { maxLength: 40 }), fc.func(fc.boolean()), (places, leaves) => {
+      const { removed, waiting: left } = removeWaiting(fill(places), ({ call }) => leaves(call));
+      const seen = removed.map(({ call }) => call);
+      let waiting = left;
+      expect(waiting.count).toBe(places.length - removed.length);
+      while (waiting.count > 0) {
+        const taken = takeNext(waiting);
+        seen.push(taken.call.call);
+        waiting = taken.waiting;
+      }
+      expect(seen.sort((a, b) => a - b)).toEqual(places.map((_, index) => index));
+    }),
+    { numRuns: RUNS },
+  );
+});
