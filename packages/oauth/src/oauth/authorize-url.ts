@@ -38,12 +38,9 @@ function httpsUrl(text: string, name: string): URL {
  */
 export function authorizeUrl(options: AuthorizeUrlOptions): string {
   const { installUrl, host, page } = options;
-  const url = httpsUrl(
-    installUrl ?? new URL(PATHS[page ?? "v2"], host ?? AUTHORIZE_HOST).href,
-    installUrl ? "installUrl" : "host",
-  );
+  const url = installUrl === undefined ? httpsUrl(host ?? AUTHORIZE_HOST, "host") : httpsUrl(installUrl, "installUrl");
   if (installUrl !== undefined && host !== undefined) url.host = httpsUrl(host, "host").host;
-  if (installUrl !== undefined && page !== undefined) url.pathname = PATHS[page];
+  if (installUrl === undefined || page !== undefined) url.pathname = PATHS[page ?? "v2"];
   const query = url.searchParams;
   const given: Record<string, string | undefined> = {
     response_type: "code",

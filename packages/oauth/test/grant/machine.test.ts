@@ -1,0 +1,310 @@
+import { expect, test } from "vitest";
+import {
+  type GrantEvent,
+  type GrantState,
+  type GrantStep,
+  newGrant,
+  nextWakeMs,
+  type RenewalOutcome,
+  readGrant,
+  stepGrant,
+} from "../../src/index.ts";
+
+const T0 = 1_800_000_000_000;
+const DAY = 86_399_000;
+const MINUTE = 60_000;
+const token = (tokenId: string | undefined, obtainedAtMs: number) => ({
+  ...(tokenId === undefined ? {} : { tokenId }),
+  obtainedAtMs,
+  expiresAtMs: obtainedAtMs + DAY,
+});
+const run = (state: GrantState, nowMs: number, ...events: GrantEvent[]): GrantStep =>
+  events.reduce<GrantStep>((step, event) => stepGrant(step.state, event, nowMs), { state, effects: [] });
+const installed = (renewal: GrantState["renewal"] = "rotating"): GrantState =>
+  run(newGrant(renewal), T0, { type: "exchanged", installedAtMs: T0, token: token("r1", T0) }).state;
+const tick: GrantEvent = { type: "tick" };
+const answer = (tokenId: string, attempt: number, outcome: RenewalOutcome): GrantEvent => ({
+  type: "answered",
+  tokenId,
+  attempt,
+  outcome,
+});
+const ambiguous = { kind: "ambiguous", code: "ERR_GHL_TIMEOUT" } as const;
+const invalid = { kind: "invalid_grant", code: "ERR_GHL_INVALID_GRANT" } as const;
+const sends = (step: GrantStep): number => step.effects.filter(({ type }) => type === "send").length;
+const notices = (step: GrantStep): string[] =>
+  step.effects.flatMap((effect) => (effect.type === "notify" ? [effect.notice] : []));
+
+test("a fresh token asks for nothing until 70 to 80 % of its life are over", () => {
+  for (const random of [0, 0.5, 0.999]) {
+    const { state } = run(newGrant("rotating"), T0, {
+      type: "exchanged",
+      installedAtMs: T0,
+      token: token("r1", T0),
+      random,
+    });
+    const ahead = state.current!.refreshAheadAtMs - T0;
+    expect(ahead / DAY).toBeGreaterThanOrEqual(0.7);
+    expect(ahead / DAY).toBeLessThanOrEqual(0.8);
+    expect(nextWakeMs(state)).toBe(T0 + ahead);
+    expect(run(state, T0 + ahead - 1, tick).state).toBe(state);
+    expect(sends(run(state, T0 + ahead, tick))).toBe(1);
+  }
+});
+
+test("what is sent is stored first: epoch, attempt, time and lease", () => {
+  const step = run(installed(), T0 + DAY, tick);
+  expect(step.state).toMatchObject({
+    status: "refreshing",
+    epoch: 2,
+    intent: { tokenId: "r1", attempt: 1, firstSentAtMs: T0 + DAY, leaseUntilMs: T0 + DAY + 8_000 },
+  });
+  expect(step.effects).toContainEqual({ type: "send", tokenId: "r1", attempt: 1, notAfterMs: T0 + DAY + 8_000 });
+  expect(run(step.state, T0 + DAY + 7_999, tick).state).toBe(step.state);
+});
+
+test("an answer that may be lost is asked for again at 0.5, 2, 5, 12, 22 s, 1, 5, 15 min, then hourly", () => {
+  let state = installed();
+  let nowMs = T0 + DAY;
+  const offsets: number[] = [];
+  for (let attempt = 1; attempt <= 11; attempt++) {
+    state = run(state, nowMs, tick, answer("r1", attempt, ambiguous)).state;
+    nowMs = state.intent!.nextAttemptAtMs!;
+    offsets.push(nowMs - T0 - DAY);
+    expect(run(state, nowMs - 1, tick).state).toBe(state);
+  }
+  expect(offsets.slice(0, 5)).toEqual([500, 2_000, 5_000, 12_000, 22_000]);
+  // Waits of a minute and more are up to 10 % longer; here by half of that.
+  expect(offsets.slice(5, 8)).toEqual([1, 5, 15].map((minutes) => minutes * MINUTE * 1.05));
+  expect(offsets[9]! - offsets[8]!).toBe(60 * MINUTE * 1.05);
+});
+
+test("attempts that use up their time-out follow each other inside the grace of 30 s", () => {
+  let state = installed();
+  let nowMs = T0 + DAY;
+  const sentAtMs: number[] = [];
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    sentAtMs.push(nowMs - T0 - DAY);
+    state = run(state, nowMs, tick).state;
+    nowMs += 6_000;
+    state = run(state, nowMs, answer("r1", attempt, ambiguous)).state;
+    nowMs = state.intent!.nextAttemptAtMs!;
+  }
+  expect(sentAtMs).toEqual([0, 6_000, 12_000, 18_000, 24_000]);
+});
+
+test("a sender that never came back is taken over after its lease, with the same token", () => {
+  const sent = run(installed(), T0 + DAY, tick).state;
+  const step = run(sent, T0 + DAY + 8_000, tick);
+  expect(step.effects).toContainEqual(expect.objectContaining({ type: "send", tokenId: "r1", attempt: 2 }));
+});
+
+test("the old access token is served until it expires while renewal is in trouble", () => {
+  const dueAtMs = T0 + DAY * 0.75;
+  const state = run(installed(), dueAtMs, tick, answer("r1", 1, ambiguous)).state;
+  expect(readGrant(state, T0 + DAY - 1).kind).toBe("usable");
+  expect(readGrant(state, T0 + DAY).kind).toBe("wait");
+  const doubted = run(installed(), dueAtMs, tick, answer("r1", 1, invalid)).state;
+  expect(readGrant(doubted, dueAtMs + 1).kind).toBe("usable");
+});
+
+test("an invalid grant is believed only when it is said again a minute later", () => {
+  const first = run(installed(), T0 + DAY, tick, answer("r1", 1, invalid));
+  expect(first.state.status).toBe("refreshing");
+  expect(readGrant(first.state, T0 + DAY + 1)).toMatchObject({ kind: "refused", reason: "reauth_unconfirmed" });
+  expect(run(first.state, T0 + DAY + MINUTE - 1, tick).state).toBe(first.state);
+  const second = run(first.state, T0 + DAY + MINUTE, tick, answer("r1", 2, invalid));
+  expect(second.state.status).toBe("reauth_required");
+  expect(notices(second)).toEqual(["reauth_required"]);
+  expect(run(second.state, T0 + DAY * 9, tick).state).toBe(second.state);
+  const healed = run(first.state, T0 + DAY + MINUTE, tick, answer("r1", 2, { kind: "token", token: token("r2", T0) }));
+  expect(healed.state.status).toBe("active");
+});
+
+test("lost races change nothing", () => {
+  const active = run(
+    installed(),
+    T0 + DAY,
+    tick,
+    answer("r1", 1, { kind: "token", token: token("r2", T0 + DAY) }),
+  ).state;
+  for (const outcome of [
+    invalid,
+    ambiguous,
+    { kind: "suspended", code: "x" },
+    { kind: "configuration", code: "x" },
+  ] as const)
+    expect(run(active, T0 + DAY, answer("r1", 1, outcome)).state).toBe(active);
+  // Also while the successor is being renewed, and for an answer to an earlier attempt.
+  const renewing = run(active, T0 + DAY * 2, tick).state;
+  expect(run(renewing, T0 + DAY * 2, answer("r1", 1, invalid)).state).toBe(renewing);
+  const second = run(renewing, T0 + DAY * 2 + 8_000, tick).state;
+  expect(second.intent?.attempt).toBe(2);
+  expect(run(second, T0 + DAY * 2 + 8_000, answer("r2", 1, invalid)).state).toBe(second);
+});
+
+test("two answers to one token: the same successor changes nothing, another one of a later request wins", () => {
+  const twice = run(installed(), T0 + DAY, tick).state;
+  const taken = run(twice, T0 + DAY + 8_000, tick).state;
+  const first = run(taken, T0 + DAY + 8_000, answer("r1", 1, { kind: "token", token: token("r2", T0 + DAY) })).state;
+  expect(first).toMatchObject({ status: "active", current: { tokenId: "r2" } });
+  expect(run(first, T0 + DAY + 9_000, answer("r1", 2, { kind: "token", token: token("r2", T0 + DAY) })).state).toBe(
+    first,
+  );
+  const other = run(first, T0 + DAY + 9_000, answer("r1", 2, { kind: "token", token: token("r3", T0 + DAY) })).state;
+  expect(other.current?.tokenId).toBe("r3");
+  expect(run(other, T0 + DAY + 9_000, answer("r1", 1, { kind: "token", token: token("r2", T0 + DAY) })).state).toBe(
+    other,
+  );
+});
+
+test("a success counts whenever it comes, also after the grant was given up", () => {
+  const sent = run(installed(), T0 + DAY, tick).state;
+  const doubted = run(sent, T0 + DAY + 9_000, tick, answer("r1", 2, invalid)).state;
+  const dead = run(doubted, T0 + DAY + 9_000 + MINUTE, tick, answer("r1", 3, invalid)).state;
+  expect(dead.status).toBe("reauth_required");
+  const late = run(dead, T0 + DAY + 9_000 + MINUTE, answer("r1", 1, { kind: "token", token: token("r2", T0 + DAY) }));
+  expect(late.state).toMatchObject({ status: "active", current: { tokenId: "r2" } });
+  expect(late.effects).toContainEqual({ type: "keep_tokens" });
+});
+
+test("an answer without a refresh token keeps the one that was sent", () => {
+  const state = run(
+    installed(),
+    T0 + DAY,
+    tick,
+    answer("r1", 1, { kind: "token", token: token(undefined, T0 + DAY) }),
+  ).state;
+  expect(state.current?.tokenId).toBe("r1");
+});
+
+test("a suspended grant keeps its token and is tried again after 15 minutes, then hourly", () => {
+  const paused = { kind: "suspended", code: "ERR_GHL_LOCATION_NOT_ACTIVE" } as const;
+  const first = run(installed(), T0 + DAY, tick, answer("r1", 1, paused));
+  expect(first.state.status).toBe("suspended");
+  expect(notices(first)).toEqual(["suspended"]);
+  const again = first.state.intent!.nextAttemptAtMs!;
+  expect(again - T0 - DAY).toBeGreaterThanOrEqual(15 * MINUTE);
+  expect(readGrant(first.state, T0 + DAY + 1)).toEqual({
+    kind: "refused",
+    reason: "suspended",
+    retryAtMs: again,
+    code: paused.code,
+  });
+  const second = run(first.state, again, tick, answer("r1", 2, paused));
+  expect(notices(second)).toEqual([]);
+  expect(second.state.intent!.nextAttemptAtMs! - again).toBeGreaterThanOrEqual(60 * MINUTE);
+  const back = run(
+    second.state,
+    second.state.intent!.nextAttemptAtMs!,
+    tick,
+    answer("r1", 3, { kind: "token", token: token("r2", T0) }),
+  );
+  expect(back.state).toMatchObject({ status: "active", epoch: back.state.epoch });
+  expect(back.state.problem).toBeUndefined();
+});
+
+test("a 429 waits as long as it says, and does not count as lost", () => {
+  const limited = { kind: "rate_limited", code: "ERR_GHL_RATE_LIMITED", retryAfterMs: 40_000 } as const;
+  const state = run(installed(), T0 + DAY, tick, answer("r1", 1, limited)).state;
+  expect(state.intent).toMatchObject({ nextAttemptAtMs: T0 + DAY + 40_000, ambiguousAnswers: 0 });
+  expect(state.intent?.firstSentAtMs).toBeUndefined();
+});
+
+test("a configuration error is not tried again until the configuration is another one, or somebody says so", () => {
+  const wrong = { kind: "configuration", code: "ERR_GHL_INVALID_CLIENT", configurationId: "one" } as const;
+  const step = run(installed(), T0 + DAY, { type: "tick", configurationId: "one" }, answer("r1", 1, wrong));
+  expect(notices(step)).toEqual(["configuration_error"]);
+  expect(readGrant(step.state, T0 + DAY + 1)).toMatchObject({ kind: "refused", reason: "configuration" });
+  expect(run(step.state, T0 + DAY * 5, { type: "tick", configurationId: "one" }).state).toBe(step.state);
+  expect(sends(run(step.state, T0 + DAY * 5, { type: "tick", configurationId: "two" }))).toBe(1);
+  expect(sends(run(step.state, T0 + DAY * 5, { type: "retry" }, { type: "tick", configurationId: "one" }))).toBe(1);
+});
+
+test("a permanent 401 rotates once, and again only after the next renewal in its time", () => {
+  const refused = run(installed(), T0 + 1_000, { type: "rejected" }, tick);
+  expect(sends(refused)).toBe(1);
+  expect(readGrant(refused.state, T0 + 1_000).kind).toBe("wait");
+  const replaced = run(
+    refused.state,
+    T0 + 2_000,
+    answer("r1", 1, { kind: "token", token: token("r2", T0 + 2_000) }),
+  ).state;
+  expect(replaced.current?.cause).toBe("rejected");
+  expect(run(replaced, T0 + 3_000, { type: "rejected" }, tick).state).toBe(replaced);
+  const renewed = run(replaced, T0 + DAY, tick, answer("r2", 1, { kind: "token", token: token("r3", T0 + DAY) })).state;
+  expect(sends(run(renewed, T0 + DAY, { type: "rejected" }, tick))).toBe(1);
+});
+
+test("events are ordered by their signed time, not by when they come", () => {
+  const uninstalled = run(installed(), T0 + 10, { type: "uninstalled", atMs: T0 + 5 });
+  expect(uninstalled.state).toMatchObject({ status: "uninstalled", uninstalledAtMs: T0 + 5 });
+  expect(uninstalled.effects).toContainEqual({ type: "forget_tokens" });
+  const old = run(uninstalled.state, T0 + 20, { type: "installed", atMs: T0 + 4 });
+  expect(old.state).toBe(uninstalled.state);
+  const again = run(uninstalled.state, T0 + 20, { type: "installed", atMs: T0 + 6 }).state;
+  expect(again.status).toBe("pending");
+  const exchanged = run(again, T0 + 30, {
+    type: "exchanged",
+    installedAtMs: T0 + 25,
+    token: token("r9", T0 + 30),
+  }).state;
+  expect(run(exchanged, T0 + 40, { type: "uninstalled", atMs: T0 + 5 }).state).toBe(exchanged);
+  expect(run(exchanged, T0 + 40, { type: "uninstalled", atMs: T0 + 35 }).state.status).toBe("uninstalled");
+});
+
+test("a tombstone takes no answer and sends nothing", () => {
+  const gone = run(installed(), T0 + DAY, tick, { type: "uninstalled", atMs: T0 + DAY }).state;
+  expect(run(gone, T0 + DAY, answer("r1", 1, { kind: "token", token: token("r2", T0) })).state).toBe(gone);
+  for (const event of [tick, { type: "rejected" }, { type: "retry" }] as const)
+    expect(run(gone, T0 + DAY * 3, event).state).toBe(gone);
+});
+
+test("an INSTALL event before the code waits for it", () => {
+  const early = run(newGrant("rotating"), T0, { type: "installed", atMs: T0, companyId: "c" }, tick);
+  expect(early.state).toMatchObject({ status: "pending", companyId: "c" });
+  expect(sends(early)).toBe(0);
+  expect(run(early.state, T0 + 1, { type: "installed", atMs: T0, companyId: "c" }).state).toBe(early.state);
+});
+
+test("an operator gives a dead grant one more chance", () => {
+  const doubted = run(installed(), T0 + DAY, tick, answer("r1", 1, invalid)).state;
+  const dead = run(doubted, T0 + DAY + MINUTE, tick, answer("r1", 2, invalid)).state;
+  const chance = run(dead, T0 + DAY * 2, { type: "retry" }, tick);
+  expect(sends(chance)).toBe(1);
+  expect(run(chance.state, T0 + DAY * 2, answer("r1", 1, invalid)).state.status).toBe("reauth_required");
+});
+
+test("a minted token needs no refresh token and may be made again at once", () => {
+  const first = run(newGrant("minted"), T0, tick);
+  expect(first.effects).toContainEqual(expect.objectContaining({ type: "send", tokenId: "minted" }));
+  const active = run(first.state, T0, answer("minted", 1, { kind: "token", token: token(undefined, T0) })).state;
+  expect(active).toMatchObject({ status: "active", current: { tokenId: "minted" } });
+  const older = answer("minted", 1, { kind: "token", token: token(undefined, T0 - 1_000) });
+  expect(run(active, T0, older).state).toBe(active);
+});
+
+test("a grant without a refresh token ends with its access token", () => {
+  const state = run(newGrant("rotating"), T0, {
+    type: "exchanged",
+    installedAtMs: T0,
+    token: token(undefined, T0),
+  }).state;
+  expect(readGrant(state, T0 + DAY / 2).kind).toBe("usable");
+  expect(run(state, T0 + DAY, tick).state).toBe(state);
+  expect(readGrant(state, T0 + DAY)).toMatchObject({ kind: "refused", reason: "reauth_required" });
+});
+
+test("a token endpoint that is down for four hours costs no call", () => {
+  let state = installed();
+  let nowMs = state.current!.refreshAheadAtMs;
+  const untilMs = nowMs + 4 * 60 * MINUTE;
+  for (let attempt = 1; nowMs < untilMs; attempt++) {
+    state = run(state, nowMs, tick, answer("r1", attempt, ambiguous)).state;
+    expect(readGrant(state, nowMs).kind).toBe("usable");
+    nowMs = state.intent!.nextAttemptAtMs!;
+  }
+  expect(readGrant(state, untilMs).kind).toBe("usable");
+  expect(sends(run(state, nowMs, tick))).toBe(1);
+  expect(nowMs).toBeLessThan(state.current!.expiresAtMs);
+});
