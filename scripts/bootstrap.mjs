@@ -1,7 +1,7 @@
 // Entry of `npm start` and `npm test` on a machine that has only Node ≥ 20 and npm: brings the pinned pnpm, installs what
 // the lockfile says, then hands over to a pnpm script, which runs on the Node that came with the install.
 // Plain JavaScript on purpose: Node 20 does not run TypeScript.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 const root = new URL("..", import.meta.url);
@@ -32,5 +32,25 @@ function run(...command) {
   if (status !== 0) process.exit(signal ? 1 : (status ?? 1));
 }
 
+/**
+ * Runs the script itself, which may serve until it is told to stop: signals are passed on, and its end is ours. A signal
+ * to npm ends the shell between npm and us without reaching us; then we have another parent.
+ */
+function handOver(...command) {
+  const [file, ...rest] = [...pnpm, ...command];
+  const child = spawn(file, rest, { cwd: root, env, shell, stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    child.kill("SIGTERM");
+  }, 500);
+  child.on("exit", (status, signal) => {
+    clearInterval(watch);
+    process.exitCode = signal ? 1 : (status ?? 1);
+  });
+}
+
 run("install", "--frozen-lockfile");
-run("run", script, ...args);
+handOver("run", script, ...args);

@@ -16,12 +16,15 @@ const { installApp, LOCATION, readContact, receiveWebhook } = await import("./st
 const { values } = parseArgs({ options: { exit: { type: "boolean", default: false } } });
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Ours alone: the listeners that wrangler has put on would end the process before the servers are closed. */
+/**
+ * Ours alone: the listeners that wrangler has put on would end the process before the servers are closed. They stay on,
+ * because Ctrl+C may arrive twice: from the terminal and from a parent that passes it on.
+ */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       process.removeAllListeners(signal);
-      process.once(signal, () => resolve());
+      process.on(signal, () => resolve());
     }
   });
 }
