@@ -112,16 +112,12 @@ export class GrantRenewer {
       try {
         const set = await prepared.renew(record, Math.min(timeoutMs, leftMs));
         // A minted token is made anew, never refreshed: its refresh token would be one more secret to lose.
-        const { refreshToken, ...rest } = set;
-        tokens = renewal === "minted" ? rest : set;
-        outcome = {
-          kind: "token",
-          token: {
-            obtainedAtMs: set.obtainedAtMs,
-            expiresAtMs: set.expiresAtMs,
-            ...(refreshToken === undefined ? {} : { tokenId: await fingerprint(refreshToken) }),
-          },
-        };
+        const { refreshToken, ...minted } = set;
+        const kept = renewal === "minted" ? undefined : refreshToken;
+        tokens = renewal === "minted" ? minted : set;
+        const { obtainedAtMs, expiresAtMs } = set;
+        const tokenId = kept === undefined ? {} : { tokenId: await fingerprint(kept) };
+        outcome = { kind: "token", token: { obtainedAtMs, expiresAtMs, ...tokenId } };
       } catch (error) {
         outcome = outcomeOf(error, renewal, configurationId);
         if (!(error instanceof GhlOAuthError)) failure = error;

@@ -194,19 +194,23 @@ export class TokenManager {
   /** The grant a resource's token comes from: its own, or for a location one minted from its company's. */
   async #grantOf(resource: Resource): Promise<Grant | undefined> {
     if (resource.kind === "company") return this.#grants.rotating(resource);
-    const known = this.#sources.get(resource.id);
-    if (known?.ready() !== undefined && !this.#isCompanyGone(known)) return known;
+    const source = this.#sources.get(resource.id);
+    if (source?.ready() !== undefined && !this.#isCompanyGone(source)) return source;
     const own = this.#grants.rotating(resource);
     const { state } = own.keeper.known ?? (await own.load());
     const hopeless = state.status === "pending" || state.status === "reauth_required";
     const companyId = hopeless ? await this.#companyOf(resource.id) : undefined;
+    if (companyId === undefined) return this.#remember(resource, own);
     // A dead grant of a location is replaced by a minted token where its company is installed too.
-    const company = companyId === undefined ? undefined : this.#grants.rotating({ kind: "company", id: companyId });
-    const mintable = company && (company.keeper.known ?? (await company.load())).state.current !== undefined;
-    const source =
-      mintable || (companyId !== undefined && state.status === "pending")
-        ? this.#grants.minted(resource.id, companyId!)
-        : own;
+    const company = this.#grants.rotating({ kind: "company", id: companyId });
+    const known = company.keeper.known?.state;
+    // What is said to be gone may be back, by another process.
+    const { status, current } = known && known.status !== "uninstalled" ? known : (await company.load()).state;
+    if (state.status === "reauth_required" && !current) return this.#remember(resource, own);
+    return status === "uninstalled" ? undefined : this.#remember(resource, this.#grants.minted(resource.id, companyId));
+  }
+
+  #remember(resource: Resource, source: Grant): Grant {
     this.#sources.set(resource.id, source);
     return source;
   }

@@ -58,7 +58,8 @@ export async function startPostgres(bin: string): Promise<PostgresServer> {
     user: "test",
     async stop() {
       const ended = new Promise((resolve) => server.once("exit", resolve));
-      server.kill("SIGINT");
+      // Waits for connections that are being closed.
+      server.kill("SIGTERM");
       await ended;
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,0 +1,166 @@
+import { expect, test } from "vitest";
+import { NotInstalledError, type PacedOutcome, RenewalConfigurationError, type RequestPacer } from "../../src/index.ts";
+import { createWorld, invalidGrant, json, LIFE_MS, T0, tokenSet, wellBehaved } from "./virtual-world.ts";
+
+const EXPIRED = LIFE_MS + 1_000;
+const location = (id: string) => ({ kind: "location", id }) as const;
+const companyOf = (): string => "company";
+
+async function failure(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => expect.unreachable("it should have failed"),
+    (error: unknown) => error,
+  );
+}
+
+test("500 first calls to one location make one mint", async () => {
+  const { manager, calls, clock } = createWorld(wellBehaved(), { companyOf });
+  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  const tokens = await clock.run(
+    Promise.all(Array.from({ length: 500 }, () => manager.getAccessToken({ resource: location("l1") }))),
+  );
+  expect(new Set(tokens)).toEqual(new Set(["access-l1-1"]));
+  expect(calls.map(({ path }) => path)).toEqual(["/oauth/locationToken"]);
+  expect(calls[0]!.headers.get("version")).toBe("2021-07-28");
+  expect(Object.fromEntries(calls[0]!.form)).toEqual({ companyId: "company", locationId: "l1" });
+});
+
+test("50 locations on an expired company token make one refresh", async () => {
+  const { manager, calls, clock } = createWorld(wellBehaved(), { companyOf, dialect: "v3" });
+  await clock.run(manager.keepTokens(tokenSet("Company", "company", EXPIRED)));
+  await clock.run(
+    Promise.all(
+      Array.from({ length: 50 }, (_none, index) => manager.getAccessToken({ resource: location(`l${index}`) })),
+    ),
+  );
+  expect(calls.filter(({ path }) => path === "/oauth/token")).toHaveLength(1);
+  expect(calls.filter(({ path }) => path === "/oauth/location-token")).toHaveLength(50);
+});
+
+test("the INSTALL event tells the company, also before the code; the minted refresh token is not kept", async () => {
+  const { manager, store, clock } = createWorld();
+  await clock.run(manager.installed({ resource: location("l1"), companyId: "company", atMs: T0 }));
+  expect(await failure(clock.run(manager.getAccessToken({ resource: location("l1") })))).toBeInstanceOf(
+    NotInstalledError,
+  );
+  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toBe("access-l1-1");
+  expect(JSON.stringify(await store.load("0123:minted:location:l1"))).not.toContain("refresh-");
+});
+
+test("mints wait for leave, and tell the limiter what came of them", async () => {
+  const outcomes: (PacedOutcome | undefined)[] = [];
+  let running = 0;
+  let most = 0;
+  const waiting: (() => void)[] = [];
+  const limiter: RequestPacer = {
+    async acquire({ resource }) {
+      expect(resource).toEqual({ kind: "company", id: "company" });
+      if (running >= 3) await new Promise<void>((resolve) => waiting.push(resolve));
+      most = Math.max(most, ++running);
+      return {
+        release(outcome) {
+          outcomes.push(outcome);
+          running--;
+          waiting.shift()?.();
+        },
+      };
+    },
+  };
+  const { manager, calls, clock } = createWorld(wellBehaved(), { companyOf, limiter });
+  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await clock.run(
+    Promise.all(
+      Array.from({ length: 40 }, (_none, index) => manager.getAccessToken({ resource: location(`l${index}`) })),
+    ),
+  );
+  expect(calls).toHaveLength(40);
+  expect(most).toBe(3);
+  expect(outcomes.map((outcome) => outcome?.status)).toEqual(Array(40).fill(200));
+  expect(running).toBe(0);
+});
+
+test("a limiter that refuses is heard by the callers, and the next call asks again", async () => {
+  let open = false;
+  const full = new Error("full");
+  const limiter: RequestPacer = { acquire: () => (open ? { release() {} } : Promise.reject(full)) };
+  const { manager, calls, clock } = createWorld(wellBehaved(), { companyOf, limiter });
+  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  expect(await failure(clock.run(manager.getAccessToken({ resource: location("l1") })))).toBe(full);
+  open = true;
+  expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toBe("access-l1-1");
+  expect(calls).toHaveLength(1);
+});
+
+test("a 429 is waited for as long as it says", async () => {
+  const well = wellBehaved();
+  const { manager, calls, clock } = createWorld(
+    (call, index) => (index === 0 ? json(429, {}, { "retry-after": "3" }) : well(call)),
+    { companyOf },
+  );
+  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toBe("access-l1-1");
+  expect(calls.map(({ atMs }) => atMs - T0)).toEqual([0, 3_000]);
+});
+
+test("a company token that died before its time is replaced once, for the mint and for everybody", async () => {
+  const well = wellBehaved();
+  const { manager, calls, clock } = createWorld(
+    (call) =>
+      call.headers.get("authorization") === "Bearer access-company-0"
+        ? json(401, { message: "Invalid token: access token is invalid" })
+        : well(call),
+    { companyOf },
+  );
+  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toBe("access-l1-2");
+  expect(calls.map(({ path }) => path)).toEqual(["/oauth/locationToken", "/oauth/token", "/oauth/locationToken"]);
+});
+
+test("a missing scope is told, and not asked about with each call", async () => {
+  const { manager, calls, clock } = createWorld(
+    () => json(401, { message: "The token is not authorized for this scope." }),
+    { companyOf },
+  );
+  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  for (let call = 0; call < 10; call++) {
+    const error = await failure(clock.run(manager.getAccessToken({ resource: location("l1") })));
+    expect(error).toBeInstanceOf(RenewalConfigurationError);
+    expect(error).toMatchObject({ answerCode: "ERR_GHL_SCOPE" });
+  }
+  expect(calls).toHaveLength(1);
+});
+
+test("a dead grant of a location is replaced by a minted token where its company is installed", async () => {
+  const well = wellBehaved();
+  const { manager, calls, clock } = createWorld((call) => (call.path === "/oauth/token" ? invalidGrant() : well(call)));
+  await clock.run(manager.keepTokens(tokenSet("Location", "l1", EXPIRED)));
+  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await failure(clock.run(manager.getAccessToken({ resource: location("l1") })));
+  clock.nowMs += 60_000;
+  await failure(clock.run(manager.getAccessToken({ resource: location("l1") })));
+  expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toMatch(/^access-l1-/);
+  expect(calls.filter(({ path }) => path === "/oauth/token")).toHaveLength(2);
+});
+
+test("an uninstalled company takes its locations' tokens along; an uninstalled location only its own", async () => {
+  const { manager, clock } = createWorld(wellBehaved(), { companyOf });
+  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  for (const id of ["l1", "l2"]) await clock.run(manager.getAccessToken({ resource: location(id) }));
+  await clock.run(manager.uninstalled({ resource: location("l1"), atMs: T0 + 1 }));
+  expect(await failure(clock.run(manager.getAccessToken({ resource: location("l1") })))).toBeInstanceOf(
+    NotInstalledError,
+  );
+  expect(await clock.run(manager.getAccessToken({ resource: location("l2") }))).toBe("access-l2-2");
+  await clock.run(manager.uninstalled({ resource: { kind: "company", id: "company" }, atMs: T0 + 2 }));
+  expect(await failure(clock.run(manager.getAccessToken({ resource: location("l2") })))).toBeInstanceOf(
+    NotInstalledError,
+  );
+});
+
+test("an operation for companies gets the company's token although a location is named", async () => {
+  const { manager, clock } = createWorld(wellBehaved(), { companyOf });
+  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  const request = { resource: location("l1"), tokenKinds: ["company", "company-pit"] };
+  expect(await clock.run(manager.getAccessToken(request))).toBe("access-company-0");
+});
