@@ -104,6 +104,8 @@ describe("refresh", () => {
   it("runs ahead of need, by alarm", async () => {
     const location = nextLocation();
     await installLocation(location);
+    await readContact(location);
+    const first = (await upstream.log()).at(-1);
     const before = await rowOf(location);
     const since = (await upstream.log()).length;
     vi.useFakeTimers({ toFake: ["Date"], now: before.refresh_at_ms as number });
@@ -112,6 +114,13 @@ describe("refresh", () => {
     const after = await rowOf(location);
     expect(after.epoch).toBe((before.epoch as number) + 1);
     expect(after.access_expires_at_ms).toBeGreaterThan(before.access_expires_at_ms as number);
+    // The next call has the new token, though the old one would have lived on.
+    await readContact(location);
+    const used = (await upstream.log()).slice(since).filter(({ operation }) => operation === "v3.contacts.getContact");
+    await readContact(location);
+    const again = (await upstream.log()).at(-1);
+    expect(again?.tokenFingerprint).toBe(used[0]?.tokenFingerprint);
+    expect(again?.tokenFingerprint).not.toBe(first?.tokenFingerprint);
   });
 });
 

@@ -34,7 +34,7 @@ export interface RefreshIntent {
 }
 
 /** A token that lives longer than this is served without a question. */
-export const SERVE_MARGIN_MS = 60_000;
+const SERVE_MARGIN_MS = 60_000;
 /** An object that died in mid-refresh is woken after this long; above the call's time-out of 6 s. */
 const WATCHDOG_MS = 8_000;
 /** Offsets from the first sending: HighLevel announced a 30 s grace for identical requests. */
@@ -66,6 +66,18 @@ export function installed(previous: Grant | undefined, resource: Resource, grant
     refreshAtMs: at.nowMs + Math.round(lifetimeMs * (0.7 + 0.1 * at.jitter)),
     intent: undefined,
   };
+}
+
+/** Where a refresh ahead of need is overdue, holders of the token look this often whether it came. */
+const LOOK_AGAIN_MS = 30_000;
+
+/**
+ * Until when a holder may use the access token without asking again. Not to its end: whether a refresh ends the older
+ * access token is documented nowhere, so the newer one is wanted soon after it exists.
+ */
+export function freshUntilMs(grant: Grant, nowMs: number): number {
+  const renewedAtMs = nowMs < grant.refreshAtMs ? grant.refreshAtMs : nowMs + LOOK_AGAIN_MS;
+  return Math.min(renewedAtMs, grant.accessExpiresAtMs - SERVE_MARGIN_MS);
 }
 
 export type GrantDecision =

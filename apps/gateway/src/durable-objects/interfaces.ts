@@ -10,7 +10,8 @@ export type TokenReply =
   | {
       readonly ok: true;
       readonly accessToken: string;
-      readonly expiresAtMs: number;
+      /** Ask again after this; in the past for a token that is good for this one call. */
+      readonly freshUntilMs: number;
       readonly scopes: readonly string[];
     }
   | {

@@ -1,5 +1,4 @@
 import { DurableObject } from "cloudflare:workers";
-import { SERVE_MARGIN_MS } from "../domain/grant.ts";
 import { type PermitState, STANDARD_RULES, takePermit } from "../domain/permits.ts";
 import { readObjects } from "../env.ts";
 import type { AcquireReply, AcquireRequest, ResourceCoordinatorApi, TokenReply } from "./interfaces.ts";
@@ -36,8 +35,7 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
 
   /** One question for all callers that wait. An answer that `tokenChanged` has overtaken is not kept. */
   #accessToken({ app, resource }: AcquireRequest): Promise<TokenReply> {
-    if (this.#token !== undefined && this.#token.expiresAtMs - Date.now() > SERVE_MARGIN_MS)
-      return Promise.resolve(this.#token);
+    if (this.#token !== undefined && Date.now() < this.#token.freshUntilMs) return Promise.resolve(this.#token);
     if (this.#asking !== undefined) return this.#asking;
     const asking = retryOnce(
       () => this.#objects.grant(app, resource),

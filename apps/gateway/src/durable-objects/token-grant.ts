@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import {
   decide,
   found,
+  freshUntilMs,
   type Grant,
   type GrantDecision,
   installed,
@@ -65,8 +66,8 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
       const { grant } = this.#held;
       const decision = this.#decide(grant);
       if (decision.kind === "serve") {
-        const { accessToken, accessExpiresAtMs: expiresAtMs, scopes } = grant;
-        return { ok: true, accessToken, expiresAtMs, scopes };
+        const { accessToken, scopes } = grant;
+        return { ok: true, accessToken, freshUntilMs: freshUntilMs(grant, Date.now()), scopes };
       }
       if (decision.kind === "refuse") return { ok: false, reason: decision.reason };
       if (decision.kind === "wait" || round > 0)

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   decide,
   found,
+  freshUntilMs,
   type Grant,
   installed,
   refreshBegun,
@@ -57,6 +58,12 @@ describe("serving", () => {
     expect(decide(bare, EXPIRED - 1)).toEqual({ kind: "serve" });
     expect(decide(bare, EXPIRED)).toEqual({ kind: "refuse", reason: "reauth_required" });
     expect(wakeAtMs(bare)).toBeUndefined();
+  });
+
+  test("who holds a token asks again when a newer one is due, and often while it is overdue", () => {
+    expect(freshUntilMs(fresh, T)).toBe(fresh.refreshAtMs);
+    expect(freshUntilMs(fresh, fresh.refreshAtMs)).toBe(fresh.refreshAtMs + 30_000);
+    expect(freshUntilMs(fresh, EXPIRED - 10)).toBe(EXPIRED - 60_000);
   });
 
   test("it wakes at 70–80 % of the life", () => {
