@@ -1,5 +1,5 @@
 /**
- * `pnpm bench [--short | --write] [--only <section>,…]`: measures everything in one run and prints one table. `--write` also puts the
+ * `pnpm bench [--write | [--short] [--only <section>,…]]`: measures everything in one run and prints one table. `--write` also puts the
  * table into docs/design/benchmarks.md and every row into results.json.
  */
 import { join } from "node:path";
@@ -28,7 +28,9 @@ const NEED_PEER_TYPES = ["types", "completion", "bundle"];
 const { values } = parseArgs({
   options: { short: { type: "boolean" }, only: { type: "string" }, write: { type: "boolean" } },
 });
-if (values.short === true && values.write === true) throw new TypeError("a short run is nothing to write down");
+if (values.write === true && (values.short === true || values.only !== undefined)) {
+  throw new TypeError("only a full run of all sections is written down");
+}
 const names = values.only?.split(",") ?? Object.keys(sections);
 const unknown = names.filter((name) => sections[name] === undefined);
 if (unknown.length > 0) {

