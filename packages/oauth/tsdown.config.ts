@@ -4,7 +4,7 @@ export default defineConfig({
   entry: ["src/index.ts", "src/durable-object.ts", "src/node.ts", "src/sql.ts", "src/testing.ts"],
   format: "esm",
   platform: "neutral",
-  external: [/^node:/],
+  deps: { neverBundle: [/^node:/] },
   fixedExtension: false,
   dts: true,
 });

@@ -9,7 +9,7 @@ import {
   parseCallback,
   WHITE_LABEL_HOST,
 } from "../../src/index.ts";
-import "../property/runs.ts";
+import { PROPERTY_TIMEOUT_MS } from "../property/runs.ts";
 
 const app = {
   clientId: "0123456789abcdef01234567-abcdefgh",
@@ -66,7 +66,7 @@ test.each([
   expect(() => authorizeUrl(options)).toThrow(ConfigurationError);
 });
 
-test("any state survives the way there and back", () => {
+test("any state survives the way there and back", { timeout: PROPERTY_TIMEOUT_MS }, () => {
   fc.assert(
     fc.property(fc.string({ minLength: 1, unit: "grapheme" }), (state) => {
       const sent = new URL(authorizeUrl({ ...app, state })).searchParams.get("state")!;

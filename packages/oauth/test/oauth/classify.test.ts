@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type AnswerCode, type AnswerKind, classifyAnswer } from "../../src/index.ts";
-import "../property/runs.ts";
+import { PROPERTY_TIMEOUT_MS } from "../property/runs.ts";
 
 type Row = readonly [status: number, body: unknown, kind: AnswerKind, code: AnswerCode];
 
@@ -93,7 +93,7 @@ test("a lost answer is told from one that was not carried out", () => {
   expect(classifyAnswer({ status: 201, body: { access_token: "x" } })).toBeUndefined();
 });
 
-test("no answer that is not known costs an installation", () => {
+test("no answer that is not known costs an installation", { timeout: PROPERTY_TIMEOUT_MS }, () => {
   const words = fc.string().filter((text) => !/grant|code|token/i.test(text));
   fc.assert(
     fc.property(

