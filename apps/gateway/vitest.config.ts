@@ -33,7 +33,11 @@ export default defineConfig({
   test: {
     silent: "passed-only",
     projects: [
-      { plugins: [workerd], test: { name: "workerd", include: ["test/*.test.ts"] } },
+      {
+        plugins: [workerd],
+        // One after the other: all count what the one emulator was asked.
+        test: { name: "workerd", include: ["test/*.test.ts"], maxWorkers: 1, testTimeout: 30_000 },
+      },
       { test: { name: "node", include: ["test/domain/*.test.ts", "test/demo/*.test.ts"] } },
     ],
   },

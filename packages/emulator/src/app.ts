@@ -68,6 +68,7 @@ export function createApp(context: EmulatorContext): Hono<EmulatorHono> {
     const body = await readOAuthBody(c.req.raw);
     await noteExchange(c.var.note, body);
     const result = exchange(context, body);
+    if (result.installation !== undefined) c.var.note.resource = result.installation.resource;
     return "refused" in result ? refusal(result.refused, c.var.note) : c.json(result.answer);
   });
 

@@ -50,12 +50,12 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
 
   async install(app: string, resource: Resource, tokens: GrantedTokens): Promise<void> {
     const dataKey = this.#held?.dataKey ?? (await newDataKey(this.#config.tokenKeys, app, resource));
-    // Tokens are sealed before the burst: nothing may be awaited between reading the previous grant and writing.
-    const sealed = await toRow({ app, dataKey, grant: installed(this.#held?.grant, resource, tokens, this.#moment()) });
-    const grant = installed(this.#held?.grant, resource, tokens, this.#moment());
-    this.#hold({ app, dataKey, grant }, () =>
-      this.#store.write({ ...sealed, epoch: grant.epoch, refresh_at_ms: grant.refreshAtMs }),
-    );
+    const moment = this.#moment();
+    const next = (): Grant => installed(this.#held?.grant, resource, tokens, moment);
+    const sealed = await toRow({ app, dataKey, grant: next() });
+    // While the pair was sealed the grant may have moved on: the epoch is counted from what it is now.
+    const grant = next();
+    this.#hold({ app, dataKey, grant }, () => this.#store.write({ ...sealed, epoch: grant.epoch }));
     await this.ctx.storage.sync();
     logEvent("grant.installed", { app, resource });
   }

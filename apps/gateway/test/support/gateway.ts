@@ -29,7 +29,7 @@ export const upstream = {
   sign: (type: string, payload: Record<string, unknown>) => steer<SentEvent>("/sign", { type, payload }),
 };
 
-/** Refreshes whose tokens carry one of these fingerprints, or all of them. */
+/** Refreshes that HighLevel was asked for since a length of its log. */
 export async function refreshes(since: number): Promise<RequestLogEntry[]> {
   return (await upstream.log()).slice(since).filter(({ grantType }) => grantType === "refresh_token");
 }

@@ -2,10 +2,10 @@ import { createEmulator, type Emulator, type SentEvent } from "@ghl-edge/emulato
 import { CLIENT_ID, CLIENT_SECRET, COMPANY, CONTROL, LOCATIONS, UPSTREAM } from "./settings.ts";
 
 /**
- * What happens to the next token request of a location after HighLevel has executed it: its answer is held back until
- * `release`, or replaced by a page of a proxy in between; or, before it is executed, the connection breaks.
+ * What becomes of the answer to the next refresh of a location, after HighLevel has executed it: held back until
+ * `release`, replaced by a page of a proxy in between, or cut in the middle.
  */
-export type Fault = "hold" | "garbage" | "broken";
+export type Fault = "hold" | "garbage" | "cut";
 
 interface Control {
   readonly emulator: Emulator;
@@ -36,7 +36,7 @@ async function token(request: Request, control: Control): Promise<Response> {
   const fault = isRefresh ? await faultFor(response, control) : undefined;
   if (fault === "hold") await new Promise<void>((resolve) => control.held.push(resolve));
   if (fault === "garbage") return new Response("<html>Bad Gateway</html>", { status: 502 });
-  if (fault === "broken") return new Response('{"access_token":"cut', { status: 200 });
+  if (fault === "cut") return new Response('{"access_token":"cut', { status: 200 });
   return response;
 }
 

@@ -8,11 +8,16 @@ import {
   missingParameter,
   type Refusal,
 } from "../core/errors.ts";
+import type { Installation } from "../core/state.ts";
 import { issueRefreshToken } from "./access-token.ts";
 import type { OAuthBody } from "./body.ts";
 import { type TokenAnswer, tokenAnswer } from "./token-answer.ts";
 
-export type Exchange = { readonly answer: TokenAnswer } | { readonly refused: Refusal };
+/** `installation`: whose code or token it was, where it was known. */
+export type Exchange = { readonly installation?: Installation } & (
+  | { readonly answer: TokenAnswer }
+  | { readonly refused: Refusal }
+);
 
 /**
  * The code is looked up before the client's credentials (recorded 2026-08): a bogus code tells nothing about them.
@@ -31,8 +36,9 @@ function exchangeCode(context: EmulatorContext, body: OAuthBody): Exchange {
     return { refused: invalidParameter("redirectUri") };
   context.state.codes.delete(code);
   context.state.installedAtMs.set(found.installation.resource.id, context.options.now());
-  const refreshToken = issueRefreshToken(context, found.installation);
-  return { answer: tokenAnswer(context, found.installation, refreshToken) };
+  const { installation } = found;
+  const refreshToken = issueRefreshToken(context, installation);
+  return { installation, answer: tokenAnswer(context, installation, refreshToken) };
 }
 
 /**
@@ -47,15 +53,15 @@ function exchangeRefreshToken(context: EmulatorContext, body: OAuthBody): Exchan
   const found = context.state.refreshTokens.get(token);
   if (found === undefined || found.installation.clientId !== app.clientId) return { refused: invalidGrant };
   const { installation, used } = found;
-  if (context.state.inactive.has(installation.resource.id)) return { refused: locationNotActive };
+  if (context.state.inactive.has(installation.resource.id)) return { installation, refused: locationNotActive };
   const nowMs = context.options.now();
   if (used !== undefined) {
-    if (nowMs - used.atMs >= context.options.refreshGraceMs) return { refused: invalidGrant };
-    return { answer: tokenAnswer(context, installation, used.successor) };
+    if (nowMs - used.atMs >= context.options.refreshGraceMs) return { installation, refused: invalidGrant };
+    return { installation, answer: tokenAnswer(context, installation, used.successor) };
   }
   const successor = issueRefreshToken(context, installation);
   found.used = { atMs: nowMs, successor };
-  return { answer: tokenAnswer(context, installation, successor) };
+  return { installation, answer: tokenAnswer(context, installation, successor) };
 }
 
 /** `POST /oauth/token`. `client_credentials` stands in HighLevel's enum without any documentation, so it is refused. */

@@ -122,6 +122,7 @@ test("the log tells the grant type and a fingerprint, never a token", async () =
     status: 200,
     clientId: DEFAULT_APP.clientId,
     grantType: "refresh_token",
+    resource: { kind: "location", id: LOCATION },
     tokenFingerprint: await fingerprint(token),
   });
   expect(JSON.stringify(emulator.log)).not.toContain(token);
