@@ -54,6 +54,17 @@ Saturated, 100 per 10 s, RTT 50–400 ms, 30 virtual minutes, worst of ${SEEDS.l
 await table("Alone:", {});
 await table("Others spend 20 % of the limit, at random times, unknown to the limiter:", { foreignShare: 0.2 });
 
+console.log("\nReports per call where exceptions only are reported, one seed:\n");
+for (const foreignShare of [0, 0.2]) {
+  const cells = Object.entries(upstreams).map(([name, upstream]) => {
+    let reports = 0;
+    const count = (): void => void reports++;
+    const { sent } = simulate({ ...base, seed: SEEDS[0]!, upstream, foreignShare }, slotLimiter("exceptions", count));
+    return `${name} ${percent(reports / sent)} %`;
+  });
+  console.log(`- others spend ${percent(foreignShare)} %: ${cells.join(", ")}`);
+}
+
 costPerCallUs(0); // compiled by then
 console.log("\nCost of one call to the machine, 100 slots in use, 10 keys:\n");
 for (const waiting of [0, 1_000]) console.log(`- ${waiting} waiting: ${costPerCallUs(waiting).toFixed(1)} µs`);

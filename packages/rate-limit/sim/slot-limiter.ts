@@ -1,19 +1,16 @@
 import { DEFAULT_RESERVES, LOST_PERMIT_PAD_MS, UNSETTLED_PAD_MS } from "../src/constants.ts";
 import { type Checkpoint, checkpoint, checkpointDue, createSlotLimiter, restore } from "../src/machine/create.ts";
 import { needsReport } from "../src/machine/report.ts";
-import type { Grant, SlotLimiterConfig, SlotLimiterEvent, SlotLimiterState } from "../src/machine/state.ts";
+import type { Grant, SlotLimiterConfig, SlotLimiterEvent } from "../src/machine/state.ts";
 import { step } from "../src/machine/step.ts";
-import type { Contender, CreateContender } from "./contender.ts";
+import type { Answer, Contender, CreateContender } from "./contender.ts";
 
 /**
  * The machine of this package with a host around it. `always`: the in-process host, which reports every answer. `exceptions`: one
  * far away, which reports only what `needsReport` asks for.
  */
 export const slotLimiter =
-  (
-    reports: "always" | "exceptions",
-    onStep?: (state: SlotLimiterState, grants: readonly Grant[]) => void,
-  ): CreateContender =>
+  (reports: "always" | "exceptions", onReport?: () => void): CreateContender =>
   ({ world, limit, intervalMs, send }) => {
     const config: SlotLimiterConfig = {
       burst: { limit, intervalMs },
@@ -31,7 +28,6 @@ export const slotLimiter =
     function feed(event: SlotLimiterEvent): void {
       const { state: next, decision } = step(state, event, world.nowMs);
       state = next;
-      onStep?.(state, decision.grants);
       if (checkpointDue(state, saved)) saved = checkpoint(state);
       for (const grant of decision.grants) {
         grants.set(grant.call, grant);
@@ -46,6 +42,10 @@ export const slotLimiter =
       waiting.add(call);
       feed({ type: "request", call, key: "", priority: "normal", maxWaitMs: null });
     };
+    function report(permit: number, answer: Answer | undefined): void {
+      onReport?.();
+      feed({ type: "settle", permit, feedback: answer });
+    }
     const contender: Contender = {
       request,
       answered(call, answer, rttMs) {
@@ -54,7 +54,7 @@ export const slotLimiter =
         // granted before a restart: nobody is left who would report it
         if (!grant) return;
         if (reports === "always" || needsReport({ grant, feedback: answer, rttMs, intervalLimit: limit }))
-          feed({ type: "settle", permit: grant.permit, feedback: answer });
+          report(grant.permit, answer);
       },
       restart() {
         grants.clear();

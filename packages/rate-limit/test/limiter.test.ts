@@ -126,14 +126,14 @@ describe("a permit", () => {
 
   test("is released once: later reports change nothing", async () => {
     const { limiter, run } = setUp({ maxWaitMs: 0 });
-    const permit = await limiter.acquire({ resource });
-    await limiter.acquire({ resource });
-    permit.release(head(200));
-    await run(5_000);
-    permit.release(head(429));
-    permit.discard();
+    const permits = await Promise.all([limiter.acquire({ resource }), limiter.acquire({ resource })]);
+    for (const permit of permits) permit.release(head(200));
     await run(10_000);
-    await limiter.acquire({ resource });
+    for (const permit of permits) {
+      permit.release(head(429));
+      permit.discard();
+    }
+    expect(limiter.inspect({ resource })?.burst.open).toBe(2);
   });
 
   test("without an answer still counts for an interval", async () => {
