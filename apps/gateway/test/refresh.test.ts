@@ -37,6 +37,14 @@ describe("refresh", () => {
     expect(await rowOf(location)).toMatchObject({ status: "active", intent_due_at_ms: null });
   });
 
+  it("one for all that ask the grant itself at once, as several coordinators would", async () => {
+    const { location, since } = await expired();
+    const replies = await Promise.all(Array.from({ length: 20 }, () => grantOf(location).accessToken()));
+    expect(replies.every(({ ok }) => ok)).toBe(true);
+    expect(new Set(replies.map((reply) => reply.ok && reply.accessToken)).size).toBe(1);
+    expect(await refreshes(since)).toHaveLength(1);
+  });
+
   it("none while the token lives", async () => {
     const location = nextLocation();
     await installLocation(location);
