@@ -1,7 +1,7 @@
 import { Budget, type Permit } from "./budget.ts";
 import { type Usage, usageOf } from "./machine/usage.ts";
-import { type BudgetKey, type RateLimiterOptions, resolveOptions } from "./options.ts";
-import type { Priority } from "./priority.ts";
+import { type BudgetKey, demand, type RateLimiterOptions, resolveOptions } from "./options.ts";
+import { PRIORITIES, type Priority } from "./priority.ts";
 
 /** What a caller asks a limiter for, once per request it sends. */
 export interface AcquireRequest {
@@ -72,6 +72,8 @@ export function createRateLimiter(options: RateLimiterOptions = {}): InProcessRa
   return {
     async acquire(request = {}) {
       const { app = "", resource, key = "", priority = "normal", maxWaitMs = resolved.maxWaitMs, signal } = request;
+      demand(PRIORITIES.includes(priority), "priority", `one of ${PRIORITIES.join(", ")}`);
+      demand(!Number.isNaN(maxWaitMs), "maxWaitMs", "a number");
       const limitMs = maxWaitMs === Number.POSITIVE_INFINITY ? null : maxWaitMs;
       return budgetOf({ app, resource }).acquire({ key, priority, maxWaitMs: limitMs, signal });
     },

@@ -29,7 +29,8 @@ export interface RateLimiterOptions {
   readonly setTimer?: ((run: () => void, delayMs: number) => () => void) | undefined;
 }
 
-const demand = (holds: boolean, option: string, what: string): void => {
+/** @throws RateLimitConfigurationError */
+export const demand = (holds: boolean, option: string, what: string): void => {
   if (!holds) throw new RateLimitConfigurationError(option, what);
 };
 

@@ -77,6 +77,22 @@ describe("acquire", () => {
     expect(refusedAtMs).toBe(12_000);
   });
 
+  test("a deadline that has passed is refused only where the call cannot start at once", async () => {
+    const { limiter } = setUp();
+    await limiter.acquire({ resource, maxWaitMs: -1 });
+    await limiter.acquire({ resource, maxWaitMs: -1 });
+    await expect(limiter.acquire({ resource, maxWaitMs: -1 })).rejects.toBeInstanceOf(PermitDeadlineError);
+  });
+
+  test("refuses a request that cannot be right", async () => {
+    const { limiter } = setUp();
+    for (const wrong of [{ maxWaitMs: Number.NaN }, { priority: "urgent" as "bulk" }])
+      await expect(limiter.acquire({ resource, ...wrong })).rejects.toMatchObject({
+        code: "ERR_GHL_RATE_LIMIT_CONFIGURATION",
+        option: Object.keys(wrong)[0],
+      });
+  });
+
   test("refuses what exceeds the queue", async () => {
     const { limiter } = setUp({ maxQueue: 1 });
     await Promise.all([limiter.acquire({ resource }), limiter.acquire({ resource })]);

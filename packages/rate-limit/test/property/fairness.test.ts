@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { CLASS_QUANTUM } from "../src/constants.ts";
-import { addWaiting, NOBODY_WAITS, removeWaiting, takeNext, type WaitingCalls } from "../src/machine/waiting.ts";
-import { PRIORITIES, type Priority } from "../src/priority.ts";
-import { RUNS } from "./runs.ts";
+import { CLASS_QUANTUM } from "../../src/constants.ts";
+import { addWaiting, NOBODY_WAITS, removeWaiting, takeNext, type WaitingCalls } from "../../src/machine/waiting.ts";
+import { PRIORITIES, type Priority } from "../../src/priority.ts";
+import { RUNS } from "../runs.ts";
 
 interface Place {
   readonly key: string;
