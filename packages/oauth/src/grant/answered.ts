@@ -122,9 +122,10 @@ export function answered(state: GrantState, event: AnsweredEvent, nowMs: number)
   if (outcome.kind === "token")
     return isNewer(state, event, outcome.token) ? adopt(state, event, outcome.token) : stay(state);
   const { intent } = state;
-  // Also lost: the answer to a request after which another one was sent; that one's answer counts.
-  if (sendableTokenId(state) !== event.tokenId || intent?.tokenId !== event.tokenId || intent.attempt !== event.attempt)
-    return stay(state);
+  if (sendableTokenId(state) !== event.tokenId || intent?.tokenId !== event.tokenId) return stay(state);
+  // Also lost: the answer to a request after which another one was sent. And one that was heard before, which released
+  // the lease: a host whose write was stored although it failed says it twice.
+  if (intent.attempt !== event.attempt || intent.leaseUntilMs === undefined) return stay(state);
   switch (outcome.kind) {
     case "ambiguous": {
       const ambiguousAnswers = intent.ambiguousAnswers + 1;

@@ -93,14 +93,15 @@ export class GrantKeeper {
    * `onHeld` is called when the first attempt has failed.
    */
   async save(event: GrantEvent, tokens: TokenSet | undefined, onHeld: () => void): Promise<GrantStep | undefined> {
+    const unsaved: Unsaved = { event, tokens };
     for (const waitMs of [...STORE_RETRY_MS, undefined]) {
       try {
         const step = await this.apply(event, { ...(tokens ? { tokens } : {}), attempts: 1 });
-        this.#unsaved = undefined;
+        if (this.#unsaved === unsaved) this.#unsaved = undefined;
         return step;
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
-        this.#unsaved = { event, tokens };
+        this.#unsaved = unsaved;
         onHeld();
         if (waitMs !== undefined) await this.options.runtime.sleep(waitMs);
       }

@@ -1,5 +1,5 @@
-import { GhlOAuthError } from "../errors.ts";
-import type { GrantEffect, RenewalOutcome } from "../grant/event.ts";
+import { GhlOAuthError, TimeoutError } from "../errors.ts";
+import type { GrantEffect } from "../grant/event.ts";
 import { stepGrant } from "../grant/machine.ts";
 import { isInFlight, readGrant } from "../grant/read.ts";
 import { fingerprint, type TokenSet } from "../oauth/token-set.ts";
@@ -13,6 +13,12 @@ const FOLLOW_MS = 30_000;
 const POLL_MS = [20, 40, 80, 160, 250];
 /** Kept free of the lease for storing the answer. */
 const STORE_RESERVE_MS = 500;
+
+/**
+ * How long an answer is listened for after its time-out, while the token is sent again. Without HighLevel's grace a slow
+ * answer is the only copy of the new pair.
+ */
+const LATE_ANSWER_MS = 60_000;
 
 type SendEffect = Extract<GrantEffect, { type: "send" }>;
 
@@ -31,6 +37,8 @@ export interface RenewerOptions {
   readonly configurationId: () => Promise<string>;
   /** What this rejects with is what the callers get; nothing was sent then. */
   readonly prepare: () => Promise<Prepared>;
+  /** Keeps work alive that no caller waits for. */
+  readonly waitUntil: ((work: Promise<unknown>) => void) | undefined;
 }
 
 /** Carries out what the state machine of one grant says, together with the other processes on its store. */
@@ -103,30 +111,47 @@ export class GrantRenewer {
     const { runtime, renewal } = keeper.options;
     const record = keeper.known;
     const leftMs = send.notAfterMs - runtime.now() - STORE_RESERVE_MS;
-    let outcome: RenewalOutcome;
-    let tokens: TokenSet | undefined;
-    let failure: unknown;
     // A store that took most of the lease leaves no time for an answer.
-    if (!record || leftMs < timeoutMs / 6) outcome = { kind: "not_sent" };
-    else
-      try {
-        const set = await prepared.renew(record, Math.min(timeoutMs, leftMs));
-        // A minted token is made anew, never refreshed: its refresh token would be one more secret to lose.
-        const { refreshToken, ...minted } = set;
-        const kept = renewal === "minted" ? undefined : refreshToken;
-        tokens = renewal === "minted" ? minted : set;
-        const { obtainedAtMs, expiresAtMs } = set;
-        const tokenId = kept === undefined ? {} : { tokenId: await fingerprint(kept) };
-        outcome = { kind: "token", token: { obtainedAtMs, expiresAtMs, ...tokenId } };
-      } catch (error) {
-        outcome = outcomeOf(error, renewal, configurationId);
-        if (!(error instanceof GhlOAuthError)) failure = error;
-      }
-    const event = { type: "answered", ...ids(send), outcome, random: runtime.random() } as const;
-    if (tokens) await keeper.save(event, tokens, onHeld);
-    else await keeper.apply(event);
-    // Not one of ours: a defect, which must not hide as a bad connection.
-    if (failure !== undefined) throw failure;
+    if (!record || leftMs < timeoutMs / 6) {
+      await keeper.apply({ type: "answered", ...ids(send), outcome: { kind: "not_sent" } });
+      return;
+    }
+    try {
+      const set = await this.#renew(send, prepared, record, Math.min(timeoutMs, leftMs));
+      await this.#keep(send, set, onHeld);
+    } catch (error) {
+      const outcome = outcomeOf(error, renewal, configurationId);
+      await keeper.apply({ type: "answered", ...ids(send), outcome, random: runtime.random() });
+      // Not one of ours: a defect, which must not hide as a bad connection.
+      if (!(error instanceof GhlOAuthError)) throw error;
+    }
+  }
+
+  /** The answer within the time-out. One to a refresh token is listened for longer, and kept when it comes late. */
+  async #renew(send: SendEffect, prepared: Prepared, record: GrantRecord, timeoutMs: number): Promise<TokenSet> {
+    const { runtime, renewal } = this.#options.keeper.options;
+    if (renewal === "minted") return prepared.renew(record, timeoutMs);
+    const answer = prepared.renew(record, LATE_ANSWER_MS);
+    const done = new AbortController();
+    const timeout = runtime.sleep(timeoutMs, done.signal).then(() => "late" as const);
+    timeout.catch(() => {});
+    const first = await Promise.race([answer, timeout]).finally(() => done.abort());
+    if (first !== "late") return first;
+    const late = answer.then((set) => this.#keep(send, set, () => {})).catch(() => {});
+    this.#options.waitUntil?.(late);
+    throw new TimeoutError(`the answer to a refresh token did not come within ${timeoutMs} ms`, timeoutMs);
+  }
+
+  async #keep(send: SendEffect, set: TokenSet, onHeld: () => void): Promise<void> {
+    const { keeper } = this.#options;
+    const { runtime, renewal } = keeper.options;
+    // A minted token is made anew, never refreshed: its refresh token would be one more secret to lose.
+    const { refreshToken, ...minted } = set;
+    const tokens = renewal === "minted" ? minted : set;
+    const tokenId = refreshToken === undefined || tokens === minted ? {} : { tokenId: await fingerprint(refreshToken) };
+    const token = { obtainedAtMs: set.obtainedAtMs, expiresAtMs: set.expiresAtMs, ...tokenId };
+    const outcome = { kind: "token", token } as const;
+    await keeper.save({ type: "answered", ...ids(send), outcome, random: runtime.random() }, tokens, onHeld);
   }
 }
 

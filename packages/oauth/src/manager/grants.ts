@@ -102,6 +102,7 @@ export class Grants {
       timeoutMs: this.#options.timeoutMs ?? REQUEST_TIMEOUT_MS,
       configurationId,
       prepare,
+      waitUntil: this.#options.waitUntil,
     });
     const grant = new Grant({
       keeper,

@@ -143,6 +143,18 @@ test("lost races change nothing", () => {
   expect(run(second, T0 + DAY * 2 + 8_000, answer("r2", 1, invalid)).state).toBe(second);
 });
 
+test("an answer that is said twice counts once, however much later", () => {
+  for (const outcome of [
+    invalid,
+    ambiguous,
+    { kind: "suspended", code: "x" },
+    { kind: "rate_limited", code: "x" },
+  ] as const) {
+    const heard = run(installed(), T0 + DAY, tick, answer("r1", 1, outcome)).state;
+    expect(run(heard, T0 + DAY + MINUTE, answer("r1", 1, outcome)).state).toBe(heard);
+  }
+});
+
 test("two answers to one token: the same successor changes nothing, another one of a later request wins", () => {
   const twice = run(installed(), T0 + DAY, tick).state;
   const taken = run(twice, T0 + DAY + 8_000, tick).state;

@@ -101,6 +101,27 @@ test("a request that hangs is given up after 6 s and sent again", async () => {
   expect(calls.map(({ atMs }) => atMs - T0)).toEqual([0, 6_000]);
 });
 
+test("an answer that comes 35 s late is kept, although without grace every other attempt was refused", async () => {
+  const well = wellBehaved();
+  const late: Promise<unknown>[] = [];
+  const world = createWorld(
+    async (call, index) => {
+      if (index > 0) return invalidGrant();
+      await world.clock.sleep(35_000);
+      return well(call);
+    },
+    { waitUntil: (work) => late.push(work) },
+  );
+  const { manager, clock, calls } = world;
+  await clock.run(manager.keepTokens(tokenSet("Company", "company", EXPIRED)));
+  expect(await failure(clock.run(manager.getAccessToken({ resource: company })))).toMatchObject({ confirmed: false });
+  await clock.run(Promise.all(late));
+  expect(clock.nowMs - T0).toBe(35_000);
+  expect(await manager.getAccessToken({ resource: company })).toBe("access-x-1");
+  expect((await clock.run(manager.state(company)))?.status).toBe("active");
+  expect(calls).toHaveLength(2);
+});
+
 test("a dead token costs one call and is told to everybody; a minute later it is confirmed", async () => {
   const { manager, calls, events, clock } = createWorld(invalidGrant);
   await clock.run(manager.keepTokens(tokenSet("Company", "company", EXPIRED)));

@@ -118,20 +118,24 @@ export const claims: readonly Claim[] = [
       holdsNewest: false,
     }),
   ),
-  {
-    proof: {
-      name: "answer held 35 s, no grace",
-      processes: 2,
-      store: "file",
-      speed: 4,
-      mock: { graceMs: 0, holdFirstMs: 35_000 },
-    },
-    rotations: 1,
-    maxTokenCalls: 2,
-    failed: 200,
-    code: "ERR_GHL_REAUTH_REQUIRED",
-    holdsNewest: false,
-  },
+  ...(["expired", "due"] as const).map(
+    (token): Claim => ({
+      // The answer that comes late is the only copy of the new pair; the other attempts are refused.
+      proof: {
+        name: `answer held 35 s, no grace, access token ${token === "due" ? "still good" : "expired"}`,
+        processes: 2,
+        store: "file",
+        speed: 7,
+        token,
+        settleMs: 40_000,
+        mock: { graceMs: 0, holdFirstMs: 35_000 },
+      },
+      rotations: 1,
+      maxTokenCalls: 3,
+      failed: token === "due" ? 0 : 200,
+      ...(token === "due" ? {} : { code: "ERR_GHL_REAUTH_REQUIRED" }),
+    }),
+  ),
   {
     proof: {
       name: "dead refresh token, 20 calls one after another",

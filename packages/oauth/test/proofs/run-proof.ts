@@ -22,8 +22,10 @@ export interface Proof {
   readonly calls?: number;
   readonly spreadMs?: number;
   readonly oneByOne?: boolean;
-  /** The access token: its time is over, only HighLevel refuses it, or it is good. Default `expired`. */
-  readonly token?: "expired" | "refused";
+  /** The access token: its time is over, the API refuses it, or it is good and due for renewal. Default `expired`. */
+  readonly token?: "expired" | "refused" | "due";
+  /** Time of the proof's clock between the last call and the look at what is stored, milliseconds. */
+  readonly settleMs?: number;
   /** The refresh token is dead. */
   readonly dead?: boolean;
   /** Locations that are minted from the company. Default 0: calls go to the company. */
@@ -89,7 +91,8 @@ export async function runProof(proof: Proof): Promise<ProofResult> {
       ...runtime,
     });
     const lifeMs = 86_399_000;
-    const obtainedAtMs = proof.token === "refused" ? runtime.now() : runtime.now() - lifeMs - 1_000;
+    const ageMs = { expired: lifeMs + 1_000, refused: 0, due: lifeMs * 0.85 }[proof.token ?? "expired"];
+    const obtainedAtMs = runtime.now() - ageMs;
     await manager.keepTokens({
       ...pair,
       tokenType: "Bearer",
@@ -100,7 +103,7 @@ export async function runProof(proof: Proof): Promise<ProofResult> {
       companyId: COMPANY.id,
       extra: {},
     });
-    mock.expireAccessTokens();
+    if (proof.token !== "due") mock.expireAccessTokens();
     if (proof.dead) mock.kill(COMPANY.id);
 
     const locations = Array.from(
@@ -121,6 +124,7 @@ export async function runProof(proof: Proof): Promise<ProofResult> {
     const workers = await Promise.all(Array.from({ length: proof.processes }, () => startWorker(task)));
     const startedAtMs = performance.now();
     const reports = await Promise.all(workers.map((worker) => worker.go()));
+    await runtime.sleep(proof.settleMs ?? 0);
     const realMs = Math.round(performance.now() - startedAtMs);
 
     const key = `0123456789abcdef01234567:grant:company:${COMPANY.id}`;

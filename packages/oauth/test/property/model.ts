@@ -26,6 +26,8 @@ interface Message {
   readonly attempt: number;
   readonly sentAtMs: number;
   outcome?: RenewalOutcome;
+  /** Its time-out has passed. */
+  readonly heard?: boolean;
 }
 
 interface Process {
@@ -171,8 +173,11 @@ export class World {
     const message = this.answers.splice(index % this.answers.length, 1)[0]!;
     const process = this.processes[message.process]!;
     if (process.life !== message.life) return;
-    const late = lose || this.nowMs - message.sentAtMs > TIMEOUT_MS;
+    const late = lose || (!message.heard && this.nowMs - message.sentAtMs > TIMEOUT_MS);
     const outcome: RenewalOutcome = late ? { kind: "ambiguous", code: "ERR_GHL_TIMEOUT" } : message.outcome!;
+    // A process goes on listening after its time-out.
+    if (late && !lose && !message.heard) this.answers.push({ ...message, heard: true });
+    if (message.heard && outcome.kind !== "token") return;
     const { tokenId, attempt } = message;
     if (this.#underWay?.tokenId === tokenId) this.#underWay = undefined;
     process.unsaved.push({ type: "answered", tokenId, attempt, outcome });
