@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { interleave } from "./interleave.ts";
 import { withTable } from "./report.ts";
 import { compare, isMet, type Row } from "./row.ts";
-import { median, pairedRatio, spread } from "./statistics.ts";
+import { median, pairedRatio } from "./statistics.ts";
 import { markdownTable, number } from "./table.ts";
 
 describe("statistics", () => {
@@ -17,11 +17,6 @@ describe("statistics", () => {
   it("pairs samples of the same round, so that a slow round does not count", () => {
     expect(pairedRatio([10, 100, 12], [20, 200, 24])).toBe(0.5);
     expect(pairedRatio([10, 10, 10], [5])).toBe(2);
-  });
-
-  it("says how far the quartiles lie from the median", () => {
-    expect(spread([10, 10, 10])).toBe(0);
-    expect(spread([8, 9, 10, 11, 12])).toBeCloseTo(0.1);
   });
 });
 

@@ -14,10 +14,3 @@ export function pairedRatio(ours: readonly number[], theirs: readonly number[]):
   const pairs = Math.min(ours.length, theirs.length);
   return median(Array.from({ length: pairs }, (_, index) => ours[index]! / theirs[index]!));
 }
-
-/** Half of the range between the quartiles, relative to the median: how much to trust a median of these samples. */
-export function spread(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (part: number): number => sorted[Math.round((sorted.length - 1) * part)]!;
-  return (at(0.75) - at(0.25)) / 2 / median(values);
-}
