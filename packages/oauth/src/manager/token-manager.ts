@@ -10,6 +10,9 @@ import type { AccessTokenRequest, Installation, TokenManagerOptions } from "./op
 import type { RotationStatus } from "./private-integration.ts";
 import { PrivateTokens } from "./private-tokens.ts";
 
+/** How long a resource is believed to have no OAuth grant beside its private integration token, milliseconds. */
+const PRIVATE_ONLY_MS = 60_000;
+
 /** A verified INSTALL or UNINSTALL event of the app, as far as it matters here. */
 export interface InstallEvent {
   readonly resource: Resource;
@@ -33,6 +36,8 @@ export class TokenManager {
   readonly #private: PrivateTokens;
   /** Where a location's token came from last: found again without I/O. */
   readonly #sources = new Map<string, Grant>();
+  /** Resources that had only a private integration token, and until when that is believed. */
+  readonly #privateOnly = new Map<string, number>();
 
   constructor(options: TokenManagerOptions) {
     this.client = createOAuthClient(options);
@@ -66,8 +71,10 @@ export class TokenManager {
     const takes = (kind: string): boolean =>
       companyId !== undefined || !tokenKinds?.length || tokenKinds.includes(kind);
 
+    const key = this.#grants.keyOf("private", resource);
+    const believed = (this.#privateOnly.get(key) ?? 0) > this.#runtime.now() && takes(`${resource.kind}-pit`);
     let refusal: GrantError | undefined;
-    if (takes(resource.kind)) {
+    if (takes(resource.kind) && !believed) {
       const grant = await this.#grantOf(resource);
       if (grant) {
         if (rejectedToken !== undefined) await grant.rejected(rejectedToken);
@@ -80,7 +87,10 @@ export class TokenManager {
       }
     }
     const token = takes(`${resource.kind}-pit`) ? await this.#private.token(resource, rejectedToken) : undefined;
-    if (token !== undefined) return token;
+    if (token !== undefined) {
+      if (takes(resource.kind) && !believed) this.#privateOnly.set(key, this.#runtime.now() + PRIVATE_ONLY_MS);
+      return token;
+    }
     throw (
       refusal ??
       new NotInstalledError("no token: the app is not installed, or its code was not exchanged yet", { resource })
@@ -120,6 +130,7 @@ export class TokenManager {
       () => {},
     );
     this.#sources.delete(resource.id);
+    this.#privateOnly.delete(this.#grants.keyOf("private", resource));
     const { userId, scopes, isBulkInstallation, approvedLocations, installToFutureLocations } = tokens;
     const facts = { companyId, locationId, userId, isBulkInstallation, approvedLocations, installToFutureLocations };
     const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));

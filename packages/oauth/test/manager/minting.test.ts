@@ -164,3 +164,12 @@ test("an operation for companies gets the company's token although a location is
   const request = { resource: location("l1"), tokenKinds: ["company", "company-pit"] };
   expect(await clock.run(manager.getAccessToken(request))).toBe("access-company-0");
 });
+
+test("a minted token in use costs no I/O", async () => {
+  const { manager, store, calls, clock } = createWorld(wellBehaved(), { companyOf });
+  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  const token = await clock.run(manager.getAccessToken({ resource: location("l1") }));
+  store.load = store.commit = () => expect.unreachable("no store call is needed");
+  expect(await manager.getAccessToken({ resource: location("l1") })).toBe(token);
+  expect(calls).toHaveLength(1);
+});

@@ -67,4 +67,19 @@ test("the operation decides between OAuth and private integration token", async 
   expect(await token()).toBe("access-l1-0");
   expect(await token("location", "location-pit")).toBe("access-l1-0");
   expect(await token("location-pit")).toBe("pit-1");
+  expect(await token()).toBe("access-l1-0");
+});
+
+test("a private integration token in use costs no I/O; a grant that is installed beside it is seen within a minute", async () => {
+  const { manager, another, store, clock } = createWorld();
+  await clock.run(manager.keepPrivateToken(location, "pit-1"));
+  const token = () => clock.run(manager.getAccessToken({ resource: location }));
+  expect(await token()).toBe("pit-1");
+  const load = store.load;
+  store.load = () => expect.unreachable("no store call is needed");
+  expect(await token()).toBe("pit-1");
+  store.load = load;
+  await clock.run(another().keepTokens(tokenSet("Location", "l1")));
+  clock.nowMs += 60_000;
+  expect(await token()).toBe("access-l1-0");
 });
