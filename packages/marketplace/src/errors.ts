@@ -1,0 +1,210 @@
+/** Every code an error or an answer of this package can have. Stable: a change of one is a breaking change. */
+export type MarketplaceErrorCode =
+  | "ERR_GHL_MARKETPLACE_CONFIGURATION"
+  | AnswerCode
+  | "ERR_GHL_MARKETPLACE_NETWORK"
+  | "ERR_GHL_MARKETPLACE_TIMEOUT"
+  | "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED"
+  | "ERR_GHL_MARKETPLACE_BODY_TOO_LARGE"
+  | "ERR_GHL_MARKETPLACE_BODY_UNREADABLE"
+  | "ERR_GHL_MARKETPLACE_HANDLER_FAILED"
+  | "ERR_GHL_BILLING_REDIRECT"
+  | "ERR_GHL_EXTERNAL_AUTH_REQUEST"
+  | "ERR_GHL_EXTERNAL_AUTH_REJECTED"
+  | "ERR_GHL_USER_CONTEXT_INVALID"
+  | "ERR_GHL_USER_CONTEXT_UNAVAILABLE"
+  | "ERR_GHL_PAYMENT_QUERY"
+  | "ERR_GHL_PAYMENT_QUERY_API_KEY"
+  | "ERR_GHL_PAYMENT_QUERY_UNSUPPORTED"
+  | "ERR_GHL_PAYMENT_REPLY"
+  | "ERR_GHL_CHECKOUT_UNAVAILABLE";
+
+/** What HighLevel's answer means: 401 and 403 · 429 · another 3xx or 4xx · 5xx. */
+export type AnswerCode =
+  | "ERR_GHL_MARKETPLACE_CREDENTIALS"
+  | "ERR_GHL_MARKETPLACE_RATE_LIMITED"
+  | "ERR_GHL_MARKETPLACE_REFUSED"
+  | "ERR_GHL_MARKETPLACE_SERVER";
+
+/**
+ * Base of every error this package throws on purpose. `code` is stable, the message is not. None holds a secret, a credential, an
+ * API key or what was sent, so that each may be logged.
+ */
+export abstract class MarketplaceError extends Error {
+  abstract readonly code: MarketplaceErrorCode;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** An option or argument cannot be right. Nothing was sent. */
+export class ConfigurationError extends MarketplaceError {
+  readonly code: "ERR_GHL_MARKETPLACE_CONFIGURATION" = "ERR_GHL_MARKETPLACE_CONFIGURATION";
+}
+
+/** Base of what can become of a request to HighLevel that was not accepted. */
+export abstract class SendError extends MarketplaceError {
+  /** Whether the request may have been carried out all the same. False: HighLevel said that it was not. */
+  abstract readonly ambiguous: boolean;
+}
+
+/** HighLevel answered, but not 2xx. `code` says what the status means. */
+export class AnswerError extends SendError {
+  readonly code: AnswerCode;
+  readonly ambiguous: boolean;
+  readonly status: number;
+  /** From `Retry-After`, in milliseconds; absent where the answer had none. */
+  readonly retryAfterMs?: number;
+  /** HighLevel's id of the request, for its support; absent where the answer had none. */
+  readonly traceId?: string;
+
+  constructor(
+    endpoint: string,
+    details: { status: number; retryAfterMs?: number | undefined; traceId?: string | undefined },
+  ) {
+    super(`${endpoint} answered ${details.status}`);
+    this.status = details.status;
+    this.code = answerCode(details.status);
+    this.ambiguous = details.status >= 500;
+    if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
+    if (details.traceId !== undefined) this.traceId = details.traceId;
+  }
+}
+
+function answerCode(status: number): AnswerCode {
+  if (status === 401 || status === 403) return "ERR_GHL_MARKETPLACE_CREDENTIALS";
+  if (status === 429) return "ERR_GHL_MARKETPLACE_RATE_LIMITED";
+  return status >= 500 ? "ERR_GHL_MARKETPLACE_SERVER" : "ERR_GHL_MARKETPLACE_REFUSED";
+}
+
+/** No answer came: the connection failed or broke. What came too late is a TimeoutError. */
+export class NetworkError extends SendError {
+  readonly code: "ERR_GHL_MARKETPLACE_NETWORK" = "ERR_GHL_MARKETPLACE_NETWORK";
+  readonly ambiguous: true = true;
+}
+
+/** No whole answer came in time. */
+export class TimeoutError extends SendError {
+  readonly code: "ERR_GHL_MARKETPLACE_TIMEOUT" = "ERR_GHL_MARKETPLACE_TIMEOUT";
+  readonly ambiguous: true = true;
+  readonly timeoutMs: number;
+
+  constructor(endpoint: string, timeoutMs: number) {
+    super(`${endpoint} did not answer within ${timeoutMs} ms`);
+    this.timeoutMs = timeoutMs;
+  }
+}
+
+/** The request's method is none that the handler answers. */
+export class MethodNotAllowedError extends MarketplaceError {
+  readonly code: "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED" = "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED";
+  readonly allowed: readonly string[];
+
+  constructor(allowed: readonly string[]) {
+    super(`only ${allowed.join(", ")} is answered here`);
+    this.allowed = allowed;
+  }
+}
+
+/** The body has more bytes than `maxBodyBytes`; it was not read to its end. */
+export class BodyTooLargeError extends MarketplaceError {
+  readonly code: "ERR_GHL_MARKETPLACE_BODY_TOO_LARGE" = "ERR_GHL_MARKETPLACE_BODY_TOO_LARGE";
+}
+
+/** The body was read before the handler got the request (a body parser in front of it), or the connection broke. */
+export class BodyUnreadableError extends MarketplaceError {
+  readonly code: "ERR_GHL_MARKETPLACE_BODY_UNREADABLE" = "ERR_GHL_MARKETPLACE_BODY_UNREADABLE";
+}
+
+/** One of your functions threw `cause`. */
+export class HandlerFailedError extends MarketplaceError {
+  readonly code: "ERR_GHL_MARKETPLACE_HANDLER_FAILED" = "ERR_GHL_MARKETPLACE_HANDLER_FAILED";
+
+  constructor(cause: unknown) {
+    super("a function failed", { cause });
+  }
+}
+
+/** Base of the errors that name the parameter they are about; absent where no single one is. The value is never in them. */
+abstract class ParameterError extends MarketplaceError {
+  readonly parameter?: string;
+
+  constructor(message: string, parameter?: string) {
+    super(message);
+    if (parameter !== undefined) this.parameter = parameter;
+  }
+}
+
+/** The URL is no billing redirect of this app's. */
+export class BillingRedirectError extends ParameterError {
+  readonly code: "ERR_GHL_BILLING_REDIRECT" = "ERR_GHL_BILLING_REDIRECT";
+}
+
+/** The request is no external-auth request, or contradicts itself. A wrong credential is ExternalAuthRejectedError. */
+export class ExternalAuthRequestError extends ParameterError {
+  readonly code: "ERR_GHL_EXTERNAL_AUTH_REQUEST" = "ERR_GHL_EXTERNAL_AUTH_REQUEST";
+}
+
+/** Your `verify` said no. */
+export class ExternalAuthRejectedError extends MarketplaceError {
+  readonly code: "ERR_GHL_EXTERNAL_AUTH_REJECTED" = "ERR_GHL_EXTERNAL_AUTH_REJECTED";
+}
+
+/**
+ * The payload is not a user context under this secret. One error for every cause, without one: which step failed is what an
+ * attacker would ask for.
+ */
+export class UserContextError extends MarketplaceError {
+  readonly code: "ERR_GHL_USER_CONTEXT_INVALID" = "ERR_GHL_USER_CONTEXT_INVALID";
+
+  constructor() {
+    super("the payload is no user context of this app");
+  }
+}
+
+/** Why the browser got no payload: the page is not in a frame · no custom-JS function there · no answer in time · a wrong one. */
+export type UnavailableReason = "not-embedded" | "no-function" | "timeout" | "no-payload";
+
+/** The browser could not get a user context payload from HighLevel. */
+export class UserContextUnavailableError extends MarketplaceError {
+  readonly code: "ERR_GHL_USER_CONTEXT_UNAVAILABLE" = "ERR_GHL_USER_CONTEXT_UNAVAILABLE";
+  readonly reason: UnavailableReason;
+
+  constructor(reason: UnavailableReason) {
+    super(`no user context payload: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+/** The body is no query of a known type with what that type needs. */
+export class PaymentQueryError extends ParameterError {
+  readonly code: "ERR_GHL_PAYMENT_QUERY" = "ERR_GHL_PAYMENT_QUERY";
+}
+
+/** No `apiKey`, or one that belongs to nobody. */
+export class PaymentApiKeyError extends MarketplaceError {
+  readonly code: "ERR_GHL_PAYMENT_QUERY_API_KEY" = "ERR_GHL_PAYMENT_QUERY_API_KEY";
+}
+
+/** A known type for which no function was given. */
+export class PaymentQueryUnsupportedError extends MarketplaceError {
+  readonly code: "ERR_GHL_PAYMENT_QUERY_UNSUPPORTED" = "ERR_GHL_PAYMENT_QUERY_UNSUPPORTED";
+}
+
+/** Your function returned what cannot be written as an answer. */
+export class PaymentReplyError extends ParameterError {
+  readonly code: "ERR_GHL_PAYMENT_REPLY" = "ERR_GHL_PAYMENT_REPLY";
+}
+
+/** The checkout page got no payment to make: it is not in a frame · HighLevel sent none in time · `disconnect` was called. */
+export class CheckoutUnavailableError extends MarketplaceError {
+  readonly code: "ERR_GHL_CHECKOUT_UNAVAILABLE" = "ERR_GHL_CHECKOUT_UNAVAILABLE";
+  readonly reason: "not-embedded" | "timeout" | "disconnected";
+
+  constructor(reason: "not-embedded" | "timeout" | "disconnected") {
+    super(`no payment to make: ${reason}`);
+    this.reason = reason;
+  }
+}

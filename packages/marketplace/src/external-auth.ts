@@ -1,0 +1,18 @@
+export {
+  BodyTooLargeError,
+  BodyUnreadableError,
+  ConfigurationError,
+  ExternalAuthRejectedError,
+  ExternalAuthRequestError,
+  HandlerFailedError,
+  MarketplaceError,
+  type MarketplaceErrorCode,
+  MethodNotAllowedError,
+} from "./errors.ts";
+export {
+  createExternalAuthHandler,
+  type ExternalAuthContext,
+  type ExternalAuthHandlerOptions,
+} from "./external-auth/handler.ts";
+export { type ExternalAuthParseOptions, type ExternalAuthParts, parseExternalAuth } from "./external-auth/parse.ts";
+export { type ExternalAuthRequest, type LocationSelection, selectionIncludes } from "./external-auth/request.ts";

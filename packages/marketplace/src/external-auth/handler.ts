@@ -1,0 +1,93 @@
+import {
+  ConfigurationError,
+  ExternalAuthRejectedError,
+  HandlerFailedError,
+  MarketplaceError,
+  MethodNotAllowedError,
+} from "../errors.ts";
+import { readText } from "../http/body.ts";
+import { type AnsweredError, json, problem } from "../http/problem.ts";
+import { type ExternalAuthParseOptions, parseExternalAuth, requiredFields } from "./parse.ts";
+import type { ExternalAuthRequest } from "./request.ts";
+
+const MAX_BODY_BYTES = 256 * 1024;
+const METHODS = ["GET", "POST", "PUT", "PATCH"] as const;
+/** @see https://marketplace.gohighlevel.com/docs/oauth/ExternalAuthentication/index.html (read 2026-11-21): the only successes. */
+const SUCCESS = [200, 201, 202, 204] as const;
+
+export interface ExternalAuthContext<Args extends readonly unknown[] = readonly unknown[]> {
+  /** For its headers, where the portal's template puts credentials there. Its body has been read. */
+  readonly request: Request;
+  readonly args: Args;
+}
+
+export interface ExternalAuthHandlerOptions<
+  Field extends string = never,
+  Args extends readonly unknown[] = readonly unknown[],
+> extends ExternalAuthParseOptions<Field> {
+  /** True lets the installation go on; anything else refuses it with 401, and what it throws with 500. */
+  readonly verify: (
+    request: ExternalAuthRequest<Field>,
+    context: ExternalAuthContext<Args>,
+  ) => boolean | Promise<boolean>;
+  /** Default 200. */
+  readonly successStatus?: (typeof SUCCESS)[number];
+  /** Told of every refusal and failure, for the log. What it throws is ignored. */
+  readonly onError?: (error: MarketplaceError, request: Request) => unknown;
+  /** Default 256 KiB (262,144). */
+  readonly maxBodyBytes?: number;
+}
+
+/**
+ * A handler for the authentication endpoint of your app's external auth (API key or basic), in the same form on Workers, Node, Deno
+ * and Bun. Never rejects, never logs; only `true` from `verify` is a success.
+ *
+ * @throws {ConfigurationError} at once, when an option cannot be used.
+ */
+export function createExternalAuthHandler<
+  Field extends string = never,
+  Args extends readonly unknown[] = readonly unknown[],
+>(options: ExternalAuthHandlerOptions<Field, Args>): (request: Request, ...args: Args) => Promise<Response> {
+  const { maxBodyBytes = MAX_BODY_BYTES, successStatus = 200, verify } = options;
+  if (typeof verify !== "function") throw new ConfigurationError("verify must be a function");
+  if (!(maxBodyBytes > 0)) throw new ConfigurationError("maxBodyBytes must be more than 0");
+  if (!SUCCESS.includes(successStatus)) throw new ConfigurationError("successStatus must be 200, 201, 202 or 204");
+  requiredFields(options);
+
+  async function handle(request: Request, args: Args): Promise<void> {
+    if (!METHODS.some((method) => method === request.method)) throw new MethodNotAllowedError(METHODS);
+    const parsed = parseExternalAuth(
+      {
+        query: new URL(request.url).searchParams,
+        ...(request.method === "GET" ? {} : { body: await readText(request, maxBodyBytes) }),
+        contentType: request.headers.get("content-type"),
+      },
+      options,
+    );
+    let accepted: boolean;
+    try {
+      accepted = await verify(parsed, { request, args });
+    } catch (cause) {
+      throw new HandlerFailedError(cause);
+    }
+    // A truthy object is not a yes: it may be somebody's `{ valid: false }`.
+    if (accepted !== true) throw new ExternalAuthRejectedError("verify did not return true");
+  }
+
+  return async (request, ...args) => {
+    try {
+      await handle(request, args);
+    } catch (cause) {
+      const error = (cause instanceof MarketplaceError ? cause : new HandlerFailedError(cause)) as AnsweredError;
+      try {
+        await options.onError?.(error, request);
+      } catch {
+        // The log must not decide over the answer.
+      }
+      return problem(error);
+    }
+    return successStatus === 204
+      ? new Response(null, { status: 204, headers: { "cache-control": "no-store" } })
+      : json({ success: true }, successStatus);
+  };
+}

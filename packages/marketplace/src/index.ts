@@ -1,0 +1,27 @@
+// The errors alone, for one `catch` over several entries. Everything else is at `/billing`, `/external-auth`, `/payments` and
+// `/user-context`, so that an app installs one folder and bundles what it uses.
+export {
+  type AnswerCode,
+  AnswerError,
+  BillingRedirectError,
+  BodyTooLargeError,
+  BodyUnreadableError,
+  CheckoutUnavailableError,
+  ConfigurationError,
+  ExternalAuthRejectedError,
+  ExternalAuthRequestError,
+  HandlerFailedError,
+  MarketplaceError,
+  type MarketplaceErrorCode,
+  MethodNotAllowedError,
+  NetworkError,
+  PaymentApiKeyError,
+  PaymentQueryError,
+  PaymentQueryUnsupportedError,
+  PaymentReplyError,
+  SendError,
+  TimeoutError,
+  type UnavailableReason,
+  UserContextError,
+  UserContextUnavailableError,
+} from "./errors.ts";

@@ -1,0 +1,89 @@
+export {
+  type AnswerCode,
+  AnswerError,
+  BodyTooLargeError,
+  BodyUnreadableError,
+  CheckoutUnavailableError,
+  ConfigurationError,
+  HandlerFailedError,
+  MarketplaceError,
+  type MarketplaceErrorCode,
+  MethodNotAllowedError,
+  NetworkError,
+  PaymentApiKeyError,
+  PaymentQueryError,
+  PaymentQueryUnsupportedError,
+  PaymentReplyError,
+  SendError,
+  TimeoutError,
+} from "./errors.ts";
+export type { FrameMessage, FrameWindow, ParentOptions } from "./frame.ts";
+export type { RetryOptions } from "./http/repeat.ts";
+export type { SendOptions } from "./http/send.ts";
+export { hashApiKey } from "./payments/api-key.ts";
+export { type Checkout, type CheckoutOptions, connectCheckout } from "./payments/checkout.ts";
+export {
+  type CheckoutContact,
+  type CheckoutProps,
+  encodeProviderMessage,
+  type MessageEncoding,
+  type PaymentInitiateProps,
+  type ProviderMessage,
+  parseCheckoutMessage,
+  parseProviderMessage,
+  type SetupInitiateProps,
+} from "./payments/checkout-messages.ts";
+export type { PaymentEvent } from "./payments/event.ts";
+export {
+  createPaymentEventSender,
+  type PaymentEventSender,
+  type PaymentEventSenderOptions,
+} from "./payments/event-sender.ts";
+export type {
+  CancelSubscriptionOutcome,
+  ChargeOutcome,
+  CreateSubscriptionOutcome,
+  Failure,
+  PaymentMethod,
+  PaymentOutcomes,
+  RefundOutcome,
+  VerifyOutcome,
+} from "./payments/outcome.ts";
+export { parsePaymentQuery } from "./payments/parse-query.ts";
+export {
+  type CallOptions,
+  type Capabilities,
+  type ConnectKeys,
+  createPaymentProviderClient,
+  type PaymentProviderClient,
+  type PaymentProviderClientOptions,
+  type ProviderConfig,
+  type ProviderDetails,
+  type ProviderKeys,
+} from "./payments/provider.ts";
+export type {
+  CancelSubscriptionQuery,
+  ChargePaymentQuery,
+  CreateSubscriptionQuery,
+  ListPaymentMethodsQuery,
+  PaymentQueries,
+  PaymentQuery,
+  PaymentQueryType,
+  RefundQuery,
+  VerifyQuery,
+} from "./payments/query.ts";
+export {
+  createPaymentQueryHandler,
+  type MerchantLookup,
+  type PaymentContext,
+  type PaymentFunctions,
+  type PaymentQueryHandlerOptions,
+} from "./payments/query-handler.ts";
+export { paymentReply } from "./payments/reply.ts";
+export type {
+  ChargeSnapshot,
+  ChargeStatus,
+  ProductDetail,
+  SubscriptionSnapshot,
+  SubscriptionStatus,
+} from "./payments/snapshot.ts";

@@ -1,0 +1,143 @@
+import { PaymentQueryError } from "../errors.ts";
+import type { PaymentQueries, PaymentQuery, PaymentQueryType } from "./query.ts";
+import type { ProductDetail } from "./snapshot.ts";
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** Names of older guides; HighLevel's own pages have the right-hand ones. */
+const ALIASES: Readonly<Record<string, PaymentQueryType>> = {
+  verify_payment: "verify",
+  get_payment_methods: "list_payment_methods",
+  charge_payment_method: "charge_payment",
+};
+
+function optionalText(body: Body, name: string): string | undefined {
+  const value = body[name];
+  if (value === undefined || value === null || value === "") return undefined;
+  if (typeof value === "number" && Number.isFinite(value)) return String(value);
+  if (typeof value !== "string") throw new PaymentQueryError(`${name} is no text`, name);
+  return value;
+}
+
+function text(body: Body, name: string): string {
+  const value = optionalText(body, name);
+  if (value === undefined) throw new PaymentQueryError(`${name} is missing`, name);
+  return value;
+}
+
+/** A number, or one as text: `recurringAmount` comes as `"80.00"`. */
+function optionalAmount(body: Body, name: string): number | undefined {
+  const value = body[name];
+  if (value === undefined || value === null || value === "") return undefined;
+  const amount = typeof value === "string" && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+  if (typeof amount !== "number" || !Number.isFinite(amount) || amount < 0) {
+    throw new PaymentQueryError(`${name} is no amount`, name);
+  }
+  return amount;
+}
+
+function amountOf(body: Body, name: string): number {
+  const value = optionalAmount(body, name);
+  if (value === undefined) throw new PaymentQueryError(`${name} is missing`, name);
+  return value;
+}
+
+/** A list, or one alone. */
+export function productDetailsOf(value: unknown): ProductDetail[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.filter(
+    (item): item is ProductDetail => typeof item === "object" && item !== null && !Array.isArray(item),
+  );
+}
+
+/** Those of the fields that are there: an absent one is no key. */
+function present<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+function someId<T extends object>(ids: T): T {
+  const [first] = Object.keys(ids);
+  if (Object.values(ids).every((id) => id === undefined)) throw new PaymentQueryError(`${first} is missing`, first);
+  return present(ids);
+}
+
+const READERS: { readonly [T in PaymentQueryType]: (body: Body) => Omit<PaymentQueries[T], "type" | "body"> } = {
+  verify: (body) =>
+    someId({
+      transactionId: optionalText(body, "transactionId"),
+      chargeId: optionalText(body, "chargeId"),
+      subscriptionId: optionalText(body, "subscriptionId"),
+    }) as Omit<PaymentQueries["verify"], "type" | "body">,
+  list_payment_methods: (body) => ({
+    contactId: text(body, "contactId"),
+    ...present({ locationId: optionalText(body, "locationId") }),
+  }),
+  charge_payment: (body) => ({
+    paymentMethodId: text(body, "paymentMethodId"),
+    contactId: text(body, "contactId"),
+    amount: amountOf(body, "amount"),
+    currency: text(body, "currency"),
+    ...present({
+      transactionId: optionalText(body, "transactionId"),
+      chargeDescription: optionalText(body, "chargeDescription"),
+    }),
+  }),
+  create_subscription: (body) => ({
+    locationId: text(body, "locationId"),
+    contactId: text(body, "contactId"),
+    paymentMethodId: text(body, "paymentMethodId"),
+    subscriptionId: text(body, "subscriptionId"),
+    currency: text(body, "currency"),
+    amount: optionalAmount(body, "amount") ?? 0,
+    productDetails: productDetailsOf(body.productDetails),
+    ...present({
+      transactionId: optionalText(body, "transactionId"),
+      startDate: optionalText(body, "startDate"),
+      recurringAmount: optionalAmount(body, "recurringAmount"),
+    }),
+  }),
+  refund: (body) => ({
+    amount: amountOf(body, "amount"),
+    ...(someId({ transactionId: optionalText(body, "transactionId"), chargeId: optionalText(body, "chargeId") }) as {
+      transactionId?: string;
+      chargeId?: string;
+    }),
+  }),
+  cancel_subscription: (body) => ({ subscriptionId: text(body, "subscriptionId") }),
+};
+
+export function queryTypeOf(value: unknown): PaymentQueryType {
+  if (typeof value === "string") {
+    if (Object.hasOwn(READERS, value)) return value as PaymentQueryType;
+    if (Object.hasOwn(ALIASES, value)) return ALIASES[value]!;
+  }
+  throw new PaymentQueryError("type is none that is known", "type");
+}
+
+/** JSON of an object, whatever is in it. @throws {PaymentQueryError} */
+export function bodyOf(json: string): Body {
+  let body: unknown;
+  try {
+    body = JSON.parse(json);
+  } catch {
+    throw new PaymentQueryError("the body is no JSON");
+  }
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    throw new PaymentQueryError("the body is no object");
+  }
+  return body as Body;
+}
+
+/**
+ * Reads a query: its type by the name HighLevel uses or one of older guides, its fields checked. The `apiKey` is not in the result.
+ *
+ * @throws {PaymentQueryError} naming the parameter, never its value.
+ */
+export function parsePaymentQuery(input: string | Body): PaymentQuery {
+  const { apiKey: _secret, ...body } = typeof input === "string" ? bodyOf(input) : input;
+  const type = queryTypeOf(body.type);
+  // Type and fields belong together; the compiler cannot follow that through the index.
+  return { type, ...READERS[type](body), body } as PaymentQuery;
+}

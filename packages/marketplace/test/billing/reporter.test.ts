@@ -1,0 +1,223 @@
+import { describe, expect, test } from "vitest";
+import {
+  AnswerError,
+  type BillingPayment,
+  type BillingTarget,
+  ConfigurationError,
+  createBillingReporter,
+  SendError,
+  targetsToResume,
+} from "../../src/billing.ts";
+import { accepted, answer, fakeFetch, fakeSleep, type Reply } from "../fake-fetch.ts";
+
+const SECRET = "secret-of-the-app";
+const TIMEOUT_MS = 7_777;
+const payment: BillingPayment = { amount: 12, status: "COMPLETED", paymentType: "one_time", paymentId: "p1" };
+const company: BillingTarget = { authType: "company", companyId: "c1" };
+const location = (locationId: string): BillingTarget => ({ authType: "location", locationId });
+
+function setUp(replies: readonly (Reply | (() => Reply))[], retry = {}) {
+  const { fetch, calls } = fakeFetch(...replies);
+  const { sleep, waits } = fakeSleep((ms) => ms === TIMEOUT_MS);
+  const reporter = createBillingReporter({
+    clientId: "app-1",
+    clientSecret: SECRET,
+    fetch,
+    sleep,
+    random: () => 1,
+    timeoutMs: TIMEOUT_MS,
+    retry,
+  });
+  return { reporter, calls, waits };
+}
+
+describe("one report", () => {
+  test("is the documented request", async () => {
+    const { reporter, calls } = setUp([accepted()]);
+    await reporter.report(location("l1"), { ...payment, paymentType: "recurring", subscriptionId: "s1" });
+    expect(calls).toHaveLength(1);
+    const [call] = calls;
+    expect(call).toMatchObject({
+      url: "https://services.leadconnectorhq.com/oauth/billing/webhook",
+      method: "POST",
+      json: {
+        clientId: "app-1",
+        authType: "location",
+        locationId: "l1",
+        subscriptionId: "s1",
+        paymentId: "p1",
+        amount: 12,
+        status: "COMPLETED",
+        paymentType: "recurring",
+      },
+    });
+    expect(call!.headers.get("x-ghl-client-key")).toBe("app-1");
+    expect(call!.headers.get("x-ghl-client-secret")).toBe(SECRET);
+    expect(call!.headers.get("content-type")).toBe("application/json");
+  });
+
+  test("of a company names no location", async () => {
+    const { reporter, calls } = setUp([accepted()]);
+    await reporter.report(company, payment);
+    expect(calls[0]!.json).toMatchObject({ authType: "company", companyId: "c1" });
+    expect(calls[0]!.json).not.toHaveProperty("locationId");
+  });
+
+  test("is repeated after 429, no sooner than it asks", async () => {
+    const { reporter, calls, waits } = setUp([answer(429, { "retry-after": "3" }), accepted()]);
+    await reporter.report(company, payment);
+    expect(calls).toHaveLength(2);
+    expect(waits).toEqual([3_000]);
+  });
+
+  test("is given up when 429 asks for too long a wait", async () => {
+    const { reporter, calls } = setUp([answer(429, { "retry-after": "3600" })]);
+    await expect(reporter.report(company, payment)).rejects.toMatchObject({
+      code: "ERR_GHL_MARKETPLACE_RATE_LIMITED",
+      ambiguous: false,
+      retryAfterMs: 3_600_000,
+    });
+    expect(calls).toHaveLength(1);
+  });
+
+  test.each([
+    ["a lost connection", new TypeError(`fetch failed for ${SECRET}`), "ERR_GHL_MARKETPLACE_NETWORK"],
+    ["a server error", answer(502), "ERR_GHL_MARKETPLACE_SERVER"],
+  ])("is not repeated after %s, which may have been noted", async (_name, reply, code) => {
+    const { reporter, calls } = setUp([reply]);
+    await expect(reporter.report(company, payment)).rejects.toMatchObject({ code, ambiguous: true });
+    expect(calls).toHaveLength(1);
+  });
+
+  test("is repeated after an unknown outcome where the caller says so", async () => {
+    const { reporter, calls, waits } = setUp([answer(502), new Error("lost"), accepted()], { repeatUnknown: true });
+    await reporter.report(company, payment);
+    expect(calls).toHaveLength(3);
+    expect(waits).toEqual([500, 1_000]);
+  });
+
+  test("that may have been noted stays unknown when its repetition is refused", async () => {
+    const { reporter, calls } = setUp([answer(502), answer(400)], { repeatUnknown: true });
+    await expect(reporter.report(company, payment)).rejects.toMatchObject({ status: 502, ambiguous: true });
+    expect(calls).toHaveLength(2);
+  });
+
+  test("ends after maxAttempts", async () => {
+    const { reporter, calls } = setUp([answer(429)], { maxAttempts: 3 });
+    await expect(reporter.report(company, payment)).rejects.toBeInstanceOf(AnswerError);
+    expect(calls).toHaveLength(3);
+  });
+
+  test("follows no redirect", async () => {
+    const { reporter } = setUp([answer(302, { location: "https://elsewhere.example" })]);
+    await expect(reporter.report(company, payment)).rejects.toMatchObject({ code: "ERR_GHL_MARKETPLACE_REFUSED" });
+  });
+
+  test("fails without the secret in the error", async () => {
+    for (const reply of [new Error(SECRET), answer(401, {}, JSON.stringify({ message: SECRET, traceId: "t1" }))]) {
+      const { reporter } = setUp([reply]);
+      const error = await reporter.report(company, payment).catch((caught: SendError) => caught);
+      expect(error).toBeInstanceOf(SendError);
+      const { message, stack, cause, ...rest } = error as SendError;
+      expect(JSON.stringify([message, stack, cause, rest])).not.toContain(SECRET);
+    }
+  });
+
+  test.each([
+    [{ amount: Number.NaN }],
+    [{ amount: -1 }],
+    [{ status: "DONE" }],
+    [{ paymentType: "monthly" }],
+  ])("with %o is never sent", async (wrong) => {
+    const { reporter, calls } = setUp([accepted()]);
+    const wrongPayment = { ...payment, ...wrong } as BillingPayment;
+    await expect(reporter.report(company, wrongPayment)).rejects.toBeInstanceOf(ConfigurationError);
+    expect(calls).toHaveLength(0);
+  });
+
+  test("ends with the reason of its signal", async () => {
+    const stop = new AbortController();
+    const { reporter } = setUp([
+      () => {
+        stop.abort(new Error("enough"));
+        return "never";
+      },
+    ]);
+    await expect(reporter.report(company, payment, { signal: stop.signal })).rejects.toThrow("enough");
+  });
+});
+
+describe("a report for each of several", () => {
+  const targets = [company, location("l1"), location("l2"), location("l1"), location("l3")];
+
+  test("sends one per target, each target once", async () => {
+    const { reporter, calls } = setUp([accepted()]);
+    const results = await reporter.reportAll(targets, (target) => ({
+      ...payment,
+      amount: target.authType === "company" ? 100 : 10,
+    }));
+    expect(results.map(({ outcome }) => outcome)).toEqual(Array(4).fill("accepted"));
+    expect(calls.map(({ json }) => json)).toMatchObject([
+      { companyId: "c1", amount: 100 },
+      { locationId: "l1", amount: 10 },
+      { locationId: "l2" },
+      { locationId: "l3" },
+    ]);
+  });
+
+  test("goes on after a refusal and an unknown outcome, and can be resumed", async () => {
+    const { reporter } = setUp([accepted(), answer(422), new Error("lost"), accepted()]);
+    const results = await reporter.reportAll(targets, payment);
+    expect(results.map(({ outcome }) => outcome)).toEqual(["accepted", "refused", "unknown", "accepted"]);
+    expect(targetsToResume(results)).toEqual([location("l1")]);
+    expect(targetsToResume(results, { unknown: true })).toEqual([location("l1"), location("l2")]);
+  });
+
+  test("ends when the credentials are refused", async () => {
+    const { reporter, calls } = setUp([accepted(), answer(401)]);
+    const results = await reporter.reportAll(targets, payment);
+    expect(results.map(({ outcome }) => outcome)).toEqual(["accepted", "refused", "not-sent", "not-sent"]);
+    expect(calls).toHaveLength(2);
+    expect(targetsToResume(results)).toHaveLength(3);
+  });
+
+  test("ends when the signal aborts: what was under way is unknown, the rest not sent", async () => {
+    const stop = new AbortController();
+    const { reporter } = setUp([
+      accepted(),
+      () => {
+        stop.abort();
+        return "never";
+      },
+    ]);
+    const results = await reporter.reportAll(targets, payment, { signal: stop.signal });
+    expect(results.map(({ outcome }) => outcome)).toEqual(["accepted", "unknown", "not-sent", "not-sent"]);
+  });
+
+  test("tells of each result before it sends the next", async () => {
+    const { reporter, calls } = setUp([accepted()]);
+    const sentBefore: number[] = [];
+    await reporter.reportAll(targets, payment, { onResult: () => sentBefore.push(calls.length) });
+    expect(sentBefore).toEqual([1, 2, 3, 4]);
+  });
+
+  test("with one wrong payment sends none", async () => {
+    const { reporter, calls } = setUp([accepted()]);
+    const wrong = (target: BillingTarget) => ({ ...payment, amount: target.authType === "company" ? 1 : Number.NaN });
+    await expect(reporter.reportAll(targets, wrong)).rejects.toBeInstanceOf(ConfigurationError);
+    expect(calls).toHaveLength(0);
+  });
+});
+
+test.each([
+  { clientId: "" },
+  { clientSecret: "" },
+  { clientKey: "" },
+  { baseUrl: "http://elsewhere.example" },
+  { baseUrl: "nowhere" },
+  { timeoutMs: 0 },
+  { retry: { maxAttempts: 0 } },
+  { retry: { maxDelayMs: -1 } },
+])("%o is refused at construction", (wrong) => {
+  expect(() => createBillingReporter({ clientId: "app-1", clientSecret: SECRET, ...wrong })).toThrow(ConfigurationError);
+});

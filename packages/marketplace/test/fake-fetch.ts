@@ -1,0 +1,58 @@
+/** What one call of the fake does: an answer, an error, or nothing for ever. */
+export type Reply = Response | Error | "never";
+
+export interface Call {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly json: unknown;
+}
+
+/** A fetch that gives the replies in turn, the last one for good, and remembers what it was called with. */
+export function fakeFetch(...replies: readonly (Reply | (() => Reply))[]): {
+  fetch: (input: string, init: RequestInit) => Promise<Response>;
+  calls: Call[];
+} {
+  const calls: Call[] = [];
+  const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+    const next = replies[Math.min(calls.length, replies.length - 1)]!;
+    calls.push({
+      url,
+      method: init.method ?? "GET",
+      headers: new Headers(init.headers),
+      json: typeof init.body === "string" ? JSON.parse(init.body) : undefined,
+    });
+    const reply = typeof next === "function" ? next() : next;
+    if (reply === "never") {
+      return new Promise((_resolve, reject) => {
+        init.signal?.addEventListener("abort", () => reject(new Error("aborted")), { once: true });
+      });
+    }
+    if (reply instanceof Error) throw reply;
+    return reply.clone();
+  };
+  return { fetch, calls };
+}
+
+export const accepted = (): Response => new Response("{}", { status: 200 });
+export const answer = (status: number, headers: Record<string, string> = {}, body = "{}"): Response =>
+  new Response(body, { status, headers });
+
+/** A sleep that ends at once unless `forever` says the wait is one that never ends, and remembers how long each was. */
+export function fakeSleep(forever: (ms: number) => boolean = () => false): {
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  waits: number[];
+} {
+  const waits: number[] = [];
+  const sleep = (ms: number, signal?: AbortSignal): Promise<void> => {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (!forever(ms)) {
+      waits.push(ms);
+      return Promise.resolve();
+    }
+    return new Promise((_resolve, reject) => {
+      signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+  };
+  return { sleep, waits };
+}

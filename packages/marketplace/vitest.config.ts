@@ -1,0 +1,25 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+/**
+ * The same tests twice: in Node and in workerd. The plugin itself switches `nodejs_compat` on; test/node/without-compat.test.ts runs
+ * every entry in a workerd that has none of it.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "node", include: ["test/**/*.test.ts"], testTimeout: 20_000 } },
+      {
+        plugins: [cloudflareTest({ miniflare: { compatibilityDate: "2025-01-01" } })],
+        test: {
+          name: "workerd",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/node/**"],
+          isolate: false,
+          maxWorkers: 1,
+          testTimeout: 20_000,
+        },
+      },
+    ],
+  },
+});
