@@ -24,6 +24,8 @@ export interface CallContext {
   readonly method?: string | undefined;
   /** Path template, so that an error says no id: `/contacts/{contactId}`. */
   readonly path?: string | undefined;
+  /** Scopes, one of which the token needs according to the operation's document; absent where it names none. */
+  readonly scopes?: readonly string[] | undefined;
 }
 
 /**
@@ -36,6 +38,7 @@ export abstract class GhlError extends Error implements CallContext {
   declare readonly operation?: string;
   declare readonly method?: string;
   declare readonly path?: string;
+  declare readonly scopes?: readonly string[];
 
   constructor(message: string, details: CallContext, options?: ErrorOptions) {
     super(`${details.operation}: ${message}`, options);

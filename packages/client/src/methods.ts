@@ -17,8 +17,19 @@ type Method = (params?: Params, options?: CallOptions) => unknown;
 export function methodsOf(core: Core, bound: Resource | undefined, table: OperationTable): Record<string, Method> {
   const methods: Record<string, Method> = {};
   for (const name in table.operations) {
-    const { m: method = "GET", p: path, k: tokenKinds = table.tokens, v, t, b, r, x, g } = table.operations[name]!;
-    const context = { operation: `${table.module}.${name}`, method, path };
+    const {
+      m: method = "GET",
+      p: path,
+      k: tokenKinds = table.tokens,
+      s: scopes,
+      v,
+      t,
+      b,
+      r,
+      x,
+      g,
+    } = table.operations[name]!;
+    const context = { operation: `${table.module}.${name}`, method, path, scopes };
 
     const call = async (given: Params = {}, options: CallOptions = {}): Promise<unknown> => {
       const [params, inBody, resource] = resolveTenant(t, tokenKinds, given, bound, context);

@@ -84,6 +84,14 @@ describe("an error by status", () => {
     });
   });
 
+  it("names the scopes of the operation, for a token that lacks one", async () => {
+    const refusal = { statusCode: 401, message: "The token is not authorized for this scope." };
+    const { client } = fakeServer(() => json(refusal, { status: 401 }));
+    const pets = client.use(Pets);
+    expect(await rejection(pets.getPet({ petId: "1" }))).toMatchObject({ scopes: ["pets.readonly"] });
+    expect(await rejection(pets.deletePet({ petId: "1" }))).toHaveProperty("scopes", undefined);
+  });
+
   it.each([
     ["v2, a text", { statusCode: 400, message: "bad" }, ["bad"]],
     ["v2, a list", { statusCode: 422, message: ["a", "b"], error: "Unprocessable" }, ["a", "b"]],
