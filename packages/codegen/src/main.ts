@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import manifest from "../package.json" with { type: "json" };
 import type { Command, CommandIo } from "./command.ts";
 import { CodegenError, errorToJson, formatError, UsageError } from "./errors.ts";
 
@@ -36,7 +37,7 @@ ${Object.entries(COMMANDS)
   .map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)
   .join("\n")}
 
-ghl-codegen <command> --help tells its options. Every command knows --json.
+ghl-codegen <command> --help tells its options, ghl-codegen --version the version. Every command knows --json.
 Exit codes: 0 done, 1 failed or something to report, 2 wrong use.
 `;
 
@@ -56,6 +57,10 @@ async function dispatch([name, ...rest]: readonly string[], io: CommandIo): Prom
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     io.out(HELP);
     return name === undefined ? 2 : 0;
+  }
+  if (name === "--version") {
+    io.out(`${manifest.version}\n`);
+    return 0;
   }
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (entry === undefined) throw new UsageError(`no command ${name}; ghl-codegen --help lists them`);

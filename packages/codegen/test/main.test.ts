@@ -12,6 +12,14 @@ test("--help lists the commands, and each command has a help of its own", async 
   }
 });
 
+test("--version tells the package's version", async () => {
+  expect(await run(".", ["--version"])).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^\d+\.\d+\.\d+\S*\n$/),
+    err: "",
+  });
+});
+
 test.each([
   [[], ""],
   [["nope"], "no command nope"],

@@ -1,0 +1,68 @@
+/** The TypeScript examples of the READMEs, and where each of them must run. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { findPackages, ROOT } from "./packages.ts";
+
+/** One ```ts block of a README. */
+export interface Example {
+  /** Folder of the package below packages/, or `root`. */
+  readonly owner: string;
+  /** From 1, in the README's order. */
+  readonly index: number;
+  /** `packages/client/README.md:9`: what a failing test names. */
+  readonly place: string;
+  readonly code: string;
+  /**
+   * Every example runs, but one that has something of the reader's own in it (`declare const`), or has `<!-- smoke: compile -->`
+   * above it.
+   */
+  readonly mode: "run" | "compile";
+  readonly runtimes: readonly ("node" | "workerd")[];
+}
+
+const BLOCK = /(?:^<!-- smoke: (\w+)[^\n]*-->\n+)?^```(?:ts|typescript)\b[^\n]*\n([\s\S]*?)^```$/gm;
+/** A promise to run in Workers, in a README or a description. */
+const PROMISES_WORKERD = /web standards|workerd|\bWorkers\b/i;
+const NODE_ONLY = /from "node:|from "@ghl-edge\/[\w-]+\/node"|\bprocess\./;
+const WORKERS_ONLY = /from "cloudflare:|from "@ghl-edge\/[\w-]+\/durable-object"/;
+
+const DECLARED = /^declare const /m;
+
+/** The examples in one README. */
+export function examplesOf(owner: string, path: string, readme: string, promisesWorkerd: boolean): Example[] {
+  return [...readme.matchAll(BLOCK)].map((match, index) => {
+    const [, mode, code] = match;
+    if (mode !== undefined && mode !== "compile" && mode !== "run")
+      throw new Error(`${path}: smoke knows "compile" and "run", not "${mode}"`);
+    const line = readme.slice(0, match.index + match[0].indexOf("```")).split("\n").length;
+    const runtimes: Example["runtimes"] = WORKERS_ONLY.test(code!)
+      ? ["workerd"]
+      : NODE_ONLY.test(code!) || !promisesWorkerd
+        ? ["node"]
+        : ["node", "workerd"];
+    return {
+      owner,
+      index: index + 1,
+      place: `${path}:${line}`,
+      code: code!,
+      mode: mode ?? (DECLARED.test(code!) ? "compile" : "run"),
+      runtimes,
+    };
+  });
+}
+
+/** All examples: of the root README and of every published package that has one. */
+export function findExamples(): Example[] {
+  return [
+    ...examplesOf("root", "README.md", readFileSync(join(ROOT, "README.md"), "utf8"), true),
+    ...findPackages().flatMap(({ folder, manifest, readme }) => {
+      const promisesWorkerd = PROMISES_WORKERD.test(
+        `${manifest.description} ${readme.slice(0, readme.indexOf("```"))}`,
+      );
+      return examplesOf(folder, `packages/${folder}/README.md`, readme, promisesWorkerd);
+    }),
+  ];
+}
+
+/** Path of an example's file in the fresh project. */
+export const exampleFile = ({ owner, index }: Example): string => `examples/${owner}/${index}.ts`;
