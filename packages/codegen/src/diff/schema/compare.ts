@@ -1,0 +1,187 @@
+import { equalJson, isObject, type Json } from "../../json.ts";
+import type { Kind } from "../kinds.ts";
+import { type Alternative, alternativesOf, describe, isAnything } from "./alternative.ts";
+import { type Fact, type Spot, step } from "./fact.ts";
+import type { Node, SchemaSource } from "./node.ts";
+import { compareObjects } from "./object.ts";
+import { resolvedText } from "./resolved.ts";
+import { ruleChange } from "./rules.ts";
+import { pairVariants } from "./variants.ts";
+
+/** What a comparison tells, and what it leaves to a comparison of its own. */
+export interface Report {
+  readonly fact: (fact: Fact) => void;
+  /** Both sides are nothing but a reference to a shared schema. */
+  readonly shared: (before: string, after: string, spot: Spot) => void;
+}
+
+export interface Comparison {
+  readonly before: SchemaSource;
+  readonly after: SchemaSource;
+  readonly report: Report;
+  /** Pairs of nodes that are being compared: a schema that holds itself ends here. */
+  readonly open: Map<string, number>;
+}
+
+export function tell(
+  { report }: Comparison,
+  kind: Kind,
+  spot: Spot,
+  before?: Json | undefined,
+  after?: Json | undefined,
+): void {
+  report.fact({ kind, ...spot, before, after });
+}
+
+/** Tells how the values of one place differ. */
+export function compareNodes(comparison: Comparison, before: Node, after: Node, spot: Spot): void {
+  compareAnnotations(comparison, before, after, spot);
+  const names = [comparison.before.reference(before), comparison.after.reference(after)] as const;
+  if (names[0] !== undefined && names[1] !== undefined) {
+    comparison.report.shared(names[0], names[1], spot);
+    return;
+  }
+  const pair = `${comparison.before.id(before)} ${comparison.after.id(after)}`;
+  const times = comparison.open.get(pair) ?? 0;
+  if (times > 0) return;
+  comparison.open.set(pair, times + 1);
+  compareForms(comparison, alternativesOf(comparison.before, before), alternativesOf(comparison.after, after), spot);
+  comparison.open.delete(pair);
+}
+
+/** `deprecated`, `readOnly`, `writeOnly`, `default`: said of the place, not of the values. */
+function compareAnnotations(comparison: Comparison, before: Node, after: Node, spot: Spot): void {
+  const flag = (keyword: string, set: Kind, gone: Kind): void => {
+    const [was, is] = [annotation(before, keyword) === true, annotation(after, keyword) === true];
+    if (was !== is) tell(comparison, is ? set : gone, spot);
+  };
+  flag("deprecated", "deprecated", "no-longer-deprecated");
+  flag("readOnly", "now-read-only", "no-longer-read-only");
+  flag("writeOnly", "now-write-only", "no-longer-write-only");
+  const [was, is] = [annotation(before, "default"), annotation(after, "default")];
+  if (equalJson(was, is)) return;
+  tell(
+    comparison,
+    was === undefined ? "default-added" : is === undefined ? "default-removed" : "default-changed",
+    spot,
+    was,
+    is,
+  );
+}
+
+export function annotation(node: Node, keyword: string): Json | undefined {
+  for (const schema of node) if (isObject(schema) && schema[keyword] !== undefined) return schema[keyword];
+  return undefined;
+}
+
+function compareForms(
+  comparison: Comparison,
+  before: readonly Alternative[],
+  after: readonly Alternative[],
+  spot: Spot,
+): void {
+  const [any, anyNow] = [before.some(isAnything), after.some(isAnything)];
+  if (any && anyNow) return;
+  if (any || anyNow) {
+    tell(comparison, any ? "type-narrowed" : "type-widened", spot, describe(before), describe(after));
+    return;
+  }
+  const [nullable, nullableNow] = [before.some(isNull), after.some(isNull)];
+  const [old, now] = [before.filter((form) => !isNull(form)), after.filter((form) => !isNull(form))];
+  if (nullable !== nullableNow && old.length > 0 && now.length > 0) {
+    tell(comparison, nullableNow ? "now-nullable" : "no-longer-nullable", spot);
+  } else if (nullable !== nullableNow) {
+    tell(comparison, "type-changed", spot, describe(before), describe(after));
+    return;
+  }
+  const { pairs, removed, added } = pairVariants(comparison, old, now);
+  for (const [a, b, part] of pairs) compareForm(comparison, a, b, part === "" ? spot : step(spot, part));
+  tellUnpaired(comparison, old, now, removed, added, spot);
+}
+
+function tellUnpaired(
+  comparison: Comparison,
+  old: readonly Alternative[],
+  now: readonly Alternative[],
+  removed: readonly Alternative[],
+  added: readonly Alternative[],
+  spot: Spot,
+): void {
+  if (removed.length === 0 && added.length === 0) return;
+  if (removed.length === old.length && added.length === now.length) {
+    tell(comparison, "type-changed", spot, describe(old), describe(now));
+    return;
+  }
+  const isVariant = ({ type }: Alternative): boolean => type === "object" || type === "array";
+  for (const [list, kinds] of [
+    [removed, ["variant-removed", "type-narrowed"]],
+    [added, ["variant-added", "type-widened"]],
+  ] as const) {
+    for (const form of list.filter(isVariant)) {
+      const [before, after] = list === removed ? [describe([form]), undefined] : [undefined, describe([form])];
+      tell(comparison, kinds[0], spot, before, after);
+    }
+    if (list.some((form) => !isVariant(form))) tell(comparison, kinds[1], spot, describe(old), describe(now));
+  }
+}
+
+/** Tells how two forms differ that are taken for the same. */
+export function compareForm(comparison: Comparison, before: Alternative, after: Alternative, spot: Spot): void {
+  if (before.type !== after.type) {
+    const kind =
+      before.type === "any" || (before.type === "number" && after.type === "integer")
+        ? "type-narrowed"
+        : after.type === "any" || (before.type === "integer" && after.type === "number")
+          ? "type-widened"
+          : "type-changed";
+    tell(comparison, kind, spot, before.type, after.type);
+    if (kind === "type-changed" || before.type === "any" || after.type === "any") return;
+  }
+  compareValues(comparison, before.values, after.values, spot);
+  for (const keyword of new Set([...Object.keys(before.rules), ...Object.keys(after.rules)])) {
+    const [was, is] = [before.rules[keyword], after.rules[keyword]];
+    const kind = ruleChange(keyword, was, is);
+    if (kind !== undefined) tell(comparison, kind, spot, named(keyword, was), named(keyword, is));
+  }
+  for (const keyword of new Set([...Object.keys(before.opaque), ...Object.keys(after.opaque)])) {
+    const was = resolvedText(comparison.before, before.opaque[keyword]);
+    const is = resolvedText(comparison.after, after.opaque[keyword]);
+    if (was !== is) tell(comparison, "schema-changed", spot, keyword, keyword);
+  }
+  if (!equalJson(mappingOf(before), mappingOf(after))) tell(comparison, "discriminator-changed", spot);
+  if (before.items !== undefined || after.items !== undefined) {
+    compareNodes(comparison, before.items ?? [true], after.items ?? [true], step(spot, "[]"));
+  }
+  compareObjects(comparison, before, after, spot);
+}
+
+function compareValues(
+  comparison: Comparison,
+  before: readonly Json[] | undefined,
+  after: readonly Json[] | undefined,
+  spot: Spot,
+): void {
+  if (before === undefined && after === undefined) return;
+  if (before === undefined) tell(comparison, "enum-introduced", spot, undefined, [...(after ?? [])]);
+  else if (after === undefined) tell(comparison, "enum-dropped", spot, [...before], undefined);
+  else {
+    const without = (list: readonly Json[], other: readonly Json[]): Json[] =>
+      list.filter((value) => !other.some((known) => equalJson(known, value)));
+    const [gone, come] = [without(before, after), without(after, before)];
+    if (gone.length > 0) tell(comparison, "enum-values-removed", spot, gone, undefined);
+    if (come.length > 0) tell(comparison, "enum-values-added", spot, undefined, come);
+  }
+}
+
+function named(keyword: string, value: Json | undefined): Json | undefined {
+  return value === undefined ? undefined : `${keyword} ${typeof value === "string" ? value : JSON.stringify(value)}`;
+}
+
+/** The mapping names schemas by reference, which two documents may name otherwise. */
+function mappingOf({ discriminator }: Alternative): Json | undefined {
+  return isObject(discriminator) ? (discriminator.propertyName ?? null) : undefined;
+}
+
+function isNull({ type }: Alternative): boolean {
+  return type === "null";
+}
