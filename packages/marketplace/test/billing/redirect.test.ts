@@ -50,7 +50,9 @@ describe("a billing redirect", () => {
     expect(parseBillingRedirect(new URL(url))).toEqual(expected);
     expect(parseBillingRedirect(new URL(url).searchParams)).toEqual(expected);
     expect(parseBillingRedirect(new Request(url))).toEqual(expected);
-    expect(parseBillingRedirect({ url: "/billing?clientId=app-1&installType=location&locationId=l1" })).toEqual(expected);
+    expect(parseBillingRedirect({ url: "/billing?clientId=app-1&installType=location&locationId=l1" })).toEqual(
+      expected,
+    );
   });
 
   test.each([
@@ -65,7 +67,9 @@ describe("a billing redirect", () => {
     ["companyId", `${BASE}&installType=agency`],
     ["companyId", `${BASE}&installType=agency&companyId=c1&companyId=c2`],
   ])("is refused for its %s: %s", (parameter, url) => {
-    expect(() => parseBillingRedirect(url)).toThrow(expect.objectContaining({ code: "ERR_GHL_BILLING_REDIRECT", parameter }));
+    expect(() => parseBillingRedirect(url)).toThrow(
+      expect.objectContaining({ code: "ERR_GHL_BILLING_REDIRECT", parameter }),
+    );
   });
 
   test("for another app is refused", () => {

@@ -123,17 +123,15 @@ describe("one report", () => {
     }
   });
 
-  test.each([
-    [{ amount: Number.NaN }],
-    [{ amount: -1 }],
-    [{ status: "DONE" }],
-    [{ paymentType: "monthly" }],
-  ])("with %o is never sent", async (wrong) => {
-    const { reporter, calls } = setUp([accepted()]);
-    const wrongPayment = { ...payment, ...wrong } as BillingPayment;
-    await expect(reporter.report(company, wrongPayment)).rejects.toBeInstanceOf(ConfigurationError);
-    expect(calls).toHaveLength(0);
-  });
+  test.each([[{ amount: Number.NaN }], [{ amount: -1 }], [{ status: "DONE" }], [{ paymentType: "monthly" }]])(
+    "with %o is never sent",
+    async (wrong) => {
+      const { reporter, calls } = setUp([accepted()]);
+      const wrongPayment = { ...payment, ...wrong } as BillingPayment;
+      await expect(reporter.report(company, wrongPayment)).rejects.toBeInstanceOf(ConfigurationError);
+      expect(calls).toHaveLength(0);
+    },
+  );
 
   test("ends with the reason of its signal", async () => {
     const stop = new AbortController();
@@ -219,5 +217,7 @@ test.each([
   { retry: { maxAttempts: 0 } },
   { retry: { maxDelayMs: -1 } },
 ])("%o is refused at construction", (wrong) => {
-  expect(() => createBillingReporter({ clientId: "app-1", clientSecret: SECRET, ...wrong })).toThrow(ConfigurationError);
+  expect(() => createBillingReporter({ clientId: "app-1", clientSecret: SECRET, ...wrong })).toThrow(
+    ConfigurationError,
+  );
 });

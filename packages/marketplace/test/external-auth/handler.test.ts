@@ -1,0 +1,151 @@
+import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from "vitest";
+import {
+  ConfigurationError,
+  createExternalAuthHandler,
+  type ExternalAuthHandlerOptions,
+  type ExternalAuthRequest,
+  type MarketplaceError,
+} from "../../src/external-auth.ts";
+
+const URL_ = "https://you.example/auth";
+const form = "companyId=c1&locationId=A,B&apiKey=right";
+
+const request = (method: string, body: string | null = form, type = "application/x-www-form-urlencoded"): Request =>
+  new Request(URL_, { method, headers: { "content-type": type }, body });
+
+function setUp(options: Partial<ExternalAuthHandlerOptions<"apiKey">> = {}) {
+  const seen: ExternalAuthRequest<"apiKey">[] = [];
+  const errors: MarketplaceError[] = [];
+  const handler = createExternalAuthHandler({
+    fields: ["apiKey"],
+    verify: (asked) => {
+      seen.push(asked);
+      return asked.fields.apiKey === "right";
+    },
+    onError: (error) => errors.push(error),
+    ...options,
+  });
+  return { handler, seen, errors };
+}
+
+/** Nothing of this package may write to a log: credentials pass through it. */
+const LOGS = ["log", "info", "warn", "error", "debug"] as const;
+let logs: MockInstance[];
+beforeEach(() => {
+  logs = LOGS.map((name) => vi.spyOn(console, name));
+});
+afterEach(() => {
+  for (const log of logs) {
+    expect(log).not.toHaveBeenCalled();
+    log.mockRestore();
+  }
+});
+
+describe("the external-auth handler", () => {
+  test.each(["POST", "PUT", "PATCH"])("answers %s", async (method) => {
+    const { handler, seen } = setUp();
+    const response = await handler(request(method));
+    expect(response.status).toBe(200);
+    expect(seen[0]).toMatchObject({ companyId: "c1", selection: { kind: "locations", locationIds: ["A", "B"] } });
+  });
+
+  test("answers GET by its query", async () => {
+    const { handler, seen } = setUp();
+    expect((await handler(new Request(`${URL_}?${form}`))).status).toBe(200);
+    expect(seen).toHaveLength(1);
+  });
+
+  test.each([200, 201, 202, 204] as const)("answers success with %i", async (successStatus) => {
+    const response = await setUp({ successStatus }).handler(request("POST"));
+    expect(response.status).toBe(successStatus);
+    expect(await response.text()).toBe(successStatus === 204 ? "" : '{"success":true}');
+    expect(response.headers.get("cache-control")).toBe("no-store");
+  });
+
+  test("refuses what verify does not take, saying nothing of it", async () => {
+    const { handler, errors } = setUp();
+    const response = await handler(request("POST", form.replace("right", "wrong-one")));
+    expect(response.status).toBe(401);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    const text = await response.text();
+    expect(JSON.parse(text)).toMatchObject({ status: 401, code: "ERR_GHL_EXTERNAL_AUTH_REJECTED" });
+    expect(text).not.toContain("wrong-one");
+    expect(errors.map(({ code }) => code)).toEqual(["ERR_GHL_EXTERNAL_AUTH_REJECTED"]);
+  });
+
+  test("takes nothing but true for a yes", async () => {
+    for (const verdict of [undefined, null, 1, "yes", { valid: false }]) {
+      const { handler } = setUp({ verify: () => verdict as unknown as boolean });
+      expect((await handler(request("POST"))).status).toBe(401);
+    }
+  });
+
+  test("fails closed when verify fails", async () => {
+    const { handler, errors } = setUp({
+      verify: () => {
+        throw new Error("database");
+      },
+    });
+    const response = await handler(request("POST"));
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain("database");
+    expect(errors[0]).toMatchObject({ code: "ERR_GHL_MARKETPLACE_HANDLER_FAILED", cause: new Error("database") });
+  });
+
+  test.each([
+    [405, "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED", new Request(URL_, { method: "DELETE" })],
+    [400, "ERR_GHL_EXTERNAL_AUTH_REQUEST", request("POST", "companyId=c1")],
+    [400, "ERR_GHL_EXTERNAL_AUTH_REQUEST", request("POST", "{", "application/json")],
+    [413, "ERR_GHL_MARKETPLACE_BODY_TOO_LARGE", request("POST", `${form}&x=${"x".repeat(2_000)}`)],
+  ])("answers %i %s and does not ask verify", async (status, code, asked) => {
+    const { handler, seen } = setUp({ maxBodyBytes: 1_000 });
+    const response = await handler(asked);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ status, code });
+    expect(seen).toHaveLength(0);
+  });
+
+  test("names the parameter of a request it does not understand", async () => {
+    const response = await setUp().handler(request("POST", "companyId=c1"));
+    expect(await response.json()).toMatchObject({ parameter: "apiKey" });
+  });
+
+  test("says which methods it answers", async () => {
+    const response = await setUp().handler(new Request(URL_, { method: "DELETE" }));
+    expect(response.headers.get("allow")).toBe("GET, POST, PUT, PATCH");
+  });
+
+  test("answers 400 when the body was read before", async () => {
+    const asked = request("POST");
+    await asked.text();
+    expect((await setUp().handler(asked)).status).toBe(400);
+  });
+
+  test("answers although onError throws", async () => {
+    const { handler } = setUp({
+      onError: () => {
+        throw new Error("log is full");
+      },
+    });
+    expect((await handler(request("POST", "x=1"))).status).toBe(400);
+  });
+
+  test("hands on what the runtime gives it", async () => {
+    const handler = createExternalAuthHandler<never, [{ readonly key: string }]>({
+      verify: ({ fields }, { args: [env], request: asked }) =>
+        fields.apiKey === env.key && asked.headers.get("x-key") === "h",
+    });
+    const asked = new Request(`${URL_}?${form}`, { headers: { "x-key": "h" } });
+    expect((await handler(asked, { key: "right" })).status).toBe(200);
+  });
+
+  test.each([
+    { verify: undefined },
+    { maxBodyBytes: 0 },
+    { successStatus: 203 },
+    { fields: ["locationId"] },
+    { fields: [""] },
+  ])("is not made with %o", (wrong) => {
+    expect(() => setUp(wrong as never)).toThrow(ConfigurationError);
+  });
+});
