@@ -18,6 +18,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "list what is wrong in HighLevel's OpenAPI documents",
     load: async () => (await import("./commands/lint.ts")).lintCommand,
   },
+  diff: {
+    summary: "tell what changed between two sets of documents, for whom, and how to release it",
+    load: async () => (await import("./commands/diff.ts")).diffCommand,
+  },
   generate: {
     summary: "write typed clients, metadata and webhook types from distilled documents",
     load: async () => (await import("./commands/generate.ts")).generateCommand,

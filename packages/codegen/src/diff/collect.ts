@@ -43,7 +43,7 @@ export function createCollector(): Collector {
     entries.set(text, known);
   };
   const reachOf = (operation: SpecOperation, document: string, side: Side | undefined, path: string): Reach => {
-    return { document, operation: operation.label, operationId: operation.id, side, path };
+    return { document, operation: operation.label, operationId: operation.id, call: operation.call, side, path };
   };
   return {
     report(operation, document, { facts, frames: found }, frames) {

@@ -15,6 +15,8 @@ export interface Reach {
   /** `POST /contacts/`; `EVENT ContactCreate`. */
   readonly operation: string;
   readonly operationId: string | undefined;
+  /** What the client calls it: `contacts.createContact`; the name of an event. */
+  readonly call: string;
   /** Undefined for a change of the operation itself. */
   readonly side: Side | undefined;
   /** Where the change stands in this operation: `query limit`, `body.items[].price`, `200.contact.email`. */

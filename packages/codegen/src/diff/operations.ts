@@ -1,3 +1,4 @@
+import { camelCase, methodName } from "../ir/method-name.ts";
 import { arrayAt, byCodeUnit, isObject, type JsonObject, objectAt } from "../json.ts";
 import { METHODS } from "../walk.ts";
 import type { SpecDocument } from "./input/document.ts";
@@ -10,6 +11,8 @@ export interface SpecOperation {
   readonly method: string;
   readonly path: string;
   readonly id: string | undefined;
+  /** What the client calls it: `contacts.createContact`, for an event its name. */
+  readonly call: string;
   readonly value: JsonObject;
 }
 
@@ -32,7 +35,8 @@ export function operationsOfDocument(document: SpecDocument): SpecOperation[] {
       if (!isObject(value)) continue;
       const id = typeof value.operationId === "string" ? value.operationId : undefined;
       const label = document.events ? `EVENT ${path}` : `${method.toUpperCase()} ${path}`;
-      found.push({ document, label, method, path, id, value });
+      const call = document.events ? path : `${camelCase(document.module)}.${methodName(value, method, path)}`;
+      found.push({ document, label, method, path, id, call, value });
     }
   }
   return found.sort((a, b) => byCodeUnit(a.label, b.label));

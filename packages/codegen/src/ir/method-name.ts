@@ -1,3 +1,5 @@
+import type { JsonObject } from "../json.ts";
+
 const WORDS = /[A-Za-z0-9]+/g;
 
 /** `get-contact`, `Get_Contact`, `getContact` → `getContact`. Capitals inside a word stay. */
@@ -27,6 +29,13 @@ export function nameFromPath(method: string, path: string): string {
   return camelCase(
     `${method.toLowerCase()} ${parts.map((part) => part.replace(/\{/g, " by ").replace(/\}/g, " ")).join(" ")}`,
   );
+}
+
+/** What the client calls an operation: its `x-method-name`, its operationId, or its method and path. */
+export function methodName(operation: JsonObject, method: string, path: string): string {
+  if (typeof operation["x-method-name"] === "string") return operation["x-method-name"];
+  const name = typeof operation.operationId === "string" ? camelCase(operation.operationId) : "";
+  return name === "" ? nameFromPath(method, path) : name;
 }
 
 function upperFirst(word: string): string {

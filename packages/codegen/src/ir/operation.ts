@@ -3,7 +3,7 @@ import { arrayAt, isObject, type JsonObject } from "../json.ts";
 import { at, type Place, pointerOf } from "../pointer.ts";
 import type { METHODS } from "../walk.ts";
 import { answerOf, asSchema, bodyOf, responsesOf } from "./media.ts";
-import { camelCase, nameFromPath } from "./method-name.ts";
+import { methodName } from "./method-name.ts";
 import type { HttpMethod, Operation, Parameter } from "./model.ts";
 import { paginationOf } from "./pagination.ts";
 import { type Context, checkReferences, deref, resolveSchema } from "./reference.ts";
@@ -24,7 +24,7 @@ export function buildOperation(
   const operation = pathItem[method] as JsonObject;
   const place = at({ parent: { parent: { parent: undefined, key: "#" }, key: "paths" }, key: path }, method);
   const operationId = typeof operation.operationId === "string" ? operation.operationId : undefined;
-  const name = methodName(operation, operationId, method, path);
+  const name = methodName(operation, method, path);
   const parameters = parametersOf(context, path, pathItem, operation, place);
   const body = bodyOf(context, operation.requestBody, at(place, "requestBody"));
   const responses = responsesOf(context, operation.responses, at(place, "responses"));
@@ -45,12 +45,6 @@ export function buildOperation(
     pagination: paginationOf(context, operation, answer),
     deprecated: operation.deprecated === true,
   };
-}
-
-function methodName(operation: JsonObject, operationId: string | undefined, method: string, path: string): string {
-  if (typeof operation["x-method-name"] === "string") return operation["x-method-name"];
-  const name = operationId === undefined ? "" : camelCase(operationId);
-  return name === "" ? nameFromPath(method, path) : name;
 }
 
 /** Path parameters first, then query, header and cookie; an operation's own replaces the path item's. */

@@ -1,0 +1,125 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { proposeBumps } from "../changeset/bump.ts";
+import { writeChangesets } from "../changeset/changeset.ts";
+import { ANY_PACKAGE, generatedPackages } from "../changeset/packages.ts";
+import { type Command, type CommandIo, type FlagValues, textFlag, textFlags } from "../command.ts";
+import { diffDocuments } from "../diff/diff.ts";
+import { openSpecFiles } from "../diff/input/files.ts";
+import { readSpecDocuments } from "../diff/input/read.ts";
+import { CLASSES } from "../diff/model.ts";
+import { renderJson } from "../diff/render/json.ts";
+import { renderMarkdown } from "../diff/render/markdown.ts";
+import { renderText } from "../diff/render/text.ts";
+import type { Report } from "../diff/report.ts";
+import { UsageError, WriteError } from "../errors.ts";
+import { readOverlays } from "../overlay/files.ts";
+
+const HELP = `ghl-codegen diff: what changed between two sets of OpenAPI documents, and for whom
+
+Usage: ghl-codegen diff <before> <after> [options]
+
+<before> and <after> are a file, a folder, an archive, or a git revision: main:openapi, main:openapi/v3/contacts.json,
+or main alone for its openapi folder. Documents as upstream has them are repaired and distilled first.
+
+Options:
+  --markdown           for a pull request
+  --json               everything, as JSON
+  --fail-on <class>    exit 1 when there is a change of this class: ${CLASSES.join(", ")}, types or any; may be repeated
+  --no-types           do not compile what the client of <before> offers against that of <after>
+  --overlays <folder>  apply these to documents as upstream has them
+  --changeset <folder> write changesets for the packages of the checkout
+  --root <folder>      root of the checkout; default: the current folder
+  --out <file>         write the report there instead of to standard output
+
+Classes, by the side of the API a change stands on:
+  breaking   a request is no longer taken, or an answer may be what it never was
+  additive   more can be sent or read; whoever does nothing is not affected
+  metadata   security, scopes, operationId, deprecation, Version, pagination
+  docs       words only; found only between documents as upstream has them
+`;
+
+export const diffCommand: Command = {
+  help: HELP,
+  allowPositionals: true,
+  options: {
+    markdown: { type: "boolean" },
+    json: { type: "boolean" },
+    "fail-on": { type: "string", multiple: true },
+    "no-types": { type: "boolean" },
+    overlays: { type: "string" },
+    changeset: { type: "string" },
+    root: { type: "string" },
+    out: { type: "string" },
+  },
+  async run(flags, io, positionals) {
+    const [before, after] = positionals;
+    if (before === undefined || after === undefined || positionals.length > 2) {
+      throw new UsageError("name two files, folders or revisions: ghl-codegen diff <before> <after>");
+    }
+    if (flags.markdown === true && flags.json === true)
+      throw new UsageError("--markdown and --json exclude each other");
+    const failOn = textFlags(flags, "fail-on").map(requireClass);
+    const root = resolve(io.cwd, textFlag(flags, "root") ?? ".");
+    const packages = await generatedPackages(root);
+    const report = await makeReport(before, after, flags, io, packages.length === 0 ? ANY_PACKAGE : packages);
+    await print(render(report, flags), flags, io);
+    const folder = textFlag(flags, "changeset");
+    if (folder !== undefined) {
+      for (const { file, text } of writeChangesets(report, packages))
+        await write(join(resolve(io.cwd, folder), file), text);
+    }
+    return fails(report, failOn) ? 1 : 0;
+  },
+};
+
+async function makeReport(
+  before: string,
+  after: string,
+  flags: FlagValues,
+  io: CommandIo,
+  packages: Parameters<typeof proposeBumps>[2],
+): Promise<Report> {
+  const folder = textFlag(flags, "overlays");
+  const overlays = folder === undefined ? [] : await readOverlays(resolve(io.cwd, folder));
+  const [old, now] = await Promise.all(
+    [before, after].map(async (name) => readSpecDocuments(await openSpecFiles(name, io.cwd), overlays)),
+  );
+  const diff = diffDocuments(old ?? [], now ?? []);
+  // the compiler is loaded only when there is something to compile
+  const compared = flags["no-types"] !== true;
+  const types = compared ? (await import("../diff/types/check.ts")).checkTypes(diff.pairs) : undefined;
+  return { diff, types, bumps: proposeBumps(diff, types ?? [], packages) };
+}
+
+function render(report: Report, flags: FlagValues): string {
+  if (flags.json === true) return renderJson(report);
+  return flags.markdown === true ? renderMarkdown(report) : renderText(report);
+}
+
+async function print(text: string, flags: FlagValues, io: CommandIo): Promise<void> {
+  const file = textFlag(flags, "out");
+  if (file === undefined) io.out(text);
+  else await write(resolve(io.cwd, file), text);
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  } catch (cause) {
+    throw new WriteError(`cannot be written: ${(cause as Error).message}`, { file }, { cause });
+  }
+}
+
+function requireClass(name: string): string {
+  if (name === "any" || name === "types" || (CLASSES as readonly string[]).includes(name)) return name;
+  throw new UsageError(`no class ${name}; ghl-codegen diff --help lists them`);
+}
+
+function fails({ diff, types }: Report, failOn: readonly string[]): boolean {
+  return (
+    diff.findings.some((finding) => failOn.includes("any") || failOn.includes(finding.class)) ||
+    (failOn.includes("types") && (types ?? []).length > 0)
+  );
+}

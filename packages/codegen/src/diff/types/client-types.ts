@@ -1,0 +1,40 @@
+/**
+ * What generated modules import from the client, as far as their types need it: the check must not depend on an
+ * installed client. `test/diff/client-types.test.ts` holds it to the real one.
+ */
+export const CLIENT_TYPES = `
+export interface CallOptions { readonly signal?: unknown }
+export interface OperationTable { readonly module: string }
+export interface Paginated<Answer, Item> extends Promise<Answer>, AsyncIterable<Item> {
+  items(limits?: object): AsyncGenerator<Item, void, undefined>;
+  pages(limits?: object): AsyncGenerator<Answer, void, undefined>;
+}
+export interface Tenancy { location: object; locationSnake: object; alt: object; altId: object; company: object }
+export interface Unbound extends Tenancy {
+  location: { locationId: string };
+  locationSnake: { location_id: string };
+  alt: { altId: string; altType: "location" };
+  altId: { altId: string };
+  company: { companyId: string };
+}
+export interface LocationBound extends Tenancy {
+  location: { locationId?: string };
+  locationSnake: { location_id?: string };
+  alt: { altId?: string; altType?: "location" };
+  altId: { altId?: string };
+  company: { companyId: string };
+}
+export interface CompanyBound extends Tenancy {
+  location: { locationId: string };
+  locationSnake: { location_id: string };
+  alt: { altId: string; altType: "location" };
+  altId: { altId: string };
+  company: { companyId?: string };
+}
+`;
+
+/** The two globals of the web that generated types name; loading all of the DOM would take longer than the check. */
+export const WEB_TYPES = `
+interface Blob { readonly size: number; text(): Promise<string> }
+interface FormData { append(name: string, value: string | Blob): void; getAll(name: string): unknown[] }
+`;
