@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { lockProject, type Tarball } from "./lockfile.ts";
 import { findPackages, ROOT, type SourcePackage } from "./packages.ts";
 import { runToSuccess } from "./run.ts";
@@ -22,6 +22,12 @@ const SETTINGS = {
   minimumReleaseAge: 0,
   pmOnFail: "ignore",
 };
+
+/** The store that the workspace was installed from; by itself pnpm takes another where the temporary folder is on another disk. */
+function workspaceStore(): string {
+  const { storeDir } = parse(readFileSync(join(ROOT, "node_modules/.modules.yaml"), "utf8")) as { storeDir: string };
+  return storeDir;
+}
 
 async function pack(source: SourcePackage, project: string): Promise<Tarball> {
   if (!existsSync(join(source.path, "dist")))
@@ -56,7 +62,7 @@ export async function createProject(): Promise<string> {
     const { manifest, lockfile } = lockProject(workspaceLockfile, tarballs, "apps/smoke", TOOLS);
     writeFileSync(join(project, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
     writeFileSync(join(project, "pnpm-lock.yaml"), lockfile);
-    writeFileSync(join(project, "pnpm-workspace.yaml"), stringify(SETTINGS));
+    writeFileSync(join(project, "pnpm-workspace.yaml"), stringify({ ...SETTINGS, storeDir: workspaceStore() }));
     await runToSuccess("pnpm", ["install", "--offline", "--frozen-lockfile", "--ignore-scripts"], {
       cwd: project,
       env: { ...process.env, npm_config_registry: NO_REGISTRY },
