@@ -81,9 +81,15 @@ export async function exposeSessionDetails(appId: string, options: ExposeSession
   if (typeof appId !== "string" || appId === "") throw new ConfigurationError("appId must not be empty");
   const page = options.window ?? (globalThis as SessionWindow);
   if (typeof page.exposeSessionDetails !== "function") throw new UserContextUnavailableError("no-function");
-  // Inside an async function, so that what it throws at once is a rejection as well.
-  const call = (async () => page.exposeSessionDetails?.(appId))().catch(() => undefined);
-  const payload = await within(call, options);
+  // What it throws, at once or later, is theirs.
+  const call = async (): Promise<unknown> => {
+    try {
+      return await page.exposeSessionDetails?.(appId);
+    } catch {
+      return undefined;
+    }
+  };
+  const payload = await within(call(), options);
   if (typeof payload !== "string" || payload === "") throw new UserContextUnavailableError("no-payload");
   return payload;
 }

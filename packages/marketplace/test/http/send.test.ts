@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import { resolveUrl, sendJson } from "../../src/http/send.ts";
+import { resolveRuntime } from "../../src/runtime.ts";
+import { answer, fakeFetch, fakeSleep, type Reply } from "../fake-fetch.ts";
+
+const NOW = Date.UTC(2026, 10, 21, 10);
+
+function send(
+  reply: Reply,
+  {
+    signal,
+    sleep = fakeSleep(() => true).sleep,
+  }: { signal?: AbortSignal; sleep?: ReturnType<typeof fakeSleep>["sleep"] } = {},
+) {
+  const { fetch } = fakeFetch(reply);
+  const runtime = resolveRuntime({ fetch, sleep, now: () => NOW });
+  return sendJson(runtime, {
+    method: "POST",
+    url: new URL("https://highlevel.example/path?secret=1"),
+    headers: {},
+    json: {},
+    timeoutMs: 5_000,
+    signal,
+  });
+}
+
+describe("a request", () => {
+  test("gives the answer's JSON, or nothing where it is none", async () => {
+    expect(await send(answer(201, {}, '{"a":1}'))).toEqual({ status: 201, body: { a: 1 } });
+    expect(await send(answer(200, {}, "<html>"))).toEqual({ status: 200, body: undefined });
+    expect(await send(new Response(null, { status: 204 }))).toEqual({ status: 204, body: undefined });
+  });
+
+  test.each([
+    [302, "ERR_GHL_MARKETPLACE_REFUSED", false],
+    [400, "ERR_GHL_MARKETPLACE_REFUSED", false],
+    [401, "ERR_GHL_MARKETPLACE_CREDENTIALS", false],
+    [403, "ERR_GHL_MARKETPLACE_CREDENTIALS", false],
+    [429, "ERR_GHL_MARKETPLACE_RATE_LIMITED", false],
+    [500, "ERR_GHL_MARKETPLACE_SERVER", true],
+    [503, "ERR_GHL_MARKETPLACE_SERVER", true],
+  ])("answered %i is %s", async (status, code, ambiguous) => {
+    await expect(send(answer(status))).rejects.toMatchObject({ status, code, ambiguous });
+  });
+
+  test("names its endpoint without the query", async () => {
+    await expect(send(answer(400))).rejects.toThrow(/^POST \/path answered 400$/);
+  });
+
+  test.each([
+    ["7", 7_000],
+    [new Date(NOW + 9_000).toUTCString(), 9_000],
+    [new Date(NOW - 9_000).toUTCString(), 0],
+    ["soon", undefined],
+  ])("reads Retry-After %s", async (value, retryAfterMs) => {
+    const error = await send(answer(429, { "retry-after": value })).catch((caught: object) => caught);
+    expect((error as { retryAfterMs?: number }).retryAfterMs).toBe(retryAfterMs);
+  });
+
+  test("ends in time although fetch does not", async () => {
+    const { sleep, waits } = fakeSleep();
+    await expect(send("never", { sleep })).rejects.toMatchObject({
+      code: "ERR_GHL_MARKETPLACE_TIMEOUT",
+      timeoutMs: 5_000,
+    });
+    expect(waits).toEqual([5_000]);
+  });
+
+  test("ends with the signal's reason, before and while it is sent", async () => {
+    await expect(send(answer(200), { signal: AbortSignal.abort(new Error("early")) })).rejects.toThrow("early");
+    const stop = new AbortController();
+    const sent = send("never", { signal: stop.signal });
+    stop.abort(new Error("late"));
+    await expect(sent).rejects.toThrow("late");
+  });
+});
+
+test("a base may have a path, and must be https or this machine", () => {
+  expect(resolveUrl("a/b", "https://x.example").href).toBe("https://x.example/a/b");
+  expect(resolveUrl("a/b", "https://x.example/base//").href).toBe("https://x.example/base/a/b");
+  expect(resolveUrl("a", "http://localhost:1").href).toBe("http://localhost:1/a");
+  for (const base of ["http://x.example", "ftp://localhost", "x"]) expect(() => resolveUrl("a", base)).toThrow();
+});

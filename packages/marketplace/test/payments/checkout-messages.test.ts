@@ -1,0 +1,130 @@
+import { describe, expect, test } from "vitest";
+import {
+  encodeProviderMessage,
+  type ProviderMessage,
+  parseCheckoutMessage,
+  parseProviderMessage,
+} from "../../src/payments.ts";
+
+const payment = {
+  type: "payment_initiate_props",
+  publishableKey: "pk",
+  amount: 100,
+  currency: "USD",
+  mode: "payment",
+  productDetails: [{ productId: "p1", priceId: "pr1", qty: 2 }],
+  contact: { id: "c1", name: "A B", email: "a@b.co", contact: "+49 1" },
+  orderId: "o1",
+  transactionId: "t1",
+  subscriptionId: "s1",
+  locationId: "l1",
+};
+const setup = {
+  type: "setup_initiate_props",
+  publishableKey: "pk",
+  currency: "USD",
+  mode: "setup",
+  contact: { id: "c1" },
+  locationId: "l1",
+};
+
+/** A message in every form it goes about in. */
+function forms({ type, ...fields }: { readonly type: string; readonly [name: string]: unknown }): unknown[] {
+  const objects = [
+    { type, ...fields },
+    { type, data: fields },
+  ];
+  return [...objects, ...objects.map((object) => JSON.stringify(object))];
+}
+
+describe("HighLevel's message", () => {
+  test("is read flat, under data, as an object and as JSON text", () => {
+    for (const form of forms(payment)) expect(parseCheckoutMessage(form)).toEqual(payment);
+    for (const form of forms(setup)) expect(parseCheckoutMessage(form)).toEqual(setup);
+  });
+
+  test("of an older guide names the contact alone", () => {
+    const older = {
+      type: "payment_initiate_props",
+      publishableKey: "pk",
+      amount: "9.50",
+      currency: "USD",
+      contactId: "c1",
+    };
+    expect(parseCheckoutMessage(older)).toEqual({
+      type: "payment_initiate_props",
+      publishableKey: "pk",
+      amount: 9.5,
+      currency: "USD",
+      mode: "payment",
+      productDetails: [],
+      contact: { id: "c1" },
+    });
+  });
+
+  test("may have one product and a subscription", () => {
+    const product = { productId: "p1", priceId: "pr1" };
+    expect(parseCheckoutMessage({ ...payment, mode: "subscription", productDetails: product })).toMatchObject({
+      mode: "subscription",
+      productDetails: [product],
+    });
+  });
+
+  test.each([
+    undefined,
+    null,
+    1,
+    "text",
+    "{",
+    [],
+    { type: "custom_provider_ready" },
+    { ...payment, type: "other" },
+    { ...payment, publishableKey: undefined },
+    { ...payment, amount: undefined },
+    { ...payment, amount: -1 },
+    { ...payment, amount: "1e9" },
+    { ...payment, currency: 1 },
+  ])("is not %o", (message) => {
+    expect(parseCheckoutMessage(message)).toBeUndefined();
+  });
+});
+
+describe("the page's message", () => {
+  const messages: readonly ProviderMessage[] = [
+    { type: "custom_provider_ready", loaded: true },
+    { type: "custom_provider_ready", loaded: true, addCardOnFileSupported: true },
+    { type: "custom_element_success_response", chargeId: "ch1" },
+    { type: "custom_element_success_response" },
+    { type: "custom_element_error_response", error: { description: "declined" } },
+    { type: "custom_element_close_response" },
+  ];
+
+  test.each(messages)("%o is read as it is posted, and in its other forms", (message) => {
+    for (const form of [encodeProviderMessage(message), encodeProviderMessage(message, "object"), ...forms(message)]) {
+      expect(parseProviderMessage(form)).toEqual(message);
+    }
+  });
+
+  test("is posted flat", () => {
+    expect(encodeProviderMessage(messages[2]!)).toBe('{"type":"custom_element_success_response","chargeId":"ch1"}');
+    expect(encodeProviderMessage(messages[2]!, "object")).toEqual(messages[2]);
+  });
+
+  test("of an older guide has its error as text", () => {
+    const description = "Card declined";
+    for (const message of [
+      { type: "custom_element_error_response", data: { error: description, errorCode: "card_declined" } },
+      { type: "custom_element_error_response", error: { message: description } },
+      { type: "custom_element_error_response", message: description },
+    ]) {
+      expect(parseProviderMessage(message)).toEqual({ type: message.type, error: { description } });
+    }
+    expect(parseProviderMessage({ type: "custom_element_error_response" })).toMatchObject({
+      error: { description: "" },
+    });
+  });
+
+  test("is not anything else", () => {
+    for (const message of [null, "", {}, { type: "toString" }]) expect(parseProviderMessage(message)).toBeUndefined();
+  });
+});

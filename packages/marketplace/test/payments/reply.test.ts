@@ -1,0 +1,158 @@
+import { describe, expect, test } from "vitest";
+import {
+  type ChargeSnapshot,
+  type PaymentOutcomes,
+  type PaymentQueryType,
+  paymentReply,
+  type SubscriptionSnapshot,
+} from "../../src/payments.ts";
+
+const charge: ChargeSnapshot = { status: "succeeded", chargeId: "ch1", amount: 100, chargedAt: 1_724_217_600 };
+const written = { id: "ch1", ...charge };
+const subscription: SubscriptionSnapshot = {
+  id: "sub1",
+  status: "active",
+  trialEnd: 0,
+  createdAt: 1_724_217_600,
+  nextCharge: 1_726_896_000,
+};
+
+describe("the reply to verify", () => {
+  test.each<[PaymentOutcomes["verify"], object]>([
+    [{ status: "succeeded" }, { success: true }],
+    [{ status: "pending" }, { success: false }],
+    [{ status: "failed" }, { failed: true }],
+    [
+      { status: "failed", message: "declined" },
+      { failed: true, message: "declined" },
+    ],
+    [
+      { status: "succeeded", chargeSnapshot: charge, subscriptionSnapshot: subscription },
+      {
+        success: true,
+        chargeSnapshot: written,
+        subscriptionStatus: "active",
+        subscriptionSnapshot: subscription,
+      },
+    ],
+    [
+      { status: "succeeded", subscriptionSnapshot: { ...subscription, status: "trialing" } },
+      {
+        success: true,
+        subscriptionStatus: "trialing",
+        subscriptionSnapshot: { ...subscription, status: "trialing" },
+      },
+    ],
+  ])("of %o", (outcome, reply) => {
+    expect(paymentReply("verify", outcome)).toStrictEqual(reply);
+  });
+
+  test("is never paid and open at once, as older guides have it", () => {
+    const slip = { success: true, status: "pending" } as unknown as PaymentOutcomes["verify"];
+    expect(paymentReply("verify", slip)).toEqual({ success: false });
+  });
+});
+
+describe("the reply to", () => {
+  test("list_payment_methods is a bare array", () => {
+    const method = { id: "pm1", type: "card", title: "Visa", subTitle: "**** 1111", customerId: "cu1" };
+    expect(paymentReply("list_payment_methods", [])).toEqual([]);
+    expect(paymentReply("list_payment_methods", [method])).toEqual([method]);
+    const whole = { ...method, expiry: "02/29", imageUrl: "https://you.example/visa.png" };
+    expect(paymentReply("list_payment_methods", [{ ...whole, title: "A title of more than twenty" }])).toEqual([
+      { ...whole, title: "A title of more tha…" },
+    ]);
+  });
+
+  test("charge_payment says how it went three times over, the same each time", () => {
+    expect(paymentReply("charge_payment", { ...charge, message: "thanks" })).toEqual({
+      success: true,
+      failed: false,
+      chargeId: "ch1",
+      message: "thanks",
+      chargeSnapshot: written,
+    });
+    expect(paymentReply("charge_payment", { ...charge, status: "pending", id: "x" })).toMatchObject({
+      success: false,
+      failed: false,
+      chargeSnapshot: { status: "pending", id: "x" },
+    });
+    expect(paymentReply("charge_payment", { ...charge, status: "failed", message: "declined" })).toMatchObject({
+      success: false,
+      failed: true,
+      message: "declined",
+      chargeSnapshot: { status: "failed" },
+    });
+    expect(paymentReply("charge_payment", { status: "failed", message: "declined" })).toEqual({
+      success: false,
+      failed: true,
+      message: "declined",
+    });
+  });
+
+  test("create_subscription has the transaction where something was charged", () => {
+    const reply = {
+      success: true,
+      failed: false,
+      message: "",
+      subscription: { subscriptionId: "sub1", subscriptionSnapshot: subscription },
+    };
+    expect(paymentReply("create_subscription", { status: "succeeded", subscription })).toEqual(reply);
+    expect(paymentReply("create_subscription", { status: "succeeded", subscription, charge })).toEqual({
+      ...reply,
+      transaction: { chargeId: "ch1", chargeSnapshot: written },
+    });
+    expect(paymentReply("create_subscription", { status: "failed", message: "no card" })).toEqual({
+      success: false,
+      failed: true,
+      message: "no card",
+    });
+  });
+
+  test("refund", () => {
+    expect(paymentReply("refund", { status: "succeeded", id: "re1", amount: 50, currency: "USD" })).toEqual({
+      success: true,
+      message: "",
+      id: "re1",
+      amount: 50,
+      currency: "USD",
+    });
+    expect(paymentReply("refund", { status: "failed", message: "too much" })).toEqual({
+      success: false,
+      message: "too much",
+    });
+  });
+
+  test("cancel_subscription", () => {
+    expect(paymentReply("cancel_subscription", { status: "canceled" })).toEqual({ status: "canceled" });
+  });
+});
+
+test.each<[PaymentQueryType, string, unknown]>([
+  ["verify", "status", { success: true }],
+  ["verify", "outcome", undefined],
+  ["verify", "outcome", true],
+  ["verify", "status", { status: "paid" }],
+  ["verify", "status", { status: "succeeded", chargeSnapshot: { ...charge, status: "pending" } }],
+  ["verify", "chargedAt", { status: "succeeded", chargeSnapshot: { ...charge, chargedAt: 1_724_217_600_000 } }],
+  ["verify", "nextCharge", { status: "succeeded", subscriptionSnapshot: { ...subscription, nextCharge: undefined } }],
+  ["list_payment_methods", "title", [{ id: "pm1", type: "card" }]],
+  ["charge_payment", "chargeId", { ...charge, chargeId: undefined }],
+  ["charge_payment", "amount", { ...charge, amount: "100" }],
+  ["charge_payment", "status", { ...charge, status: "completed" }],
+  ["charge_payment", "message", { ...charge, message: 1 }],
+  ["create_subscription", "subscriptionSnapshot", { status: "succeeded" }],
+  ["create_subscription", "status", { status: "succeeded", subscription: { ...subscription, status: "on" } }],
+  ["refund", "id", { status: "succeeded", amount: 1, currency: "USD" }],
+  ["cancel_subscription", "status", { status: "cancelled" }],
+])("the outcome of %s without a right %s is no reply: %o", (type, parameter, outcome) => {
+  expect(() => paymentReply(type, outcome as never)).toThrow(
+    expect.objectContaining({ code: "ERR_GHL_PAYMENT_REPLY", parameter }),
+  );
+});
+
+test("payment methods that are no array are no reply", () => {
+  expect(() => paymentReply("list_payment_methods", { paymentMethods: [] } as never)).toThrow(
+    expect.objectContaining({ code: "ERR_GHL_PAYMENT_REPLY" }),
+  );
+});
