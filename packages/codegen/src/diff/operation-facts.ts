@@ -72,9 +72,11 @@ function compareMetadata({ before, after }: OperationPair, { fact }: Writer): vo
   const schemes = (value: JsonObject): Json => arrayAt(value.security).map((one) => Object.keys(objectAt(one)));
   if (!equalJson(schemes(was), schemes(is)) || (was.security === undefined) !== (is.security === undefined)) {
     fact("security-changed", undefined, "", was.security, is.security);
-    change("tokens-changed", "x-token");
   } else if (!equalJson(was.security, is.security)) {
     fact("scopes-changed", undefined, "", scopesOf(was), scopesOf(is));
+  } else {
+    // token kinds follow from security; they differ by themselves only where somebody says so
+    change("tokens-changed", "x-token");
   }
   if (was.deprecated !== is.deprecated) {
     fact(is.deprecated === true ? "deprecated" : "no-longer-deprecated", undefined, "");
@@ -132,7 +134,8 @@ function compareParameter(key: string, before: JsonObject, after: JsonObject, { 
   if (before.deprecated !== after.deprecated)
     fact(after.deprecated === true ? "deprecated" : "no-longer-deprecated", "request", key);
   const [written, writes] = [encodingOf(before), encodingOf(after)];
-  if (!equalJson(written, writes)) fact("parameter-encoding-changed", "request", key, written, writes);
+  if (before.in === after.in && !equalJson(written, writes))
+    fact("parameter-encoding-changed", "request", key, written, writes);
   schema("request", key, schemaOf(before), schemaOf(after));
 }
 

@@ -37,7 +37,7 @@ function wordsOf(operation: JsonObject): Map<string, string> {
     words.set(prefix, textOf(holder));
     for (const media of Object.values(objectAt(holder.content))) {
       words.set(`${prefix} (example)`, textOf(objectAt(media)));
-      schema(objectAt(media).schema, prefix);
+      schema(objectAt(media).schema, `${prefix} value`);
     }
   };
   for (const parameter of Array.isArray(operation.parameters) ? operation.parameters : []) {

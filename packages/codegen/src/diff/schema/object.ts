@@ -50,7 +50,7 @@ function compareProperty(
 /** An object without a word on other properties is taken as open: HighLevel sends and takes more than it documents. */
 function compareOthers(comparison: Comparison, before: Alternative, after: Alternative, spot: Spot): void {
   const [was, is] = [before.others, after.others];
-  if (was === undefined && is === undefined) return;
+  if (was === is) return;
   const isSchema = (others: Alternative["others"]): others is Node => others !== undefined && others !== false;
   if (isSchema(was) && isSchema(is)) compareNodes(comparison, was, is, spot);
   else if (isSchema(is)) {
