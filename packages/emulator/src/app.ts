@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { bearerOf, readBearer } from "./api/bearer.ts";
 import { answerOperation } from "./api/operation.ts";
 import { readVersion } from "./api/version.ts";
-import type { EmulatorContext, EmulatorHono } from "./core/context.ts";
+import { type EmulatorContext, type EmulatorHono, withSkew } from "./core/context.ts";
 import type { Refusal } from "./core/errors.ts";
 import { fingerprint, type RequestNote } from "./core/request-log.ts";
 import type { AccessToken } from "./core/state.ts";
@@ -44,21 +44,25 @@ export function createApp(context: EmulatorContext): Hono<EmulatorHono> {
   const app = new Hono<EmulatorHono>();
 
   app.use(async (c, next) => {
-    const note: RequestNote = {};
+    const { skewMs = 0, fault } = c.env;
+    const note: RequestNote = fault === undefined ? {} : { fault };
+    const skewed = withSkew(context, skewMs);
     c.set("note", note);
-    const atMs = context.options.now();
+    c.set("context", skewed);
+    const atMs = skewed.options.now();
     const bearer = bearerOf(c.req.raw.headers);
     if (bearer !== undefined) note.tokenFingerprint = await fingerprint(bearer);
     const version = c.req.header("version");
     if (version !== undefined) note.version = version;
     await next();
+    c.res.headers.set("date", new Date(skewed.options.now()).toUTCString());
     const { method, path } = c.req;
     context.state.log.push({ atMs, method, path, status: c.res.status, ...note });
   });
 
   for (const path of ["/oauth/chooselocation", "/v2/oauth/chooselocation"]) {
     app.get(path, (c) => {
-      const result = authorize(context, new URL(c.req.url));
+      const result = authorize(c.var.context, new URL(c.req.url));
       if (result.kind === "redirect") return c.redirect(result.url, 302);
       return result.kind === "page" ? c.html(result.html) : c.text(result.message, 400);
     });
@@ -67,7 +71,7 @@ export function createApp(context: EmulatorContext): Hono<EmulatorHono> {
   app.post("/oauth/token", async (c) => {
     const body = await readOAuthBody(c.req.raw);
     await noteExchange(c.var.note, body);
-    const result = exchange(context, body);
+    const result = exchange(c.var.context, body);
     if (result.installation !== undefined) c.var.note.resource = result.installation.resource;
     return "refused" in result ? refusal(result.refused, c.var.note) : c.json(result.answer);
   });
@@ -75,9 +79,9 @@ export function createApp(context: EmulatorContext): Hono<EmulatorHono> {
   // 201 is recorded for the dated path, whose document says 200; the v3 document says 200 too.
   for (const [path, status] of [["/oauth/locationToken", 201] as const, ["/oauth/location-token", 200] as const]) {
     app.post(path, async (c) => {
-      const caller = readCaller(context, c.req.raw.headers, c.var.note);
+      const caller = readCaller(c.var.context, c.req.raw.headers, c.var.note);
       if ("refused" in caller) return refusal(caller.refused, c.var.note);
-      const result = mintLocationToken(context, caller.token, await readOAuthBody(c.req.raw));
+      const result = mintLocationToken(c.var.context, caller.token, await readOAuthBody(c.req.raw));
       return "refused" in result ? refusal(result.refused, c.var.note) : c.json(result.answer, status);
     });
   }
@@ -87,15 +91,15 @@ export function createApp(context: EmulatorContext): Hono<EmulatorHono> {
     ["/oauth/installed-locations", "v3"] as const,
   ]) {
     app.get(path, (c) => {
-      const caller = readCaller(context, c.req.raw.headers, c.var.note);
+      const caller = readCaller(c.var.context, c.req.raw.headers, c.var.note);
       if ("refused" in caller) return refusal(caller.refused, c.var.note);
-      const result = installedLocations(context, caller.token, new URL(c.req.url).searchParams, dialect);
+      const result = installedLocations(c.var.context, caller.token, new URL(c.req.url).searchParams, dialect);
       return "refused" in result ? refusal(result.refused, c.var.note) : c.json(result.answer);
     });
   }
 
   app.all("*", async (c) => {
-    const { status, headers, body } = await answerOperation(context, c.req.raw, c.var.note);
+    const { status, headers, body } = await answerOperation(c.var.context, c.req.raw, c.var.note);
     if (body === undefined) return new Response(null, { status, headers });
     if (body instanceof Blob) return new Response(body, { status, headers });
     return Response.json(body, { status, headers });

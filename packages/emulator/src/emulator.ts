@@ -1,9 +1,18 @@
 import { createApp } from "./app.ts";
+import {
+  type ClockControls,
+  createClock,
+  createFaultControls,
+  createLimitControls,
+  type FaultControls,
+  type LimitControls,
+} from "./control/controls.ts";
 import type { EmulatorContext } from "./core/context.ts";
 import { type EmulatorOptions, type Resource, resolveOptions } from "./core/options.ts";
 import { createRandom } from "./core/random.ts";
 import type { RequestLogEntry } from "./core/request-log.ts";
 import { createState } from "./core/state.ts";
+import { executeWithFaults } from "./faults/inject.ts";
 import { type SendEventOptions, type SentEvent, sendEvent } from "./webhooks/send-event.ts";
 import { createSigningKey, type SigningKey } from "./webhooks/signing-key.ts";
 
@@ -12,6 +21,9 @@ export interface Emulator {
   fetch(request: Request): Promise<Response>;
   /** What was asked so far, oldest first. */
   readonly log: readonly RequestLogEntry[];
+  readonly faults: FaultControls;
+  readonly limits: LimitControls;
+  readonly clock: ClockControls;
   /** Public half of the key that signs webhooks: SubjectPublicKeyInfo in base64. */
   publicKey(): Promise<string>;
   /** Signs and posts one webhook event. */
@@ -29,8 +41,14 @@ export interface Emulator {
 
 /** Makes a local HighLevel. All its memory is in the returned object. */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
-  const resolved = resolveOptions(options);
-  const context: EmulatorContext = { options: resolved, state: createState(), random: createRandom(resolved.seed) };
+  const given = resolveOptions(options);
+  const clock = createClock(given.now);
+  const resolved = { ...given, now: clock.now };
+  const context: EmulatorContext = {
+    options: resolved,
+    state: createState(resolved),
+    random: createRandom(resolved.seed),
+  };
   for (const { token, resource, scopes } of resolved.privateTokens)
     context.state.accessTokens.set(token, { kind: "private", resource, scopes });
   const app = createApp(context);
@@ -41,7 +59,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     return signingKey;
   };
   return {
-    fetch: async (request) => app.fetch(request),
+    faults: createFaultControls(context),
+    limits: createLimitControls(context),
+    clock,
+    fetch: (request) => executeWithFaults(context, request, async (inner, bindings) => app.fetch(inner, bindings)),
     log: context.state.log,
     publicKey: async () => (await key()).publicKey,
     sendEvent: async (type, payload, url, sendOptions = {}) =>

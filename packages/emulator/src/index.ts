@@ -2,15 +2,21 @@
  * A local HighLevel for tests, demos and development. The Node server is its own entry, `@ghl-edge/emulator/node`;
  * handlers, state and the schema sampler stay private.
  */
+
+export type { ClockControls, FaultControls, LimitControls } from "./control/controls.ts";
+export { EmulatorConfigurationError } from "./core/configuration-error.ts";
 export type {
   EmulatedApp,
   EmulatedCompany,
   EmulatedPrivateToken,
-  EmulatedRateLimit,
   EmulatorOptions,
   Resource,
 } from "./core/options.ts";
 export { DEFAULT_APP, DEFAULT_COMPANY } from "./core/options.ts";
 export { fingerprint, type RequestLogEntry } from "./core/request-log.ts";
 export { createEmulator, type Emulator } from "./emulator.ts";
+export { ConnectionResetError } from "./faults/connection-reset.ts";
+export type { ActiveFault, Fault, FaultMatch, FaultRule } from "./faults/fault.ts";
+export { type EmulatedRateLimit, RATE_LIMITS, type RateLimitName } from "./limits/rate-limit.ts";
+export type { WindowModel } from "./limits/windows.ts";
 export type { SendEventOptions, SentEvent } from "./webhooks/send-event.ts";

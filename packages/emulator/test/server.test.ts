@@ -45,3 +45,16 @@ test("keeps cookies apart", async () => {
   expect((await fetch(server.url)).headers.getSetCookie()).toEqual(["a=1", "b=2"]);
   await server.close();
 });
+
+test("a broken connection is broken on the wire too, before an answer and within one", async () => {
+  const emulator = createEmulator({ privateTokens: [] });
+  const server = await serve(emulator);
+  emulator.faults.add({ fault: { kind: "reset" }, times: 1 });
+  emulator.faults.add({ fault: { kind: "cut", bytes: 5 }, skip: 1, times: 1 });
+  await expect(fetch(`${server.url}/contacts/x`)).rejects.toThrow(TypeError);
+  const response = await fetch(`${server.url}/contacts/x`);
+  expect(response.status).toBe(401);
+  await expect(response.text()).rejects.toThrow();
+  expect((await fetch(`${server.url}/contacts/x`)).status).toBe(401);
+  await server.close();
+});

@@ -11,9 +11,9 @@ import {
 import { createRandom } from "../core/random.ts";
 import type { RequestNote } from "../core/request-log.ts";
 import type { AccessToken } from "../core/state.ts";
+import { countRequest } from "../limits/count-request.ts";
 import { loadAnswer } from "./answers.ts";
 import { readBearer } from "./bearer.ts";
-import { countRequest } from "./rate-limit.ts";
 import { sample } from "./sample.ts";
 import { type Generation, readVersion } from "./version.ts";
 

@@ -10,9 +10,24 @@ export interface EmulatorContext {
   readonly random: Random;
 }
 
-/** Hono's typing of what the log middleware hands to the handlers. */
+/** What the faults decide before a request is executed. */
+export interface RequestBindings {
+  /** The clock of this request is so far ahead. */
+  readonly skewMs: number;
+  /** For the log. */
+  readonly fault?: string;
+}
+
+/** Hono's typing of what the log middleware hands to the handlers. `context` has the clock of this request. */
 export interface EmulatorHono {
-  Variables: { note: RequestNote };
+  Bindings: RequestBindings;
+  Variables: { note: RequestNote; context: EmulatorContext };
+}
+
+export function withSkew(context: EmulatorContext, skewMs: number): EmulatorContext {
+  if (skewMs === 0) return context;
+  const { now } = context.options;
+  return { ...context, options: { ...context.options, now: () => now() + skewMs } };
 }
 
 export function findApp(context: EmulatorContext, clientId: string | undefined): EmulatedApp | undefined {

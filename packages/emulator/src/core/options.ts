@@ -1,3 +1,8 @@
+import type { FaultRule } from "../faults/fault.ts";
+import type { EmulatedRateLimit, RateLimitName } from "../limits/rate-limit.ts";
+import { readRateLimit } from "../limits/rate-limit.ts";
+import { type Sleep, sleep } from "./sleep.ts";
+
 /** A location (sub-account) or a company (agency). */
 export interface Resource {
   readonly kind: "location" | "company";
@@ -28,14 +33,6 @@ export interface EmulatedPrivateToken {
   readonly scopes: readonly string[];
 }
 
-export interface EmulatedRateLimit {
-  /** Requests in one interval, per app and resource. */
-  readonly max: number;
-  readonly intervalMs: number;
-  /** Requests in one UTC day, per app and resource. */
-  readonly daily: number;
-}
-
 /** Every option has a default; `createEmulator()` is a HighLevel with one app, one company and two locations. */
 export interface EmulatorOptions {
   /** Same seed, same requests → same ids, tokens and answers. */
@@ -53,10 +50,28 @@ export interface EmulatorOptions {
    */
   readonly refreshGraceMs?: number;
   readonly accessTokenLifetimeMs?: number;
-  readonly rateLimit?: EmulatedRateLimit;
+  /** Default 10 min (RFC 6749 section 4.1.2 allows no more); HighLevel publishes none. */
+  readonly codeLifetimeMs?: number;
+  /** Default one year, as HighLevel's OAuth page says. */
+  readonly refreshTokenLifetimeMs?: number;
+  /** Default `standard`. */
+  readonly rateLimit?: EmulatedRateLimit | RateLimitName;
+  /**
+   * What becomes of parameters and bodies that breach the document, and of ids nobody has created. `lenient` (default):
+   * the breaches are noted in the log, and the answer is made from the schema. `strict`: 422, 400 and 404, as HighLevel.
+   */
+  readonly checks?: "lenient" | "strict";
+  /** In force from the start; `emulator.faults` changes them. */
+  readonly faults?: readonly FaultRule[];
+  /** Whether `/__emulator` (page and control API) is served. Default true. */
+  readonly controls?: boolean;
+  /** Waits, for faults and webhook retries. Default: a timer. */
+  readonly sleep?: Sleep;
 }
 
-export interface ResolvedOptions extends Required<EmulatorOptions> {}
+export interface ResolvedOptions extends Required<EmulatorOptions> {
+  readonly rateLimit: EmulatedRateLimit;
+}
 
 export const DEFAULT_APP: EmulatedApp = {
   clientId: "65f0c0ffee65f0c0ffee65f0-emulator",
@@ -83,9 +98,14 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
     refreshGraceMs: 30_000,
     // 86,399 s as in HighLevel's answers
     accessTokenLifetimeMs: 86_399_000,
-    // HighLevel's published standard budget: 100 in 10 s, 200,000 a day, per app and resource
-    rateLimit: { max: 100, intervalMs: 10_000, daily: 200_000 },
+    codeLifetimeMs: 600_000,
+    refreshTokenLifetimeMs: 365 * 86_400_000,
+    checks: "lenient",
+    faults: [],
+    controls: true,
+    sleep,
     ...options,
+    rateLimit: readRateLimit(options.rateLimit ?? "standard"),
   };
 }
 

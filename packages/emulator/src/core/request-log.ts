@@ -20,6 +20,10 @@ export interface RequestLogEntry {
   readonly grantType?: string;
   /** Why the request was refused, in one word. */
   readonly refused?: string;
+  /** Where parameters or body breach the document, in HighLevel's words; in strict mode why it was refused. */
+  readonly breaches?: readonly string[];
+  /** Kinds of the faults that befell the request. A `status` of 0 stands for no answer at all. */
+  readonly fault?: string;
 }
 
 /** What a handler adds to the entry of its request. */

@@ -1,4 +1,8 @@
-import type { Resource } from "./options.ts";
+import { createFaultBook, type FaultBook } from "../faults/fault-book.ts";
+import { readRule } from "../faults/read-rule.ts";
+import type { Budget } from "../limits/budget.ts";
+import type { EmulatedRateLimit } from "../limits/rate-limit.ts";
+import type { ResolvedOptions, Resource } from "./options.ts";
 import type { RequestLogEntry } from "./request-log.ts";
 
 /** One installation: what an authorization code was given for. */
@@ -15,10 +19,12 @@ export interface Installation {
 export interface AuthorizationCode {
   readonly installation: Installation;
   readonly redirectUri: string;
+  readonly expiresAtMs: number;
 }
 
 export interface RefreshToken {
   readonly installation: Installation;
+  readonly expiresAtMs: number;
   /** Set by the first use. */
   used?: { readonly atMs: number; readonly successor: string };
 }
@@ -33,31 +39,33 @@ export interface AccessToken {
   readonly expiresAtMs?: number;
 }
 
-export interface Window {
-  startMs: number;
-  count: number;
-  day: number;
-  dayCount: number;
-}
-
 /** Everything an emulator remembers, in one place: drop the object and it is a new HighLevel. */
 export interface EmulatorState {
   readonly codes: Map<string, AuthorizationCode>;
   readonly refreshTokens: Map<string, RefreshToken>;
   readonly accessTokens: Map<string, AccessToken>;
-  readonly windows: Map<string, Window>;
+  readonly budgets: Map<string, Budget>;
+  rateLimit: EmulatedRateLimit;
+  readonly faults: FaultBook;
+  /** Each releases one held answer. */
+  readonly held: Set<() => void>;
   /** Resource ids that are paused. */
   readonly inactive: Set<string>;
   readonly installedAtMs: Map<string, number>;
   readonly log: RequestLogEntry[];
 }
 
-export function createState(): EmulatorState {
+export function createState({ rateLimit, faults }: ResolvedOptions): EmulatorState {
+  const book = createFaultBook();
+  for (const rule of faults) book.add(readRule(rule));
   return {
     codes: new Map(),
     refreshTokens: new Map(),
     accessTokens: new Map(),
-    windows: new Map(),
+    budgets: new Map(),
+    rateLimit,
+    faults: book,
+    held: new Set(),
     inactive: new Set(),
     installedAtMs: new Map(),
     log: [],

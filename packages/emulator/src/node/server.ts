@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import { isConnectionReset } from "../faults/connection-reset.ts";
 
 export interface ServeOptions {
   /** Default 0: any free port. */
@@ -20,26 +22,28 @@ interface FetchHandler {
   fetch(request: Request): Promise<Response>;
 }
 
-function toRequest(message: IncomingMessage): Request {
+function toRequest(message: IncomingMessage, signal: AbortSignal): Request {
   const method = message.method ?? "GET";
   const headers = new Headers();
   for (const [name, value] of Object.entries(message.headers))
     for (const one of Array.isArray(value) ? value : [value ?? ""]) headers.append(name, one);
   const url = new URL(message.url ?? "/", `http://${message.headers.host ?? "localhost"}`);
-  if (method === "GET" || method === "HEAD") return new Request(url, { method, headers });
+  if (method === "GET" || method === "HEAD") return new Request(url, { method, headers, signal });
   // `duplex` is required by fetch for a streamed body and missing in the DOM types
-  const init = { method, headers, body: Readable.toWeb(message) as ReadableStream, duplex: "half" };
+  const init = { method, headers, body: Readable.toWeb(message) as ReadableStream, duplex: "half", signal };
   return new Request(url, init);
 }
 
 async function answer(handler: FetchHandler, message: IncomingMessage, reply: ServerResponse): Promise<void> {
-  const response = await handler.fetch(toRequest(message));
+  const left = new AbortController();
+  reply.once("close", () => left.abort());
+  const response = await handler.fetch(toRequest(message, left.signal));
   // Cookies are the one header that may not be joined into a line.
   const cookies = response.headers.getSetCookie();
   const headers = Object.fromEntries(response.headers);
   reply.writeHead(response.status, cookies.length > 0 ? { ...headers, "set-cookie": cookies } : headers);
   if (response.body === null) reply.end();
-  else Readable.fromWeb(response.body as NodeReadableStream).pipe(reply);
+  else await pipeline(Readable.fromWeb(response.body as NodeReadableStream), reply);
 }
 
 function listen(server: Server, port: number, hostname: string): Promise<void> {
@@ -60,9 +64,13 @@ function listen(server: Server, port: number, hostname: string): Promise<void> {
 export async function serve(handler: FetchHandler, options: ServeOptions = {}): Promise<RunningServer> {
   const hostname = options.hostname ?? "127.0.0.1";
   const server = createServer((message, reply) => {
-    answer(handler, message, reply).catch(() => {
-      if (!reply.headersSent) reply.writeHead(500);
-      reply.end();
+    answer(handler, message, reply).catch((error: unknown) => {
+      // An emulated reset, or an answer that broke off: an orderly end would look like a whole answer.
+      if (reply.headersSent || isConnectionReset(error)) {
+        message.socket.resetAndDestroy();
+        return;
+      }
+      reply.writeHead(500).end();
     });
   });
   await listen(server, options.port ?? 0, hostname);

@@ -40,6 +40,7 @@ export function issueAccessToken(context: EmulatorContext, installation: Install
 /** A refresh token is opaque to clients. */
 export function issueRefreshToken(context: EmulatorContext, installation: Installation): string {
   const token = `${base64url({ alg: "RS256", typ: "JWT" })}.${context.random.text(120)}.${context.random.text(86)}`;
-  context.state.refreshTokens.set(token, { installation });
+  const { now, refreshTokenLifetimeMs } = context.options;
+  context.state.refreshTokens.set(token, { installation, expiresAtMs: now() + refreshTokenLifetimeMs });
   return token;
 }

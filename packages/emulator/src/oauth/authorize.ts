@@ -63,6 +63,7 @@ export function authorize(context: EmulatorContext, url: URL): AuthorizeResult {
       bulk: resource.kind === "company",
     },
     redirectUri,
+    expiresAtMs: context.options.now() + context.options.codeLifetimeMs,
   });
   const target = new URL(redirectUri);
   target.searchParams.set("code", code);

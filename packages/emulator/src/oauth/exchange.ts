@@ -27,7 +27,7 @@ function exchangeCode(context: EmulatorContext, body: OAuthBody): Exchange {
   const code = body.get("code");
   if (code === undefined) return { refused: missingParameter("code") };
   const found = context.state.codes.get(code);
-  if (found === undefined) return { refused: codeNotFound };
+  if (found === undefined || context.options.now() >= found.expiresAtMs) return { refused: codeNotFound };
   const app = findApp(context, body.get("client_id"));
   if (app === undefined || app.clientSecret !== body.get("client_secret")) return { refused: invalidClient };
   if (app.clientId !== found.installation.clientId) return { refused: codeNotFound };
@@ -55,6 +55,7 @@ function exchangeRefreshToken(context: EmulatorContext, body: OAuthBody): Exchan
   const { installation, used } = found;
   if (context.state.inactive.has(installation.resource.id)) return { installation, refused: locationNotActive };
   const nowMs = context.options.now();
+  if (nowMs >= found.expiresAtMs) return { installation, refused: invalidGrant };
   if (used !== undefined) {
     if (nowMs - used.atMs >= context.options.refreshGraceMs) return { installation, refused: invalidGrant };
     return { installation, answer: tokenAnswer(context, installation, used.successor) };
