@@ -1,7 +1,7 @@
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { isConnectionReset } from "../faults/connection-reset.ts";
 
@@ -34,6 +34,16 @@ function toRequest(message: IncomingMessage, signal: AbortSignal): Request {
   return new Request(url, init);
 }
 
+/** Piece by piece as they come. @throws what the body throws, or an AbortError when the caller has left. */
+async function send(body: NodeReadableStream<Uint8Array>, reply: ServerResponse, left: AbortSignal): Promise<void> {
+  reply.flushHeaders();
+  for await (const piece of body) {
+    left.throwIfAborted();
+    if (!reply.write(piece)) await once(reply, "drain", { signal: left });
+  }
+  reply.end();
+}
+
 async function answer(handler: FetchHandler, message: IncomingMessage, reply: ServerResponse): Promise<void> {
   const left = new AbortController();
   reply.once("close", () => left.abort());
@@ -43,7 +53,7 @@ async function answer(handler: FetchHandler, message: IncomingMessage, reply: Se
   const headers = Object.fromEntries(response.headers);
   reply.writeHead(response.status, cookies.length > 0 ? { ...headers, "set-cookie": cookies } : headers);
   if (response.body === null) reply.end();
-  else await pipeline(Readable.fromWeb(response.body as NodeReadableStream), reply);
+  else await send(response.body as NodeReadableStream<Uint8Array>, reply, left.signal);
 }
 
 function listen(server: Server, port: number, hostname: string): Promise<void> {
@@ -66,11 +76,9 @@ export async function serve(handler: FetchHandler, options: ServeOptions = {}): 
   const server = createServer((message, reply) => {
     answer(handler, message, reply).catch((error: unknown) => {
       // An emulated reset, or an answer that broke off: an orderly end would look like a whole answer.
-      if (reply.headersSent || isConnectionReset(error)) {
-        message.socket.resetAndDestroy();
-        return;
-      }
-      reply.writeHead(500).end();
+      if (reply.headersSent) message.socket.destroySoon();
+      else if (isConnectionReset(error)) message.socket.resetAndDestroy();
+      else reply.writeHead(500).end();
     });
   });
   await listen(server, options.port ?? 0, hostname);
