@@ -6,6 +6,7 @@ export interface Call {
   readonly method: string;
   readonly headers: Headers;
   readonly json: unknown;
+  readonly redirect: RequestRedirect | undefined;
 }
 
 /** A fetch that gives the replies in turn, the last one for good, and remembers what it was called with. */
@@ -21,6 +22,7 @@ export function fakeFetch(...replies: readonly (Reply | (() => Reply))[]): {
       method: init.method ?? "GET",
       headers: new Headers(init.headers),
       json: typeof init.body === "string" ? JSON.parse(init.body) : undefined,
+      redirect: init.redirect,
     });
     const reply = typeof next === "function" ? next() : next;
     if (reply === "never") {

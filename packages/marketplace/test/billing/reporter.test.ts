@@ -109,8 +109,9 @@ describe("one report", () => {
   });
 
   test("follows no redirect", async () => {
-    const { reporter } = setUp([answer(302, { location: "https://elsewhere.example" })]);
+    const { reporter, calls } = setUp([answer(302, { location: "https://elsewhere.example" })]);
     await expect(reporter.report(company, payment)).rejects.toMatchObject({ code: "ERR_GHL_MARKETPLACE_REFUSED" });
+    expect(calls).toMatchObject([{ redirect: "manual" }]);
   });
 
   test("fails without the secret in the error", async () => {
@@ -143,6 +144,21 @@ describe("one report", () => {
     ]);
     await expect(reporter.report(company, payment, { signal: stop.signal })).rejects.toThrow("enough");
   });
+});
+
+test("a report that may have been noted says so, whatever ends its repetition", async () => {
+  const stop = new AbortController();
+  const { reporter } = setUp(
+    [
+      answer(502),
+      () => {
+        stop.abort();
+        return "never";
+      },
+    ],
+    { repeatUnknown: true },
+  );
+  await expect(reporter.report(company, payment, { signal: stop.signal })).rejects.toMatchObject({ status: 502 });
 });
 
 describe("a report for each of several", () => {

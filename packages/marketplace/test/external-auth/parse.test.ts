@@ -59,6 +59,13 @@ describe("an external-auth request", () => {
     });
   });
 
+  test("with ids that are digits keeps every one of them", () => {
+    const locationIds = ["12345678901234567890", "007"];
+    for (const list of [locationIds.join(","), `[${locationIds.join(",")}]`, `[${locationIds[0]}]&locationId=[007]`]) {
+      expect(parseExternalAuth(query(`locationId=${list}`)).selection).toEqual({ kind: "locations", locationIds });
+    }
+  });
+
   test("takes from the URL what the body does not have, and the body's where both do", () => {
     const parsed = parseExternalAuth({
       query: new URLSearchParams("companyId=c2&apiKey=k1"),

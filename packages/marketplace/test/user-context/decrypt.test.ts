@@ -63,6 +63,12 @@ async function errorOf(work: Promise<unknown>): Promise<Error> {
 const changed = (change: (bytes: Uint8Array) => Uint8Array): string => resealed(change(fromBase64(VECTOR)));
 const flipped = (at: number): string =>
   changed((bytes) => bytes.with(at < 0 ? bytes.length + at : at, bytes.at(at)! ^ 1));
+/** Whole blocks that end in spaces, which JSON does not mind, without the block of padding that belongs behind them. */
+async function unpadded(end: string): Promise<string> {
+  const text = JSON.stringify(context);
+  const payload = await encrypt(text.padEnd(Math.ceil(text.length / 16) * 16 + 48 - end.length, " ") + end);
+  return resealed(fromBase64(payload).slice(0, -16));
+}
 const with_ = (fields: object): Promise<string> => encrypt(JSON.stringify({ ...context, ...fields }));
 
 describe("the one error", () => {
@@ -83,6 +89,8 @@ describe("the one error", () => {
     ["a header alone", changed((bytes) => bytes.slice(0, 12))],
     ["too much", VECTOR + "A".repeat(20_000)],
     ["a padding that is none", encrypt(new Uint8Array([...new TextEncoder().encode(JSON.stringify(context)), 0xff]))],
+    ["no padding at all behind what would be JSON", unpadded("    ")],
+    ["a padding of which only the last byte is right", unpadded("  \u0003")],
     ["invalid UTF-8", encrypt(new Uint8Array([0x22, 0xff, 0x22]))],
     ["no JSON", encrypt("hello")],
     ["JSON of no object", encrypt("[]")],
