@@ -1,5 +1,8 @@
 type Bytes = Uint8Array<ArrayBuffer>;
 
+/** Web Crypto. Taken from the value: Node's types know no global type `SubtleCrypto`, browsers' and Workers' do. */
+export type WebCrypto = typeof globalThis.crypto.subtle;
+
 const BLOCK_BYTES = 16;
 
 /**
@@ -12,7 +15,7 @@ export async function decryptUnpadded(
   key: Bytes,
   iv: Bytes,
   ciphertext: Bytes,
-  crypto: SubtleCrypto,
+  crypto: WebCrypto,
 ): Promise<Uint8Array> {
   const imported = await crypto.importKey("raw", key, "AES-CBC", false, ["encrypt", "decrypt"]);
   const last = ciphertext.slice(-BLOCK_BYTES);

@@ -1,5 +1,5 @@
 import { ConfigurationError, UserContextError } from "../errors.ts";
-import { decryptUnpadded, withoutPadding } from "./cipher.ts";
+import { decryptUnpadded, type WebCrypto, withoutPadding } from "./cipher.ts";
 import { readUserContext, type UserContext } from "./context.ts";
 import { deriveKey } from "./key.ts";
 
@@ -16,7 +16,7 @@ export interface DecryptOptions {
   /** The shared secret (SSO key) of your app's settings; several while you change it, each is tried. Never in a browser. */
   readonly sharedSecret: string | readonly string[];
   /** Default: the platform's. */
-  readonly crypto?: SubtleCrypto;
+  readonly crypto?: WebCrypto;
 }
 
 interface Envelope {
@@ -49,7 +49,7 @@ function parse(content: Uint8Array): UserContext | undefined {
 async function open(
   { salt, ciphertext }: Envelope,
   secret: string,
-  crypto: SubtleCrypto,
+  crypto: WebCrypto,
 ): Promise<UserContext | undefined> {
   const { key, iv } = deriveKey(new TextEncoder().encode(secret), salt);
   const { content, valid } = withoutPadding(await decryptUnpadded(key, iv, ciphertext, crypto));
