@@ -1,7 +1,7 @@
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Web Crypto. Taken from the value: Node's types know no global type `SubtleCrypto`, browsers' and Workers' do. */
-export type WebCrypto = typeof globalThis.crypto.subtle;
+export type WebCrypto = typeof crypto.subtle;
 
 const BLOCK_BYTES = 16;
 
