@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 import { answerFiles } from "./answer-files.plugin.ts";
 
 /** Tests that touch files, ports or processes; the others run in Node and in workerd. */
-const nodeOnly = ["test/server.test.ts", "test/cli.test.ts", "test/api/sample.test.ts"];
+const nodeOnly = ["test/server.test.ts", "test/cli.test.ts", "test/api/sample.test.ts", "test/api/documents.test.ts"];
 
 export default defineConfig({
   test: {

@@ -7,6 +7,19 @@ export interface AnswerFile {
   readonly schemas: Schemas;
 }
 
+export interface Parameter {
+  readonly name: string;
+  readonly in: "path" | "query" | "header" | "cookie";
+  readonly required: boolean;
+  readonly schema: Schema;
+}
+
+export interface RequestBody {
+  readonly media: string;
+  readonly required: boolean;
+  readonly schema: Schema;
+}
+
 interface AnswerRow {
   /** 2xx. */
   readonly status: number;
@@ -14,6 +27,8 @@ interface AnswerRow {
   readonly answer?: Schema;
   /** `b` binary, `v` no content; default JSON. */
   readonly kind?: "b" | "v";
+  readonly request?: RequestBody;
+  readonly parameters?: readonly Parameter[];
 }
 
 export interface Answer {
@@ -22,6 +37,8 @@ export interface Answer {
   /** Absent: the document describes no answer. */
   readonly schema: Schema | undefined;
   readonly schemas: Schemas;
+  readonly request: RequestBody | undefined;
+  readonly parameters: readonly Parameter[];
 }
 
 const KINDS = { b: "binary", v: "empty" } as const;
@@ -33,5 +50,6 @@ export async function loadAnswer(api: string, module: string, operationId: strin
   if (file === undefined || row === undefined)
     throw new TypeError(`The emulator's data has no ${api}/${module} ${operationId}`);
   const kind = row.kind === undefined ? "json" : KINDS[row.kind];
-  return { status: row.status, kind, schema: row.answer, schemas: file.schemas };
+  const { status, answer: schema, request, parameters = [] } = row;
+  return { status, kind, schema, schemas: file.schemas, request, parameters };
 }

@@ -1,19 +1,25 @@
 import { matchRoute, type RouteMatch } from "@ghl-edge/client/routes";
 import type { EmulatorContext } from "../core/context.ts";
 import {
+  bodyMalformed,
   kindRefused,
   locationRefused,
   type Refusal,
   routeUnknown,
   scopeRefused,
   tooManyRequests,
+  unprocessable,
 } from "../core/errors.ts";
 import { createRandom } from "../core/random.ts";
 import type { RequestNote } from "../core/request-log.ts";
 import type { AccessToken } from "../core/state.ts";
 import { countRequest } from "../limits/count-request.ts";
-import { loadAnswer } from "./answers.ts";
+import { type Answer, loadAnswer } from "./answers.ts";
 import { readBearer } from "./bearer.ts";
+import type { Fields, RecordCall } from "./records/call.ts";
+import { conform } from "./records/conform.ts";
+import { behaviours } from "./records/index.ts";
+import { checkRequest, readBody } from "./request-check.ts";
 import { sample } from "./sample.ts";
 import { type Generation, readVersion } from "./version.ts";
 
@@ -53,6 +59,51 @@ function accessAllowed(context: EmulatorContext, token: AccessToken, named: Reco
   return context.options.company.locations.some((location) => location.id === locationId);
 }
 
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function recordCall(
+  context: EmulatorContext,
+  route: RouteMatch,
+  url: URL,
+  body: unknown,
+  named: Record<string, string>,
+): RecordCall {
+  return {
+    store: context.state.records,
+    params: route.params,
+    query: url.searchParams,
+    body: isFields(body) ? body : {},
+    list: Array.isArray(body) ? (body as unknown[]) : undefined,
+    locationId: named.locationId ?? named.location_id ?? named.altId,
+    nowMs: context.options.now(),
+    random: context.random,
+    strict: context.options.checks === "strict",
+  };
+}
+
+/** The answer of a record, or one of the schema: the same for the same seed and request. */
+function made(
+  context: EmulatorContext,
+  request: Request,
+  url: URL,
+  { status, kind, schema, schemas }: Answer,
+  hints: Record<string, string>,
+  remembered: { readonly body: unknown } | undefined,
+): { readonly status: number; readonly body: unknown } {
+  const random = createRandom(`${context.options.seed} ${request.method} ${url.pathname}`);
+  if (remembered !== undefined)
+    return {
+      status,
+      body: schema === undefined ? remembered.body : conform(schema, remembered.body, { schemas, random, hints }),
+    };
+  if (kind === "empty") return { status, body: undefined };
+  if (kind === "binary") return { status, body: new Blob([random.bytes(SAMPLE_BYTES)]) };
+  // A document that describes no answer is answered with an object: most of HighLevel's answers are one.
+  return { status, body: schema === undefined ? {} : sample(schema, { schemas, random, hints }) };
+}
+
 export interface OperationAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -81,12 +132,14 @@ export async function answerOperation(
   note.operation = `${route.api}.${route.module}.${route.name}`;
   if ("refused" in version && route.version !== "") return refuse(version.refused, note);
 
+  let caller: AccessToken | undefined;
   let headers: Readonly<Record<string, string>> = {};
   const named = namedIds(route, url.searchParams);
   if (route.tokens !== "") {
     const bearer = readBearer(context, request.headers);
     if ("refused" in bearer) return refuse(bearer.refused, note);
     const { token } = bearer;
+    caller = token;
     note.resource = token.resource;
     if (token.clientId !== undefined) note.clientId = token.clientId;
     const verdict = countRequest(context, token);
@@ -99,11 +152,28 @@ export async function answerOperation(
     named[`${token.resource.kind}Id`] ??= token.resource.id;
   }
 
-  const { status, kind, schema, schemas } = await loadAnswer(route.api, route.module, route.operationId);
-  const random = createRandom(`${context.options.seed} ${request.method} ${url.pathname}`);
-  if (kind === "empty") return { status, headers, body: undefined };
-  if (kind === "binary") return { status, headers, body: new Blob([random.bytes(SAMPLE_BYTES)]) };
-  // A document that describes no answer is answered with an object: most of HighLevel's answers are one.
-  const body = schema === undefined ? {} : sample(schema, { schemas, random, hints: named });
-  return { status, headers, body };
+  const answer = await loadAnswer(route.api, route.module, route.operationId);
+  const strict = context.options.checks === "strict";
+  const body = await readBody(request);
+  if (body.malformed) {
+    note.breaches = ["body is not JSON"];
+    if (strict) return refuse(bodyMalformed, note, headers);
+  }
+  const elsewhere = isFields(body.value) ? (body.value.locationId ?? body.value.altId) : undefined;
+  if (
+    caller !== undefined &&
+    typeof elsewhere === "string" &&
+    !accessAllowed(context, caller, { locationId: elsewhere })
+  )
+    return refuse(locationRefused, note, headers);
+  const breaches = checkRequest(answer, url.searchParams, body);
+  if (breaches.length > 0) {
+    note.breaches = breaches;
+    if (strict) return refuse(unprocessable(breaches), note, headers);
+  }
+  const remembered = behaviours[route.module]?.[route.operationId]?.(
+    recordCall(context, route, url, body.value, named),
+  );
+  if (remembered !== undefined && "refused" in remembered) return refuse(remembered.refused, note, headers);
+  return { ...made(context, request, url, answer, named, remembered), headers };
 }

@@ -1,5 +1,5 @@
 import type { Random } from "../core/random.ts";
-import { resolveRef, type Schema, type Schemas } from "./schema.ts";
+import { merged, resolveRef, type Schema, type Schemas } from "./schema.ts";
 
 /** Below this depth only required properties are written, and arrays stay empty. */
 const MAX_DEPTH = 5;
@@ -51,26 +51,6 @@ function number(schema: Schema, { random }: SampleOptions): number {
   return Math.ceil(low) <= Math.floor(high)
     ? Math.ceil(low) + random.int(Math.floor(high) - Math.ceil(low) + 1)
     : (low + high) / 2;
-}
-
-function join(whole: Schema, part: Schema): Schema {
-  return {
-    ...whole,
-    ...part,
-    properties: { ...whole.properties, ...part.properties },
-    required: [...(whole.required ?? []), ...(part.required ?? [])],
-  };
-}
-
-/** One schema out of `allOf` and its siblings; later members win where both set a keyword. */
-function merged(schema: Schema, schemas: Schemas): Schema {
-  const { allOf = [], ...own } = schema;
-  let whole: Schema = {};
-  for (const part of [...allOf, own]) {
-    const target: Schema = part.$ref === undefined ? part : resolveRef(schemas, part.$ref);
-    whole = join(whole, target.allOf === undefined ? target : merged(target, schemas));
-  }
-  return whole;
 }
 
 function object(schema: Schema, place: Place, options: SampleOptions): Record<string, unknown> {

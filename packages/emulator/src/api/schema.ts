@@ -32,3 +32,23 @@ export function resolveRef(schemas: Schemas, ref: string): Schema {
   if (schema === undefined) throw new TypeError(`The emulator's data has no schema ${name}`);
   return schema;
 }
+
+function join(whole: Schema, part: Schema): Schema {
+  return {
+    ...whole,
+    ...part,
+    properties: { ...whole.properties, ...part.properties },
+    required: [...(whole.required ?? []), ...(part.required ?? [])],
+  };
+}
+
+/** One schema out of `allOf` and its siblings; later members win where both set a keyword. */
+export function merged(schema: Schema, schemas: Schemas): Schema {
+  const { allOf = [], ...own } = schema;
+  let whole: Schema = {};
+  for (const part of [...allOf, own]) {
+    const target: Schema = part.$ref === undefined ? part : resolveRef(schemas, part.$ref);
+    whole = join(whole, target.allOf === undefined ? target : merged(target, schemas));
+  }
+  return whole;
+}

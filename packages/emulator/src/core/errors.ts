@@ -60,6 +60,11 @@ export const locationRefused: Refusal = refusal("location", 403, "The token does
 export const routeUnknown = (method: string, path: string): Refusal =>
   refusal("route", 404, `Cannot ${method} ${path}`);
 
+/** No recorded answer shows one: the documents declare a 404 of this shape, without its text. */
+export const notFound: Refusal = refusal("not_found", 404, "Not Found");
+/** No source shows the text. */
+export const bodyMalformed: Refusal = refusal("body", 400, "The request body is not valid JSON");
+
 /** HighLevel documents no body of a 429. */
 export const tooManyRequests: Refusal = {
   status: 429,

@@ -1,3 +1,4 @@
+import { createRecordStore, type RecordStore } from "../api/records/store.ts";
 import { createFaultBook, type FaultBook } from "../faults/fault-book.ts";
 import { readRule } from "../faults/read-rule.ts";
 import type { Budget } from "../limits/budget.ts";
@@ -53,6 +54,7 @@ export interface EmulatorState {
   readonly inactive: Set<string>;
   readonly installedAtMs: Map<string, number>;
   readonly log: RequestLogEntry[];
+  readonly records: RecordStore;
 }
 
 export function createState({ rateLimit, faults }: ResolvedOptions): EmulatorState {
@@ -69,5 +71,6 @@ export function createState({ rateLimit, faults }: ResolvedOptions): EmulatorSta
     inactive: new Set(),
     installedAtMs: new Map(),
     log: [],
+    records: createRecordStore(),
   };
 }

@@ -1,0 +1,48 @@
+import type { Random } from "../../core/random.ts";
+import { sample } from "../sample.ts";
+import { merged, resolveRef, type Schema, type Schemas } from "../schema.ts";
+import { problems } from "../validate.ts";
+
+interface Conform {
+  readonly schemas: Schemas;
+  readonly random: Random;
+  readonly hints: Readonly<Record<string, string>>;
+}
+
+function flat(schema: Schema, schemas: Schemas): Schema {
+  if (schema.$ref !== undefined) return flat(resolveRef(schemas, schema.$ref), schemas);
+  return schema.allOf === undefined ? schema : merged(schema, schemas);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Makes what is stored into an answer the document allows: what the document requires and nobody has sent is sampled,
+ * what was sent in a form the answer cannot have is left out. Members the document does not name are kept.
+ */
+export function conform(given: Schema, value: unknown, options: Conform): unknown {
+  const schema = flat(given, options.schemas);
+  if (Array.isArray(value)) {
+    const { items } = schema;
+    return items === undefined ? value : value.map((item) => conform(items, item, options));
+  }
+  if (!isRecord(value) || schema.properties === undefined) return value;
+  const { properties, required = [] } = schema;
+  const made: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
+    const property = properties[name];
+    const fitting = property === undefined ? member : conform(property, member, options);
+    const check = { schemas: options.schemas, spelling: "typed", open: true } as const;
+    if (member === undefined || (property !== undefined && problems(property, fitting, name, check).length > 0))
+      continue;
+    made[name] = fitting;
+  }
+  for (const name of required) {
+    if (made[name] !== undefined || properties[name] === undefined) continue;
+    const whole = sample({ type: "object", required: [name], properties: { [name]: properties[name] } }, options);
+    made[name] = (whole as Record<string, unknown>)[name];
+  }
+  return made;
+}
