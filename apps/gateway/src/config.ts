@@ -1,3 +1,4 @@
+import { type PresetName, presets, type RateLimits } from "@ghl-edge/rate-limit";
 import { fromBase64 } from "./domain/encoding.ts";
 import type { KeyRing } from "./domain/seal.ts";
 
@@ -10,6 +11,8 @@ export interface AppConfig {
   readonly scopes: readonly string[];
   /** Some apps cannot be authorized without it (platform facts, section 2.1). */
   readonly versionId: string | undefined;
+  /** HighLevel's limits for each location and company. */
+  readonly limits: RateLimits;
 }
 
 /** A caller of the gateway. */
@@ -86,6 +89,16 @@ function url(variable: string, value: string | undefined): string {
   return value.replace(/\/+$/, "");
 }
 
+function readLimits(value: unknown): RateLimits {
+  if (value === undefined) return presets.standard;
+  if (typeof value === "string" && Object.hasOwn(presets, value)) return presets[value as PresetName];
+  const { burst, intervalMs, daily } = object("APPS", value);
+  const isCount = (count: unknown): count is number => Number.isSafeInteger(count) && (count as number) > 0;
+  if (!isCount(burst) || !isCount(intervalMs) || (daily !== undefined && !isCount(daily)))
+    throw new ConfigError("APPS", `needs one of ${Object.keys(presets).join(", ")} or three counts for limits`);
+  return { burst: { limit: burst, intervalMs }, daily: daily === undefined ? undefined : { limit: daily } };
+}
+
 function readApps(raw: string): ReadonlyMap<string, AppConfig> {
   const apps = Object.entries(object("APPS", json("APPS", raw))).map(([name, value]): [string, AppConfig] => {
     if (!/^[a-z0-9-]{1,32}$/.test(name))
@@ -94,7 +107,8 @@ function readApps(raw: string): ReadonlyMap<string, AppConfig> {
     const scopes = list("APPS", fields.scopes ?? []).filter((scope) => typeof scope === "string");
     const versionId = fields.versionId === undefined ? undefined : text("APPS", fields, "versionId");
     const clientId = text("APPS", fields, "clientId");
-    return [name, { name, clientId, clientSecret: text("APPS", fields, "clientSecret"), scopes, versionId }];
+    const clientSecret = text("APPS", fields, "clientSecret");
+    return [name, { name, clientId, clientSecret, scopes, versionId, limits: readLimits(fields.limits) }];
   });
   return new Map(apps);
 }

@@ -10,12 +10,20 @@ export type Reason =
   | { readonly kind: "operation_unknown" }
   | { readonly kind: "operation_refused"; readonly operation: string }
   | { readonly kind: "token_kind"; readonly operation: string; readonly needs: readonly string[] }
+  | {
+      readonly kind: "scope";
+      readonly operation: string;
+      readonly needs: readonly string[];
+      readonly granted: readonly string[];
+    }
+  | { readonly kind: "header_invalid"; readonly header: string; readonly takes: string }
   | { readonly kind: "not_installed" }
+  | { readonly kind: "install_pending" }
   | { readonly kind: "suspended" }
-  | { readonly kind: "misconfigured" }
+  | { readonly kind: "misconfigured"; readonly answerCode?: string | undefined }
   | { readonly kind: "reauth_required" }
   | { readonly kind: "token_pending"; readonly retryAfterMs: number }
-  | { readonly kind: "budget_exhausted"; readonly retryAfterMs: number }
+  | { readonly kind: "budget_exhausted"; readonly limit: "burst" | "daily"; readonly retryAfterMs: number }
   | { readonly kind: "object_unreachable" }
   | { readonly kind: "upstream_unreachable" }
   | { readonly kind: "app_unknown" }
@@ -83,10 +91,32 @@ function problemOf(reason: Reason): Problem {
         status: 403,
         code: "ERR_GHL_GATEWAY_TOKEN_KIND",
         title: "The operation takes another kind of token",
-        detail: `${reason.operation} takes: ${reason.needs.join(", ")}.`,
+        detail: `${reason.operation} takes: ${reason.needs.join(", ")}. The resource in the path decides the token: /api/location/{id}/… or /api/company/{id}/….`,
+      };
+    case "scope":
+      return {
+        status: 403,
+        code: "ERR_GHL_GATEWAY_SCOPE",
+        title: "The installation lacks the scope of this operation",
+        detail: `${reason.operation} needs one of: ${reason.needs.join(" ")}. Granted: ${reason.granted.join(" ")}. Add it to the app's scopes, then install again.`,
+      };
+    case "header_invalid":
+      return {
+        status: 400,
+        code: "ERR_GHL_GATEWAY_HEADER_INVALID",
+        title: "A header of the gateway cannot be read",
+        detail: `${reason.header} takes ${reason.takes}.`,
       };
     case "not_installed":
       return { status: 404, code: "ERR_GHL_GATEWAY_NOT_INSTALLED", title: "The app is not installed there" };
+    case "install_pending":
+      return {
+        status: 503,
+        code: "ERR_GHL_GATEWAY_INSTALL_PENDING",
+        title: "The app is installed, but its code has not been exchanged yet",
+        detail: "If it stays so, install once more at /oauth/install.",
+        retryAfterMs: 5_000,
+      };
     case "suspended":
       return {
         status: 403,
@@ -99,7 +129,7 @@ function problemOf(reason: Reason): Problem {
         status: 502,
         code: "ERR_GHL_GATEWAY_MISCONFIGURED",
         title: "HighLevel refuses the app's configuration",
-        detail: "Its operator has to check client id and secret.",
+        detail: `Its operator has to check client id, secret and scopes${reason.answerCode === undefined ? "" : ` (${reason.answerCode})`}.`,
       };
     case "reauth_required":
       return {
@@ -118,7 +148,7 @@ function problemOf(reason: Reason): Problem {
       return {
         status: 429,
         code: "ERR_GHL_GATEWAY_BUDGET_EXHAUSTED",
-        title: "The rate budget of this location or company is used up",
+        title: `The ${reason.limit} rate budget of this location or company is used up`,
         retryAfterMs: reason.retryAfterMs,
       };
     case "object_unreachable":

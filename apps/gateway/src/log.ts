@@ -17,7 +17,11 @@ export interface LogFields {
   readonly code?: string;
   readonly durationMs?: number;
   readonly waitMs?: number;
+  /** How often a call was sent again. */
+  readonly retries?: number;
   readonly outcome?: string;
+  /** Where a token comes from. */
+  readonly source?: string;
   readonly status?: string;
   readonly event?: string;
   readonly webhookId?: string;
@@ -37,7 +41,9 @@ const FIELDS: readonly (keyof LogFields)[] = [
   "code",
   "durationMs",
   "waitMs",
+  "retries",
   "outcome",
+  "source",
   "status",
   "event",
   "webhookId",

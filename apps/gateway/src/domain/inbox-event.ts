@@ -56,3 +56,18 @@ export function inboxEvent(parsed: ParsedWebhook): InboxEvent {
     body: verified.body,
   };
 }
+
+/** What an event says of the app's life somewhere; undefined: nothing, or nothing that may still have effects. */
+export function lifeEvent(
+  app: string,
+  { name, tenant, verified }: ParsedWebhook,
+): { app: string; resource: Resource; atMs: number; companyId?: string } | undefined {
+  if ((name !== "AppInstall" && name !== "AppUninstall") || verified.freshness !== "fresh") return undefined;
+  const resource = resourceOf(tenant);
+  const { timestampMs: atMs } = verified;
+  if (resource === undefined || atMs === undefined) return undefined;
+  const { companyId } = tenant;
+  // Whose UNINSTALL it is, is said by the resource alone: the company is named in a location's as well.
+  const named = name === "AppInstall" && resource.kind === "location" && companyId !== undefined;
+  return { app, resource, atMs, ...(named ? { companyId } : {}) };
+}

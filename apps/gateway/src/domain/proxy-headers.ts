@@ -39,10 +39,11 @@ export function upstreamHeaders(
 /** What goes back: HighLevel's headers without its cookies, and what the gateway did. */
 export function downstreamHeaders(
   outbound: Headers,
-  did: { readonly requestId: string; readonly waitMs: number },
+  did: { readonly requestId: string; readonly waitMs: number; readonly retries: number },
 ): Headers {
   const headers = copyWithout(outbound, (name) => name === "set-cookie" || name.startsWith("x-gateway-"));
   headers.set("x-gateway-request-id", did.requestId);
   headers.set("x-gateway-wait-ms", String(did.waitMs));
+  headers.set("x-gateway-retries", String(did.retries));
   return headers;
 }

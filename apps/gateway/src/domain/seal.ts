@@ -48,21 +48,32 @@ async function decrypt(key: CryptoKey, sealed: string, place: string): Promise<U
   }
 }
 
-export async function createDataKey(ring: KeyRing, place: string): Promise<DataKey> {
+async function wrapDataKey(ring: KeyRing, bytes: Uint8Array<ArrayBuffer>, place: string): Promise<DataKey> {
   const wrapping = ring.keys.get(ring.activeId);
   if (wrapping === undefined) throw new SealBrokenError(`No key-encryption key ${ring.activeId}`);
-  const bytes = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
   const wrapped = await encrypt(await importKey(wrapping), bytes, `${place}:data-key`);
   return { key: await importKey(bytes), wrapped: `${ring.activeId}.${wrapped}` };
 }
 
-/** @throws SealBrokenError when the key-encryption key is gone or is another one */
-export async function openDataKey(ring: KeyRing, wrapped: string, place: string): Promise<DataKey> {
+async function unwrapDataKey(ring: KeyRing, wrapped: string, place: string): Promise<Uint8Array<ArrayBuffer>> {
   const dot = wrapped.indexOf(".");
   const wrapping = ring.keys.get(wrapped.slice(0, dot));
   if (wrapping === undefined) throw new SealBrokenError(`No key-encryption key ${wrapped.slice(0, dot)}`);
-  const bytes = await decrypt(await importKey(wrapping), wrapped.slice(dot + 1), `${place}:data-key`);
-  return { key: await importKey(bytes), wrapped };
+  return decrypt(await importKey(wrapping), wrapped.slice(dot + 1), `${place}:data-key`);
+}
+
+export function createDataKey(ring: KeyRing, place: string): Promise<DataKey> {
+  return wrapDataKey(ring, crypto.getRandomValues(new Uint8Array(KEY_BYTES)), place);
+}
+
+/** @throws SealBrokenError when the key-encryption key is gone or is another one */
+export async function openDataKey(ring: KeyRing, wrapped: string, place: string): Promise<DataKey> {
+  return { key: await importKey(await unwrapDataKey(ring, wrapped, place)), wrapped };
+}
+
+/** The same data key under the active key-encryption key: what it seals stays as it is. */
+export async function rewrapDataKey(ring: KeyRing, wrapped: string, place: string): Promise<DataKey> {
+  return wrapDataKey(ring, await unwrapDataKey(ring, wrapped, place), place);
 }
 
 export function seal({ key }: DataKey, plain: string, place: string): Promise<string> {

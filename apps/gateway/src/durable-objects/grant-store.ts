@@ -1,60 +1,89 @@
-import type { Grant } from "../domain/grant.ts";
-import { type GrantRow, type ProgressColumns, progressColumns } from "../domain/grant-row.ts";
+import type { GrantState } from "@ghl-edge/oauth";
+import type { Owner, Source } from "../domain/token-record.ts";
 
-/** The SQL of a `TokenGrant`: one row with the id 1. Every method is synchronous, so a caller can make one burst of it. */
+/** One record: the state in the clear, the secrets sealed. */
+export interface StoredRecord {
+  /** Of a grant; null for a private integration. */
+  readonly state: GrantState | null;
+  /** Null: there are none yet, or none any more. */
+  readonly secrets: string | null;
+}
+
+export interface StoredOwner extends Owner {
+  /** The object's data key, wrapped. */
+  readonly dataKey: string;
+}
+
+/** The SQL of a `TokenGrant`. Every method is synchronous, so a caller can make one burst of it. */
 export interface GrantStore {
-  read(): GrantRow | undefined;
-  write(row: GrantRow): void;
-  /** Writes the state of a refresh, not the tokens. */
-  writeProgress(grant: Grant): void;
+  owner(): StoredOwner | undefined;
+  writeOwner(owner: StoredOwner): void;
+  read(source: Source): StoredRecord | undefined;
+  write(source: Source, record: StoredRecord): void;
+  /** Writes the state of a renewal, not the secrets. */
+  writeState(source: Source, state: GrantState): void;
 }
 
 /** Made with the first write: an object that is only asked stays empty, and costs no storage. */
-const TABLE = `CREATE TABLE IF NOT EXISTS token_grant (
+const TABLES = `
+CREATE TABLE IF NOT EXISTS owner (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   app TEXT NOT NULL,
   kind TEXT NOT NULL,
   resource_id TEXT NOT NULL,
-  company_id TEXT,
-  epoch INTEGER NOT NULL,
-  status TEXT NOT NULL,
-  scopes TEXT NOT NULL,
-  data_key TEXT NOT NULL,
-  access_token TEXT NOT NULL,
-  refresh_token TEXT,
-  access_expires_at_ms INTEGER NOT NULL,
-  refresh_at_ms INTEGER NOT NULL,
-  intent_first_sent_at_ms INTEGER,
-  intent_attempt INTEGER,
-  intent_in_flight INTEGER,
-  intent_due_at_ms INTEGER,
-  intent_rejected_at_ms INTEGER
-) STRICT`;
+  data_key TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS token_record (
+  source TEXT PRIMARY KEY,
+  state TEXT,
+  secrets TEXT
+) STRICT;`;
+
+export function hasTable(sql: SqlStorage, name: string): boolean {
+  return sql.exec("SELECT 1 FROM sqlite_master WHERE name = ?", name).toArray().length > 0;
+}
 
 export function createGrantStore(sql: SqlStorage): GrantStore {
-  const set = (verb: string, columns: object): [string, ...(string | number | null)[]] => {
-    const names = Object.keys(columns);
-    const values = Object.values(columns) as (string | number | null)[];
-    if (verb === "UPDATE")
-      return [`UPDATE token_grant SET ${names.map((name) => `${name} = ?`).join(", ")}`, ...values];
-    return [
-      `INSERT OR REPLACE INTO token_grant (id, ${names.join(", ")}) VALUES (1${", ?".repeat(names.length)})`,
-      ...values,
-    ];
+  let made = hasTable(sql, "token_record");
+  const make = (): void => {
+    if (!made) sql.exec(TABLES);
+    made = true;
   };
   return {
-    read: () => {
-      const tables = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'token_grant'").toArray();
-      if (tables.length === 0) return undefined;
-      return sql.exec<GrantRow & Record<string, SqlStorageValue>>("SELECT * FROM token_grant").toArray()[0];
+    owner() {
+      if (!made) return undefined;
+      const row = sql.exec<Record<string, string>>("SELECT * FROM owner").toArray()[0];
+      if (row === undefined) return undefined;
+      const kind = row.kind === "company" ? "company" : "location";
+      return { app: row.app!, resource: { kind, id: row.resource_id! }, dataKey: row.data_key! };
     },
-    write: (row) => {
-      sql.exec(TABLE);
-      sql.exec(...set("INSERT", row));
+    writeOwner({ app, resource, dataKey }) {
+      make();
+      sql.exec("INSERT OR REPLACE INTO owner VALUES (1, ?, ?, ?, ?)", app, resource.kind, resource.id, dataKey);
     },
-    writeProgress: (grant) => {
-      const columns: ProgressColumns = progressColumns(grant);
-      sql.exec(...set("UPDATE", columns));
+    read(source) {
+      if (!made) return undefined;
+      const row = sql
+        .exec<{ state: string | null; secrets: string | null }>(
+          "SELECT state, secrets FROM token_record WHERE source = ?",
+          source,
+        )
+        .toArray()[0];
+      if (row === undefined) return undefined;
+      return { state: row.state === null ? null : (JSON.parse(row.state) as GrantState), secrets: row.secrets };
+    },
+    write(source, { state, secrets }) {
+      make();
+      const text = state === null ? null : JSON.stringify(state);
+      sql.exec("INSERT OR REPLACE INTO token_record VALUES (?, ?, ?)", source, text, secrets);
+    },
+    writeState(source, state) {
+      make();
+      sql.exec(
+        "INSERT INTO token_record (source, state) VALUES (?1, ?2) ON CONFLICT (source) DO UPDATE SET state = ?2",
+        source,
+        JSON.stringify(state),
+      );
     },
   };
 }

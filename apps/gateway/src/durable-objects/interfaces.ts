@@ -2,48 +2,104 @@
  * What the Durable Objects promise, as plain interfaces: callers see these, never the classes. Everything that crosses
  * is structured-cloneable.
  */
+import type { GrantState, RotationStatus, TokenSet } from "@ghl-edge/oauth";
+import type { Feedback, Priority } from "@ghl-edge/rate-limit";
 import type { InboxEvent } from "../domain/inbox-event.ts";
-import type { Resource } from "../domain/resource.ts";
-import type { GrantedTokens } from "../domain/token-answer.ts";
+import type { Owner } from "../domain/token-record.ts";
+import type { NoTokenReason, TokenKinds, TokenReply } from "../domain/token-reply.ts";
 
-export type TokenReply =
-  | {
-      readonly ok: true;
-      readonly accessToken: string;
-      /** Ask again after this; in the past for a token that is good for this one call. */
-      readonly freshUntilMs: number;
-      readonly scopes: readonly string[];
-    }
-  | {
-      readonly ok: false;
-      readonly reason: "not_installed" | "suspended" | "misconfigured" | "reauth_required";
-    }
-  | { readonly ok: false; readonly reason: "refreshing"; readonly retryAtMs: number };
-
-/** One per rotating refresh token. */
-export interface TokenGrantApi {
-  /** Stores a new pair; returns when it is durable. */
-  install(app: string, resource: Resource, tokens: GrantedTokens): Promise<void>;
-  /** A token that lives long enough for one call, refreshed first where needed; one refresh for all callers. */
-  accessToken(): Promise<TokenReply>;
+export interface TokenRequest extends Owner {
+  readonly kinds: TokenKinds;
+  /** HighLevel has refused this one as invalid or expired: another one is wanted. */
+  readonly rejectedToken?: string | undefined;
 }
 
-export interface AcquireRequest {
-  readonly app: string;
-  readonly resource: Resource;
+/** A signed event of the app's life, or what HighLevel's own answer says of it. */
+export interface LifeEvent extends Owner {
+  /** HighLevel's time. */
+  readonly atMs: number;
+  /** Of a location, where it is known. */
+  readonly companyId?: string | undefined;
+}
+
+/** What is known of an installation, without a token. */
+export interface InstallationStatus {
+  readonly grant: GrantState | undefined;
+  readonly minted: GrantState | undefined;
+  readonly privateIntegration: RotationStatus | undefined;
+}
+
+/** One per app and resource: all its secrets, and the lock around them. */
+export interface TokenGrantApi {
+  /** Stores what a code was exchanged for; returns when it is durable. */
+  install(owner: Owner, tokens: TokenSet): Promise<void>;
+  /** INSTALL: may come before the code, twice, or late. */
+  installed(event: LifeEvent): Promise<void>;
+  /** UNINSTALL; with `companyId`: the company's, which ends the token minted from it and no other. */
+  uninstalled(event: LifeEvent): Promise<void>;
+  keepPrivateToken(owner: Owner, token: string, createdAtMs?: number): Promise<RotationStatus>;
+  /** A token that lives long enough for one call, renewed first where needed; one renewal for all callers. */
+  accessToken(request: TokenRequest): Promise<TokenReply>;
+  /** A company's token to mint a location's with; the location will hear of the company's end. */
+  mintingToken(request: TokenRequest, locationId: string): Promise<TokenReply>;
+  status(): Promise<InstallationStatus>;
+}
+
+export interface PermitRequest extends Owner {
+  /** Who takes turns with whom where calls wait. */
+  readonly key: string;
+  readonly priority: Priority;
   readonly maxWaitMs: number;
 }
 
+/** Leave to send one request. */
+export interface GivenPermit {
+  readonly number: number;
+  /** Send no sooner than this from now. */
+  readonly waitMs: number;
+  /** What `needsReport` of `@ghl-edge/rate-limit` asks for. */
+  readonly report: boolean;
+  readonly expectedUsed: number;
+  readonly intervalLimit: number;
+}
+
+export type PermitReply =
+  | { readonly ok: true; readonly permit: GivenPermit }
+  | {
+      readonly ok: false;
+      readonly reason: "budget";
+      readonly limit: "burst" | "daily";
+      readonly retryAfterMs: number;
+    };
+
+export interface AcquireRequest extends PermitRequest {
+  readonly kinds: TokenKinds;
+  readonly rejectedToken?: string | undefined;
+  /** Any of these is enough; none: the operation needs none. */
+  readonly scopes: readonly string[];
+}
+
 export type AcquireReply =
-  | { readonly ok: true; readonly accessToken: string; readonly waitMs: number }
-  | { readonly ok: false; readonly reason: "budget"; readonly retryAfterMs: number }
+  | {
+      readonly ok: true;
+      readonly accessToken: string;
+      readonly permit: GivenPermit;
+    }
+  | Extract<PermitReply, { ok: false }>
   | { readonly ok: false; readonly reason: "refreshing"; readonly retryAfterMs: number }
-  | { readonly ok: false; readonly reason: "not_installed" | "suspended" | "misconfigured" | "reauth_required" };
+  | { readonly ok: false; readonly reason: "scope"; readonly granted: readonly string[] }
+  | { readonly ok: false; readonly reason: NoTokenReason; readonly answerCode?: string | undefined };
 
 /** One per app and resource; the hot path: one call answers token and permit. */
 export interface ResourceCoordinatorApi {
   acquire(request: AcquireRequest): Promise<AcquireReply>;
-  /** The grant has a new pair: forget the one in memory. */
+  /** A permit without a token, for what the gateway itself asks HighLevel. */
+  permit(request: PermitRequest): Promise<PermitReply>;
+  /** The answer of a permit, or that none came; only where `needsReport` says so. */
+  report(owner: Owner, permit: number, feedback: Feedback | undefined): Promise<void>;
+  /** Nothing was sent for a permit. */
+  unused(owner: Owner, permit: number): Promise<void>;
+  /** The grant has other tokens: forget what is in memory. */
   tokenChanged(): Promise<void>;
 }
 

@@ -1,51 +1,101 @@
 import { DurableObject } from "cloudflare:workers";
-import { type PermitState, STANDARD_RULES, takePermit } from "../domain/permits.ts";
-import { readObjects } from "../env.ts";
-import type { AcquireReply, AcquireRequest, ResourceCoordinatorApi, TokenReply } from "./interfaces.ts";
+import type { Checkpoint, Feedback } from "@ghl-edge/rate-limit";
+import { limiterConfig } from "../domain/budget.ts";
+import type { Owner } from "../domain/token-record.ts";
+import type { GivenToken, TokenKinds, TokenReply } from "../domain/token-reply.ts";
+import { readConfig, readObjects } from "../env.ts";
+import type { AcquireReply, AcquireRequest, PermitReply, PermitRequest, ResourceCoordinatorApi } from "./interfaces.ts";
+import { PermitQueue } from "./permit-queue.ts";
 import { retryOnce } from "./retry-once.ts";
 
+const CHECKPOINT = "checkpoint";
+
+/** What is known of the tokens for operations of one kind. */
+interface Cached {
+  readonly token?: GivenToken;
+  readonly asking?: Promise<TokenReply>;
+}
+
 /**
- * The hot path: one call answers token and permit. It stores nothing, because a row written per call would cost more
- * than the call: the token is asked again from `TokenGrant` after a restart, and the permits begin anew.
+ * The hot path: one call answers token and permit. Neither is stored, because a row written per call would cost more
+ * than the call: the token is asked again from `TokenGrant` after a restart, and the permits follow from a checkpoint.
  */
 export class ResourceCoordinator extends DurableObject<Env> implements ResourceCoordinatorApi {
+  readonly #config = readConfig(this.env);
   readonly #objects = readObjects(this.env);
-  #token: Extract<TokenReply, { ok: true }> | undefined;
-  #asking: Promise<TokenReply> | undefined;
-  #permits: PermitState = [];
+  readonly #cached = new Map<TokenKinds, Cached>();
+  #queue: PermitQueue | undefined;
 
   async acquire(request: AcquireRequest): Promise<AcquireReply> {
     const token = await this.#accessToken(request);
-    const nowMs = Date.now();
     if (!token.ok) {
-      if (token.reason === "refreshing")
-        return { ok: false, reason: "refreshing", retryAfterMs: Math.max(0, token.retryAtMs - nowMs) };
-      return { ok: false, reason: token.reason };
+      if (token.reason !== "refreshing") return token;
+      return { ok: false, reason: "refreshing", retryAfterMs: Math.max(0, token.retryAtMs - Date.now()) };
     }
-    const decision = takePermit(this.#permits, STANDARD_RULES, { nowMs, maxWaitMs: request.maxWaitMs });
-    this.#permits = decision.state;
-    if (!decision.granted) return { ok: false, reason: "budget", retryAfterMs: decision.retryAtMs - nowMs };
-    return { ok: true, accessToken: token.accessToken, waitMs: decision.atMs - nowMs };
+    const { scopes } = request;
+    if (scopes.length > 0 && token.scopes.length > 0 && !scopes.some((scope) => token.scopes.includes(scope)))
+      return { ok: false, reason: "scope", granted: token.scopes };
+    const reply = await this.permit(request);
+    return reply.ok ? { ok: true, accessToken: token.accessToken, permit: reply.permit } : reply;
+  }
+
+  async permit(request: PermitRequest): Promise<PermitReply> {
+    const { key, priority, maxWaitMs } = request;
+    const end = await this.#queueOf(request).request({ key, priority, maxWaitMs });
+    if ("reason" in end)
+      return {
+        ok: false,
+        reason: "budget",
+        limit: end.reason === "daily" ? "daily" : "burst",
+        retryAfterMs: end.retryAfterMs,
+      };
+    const { permit: number, startAtMs, report, expectedUsed } = end;
+    const intervalLimit = limiterConfig(this.#appOf(request)).burst.limit;
+    const waitMs = Math.max(0, startAtMs - Date.now());
+    return { ok: true, permit: { number, waitMs, report, expectedUsed, intervalLimit } };
+  }
+
+  async report(owner: Owner, permit: number, feedback: Feedback | undefined): Promise<void> {
+    this.#queueOf(owner).settle(permit, feedback);
+  }
+
+  async unused(owner: Owner, permit: number): Promise<void> {
+    this.#queueOf(owner).unused(permit);
   }
 
   async tokenChanged(): Promise<void> {
-    this.#token = undefined;
-    this.#asking = undefined;
+    this.#cached.clear();
+  }
+
+  #appOf({ app }: Owner) {
+    return this.#config.apps.get(app);
+  }
+
+  #queueOf(owner: Owner): PermitQueue {
+    const { kv } = this.ctx.storage;
+    this.#queue ??= new PermitQueue(limiterConfig(this.#appOf(owner)), kv.get<Checkpoint>(CHECKPOINT), (saved) =>
+      kv.put(CHECKPOINT, saved),
+    );
+    return this.#queue;
   }
 
   /** One question for all callers that wait. An answer that `tokenChanged` has overtaken is not kept. */
-  #accessToken({ app, resource }: AcquireRequest): Promise<TokenReply> {
-    if (this.#token !== undefined && Date.now() < this.#token.freshUntilMs) return Promise.resolve(this.#token);
-    if (this.#asking !== undefined) return this.#asking;
+  #accessToken({ app, resource, kinds, rejectedToken }: AcquireRequest): Promise<TokenReply> {
+    const known = this.#cached.get(kinds);
+    const isGood =
+      known?.token !== undefined && Date.now() < known.token.freshUntilMs && known.token.accessToken !== rejectedToken;
+    if (isGood) return Promise.resolve(known.token);
+    // A question that was asked before the refusal may be answered with the refused token: asked anew.
+    if (known?.asking !== undefined && rejectedToken === undefined) return known.asking;
     const asking = retryOnce(
       () => this.#objects.grant(app, resource),
-      (grant) => grant.accessToken(),
+      (grant) => grant.accessToken({ app, resource, kinds, rejectedToken }),
     );
-    this.#asking = asking;
+    this.#cached.set(kinds, { asking });
     const settled = (reply?: TokenReply): void => {
-      if (this.#asking !== asking) return;
-      this.#asking = undefined;
-      this.#token = reply?.ok ? reply : undefined;
+      if (this.#cached.get(kinds)?.asking !== asking) return;
+      if (reply?.ok) this.#cached.set(kinds, { token: reply });
+      else this.#cached.delete(kinds);
     };
     asking.then(settled, () => settled());
     return asking;

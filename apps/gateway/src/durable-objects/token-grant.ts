@@ -1,157 +1,318 @@
 import { DurableObject } from "cloudflare:workers";
 import {
-  decide,
-  found,
-  freshUntilMs,
-  type Grant,
-  type GrantDecision,
-  installed,
-  type Moment,
-  refreshBegun,
-  refreshSettled,
-  wakeAtMs,
-} from "../domain/grant.ts";
-import { fromRow, type HeldGrant, newDataKey, toRow } from "../domain/grant-row.ts";
-import type { Resource } from "../domain/resource.ts";
-import type { GrantedTokens } from "../domain/token-answer.ts";
-import { callTokenEndpoint, type TokenOutcome } from "../domain/token-endpoint.ts";
-import { readConfig } from "../env.ts";
+  fingerprint,
+  type GrantState,
+  issuedAtMs,
+  nextWakeMs,
+  type PrivateIntegration,
+  privateToken,
+  type RotationStatus,
+  rotatePrivateToken,
+  rotationStatus,
+  type TokenSet,
+} from "@ghl-edge/oauth";
+import { isResourceId } from "../domain/resource.ts";
+import { freshUntilMs, type Owner, openSecrets, type Source, sealSecrets } from "../domain/token-record.ts";
+import { refusalOf, type TokenReply } from "../domain/token-reply.ts";
+import { readConfig, readObjects } from "../env.ts";
 import { logEvent } from "../log.ts";
+import { GrantCell, type Prepared } from "./grant-cell.ts";
 import { createGrantStore, type GrantStore } from "./grant-store.ts";
-import type { TokenGrantApi, TokenReply } from "./interfaces.ts";
+import type { InstallationStatus, LifeEvent, TokenGrantApi, TokenRequest } from "./interfaces.ts";
+import { createLocationOutbox, type LocationOutbox, type Owed } from "./location-outbox.ts";
+import { MintRefusedError, prepareMint } from "./mint.ts";
+import { retryOnce } from "./retry-once.ts";
+import { type Keeper, newKeeper, storedKeeper } from "./secret-keeper.ts";
 
-/** An ambiguous end is re-sent, so a short time-out costs little; HighLevel's own is not published. */
-const TOKEN_TIMEOUT_MS = 6_000;
-/** An alarm that finds a refresh running looks again after this long: it may yet die with the object. */
+/** An alarm that could not do what was due looks again after this long. */
 const LOOK_AGAIN_MS = 8_000;
+/** Locations told at a time: each is a call of an object. */
+const TOLD_AT_ONCE = 25;
 
 /**
- * The lock around one rotating refresh token. The state is in SQLite because an object may be restarted at any await,
- * and a refresh that HighLevel has executed must be known afterwards: the intent is stored before the token is sent
- * (the output gate holds the request until it is), and an intent without a running call is sent again. The decrypted
- * grant is also kept in memory, so that a token that lives long enough is answered without I/O.
+ * All secrets of one resource under one app, and the lock around them: its own grant, a location's token minted from its
+ * company's, a private integration token. What happens to a grant is decided by the machine of `@ghl-edge/oauth`; a
+ * `GrantCell` stores and sends what it says. Secrets are also kept in memory, so that a token that lives long enough is
+ * answered without I/O.
  */
 export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
-  readonly #store: GrantStore;
+  readonly #store: GrantStore = createGrantStore(this.ctx.storage.sql);
+  readonly #outbox: LocationOutbox = createLocationOutbox(this.ctx.storage.sql);
   readonly #config = readConfig(this.env);
-  #held: HeldGrant | undefined;
-  #flight: Promise<void> | undefined;
+  readonly #objects = readObjects(this.env);
+  readonly #cells = new Map<Source, GrantCell>();
+  #keeper: Promise<Keeper> | undefined;
+  #private: PrivateIntegration | undefined;
+  #telling: Promise<void> | undefined;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
-    this.#store = createGrantStore(state.storage.sql);
-    state.blockConcurrencyWhile(async () => {
-      const row = this.#store.read();
-      if (row === undefined) return;
-      const held = await fromRow(this.#config.tokenKeys, row);
-      this.#held = { ...held, grant: found(held.grant, Date.now()) };
+    void state.blockConcurrencyWhile(async () => {
+      const keeper = await storedKeeper(this.#config, this.#store);
+      if (keeper === undefined) return;
+      this.#keeper = Promise.resolve(keeper);
+      for (const source of ["rotating", "minted"] as const) {
+        const record = this.#store.read(source);
+        const tokens =
+          record?.secrets == null
+            ? undefined
+            : await openSecrets<TokenSet>(keeper.dataKey, keeper.owner, source, record.secrets);
+        if (record?.state) this.#addCell(keeper, source, record.state, tokens).found();
+      }
+      const secrets = this.#store.read("private")?.secrets;
+      if (secrets != null) this.#private = await openSecrets(keeper.dataKey, keeper.owner, "private", secrets);
     });
   }
 
-  async install(app: string, resource: Resource, tokens: GrantedTokens): Promise<void> {
-    const dataKey = this.#held?.dataKey ?? (await newDataKey(this.#config.tokenKeys, app, resource));
-    const moment = this.#moment();
-    const next = (): Grant => installed(this.#held?.grant, resource, tokens, moment);
-    const sealed = await toRow({ app, dataKey, grant: next() });
-    // While the pair was sealed the grant may have moved on: the epoch is counted from what it is now.
-    const grant = next();
-    this.#hold({ app, dataKey, grant }, () => this.#store.write({ ...sealed, epoch: grant.epoch }));
-    await this.ctx.storage.sync();
-    logEvent("grant.installed", { app, resource });
+  async install(owner: Owner, tokens: TokenSet): Promise<void> {
+    const { refreshToken, obtainedAtMs, expiresAtMs, companyId, approvedLocations = [] } = tokens;
+    const installedAtMs = issuedAtMs(tokens.accessToken) ?? obtainedAtMs;
+    const tokenId = refreshToken === undefined ? {} : { tokenId: await fingerprint(refreshToken) };
+    const token = { obtainedAtMs, expiresAtMs, ...tokenId };
+    const company = companyId === undefined ? {} : { companyId };
+    const cell = await this.#cell(owner, "rotating");
+    await cell.keep({ type: "exchanged", token, installedAtMs, random: Math.random(), ...company }, tokens);
+    if (owner.resource.kind === "company") {
+      const locations = approvedLocations.filter(isResourceId);
+      this.ctx.storage.transactionSync(() => this.#outbox.owe("installed", installedAtMs, locations));
+      this.#schedule();
+      this.ctx.waitUntil(this.#tell(owner));
+    }
+    await this.#changed(owner);
   }
 
-  async accessToken(): Promise<TokenReply> {
-    for (let round = 0; ; round++) {
-      if (this.#held === undefined) return { ok: false, reason: "not_installed" };
-      const { grant } = this.#held;
-      const decision = this.#decide(grant);
-      if (decision.kind === "serve") {
-        const { accessToken, scopes } = grant;
-        return { ok: true, accessToken, freshUntilMs: freshUntilMs(grant, Date.now()), scopes };
-      }
-      if (decision.kind === "refuse") return { ok: false, reason: decision.reason };
-      if (decision.kind === "wait" || round > 0)
-        return { ok: false, reason: "refreshing", retryAtMs: grant.intent?.dueAtMs ?? Date.now() };
-      await this.#refresh();
+  async installed({ app, resource, atMs, companyId }: LifeEvent): Promise<void> {
+    const owner = { app, resource };
+    const event = { type: "installed", atMs, ...(companyId === undefined ? {} : { companyId }) } as const;
+    (await this.#cell(owner, "rotating")).apply(event);
+    if (resource.kind === "location" && companyId !== undefined) (await this.#cell(owner, "minted")).apply(event);
+    await this.#changed(owner);
+  }
+
+  async uninstalled({ app, resource, atMs, companyId }: LifeEvent): Promise<void> {
+    const owner = { app, resource };
+    const event = { type: "uninstalled", atMs } as const;
+    if (resource.kind === "location") {
+      const minted = await this.#cell(owner, "minted");
+      if (companyId === undefined || minted.state.companyId === companyId) minted.apply(event);
     }
+    if (companyId === undefined || resource.kind === "company") {
+      const cell = await this.#cell(owner, "rotating");
+      cell.apply(event);
+      if (resource.kind === "company" && cell.state.status === "uninstalled") {
+        this.#outbox.oweAll("uninstalled", atMs);
+        this.#schedule();
+        this.ctx.waitUntil(this.#tell(owner));
+      }
+    }
+    await this.#changed(owner);
+  }
+
+  async keepPrivateToken(owner: Owner, token: string, createdAtMs = Date.now()): Promise<RotationStatus> {
+    const { dataKey } = await this.#keep(owner);
+    const record = rotatePrivateToken(this.#private, token, createdAtMs);
+    await this.#storePrivate(owner, dataKey, record);
+    await this.#changed(owner);
+    return rotationStatus(record, Date.now());
+  }
+
+  async accessToken(request: TokenRequest): Promise<TokenReply> {
+    const { kinds, rejectedToken } = request;
+    let refusal: TokenReply = { ok: false, reason: "not_installed" };
+    if (kinds !== "private") {
+      const cell = await this.#source(request);
+      if (cell !== undefined) refusal = await this.#fromCell(cell, rejectedToken);
+      if (refusal.ok || (refusal.reason !== "not_installed" && refusal.reason !== "install_pending")) return refusal;
+    }
+    if (kinds === "oauth" || this.#private === undefined) return refusal;
+    const accessToken = privateToken(this.#private, Date.now(), rejectedToken);
+    return { ok: true, accessToken, freshUntilMs: Date.now() + LOOK_AGAIN_MS * 4, scopes: [], source: "private" };
+  }
+
+  async mintingToken(request: TokenRequest, locationId: string): Promise<TokenReply> {
+    const reply = await this.accessToken(request);
+    if (reply.ok) this.#outbox.remember(locationId);
+    return reply;
+  }
+
+  async status(): Promise<InstallationStatus> {
+    return {
+      grant: this.#cells.get("rotating")?.state,
+      minted: this.#cells.get("minted")?.state,
+      privateIntegration: this.#private && rotationStatus(this.#private, Date.now()),
+    };
   }
 
   override async alarm(): Promise<void> {
-    const grant = this.#held?.grant;
-    const dueAtMs = grant && wakeAtMs(grant);
-    if (dueAtMs === undefined) return;
-    if (this.#flight !== undefined) await this.ctx.storage.setAlarm(Date.now() + LOOK_AGAIN_MS);
-    else if (Date.now() < dueAtMs) await this.ctx.storage.setAlarm(dueAtMs);
-    else await this.#refresh();
+    const keeper = await this.#keeper;
+    if (keeper === undefined) return;
+    const grant = this.#cells.get("rotating");
+    const wakeAtMs = grant && nextWakeMs(grant.state);
+    if (wakeAtMs !== undefined && wakeAtMs <= Date.now()) await grant?.run();
+    await this.#remind(keeper);
+    await this.#tell(keeper.owner);
+    this.#schedule(undefined, Date.now() + LOOK_AGAIN_MS);
   }
 
-  /** As the grant says; but with nothing left to serve, a call joins the refresh that runs. */
-  #decide(grant: Grant): GrantDecision {
-    const nowMs = Date.now();
-    if (this.#flight !== undefined && grant.accessExpiresAtMs <= nowMs) return { kind: "refresh" };
-    return decide(grant, nowMs);
+  /** The grant a token comes from: the resource's own, or for a location without one its company's. */
+  async #source(owner: Owner): Promise<GrantCell | undefined> {
+    const own = this.#cells.get("rotating");
+    const minted = this.#cells.get("minted");
+    const isHopeless = own === undefined || own.state.status === "pending" || own.state.status === "reauth_required";
+    const companyId = minted?.state.companyId ?? own?.state.companyId;
+    if (owner.resource.kind === "company" || !isHopeless || companyId === undefined) return own;
+    return minted ?? this.#cell(owner, "minted");
   }
 
-  /** Joins the running refresh or begins one. `waitUntil` keeps it alive when all callers have left. */
-  #refresh(): Promise<void> {
-    if (this.#flight === undefined) {
-      this.#flight = this.#attempt().finally(() => {
-        this.#flight = undefined;
-      });
-      this.ctx.waitUntil(this.#flight);
+  async #fromCell(cell: GrantCell, rejectedToken: string | undefined): Promise<TokenReply> {
+    if (rejectedToken !== undefined && cell.tokens?.accessToken === rejectedToken) cell.apply({ type: "rejected" });
+    for (let round = 0; ; round++) {
+      const reading = cell.read();
+      if (reading.kind === "usable" && cell.tokens !== undefined) {
+        if (reading.due && !cell.isRunning) void cell.run().catch(() => {});
+        const { accessToken, scopes } = cell.tokens;
+        return {
+          ok: true,
+          accessToken,
+          freshUntilMs: freshUntilMs(cell.state, Date.now()),
+          scopes,
+          source: cell.source,
+        };
+      }
+      if (reading.kind === "refused") return refusalOf(reading, cell.state);
+      const untilMs = reading.kind === "wait" ? reading.untilMs : Date.now();
+      if (round > 0 || (!cell.isRunning && untilMs > Date.now()))
+        return { ok: false, reason: "refreshing", retryAtMs: untilMs };
+      try {
+        await cell.run();
+      } catch (error) {
+        if (error instanceof MintRefusedError) return error.refusal;
+        throw error;
+      }
     }
-    return this.#flight;
   }
 
-  async #attempt(): Promise<void> {
-    const held = this.#held;
-    if (held === undefined || held.grant.refreshToken === undefined) return;
-    const grant = refreshBegun(held.grant, Date.now());
-    this.#hold({ ...held, grant }, () => this.#store.writeProgress(grant));
-    const outcome = await this.#send(held.app, grant, held.grant.refreshToken);
-    await this.#settle(grant.epoch, outcome);
+  #keep(owner: Owner): Promise<Keeper> {
+    this.#keeper ??= newKeeper(this.#config, owner);
+    return this.#keeper;
   }
 
-  #send(app: string, grant: Grant, refreshToken: string): Promise<TokenOutcome> {
-    const credentials = this.#config.apps.get(app);
-    if (credentials === undefined) return Promise.resolve({ kind: "configuration" });
-    return callTokenEndpoint({
-      url: `${this.#config.apiUrl}/oauth/token`,
-      form: {
-        grant_type: "refresh_token",
-        client_id: credentials.clientId,
-        client_secret: credentials.clientSecret,
-        refresh_token: refreshToken,
-        user_type: grant.resource.kind === "company" ? "Company" : "Location",
+  async #cell(owner: Owner, source: Exclude<Source, "private">): Promise<GrantCell> {
+    const keeper = await this.#keep(owner);
+    return this.#cells.get(source) ?? this.#addCell(keeper, source);
+  }
+
+  #addCell(
+    keeper: Keeper,
+    source: Exclude<Source, "private">,
+    state?: GrantCell["state"],
+    tokens?: TokenSet,
+  ): GrantCell {
+    const { owner, dataKey, configurationId } = keeper;
+    const companyId = this.#cells.get("rotating")?.state.companyId;
+    const cell: GrantCell = new GrantCell({
+      owner,
+      source,
+      state,
+      companyId: source === "minted" ? companyId : undefined,
+      tokens,
+      configurationId,
+      prepare: () => this.#prepare(keeper, cell),
+      seal: (secrets) => sealSecrets(dataKey, owner, source, secrets),
+      store: (next, secrets) => {
+        this.ctx.storage.transactionSync(() => {
+          this.#writeOwner(keeper);
+          if (secrets === undefined) this.#store.writeState(source, next);
+          else this.#store.write(source, { state: next, secrets });
+        });
+        this.#schedule(source === "rotating" ? next : undefined);
       },
-      fetch: (request) => fetch(request),
-      timeoutMs: TOKEN_TIMEOUT_MS,
+      waitUntil: (work) => this.ctx.waitUntil(work),
+      onNotice: (outcome, code) => logEvent("grant", { ...owner, source, outcome, ...(code && { code }) }),
     });
+    this.#cells.set(source, cell);
+    return cell;
   }
 
-  async #settle(epoch: number, outcome: TokenOutcome): Promise<void> {
-    const before = this.#held;
-    if (before === undefined) return;
-    const moment = this.#moment();
-    const next = { ...before, grant: refreshSettled(before.grant, epoch, outcome, moment) };
-    const row = outcome.kind === "granted" ? await toRow(next) : undefined;
-    // While the pair was sealed, an installation may have taken over: its epoch is higher, and this answer is void.
-    if (this.#held?.grant.epoch !== epoch) return;
-    this.#hold(next, () => (row === undefined ? this.#store.writeProgress(next.grant) : this.#store.write(row)));
-    const { app, grant } = next;
-    logEvent("grant.refresh", { app, resource: grant.resource, outcome: outcome.kind, status: grant.status });
+  async #prepare({ owner, client }: Keeper, cell: GrantCell): Promise<Prepared> {
+    const { app, resource } = owner;
+    if (client === undefined) throw new MintRefusedError({ ok: false, reason: "misconfigured" });
+    const { companyId } = cell.state;
+    if (cell.source === "minted")
+      return prepareMint({ app, companyId: companyId ?? "", locationId: resource.id, client, objects: this.#objects });
+    const userType = resource.kind === "company" ? "Company" : "Location";
+    return { renew: (tokens, timeoutMs) => client.refresh(tokens?.refreshToken ?? "", { userType, timeoutMs }) };
   }
 
-  /** One burst without an await: storage, alarm and memory agree, or the object is gone and storage speaks alone. */
-  #hold(held: HeldGrant, write: () => void): void {
-    const atMs = wakeAtMs(held.grant);
-    this.ctx.storage.transactionSync(write);
-    if (atMs === undefined) void this.ctx.storage.deleteAlarm();
-    else void this.ctx.storage.setAlarm(atMs);
-    this.#held = held;
+  #writeOwner({ owner, dataKey }: Keeper): void {
+    if (this.#store.owner() === undefined) this.#store.writeOwner({ ...owner, dataKey: dataKey.wrapped });
   }
 
-  #moment(): Moment {
-    return { nowMs: Date.now(), jitter: Math.random() };
+  async #storePrivate(owner: Owner, dataKey: Keeper["dataKey"], record: PrivateIntegration): Promise<void> {
+    const secrets = await sealSecrets(dataKey, owner, "private", record);
+    const keeper = await this.#keep(owner);
+    this.ctx.storage.transactionSync(() => {
+      this.#writeOwner(keeper);
+      this.#store.write("private", { state: null, secrets });
+    });
+    this.#private = record;
+    this.#schedule();
+  }
+
+  /** Says once that a private integration token should be rotated. */
+  async #remind({ owner, dataKey }: Keeper): Promise<void> {
+    const record = this.#private;
+    if (record === undefined || record.remindedAtMs !== undefined || !rotationStatus(record, Date.now()).due) return;
+    await this.#storePrivate(owner, dataKey, { ...record, remindedAtMs: Date.now() });
+    logEvent("grant", { ...owner, source: "private", outcome: "rotation_due" });
+  }
+
+  /** Whoever holds a token in memory asks again. */
+  async #changed({ app, resource }: Owner): Promise<void> {
+    await this.ctx.storage.sync();
+    await retryOnce(
+      () => this.#objects.coordinator(app, resource),
+      (coordinator) => coordinator.tokenChanged(),
+    );
+  }
+
+  /** Tells the locations what they are owed, as far as they can be reached. */
+  #tell(owner: Owner): Promise<void> {
+    this.#telling ??= this.#tellAll(owner).finally(() => {
+      this.#telling = undefined;
+    });
+    return this.#telling;
+  }
+
+  async #tellAll({ app, resource: company }: Owner): Promise<void> {
+    for (;;) {
+      const batch = this.#outbox.owed(TOLD_AT_ONCE);
+      const results = await Promise.allSettled(
+        batch.map(async (owed: Owed) => {
+          const resource = { kind: "location", id: owed.locationId } as const;
+          const event = { app, resource, atMs: owed.atMs, companyId: company.id };
+          await retryOnce(
+            () => this.#objects.grant(app, resource),
+            (grant) => (owed.event === "installed" ? grant.installed(event) : grant.uninstalled(event)),
+          );
+          this.#outbox.told(owed);
+        }),
+      );
+      if (batch.length === 0 || results.some(({ status }) => status === "rejected")) return;
+    }
+  }
+
+  /** The alarm for whatever is due first, in the same burst as what made it due; what is overdue, at `overdueAtMs`. */
+  #schedule(grant: GrantState | undefined = this.#cells.get("rotating")?.state, overdueAtMs = Date.now()): void {
+    const nowMs = Date.now();
+    const grantAtMs = grant && nextWakeMs(grant);
+    const remindAtMs =
+      this.#private?.remindedAtMs === undefined
+        ? this.#private && rotationStatus(this.#private, nowMs).remindAtMs
+        : undefined;
+    const tellAtMs = this.#outbox.owed(1).length > 0 ? nowMs + LOOK_AGAIN_MS : undefined;
+    const atMs = Math.min(...[grantAtMs, remindAtMs, tellAtMs].map((timeMs) => timeMs ?? Number.POSITIVE_INFINITY));
+    if (atMs === Number.POSITIVE_INFINITY) void this.ctx.storage.deleteAlarm();
+    else void this.ctx.storage.setAlarm(atMs <= nowMs ? overdueAtMs : atMs);
   }
 }

@@ -1,3 +1,4 @@
+import { createOAuthClient, GhlOAuthError, type TokenSet } from "@ghl-edge/oauth";
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { AppConfig } from "../config.ts";
@@ -8,7 +9,7 @@ import {
   readInstallCookie,
   writeInstallCookie,
 } from "../domain/install-state.ts";
-import { callTokenEndpoint } from "../domain/token-endpoint.ts";
+import { isResourceId, type Resource } from "../domain/resource.ts";
 import { retryOnce } from "../durable-objects/retry-once.ts";
 import { GatewayError } from "../errors.ts";
 
@@ -58,6 +59,23 @@ export async function install(c: Context<GatewayHono>): Promise<Response> {
   return c.redirect(target.href, 302);
 }
 
+async function exchangeCode(c: Context<GatewayHono>, app: AppConfig, code: string): Promise<TokenSet> {
+  const client = createOAuthClient({ ...app, baseUrl: c.var.config.apiUrl, timeoutMs: EXCHANGE_TIMEOUT_MS });
+  try {
+    return await client.exchangeCode(code, { redirectUri: redirectUri(c) });
+  } catch (error) {
+    if (!(error instanceof GhlOAuthError)) throw error;
+    throw new GatewayError({ kind: "install_refused", outcome: error.code });
+  }
+}
+
+/** `userType` decides; without it, a `locationId` does (platform facts, section 2.2). */
+function resourceOf({ userType, locationId, companyId }: TokenSet): Resource | undefined {
+  const kind = (userType ?? (locationId === undefined ? "Company" : "Location")) === "Company" ? "company" : "location";
+  const id = kind === "company" ? companyId : locationId;
+  return id !== undefined && isResourceId(id) ? { kind, id } : undefined;
+}
+
 /** `GET /oauth/callback`: exchanges the code and stores the grant. */
 export async function callback(c: Context<GatewayHono>): Promise<Response> {
   const expected = { state: c.req.query("state") ?? "", nowMs: Date.now() };
@@ -68,30 +86,12 @@ export async function callback(c: Context<GatewayHono>): Promise<Response> {
   const app = chosenApp(c, begun.app);
   deleteCookie(c, COOKIE, { path: "/", secure: true });
 
-  const outcome = await callTokenEndpoint({
-    url: `${c.var.config.apiUrl}/oauth/token`,
-    form: {
-      grant_type: "authorization_code",
-      client_id: app.clientId,
-      client_secret: app.clientSecret,
-      code,
-      redirect_uri: redirectUri(c),
-    },
-    fetch: (request) => fetch(request),
-    timeoutMs: EXCHANGE_TIMEOUT_MS,
-  });
-  if (outcome.kind !== "granted" || outcome.tokens.resource === undefined)
-    throw new GatewayError({ kind: "install_refused", outcome: outcome.kind });
-
-  const { tokens } = outcome;
-  const { resource } = outcome.tokens;
+  const tokens = await exchangeCode(c, app, code);
+  const resource = resourceOf(tokens);
+  if (resource === undefined) throw new GatewayError({ kind: "install_refused", outcome: "ERR_GHL_CUT_ANSWER" });
   await retryOnce(
     () => c.var.objects.grant(app.name, resource),
-    (grant) => grant.install(app.name, resource, tokens),
-  );
-  await retryOnce(
-    () => c.var.objects.coordinator(app.name, resource),
-    (coordinator) => coordinator.tokenChanged(),
+    (grant) => grant.install({ app: app.name, resource }, tokens),
   );
   c.var.log.app = app.name;
   c.var.log.resource = resource;

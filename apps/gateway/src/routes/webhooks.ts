@@ -2,7 +2,7 @@ import { NotJsonError, type ParsedWebhook, parseWebhook, WebhookError } from "@g
 import type { Context } from "hono";
 import type { AppConfig } from "../config.ts";
 import type { GatewayHono } from "../context.ts";
-import { inboxAddress, inboxEvent } from "../domain/inbox-event.ts";
+import { inboxAddress, inboxEvent, lifeEvent } from "../domain/inbox-event.ts";
 import { readLimited } from "../domain/read-limited.ts";
 import { retryOnce } from "../durable-objects/retry-once.ts";
 import { GatewayError } from "../errors.ts";
@@ -36,6 +36,23 @@ async function store(c: Context<GatewayHono>, app: string, parsed: ParsedWebhook
   }
 }
 
+/**
+ * INSTALL and UNINSTALL act on the grant: on every delivery, because the first may have been stored without reaching it.
+ * Repeated, late or out of order they change nothing that their signed time does not allow.
+ */
+async function applyToGrant(c: Context<GatewayHono>, app: string, parsed: ParsedWebhook): Promise<void> {
+  const event = lifeEvent(app, parsed);
+  if (event === undefined) return;
+  try {
+    await retryOnce(
+      () => c.var.objects.grant(app, event.resource),
+      (grant) => (parsed.name === "AppInstall" ? grant.installed(event) : grant.uninstalled(event)),
+    );
+  } catch {
+    throw new GatewayError({ kind: "webhook_not_stored", retryAfterMs: RETRY_AFTER_MS });
+  }
+}
+
 /** `POST /webhooks/:app`: verified, stored, then acknowledged. `?event=InvoicePaid` names events that do not. */
 export async function receiveWebhook(c: Context<GatewayHono>): Promise<Response> {
   if (c.req.method !== "POST") throw new GatewayError({ kind: "method_not_allowed", allow: "POST" });
@@ -46,6 +63,7 @@ export async function receiveWebhook(c: Context<GatewayHono>): Promise<Response>
   if (body === undefined) throw new GatewayError({ kind: "webhook_too_large", maxBytes: MAX_BODY_BYTES });
   const parsed = await parse(c, app, body);
   const { stored } = await store(c, app.name, parsed);
+  await applyToGrant(c, app.name, parsed);
   const outcome = stored ? (inboxEvent(parsed).quarantined ? "quarantined" : "stored") : "duplicate";
   Object.assign(c.var.log, { event: parsed.name, outcome });
   if (parsed.verified.webhookId !== undefined) c.var.log.webhookId = parsed.verified.webhookId;

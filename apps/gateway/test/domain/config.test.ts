@@ -40,3 +40,15 @@ describe("configuration", () => {
     expect(read).not.toThrow(/s3cret/);
   });
 });
+
+test("an app's limits are a preset, or numbers", () => {
+  const limitsOf = (limits: unknown) => {
+    const apps = { a: { clientId: "i", clientSecret: "s", scopes: [], limits } };
+    return parseConfig({ ...raw, APPS: JSON.stringify(apps), API_KEYS: "[]" }).apps.get("a")?.limits;
+  };
+  expect(limitsOf(undefined)).toMatchObject({ burst: { limit: 100, intervalMs: 10_000 }, daily: { limit: 200_000 } });
+  expect(limitsOf("sandbox")).toMatchObject({ burst: { limit: 25 }, daily: { limit: 10_000 } });
+  expect(limitsOf({ burst: 5, intervalMs: 1_000 })).toEqual({ burst: { limit: 5, intervalMs: 1_000 } });
+  for (const wrong of ["toString", { burst: 0, intervalMs: 1 }, { burst: 5 }, 7])
+    expect(() => limitsOf(wrong)).toThrow(/APPS/);
+});

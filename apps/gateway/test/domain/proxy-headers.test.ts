@@ -50,9 +50,10 @@ test("from HighLevel: no cookies, no hop-by-hop, and nobody else speaks for the 
     "x-gateway-wait-ms": "forged",
     "x-ratelimit-remaining": "7",
   });
-  expect(Object.fromEntries(downstreamHeaders(outbound, { requestId: "r", waitMs: 12 }))).toEqual({
+  expect(Object.fromEntries(downstreamHeaders(outbound, { requestId: "r", waitMs: 12, retries: 1 }))).toEqual({
     "content-type": "application/json",
     "x-gateway-request-id": "r",
+    "x-gateway-retries": "1",
     "x-gateway-wait-ms": "12",
     "x-ratelimit-remaining": "7",
   });

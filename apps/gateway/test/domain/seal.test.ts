@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { createDataKey, type KeyRing, open, openDataKey, SealBrokenError, seal } from "../../src/domain/seal.ts";
+import {
+  createDataKey,
+  type KeyRing,
+  open,
+  openDataKey,
+  rewrapDataKey,
+  SealBrokenError,
+  seal,
+} from "../../src/domain/seal.ts";
 
 const ring = (activeId: string, keys: Record<string, number>): KeyRing => ({
   activeId,
@@ -38,4 +46,16 @@ describe("seal", () => {
     await expect(openDataKey(ring("k2", { k2: 1 }), key.wrapped, "main:location:L")).rejects.toThrow(SealBrokenError);
     await expect(openDataKey(old, key.wrapped, "main:location:OTHER")).rejects.toThrow(SealBrokenError);
   });
+});
+
+test("a data key can be wrapped anew, and still opens what it sealed", async () => {
+  const older = { activeId: "a", keys: new Map([["a", new Uint8Array(32).fill(1)]]) };
+  const newer = { activeId: "b", keys: new Map([...older.keys, ["b", new Uint8Array(32).fill(2)] as const]) };
+  const key = await createDataKey(older, "p");
+  const sealed = await seal(key, "secret", "p:x");
+  const again = await rewrapDataKey(newer, key.wrapped, "p");
+  expect(again.wrapped.startsWith("b.")).toBe(true);
+  const onlyNew = { activeId: "b", keys: new Map([["b", new Uint8Array(32).fill(2)]]) };
+  expect(await open(await openDataKey(onlyNew, again.wrapped, "p"), sealed, "p:x")).toBe("secret");
+  await expect(rewrapDataKey(newer, key.wrapped, "q")).rejects.toThrow(SealBrokenError);
 });

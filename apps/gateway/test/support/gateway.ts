@@ -1,8 +1,8 @@
-import { exports } from "cloudflare:workers";
+import { env, exports } from "cloudflare:workers";
 import type { RequestLogEntry, SentEvent } from "@ghl-edge/emulator";
-import { expect } from "vitest";
-import { API_KEY, CONTROL, GATEWAY, UPSTREAM } from "./settings.ts";
-import type { Fault } from "./upstream.ts";
+import { expect, vi } from "vitest";
+import { API_KEY, APP, COMPANY, CONTROL, GATEWAY, LOCATIONS, UPSTREAM } from "./settings.ts";
+import type { Answer, Fault } from "./upstream.ts";
 
 export const keyed = { authorization: `Bearer ${API_KEY}` };
 
@@ -24,6 +24,10 @@ export const upstream = {
   secrets: () => steer<string[]>("/secrets"),
   publicKey: () => steer<string>("/public-key"),
   fault: (locationId: string, fault: Fault) => steer("/fault", { locationId, fault }),
+  /** Location tokens that were minted, and mints that HighLevel's limit refused. */
+  mints: () => steer<{ made: number; refused: number }>("/mints"),
+  expire: (resource: { kind: "location" | "company"; id: string }) => steer("/expire", { resource }),
+  answer: (contactId: string, answers: Answer[]) => steer("/answer", { contactId, answers }),
   release: () => steer("/release", {}),
   setActive: (resourceId: string, active: boolean) => steer("/active", { resourceId, active }),
   sign: (type: string, payload: Record<string, unknown>) => steer<SentEvent>("/sign", { type, payload }),
@@ -50,6 +54,24 @@ export async function install(choice: Record<string, string>): Promise<Response>
 export async function installLocation(locationId: string): Promise<void> {
   const response = await install({ locationId });
   expect(response.status).toBe(200);
+}
+
+/** Installs the company, and waits until the last of its locations has heard of it. */
+export async function installCompany(): Promise<Response> {
+  const response = await install({ companyId: COMPANY });
+  const last = env.TOKEN_GRANT.getByName(`${APP}:location:${LOCATIONS.at(-1)}`);
+  await vi.waitFor(async () => expect((await last.status()).minted).toBeDefined(), { timeout: 20_000, interval: 100 });
+  return response;
+}
+
+export async function codeOf(response: Response): Promise<string> {
+  return ((await response.json()) as { code: string }).code;
+}
+
+/** A signed event, delivered. */
+export async function deliver(type: string, payload: Record<string, unknown>): Promise<Response> {
+  const { body, signature } = await upstream.sign(type, payload);
+  return call(`/webhooks/${APP}`, { method: "POST", headers: { "x-ghl-signature": signature }, body });
 }
 
 /** A call that needs nothing but a location's token. */

@@ -8,6 +8,13 @@ export const APP = "main";
 export const CLIENT_ID = "65f0c0ffee65f0c0ffee65f0-emulator";
 export const CLIENT_SECRET = "emulator-client-secret";
 export const COMPANY = "cOmPaNy00000000000001";
-export const SCOPES = ["contacts.readonly", "contacts.write", "locations.readonly", "medias.write"];
+export const SCOPES = [
+  "contacts.readonly",
+  "contacts.write",
+  "locations.readonly",
+  "medias.write",
+  "oauth.readonly",
+  "oauth.write",
+];
 /** Each test file takes locations of its own, so that files may run beside each other. */
-export const LOCATIONS = Array.from({ length: 40 }, (_, index) => `lOcAtIoN${String(index).padStart(12, "0")}`);
+export const LOCATIONS = Array.from({ length: 180 }, (_, index) => `lOcAtIoN${String(index).padStart(12, "0")}`);

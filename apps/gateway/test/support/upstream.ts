@@ -7,10 +7,22 @@ import { CLIENT_ID, CLIENT_SECRET, COMPANY, CONTROL, LOCATIONS, UPSTREAM } from 
  */
 export type Fault = "hold" | "garbage" | "cut";
 
+/** What is answered in place of HighLevel. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: Record<string, string>;
+}
+
 interface Control {
   readonly emulator: Emulator;
   readonly faults: Map<string, Fault[]>;
   readonly held: (() => void)[];
+  /** Answers in place of HighLevel's to the next calls for a contact. */
+  readonly answers: Map<string, Answer[]>;
+  /** When a location token was asked for, and how many of these HighLevel's limit has refused. */
+  readonly mints: number[];
+  refusedMints: number;
   /** Every token that was ever answered: what must be found nowhere. */
   readonly secrets: Set<string>;
 }
@@ -40,12 +52,35 @@ async function token(request: Request, control: Control): Promise<Response> {
   return response;
 }
 
+/** A sliding log, the strictest window HighLevel may use: 100 calls in any 10 s of the one company. */
+async function mint(request: Request, control: Control): Promise<Response> {
+  const nowMs = performance.now();
+  if (control.mints.filter((atMs) => atMs > nowMs - 10_000).length >= 100) {
+    control.refusedMints += 1;
+    return Response.json({ statusCode: 429, message: "Too Many Requests" }, { status: 429 });
+  }
+  control.mints.push(nowMs);
+  const response = await control.emulator.fetch(request);
+  if (response.ok) await readSecrets(response, control.secrets);
+  return response;
+}
+
 async function steer(request: Request, control: Control): Promise<Response> {
   const { pathname } = new URL(request.url);
   const body = request.method === "POST" ? ((await request.json()) as Record<string, unknown>) : {};
   switch (pathname) {
     case "/log":
       return Response.json(control.emulator.log);
+    case "/mints":
+      return Response.json({ made: control.mints.length, refused: control.refusedMints });
+    case "/expire":
+      control.emulator.expireAccessTokens(body.resource as { kind: "location" | "company"; id: string });
+      return Response.json({});
+    case "/answer": {
+      const { contactId, answers } = body as { contactId: string; answers: Answer[] };
+      control.answers.set(contactId, answers);
+      return Response.json({});
+    }
     case "/secrets":
       return Response.json([...control.secrets, CLIENT_SECRET]);
     case "/public-key":
@@ -88,6 +123,9 @@ export function createUpstream(): (request: Request) => Promise<Response> {
     }),
     faults: new Map(),
     held: [],
+    answers: new Map(),
+    mints: [],
+    refusedMints: 0,
     secrets: new Set(),
   };
   return async (outbound) => {
@@ -100,6 +138,11 @@ export function createUpstream(): (request: Request) => Promise<Response> {
     if (origin === CONTROL) return steer(request, control);
     if (origin !== UPSTREAM) return new Response(`blocked: ${origin}`, { status: 599 });
     if (pathname === "/oauth/token") return token(request, control);
+    if (/^\/oauth\/location-?token$/i.test(pathname)) return mint(request, control);
+    const scripted = control.answers.get(pathname.split("/").at(-1) ?? "")?.shift();
+    if (scripted !== undefined) {
+      return new Response(scripted.body, { status: scripted.status, headers: scripted.headers ?? {} });
+    }
     // Shows the request as it arrived, with what HighLevel's own headers might carry.
     if (pathname === ECHO)
       return Response.json(

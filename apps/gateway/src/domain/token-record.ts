@@ -1,0 +1,57 @@
+import type { GrantState, TokenSet } from "@ghl-edge/oauth";
+import { type Resource, resourceName } from "./resource.ts";
+import { type DataKey, open, seal } from "./seal.ts";
+
+/**
+ * Where a resource's token comes from: a refresh token of its own, its company's token, or a private integration. An
+ * object keeps one record of each at most.
+ */
+export type Source = "rotating" | "minted" | "private";
+
+/** Whose records an object keeps: bound into every ciphertext. */
+export interface Owner {
+  readonly app: string;
+  readonly resource: Resource;
+}
+
+const place = ({ app, resource }: Owner, source: Source): string => `${resourceName(app, resource)}:${source}`;
+
+/** Where the data key of an object belongs. */
+export const keyPlace = ({ app, resource }: Owner): string => resourceName(app, resource);
+
+/** Secrets of one source as one ciphertext. */
+export function sealSecrets(key: DataKey, owner: Owner, source: Source, secrets: unknown): Promise<string> {
+  return seal(key, JSON.stringify(secrets), place(owner, source));
+}
+
+/** @throws SealBrokenError when it was sealed for another place or with another key */
+export async function openSecrets<Secrets>(
+  key: DataKey,
+  owner: Owner,
+  source: Source,
+  sealed: string,
+): Promise<Secrets> {
+  return JSON.parse(await open(key, sealed, place(owner, source))) as Secrets;
+}
+
+/** Where a refresh ahead of need is overdue, holders of the token look this often whether it came. */
+const LOOK_AGAIN_MS = 30_000;
+/** A token is not given out just to expire on its way. */
+const SERVE_MARGIN_MS = 60_000;
+
+/**
+ * Until when a holder may use the access token without asking again. Not to its end: whether a refresh ends the older
+ * access token is documented nowhere, so the newer one is wanted soon after it exists.
+ */
+export function freshUntilMs({ current }: GrantState, nowMs: number): number {
+  if (current === undefined) return nowMs;
+  const renewedAtMs = nowMs < current.refreshAheadAtMs ? current.refreshAheadAtMs : nowMs + LOOK_AGAIN_MS;
+  return Math.min(renewedAtMs, current.expiresAtMs - SERVE_MARGIN_MS);
+}
+
+/** Whether an answer of the token endpoint is about somebody else. A refresh need not repeat whose token it is. */
+export function isForeign({ userType, locationId, companyId }: TokenSet, { kind, id }: Resource): boolean {
+  if (userType !== undefined && userType.toLowerCase() !== kind) return true;
+  const named = kind === "company" ? companyId : locationId;
+  return named !== undefined && named !== id;
+}

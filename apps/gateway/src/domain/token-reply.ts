@@ -1,0 +1,45 @@
+import type { GrantReading, GrantState } from "@ghl-edge/oauth";
+import type { Source } from "./token-record.ts";
+
+/** Which tokens an operation takes: OAuth's, private integrations', or either. */
+export type TokenKinds = "any" | "oauth" | "private";
+
+/** Why a resource has no token, for good or until somebody acts. */
+export type NoTokenReason = "not_installed" | "install_pending" | "suspended" | "misconfigured" | "reauth_required";
+
+export interface GivenToken {
+  readonly ok: true;
+  readonly accessToken: string;
+  /** Ask again after this; in the past for a token that is good for this one call. */
+  readonly freshUntilMs: number;
+  /** Empty: not known. */
+  readonly scopes: readonly string[];
+  readonly source: Source;
+}
+
+export type TokenRefusal =
+  /** `answerCode`: which answer of HighLevel is behind it. */
+  | { readonly ok: false; readonly reason: NoTokenReason; readonly answerCode?: string | undefined }
+  | { readonly ok: false; readonly reason: "refreshing"; readonly retryAtMs: number };
+
+export type TokenReply = GivenToken | TokenRefusal;
+
+type Refused = Extract<GrantReading, { kind: "refused" }>;
+
+/** What a caller is told of a grant that has no token to give. */
+export function refusalOf({ reason, retryAtMs, code }: Refused, { installedAtMs }: GrantState): TokenRefusal {
+  switch (reason) {
+    case "pending":
+      // The signed INSTALL came before the code: the code is on its way.
+      return { ok: false, reason: installedAtMs === undefined ? "not_installed" : "install_pending" };
+    case "uninstalled":
+      return { ok: false, reason: "not_installed" };
+    case "configuration":
+      return { ok: false, reason: "misconfigured", answerCode: code };
+    case "reauth_unconfirmed":
+      // HighLevel has said it once; it is asked again.
+      return { ok: false, reason: "refreshing", retryAtMs: retryAtMs ?? 0 };
+    default:
+      return { ok: false, reason, answerCode: code };
+  }
+}

@@ -1,0 +1,70 @@
+import { hasTable } from "./grant-store.ts";
+
+export type OwedEvent = "installed" | "uninstalled";
+
+export interface Owed {
+  readonly locationId: string;
+  readonly event: OwedEvent;
+  readonly atMs: number;
+}
+
+/**
+ * The locations a company serves, and what each has still to be told: an installation of a company with hundreds of
+ * locations, or its end, must not depend on one request living long enough.
+ */
+export interface LocationOutbox {
+  /** A token is minted for it. */
+  remember(locationId: string): void;
+  /** Each of these is to be told. */
+  owe(event: OwedEvent, atMs: number, locationIds: readonly string[]): void;
+  /** All that are known are to be told. */
+  oweAll(event: OwedEvent, atMs: number): void;
+  owed(limit: number): readonly Owed[];
+  told(owed: Owed): void;
+}
+
+const TABLE = `CREATE TABLE IF NOT EXISTS location (
+  location_id TEXT PRIMARY KEY,
+  event TEXT,
+  at_ms INTEGER
+) STRICT`;
+
+export function createLocationOutbox(sql: SqlStorage): LocationOutbox {
+  let made = hasTable(sql, "location");
+  const make = (): void => {
+    if (!made) sql.exec(TABLE);
+    made = true;
+  };
+  return {
+    remember(locationId) {
+      make();
+      sql.exec("INSERT OR IGNORE INTO location (location_id) VALUES (?)", locationId);
+    },
+    owe(event, atMs, locationIds) {
+      make();
+      for (const id of locationIds) sql.exec("INSERT OR REPLACE INTO location VALUES (?, ?, ?)", id, event, atMs);
+    },
+    oweAll(event, atMs) {
+      if (made) sql.exec("UPDATE location SET event = ?, at_ms = ?", event, atMs);
+    },
+    owed(limit) {
+      if (!made) return [];
+      return sql
+        .exec<{ location_id: string; event: OwedEvent; at_ms: number }>(
+          "SELECT * FROM location WHERE event IS NOT NULL LIMIT ?",
+          limit,
+        )
+        .toArray()
+        .map(({ location_id, event, at_ms }) => ({ locationId: location_id, event, atMs: at_ms }));
+    },
+    told({ locationId, event, atMs }) {
+      // Only this one: while it was told, another may have become due.
+      sql.exec(
+        "UPDATE location SET event = NULL, at_ms = NULL WHERE location_id = ? AND event = ? AND at_ms = ?",
+        locationId,
+        event,
+        atMs,
+      );
+    },
+  };
+}

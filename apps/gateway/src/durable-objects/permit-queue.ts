@@ -1,0 +1,84 @@
+import {
+  type Checkpoint,
+  checkpoint,
+  checkpointDue,
+  createSlotLimiter,
+  type Feedback,
+  type Grant,
+  type Priority,
+  type Refusal,
+  restore,
+  type SlotLimiterConfig,
+  type SlotLimiterEvent,
+  type SlotLimiterState,
+  step,
+} from "@ghl-edge/rate-limit";
+
+/** Timers hold at most 2^31 ms, and clocks are set: a long wait is looked at again after this time. */
+const LONGEST_TIMER_MS = 60_000;
+
+export interface Wait {
+  readonly key: string;
+  readonly priority: Priority;
+  readonly maxWaitMs: number;
+}
+
+/**
+ * One budget of an object: the machine of `@ghl-edge/rate-limit`, the promises of those who wait, one timer. Permits are
+ * in memory; a checkpoint is written when the machine says so, a row for some fifty calls.
+ */
+export class PermitQueue {
+  #state: SlotLimiterState;
+  #saved: Checkpoint | null;
+  #nextCall = 1;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #waiters = new Map<number, (end: Grant | Refusal) => void>();
+  readonly #save: (saved: Checkpoint) => void;
+
+  constructor(config: SlotLimiterConfig, saved: Checkpoint | undefined, save: (saved: Checkpoint) => void) {
+    const nowMs = Date.now();
+    this.#state = saved === undefined ? createSlotLimiter(config, nowMs) : restore(config, saved, nowMs);
+    this.#saved = saved ?? null;
+    this.#save = save;
+    // After a restore one is due at once, so that a second restart is as safe as the first.
+    this.#saveIfDue();
+  }
+
+  /** Settles when the call may be sent within the machine's look-ahead, or will not be. */
+  request(wait: Wait): Promise<Grant | Refusal> {
+    return new Promise((resolve) => {
+      const call = this.#nextCall++;
+      this.#waiters.set(call, resolve);
+      this.#feed({ type: "request", call, ...wait });
+    });
+  }
+
+  settle(permit: number, feedback: Feedback | undefined): void {
+    this.#feed({ type: "settle", permit, feedback });
+  }
+
+  unused(permit: number): void {
+    this.#feed({ type: "unused", permit });
+  }
+
+  #feed(event: SlotLimiterEvent): void {
+    const nowMs = Date.now();
+    const { state, decision } = step(this.#state, event, nowMs);
+    this.#state = state;
+    this.#saveIfDue();
+    for (const end of [...decision.grants, ...decision.refusals]) {
+      this.#waiters.get(end.call)?.(end);
+      this.#waiters.delete(end.call);
+    }
+    clearTimeout(this.#timer);
+    if (decision.wakeAtMs === null) return;
+    const delayMs = Math.min(LONGEST_TIMER_MS, Math.max(1, Math.ceil(decision.wakeAtMs - nowMs)));
+    this.#timer = setTimeout(() => this.#feed({ type: "tick" }), delayMs);
+  }
+
+  #saveIfDue(): void {
+    if (!checkpointDue(this.#state, this.#saved)) return;
+    this.#saved = checkpoint(this.#state);
+    this.#save(this.#saved);
+  }
+}

@@ -1,0 +1,159 @@
+import { type Feedback, needsReport, readFeedback } from "@ghl-edge/rate-limit";
+import type { Context } from "hono";
+import type { GatewayHono } from "../context.ts";
+import { readLimited } from "../domain/read-limited.ts";
+import type { Owner } from "../domain/token-record.ts";
+import { meansTokenRejected, retryDelayMs } from "../domain/upstream-answer.ts";
+import type { AcquireReply, AcquireRequest, GivenPermit } from "../durable-objects/interfaces.ts";
+import { retryOnce } from "../durable-objects/retry-once.ts";
+import { GatewayError } from "../errors.ts";
+
+/** Until the head of HighLevel's answer; the body may take as long as it takes. */
+const UPSTREAM_HEAD_TIMEOUT_MS = 60_000;
+/** What a refusal says fits in here many times. */
+const MAX_REFUSAL_BYTES = 65_536;
+/** Whoever is told to come back at once comes back a little later. */
+const LEAST_WAIT_MS = 50;
+
+export interface ProxyCall {
+  /** Token and permit that are wanted, but for the time that is left. */
+  readonly wanted: Omit<AcquireRequest, "maxWaitMs" | "rejectedToken">;
+  readonly operation: string;
+  readonly maxWaitMs: number;
+  /** Whether `request` may be called more than once. */
+  readonly isRepeatable: boolean;
+  readonly request: (accessToken: string) => Request;
+}
+
+export interface ProxyResult {
+  readonly response: Response;
+  readonly waitMs: number;
+  readonly retries: number;
+}
+
+type Refused = Extract<AcquireReply, { ok: false }>;
+type Acquired = Extract<AcquireReply, { ok: true }>;
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+function refusal(reply: Refused, { operation, wanted }: ProxyCall): GatewayError {
+  switch (reply.reason) {
+    case "budget":
+      return new GatewayError({ kind: "budget_exhausted", limit: reply.limit, retryAfterMs: reply.retryAfterMs });
+    case "refreshing":
+      return new GatewayError({ kind: "token_pending", retryAfterMs: reply.retryAfterMs });
+    case "scope":
+      return new GatewayError({ kind: "scope", operation, needs: wanted.scopes, granted: reply.granted });
+    case "misconfigured":
+      return new GatewayError({ kind: "misconfigured", answerCode: reply.answerCode });
+    default:
+      return new GatewayError({ kind: reply.reason });
+  }
+}
+
+/** Token and permit; the Worker does the waiting, so that the object need not. */
+async function acquire(
+  c: Context<GatewayHono>,
+  call: ProxyCall,
+  untilMs: number,
+  rejectedToken: string | undefined,
+): Promise<Acquired | Refused> {
+  const { app, resource } = call.wanted;
+  for (;;) {
+    const maxWaitMs = Math.max(0, untilMs - Date.now());
+    let reply: AcquireReply;
+    try {
+      reply = await retryOnce(
+        () => c.var.objects.coordinator(app, resource),
+        (coordinator) => coordinator.acquire({ ...call.wanted, maxWaitMs, rejectedToken }),
+      );
+    } catch {
+      throw new GatewayError({ kind: "object_unreachable" });
+    }
+    if (reply.ok && reply.permit.waitMs > 0) await sleep(reply.permit.waitMs);
+    if (reply.ok || reply.reason !== "refreshing" || reply.retryAfterMs >= maxWaitMs) return reply;
+    await sleep(Math.max(reply.retryAfterMs, LEAST_WAIT_MS));
+  }
+}
+
+async function send(request: Request): Promise<Response | undefined> {
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), UPSTREAM_HEAD_TIMEOUT_MS);
+  try {
+    return await fetch(request, { redirect: "manual", signal: timeout.signal });
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Tells the budget what it has to know; awaited where the next permit depends on it. */
+function report(c: Context<GatewayHono>, { app, resource }: Owner, permit: number, feedback?: Feedback): Promise<void> {
+  const told = c.var.objects
+    .coordinator(app, resource)
+    .report({ app, resource }, permit, feedback)
+    .catch(() => {});
+  c.executionCtx.waitUntil(told);
+  return told;
+}
+
+async function isTokenRejected(response: Response): Promise<boolean> {
+  if (response.status !== 401) return false;
+  const bytes = await readLimited(response.clone().body, MAX_REFUSAL_BYTES);
+  return bytes !== undefined && meansTokenRejected(response.status, new TextDecoder().decode(bytes));
+}
+
+async function sendWith(
+  c: Context<GatewayHono>,
+  call: ProxyCall,
+  { accessToken, permit }: { readonly accessToken: string; readonly permit: GivenPermit },
+): Promise<{ readonly response: Response; readonly feedback: Feedback }> {
+  const sentAtMs = Date.now();
+  const response = await send(call.request(accessToken));
+  const feedback = response && readFeedback(response, Date.now());
+  const { intervalLimit, number } = permit;
+  if (needsReport({ grant: permit, feedback, rttMs: Date.now() - sentAtMs, intervalLimit })) {
+    const told = report(c, call.wanted, number, feedback);
+    if (feedback?.status === 429) await told;
+  }
+  if (response === undefined || feedback === undefined) throw new GatewayError({ kind: "upstream_unreachable" });
+  return { response, feedback };
+}
+
+/**
+ * Sends a call with token and permit. A 429 is sent again while the deadline allows it, a 401 that is about the token once
+ * with another token. What cannot be sent again is answered as HighLevel answered it.
+ */
+export async function proxyCall(c: Context<GatewayHono>, call: ProxyCall): Promise<ProxyResult> {
+  const untilMs = Date.now() + call.maxWaitMs;
+  let rejectedToken: string | undefined;
+  let last: Response | undefined;
+  let waitMs = 0;
+  for (let retries = 0; ; retries++) {
+    const startedAtMs = Date.now();
+    const acquired = await acquire(c, call, untilMs, rejectedToken);
+    waitMs += Date.now() - startedAtMs;
+    if (!acquired.ok) {
+      if (last === undefined) throw refusal(acquired, call);
+      return { response: last, waitMs, retries: retries - 1 };
+    }
+    if (last !== undefined && acquired.accessToken === rejectedToken) {
+      const { app, resource } = call.wanted;
+      const unused = c.var.objects.coordinator(app, resource).unused({ app, resource }, acquired.permit.number);
+      c.executionCtx.waitUntil(unused.catch(() => {}));
+      return { response: last, waitMs, retries: retries - 1 };
+    }
+    void last?.body?.cancel().catch(() => {});
+    const { response, feedback } = await sendWith(c, call, acquired);
+    last = response;
+    const delayMs = retryDelayMs(feedback, retries);
+    const isRejected = rejectedToken === undefined && (await isTokenRejected(response));
+    if (!call.isRepeatable || (delayMs === undefined && !isRejected)) return { response, waitMs, retries };
+    if (delayMs !== undefined) {
+      if (Date.now() + delayMs >= untilMs) return { response, waitMs, retries };
+      await sleep(delayMs);
+      waitMs += delayMs;
+    } else rejectedToken = acquired.accessToken;
+  }
+}

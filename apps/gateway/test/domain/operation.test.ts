@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { answersWithTokens, findOperation, operationName, tokenKindsFor } from "../../src/domain/operation.ts";
+
+const location = { kind: "location", id: "L" } as const;
+const company = { kind: "company", id: "C" } as const;
+const route = (method: string, path: string, version?: string) => findOperation(method, path, version)!;
+
+test("the newer generation, unless the caller's Version names the older", () => {
+  expect(operationName(route("GET", "/contacts/c1"))).toBe("v3.contacts.getContact");
+  expect(operationName(route("GET", "/contacts/c1", "2021-07-28"))).toBe("v2.contacts.getContact");
+  expect(findOperation("GET", "/nowhere", undefined)).toBeUndefined();
+});
+
+test("which tokens an operation takes follows from its document and the resource", () => {
+  const contact = route("GET", "/contacts/c1");
+  expect(tokenKindsFor({ ...contact, tokens: "lL" }, location)).toBe("any");
+  expect(tokenKindsFor({ ...contact, tokens: "lc" }, company)).toBe("oauth");
+  expect(tokenKindsFor({ ...contact, tokens: "Lc" }, location)).toBe("private");
+  expect(tokenKindsFor({ ...contact, tokens: "?" }, company)).toBe("any");
+  expect(tokenKindsFor({ ...contact, tokens: "cC" }, location)).toEqual([
+    "company token",
+    "company private integration token",
+  ]);
+});
+
+test("operations that answer with tokens are known as such", () => {
+  expect(answersWithTokens(route("POST", "/oauth/token"))).toBe(true);
+  expect(answersWithTokens(route("POST", "/oauth/location-token"))).toBe(true);
+  expect(answersWithTokens(route("GET", "/oauth/installed-locations"))).toBe(false);
+});

@@ -1,0 +1,84 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { codeOf, deliver, installLocation, readContact } from "./support/gateway.ts";
+import { APP, LOCATIONS } from "./support/settings.ts";
+
+const locations = LOCATIONS.slice(0, 20);
+const next = (): string => locations.shift()!;
+const at = (offsetMs: number): string => new Date(Date.now() + offsetMs).toISOString();
+const MINUTE_MS = 60_000;
+
+describe("INSTALL and UNINSTALL", () => {
+  it("before the code is exchanged, a call is told to wait; then it works", async () => {
+    const location = next();
+    await deliver("INSTALL", { locationId: location, timestamp: at(-1_000) });
+    const early = await readContact(location);
+    expect([early.status, early.headers.get("retry-after"), await codeOf(early)]).toEqual([
+      503,
+      "5",
+      "ERR_GHL_GATEWAY_INSTALL_PENDING",
+    ]);
+    await installLocation(location);
+    expect((await readContact(location)).status).toBe(200);
+  });
+
+  it("UNINSTALL forgets the tokens at once", async () => {
+    const location = next();
+    await installLocation(location);
+    expect((await readContact(location)).status).toBe(200);
+    await deliver("UNINSTALL", { locationId: location, timestamp: at(2_000) });
+    expect(await codeOf(await readContact(location))).toBe("ERR_GHL_GATEWAY_NOT_INSTALLED");
+  });
+
+  it("a late UNINSTALL of an older installation changes nothing", async () => {
+    const location = next();
+    await installLocation(location);
+    await deliver("UNINSTALL", { locationId: location, timestamp: at(-MINUTE_MS) });
+    expect((await readContact(location)).status).toBe(200);
+  });
+
+  it("a quarantined UNINSTALL, captured and replayed after hours, changes nothing", async () => {
+    const location = next();
+    await installLocation(location);
+    const response = await deliver("UNINSTALL", { locationId: location, timestamp: at(-120 * MINUTE_MS) });
+    expect(await response.json()).toEqual({ outcome: "quarantined" });
+    expect((await readContact(location)).status).toBe(200);
+  });
+
+  it("after an UNINSTALL a new installation works, and the old UNINSTALL may come again", async () => {
+    const location = next();
+    await installLocation(location);
+    await deliver("UNINSTALL", { locationId: location, timestamp: at(-500) });
+    await installLocation(location);
+    await deliver("UNINSTALL", { locationId: location, timestamp: at(-30_000) });
+    expect((await readContact(location)).status).toBe(200);
+  });
+});
+
+describe("private integration tokens", () => {
+  const owner = (id: string) => ({ app: APP, resource: { kind: "location", id } }) as const;
+  const grant = (id: string) => env.TOKEN_GRANT.getByName(`${APP}:location:${id}`);
+  const ask = (id: string, rejectedToken?: string) =>
+    grant(id).accessToken({ ...owner(id), kinds: "any", rejectedToken });
+
+  it("are given out as they are; the one before where the new one is refused", async () => {
+    const location = next();
+    await grant(location).keepPrivateToken(owner(location), "pit-old");
+    expect(await ask(location)).toMatchObject({ ok: true, accessToken: "pit-old", source: "private" });
+    const status = await grant(location).keepPrivateToken(owner(location), "pit-new");
+    expect(status).toMatchObject({ due: false, previousValidUntilMs: expect.any(Number) as number });
+    expect(await ask(location)).toMatchObject({ accessToken: "pit-new" });
+    expect(await ask(location, "pit-new")).toMatchObject({ accessToken: "pit-old" });
+  });
+
+  it("give way to an OAuth grant, and are not given to operations that take none", async () => {
+    const location = next();
+    await grant(location).keepPrivateToken(owner(location), "pit-1");
+    expect(await grant(location).accessToken({ ...owner(location), kinds: "oauth" })).toMatchObject({
+      ok: false,
+      reason: "not_installed",
+    });
+    await installLocation(location);
+    expect(await ask(location)).toMatchObject({ ok: true, source: "rotating" });
+  });
+});

@@ -1,0 +1,57 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { call, codeOf, deliver, installCompany, keyed, readContact, upstream } from "./support/gateway.ts";
+import { COMPANY, LOCATIONS } from "./support/settings.ts";
+
+const locations = LOCATIONS.slice(20);
+const take = (count = 1): string[] => locations.splice(0, count);
+const mintsSince = async (before: { made: number }) => (await upstream.mints()).made - before.made;
+
+beforeAll(async () => {
+  expect((await installCompany()).status).toBe(200);
+}, 30_000);
+
+describe("a company install", () => {
+  it("serves each of its locations with a token of the location's own", async () => {
+    const [location] = take() as [string];
+    const before = await upstream.mints();
+    const response = await readContact(location);
+    expect([response.status, await response.json()]).toMatchObject([200, { contact: { locationId: location } }]);
+    await readContact(location);
+    expect(await mintsSince(before)).toBe(1);
+    expect((await upstream.log()).at(-1)).toMatchObject({ resource: { kind: "location", id: location } });
+  });
+
+  it("500 concurrent first calls to one location mint once", async () => {
+    const [location] = take() as [string];
+    const before = await upstream.mints();
+    // The budget of a location is 100 in 10 s: the others are told to come back, and none mints.
+    const headers = { ...keyed, "x-gateway-max-wait": "1" };
+    const responses = await Promise.all(
+      Array.from({ length: 500 }, () => call(`/api/location/${location}/contacts/c1`, { headers })),
+    );
+    const statuses = responses.map(({ status }) => status);
+    expect([statuses.filter((status) => status === 200).length, await mintsSince(before)]).toEqual([100, 1]);
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
+  });
+
+  it("more cold locations at once than the company's budget: all are served, HighLevel refuses no mint", async () => {
+    const cold = take(130);
+    const before = await upstream.mints();
+    const headers = { ...keyed, "x-gateway-max-wait": "40" };
+    const responses = await Promise.all(
+      cold.map((location) => call(`/api/location/${location}/contacts/c1`, { headers })),
+    );
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(await mintsSince(before)).toBe(cold.length);
+    expect((await upstream.mints()).refused).toBe(0);
+  }, 60_000);
+
+  it("its end is the end of the tokens minted from it", async () => {
+    const [used, unused] = take(2) as [string, string];
+    expect((await readContact(used)).status).toBe(200);
+    const timestamp = new Date(Date.now() + 2_000).toISOString();
+    expect((await deliver("UNINSTALL", { companyId: COMPANY, timestamp })).status).toBe(200);
+    await expect.poll(async () => (await readContact(used)).status, { timeout: 10_000 }).toBe(404);
+    expect(await codeOf(await readContact(unused))).toBe("ERR_GHL_GATEWAY_NOT_INSTALLED");
+  });
+});
