@@ -66,9 +66,16 @@ const MAX_FORMS = 64;
 
 /** Every form a value of the node may take. */
 export function alternativesOf(source: SchemaSource, node: Node): readonly Alternative[] {
+  const forms = formsOf(source, node, new Set());
+  return forms === undefined ? [] : simplify(forms);
+}
+
+function formsOf(source: SchemaSource, node: Node, met: ReadonlySet<string>): Alternative[] | undefined {
+  const bases = source.expand(node, met);
+  if (bases === undefined) return undefined;
   let forms: Alternative[] = [ANYTHING];
-  for (const base of source.expand(node)) forms = cross(forms, formsOfBase(source, base, 0));
-  return simplify(forms);
+  for (const base of bases) forms = cross(forms, formsOfBase(source, base));
+  return forms;
 }
 
 export const ANYTHING: Alternative = {
@@ -89,17 +96,16 @@ function cross(a: readonly Alternative[], b: readonly Alternative[]): Alternativ
   return joined.slice(0, MAX_FORMS);
 }
 
-function formsOfBase(source: SchemaSource, { schema, home }: Base, depth: number): Alternative[] {
+function formsOfBase(source: SchemaSource, { schema, home, met }: Base): Alternative[] {
   if (schema === true) return [ANYTHING];
   if (schema === false) return [];
   let forms = typesOf(schema).map((type) => formOf(schema, type, home));
   for (const keyword of ["oneOf", "anyOf"]) {
     const members = arrayAt(schema[keyword]);
-    if (members.length === 0 || depth > 8) continue;
+    if (members.length === 0) continue;
     const inner = members.flatMap((member) => {
       const label = source.reference([member]);
-      let own: Alternative[] = [ANYTHING];
-      for (const base of source.expand([member])) own = cross(own, formsOfBase(source, base, depth + 1));
+      const own = formsOf(source, [member], met) ?? [];
       return own.map((form) => ({ ...form, label: label ?? form.label }));
     });
     forms = cross(forms, inner);
@@ -197,8 +203,7 @@ function isBare(form: Alternative): boolean {
     Object.keys(form.rules).length + Object.keys(form.opaque).length + form.properties.size + form.required.size ===
       0 &&
     form.others === undefined &&
-    form.items === undefined &&
-    (form.label === undefined || (form.type !== "object" && form.type !== "array"))
+    form.items === undefined
   );
 }
 

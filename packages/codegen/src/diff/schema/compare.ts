@@ -1,7 +1,9 @@
 import { equalJson, isObject, type Json } from "../../json.ts";
 import type { Kind } from "../kinds.ts";
 import { type Alternative, alternativesOf, describe, isAnything } from "./alternative.ts";
+import { type Annotation, annotation, ownAnnotation } from "./annotations.ts";
 import { type Fact, type Spot, step } from "./fact.ts";
+import type { Fingerprints } from "./fingerprint.ts";
 import type { Node, SchemaSource } from "./node.ts";
 import { compareObjects } from "./object.ts";
 import { resolvedText } from "./resolved.ts";
@@ -18,10 +20,17 @@ export interface Report {
 export interface Comparison {
   readonly before: SchemaSource;
   readonly after: SchemaSource;
+  /** For telling which form of a union is which. */
+  readonly prints: { readonly before: Fingerprints; readonly after: Fingerprints };
   readonly report: Report;
   /** Pairs of nodes that are being compared: a schema that holds itself ends here. */
-  readonly open: Map<string, number>;
+  readonly open: Set<string>;
+  /** How often each pair was compared. */
+  readonly met: Map<string, number>;
 }
+
+/** Schemas that hold each other in many ways have no end of paths; a difference need not be told for each. */
+const MAX_TIMES = 3;
 
 export function tell(
   { report }: Comparison,
@@ -35,43 +44,41 @@ export function tell(
 
 /** Tells how the values of one place differ. */
 export function compareNodes(comparison: Comparison, before: Node, after: Node, spot: Spot): void {
-  compareAnnotations(comparison, before, after, spot);
   const names = [comparison.before.reference(before), comparison.after.reference(after)] as const;
   if (names[0] !== undefined && names[1] !== undefined) {
+    // what stands behind the references is told of the shared schema, once
+    compareAnnotations(comparison, before, after, spot, (_, node, keyword) => ownAnnotation(node, keyword));
     comparison.report.shared(names[0], names[1], spot);
     return;
   }
+  compareAnnotations(comparison, before, after, spot, annotation);
   const pair = `${comparison.before.id(before)} ${comparison.after.id(after)}`;
-  const times = comparison.open.get(pair) ?? 0;
-  if (times > 0) return;
-  comparison.open.set(pair, times + 1);
+  const times = comparison.met.get(pair) ?? 0;
+  if (times >= MAX_TIMES || comparison.open.has(pair)) return;
+  comparison.met.set(pair, times + 1);
+  comparison.open.add(pair);
   compareForms(comparison, alternativesOf(comparison.before, before), alternativesOf(comparison.after, after), spot);
   comparison.open.delete(pair);
 }
 
-/** `deprecated`, `readOnly`, `writeOnly`, `default`: said of the place, not of the values. */
-function compareAnnotations(comparison: Comparison, before: Node, after: Node, spot: Spot): void {
-  const flag = (keyword: string, set: Kind, gone: Kind): void => {
-    const [was, is] = [annotation(before, keyword) === true, annotation(after, keyword) === true];
-    if (was !== is) tell(comparison, is ? set : gone, spot);
+type Read = (source: SchemaSource, node: Node, keyword: Annotation) => Json | undefined;
+
+function compareAnnotations(comparison: Comparison, before: Node, after: Node, spot: Spot, read: Read): void {
+  const pair = (keyword: Annotation): [Json | undefined, Json | undefined] => [
+    read(comparison.before, before, keyword),
+    read(comparison.after, after, keyword),
+  ];
+  const flag = (keyword: Annotation, set: Kind, gone: Kind): void => {
+    const [was, is] = pair(keyword).map((value) => value === true);
+    if (was !== is) tell(comparison, is === true ? set : gone, spot);
   };
   flag("deprecated", "deprecated", "no-longer-deprecated");
   flag("readOnly", "now-read-only", "no-longer-read-only");
   flag("writeOnly", "now-write-only", "no-longer-write-only");
-  const [was, is] = [annotation(before, "default"), annotation(after, "default")];
+  const [was, is] = pair("default");
   if (equalJson(was, is)) return;
-  tell(
-    comparison,
-    was === undefined ? "default-added" : is === undefined ? "default-removed" : "default-changed",
-    spot,
-    was,
-    is,
-  );
-}
-
-export function annotation(node: Node, keyword: string): Json | undefined {
-  for (const schema of node) if (isObject(schema) && schema[keyword] !== undefined) return schema[keyword];
-  return undefined;
+  const kind = was === undefined ? "default-added" : is === undefined ? "default-removed" : "default-changed";
+  tell(comparison, kind, spot, was, is);
 }
 
 function compareForms(
@@ -125,8 +132,7 @@ function tellUnpaired(
   }
 }
 
-/** Tells how two forms differ that are taken for the same. */
-export function compareForm(comparison: Comparison, before: Alternative, after: Alternative, spot: Spot): void {
+function compareForm(comparison: Comparison, before: Alternative, after: Alternative, spot: Spot): void {
   if (before.type !== after.type) {
     const kind =
       before.type === "any" || (before.type === "number" && after.type === "integer")

@@ -1,28 +1,27 @@
+import { byCodeUnit, type Json } from "../../json.ts";
 import type { Alternative } from "./alternative.ts";
-import { type Comparison, compareForm, compareNodes } from "./compare.ts";
+import { type Fingerprints, PLACE } from "./fingerprint.ts";
 
-/** Comparing further says nothing about which is which. */
-const FAR = 200;
-
-/** How many differences two forms have, the shared schemas they hold included. */
-export function distance(comparison: Comparison, before: Alternative, after: Alternative): number {
-  let count = 0;
-  const met = new Set<string>();
-  const trial: Comparison = {
-    ...comparison,
-    open: new Map(comparison.open),
-    report: {
-      fact: () => {
-        count += 1;
-      },
-      shared: (a, b, spot) => {
-        const pair = JSON.stringify([a, b]);
-        if (met.has(pair) || count > FAR) return;
-        met.add(pair);
-        compareNodes(trial, trial.before.named(a), trial.after.named(b), spot);
-      },
-    },
-  };
-  compareForm(trial, before, after, { home: undefined, path: "", framePath: "" });
+/** How many differences two forms show at their own level; 0 when they are the same as deep as it is looked. */
+export function distance(before: Fingerprints, after: Fingerprints, a: Alternative, b: Alternative): number {
+  if (before.ofForm(a) === after.ofForm(b)) return 0;
+  let count = 1;
+  for (const name of new Set([...a.properties.keys(), ...b.properties.keys()])) {
+    const [was, is] = [a.properties.get(name), b.properties.get(name)];
+    if (was === undefined || is === undefined) count += 2;
+    else if (before.ofNode(was.node) !== after.ofNode(is.node)) count += 1;
+    if (a.required.has(name) !== b.required.has(name)) count += 1;
+  }
+  const same = (x: Json | undefined, y: Json | undefined): boolean => text(x) === text(y);
+  if (!same(a.values && [...a.values], b.values && [...b.values])) count += 1;
+  if (!same(a.rules, b.rules)) count += 1;
+  if ((a.items === undefined) !== (b.items === undefined)) count += 1;
+  else if (a.items !== undefined && b.items !== undefined && before.ofNode(a.items) !== after.ofNode(b.items))
+    count += 1;
   return count;
+}
+
+function text(value: Json | undefined): string {
+  const sorted = Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort(byCodeUnit) : value;
+  return JSON.stringify(sorted) ?? PLACE;
 }

@@ -1,6 +1,7 @@
 import { type Comparison, compareNodes } from "./compare.ts";
 import type { Fact, Spot } from "./fact.ts";
-import { createSchemaSource, type Node, type SchemaSource } from "./node.ts";
+import { createFingerprints } from "./fingerprint.ts";
+import type { Node, SchemaSource } from "./node.ts";
 
 /** What was found in one comparison, and the shared schemas it leads to. */
 export interface Frame {
@@ -20,6 +21,7 @@ export interface Frames {
 
 export function createFrames(before: SchemaSource, after: SchemaSource): Frames {
   const frames = new Map<string, Frame>();
+  const prints = { before: createFingerprints(before), after: createFingerprints(after) };
   const queue: [key: string, names: readonly [string, string]][] = [];
 
   const run = (a: Node, b: Node, spot: Spot): Frame => {
@@ -28,7 +30,9 @@ export function createFrames(before: SchemaSource, after: SchemaSource): Frames 
     const comparison: Comparison = {
       before,
       after,
-      open: new Map(),
+      prints,
+      open: new Set(),
+      met: new Map(),
       report: {
         fact: (fact) => void facts.push(fact),
         shared: (was, is, { framePath }) => {
@@ -57,8 +61,4 @@ export function createFrames(before: SchemaSource, after: SchemaSource): Frames 
     },
     at: (key) => frames.get(key) ?? { facts: [], shared: [] },
   };
-}
-
-export function framesOf(before: Parameters<typeof createSchemaSource>[0], after: typeof before): Frames {
-  return createFrames(createSchemaSource(before), createSchemaSource(after));
 }

@@ -8,6 +8,8 @@ export type Node = readonly Json[];
 export interface Base {
   readonly schema: JsonObject | boolean;
   readonly home: string | undefined;
+  /** The shared schemas that were passed on the way. */
+  readonly met: ReadonlySet<string>;
 }
 
 /** One side of a comparison: follows references and gives nodes a name. */
@@ -19,8 +21,11 @@ export interface SchemaSource {
   reference(node: Node): string | undefined;
   /** The shared schema as a node. */
   named(name: string): Node;
-  /** The node with every reference followed and every `allOf` taken apart. */
-  expand(node: Node): Base[];
+  /**
+   * The node with every reference followed and every `allOf` taken apart; undefined when it leads back to a schema that
+   * was met, and so adds nothing to it.
+   */
+  expand(node: Node, met?: ReadonlySet<string>): Base[] | undefined;
 }
 
 const SCHEMAS = "#/components/schemas/";
@@ -34,34 +39,33 @@ export function createSchemaSource(document: JsonObject): SchemaSource {
     ids.set(schema, known);
     return String(known);
   };
-  const follow = (schema: Json, home: string | undefined, met: ReadonlySet<string>, found: Base[]): void => {
+  const follow = (schema: Json, home: string | undefined, met: ReadonlySet<string>, found: Base[]): boolean => {
     if (!isObject(schema)) {
-      found.push({ schema: schema !== false, home });
-      return;
+      found.push({ schema: schema !== false, home, met });
+      return true;
     }
     const name = nameOf(schema);
     if (name !== undefined) {
-      if (met.has(name)) return;
+      if (met.has(name)) return false;
       const target = Object.hasOwn(schemas, name) ? schemas[name] : resolvePointer(document, SCHEMAS + name);
-      follow(target ?? true, name, new Set([...met, name]), found);
-      return;
+      return follow(target ?? true, name, new Set([...met, name]), found);
     }
     const { allOf, ...rest } = schema;
-    if (allOf === undefined) found.push({ schema, home });
+    if (allOf === undefined) found.push({ schema, home, met });
     else {
-      if (Object.keys(rest).length > 0) found.push({ schema: rest, home });
-      for (const member of arrayAt(allOf)) follow(member, home, met, found);
+      if (Object.keys(rest).length > 0) found.push({ schema: rest, home, met });
+      return arrayAt(allOf).every((member) => follow(member, home, met, found));
     }
+    return true;
   };
   return {
     document,
     id: (node) => [...new Set(node.map(idOf))].sort().join("&"),
     reference: (node) => (node.length === 1 && isObject(node[0]) ? nameOf(node[0]) : undefined),
     named: (name) => [(Object.hasOwn(schemas, name) ? schemas[name] : undefined) ?? true],
-    expand: (node) => {
+    expand: (node, met = new Set()) => {
       const found: Base[] = [];
-      for (const schema of node) follow(schema, undefined, new Set(), found);
-      return found;
+      return node.every((schema) => follow(schema, undefined, met, found)) ? found : undefined;
     },
   };
 }

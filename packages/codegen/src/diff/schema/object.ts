@@ -1,5 +1,6 @@
 import type { Alternative } from "./alternative.ts";
-import { annotation, type Comparison, compareNodes, tell } from "./compare.ts";
+import { annotation } from "./annotations.ts";
+import { type Comparison, compareNodes, tell } from "./compare.ts";
 import { memberPath, type Spot, step } from "./fact.ts";
 import type { Node } from "./node.ts";
 
@@ -30,7 +31,7 @@ function compareProperty(
   const here = step(spot, memberPath(name), home);
   if (was === undefined && is !== undefined) {
     // a request does not carry what is read-only, so it cannot be demanded of one
-    const required = demands && annotation(is.node, "readOnly") !== true;
+    const required = demands && annotation(comparison.after, is.node, "readOnly") !== true;
     tell(comparison, required ? "property-added-required" : "property-added", here);
   } else if (was !== undefined && is === undefined) {
     tell(comparison, "property-removed", here);

@@ -10,7 +10,8 @@ export interface Variants {
 }
 
 /**
- * Which form of the one side is which of the other: by the name of their schema, else the ones that differ least. The
+ * Which form of the one side is which of the other: the same ones, then by the name of their schema, then the ones that
+ * differ least. The
  * order in which they stand has no say.
  */
 export function pairVariants(
@@ -24,6 +25,7 @@ export function pairVariants(
       ? { pairs: [[one, other, ""]], removed: [], added: [] }
       : { pairs: [], removed: before, added: after };
   }
+  const { prints } = comparison;
   const [left, right] = [new Set(before), new Set(after)];
   const pairs: [Alternative, Alternative][] = [];
   const take = (a: Alternative, b: Alternative): void => {
@@ -31,22 +33,28 @@ export function pairVariants(
     left.delete(a);
     right.delete(b);
   };
-  for (const a of before) {
-    const twins = [...right].filter((b) => a.label !== undefined && b.label === a.label && b.type === a.type);
-    if (twins.length === 1 && twins[0] !== undefined) take(a, twins[0]);
-  }
+  const pairBy = (keyOf: (form: Alternative, side: "before" | "after") => string | undefined): void => {
+    for (const a of left) {
+      const key = keyOf(a, "before");
+      const twin = key === undefined ? undefined : [...right].find((b) => keyOf(b, "after") === key);
+      if (twin !== undefined) take(a, twin);
+    }
+  };
+  pairBy((form, side) => prints[side].ofForm(form));
+  pairBy(({ label, type }) => (label === undefined ? undefined : `${type} ${label}`));
   const candidates = [...left].flatMap((a) =>
     [...right]
       .filter((b) => comparable(a, b))
-      .map((b) => ({ a, b, far: distance(comparison, a, b), exact: a.type === b.type })),
+      .map((b) => ({ a, b, far: distance(prints.before, prints.after, a, b), exact: a.type === b.type })),
   );
   candidates.sort((x, y) => Number(y.exact) - Number(x.exact) || x.far - y.far);
   for (const { a, b } of candidates) if (left.has(a) && right.has(b)) take(a, b);
   pairs.sort(([a], [b]) => before.indexOf(a) - before.indexOf(b));
   return {
     pairs: pairs.map(([a, b]) => [a, b, partOf(a, before)] as const),
-    removed: [...left],
-    added: [...right],
+    // said twice is said once
+    removed: [...left].filter((a) => !after.some((b) => prints.before.ofForm(a) === prints.after.ofForm(b))),
+    added: [...right].filter((b) => !before.some((a) => prints.before.ofForm(a) === prints.after.ofForm(b))),
   };
 }
 

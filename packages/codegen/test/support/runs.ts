@@ -1,0 +1,5 @@
+/** How many random cases a property is tried with: 1,000 in `test`, 100,000 in `test:long`. */
+export const PROPERTY_RUNS: number = Number(process.env.PROPERTY_RUNS ?? 1_000);
+
+/** Long enough for any number of them. */
+export const PROPERTY_TIMEOUT_MS: number = 60_000 + PROPERTY_RUNS * 100;
