@@ -1,8 +1,19 @@
 import { createHash } from "node:crypto";
-import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { createEmulator } from "@ghl-edge/emulator";
 import { defineConfig } from "vitest/config";
-import { API_KEY, APP, CLIENT_ID, CLIENT_SECRET, SCOPES, UPSTREAM } from "./test/support/settings.ts";
+import { createAccessTeam } from "./test/support/access-team.ts";
+import {
+  ACCESS_AUDIENCE,
+  ACCESS_TEAM,
+  ADMIN_KEY,
+  API_KEY,
+  APP,
+  CLIENT_ID,
+  CLIENT_SECRET,
+  SCOPES,
+  UPSTREAM,
+} from "./test/support/settings.ts";
 import { createUpstream } from "./test/support/upstream.ts";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -15,17 +26,24 @@ const secrets = {
 // Bindings win over a developer's .dev.vars; without the environment, wrangler would warn of missing secrets.
 Object.assign(process.env, secrets);
 
+const upstream = createUpstream();
+const accessTeam = createAccessTeam();
+
 /** In workerd, with the emulator as everything outside the Worker. */
 const workerd = cloudflareTest(async () => ({
   wrangler: { configPath: "./wrangler.jsonc" },
   miniflare: {
     bindings: {
       ...secrets,
+      ADMIN_KEYS: JSON.stringify([{ name: "tests", sha256: sha256(ADMIN_KEY) }]),
+      ADMIN_ACCESS: JSON.stringify({ issuer: ACCESS_TEAM, audience: ACCESS_AUDIENCE }),
+      MIGRATIONS: await readD1Migrations("./migrations"),
       HIGHLEVEL_API_URL: UPSTREAM,
       HIGHLEVEL_AUTHORIZE_URL: `${UPSTREAM}/oauth/chooselocation`,
       WEBHOOK_PUBLIC_KEYS: JSON.stringify([await createEmulator({ seed: "gateway tests" }).publicKey()]),
     },
-    outboundService: createUpstream(),
+    outboundService: (request: Request) =>
+      new URL(request.url).origin === ACCESS_TEAM ? accessTeam(request) : upstream(request),
   },
 }));
 
@@ -36,7 +54,13 @@ export default defineConfig({
       {
         plugins: [workerd],
         // One after the other: all count what the one emulator was asked.
-        test: { name: "workerd", include: ["test/*.test.ts"], maxWorkers: 1, testTimeout: 30_000 },
+        test: {
+          name: "workerd",
+          include: ["test/*.test.ts"],
+          setupFiles: ["test/support/migrate.ts"],
+          maxWorkers: 1,
+          testTimeout: 30_000,
+        },
       },
       { test: { name: "node", include: ["test/domain/*.test.ts", "test/demo/*.test.ts"] } },
     ],

@@ -53,6 +53,7 @@ export async function startServers(): Promise<Demo> {
     workers: [{ configPath: "wrangler.jsonc", ...(await configuration(emulator, highLevel.url, apiKey)) }],
   });
   await worker.listen();
+  await worker.getWorker<Env>().applyD1Migrations("DIRECTORY");
   // workerd listens on a port of its own choosing; this one is known beforehand.
   const forward = async ({ url, method, headers, body }: Request): Promise<Response> => {
     const init = { method, headers: [...headers], body, duplex: "half" as const, redirect: "manual" as const };

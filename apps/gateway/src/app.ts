@@ -1,19 +1,20 @@
 import { Hono } from "hono";
 import type { GatewayHono } from "./context.ts";
 import { createVerifiers } from "./domain/webhook-verifiers.ts";
-import { readConfig, readObjects } from "./env.ts";
+import { readConfig, readDirectory, readObjects } from "./env.ts";
 import { GatewayError } from "./errors.ts";
-import { requireApiKey } from "./middleware/api-key.ts";
+import { checkCaller, requireApiKey } from "./middleware/api-key.ts";
 import { onError, requestLog } from "./middleware/request-log.ts";
+import { serveAdmin } from "./routes/admin/admin.ts";
 import { proxy } from "./routes/api.ts";
 import { callback, install } from "./routes/oauth.ts";
 import { receiveWebhook } from "./routes/webhooks.ts";
 
-type Services = Pick<GatewayHono["Variables"], "config" | "objects" | "verifierOf">;
+type Services = Pick<GatewayHono["Variables"], "config" | "objects" | "directory" | "verifierOf">;
 
 function readServices(env: Env): Services {
   const config = readConfig(env);
-  return { config, objects: readObjects(env), verifierOf: createVerifiers(config) };
+  return { config, objects: readObjects(env), directory: readDirectory(env), verifierOf: createVerifiers(config) };
 }
 
 /** All routes of the gateway. Configuration is read with the first request of an isolate and kept: it cannot change. */
@@ -27,6 +28,7 @@ export function createApp(): Hono<GatewayHono> {
     read ??= readServices(c.env);
     c.set("config", read.config);
     c.set("objects", read.objects);
+    c.set("directory", read.directory);
     c.set("verifierOf", read.verifierOf);
     await next();
   });
@@ -34,7 +36,8 @@ export function createApp(): Hono<GatewayHono> {
   app.get("/oauth/install", install);
   app.get("/oauth/callback", callback);
   app.all("/webhooks/:app", receiveWebhook);
-  app.use("/api/*", requireApiKey);
+  serveAdmin(app);
+  app.use("/api/*", requireApiKey(), checkCaller);
   app.all("/api/:kind/:id/*", proxy);
 
   app.notFound(() => {

@@ -1,5 +1,6 @@
 import { type PresetName, presets, type RateLimits } from "@ghl-edge/rate-limit";
-import { fromBase64 } from "./domain/encoding.ts";
+import type { Role } from "./directory/model.ts";
+import { fromBase64, fromHex } from "./domain/encoding.ts";
 import type { KeyRing } from "./domain/seal.ts";
 
 /** One app of the marketplace that this deployment serves. */
@@ -24,6 +25,23 @@ export interface ApiKeyConfig {
   readonly hash: Uint8Array;
 }
 
+/** Who may use `/admin`; denied to all while there is neither a key nor Access. */
+export interface AdminConfig {
+  readonly keys: readonly { readonly name: string; readonly hash: Uint8Array }[];
+  readonly access: AccessConfig | undefined;
+}
+
+/** Cloudflare Access in front of `/admin`. */
+export interface AccessConfig {
+  /** `https://<team>.cloudflareaccess.com` */
+  readonly issuer: string;
+  /** The application's audience tag. */
+  readonly audience: string;
+  readonly jwksUrl: string;
+  /** Of those whom the directory does not name; undefined: they are refused. */
+  readonly defaultRole: Role | undefined;
+}
+
 export interface GatewayConfig {
   /** Without a trailing slash. */
   readonly apiUrl: string;
@@ -32,6 +50,7 @@ export interface GatewayConfig {
   readonly webhookKeys: readonly string[] | undefined;
   readonly apps: ReadonlyMap<string, AppConfig>;
   readonly apiKeys: readonly ApiKeyConfig[];
+  readonly admin: AdminConfig;
   readonly tokenKeys: KeyRing;
 }
 
@@ -53,6 +72,8 @@ export interface RawConfig {
   readonly HIGHLEVEL_API_URL: string;
   readonly HIGHLEVEL_AUTHORIZE_URL: string;
   readonly WEBHOOK_PUBLIC_KEYS: string;
+  readonly ADMIN_KEYS: string;
+  readonly ADMIN_ACCESS: string;
   readonly APPS: string;
   readonly API_KEYS: string;
   readonly TOKEN_KEYS: string;
@@ -113,15 +134,33 @@ function readApps(raw: string): ReadonlyMap<string, AppConfig> {
   return new Map(apps);
 }
 
+function keyHash(variable: string, fields: Fields): Uint8Array {
+  const hex = text(variable, fields, "sha256");
+  if (!/^[0-9a-f]{64}$/.test(hex)) throw new ConfigError(variable, "needs 64 lower-case hexadecimal digits for sha256");
+  return fromHex(hex);
+}
+
+function readAdmin(raw: RawConfig): AdminConfig {
+  const keys = list("ADMIN_KEYS", json("ADMIN_KEYS", raw.ADMIN_KEYS || "[]")).map((entry) => {
+    const fields = object("ADMIN_KEYS", entry);
+    return { name: text("ADMIN_KEYS", fields, "name"), hash: keyHash("ADMIN_KEYS", fields) };
+  });
+  const fields = object("ADMIN_ACCESS", json("ADMIN_ACCESS", raw.ADMIN_ACCESS || "{}"));
+  if (Object.keys(fields).length === 0) return { keys, access: undefined };
+  const issuer = url("ADMIN_ACCESS", text("ADMIN_ACCESS", fields, "issuer"));
+  const { defaultRole, jwksUrl = `${issuer}/cdn-cgi/access/certs` } = fields;
+  if (defaultRole !== undefined && defaultRole !== "viewer" && defaultRole !== "admin")
+    throw new ConfigError("ADMIN_ACCESS", "needs viewer or admin for defaultRole, or none");
+  const audience = text("ADMIN_ACCESS", fields, "audience");
+  return { keys, access: { issuer, audience, jwksUrl: url("ADMIN_ACCESS", String(jwksUrl)), defaultRole } };
+}
+
 function readApiKeys(raw: string, apps: ReadonlyMap<string, AppConfig>): readonly ApiKeyConfig[] {
   return list("API_KEYS", json("API_KEYS", raw)).map((entry) => {
     const fields = object("API_KEYS", entry);
-    const hex = text("API_KEYS", fields, "sha256");
-    if (!/^[0-9a-f]{64}$/.test(hex))
-      throw new ConfigError("API_KEYS", "needs 64 lower-case hexadecimal digits for sha256");
+    const hash = keyHash("API_KEYS", fields);
     const app = text("API_KEYS", fields, "app");
     if (!apps.has(app)) throw new ConfigError("API_KEYS", "names an app that is not in APPS");
-    const hash = Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
     return { name: text("API_KEYS", fields, "name"), app, hash };
   });
 }
@@ -156,6 +195,7 @@ export function parseConfig(raw: RawConfig): GatewayConfig {
     webhookKeys: webhookKeys.length === 0 ? undefined : webhookKeys,
     apps,
     apiKeys: readApiKeys(raw.API_KEYS, apps),
+    admin: readAdmin(raw),
     tokenKeys: readTokenKeys(raw.TOKEN_KEYS),
   };
 }

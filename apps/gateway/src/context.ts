@@ -1,5 +1,7 @@
 import type { WebhookVerifier } from "@ghl-edge/webhooks";
-import type { ApiKeyConfig, AppConfig, GatewayConfig } from "./config.ts";
+import type { AppConfig, GatewayConfig } from "./config.ts";
+import type { Directory } from "./directory/directory.ts";
+import type { Caller } from "./domain/caller.ts";
 import type { Objects } from "./env.ts";
 import type { LogFields } from "./log.ts";
 
@@ -10,9 +12,10 @@ export interface GatewayHono {
     requestId: string;
     config: GatewayConfig;
     objects: Objects;
+    directory: Directory;
     verifierOf: (app: AppConfig) => WebhookVerifier;
     /** Set on /api only. */
-    apiKey: ApiKeyConfig;
+    apiKey: Caller;
     /** Added to the line that is logged when the request ends. */
     log: { -readonly [K in keyof LogFields]: LogFields[K] };
   };

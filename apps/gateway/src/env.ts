@@ -1,5 +1,6 @@
 /** The only reader of bindings: everything else gets configuration and Durable Objects from here, as interfaces. */
 import { type GatewayConfig, parseConfig } from "./config.ts";
+import { createDirectory, type Directory } from "./directory/directory.ts";
 import { type Resource, resourceName } from "./domain/resource.ts";
 import type { ResourceCoordinatorApi, TokenGrantApi, WebhookInboxApi } from "./durable-objects/interfaces.ts";
 
@@ -13,6 +14,10 @@ export interface Objects {
 /** @throws ConfigError */
 export function readConfig(env: Env): GatewayConfig {
   return parseConfig(env);
+}
+
+export function readDirectory(env: Env): Directory {
+  return createDirectory(env.DIRECTORY);
 }
 
 /** Each call makes a fresh stub: a stub that has seen its object die stays broken. */

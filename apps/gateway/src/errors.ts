@@ -5,6 +5,14 @@
 export type Reason =
   | { readonly kind: "api_key_missing" }
   | { readonly kind: "api_key_unknown" }
+  | { readonly kind: "api_key_scope"; readonly problem: string }
+  | { readonly kind: "admin_disabled" }
+  | { readonly kind: "admin_unauthenticated" }
+  | { readonly kind: "admin_forbidden"; readonly needs: string }
+  | { readonly kind: "access_unreachable" }
+  | { readonly kind: "directory_unreachable" }
+  | { readonly kind: "not_in_directory"; readonly what: string }
+  | { readonly kind: "input_invalid"; readonly problem: string }
   | { readonly kind: "route_unknown" }
   | { readonly kind: "path_refused" }
   | { readonly kind: "operation_unknown" }
@@ -62,6 +70,62 @@ function problemOf(reason: Reason): Problem {
         code: "ERR_GHL_GATEWAY_API_KEY_UNKNOWN",
         title: "The API key is not known",
         headers: { "www-authenticate": 'Bearer error="invalid_token"' },
+      };
+    case "api_key_scope":
+      return {
+        status: 403,
+        code: "ERR_GHL_GATEWAY_API_KEY_SCOPE",
+        title: "The API key does not reach that far",
+        detail: reason.problem,
+      };
+    case "admin_disabled":
+      return {
+        status: 403,
+        code: "ERR_GHL_GATEWAY_ADMIN_DISABLED",
+        title: "The admin API is switched off",
+        detail: "It is on where ADMIN_KEYS or ADMIN_ACCESS is configured.",
+      };
+    case "admin_unauthenticated":
+      return {
+        status: 401,
+        code: "ERR_GHL_GATEWAY_ADMIN_UNAUTHENTICATED",
+        title: "An admin key or a session of Cloudflare Access is needed",
+        headers: { "www-authenticate": "Bearer" },
+      };
+    case "admin_forbidden":
+      return {
+        status: 403,
+        code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN",
+        title: "The operator may not do this",
+        detail: `It takes the role ${reason.needs}.`,
+      };
+    case "access_unreachable":
+      return {
+        status: 503,
+        code: "ERR_GHL_GATEWAY_ACCESS_UNREACHABLE",
+        title: "The keys of Cloudflare Access cannot be fetched",
+        retryAfterMs: 5_000,
+      };
+    case "directory_unreachable":
+      return {
+        status: 503,
+        code: "ERR_GHL_GATEWAY_DIRECTORY_UNREACHABLE",
+        title: "The gateway's directory cannot be reached",
+        retryAfterMs: 1_000,
+      };
+    case "not_in_directory":
+      return {
+        status: 404,
+        code: "ERR_GHL_GATEWAY_NOT_IN_DIRECTORY",
+        title: "The directory knows no such entry",
+        detail: `There is no such ${reason.what}.`,
+      };
+    case "input_invalid":
+      return {
+        status: 400,
+        code: "ERR_GHL_GATEWAY_INPUT_INVALID",
+        title: "The request is not what this operation takes",
+        detail: `${reason.problem}.`,
       };
     case "route_unknown":
       return { status: 404, code: "ERR_GHL_GATEWAY_ROUTE_UNKNOWN", title: "The gateway has no such route" };

@@ -1,5 +1,9 @@
-import type { ApiKeyConfig } from "../config.ts";
-import { equalBytes, sha256 } from "./encoding.ts";
+import { equalBytes, sha256, toBase64Url, toHex } from "./encoding.ts";
+
+/** Of a key of the directory: secret scanners, logs and people recognise it. */
+const PREFIX = "ghle_";
+/** Id, not secret, by which the row is found; then 256 random bits. */
+const FORMAT = /^ghle_([0-9a-f]{16})_[A-Za-z0-9_-]{43}$/;
 
 /**
  * The key a request carries: `X-Gateway-Key`, or the bearer token, so that any HighLevel client can be given the
@@ -12,9 +16,23 @@ export function presentedKey(headers: Headers): string | undefined {
 }
 
 /** Every stored hash is compared, found or not. Keys are random, so one round of SHA-256 is enough. */
-export async function findApiKey(keys: readonly ApiKeyConfig[], presented: string): Promise<ApiKeyConfig | undefined> {
-  const hash = await sha256(presented);
-  let found: ApiKeyConfig | undefined;
+export function findByHash<Key extends { readonly hash: Uint8Array }>(
+  keys: readonly Key[],
+  hash: Uint8Array,
+): Key | undefined {
+  let found: Key | undefined;
   for (const key of keys) if (equalBytes(key.hash, hash)) found = key;
   return found;
+}
+
+/** Id of a key of the directory; undefined for any other text. */
+export function apiKeyId(key: string): string | undefined {
+  return FORMAT.exec(key)?.[1];
+}
+
+/** A key of the directory: shown once, then known by its hash. */
+export async function newApiKey(): Promise<{ readonly id: string; readonly key: string; readonly hash: Uint8Array }> {
+  const id = toHex(crypto.getRandomValues(new Uint8Array(8)));
+  const key = `${PREFIX}${id}_${toBase64Url(crypto.getRandomValues(new Uint8Array(32)))}`;
+  return { id, key, hash: await sha256(key) };
 }

@@ -1,16 +1,66 @@
+import { matchRoute } from "@ghl-edge/client/routes";
 import type { MiddlewareHandler } from "hono";
+import type { ApiKeyConfig } from "../config.ts";
 import type { GatewayHono } from "../context.ts";
-import { findApiKey, presentedKey } from "../domain/api-key.ts";
+import type { StoredApiKey } from "../directory/api-keys.ts";
+import type { Directory } from "../directory/directory.ts";
+import { createRecent, type Recent } from "../directory/recent.ts";
+import { apiKeyId, findByHash, presentedKey } from "../domain/api-key.ts";
+import { type Caller, isReadOnly, mayUseResource } from "../domain/caller.ts";
+import { equalBytes, sha256 } from "../domain/encoding.ts";
+import { readProxyTarget } from "../domain/upstream-path.ts";
 import { GatewayError } from "../errors.ts";
 
-/** Lets a request pass that carries one of the gateway's keys. */
-export const requireApiKey: MiddlewareHandler<GatewayHono> = async (c, next) => {
-  const presented = presentedKey(c.req.raw.headers);
-  if (presented === undefined) throw new GatewayError({ kind: "api_key_missing" });
-  const key = await findApiKey(c.var.config.apiKeys, presented);
-  if (key === undefined) throw new GatewayError({ kind: "api_key_unknown" });
-  c.set("apiKey", key);
-  c.var.log.keyName = key.name;
-  c.var.log.app = key.app;
+const ofConfig = ({ name, app }: ApiKeyConfig): Caller => ({ name, app, access: "write", resources: null });
+const ofDirectory = ({ id, app, access, resources }: StoredApiKey): Caller => ({ name: id, app, access, resources });
+
+/** From the isolate's memory, else from D1. What is not there is not remembered: a key works once it is made. */
+async function readStored(id: string, directory: Directory, recent: Recent<StoredApiKey>) {
+  const known = recent.get(id);
+  if (known !== undefined) return known;
+  const stored = await directory.apiKeys.find(id);
+  if (stored !== undefined) recent.set(id, stored);
+  return stored;
+}
+
+/** Lets a request pass that carries a configured key, or one of the directory that is not revoked. */
+export function requireApiKey(): MiddlewareHandler<GatewayHono> {
+  const recent = createRecent<StoredApiKey>();
+  return async (c, next) => {
+    const presented = presentedKey(c.req.raw.headers);
+    if (presented === undefined) throw new GatewayError({ kind: "api_key_missing" });
+    const hash = await sha256(presented);
+    const configured = findByHash(c.var.config.apiKeys, hash);
+    const id = apiKeyId(presented);
+    const stored =
+      configured === undefined && id !== undefined ? await readStored(id, c.var.directory, recent) : undefined;
+    const opens =
+      stored !== undefined &&
+      equalBytes(stored.hash, hash) &&
+      stored.revokedAtMs === null &&
+      c.var.config.apps.has(stored.app);
+    if (configured === undefined && !opens) throw new GatewayError({ kind: "api_key_unknown" });
+    c.set("apiKey", configured === undefined ? ofDirectory(stored!) : ofConfig(configured));
+    await next();
+  };
+}
+
+/** Holds the caller to its resources and to reading, before anything else is looked at. */
+export const checkCaller: MiddlewareHandler<GatewayHono> = async (c, next) => {
+  const caller = c.var.apiKey;
+  c.var.log.keyName = caller.name;
+  c.var.log.app = caller.app;
+  const target = readProxyTarget(c.req.raw.url);
+  if (target === undefined) throw new GatewayError({ kind: "path_refused" });
+  if (!mayUseResource(caller, target.resource)) {
+    const { kind, id } = target.resource;
+    throw new GatewayError({ kind: "api_key_scope", problem: `It is not for ${kind} ${id}.` });
+  }
+  // A read-only caller and a method that may write: the scopes of every operation it could be have to say readonly.
+  if (caller.access === "read" && !isReadOnly(c.req.method, [])) {
+    const operations = (["v3", "v2"] as const).flatMap((api) => matchRoute(c.req.method, target.path, api) ?? []);
+    if (operations.some(({ scopes }) => !isReadOnly(c.req.method, scopes)))
+      throw new GatewayError({ kind: "api_key_scope", problem: "It may read only." });
+  }
   await next();
 };

@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { AppConfig } from "../config.ts";
 import type { GatewayHono } from "../context.ts";
+import { recordInstalled } from "../directory/record.ts";
 import {
   INSTALL_LIFETIME_MS,
   newInstallState,
@@ -93,6 +94,12 @@ export async function callback(c: Context<GatewayHono>): Promise<Response> {
     () => c.var.objects.grant(app.name, resource),
     (grant) => grant.install({ app: app.name, resource }, tokens),
   );
+  const recorded = await recordInstalled(
+    c.var.directory,
+    { app: app.name, resource, companyId: tokens.companyId, scopes: tokens.scopes },
+    { actor: "/oauth/callback", requestId: c.var.requestId, nowMs: Date.now() },
+  );
+  if (!recorded) c.var.log.outcome = "not_in_directory";
   c.var.log.app = app.name;
   c.var.log.resource = resource;
   c.header("cache-control", "no-store");

@@ -5,6 +5,8 @@ const raw: RawConfig = {
   HIGHLEVEL_API_URL: "https://services.leadconnectorhq.com/",
   HIGHLEVEL_AUTHORIZE_URL: "https://marketplace.gohighlevel.com/oauth/chooselocation",
   WEBHOOK_PUBLIC_KEYS: "[]",
+  ADMIN_KEYS: "[]",
+  ADMIN_ACCESS: "{}",
   APPS: JSON.stringify({ main: { clientId: "id", clientSecret: "s3cret", scopes: ["contacts.readonly"] } }),
   API_KEYS: JSON.stringify([{ name: "backend", app: "main", sha256: "ab".repeat(32) }]),
   TOKEN_KEYS: JSON.stringify({ k2: btoa("2".repeat(32)), k1: btoa("1".repeat(32)) }),
@@ -33,6 +35,10 @@ describe("configuration", () => {
     ["TOKEN_KEYS", '{"k1":"s3cret"}'],
     ["HIGHLEVEL_API_URL", "services"],
     ["WEBHOOK_PUBLIC_KEYS", "[1]"],
+    ["ADMIN_KEYS", '[{"name":"x","sha256":"s3cret"}]'],
+    ["ADMIN_ACCESS", '{"audience":"s3cret"}'],
+    ["ADMIN_ACCESS", '{"issuer":"https://team.cloudflareaccess.com"}'],
+    ["ADMIN_ACCESS", '{"issuer":"https://team.cloudflareaccess.com","audience":"a","defaultRole":"owner"}'],
   ])("%s=%s is refused by name, without its value", (variable, value) => {
     const read = () => parseConfig({ ...raw, [variable]: value });
     expect(read).toThrow(ConfigError);

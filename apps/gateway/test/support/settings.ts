@@ -18,3 +18,7 @@ export const SCOPES = [
 ];
 /** Each test file takes locations of its own, so that files may run beside each other. */
 export const LOCATIONS = Array.from({ length: 180 }, (_, index) => `lOcAtIoN${String(index).padStart(12, "0")}`);
+export const ADMIN_KEY = "gateway-admin-key-000000000000000";
+/** A team of Cloudflare Access, outside the Worker too. */
+export const ACCESS_TEAM = "https://access.test";
+export const ACCESS_AUDIENCE = "4714c1358e65fe4b408ad6d432a5f878";

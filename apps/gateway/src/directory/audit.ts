@@ -1,0 +1,56 @@
+import { readCursor, toPage } from "./cursor.ts";
+import type { AuditEntry, Change, Page, PageRequest } from "./model.ts";
+
+export interface AuditLog {
+  /** Newest first. */
+  list(page: PageRequest & { readonly app?: string | undefined }): Promise<Page<AuditEntry>>;
+}
+
+interface Row {
+  readonly id: number;
+  readonly at_ms: number;
+  readonly actor: string;
+  readonly action: string;
+  readonly app: string | null;
+  readonly target: string;
+  readonly request_id: string;
+}
+
+/** To be run in the batch of what it tells of: either both are there, or neither. */
+export function auditStatement(
+  db: D1Database,
+  change: Change,
+  what: { readonly action: string; readonly app: string | null; readonly target: string },
+): D1PreparedStatement {
+  return db
+    .prepare("INSERT INTO audit (at_ms, actor, action, app, target, request_id) VALUES (?, ?, ?, ?, ?, ?)")
+    .bind(change.nowMs, change.actor, what.action, what.app, what.target, change.requestId);
+}
+
+export function createAuditLog(db: D1Database): AuditLog {
+  return {
+    async list({ app, limit, cursor }) {
+      const before = Number(readCursor(cursor, 1)[0] || Number.MAX_SAFE_INTEGER);
+      const { results } = await db
+        .prepare("SELECT * FROM audit WHERE id < ?1 AND (?2 IS NULL OR app = ?2) ORDER BY id DESC LIMIT ?3")
+        .bind(before, app ?? null, limit + 1)
+        .all<Row>();
+      return toPage(
+        results,
+        { limit, cursor },
+        {
+          key: (row) => [String(row.id)],
+          item: (row) => ({
+            id: row.id,
+            atMs: row.at_ms,
+            actor: row.actor,
+            action: row.action,
+            app: row.app,
+            target: row.target,
+            requestId: row.request_id,
+          }),
+        },
+      );
+    },
+  };
+}

@@ -1,0 +1,42 @@
+/**
+ * What operators manage, in D1: who is installed, who may call, who did what. Tokens are not here; each lives in its
+ * own object. One database for all, because an operator asks across installations, which an object cannot.
+ */
+import { GatewayError } from "../errors.ts";
+import { type ApiKeys, createApiKeys } from "./api-keys.ts";
+import { type AuditLog, createAuditLog } from "./audit.ts";
+import { createInstallations, type Installations } from "./installations.ts";
+import { createOperators, type Operators } from "./operators.ts";
+
+export interface Directory {
+  readonly installations: Installations;
+  readonly apiKeys: ApiKeys;
+  readonly operators: Operators;
+  readonly audit: AuditLog;
+}
+
+/** Every failure of the database becomes one reason: who asks is refused, never let through. */
+function closed<Table extends object>(table: Table): Table {
+  return new Proxy(table, {
+    get(target, name, receiver) {
+      const method: unknown = Reflect.get(target, name, receiver);
+      if (typeof method !== "function") return method;
+      return async (...args: unknown[]) => {
+        try {
+          return (await Reflect.apply(method, target, args)) as unknown;
+        } catch (error) {
+          throw error instanceof GatewayError ? error : new GatewayError({ kind: "directory_unreachable" });
+        }
+      };
+    },
+  });
+}
+
+export function createDirectory(db: D1Database): Directory {
+  return {
+    installations: closed(createInstallations(db)),
+    apiKeys: closed(createApiKeys(db)),
+    operators: closed(createOperators(db)),
+    audit: closed(createAuditLog(db)),
+  };
+}

@@ -1,0 +1,112 @@
+import type { Resource } from "../domain/resource.ts";
+import { auditStatement } from "./audit.ts";
+import { readCursor, toPage } from "./cursor.ts";
+import type { Change, Installation, InstallationState, Page, PageRequest } from "./model.ts";
+
+export interface InstallationRef {
+  readonly app: string;
+  readonly resource: Resource;
+}
+
+export interface InstallationFilter extends PageRequest {
+  readonly app?: string | undefined;
+  readonly kind?: Resource["kind"] | undefined;
+  readonly state?: InstallationState | undefined;
+  /** A company and its locations. */
+  readonly companyId?: string | undefined;
+}
+
+export interface Installations {
+  find(ref: InstallationRef): Promise<Installation | undefined>;
+  list(filter: InstallationFilter): Promise<Page<Installation>>;
+  /** How many of each app are in each state. */
+  counts(): Promise<readonly { readonly app: string; readonly state: InstallationState; readonly count: number }[]>;
+  /** After the grant was stored. */
+  installed(
+    what: InstallationRef & { readonly companyId: string | undefined; readonly scopes: readonly string[] },
+    change: Change,
+  ): Promise<void>;
+  /** Of an installation that is known; otherwise nothing happens. */
+  setState(ref: InstallationRef, state: InstallationState, change: Change): Promise<void>;
+}
+
+interface Row {
+  readonly app: string;
+  readonly kind: Resource["kind"];
+  readonly resource_id: string;
+  readonly company_id: string | null;
+  readonly state: InstallationState;
+  readonly scopes: string;
+  readonly installed_at_ms: number;
+  readonly changed_at_ms: number;
+}
+
+function toInstallation(row: Row): Installation {
+  return {
+    app: row.app,
+    resource: { kind: row.kind, id: row.resource_id },
+    companyId: row.company_id,
+    state: row.state,
+    scopes: row.scopes.split(" ").filter((scope) => scope !== ""),
+    installedAtMs: row.installed_at_ms,
+    changedAtMs: row.changed_at_ms,
+  };
+}
+
+const FIND = "SELECT * FROM installation WHERE app = ? AND kind = ? AND resource_id = ?";
+
+const LIST = `SELECT * FROM installation
+WHERE (app, kind, resource_id) > (?1, ?2, ?3)
+  AND (?4 IS NULL OR app = ?4) AND (?5 IS NULL OR kind = ?5)
+  AND (?6 IS NULL OR state = ?6) AND (?7 IS NULL OR company_id = ?7)
+ORDER BY app, kind, resource_id LIMIT ?8`;
+
+/** A company that HighLevel does not name again is kept. */
+const INSTALLED = `INSERT INTO installation VALUES (?1, ?2, ?3, ?4, 'active', ?5, ?6, ?6)
+ON CONFLICT (app, kind, resource_id) DO UPDATE SET
+  company_id = coalesce(?4, company_id), state = 'active', scopes = ?5, installed_at_ms = ?6, changed_at_ms = ?6`;
+
+const SET_STATE = `UPDATE installation SET state = ?4, changed_at_ms = ?5
+WHERE app = ?1 AND kind = ?2 AND resource_id = ?3 AND state <> ?4`;
+
+export const targetOf = ({ kind, id }: Resource): string => `${kind}:${id}`;
+
+export function createInstallations(db: D1Database): Installations {
+  return {
+    async find({ app, resource }) {
+      const row = await db.prepare(FIND).bind(app, resource.kind, resource.id).first<Row>();
+      return row === null ? undefined : toInstallation(row);
+    },
+    async list(filter) {
+      const { app, kind, state, companyId, limit, cursor } = filter;
+      const after = readCursor(cursor, 3);
+      const wanted = [app ?? null, kind ?? null, state ?? null, companyId ?? null];
+      const { results } = await db
+        .prepare(LIST)
+        .bind(...after, ...wanted, limit + 1)
+        .all<Row>();
+      return toPage(results, filter, {
+        item: toInstallation,
+        key: (row) => [row.app, row.kind, row.resource_id],
+      });
+    },
+    async counts() {
+      const { results } = await db
+        .prepare("SELECT app, state, count(*) AS count FROM installation GROUP BY app, state")
+        .all<{ app: string; state: InstallationState; count: number }>();
+      return results;
+    },
+    async installed({ app, resource, companyId, scopes }, change) {
+      const company = companyId ?? (resource.kind === "company" ? resource.id : null);
+      await db.batch([
+        db.prepare(INSTALLED).bind(app, resource.kind, resource.id, company, scopes.join(" "), change.nowMs),
+        auditStatement(db, change, { action: "installation.installed", app, target: targetOf(resource) }),
+      ]);
+    },
+    async setState({ app, resource }, state, change) {
+      const changed = await db.prepare(SET_STATE).bind(app, resource.kind, resource.id, state, change.nowMs).run();
+      if (changed.meta.changes === 0) return;
+      await auditStatement(db, change, { action: `installation.${state}`, app, target: targetOf(resource) }).run();
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** How long an isolate goes by what it has read: a revoked key opens for at most this long. */
+export const RECENT_MS = 30_000;
+const MAX_ENTRIES = 1_000;
+
+/** What this isolate has read lately. Values only: a promise of one request must not be awaited by another. */
+export interface Recent<Value> {
+  get(name: string): Value | undefined;
+  set(name: string, value: Value): void;
+}
+
+export function createRecent<Value>(now: () => number = () => Date.now()): Recent<Value> {
+  const entries = new Map<string, { readonly value: Value; readonly untilMs: number }>();
+  return {
+    get(name) {
+      const entry = entries.get(name);
+      if (entry === undefined || now() < entry.untilMs) return entry?.value;
+      entries.delete(name);
+      return undefined;
+    },
+    set(name, value) {
+      entries.delete(name);
+      const oldest = entries.keys().next();
+      if (entries.size >= MAX_ENTRIES && !oldest.done) entries.delete(oldest.value);
+      entries.set(name, { value, untilMs: now() + RECENT_MS });
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Hono } from "hono";
+import type { GatewayHono } from "../../context.ts";
+import { createAdministration } from "../../directory/administration.ts";
+import { type AccessVerifier, createAccessVerifier } from "./access.ts";
+import { authenticate, requireRole } from "./auth.ts";
+import type { AdminContext } from "./input.ts";
+import { openApiDocument } from "./openapi.ts";
+import type { AdminRoute } from "./route.ts";
+import { adminRoutes } from "./routes.ts";
+
+/** Everything under `/admin`, and its document at `/openapi.json`. */
+export function serveAdmin(app: Hono<GatewayHono>): void {
+  let access: AccessVerifier | undefined;
+
+  const serve = (route: AdminRoute) => async (c: AdminContext) => {
+    const { config, directory } = c.var;
+    if (config.admin.access !== undefined) access ??= createAccessVerifier(config.admin.access);
+    const actor = await authenticate(c.req.raw.headers, { config, directory, access });
+    requireRole(actor, route.role);
+    c.var.log.keyName = actor.name;
+    const change = { actor: actor.name, requestId: c.var.requestId, nowMs: Date.now() };
+    const answer = await route.handle(createAdministration({ config, directory, change }), c);
+    const headers = { "cache-control": "no-store", "x-gateway-request-id": c.var.requestId };
+    return route.status === 204 ? c.body(null, 204, headers) : c.json(answer as object, route.status, headers);
+  };
+
+  for (const route of adminRoutes)
+    app.on(route.method.toUpperCase(), route.path.replaceAll(/\{(\w+)\}/g, ":$1"), serve(route));
+  app.get("/openapi.json", (c) => c.json(openApiDocument()));
+}

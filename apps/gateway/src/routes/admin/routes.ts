@@ -1,0 +1,183 @@
+/** Every route of the admin API. */
+import { invalid, KINDS, readBody, readChoice, readPage, readRef, readResource, readState, readText } from "./input.ts";
+import type { AdminRoute } from "./route.ts";
+
+const MAX_RESOURCES = 100;
+const ROLES = ["viewer", "admin"] as const;
+
+function readResources(value: unknown) {
+  if (value === undefined || value === null) return null;
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_RESOURCES)
+    throw invalid(`resources is null or a list of 1 to ${MAX_RESOURCES}`);
+  return value.map(readResource);
+}
+
+/** E-mail addresses are compared without case. */
+const readOperatorName = (value: unknown): string => readText("name", value, 254).toLowerCase();
+
+const installationRoutes: readonly AdminRoute[] = [
+  {
+    method: "get",
+    path: "/admin/installations",
+    operationId: "listInstallations",
+    tag: "installations",
+    summary: "Installations, by app, kind and id.",
+    role: "viewer",
+    query: ["app", "kind", "state", "companyId", "limit", "cursor"],
+    status: 200,
+    answer: "InstallationPage",
+    handle: (admin, c) =>
+      admin.installations({
+        ...readPage(c),
+        app: c.req.query("app"),
+        kind: readChoice("kind", c.req.query("kind"), KINDS),
+        state: readState(c),
+        companyId: c.req.query("companyId"),
+      }),
+  },
+  {
+    method: "get",
+    path: "/admin/installations/{app}/{kind}/{id}",
+    operationId: "getInstallation",
+    tag: "installations",
+    summary: "One installation.",
+    role: "viewer",
+    status: 200,
+    answer: "Installation",
+    handle: (admin, c) => admin.installation(readRef(c)),
+  },
+  {
+    method: "get",
+    path: "/admin/installations/{app}/{kind}/{id}/reauth-link",
+    operationId: "getReauthLink",
+    tag: "installations",
+    summary: "The link at which a user of the location or company authorizes the app anew.",
+    role: "viewer",
+    status: 200,
+    answer: "ReauthLink",
+    handle: async (admin, c) => {
+      const { app } = await admin.installation(readRef(c));
+      const url = new URL("/oauth/install", c.req.url);
+      url.searchParams.set("app", app);
+      return { url: url.href };
+    },
+  },
+];
+
+const apiKeyRoutes: readonly AdminRoute[] = [
+  {
+    method: "get",
+    path: "/admin/api-keys",
+    operationId: "listApiKeys",
+    tag: "apiKeys",
+    summary: "API keys of the directory, revoked ones too.",
+    role: "viewer",
+    query: ["app", "limit", "cursor"],
+    status: 200,
+    answer: "ApiKeyPage",
+    handle: (admin, c) => admin.apiKeys({ ...readPage(c), app: c.req.query("app") }),
+  },
+  {
+    method: "post",
+    path: "/admin/api-keys",
+    operationId: "createApiKey",
+    tag: "apiKeys",
+    summary: "Makes an API key and shows it once.",
+    role: "admin",
+    body: "NewApiKey",
+    status: 201,
+    answer: "CreatedApiKey",
+    async handle(admin, c) {
+      const { name, app, access, resources, ...rest } = await readBody(c);
+      const surplus = Object.keys(rest)[0];
+      // A misspelt restriction must not make a key that opens more than was meant.
+      if (surplus !== undefined) throw invalid("an API key has name, app, access and resources, and nothing else");
+      return admin.createApiKey({
+        name: readText("name", name, 100),
+        app: readText("app", app, 32),
+        access: readChoice("access", access, ["read", "write"]) ?? "read",
+        resources: readResources(resources),
+      });
+    },
+  },
+  {
+    method: "delete",
+    path: "/admin/api-keys/{id}",
+    operationId: "revokeApiKey",
+    tag: "apiKeys",
+    summary: "Ends a key. It may open for 30 s more where it was just used.",
+    role: "admin",
+    status: 200,
+    answer: "ApiKey",
+    handle: (admin, c) => admin.revokeApiKey(c.req.param("id") ?? ""),
+  },
+];
+
+const operatorRoutes: readonly AdminRoute[] = [
+  {
+    method: "get",
+    path: "/admin/operators",
+    operationId: "listOperators",
+    tag: "operators",
+    summary: "Whom the directory gives a role.",
+    role: "viewer",
+    status: 200,
+    answer: "OperatorList",
+    handle: async (admin) => ({ items: await admin.operators() }),
+  },
+  {
+    method: "put",
+    path: "/admin/operators/{name}",
+    operationId: "putOperator",
+    tag: "operators",
+    summary: "Gives an operator a role, by e-mail address or name of the service token.",
+    role: "admin",
+    body: "OperatorRole",
+    status: 200,
+    answer: "Operator",
+    async handle(admin, c) {
+      const role = readChoice("role", (await readBody(c)).role, ROLES);
+      if (role === undefined) throw invalid(`role is one of ${ROLES.join(", ")}`);
+      return admin.putOperator(readOperatorName(c.req.param("name")), role);
+    },
+  },
+  {
+    method: "delete",
+    path: "/admin/operators/{name}",
+    operationId: "removeOperator",
+    tag: "operators",
+    summary: "Takes an operator's role away.",
+    role: "admin",
+    status: 204,
+    handle: (admin, c) => admin.removeOperator(readOperatorName(c.req.param("name"))),
+  },
+];
+
+export const adminRoutes: readonly AdminRoute[] = [
+  {
+    method: "get",
+    path: "/admin/apps",
+    operationId: "listApps",
+    tag: "apps",
+    summary: "The apps of this deployment.",
+    role: "viewer",
+    status: 200,
+    answer: "AppList",
+    handle: async (admin) => ({ items: await admin.apps() }),
+  },
+  ...installationRoutes,
+  ...apiKeyRoutes,
+  ...operatorRoutes,
+  {
+    method: "get",
+    path: "/admin/audit",
+    operationId: "listAudit",
+    tag: "audit",
+    summary: "Who changed what, newest first.",
+    role: "viewer",
+    query: ["app", "limit", "cursor"],
+    status: 200,
+    answer: "AuditPage",
+    handle: (admin, c) => admin.audit({ ...readPage(c), app: c.req.query("app") }),
+  },
+];

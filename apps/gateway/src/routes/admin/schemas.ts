@@ -1,0 +1,132 @@
+/** Schemas of the admin API. Closed in what they answer, so that a field which is not here cannot slip out untested. */
+import { MAX_LIMIT } from "../../directory/cursor.ts";
+import { INSTALLATION_STATES } from "../../directory/model.ts";
+
+export type Schema = Readonly<Record<string, unknown>>;
+
+const text: Schema = { type: "string" };
+const timeMs: Schema = { type: "integer", format: "int64", description: "Milliseconds since 1970." };
+const nullable = (type: string): Schema => ({ type: [type, "null"] });
+const list = (items: Schema): Schema => ({ type: "array", items });
+
+/** Every property is required; absence is null. */
+export const record = (properties: Readonly<Record<string, Schema>>, description?: string): Schema => ({
+  type: "object",
+  ...(description === undefined ? {} : { description }),
+  properties,
+  required: Object.keys(properties),
+  additionalProperties: false,
+});
+
+export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+
+const page = (item: string): Schema =>
+  record({
+    items: list(ref(item)),
+    nextCursor: { ...nullable("string"), description: "Give it as cursor for the next page; null on the last one." },
+  });
+
+const resource = record({
+  kind: { type: "string", enum: ["location", "company"] },
+  id: { type: "string", pattern: "^[A-Za-z0-9_-]{1,64}$" },
+});
+const access: Schema = {
+  type: "string",
+  enum: ["read", "write"],
+  description: "read: GET, HEAD and operations whose scopes all say readonly.",
+};
+const resources: Schema = {
+  anyOf: [{ ...list(ref("Resource")), minItems: 1, maxItems: 100 }, { type: "null" }],
+  description: "Null: every installation of the app. A company does not stand for its locations.",
+};
+const role: Schema = { type: "string", enum: ["viewer", "admin"], description: "viewer: may look, not change." };
+
+export const schemas: Readonly<Record<string, Schema>> = {
+  Resource: resource,
+  App: record({
+    name: text,
+    clientId: text,
+    scopes: list(text),
+    installations: {
+      type: "object",
+      additionalProperties: { type: "integer" },
+      description: "How many are in each state.",
+    },
+  }),
+  AppList: record({ items: list(ref("App")) }),
+  InstallationState: { type: "string", enum: INSTALLATION_STATES },
+  Installation: record({
+    app: text,
+    resource: ref("Resource"),
+    companyId: nullable("string"),
+    state: ref("InstallationState"),
+    scopes: list(text),
+    installedAtMs: timeMs,
+    changedAtMs: timeMs,
+  }),
+  InstallationPage: page("Installation"),
+  ReauthLink: record({ url: { type: "string", format: "uri" } }),
+  ApiKey: record({
+    id: text,
+    name: text,
+    app: text,
+    access,
+    resources,
+    createdAtMs: timeMs,
+    createdBy: text,
+    revokedAtMs: { ...nullable("integer"), format: "int64" },
+  }),
+  ApiKeyPage: page("ApiKey"),
+  NewApiKey: {
+    type: "object",
+    properties: {
+      name: { type: "string", minLength: 1, maxLength: 100 },
+      app: text,
+      access: { ...access, default: "read" },
+      resources,
+    },
+    required: ["name", "app"],
+    additionalProperties: false,
+  },
+  CreatedApiKey: record({
+    key: { type: "string", description: "The key itself. It is in this answer and nowhere else." },
+    apiKey: ref("ApiKey"),
+  }),
+  Operator: record({ name: text, role, addedAtMs: timeMs, addedBy: text }),
+  OperatorList: record({ items: list(ref("Operator")) }),
+  OperatorRole: record({ role }),
+  AuditEntry: record({
+    id: { type: "integer", format: "int64" },
+    atMs: timeMs,
+    actor: text,
+    action: text,
+    app: nullable("string"),
+    target: text,
+    requestId: text,
+  }),
+  AuditPage: page("AuditEntry"),
+  Problem: {
+    type: "object",
+    description: "RFC 9457.",
+    properties: {
+      type: text,
+      title: text,
+      status: { type: "integer" },
+      code: { type: "string", description: "Stable: decide by it." },
+      detail: text,
+      requestId: text,
+    },
+    required: ["type", "title", "status", "code", "requestId"],
+  },
+};
+
+const query = (name: string, schema: Schema) => ({ name, in: "query", required: false, schema });
+
+export const parameters = {
+  limit: query("limit", { type: "integer", minimum: 1, maximum: MAX_LIMIT, default: 50 }),
+  cursor: query("cursor", text),
+  app: query("app", text),
+  kind: query("kind", { type: "string", enum: ["location", "company"] }),
+  state: query("state", ref("InstallationState")),
+  companyId: query("companyId", text),
+} as const;

@@ -1,0 +1,198 @@
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, it } from "vitest";
+import { createApp } from "../src/app.ts";
+import type { ApiKey, AuditEntry, Installation, Page } from "../src/directory/model.ts";
+import { adminRoutes } from "../src/routes/admin/routes.ts";
+import { schemas } from "../src/routes/admin/schemas.ts";
+import { admin, administer, codeOf } from "./support/admin.ts";
+import { call, install, installLocation } from "./support/gateway.ts";
+import { mismatches } from "./support/schema.ts";
+import { APP, COMPANY, GATEWAY, LOCATIONS, SCOPES } from "./support/settings.ts";
+
+const OURS = LOCATIONS.slice(24, 29);
+const [FIRST] = OURS as [string];
+
+interface Document {
+  readonly paths: Record<string, Record<string, { operationId: string }>>;
+}
+
+/** All pages of a list. */
+async function all<Item>(path: string, limit: number): Promise<{ items: Item[]; pages: number }> {
+  const items: Item[] = [];
+  for (let cursor = "", pages = 1; ; pages++) {
+    const page = await administer<Page<Item>>("GET", `${path}limit=${limit}${cursor}`);
+    items.push(...page.items);
+    if (page.nextCursor === null) return { items, pages };
+    cursor = `&cursor=${encodeURIComponent(page.nextCursor)}`;
+  }
+}
+
+beforeAll(async () => {
+  await install({ companyId: COMPANY });
+  for (const location of OURS) await installLocation(location);
+});
+
+describe("installations", () => {
+  it("are listed in pages, each once, in order", async () => {
+    const { items, pages } = await all<Installation>("/admin/installations?kind=location&", 2);
+    expect(items.map(({ resource }) => resource.id)).toEqual(OURS);
+    expect(pages).toBe(3);
+    expect((await all<Installation>("/admin/installations?", 200)).items.length).toBe(OURS.length + 1);
+  });
+
+  it("are filtered by company, kind, state and app", async () => {
+    const count = async (query: string) =>
+      (await all<Installation>(`/admin/installations?${query}&`, 200)).items.length;
+    expect(await count(`companyId=${COMPANY}`)).toBe(OURS.length + 1);
+    expect(await count("kind=company")).toBe(1);
+    expect(await count("state=uninstalled")).toBe(0);
+    expect(await count("app=other")).toBe(0);
+  });
+
+  it("hold what the installation told, and no token", async () => {
+    const found = await administer<Installation>("GET", `/admin/installations/${APP}/location/${FIRST}`);
+    expect(found).toEqual({
+      app: APP,
+      resource: { kind: "location", id: FIRST },
+      companyId: COMPANY,
+      state: "active",
+      scopes: SCOPES,
+      installedAtMs: expect.any(Number) as number,
+      changedAtMs: found.installedAtMs,
+    });
+  });
+
+  it("have a link at which they are authorized anew", async () => {
+    const { url } = await administer<{ url: string }>(
+      "GET",
+      `/admin/installations/${APP}/location/${FIRST}/reauth-link`,
+    );
+    expect(url).toBe(`${GATEWAY}/oauth/install?app=${APP}`);
+    expect((await call(url.slice(GATEWAY.length))).status).toBe(302);
+  });
+
+  it("that are not known are 404", async () => {
+    for (const path of [`${APP}/location/nowhere`, `other/location/${FIRST}`, `${APP}/company/${FIRST}/reauth-link`])
+      expect(await codeOf(await admin("GET", `/admin/installations/${path}`))).toEqual([
+        404,
+        "ERR_GHL_GATEWAY_NOT_IN_DIRECTORY",
+      ]);
+  });
+
+  it("are counted for each app, of which no secret is shown", async () => {
+    const { items } = await administer<{ items: unknown[] }>("GET", "/admin/apps");
+    expect(items).toEqual([
+      { name: APP, clientId: expect.any(String) as string, scopes: SCOPES, installations: { active: OURS.length + 1 } },
+    ]);
+  });
+
+  it("an installation works although the directory is away, and says so in the log", async () => {
+    const away = LOCATIONS[29]!;
+    await env.DIRECTORY.prepare("ALTER TABLE installation RENAME TO installation_away").run();
+    try {
+      expect((await install({ locationId: away })).status).toBe(200);
+      expect(await codeOf(await admin("GET", "/admin/installations"))).toEqual([
+        503,
+        "ERR_GHL_GATEWAY_DIRECTORY_UNREACHABLE",
+      ]);
+    } finally {
+      await env.DIRECTORY.prepare("ALTER TABLE installation_away RENAME TO installation").run();
+    }
+  });
+});
+
+describe("the audit", () => {
+  it("tells who did what by which request, newest first, in pages", async () => {
+    const { apiKey } = await administer<{ apiKey: ApiKey }>("POST", "/admin/api-keys", { name: "audited", app: APP });
+    const revoked = await admin("DELETE", `/admin/api-keys/${apiKey.id}`);
+    const { items } = await all<AuditEntry>(`/admin/audit?app=${APP}&`, 3);
+    expect(items.map(({ id }) => id)).toEqual(items.map(({ id }) => id).sort((left, right) => right - left));
+    expect(items.slice(0, 2)).toMatchObject([
+      {
+        actor: "admin-key:tests",
+        action: "api_key.revoked",
+        target: apiKey.id,
+        requestId: revoked.headers.get("x-gateway-request-id"),
+      },
+      { actor: "admin-key:tests", action: "api_key.created", target: apiKey.id },
+    ]);
+    expect(items.filter(({ action }) => action === "installation.installed").length).toBeGreaterThan(OURS.length);
+  });
+});
+
+describe("input that is not what the document says is refused", () => {
+  const key = { name: "k", app: APP };
+  it.each<[string, string, string, unknown]>([
+    ["a limit of nothing", "GET", "/admin/installations?limit=0", undefined],
+    ["a limit too high", "GET", "/admin/audit?limit=201", undefined],
+    ["a foreign cursor", "GET", "/admin/installations?cursor=WzFd", undefined],
+    ["a cursor of another list", "GET", "/admin/installations?cursor=WyJhIl0", undefined],
+    ["an unknown state", "GET", "/admin/installations?state=gone", undefined],
+    ["an unknown kind", "GET", `/admin/installations/${APP}/user/x`, undefined],
+    ["no name", "POST", "/admin/api-keys", { app: APP }],
+    ["a name with controls", "POST", "/admin/api-keys", { ...key, name: "a\nb" }],
+    ["unknown access", "POST", "/admin/api-keys", { ...key, access: "all" }],
+    ["no resources at all", "POST", "/admin/api-keys", { ...key, resources: [] }],
+    ["a resource that is a text", "POST", "/admin/api-keys", { ...key, resources: ["location:x"] }],
+    ["an id with a colon", "POST", "/admin/api-keys", { ...key, resources: [{ kind: "location", id: "a:b c" }] }],
+    ["a misspelt restriction", "POST", "/admin/api-keys", { ...key, resource: [{ kind: "location", id: "a" }] }],
+    ["an array", "POST", "/admin/api-keys", []],
+    ["an unknown role", "PUT", "/admin/operators/a@b.example", { role: "owner" }],
+  ])("%s", async (_what, method, path, body) => {
+    expect(await codeOf(await admin(method, path, body))).toEqual([400, "ERR_GHL_GATEWAY_INPUT_INVALID"]);
+  });
+
+  it("a body that a form of another site could send", async () => {
+    const headers = { authorization: "Bearer gateway-admin-key-000000000000000", "content-type": "text/plain" };
+    const response = await call("/admin/api-keys", { method: "POST", headers, body: JSON.stringify(key) });
+    expect(await codeOf(response)).toEqual([400, "ERR_GHL_GATEWAY_INPUT_INVALID"]);
+  });
+
+  it("a key for an app that is not here", async () => {
+    expect(await codeOf(await admin("POST", "/admin/api-keys", { ...key, app: "other" }))).toEqual([
+      404,
+      "ERR_GHL_GATEWAY_APP_UNKNOWN",
+    ]);
+  });
+});
+
+describe("/openapi.json", () => {
+  it("has every route under /admin, and no other", async () => {
+    const document = (await (await call("/openapi.json")).json()) as Document;
+    const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const served = createApp()
+      .routes.filter(({ method, path }) => path.startsWith("/admin") && method !== "ALL")
+      .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
+    expect(documented.sort()).toEqual(served.sort());
+    expect(served.length).toBe(adminRoutes.length);
+    const refs = JSON.stringify(document).matchAll(/#\/components\/schemas\/(\w+)/g);
+    for (const [, name] of refs) expect(schemas).toHaveProperty(name!);
+  });
+
+  it("says of every answer what is in it", async () => {
+    const { apiKey } = await administer<{ apiKey: ApiKey }>("POST", "/admin/api-keys", {
+      name: "documented",
+      app: APP,
+      resources: [{ kind: "location", id: FIRST }],
+    });
+    await administer("PUT", "/admin/operators/doc@example.com", { role: "viewer" });
+    const example: Record<string, string> = { app: APP, kind: "location", id: FIRST, name: "doc@example.com" };
+    const bodies: Record<string, unknown> = {
+      NewApiKey: { name: "again", app: APP },
+      OperatorRole: { role: "admin" },
+    };
+    for (const { method, path, body, status, answer, operationId } of adminRoutes) {
+      const filled = path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) =>
+        encodeURIComponent(path.includes("api-keys") ? apiKey.id : example[name]!),
+      );
+      const response = await admin(method.toUpperCase(), filled, body && bodies[body]);
+      expect(response.status, operationId).toBe(status);
+      const found = answer === undefined ? [] : mismatches(await response.json(), schemas[answer]!);
+      expect(found, operationId).toEqual([]);
+    }
+    const problem = await (await admin("GET", "/admin/audit?limit=x")).json();
+    expect(mismatches(problem, schemas.Problem!)).toEqual([]);
+  });
+});

@@ -1,0 +1,59 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { afterAll, test } from "vitest";
+import { openApiDocument } from "../../src/routes/admin/openapi.ts";
+
+const gateway = join(import.meta.dirname, "../..");
+// Below the gateway, so that what is generated finds @ghl-edge/client as a user's project would.
+const scratch = join(gateway, "node_modules/.cache");
+mkdirSync(scratch, { recursive: true });
+const folder = mkdtempSync(join(scratch, "admin-client-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const USE = `
+import { createClient } from "@ghl-edge/client";
+import { Admin } from "./admin.gen.ts";
+
+const admin = createClient({ auth: "key", baseUrl: "https://gateway.example" }).use(Admin);
+export async function use(): Promise<string | null> {
+  const page = await admin.listInstallations({ state: "active", limit: 10 });
+  const companies: (string | null)[] = page.items.map(({ companyId }) => companyId);
+  // @ts-expect-error the document knows no such state
+  await admin.listInstallations({ state: "gone" });
+  const { key } = await admin.createApiKey({ body: { name: "n", app: "main", access: "read", resources: null } });
+  await admin.removeOperator({ name: key });
+  return companies[0] ?? page.nextCursor;
+}
+`;
+
+/** Runs a program of this workspace with the Node that runs this test. */
+function run(program: string, ...args: string[]): void {
+  execFileSync(process.execPath, [program, ...args], { cwd: folder, stdio: "pipe", encoding: "utf8" });
+}
+
+test("ghl-codegen makes a typed client of the admin API's document, which compiles", () => {
+  writeFileSync(join(folder, "admin.json"), JSON.stringify(openApiDocument()));
+  writeFileSync(join(folder, "use.ts"), USE);
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    module: "nodenext",
+    target: "es2024",
+    types: [],
+    allowImportingTsExtensions: true,
+    lib: ["es2024", "dom", "dom.iterable"],
+  };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts"] }));
+  const { resolve } = createRequire(import.meta.url);
+  run(
+    join(gateway, "node_modules/@ghl-edge/codegen/bin/ghl-codegen.js"),
+    "generate",
+    "--input",
+    "admin.json",
+    "--out",
+    ".",
+  );
+  run(join(resolve("typescript/package.json"), "../bin/tsc"), "-p", ".");
+}, 60_000);

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { createRecent, RECENT_MS } from "../../src/directory/recent.ts";
+
+test("what was read is gone by after 30 s, and not prolonged by being asked for", () => {
+  let nowMs = 0;
+  const recent = createRecent<string>(() => nowMs);
+  recent.set("a", "1");
+  nowMs = RECENT_MS - 1;
+  expect(recent.get("a")).toBe("1");
+  nowMs = RECENT_MS;
+  expect(recent.get("a")).toBeUndefined();
+  expect(RECENT_MS).toBeLessThanOrEqual(30_000);
+});
+
+test("keeps the newest thousand", () => {
+  const recent = createRecent<number>(() => 0);
+  for (let i = 0; i < 1_500; i++) recent.set(String(i), i);
+  expect([recent.get("499"), recent.get("500"), recent.get("1499")]).toEqual([undefined, 500, 1_499]);
+});
