@@ -81,9 +81,12 @@ describe("installations", () => {
 
   it("are counted for each app, of which no secret is shown", async () => {
     const { items } = await administer<{ items: unknown[] }>("GET", "/admin/apps");
-    expect(items).toEqual([
-      { name: APP, clientId: expect.any(String) as string, scopes: SCOPES, installations: { active: OURS.length + 1 } },
-    ]);
+    expect(items).toContainEqual({
+      name: APP,
+      clientId: expect.any(String) as string,
+      scopes: SCOPES,
+      installations: { active: OURS.length + 1 },
+    });
   });
 
   it("an installation works although the directory is away, and says so in the log", async () => {
