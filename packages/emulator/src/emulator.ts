@@ -14,7 +14,8 @@ import type { RequestLogEntry } from "./core/request-log.ts";
 import { createState } from "./core/state.ts";
 import { executeWithFaults } from "./faults/inject.ts";
 import { type SendEventOptions, type SentEvent, sendEvent } from "./webhooks/send-event.ts";
-import { createSigningKey, type SigningKey } from "./webhooks/signing-key.ts";
+import { createWebhookControls, type WebhookControls } from "./webhooks/webhook-controls.ts";
+import { createWebhookKeys } from "./webhooks/webhook-keys.ts";
 
 export interface Emulator {
   /** Answers a request as HighLevel would; host and scheme of the URL do not matter. */
@@ -24,6 +25,7 @@ export interface Emulator {
   readonly faults: FaultControls;
   readonly limits: LimitControls;
   readonly clock: ClockControls;
+  readonly webhooks: WebhookControls;
   /** Public half of the key that signs webhooks: SubjectPublicKeyInfo in base64. */
   publicKey(): Promise<string>;
   /** Signs and posts one webhook event. */
@@ -52,21 +54,17 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   for (const { token, resource, scopes } of resolved.privateTokens)
     context.state.accessTokens.set(token, { kind: "private", resource, scopes });
   const app = createApp(context);
-  const keyRandom = createRandom(`${resolved.seed} webhook key`);
-  let signingKey: Promise<SigningKey> | undefined;
-  const key = (): Promise<SigningKey> => {
-    signingKey ??= createSigningKey(keyRandom);
-    return signingKey;
-  };
+  const keys = createWebhookKeys(context);
   return {
     faults: createFaultControls(context),
     limits: createLimitControls(context),
     clock,
+    webhooks: createWebhookControls(context, keys),
     fetch: (request) => executeWithFaults(context, request, async (inner, bindings) => app.fetch(inner, bindings)),
     log: context.state.log,
-    publicKey: async () => (await key()).publicKey,
+    publicKey: async () => (await keys.ed25519()).publicKey,
     sendEvent: async (type, payload, url, sendOptions = {}) =>
-      sendEvent(context, await key(), { type, payload, url, options: sendOptions }),
+      sendEvent(context, keys, { type, payload, url, options: sendOptions }),
     setActive: (resourceId, active) => {
       if (active) context.state.inactive.delete(resourceId);
       else context.state.inactive.add(resourceId);

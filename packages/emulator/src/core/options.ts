@@ -1,6 +1,7 @@
 import type { FaultRule } from "../faults/fault.ts";
 import type { EmulatedRateLimit, RateLimitName } from "../limits/rate-limit.ts";
 import { readRateLimit } from "../limits/rate-limit.ts";
+import type { EmulatedRsaKeys } from "../webhooks/rsa-key.ts";
 import { type Sleep, sleep } from "./sleep.ts";
 
 /** A location (sub-account) or a company (agency). */
@@ -65,11 +66,13 @@ export interface EmulatorOptions {
   readonly faults?: readonly FaultRule[];
   /** Whether `/__emulator` (page and control API) is served. Default true. */
   readonly controls?: boolean;
+  /** Signs `X-WH-Signature`. Default: a 2,048-bit pair made when it is first needed. */
+  readonly rsaKeys?: EmulatedRsaKeys;
   /** Waits, for faults and webhook retries. Default: a timer. */
   readonly sleep?: Sleep;
 }
 
-export interface ResolvedOptions extends Required<EmulatorOptions> {
+export interface ResolvedOptions extends Required<Omit<EmulatorOptions, "rsaKeys">>, Pick<EmulatorOptions, "rsaKeys"> {
   readonly rateLimit: EmulatedRateLimit;
 }
 

@@ -3,6 +3,7 @@ import { createFaultBook, type FaultBook } from "../faults/fault-book.ts";
 import { readRule } from "../faults/read-rule.ts";
 import type { Budget } from "../limits/budget.ts";
 import type { EmulatedRateLimit } from "../limits/rate-limit.ts";
+import type { WebhookAttempt } from "../webhooks/post-letter.ts";
 import type { ResolvedOptions, Resource } from "./options.ts";
 import type { RequestLogEntry } from "./request-log.ts";
 
@@ -55,6 +56,7 @@ export interface EmulatorState {
   readonly installedAtMs: Map<string, number>;
   readonly log: RequestLogEntry[];
   readonly records: RecordStore;
+  readonly webhooks: WebhookAttempt[];
 }
 
 export function createState({ rateLimit, faults }: ResolvedOptions): EmulatorState {
@@ -72,5 +74,6 @@ export function createState({ rateLimit, faults }: ResolvedOptions): EmulatorSta
     installedAtMs: new Map(),
     log: [],
     records: createRecordStore(),
+    webhooks: [],
   };
 }

@@ -1,0 +1,38 @@
+import type { EmulatorContext } from "../core/context.ts";
+import type { Letter } from "./letter.ts";
+
+/** One attempt to deliver an event. */
+export interface WebhookAttempt {
+  /** Milliseconds since the epoch, by the emulator's clock. */
+  readonly atMs: number;
+  /** Name or wire type of the event, `""` where it has none. */
+  readonly event: string;
+  readonly url: string;
+  readonly webhookId: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** 0: no answer. */
+  readonly status: number;
+}
+
+/** Posts a letter once and writes the attempt down. @throws what `fetch` throws, after it was written down. */
+export async function postLetter(
+  context: EmulatorContext,
+  letter: Letter,
+  { event, url, attempt }: { readonly event: string; readonly url: string; readonly attempt: number },
+): Promise<number> {
+  const { webhookId, body, signature, rsaSignature } = letter;
+  const headers = new Headers({ "content-type": "application/json" });
+  if (signature !== "") headers.set("x-ghl-signature", signature);
+  if (rsaSignature !== undefined) headers.set("x-wh-signature", rsaSignature);
+  const atMs = context.options.now();
+  let status = 0;
+  try {
+    const response = await context.options.fetch(new Request(url, { method: "POST", headers, body }));
+    status = response.status;
+    await response.body?.cancel();
+  } finally {
+    context.state.webhooks.push({ atMs, event, url, webhookId, attempt, status });
+  }
+  return status;
+}

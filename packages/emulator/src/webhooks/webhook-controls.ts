@@ -1,0 +1,118 @@
+import { eventName, eventNames, type WebhookEventName } from "@ghl-edge/webhooks";
+import { sampleEvent } from "@ghl-edge/webhooks/testing";
+import { EmulatorConfigurationError } from "../core/configuration-error.ts";
+import type { EmulatorContext } from "../core/context.ts";
+import { JSON_FORMS, type JsonForm } from "./json-forms.ts";
+import { envelope, type SignatureKind, type WebhookKeys, writeLetter } from "./letter.ts";
+import { postLetter, type WebhookAttempt } from "./post-letter.ts";
+import { delayAfter, isRetried, RETRY_POLICIES, type RetryPolicy, type RetryPolicyName } from "./retry-policy.ts";
+
+export interface DeliverOptions {
+  /** Fields that replace or add to those of the sample. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+  /** How the body is written. Default `compact`. */
+  readonly form?: JsonForm;
+  /** Default Ed25519 alone, as HighLevel since 2026-09. */
+  readonly signatures?: readonly SignatureKind[];
+  /** Default: one attempt. */
+  readonly retry?: RetryPolicyName | RetryPolicy;
+  /** Retries come so many times faster: 600 makes a second of ten minutes. Default 1. */
+  readonly speed?: number;
+}
+
+/** One event and its attempts, in order. */
+export interface Delivery {
+  readonly webhookId: string;
+  readonly body: string;
+  readonly attempts: readonly WebhookAttempt[];
+  /** Whether the last attempt was answered with 2xx. */
+  readonly delivered: boolean;
+}
+
+export interface StormOptions extends Omit<DeliverOptions, "fields"> {
+  /** Default: those of the company. */
+  readonly locationIds?: readonly string[];
+  readonly clientId?: string;
+}
+
+/** Sends events as HighLevel does. */
+export interface WebhookControls {
+  /** Every event HighLevel has, by the portal's name. */
+  readonly events: readonly string[];
+  /** Every attempt so far, oldest first. */
+  readonly sent: readonly WebhookAttempt[];
+  /** Public half of the RSA key that signs `X-WH-Signature`, where it is asked for: SubjectPublicKeyInfo in base64. */
+  rsaPublicKey(): Promise<string>;
+  /** A sample of an event, with the envelope of now. @throws EmulatorConfigurationError for a name nobody has heard of. */
+  sample(event: string, fields?: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  /** Signs and posts a sample of an event, and repeats it as the policy says. Never rejects for the receiver's sake. */
+  deliver(event: string, url: string, options?: DeliverOptions): Promise<Delivery>;
+  /** An agency installs the app everywhere: one INSTALL of the company and one of each location, all at once. */
+  installStorm(url: string, options?: StormOptions): Promise<readonly Delivery[]>;
+}
+
+function known(event: string): WebhookEventName {
+  const name = eventName(event);
+  if (name === undefined) throw new EmulatorConfigurationError(`${event} is no event; see webhooks.events`);
+  return name;
+}
+
+function policyOf(retry: DeliverOptions["retry"]): RetryPolicy | undefined {
+  if (typeof retry !== "string") return retry;
+  if (!Object.hasOwn(RETRY_POLICIES, retry)) throw new EmulatorConfigurationError(`${retry} is no retry policy`);
+  return RETRY_POLICIES[retry];
+}
+
+export function createWebhookControls(context: EmulatorContext, keys: WebhookKeys): WebhookControls {
+  const { options, state, random } = context;
+
+  function sampleOf(event: string, fields: Readonly<Record<string, unknown>> = {}, clientId?: string) {
+    const { company } = options;
+    const ids = { locationId: company.locations[0]?.id, companyId: company.id };
+    const sample = sampleEvent(known(event)) as unknown as Record<string, unknown>;
+    // Only where the event has such a field: an invoice names its location otherwise.
+    const own = Object.fromEntries(Object.entries(ids).filter(([name]) => Object.hasOwn(sample, name)));
+    const alt = sample.altType === "location" ? { altId: ids.locationId } : {};
+    return { ...sample, ...envelope(context, clientId), ...own, ...alt, ...fields };
+  }
+
+  async function post(event: string, url: string, payload: Readonly<Record<string, unknown>>, how: DeliverOptions) {
+    const { form = "compact", signatures, speed = 1 } = how;
+    if (!Object.hasOwn(JSON_FORMS, form)) throw new EmulatorConfigurationError(`${form} is no form of a body`);
+    if (!(speed > 0)) throw new EmulatorConfigurationError("speed must be more than 0");
+    const policy = policyOf(how.retry);
+    const letter = await writeLetter(keys, payload, form, signatures);
+    const attempts: WebhookAttempt[] = [];
+    for (let attempt = 1; ; attempt++) {
+      const atMs = options.now();
+      // A receiver that cannot be reached is an answer too.
+      const status = await postLetter(context, letter, { event, url, attempt }).catch(() => 0);
+      attempts.push({ atMs, event, url, webhookId: letter.webhookId, attempt, status });
+      if (policy === undefined || !isRetried(policy, status, attempt)) {
+        const delivered = status >= 200 && status < 300;
+        return { webhookId: letter.webhookId, body: letter.body, attempts, delivered };
+      }
+      await options.sleep(delayAfter(policy, attempt, random.next()) / speed);
+    }
+  }
+
+  return {
+    events: eventNames,
+    sent: state.webhooks,
+    rsaPublicKey: async () => (await keys.rsa()).publicKey,
+    sample: sampleOf,
+    deliver: async (event, url, how = {}) => post(event, url, sampleOf(event, how.fields), how),
+    installStorm: async (url, { locationIds, clientId = options.apps[0]?.clientId, ...how } = {}) => {
+      const ids = locationIds ?? options.company.locations.map(({ id }) => id);
+      const companyId = options.company.id;
+      const whole = sampleOf("AppInstall", { installType: "Company", companyId }, clientId) as Record<string, unknown>;
+      // The company's event names no location.
+      const { locationId: _none, ...ofCompany } = whole;
+      const ofLocations = ids.map((locationId) =>
+        sampleOf("AppInstall", { installType: "Location", companyId, locationId }, clientId),
+      );
+      for (const id of ids) state.installedAtMs.set(id, options.now());
+      return Promise.all([ofCompany, ...ofLocations].map((payload) => post("AppInstall", url, payload, how)));
+    },
+  };
+}

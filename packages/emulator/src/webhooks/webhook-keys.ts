@@ -1,0 +1,22 @@
+import type { EmulatorContext } from "../core/context.ts";
+import { createRandom } from "../core/random.ts";
+import type { WebhookKeys } from "./letter.ts";
+import { createRsaSigner, type RsaSigner } from "./rsa-key.ts";
+import { createSigningKey, type SigningKey } from "./signing-key.ts";
+
+/** Made when they are first needed: the Ed25519 pair from the seed, the RSA pair given or by chance. */
+export function createWebhookKeys({ options }: EmulatorContext): WebhookKeys {
+  const random = createRandom(`${options.seed} webhook key`);
+  let ed25519: Promise<SigningKey> | undefined;
+  let rsa: Promise<RsaSigner> | undefined;
+  return {
+    ed25519: () => {
+      ed25519 ??= createSigningKey(random);
+      return ed25519;
+    },
+    rsa: () => {
+      rsa ??= createRsaSigner(options.rsaKeys);
+      return rsa;
+    },
+  };
+}
