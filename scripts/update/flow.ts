@@ -1,0 +1,90 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Branch, commitWritten, headOf, isChanged, push, restore } from "./branch.ts";
+import { type CommandLine, run, tryRun } from "./commands.ts";
+import { closePullRequest, type PullRequests, writePullRequest } from "./pull-request.ts";
+import { newestCommit, type Upstream } from "./upstream.ts";
+
+export interface UpdateOptions {
+  /** A clean checkout of the base branch. */
+  readonly root: string;
+  readonly upstream: Upstream;
+  /** Where archives of the upstream repository are served; default GitHub's. */
+  readonly archiveUrl?: string | undefined;
+  readonly remote: string;
+  readonly base: string;
+  readonly branch: string;
+  readonly commands: {
+    readonly codegen: CommandLine;
+    readonly test: CommandLine;
+    readonly gh: CommandLine;
+  };
+  readonly log: (line: string) => void;
+}
+
+export interface UpdateResult {
+  readonly outcome: "nothing" | "closed" | "opened" | "updated" | "unchanged";
+  /** Upstream's newest commit. */
+  readonly commit: string;
+  /** Undefined where there was nothing to test. */
+  readonly testsPassed: boolean | undefined;
+}
+
+const TITLE = "Follow HighLevel's documents";
+
+/**
+ * Sync → diff → generate → test → one pull request, which the next change moves on. When nothing changed, or what had
+ * changed is as before, an open one is closed. Whatever fails before the push leaves the remote as it was.
+ */
+export async function updateOpenapi(options: UpdateOptions): Promise<UpdateResult> {
+  const { root, log } = options;
+  if (await isChanged(root, ".")) throw new Error("the checkout has changes of its own; start from a clean one");
+  const commit = await newestCommit(options.upstream);
+  const requests: PullRequests = { root, gh: options.commands.gh, branch: options.branch, base: options.base };
+  await syncTo(commit, options);
+  if (!(await isChanged(root, "openapi/v2", "openapi/v3"))) {
+    // words changed, or files moved: no client is another one for it
+    await restore(root, "openapi");
+    log("nothing changed");
+    const closed = await closePullRequest(requests, "HighLevel's documents are again what this repository follows.");
+    return { outcome: closed ? "closed" : "nothing", commit, testsPassed: undefined };
+  }
+  const temporary = mkdtempSync(join(tmpdir(), "openapi-update-"));
+  try {
+    const report = join(temporary, "report.md");
+    const before = `${await headOf(root)}:openapi`;
+    await codegen(options, "diff", before, "openapi", "--markdown", "--out", report, "--changeset", ".changeset");
+    await codegen(options, "generate");
+    const made = await commitWritten(root, temporary, TITLE);
+    log("testing");
+    const testsPassed = (await tryRun(options.commands.test, [], { cwd: root, show: true })).status === 0;
+    const branch: Branch = { root, remote: options.remote, name: options.branch };
+    const moved = await push(branch, made);
+    const body = join(temporary, "body.md");
+    writeFileSync(body, bodyText(options, commit, testsPassed, readFileSync(report, "utf8")));
+    const outcome = await writePullRequest(requests, testsPassed ? TITLE : `${TITLE} (tests fail)`, body);
+    log(`pull request ${outcome}`);
+    return { outcome: outcome === "updated" && !moved ? "unchanged" : outcome, commit, testsPassed };
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+function syncTo(commit: string, options: UpdateOptions): Promise<void> {
+  const { upstream, archiveUrl } = options;
+  const from = archiveUrl === undefined ? [] : ["--github-url", archiveUrl];
+  return codegen(options, "sync", "--from", "github", "--repository", upstream.repository, "--commit", commit, ...from);
+}
+
+async function codegen({ commands, root, log }: UpdateOptions, ...args: string[]): Promise<void> {
+  log(`ghl-codegen ${args.join(" ")}`);
+  await run(commands.codegen, args, { cwd: root });
+}
+
+function bodyText({ upstream }: UpdateOptions, commit: string, testsPassed: boolean, report: string): string {
+  const tests = testsPassed
+    ? "Every test passed."
+    : "**Tests fail with these documents**: the log of the workflow run tells which. An overlay or a rule may have to change.";
+  return `${upstream.repository}@${commit.slice(0, 7)}, distilled and generated. ${tests}\n\n${report}`;
+}
