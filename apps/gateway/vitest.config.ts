@@ -13,14 +13,24 @@ import {
   CLIENT_SECRET,
   SCOPES,
   UPSTREAM,
+  WIDE_API_KEY,
+  WIDE_APP,
+  WIDE_CLIENT_ID,
+  WIDE_LIMITS,
 } from "./test/support/settings.ts";
 import { createUpstream } from "./test/support/upstream.ts";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 const secrets = {
-  APPS: JSON.stringify({ [APP]: { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, scopes: SCOPES } }),
-  API_KEYS: JSON.stringify([{ name: "tests", app: APP, sha256: sha256(API_KEY) }]),
+  APPS: JSON.stringify({
+    [APP]: { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, scopes: SCOPES },
+    [WIDE_APP]: { clientId: WIDE_CLIENT_ID, clientSecret: CLIENT_SECRET, scopes: SCOPES, limits: WIDE_LIMITS },
+  }),
+  API_KEYS: JSON.stringify([
+    { name: "tests", app: APP, sha256: sha256(API_KEY) },
+    { name: "wide", app: WIDE_APP, sha256: sha256(WIDE_API_KEY) },
+  ]),
   TOKEN_KEYS: JSON.stringify({ k1: Buffer.alloc(32, 7).toString("base64") }),
 };
 // Bindings win over a developer's .dev.vars; without the environment, wrangler would warn of missing secrets.

@@ -67,7 +67,7 @@ describe("install", () => {
   });
 
   it("a state of another install does not fit the cookie", async () => {
-    const [first, second] = await Promise.all([call("/oauth/install"), call("/oauth/install")]);
+    const [first, second] = await Promise.all([call("/oauth/install?app=main"), call("/oauth/install?app=main")]);
     const cookie = (first.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
     const state = new URL(second.headers.get("location") ?? "").searchParams.get("state") ?? "";
     const response = await call(`/oauth/callback?code=c&state=${state}`, { headers: { cookie } });
@@ -75,7 +75,7 @@ describe("install", () => {
   });
 
   it("says so when HighLevel gives no tokens, or the redirect no code", async () => {
-    const begun = await call("/oauth/install");
+    const begun = await call("/oauth/install?app=main");
     const cookie = (begun.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
     const state = new URL(begun.headers.get("location") ?? "").searchParams.get("state") ?? "";
     const bogus = await call(`/oauth/callback?code=bogus&state=${state}`, { headers: { cookie } });

@@ -1,6 +1,17 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { call, codeOf, deliver, installCompany, keyed, readContact, upstream } from "./support/gateway.ts";
-import { COMPANY, LOCATIONS } from "./support/settings.ts";
+import {
+  call,
+  codeOf,
+  deliver,
+  installCompany,
+  installLocation,
+  keyed,
+  readContact,
+  upstream,
+} from "./support/gateway.ts";
+import { APP, COMPANY, LOCATIONS } from "./support/settings.ts";
 
 const locations = LOCATIONS.slice(20);
 const take = (count = 1): string[] => locations.splice(0, count);
@@ -33,9 +44,11 @@ describe("a company install", () => {
     expect([statuses.filter((status) => status === 200).length, await mintsSince(before)]).toEqual([100, 1]);
     expect(new Set(statuses)).toEqual(new Set([200, 429]));
   });
+});
 
+describe.concurrent("saturated", () => {
   it("more cold locations at once than the company's budget: all are served, HighLevel refuses no mint", async () => {
-    const cold = take(130);
+    const cold = take(110);
     const before = await upstream.mints();
     const headers = { ...keyed, "x-gateway-max-wait": "40" };
     const responses = await Promise.all(
@@ -46,7 +59,28 @@ describe("a company install", () => {
     expect((await upstream.mints()).refused).toBe(0);
   }, 60_000);
 
-  it("its end is the end of the tokens minted from it", async () => {
+  it("a restart in the middle: all are served, and HighLevel refuses the one probe at most", async () => {
+    const [location] = take() as [string];
+    await installLocation(location);
+    const headers = { ...keyed, "x-gateway-max-wait": "40" };
+    const burst = (count: number) =>
+      Promise.all(Array.from({ length: count }, () => call(`/api/location/${location}/contacts/strict`, { headers })));
+    const first = await burst(80);
+    const restart = async (): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      const coordinator = env.RESOURCE_COORDINATOR.getByName(`${APP}:location:${location}`);
+      await runInDurableObject(coordinator, (_object, state) => state.abort("restart")).catch(() => {});
+    };
+    const [second] = await Promise.all([burst(60), restart()]);
+    expect(new Set([...first, ...second].map(({ status }) => status))).toEqual(new Set([200]));
+    const { made, refused } = await upstream.strict();
+    expect(made).toBe(140);
+    expect(refused).toBeLessThanOrEqual(1);
+  }, 60_000);
+});
+
+describe("the company's uninstall", () => {
+  it("is the end of the tokens minted from it", async () => {
     const [used, unused] = take(2) as [string, string];
     expect((await readContact(used)).status).toBe(200);
     const timestamp = new Date(Date.now() + 2_000).toISOString();

@@ -11,7 +11,7 @@ describe("proxy", () => {
     const response = await readContact(L);
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ contact: { locationId: L } });
-    expect(response.headers.get("x-ratelimit-max")).toBe("1000");
+    expect(response.headers.get("x-ratelimit-max")).toBe("5000");
     expect(response.headers.get("x-gateway-wait-ms")).toMatch(/^\d+$/);
     expect((await upstream.log()).slice(before)).toMatchObject([
       { operation: "v3.contacts.getContact", version: "v3", resource: { kind: "location", id: L }, status: 200 },
@@ -47,6 +47,40 @@ describe("proxy", () => {
     expect(response.headers.has("set-cookie")).toBe(false);
     expect(response.headers.get("x-ratelimit-remaining")).toBe("7");
     expect(response.headers.get("x-gateway-wait-ms")).not.toBe("forged");
+  });
+
+  it("passes a multipart upload on as it is, boundary and all", async () => {
+    await installLocation(L);
+    const form = new FormData();
+    form.set("name", "logo");
+    form.set("file", new Blob([new Uint8Array(300_000).fill(7)], { type: "image/png" }), "logo.png");
+    const sent = new Response(form);
+    const type = sent.headers.get("content-type")!;
+    const body = await sent.arrayBuffer();
+    const headers = { ...keyed, "content-type": type };
+    const response = await call(`/api/location/${L}/medias/upload-file`, { method: "POST", headers, body });
+    const seen = (await response.json()) as { headers: Record<string, string>; bytes: number; sha256: string };
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
+    expect([seen.headers["content-type"], seen.bytes, seen.sha256]).toEqual([
+      type,
+      body.byteLength,
+      Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join(""),
+    ]);
+  });
+
+  it("passes the beginning of an answer on before its end, binary as it is", async () => {
+    await installLocation(L);
+    await upstream.answer("slow-binary", [{ status: 200, body: "", binaryUntilRelease: 70_000 }]);
+    const response = await call(`/api/location/${L}/contacts/slow-binary`, { headers: keyed });
+    expect(response.headers.get("content-type")).toBe("application/octet-stream");
+    const reader = response.body!.getReader();
+    const first = await reader.read();
+    expect([first.done, first.value?.[0]]).toEqual([false, 255]);
+    let bytes = first.value!.byteLength;
+    // Only now does HighLevel send the rest.
+    await upstream.release();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) bytes += part.value.byteLength;
+    expect(bytes).toBe(70_000 + 1);
   });
 
   it("leaves the caller's Version alone, and chooses the generation by it", async () => {

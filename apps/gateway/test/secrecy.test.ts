@@ -1,10 +1,10 @@
 import { listDurableObjectIds, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
-import { call, install, keyed, readContact, upstream } from "./support/gateway.ts";
+import { call, deliver, install, installCompany, keyed, readContact, upstream } from "./support/gateway.ts";
 import { API_KEY, APP, LOCATIONS } from "./support/settings.ts";
 
-const location = LOCATIONS[8]!;
+const [location, privateLocation, mintedLocation] = LOCATIONS.slice(6, 9) as [string, string, string];
 
 afterEach(() => {
   vi.useRealTimers();
@@ -60,9 +60,30 @@ it("no token, secret or key is in a reply, a log line or a row", async () => {
   vi.setSystemTime(Date.now() + 86_340_000);
   await keep(await readContact(location));
 
-  const secrets = [...(await upstream.secrets()), API_KEY, "wrong-key-0000"];
-  // Code exchange and two refreshes, an access and a refresh token each.
-  expect(secrets.length).toBeGreaterThanOrEqual(8);
+  // A private integration token, a token that HighLevel ends, a company's, and one minted from it.
+  const grant = env.TOKEN_GRANT.getByName(`${APP}:location:${privateLocation}`);
+  const owner = { app: APP, resource: { kind: "location", id: privateLocation } } as const;
+  await grant.keepPrivateToken(owner, "pit-0000-secret-of-a-private-integration");
+  await keep(await readContact(privateLocation));
+  vi.useRealTimers();
+  await keep(await install({ locationId: location }));
+  await upstream.expire({ kind: "location", id: location });
+  await keep(await readContact(location));
+  await keep(await installCompany());
+  await keep(await readContact(mintedLocation));
+  await keep(
+    await deliver("UNINSTALL", { locationId: location, timestamp: new Date(Date.now() + 2_000).toISOString() }),
+  );
+  await keep(await readContact(location));
+
+  const secrets = [
+    ...(await upstream.secrets()),
+    API_KEY,
+    "wrong-key-0000",
+    "pit-0000-secret-of-a-private-integration",
+  ];
+  // Code exchanges and refreshes, an access and a refresh token each; the company's; the minted one.
+  expect(secrets.length).toBeGreaterThanOrEqual(16);
   const stored = await rows();
   expect(stored).toContain(location);
   expect(lines.length).toBeGreaterThan(8);

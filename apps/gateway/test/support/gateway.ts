@@ -1,9 +1,10 @@
 import { env, exports } from "cloudflare:workers";
 import type { RequestLogEntry, SentEvent } from "@ghl-edge/emulator";
 import { expect, vi } from "vitest";
-import { API_KEY, APP, COMPANY, CONTROL, GATEWAY, LOCATIONS, UPSTREAM } from "./settings.ts";
+import { API_KEY, APP, COMPANY, CONTROL, GATEWAY, LOCATIONS, UPSTREAM, WIDE_API_KEY } from "./settings.ts";
 import type { Answer, Fault } from "./upstream.ts";
 
+export const wideKeyed = { authorization: `Bearer ${WIDE_API_KEY}` };
 export const keyed = { authorization: `Bearer ${API_KEY}` };
 
 /** A request to the gateway, as from outside. */
@@ -26,8 +27,11 @@ export const upstream = {
   fault: (locationId: string, fault: Fault) => steer("/fault", { locationId, fault }),
   /** Location tokens that were minted, and mints that HighLevel's limit refused. */
   mints: () => steer<{ made: number; refused: number }>("/mints"),
+  /** Calls for the contact `strict`, which HighLevel counts in a sliding log. */
+  strict: () => steer<{ made: number; refused: number }>("/strict"),
   expire: (resource: { kind: "location" | "company"; id: string }) => steer("/expire", { resource }),
   answer: (contactId: string, answers: Answer[]) => steer("/answer", { contactId, answers }),
+  clearFaults: () => steer("/clear-faults", {}),
   release: () => steer("/release", {}),
   setActive: (resourceId: string, active: boolean) => steer("/active", { resourceId, active }),
   sign: (type: string, payload: Record<string, unknown>) => steer<SentEvent>("/sign", { type, payload }),
@@ -39,8 +43,8 @@ export async function refreshes(since: number): Promise<RequestLogEntry[]> {
 }
 
 /** Begins at the gateway's link, chooses at the emulated page, comes back with the code. */
-export async function install(choice: Record<string, string>): Promise<Response> {
-  const begun = await call("/oauth/install");
+export async function install(choice: Record<string, string>, app: string = APP): Promise<Response> {
+  const begun = await call(`/oauth/install?app=${app}`);
   expect(begun.status).toBe(302);
   const page = new URL(begun.headers.get("location") ?? "");
   for (const [name, value] of Object.entries(choice)) page.searchParams.set(name, value);
@@ -51,8 +55,8 @@ export async function install(choice: Record<string, string>): Promise<Response>
   return call(back.pathname + back.search, { headers: { cookie } });
 }
 
-export async function installLocation(locationId: string): Promise<void> {
-  const response = await install({ locationId });
+export async function installLocation(locationId: string, app: string = APP): Promise<void> {
+  const response = await install({ locationId }, app);
   expect(response.status).toBe(200);
 }
 

@@ -7,6 +7,11 @@ export const API_KEY = "gateway-test-key-0000000000000000";
 export const APP = "main";
 export const CLIENT_ID = "65f0c0ffee65f0c0ffee65f0-emulator";
 export const CLIENT_SECRET = "emulator-client-secret";
+/** An app beside it in the same deployment, with a key of its own and limits that no test reaches. */
+export const WIDE_APP = "wide";
+export const WIDE_CLIENT_ID = "65f0c0ffee65f0c0ffee65f1-emulator";
+export const WIDE_API_KEY = "gateway-test-key-1111111111111111";
+export const WIDE_LIMITS = { burst: 5_000, intervalMs: 10_000 };
 export const COMPANY = "cOmPaNy00000000000001";
 export const SCOPES = [
   "contacts.readonly",
@@ -17,7 +22,7 @@ export const SCOPES = [
   "oauth.write",
 ];
 /** Each test file takes locations of its own, so that files may run beside each other. */
-export const LOCATIONS = Array.from({ length: 180 }, (_, index) => `lOcAtIoN${String(index).padStart(12, "0")}`);
+export const LOCATIONS = Array.from({ length: 140 }, (_, index) => `lOcAtIoN${String(index).padStart(12, "0")}`);
 export const ADMIN_KEY = "gateway-admin-key-000000000000000";
 /** A team of Cloudflare Access, outside the Worker too. */
 export const ACCESS_TEAM = "https://access.test";

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { createEmulator, type Emulator, type SentEvent } from "@ghl-edge/emulator";
-import { CLIENT_ID, CLIENT_SECRET, COMPANY, CONTROL, LOCATIONS, UPSTREAM } from "./settings.ts";
+import { CLIENT_ID, CLIENT_SECRET, COMPANY, CONTROL, LOCATIONS, UPSTREAM, WIDE_CLIENT_ID } from "./settings.ts";
 
 /**
  * What becomes of the answer to the next refresh of a location, after HighLevel has executed it: held back until
@@ -12,6 +13,8 @@ export interface Answer {
   readonly status: number;
   readonly body: string;
   readonly headers?: Record<string, string>;
+  /** In place of `body`: so many bytes of 255, and after `release` one more. */
+  readonly binaryUntilRelease?: number;
 }
 
 interface Control {
@@ -20,9 +23,10 @@ interface Control {
   readonly held: (() => void)[];
   /** Answers in place of HighLevel's to the next calls for a contact. */
   readonly answers: Map<string, Answer[]>;
-  /** When a location token was asked for, and how many of these HighLevel's limit has refused. */
-  readonly mints: number[];
-  refusedMints: number;
+  /** Of the company's calls for location tokens. */
+  readonly mints: SlidingLog;
+  /** Of the calls for the contact `strict`, whoever asks. */
+  readonly strict: SlidingLog;
   /** Every token that was ever answered: what must be found nowhere. */
   readonly secrets: Set<string>;
 }
@@ -52,17 +56,53 @@ async function token(request: Request, control: Control): Promise<Response> {
   return response;
 }
 
-/** A sliding log, the strictest window HighLevel may use: 100 calls in any 10 s of the one company. */
-async function mint(request: Request, control: Control): Promise<Response> {
-  const nowMs = performance.now();
-  if (control.mints.filter((atMs) => atMs > nowMs - 10_000).length >= 100) {
-    control.refusedMints += 1;
+/** A sliding log, the strictest window HighLevel may use: 100 calls in any 10 s. */
+class SlidingLog {
+  readonly times: number[] = [];
+  refused = 0;
+
+  /** The answer of a refusal; undefined: counted and allowed. */
+  count(): Response | undefined {
+    const nowMs = performance.now();
+    const used = this.times.filter((atMs) => atMs > nowMs - 10_000).length;
+    if (used < 100) {
+      this.times.push(nowMs);
+      return undefined;
+    }
+    this.refused += 1;
     return Response.json({ statusCode: 429, message: "Too Many Requests" }, { status: 429 });
   }
-  control.mints.push(nowMs);
+
+  /** HighLevel's headers after a call was counted. */
+  headers(): Record<string, string> {
+    const nowMs = performance.now();
+    const used = this.times.filter((atMs) => atMs > nowMs - 10_000).length;
+    return {
+      "x-ratelimit-max": "100",
+      "x-ratelimit-interval-milliseconds": "10000",
+      "x-ratelimit-remaining": String(100 - used),
+    };
+  }
+}
+
+async function mint(request: Request, control: Control): Promise<Response> {
+  const refused = control.mints.count();
+  if (refused !== undefined) return refused;
   const response = await control.emulator.fetch(request);
   if (response.ok) await readSecrets(response, control.secrets);
   return response;
+}
+
+function slowBinary(length: number, control: Control): Response {
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      controller.enqueue(new Uint8Array(length).fill(255));
+      await new Promise<void>((resolve) => control.held.push(resolve));
+      controller.enqueue(new Uint8Array(1));
+      controller.close();
+    },
+  });
+  return new Response(body, { headers: { "content-type": "application/octet-stream" } });
 }
 
 async function steer(request: Request, control: Control): Promise<Response> {
@@ -72,7 +112,9 @@ async function steer(request: Request, control: Control): Promise<Response> {
     case "/log":
       return Response.json(control.emulator.log);
     case "/mints":
-      return Response.json({ made: control.mints.length, refused: control.refusedMints });
+      return Response.json({ made: control.mints.times.length, refused: control.mints.refused });
+    case "/strict":
+      return Response.json({ made: control.strict.times.length, refused: control.strict.refused });
     case "/expire":
       control.emulator.expireAccessTokens(body.resource as { kind: "location" | "company"; id: string });
       return Response.json({});
@@ -90,6 +132,9 @@ async function steer(request: Request, control: Control): Promise<Response> {
       control.faults.set(locationId, [...(control.faults.get(locationId) ?? []), fault]);
       return Response.json({});
     }
+    case "/clear-faults":
+      control.faults.clear();
+      return Response.json({});
     case "/release":
       for (const release of control.held.splice(0)) release();
       return Response.json({});
@@ -111,7 +156,7 @@ export function createUpstream(): (request: Request) => Promise<Response> {
   const control: Control = {
     emulator: createEmulator({
       seed: "gateway tests",
-      apps: [{ clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }],
+      apps: [CLIENT_ID, WIDE_CLIENT_ID].map((clientId) => ({ clientId, clientSecret: CLIENT_SECRET })),
       company: {
         id: COMPANY,
         name: "Agency",
@@ -119,13 +164,13 @@ export function createUpstream(): (request: Request) => Promise<Response> {
       },
       // The letters of sendEvent are posted by the test itself.
       fetch: async () => new Response(null, { status: 204 }),
-      rateLimit: { max: 1_000, intervalMs: 10_000, daily: 200_000 },
+      rateLimit: { max: 5_000, intervalMs: 10_000, daily: 200_000 },
     }),
     faults: new Map(),
     held: [],
     answers: new Map(),
-    mints: [],
-    refusedMints: 0,
+    mints: new SlidingLog(),
+    strict: new SlidingLog(),
     secrets: new Set(),
   };
   return async (outbound) => {
@@ -139,16 +184,22 @@ export function createUpstream(): (request: Request) => Promise<Response> {
     if (origin !== UPSTREAM) return new Response(`blocked: ${origin}`, { status: 599 });
     if (pathname === "/oauth/token") return token(request, control);
     if (/^\/oauth\/location-?token$/i.test(pathname)) return mint(request, control);
+    if (pathname === "/contacts/strict")
+      return control.strict.count() ?? Response.json({ contact: {} }, { headers: control.strict.headers() });
     const scripted = control.answers.get(pathname.split("/").at(-1) ?? "")?.shift();
+    if (scripted?.binaryUntilRelease !== undefined) return slowBinary(scripted.binaryUntilRelease, control);
     if (scripted !== undefined) {
       return new Response(scripted.body, { status: scripted.status, headers: scripted.headers ?? {} });
     }
     // Shows the request as it arrived, with what HighLevel's own headers might carry.
-    if (pathname === ECHO)
+    if (pathname === ECHO) {
+      const bytes = new Uint8Array(await request.arrayBuffer());
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
       return Response.json(
-        { headers: Object.fromEntries(headers), bytes: (await request.arrayBuffer()).byteLength },
+        { headers: Object.fromEntries(headers), bytes: bytes.byteLength, sha256 },
         { headers: { "set-cookie": "spy=1", "x-ratelimit-remaining": "7", "x-gateway-wait-ms": "forged" } },
       );
+    }
     return control.emulator.fetch(request);
   };
 }

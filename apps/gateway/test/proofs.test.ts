@@ -1,0 +1,154 @@
+import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import type { GrantState } from "@ghl-edge/oauth";
+import fc from "fast-check";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { call, installLocation, readContact, refreshes, upstream, wideKeyed } from "./support/gateway.ts";
+import { APP, LOCATIONS, WIDE_APP } from "./support/settings.ts";
+
+/** The numbers of docs/design/gateway.md that are about one gateway as a whole. */
+const locations = LOCATIONS.slice(40, 120);
+const next = (): string => locations.shift()!;
+const DAY_MS = 86_400_000;
+
+const grantOf = (location: string, app: string = APP) => env.TOKEN_GRANT.getByName(`${app}:location:${location}`);
+const stateOf = (location: string): Promise<GrantState> =>
+  runInDurableObject(grantOf(location), (_object, state) => {
+    const row = state.storage.sql.exec("SELECT state FROM token_record WHERE source = 'rotating'").one();
+    return JSON.parse(row.state as string) as GrantState;
+  });
+const later = (ms: number): void =>
+  void vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + ms, shouldAdvanceTime: true });
+/** Refresh tokens that were sent: HighLevel made one successor of each. */
+const rotations = async (since: number): Promise<number> =>
+  new Set((await refreshes(since)).map(({ tokenFingerprint }) => tokenFingerprint)).size;
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+it("1: 1,000 concurrent calls on an expired token are one refresh and 1,000 successes", async () => {
+  const location = next();
+  await installLocation(location, WIDE_APP);
+  later(DAY_MS);
+  const since = (await upstream.log()).length;
+  const path = `/api/location/${location}/contacts/c1`;
+  const responses = await Promise.all(Array.from({ length: 1_000 }, () => call(path, { headers: wideKeyed })));
+  expect(responses.filter(({ status }) => status === 200)).toHaveLength(1_000);
+  expect(await refreshes(since)).toHaveLength(1);
+});
+
+describe("2: an object that is aborted", () => {
+  /** What a refresh awaits: the platform's functions, as they are called one after the other. */
+  const AWAITED = [
+    [globalThis, "fetch"],
+    [crypto.subtle, "digest"],
+    [crypto.subtle, "encrypt"],
+    [crypto.subtle, "decrypt"],
+    [crypto.subtle, "importKey"],
+    [Response.prototype, "text"],
+  ] as const;
+
+  /** Aborts the object at the n-th await of the refresh, before it begins or after it ended. Says whether there was one. */
+  function abortAt(location: string, n: number, when: "before" | "after"): () => boolean {
+    let count = 0;
+    let done = false;
+    const abort = (): Promise<never> => {
+      done = true;
+      void runInDurableObject(grantOf(location), (_object, state) => state.abort("proof")).catch(() => {});
+      return new Promise(() => {});
+    };
+    for (const [owner, name] of AWAITED) {
+      const original = (owner as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[name]!;
+      const spy = vi.spyOn(owner as unknown as Record<string, () => unknown>, name);
+      const spied = function (this: unknown, ...args: unknown[]) {
+        const receiver = owner === Response.prototype ? this : owner;
+        const isOurs = name !== "fetch" || String(args[0]).includes("/oauth/token");
+        if (!isOurs || done) return original.apply(receiver, args);
+        count += 1;
+        if (count !== n) return original.apply(receiver, args);
+        if (when === "before") return abort();
+        return original.apply(receiver, args).then(abort);
+      };
+      spy.mockImplementation(spied as () => unknown);
+    }
+    return () => done;
+  }
+
+  it.each(["before", "after"] as const)(
+    "at every await of a refresh, %s it, ends active by itself with one rotation",
+    async (when) => {
+      let points = 0;
+      for (let n = 1; ; n++) {
+        const location = next();
+        await installLocation(location);
+        later(DAY_MS);
+        const since = (await upstream.log()).length;
+        const wasAborted = abortAt(location, n, when);
+        const asked = grantOf(location)
+          .accessToken({ app: APP, resource: { kind: "location", id: location }, kinds: "any" })
+          .catch(() => undefined);
+        await Promise.race([asked, vi.waitFor(() => expect(wasAborted()).toBe(true), { timeout: 5_000 })]);
+        const aborted = wasAborted();
+        vi.restoreAllMocks();
+        // Nobody calls: the alarm alone brings it back. Its time has come when 15 s have passed.
+        const dueAtMs = Date.now() + 15_000;
+        await vi.waitFor(
+          async () => {
+            await runDurableObjectAlarm(grantOf(location));
+            expect(await stateOf(location)).toMatchObject({ status: "active", epoch: expect.any(Number) as number });
+            expect(await rotations(since)).toBe(1);
+            expect((await stateOf(location)).intent).toBeUndefined();
+          },
+          { timeout: dueAtMs - Date.now(), interval: 100 },
+        );
+        expect((await readContact(location)).status).toBe(200);
+        vi.useRealTimers();
+        if (!aborted) break;
+        points += 1;
+      }
+      // fetch, its text, the fingerprint of the new token, its sealing.
+      expect(points).toBeGreaterThanOrEqual(4);
+    },
+    60_000,
+  );
+});
+
+it("3: no order of calls, crashes, alarms, lost answers and clock jumps loses the grant", async () => {
+  const step = fc.oneof(
+    { weight: 4, arbitrary: fc.constant("call" as const) },
+    { weight: 2, arbitrary: fc.constant("alarm" as const) },
+    { weight: 2, arbitrary: fc.constant("crash" as const) },
+    { weight: 2, arbitrary: fc.constantFrom("garbage" as const, "cut" as const) },
+    { weight: 2, arbitrary: fc.constantFrom("expire" as const, "hour" as const) },
+  );
+  const location = next();
+  await installLocation(location);
+  later(0);
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 8 }), async (steps) => {
+      const since = (await upstream.log()).length;
+      let lives = 0;
+      let lost = 0;
+      for (const what of steps) {
+        if (what === "call") expect((await readContact(location)).status).toBe(200);
+        if (what === "alarm") await runDurableObjectAlarm(grantOf(location));
+        if (what === "crash") await abortAllDurableObjects();
+        // Two in a row fit into a call's deadline of ten seconds.
+        if ((what === "garbage" || what === "cut") && lost++ < 2) await upstream.fault(location, what);
+        if (what === "hour") vi.setSystemTime(Date.now() + 3_600_000);
+        if (what === "expire") {
+          vi.setSystemTime(Date.now() + DAY_MS);
+          lives += 1;
+        }
+        expect((await stateOf(location)).status).not.toBe("reauth_required");
+      }
+      expect((await readContact(location)).status).toBe(200);
+      await upstream.clearFaults();
+      // Never more successors than lives: refreshes ahead of need are among them.
+      expect(await rotations(since)).toBeLessThanOrEqual(lives * 2 + steps.length);
+    }),
+    { numRuns: 10 },
+  );
+}, 60_000);
