@@ -3,9 +3,10 @@ import { bearerOf, readBearer } from "./api/bearer.ts";
 import { answerOperation } from "./api/operation.ts";
 import { readVersion } from "./api/version.ts";
 import { type EmulatorContext, type EmulatorHono, withSkew } from "./core/context.ts";
-import type { Refusal } from "./core/errors.ts";
+import { endpointRemoved, type Refusal, routeUnknown, tooManyRequests } from "./core/errors.ts";
 import { fingerprint, type RequestNote } from "./core/request-log.ts";
 import type { AccessToken } from "./core/state.ts";
+import { countRequest } from "./limits/count-request.ts";
 import { authorize } from "./oauth/authorize.ts";
 import { type OAuthBody, readOAuthBody } from "./oauth/body.ts";
 import { exchange } from "./oauth/exchange.ts";
@@ -17,17 +18,22 @@ function refusal(refused: Refusal, note: RequestNote): Response {
   return Response.json(refused.body, { status: refused.status });
 }
 
-/** Version and bearer of the two OAuth calls that need them; `generation` belongs to the spelling of the path. */
+/** Version and bearer of the two OAuth calls that need them; the spelling of the path belongs to a generation. */
 function readCaller(
   context: EmulatorContext,
-  headers: Headers,
+  { method, url, headers }: Request,
   note: RequestNote,
 ): { readonly token: AccessToken } | { readonly refused: Refusal } {
   const version = readVersion(headers);
   if ("refused" in version) return version;
+  const path = new URL(url).pathname;
+  // The spelling with a hyphen is of v3 alone (recorded 2026-06); the older one is answered under both.
+  if (path.includes("-") && version.generation !== "v3") return { refused: routeUnknown(method, path) };
   const bearer = readBearer(context, headers);
-  if ("token" in bearer) note.resource = bearer.token.resource;
-  return bearer;
+  if ("refused" in bearer) return bearer;
+  note.resource = bearer.token.resource;
+  // Minting under a bulk installation runs into 429 (HighLevel's issue 222): these calls count as all others do.
+  return countRequest(context, bearer.token).allowed ? bearer : { refused: tooManyRequests };
 }
 
 async function noteExchange(note: RequestNote, body: OAuthBody): Promise<void> {
@@ -76,10 +82,12 @@ export function createApp(context: EmulatorContext): Hono<EmulatorHono> {
     return "refused" in result ? refusal(result.refused, c.var.note) : c.json(result.answer);
   });
 
+  app.post("/oauth/reconnect", (c) => refusal(endpointRemoved, c.var.note));
+
   // 201 is recorded for the dated path, whose document says 200; the v3 document says 200 too.
   for (const [path, status] of [["/oauth/locationToken", 201] as const, ["/oauth/location-token", 200] as const]) {
     app.post(path, async (c) => {
-      const caller = readCaller(c.var.context, c.req.raw.headers, c.var.note);
+      const caller = readCaller(c.var.context, c.req.raw, c.var.note);
       if ("refused" in caller) return refusal(caller.refused, c.var.note);
       const result = mintLocationToken(c.var.context, caller.token, await readOAuthBody(c.req.raw));
       return "refused" in result ? refusal(result.refused, c.var.note) : c.json(result.answer, status);
@@ -91,7 +99,7 @@ export function createApp(context: EmulatorContext): Hono<EmulatorHono> {
     ["/oauth/installed-locations", "v3"] as const,
   ]) {
     app.get(path, (c) => {
-      const caller = readCaller(c.var.context, c.req.raw.headers, c.var.note);
+      const caller = readCaller(c.var.context, c.req.raw, c.var.note);
       if ("refused" in caller) return refusal(caller.refused, c.var.note);
       const result = installedLocations(c.var.context, caller.token, new URL(c.req.url).searchParams, dialect);
       return "refused" in result ? refusal(result.refused, c.var.note) : c.json(result.answer);

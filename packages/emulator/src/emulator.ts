@@ -1,4 +1,5 @@
 import { createApp } from "./app.ts";
+import { createControlApi, isControlPath } from "./control/control-api.ts";
 import {
   type ClockControls,
   createClock,
@@ -7,6 +8,7 @@ import {
   type FaultControls,
   type LimitControls,
 } from "./control/controls.ts";
+import { type InstalledApp, uninstall } from "./control/installations.ts";
 import type { EmulatorContext } from "./core/context.ts";
 import { type EmulatorOptions, type Resource, resolveOptions } from "./core/options.ts";
 import { createRandom } from "./core/random.ts";
@@ -37,6 +39,13 @@ export interface Emulator {
   ): Promise<SentEvent>;
   /** A paused resource refuses refreshes with "Location is not active" and keeps its tokens. */
   setActive(resourceId: string, active: boolean): void;
+  /** Which apps are where. */
+  installations(): readonly InstalledApp[];
+  /** Ends an installation and its tokens; with a company those of its locations. Answers how many there were. */
+  uninstall(resource: Resource, clientId?: string): number;
+  /** Created records, counted by collection. */
+  records(): Readonly<Record<string, number>>;
+  clearLog(): void;
   /** Ends every access token of a resource, as if its time had passed. Refresh tokens live on. */
   expireAccessTokens(resource: Resource): void;
 }
@@ -55,12 +64,22 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     context.state.accessTokens.set(token, { kind: "private", resource, scopes });
   const app = createApp(context);
   const keys = createWebhookKeys(context);
-  return {
+  const emulator: Emulator = {
     faults: createFaultControls(context),
     limits: createLimitControls(context),
     clock,
     webhooks: createWebhookControls(context, keys),
-    fetch: (request) => executeWithFaults(context, request, async (inner, bindings) => app.fetch(inner, bindings)),
+    installations: () => [...context.state.installations.values()],
+    uninstall: (resource, clientId) => uninstall(context, resource, clientId),
+    records: () => context.state.records.counts(),
+    clearLog: () => {
+      context.state.log.length = 0;
+    },
+    fetch: async (request) => {
+      const isControl = resolved.controls && isControlPath(new URL(request.url).pathname);
+      if (isControl) return control.fetch(request);
+      return executeWithFaults(context, request, async (inner, bindings) => app.fetch(inner, bindings));
+    },
     log: context.state.log,
     publicKey: async () => (await keys.ed25519()).publicKey,
     sendEvent: async (type, payload, url, sendOptions = {}) =>
@@ -75,4 +94,6 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
           context.state.accessTokens.delete(token);
     },
   };
+  const control = createControlApi(emulator);
+  return emulator;
 }

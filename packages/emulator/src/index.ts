@@ -4,6 +4,7 @@
  */
 
 export type { ClockControls, FaultControls, LimitControls } from "./control/controls.ts";
+export type { InstalledApp } from "./control/installations.ts";
 export { EmulatorConfigurationError } from "./core/configuration-error.ts";
 export type {
   EmulatedApp,

@@ -21,6 +21,7 @@ import { conform } from "./records/conform.ts";
 import { behaviours } from "./records/index.ts";
 import { checkRequest, readBody } from "./request-check.ts";
 import { sample } from "./sample.ts";
+import { UNINSTALL, uninstallByApp } from "./uninstall-operation.ts";
 import { type Generation, readVersion } from "./version.ts";
 
 /** Of a binary answer: a recording, an export. */
@@ -170,6 +171,11 @@ export async function answerOperation(
   if (breaches.length > 0) {
     note.breaches = breaches;
     if (strict) return refuse(unprocessable(breaches), note, headers);
+  }
+  if (route.operationId === UNINSTALL && caller !== undefined) {
+    const refused = uninstallByApp(context, caller, isFields(body.value) ? body.value : {});
+    if (refused !== undefined) return refuse(refused, note, headers);
+    return { status: answer.status, headers, body: { success: true } };
   }
   const remembered = behaviours[route.module]?.[route.operationId]?.(
     recordCall(context, route, url, body.value, named),

@@ -37,6 +37,13 @@ export const codeNotFound: Refusal = {
   reason: "code_not_found",
 };
 
+/** What remains of the emergency endpoint of 2024-10 (recorded 2026-09). */
+export const endpointRemoved: Refusal = {
+  status: 400,
+  body: { message: "API endpoint has been removed", error: NAMES[400], statusCode: 400 },
+  reason: "removed",
+};
+
 /** No recorded answer shows wrong client credentials; RFC 6749 section 5.2 asks for 401 and this error. */
 export const invalidClient: Refusal = {
   status: 401,

@@ -18,6 +18,11 @@ export interface EmulatedApp {
   readonly redirectUris?: readonly string[];
   /** Scopes the app may ask for. Absent: any. */
   readonly scopes?: readonly string[];
+  /**
+   * Whom the app is for. `sub-account` (default): a location gets a token of its own, an agency or several locations a
+   * company token of a bulk installation. `agency`: a company token, without locations to approve.
+   */
+  readonly target?: "sub-account" | "agency";
 }
 
 /** The agency the emulator plays, with its sub-accounts. */

@@ -1,4 +1,5 @@
 import { createRecordStore, type RecordStore } from "../api/records/store.ts";
+import type { InstalledApp } from "../control/installations.ts";
 import { createFaultBook, type FaultBook } from "../faults/fault-book.ts";
 import { readRule } from "../faults/read-rule.ts";
 import type { Budget } from "../limits/budget.ts";
@@ -16,6 +17,10 @@ export interface Installation {
   readonly scopes: readonly string[];
   /** An agency installed an app for sub-accounts: location tokens are minted from the company's. */
   readonly bulk: boolean;
+  /** Of a bulk installation: the locations that were chosen. */
+  readonly approvedLocations?: readonly string[];
+  /** Of a bulk installation: whether locations that are made later are of it too. */
+  readonly future?: boolean;
 }
 
 export interface AuthorizationCode {
@@ -57,6 +62,7 @@ export interface EmulatorState {
   readonly log: RequestLogEntry[];
   readonly records: RecordStore;
   readonly webhooks: WebhookAttempt[];
+  readonly installations: Map<string, InstalledApp>;
 }
 
 export function createState({ rateLimit, faults }: ResolvedOptions): EmulatorState {
@@ -75,5 +81,6 @@ export function createState({ rateLimit, faults }: ResolvedOptions): EmulatorSta
     log: [],
     records: createRecordStore(),
     webhooks: [],
+    installations: new Map(),
   };
 }

@@ -1,5 +1,7 @@
 import { type EmulatorContext, findApp, knowsLocation } from "../core/context.ts";
-import type { Resource } from "../core/options.ts";
+import type { EmulatedApp } from "../core/options.ts";
+import type { Installation } from "../core/state.ts";
+import { choicePage } from "./choice-page.ts";
 
 /** What the authorize page does with a request: show a choice, redirect with a code, or refuse. */
 export type AuthorizeResult =
@@ -7,67 +9,80 @@ export type AuthorizeResult =
   | { readonly kind: "redirect"; readonly url: string }
   | { readonly kind: "refused"; readonly message: string };
 
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
+type Chosen = Pick<Installation, "resource" | "bulk" | "approvedLocations" | "future">;
 
-function chosenResource(context: EmulatorContext, query: URLSearchParams): Resource | undefined {
-  const locationId = query.get("locationId");
-  if (locationId !== null && knowsLocation(context, locationId)) return { kind: "location", id: locationId };
-  const companyId = query.get("companyId");
-  if (companyId === context.options.company.id) return { kind: "company", id: companyId };
-  return undefined;
-}
-
-function choicePage(context: EmulatorContext, url: URL): string {
+/**
+ * What was chosen, as HighLevel tells its tokens apart (distribution article of its help pages, 2026): one location gets
+ * its own token; an agency, or several locations, a company token of a bulk installation.
+ */
+function chosen(context: EmulatorContext, app: EmulatedApp, query: URLSearchParams): Chosen | undefined {
   const { company } = context.options;
-  const link = (name: string, id: string, label: string): string => {
-    const target = new URL(url);
-    target.searchParams.set(name, id);
-    return `<li><a href="${escapeHtml(target.pathname + target.search)}">${escapeHtml(label)}</a></li>`;
+  const ids = query.getAll("locationId").filter((id) => knowsLocation(context, id));
+  const [only] = ids;
+  const isAgency = query.get("companyId") === company.id;
+  if (app.target === "agency")
+    return isAgency ? { resource: { kind: "company", id: company.id }, bulk: false } : undefined;
+  if (!isAgency && ids.length === 1 && only !== undefined)
+    return { resource: { kind: "location", id: only }, bulk: false };
+  if (!isAgency && ids.length === 0) return undefined;
+  return {
+    resource: { kind: "company", id: company.id },
+    bulk: true,
+    approvedLocations: isAgency ? company.locations.map(({ id }) => id) : ids,
+    future: isAgency,
   };
-  const locations = company.locations.map((location) => link("locationId", location.id, location.name)).join("");
-  return `<!doctype html><meta charset="utf-8"><title>Emulated HighLevel: install an app</title>
-<h1>Where should this app be installed?</h1><p>This is an emulator, not HighLevel.</p>
-<ul>${locations}${link("companyId", company.id, `${company.name} (agency, with all its sub-accounts)`)}</ul>`;
+}
+
+function redirect(
+  redirectUri: string,
+  fields: Readonly<Record<string, string>>,
+  state: string | null,
+): AuthorizeResult {
+  const target = new URL(redirectUri);
+  for (const [name, value] of Object.entries(fields)) target.searchParams.set(name, value);
+  if (state !== null) target.searchParams.set("state", state);
+  return { kind: "redirect", url: target.href };
+}
+
+function refusalOf(app: EmulatedApp, query: URLSearchParams, scopes: readonly string[]): string | undefined {
+  if (query.get("response_type") !== "code") return "response_type must be code";
+  const redirectUri = query.get("redirect_uri");
+  if (redirectUri === null || !URL.canParse(redirectUri)) return "redirect_uri is missing";
+  if (app.redirectUris !== undefined && !app.redirectUris.includes(redirectUri))
+    return "redirect_uri is not registered";
+  const refused = app.scopes && scopes.find((scope) => !app.scopes?.includes(scope));
+  return refused === undefined ? undefined : `scope is not allowed: ${refused}`;
 }
 
 /**
- * `GET /oauth/chooselocation` and `/v2/oauth/chooselocation`. Without `locationId` or `companyId` it is a page with one
- * link for each; with one of them it redirects at once, which is what a script wants.
+ * `GET /oauth/chooselocation` and `/v2/oauth/chooselocation`. Without a choice in the query it is a page with a form; with
+ * `locationId` (once or several times) or `companyId` it redirects at once, which is what a script wants. `cancel` goes
+ * back without a code: what HighLevel sends then is documented nowhere, so it is RFC 6749 section 4.1.2.1.
  */
 export function authorize(context: EmulatorContext, url: URL): AuthorizeResult {
   const query = url.searchParams;
   const app = findApp(context, query.get("client_id") ?? undefined);
   if (app === undefined) return { kind: "refused", message: "error.noversionid" };
-  if (query.get("response_type") !== "code") return { kind: "refused", message: "response_type must be code" };
-  const redirectUri = query.get("redirect_uri");
-  if (redirectUri === null || !URL.canParse(redirectUri))
-    return { kind: "refused", message: "redirect_uri is missing" };
-  if (app.redirectUris !== undefined && !app.redirectUris.includes(redirectUri))
-    return { kind: "refused", message: "redirect_uri is not registered" };
   const scopes = (query.get("scope") ?? "").split(" ").filter((scope) => scope !== "");
-  const refusedScope = app.scopes && scopes.find((scope) => !app.scopes?.includes(scope));
-  if (refusedScope !== undefined) return { kind: "refused", message: `scope is not allowed: ${refusedScope}` };
-  const resource = chosenResource(context, query);
-  if (resource === undefined) return { kind: "page", html: choicePage(context, url) };
+  const message = refusalOf(app, query, scopes);
+  if (message !== undefined) return { kind: "refused", message };
+  const redirectUri = query.get("redirect_uri") ?? "";
+  const state = query.get("state");
+  if (query.has("cancel")) return redirect(redirectUri, { error: "access_denied" }, state);
+  const choice = chosen(context, app, query);
+  if (choice === undefined) return { kind: "page", html: choicePage(context.options.company, app, url, scopes) };
 
   const code = context.random.hex(40);
   context.state.codes.set(code, {
     installation: {
       clientId: app.clientId,
-      resource,
       companyId: context.options.company.id,
       userId: context.random.text(20),
       scopes,
-      bulk: resource.kind === "company",
+      ...choice,
     },
     redirectUri,
     expiresAtMs: context.options.now() + context.options.codeLifetimeMs,
   });
-  const target = new URL(redirectUri);
-  target.searchParams.set("code", code);
-  const state = query.get("state");
-  if (state !== null) target.searchParams.set("state", state);
-  return { kind: "redirect", url: target.href };
+  return redirect(redirectUri, { code }, state);
 }

@@ -5,9 +5,8 @@ import type { AccessToken } from "../core/state.ts";
 
 function listed(context: EmulatorContext, clientId: string) {
   const { company } = context.options;
-  const companyInstalledAtMs = context.state.installedAtMs.get(company.id);
   return company.locations.map((location) => {
-    const atMs = context.state.installedAtMs.get(location.id) ?? companyInstalledAtMs;
+    const atMs = context.state.installedAtMs.get(location.id);
     return {
       _id: location.id,
       name: location.name,

@@ -1,3 +1,4 @@
+import { noteInstallation } from "../control/installations.ts";
 import { type EmulatorContext, knowsLocation } from "../core/context.ts";
 import { kindRefused, locationRefused, type Refusal, scopeRefused, unprocessable } from "../core/errors.ts";
 import type { AccessToken, Installation } from "../core/state.ts";
@@ -25,6 +26,8 @@ export function mintLocationToken(
   if (missing.length > 0 || locationId === undefined)
     return { refused: unprocessable(missing.map(([name]) => `${name} must be a string`)) };
   if (companyId !== bearer.resource.id || !knowsLocation(context, locationId)) return { refused: locationRefused };
+  // A location where the app is not installed is none of the app's.
+  if (!context.state.installedAtMs.has(locationId)) return { refused: locationRefused };
   const installation: Installation = {
     clientId: bearer.clientId,
     resource: { kind: "location", id: locationId },
@@ -33,5 +36,6 @@ export function mintLocationToken(
     scopes: [...new Set([...bearer.scopes, ...MINTED_SCOPES])],
     bulk: false,
   };
+  noteInstallation(context, installation);
   return { answer: tokenAnswer(context, installation, issueRefreshToken(context, installation)) };
 }

@@ -14,6 +14,7 @@ export interface TokenAnswer {
   readonly locationId?: string;
   readonly userId: string;
   readonly approvedLocations?: readonly string[];
+  readonly installToFutureLocations?: boolean;
   readonly isBulkInstallation: boolean;
   readonly traceId: string;
 }
@@ -31,7 +32,10 @@ export function tokenAnswer(context: EmulatorContext, installation: Installation
     ...(resource.kind === "location" ? { locationId: resource.id } : {}),
     userId: installation.userId,
     ...(installation.bulk
-      ? { approvedLocations: context.options.company.locations.map((location) => location.id) }
+      ? {
+          approvedLocations: installation.approvedLocations ?? [],
+          installToFutureLocations: installation.future ?? false,
+        }
       : {}),
     isBulkInstallation: installation.bulk,
     traceId: context.random.uuid(),

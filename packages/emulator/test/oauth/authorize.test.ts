@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { DEFAULT_APP, DEFAULT_COMPANY } from "../../src/index.ts";
-import { ask, authorizePath, clockedEmulator, LOCATION, REDIRECT_URI } from "../support.ts";
+import { DEFAULT_APP, DEFAULT_COMPANY, type Emulator } from "../../src/index.ts";
+import { ask, authorizePath, clockedEmulator, json, LOCATION, REDIRECT_URI, tokenRequest } from "../support.ts";
 
 describe("authorize page", () => {
   test.each(["/oauth/chooselocation", "/v2/oauth/chooselocation"])("%s redirects with code and state", async (base) => {
@@ -13,12 +13,50 @@ describe("authorize page", () => {
     expect(target.searchParams.get("code")).toMatch(/^[0-9a-f]{40}$/);
   });
 
-  test("offers every location and the company, and its links lead to the redirect", async () => {
+  /** Sends the form of the page as a browser would, with these fields beside the hidden ones. */
+  async function submit(emulator: Emulator, fields: readonly (readonly [string, string])[]): Promise<URL> {
+    const page = await (await ask(emulator, authorizePath({ state: 's"t' }))).text();
+    const text = (value: string) =>
+      value.replace(/&#(\d+);/g, (_all, code: string) => String.fromCharCode(Number(code)));
+    const hidden = Array.from(page.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g), ([, name, value]) => [
+      text(name!),
+      text(value!),
+    ]);
+    const action = /<form action="([^"]*)"/.exec(page)![1]!;
+    const query = new URLSearchParams([...hidden, ...fields.map((field) => [...field])]);
+    const response = await ask(emulator, `${action}?${query}`);
+    expect(response.status).toBe(302);
+    return new URL(response.headers.get("location") ?? "");
+  }
+
+  const tokensFor = async (emulator: Emulator, back: URL) => {
+    expect(back.searchParams.get("state")).toBe('s"t');
+    const code = back.searchParams.get("code") ?? "";
+    return json(tokenRequest(emulator, { grant_type: "authorization_code", code }));
+  };
+  const [one, two] = DEFAULT_COMPANY.locations.map(({ id }) => id) as [string, string];
+
+  test("the form: one location, several, the agency, or nothing", async () => {
     const { emulator } = clockedEmulator();
-    const page = await (await ask(emulator, authorizePath({}))).text();
-    const links = Array.from(page.matchAll(/href="([^"]+)"/g), ([, link]) => link!.replaceAll("&#38;", "&"));
-    expect(links).toHaveLength(DEFAULT_COMPANY.locations.length + 1);
-    for (const link of links) expect((await ask(emulator, link)).status).toBe(302);
+    const choose = async (...fields: [string, string][]) => tokensFor(emulator, await submit(emulator, fields));
+    expect(await choose(["locationId", one])).toMatchObject({ userType: "Location", locationId: one });
+    expect(await choose(["locationId", one], ["locationId", two])).toMatchObject({
+      userType: "Company",
+      isBulkInstallation: true,
+      approvedLocations: [one, two],
+      installToFutureLocations: false,
+    });
+    expect(await choose(["companyId", DEFAULT_COMPANY.id])).toMatchObject({ installToFutureLocations: true });
+    const back = await submit(emulator, [["cancel", "1"]]);
+    expect(Object.fromEntries(back.searchParams)).toEqual({ error: "access_denied", state: 's"t' });
+  });
+
+  test("an app for agencies gets a company's token, and offers no locations", async () => {
+    const { emulator } = clockedEmulator({ apps: [{ ...DEFAULT_APP, target: "agency" }] });
+    expect(await (await ask(emulator, authorizePath({ locationId: one }))).text()).not.toContain("checkbox");
+    const tokens = await tokensFor(emulator, await submit(emulator, [["companyId", DEFAULT_COMPANY.id]]));
+    expect(tokens).toMatchObject({ userType: "Company", isBulkInstallation: false });
+    expect(tokens).not.toHaveProperty("approvedLocations");
   });
 
   test("writes nothing of the query as markup", async () => {
