@@ -4,7 +4,9 @@ CREATE TABLE installation (
   kind TEXT NOT NULL CHECK (kind IN ('location', 'company')),
   resource_id TEXT NOT NULL,
   company_id TEXT,
-  state TEXT NOT NULL CHECK (state IN ('active', 'suspended', 'misconfigured', 'reauth_required', 'uninstalled')),
+  state TEXT NOT NULL CHECK (
+    state IN ('pending', 'active', 'suspended', 'misconfigured', 'reauth_required', 'uninstalled')
+  ),
   scopes TEXT NOT NULL,
   installed_at_ms INTEGER NOT NULL,
   changed_at_ms INTEGER NOT NULL,

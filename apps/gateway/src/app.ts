@@ -1,9 +1,10 @@
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import type { GatewayHono } from "./context.ts";
 import { createVerifiers } from "./domain/webhook-verifiers.ts";
 import { readConfig, readDirectory, readObjects } from "./env.ts";
 import { GatewayError } from "./errors.ts";
 import { checkCaller, requireApiKey } from "./middleware/api-key.ts";
+import { bindingCaller } from "./middleware/binding-caller.ts";
 import { onError, requestLog } from "./middleware/request-log.ts";
 import { serveAdmin } from "./routes/admin/admin.ts";
 import { proxy } from "./routes/api.ts";
@@ -17,8 +18,8 @@ function readServices(env: Env): Services {
   return { config, objects: readObjects(env), directory: readDirectory(env), verifierOf: createVerifiers(config) };
 }
 
-/** All routes of the gateway. Configuration is read with the first request of an isolate and kept: it cannot change. */
-export function createApp(): Hono<GatewayHono> {
+/** What every request goes through. Configuration is read with an isolate's first and kept: it cannot change. */
+function createBase(): Hono<GatewayHono> {
   const app = new Hono<GatewayHono>();
   let read: Services | undefined;
 
@@ -32,17 +33,32 @@ export function createApp(): Hono<GatewayHono> {
     c.set("verifierOf", read.verifierOf);
     await next();
   });
-
-  app.get("/oauth/install", install);
-  app.get("/oauth/callback", callback);
-  app.all("/webhooks/:app", receiveWebhook);
-  serveAdmin(app);
-  app.use("/api/*", requireApiKey(), checkCaller);
-  app.all("/api/:kind/:id/*", proxy);
-
   app.notFound(() => {
     throw new GatewayError({ kind: "route_unknown" });
   });
   app.onError(onError);
+  return app;
+}
+
+function serveApi(app: Hono<GatewayHono>, authenticate: MiddlewareHandler<GatewayHono>): void {
+  app.use("/api/*", authenticate, checkCaller);
+  app.all("/api/:kind/:id/*", proxy);
+}
+
+/** All routes of the gateway. */
+export function createApp(): Hono<GatewayHono> {
+  const app = createBase();
+  app.get("/oauth/install", install);
+  app.get("/oauth/callback", callback);
+  app.all("/webhooks/:app", receiveWebhook);
+  serveAdmin(app);
+  serveApi(app, requireApiKey());
+  return app;
+}
+
+/** What a service binding reaches by `fetch`: HighLevel's API, and no other route. */
+export function createBindingApp(): Hono<GatewayHono> {
+  const app = createBase();
+  serveApi(app, bindingCaller);
   return app;
 }

@@ -6,6 +6,7 @@ export type Reason =
   | { readonly kind: "api_key_missing" }
   | { readonly kind: "api_key_unknown" }
   | { readonly kind: "api_key_scope"; readonly problem: string }
+  | { readonly kind: "binding_props"; readonly needs: string }
   | { readonly kind: "admin_disabled" }
   | { readonly kind: "admin_unauthenticated" }
   | { readonly kind: "admin_forbidden"; readonly needs: string }
@@ -77,6 +78,13 @@ function problemOf(reason: Reason): Problem {
         code: "ERR_GHL_GATEWAY_API_KEY_SCOPE",
         title: "The API key does not reach that far",
         detail: reason.problem,
+      };
+    case "binding_props":
+      return {
+        status: 403,
+        code: "ERR_GHL_GATEWAY_BINDING_PROPS",
+        title: "The props of the service binding do not allow this",
+        detail: `They lack ${reason.needs}.`,
       };
     case "admin_disabled":
       return {
@@ -294,9 +302,24 @@ export class GatewayError extends Error {
 }
 
 /** @see RFC 9457 section 3 */
+export interface ProblemDetails {
+  readonly type: "about:blank";
+  readonly title: string;
+  readonly status: number;
+  /** Stable: decide by it. */
+  readonly code: string;
+  readonly detail?: string;
+  readonly requestId: string;
+}
+
+export function problemDetails(reason: Reason, requestId: string): ProblemDetails {
+  const { status, code, title, detail } = problemOf(reason);
+  return { type: "about:blank", title, status, code, ...(detail === undefined ? {} : { detail }), requestId };
+}
+
 export function problemResponse(reason: Reason, requestId: string): Response {
-  const { status, code, title, detail, retryAfterMs, headers } = problemOf(reason);
-  const body = { type: "about:blank", title, status, code, ...(detail === undefined ? {} : { detail }), requestId };
+  const { status, retryAfterMs, headers } = problemOf(reason);
+  const body = problemDetails(reason, requestId);
   const retryAfter =
     retryAfterMs === undefined ? {} : { "retry-after": String(Math.max(1, Math.ceil(retryAfterMs / 1000))) };
   return new Response(JSON.stringify(body), {

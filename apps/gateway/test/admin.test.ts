@@ -1,11 +1,12 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "../src/app.ts";
+import { createDirectory } from "../src/directory/directory.ts";
 import type { ApiKey, AuditEntry, Installation, Page } from "../src/directory/model.ts";
 import { adminRoutes } from "../src/routes/admin/routes.ts";
 import { schemas } from "../src/routes/admin/schemas.ts";
 import { admin, administer, codeOf } from "./support/admin.ts";
-import { call, install, installLocation } from "./support/gateway.ts";
+import { call, deliver, install, installLocation, readContact } from "./support/gateway.ts";
 import { mismatches } from "./support/schema.ts";
 import { APP, COMPANY, GATEWAY, LOCATIONS, SCOPES } from "./support/settings.ts";
 
@@ -28,7 +29,13 @@ async function all<Item>(path: string, limit: number): Promise<{ items: Item[]; 
 }
 
 beforeAll(async () => {
-  await install({ companyId: COMPANY });
+  // By its row alone: a company's installation tells all its locations, which takes its time.
+  const company = { kind: "company", id: COMPANY } as const;
+  const change = { actor: "test", requestId: "test", nowMs: Date.now() };
+  await createDirectory(env.DIRECTORY).installations.installed(
+    { app: APP, resource: company, companyId: COMPANY, scopes: SCOPES },
+    change,
+  );
   for (const location of OURS) await installLocation(location);
 });
 
@@ -72,11 +79,14 @@ describe("installations", () => {
   });
 
   it("that are not known are 404", async () => {
-    for (const path of [`${APP}/location/nowhere`, `other/location/${FIRST}`, `${APP}/company/${FIRST}/reauth-link`])
-      expect(await codeOf(await admin("GET", `/admin/installations/${path}`))).toEqual([
-        404,
-        "ERR_GHL_GATEWAY_NOT_IN_DIRECTORY",
-      ]);
+    const unknown = [404, "ERR_GHL_GATEWAY_NOT_IN_DIRECTORY"];
+    for (const path of [`${APP}/location/nowhere`, `${APP}/company/${FIRST}/reauth-link`])
+      expect(await codeOf(await admin("GET", `/admin/installations/${path}`))).toEqual(unknown);
+    expect(await codeOf(await admin("DELETE", `/admin/installations/${APP}/location/nowhere`))).toEqual(unknown);
+    expect(await codeOf(await admin("GET", `/admin/installations/other/location/${FIRST}`))).toEqual([
+      404,
+      "ERR_GHL_GATEWAY_APP_UNKNOWN",
+    ]);
   });
 
   it("are counted for each app, of which no secret is shown", async () => {
@@ -89,7 +99,7 @@ describe("installations", () => {
     });
   });
 
-  it("an installation works although the directory is away, and says so in the log", async () => {
+  it("an installation works although the directory is away, which hears of it when an operator looks", async () => {
     const away = LOCATIONS[29]!;
     await env.DIRECTORY.prepare("ALTER TABLE installation RENAME TO installation_away").run();
     try {
@@ -101,6 +111,50 @@ describe("installations", () => {
     } finally {
       await env.DIRECTORY.prepare("ALTER TABLE installation_away RENAME TO installation").run();
     }
+    expect((await readContact(away)).status).toBe(200);
+    const path = `/admin/installations/${APP}/location/${away}`;
+    expect(await administer("GET", path)).toMatchObject({ state: "active", companyId: COMPANY });
+  });
+});
+
+describe("the end of an installation", () => {
+  const [ended, told, byToken] = LOCATIONS.slice(30, 33) as [string, string, string];
+  const at = (location: string) => `/admin/installations/${APP}/location/${location}`;
+
+  it("by an operator forgets the tokens", async () => {
+    await installLocation(ended);
+    expect(await administer("DELETE", at(ended))).toMatchObject({ state: "uninstalled" });
+    expect(await codeOf(await readContact(ended))).toEqual([404, "ERR_GHL_GATEWAY_NOT_INSTALLED"]);
+    expect(await administer("GET", at(ended))).toMatchObject({ state: "uninstalled" });
+  });
+
+  it("and its beginning, told by signed webhooks, are in the directory; a late UNINSTALL is not", async () => {
+    await deliver("INSTALL", { locationId: told, companyId: COMPANY, timestamp: new Date().toISOString() });
+    const listed = async () =>
+      (await all<Installation>("/admin/installations?kind=location&", 200)).items.find(
+        ({ resource }) => resource.id === told,
+      );
+    // The company's grant serves it; nothing has been asked of it yet.
+    expect(await listed()).toMatchObject({ companyId: COMPANY, state: "pending" });
+    await deliver("UNINSTALL", { locationId: told, timestamp: new Date(Date.now() - 600_000).toISOString() });
+    expect((await listed())?.state).toBe("pending");
+    await deliver("UNINSTALL", { locationId: told, timestamp: new Date(Date.now() + 1_000).toISOString() });
+    expect((await listed())?.state).toBe("uninstalled");
+  });
+
+  it("a private integration token makes an installation without OAuth, and is shown nowhere", async () => {
+    const token = "pit-00000000-0000-0000-0000-000000000000";
+    expect(await administer("PUT", `${at(byToken)}/private-token`, { token })).toMatchObject({
+      due: false,
+      previousValidUntilMs: null,
+    });
+    expect(await administer("GET", at(byToken))).toMatchObject({ state: "active", scopes: [] });
+    const [entry] = (await all<AuditEntry>("/admin/audit?", 200)).items;
+    expect(entry).toMatchObject({ action: "private_token.kept", target: `location:${byToken}` });
+    const rows = await env.DIRECTORY.batch(
+      ["installation", "audit"].map((table) => env.DIRECTORY.prepare(`SELECT * FROM ${table}`)),
+    );
+    expect(JSON.stringify(rows)).not.toContain(token);
   });
 });
 
@@ -185,6 +239,7 @@ describe("/openapi.json", () => {
     const bodies: Record<string, unknown> = {
       NewApiKey: { name: "again", app: APP },
       OperatorRole: { role: "admin" },
+      PrivateToken: { token: "pit-documented" },
     };
     for (const { method, path, body, status, answer, operationId } of adminRoutes) {
       const filled = path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) =>

@@ -1,9 +1,13 @@
+import type { RotationStatus } from "@ghl-edge/oauth";
 import type { AppConfig, GatewayConfig } from "../config.ts";
 import { newApiKey } from "../domain/api-key.ts";
-import type { Resource } from "../domain/resource.ts";
+import { isResourceId, type Resource } from "../domain/resource.ts";
+import type { TokenGrantApi } from "../durable-objects/interfaces.ts";
+import { retryOnce } from "../durable-objects/retry-once.ts";
+import type { Objects } from "../env.ts";
 import { GatewayError } from "../errors.ts";
 import type { Directory } from "./directory.ts";
-import type { InstallationFilter, InstallationRef } from "./installations.ts";
+import { type InstallationFilter, type InstallationRef, targetOf } from "./installations.ts";
 import type {
   Access,
   ApiKey,
@@ -16,6 +20,7 @@ import type {
   PageRequest,
   Role,
 } from "./model.ts";
+import { recordState } from "./record.ts";
 
 /** An app of this deployment. Its credentials are configuration, so that no database holds them. */
 export interface AppSummary {
@@ -39,7 +44,12 @@ export type OfApp = PageRequest & { readonly app?: string | undefined };
 export interface Administration {
   apps(): Promise<readonly AppSummary[]>;
   installations(filter: InstallationFilter): Promise<Page<Installation>>;
+  /** Asks the grant's object, and brings the directory to what it says. */
   installation(ref: InstallationRef): Promise<Installation>;
+  /** Forgets the tokens; those that were minted from a company's, too. HighLevel keeps the app installed. */
+  uninstall(ref: InstallationRef): Promise<Installation>;
+  /** Stores a private integration token; the one before stays for its overlap. */
+  keepPrivateToken(ref: InstallationRef, token: string): Promise<RotationStatus>;
   apiKeys(page: OfApp): Promise<Page<ApiKey>>;
   /** The key itself is in this answer and nowhere else. */
   createApiKey(wanted: NewApiKey): Promise<{ readonly key: string; readonly apiKey: ApiKey }>;
@@ -53,6 +63,7 @@ export interface Administration {
 export interface AdministrationOptions {
   readonly config: GatewayConfig;
   readonly directory: Directory;
+  readonly objects: Objects;
   readonly change: Change;
 }
 
@@ -61,7 +72,7 @@ function known<Thing>(what: string, thing: Thing | undefined): Thing {
   return thing;
 }
 
-export function createAdministration({ config, directory, change }: AdministrationOptions): Administration {
+export function createAdministration({ config, directory, objects, change }: AdministrationOptions): Administration {
   const { installations, apiKeys, operators, audit } = directory;
   const summary = (
     { name, clientId, scopes }: AppConfig,
@@ -70,16 +81,51 @@ export function createAdministration({ config, directory, change }: Administrati
     const own = counts.filter(({ app }) => app === name).map(({ state, count }) => [state, count] as const);
     return { name, clientId, scopes, installations: Object.fromEntries(own) };
   };
+  const checkResource = ({ kind, id }: Resource): void => {
+    if ((kind !== "location" && kind !== "company") || typeof id !== "string" || !isResourceId(id))
+      throw new GatewayError({ kind: "input_invalid", problem: "A resource has a kind and an id of HighLevel's" });
+  };
+  const checkApp = (app: string): void => {
+    if (!config.apps.has(app)) throw new GatewayError({ kind: "app_unknown" });
+  };
+  const onGrant = async <Reply>(ref: InstallationRef, call: (grant: TokenGrantApi) => Promise<Reply>) => {
+    try {
+      return await retryOnce(() => objects.grant(ref.app, ref.resource), call);
+    } catch {
+      throw new GatewayError({ kind: "object_unreachable" });
+    }
+  };
+  const current = async (ref: InstallationRef): Promise<Installation> => {
+    checkApp(ref.app);
+    checkResource(ref.resource);
+    await recordState({ directory, objects }, ref, change);
+    return known("installation", await installations.find(ref));
+  };
   return {
     async apps() {
       const counts = await installations.counts();
       return [...config.apps.values()].map((app) => summary(app, counts));
     },
     installations: (filter) => installations.list(filter),
-    installation: async (ref) => known("installation", await installations.find(ref)),
+    installation: current,
+    async uninstall(ref) {
+      // First, so that no tombstone is made of what never was.
+      await current(ref);
+      await onGrant(ref, (grant) => grant.uninstalled({ ...ref, atMs: change.nowMs }));
+      return current(ref);
+    },
+    async keepPrivateToken(ref, token) {
+      checkApp(ref.app);
+      checkResource(ref.resource);
+      const status = await onGrant(ref, (grant) => grant.keepPrivateToken(ref, token, change.nowMs));
+      await recordState({ directory, objects }, ref, change);
+      await audit.note({ action: "private_token.kept", app: ref.app, target: targetOf(ref.resource) }, change);
+      return status;
+    },
     apiKeys: (page) => apiKeys.list(page),
     async createApiKey(wanted) {
-      if (!config.apps.has(wanted.app)) throw new GatewayError({ kind: "app_unknown" });
+      checkApp(wanted.app);
+      wanted.resources?.forEach(checkResource);
       const { id, key, hash } = await newApiKey();
       return { key, apiKey: await apiKeys.create({ ...wanted, id, hash }, change) };
     },

@@ -1,7 +1,15 @@
 import { readCursor, toPage } from "./cursor.ts";
 import type { AuditEntry, Change, Page, PageRequest } from "./model.ts";
 
+export interface Noted {
+  readonly action: string;
+  readonly app: string | null;
+  readonly target: string;
+}
+
 export interface AuditLog {
+  /** Of what is stored elsewhere; what the directory stores is noted in its own transaction. */
+  note(what: Noted, change: Change): Promise<void>;
   /** Newest first. */
   list(page: PageRequest & { readonly app?: string | undefined }): Promise<Page<AuditEntry>>;
 }
@@ -17,11 +25,7 @@ interface Row {
 }
 
 /** To be run in the batch of what it tells of: either both are there, or neither. */
-export function auditStatement(
-  db: D1Database,
-  change: Change,
-  what: { readonly action: string; readonly app: string | null; readonly target: string },
-): D1PreparedStatement {
+export function auditStatement(db: D1Database, change: Change, what: Noted): D1PreparedStatement {
   return db
     .prepare("INSERT INTO audit (at_ms, actor, action, app, target, request_id) VALUES (?, ?, ?, ?, ?, ?)")
     .bind(change.nowMs, change.actor, what.action, what.app, what.target, change.requestId);
@@ -29,6 +33,9 @@ export function auditStatement(
 
 export function createAuditLog(db: D1Database): AuditLog {
   return {
+    async note(what, change) {
+      await auditStatement(db, change, what).run();
+    },
     async list({ app, limit, cursor }) {
       const before = Number(readCursor(cursor, 1)[0] || Number.MAX_SAFE_INTEGER);
       const { results } = await db

@@ -1,6 +1,7 @@
 import type { Resource } from "../domain/resource.ts";
 import { auditStatement } from "./audit.ts";
 import { readCursor, toPage } from "./cursor.ts";
+import type { InstallationReport } from "./installation-report.ts";
 import type { Change, Installation, InstallationState, Page, PageRequest } from "./model.ts";
 
 export interface InstallationRef {
@@ -26,8 +27,8 @@ export interface Installations {
     what: InstallationRef & { readonly companyId: string | undefined; readonly scopes: readonly string[] },
     change: Change,
   ): Promise<void>;
-  /** Of an installation that is known; otherwise nothing happens. */
-  setState(ref: InstallationRef, state: InstallationState, change: Change): Promise<void>;
+  /** Takes over what the grant's object says; nothing is written when it is known. */
+  report(ref: InstallationRef, report: InstallationReport, change: Change): Promise<void>;
 }
 
 interface Row {
@@ -66,8 +67,10 @@ const INSTALLED = `INSERT INTO installation VALUES (?1, ?2, ?3, ?4, 'active', ?5
 ON CONFLICT (app, kind, resource_id) DO UPDATE SET
   company_id = coalesce(?4, company_id), state = 'active', scopes = ?5, installed_at_ms = ?6, changed_at_ms = ?6`;
 
-const SET_STATE = `UPDATE installation SET state = ?4, changed_at_ms = ?5
-WHERE app = ?1 AND kind = ?2 AND resource_id = ?3 AND state <> ?4`;
+const REPORT = `INSERT INTO installation VALUES (?1, ?2, ?3, ?4, ?5, '', ?6, ?6)
+ON CONFLICT (app, kind, resource_id) DO UPDATE SET
+  company_id = coalesce(?4, company_id), state = ?5, changed_at_ms = ?6
+  WHERE state <> ?5 OR company_id IS NOT coalesce(?4, company_id)`;
 
 export const targetOf = ({ kind, id }: Resource): string => `${kind}:${id}`;
 
@@ -103,8 +106,12 @@ export function createInstallations(db: D1Database): Installations {
         auditStatement(db, change, { action: "installation.installed", app, target: targetOf(resource) }),
       ]);
     },
-    async setState({ app, resource }, state, change) {
-      const changed = await db.prepare(SET_STATE).bind(app, resource.kind, resource.id, state, change.nowMs).run();
+    async report({ app, resource }, { state, companyId }, change) {
+      const company = companyId ?? (resource.kind === "company" ? resource.id : null);
+      const changed = await db
+        .prepare(REPORT)
+        .bind(app, resource.kind, resource.id, company, state, change.nowMs)
+        .run();
       if (changed.meta.changes === 0) return;
       await auditStatement(db, change, { action: `installation.${state}`, app, target: targetOf(resource) }).run();
     },

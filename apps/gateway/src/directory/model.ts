@@ -1,10 +1,17 @@
 /** What the directory knows. Everything here may be shown to an operator: no token, no key, no hash. */
 import type { Resource } from "../domain/resource.ts";
 
-/** `active` until something else was learned; what a call finds out is decided by the grant itself. */
-export type InstallationState = "active" | "suspended" | "misconfigured" | "reauth_required" | "uninstalled";
+/** As last reported by the object that holds the grant. `pending`: HighLevel told of it, there is no token yet. */
+export type InstallationState =
+  | "pending"
+  | "active"
+  | "suspended"
+  | "misconfigured"
+  | "reauth_required"
+  | "uninstalled";
 
 export const INSTALLATION_STATES: readonly InstallationState[] = [
+  "pending",
   "active",
   "suspended",
   "misconfigured",

@@ -1,4 +1,8 @@
+import { retryOnce } from "../durable-objects/retry-once.ts";
+import type { Objects } from "../env.ts";
 import type { Directory } from "./directory.ts";
+import { reportOf } from "./installation-report.ts";
+import type { InstallationRef } from "./installations.ts";
 import type { Change } from "./model.ts";
 
 type Installed = Parameters<Directory["installations"]["installed"]>[0];
@@ -17,4 +21,21 @@ export async function recordInstalled(directory: Directory, installed: Installed
     }
   }
   return false;
+}
+
+/**
+ * Brings the directory's row to what the grant's object says now. Asking the object, instead of believing the event that
+ * made us ask, gives late and repeated events no way to set an older state.
+ */
+export async function recordState(
+  { directory, objects }: { readonly directory: Directory; readonly objects: Objects },
+  ref: InstallationRef,
+  change: Change,
+): Promise<void> {
+  const status = await retryOnce(
+    () => objects.grant(ref.app, ref.resource),
+    (grant) => grant.status(),
+  );
+  const report = reportOf(status);
+  if (report !== undefined) await directory.installations.report(ref, report, change);
 }

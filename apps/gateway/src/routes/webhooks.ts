@@ -2,6 +2,7 @@ import { NotJsonError, type ParsedWebhook, parseWebhook, WebhookError } from "@g
 import type { Context } from "hono";
 import type { AppConfig } from "../config.ts";
 import type { GatewayHono } from "../context.ts";
+import { recordState } from "../directory/record.ts";
 import { inboxAddress, inboxEvent, lifeEvent } from "../domain/inbox-event.ts";
 import { readLimited } from "../domain/read-limited.ts";
 import { retryOnce } from "../durable-objects/retry-once.ts";
@@ -51,6 +52,9 @@ async function applyToGrant(c: Context<GatewayHono>, app: string, parsed: Parsed
   } catch {
     throw new GatewayError({ kind: "webhook_not_stored", retryAfterMs: RETRY_AFTER_MS });
   }
+  const change = { actor: "/webhooks", requestId: c.var.requestId, nowMs: Date.now() };
+  // The event is stored and has acted; a directory that is away is brought up to date when an operator looks.
+  await recordState(c.var, { app, resource: event.resource }, change).catch(() => {});
 }
 
 /** `POST /webhooks/:app`: verified, stored, then acknowledged. `?event=InvoicePaid` names events that do not. */

@@ -6,6 +6,7 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   null: (value) => value === null,
   string: (value) => typeof value === "string",
   integer: (value) => Number.isInteger(value),
+  boolean: (value) => typeof value === "boolean",
   array: Array.isArray,
   object: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
 };

@@ -13,13 +13,13 @@ export function serveAdmin(app: Hono<GatewayHono>): void {
   let access: AccessVerifier | undefined;
 
   const serve = (route: AdminRoute) => async (c: AdminContext) => {
-    const { config, directory } = c.var;
+    const { config, directory, objects } = c.var;
     if (config.admin.access !== undefined) access ??= createAccessVerifier(config.admin.access);
     const actor = await authenticate(c.req.raw.headers, { config, directory, access });
     requireRole(actor, route.role);
     c.var.log.keyName = actor.name;
     const change = { actor: actor.name, requestId: c.var.requestId, nowMs: Date.now() };
-    const answer = await route.handle(createAdministration({ config, directory, change }), c);
+    const answer = await route.handle(createAdministration({ config, directory, objects, change }), c);
     const headers = { "cache-control": "no-store", "x-gateway-request-id": c.var.requestId };
     return route.status === 204 ? c.body(null, 204, headers) : c.json(answer as object, route.status, headers);
   };

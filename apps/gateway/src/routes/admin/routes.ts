@@ -40,11 +40,44 @@ const installationRoutes: readonly AdminRoute[] = [
     path: "/admin/installations/{app}/{kind}/{id}",
     operationId: "getInstallation",
     tag: "installations",
-    summary: "One installation.",
+    summary: "One installation, as its tokens are now.",
     role: "viewer",
     status: 200,
     answer: "Installation",
     handle: (admin, c) => admin.installation(readRef(c)),
+  },
+  {
+    method: "delete",
+    path: "/admin/installations/{app}/{kind}/{id}",
+    operationId: "uninstall",
+    tag: "installations",
+    summary: "Forgets the tokens, and those minted from a company's. HighLevel keeps the app installed.",
+    role: "admin",
+    status: 200,
+    answer: "Installation",
+    handle: (admin, c) => admin.uninstall(readRef(c)),
+  },
+  {
+    method: "put",
+    path: "/admin/installations/{app}/{kind}/{id}/private-token",
+    operationId: "putPrivateToken",
+    tag: "installations",
+    summary: "Stores a private integration token; the one before is used for 7 more days where the new one is refused.",
+    role: "admin",
+    body: "PrivateToken",
+    status: 200,
+    answer: "PrivateTokenRotation",
+    async handle(admin, c) {
+      const ref = readRef(c);
+      const { token } = await readBody(c);
+      if (typeof token !== "string" || !/^[\x21-\x7e]{8,4096}$/.test(token))
+        throw invalid("token is a text of 8 to 4096 printable characters without spaces");
+      const { createdAtMs, remindAtMs, rotateAtMs, due, previousValidUntilMs } = await admin.keepPrivateToken(
+        ref,
+        token,
+      );
+      return { createdAtMs, remindAtMs, rotateAtMs, due, previousValidUntilMs: previousValidUntilMs ?? null };
+    },
   },
   {
     method: "get",

@@ -65,6 +65,14 @@ export const schemas: Readonly<Record<string, Schema>> = {
     changedAtMs: timeMs,
   }),
   InstallationPage: page("Installation"),
+  PrivateToken: record({ token: { type: "string", minLength: 8, maxLength: 4096 } }),
+  PrivateTokenRotation: record({
+    createdAtMs: timeMs,
+    remindAtMs: timeMs,
+    rotateAtMs: timeMs,
+    due: { type: "boolean", description: "It is time to rotate." },
+    previousValidUntilMs: { ...nullable("integer"), format: "int64", description: "Of the token before." },
+  }),
   ReauthLink: record({ url: { type: "string", format: "uri" } }),
   ApiKey: record({
     id: text,

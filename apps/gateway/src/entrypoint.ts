@@ -1,0 +1,121 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+import { createBindingApp } from "./app.ts";
+import { type Administration, createAdministration } from "./directory/administration.ts";
+import { type BindingProps, readBindingProps } from "./domain/binding-props.ts";
+import { readConfig, readDirectory, readObjects } from "./env.ts";
+import { GatewayError, type ProblemDetails, problemDetails } from "./errors.ts";
+import { logEvent } from "./log.ts";
+
+/** What an operation answers across the binding, where an error would lose its code. */
+export type Answer<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly problem: ProblemDetails };
+
+type Result<Name extends keyof Administration> = Promise<Answer<Awaited<ReturnType<Administration[Name]>>>>;
+type Arguments<Name extends keyof Administration> = Parameters<Administration[Name]>;
+
+/** Operations that change nothing, for the role `viewer`. */
+const READING: readonly (keyof Administration)[] = [
+  "apps",
+  "installations",
+  "installation",
+  "apiKeys",
+  "operators",
+  "audit",
+];
+
+const app = createBindingApp();
+
+/**
+ * For the account's other Workers: a service binding to this entrypoint calls HighLevel and administers the gateway
+ * without a key or a token. What it may do is said by the `props` of the binding.
+ *
+ * ```jsonc
+ * "services": [{
+ *   "binding": "GHL", "service": "ghl-edge-gateway", "entrypoint": "Gateway",
+ *   "props": { "name": "reports", "app": "main", "access": "read" }
+ * }]
+ * ```
+ */
+export class Gateway extends WorkerEntrypoint<Env, BindingProps> {
+  /** `/api/{location|company}/{id}/…` of any host, as over HTTP: hand `env.GHL.fetch` to any HighLevel client. */
+  override async fetch(request: Request): Promise<Response> {
+    return app.fetch(request, this.env, this.ctx);
+  }
+
+  apps(...args: Arguments<"apps">): Result<"apps"> {
+    return this.#administer("apps", args);
+  }
+
+  installations(...args: Arguments<"installations">): Result<"installations"> {
+    return this.#administer("installations", args);
+  }
+
+  installation(...args: Arguments<"installation">): Result<"installation"> {
+    return this.#administer("installation", args);
+  }
+
+  uninstall(...args: Arguments<"uninstall">): Result<"uninstall"> {
+    return this.#administer("uninstall", args);
+  }
+
+  keepPrivateToken(...args: Arguments<"keepPrivateToken">): Result<"keepPrivateToken"> {
+    return this.#administer("keepPrivateToken", args);
+  }
+
+  apiKeys(...args: Arguments<"apiKeys">): Result<"apiKeys"> {
+    return this.#administer("apiKeys", args);
+  }
+
+  createApiKey(...args: Arguments<"createApiKey">): Result<"createApiKey"> {
+    return this.#administer("createApiKey", args);
+  }
+
+  revokeApiKey(...args: Arguments<"revokeApiKey">): Result<"revokeApiKey"> {
+    return this.#administer("revokeApiKey", args);
+  }
+
+  operators(...args: Arguments<"operators">): Result<"operators"> {
+    return this.#administer("operators", args);
+  }
+
+  putOperator(...args: Arguments<"putOperator">): Result<"putOperator"> {
+    return this.#administer("putOperator", args);
+  }
+
+  removeOperator(...args: Arguments<"removeOperator">): Result<"removeOperator"> {
+    return this.#administer("removeOperator", args);
+  }
+
+  audit(...args: Arguments<"audit">): Result<"audit"> {
+    return this.#administer("audit", args);
+  }
+
+  async #administer<Name extends keyof Administration>(operation: Name, args: Arguments<Name>): Result<Name> {
+    const requestId = crypto.randomUUID();
+    const { name, role } = readBindingProps(this.ctx.props);
+    try {
+      const needs = READING.includes(operation) ? "viewer" : "admin";
+      if (role === undefined || (needs === "admin" && role !== "admin"))
+        throw new GatewayError({ kind: "admin_forbidden", needs });
+      const administration = createAdministration({
+        config: readConfig(this.env),
+        directory: readDirectory(this.env),
+        objects: readObjects(this.env),
+        change: { actor: name, requestId, nowMs: Date.now() },
+      });
+      const call = administration[operation] as (
+        ...given: Arguments<Name>
+      ) => Promise<Awaited<ReturnType<Administration[Name]>>>;
+      const value = await call(...args);
+      logEvent("binding", { requestId, keyName: name, operation });
+      return { ok: true, value };
+    } catch (error) {
+      const known = error instanceof GatewayError;
+      const errorName = error instanceof Error ? error.name : "unknown";
+      const code = known ? error.code : "ERR_GHL_GATEWAY_INTERNAL";
+      logEvent("binding", { requestId, keyName: name, operation, code, ...(known ? {} : { errorName }) });
+      return { ok: false, problem: problemDetails(known ? error.reason : { kind: "internal" }, requestId) };
+    }
+  }
+}

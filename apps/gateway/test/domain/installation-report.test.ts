@@ -1,0 +1,46 @@
+import type { GrantState } from "@ghl-edge/oauth";
+import { describe, expect, test } from "vitest";
+import { reportOf } from "../../src/directory/installation-report.ts";
+
+const grant = (status: GrantState["status"], more: Partial<GrantState> = {}): GrantState => ({
+  version: 1,
+  renewal: "rotating",
+  status,
+  epoch: 1,
+  ...more,
+});
+const told = { installedAtMs: 1 };
+const pit = { createdAtMs: 0, remindAtMs: 1, rotateAtMs: 2, due: false };
+const status = (own?: GrantState, minted?: GrantState, privateIntegration?: typeof pit) => ({
+  grant: own,
+  minted,
+  privateIntegration,
+});
+
+describe("the state of an installation", () => {
+  test.each([
+    ["nothing known", status(), undefined],
+    ["a cell that was only made", status(grant("pending", { epoch: 0 })), undefined],
+    ["a token", status(grant("active")), "active"],
+    ["a token under renewal", status(grant("refreshing")), "active"],
+    ["no token of its own, one of the company's", status(grant("pending", told), grant("active")), "active"],
+    ["its own dead, the company's alive", status(grant("reauth_required"), grant("active")), "active"],
+    ["uninstalled, but with a private integration", status(grant("uninstalled"), undefined, pit), "active"],
+    ["told of, without a token", status(grant("pending", told), grant("pending", told)), "pending"],
+    ["told of again after its end", status(grant("uninstalled"), grant("pending", told)), "pending"],
+    ["ended", status(grant("uninstalled"), grant("uninstalled")), "uninstalled"],
+    ["dead", status(grant("reauth_required")), "reauth_required"],
+    ["paused", status(grant("suspended")), "suspended"],
+    [
+      "refused by its configuration",
+      status(grant("active", { problem: { code: "c", atMs: 1, configurationId: "x" } })),
+      "misconfigured",
+    ],
+  ])("%s", (_what, from, state) => {
+    expect(reportOf(from)?.state).toBe(state);
+  });
+
+  test("names the company, by whichever grant knows it", () => {
+    expect(reportOf(status(grant("active"), grant("active", { companyId: "c" })))?.companyId).toBe("c");
+  });
+});

@@ -1,0 +1,120 @@
+import { exports } from "cloudflare:workers";
+import { createClient } from "@ghl-edge/client";
+import { Contacts } from "@ghl-edge/client/v3/contacts";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { BindingProps } from "../src/domain/binding-props.ts";
+import type { Gateway } from "../src/entrypoint.ts";
+import { administer } from "./support/admin.ts";
+import { codeOf, installLocation, upstream } from "./support/gateway.ts";
+import { APP, LOCATIONS } from "./support/settings.ts";
+
+const [ONE, TWO] = LOCATIONS.slice(34) as [string, string];
+
+/** As `env.GHL` of a Worker whose binding has these props. */
+function bind(props?: unknown): Service<Gateway> {
+  const loopback = exports.Gateway as unknown as (options: { props?: unknown }) => Service<Gateway>;
+  return loopback(props === undefined ? {} : { props });
+}
+
+function read(props: BindingProps, location: string, init?: RequestInit): Promise<Response> {
+  return bind(props).fetch(`https://any.host/api/location/${location}/contacts/c1`, init);
+}
+
+beforeAll(async () => {
+  for (const location of [ONE, TWO]) await installLocation(location);
+});
+
+describe("a service binding", () => {
+  it("calls HighLevel without a key or a token, by the typed client", async () => {
+    const ghl = bind({ name: "reports", app: APP });
+    const client = createClient({
+      auth: "none",
+      baseUrl: `https://gateway/api/location/${ONE}`,
+      fetch: (request) => ghl.fetch(request as unknown as Request),
+    });
+    const { contact } = await client.location(ONE).use(Contacts).getContact({ contactId: "c1" });
+    expect(contact?.locationId).toBe(ONE);
+    expect((await upstream.log()).at(-1)).toMatchObject({ operation: "v3.contacts.getContact", status: 200 });
+  });
+
+  it("reaches what its props say, and nothing without them", async () => {
+    const resources = [`location:${ONE}`];
+    expect((await read({ app: APP, resources }, ONE)).status).toBe(200);
+    const since = (await upstream.log()).length;
+    const refused: [BindingProps | undefined, string, RequestInit, string][] = [
+      [undefined, ONE, {}, "BINDING_PROPS"],
+      [{}, ONE, {}, "BINDING_PROPS"],
+      [{ app: "other" }, ONE, {}, "BINDING_PROPS"],
+      [{ app: APP, resources }, TWO, {}, "API_KEY_SCOPE"],
+      [{ app: APP, resources: [] }, ONE, {}, "API_KEY_SCOPE"],
+      // A restriction that is misspelt allows nothing.
+      [{ app: APP, resources: ONE as never }, ONE, {}, "API_KEY_SCOPE"],
+      [{ app: APP, resources: [`locations:${ONE}`] }, ONE, {}, "API_KEY_SCOPE"],
+      [{ app: APP }, ONE, { method: "DELETE" }, "API_KEY_SCOPE"],
+      [{ app: APP, access: "all" as never }, ONE, { method: "DELETE" }, "API_KEY_SCOPE"],
+    ];
+    for (const [props, location, init, code] of refused) {
+      const response = await bind(props).fetch(`https://any.host/api/location/${location}/contacts/c1`, init);
+      expect([response.status, await codeOf(response)], JSON.stringify(props)).toEqual([
+        403,
+        `ERR_GHL_GATEWAY_${code}`,
+      ]);
+    }
+    expect((await upstream.log()).length).toBe(since);
+  });
+
+  it("writes with access to write", async () => {
+    const response = await read({ app: APP, access: "write" }, ONE, { method: "DELETE" });
+    expect(response.headers.get("content-type")).not.toContain("problem");
+  });
+
+  it("has no route but /api", async () => {
+    const ghl = bind({ app: APP, access: "write", admin: "admin" });
+    for (const path of ["/admin/apps", "/oauth/install", "/webhooks/main"])
+      expect(await codeOf(await ghl.fetch(`https://any.host${path}`))).toBe("ERR_GHL_GATEWAY_ROUTE_UNKNOWN");
+  });
+});
+
+describe("administration by a service binding", () => {
+  it("is the same as by /admin, and says in the audit who did it", async () => {
+    const gateway = bind({ name: "console", admin: "admin" });
+    expect(await gateway.apps()).toEqual({
+      ok: true,
+      value: (await administer<{ items: unknown }>("GET", "/admin/apps")).items,
+    });
+    const ref = { app: APP, resource: { kind: "location", id: ONE } } as const;
+    expect(await gateway.installation(ref)).toMatchObject({ ok: true, value: { state: "active" } });
+    const created = await gateway.createApiKey({
+      name: "by binding",
+      app: APP,
+      access: "read",
+      resources: [ref.resource],
+    });
+    expect(created).toMatchObject({ ok: true, value: { apiKey: { createdBy: "binding:console" } } });
+    const { items } = await administer<{ items: object[] }>("GET", "/admin/audit?limit=1");
+    expect(items).toMatchObject([{ actor: "binding:console", action: "api_key.created" }]);
+  });
+
+  it("is held to its role", async () => {
+    const wanted = { name: "k", app: APP, access: "read", resources: null } as const;
+    const denied = { ok: false, problem: { status: 403, code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
+    expect(await bind({ admin: "viewer" }).apiKeys({ limit: 1, cursor: undefined })).toMatchObject({ ok: true });
+    expect(await bind({ admin: "viewer" }).createApiKey(wanted)).toMatchObject(denied);
+    expect(await bind({ app: APP, access: "write" }).apps()).toMatchObject(denied);
+    expect(await bind({ admin: "owner" }).apps()).toMatchObject(denied);
+    expect(await bind().apps()).toMatchObject(denied);
+  });
+
+  it("answers problems with their code, and checks what it is given", async () => {
+    const gateway = bind({ admin: "admin" });
+    expect(await gateway.revokeApiKey("0000000000000000")).toMatchObject({
+      ok: false,
+      problem: { status: 404, code: "ERR_GHL_GATEWAY_NOT_IN_DIRECTORY", requestId: expect.any(String) as string },
+    });
+    const resources = [{ kind: "location", id: `${ONE} location:${TWO}` }] as const;
+    expect(await gateway.createApiKey({ name: "k", app: APP, access: "read", resources })).toMatchObject({
+      ok: false,
+      problem: { code: "ERR_GHL_GATEWAY_INPUT_INVALID" },
+    });
+  });
+});
