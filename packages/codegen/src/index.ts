@@ -1,3 +1,6 @@
+export { type DiffOptions, diff } from "./diff/compare-files.ts";
+export type { Kind } from "./diff/kinds.ts";
+export type { ChangeClass, DiffResult, Finding as DiffFinding, Reach, Side } from "./diff/model.ts";
 export { type DistilOptions, distil } from "./distil/distil.ts";
 export { printDocument } from "./distil/print.ts";
 export {

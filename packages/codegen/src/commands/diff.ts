@@ -4,9 +4,7 @@ import { proposeBumps } from "../changeset/bump.ts";
 import { writeChangesets } from "../changeset/changeset.ts";
 import { ANY_PACKAGE, generatedPackages } from "../changeset/packages.ts";
 import { type Command, type CommandIo, type FlagValues, textFlag, textFlags } from "../command.ts";
-import { diffDocuments } from "../diff/diff.ts";
-import { openSpecFiles } from "../diff/input/files.ts";
-import { readSpecDocuments } from "../diff/input/read.ts";
+import { diff } from "../diff/compare-files.ts";
 import { CLASSES } from "../diff/model.ts";
 import { renderJson } from "../diff/render/json.ts";
 import { renderMarkdown } from "../diff/render/markdown.ts";
@@ -82,14 +80,11 @@ async function makeReport(
 ): Promise<Report> {
   const folder = textFlag(flags, "overlays");
   const overlays = folder === undefined ? [] : await readOverlays(resolve(io.cwd, folder));
-  const [old, now] = await Promise.all(
-    [before, after].map(async (name) => readSpecDocuments(await openSpecFiles(name, io.cwd), overlays)),
-  );
-  const diff = diffDocuments(old ?? [], now ?? []);
+  const found = await diff(before, after, { cwd: io.cwd, overlays });
   // the compiler is loaded only when there is something to compile
   const compared = flags["no-types"] !== true;
-  const types = compared ? (await import("../diff/types/check.ts")).checkTypes(diff.pairs) : undefined;
-  return { diff, types, bumps: proposeBumps(diff, types ?? [], packages) };
+  const types = compared ? (await import("../diff/types/check.ts")).checkTypes(found.pairs) : undefined;
+  return { diff: found, types, bumps: proposeBumps(found, types ?? [], packages) };
 }
 
 function render(report: Report, flags: FlagValues): string {
@@ -117,9 +112,9 @@ function requireClass(name: string): string {
   throw new UsageError(`no class ${name}; ghl-codegen diff --help lists them`);
 }
 
-function fails({ diff, types }: Report, failOn: readonly string[]): boolean {
+function fails({ diff: found, types }: Report, failOn: readonly string[]): boolean {
   return (
-    diff.findings.some((finding) => failOn.includes("any") || failOn.includes(finding.class)) ||
+    found.findings.some((finding) => failOn.includes("any") || failOn.includes(finding.class)) ||
     (failOn.includes("types") && (types ?? []).length > 0)
   );
 }

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openSpecFiles } from "../../src/diff/input/files.ts";
 import { readSpecDocuments } from "../../src/diff/input/read.ts";
-import { printDocument } from "../../src/distil/print.ts";
 import type { Json, JsonObject } from "../../src/json.ts";
 import { baseDocument } from "../diff/corpus/base.ts";
 import { committedDocuments, OPENAPI } from "../support/repository.ts";
@@ -100,10 +99,10 @@ test("upstream's form and the distilled one are the same, but for what overlays 
   expect(JSON.parse(out)).toMatchObject({ findings: [], types: [] });
 });
 
-test("every committed document is read as it is, to the byte", async () => {
+test("a distilled document is read as it is", async () => {
   const documents = await readSpecDocuments(await openSpecFiles(OPENAPI, "/"));
-  const texts = new Map(documents.map(({ name, value }) => [name, printDocument(value)]));
-  for (const { name, text } of committedDocuments()) expect(texts.get(name), name).toBe(text);
+  const values = new Map(documents.map(({ name, value }) => [name, value]));
+  for (const { name, document } of committedDocuments()) expect(values.get(name), name).toEqual(document);
 });
 
 test("--fail-on decides the exit code", async () => {
