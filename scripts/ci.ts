@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const steps: [name: string, command: string][] = [
   ["lint and format", "pnpm run lint"],
   ["import rules", "pnpm run check:boundaries"],
-  ["tests of the rules", "pnpm run test:scripts"],
+  ["tests of the rules and of the daily update", "pnpm run test:scripts"],
   ["tests of the benchmark's arithmetic", "pnpm run test:bench"],
   ["build", "turbo run build --concurrency=2 --output-logs=errors-only"],
   ["generated code is current", "pnpm exec ghl-codegen generate --check"],

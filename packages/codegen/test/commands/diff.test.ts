@@ -90,6 +90,41 @@ test("all files moved, in another order and indented otherwise: nothing", async 
   }
 });
 
+test("one file brings what it refers to, from the disk and from a commit, also from where it was moved to", async () => {
+  const shared: JsonObject = { Label: { type: "string", maxLength: 3 } };
+  const labelled = (reference: string): JsonObject => {
+    const document = baseDocument();
+    (document.components as { schemas: JsonObject }).schemas.Base = {
+      type: "object",
+      properties: { label: { $ref: reference } },
+    };
+    return document;
+  };
+  const folder = await project({
+    "a/docs/shop.json": labelled("../common/shared.json#/components/schemas/Label"),
+    "a/common/shared.json": { components: { schemas: shared } },
+    "b/shop.json": labelled("../common/shared.json#/components/schemas/Label"),
+    "b/shared.json": { components: { schemas: { Label: { type: "string", maxLength: 2 } } } },
+    "b/unrelated.json": "not JSON",
+  });
+  const git = (...args: string[]): string =>
+    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+  git("init", "--quiet");
+  git("add", ".");
+  git("commit", "--quiet", "-m", "one");
+  for (const argv of [
+    ["a/docs/shop.json", "b/shop.json"],
+    ["HEAD:a/docs/shop.json", "HEAD:b/shop.json"],
+  ]) {
+    const { err, out } = await run(folder, ["diff", ...argv, QUICK]);
+    expect(err).toBe("");
+    expect(out).toContain("Label: limit maxLength 3 → maxLength 2");
+  }
+});
+
 test("upstream's form and the distilled one are the same, but for what overlays add", async () => {
   const folder = await project(
     Object.fromEntries(Object.entries(upstream()).map(([path, value]) => [`up/${path}`, value])),

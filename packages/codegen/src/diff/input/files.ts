@@ -4,6 +4,7 @@ import { UnreadableFileError } from "../../errors.ts";
 import { byCodeUnit } from "../../json.ts";
 import { readTarball } from "../../load/tarball.ts";
 import { readRevision } from "./git.ts";
+import { withReferenced } from "./referenced.ts";
 
 /** The files of one side of a comparison. */
 export interface SpecFiles {
@@ -35,18 +36,16 @@ export async function openSpecFiles(name: string, cwd: string): Promise<SpecFile
   }
   if (kind.isDirectory()) return { label: name, files: await readFolder(path), only: undefined };
   if (/\.(?:tar\.gz|tgz)$/.test(path)) return { label: name, files: (await readTarball(path)).files, only: undefined };
-  // what a file refers to lies beside it, or in a folder beside its own
   const folder = dirname(path);
-  const own = new Map([[basename(path), await readBytes(path)]]);
-  for (const [other, bytes] of await readFolder(folder, 1)) if (!own.has(other)) own.set(other, bytes);
-  for (const beside of ["../common", "common"]) {
-    const files = await readFolder(join(folder, beside), 0).catch(() => undefined);
-    for (const [other, bytes] of files ?? []) own.set(`${beside}/${other}`, bytes);
-  }
-  return { label: name, files: own, only: basename(path) };
+  const read = (file: string) => readFile(resolve(folder, file)).catch(() => undefined);
+  const own = basename(path);
+  return { label: name, files: await withReferenced(own, await readBytes(path), read), only: own };
 }
 
-async function readFolder(folder: string, depth = 8): Promise<Map<string, Uint8Array>> {
+/** Deeper than any layout of documents, shallower than a mistaken folder. */
+const MAX_DEPTH = 8;
+
+async function readFolder(folder: string): Promise<Map<string, Uint8Array>> {
   const found = new Map<string, Uint8Array>();
   const read = async (current: string, left: number): Promise<void> => {
     const entries = await readdir(current, { withFileTypes: true }).catch((cause: unknown) => {
@@ -60,7 +59,7 @@ async function readFolder(folder: string, depth = 8): Promise<Map<string, Uint8A
       } else if (entry.isFile() && isCandidate(inside)) found.set(inside, await readBytes(path));
     }
   };
-  await read(folder, depth);
+  await read(folder, MAX_DEPTH);
   return found;
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { posix } from "node:path";
 import { UnreadableFileError } from "../../errors.ts";
 import { isCandidate, type SpecFiles } from "./files.ts";
+import { withReferenced } from "./referenced.ts";
 
 /** Where a revision without a path keeps its documents. */
 const DEFAULT_PATH = "openapi";
@@ -36,27 +36,29 @@ export async function readRevision(name: string, cwd: string): Promise<SpecFiles
   const hash = commit.out.toString("utf8").trim();
   const entries = await listTree(cwd, hash);
   const object = entries.get(path);
+  if (object !== undefined) return { label: name, files: await readOne(cwd, path, object, entries), only: path };
   const folder = path === "" ? "" : `${path}/`;
-  const root = object === undefined ? folder : parentOf(path);
-  const files = [...entries].filter(([file]) => (isCandidate(file) && file.startsWith(root)) || file === path);
-  if (files.length === 0 || (object === undefined && !files.some(([file]) => file.startsWith(folder)))) {
-    throw new UnreadableFileError(`${revision} holds no documents there`, { file: name });
-  }
-  const contents = await readObjects(
-    cwd,
-    files.map(([, id]) => id),
-  );
+  const files = [...entries].filter(([file]) => file.startsWith(folder) && isCandidate(file));
+  if (files.length === 0) throw new UnreadableFileError(`${revision} holds no documents there`, { file: name });
+  const ids = files.map(([, id]) => id);
+  const contents = await readObjects(cwd, ids);
   return {
     label: name,
-    files: new Map(files.map(([file], index) => [file.slice(root.length), contents[index] ?? new Uint8Array()])),
-    only: object === undefined ? undefined : path.slice(root.length),
+    files: new Map(files.map(([file], index) => [file.slice(folder.length), contents[index] ?? new Uint8Array()])),
+    only: undefined,
   };
 }
 
-/** The folder above that of a file: shared files lie beside a document, or in a folder beside its own. */
-function parentOf(path: string): string {
-  const up = posix.dirname(posix.dirname(path));
-  return up === "." || up === "/" ? "" : `${up}/`;
+/** One file of a commit, and those it refers to. */
+async function readOne(
+  cwd: string,
+  path: string,
+  id: string,
+  entries: ReadonlyMap<string, string>,
+): Promise<Map<string, Uint8Array>> {
+  const read = async (object: string | undefined): Promise<Uint8Array | undefined> =>
+    object === undefined ? undefined : (await readObjects(cwd, [object]))[0];
+  return withReferenced(path, (await read(id)) ?? new Uint8Array(), (file) => read(entries.get(file)));
 }
 
 /** Object ids of the files of a commit, by path from the root of the repository. */

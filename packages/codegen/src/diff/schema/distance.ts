@@ -1,6 +1,6 @@
 import { byCodeUnit, type Json } from "../../json.ts";
 import type { Alternative } from "./alternative.ts";
-import { type Fingerprints, PLACE } from "./fingerprint.ts";
+import { type Fingerprints, NOTHING } from "./fingerprint.ts";
 
 /** How many differences two forms show at their own level; 0 when they are the same as deep as it is looked. */
 export function distance(before: Fingerprints, after: Fingerprints, a: Alternative, b: Alternative): number {
@@ -23,5 +23,5 @@ export function distance(before: Fingerprints, after: Fingerprints, a: Alternati
 
 function text(value: Json | undefined): string {
   const sorted = Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort(byCodeUnit) : value;
-  return JSON.stringify(sorted) ?? PLACE;
+  return JSON.stringify(sorted) ?? NOTHING;
 }

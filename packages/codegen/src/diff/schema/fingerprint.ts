@@ -9,7 +9,7 @@ import { resolvedText } from "./resolved.ts";
 const DEPTH = 8;
 
 /** Stands for what is not there. */
-export const PLACE = "-";
+export const NOTHING = "-";
 
 /**
  * A text for a schema that is the same for schemas that say the same, however they say it: with references or without,
@@ -37,7 +37,7 @@ export function createFingerprints(source: SchemaSource): Fingerprints {
     const fields = names.map((name) => {
       return JSON.stringify([name, form.required.has(name), below(form.properties.get(name)?.node)]);
     });
-    const values = form.values?.map((value) => JSON.stringify(value)).sort(byCodeUnit) ?? [PLACE];
+    const values = form.values?.map((value) => JSON.stringify(value)).sort(byCodeUnit) ?? [NOTHING];
     const opaque = Object.entries(form.opaque).map(([keyword, value]) => keyword + resolvedText(source, value));
     return digest([
       form.type,
