@@ -19,6 +19,19 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
+ * Whether a member, made to conform already, can stand where it is. What is inside of lists and objects is not asked
+ * again: records stay records, even where a document calls them texts (items of invoices, estimates in lists).
+ */
+function fits(property: Schema, value: unknown, schemas: Schemas): boolean {
+  const own = flat(property, schemas);
+  const isChoice = own.anyOf !== undefined || own.oneOf !== undefined;
+  const { type, enum: allowed } = own;
+  const outside = isChoice || typeof value !== "object" || value === null ? own : { type, enum: allowed };
+  const schema = Object.fromEntries(Object.entries(outside).filter(([, keyword]) => keyword !== undefined));
+  return problems(schema, value, "", { schemas, spelling: "typed", open: true }).length === 0;
+}
+
+/**
  * Makes what is stored into an answer the document allows: what the document requires and nobody has sent is sampled,
  * what was sent in a form the answer cannot have is left out. Members the document does not name are kept.
  */
@@ -34,9 +47,7 @@ export function conform(given: Schema, value: unknown, options: Conform): unknow
   for (const [name, member] of Object.entries(value)) {
     const property = properties[name];
     const fitting = property === undefined ? member : conform(property, member, options);
-    const check = { schemas: options.schemas, spelling: "typed", open: true } as const;
-    if (member === undefined || (property !== undefined && problems(property, fitting, name, check).length > 0))
-      continue;
+    if (member === undefined || (property !== undefined && !fits(property, fitting, options.schemas))) continue;
     made[name] = fitting;
   }
   for (const name of required) {
