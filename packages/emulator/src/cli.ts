@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
 import { DEFAULT_APP, DEFAULT_COMPANY, type EmulatorOptions } from "./core/options.ts";
 import { createEmulator } from "./emulator.ts";
+import { readRateLimit } from "./limits/rate-limit.ts";
+import { WINDOW_MODELS, type WindowModel } from "./limits/windows.ts";
 import { serve } from "./node/server.ts";
 
 const HELP = `ghl-emulator: a local HighLevel (unofficial)
@@ -9,6 +11,10 @@ const HELP = `ghl-emulator: a local HighLevel (unofficial)
   --host <address>          default 127.0.0.1
   --seed <text>             same seed, same ids, tokens and answers
   --grace <seconds>         how long a used refresh token still answers; default 30
+  --strict                  refuse what breaches the document, and ids nobody has created
+  --limit <name>            standard (default) or sandbox
+  --window <model>          ${Object.keys(WINDOW_MODELS).join(", ")}
+  --no-controls             without /__emulator
   --client-id <id>          default ${DEFAULT_APP.clientId}
   --client-secret <secret>  default ${DEFAULT_APP.clientSecret}
   --help
@@ -29,6 +35,10 @@ function readArguments(args: readonly string[]) {
       host: { type: "string", default: "127.0.0.1" },
       seed: { type: "string" },
       grace: { type: "string", default: "30" },
+      strict: { type: "boolean", default: false },
+      limit: { type: "string", default: "standard" },
+      window: { type: "string" },
+      "no-controls": { type: "boolean", default: false },
       "client-id": { type: "string", default: DEFAULT_APP.clientId },
       "client-secret": { type: "string", default: DEFAULT_APP.clientSecret },
       help: { type: "boolean", default: false },
@@ -37,6 +47,12 @@ function readArguments(args: readonly string[]) {
   const options: EmulatorOptions = {
     ...(values.seed === undefined ? {} : { seed: values.seed }),
     refreshGraceMs: wholeNumber("grace", values.grace) * 1000,
+    checks: values.strict ? "strict" : "lenient",
+    controls: !values["no-controls"],
+    rateLimit: {
+      ...readRateLimit(values.limit),
+      ...(values.window === undefined ? {} : { window: values.window as WindowModel }),
+    },
     apps: [{ clientId: values["client-id"], clientSecret: values["client-secret"] }],
   };
   return { options, port: wholeNumber("port", values.port), hostname: values.host, help: values.help };
@@ -61,6 +77,7 @@ async function main(args: readonly string[]): Promise<void> {
       `  company          ${DEFAULT_COMPANY.id}`,
       `  locations        ${DEFAULT_COMPANY.locations.map((location) => location.id).join(" ")}`,
       `  webhook key      ${await emulator.publicKey()}`,
+      ...(options.controls === false ? [] : [`  what it has seen ${server.url}/__emulator`]),
       "Stop with Ctrl+C.",
       "",
     ].join("\n"),

@@ -10,7 +10,7 @@ const run = promisify(execFile);
 
 describe("ghl-emulator", () => {
   test("serves until it is told to stop", async () => {
-    const child = spawn(process.execPath, [bin, "--port", "0", "--seed", "x"], {
+    const child = spawn(process.execPath, [bin, "--port", "0", "--limit", "sandbox", "--window", "sliding-log"], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const [data] = (await once(child.stdout, "data")) as [Buffer];
@@ -20,6 +20,8 @@ describe("ghl-emulator", () => {
       400,
       { statusCode: 400, message: "Missing parameter: clientId" },
     ]);
+    const state = (await (await fetch(`${url}/__emulator/state`)).json()) as { requests: number; limits: object };
+    expect(state).toMatchObject({ requests: 1, limits: { max: 25, window: "sliding-log" } });
     child.kill("SIGINT");
     const [code] = (await once(child, "close")) as [number | null];
     expect(code).toBe(0);
@@ -33,6 +35,8 @@ describe("ghl-emulator", () => {
   test.each([
     [["--port", "http"], '--port takes a whole number, not "http"'],
     [["--grace", "-1"], "--grace"],
+    [["--limit", "gold"], "No rate limit has this name"],
+    [["--window", "leaky"], "rateLimit.window must be one of"],
     [["--nonsense"], "--nonsense"],
   ])("%j is refused with a word", async (args, message) => {
     await expect(run(process.execPath, [bin, ...args])).rejects.toMatchObject({
