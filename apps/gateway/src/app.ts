@@ -50,6 +50,7 @@ export function createApp(): Hono<GatewayHono> {
   const app = createBase();
   app.get("/oauth/install", install);
   app.get("/oauth/callback", callback);
+  app.get("/oauth/callback/:app", callback);
   app.all("/webhooks/:app", receiveWebhook);
   serveAdmin(app);
   serveApi(app, requireApiKey());

@@ -8,19 +8,23 @@ import { type DataKey, open, seal } from "./seal.ts";
  */
 export type Source = "rotating" | "minted" | "private";
 
+/** A record beside the sources: tokens of an installation that nobody has vouched for yet. */
+export const HELD = "held";
+export type RecordName = Source | typeof HELD;
+
 /** Whose records an object keeps: bound into every ciphertext. */
 export interface Owner {
   readonly app: string;
   readonly resource: Resource;
 }
 
-const place = ({ app, resource }: Owner, source: Source): string => `${resourceName(app, resource)}:${source}`;
+const place = ({ app, resource }: Owner, source: RecordName): string => `${resourceName(app, resource)}:${source}`;
 
 /** Where the data key of an object belongs. */
 export const keyPlace = ({ app, resource }: Owner): string => resourceName(app, resource);
 
 /** Secrets of one source as one ciphertext. */
-export function sealSecrets(key: DataKey, owner: Owner, source: Source, secrets: unknown): Promise<string> {
+export function sealSecrets(key: DataKey, owner: Owner, source: RecordName, secrets: unknown): Promise<string> {
   return seal(key, JSON.stringify(secrets), place(owner, source));
 }
 
@@ -28,7 +32,7 @@ export function sealSecrets(key: DataKey, owner: Owner, source: Source, secrets:
 export async function openSecrets<Secrets>(
   key: DataKey,
   owner: Owner,
-  source: Source,
+  source: RecordName,
   sealed: string,
 ): Promise<Secrets> {
   return JSON.parse(await open(key, sealed, place(owner, source))) as Secrets;

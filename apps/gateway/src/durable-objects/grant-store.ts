@@ -1,9 +1,9 @@
 import type { GrantState } from "@ghl-edge/oauth";
-import type { Owner, Source } from "../domain/token-record.ts";
+import type { Owner, RecordName } from "../domain/token-record.ts";
 
 /** One record: the state in the clear, the secrets sealed. */
 export interface StoredRecord {
-  /** Of a grant; null for a private integration. */
+  /** Of a grant; null for anything else. */
   readonly state: GrantState | null;
   /** Null: there are none yet, or none any more. */
   readonly secrets: string | null;
@@ -18,10 +18,10 @@ export interface StoredOwner extends Owner {
 export interface GrantStore {
   owner(): StoredOwner | undefined;
   writeOwner(owner: StoredOwner): void;
-  read(source: Source): StoredRecord | undefined;
-  write(source: Source, record: StoredRecord): void;
+  read(source: RecordName): StoredRecord | undefined;
+  write(source: RecordName, record: StoredRecord): void;
   /** Writes the state of a renewal, not the secrets. */
-  writeState(source: Source, state: GrantState): void;
+  writeState(source: RecordName, state: GrantState): void;
 }
 
 /** Made with the first write: an object that is only asked stays empty, and costs no storage. */

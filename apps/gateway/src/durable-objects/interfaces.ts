@@ -33,6 +33,13 @@ export interface InstallationStatus {
 export interface TokenGrantApi {
   /** Stores what a code was exchanged for; returns when it is durable. */
   install(owner: Owner, tokens: TokenSet): Promise<void>;
+  /**
+   * Keeps aside what a code without a state of ours was exchanged for, until a signed INSTALL of about the same time, or
+   * `approve`, vouches for it. True: one has done so already.
+   */
+  hold(owner: Owner, tokens: TokenSet): Promise<boolean>;
+  /** An operator vouches for what is kept aside. False: there is nothing. */
+  approve(owner: Owner): Promise<boolean>;
   /** INSTALL: may come before the code, twice, or late. */
   installed(event: LifeEvent): Promise<void>;
   /** UNINSTALL; with `companyId`: the company's, which ends the token minted from it and no other. */

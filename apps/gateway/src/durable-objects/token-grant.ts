@@ -11,8 +11,9 @@ import {
   rotationStatus,
   type TokenSet,
 } from "@ghl-edge/oauth";
+import { vouchesFor } from "../domain/held-install.ts";
 import { isResourceId } from "../domain/resource.ts";
-import { freshUntilMs, type Owner, openSecrets, type Source, sealSecrets } from "../domain/token-record.ts";
+import { freshUntilMs, HELD, type Owner, openSecrets, type Source, sealSecrets } from "../domain/token-record.ts";
 import { refusalOf, type TokenReply } from "../domain/token-reply.ts";
 import { readConfig, readObjects } from "../env.ts";
 import { logEvent } from "../log.ts";
@@ -43,6 +44,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   readonly #cells = new Map<Source, GrantCell>();
   #keeper: Promise<Keeper> | undefined;
   #private: PrivateIntegration | undefined;
+  #held: TokenSet | undefined;
   #telling: Promise<void> | undefined;
 
   constructor(state: DurableObjectState, env: Env) {
@@ -60,6 +62,8 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
         if (record?.state) this.#addCell(keeper, source, record.state, tokens).found();
       }
       const secrets = this.#store.read("private")?.secrets;
+      const held = this.#store.read(HELD)?.secrets;
+      if (held != null) this.#held = await openSecrets(keeper.dataKey, keeper.owner, HELD, held);
       if (secrets != null) this.#private = await openSecrets(keeper.dataKey, keeper.owner, "private", secrets);
     });
   }
@@ -81,12 +85,27 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     await this.#changed(owner);
   }
 
+  async hold(owner: Owner, tokens: TokenSet): Promise<boolean> {
+    await this.#setHeld(owner, tokens);
+    return vouchesFor(this.#cells.get("rotating")?.state.installedAtMs, tokens) ? this.approve(owner) : false;
+  }
+
+  async approve(owner: Owner): Promise<boolean> {
+    const held = this.#held;
+    if (held === undefined) return false;
+    await this.install(owner, held);
+    await this.#setHeld(owner, undefined);
+    return true;
+  }
+
   async installed({ app, resource, atMs, companyId }: LifeEvent): Promise<void> {
     const owner = { app, resource };
     const event = { type: "installed", atMs, ...(companyId === undefined ? {} : { companyId }) } as const;
     (await this.#cell(owner, "rotating")).apply(event);
     if (resource.kind === "location" && companyId !== undefined) (await this.#cell(owner, "minted")).apply(event);
-    await this.#changed(owner);
+    if (this.#held !== undefined && vouchesFor(atMs, this.#held)) await this.approve(owner);
+    // Nobody holds a token that this could change.
+    else await this.ctx.storage.sync();
   }
 
   async uninstalled({ app, resource, atMs, companyId }: LifeEvent): Promise<void> {
@@ -122,6 +141,8 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     if (kinds !== "private") {
       const cell = await this.#source(request);
       if (cell !== undefined) refusal = await this.#fromCell(cell, rejectedToken);
+      if (!refusal.ok && refusal.reason !== "refreshing" && cell?.source === "minted")
+        refusal = this.#ownRefusal(refusal);
       if (refusal.ok || (refusal.reason !== "not_installed" && refusal.reason !== "install_pending")) return refusal;
     }
     if (kinds === "oauth" || this.#private === undefined) return refusal;
@@ -162,6 +183,14 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     const companyId = minted?.state.companyId ?? own?.state.companyId;
     if (owner.resource.kind === "company" || !isHopeless || companyId === undefined) return own;
     return minted ?? this.#cell(owner, "minted");
+  }
+
+  /** Where the company cannot serve either, a location's own dead grant is what has to be mended. */
+  #ownRefusal(refusal: TokenReply): TokenReply {
+    const own = this.#cells.get("rotating");
+    const reading = own?.read();
+    if (own?.state.status !== "reauth_required" || reading?.kind !== "refused") return refusal;
+    return refusalOf(reading, own.state);
   }
 
   async #fromCell(cell: GrantCell, rejectedToken: string | undefined): Promise<TokenReply> {
@@ -246,6 +275,16 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
 
   #writeOwner({ owner, dataKey }: Keeper): void {
     if (this.#store.owner() === undefined) this.#store.writeOwner({ ...owner, dataKey: dataKey.wrapped });
+  }
+
+  async #setHeld(owner: Owner, tokens: TokenSet | undefined): Promise<void> {
+    const keeper = await this.#keep(owner);
+    const secrets = tokens === undefined ? null : await sealSecrets(keeper.dataKey, owner, HELD, tokens);
+    this.ctx.storage.transactionSync(() => {
+      this.#writeOwner(keeper);
+      this.#store.write(HELD, { state: null, secrets });
+    });
+    this.#held = tokens;
   }
 
   async #storePrivate(owner: Owner, dataKey: Keeper["dataKey"], record: PrivateIntegration): Promise<void> {

@@ -60,10 +60,17 @@ export async function install(c: Context<GatewayHono>): Promise<Response> {
   return c.redirect(target.href, 302);
 }
 
-async function exchangeCode(c: Context<GatewayHono>, app: AppConfig, code: string): Promise<TokenSet> {
+async function exchangeCode(
+  c: Context<GatewayHono>,
+  app: AppConfig,
+  code: string,
+): Promise<{ readonly tokens: TokenSet; readonly resource: Resource }> {
   const client = createOAuthClient({ ...app, baseUrl: c.var.config.apiUrl, timeoutMs: EXCHANGE_TIMEOUT_MS });
   try {
-    return await client.exchangeCode(code, { redirectUri: redirectUri(c) });
+    const tokens = await client.exchangeCode(code, { redirectUri: new URL(c.req.path, c.req.url).href });
+    const resource = resourceOf(tokens);
+    if (resource === undefined) throw new GatewayError({ kind: "install_refused", outcome: "ERR_GHL_CUT_ANSWER" });
+    return { tokens, resource };
   } catch (error) {
     if (!(error instanceof GhlOAuthError)) throw error;
     throw new GatewayError({ kind: "install_refused", outcome: error.code });
@@ -77,29 +84,52 @@ function resourceOf({ userType, locationId, companyId }: TokenSet): Resource | u
   return id !== undefined && isResourceId(id) ? { kind, id } : undefined;
 }
 
+async function record(c: Context<GatewayHono>, app: string, resource: Resource, tokens: TokenSet): Promise<void> {
+  const recorded = await recordInstalled(
+    c.var.directory,
+    { app, resource, companyId: tokens.companyId, scopes: tokens.scopes },
+    { actor: "/oauth/callback", requestId: c.var.requestId, nowMs: Date.now() },
+  );
+  if (!recorded) c.var.log.outcome = "not_in_directory";
+}
+
+/**
+ * An installation that began in HighLevel's marketplace carries no state of ours. Its tokens are kept aside until the
+ * signed INSTALL of the same resource, or an operator, vouches for them. Which app it is, is in the redirect URI.
+ */
+async function callbackFromMarketplace(c: Context<GatewayHono>): Promise<Response> {
+  const app = chosenApp(c, c.req.param("app"));
+  const code = c.req.query("code");
+  if (code === undefined || code === "") throw new GatewayError({ kind: "install_code" });
+  const { tokens, resource } = await exchangeCode(c, app, code);
+  const installed = await retryOnce(
+    () => c.var.objects.grant(app.name, resource),
+    (grant) => grant.hold({ app: app.name, resource }, tokens),
+  );
+  if (installed) await record(c, app.name, resource, tokens);
+  Object.assign(c.var.log, { app: app.name, resource, outcome: installed ? "installed" : "held" });
+  c.header("cache-control", "no-store");
+  return c.json({ installed, app: app.name, resource, scopes: tokens.scopes }, installed ? 200 : 202);
+}
+
 /** `GET /oauth/callback`: exchanges the code and stores the grant. */
 export async function callback(c: Context<GatewayHono>): Promise<Response> {
   const expected = { state: c.req.query("state") ?? "", nowMs: Date.now() };
-  const begun = await readInstallCookie(stateSecret(c), getCookie(c, COOKIE) ?? "", expected);
+  const cookie = getCookie(c, COOKIE);
+  if (c.req.query("state") === undefined && cookie === undefined) return callbackFromMarketplace(c);
+  const begun = await readInstallCookie(stateSecret(c), cookie ?? "", expected);
   if (begun === undefined) throw new GatewayError({ kind: "install_state" });
   const code = c.req.query("code");
   if (code === undefined || code === "") throw new GatewayError({ kind: "install_code" });
   const app = chosenApp(c, begun.app);
   deleteCookie(c, COOKIE, { path: "/", secure: true });
 
-  const tokens = await exchangeCode(c, app, code);
-  const resource = resourceOf(tokens);
-  if (resource === undefined) throw new GatewayError({ kind: "install_refused", outcome: "ERR_GHL_CUT_ANSWER" });
+  const { tokens, resource } = await exchangeCode(c, app, code);
   await retryOnce(
     () => c.var.objects.grant(app.name, resource),
     (grant) => grant.install({ app: app.name, resource }, tokens),
   );
-  const recorded = await recordInstalled(
-    c.var.directory,
-    { app: app.name, resource, companyId: tokens.companyId, scopes: tokens.scopes },
-    { actor: "/oauth/callback", requestId: c.var.requestId, nowMs: Date.now() },
-  );
-  if (!recorded) c.var.log.outcome = "not_in_directory";
+  await record(c, app.name, resource, tokens);
   c.var.log.app = app.name;
   c.var.log.resource = resource;
   c.header("cache-control", "no-store");

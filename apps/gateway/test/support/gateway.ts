@@ -2,7 +2,7 @@ import { env, exports } from "cloudflare:workers";
 import type { RequestLogEntry, SentEvent } from "@ghl-edge/emulator";
 import { expect, vi } from "vitest";
 import { API_KEY, APP, COMPANY, CONTROL, GATEWAY, LOCATIONS, UPSTREAM, WIDE_API_KEY } from "./settings.ts";
-import type { Answer, Fault } from "./upstream.ts";
+import type { Answer, Fault, TokenEndpointMode } from "./upstream.ts";
 
 export const wideKeyed = { authorization: `Bearer ${WIDE_API_KEY}` };
 export const keyed = { authorization: `Bearer ${API_KEY}` };
@@ -31,6 +31,7 @@ export const upstream = {
   strict: () => steer<{ made: number; refused: number }>("/strict"),
   expire: (resource: { kind: "location" | "company"; id: string }) => steer("/expire", { resource }),
   answer: (contactId: string, answers: Answer[]) => steer("/answer", { contactId, answers }),
+  tokenEndpoint: (mode: TokenEndpointMode) => steer("/token-endpoint", { mode }),
   clearFaults: () => steer("/clear-faults", {}),
   release: () => steer("/release", {}),
   setActive: (resourceId: string, active: boolean) => steer("/active", { resourceId, active }),

@@ -17,9 +17,13 @@ export interface Answer {
   readonly binaryUntilRelease?: number;
 }
 
+/** `down`: answers 503 and carries nothing out. `past_grace`: the refresh tokens that were sent are used up. */
+export type TokenEndpointMode = "up" | "down" | "past_grace";
+
 interface Control {
   readonly emulator: Emulator;
   readonly faults: Map<string, Fault[]>;
+  tokenEndpoint: TokenEndpointMode;
   readonly held: (() => void)[];
   /** Answers in place of HighLevel's to the next calls for a contact. */
   readonly answers: Map<string, Answer[]>;
@@ -45,6 +49,9 @@ async function faultFor(response: Response, control: Control): Promise<Fault | u
 }
 
 async function token(request: Request, control: Control): Promise<Response> {
+  if (control.tokenEndpoint === "down") return new Response("Service Unavailable", { status: 503 });
+  if (control.tokenEndpoint === "past_grace")
+    return Response.json({ statusCode: 400, message: "Invalid grant: refresh token is invalid" }, { status: 400 });
   const isRefresh = (await request.clone().text()).includes("grant_type=refresh_token");
   const response = await control.emulator.fetch(request);
   if (!response.ok) return response;
@@ -132,6 +139,9 @@ async function steer(request: Request, control: Control): Promise<Response> {
       control.faults.set(locationId, [...(control.faults.get(locationId) ?? []), fault]);
       return Response.json({});
     }
+    case "/token-endpoint":
+      control.tokenEndpoint = body.mode as TokenEndpointMode;
+      return Response.json({});
     case "/clear-faults":
       control.faults.clear();
       return Response.json({});
@@ -167,6 +177,7 @@ export function createUpstream(): (request: Request) => Promise<Response> {
       rateLimit: { max: 5_000, intervalMs: 10_000, daily: 200_000 },
     }),
     faults: new Map(),
+    tokenEndpoint: "up",
     held: [],
     answers: new Map(),
     mints: new SlidingLog(),

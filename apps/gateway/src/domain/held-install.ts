@@ -1,0 +1,16 @@
+import { issuedAtMs, type TokenSet } from "@ghl-edge/oauth";
+
+/**
+ * How far the signed INSTALL and the exchange of the code may lie apart to be about the same installation: HighLevel
+ * redelivers events for up to an hour and a quarter (platform facts, section 4), but their time stays the first one's.
+ */
+const SAME_INSTALL_MS = 15 * 60_000;
+
+/**
+ * Whether a signed INSTALL vouches for tokens whose callback carried no state of ours: an installation that began in
+ * HighLevel's marketplace. Anybody can make a browser call us with a code; the event nobody but HighLevel can sign.
+ */
+export function vouchesFor(installedEventAtMs: number | undefined, tokens: TokenSet): boolean {
+  const exchangedAtMs = issuedAtMs(tokens.accessToken) ?? tokens.obtainedAtMs;
+  return installedEventAtMs !== undefined && Math.abs(installedEventAtMs - exchangedAtMs) <= SAME_INSTALL_MS;
+}
