@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<Kind, string>> = {
   "event-changed": "{before} → {after}",
   deprecated: "deprecated",
   "no-longer-deprecated": "no longer deprecated",
-  "discriminator-changed": "discriminator changed",
+  "discriminator-changed": "told apart by {before} → {after}",
   "parameter-added": "new optional parameter",
   "parameter-added-required": "new required parameter",
   "parameter-removed": "parameter removed",

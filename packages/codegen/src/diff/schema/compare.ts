@@ -1,4 +1,4 @@
-import { equalJson, isObject, type Json } from "../../json.ts";
+import { byCodeUnit, equalJson, isObject, type Json } from "../../json.ts";
 import type { Kind } from "../kinds.ts";
 import { type Alternative, alternativesOf, describe, isAnything } from "./alternative.ts";
 import { type Annotation, annotation, ownAnnotation } from "./annotations.ts";
@@ -101,6 +101,8 @@ function compareForms(
     tell(comparison, "type-changed", spot, describe(before), describe(after));
     return;
   }
+  const [told, tells] = [discriminators(old), discriminators(now)];
+  if (!equalJson(told, tells)) tell(comparison, "discriminator-changed", spot, told, tells);
   const { pairs, removed, added } = pairVariants(comparison, old, now);
   for (const [a, b, part] of pairs) compareForm(comparison, a, b, part === "" ? spot : step(spot, part));
   tellUnpaired(comparison, old, now, removed, added, spot);
@@ -154,7 +156,6 @@ function compareForm(comparison: Comparison, before: Alternative, after: Alterna
     const is = resolvedText(comparison.after, after.opaque[keyword]);
     if (was !== is) tell(comparison, "schema-changed", spot, keyword, keyword);
   }
-  if (!equalJson(mappingOf(before), mappingOf(after))) tell(comparison, "discriminator-changed", spot);
   if (before.items !== undefined || after.items !== undefined) {
     compareNodes(comparison, before.items ?? [true], after.items ?? [true], step(spot, "[]"));
   }
@@ -183,9 +184,12 @@ function named(keyword: string, value: Json | undefined): Json | undefined {
   return value === undefined ? undefined : `${keyword} ${typeof value === "string" ? value : JSON.stringify(value)}`;
 }
 
-/** The mapping names schemas by reference, which two documents may name otherwise. */
-function mappingOf({ discriminator }: Alternative): Json | undefined {
-  return isObject(discriminator) ? (discriminator.propertyName ?? null) : undefined;
+/** The fields that tell forms apart. The mapping beside them names schemas, which two documents may name otherwise. */
+function discriminators(forms: readonly Alternative[]): string[] {
+  const names = forms.flatMap(({ discriminator }) =>
+    isObject(discriminator) ? [String(discriminator.propertyName)] : [],
+  );
+  return [...new Set(names)].sort(byCodeUnit);
 }
 
 function isNull({ type }: Alternative): boolean {
