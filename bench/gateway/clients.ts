@@ -1,0 +1,94 @@
+/**
+ * `pnpm --dir bench gateway:clients`: curl and HighLevel's SDKs, with nothing changed but their base URL, through the gateway to an
+ * emulated HighLevel that checks what it is sent. Prints what each of them sees; exit code 1 when one of them sees something else
+ * than it would of HighLevel.
+ */
+import type { EmulatorOptions } from "@ghl-edge/emulator";
+import { type GatewayClient, gatewayClients, type NewContact, type Seen } from "./client-peers.ts";
+import { locationIds } from "./location.ts";
+import { type HighLevel, install, type Limits, startHighLevel, startWorkers, type Workers } from "./servers.ts";
+
+const UNKNOWN = "n0tThere000000000001";
+
+interface Place {
+  readonly highLevel: HighLevel;
+  readonly workers: Workers;
+}
+
+const failed: string[] = [];
+let checks = 0;
+
+function check(what: string, { status, words }: Seen, good: boolean): void {
+  checks++;
+  if (!good) failed.push(what);
+  console.log(`${good ? "ok  " : "FAIL"} ${what} → ${status} ${words}`);
+}
+
+/** Each client gets a location of its own, and by it a budget of its own. */
+async function withPlace(limits: Limits, options: EmulatorOptions, work: (place: Place) => Promise<void>) {
+  const locations = locationIds(Object.keys(gatewayClients).length);
+  const highLevel = await startHighLevel(locations, options);
+  const workers = await startWorkers({ highLevelUrl: highLevel.url, limits });
+  try {
+    for (const location of locations) await install(workers, location);
+    await work({ highLevel, workers });
+  } finally {
+    await workers.close();
+    await highLevel.close();
+  }
+}
+
+async function forEachClient(
+  { workers }: Place,
+  work: (name: string, client: GatewayClient, body: NewContact) => Promise<void>,
+): Promise<void> {
+  const locations = locationIds(Object.keys(gatewayClients).length);
+  for (const [index, [name, make]] of Object.entries(gatewayClients).entries()) {
+    const locationId = locations[index]!;
+    const client = await make(`${workers.gatewayUrl}/api/location/${locationId}`, workers.apiKey);
+    await work(name, client, { locationId, firstName: "Ada", email: `ada${index}@example.com` });
+  }
+}
+
+await withPlace("standard", { checks: "strict" }, async (place) => {
+  await forEachClient(place, async (name, client, body) => {
+    const made = await client.createContact(body);
+    check(`${name}: POST /contacts/`, made, made.status === 201 && made.id !== undefined);
+    const found = await client.getContact(made.id ?? UNKNOWN);
+    check(`${name}: GET what was made`, found, found.status === 200 && found.id === made.id);
+    const unknown = await client.getContact(UNKNOWN);
+    check(`${name}: GET what is not there`, unknown, unknown.status === 404);
+  });
+  const { log } = place.highLevel.emulator;
+  const foreign = log.filter(({ path, resource }) => path.startsWith("/contacts") && resource?.kind !== "location");
+  if (foreign.length > 0) failed.push("HighLevel was sent another token than a location's");
+});
+
+const tight = { burst: 2, intervalMs: 60_000 };
+await withPlace(tight, { rateLimit: { max: 2, intervalMs: 60_000, daily: 200_000 } }, async (place) => {
+  await forEachClient(place, async (name, client) => {
+    let seen = await client.getContact(UNKNOWN);
+    for (let call = 1; call < 4 && seen.status === 200; call++) seen = await client.getContact(UNKNOWN);
+    const mayReturn = name !== "curl" || Number(seen.retryAfter) > 0;
+    check(`${name}: no budget for longer than a call may wait`, seen, seen.status === 429 && mayReturn);
+  });
+  const refused = place.highLevel.emulator.log.filter(({ status }) => status === 429);
+  if (refused.length > 0) failed.push("HighLevel refused a call that the gateway should have held back");
+});
+
+// without its headers nobody knows beforehand: the gateway sends such a call again, then passes the refusal on
+const spent = { max: 100, intervalMs: 10_000, daily: 1, headers: false };
+await withPlace("standard", { rateLimit: spent }, async (place) => {
+  await forEachClient(place, async (name, client) => {
+    await client.getContact(UNKNOWN);
+    const seen = await client.getContact(UNKNOWN);
+    const isHighLevels = !seen.words.includes("ERR_GHL_GATEWAY");
+    check(`${name}: a 429 of HighLevel's`, seen, seen.status === 429 && isHighLevels);
+  });
+});
+
+console.log(`\n${checks} checks, ${failed.length} failed`);
+if (failed.length > 0) {
+  for (const what of failed) console.error(`failed: ${what}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,65 @@
+/** The gateway with a meter on its objects: what they are asked, what they store, how long they cannot sleep. */
+import gateway, {
+  WebhookInbox as InboxClass,
+  ResourceCoordinator as PlainCoordinator,
+  TokenGrant as PlainGrant,
+} from "gateway-under-test";
+import { counters, Meter, metered, meterStorage, meterTimers, readCounters, type State } from "./meter.ts";
+
+meterTimers();
+
+type Class = new (state: object, env: object) => object;
+type Method = (this: object, ...args: unknown[]) => Promise<unknown>;
+
+/** The class with each of its methods counted. */
+function counted<T extends Class>(plain: T, name: string): T {
+  const meters = new WeakMap<object, Meter>();
+  const Counted = class extends (plain as Class) {
+    constructor(state: object, env: object) {
+      meterStorage(state as State);
+      super(state, env);
+    }
+  };
+  const methods = Object.getOwnPropertyNames(plain.prototype).filter((method) => method !== "constructor");
+  for (const method of methods) {
+    const original = (plain.prototype as Record<string, Method>)[method]!;
+    const value: Method = function (...args) {
+      const meter = meters.get(this) ?? new Meter();
+      meters.set(this, meter);
+      return metered(meter, `${name}.${method}`, () => original.apply(this, args));
+    };
+    Object.defineProperty(Counted.prototype, method, { value, writable: true, configurable: true });
+  }
+  return Counted as unknown as T;
+}
+
+export const ResourceCoordinator = counted(PlainCoordinator, "ResourceCoordinator");
+export const TokenGrant = counted(PlainGrant, "TokenGrant");
+export const WebhookInbox = counted(InboxClass, "WebhookInbox");
+
+interface Bindings {
+  readonly DIRECTORY: { prepare(query: string): object };
+}
+
+/** Bindings with the database's queries counted. */
+function countedBindings(env: Bindings): Bindings {
+  const prepare = (query: string): object => {
+    counters.queries++;
+    return env.DIRECTORY.prepare(query);
+  };
+  const DIRECTORY = new Proxy(env.DIRECTORY, {
+    get: (target, name) => {
+      if (name === "prepare") return prepare;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  return { ...env, DIRECTORY };
+}
+
+export default {
+  fetch(request: Request, env: Bindings, context: object): Response | Promise<Response> {
+    if (new URL(request.url).pathname === "/__bench/counters") return Response.json(readCounters());
+    return gateway.fetch(request, countedBindings(env), context);
+  },
+};

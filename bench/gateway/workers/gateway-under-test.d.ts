@@ -1,0 +1,19 @@
+/** The gateway's entry, apps/gateway/src/index.ts: esbuild puts it here, so that the bench need not be compiled with it. */
+declare module "gateway-under-test" {
+  type Rpc = (...args: never[]) => Promise<unknown>;
+  class DurableObject {
+    constructor(state: object, env: object);
+    alarm?(): Promise<void>;
+  }
+  export class ResourceCoordinator extends DurableObject {
+    readonly acquire: Rpc;
+  }
+  export class TokenGrant extends DurableObject {
+    readonly accessToken: Rpc;
+  }
+  export class WebhookInbox extends DurableObject {
+    readonly store: Rpc;
+  }
+  const worker: { fetch(request: Request, env: object, context: object): Response | Promise<Response> };
+  export default worker;
+}
