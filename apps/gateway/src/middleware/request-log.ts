@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
+import { ConfigError } from "../config.ts";
 import type { GatewayHono } from "../context.ts";
 import { GatewayError, problemResponse, type Reason } from "../errors.ts";
 import { logEvent } from "../log.ts";
@@ -32,5 +33,6 @@ export function onError(error: Error, c: Context<GatewayHono>): Response {
   const expected = error instanceof GatewayError;
   c.var.log.code = expected ? error.code : "ERR_GHL_GATEWAY_INTERNAL";
   if (!expected) c.var.log.errorName = error.name;
+  if (error instanceof ConfigError) c.var.log.outcome = error.variable;
   return problemResponse(reason, c.var.requestId);
 }
