@@ -1,6 +1,7 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../src/config.ts";
-import type { Directory } from "../src/directory/directory.ts";
+import { createDirectory, type Directory } from "../src/directory/directory.ts";
 import { createAccessVerifier } from "../src/routes/admin/access.ts";
 import { authenticate } from "../src/routes/admin/auth.ts";
 import { admin, administer, asOperator, codeOf, team } from "./support/admin.ts";
@@ -102,7 +103,7 @@ describe("Cloudflare Access", () => {
   });
 });
 
-describe("without ADMIN_KEYS and ADMIN_ACCESS", () => {
+describe("by configuration, without ADMIN_KEYS", () => {
   const raw = {
     HIGHLEVEL_API_URL: "https://upstream.test",
     HIGHLEVEL_AUTHORIZE_URL: "https://upstream.test",
@@ -113,6 +114,21 @@ describe("without ADMIN_KEYS and ADMIN_ACCESS", () => {
     API_KEYS: "[]",
     TOKEN_KEYS: JSON.stringify({ k: btoa("1".repeat(32)) }),
   };
+
+  it.each(["viewer", "admin"] as const)(
+    "Access alone, with %s for all others, needs no list of operators",
+    async (role) => {
+      const access = { issuer: ACCESS_TEAM, audience: ACCESS_AUDIENCE, defaultRole: role };
+      const config = parseConfig({ ...raw, ADMIN_ACCESS: JSON.stringify(access) });
+      const verifier = createAccessVerifier(config.admin.access!);
+      const directory = createDirectory(env.DIRECTORY);
+      const headers = new Headers(asOperator(await team.token({ email: "new@example.com" })));
+      expect(await authenticate(headers, { config, directory, access: verifier })).toEqual({
+        name: "access:new@example.com",
+        role,
+      });
+    },
+  );
 
   it("nobody is let in, whatever they bring", async () => {
     const context = { config: parseConfig(raw), directory: {} as Directory, access: undefined };

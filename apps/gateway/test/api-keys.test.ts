@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { ApiKey } from "../src/directory/model.ts";
 import { admin, administer, codeOf } from "./support/admin.ts";
-import { call, installLocation, upstream } from "./support/gateway.ts";
+import { call, installLocation, keyed, upstream } from "./support/gateway.ts";
 import { APP, LOCATIONS } from "./support/settings.ts";
 
 const [ONE, TWO] = LOCATIONS.slice(20) as [string, string];
@@ -101,12 +101,18 @@ describe("an API key of the directory", () => {
   });
 
   it("is refused while the directory cannot be reached; configured keys work on", async () => {
+    await installLocation(ONE);
     const { key } = await create({ name: "closed" });
+    const remembered = await create({ name: "remembered" });
+    expect((await read(remembered.key, ONE)).status).toBe(200);
     await env.DIRECTORY.prepare("ALTER TABLE api_key RENAME TO api_key_away").run();
     try {
       expect(await codeOf(await read(key, ONE))).toEqual([503, "ERR_GHL_GATEWAY_DIRECTORY_UNREACHABLE"]);
-      const { keyed } = await import("./support/gateway.ts");
       expect((await call(`/api/location/${ONE}/contacts/c1`, { headers: keyed })).status).toBe(200);
+      // What was read within 30 s needs no database; what is older is not gone by.
+      expect((await read(remembered.key, ONE)).status).toBe(200);
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 30_000 });
+      expect((await read(remembered.key, ONE)).status).toBe(503);
     } finally {
       await env.DIRECTORY.prepare("ALTER TABLE api_key_away RENAME TO api_key").run();
     }

@@ -15,7 +15,7 @@ async function textOf(response: Response): Promise<string> {
   return JSON.stringify([...response.headers]) + (await response.text());
 }
 
-/** Everything every object has stored, as text. */
+/** Everything every object and the directory have stored, as text. */
 async function rows(): Promise<string> {
   const texts: string[] = [];
   for (const namespace of [env.TOKEN_GRANT, env.RESOURCE_COORDINATOR, env.WEBHOOK_INBOX]) {
@@ -31,6 +31,9 @@ async function rows(): Promise<string> {
       texts.push(...dump);
     }
   }
+  const tables = ["installation", "api_key", "operator", "audit"];
+  const directory = await env.DIRECTORY.batch(tables.map((table) => env.DIRECTORY.prepare(`SELECT * FROM ${table}`)));
+  texts.push(...directory.map(({ results }) => JSON.stringify(results)));
   return texts.join("\n");
 }
 
