@@ -20,15 +20,14 @@ import { logEvent } from "../log.ts";
 import { GrantCell, type Prepared } from "./grant-cell.ts";
 import { createGrantStore, type GrantStore } from "./grant-store.ts";
 import type { InstallationStatus, LifeEvent, TokenGrantApi, TokenRequest } from "./interfaces.ts";
-import { createLocationOutbox, type LocationOutbox, type Owed } from "./location-outbox.ts";
+import { createLocationOutbox, type LocationOutbox } from "./location-outbox.ts";
+import { LocationTeller } from "./location-teller.ts";
 import { MintRefusedError, prepareMint } from "./mint.ts";
 import { retryOnce } from "./retry-once.ts";
 import { type Keeper, newKeeper, storedKeeper } from "./secret-keeper.ts";
 
 /** An alarm that could not do what was due looks again after this long. */
 const LOOK_AGAIN_MS = 8_000;
-/** Locations told at a time: each is a call of an object. */
-const TOLD_AT_ONCE = 25;
 
 /**
  * All secrets of one resource under one app, and the lock around them: its own grant, a location's token minted from its
@@ -41,11 +40,11 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   readonly #outbox: LocationOutbox = createLocationOutbox(this.ctx.storage.sql);
   readonly #config = readConfig(this.env);
   readonly #objects = readObjects(this.env);
+  readonly #teller = new LocationTeller(this.#outbox, this.#objects);
   readonly #cells = new Map<Source, GrantCell>();
   #keeper: Promise<Keeper> | undefined;
   #private: PrivateIntegration | undefined;
   #held: TokenSet | undefined;
-  #telling: Promise<void> | undefined;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -80,7 +79,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
       const locations = approvedLocations.filter(isResourceId);
       this.ctx.storage.transactionSync(() => this.#outbox.owe("installed", installedAtMs, locations));
       this.#schedule();
-      this.ctx.waitUntil(this.#tell(owner));
+      this.ctx.waitUntil(this.#teller.tell(owner));
     }
     await this.#changed(owner);
   }
@@ -121,7 +120,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
       if (resource.kind === "company" && cell.state.status === "uninstalled") {
         this.#outbox.oweAll("uninstalled", atMs);
         this.#schedule();
-        this.ctx.waitUntil(this.#tell(owner));
+        this.ctx.waitUntil(this.#teller.tell(owner));
       }
     }
     await this.#changed(owner);
@@ -171,7 +170,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     const wakeAtMs = grant && nextWakeMs(grant.state);
     if (wakeAtMs !== undefined && wakeAtMs <= Date.now()) await grant?.run();
     await this.#remind(keeper);
-    await this.#tell(keeper.owner);
+    await this.#teller.tell(keeper.owner);
     this.#schedule(undefined, Date.now() + LOOK_AGAIN_MS);
   }
 
@@ -313,32 +312,6 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
       () => this.#objects.coordinator(app, resource),
       (coordinator) => coordinator.tokenChanged(),
     );
-  }
-
-  /** Tells the locations what they are owed, as far as they can be reached. */
-  #tell(owner: Owner): Promise<void> {
-    this.#telling ??= this.#tellAll(owner).finally(() => {
-      this.#telling = undefined;
-    });
-    return this.#telling;
-  }
-
-  async #tellAll({ app, resource: company }: Owner): Promise<void> {
-    for (;;) {
-      const batch = this.#outbox.owed(TOLD_AT_ONCE);
-      const results = await Promise.allSettled(
-        batch.map(async (owed: Owed) => {
-          const resource = { kind: "location", id: owed.locationId } as const;
-          const event = { app, resource, atMs: owed.atMs, companyId: company.id };
-          await retryOnce(
-            () => this.#objects.grant(app, resource),
-            (grant) => (owed.event === "installed" ? grant.installed(event) : grant.uninstalled(event)),
-          );
-          this.#outbox.told(owed);
-        }),
-      );
-      if (batch.length === 0 || results.some(({ status }) => status === "rejected")) return;
-    }
   }
 
   /** The alarm for whatever is due first, in the same burst as what made it due; what is overdue, at `overdueAtMs`. */
