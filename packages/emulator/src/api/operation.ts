@@ -29,8 +29,11 @@ const SAMPLE_BYTES = 64;
 
 /** Some v3 documents declare a dated Version and some v2 paths live on only there: the other generation is tried too. */
 function findRoute(method: string, pathname: string, generation: Generation): RouteMatch | undefined {
-  const own = matchRoute(method, pathname, generation);
-  if (own !== undefined) return own;
+  return matchRoute(method, pathname, generation) ?? findTwin(method, pathname, generation);
+}
+
+/** The same path in the other generation, where that is called with a Version of this one. */
+function findTwin(method: string, pathname: string, generation: Generation): RouteMatch | undefined {
   const other = matchRoute(method, pathname, generation === "v3" ? "v2" : "v3");
   const fits = other?.version === "" || (other?.version === "v3") === (generation === "v3");
   return fits ? other : undefined;
@@ -167,7 +170,14 @@ export async function answerOperation(
     !accessAllowed(context, caller, { locationId: elsewhere })
   )
     return refuse(locationRefused, note, headers);
-  const breaches = checkRequest(answer, url.searchParams, body);
+  let breaches = checkRequest(answer, url.searchParams, body);
+  const twin =
+    breaches.length > 0 ? findTwin(request.method, url.pathname, route.api === "v3" ? "v3" : "v2") : undefined;
+  if (twin !== undefined) {
+    // Both documents describe the request: it breaches what it breaches in both.
+    const other = checkRequest(await loadAnswer(twin.api, twin.module, twin.operationId), url.searchParams, body);
+    if (other.length < breaches.length) breaches = other;
+  }
   if (breaches.length > 0) {
     note.breaches = breaches;
     if (strict) return refuse(unprocessable(breaches), note, headers);
