@@ -21,7 +21,7 @@ const CONTESTANTS = ["direct", "bare", "gateway"] as const;
 type Name = (typeof CONTESTANTS)[number];
 
 /** Value below which a share of the sorted list lies. */
-export const percentile = (sorted: readonly number[], share: number): number =>
+const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
 
 export async function latency({ short, log }: Context): Promise<Row[]> {
