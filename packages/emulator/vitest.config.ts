@@ -5,16 +5,20 @@ import { answerFiles } from "./answer-files.plugin.ts";
 /** Tests that touch files, ports or processes; the others run in Node and in workerd. */
 const nodeOnly = ["test/server.test.ts", "test/cli.test.ts", "test/api/sample.test.ts", "test/api/documents.test.ts"];
 
+/** Every operation of both generations is called in one test; a busy machine of two cores needs its time. */
+const testTimeout = 60_000;
+
 export default defineConfig({
   test: {
     projects: [
-      { plugins: [answerFiles()], test: { name: "node", include: ["test/**/*.test.ts"] } },
+      { plugins: [answerFiles()], test: { name: "node", include: ["test/**/*.test.ts"], testTimeout } },
       {
         plugins: [answerFiles(), cloudflareTest({ miniflare: { compatibilityDate: "2026-10-01" } })],
         test: {
           name: "workerd",
           include: ["test/**/*.test.ts"],
           exclude: nodeOnly,
+          testTimeout,
           isolate: false,
           maxWorkers: 1,
         },
