@@ -10,7 +10,7 @@ export interface AppConfig {
   readonly clientSecret: string;
   /** Scopes the install link asks for. */
   readonly scopes: readonly string[];
-  /** Some apps cannot be authorized without it (platform facts, section 2.1). */
+  /** Some apps cannot be authorized without it: authorizing with the client id alone then ends in "error.noversionid" (observed 2026-08). */
   readonly versionId: string | undefined;
   /** HighLevel's limits for each location and company. */
   readonly limits: RateLimits;

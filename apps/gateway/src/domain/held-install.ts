@@ -2,7 +2,7 @@ import { issuedAtMs, type TokenSet } from "@ghl-edge/oauth";
 
 /**
  * How far the signed INSTALL and the exchange of the code may lie apart to be about the same installation: HighLevel
- * redelivers events for up to an hour and a quarter (platform facts, section 4), but their time stays the first one's.
+ * redelivers for hours, but the signed time stays that of the first delivery.
  */
 const SAME_INSTALL_MS = 15 * 60_000;
 

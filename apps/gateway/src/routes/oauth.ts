@@ -77,7 +77,7 @@ async function exchangeCode(
   }
 }
 
-/** `userType` decides; without it, a `locationId` does (platform facts, section 2.2). */
+/** `userType` decides; without it, a `locationId` does (HighLevel's v2 document of /oauth/token, read 2026-06-19). */
 function resourceOf({ userType, locationId, companyId }: TokenSet): Resource | undefined {
   const kind = (userType ?? (locationId === undefined ? "Company" : "Location")) === "Company" ? "company" : "location";
   const id = kind === "company" ? companyId : locationId;
