@@ -2,7 +2,7 @@ import { issuedAtMs, type TokenSet } from "@ghl-edge/oauth";
 
 /**
  * How far the signed INSTALL and the exchange of the code may lie apart to be about the same installation: HighLevel
- * redelivers for hours, but the signed time stays that of the first delivery.
+ * redelivers for hours; whether a redelivery keeps the first time is unpublished. One that does not waits for approval.
  */
 const SAME_INSTALL_MS = 15 * 60_000;
 
