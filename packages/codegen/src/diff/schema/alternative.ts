@@ -99,7 +99,7 @@ function cross(a: readonly Alternative[], b: readonly Alternative[]): Alternativ
 function formsOfBase(source: SchemaSource, { schema, home, met }: Base): Alternative[] {
   if (schema === true) return [ANYTHING];
   if (schema === false) return [];
-  let forms = typesOf(schema).map((type) => formOf(schema, type, home));
+  let forms = typesOf(schema).map((type) => formOf(source, schema, type, home));
   for (const keyword of ["oneOf", "anyOf"]) {
     const members = arrayAt(schema[keyword]);
     if (members.length === 0) continue;
@@ -129,7 +129,7 @@ function typeOfValue(value: Json): TypeName {
   return type === "number" ? (Number.isInteger(value) ? "integer" : "number") : (type as TypeName);
 }
 
-function formOf(schema: JsonObject, type: TypeName, home: string | undefined): Alternative {
+function formOf(source: SchemaSource, schema: JsonObject, type: TypeName, home: string | undefined): Alternative {
   const has = (only: TypeName): boolean => type === only || type === "any";
   const pick = (table: Readonly<Record<string, readonly TypeName[]>>): Record<string, Json> => {
     const found: Record<string, Json> = {};
@@ -149,7 +149,9 @@ function formOf(schema: JsonObject, type: TypeName, home: string | undefined): A
     }
     for (const name of arrayAt(schema.required)) required.set(String(name), home);
     if (schema.additionalProperties === false) others = false;
-    else if (schema.additionalProperties !== undefined) others = [schema.additionalProperties];
+    else if (schema.additionalProperties !== undefined && !saysNothing(source, [schema.additionalProperties])) {
+      others = [schema.additionalProperties];
+    }
   }
   return {
     type,
@@ -163,6 +165,12 @@ function formOf(schema: JsonObject, type: TypeName, home: string | undefined): A
     items: has("array") && schema.items !== undefined ? [schema.items] : undefined,
     discriminator: schema.discriminator,
   };
+}
+
+/** Whether any value will do. An object whose other properties may be anything is what it is without saying so. */
+function saysNothing(source: SchemaSource, node: Node): boolean {
+  const bases = source.expand(node) ?? [];
+  return bases.every(({ schema }) => schema === true || (isObject(schema) && Object.keys(schema).length === 0));
 }
 
 function valuesOf(schema: JsonObject, type: TypeName): Json[] | undefined {

@@ -1,4 +1,4 @@
-import { byCodeUnit, equalJson, type Json } from "../../json.ts";
+import { byCodeUnit, equalJson, isObject, type Json } from "../../json.ts";
 import type { Alternative, Property } from "./alternative.ts";
 import type { Node } from "./node.ts";
 
@@ -15,7 +15,9 @@ export function intersect(a: Alternative, b: Alternative): Alternative | undefin
     label: a.label ?? b.label,
     values,
     rules: joinMembers(a.rules, b.rules, tighter),
-    opaque: joinMembers(a.opaque, b.opaque, (_, x, y) => (equalJson(x, y) ? x : { all: sorted([x, y]) })),
+    opaque: joinMembers(a.opaque, b.opaque, (_, x, y) =>
+      equalJson(x, y) ? x : { all: distinct([...all(x), ...all(y)]) },
+    ),
     properties: joinProperties(a.properties, b.properties),
     required,
     others: a.others === false || b.others === false ? false : joinNodes(a.others, b.others),
@@ -77,9 +79,16 @@ function tighter(keyword: string, x: Json, y: Json): Json {
     if (/^(min|exclusiveMin)/.test(keyword)) return Math.max(x, y);
     if (/^(max|exclusiveMax)/.test(keyword)) return Math.min(x, y);
   }
-  return sorted([x, y].flat());
+  return distinct([x, y].flat());
 }
 
-function sorted(values: Json[]): Json[] {
-  return values.sort((x, y) => byCodeUnit(JSON.stringify(x), JSON.stringify(y)));
+/** What was joined before, or the value itself. */
+function all(value: Json): Json[] {
+  return isObject(value) && Array.isArray(value.all) ? value.all : [value];
+}
+
+/** Each value once, in one order: joining must not depend on what is joined first. */
+function distinct(values: readonly Json[]): Json[] {
+  const byText = new Map(values.map((value) => [JSON.stringify(value), value]));
+  return [...byText].sort(([x], [y]) => byCodeUnit(x, y)).map(([, value]) => value);
 }
