@@ -98,3 +98,15 @@ test("what an event is called on the wire is metadata, what it carries is read",
     "additive property-added Made .y",
   ]);
 });
+
+test("a field that two members of allOf declare is joined, in either order", async () => {
+  const joined = (...members: string[]): JsonObject =>
+    replaced([
+      '"Base":{"type":"object","required":["id"],"properties":{"id":{"type":"string"},',
+      `"Base":{"allOf":[${members.join()}],"properties":{`,
+    ]);
+  const field = (schema: string): string => `{"type":"object","properties":{"id":${schema}}}`;
+  const [date, short] = [field('{"type":"string","format":"date"}'), field('{"type":"string","maxLength":3}')];
+  expect(lines(await diffOf(joined(date, short), joined(short, date)))).toEqual([]);
+  expect(lines(await diffOf(joined(date, short), joined(short)))).toEqual(["breaking constraint-loosened Base .id"]);
+});

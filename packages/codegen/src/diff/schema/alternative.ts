@@ -74,7 +74,7 @@ function formsOf(source: SchemaSource, node: Node, met: ReadonlySet<string>): Al
   const bases = source.expand(node, met);
   if (bases === undefined) return undefined;
   let forms: Alternative[] = [ANYTHING];
-  for (const base of bases) forms = cross(forms, formsOfBase(source, base));
+  for (const base of bases) forms = cross(source, forms, formsOfBase(source, base));
   return forms;
 }
 
@@ -91,9 +91,32 @@ export const ANYTHING: Alternative = {
   discriminator: undefined,
 };
 
-function cross(a: readonly Alternative[], b: readonly Alternative[]): Alternative[] {
-  const joined = a.flatMap((x) => b.flatMap((y) => intersect(x, y) ?? []));
-  return joined.slice(0, MAX_FORMS);
+function cross(source: SchemaSource, a: readonly Alternative[], b: readonly Alternative[]): Alternative[] {
+  const joined = new Map<string, Alternative>();
+  for (const x of a) {
+    for (const y of b) {
+      const form = intersect(x, y);
+      if (form !== undefined && joined.size < MAX_FORMS) joined.set(keyOf(source, form), form);
+    }
+  }
+  return [...joined.values()];
+}
+
+/** Forms with the same key demand the same: multiplying them out would only repeat them. */
+function keyOf(source: SchemaSource, form: Alternative): string {
+  const id = (node: Node | false | undefined): string => (node ? source.id(node) : String(node));
+  const properties = [...form.properties].map(([name, { node }]) => `${JSON.stringify(name)}:${id(node)}`);
+  return JSON.stringify([
+    form.type,
+    form.label ?? null,
+    form.values ?? null,
+    sortMembers(form.rules),
+    sortMembers(form.opaque),
+    properties.sort(byCodeUnit),
+    [...form.required.keys()].sort(byCodeUnit),
+    id(form.others),
+    id(form.items),
+  ]);
 }
 
 function formsOfBase(source: SchemaSource, { schema, home, met }: Base): Alternative[] {
@@ -108,7 +131,7 @@ function formsOfBase(source: SchemaSource, { schema, home, met }: Base): Alterna
       const own = formsOf(source, [member], met) ?? [];
       return own.map((form) => ({ ...form, label: label ?? form.label }));
     });
-    forms = cross(forms, inner);
+    forms = cross(source, forms, inner);
   }
   return forms;
 }
