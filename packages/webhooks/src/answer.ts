@@ -12,11 +12,19 @@ export interface Receipt {
 /** Seconds until a delivery is asked for again that came while the same event is being handled. */
 const RETRY_AFTER_SECONDS = 30;
 
+/** The statuses that differ by handler. */
+export interface AnswerStatuses {
+  /** For a function that failed. */
+  readonly failureStatus: number;
+  /** For genuine bytes that nobody here can use. */
+  readonly unusableStatus: number;
+}
+
 /**
  * The status for each case. Redelivered are, under HighLevel's newer policy, everything but 2xx up to 12 times; under the
  * older one 429 only, 6 times (both in docs/design/webhooks.md).
  */
-export function statusOf(code: WebhookErrorCode, failureStatus: number): number {
+function statusOf(code: WebhookErrorCode, { failureStatus, unusableStatus }: AnswerStatuses): number {
   switch (code) {
     case "ERR_GHL_WEBHOOK_SIGNATURE_MISSING":
     case "ERR_GHL_WEBHOOK_SIGNATURE_MALFORMED":
@@ -30,9 +38,9 @@ export function statusOf(code: WebhookErrorCode, failureStatus: number): number 
       return 405;
     case "ERR_GHL_WEBHOOK_BODY_TOO_LARGE":
       return 413;
-    // The same bytes would come again and again and never be JSON.
     case "ERR_GHL_WEBHOOK_NOT_JSON":
-      return 200;
+    case "ERR_GHL_WEBHOOK_NOT_ENVELOPE":
+      return unusableStatus;
     // Asked for again under both policies.
     case "ERR_GHL_WEBHOOK_IN_PROGRESS":
       return 429;
@@ -60,8 +68,8 @@ export function receipt(body: Receipt): Response {
 }
 
 /** Problem details (RFC 9457) with the code alone: why exactly is for `onError`, not for whoever sent the request. */
-export function problem({ code }: Pick<WebhookError, "code">, failureStatus: number): Response {
-  const status = statusOf(code, failureStatus);
+export function problem({ code }: Pick<WebhookError, "code">, statuses: AnswerStatuses): Response {
+  const status = statusOf(code, statuses);
   if (status >= 200 && status < 300) return receipt({ received: true, handled: false, reason: code });
   const title = TITLES[status] ?? "The delivery could not be handled";
   return json({ type: "about:blank", title, status, code }, status, {

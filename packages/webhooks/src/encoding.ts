@@ -1,6 +1,13 @@
 /** Bytes that WebCrypto takes in every version of TypeScript's library. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
+export const SHA256_BYTES = 32;
+
+/** How many bytes base64 of this length and padding stands for; no whole number where it is none. */
+export function base64ByteLength(text: string): number {
+  return (text.length / 4) * 3 - (text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0);
+}
+
 /** Bytes of base64 with its padding, of exactly `length` bytes; undefined for any other text. */
 export function fromBase64(text: string, length: number): Bytes | undefined {
   if (text.length !== Math.ceil(length / 3) * 4) return undefined;

@@ -9,6 +9,7 @@ export type WebhookErrorCode =
   | "ERR_GHL_WEBHOOK_APP_MISSING"
   | "ERR_GHL_WEBHOOK_APP_MISMATCH"
   | "ERR_GHL_WEBHOOK_NOT_JSON"
+  | "ERR_GHL_WEBHOOK_NOT_ENVELOPE"
   | "ERR_GHL_WEBHOOK_METHOD_NOT_ALLOWED"
   | "ERR_GHL_WEBHOOK_BODY_TOO_LARGE"
   | "ERR_GHL_WEBHOOK_BODY_UNREADABLE"
@@ -96,6 +97,14 @@ export class AppMismatchError extends WebhookError {
 /** Genuine, but not JSON in UTF-8. */
 export class NotJsonError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_NOT_JSON" = "ERR_GHL_WEBHOOK_NOT_JSON";
+}
+
+/**
+ * Signed by the gateway, and JSON, but not the envelope of this very delivery: an endpoint of format `raw` in front of a receiver of
+ * envelopes. Its signature alone can be verified.
+ */
+export class NotEnvelopeError extends WebhookError {
+  readonly code: "ERR_GHL_WEBHOOK_NOT_ENVELOPE" = "ERR_GHL_WEBHOOK_NOT_ENVELOPE";
 }
 
 /** The request is no POST. */

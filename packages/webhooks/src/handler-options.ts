@@ -17,8 +17,24 @@ export type EventHandlers<Args extends readonly unknown[] = readonly unknown[]> 
   readonly [N in WebhookEventName]?: (event: WebhookEvents[N], context: WebhookContext<Args>) => unknown;
 };
 
+/** What a handler does around your functions. */
+export interface ReceiverOptions {
+  /** Told of every refusal and failure, for the log. What it throws is ignored. */
+  readonly onError?: (error: WebhookError, request: Request) => unknown;
+  /** Lets each event through once. Default: none, and a redelivery runs your functions again. */
+  readonly dedupe?: DedupeStore;
+  /** Default 1 MiB (1,048,576); for the gateway's deliveries 2 MiB. */
+  readonly maxBodyBytes?: number;
+  /**
+   * The status when one of your functions throws. Default 500: redelivered by the gateway, and under HighLevel's newer policy. 429
+   * is redelivered under HighLevel's older one as well; 200 never.
+   */
+  readonly failureStatus?: number;
+}
+
 export interface WebhookHandlerOptions<Args extends readonly unknown[] = readonly unknown[]>
-  extends Omit<VerifierOptions, "outsideWindow"> {
+  extends Omit<VerifierOptions, "outsideWindow">,
+    ReceiverOptions {
   /** One function per event. An event without one is answered 200. */
   readonly on?: EventHandlers<Args>;
   /** Runs for every event with a name, before its own function. */
@@ -30,22 +46,11 @@ export interface WebhookHandlerOptions<Args extends readonly unknown[] = readonl
    * this function such an event is refused with 401.
    */
   readonly onStale?: (event: ParsedWebhook, context: WebhookContext<Args>) => unknown;
-  /** Told of every refusal and failure, for the log. What it throws is ignored. */
-  readonly onError?: (error: WebhookError, request: Request) => unknown;
-  /** Lets each event through once. Default: none, and a redelivery runs your functions again. */
-  readonly dedupe?: DedupeStore;
   /**
    * The event whose URL this is, for the events that do not name themselves: a name, or how to read it from the request.
    * Default: the query parameter `event` (`?event=InvoicePaid`).
    */
   readonly hint?: WebhookEventName | ((request: Request) => string | null | undefined);
-  /** Default 1 MiB (1,048,576). */
-  readonly maxBodyBytes?: number;
-  /**
-   * The status when one of your functions throws. Default 500: redelivered under HighLevel's newer policy. 429 is redelivered
-   * under the older one as well; 200 never.
-   */
-  readonly failureStatus?: number;
 }
 
 /** Fetch-style: takes the request and whatever the runtime passes after it. Never rejects. */

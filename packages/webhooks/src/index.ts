@@ -11,6 +11,7 @@ export {
   HandlerFailedError,
   InProgressError,
   MethodNotAllowedError,
+  NotEnvelopeError,
   NotJsonError,
   SignatureMalformedError,
   SignatureMismatchError,
@@ -33,12 +34,12 @@ export { DEFAULT_FUTURE_TOLERANCE_MS, DEFAULT_TOLERANCE_MS, type VerifierOptions
 export { type DeliveryDetails, type ParsedWebhook, type ParseOptions, parseWebhook } from "./parse.ts";
 export type { PublicKey } from "./public-key.ts";
 export { type EventSchemas, schemas } from "./schemas.ts";
+export type { Delivery } from "./signed-body.ts";
 export type { Freshness, SignedFacts } from "./signed-facts.ts";
 export type { StandardIssue, StandardResult, StandardSchema } from "./standard-schema.ts";
 export { type Tenant, tenantOf } from "./tenant.ts";
 export {
   createWebhookVerifier,
-  type Delivery,
   type VerifiedSignature,
   type VerifiedWebhook,
   verifyWebhook,

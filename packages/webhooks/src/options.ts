@@ -55,7 +55,7 @@ function appIdOf(id: string): string {
   return /^[0-9a-f]{24}-/i.test(id) ? id.slice(0, 24) : id;
 }
 
-function duration(name: string, value: number): number {
+export function duration(name: string, value: number): number {
   if (Number.isNaN(value) || value < 0) throw new WebhookConfigurationError(`${name} must be 0 or more milliseconds`);
   return value;
 }

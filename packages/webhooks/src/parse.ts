@@ -2,8 +2,9 @@ import { dedupeKey } from "./dedupe-key.ts";
 import type { ClassifiedEvent } from "./event.ts";
 import { eventOf } from "./event-of.ts";
 import type { VerifierOptions } from "./options.ts";
+import type { Delivery } from "./signed-body.ts";
 import { type Tenant, tenantOf } from "./tenant.ts";
-import { createWebhookVerifier, type Delivery, type VerifiedWebhook, type WebhookVerifier } from "./verify.ts";
+import { createWebhookVerifier, type VerifiedWebhook, type WebhookVerifier } from "./verify.ts";
 
 /** What is known of a genuine delivery beside the event itself. */
 export interface DeliveryDetails {

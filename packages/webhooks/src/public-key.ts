@@ -1,4 +1,4 @@
-import { type Bytes, fromBase64, fromHex } from "./encoding.ts";
+import { type Bytes, base64ByteLength, fromBase64, fromHex } from "./encoding.ts";
 import { WebhookConfigurationError } from "./errors.ts";
 
 /**
@@ -19,8 +19,7 @@ const ED25519_SPKI_PREFIX = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x7
 const ED25519_SPKI_BYTES = ED25519_SPKI_PREFIX.length + ED25519_RAW_BYTES;
 
 function base64OfAnyLength(text: string): Bytes | undefined {
-  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
-  return fromBase64(text, (text.length / 4) * 3 - padding);
+  return fromBase64(text, base64ByteLength(text));
 }
 
 /** The base64 between the lines of a PEM, or the text itself without white space. */

@@ -1,11 +1,10 @@
-import { type Bytes, fromBase64, fromHex } from "./encoding.ts";
+import { type Bytes, base64ByteLength, fromBase64, fromHex, SHA256_BYTES } from "./encoding.ts";
 import { type SignatureScheme, WebhookConfigurationError } from "./errors.ts";
 import { ED25519_HEADER, HMAC_HEADER, RSA_HEADER } from "./headers.ts";
 import { HIGHLEVEL_LEGACY_RSA_PUBLIC_KEY, HIGHLEVEL_PUBLIC_KEY } from "./highlevel-keys.ts";
+import { HMAC_ALGORITHM, hmacKey, type LazyKey, lazyKey } from "./lazy-key.ts";
 import type { VerifierOptions } from "./options.ts";
 import { ed25519Material, type KeyMaterial, rsaMaterial } from "./public-key.ts";
-
-type ImportedKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
 /** One way to sign, with the keys that count. */
 export interface Scheme {
@@ -17,31 +16,8 @@ export interface Scheme {
   readonly keys: readonly LazyKey[];
 }
 
-/** A key that is imported on first use and kept as long as its scheme. */
-interface LazyKey {
-  readonly imported: () => ImportedKey | undefined;
-  readonly load: () => Promise<ImportedKey>;
-}
-
 const ED25519_SIGNATURE_BYTES = 64; // RFC 8032, section 5.1.6
-const SHA256_BYTES = 32;
 const RSA_ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
-const HMAC_ALGORITHM = { name: "HMAC", hash: "SHA-256" };
-
-/**
- * The key itself is kept, not the promise of it: in a Worker a promise belongs to the request that made it, and would leave
- * the others hanging when that one is cancelled.
- */
-function lazyKey(load: () => Promise<ImportedKey>): LazyKey {
-  let key: ImportedKey | undefined;
-  return {
-    imported: () => key,
-    async load() {
-      key = await load();
-      return key;
-    },
-  };
-}
 
 function importing(material: KeyMaterial, algorithm: string | typeof RSA_ALGORITHM): LazyKey {
   return lazyKey(() =>
@@ -52,7 +28,7 @@ function importing(material: KeyMaterial, algorithm: string | typeof RSA_ALGORIT
 }
 
 function decodeRsa(value: string): Bytes | undefined {
-  const length = (value.length / 4) * 3 - (value.endsWith("==") ? 2 : value.endsWith("=") ? 1 : 0);
+  const length = base64ByteLength(value);
   // 2048 to 8192 bits: anything else is no signature anybody should have made.
   return length >= 256 && length <= 1024 ? fromBase64(value, length) : undefined;
 }
@@ -62,11 +38,10 @@ function decodeHmac(value: string): Bytes | undefined {
   return fromHex(text, SHA256_BYTES) ?? fromBase64(text, SHA256_BYTES);
 }
 
-function hmacKey(secret: string): LazyKey {
+function textKey(secret: string): LazyKey {
   if (typeof secret !== "string" || secret === "")
     throw new WebhookConfigurationError("an HMAC secret must not be empty");
-  const bytes = new TextEncoder().encode(secret);
-  return lazyKey(() => crypto.subtle.importKey("raw", bytes, HMAC_ALGORITHM, false, ["verify"]));
+  return hmacKey(new TextEncoder().encode(secret), "verify");
 }
 
 /**
@@ -96,7 +71,7 @@ export function readSchemes(options: VerifierOptions): readonly Scheme[] {
       header: HMAC_HEADER,
       decode: decodeHmac,
       algorithm: HMAC_ALGORITHM.name,
-      keys: secrets.map(hmacKey),
+      keys: secrets.map(textKey),
     });
   }
   if (schemes.every((scheme) => scheme.keys.length === 0)) {

@@ -1,6 +1,5 @@
 import type { Bytes } from "./encoding.ts";
 import {
-  NotJsonError,
   SignatureMalformedError,
   SignatureMismatchError,
   SignatureMissingError,
@@ -9,14 +8,8 @@ import {
 import { signatureHeader, type WebhookHeaders } from "./headers.ts";
 import { readSettings, type VerifierOptions } from "./options.ts";
 import { readSchemes, type Scheme } from "./scheme.ts";
+import { createBodyReader, type Delivery } from "./signed-body.ts";
 import { readSignedFacts, type SignedFacts } from "./signed-facts.ts";
-
-/** One delivery as it came in. */
-export interface Delivery {
-  /** The body exactly as received: bytes, or the text they were. Never an object that was parsed and written again. */
-  readonly body: Uint8Array | ArrayBuffer | string;
-  readonly headers: WebhookHeaders;
-}
 
 export interface VerifiedSignature {
   readonly scheme: SignatureScheme;
@@ -43,17 +36,11 @@ export interface WebhookVerifier {
   verifySignature(delivery: Delivery): Promise<VerifiedSignature>;
 }
 
-function bytesOf(body: Delivery["body"], encoder: TextEncoder): Bytes {
-  if (typeof body === "string") return encoder.encode(body);
-  return (body instanceof Uint8Array ? body : new Uint8Array(body)) as Bytes;
-}
-
 /** Throws WebhookConfigurationError at once when an option cannot be used. */
 export function createWebhookVerifier(options: VerifierOptions = {}): WebhookVerifier {
   const settings = readSettings(options);
   const schemes = readSchemes(options);
-  const encoder = new TextEncoder();
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const reader = createBodyReader();
 
   /** The first scheme whose header is there decides alone. No fall-through: a wrong signature is not saved by another header. */
   function schemeOf(headers: WebhookHeaders): { scheme: Scheme; signature: Bytes } {
@@ -76,25 +63,16 @@ export function createWebhookVerifier(options: VerifierOptions = {}): WebhookVer
     throw new SignatureMismatchError(name);
   }
 
-  function parse(body: Delivery["body"], bytes: Bytes): unknown {
-    try {
-      return JSON.parse(typeof body === "string" ? body : decoder.decode(bytes));
-    } catch {
-      // The engine's own error quotes the body, so it is not passed on as the cause.
-      throw new NotJsonError("signed, but not JSON in UTF-8");
-    }
-  }
-
   return {
     async verifySignature({ body, headers }) {
       const { scheme, signature } = schemeOf(headers);
-      return { scheme: scheme.name, keyIndex: await signingKey(scheme, signature, bytesOf(body, encoder)) };
+      return { scheme: scheme.name, keyIndex: await signingKey(scheme, signature, reader.bytesOf(body)) };
     },
     async verify({ body, headers }) {
       const { scheme, signature } = schemeOf(headers);
-      const bytes = bytesOf(body, encoder);
+      const bytes = reader.bytesOf(body);
       const keyIndex = await signingKey(scheme, signature, bytes);
-      const payload = parse(body, bytes);
+      const payload = reader.parse(body, bytes);
       const { appId, webhookId, timestampMs, ageMs, freshness } = readSignedFacts(payload, settings);
       return { scheme: scheme.name, keyIndex, payload, body: bytes, appId, webhookId, timestampMs, ageMs, freshness };
     },

@@ -1,0 +1,99 @@
+import { problem, type Receipt, receipt } from "./answer.ts";
+import { readBody } from "./body.ts";
+import type { Bytes } from "./encoding.ts";
+import {
+  HandlerFailedError,
+  InProgressError,
+  MethodNotAllowedError,
+  WebhookConfigurationError,
+  WebhookError,
+} from "./errors.ts";
+import type { ReceiverOptions, WebhookHandler } from "./handler-options.ts";
+
+const DEFAULT_FAILURE_STATUS = 500;
+
+/** A request whose body has been read and of which nothing has been believed yet. */
+export interface Incoming<Args extends readonly unknown[]> {
+  readonly request: Request;
+  readonly body: Bytes;
+  readonly args: Args;
+}
+
+/** A genuine delivery: what makes two of them the same, and what is to be done once. */
+export interface Accepted {
+  readonly dedupeKey: string;
+  readonly work: () => Promise<void>;
+}
+
+export interface ReceiverSettings {
+  /** `maxBodyBytes` where the options leave it out. */
+  readonly defaultMaxBodyBytes: number;
+  /** The status for genuine bytes that nobody here can use. */
+  readonly unusableStatus: number;
+}
+
+/** Whatever your functions throw, a WebhookError too, is their failure and no verdict over the delivery. */
+async function guarded<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new HandlerFailedError("a function failed", { cause });
+  }
+}
+
+/**
+ * A handler in all but who signed: `accept` verifies and names, and throws the WebhookError of a refusal. Throws
+ * WebhookConfigurationError at once when an option cannot be used.
+ */
+export function createReceiver<Args extends readonly unknown[]>(
+  options: ReceiverOptions,
+  { defaultMaxBodyBytes, unusableStatus }: ReceiverSettings,
+  accept: (incoming: Incoming<Args>) => Promise<Accepted>,
+): WebhookHandler<Args> {
+  const { maxBodyBytes = defaultMaxBodyBytes, failureStatus = DEFAULT_FAILURE_STATUS, dedupe } = options;
+  if (!(maxBodyBytes > 0)) throw new WebhookConfigurationError("maxBodyBytes must be more than 0");
+  if (!Number.isInteger(failureStatus) || (failureStatus !== 200 && failureStatus < 400) || failureStatus > 599) {
+    throw new WebhookConfigurationError("failureStatus must be 200 or a status from 400 to 599");
+  }
+
+  /** Runs `work` at most once per event. */
+  async function runOnce({ dedupeKey, work }: Accepted, request: Request): Promise<Receipt> {
+    if (dedupe === undefined) {
+      await guarded(work);
+      return { received: true, handled: true };
+    }
+    const state = await guarded(() => dedupe.begin(dedupeKey));
+    if (state === "done") return { received: true, handled: false, reason: "duplicate" };
+    if (state === "running") throw new InProgressError("the same event is being handled");
+    try {
+      await guarded(work);
+    } catch (error) {
+      await guarded(() => dedupe.failed(dedupeKey)).catch((failure: WebhookError) => report(failure, request));
+      throw error;
+    }
+    // The work is done: to ask for it again because that could not be written down would do it twice.
+    await guarded(() => dedupe.done(dedupeKey)).catch((failure: WebhookError) => report(failure, request));
+    return { received: true, handled: true };
+  }
+
+  /** The log must not decide over the answer. */
+  async function report(error: WebhookError, request: Request): Promise<void> {
+    try {
+      await options.onError?.(error, request);
+    } catch {
+      // Nothing is left to tell it to.
+    }
+  }
+
+  return async (request, ...args) => {
+    try {
+      if (request.method !== "POST") throw new MethodNotAllowedError(`${request.method} is not answered`);
+      const body = await readBody(request, maxBodyBytes);
+      return receipt(await runOnce(await accept({ request, body, args }), request));
+    } catch (cause) {
+      const error = cause instanceof WebhookError ? cause : new HandlerFailedError("a function failed", { cause });
+      await report(error, request);
+      return problem(error, { failureStatus, unusableStatus });
+    }
+  };
+}

@@ -1,0 +1,36 @@
+import type { Bytes } from "./encoding.ts";
+import { NotJsonError } from "./errors.ts";
+import type { WebhookHeaders } from "./headers.ts";
+
+/** One delivery as it came in. */
+export interface Delivery {
+  /** The body exactly as received: bytes, or the text they were. Never an object that was parsed and written again. */
+  readonly body: Uint8Array | ArrayBuffer | string;
+  readonly headers: WebhookHeaders;
+}
+
+/** Reads bodies with coders that are made once. */
+export interface BodyReader {
+  bytesOf(body: Delivery["body"]): Bytes;
+  /** Throws NotJsonError. */
+  parse(body: Delivery["body"], bytes: Bytes): unknown;
+}
+
+export function createBodyReader(): BodyReader {
+  const encoder = new TextEncoder();
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  return {
+    bytesOf(body) {
+      if (typeof body === "string") return encoder.encode(body);
+      return (body instanceof Uint8Array ? body : new Uint8Array(body)) as Bytes;
+    },
+    parse(body, bytes) {
+      try {
+        return JSON.parse(typeof body === "string" ? body : decoder.decode(bytes));
+      } catch {
+        // The engine's own error quotes the body, so it is not passed on as the cause.
+        throw new NotJsonError("signed, but not JSON in UTF-8");
+      }
+    },
+  };
+}
