@@ -1,7 +1,12 @@
 import { defineConfig } from "tsdown";
 
 export default defineConfig({
-  entry: { index: "src/index.ts", events: "src/generated/events.gen.ts", testing: "src/testing.ts" },
+  entry: {
+    index: "src/index.ts",
+    events: "src/generated/events.gen.ts",
+    gateway: "src/gateway.ts",
+    testing: "src/testing.ts",
+  },
   format: "esm",
   platform: "neutral",
   fixedExtension: false,

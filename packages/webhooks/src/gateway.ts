@@ -1,0 +1,52 @@
+// What a receiver of the gateway's deliveries needs, and what the gateway signs and writes them with. Left out on purpose: the
+// single error classes, which are at `@ghl-edge/webhooks`; `code` tells them apart.
+export { type DedupeState, type DedupeStore, type MemoryDedupeOptions, memoryDedupe } from "./dedupe.ts";
+export { WebhookError, type WebhookErrorCode } from "./errors.ts";
+export type {
+  DeliveredEventName,
+  DeliveredEvents,
+  DeliveryFacts,
+  GatewayDelivery,
+  KnownDelivery,
+  UnknownDelivery,
+} from "./gateway/delivery.ts";
+export { type DeliveryResource, type DeliverySource, type EnvelopeFields, writeEnvelope } from "./gateway/envelope.ts";
+export {
+  type DailyQuota,
+  type EndpointDisabled,
+  type EventDead,
+  type GatewayEventName,
+  type GatewayEvents,
+  type GrantChange,
+  gatewayEventNames,
+  type RecordReconciled,
+  type WorkflowAction,
+  type WorkflowTrigger,
+  type WorkflowWebhook,
+} from "./gateway/gateway-events.ts";
+export {
+  createGatewayHandler,
+  type GatewayContext,
+  type GatewayEventHandlers,
+  type GatewayHandlerOptions,
+} from "./gateway/gateway-handler.ts";
+export { createDeliverySecret } from "./gateway/secret.ts";
+export {
+  createDeliverySigner,
+  type DeliveryHeaders,
+  type DeliverySigner,
+  type DeliveryToSign,
+  type SignerOptions,
+  signDelivery,
+} from "./gateway/signer.ts";
+export {
+  createDeliveryVerifier,
+  DEFAULT_DELIVERY_TOLERANCE_MS,
+  type DeliveryVerifier,
+  type DeliveryVerifierOptions,
+  type SignedAttempt,
+  verifyGatewayDelivery,
+} from "./gateway/verify-delivery.ts";
+export type { WebhookHandler } from "./handler-options.ts";
+export type { Delivery } from "./signed-body.ts";
+export { type SqlDedupeOptions, type SqlLike, sqlDedupe } from "./sql-dedupe.ts";

@@ -1,0 +1,137 @@
+/** What became of a grant. */
+export interface GrantChange {
+  /** `rotating`: a grant with a refresh token of its own; `minted`: a location's, made from its company's. */
+  readonly source: "rotating" | "minted";
+  /** Why, as a stable code; null where nothing failed. */
+  readonly code: string | null;
+}
+
+/** A day's calls near their limit. */
+export interface DailyQuota {
+  /** Calls that HighLevel allows this resource per day. */
+  readonly limit: number;
+  /** Calls of this day so far. */
+  readonly used: number;
+}
+
+/** A receiver that is sent nothing more until an operator switches it on. */
+export interface EndpointDisabled {
+  readonly endpointId: string;
+  /** `gone`: it answered 410; `failing`: it failed for too long. */
+  readonly reason: "gone" | "failing";
+  /** Since when every delivery has failed, in milliseconds since 1970; null when none had. */
+  readonly failingSinceMs: number | null;
+  /** The status it last answered with; null when no answer came. */
+  readonly lastStatus: number | null;
+}
+
+/** An event that is not delivered to an endpoint any more; it is kept, and can be sent again by hand. */
+export interface EventDead {
+  readonly endpointId: string;
+  readonly eventId: string;
+  /** `type` of its envelope. */
+  readonly eventType: string;
+  /** How often it was tried. */
+  readonly attempts: number;
+  /** The status of the last answer; null when none came. */
+  readonly lastStatus: number | null;
+  /** Why the last attempt failed, as a stable code; null when a status says it. */
+  readonly lastCode: string | null;
+}
+
+/** A record that changed while no webhook said so, found by asking HighLevel. */
+export interface RecordReconciled {
+  /** Which of HighLevel's APIs it came from: `contacts`. */
+  readonly module: string;
+  readonly recordId: string;
+  /** HighLevel's time of the change, in milliseconds since 1970. */
+  readonly updatedAtMs: number;
+  /** The record as HighLevel's API answered it. */
+  readonly record: unknown;
+}
+
+/** What a workflow's webhook action sent. */
+export interface WorkflowWebhook {
+  /** Name of the gateway's receiver it was sent to. */
+  readonly receiver: string;
+  readonly method: string;
+  readonly query: Readonly<Record<string, readonly string[]>>;
+  readonly contentType: string | null;
+  /** JSON as parsed, a form's fields, or the text. */
+  readonly body: unknown;
+}
+
+/** One run of a workflow action of your app. */
+export interface WorkflowAction {
+  /** Name of the gateway's receiver it was sent to. */
+  readonly receiver: string;
+  /** Key of the action as your app defines it. */
+  readonly key: string | null;
+  /** Version of the action. */
+  readonly version: string | null;
+  /** The action's fields as the workflow filled them in. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Where it ran, as far as HighLevel says. */
+  readonly extras: { readonly locationId?: string; readonly contactId?: string; readonly workflowId?: string };
+}
+
+/** A workflow that began, changed or ceased to listen to a trigger of your app. */
+export interface WorkflowTrigger {
+  /** Name of the gateway's receiver it was sent to. */
+  readonly receiver: string;
+  /** Key of the trigger as your app defines it. */
+  readonly key: string | null;
+  readonly change: "created" | "updated" | "deleted" | "unknown";
+  /** Where to post what fires the trigger; null where HighLevel named no URL. */
+  readonly targetUrl: string | null;
+  /** The subscription as HighLevel sent it. */
+  readonly subscription: unknown;
+}
+
+/** What the gateway itself has to say, and what workflows send to it: name to data. */
+export interface GatewayEvents {
+  /** Only a new installation helps: HighLevel takes the refresh token no longer. */
+  "grant.reauth_required": GrantChange;
+  /** HighLevel calls the location or company inactive; the tokens are kept and tried again. */
+  "grant.suspended": GrantChange;
+  /** It works again after one of the others. */
+  "grant.restored": GrantChange;
+  /** Wrong credentials or scopes of the app; nothing is tried again until they are changed. */
+  "grant.misconfigured": GrantChange;
+  /** A private integration token should be rotated by this time, in milliseconds since 1970. */
+  "private_token.rotation_due": { readonly rotateAtMs: number };
+  /** Four fifths of a day's calls are used. */
+  "quota.daily_80": DailyQuota;
+  "endpoint.disabled": EndpointDisabled;
+  "event.dead": EventDead;
+  /** No event has come from a location for too long; the last one's time in milliseconds since 1970. */
+  "location.silent": { readonly lastEventAtMs: number };
+  "record.reconciled": RecordReconciled;
+  "workflow.webhook": WorkflowWebhook;
+  "workflow.action": WorkflowAction;
+  "workflow.trigger": WorkflowTrigger;
+}
+
+export type GatewayEventName = keyof GatewayEvents;
+
+/** A table, so that a name that is missing here does not compile. */
+const NAMES: Readonly<Record<GatewayEventName, true>> = {
+  "grant.reauth_required": true,
+  "grant.suspended": true,
+  "grant.restored": true,
+  "grant.misconfigured": true,
+  "private_token.rotation_due": true,
+  "quota.daily_80": true,
+  "endpoint.disabled": true,
+  "event.dead": true,
+  "location.silent": true,
+  "record.reconciled": true,
+  "workflow.webhook": true,
+  "workflow.action": true,
+  "workflow.trigger": true,
+};
+
+/** Every event of the gateway's own. */
+export const gatewayEventNames: readonly GatewayEventName[] = /* @__PURE__ */ Object.freeze(
+  Object.keys(NAMES) as GatewayEventName[],
+);
