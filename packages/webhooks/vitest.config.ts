@@ -1,13 +1,22 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
-/** The same tests twice: in Node and in workerd. The plugin itself switches `nodejs_compat` on; apps/smoke runs without. */
+const RUNTIME = {
+  compatibilityDate: "2025-01-01",
+  durableObjects: { SEEN: { className: "Seen", useSQLite: true } },
+  bindings: { GATEWAY_SECRET: `whsec_${btoa("\x01".repeat(24))}` },
+};
+
+/**
+ * The same tests twice: in Node and in workerd; test/workerd in workerd alone. The plugin itself switches `nodejs_compat` on;
+ * apps/smoke runs without.
+ */
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "node", include: ["test/**/*.test.ts"] } },
+      { test: { name: "node", include: ["test/**/*.test.ts"], exclude: ["test/workerd/**"] } },
       {
-        plugins: [cloudflareTest({ miniflare: { compatibilityDate: "2025-01-01" } })],
+        plugins: [cloudflareTest({ main: "./test/workerd/worker.ts", miniflare: RUNTIME })],
         test: { name: "workerd", include: ["test/**/*.test.ts"], isolate: false, maxWorkers: 1 },
       },
     ],

@@ -41,7 +41,7 @@ function decodeHmac(value: string): Bytes | undefined {
 function textKey(secret: string): LazyKey {
   if (typeof secret !== "string" || secret === "")
     throw new WebhookConfigurationError("an HMAC secret must not be empty");
-  return hmacKey(new TextEncoder().encode(secret), "verify");
+  return hmacKey(new TextEncoder().encode(secret) as Bytes, "verify");
 }
 
 /**

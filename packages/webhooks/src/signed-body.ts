@@ -18,10 +18,10 @@ export interface BodyReader {
 
 export function createBodyReader(): BodyReader {
   const encoder = new TextEncoder();
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
   return {
     bytesOf(body) {
-      if (typeof body === "string") return encoder.encode(body);
+      if (typeof body === "string") return encoder.encode(body) as Bytes;
       return (body instanceof Uint8Array ? body : new Uint8Array(body)) as Bytes;
     },
     parse(body, bytes) {
