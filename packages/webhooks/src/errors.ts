@@ -37,12 +37,18 @@ export class WebhookConfigurationError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_CONFIGURATION" = "ERR_GHL_WEBHOOK_CONFIGURATION";
 }
 
-/** No header of a scheme that is switched on. A header that is there but wrong is Malformed or Mismatch. */
+/**
+ * No header of a scheme that is switched on; of a delivery of the gateway, one of its three is not there. A header that is there but
+ * wrong is Malformed or Mismatch.
+ */
 export class SignatureMissingError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_SIGNATURE_MISSING" = "ERR_GHL_WEBHOOK_SIGNATURE_MISSING";
 }
 
-/** The header is not the encoding of a signature of its scheme: cut, sent twice, or something else. */
+/**
+ * The header is not the encoding of a signature of its scheme: cut, sent twice, or something else. Also for an id or a time that the
+ * gateway cannot have signed.
+ */
 export class SignatureMalformedError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_SIGNATURE_MALFORMED" = "ERR_GHL_WEBHOOK_SIGNATURE_MALFORMED";
   readonly scheme: SignatureScheme;

@@ -1,5 +1,5 @@
-// The types of the single events are at `@ghl-edge/webhooks/events`, so that this list stays readable. Left out on purpose:
-// the tables behind the classifier and the checks, whose form may change.
+// The types of the single events are at `@ghl-edge/webhooks/events`, so that this list stays readable; what the gateway delivers is at
+// `@ghl-edge/webhooks/gateway`. Left out on purpose: the tables behind the classifier and the checks, whose form may change.
 export type { Receipt } from "./answer.ts";
 export { type DedupeState, type DedupeStore, type MemoryDedupeOptions, memoryDedupe } from "./dedupe.ts";
 export { dedupeKey } from "./dedupe-key.ts";
@@ -36,6 +36,7 @@ export type { PublicKey } from "./public-key.ts";
 export { type EventSchemas, schemas } from "./schemas.ts";
 export type { Delivery } from "./signed-body.ts";
 export type { Freshness, SignedFacts } from "./signed-facts.ts";
+export { type SqlDedupeOptions, type SqlLike, sqlDedupe } from "./sql-dedupe.ts";
 export type { StandardIssue, StandardResult, StandardSchema } from "./standard-schema.ts";
 export { type Tenant, tenantOf } from "./tenant.ts";
 export {

@@ -1,4 +1,16 @@
 /** Compiled by `tsc -p .`, never run. */
+import {
+  createGatewayHandler,
+  type DeliveredEventName,
+  type DeliveryHeaders,
+  type DeliveryResource,
+  type DeliverySource,
+  type GatewayDelivery,
+  type GatewayEventName,
+  type GatewayEvents,
+  signDelivery,
+  verifyGatewayDelivery,
+} from "../src/gateway.ts";
 import type { ContactCreate, InvoicePaid, PriceUpdate, SaaSPlanCreate } from "../src/generated/events.gen.ts";
 import {
   createWebhookHandler,
@@ -99,3 +111,87 @@ createWebhookHandler<[env: { readonly KEY: string }]>({
 const result = schemas.ContactCreate["~standard"].validate({});
 if (result.issues === undefined) holds<Equals<typeof result.value, ContactCreate>>();
 holds<Equals<ReturnType<typeof sampleEvent<"ContactCreate">>, ContactCreate>>();
+
+// A delivery of the gateway is narrowed by its name: HighLevel's payloads, the gateway's data, or nothing known.
+holds<Equals<IsAny<GatewayDelivery>, false>>();
+holds<Equals<IsAny<GatewayDelivery["event"]>, false>>();
+holds<Equals<keyof GatewayEvents, GatewayEventName>>();
+holds<Equals<DeliveredEventName, WebhookEventName | GatewayEventName>>();
+holds<Equals<WebhookEventName & GatewayEventName, never>>();
+
+export async function delivered(): Promise<unknown> {
+  const delivery = await verifyGatewayDelivery({ body: "", headers: new Headers(), secrets: [] });
+  holds<Equals<typeof delivery.id, string>>();
+  holds<Equals<typeof delivery.app, string>>();
+  holds<Equals<typeof delivery.resource, DeliveryResource | null>>();
+  holds<Equals<typeof delivery.source, DeliverySource>>();
+  holds<Equals<typeof delivery.timestampMs, number>>();
+  holds<Equals<typeof delivery.receivedAtMs, number>>();
+  holds<Equals<typeof delivery.body, Uint8Array>>();
+  // @ts-expect-error the event is not narrowed yet
+  delivery.event.email;
+  switch (delivery.name) {
+    case "ContactCreate":
+      holds<Equals<typeof delivery.event, ContactCreate>>();
+      return delivery.event.email;
+    case "SaaSPlanCreate":
+      holds<Equals<typeof delivery.event, SaaSPlanCreate | SaaSPlanCreate[]>>();
+      return undefined;
+    case "grant.reauth_required":
+    case "grant.misconfigured":
+      holds<Equals<typeof delivery.event.source, "rotating" | "minted">>();
+      return delivery.event.code satisfies string | null;
+    case "quota.daily_80":
+      return (delivery.event.used / delivery.event.limit) satisfies number;
+    case "workflow.webhook":
+      return delivery.event.query.utm_source?.[0] satisfies string | undefined;
+    case "workflow.action":
+      return delivery.event.extras.contactId satisfies string | undefined;
+    case "record.reconciled":
+      holds<Equals<typeof delivery.event.record, unknown>>();
+      return delivery.event.module;
+    case "unknown":
+      holds<Equals<typeof delivery.event, unknown>>();
+      return delivery.type satisfies string;
+    // @ts-expect-error no event of this name
+    case "grant.lost":
+      return undefined;
+    default:
+      // @ts-expect-error only an event without a name keeps what it was called
+      return delivery.type;
+  }
+}
+
+createGatewayHandler<[env: { readonly KEY: string }]>({
+  secrets: [],
+  on: {
+    ContactCreate(event, context) {
+      holds<Equals<typeof event, ContactCreate>>();
+      holds<Equals<(typeof context.args)[0]["KEY"], string>>();
+      holds<Equals<typeof context.resource, DeliveryResource | null>>();
+    },
+    "endpoint.disabled"({ reason, failingSinceMs }) {
+      reason satisfies "gone" | "failing";
+      failingSinceMs satisfies number | null;
+    },
+    // @ts-expect-error no event of this name
+    "endpoint.enabled"() {},
+  },
+  onUnknown: ({ event, type }) => {
+    holds<Equals<typeof event, unknown>>();
+    holds<Equals<typeof type, string>>();
+  },
+  onEvent: (delivery) => {
+    // @ts-expect-error an event with a name is called by it
+    delivery.type;
+  },
+});
+// @ts-expect-error there is nothing to verify with
+createGatewayHandler({});
+
+// What is signed goes into a request as it stands.
+export async function send(url: string, body: Uint8Array<ArrayBuffer>): Promise<Response> {
+  const headers = await signDelivery({ id: "", timestampSeconds: 0, body, secrets: [] });
+  holds<Equals<typeof headers, DeliveryHeaders>>();
+  return fetch(url, { method: "POST", body, headers });
+}

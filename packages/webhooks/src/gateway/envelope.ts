@@ -1,3 +1,4 @@
+import type { Bytes } from "../encoding.ts";
 import { NotEnvelopeError, NotJsonError } from "../errors.ts";
 import { isRecord, ownText } from "../json.ts";
 
@@ -48,7 +49,7 @@ function checkData(data: Uint8Array): void {
  * The body of a delivery: JSON with `data` in it byte for byte, so that numbers, escapes and the order of keys are those that
  * were received. Throws NotJsonError when the data is no JSON.
  */
-export function writeEnvelope(fields: EnvelopeFields, data: Uint8Array): Uint8Array {
+export function writeEnvelope(fields: EnvelopeFields, data: Uint8Array): Bytes {
   const spliced = withoutByteOrderMark(data);
   checkData(spliced);
   const { id, type, timestampMs, receivedAtMs, app, resource, source } = fields;
