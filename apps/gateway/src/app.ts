@@ -1,7 +1,7 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import type { GatewayHono } from "./context.ts";
 import { createVerifiers } from "./domain/webhook-verifiers.ts";
-import { readConfig, readDirectory, readObjects } from "./env.ts";
+import { readConfig, readDirectory, readObjects, readOverflow } from "./env.ts";
 import { GatewayError } from "./errors.ts";
 import { checkCaller, requireApiKey } from "./middleware/api-key.ts";
 import { bindingCaller } from "./middleware/binding-caller.ts";
@@ -11,11 +11,17 @@ import { proxy } from "./routes/api.ts";
 import { callback, install } from "./routes/oauth.ts";
 import { receiveWebhook } from "./routes/webhooks.ts";
 
-type Services = Pick<GatewayHono["Variables"], "config" | "objects" | "directory" | "verifierOf">;
+type Services = Pick<GatewayHono["Variables"], "config" | "objects" | "directory" | "overflow" | "verifierOf">;
 
 function readServices(env: Env): Services {
   const config = readConfig(env);
-  return { config, objects: readObjects(env), directory: readDirectory(env), verifierOf: createVerifiers(config) };
+  return {
+    config,
+    objects: readObjects(env),
+    directory: readDirectory(env),
+    overflow: readOverflow(env),
+    verifierOf: createVerifiers(config),
+  };
 }
 
 /** What every request goes through. Configuration is read with an isolate's first and kept: it cannot change. */
@@ -30,6 +36,7 @@ function createBase(): Hono<GatewayHono> {
     c.set("config", read.config);
     c.set("objects", read.objects);
     c.set("directory", read.directory);
+    c.set("overflow", read.overflow);
     c.set("verifierOf", read.verifierOf);
     await next();
   });
@@ -51,7 +58,8 @@ export function createApp(): Hono<GatewayHono> {
   app.get("/oauth/install", install);
   app.get("/oauth/callback", callback);
   app.get("/oauth/callback/:app", callback);
-  app.all("/webhooks/:app", receiveWebhook);
+  app.all("/webhooks/:app", receiveWebhook("app"));
+  app.all("/webhooks/:app/provider", receiveWebhook("provider"));
   serveAdmin(app);
   serveApi(app, requireApiKey());
   return app;

@@ -14,6 +14,15 @@ export interface AppConfig {
   readonly versionId: string | undefined;
   /** HighLevel's limits for each location and company. */
   readonly limits: RateLimits;
+  readonly webhooks: WebhookConfig;
+}
+
+/** Signatures that an app's webhooks may have beside HighLevel's present one; both are off unless they are asked for. */
+export interface WebhookConfig {
+  /** `X-WH-Signature`, which HighLevel stopped sending on 2026-09-01. */
+  readonly legacyRsa: boolean;
+  /** `X-HighLevel-Signature` under secrets of the app's own; no document of HighLevel describes it. */
+  readonly hmacSecrets: readonly string[];
 }
 
 /** A caller of the gateway. */
@@ -52,6 +61,8 @@ export interface GatewayConfig {
   readonly apiKeys: readonly ApiKeyConfig[];
   readonly admin: AdminConfig;
   readonly tokenKeys: KeyRing;
+  /** Whether events may be sent to this machine: for development alone. */
+  readonly allowLoopbackReceivers: boolean;
 }
 
 /** A variable or secret is missing or not what README.md says it is. */
@@ -74,6 +85,7 @@ export interface RawConfig {
   readonly WEBHOOK_PUBLIC_KEYS: string;
   readonly ADMIN_KEYS: string;
   readonly ADMIN_ACCESS: string;
+  readonly LOOPBACK_RECEIVERS?: string;
   readonly APPS: string;
   readonly API_KEYS: string;
   readonly TOKEN_KEYS: string;
@@ -120,6 +132,18 @@ function readLimits(value: unknown): RateLimits {
   return { burst: { limit: burst, intervalMs }, daily: daily === undefined ? undefined : { limit: daily } };
 }
 
+function readWebhooks(value: unknown): WebhookConfig {
+  const { legacyRsa = false, hmacSecrets = [], ...rest } = object("APPS", value ?? {});
+  const secrets = list("APPS", hmacSecrets);
+  const isSecret = (secret: unknown): secret is string => typeof secret === "string" && secret.length >= 16;
+  if (typeof legacyRsa !== "boolean" || !secrets.every(isSecret) || Object.keys(rest).length > 0)
+    throw new ConfigError(
+      "APPS",
+      "needs true or false for legacyRsa and texts of 16 characters or more for hmacSecrets",
+    );
+  return { legacyRsa, hmacSecrets: secrets };
+}
+
 function readApps(raw: string): ReadonlyMap<string, AppConfig> {
   const apps = Object.entries(object("APPS", json("APPS", raw))).map(([name, value]): [string, AppConfig] => {
     if (!/^[a-z0-9-]{1,32}$/.test(name))
@@ -129,7 +153,8 @@ function readApps(raw: string): ReadonlyMap<string, AppConfig> {
     const versionId = fields.versionId === undefined ? undefined : text("APPS", fields, "versionId");
     const clientId = text("APPS", fields, "clientId");
     const clientSecret = text("APPS", fields, "clientSecret");
-    return [name, { name, clientId, clientSecret, scopes, versionId, limits: readLimits(fields.limits) }];
+    const [limits, webhooks] = [readLimits(fields.limits), readWebhooks(fields.webhooks)];
+    return [name, { name, clientId, clientSecret, scopes, versionId, limits, webhooks }];
   });
   return new Map(apps);
 }
@@ -197,5 +222,6 @@ export function parseConfig(raw: RawConfig): GatewayConfig {
     apiKeys: readApiKeys(raw.API_KEYS, apps),
     admin: readAdmin(raw),
     tokenKeys: readTokenKeys(raw.TOKEN_KEYS),
+    allowLoopbackReceivers: raw.LOOPBACK_RECEIVERS === "true",
   };
 }

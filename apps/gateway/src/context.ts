@@ -2,6 +2,8 @@ import type { WebhookVerifier } from "@ghl-edge/webhooks";
 import type { AppConfig, GatewayConfig } from "./config.ts";
 import type { Directory } from "./directory/directory.ts";
 import type { Caller } from "./domain/caller.ts";
+import type { WebhookRoute } from "./domain/webhook-verifiers.ts";
+import type { OverflowEvent } from "./durable-objects/overflow.ts";
 import type { Objects } from "./env.ts";
 import type { LogFields } from "./log.ts";
 
@@ -13,7 +15,8 @@ export interface GatewayHono {
     config: GatewayConfig;
     objects: Objects;
     directory: Directory;
-    verifierOf: (app: AppConfig) => WebhookVerifier;
+    overflow: Pick<Queue<OverflowEvent>, "send">;
+    verifierOf: (app: AppConfig, route: WebhookRoute) => WebhookVerifier;
     /** Set on /api only. */
     apiKey: Caller;
     /** Added to the line that is logged when the request ends. */

@@ -1,14 +1,29 @@
 /** The only reader of bindings: everything else gets configuration and Durable Objects from here, as interfaces. */
 import { type GatewayConfig, parseConfig } from "./config.ts";
 import { createDirectory, type Directory } from "./directory/directory.ts";
+import { type InboxAddress, inboxName } from "./domain/inbox-event.ts";
 import { type Resource, resourceName } from "./domain/resource.ts";
-import type { ResourceCoordinatorApi, TokenGrantApi, WebhookInboxApi } from "./durable-objects/interfaces.ts";
+import type {
+  EndpointDispatcherApi,
+  ResourceCoordinatorApi,
+  TokenGrantApi,
+  WebhookInboxApi,
+} from "./durable-objects/interfaces.ts";
+import type { OverflowEvent } from "./durable-objects/overflow.ts";
 
 export interface Objects {
   grant(app: string, resource: Resource): TokenGrantApi;
   coordinator(app: string, resource: Resource): ResourceCoordinatorApi;
-  /** `day` is `YYYY-MM-DD` of the signed timestamp, or `undated`. */
-  inbox(app: string, resource: Resource | undefined, day: string): WebhookInboxApi;
+  inbox(app: string, address: InboxAddress): WebhookInboxApi;
+  dispatcher(endpointId: string, shard: number): EndpointDispatcherApi;
+}
+
+/** Receivers inside the account: bindings by the name after their prefix. */
+export interface Receivers {
+  /** `RECEIVER_QUEUE_<name>` */
+  queue(name: string): Pick<Queue, "send"> | undefined;
+  /** `RECEIVER_SERVICE_<name>` */
+  service(name: string): Pick<Fetcher, "fetch"> | undefined;
 }
 
 /** @throws ConfigError */
@@ -17,7 +32,7 @@ export function readConfig(env: Env): GatewayConfig {
 }
 
 export function readDirectory(env: Env): Directory {
-  return createDirectory(env.DIRECTORY);
+  return createDirectory(env.DIRECTORY, readConfig(env).tokenKeys);
 }
 
 /** Each call makes a fresh stub: a stub that has seen its object die stays broken. */
@@ -25,7 +40,23 @@ export function readObjects(env: Env): Objects {
   return {
     grant: (app, resource) => env.TOKEN_GRANT.getByName(resourceName(app, resource)),
     coordinator: (app, resource) => env.RESOURCE_COORDINATOR.getByName(resourceName(app, resource)),
-    inbox: (app, resource, day) =>
-      env.WEBHOOK_INBOX.getByName(`${resource === undefined ? `${app}:none` : resourceName(app, resource)}:${day}`),
+    inbox: (app, address) => env.WEBHOOK_INBOX.getByName(`${app}:${inboxName(address)}`),
+    dispatcher: (endpointId, shard) => env.ENDPOINT_DISPATCHER.getByName(`${endpointId}:${shard}`),
+  };
+}
+
+export function readOverflow(env: Env): Pick<Queue<OverflowEvent>, "send"> {
+  return env.OVERFLOW;
+}
+
+export function readReceivers(env: Env): Receivers {
+  const bound = <Method extends string>(name: string, method: Method): Record<Method, never> | undefined => {
+    const binding = (env as unknown as Record<string, unknown>)[name];
+    const isBound = typeof binding === "object" && binding !== null && method in binding;
+    return isBound ? (binding as Record<Method, never>) : undefined;
+  };
+  return {
+    queue: (name) => bound(`RECEIVER_QUEUE_${name}`, "send"),
+    service: (name) => bound(`RECEIVER_SERVICE_${name}`, "fetch"),
   };
 }

@@ -1,8 +1,16 @@
 import { createApp } from "./app.ts";
+import { type OverflowEvent, takeOverflow } from "./durable-objects/overflow.ts";
+import { readObjects } from "./env.ts";
 
+export { EndpointDispatcher } from "./durable-objects/endpoint-dispatcher.ts";
 export { ResourceCoordinator } from "./durable-objects/resource-coordinator.ts";
 export { TokenGrant } from "./durable-objects/token-grant.ts";
 export { WebhookInbox } from "./durable-objects/webhook-inbox.ts";
 export { Gateway } from "./entrypoint.ts";
 
-export default createApp();
+const app = createApp();
+
+export default {
+  fetch: app.fetch,
+  queue: ({ messages }, env) => takeOverflow(messages, readObjects(env)),
+} satisfies ExportedHandler<Env, OverflowEvent>;

@@ -25,6 +25,9 @@ export interface LogFields {
   readonly status?: string;
   readonly event?: string;
   readonly webhookId?: string;
+  readonly endpointId?: string;
+  /** The gateway's own, as receivers see it. */
+  readonly eventId?: string;
   /** Class of an unexpected error. Its message may quote what it choked on, so it stays out. */
   readonly errorName?: string;
 }
@@ -47,6 +50,8 @@ const FIELDS: readonly (keyof LogFields)[] = [
   "status",
   "event",
   "webhookId",
+  "endpointId",
+  "eventId",
   "errorName",
 ];
 

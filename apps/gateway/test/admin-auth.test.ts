@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../src/config.ts";
-import { createDirectory, type Directory } from "../src/directory/directory.ts";
+import type { Directory } from "../src/directory/directory.ts";
+import { readDirectory } from "../src/env.ts";
 import { createAccessVerifier } from "../src/routes/admin/access.ts";
 import { authenticate } from "../src/routes/admin/auth.ts";
 import { admin, administer, asOperator, codeOf, team } from "./support/admin.ts";
@@ -121,7 +122,7 @@ describe("by configuration, without ADMIN_KEYS", () => {
       const access = { issuer: ACCESS_TEAM, audience: ACCESS_AUDIENCE, defaultRole: role };
       const config = parseConfig({ ...raw, ADMIN_ACCESS: JSON.stringify(access) });
       const verifier = createAccessVerifier(config.admin.access!);
-      const directory = createDirectory(env.DIRECTORY);
+      const directory = readDirectory(env);
       const headers = new Headers(asOperator(await team.token({ email: "new@example.com" })));
       expect(await authenticate(headers, { config, directory, access: verifier })).toEqual({
         name: "access:new@example.com",

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "../src/app.ts";
-import { createDirectory } from "../src/directory/directory.ts";
 import type { ApiKey, AuditEntry, Installation, Page } from "../src/directory/model.ts";
+import { readDirectory } from "../src/env.ts";
 import { adminRoutes } from "../src/routes/admin/routes.ts";
 import { schemas } from "../src/routes/admin/schemas.ts";
 import { admin, administer, codeOf } from "./support/admin.ts";
@@ -32,7 +32,7 @@ beforeAll(async () => {
   // By its row alone: a company's installation tells all its locations, which takes its time.
   const company = { kind: "company", id: COMPANY } as const;
   const change = { actor: "test", requestId: "test", nowMs: Date.now() };
-  await createDirectory(env.DIRECTORY).installations.installed(
+  await readDirectory(env).installations.installed(
     { app: APP, resource: company, companyId: COMPANY, scopes: SCOPES },
     change,
   );

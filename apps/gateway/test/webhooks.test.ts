@@ -2,7 +2,10 @@ import { listDurableObjectIds, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { SentEvent } from "@ghl-edge/emulator";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import type { InboxEvent } from "../src/domain/inbox-event.ts";
+import { type OverflowEvent, takeOverflow } from "../src/durable-objects/overflow.ts";
 import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
+import { readObjects } from "../src/env.ts";
 import { call, upstream } from "./support/gateway.ts";
 import { APP, COMPANY, LOCATIONS } from "./support/settings.ts";
 
@@ -153,14 +156,52 @@ describe("what fails inside", () => {
     expect(await rowsOf(`location:${location}:${today()}`)).toHaveLength(1);
   });
 
-  it("is answered with 429, so that HighLevel sends it again, and never acknowledged", async () => {
+  it("goes by the queue where its inbox cannot be reached, and arrives once", async () => {
+    const location = nextLocation();
+    const sent = await upstream.sign("ContactCreate", { locationId: location });
+    const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(broken);
+    expect(await (await post(sent)).json()).toEqual({ outcome: "queued" });
+    store.mockRestore();
+    await vi.waitFor(
+      async () => expect(await rowsOf(`location:${location}:${today()}`)).toMatchObject([{ name: "ContactCreate" }]),
+      { timeout: 20_000, interval: 200 },
+    );
+    expect(await (await post(sent)).json()).toEqual({ outcome: "duplicate" });
+  });
+
+  it("is put off by the queue until the inbox is there, later each time", async () => {
+    vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(broken);
+    const parsed = { dedupeKey: "a".repeat(64), name: "ContactCreate", body: new Uint8Array() };
+    const owner = { app: APP, resource: undefined, day: "undated" };
+    const body = { owner, event: parsed as unknown as InboxEvent };
+    const delays: unknown[] = [];
+    const message = (attempts: number) => ({
+      body,
+      attempts,
+      retry: ({ delaySeconds }: { delaySeconds: number }) => delays.push(delaySeconds),
+      ack: () => delays.push("acknowledged"),
+    });
+    const messages = [1, 2, 3, 20].map(message) as unknown as Message<OverflowEvent>[];
+    await takeOverflow(messages, readObjects(env));
+    expect(delays).toEqual([10, 20, 40, 3_600]);
+  });
+
+  it("is answered with 429 where the queue is away, too, so that HighLevel sends it again", async () => {
     const sent = await upstream.sign("ContactCreate", { locationId: nextLocation() });
     const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(broken);
+    const send = vi.spyOn(Object.getPrototypeOf(env.OVERFLOW) as Queue, "send").mockImplementation(broken);
     const response = await post(sent);
     expect([response.status, response.headers.get("retry-after")]).toEqual([429, "60"]);
     expect(await response.json()).toMatchObject({ code: "ERR_GHL_GATEWAY_WEBHOOK_NOT_STORED" });
+    expect(send).toHaveBeenCalledOnce();
     store.mockRestore();
     expect(await (await post(sent)).json()).toEqual({ outcome: "stored" });
+  });
+
+  it("is answered with 429 where the inbox is away and the event is too large for the queue", async () => {
+    const sent = await upstream.sign("ContactCreate", { locationId: nextLocation(), name: "x".repeat(130_000) });
+    vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(broken);
+    expect((await post(sent)).status).toBe(429);
   });
 
   it("also where nobody thought of it", async () => {

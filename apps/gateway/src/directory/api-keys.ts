@@ -1,8 +1,7 @@
 import { fromHex, toHex } from "../domain/encoding.ts";
-import type { Resource } from "../domain/resource.ts";
 import { auditStatement } from "./audit.ts";
 import { readCursor, toPage } from "./cursor.ts";
-import { targetOf } from "./installations.ts";
+import { targetOf, toResource } from "./installations.ts";
 import type { Access, ApiKey, Change, Page, PageRequest } from "./model.ts";
 
 /** With what is compared; leaves the directory for the middleware alone. */
@@ -32,11 +31,6 @@ interface Row {
   readonly created_at_ms: number;
   readonly created_by: string;
   readonly revoked_at_ms: number | null;
-}
-
-function toResource(text: string): Resource {
-  const [kind, id = ""] = text.split(":");
-  return { kind: kind === "company" ? "company" : "location", id };
 }
 
 function toApiKey(row: Row): ApiKey {

@@ -2,9 +2,12 @@
  * What operators manage, in D1: who is installed, who may call, who did what. Tokens are not here; each lives in its
  * own object. One database for all, because an operator asks across installations, which an object cannot.
  */
+import type { KeyRing } from "../domain/seal.ts";
 import { GatewayError } from "../errors.ts";
 import { type ApiKeys, createApiKeys } from "./api-keys.ts";
 import { type AuditLog, createAuditLog } from "./audit.ts";
+import { createEndpoints, type Endpoints } from "./endpoints.ts";
+import { createInboxes, type Inboxes } from "./inboxes.ts";
 import { createInstallations, type Installations } from "./installations.ts";
 import { createOperators, type Operators } from "./operators.ts";
 
@@ -13,6 +16,8 @@ export interface Directory {
   readonly apiKeys: ApiKeys;
   readonly operators: Operators;
   readonly audit: AuditLog;
+  readonly endpoints: Endpoints;
+  readonly inboxes: Inboxes;
 }
 
 /** Every failure of the database becomes one reason: who asks is refused, never let through. */
@@ -32,11 +37,14 @@ function closed<Table extends object>(table: Table): Table {
   });
 }
 
-export function createDirectory(db: D1Database): Directory {
+/** `ring` seals the secrets of endpoints. */
+export function createDirectory(db: D1Database, ring: KeyRing): Directory {
   return {
     installations: closed(createInstallations(db)),
     apiKeys: closed(createApiKeys(db)),
     operators: closed(createOperators(db)),
     audit: closed(createAuditLog(db)),
+    endpoints: closed(createEndpoints(db, ring)),
+    inboxes: closed(createInboxes(db)),
   };
 }

@@ -74,6 +74,12 @@ ON CONFLICT (app, kind, resource_id) DO UPDATE SET
 
 export const targetOf = ({ kind, id }: Resource): string => `${kind}:${id}`;
 
+/** What `targetOf` has made. */
+export function toResource(target: string): Resource {
+  const [kind, id = ""] = target.split(":");
+  return { kind: kind === "company" ? "company" : "location", id };
+}
+
 export function createInstallations(db: D1Database): Installations {
   return {
     async find({ app, resource }) {

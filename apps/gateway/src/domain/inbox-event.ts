@@ -1,6 +1,9 @@
 import type { ParsedWebhook } from "@ghl-edge/webhooks";
 import { isResourceId, type Resource } from "./resource.ts";
 
+/** Whose event it is. */
+export type EventSource = "highlevel" | "gateway" | "workflow";
+
 /** What is stored of a verified delivery. */
 export interface InboxEvent {
   /** What makes two deliveries the same event. */
@@ -12,6 +15,11 @@ export interface InboxEvent {
   readonly eventAtMs: number | undefined;
   /** Outside the replay window: kept, without effects. */
   readonly quarantined: boolean;
+  readonly source: EventSource;
+  /** HighLevel's Ed25519 signature of the body, for receivers that check it themselves. */
+  readonly signature: string | undefined;
+  /** What it says of the app's life; acts once it is stored. */
+  readonly life: AppLife | undefined;
   /** The signed bytes. */
   readonly body: Uint8Array;
 }
@@ -42,7 +50,28 @@ export function inboxAddress({ tenant, verified }: ParsedWebhook): InboxAddress 
   };
 }
 
-export function inboxEvent(parsed: ParsedWebhook): InboxEvent {
+/** Of the object that keeps an event, within its app. */
+export function inboxName({ resource, day }: InboxAddress): string {
+  return `${placeOf(resource)}:${day}`;
+}
+
+/** `none` where an event names neither a location nor a company. */
+export const placeOf = (resource: Resource | undefined): string =>
+  resource === undefined ? "none" : `${resource.kind}:${resource.id}`;
+
+/** What `inboxName` has made; undefined for any other text. */
+export function readInboxName(name: string): InboxAddress | undefined {
+  const [, kind, id, day] = /^(?:(location|company):([^:]+)|none):(\d{4}-\d{2}-\d{2}|undated)$/.exec(name) ?? [];
+  if (day === undefined || (id !== undefined && !isResourceId(id))) return undefined;
+  const resource: Resource | undefined =
+    id === undefined ? undefined : { kind: kind === "company" ? "company" : "location", id };
+  return { resource, day };
+}
+
+/** Of an event, for receivers: the same on every redelivery and replay. */
+export const eventId = (dedupeKey: string): string => `evt_${dedupeKey.slice(0, 32)}`;
+
+export function inboxEvent(parsed: ParsedWebhook, signature: string | undefined): InboxEvent {
   const { verified } = parsed;
   const { payload } = verified;
   const type = typeof payload === "object" && payload !== null && "type" in payload ? payload.type : undefined;
@@ -53,21 +82,30 @@ export function inboxEvent(parsed: ParsedWebhook): InboxEvent {
     webhookId: verified.webhookId,
     eventAtMs: verified.timestampMs,
     quarantined: verified.freshness === "stale" || verified.freshness === "early",
+    source: "highlevel",
+    signature: verified.scheme === "ed25519" ? signature : undefined,
+    life: appLife(parsed),
     body: verified.body,
   };
 }
 
-/** What an event says of the app's life somewhere; undefined: nothing, or nothing that may still have effects. */
-export function lifeEvent(
-  app: string,
-  { name, tenant, verified }: ParsedWebhook,
-): { app: string; resource: Resource; atMs: number; companyId?: string } | undefined {
+/** What an event says of the app's life somewhere. */
+export interface AppLife {
+  readonly what: "installed" | "uninstalled";
+  readonly resource: Resource;
+  readonly atMs: number;
+  readonly companyId?: string;
+}
+
+/** Undefined: nothing, or nothing that may have effects. */
+export function appLife({ name, tenant, verified }: ParsedWebhook): AppLife | undefined {
   if ((name !== "AppInstall" && name !== "AppUninstall") || verified.freshness !== "fresh") return undefined;
   const resource = resourceOf(tenant);
   const { timestampMs: atMs } = verified;
   if (resource === undefined || atMs === undefined) return undefined;
   const { companyId } = tenant;
+  const what = name === "AppInstall" ? "installed" : "uninstalled";
   // Whose UNINSTALL it is, is said by the resource alone: the company is named in a location's as well.
-  const named = name === "AppInstall" && resource.kind === "location" && companyId !== undefined;
-  return { app, resource, atMs, ...(named ? { companyId } : {}) };
+  const named = what === "installed" && resource.kind === "location" && companyId !== undefined;
+  return { what, resource, atMs, ...(named ? { companyId } : {}) };
 }

@@ -4,19 +4,28 @@ import type { AppConfig, GatewayConfig } from "../config.ts";
 /** Redeliveries of a refused event come for about 70 minutes under the older policy; 20 more for clocks. */
 const REPLAY_WINDOW_MS = 5_400_000;
 
-/** One verifier per app, made with its first webhook and kept: it holds the imported keys. */
-export function createVerifiers({ webhookKeys }: GatewayConfig): (app: AppConfig) => WebhookVerifier {
+/** `provider`: a conversation provider's delivery URL, which was never signed otherwise than with Ed25519. */
+export type WebhookRoute = "app" | "provider";
+
+/** One verifier per app and route, made with its first webhook and kept: it holds the imported keys. */
+export function createVerifiers({
+  webhookKeys,
+}: GatewayConfig): (app: AppConfig, route: WebhookRoute) => WebhookVerifier {
   const made = new Map<string, WebhookVerifier>();
-  return (app) => {
-    const known = made.get(app.name);
+  return (app, route) => {
+    const name = `${app.name}:${route}`;
+    const known = made.get(name);
     if (known !== undefined) return known;
+    const { legacyRsa, hmacSecrets } = app.webhooks;
     const verifier = createWebhookVerifier({
       ...(webhookKeys === undefined ? {} : { keys: webhookKeys }),
+      ...(route === "app" && hmacSecrets.length > 0 ? { hmac: { secrets: hmacSecrets } } : {}),
+      legacyRsa: route === "app" && legacyRsa,
       appId: app.clientId,
       toleranceMs: REPLAY_WINDOW_MS,
       outsideWindow: "report",
     });
-    made.set(app.name, verifier);
+    made.set(name, verifier);
     return verifier;
   };
 }

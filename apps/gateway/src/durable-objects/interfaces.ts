@@ -4,9 +4,13 @@
  */
 import type { GrantState, RotationStatus, TokenSet } from "@ghl-edge/oauth";
 import type { Feedback, Priority } from "@ghl-edge/rate-limit";
-import type { InboxEvent } from "../domain/inbox-event.ts";
+import type { Breaker } from "../domain/breaker.ts";
+import type { EventSource, InboxEvent } from "../domain/inbox-event.ts";
+import type { DeliveryFailure } from "../domain/receiver-answer.ts";
+import type { Resource } from "../domain/resource.ts";
 import type { Owner } from "../domain/token-record.ts";
 import type { NoTokenReason, TokenKinds, TokenReply } from "../domain/token-reply.ts";
+import type { InboxOwner, StoredEvent, WholeEvent } from "./inbox-store.ts";
 
 export interface TokenRequest extends Owner {
   readonly kinds: TokenKinds;
@@ -110,8 +114,117 @@ export interface ResourceCoordinatorApi {
   tokenChanged(): Promise<void>;
 }
 
+/** Which events of an inbox. Times are those of arrival. */
+export interface EventQuery {
+  /** Events before this place; the newest where it is left out. */
+  readonly beforeSeq?: number | undefined;
+  readonly names?: readonly string[] | undefined;
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  readonly quarantined?: boolean | undefined;
+}
+
+export interface EventReplay extends EventQuery {
+  /** Of these alone: ids of events. */
+  readonly ids?: readonly string[] | undefined;
+  /** Count, and do nothing. */
+  readonly dryRun: boolean;
+  readonly limit: number;
+}
+
 /** One per app, resource and day of the signed timestamp. */
 export interface WebhookInboxApi {
   /** Returns when the event is durable. `stored: false`: it was there already. */
-  store(event: InboxEvent): Promise<{ readonly stored: boolean }>;
+  store(owner: InboxOwner, event: InboxEvent): Promise<{ readonly stored: boolean }>;
+  /** Newest first. */
+  events(query: EventQuery, limit: number): Promise<readonly StoredEvent[]>;
+  event(eventId: string): Promise<WholeEvent | undefined>;
+  /** Sends events to an endpoint again, whether they were sent or not. `nextSeq`: go on before it. */
+  replay(
+    endpointId: string,
+    wanted: EventReplay,
+  ): Promise<{ readonly matched: number; readonly nextSeq: number | undefined }>;
+}
+
+/** Which object of an endpoint. */
+export interface DispatcherAddress {
+  readonly app: string;
+  readonly endpointId: string;
+  readonly shard: number;
+}
+
+/** One event on its way to one endpoint, as it will be sent but for signature and time. */
+export interface NewDelivery {
+  /** `webhook-id`: the same on every attempt and replay. */
+  readonly id: string;
+  readonly type: string;
+  readonly source: EventSource;
+  readonly resource: Resource | undefined;
+  /** Name of the inbox that keeps the event; null where none does. */
+  readonly inbox: string | null;
+  /** What is delivered one after the other; null: in any order. */
+  readonly orderKey: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export type DeliveryState = "due" | "delivered" | "dead";
+
+/** One try to deliver. */
+export interface Attempt {
+  readonly atMs: number;
+  readonly durationMs: number;
+  /** What the receiver answered; null: nothing. */
+  readonly status: number | null;
+  readonly code: DeliveryFailure | null;
+}
+
+export interface DeliveryReport {
+  readonly id: string;
+  readonly type: string;
+  readonly resource: Resource | null;
+  readonly inbox: string | null;
+  readonly state: DeliveryState;
+  readonly createdAtMs: number;
+  /** Null: never. */
+  readonly nextAttemptAtMs: number | null;
+  readonly attempts: readonly Attempt[];
+}
+
+export interface DeliveryQuery {
+  /** Deliveries before this place; the newest where it is left out. */
+  readonly beforeSeq?: number | undefined;
+  readonly state?: DeliveryState | undefined;
+  readonly type?: string | undefined;
+  readonly resource?: Resource | undefined;
+  readonly ids?: readonly string[] | undefined;
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+}
+
+export interface DeliveryPage {
+  readonly items: readonly DeliveryReport[];
+  /** Go on before it; undefined: this was all. A page may be short and not the last. */
+  readonly nextSeq: number | undefined;
+}
+
+export interface DispatcherStatus {
+  readonly due: number;
+  readonly dead: number;
+  /** When the oldest that is due was taken on. */
+  readonly oldestDueAtMs: number | null;
+  readonly breaker: Breaker;
+}
+
+/** One per endpoint and shard: what is due, attempts, how the receiver is doing. */
+export interface EndpointDispatcherApi {
+  /** Returns when all are durable. What is known is not sent twice, unless `again`. */
+  enqueue(address: DispatcherAddress, deliveries: readonly NewDelivery[], again: boolean): Promise<void>;
+  /** The endpoint's row is another: read it anew, forget what the receiver was like, and go on. */
+  endpointChanged(): Promise<void>;
+  /** Newest first. */
+  deliveries(query: DeliveryQuery, limit: number): Promise<DeliveryPage>;
+  /** Makes dead letters due again. */
+  revive(query: DeliveryQuery, dryRun: boolean): Promise<number>;
+  status(): Promise<DispatcherStatus>;
 }

@@ -1,42 +1,126 @@
 import { DurableObject } from "cloudflare:workers";
-import type { InboxEvent } from "../domain/inbox-event.ts";
-import type { WebhookInboxApi } from "./interfaces.ts";
+import { eventId, type InboxEvent, inboxName } from "../domain/inbox-event.ts";
+import { readDirectory, readObjects } from "../env.ts";
+import { logEvent } from "../log.ts";
+import { EventRouter } from "./event-router.ts";
+import {
+  createInboxStore,
+  type InboxOwner,
+  type InboxStore,
+  type StoredEvent,
+  type WholeEvent,
+} from "./inbox-store.ts";
+import type { EventQuery, EventReplay, WebhookInboxApi } from "./interfaces.ts";
 
-const TABLE = `CREATE TABLE IF NOT EXISTS event (
-  dedupe_key TEXT PRIMARY KEY,
-  name TEXT NOT NULL,
-  type TEXT,
-  webhook_id TEXT,
-  event_at_ms INTEGER,
-  received_at_ms INTEGER NOT NULL,
-  quarantined INTEGER NOT NULL,
-  body BLOB NOT NULL
-) STRICT`;
+/** As long as HighLevel's own log of deliveries goes back (its logs dashboard, read 2026-08-30). */
+export const RETENTION_MS = 30 * 86_400_000;
+/** An inbox that events still come to is looked at this often. */
+const LOOK_AGAIN_MS = 86_400_000;
+/** Where something inside has failed that is nobody's fault outside. */
+const AFTER_FAILURE_MS = 30_000;
 
 /**
- * Verified events of one resource and one day. A row is keyed by what makes two deliveries the same event, so a
- * redelivery changes nothing; the day in the object's name lets retention drop a whole object.
+ * Verified events of one resource and one day, and what is still to be done for each. An event is acknowledged when its row is
+ * on disk; all that it asks for happens afterwards, by alarm, which comes again after a crash. A row is keyed by what makes two
+ * deliveries the same event, so a redelivery changes nothing; the day in the object's name lets retention drop a whole object.
  */
 export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi {
-  constructor(state: DurableObjectState, env: Env) {
-    super(state, env);
-    state.storage.sql.exec(TABLE);
-  }
+  readonly #store: InboxStore = createInboxStore(this.ctx.storage.sql);
+  readonly #directory = readDirectory(this.env);
+  readonly #router = new EventRouter({
+    store: this.#store,
+    directory: this.#directory,
+    objects: readObjects(this.env),
+    transaction: (burst) => this.ctx.storage.transactionSync(burst),
+  });
+  #isAwake = false;
 
-  async store(event: InboxEvent): Promise<{ readonly stored: boolean }> {
-    const { rowsWritten } = this.ctx.storage.sql.exec(
-      "INSERT OR IGNORE INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-      event.dedupeKey,
-      event.name,
-      event.type ?? null,
-      event.webhookId ?? null,
-      event.eventAtMs ?? null,
-      Date.now(),
-      event.quarantined ? 1 : 0,
-      event.body,
-    );
+  async store(owner: InboxOwner, event: InboxEvent): Promise<{ readonly stored: boolean }> {
+    const stored = this.#store.insert(owner, event, Date.now());
+    if (stored) this.#wake();
     // The reply may only say what is on disk; the output gate holds it until then, and sync says so in the code.
     await this.ctx.storage.sync();
-    return { stored: rowsWritten > 0 };
+    return { stored };
+  }
+
+  async events(query: EventQuery, limit: number): Promise<readonly StoredEvent[]> {
+    return this.#store.list(query, limit);
+  }
+
+  async event(id: string): Promise<WholeEvent | undefined> {
+    return this.#store.find(id);
+  }
+
+  async replay(endpointId: string, { ids, dryRun, limit, ...query }: EventReplay) {
+    const listed = this.#store.list(query, limit);
+    const wanted = ids === undefined ? listed : listed.filter(({ dedupeKey }) => ids.includes(eventId(dedupeKey)));
+    if (!dryRun && wanted.length > 0) {
+      this.ctx.storage.transactionSync(() => {
+        const nowMs = Date.now();
+        for (const { seq } of wanted) this.#store.owe({ seq, task: endpointId, again: true, tries: 0 }, nowMs);
+      });
+      this.#wake();
+      await this.ctx.storage.sync();
+    }
+    return { matched: wanted.length, nextSeq: listed.length < limit ? undefined : listed.at(-1)?.seq };
+  }
+
+  override async alarm(): Promise<void> {
+    this.#isAwake = true;
+    const owner = this.#store.owner();
+    const notBeforeMs = owner === undefined ? undefined : await this.#work(owner);
+    this.#isAwake = false;
+    if (notBeforeMs !== undefined) this.#schedule(notBeforeMs);
+  }
+
+  /** Says when to look again at the soonest; undefined: never, nothing is left. */
+  async #work(owner: InboxOwner): Promise<number | undefined> {
+    try {
+      await this.#list(owner);
+      await this.#router.run(owner);
+      return (await this.#retire(owner)) ? undefined : 0;
+    } catch (error) {
+      const errorName = error instanceof Error ? error.name : "unknown";
+      logEvent("inbox", { app: owner.app, outcome: "failed", errorName });
+      return Date.now() + AFTER_FAILURE_MS;
+    }
+  }
+
+  /** Once for all that comes until the alarm has begun; while it runs, it sees what comes. */
+  #wake(): void {
+    if (this.#isAwake) return;
+    this.#isAwake = true;
+    void this.ctx.storage.setAlarm(Date.now());
+  }
+
+  #schedule(notBeforeMs: number): void {
+    const nowMs = Date.now();
+    const wakeAtMs = this.#store.hasUnrouted() ? nowMs : this.#store.nextDueAtMs();
+    const listAtMs = this.#store.isListed() ? undefined : nowMs + AFTER_FAILURE_MS;
+    const retireAtMs = Math.max((this.#store.newestReceivedAtMs() ?? nowMs) + RETENTION_MS, nowMs + LOOK_AGAIN_MS);
+    const atMs = Math.min(wakeAtMs ?? retireAtMs, listAtMs ?? retireAtMs, retireAtMs);
+    void this.ctx.storage.setAlarm(Math.max(atMs, notBeforeMs));
+  }
+
+  /** In the directory, where operators look for it. */
+  async #list(owner: InboxOwner): Promise<void> {
+    if (this.#store.isListed()) return;
+    const noted = await this.#directory.inboxes.note(owner.app, owner, Date.now()).catch(() => false);
+    if (noted) this.#store.setListed();
+  }
+
+  /** True: nothing is left, nor is the object. */
+  async #retire({ app, ...address }: InboxOwner): Promise<boolean> {
+    const newestMs = this.#store.newestReceivedAtMs() ?? 0;
+    const beforeMs = Date.now() - RETENTION_MS;
+    if (newestMs >= beforeMs || this.#store.nextDueAtMs() !== undefined) {
+      this.#store.dropReceivedBefore(beforeMs);
+      return false;
+    }
+    await this.#directory.inboxes.forget(app, address);
+    await this.ctx.storage.deleteAll();
+    this.#store.emptied();
+    logEvent("inbox", { app, outcome: "retired", event: inboxName(address) });
+    return true;
   }
 }

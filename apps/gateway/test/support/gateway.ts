@@ -1,3 +1,4 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import type { RequestLogEntry, SentEvent } from "@ghl-edge/emulator";
 import { expect, vi } from "vitest";
@@ -73,10 +74,29 @@ export async function codeOf(response: Response): Promise<string> {
   return ((await response.json()) as { code: string }).code;
 }
 
-/** A signed event, delivered. */
+/** Waits until an inbox has done what its events ask for. */
+export async function settled(name: string): Promise<void> {
+  const inbox = env.WEBHOOK_INBOX.getByName(`${APP}:${name}`);
+  const isSettled = (): Promise<boolean> =>
+    runInDurableObject(inbox, (_object, { storage }) => {
+      const open = `SELECT (SELECT max(seq) FROM event) > routed_seq OR EXISTS (SELECT 1 FROM todo) AS open FROM owner`;
+      return storage.sql.exec<{ open: number }>(open).one().open === 0;
+    });
+  await vi.waitFor(async () => expect(await isSettled()).toBe(true), { timeout: 10_000, interval: 10 });
+}
+
+/** A signed event, delivered; its effects have happened. */
 export async function deliver(type: string, payload: Record<string, unknown>): Promise<Response> {
   const { body, signature } = await upstream.sign(type, payload);
-  return call(`/webhooks/${APP}`, { method: "POST", headers: { "x-ghl-signature": signature }, body });
+  const response = await call(`/webhooks/${APP}`, {
+    method: "POST",
+    headers: { "x-ghl-signature": signature },
+    body,
+  });
+  const { locationId, companyId, timestamp = new Date().toISOString() } = payload;
+  const place = locationId === undefined ? `company:${companyId}` : `location:${locationId}`;
+  await settled(`${place}:${String(timestamp).slice(0, 10)}`);
+  return response;
 }
 
 /** A call that needs nothing but a location's token. */

@@ -1,0 +1,57 @@
+import { writeEnvelope } from "@ghl-edge/webhooks/gateway";
+import type { InboxOwner, WholeEvent } from "../durable-objects/inbox-store.ts";
+import type { NewDelivery } from "../durable-objects/interfaces.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { eventId, inboxName, placeOf } from "./inbox-event.ts";
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Whose contact an event is about: events about other records name it, a contact's own carry its id. */
+export function contactOf(name: string, payload: unknown): string | undefined {
+  if (!isObject(payload)) return undefined;
+  const id = payload.contactId ?? (name.startsWith("Contact") ? payload.id : undefined);
+  return typeof id === "string" && id !== "" ? id : undefined;
+}
+
+/** Signed JSON was parsed once before it was stored, so that it parses. */
+export const payloadOf = (body: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(body));
+
+/** An event as an endpoint gets it. What is not HighLevel's has no raw form. */
+export function outgoing(owner: InboxOwner, event: WholeEvent, { format, ordered }: Endpoint): NewDelivery {
+  const id = eventId(event.dedupeKey);
+  const { name, source, signature, body, eventAtMs, receivedAtMs } = event;
+  const { app, resource } = owner;
+  const contact = ordered ? contactOf(name, payloadOf(body)) : undefined;
+  const isRaw = format === "raw" && source === "highlevel";
+  return {
+    id,
+    type: name,
+    source,
+    resource,
+    inbox: inboxName(owner),
+    orderKey: contact === undefined ? null : `${placeOf(resource)}/${contact}`,
+    headers: isRaw && signature !== undefined ? { "x-ghl-signature": signature } : {},
+    body: isRaw
+      ? body
+      : writeEnvelope(
+          {
+            id,
+            type: name,
+            timestampMs: eventAtMs ?? receivedAtMs,
+            receivedAtMs,
+            app,
+            resource: resource ?? null,
+            source,
+          },
+          body,
+        ),
+  };
+}
+
+/** Which of an endpoint's objects takes a delivery: what is ordered stays together. FNV-1a, 32 bit. */
+export function shardOf({ id, orderKey }: Pick<NewDelivery, "id" | "orderKey">, shards: number): number {
+  let hash = 0x811c9dc5;
+  for (const character of orderKey ?? id) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193) >>> 0;
+  return hash % shards;
+}
