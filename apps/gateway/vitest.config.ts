@@ -3,6 +3,7 @@ import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { createEmulator } from "@ghl-edge/emulator";
 import { defineConfig } from "vitest/config";
 import { createAccessTeam } from "./test/support/access-team.ts";
+import { createReceiver } from "./test/support/receiver.ts";
 import {
   ACCESS_AUDIENCE,
   ACCESS_TEAM,
@@ -11,6 +12,7 @@ import {
   APP,
   CLIENT_ID,
   CLIENT_SECRET,
+  RECEIVER,
   SCOPES,
   UPSTREAM,
   WIDE_API_KEY,
@@ -38,6 +40,19 @@ Object.assign(process.env, secrets);
 
 const upstream = createUpstream();
 const accessTeam = createAccessTeam();
+const receiver = createReceiver();
+
+/** Everything outside the Worker. */
+function outside(request: Request): Promise<Response> {
+  switch (new URL(request.url).origin) {
+    case ACCESS_TEAM:
+      return accessTeam(request);
+    case RECEIVER:
+      return receiver(request);
+    default:
+      return upstream(request);
+  }
+}
 
 /** In workerd, with the emulator as everything outside the Worker. */
 const workerd = cloudflareTest(async () => ({
@@ -52,8 +67,7 @@ const workerd = cloudflareTest(async () => ({
       HIGHLEVEL_AUTHORIZE_URL: `${UPSTREAM}/oauth/chooselocation`,
       WEBHOOK_PUBLIC_KEYS: JSON.stringify([await createEmulator({ seed: "gateway tests" }).publicKey()]),
     },
-    outboundService: (request: Request) =>
-      new URL(request.url).origin === ACCESS_TEAM ? accessTeam(request) : upstream(request),
+    outboundService: outside,
   },
 }));
 

@@ -27,3 +27,5 @@ export const ADMIN_KEY = "gateway-admin-key-000000000000000";
 /** A team of Cloudflare Access, outside the Worker too. */
 export const ACCESS_TEAM = "https://access.test";
 export const ACCESS_AUDIENCE = "4714c1358e65fe4b408ad6d432a5f878";
+/** Who receives events: every path is an endpoint of its own. */
+export const RECEIVER = "https://hooks.receiver.dev";

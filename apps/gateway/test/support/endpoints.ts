@@ -1,0 +1,77 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { createDeliverySecret } from "@ghl-edge/webhooks/gateway";
+import { expect, vi } from "vitest";
+import type { EndpointSettings } from "../../src/directory/endpoints.ts";
+import type { Endpoint } from "../../src/domain/endpoint.ts";
+import { readDirectory } from "../../src/env.ts";
+import type { Behaviour, Received } from "./receiver.ts";
+import { APP, RECEIVER } from "./settings.ts";
+
+const change = () => ({ actor: "test", requestId: "test", nowMs: Date.now() });
+let made = 0;
+
+export interface TestEndpoint {
+  readonly endpoint: Endpoint;
+  readonly path: string;
+  readonly secret: string;
+}
+
+/** An endpoint of the receiver behind the tests, by its row; wants nothing but what `settings` say. */
+export async function addEndpoint(settings: Partial<EndpointSettings> = {}): Promise<TestEndpoint> {
+  const path = `/${++made}-${crypto.randomUUID().slice(0, 8)}`;
+  const secret = createDeliverySecret();
+  const defaults: EndpointSettings = {
+    name: `test ${made}`,
+    kind: "https",
+    target: RECEIVER + path,
+    format: "envelope",
+    ordered: false,
+    shards: 1,
+    types: null,
+    resources: null,
+    filter: null,
+    state: "active",
+  };
+  const id = `ep_${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}`;
+  const secrets = { signing: [{ secret, untilMs: null }] };
+  const { endpoints } = readDirectory(env);
+  return { endpoint: await endpoints.create(id, APP, { ...defaults, ...settings }, secrets, change()), path, secret };
+}
+
+export async function removeEndpoint({ endpoint }: TestEndpoint): Promise<void> {
+  await readDirectory(env).endpoints.remove(endpoint.id, change());
+}
+
+export const dispatcher = ({ endpoint }: TestEndpoint, shard = 0) =>
+  env.ENDPOINT_DISPATCHER.getByName(`${endpoint.id}:${shard}`);
+
+async function ask<Answer>(name: string, body: object): Promise<Answer> {
+  const response = await fetch(`${RECEIVER}/__receiver/${name}`, { method: "POST", body: JSON.stringify(body) });
+  return (await response.json()) as Answer;
+}
+
+export const receiver = {
+  behave: ({ path }: TestEndpoint, behaviour: Behaviour) => ask("behave", { path, behaviour }),
+  release: ({ path }: TestEndpoint) => ask("release", { path }),
+  count: ({ path }: TestEndpoint) => ask<{ count: number; distinct: number }>("count", { path }),
+  received: ({ path }: TestEndpoint) => ask<Received[]>("received", { path }),
+};
+
+/** What has arrived, once there is so much of it. */
+export async function arrived(endpoint: TestEndpoint, count: number): Promise<Received[]> {
+  return vi.waitFor(
+    async () => {
+      const received = await receiver.received(endpoint);
+      expect(received.length).toBeGreaterThanOrEqual(count);
+      return received;
+    },
+    { timeout: 20_000, interval: 20 },
+  );
+}
+
+/** Jumps to `ms` from now and lets the endpoint's alarm ring, whose own clock cannot be moved. */
+export async function ringLater(endpoint: TestEndpoint, ms: number, shard = 0): Promise<void> {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + ms, shouldAdvanceTime: true });
+  await runDurableObjectAlarm(dispatcher(endpoint, shard));
+}

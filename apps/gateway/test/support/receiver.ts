@@ -1,0 +1,54 @@
+/** What a receiver of the tests was sent. */
+export interface Received {
+  readonly path: string;
+  readonly atMs: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** How a path answers from now on; `hang` waits for `release`. */
+export interface Behaviour {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  readonly hang?: boolean;
+  /** The connection breaks. */
+  readonly broken?: boolean;
+  /** Only so often, then 200. */
+  readonly times?: number;
+}
+
+/** Somebody who receives events, outside the Worker. Every path is an endpoint of its own. */
+export function createReceiver(): (request: Request) => Promise<Response> {
+  const received: Received[] = [];
+  const behaviours = new Map<string, { behaviour: Behaviour; left: number }>();
+  const held = new Map<string, (() => void)[]>();
+
+  async function control(name: string, request: Request): Promise<Response> {
+    const body = request.method === "POST" ? ((await request.json()) as Record<string, unknown>) : {};
+    if (name === "behave") {
+      const behaviour = body.behaviour as Behaviour;
+      behaviours.set(String(body.path), { behaviour, left: behaviour.times ?? Number.POSITIVE_INFINITY });
+    }
+    if (name === "release") for (const release of held.get(String(body.path))?.splice(0) ?? []) release();
+    if (name === "count") {
+      const count = received.filter(({ path }) => path === body.path).length;
+      const ids = new Set(received.filter(({ path }) => path === body.path).map((one) => one.headers["webhook-id"]));
+      return Response.json({ count, distinct: ids.size });
+    }
+    return Response.json(received.filter(({ path }) => path === body.path));
+  }
+
+  return async (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith("/__receiver/")) return control(pathname.slice("/__receiver/".length), request);
+    const headers = Object.fromEntries(request.headers);
+    received.push({ path: pathname, atMs: Date.now(), headers, body: await request.text() });
+    const found = behaviours.get(pathname);
+    if (found === undefined || found.left <= 0) return new Response(null, { status: 200 });
+    found.left -= 1;
+    const { status = 200, headers: answered = {}, hang = false, broken = false } = found.behaviour;
+    if (broken) throw new TypeError("the receiver's connection broke");
+    if (hang) await new Promise<void>((resolve) => held.set(pathname, [...(held.get(pathname) ?? []), resolve]));
+    return new Response(null, { status, headers: answered });
+  };
+}
