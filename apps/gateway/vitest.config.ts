@@ -68,6 +68,9 @@ const workerd = cloudflareTest(async () => ({
       WEBHOOK_PUBLIC_KEYS: JSON.stringify([await createEmulator({ seed: "gateway tests" }).publicKey()]),
     },
     outboundService: outside,
+    // Receivers inside the account.
+    serviceBindings: { RECEIVER_SERVICE_TESTS: receiver },
+    queueProducers: { RECEIVER_QUEUE_TESTS: { queueName: "receiver-of-tests" } },
   },
 }));
 

@@ -75,7 +75,10 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
 
   async revive(query: DeliveryQuery, dryRun: boolean): Promise<number> {
     const count = this.#store.revive(query, Date.now(), dryRun);
-    if (!dryRun && count > 0) this.#wake();
+    if (dryRun || count === 0) return count;
+    // Who asks for it believes that the receiver is back.
+    this.#setBreaker({ ...this.#breaker, openUntilMs: null });
+    this.#wake();
     return count;
   }
 
