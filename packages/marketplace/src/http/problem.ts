@@ -1,5 +1,5 @@
 import type { MarketplaceError, MarketplaceErrorCode } from "../errors.ts";
-import { MethodNotAllowedError, WorkflowAuthError } from "../errors.ts";
+import { MethodNotAllowedError } from "../errors.ts";
 
 /** What a handler can answer with. */
 export type AnsweredCode = Extract<
@@ -63,9 +63,7 @@ export function json(body: unknown, status: number, headers: Readonly<Record<str
 /** Headers that an answer of this kind has to have (RFC 9110, sections 11.6.1 and 15.5.6). */
 function headersOf(error: AnsweredError): Record<string, string> {
   if (error instanceof MethodNotAllowedError) return { allow: error.allowed.join(", ") };
-  return error instanceof WorkflowAuthError && error.challenge !== undefined
-    ? { "www-authenticate": error.challenge }
-    : {};
+  return "challenge" in error && typeof error.challenge === "string" ? { "www-authenticate": error.challenge } : {};
 }
 
 /** Problem details (RFC 9457): the code and, for a request that is not understood, the name of the parameter. Never a value. */

@@ -101,7 +101,7 @@ export function createPaymentQueryHandler<Merchant = string, Args extends readon
   async function outcomeOf(query: PaymentQuery, context: PaymentContext<Merchant, Args>): Promise<unknown> {
     const own = options[query.type] as ((query: PaymentQuery, context: unknown) => unknown) | undefined;
     if (own === undefined) throw new PaymentQueryUnsupportedError(`there is no function for ${query.type}`);
-    return callOwn(() => own(query, context));
+    return await callOwn(() => own(query, context));
   }
 
   async function handle(request: Request, args: Args): Promise<object> {

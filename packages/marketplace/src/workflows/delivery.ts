@@ -60,6 +60,6 @@ export function createDelivery(
   const runtime = resolveRuntime(options);
   return async (request) => {
     if (request.signal?.aborted) throw request.signal.reason;
-    return outcomeOf(() => sendRepeatedly(runtime, { ...request, timeoutMs }, policy), request.signal);
+    return await outcomeOf(() => sendRepeatedly(runtime, { ...request, timeoutMs }, policy), request.signal);
   };
 }
