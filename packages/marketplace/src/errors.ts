@@ -17,7 +17,15 @@ export type MarketplaceErrorCode =
   | "ERR_GHL_PAYMENT_QUERY_API_KEY"
   | "ERR_GHL_PAYMENT_QUERY_UNSUPPORTED"
   | "ERR_GHL_PAYMENT_REPLY"
-  | "ERR_GHL_CHECKOUT_UNAVAILABLE";
+  | "ERR_GHL_CHECKOUT_UNAVAILABLE"
+  | "ERR_GHL_INBOUND_WEBHOOK_URL"
+  | "ERR_GHL_TRIGGER_TARGET_URL"
+  | "ERR_GHL_WORKFLOW_AUTH"
+  | "ERR_GHL_WORKFLOW_WEBHOOK"
+  | "ERR_GHL_WORKFLOW_ACTION"
+  | "ERR_GHL_WORKFLOW_ACTION_UNKNOWN"
+  | "ERR_GHL_WORKFLOW_ACTION_REPLY"
+  | "ERR_GHL_WORKFLOW_TRIGGER";
 
 /** What HighLevel's answer means: 401 and 403 · 429 · another 3xx or 4xx · 5xx. */
 export type AnswerCode =
@@ -207,4 +215,83 @@ export class CheckoutUnavailableError extends MarketplaceError {
     super(`no payment to make: ${reason}`);
     this.reason = reason;
   }
+}
+
+/**
+ * What is wrong with a URL: it is none · not https · has a user or password in it · is another host's than HighLevel's · has another
+ * path.
+ */
+export type WorkflowUrlFault = "unreadable" | "scheme" | "credentials" | "host" | "path";
+
+const URL_FAULTS: Readonly<Record<WorkflowUrlFault, string>> = {
+  unreadable: "it cannot be read",
+  scheme: "it is not https",
+  credentials: "it has a user or a password in it",
+  host: "its host is neither HighLevel's nor one of hosts",
+  path: "its path is another",
+};
+
+/** Base of the errors about a URL that starts a workflow. Such a URL is a secret: no part of it is in them. */
+abstract class WorkflowUrlError extends MarketplaceError {
+  readonly reason: WorkflowUrlFault;
+
+  constructor(what: string, reason: WorkflowUrlFault) {
+    super(`the URL is no ${what} of HighLevel's: ${URL_FAULTS[reason]}`);
+    this.reason = reason;
+  }
+}
+
+/** Not the URL of an Inbound Webhook trigger. Nothing was sent. */
+export class InboundWebhookUrlError extends WorkflowUrlError {
+  readonly code: "ERR_GHL_INBOUND_WEBHOOK_URL" = "ERR_GHL_INBOUND_WEBHOOK_URL";
+
+  constructor(reason: WorkflowUrlFault) {
+    super("inbound webhook", reason);
+  }
+}
+
+/** Not the `targetUrl` of a marketplace trigger. Nothing was sent, the token neither. */
+export class TriggerTargetUrlError extends WorkflowUrlError {
+  readonly code: "ERR_GHL_TRIGGER_TARGET_URL" = "ERR_GHL_TRIGGER_TARGET_URL";
+
+  constructor(reason: WorkflowUrlFault) {
+    super("trigger target", reason);
+  }
+}
+
+/** The request has not the credentials you configured in HighLevel, or wrong ones. */
+export class WorkflowAuthError extends MarketplaceError {
+  readonly code: "ERR_GHL_WORKFLOW_AUTH" = "ERR_GHL_WORKFLOW_AUTH";
+  /** The HTTP scheme that is wanted; absent where it is none. */
+  readonly challenge?: string;
+
+  constructor(challenge?: string) {
+    super("the credentials are missing or wrong");
+    if (challenge !== undefined) this.challenge = challenge;
+  }
+}
+
+/** The body of a workflow's webhook is not what its content type says. */
+export class WorkflowWebhookError extends MarketplaceError {
+  readonly code: "ERR_GHL_WORKFLOW_WEBHOOK" = "ERR_GHL_WORKFLOW_WEBHOOK";
+}
+
+/** The request is no execution of a marketplace action. */
+export class WorkflowActionError extends ParameterError {
+  readonly code: "ERR_GHL_WORKFLOW_ACTION" = "ERR_GHL_WORKFLOW_ACTION";
+}
+
+/** No function was given for this action, this version of it, or these options. */
+export class WorkflowActionUnknownError extends ParameterError {
+  readonly code: "ERR_GHL_WORKFLOW_ACTION_UNKNOWN" = "ERR_GHL_WORKFLOW_ACTION_UNKNOWN";
+}
+
+/** Your function returned what cannot be written as an answer. */
+export class WorkflowActionReplyError extends ParameterError {
+  readonly code: "ERR_GHL_WORKFLOW_ACTION_REPLY" = "ERR_GHL_WORKFLOW_ACTION_REPLY";
+}
+
+/** The request is no subscription of a marketplace trigger. */
+export class TriggerSubscriptionError extends ParameterError {
+  readonly code: "ERR_GHL_WORKFLOW_TRIGGER" = "ERR_GHL_WORKFLOW_TRIGGER";
 }

@@ -1,5 +1,5 @@
-// The errors alone, for one `catch` over several entries. Everything else is at `/billing`, `/external-auth`, `/payments` and
-// `/user-context`, so that an app installs one folder and bundles what it uses.
+// The errors alone, for one `catch` over several entries. Everything else is at `/billing`, `/external-auth`, `/payments`,
+// `/user-context` and `/workflows`, so that an app installs one folder and bundles what it uses.
 export {
   type AnswerCode,
   AnswerError,
@@ -11,6 +11,7 @@ export {
   ExternalAuthRejectedError,
   ExternalAuthRequestError,
   HandlerFailedError,
+  InboundWebhookUrlError,
   MarketplaceError,
   type MarketplaceErrorCode,
   MethodNotAllowedError,
@@ -21,7 +22,15 @@ export {
   PaymentReplyError,
   SendError,
   TimeoutError,
+  TriggerSubscriptionError,
+  TriggerTargetUrlError,
   type UnavailableReason,
   UserContextError,
   UserContextUnavailableError,
+  WorkflowActionError,
+  WorkflowActionReplyError,
+  WorkflowActionUnknownError,
+  WorkflowAuthError,
+  type WorkflowUrlFault,
+  WorkflowWebhookError,
 } from "./errors.ts";

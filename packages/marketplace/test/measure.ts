@@ -14,6 +14,8 @@ const ENTRIES: Readonly<Record<string, string>> = {
   "payments, connectCheckout alone": 'export { connectCheckout } from "./payments.ts"',
   "user-context": 'export * from "./user-context.ts"',
   "user-context, requestUserContext alone": 'export { requestUserContext } from "./user-context.ts"',
+  workflows: 'export * from "./workflows.ts"',
+  "workflows, createInboundWebhookSender alone": 'export { createInboundWebhookSender } from "./workflows.ts"',
 };
 
 const context = { userId: "u1", companyId: "c1", role: "admin", type: "location", userName: "A B", email: "a@b.co" };

@@ -8,11 +8,23 @@ import {
   type VerifyOutcome,
 } from "../src/payments.ts";
 import type { UserContext } from "../src/user-context.ts";
+import {
+  createInboundWebhookSender,
+  createTriggerSender,
+  createWorkflowActionHandler,
+  createWorkflowWebhookHandler,
+  parseTriggerSubscription,
+  type TriggerSubscription,
+  type WorkflowAction,
+  type WorkflowAuth,
+  type WorkflowWebhook,
+} from "../src/workflows.ts";
 
 type Equals<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 type IsAny<T> = 0 extends 1 & T ? true : false;
 declare function holds<_T extends true>(): void;
 
+holds<Equals<IsAny<WorkflowWebhook | WorkflowAction | TriggerSubscription>, false>>();
 holds<Equals<IsAny<PaymentQuery | UserContext | ExternalAuthRequest | MarketplaceErrorCode>, false>>();
 holds<Equals<Extract<PaymentQuery, { type: "refund" }>["amount"], number>>();
 
@@ -55,3 +67,47 @@ createPaymentQueryHandler({ verify: () => ({ status: "pending" }) });
 // @ts-expect-error HighLevel would take an older guide's pending for paid
 const slip: VerifyOutcome = { success: true, status: "pending" };
 void slip;
+
+interface Lead {
+  readonly email: string;
+}
+const inbound = createInboundWebhookSender<Lead>();
+inbound.send("https://x", { email: "a@b.co" });
+// @ts-expect-error the payload is another
+inbound.send("https://x", { phone: "1" });
+// @ts-expect-error HighLevel takes POST, GET and PUT
+inbound.send("https://x", { email: "a@b.co" }, { method: "DELETE" });
+// @ts-expect-error a text is no object
+createInboundWebhookSender().send("https://x", "text");
+// @ts-expect-error whether a token is sent must be said
+createTriggerSender({});
+
+const auth: WorkflowAuth = { kind: "bearer", tokens: ["t"] };
+// @ts-expect-error without auth anybody could call it
+createWorkflowWebhookHandler({ onWebhook: () => undefined });
+createWorkflowWebhookHandler({ auth, onWebhook: () => {} });
+createWorkflowWebhookHandler({ auth, onWebhook: async (): Promise<void> => {} });
+createWorkflowWebhookHandler({
+  auth,
+  onWebhook: ({ body }) => {
+    if (body.kind === "json") holds<Equals<typeof body.value, unknown>>();
+    // @ts-expect-error only JSON has a value
+    return { value: body.value };
+  },
+});
+// @ts-expect-error what is returned is written as JSON
+createWorkflowWebhookHandler({ auth, onWebhook: () => new Response() });
+createWorkflowActionHandler({
+  auth,
+  actions: {
+    a: ({ data }) => ({ echo: data.a }),
+    b: { "1.0": async () => {}, default: () => ({ branchId: "x" }) },
+  },
+  options: { country: () => [{ label: "A", value: "a" }] },
+});
+// @ts-expect-error a branch is named by its id
+createWorkflowActionHandler({ auth, actions: { a: () => ({ branchId: 1 }) } });
+
+const subscription = parseTriggerSubscription("{}");
+if (subscription.event === "created") holds<Equals<typeof subscription.targetUrl, string>>();
+if (subscription.event === "deleted") holds<Equals<typeof subscription.targetUrl, string | undefined>>();

@@ -1,6 +1,7 @@
-import { ConfigurationError, SendError } from "../errors.ts";
+import { ConfigurationError, type SendError } from "../errors.ts";
+import { outcomeOf } from "../http/outcome.ts";
 import { type RetryOptions, retryPolicy, sendRepeatedly } from "../http/repeat.ts";
-import { checkTimeoutMs, resolveUrl, type SendOptions } from "../http/send.ts";
+import { type Answer, checkTimeoutMs, resolveUrl, type SendOptions } from "../http/send.ts";
 import { resolveRuntime } from "../runtime.ts";
 import { type BillingPayment, paymentBody, targetKey } from "./payment.ts";
 import type { BillingTarget } from "./redirect.ts";
@@ -71,20 +72,14 @@ export function createBillingReporter(options: BillingReporterOptions): BillingR
   const runtime = resolveRuntime(options);
   const headers = { "x-ghl-client-key": clientKey, "x-ghl-client-secret": clientSecret };
 
-  async function send(json: object, signal: AbortSignal | undefined): Promise<void> {
-    await sendRepeatedly(runtime, { method: "POST", url, headers, json, timeoutMs, signal }, policy);
+  function send(json: object, signal: AbortSignal | undefined): Promise<Answer> {
+    return sendRepeatedly(runtime, { method: "POST", url, headers, json, timeoutMs, signal }, policy);
   }
 
   async function resultOf(target: BillingTarget, json: object, signal?: AbortSignal): Promise<BillingResult> {
     if (signal?.aborted) return { target, outcome: "not-sent" };
-    try {
-      await send(json, signal);
-      return { target, outcome: "accepted" };
-    } catch (error) {
-      if (signal?.aborted && !(error instanceof SendError)) return { target, outcome: "unknown" };
-      if (!(error instanceof SendError)) throw error;
-      return { target, outcome: error.ambiguous ? "unknown" : "refused", error };
-    }
+    const { outcome, error } = await outcomeOf(() => send(json, signal), signal);
+    return { target, outcome, ...(error && { error }) };
   }
 
   return {

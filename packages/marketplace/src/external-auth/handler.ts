@@ -1,12 +1,7 @@
-import {
-  ConfigurationError,
-  ExternalAuthRejectedError,
-  HandlerFailedError,
-  MarketplaceError,
-  MethodNotAllowedError,
-} from "../errors.ts";
+import { ConfigurationError, ExternalAuthRejectedError, MethodNotAllowedError } from "../errors.ts";
 import { readText } from "../http/body.ts";
-import { type AnsweredError, json, problem } from "../http/problem.ts";
+import { answerOrProblem, callOwn, type OnError } from "../http/handler.ts";
+import { json } from "../http/problem.ts";
 import { type ExternalAuthParseOptions, parseExternalAuth, requiredFields } from "./parse.ts";
 import type { ExternalAuthRequest } from "./request.ts";
 
@@ -33,7 +28,7 @@ export interface ExternalAuthHandlerOptions<
   /** Default 200. */
   readonly successStatus?: (typeof SUCCESS)[number];
   /** Told of every refusal and failure, for the log. What it throws is ignored. */
-  readonly onError?: (error: MarketplaceError, request: Request) => unknown;
+  readonly onError?: OnError;
   /** Default 256 KiB (262,144). */
   readonly maxBodyBytes?: number;
 }
@@ -64,30 +59,16 @@ export function createExternalAuthHandler<
       },
       options,
     );
-    let accepted: boolean;
-    try {
-      accepted = await verify(parsed, { request, args });
-    } catch (cause) {
-      throw new HandlerFailedError(cause);
-    }
+    const accepted = await callOwn(() => verify(parsed, { request, args }));
     // A truthy object is not a yes: it may be somebody's `{ valid: false }`.
     if (accepted !== true) throw new ExternalAuthRejectedError("verify did not return true");
   }
 
-  return async (request, ...args) => {
-    try {
+  return (request, ...args) =>
+    answerOrProblem(request, options.onError, async () => {
       await handle(request, args);
-    } catch (cause) {
-      const error = (cause instanceof MarketplaceError ? cause : new HandlerFailedError(cause)) as AnsweredError;
-      try {
-        await options.onError?.(error, request);
-      } catch {
-        // The log must not decide over the answer.
-      }
-      return problem(error);
-    }
-    return successStatus === 204
-      ? new Response(null, { status: 204, headers: { "cache-control": "no-store" } })
-      : json({ success: true }, successStatus);
-  };
+      return successStatus === 204
+        ? new Response(null, { status: 204, headers: { "cache-control": "no-store" } })
+        : json({ success: true }, successStatus);
+    });
 }

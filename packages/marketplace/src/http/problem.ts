@@ -10,6 +10,7 @@ export type AnsweredCode = Extract<
   | "ERR_GHL_MARKETPLACE_HANDLER_FAILED"
   | `ERR_GHL_EXTERNAL_AUTH_${string}`
   | `ERR_GHL_PAYMENT_${string}`
+  | `ERR_GHL_WORKFLOW_${string}`
 >;
 
 export type AnsweredError = MarketplaceError & { readonly code: AnsweredCode };
@@ -18,17 +19,24 @@ function statusOf(code: AnsweredCode): number {
   switch (code) {
     case "ERR_GHL_EXTERNAL_AUTH_REQUEST":
     case "ERR_GHL_PAYMENT_QUERY":
+    case "ERR_GHL_WORKFLOW_ACTION":
+    case "ERR_GHL_WORKFLOW_TRIGGER":
+    case "ERR_GHL_WORKFLOW_WEBHOOK":
     case "ERR_GHL_MARKETPLACE_BODY_UNREADABLE":
       return 400;
     case "ERR_GHL_EXTERNAL_AUTH_REJECTED":
     case "ERR_GHL_PAYMENT_QUERY_API_KEY":
+    case "ERR_GHL_WORKFLOW_AUTH":
       return 401;
+    case "ERR_GHL_WORKFLOW_ACTION_UNKNOWN":
+      return 404;
     case "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED":
       return 405;
     case "ERR_GHL_MARKETPLACE_BODY_TOO_LARGE":
       return 413;
     case "ERR_GHL_MARKETPLACE_HANDLER_FAILED":
     case "ERR_GHL_PAYMENT_REPLY":
+    case "ERR_GHL_WORKFLOW_ACTION_REPLY":
       return 500;
     case "ERR_GHL_PAYMENT_QUERY_UNSUPPORTED":
       return 501;
@@ -38,6 +46,7 @@ function statusOf(code: AnsweredCode): number {
 const TITLES: Readonly<Record<number, string>> = {
   400: "The request is not understood",
   401: "The credentials are not accepted",
+  404: "Nothing is known by this name",
   405: "The method is not answered here",
   413: "The body is too large",
   500: "The request could not be handled",
@@ -51,12 +60,18 @@ export function json(body: unknown, status: number, headers: Readonly<Record<str
   });
 }
 
+/** Headers that an answer of this kind has to have (RFC 9110, sections 11.6.1 and 15.5.6). */
+function headersOf(error: AnsweredError): Record<string, string> {
+  if (error instanceof MethodNotAllowedError) return { allow: error.allowed.join(", ") };
+  return "challenge" in error && typeof error.challenge === "string" ? { "www-authenticate": error.challenge } : {};
+}
+
 /** Problem details (RFC 9457): the code and, for a request that is not understood, the name of the parameter. Never a value. */
 export function problem(error: AnsweredError): Response {
   const status = statusOf(error.code);
-  const parameter = status === 400 && "parameter" in error ? { parameter: error.parameter } : {};
+  const parameter = (status === 400 || status === 404) && "parameter" in error ? { parameter: error.parameter } : {};
   return json({ type: "about:blank", title: TITLES[status], status, code: error.code, ...parameter }, status, {
     "content-type": "application/problem+json",
-    ...(error instanceof MethodNotAllowedError ? { allow: error.allowed.join(", ") } : {}),
+    ...headersOf(error),
   });
 }

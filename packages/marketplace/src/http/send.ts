@@ -16,6 +16,8 @@ export interface OutgoingRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly json?: unknown;
+  /** What errors call it, where the path is a secret. Default: method and path. */
+  readonly endpoint?: string;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -65,7 +67,7 @@ function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
  */
 export async function sendJson(runtime: Runtime, request: OutgoingRequest): Promise<Answer> {
   const { signal, timeoutMs } = request;
-  const endpoint = `${request.method} ${request.url.pathname}`;
+  const { endpoint = `${request.method} ${request.url.pathname}` } = request;
   if (signal?.aborted) throw signal.reason;
   const done = new AbortController();
   const stop = new AbortController();

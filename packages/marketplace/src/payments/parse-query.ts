@@ -1,4 +1,5 @@
 import { PaymentQueryError } from "../errors.ts";
+import { present } from "../present.ts";
 import type { PaymentQueries, PaymentQuery, PaymentQueryType } from "./query.ts";
 import type { ProductDetail } from "./snapshot.ts";
 
@@ -50,17 +51,10 @@ export function productDetailsOf(value: unknown): ProductDetail[] {
   );
 }
 
-/** Those of the fields that are there: an absent one is no key. */
-function present<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
-}
-
 function someId<T extends object>(ids: T): T {
   const [first] = Object.keys(ids);
   if (Object.values(ids).every((id) => id === undefined)) throw new PaymentQueryError(`${first} is missing`, first);
-  return present(ids);
+  return present(ids) as T;
 }
 
 const READERS: { readonly [T in PaymentQueryType]: (body: Body) => Omit<PaymentQueries[T], "type" | "body"> } = {

@@ -1,13 +1,12 @@
 import {
   ConfigurationError,
-  HandlerFailedError,
-  MarketplaceError,
   MethodNotAllowedError,
   PaymentApiKeyError,
   PaymentQueryUnsupportedError,
 } from "../errors.ts";
 import { readText } from "../http/body.ts";
-import { type AnsweredError, json, problem } from "../http/problem.ts";
+import { answerOrProblem, callOwn, type OnError } from "../http/handler.ts";
+import { json } from "../http/problem.ts";
 import { hashApiKey, nameOfApiKey } from "./api-key.ts";
 import type { PaymentOutcomes } from "./outcome.ts";
 import { bodyOf, parsePaymentQuery } from "./parse-query.ts";
@@ -50,7 +49,7 @@ export type PaymentQueryHandlerOptions<
   PaymentFunctions<Merchant, Args> & {
     readonly verify: NonNullable<PaymentFunctions<Merchant, Args>["verify"]>;
     /** Told of every refusal and failure, for the log. What it throws is ignored. */
-    readonly onError?: (error: MarketplaceError, request: Request) => unknown;
+    readonly onError?: OnError;
     /** Default 1 MiB (1,048,576). */
     readonly maxBodyBytes?: number;
   };
@@ -89,13 +88,9 @@ export function createPaymentQueryHandler<Merchant = string, Args extends readon
   async function merchantOf(apiKey: unknown): Promise<Merchant> {
     let merchant: Merchant | undefined;
     if (typeof apiKey === "string" && apiKey !== "") {
-      try {
-        merchant = options.merchantOf
-          ? await options.merchantOf(await hashApiKey(apiKey))
-          : await nameOfApiKey<Merchant & string>(apiKey, options.apiKeys!);
-      } catch (cause) {
-        throw new HandlerFailedError(cause);
-      }
+      merchant = options.merchantOf
+        ? await callOwn(async () => options.merchantOf?.(await hashApiKey(apiKey)))
+        : await nameOfApiKey<Merchant & string>(apiKey, options.apiKeys!);
     }
     // False as well: somebody's `merchantOf` may answer whether the key is known.
     if (merchant === undefined || merchant === null || merchant === false)
@@ -106,11 +101,7 @@ export function createPaymentQueryHandler<Merchant = string, Args extends readon
   async function outcomeOf(query: PaymentQuery, context: PaymentContext<Merchant, Args>): Promise<unknown> {
     const own = options[query.type] as ((query: PaymentQuery, context: unknown) => unknown) | undefined;
     if (own === undefined) throw new PaymentQueryUnsupportedError(`there is no function for ${query.type}`);
-    try {
-      return await own(query, context);
-    } catch (cause) {
-      throw new HandlerFailedError(cause);
-    }
+    return await callOwn(() => own(query, context));
   }
 
   async function handle(request: Request, args: Args): Promise<object> {
@@ -123,17 +114,6 @@ export function createPaymentQueryHandler<Merchant = string, Args extends readon
     return paymentReply(query.type, outcome as PaymentOutcomes[PaymentQueryType]);
   }
 
-  return async (request, ...args) => {
-    try {
-      return json(await handle(request, args), 200);
-    } catch (cause) {
-      const error = (cause instanceof MarketplaceError ? cause : new HandlerFailedError(cause)) as AnsweredError;
-      try {
-        await options.onError?.(error, request);
-      } catch {
-        // The log must not decide over the answer.
-      }
-      return problem(error);
-    }
-  };
+  return (request, ...args) =>
+    answerOrProblem(request, options.onError, async () => json(await handle(request, args), 200));
 }

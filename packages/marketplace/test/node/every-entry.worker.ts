@@ -4,8 +4,17 @@ import { createExternalAuthHandler } from "../../src/external-auth.ts";
 import { MarketplaceError } from "../../src/index.ts";
 import { connectCheckout, createPaymentEventSender, createPaymentQueryHandler } from "../../src/payments.ts";
 import { decryptUserContext, requestUserContext } from "../../src/user-context.ts";
+import {
+  createInboundWebhookSender,
+  createTriggerSender,
+  createTriggerSubscriptionHandler,
+  createWorkflowActionHandler,
+  createWorkflowWebhookHandler,
+  type WorkflowAuth,
+} from "../../src/workflows.ts";
 
 const fetch = async (): Promise<Response> => new Response("{}");
+const auth: WorkflowAuth = { kind: "query", name: "key", values: ["k"] };
 
 const routes: Readonly<Record<string, (request: Request) => Promise<Response>>> = {
   async "/billing"(request) {
@@ -32,6 +41,20 @@ const routes: Readonly<Record<string, (request: Request) => Promise<Response>>> 
       apiKey: "k",
     });
     return new Response("sent");
+  },
+  "/workflow-webhook": createWorkflowWebhookHandler({
+    auth,
+    onWebhook: ({ locationId, query }) => ({ locationId, query }),
+  }),
+  "/workflow-action": createWorkflowActionHandler({ auth, actions: { a: ({ data }) => ({ echo: data }) } }),
+  "/workflow-trigger": createTriggerSubscriptionHandler({
+    auth,
+    async onSubscription({ targetUrl = "" }) {
+      await createTriggerSender({ accessToken: "t", fetch }).fire(targetUrl, {});
+    },
+  }),
+  async "/inbound-webhook"(request) {
+    return Response.json(await createInboundWebhookSender({ fetch }).send(await request.text(), {}));
   },
   /** Browser helpers where there is no browser: their own error, nothing else. */
   async "/no-browser"() {

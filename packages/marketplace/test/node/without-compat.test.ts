@@ -62,6 +62,20 @@ test("payments", async () => {
   expect(await ask("/event")).toEqual([200, "sent"]);
 });
 
+test("workflows", async () => {
+  const highLevel = "https://services.leadconnectorhq.com";
+  expect(await ask("/workflow-webhook?key=k&a=1", '{"location":{"id":"l1"}}')).toEqual([
+    200,
+    '{"locationId":"l1","query":{"a":["1"]}}',
+  ]);
+  expect((await ask("/workflow-webhook?key=x", "{}"))[0]).toBe(401);
+  expect(await ask("/workflow-action?key=k", '{"data":{"b":1},"meta":{"key":"a"}}')).toEqual([200, '{"echo":{"b":1}}']);
+  const triggerData = { eventType: "CREATED", targetUrl: `${highLevel}/workflows-marketplace/triggers/execute/a/b` };
+  expect((await ask("/workflow-trigger?key=k", JSON.stringify({ triggerData })))[0]).toBe(200);
+  expect(await ask("/inbound-webhook", `${highLevel}/hooks/a`)).toEqual([200, '{"outcome":"accepted"}']);
+  expect(await ask("/inbound-webhook", "https://x.example/hooks/a")).toEqual([500, "ERR_GHL_INBOUND_WEBHOOK_URL"]);
+});
+
 test("browser helpers", async () => {
   const [, text] = await ask("/no-browser");
   expect(JSON.parse(text)).toEqual(["ERR_GHL_USER_CONTEXT_UNAVAILABLE", "ERR_GHL_CHECKOUT_UNAVAILABLE"]);

@@ -1,0 +1,70 @@
+export {
+  type AnswerCode,
+  AnswerError,
+  BodyTooLargeError,
+  BodyUnreadableError,
+  ConfigurationError,
+  HandlerFailedError,
+  InboundWebhookUrlError,
+  MarketplaceError,
+  type MarketplaceErrorCode,
+  MethodNotAllowedError,
+  NetworkError,
+  SendError,
+  TimeoutError,
+  TriggerSubscriptionError,
+  TriggerTargetUrlError,
+  WorkflowActionError,
+  WorkflowActionReplyError,
+  WorkflowActionUnknownError,
+  WorkflowAuthError,
+  type WorkflowUrlFault,
+  WorkflowWebhookError,
+} from "./errors.ts";
+export type { OnError } from "./http/handler.ts";
+export type { SendResult } from "./http/outcome.ts";
+export type { RetryOptions } from "./http/repeat.ts";
+export type { RuntimeOptions, Sleep } from "./runtime.ts";
+export { parseWorkflowAction, type WorkflowAction, type WorkflowBranch } from "./workflows/action.ts";
+export {
+  createWorkflowActionHandler,
+  type WorkflowActionFunction,
+  type WorkflowActionHandlerOptions,
+  type WorkflowOptionsRequest,
+} from "./workflows/action-handler.ts";
+export type {
+  DynamicField,
+  DynamicSection,
+  WorkflowActionOutput,
+  WorkflowOption,
+} from "./workflows/action-reply.ts";
+export { type AuthenticatedRequest, createWorkflowAuth, type WorkflowAuth } from "./workflows/auth.ts";
+export type { DeliveryOptions, Idempotency, WorkflowSenderOptions } from "./workflows/delivery.ts";
+export type { Fields, Lists } from "./workflows/fields.ts";
+export type { WorkflowContext, WorkflowHandler, WorkflowHandlerOptions } from "./workflows/handler.ts";
+export {
+  createInboundWebhookSender,
+  type InboundSendOptions,
+  type InboundWebhookResult,
+  type InboundWebhookSender,
+} from "./workflows/inbound-sender.ts";
+export { type InboundWebhookUrl, readInboundWebhookUrl } from "./workflows/inbound-url.ts";
+export { type ParseWorkflowWebhookOptions, parseWorkflowWebhook } from "./workflows/parse-webhook.ts";
+export { parseTriggerSubscription, type TriggerFilter, type TriggerSubscription } from "./workflows/trigger.ts";
+export {
+  createTriggerSubscriptionHandler,
+  type TriggerSubscriptionHandlerOptions,
+} from "./workflows/trigger-handler.ts";
+export { createTriggerSender, type TriggerSender, type TriggerSenderOptions } from "./workflows/trigger-sender.ts";
+export type { UrlLike, WorkflowUrlOptions } from "./workflows/url.ts";
+export type {
+  WorkflowContact,
+  WorkflowWebhook,
+  WorkflowWebhookBody,
+  WorkflowWebhookMethod,
+} from "./workflows/webhook.ts";
+export {
+  createWorkflowWebhookHandler,
+  type WorkflowReply,
+  type WorkflowWebhookHandlerOptions,
+} from "./workflows/webhook-handler.ts";

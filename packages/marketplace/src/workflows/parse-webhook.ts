@@ -1,0 +1,67 @@
+import { MethodNotAllowedError, WorkflowWebhookError } from "../errors.ts";
+import { readText } from "../http/body.ts";
+import { fieldsOfLists, isObject, listsOf } from "./fields.ts";
+import {
+  standardFields,
+  WEBHOOK_METHODS,
+  type WorkflowWebhook,
+  type WorkflowWebhookBody,
+  type WorkflowWebhookMethod,
+} from "./webhook.ts";
+
+export const MAX_BODY_BYTES: number = 1024 * 1024;
+
+export interface ParseWorkflowWebhookOptions {
+  /** Default 1 MiB (1,048,576). */
+  readonly maxBodyBytes?: number;
+  /** Names of query parameters to leave out: the one with the secret. */
+  readonly omitQuery?: readonly string[];
+}
+
+const isJson = (contentType: string): boolean => /[/+]json$/.test(contentType);
+const isForm = (contentType: string): boolean => contentType === "application/x-www-form-urlencoded";
+
+/**
+ * A Custom Webhook's headers and body are written by hand, so that they may disagree: the body decides what it is, the content type
+ * only where that fails.
+ */
+function bodyOf(text: string, contentType: string): WorkflowWebhookBody {
+  if (text.trim() === "") return { kind: "none" };
+  if (isJson(contentType) || /^\s*[[{]/.test(text)) {
+    try {
+      return { kind: "json", value: JSON.parse(text) };
+    } catch {
+      // A merge field with a quotation mark in it does this; as text it would look as if it was meant.
+      if (isJson(contentType)) throw new WorkflowWebhookError("the body is no JSON");
+    }
+  }
+  if (isForm(contentType)) return { kind: "form", fields: listsOf(new URLSearchParams(text)) };
+  return { kind: "text", text };
+}
+
+/**
+ * Reads a request of a workflow's Webhook or Custom Webhook action: query, body, and what the Webhook action is known to send,
+ * whichever way it came. It does not ask who sent it: `createWorkflowAuth` does.
+ *
+ * @throws {WorkflowWebhookError | MethodNotAllowedError | BodyTooLargeError | BodyUnreadableError}
+ */
+export async function parseWorkflowWebhook(
+  request: Request,
+  options: ParseWorkflowWebhookOptions = {},
+): Promise<WorkflowWebhook> {
+  const { maxBodyBytes = MAX_BODY_BYTES, omitQuery = [] } = options;
+  if (!WEBHOOK_METHODS.some((method) => method === request.method)) throw new MethodNotAllowedError(WEBHOOK_METHODS);
+  const contentType = (request.headers.get("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
+  const parameters = new URL(request.url).searchParams;
+  for (const name of omitQuery) parameters.delete(name);
+  const query = listsOf(parameters);
+  const body = bodyOf(await readText(request, maxBodyBytes), contentType);
+  const sent = body.kind === "json" ? body.value : body.kind === "form" ? fieldsOfLists(body.fields) : {};
+  return {
+    method: request.method as WorkflowWebhookMethod,
+    query,
+    contentType,
+    body,
+    ...standardFields(isObject(sent) ? sent : {}, fieldsOfLists(query)),
+  };
+}

@@ -1,0 +1,264 @@
+import { describe, expect, test } from "vitest";
+import {
+  ConfigurationError,
+  createWorkflowActionHandler,
+  type MarketplaceError,
+  parseWorkflowAction,
+  type WorkflowAction,
+  WorkflowActionError,
+} from "../../src/workflows.ts";
+import { ACTION, CONTACT_ID, LOCATION_ID, WORKFLOW_ID } from "./samples.ts";
+
+const URL_ = "https://you.example/action";
+const TOKEN = "token-of-the-action";
+const BRANCH = { id: "a8d14b13-d7cc-4241-bd2c-53180f0ec278", name: "Yes", fields: { answer: "yes" } };
+const branching = { ...ACTION, data: { ...ACTION.data, branches: [BRANCH] } };
+
+function request(method: string, body?: unknown, query = "", token = TOKEN): Request {
+  return new Request(URL_ + query, {
+    method,
+    headers: { "x-key": token },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+}
+
+function setUp(options: object = {}) {
+  const seen: WorkflowAction[] = [];
+  const errors: MarketplaceError[] = [];
+  const handler = createWorkflowActionHandler({
+    auth: { kind: "header", name: "X-Key", values: [TOKEN] },
+    actions: {
+      send_message: (action) => {
+        seen.push(action);
+        return { messageId: "m1" };
+      },
+    },
+    onError: (error) => errors.push(error),
+    ...options,
+  });
+  return { handler, seen, errors };
+}
+
+describe("an execution of an action", () => {
+  test("is dispatched by its key, and answered with the output", async () => {
+    const { handler, seen } = setUp();
+    const response = await handler(request("POST", ACTION));
+    expect([response.status, await response.json()]).toEqual([200, { messageId: "m1" }]);
+    expect(seen).toEqual([
+      {
+        key: "send_message",
+        version: "1.0",
+        data: ACTION.data,
+        branches: [],
+        locationId: LOCATION_ID,
+        contactId: CONTACT_ID,
+        workflowId: WORKFLOW_ID,
+        extras: ACTION.extras,
+        body: ACTION,
+      },
+    ]);
+  });
+
+  test.each(["POST", "PUT", "PATCH", "DELETE"])("may be a %s", async (method) => {
+    expect((await setUp().handler(request(method, ACTION))).status).toBe(200);
+  });
+
+  test("may be a GET, with its parts in the query", async () => {
+    const { handler, seen } = setUp();
+    const query = new URLSearchParams({
+      "meta[key]": "send_message",
+      "data.message": "Hello",
+      extras: JSON.stringify(ACTION.extras),
+    });
+    expect((await handler(request("GET", undefined, `?${query}`))).status).toBe(200);
+    expect(seen).toMatchObject([{ key: "send_message", data: { message: "Hello" }, locationId: LOCATION_ID }]);
+  });
+
+  test("without an output is an empty object", async () => {
+    const { handler } = setUp({ actions: { send_message: async () => undefined } });
+    expect(await (await handler(request("POST", ACTION))).json()).toEqual({});
+  });
+
+  test("chooses a branch", async () => {
+    const { handler } = setUp({ actions: { send_message: () => ({ branchId: BRANCH.id, answer: "yes" }) } });
+    const response = await handler(request("POST", branching));
+    expect(await response.json()).toEqual({ branchId: BRANCH.id, answer: "yes" });
+    expect((await handler(request("POST", ACTION))).status).toBe(200);
+  });
+
+  test.each([{ branchId: "another" }, { branchId: "" }, { branchId: 1 }, null, [1], "text"])(
+    "is a 500 rather than %o, which HighLevel could not read",
+    async (output) => {
+      const { handler, errors } = setUp({ actions: { send_message: () => output } });
+      const response = await handler(request("POST", branching));
+      expect(await response.json()).toMatchObject({ status: 500, code: "ERR_GHL_WORKFLOW_ACTION_REPLY" });
+      expect(errors).toHaveLength(1);
+    },
+  );
+
+  test("is dispatched by its version where the functions are", async () => {
+    const { handler } = setUp({
+      actions: {
+        send_message: { "1.0": () => ({ v: 1 }), default: () => ({ v: "other" }) },
+        old: { "1.0": () => ({}) },
+      },
+    });
+    const versioned = async (key: string, version: unknown) => {
+      const response = await handler(request("POST", { ...ACTION, meta: { key, version } }));
+      return [response.status, await response.json()];
+    };
+    expect(await versioned("send_message", "1.0")).toEqual([200, { v: 1 }]);
+    expect(await versioned("send_message", "2.0")).toEqual([200, { v: "other" }]);
+    expect(await versioned("send_message", undefined)).toEqual([200, { v: "other" }]);
+    expect(await versioned("send_message", "constructor")).toEqual([200, { v: "other" }]);
+    expect(await versioned("old", "2.0")).toMatchObject([404, { parameter: "meta.version" }]);
+  });
+
+  test.each(["unknown", "constructor", "__proto__", "toString"])("of the unknown key %s is 404", async (key) => {
+    const { handler, seen } = setUp();
+    const response = await handler(request("POST", { ...ACTION, meta: { key, version: "1.0" } }));
+    expect(response.status).toBe(404);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    const text = await response.text();
+    expect(JSON.parse(text)).toMatchObject({ code: "ERR_GHL_WORKFLOW_ACTION_UNKNOWN", parameter: "meta.key" });
+    expect(text).not.toContain(key);
+    expect(seen).toHaveLength(0);
+  });
+
+  test.each([
+    [401, "ERR_GHL_WORKFLOW_AUTH", request("POST", ACTION, "", "wrong")],
+    [401, "ERR_GHL_WORKFLOW_AUTH", request("POST", "{", "", "wrong")],
+    [400, "ERR_GHL_WORKFLOW_ACTION", request("POST", "{")],
+    [400, "ERR_GHL_WORKFLOW_ACTION", request("POST", [ACTION])],
+    [400, "ERR_GHL_WORKFLOW_ACTION", request("POST", { data: {} })],
+    [405, "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED", new Request(URL_, { method: "OPTIONS" })],
+    [413, "ERR_GHL_MARKETPLACE_BODY_TOO_LARGE", request("POST", "x".repeat(2_000))],
+  ])("is answered %i %s", async (status, code, asked) => {
+    const { handler, seen, errors } = setUp({ maxBodyBytes: 1_000 });
+    const response = await handler(asked);
+    expect(await response.json()).toMatchObject({ status, code });
+    expect(errors.map((error) => error.code)).toEqual([code]);
+    expect(seen).toHaveLength(0);
+  });
+
+  test("is 500 when its function throws", async () => {
+    const { handler } = setUp({ actions: { send_message: () => Promise.reject(new Error(TOKEN)) } });
+    const response = await handler(request("POST", ACTION));
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain(TOKEN);
+  });
+});
+
+describe("a field's options", () => {
+  const options = { country: ({ query }: { query: object }) => [{ label: JSON.stringify(query), value: "US" }] };
+
+  test("are answered as HighLevel wants them", async () => {
+    const response = await setUp({ options }).handler(request("GET", undefined, "?options=country&active=1"));
+    expect(await response.json()).toEqual({
+      options: [{ label: '{"options":["country"],"active":["1"]}', value: "US" }],
+    });
+  });
+
+  test("never learn the secret", async () => {
+    const auth = { kind: "query", name: "key", values: [TOKEN] };
+    const { handler } = setUp({ auth, options });
+    const response = await handler(new Request(`${URL_}?options=country&key=${TOKEN}`));
+    expect(response.status).toBe(200);
+    expect(await response.text()).not.toContain(TOKEN);
+  });
+
+  test.each([
+    [404, "ERR_GHL_WORKFLOW_ACTION_UNKNOWN", request("GET", undefined, "?options=other")],
+    [404, "ERR_GHL_WORKFLOW_ACTION_UNKNOWN", request("GET", undefined, "?options=constructor")],
+    [405, "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED", request("POST", ACTION, "?options=country")],
+    [401, "ERR_GHL_WORKFLOW_AUTH", request("GET", undefined, "?options=country", "wrong")],
+  ])("are answered %i %s", async (status, code, asked) => {
+    expect(await (await setUp({ options }).handler(asked)).json()).toMatchObject({ status, code });
+  });
+
+  test.each([undefined, {}, [{}], [{ label: "A" }], [{ label: "A", value: 1 }], [null], [{ label: "", value: "a" }]])(
+    "are a 500 where they are %o",
+    async (wrong) => {
+      const { handler } = setUp({ options: { country: () => wrong } });
+      const response = await handler(request("GET", undefined, "?options=country"));
+      expect(await response.json()).toMatchObject({ status: 500, code: "ERR_GHL_WORKFLOW_ACTION_REPLY" });
+    },
+  );
+});
+
+describe("a dynamic field", () => {
+  const sections = [
+    {
+      section: "Sender",
+      fields: [
+        { field: "from", title: "From", fieldType: "select", required: true, options: [{ label: "A", value: "a" }] },
+      ],
+    },
+  ];
+  const fields = { send_message: ({ data }: WorkflowAction) => (data.message === "Hello" ? sections : []) };
+
+  test("is built from what is filled in so far", async () => {
+    const { handler, seen } = setUp({ fields });
+    expect(await (await handler(request("POST", ACTION, "?fields"))).json()).toEqual({ inputs: sections });
+    const other = { ...ACTION, data: {} };
+    expect(await (await handler(request("POST", other, "?fields=1"))).json()).toEqual({ inputs: [] });
+    expect(seen).toHaveLength(0);
+  });
+
+  test.each([
+    [404, "ERR_GHL_WORKFLOW_ACTION_UNKNOWN", request("POST", { ...ACTION, meta: { key: "other" } }, "?fields")],
+    [400, "ERR_GHL_WORKFLOW_ACTION", request("POST", {}, "?fields")],
+    [405, "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED", request("GET", undefined, "?fields")],
+  ])("is answered %i %s", async (status, code, asked) => {
+    expect(await (await setUp({ fields }).handler(asked)).json()).toMatchObject({ status, code });
+  });
+
+  test.each([
+    undefined,
+    [{ fields: [] }],
+    [{ section: "S" }],
+    [{ section: "S", fields: [{ title: "T", fieldType: "string" }] }],
+    [{ section: "S", fields: [{ field: "f", title: "T", fieldType: "select", options: [{ label: "A" }] }] }],
+  ])("is a 500 where it is %o", async (wrong) => {
+    const { handler } = setUp({ fields: { send_message: () => wrong } });
+    const response = await handler(request("POST", ACTION, "?fields"));
+    expect(await response.json()).toMatchObject({ status: 500, code: "ERR_GHL_WORKFLOW_ACTION_REPLY" });
+  });
+});
+
+describe("parseWorkflowAction", () => {
+  test.each([{}, { data: null, extras: null, meta: null }, { data: "text", extras: [], meta: 1 }])(
+    "reads %o, in which everything is missing",
+    (body) => {
+      expect(parseWorkflowAction(body)).toEqual({ data: {}, branches: [], extras: {}, body });
+    },
+  );
+
+  test("reads branches in the data and beside it, and takes them out of it", () => {
+    for (const body of [branching, { ...ACTION, branches: [BRANCH, { name: "none" }, "x"] }]) {
+      expect(parseWorkflowAction(JSON.stringify(body))).toMatchObject({ data: ACTION.data, branches: [BRANCH] });
+      expect(parseWorkflowAction(body).data).not.toHaveProperty("branches");
+    }
+  });
+
+  test("keeps what an action that pauses has to give back", () => {
+    const extras = { ...ACTION.extras, stepId: "s1", statusId: "t1" };
+    expect(parseWorkflowAction({ ...ACTION, extras }).extras).toEqual(extras);
+  });
+
+  test.each(["", "{", "[]", "null", "1"])("refuses %s", (text) => {
+    expect(() => parseWorkflowAction(text)).toThrow(WorkflowActionError);
+  });
+});
+
+test.each([
+  { actions: undefined },
+  { actions: { a: 1 } },
+  { actions: { a: {} } },
+  { actions: { a: { "1.0": "x" } } },
+  { options: { a: 1 } },
+  { fields: { a: null } },
+  { auth: undefined },
+])("a handler is not made with %o", (wrong) => {
+  expect(() => setUp(wrong)).toThrow(ConfigurationError);
+});

@@ -1,0 +1,48 @@
+export const LOCATION_ID = "ve9EPM428h8vShlRW1KT";
+export const CONTACT_ID = "ocQHyuzHvysMo5N5VsXc";
+export const WORKFLOW_ID = "a91e2c04-7d36-4b18-8f52-1c6d0e9b7a43";
+
+/** The part nobody may learn. */
+export const SECRET_PATH = `${LOCATION_ID}/webhook-trigger/5e0f1d7c-52b9-4c0e-9a3f-0d8b7f6a1c2e`;
+export const INBOUND_URL = `https://services.leadconnectorhq.com/hooks/${SECRET_PATH}`;
+export const TARGET_PATH = `${LOCATION_ID}/trigger-of-the-workflow`;
+export const TARGET_URL = `https://services.leadconnectorhq.com/workflows-marketplace/triggers/execute/${TARGET_PATH}`;
+
+/** What the Webhook action sends, in the shape that was captured (docs/design/marketplace.md), of a contact of our own. */
+export const STANDARD_WEBHOOK = {
+  contact_id: CONTACT_ID,
+  first_name: "Ada",
+  last_name: "Byron",
+  full_name: "Ada Byron",
+  email: "ada@example.com",
+  tags: "lead, newsletter",
+  country: "GB",
+  date_created: "2026-11-01T08:00:00.000Z",
+  full_address: "",
+  contact_type: "lead",
+  "Preferred. [time]": "morning",
+  location: { name: "Acme", city: "London", country: "GB", id: LOCATION_ID },
+  workflow: { id: WORKFLOW_ID, name: "New lead" },
+  triggerData: {},
+  contact: { attributionSource: { medium: "form" }, lastAttributionSource: {} },
+  attributionSource: {},
+  customData: { source: "landing page" },
+};
+
+export const ACTION = {
+  data: { message: "Hello", hobbies: ["sports", "music"], agreed: true },
+  extras: { locationId: LOCATION_ID, contactId: CONTACT_ID, workflowId: WORKFLOW_ID },
+  meta: { key: "send_message", version: "1.0" },
+};
+
+export const SUBSCRIPTION = {
+  triggerData: {
+    id: "trigger-1",
+    key: "order_created",
+    filters: [{ field: "country", id: "country", operator: "==", title: "Country", type: "select", value: "US" }],
+    eventType: "CREATED",
+    targetUrl: TARGET_URL,
+  },
+  meta: { key: "order_created", version: "2.4" },
+  extras: { locationId: LOCATION_ID, workflowId: WORKFLOW_ID, companyId: "company-1" },
+};
