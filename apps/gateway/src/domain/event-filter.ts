@@ -84,6 +84,7 @@ function check(value: unknown, at: string, depth: number): number {
   let conditions = 0;
   for (const [field, wanted] of Object.entries(value)) {
     const here = `${at}.${field}`;
+    if (field === OR && !Array.isArray(wanted)) throw new EventFilterError(`${here} lists filters`);
     if (!Array.isArray(wanted)) conditions += check(wanted, here, depth + 1);
     else if (wanted.length === 0) throw new EventFilterError(`${here} lists nothing`);
     else if (field === OR) for (const one of wanted as unknown[]) conditions += check(one, here, depth + 1);
