@@ -55,6 +55,10 @@ export class Gateway extends WorkerEntrypoint<Env, BindingProps> {
     return this.#administer("installation", args);
   }
 
+  approve(...args: Arguments<"approve">): Result<"approve"> {
+    return this.#administer("approve", args);
+  }
+
   uninstall(...args: Arguments<"uninstall">): Result<"uninstall"> {
     return this.#administer("uninstall", args);
   }

@@ -39,6 +39,7 @@ export type Reason =
   | { readonly kind: "install_state" }
   | { readonly kind: "install_code" }
   | { readonly kind: "install_refused"; readonly outcome: string }
+  | { readonly kind: "nothing_held" }
   | { readonly kind: "method_not_allowed"; readonly allow: string }
   | { readonly kind: "webhook_too_large"; readonly maxBytes: number }
   | { readonly kind: "webhook_refused" }
@@ -249,6 +250,13 @@ function problemOf(reason: Reason): Problem {
         code: "ERR_GHL_GATEWAY_INSTALL_REFUSED",
         title: "HighLevel gave no tokens for the code",
         detail: `Outcome: ${reason.outcome}. Begin again at /oauth/install.`,
+      };
+    case "nothing_held":
+      return {
+        status: 409,
+        code: "ERR_GHL_GATEWAY_NOTHING_HELD",
+        title: "No installation is held there",
+        detail: "It is approved already, was made void by a newer installation or an uninstall, or never was.",
       };
     case "method_not_allowed":
       return {

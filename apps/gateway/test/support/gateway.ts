@@ -1,7 +1,18 @@
 import { env, exports } from "cloudflare:workers";
 import type { RequestLogEntry, SentEvent } from "@ghl-edge/emulator";
 import { expect, vi } from "vitest";
-import { API_KEY, APP, COMPANY, CONTROL, GATEWAY, LOCATIONS, UPSTREAM, WIDE_API_KEY } from "./settings.ts";
+import {
+  API_KEY,
+  APP,
+  CLIENT_ID,
+  COMPANY,
+  CONTROL,
+  GATEWAY,
+  LOCATIONS,
+  SCOPES,
+  UPSTREAM,
+  WIDE_API_KEY,
+} from "./settings.ts";
 import type { Answer, Fault, TokenEndpointMode } from "./upstream.ts";
 
 export const wideKeyed = { authorization: `Bearer ${WIDE_API_KEY}` };
@@ -59,6 +70,16 @@ export async function install(choice: Record<string, string>, app: string = APP)
 export async function installLocation(locationId: string, app: string = APP): Promise<void> {
   const response = await install({ locationId }, app);
   expect(response.status).toBe(200);
+}
+
+/** As HighLevel's marketplace would begin it: the redirect URI of the app, no state. */
+export async function installFromMarketplace(locationId: string): Promise<Response> {
+  const page = new URL(`${UPSTREAM}/oauth/chooselocation`);
+  const redirect_uri = `${GATEWAY}/oauth/callback/${APP}`;
+  const query = { response_type: "code", client_id: CLIENT_ID, redirect_uri, scope: SCOPES.join(" ") };
+  page.search = new URLSearchParams({ ...query, locationId }).toString();
+  const chosen = new URL((await fetch(page, { redirect: "manual" })).headers.get("location") ?? "");
+  return call(chosen.pathname + chosen.search);
 }
 
 /** Installs the company, and waits until the last of its locations has heard of it. */

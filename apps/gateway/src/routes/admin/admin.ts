@@ -15,7 +15,8 @@ export function serveAdmin(app: Hono<GatewayHono>): void {
   const serve = (route: AdminRoute) => async (c: AdminContext) => {
     const { config, directory, objects } = c.var;
     if (config.admin.access !== undefined) access ??= createAccessVerifier(config.admin.access);
-    const actor = await authenticate(c.req.raw.headers, { config, directory, access });
+    const { origin } = new URL(c.req.url);
+    const actor = await authenticate(c.req.raw.headers, { config, directory, access, origin });
     requireRole(actor, route.role);
     c.var.log.keyName = actor.name;
     const change = { actor: actor.name, requestId: c.var.requestId, nowMs: Date.now() };

@@ -58,6 +58,17 @@ const installationRoutes: readonly AdminRoute[] = [
     handle: (admin, c) => admin.uninstall(readRef(c)),
   },
   {
+    method: "post",
+    path: "/admin/installations/{app}/{kind}/{id}/approve",
+    operationId: "approveInstallation",
+    tag: "installations",
+    summary: "Vouches for an installation that began in the marketplace and is held: pending becomes active.",
+    role: "admin",
+    status: 200,
+    answer: "Installation",
+    handle: (admin, c) => admin.approve(readRef(c)),
+  },
+  {
     method: "put",
     path: "/admin/installations/{app}/{kind}/{id}/private-token",
     operationId: "putPrivateToken",
