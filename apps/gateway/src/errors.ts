@@ -40,6 +40,8 @@ export type Reason =
   | { readonly kind: "install_code" }
   | { readonly kind: "install_refused"; readonly outcome: string }
   | { readonly kind: "nothing_held" }
+  | { readonly kind: "uninstall_refused"; readonly answerStatus: number }
+  | { readonly kind: "uninstall_without_token" }
   | { readonly kind: "method_not_allowed"; readonly allow: string }
   | { readonly kind: "webhook_too_large"; readonly maxBytes: number }
   | { readonly kind: "webhook_refused" }
@@ -257,6 +259,21 @@ function problemOf(reason: Reason): Problem {
         code: "ERR_GHL_GATEWAY_NOTHING_HELD",
         title: "No installation is held there",
         detail: "It is approved already, was made void by a newer installation or an uninstall, or never was.",
+      };
+    case "uninstall_refused":
+      return {
+        status: 502,
+        code: "ERR_GHL_GATEWAY_UNINSTALL_REFUSED",
+        title: "HighLevel did not confirm that it uninstalled the app",
+        detail: `It answered with ${reason.answerStatus}. The tokens are kept: ask again, or without atHighLevel.`,
+      };
+    case "uninstall_without_token":
+      return {
+        status: 409,
+        code: "ERR_GHL_GATEWAY_UNINSTALL_WITHOUT_TOKEN",
+        title: "The gateway has no token that HighLevel takes for the uninstall",
+        detail:
+          "Approve what is held, or authorize anew, and ask again; or ask without atHighLevel, and remove the app at HighLevel.",
       };
     case "method_not_allowed":
       return {

@@ -8,7 +8,7 @@ import { administer } from "./support/admin.ts";
 import { codeOf, installFromMarketplace, installLocation, upstream } from "./support/gateway.ts";
 import { APP, LOCATIONS } from "./support/settings.ts";
 
-const [ONE, TWO, HELD] = LOCATIONS.slice(34) as [string, string, string];
+const [ONE, TWO, HELD, ENDED] = LOCATIONS.slice(34) as [string, string, string, string];
 
 /** As `env.GHL` of a Worker whose binding has these props. */
 function bind(props?: unknown): Service<Gateway> {
@@ -103,6 +103,17 @@ describe("administration by a service binding", () => {
     expect(await bind({ admin: "admin" }).approve(ref)).toMatchObject({ ok: true, value: { state: "active" } });
     const again = { ok: false, problem: { code: "ERR_GHL_GATEWAY_NOTHING_HELD" } };
     expect(await bind({ admin: "admin" }).approve(ref)).toMatchObject(again);
+  });
+
+  it("uninstalls at HighLevel, too", async () => {
+    const ref = { app: APP, resource: { kind: "location", id: ENDED } } as const;
+    await installLocation(ENDED);
+    const denied = { ok: false, problem: { code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
+    expect(await bind({ admin: "viewer" }).uninstall(ref, true)).toMatchObject(denied);
+    const since = (await upstream.log()).length;
+    expect(await bind({ admin: "admin" }).uninstall(ref, true)).toMatchObject({ value: { state: "uninstalled" } });
+    const asked = (await upstream.log()).slice(since).map(({ operation }) => operation);
+    expect(asked).toEqual(["v3.marketplace.uninstallApplication"]);
   });
 
   it("is held to its role", async () => {

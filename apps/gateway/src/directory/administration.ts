@@ -48,8 +48,11 @@ export interface Administration {
   installation(ref: InstallationRef): Promise<Installation>;
   /** Vouches for the installation that is held, as a signed INSTALL would. */
   approve(ref: InstallationRef): Promise<Installation>;
-  /** Forgets the tokens; those that were minted from a company's, too. HighLevel keeps the app installed. */
-  uninstall(ref: InstallationRef): Promise<Installation>;
+  /**
+   * Forgets the tokens; those that were minted from a company's, too. HighLevel keeps the app installed, unless
+   * `atHighLevel` says that it is asked first: then they are forgotten when it is not installed there any more.
+   */
+  uninstall(ref: InstallationRef, atHighLevel?: boolean): Promise<Installation>;
   /** Stores a private integration token; the one before stays for its overlap. */
   keepPrivateToken(ref: InstallationRef, token: string): Promise<RotationStatus>;
   apiKeys(page: OfApp): Promise<Page<ApiKey>>;
@@ -67,6 +70,8 @@ export interface AdministrationOptions {
   readonly directory: Directory;
   readonly objects: Objects;
   readonly change: Change;
+  /** Returns when the app is not installed at HighLevel any more. */
+  readonly uninstallAtHighLevel: (ref: InstallationRef) => Promise<void>;
 }
 
 function known<Thing>(what: string, thing: Thing | undefined): Thing {
@@ -74,7 +79,8 @@ function known<Thing>(what: string, thing: Thing | undefined): Thing {
   return thing;
 }
 
-export function createAdministration({ config, directory, objects, change }: AdministrationOptions): Administration {
+export function createAdministration(options: AdministrationOptions): Administration {
+  const { config, directory, objects, change } = options;
   const { installations, apiKeys, operators, audit } = directory;
   const summary = (
     { name, clientId, scopes }: AppConfig,
@@ -124,9 +130,10 @@ export function createAdministration({ config, directory, objects, change }: Adm
       if (approved) await installations.installed({ ...ref, ...held }, change);
       return current(ref);
     },
-    async uninstall(ref) {
+    async uninstall(ref, atHighLevel) {
       // First, so that no tombstone is made of what never was.
       await current(ref);
+      if (atHighLevel === true) await options.uninstallAtHighLevel(ref);
       await onGrant(ref, (grant) => grant.uninstalled({ ...ref, atMs: change.nowMs }));
       return current(ref);
     },

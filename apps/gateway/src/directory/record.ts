@@ -1,6 +1,7 @@
 import type { InstallationStatus } from "../durable-objects/interfaces.ts";
 import { retryOnce } from "../durable-objects/retry-once.ts";
 import type { Objects } from "../env.ts";
+import { GatewayError } from "../errors.ts";
 import type { Directory } from "./directory.ts";
 import { reportOf } from "./installation-report.ts";
 import { type InstallationRef, targetOf } from "./installations.ts";
@@ -29,6 +30,18 @@ export interface Sources {
   readonly objects: Objects;
 }
 
+/** @throws GatewayError where the object cannot be reached */
+export async function statusOf(objects: Objects, { app, resource }: InstallationRef): Promise<InstallationStatus> {
+  try {
+    return await retryOnce(
+      () => objects.grant(app, resource),
+      (grant) => grant.status(),
+    );
+  } catch {
+    throw new GatewayError({ kind: "object_unreachable" });
+  }
+}
+
 /**
  * Brings the directory's row to what the grant's object says now, and answers that. Asking the object, instead of
  * believing the event that made us ask, gives late and repeated events no way to set an older state.
@@ -38,10 +51,7 @@ export async function recordState(
   ref: InstallationRef,
   change: Change,
 ): Promise<InstallationStatus> {
-  const status = await retryOnce(
-    () => objects.grant(ref.app, ref.resource),
-    (grant) => grant.status(),
-  );
+  const status = await statusOf(objects, ref);
   const report = reportOf(status);
   if (report !== undefined) await directory.installations.report(ref, report, change);
   return status;

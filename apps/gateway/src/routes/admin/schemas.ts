@@ -137,4 +137,5 @@ export const parameters = {
   kind: query("kind", { type: "string", enum: ["location", "company"] }),
   state: query("state", ref("InstallationState")),
   companyId: query("companyId", text),
+  atHighLevel: query("atHighLevel", { type: "boolean", default: false }),
 } as const;
