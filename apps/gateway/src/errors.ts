@@ -1,3 +1,6 @@
+import type { RateLimits } from "@ghl-edge/rate-limit";
+import { spentHeaders } from "./domain/budget.ts";
+
 /**
  * Why the gateway itself refused, and what the caller learns of it: RFC 9457 problem details with a stable `code`. A
  * reason without a row does not compile. HighLevel's own errors never come through here; they pass untouched.
@@ -32,7 +35,13 @@ export type Reason =
   | { readonly kind: "misconfigured"; readonly answerCode?: string | undefined }
   | { readonly kind: "reauth_required" }
   | { readonly kind: "token_pending"; readonly retryAfterMs: number }
-  | { readonly kind: "budget_exhausted"; readonly limit: "burst" | "daily"; readonly retryAfterMs: number }
+  | {
+      readonly kind: "budget_exhausted";
+      readonly limit: "burst" | "daily";
+      readonly retryAfterMs: number;
+      /** The app's. */
+      readonly limits: RateLimits;
+    }
   | { readonly kind: "object_unreachable" }
   | { readonly kind: "upstream_unreachable" }
   | { readonly kind: "app_unknown" }
@@ -225,6 +234,7 @@ function problemOf(reason: Reason): Problem {
         code: "ERR_GHL_GATEWAY_BUDGET_EXHAUSTED",
         title: `The ${reason.limit} rate budget of this location or company is used up`,
         retryAfterMs: reason.retryAfterMs,
+        headers: spentHeaders(reason.limits, reason.limit),
       };
     case "object_unreachable":
       return {
@@ -330,6 +340,8 @@ export class GatewayError extends Error {
 export interface ProblemDetails {
   readonly type: "about:blank";
   readonly title: string;
+  /** The title again: what clients of HighLevel's read from an error. */
+  readonly message: string;
   readonly status: number;
   /** Stable: decide by it. */
   readonly code: string;
@@ -339,7 +351,15 @@ export interface ProblemDetails {
 
 export function problemDetails(reason: Reason, requestId: string): ProblemDetails {
   const { status, code, title, detail } = problemOf(reason);
-  return { type: "about:blank", title, status, code, ...(detail === undefined ? {} : { detail }), requestId };
+  return {
+    type: "about:blank",
+    title,
+    message: title,
+    status,
+    code,
+    ...(detail === undefined ? {} : { detail }),
+    requestId,
+  };
 }
 
 export function problemResponse(reason: Reason, requestId: string): Response {

@@ -9,6 +9,7 @@ import {
   installCompany,
   installFromMarketplace,
   installLocation,
+  leaveOfDay,
   readContact,
   upstream,
 } from "./support/gateway.ts";
@@ -43,15 +44,6 @@ const useAtHighLevel = async (token: string): Promise<number> =>
       headers: { authorization: `Bearer ${token}`, version: "v3" },
     })
   ).status;
-
-/** HighLevel says that so many calls of the day's 200,000 are left. */
-async function leaveOfDay(location: string, dailyRemaining: number): Promise<void> {
-  const owner = { app: APP, resource: { kind: "location", id: location } } as const;
-  const coordinator = env.RESOURCE_COORDINATOR.getByName(`${APP}:location:${location}`);
-  const reply = await coordinator.permit({ ...owner, key: "test", priority: "interactive", maxWaitMs: 0 });
-  if (!reply.ok) throw new Error(reply.limit);
-  await coordinator.report(owner, reply.permit.number, { status: 200, dailyLimit: 200_000, dailyRemaining });
-}
 
 /** What the gateway is asked to uninstall, as it is sent; `lose`: HighLevel carries it out, and its answer is lost. */
 let lose = 0;

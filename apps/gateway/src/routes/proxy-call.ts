@@ -1,4 +1,6 @@
 import { type Feedback, needsReport, readFeedback } from "@ghl-edge/rate-limit";
+import type { GatewayConfig } from "../config.ts";
+import { limitsOf } from "../domain/budget.ts";
 import { readLimited } from "../domain/read-limited.ts";
 import type { Owner } from "../domain/token-record.ts";
 import { meansTokenRejected, retryDelayMs } from "../domain/upstream-answer.ts";
@@ -16,7 +18,7 @@ const LEAST_WAIT_MS = 50;
 
 /** What a call needs of where it comes from: a request's context has it. */
 export interface CallContext {
-  readonly var: { readonly objects: Objects };
+  readonly var: { readonly config: GatewayConfig; readonly objects: Objects };
   readonly executionCtx: { waitUntil(work: Promise<unknown>): void };
 }
 
@@ -41,10 +43,17 @@ type Acquired = Extract<AcquireReply, { ok: true }>;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-function refusal(reply: Refused, { operation, wanted }: ProxyCall): GatewayError {
+function refusal({ apps }: GatewayConfig, reply: Refused, { operation, wanted }: ProxyCall): GatewayError {
   switch (reply.reason) {
-    case "budget":
-      return new GatewayError({ kind: "budget_exhausted", limit: reply.limit, retryAfterMs: reply.retryAfterMs });
+    case "budget": {
+      const { limit, retryAfterMs } = reply;
+      return new GatewayError({
+        kind: "budget_exhausted",
+        limit,
+        retryAfterMs,
+        limits: limitsOf(apps.get(wanted.app)),
+      });
+    }
     case "refreshing":
       return new GatewayError({ kind: "token_pending", retryAfterMs: reply.retryAfterMs });
     case "scope":
@@ -140,7 +149,7 @@ export async function proxyCall(c: CallContext, call: ProxyCall): Promise<ProxyR
     const acquired = await acquire(c, call, untilMs, rejectedToken);
     waitMs += Date.now() - startedAtMs;
     if (!acquired.ok) {
-      if (last === undefined) throw refusal(acquired, call);
+      if (last === undefined) throw refusal(c.var.config, acquired, call);
       return { response: last, waitMs, retries: retries - 1 };
     }
     if (last !== undefined && acquired.accessToken === rejectedToken) {

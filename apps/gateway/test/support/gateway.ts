@@ -94,6 +94,15 @@ export async function codeOf(response: Response): Promise<string> {
   return ((await response.json()) as { code: string }).code;
 }
 
+/** HighLevel says that so many calls of the day's 200,000 are left. */
+export async function leaveOfDay(location: string, dailyRemaining: number): Promise<void> {
+  const owner = { app: APP, resource: { kind: "location", id: location } } as const;
+  const coordinator = env.RESOURCE_COORDINATOR.getByName(`${APP}:location:${location}`);
+  const reply = await coordinator.permit({ ...owner, key: "test", priority: "interactive", maxWaitMs: 0 });
+  if (!reply.ok) throw new Error(reply.limit);
+  await coordinator.report(owner, reply.permit.number, { status: 200, dailyLimit: 200_000, dailyRemaining });
+}
+
 /** A signed event, delivered. */
 export async function deliver(type: string, payload: Record<string, unknown>): Promise<Response> {
   const { body, signature } = await upstream.sign(type, payload);
