@@ -1,10 +1,11 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { createBindingApp } from "./app.ts";
-import { type Administration, createAdministration } from "./directory/administration.ts";
+import type { Administration } from "./directory/administration.ts";
 import { type BindingProps, readBindingProps } from "./domain/binding-props.ts";
 import { readConfig, readDirectory, readObjects } from "./env.ts";
 import { GatewayError, type ProblemDetails, problemDetails } from "./errors.ts";
 import { logEvent } from "./log.ts";
+import { administrationOf } from "./routes/admin/administration-of.ts";
 
 /** What an operation answers across the binding, where an error would lose its code. */
 export type Answer<Value> =
@@ -55,6 +56,10 @@ export class Gateway extends WorkerEntrypoint<Env, BindingProps> {
     return this.#administer("installation", args);
   }
 
+  approve(...args: Arguments<"approve">): Result<"approve"> {
+    return this.#administer("approve", args);
+  }
+
   uninstall(...args: Arguments<"uninstall">): Result<"uninstall"> {
     return this.#administer("uninstall", args);
   }
@@ -98,11 +103,12 @@ export class Gateway extends WorkerEntrypoint<Env, BindingProps> {
       const needs = READING.includes(operation) ? "viewer" : "admin";
       if (role === undefined || (needs === "admin" && role !== "admin"))
         throw new GatewayError({ kind: "admin_forbidden", needs });
-      const administration = createAdministration({
+      const administration = administrationOf({
         config: readConfig(this.env),
         directory: readDirectory(this.env),
         objects: readObjects(this.env),
         change: { actor: name, requestId, nowMs: Date.now() },
+        waitUntil: (work) => this.ctx.waitUntil(work),
       });
       const call = administration[operation] as (
         ...given: Arguments<Name>

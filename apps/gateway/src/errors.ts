@@ -1,3 +1,6 @@
+import type { RateLimits } from "@ghl-edge/rate-limit";
+import { spentHeaders } from "./domain/budget.ts";
+
 /**
  * Why the gateway itself refused, and what the caller learns of it: RFC 9457 problem details with a stable `code`. A
  * reason without a row does not compile. HighLevel's own errors never come through here; they pass untouched.
@@ -32,13 +35,22 @@ export type Reason =
   | { readonly kind: "misconfigured"; readonly answerCode?: string | undefined }
   | { readonly kind: "reauth_required" }
   | { readonly kind: "token_pending"; readonly retryAfterMs: number }
-  | { readonly kind: "budget_exhausted"; readonly limit: "burst" | "daily"; readonly retryAfterMs: number }
+  | {
+      readonly kind: "budget_exhausted";
+      readonly limit: "burst" | "daily";
+      readonly retryAfterMs: number;
+      /** The app's. */
+      readonly limits: RateLimits;
+    }
   | { readonly kind: "object_unreachable" }
   | { readonly kind: "upstream_unreachable" }
   | { readonly kind: "app_unknown" }
   | { readonly kind: "install_state" }
   | { readonly kind: "install_code" }
   | { readonly kind: "install_refused"; readonly outcome: string }
+  | { readonly kind: "nothing_held" }
+  | { readonly kind: "uninstall_refused"; readonly answerStatus: number }
+  | { readonly kind: "uninstall_without_token" }
   | { readonly kind: "method_not_allowed"; readonly allow: string }
   | { readonly kind: "webhook_too_large"; readonly maxBytes: number }
   | { readonly kind: "webhook_refused" }
@@ -222,6 +234,7 @@ function problemOf(reason: Reason): Problem {
         code: "ERR_GHL_GATEWAY_BUDGET_EXHAUSTED",
         title: `The ${reason.limit} rate budget of this location or company is used up`,
         retryAfterMs: reason.retryAfterMs,
+        headers: spentHeaders(reason.limits, reason.limit),
       };
     case "object_unreachable":
       return {
@@ -249,6 +262,28 @@ function problemOf(reason: Reason): Problem {
         code: "ERR_GHL_GATEWAY_INSTALL_REFUSED",
         title: "HighLevel gave no tokens for the code",
         detail: `Outcome: ${reason.outcome}. Begin again at /oauth/install.`,
+      };
+    case "nothing_held":
+      return {
+        status: 409,
+        code: "ERR_GHL_GATEWAY_NOTHING_HELD",
+        title: "No installation is held there",
+        detail: "It is approved already, was made void by a newer installation or an uninstall, or never was.",
+      };
+    case "uninstall_refused":
+      return {
+        status: 502,
+        code: "ERR_GHL_GATEWAY_UNINSTALL_REFUSED",
+        title: "HighLevel did not confirm that it uninstalled the app",
+        detail: `It answered with ${reason.answerStatus}. The tokens are kept: ask again, or without atHighLevel.`,
+      };
+    case "uninstall_without_token":
+      return {
+        status: 409,
+        code: "ERR_GHL_GATEWAY_UNINSTALL_WITHOUT_TOKEN",
+        title: "The gateway has no token that HighLevel takes for the uninstall",
+        detail:
+          "Approve what is held, or authorize anew, and ask again; or ask without atHighLevel, and remove the app at HighLevel.",
       };
     case "method_not_allowed":
       return {
@@ -305,6 +340,8 @@ export class GatewayError extends Error {
 export interface ProblemDetails {
   readonly type: "about:blank";
   readonly title: string;
+  /** The title again: what clients of HighLevel's read from an error. */
+  readonly message: string;
   readonly status: number;
   /** Stable: decide by it. */
   readonly code: string;
@@ -314,7 +351,15 @@ export interface ProblemDetails {
 
 export function problemDetails(reason: Reason, requestId: string): ProblemDetails {
   const { status, code, title, detail } = problemOf(reason);
-  return { type: "about:blank", title, status, code, ...(detail === undefined ? {} : { detail }), requestId };
+  return {
+    type: "about:blank",
+    title,
+    message: title,
+    status,
+    code,
+    ...(detail === undefined ? {} : { detail }),
+    requestId,
+  };
 }
 
 export function problemResponse(reason: Reason, requestId: string): Response {

@@ -7,7 +7,7 @@ import { createAccessVerifier } from "../src/routes/admin/access.ts";
 import { authenticate } from "../src/routes/admin/auth.ts";
 import { admin, administer, asOperator, codeOf, team } from "./support/admin.ts";
 import { call, keyed } from "./support/gateway.ts";
-import { ACCESS_AUDIENCE, ACCESS_TEAM } from "./support/settings.ts";
+import { ACCESS_AUDIENCE, ACCESS_TEAM, GATEWAY } from "./support/settings.ts";
 
 const UNAUTHENTICATED = [401, "ERR_GHL_GATEWAY_ADMIN_UNAUTHENTICATED"];
 
@@ -79,6 +79,18 @@ describe("Cloudflare Access", () => {
       );
   });
 
+  it("takes no request that a page of another site makes a browser send", async () => {
+    await administer("PUT", "/admin/operators/known@example.com", { role: "admin" });
+    const headers = asOperator(await team.token({ email: "known@example.com" }));
+    const approve = async (origin: string) =>
+      codeOf(
+        await admin("POST", "/admin/installations/main/location/nowhere/approve", undefined, { ...headers, origin }),
+      );
+    for (const origin of ["https://evil.example", "null", `${GATEWAY}.evil.example`])
+      expect(await approve(origin), origin).toEqual(UNAUTHENTICATED);
+    expect(await approve(GATEWAY)).toEqual([409, "ERR_GHL_GATEWAY_NOTHING_HELD"]);
+  });
+
   it("the team's keys are fetched once and remembered", async () => {
     const headers = asOperator(await team.token({ email: "known@example.com" }));
     await admin("GET", "/admin/apps", undefined, headers);
@@ -124,7 +136,7 @@ describe("by configuration, without ADMIN_KEYS", () => {
       const verifier = createAccessVerifier(config.admin.access!);
       const directory = readDirectory(env);
       const headers = new Headers(asOperator(await team.token({ email: "new@example.com" })));
-      expect(await authenticate(headers, { config, directory, access: verifier })).toEqual({
+      expect(await authenticate(headers, { config, directory, access: verifier, origin: GATEWAY })).toEqual({
         name: "access:new@example.com",
         role,
       });
@@ -132,7 +144,7 @@ describe("by configuration, without ADMIN_KEYS", () => {
   );
 
   it("nobody is let in, whatever they bring", async () => {
-    const context = { config: parseConfig(raw), directory: {} as Directory, access: undefined };
+    const context = { config: parseConfig(raw), directory: {} as Directory, access: undefined, origin: GATEWAY };
     const headers = new Headers({
       authorization: "Bearer x",
       ...asOperator(await team.token({ email: "a@b.example" })),

@@ -3,15 +3,17 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "../src/app.ts";
 import type { ApiKey, AuditEntry, Installation, Page } from "../src/directory/model.ts";
 import { readDirectory } from "../src/env.ts";
+import type { AdminRoute } from "../src/routes/admin/route.ts";
 import { adminRoutes } from "../src/routes/admin/routes.ts";
 import { schemas } from "../src/routes/admin/schemas.ts";
 import { admin, administer, codeOf } from "./support/admin.ts";
-import { call, deliver, install, installLocation, readContact } from "./support/gateway.ts";
+import { call, deliver, install, installFromMarketplace, installLocation, readContact } from "./support/gateway.ts";
 import { mismatches } from "./support/schema.ts";
 import { APP, COMPANY, GATEWAY, LOCATIONS, SCOPES } from "./support/settings.ts";
 
 const OURS = LOCATIONS.slice(24, 29);
 const [FIRST] = OURS as [string];
+const HELD = LOCATIONS[33]!;
 
 interface Document {
   readonly paths: Record<string, Record<string, { operationId: string }>>;
@@ -235,16 +237,21 @@ describe("/openapi.json", () => {
       resources: [{ kind: "location", id: FIRST }],
     });
     await administer("PUT", "/admin/operators/doc@example.com", { role: "viewer" });
-    const example: Record<string, string> = { app: APP, kind: "location", id: FIRST, name: "doc@example.com" };
+    const example = { app: APP, kind: "location", name: "doc@example.com" };
+    await installFromMarketplace(HELD);
+    const idFor = ({ path, operationId }: AdminRoute): string => {
+      if (operationId === "approveInstallation") return HELD;
+      return path.includes("api-keys") ? apiKey.id : FIRST;
+    };
     const bodies: Record<string, unknown> = {
       NewApiKey: { name: "again", app: APP },
       OperatorRole: { role: "admin" },
       PrivateToken: { token: "pit-documented" },
     };
-    for (const { method, path, body, status, answer, operationId } of adminRoutes) {
-      const filled = path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) =>
-        encodeURIComponent(path.includes("api-keys") ? apiKey.id : example[name]!),
-      );
+    for (const route of adminRoutes) {
+      const { method, path, body, status, answer, operationId } = route;
+      const values: Record<string, string> = { ...example, id: idFor(route) };
+      const filled = path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent(values[name]!));
       const response = await admin(method.toUpperCase(), filled, body && bodies[body]);
       expect(response.status, operationId).toBe(status);
       const found = answer === undefined ? [] : mismatches(await response.json(), schemas[answer]!);

@@ -5,10 +5,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { BindingProps } from "../src/domain/binding-props.ts";
 import type { Gateway } from "../src/entrypoint.ts";
 import { administer } from "./support/admin.ts";
-import { codeOf, installLocation, upstream } from "./support/gateway.ts";
+import { codeOf, installFromMarketplace, installLocation, upstream } from "./support/gateway.ts";
 import { APP, LOCATIONS } from "./support/settings.ts";
 
-const [ONE, TWO] = LOCATIONS.slice(34) as [string, string];
+const [ONE, TWO, HELD, ENDED] = LOCATIONS.slice(34) as [string, string, string, string];
 
 /** As `env.GHL` of a Worker whose binding has these props. */
 function bind(props?: unknown): Service<Gateway> {
@@ -93,6 +93,27 @@ describe("administration by a service binding", () => {
     expect(created).toMatchObject({ ok: true, value: { apiKey: { createdBy: "binding:console" } } });
     const { items } = await administer<{ items: object[] }>("GET", "/admin/audit?limit=1");
     expect(items).toMatchObject([{ actor: "binding:console", action: "api_key.created" }]);
+  });
+
+  it("approves an installation that is held", async () => {
+    const ref = { app: APP, resource: { kind: "location", id: HELD } } as const;
+    await installFromMarketplace(HELD);
+    const denied = { ok: false, problem: { code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
+    expect(await bind({ admin: "viewer" }).approve(ref)).toMatchObject(denied);
+    expect(await bind({ admin: "admin" }).approve(ref)).toMatchObject({ ok: true, value: { state: "active" } });
+    const again = { ok: false, problem: { code: "ERR_GHL_GATEWAY_NOTHING_HELD" } };
+    expect(await bind({ admin: "admin" }).approve(ref)).toMatchObject(again);
+  });
+
+  it("uninstalls at HighLevel, too", async () => {
+    const ref = { app: APP, resource: { kind: "location", id: ENDED } } as const;
+    await installLocation(ENDED);
+    const denied = { ok: false, problem: { code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
+    expect(await bind({ admin: "viewer" }).uninstall(ref, true)).toMatchObject(denied);
+    const since = (await upstream.log()).length;
+    expect(await bind({ admin: "admin" }).uninstall(ref, true)).toMatchObject({ value: { state: "uninstalled" } });
+    const asked = (await upstream.log()).slice(since).map(({ operation }) => operation);
+    expect(asked).toEqual(["v3.marketplace.uninstallApplication"]);
   });
 
   it("is held to its role", async () => {

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { call, codeOf, deliver, installLocation, readContact } from "./support/gateway.ts";
-import { APP, CLIENT_ID, GATEWAY, LOCATIONS, SCOPES, UPSTREAM } from "./support/settings.ts";
+import { call, codeOf, deliver, installFromMarketplace, installLocation, readContact } from "./support/gateway.ts";
+import { APP, LOCATIONS } from "./support/settings.ts";
 
 const locations = LOCATIONS.slice(0, 20);
 const next = (): string => locations.shift()!;
@@ -56,19 +56,9 @@ describe("INSTALL and UNINSTALL", () => {
 });
 
 describe("an installation that began in the marketplace", () => {
-  /** As HighLevel's marketplace would: the redirect URI of the app, no state. */
-  async function choose(location: string): Promise<string> {
-    const page = new URL(`${UPSTREAM}/oauth/chooselocation`);
-    const redirect_uri = `${GATEWAY}/oauth/callback/${APP}`;
-    const query = { response_type: "code", client_id: CLIENT_ID, redirect_uri, scope: SCOPES.join(" ") };
-    page.search = new URLSearchParams({ ...query, locationId: location }).toString();
-    const chosen = new URL((await fetch(page, { redirect: "manual" })).headers.get("location") ?? "");
-    return chosen.pathname + chosen.search;
-  }
-
   it("is kept aside until the signed INSTALL of the same location", async () => {
     const [location, other] = [next(), next()];
-    const back = await call(await choose(location));
+    const back = await installFromMarketplace(location);
     expect([back.status, await back.json()]).toMatchObject([202, { installed: false, resource: { id: location } }]);
     expect((await readContact(location)).status).toBe(404);
     await deliver("INSTALL", { locationId: other, timestamp: at(0) });
@@ -80,14 +70,14 @@ describe("an installation that began in the marketplace", () => {
   it("is stored at once where the INSTALL was first", async () => {
     const location = next();
     await deliver("INSTALL", { locationId: location, timestamp: at(-1_000) });
-    const back = await call(await choose(location));
+    const back = await installFromMarketplace(location);
     expect([back.status, await back.json()]).toMatchObject([200, { installed: true }]);
     expect((await readContact(location)).status).toBe(200);
   });
 
   it("an INSTALL of another time vouches for nothing; an operator does", async () => {
     const location = next();
-    await call(await choose(location));
+    await installFromMarketplace(location);
     await deliver("INSTALL", { locationId: location, timestamp: at(-60 * MINUTE_MS) });
     expect((await readContact(location)).status).toBe(503);
     const grant = env.TOKEN_GRANT.getByName(`${APP}:location:${location}`);

@@ -2,10 +2,10 @@ import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } fro
 import { env } from "cloudflare:workers";
 import type { GrantState } from "@ghl-edge/oauth";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { call, installLocation, keyed, readContact, refreshes, upstream } from "./support/gateway.ts";
+import { call, installLocation, keyed, leaveOfDay, readContact, refreshes, upstream } from "./support/gateway.ts";
 import { APP, LOCATIONS } from "./support/settings.ts";
 
-const locations = LOCATIONS.slice(10, 20);
+const locations = LOCATIONS.slice(10, 24);
 const nextLocation = (): string => locations.shift()!;
 const DAY_MS = 86_400_000;
 const PATIENT = { timeout: 10_000 };
@@ -147,6 +147,9 @@ describe("refresh", () => {
 });
 
 describe("budget", () => {
+  const limitsIn = ({ headers }: Response) =>
+    Object.fromEntries([...headers].filter(([name]) => name.startsWith("x-ratelimit-")));
+
   it("call 101 of a burst is told when to come back, if it would not wait so long", async () => {
     const location = nextLocation();
     await installLocation(location);
@@ -156,7 +159,49 @@ describe("budget", () => {
     );
     const refused = responses.filter(({ status }) => status !== 200);
     expect(refused).toHaveLength(1);
-    expect(Number(refused[0]!.headers.get("retry-after"))).toBeGreaterThanOrEqual(10);
-    expect(await refused[0]!.json()).toMatchObject({ status: 429, code: "ERR_GHL_GATEWAY_BUDGET_EXHAUSTED" });
+    const waitS = Number(refused[0]!.headers.get("retry-after"));
+    expect([waitS >= 10, waitS <= 11]).toEqual([true, true]);
+    expect(limitsIn(refused[0]!)).toEqual({
+      "x-ratelimit-max": "100",
+      "x-ratelimit-remaining": "0",
+      "x-ratelimit-interval-milliseconds": "10000",
+    });
+    const title = "The burst rate budget of this location or company is used up";
+    expect(await refused[0]!.json()).toEqual({
+      type: "about:blank",
+      title,
+      message: title,
+      status: 429,
+      code: "ERR_GHL_GATEWAY_BUDGET_EXHAUSTED",
+      requestId: refused[0]!.headers.get("x-gateway-request-id"),
+    });
+  });
+
+  it("a day that is used up is told from a burst, with the same names as HighLevel's", async () => {
+    const location = nextLocation();
+    await installLocation(location);
+    await leaveOfDay(location, 0);
+    const refused = await readContact(location);
+    expect([refused.status, limitsIn(refused)]).toEqual([
+      429,
+      {
+        "x-ratelimit-max": "100",
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-interval-milliseconds": "10000",
+        "x-ratelimit-limit-daily": "200000",
+        "x-ratelimit-daily-remaining": "0",
+      },
+    ]);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(60);
+    expect(await refused.json()).toMatchObject({
+      message: "The daily rate budget of this location or company is used up",
+    });
+  });
+
+  it("an answer that is no 429 of the budget says nothing of limits", async () => {
+    const refused = await call("/api/location/nowhere/contacts/c1", { headers: keyed });
+    expect([refused.status, limitsIn(refused)]).toEqual([404, {}]);
+    const { title, message } = (await refused.json()) as Record<string, string>;
+    expect([title, message]).toEqual(["The app is not installed there", title]);
   });
 });

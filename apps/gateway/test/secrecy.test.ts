@@ -1,10 +1,21 @@
 import { listDurableObjectIds, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
-import { call, deliver, install, installCompany, keyed, readContact, upstream } from "./support/gateway.ts";
+import { admin } from "./support/admin.ts";
+import {
+  call,
+  deliver,
+  install,
+  installCompany,
+  installFromMarketplace,
+  keyed,
+  readContact,
+  upstream,
+} from "./support/gateway.ts";
 import { API_KEY, APP, LOCATIONS } from "./support/settings.ts";
 
 const [location, privateLocation, mintedLocation] = LOCATIONS.slice(6, 9) as [string, string, string];
+const [heldLocation, otherHeldLocation] = LOCATIONS.slice(130, 132) as [string, string];
 
 afterEach(() => {
   vi.useRealTimers();
@@ -63,6 +74,17 @@ it("no token, secret or key is in a reply, a log line or a row", async () => {
   vi.setSystemTime(Date.now() + 86_340_000);
   await keep(await readContact(location));
 
+  // Tokens that are held, as operators see them.
+  await keep(await installFromMarketplace(heldLocation));
+  await keep(await admin("GET", "/admin/installations?state=pending"));
+  const approved = await admin("POST", `/admin/installations/${APP}/location/${heldLocation}/approve`);
+  expect(approved.status).toBe(200);
+  await keep(approved);
+  const held = env.TOKEN_GRANT.getByName(`${APP}:location:${otherHeldLocation}`);
+  await keep(await installFromMarketplace(otherHeldLocation));
+  expect((await held.status()).held).toBeDefined();
+  replies.push(JSON.stringify(await held.status()));
+
   // A private integration token, a token that HighLevel ends, a company's, and one minted from it.
   const grant = env.TOKEN_GRANT.getByName(`${APP}:location:${privateLocation}`);
   const owner = { app: APP, resource: { kind: "location", id: privateLocation } } as const;
@@ -85,8 +107,8 @@ it("no token, secret or key is in a reply, a log line or a row", async () => {
     "wrong-key-0000",
     "pit-0000-secret-of-a-private-integration",
   ];
-  // Code exchanges and refreshes, an access and a refresh token each; the company's; the minted one.
-  expect(secrets.length).toBeGreaterThanOrEqual(16);
+  // Code exchanges and refreshes, an access and a refresh token each; the company's; the minted one; those that were held.
+  expect(secrets.length).toBeGreaterThanOrEqual(20);
   const stored = await rows();
   expect(stored).toContain(location);
   expect(lines.length).toBeGreaterThan(8);

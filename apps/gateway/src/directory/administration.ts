@@ -46,8 +46,13 @@ export interface Administration {
   installations(filter: InstallationFilter): Promise<Page<Installation>>;
   /** Asks the grant's object, and brings the directory to what it says. */
   installation(ref: InstallationRef): Promise<Installation>;
-  /** Forgets the tokens; those that were minted from a company's, too. HighLevel keeps the app installed. */
-  uninstall(ref: InstallationRef): Promise<Installation>;
+  /** Vouches for the installation that is held, as a signed INSTALL would. */
+  approve(ref: InstallationRef): Promise<Installation>;
+  /**
+   * Forgets the tokens; those that were minted from a company's, too. HighLevel keeps the app installed, unless
+   * `atHighLevel` says that it is asked first: then they are forgotten when it is not installed there any more.
+   */
+  uninstall(ref: InstallationRef, atHighLevel?: boolean): Promise<Installation>;
   /** Stores a private integration token; the one before stays for its overlap. */
   keepPrivateToken(ref: InstallationRef, token: string): Promise<RotationStatus>;
   apiKeys(page: OfApp): Promise<Page<ApiKey>>;
@@ -65,6 +70,8 @@ export interface AdministrationOptions {
   readonly directory: Directory;
   readonly objects: Objects;
   readonly change: Change;
+  /** Returns when the app is not installed at HighLevel any more. */
+  readonly uninstallAtHighLevel: (ref: InstallationRef) => Promise<void>;
 }
 
 function known<Thing>(what: string, thing: Thing | undefined): Thing {
@@ -72,7 +79,8 @@ function known<Thing>(what: string, thing: Thing | undefined): Thing {
   return thing;
 }
 
-export function createAdministration({ config, directory, objects, change }: AdministrationOptions): Administration {
+export function createAdministration(options: AdministrationOptions): Administration {
+  const { config, directory, objects, change } = options;
   const { installations, apiKeys, operators, audit } = directory;
   const summary = (
     { name, clientId, scopes }: AppConfig,
@@ -95,9 +103,12 @@ export function createAdministration({ config, directory, objects, change }: Adm
       throw new GatewayError({ kind: "object_unreachable" });
     }
   };
+  const checkRef = ({ app, resource }: InstallationRef): void => {
+    checkApp(app);
+    checkResource(resource);
+  };
   const current = async (ref: InstallationRef): Promise<Installation> => {
-    checkApp(ref.app);
-    checkResource(ref.resource);
+    checkRef(ref);
     await recordState({ directory, objects }, ref, change);
     return known("installation", await installations.find(ref));
   };
@@ -108,15 +119,26 @@ export function createAdministration({ config, directory, objects, change }: Adm
     },
     installations: (filter) => installations.list(filter),
     installation: current,
-    async uninstall(ref) {
+    async approve(ref) {
+      checkRef(ref);
+      const { held } = await recordState({ directory, objects }, ref, change);
+      if (held === undefined) throw new GatewayError({ kind: "nothing_held" });
+      // First, so that nothing is vouched for by nobody.
+      await audit.note({ action: "installation.approved", app: ref.app, target: targetOf(ref.resource) }, change);
+      const approved = await onGrant(ref, (grant) => grant.approve(ref));
+      // False: an answer was lost, or it is void by now. Which of both, the grant says.
+      if (approved) await installations.installed({ ...ref, ...held }, change);
+      return current(ref);
+    },
+    async uninstall(ref, atHighLevel) {
       // First, so that no tombstone is made of what never was.
       await current(ref);
+      if (atHighLevel === true) await options.uninstallAtHighLevel(ref);
       await onGrant(ref, (grant) => grant.uninstalled({ ...ref, atMs: change.nowMs }));
       return current(ref);
     },
     async keepPrivateToken(ref, token) {
-      checkApp(ref.app);
-      checkResource(ref.resource);
+      checkRef(ref);
       const status = await onGrant(ref, (grant) => grant.keepPrivateToken(ref, token, change.nowMs));
       await recordState({ directory, objects }, ref, change);
       await audit.note({ action: "private_token.kept", app: ref.app, target: targetOf(ref.resource) }, change);

@@ -10,6 +10,8 @@ export interface Noted {
 export interface AuditLog {
   /** Of what is stored elsewhere; what the directory stores is noted in its own transaction. */
   note(what: Noted, change: Change): Promise<void>;
+  /** Whether HighLevel has ended an installation since a time: by its UNINSTALL, or asked by an operator, who may have heard no answer. */
+  tellsOfEnd(what: Omit<Noted, "action">, sinceMs: number): Promise<boolean>;
   /** Newest first. */
   list(page: PageRequest & { readonly app?: string | undefined }): Promise<Page<AuditEntry>>;
 }
@@ -31,10 +33,18 @@ export function auditStatement(db: D1Database, change: Change, what: Noted): D1P
     .bind(change.nowMs, change.actor, what.action, what.app, what.target, change.requestId);
 }
 
+const TELLS_OF_END = `SELECT 1 FROM audit WHERE app = ?1 AND target = ?2 AND at_ms >= ?3 AND (
+  action IN ('installation.uninstalled_at_highlevel', 'installation.uninstall_unanswered')
+  OR (action = 'installation.uninstalled' AND actor = '/webhooks')
+) LIMIT 1`;
+
 export function createAuditLog(db: D1Database): AuditLog {
   return {
     async note(what, change) {
       await auditStatement(db, change, what).run();
+    },
+    async tellsOfEnd({ app, target }, sinceMs) {
+      return (await db.prepare(TELLS_OF_END).bind(app, target, sinceMs).first()) !== null;
     },
     async list({ app, limit, cursor }) {
       const before = Number(readCursor(cursor, 1)[0] || Number.MAX_SAFE_INTEGER);

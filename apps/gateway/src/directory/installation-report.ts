@@ -6,6 +6,8 @@ import type { InstallationState } from "./model.ts";
 export interface InstallationReport {
   readonly state: InstallationState;
   readonly companyId: string | undefined;
+  /** Of an installation that is held; undefined: as they are known. */
+  readonly scopes?: readonly string[] | undefined;
 }
 
 function stateOf({ status, problem }: GrantState): InstallationState {
@@ -15,20 +17,24 @@ function stateOf({ status, problem }: GrantState): InstallationState {
   return status === "refreshing" ? "active" : status;
 }
 
-/** What a call would be served by, best first; a state without a source is not there. */
-const ORDER: readonly InstallationState[] = ["active", "suspended", "misconfigured"];
+/** What keeps a token from working for now; the better one first. */
+const HELD_UP: readonly InstallationState[] = ["suspended", "misconfigured"];
 
 /**
  * A token that works speaks first, whose ever it is: the location's own, its company's, a private integration's. Without
- * one, an installation that HighLevel told of is pending, else it ended. Undefined: the object knows nothing.
+ * one, an installation that is held or that HighLevel told of is pending, else it ended. Undefined: the object knows
+ * nothing.
  */
-export function reportOf({ grant, minted, privateIntegration }: InstallationStatus): InstallationReport | undefined {
-  const companyId = grant?.companyId ?? minted?.companyId;
+export function reportOf(status: InstallationStatus): InstallationReport | undefined {
+  const { grant, minted, privateIntegration, held } = status;
+  const companyId = grant?.companyId ?? minted?.companyId ?? held?.companyId;
   const known = [grant, minted].filter((one) => one !== undefined && one.epoch > 0);
   const states = known.map((one) => stateOf(one!));
   if (privateIntegration !== undefined) states.push("active");
+  if (states.includes("active")) return { state: "active", companyId };
+  if (held !== undefined) return { state: "pending", companyId, scopes: held.scopes };
   const told = known.some((one) => one!.status === "pending" && one!.installedAtMs !== undefined);
   const best =
-    ORDER.find((state) => states.includes(state)) ?? (told ? "pending" : states.find((state) => state !== "pending"));
+    HELD_UP.find((state) => states.includes(state)) ?? (told ? "pending" : states.find((state) => state !== "pending"));
   return best === undefined ? undefined : { state: best, companyId };
 }

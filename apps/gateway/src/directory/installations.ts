@@ -67,10 +67,10 @@ const INSTALLED = `INSERT INTO installation VALUES (?1, ?2, ?3, ?4, 'active', ?5
 ON CONFLICT (app, kind, resource_id) DO UPDATE SET
   company_id = coalesce(?4, company_id), state = 'active', scopes = ?5, installed_at_ms = ?6, changed_at_ms = ?6`;
 
-const REPORT = `INSERT INTO installation VALUES (?1, ?2, ?3, ?4, ?5, '', ?6, ?6)
+const REPORT = `INSERT INTO installation VALUES (?1, ?2, ?3, ?4, ?5, coalesce(?7, ''), ?6, ?6)
 ON CONFLICT (app, kind, resource_id) DO UPDATE SET
-  company_id = coalesce(?4, company_id), state = ?5, changed_at_ms = ?6
-  WHERE state <> ?5 OR company_id IS NOT coalesce(?4, company_id)`;
+  company_id = coalesce(?4, company_id), state = ?5, scopes = coalesce(?7, scopes), changed_at_ms = ?6
+  WHERE state <> ?5 OR company_id IS NOT coalesce(?4, company_id) OR scopes <> coalesce(?7, scopes)`;
 
 export const targetOf = ({ kind, id }: Resource): string => `${kind}:${id}`;
 
@@ -112,11 +112,11 @@ export function createInstallations(db: D1Database): Installations {
         auditStatement(db, change, { action: "installation.installed", app, target: targetOf(resource) }),
       ]);
     },
-    async report({ app, resource }, { state, companyId }, change) {
+    async report({ app, resource }, { state, companyId, scopes }, change) {
       const company = companyId ?? (resource.kind === "company" ? resource.id : null);
       const changed = await db
         .prepare(REPORT)
-        .bind(app, resource.kind, resource.id, company, state, change.nowMs)
+        .bind(app, resource.kind, resource.id, company, state, change.nowMs, scopes?.join(" ") ?? null)
         .run();
       if (changed.meta.changes === 0) return;
       await auditStatement(db, change, { action: `installation.${state}`, app, target: targetOf(resource) }).run();

@@ -1,7 +1,10 @@
 /** What the directory knows. Everything here may be shown to an operator: no token, no key, no hash. */
 import type { Resource } from "../domain/resource.ts";
 
-/** As last reported by the object that holds the grant. `pending`: HighLevel told of it, there is no token yet. */
+/**
+ * As last reported by the object that holds the grant. `pending`: there is no token yet that works; HighLevel told of the
+ * installation, or its tokens are held until a signed INSTALL or an operator vouches for them.
+ */
 export type InstallationState =
   | "pending"
   | "active"

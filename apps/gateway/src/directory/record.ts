@@ -1,8 +1,10 @@
+import type { InstallationStatus } from "../durable-objects/interfaces.ts";
 import { retryOnce } from "../durable-objects/retry-once.ts";
 import type { Objects } from "../env.ts";
+import { GatewayError } from "../errors.ts";
 import type { Directory } from "./directory.ts";
 import { reportOf } from "./installation-report.ts";
-import type { InstallationRef } from "./installations.ts";
+import { type InstallationRef, targetOf } from "./installations.ts";
 import type { Change } from "./model.ts";
 
 type Installed = Parameters<Directory["installations"]["installed"]>[0];
@@ -23,19 +25,49 @@ export async function recordInstalled(directory: Directory, installed: Installed
   return false;
 }
 
+export interface Sources {
+  readonly directory: Directory;
+  readonly objects: Objects;
+}
+
+/** @throws GatewayError where the object cannot be reached */
+export async function statusOf(objects: Objects, { app, resource }: InstallationRef): Promise<InstallationStatus> {
+  try {
+    return await retryOnce(
+      () => objects.grant(app, resource),
+      (grant) => grant.status(),
+    );
+  } catch {
+    throw new GatewayError({ kind: "object_unreachable" });
+  }
+}
+
 /**
- * Brings the directory's row to what the grant's object says now. Asking the object, instead of believing the event that
- * made us ask, gives late and repeated events no way to set an older state.
+ * Brings the directory's row to what the grant's object says now, and answers that. Asking the object, instead of
+ * believing the event that made us ask, gives late and repeated events no way to set an older state.
  */
 export async function recordState(
-  { directory, objects }: { readonly directory: Directory; readonly objects: Objects },
+  { directory, objects }: Sources,
   ref: InstallationRef,
   change: Change,
-): Promise<void> {
-  const status = await retryOnce(
-    () => objects.grant(ref.app, ref.resource),
-    (grant) => grant.status(),
-  );
+): Promise<InstallationStatus> {
+  const status = await statusOf(objects, ref);
   const report = reportOf(status);
   if (report !== undefined) await directory.installations.report(ref, report, change);
+  return status;
+}
+
+/**
+ * Tells the directory of an installation that is held, so that operators find it: by its state, and by the audit where
+ * an older grant works. It is held all the same where that fails, which false says; an operator's look mends the row.
+ */
+export async function recordHeld(sources: Sources, ref: InstallationRef, change: Change): Promise<boolean> {
+  try {
+    await recordState(sources, ref, change);
+    const { app, resource } = ref;
+    await sources.directory.audit.note({ action: "installation.held", app, target: targetOf(resource) }, change);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -5,9 +5,28 @@ const LOOKAHEAD_MS = 1_000;
 /** Calls that wait in one object: what 100 per 10 s serves in a minute and a half, longer than any call may wait. */
 const MAX_QUEUE = 1_000;
 
+/**
+ * What HighLevel's clients read of a 429, in HighLevel's words: its official SDK (3.1.0) takes it for the day's where
+ * `X-RateLimit-Daily-Remaining` is 0, and else waits one interval.
+ * Names: https://marketplace.gohighlevel.com/docs/oauth/Authorization (rate limits), read 2026-08-30.
+ */
+export function spentHeaders({ burst, daily }: RateLimits, spent: "burst" | "daily"): Readonly<Record<string, string>> {
+  const ofInterval = {
+    "x-ratelimit-max": String(burst.limit),
+    "x-ratelimit-remaining": "0",
+    "x-ratelimit-interval-milliseconds": String(burst.intervalMs),
+  };
+  if (spent === "burst" || daily === undefined) return ofInterval;
+  return { ...ofInterval, "x-ratelimit-limit-daily": String(daily.limit), "x-ratelimit-daily-remaining": "0" };
+}
+
+/** HighLevel's limits of an app; its standard ones for an app that is not configured any more. */
+export const limitsOf = (app: { readonly limits: RateLimits } | undefined): RateLimits =>
+  app?.limits ?? presets.standard;
+
 /** The budget of each resource under an app. Answers are reported only where `needsReport` says so. */
 export function limiterConfig(app: { readonly limits: RateLimits } | undefined): SlotLimiterConfig {
-  const { burst, daily } = app?.limits ?? presets.standard;
+  const { burst, daily } = limitsOf(app);
   return {
     burst,
     daily,

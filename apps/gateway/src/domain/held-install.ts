@@ -6,11 +6,14 @@ import { issuedAtMs, type TokenSet } from "@ghl-edge/oauth";
  */
 const SAME_INSTALL_MS = 15 * 60_000;
 
+/** When HighLevel made the tokens of a code. */
+export const exchangedAtMs = ({ accessToken, obtainedAtMs }: TokenSet): number =>
+  issuedAtMs(accessToken) ?? obtainedAtMs;
+
 /**
  * Whether a signed INSTALL vouches for tokens whose callback carried no state of ours: an installation that began in
  * HighLevel's marketplace. Anybody can make a browser call us with a code; the event nobody but HighLevel can sign.
  */
 export function vouchesFor(installedEventAtMs: number | undefined, tokens: TokenSet): boolean {
-  const exchangedAtMs = issuedAtMs(tokens.accessToken) ?? tokens.obtainedAtMs;
-  return installedEventAtMs !== undefined && Math.abs(installedEventAtMs - exchangedAtMs) <= SAME_INSTALL_MS;
+  return installedEventAtMs !== undefined && Math.abs(installedEventAtMs - exchangedAtMs(tokens)) <= SAME_INSTALL_MS;
 }

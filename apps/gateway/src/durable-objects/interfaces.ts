@@ -26,11 +26,19 @@ export interface LifeEvent extends Owner {
   readonly companyId?: string | undefined;
 }
 
+/** An installation that nobody has vouched for yet. */
+export interface HeldInstallation {
+  readonly obtainedAtMs: number;
+  readonly companyId: string | undefined;
+  readonly scopes: readonly string[];
+}
+
 /** What is known of an installation, without a token. */
 export interface InstallationStatus {
   readonly grant: GrantState | undefined;
   readonly minted: GrantState | undefined;
   readonly privateIntegration: RotationStatus | undefined;
+  readonly held: HeldInstallation | undefined;
 }
 
 /** One per app and resource: all its secrets, and the lock around them. */
@@ -39,7 +47,7 @@ export interface TokenGrantApi {
   install(owner: Owner, tokens: TokenSet): Promise<void>;
   /**
    * Keeps aside what a code without a state of ours was exchanged for, until a signed INSTALL of about the same time, or
-   * `approve`, vouches for it. True: one has done so already.
+   * `approve`, vouches for it, or a newer installation or an UNINSTALL makes it void. True: an INSTALL vouches already.
    */
   hold(owner: Owner, tokens: TokenSet): Promise<boolean>;
   /** An operator vouches for what is kept aside. False: there is nothing. */

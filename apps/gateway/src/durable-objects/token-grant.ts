@@ -2,7 +2,6 @@ import { DurableObject } from "cloudflare:workers";
 import {
   fingerprint,
   type GrantState,
-  issuedAtMs,
   nextWakeMs,
   type PrivateIntegration,
   privateToken,
@@ -11,7 +10,7 @@ import {
   rotationStatus,
   type TokenSet,
 } from "@ghl-edge/oauth";
-import { vouchesFor } from "../domain/held-install.ts";
+import { exchangedAtMs, vouchesFor } from "../domain/held-install.ts";
 import { isResourceId } from "../domain/resource.ts";
 import { freshUntilMs, HELD, type Owner, openSecrets, type Source, sealSecrets } from "../domain/token-record.ts";
 import { refusalOf, type TokenReply } from "../domain/token-reply.ts";
@@ -69,7 +68,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
 
   async install(owner: Owner, tokens: TokenSet): Promise<void> {
     const { refreshToken, obtainedAtMs, expiresAtMs, companyId, approvedLocations = [] } = tokens;
-    const installedAtMs = issuedAtMs(tokens.accessToken) ?? obtainedAtMs;
+    const installedAtMs = exchangedAtMs(tokens);
     const tokenId = refreshToken === undefined ? {} : { tokenId: await fingerprint(refreshToken) };
     const token = { obtainedAtMs, expiresAtMs, ...tokenId };
     const company = companyId === undefined ? {} : { companyId };
@@ -85,15 +84,19 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   }
 
   async hold(owner: Owner, tokens: TokenSet): Promise<boolean> {
-    await this.#setHeld(owner, tokens);
+    const keeper = await this.#keep(owner);
+    const secrets = await sealSecrets(keeper.dataKey, owner, HELD, tokens);
+    this.ctx.storage.transactionSync(() => {
+      this.#writeOwner(keeper);
+      this.#store.write(HELD, { state: null, secrets });
+    });
+    this.#held = tokens;
     return vouchesFor(this.#cells.get("rotating")?.state.installedAtMs, tokens) ? this.approve(owner) : false;
   }
 
   async approve(owner: Owner): Promise<boolean> {
-    const held = this.#held;
-    if (held === undefined) return false;
-    await this.install(owner, held);
-    await this.#setHeld(owner, undefined);
+    if (this.#held === undefined) return false;
+    await this.install(owner, this.#held);
     return true;
   }
 
@@ -117,6 +120,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     if (companyId === undefined || resource.kind === "company") {
       const cell = await this.#cell(owner, "rotating");
       cell.apply(event);
+      if (this.#held !== undefined && exchangedAtMs(this.#held) <= atMs) this.#dropHeld();
       if (resource.kind === "company" && cell.state.status === "uninstalled") {
         this.#outbox.oweAll("uninstalled", atMs);
         this.#schedule();
@@ -156,10 +160,12 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   }
 
   async status(): Promise<InstallationStatus> {
+    const held = this.#held;
     return {
       grant: this.#cells.get("rotating")?.state,
       minted: this.#cells.get("minted")?.state,
       privateIntegration: this.#private && rotationStatus(this.#private, Date.now()),
+      held: held && { obtainedAtMs: held.obtainedAtMs, companyId: held.companyId, scopes: held.scopes },
     };
   }
 
@@ -252,6 +258,9 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
           this.#writeOwner(keeper);
           if (secrets === undefined) this.#store.writeState(source, next);
           else this.#store.write(source, { state: next, secrets });
+          const { cause, obtainedAtMs = 0 } = next.current ?? {};
+          if (cause === "install" && this.#held !== undefined && this.#held.obtainedAtMs <= obtainedAtMs)
+            this.#dropHeld();
         });
         this.#schedule(source === "rotating" ? next : undefined);
       },
@@ -276,14 +285,10 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     if (this.#store.owner() === undefined) this.#store.writeOwner({ ...owner, dataKey: dataKey.wrapped });
   }
 
-  async #setHeld(owner: Owner, tokens: TokenSet | undefined): Promise<void> {
-    const keeper = await this.#keep(owner);
-    const secrets = tokens === undefined ? null : await sealSecrets(keeper.dataKey, owner, HELD, tokens);
-    this.ctx.storage.transactionSync(() => {
-      this.#writeOwner(keeper);
-      this.#store.write(HELD, { state: null, secrets });
-    });
-    this.#held = tokens;
+  /** What was kept aside is void, or has become the grant; in the burst of what made it so. */
+  #dropHeld(): void {
+    this.#store.write(HELD, { state: null, secrets: null });
+    this.#held = undefined;
   }
 
   async #storePrivate(owner: Owner, dataKey: Keeper["dataKey"], record: PrivateIntegration): Promise<void> {

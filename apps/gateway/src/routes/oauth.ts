@@ -3,7 +3,8 @@ import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { AppConfig } from "../config.ts";
 import type { GatewayHono } from "../context.ts";
-import { recordInstalled } from "../directory/record.ts";
+import type { InstallationRef } from "../directory/installations.ts";
+import { recordHeld, recordInstalled } from "../directory/record.ts";
 import {
   INSTALL_LIFETIME_MS,
   newInstallState,
@@ -84,13 +85,19 @@ function resourceOf({ userType, locationId, companyId }: TokenSet): Resource | u
   return id !== undefined && isResourceId(id) ? { kind, id } : undefined;
 }
 
-async function record(c: Context<GatewayHono>, app: string, resource: Resource, tokens: TokenSet): Promise<void> {
-  const recorded = await recordInstalled(
-    c.var.directory,
-    { app, resource, companyId: tokens.companyId, scopes: tokens.scopes },
-    { actor: "/oauth/callback", requestId: c.var.requestId, nowMs: Date.now() },
-  );
-  if (!recorded) c.var.log.outcome = "not_in_directory";
+/** Tells the directory, and the log what came of it. */
+async function record(
+  c: Context<GatewayHono>,
+  outcome: "installed" | "held",
+  ref: InstallationRef,
+  { companyId, scopes }: TokenSet,
+): Promise<void> {
+  const change = { actor: "/oauth/callback", requestId: c.var.requestId, nowMs: Date.now() };
+  const recorded =
+    outcome === "held"
+      ? await recordHeld(c.var, ref, change)
+      : await recordInstalled(c.var.directory, { ...ref, companyId, scopes }, change);
+  Object.assign(c.var.log, { ...ref, outcome: recorded ? outcome : "not_in_directory" });
 }
 
 /**
@@ -106,8 +113,7 @@ async function callbackFromMarketplace(c: Context<GatewayHono>): Promise<Respons
     () => c.var.objects.grant(app.name, resource),
     (grant) => grant.hold({ app: app.name, resource }, tokens),
   );
-  if (installed) await record(c, app.name, resource, tokens);
-  Object.assign(c.var.log, { app: app.name, resource, outcome: installed ? "installed" : "held" });
+  await record(c, installed ? "installed" : "held", { app: app.name, resource }, tokens);
   c.header("cache-control", "no-store");
   return c.json({ installed, app: app.name, resource, scopes: tokens.scopes }, installed ? 200 : 202);
 }
@@ -129,9 +135,7 @@ export async function callback(c: Context<GatewayHono>): Promise<Response> {
     () => c.var.objects.grant(app.name, resource),
     (grant) => grant.install({ app: app.name, resource }, tokens),
   );
-  await record(c, app.name, resource, tokens);
-  c.var.log.app = app.name;
-  c.var.log.resource = resource;
+  await record(c, "installed", { app: app.name, resource }, tokens);
   c.header("cache-control", "no-store");
   return c.json({ installed: true, app: app.name, resource, scopes: tokens.scopes });
 }

@@ -1,11 +1,12 @@
 import { type Feedback, needsReport, readFeedback } from "@ghl-edge/rate-limit";
-import type { Context } from "hono";
-import type { GatewayHono } from "../context.ts";
+import type { GatewayConfig } from "../config.ts";
+import { limitsOf } from "../domain/budget.ts";
 import { readLimited } from "../domain/read-limited.ts";
 import type { Owner } from "../domain/token-record.ts";
 import { meansTokenRejected, retryDelayMs } from "../domain/upstream-answer.ts";
 import type { AcquireReply, AcquireRequest, GivenPermit } from "../durable-objects/interfaces.ts";
 import { retryOnce } from "../durable-objects/retry-once.ts";
+import type { Objects } from "../env.ts";
 import { GatewayError } from "../errors.ts";
 
 /** Until the head of HighLevel's answer; the body may take as long as it takes. */
@@ -14,6 +15,12 @@ const UPSTREAM_HEAD_TIMEOUT_MS = 60_000;
 const MAX_REFUSAL_BYTES = 65_536;
 /** Whoever is told to come back at once comes back a little later. */
 const LEAST_WAIT_MS = 50;
+
+/** What a call needs of where it comes from: a request's context has it. */
+export interface CallContext {
+  readonly var: { readonly config: GatewayConfig; readonly objects: Objects };
+  readonly executionCtx: { waitUntil(work: Promise<unknown>): void };
+}
 
 export interface ProxyCall {
   /** Token and permit that are wanted, but for the time that is left. */
@@ -36,10 +43,17 @@ type Acquired = Extract<AcquireReply, { ok: true }>;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-function refusal(reply: Refused, { operation, wanted }: ProxyCall): GatewayError {
+function refusal({ apps }: GatewayConfig, reply: Refused, { operation, wanted }: ProxyCall): GatewayError {
   switch (reply.reason) {
-    case "budget":
-      return new GatewayError({ kind: "budget_exhausted", limit: reply.limit, retryAfterMs: reply.retryAfterMs });
+    case "budget": {
+      const { limit, retryAfterMs } = reply;
+      return new GatewayError({
+        kind: "budget_exhausted",
+        limit,
+        retryAfterMs,
+        limits: limitsOf(apps.get(wanted.app)),
+      });
+    }
     case "refreshing":
       return new GatewayError({ kind: "token_pending", retryAfterMs: reply.retryAfterMs });
     case "scope":
@@ -53,7 +67,7 @@ function refusal(reply: Refused, { operation, wanted }: ProxyCall): GatewayError
 
 /** Token and permit; the Worker does the waiting, so that the object need not. */
 async function acquire(
-  c: Context<GatewayHono>,
+  c: CallContext,
   call: ProxyCall,
   untilMs: number,
   rejectedToken: string | undefined,
@@ -89,7 +103,7 @@ async function send(request: Request): Promise<Response | undefined> {
 }
 
 /** Tells the budget what it has to know; awaited where the next permit depends on it. */
-function report(c: Context<GatewayHono>, { app, resource }: Owner, permit: number, feedback?: Feedback): Promise<void> {
+function report(c: CallContext, { app, resource }: Owner, permit: number, feedback?: Feedback): Promise<void> {
   const told = c.var.objects
     .coordinator(app, resource)
     .report({ app, resource }, permit, feedback)
@@ -105,7 +119,7 @@ async function isTokenRejected(response: Response): Promise<boolean> {
 }
 
 async function sendWith(
-  c: Context<GatewayHono>,
+  c: CallContext,
   call: ProxyCall,
   { accessToken, permit }: { readonly accessToken: string; readonly permit: GivenPermit },
 ): Promise<{ readonly response: Response; readonly feedback: Feedback }> {
@@ -125,7 +139,7 @@ async function sendWith(
  * Sends a call with token and permit. A 429 is sent again while the deadline allows it, a 401 that is about the token once
  * with another token. What cannot be sent again is answered as HighLevel answered it.
  */
-export async function proxyCall(c: Context<GatewayHono>, call: ProxyCall): Promise<ProxyResult> {
+export async function proxyCall(c: CallContext, call: ProxyCall): Promise<ProxyResult> {
   const untilMs = Date.now() + call.maxWaitMs;
   let rejectedToken: string | undefined;
   let last: Response | undefined;
@@ -135,7 +149,7 @@ export async function proxyCall(c: Context<GatewayHono>, call: ProxyCall): Promi
     const acquired = await acquire(c, call, untilMs, rejectedToken);
     waitMs += Date.now() - startedAtMs;
     if (!acquired.ok) {
-      if (last === undefined) throw refusal(acquired, call);
+      if (last === undefined) throw refusal(c.var.config, acquired, call);
       return { response: last, waitMs, retries: retries - 1 };
     }
     if (last !== undefined && acquired.accessToken === rejectedToken) {

@@ -11,13 +11,25 @@ const grant = (status: GrantState["status"], more: Partial<GrantState> = {}): Gr
 });
 const told = { installedAtMs: 1 };
 const pit = { createdAtMs: 0, remindAtMs: 1, rotateAtMs: 2, due: false };
-const status = (own?: GrantState, minted?: GrantState, privateIntegration?: typeof pit) => ({
+const held = { obtainedAtMs: 1, companyId: "h", scopes: ["contacts.readonly"] };
+const status = (own?: GrantState, minted?: GrantState, privateIntegration?: typeof pit, kept?: typeof held) => ({
   grant: own,
   minted,
   privateIntegration,
+  held: kept,
 });
 
 describe("the state of an installation", () => {
+  test("held: with its company and scopes, but not those of a grant that works", () => {
+    const { scopes } = held;
+    expect(reportOf(status(undefined, undefined, undefined, held))).toEqual({
+      state: "pending",
+      companyId: "h",
+      scopes,
+    });
+    expect(reportOf(status(grant("active"), undefined, undefined, held))?.scopes).toBeUndefined();
+  });
+
   test.each([
     ["nothing known", status(), undefined],
     ["a cell that was only made", status(grant("pending", { epoch: 0 })), undefined],
@@ -36,6 +48,10 @@ describe("the state of an installation", () => {
       status(grant("active", { problem: { code: "c", atMs: 1, configurationId: "x" } })),
       "misconfigured",
     ],
+    ["nothing but tokens that are held", status(undefined, undefined, undefined, held), "pending"],
+    ["ended, and tokens that are held", status(grant("uninstalled"), undefined, undefined, held), "pending"],
+    ["paused, and tokens that are held", status(grant("suspended"), undefined, undefined, held), "pending"],
+    ["a token, and others that are held", status(grant("active"), undefined, undefined, held), "active"],
   ])("%s", (_what, from, state) => {
     expect(reportOf(from)?.state).toBe(state);
   });

@@ -24,6 +24,8 @@ export async function use(): Promise<string | null> {
   await admin.listInstallations({ state: "gone" });
   const { key } = await admin.createApiKey({ body: { name: "n", app: "main", access: "read", resources: null } });
   await admin.removeOperator({ name: key });
+  const { state } = await admin.uninstall({ app: "main", kind: "location", id: "l", atHighLevel: true });
+  if (state === "pending") await admin.approveInstallation({ app: "main", kind: "location", id: "l" });
   return companies[0] ?? page.nextCursor;
 }
 `;

@@ -2,7 +2,18 @@ import { runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import type { RequestLogEntry, SentEvent } from "@ghl-edge/emulator";
 import { expect, vi } from "vitest";
-import { API_KEY, APP, COMPANY, CONTROL, GATEWAY, LOCATIONS, UPSTREAM, WIDE_API_KEY } from "./settings.ts";
+import {
+  API_KEY,
+  APP,
+  CLIENT_ID,
+  COMPANY,
+  CONTROL,
+  GATEWAY,
+  LOCATIONS,
+  SCOPES,
+  UPSTREAM,
+  WIDE_API_KEY,
+} from "./settings.ts";
 import type { Answer, Fault, TokenEndpointMode } from "./upstream.ts";
 
 export const wideKeyed = { authorization: `Bearer ${WIDE_API_KEY}` };
@@ -62,6 +73,16 @@ export async function installLocation(locationId: string, app: string = APP): Pr
   expect(response.status).toBe(200);
 }
 
+/** As HighLevel's marketplace would begin it: the redirect URI of the app, no state. */
+export async function installFromMarketplace(locationId: string): Promise<Response> {
+  const page = new URL(`${UPSTREAM}/oauth/chooselocation`);
+  const redirect_uri = `${GATEWAY}/oauth/callback/${APP}`;
+  const query = { response_type: "code", client_id: CLIENT_ID, redirect_uri, scope: SCOPES.join(" ") };
+  page.search = new URLSearchParams({ ...query, locationId }).toString();
+  const chosen = new URL((await fetch(page, { redirect: "manual" })).headers.get("location") ?? "");
+  return call(chosen.pathname + chosen.search);
+}
+
 /** Installs the company, and waits until the last of its locations has heard of it. */
 export async function installCompany(): Promise<Response> {
   const response = await install({ companyId: COMPANY });
@@ -83,6 +104,15 @@ export async function settled(name: string): Promise<void> {
       return storage.sql.exec<{ open: number }>(open).one().open === 0;
     });
   await vi.waitFor(async () => expect(await isSettled()).toBe(true), { timeout: 10_000, interval: 10 });
+}
+
+/** HighLevel says that so many calls of the day's 200,000 are left. */
+export async function leaveOfDay(location: string, dailyRemaining: number): Promise<void> {
+  const owner = { app: APP, resource: { kind: "location", id: location } } as const;
+  const coordinator = env.RESOURCE_COORDINATOR.getByName(`${APP}:location:${location}`);
+  const reply = await coordinator.permit({ ...owner, key: "test", priority: "interactive", maxWaitMs: 0 });
+  if (!reply.ok) throw new Error(reply.limit);
+  await coordinator.report(owner, reply.permit.number, { status: 200, dailyLimit: 200_000, dailyRemaining });
 }
 
 /** A signed event, delivered; its effects have happened. */

@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import type { GatewayHono } from "../../context.ts";
-import { createAdministration } from "../../directory/administration.ts";
 import { type AccessVerifier, createAccessVerifier } from "./access.ts";
+import { administrationOf } from "./administration-of.ts";
 import { authenticate, requireRole } from "./auth.ts";
 import type { AdminContext } from "./input.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -15,11 +15,13 @@ export function serveAdmin(app: Hono<GatewayHono>): void {
   const serve = (route: AdminRoute) => async (c: AdminContext) => {
     const { config, directory, objects } = c.var;
     if (config.admin.access !== undefined) access ??= createAccessVerifier(config.admin.access);
-    const actor = await authenticate(c.req.raw.headers, { config, directory, access });
+    const { origin } = new URL(c.req.url);
+    const actor = await authenticate(c.req.raw.headers, { config, directory, access, origin });
     requireRole(actor, route.role);
     c.var.log.keyName = actor.name;
     const change = { actor: actor.name, requestId: c.var.requestId, nowMs: Date.now() };
-    const answer = await route.handle(createAdministration({ config, directory, objects, change }), c);
+    const waitUntil = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work);
+    const answer = await route.handle(administrationOf({ config, directory, objects, change, waitUntil }), c);
     const headers = { "cache-control": "no-store", "x-gateway-request-id": c.var.requestId };
     return route.status === 204 ? c.body(null, 204, headers) : c.json(answer as object, route.status, headers);
   };

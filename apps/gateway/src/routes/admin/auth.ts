@@ -18,6 +18,8 @@ export interface AuthContext {
   readonly directory: Directory;
   /** Undefined: Access is not configured, and its header is nothing. */
   readonly access: AccessVerifier | undefined;
+  /** Ours. */
+  readonly origin: string;
 }
 
 const ACCESS_HEADER = "cf-access-jwt-assertion";
@@ -29,9 +31,12 @@ async function byKey(headers: Headers, { config }: AuthContext): Promise<Actor |
   return key && { name: `admin-key:${key.name}`, role: "admin" };
 }
 
-async function byAccess(headers: Headers, { config, directory, access }: AuthContext): Promise<Actor | undefined> {
+async function byAccess(headers: Headers, context: AuthContext): Promise<Actor | undefined> {
+  const { config, directory, access, origin } = context;
   const token = headers.get(ACCESS_HEADER);
   if (access === undefined || token === null) return undefined;
+  // Access lets a browser in by a cookie, whichever page sends it; a browser tells which with every POST.
+  if ((headers.get("origin") ?? origin) !== origin) return undefined;
   const name = await access(token);
   if (name === undefined) return undefined;
   const role = (await directory.operators.find(name))?.role ?? config.admin.access?.defaultRole;

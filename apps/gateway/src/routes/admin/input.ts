@@ -26,6 +26,11 @@ export function readChoice<Choice extends string>(
   return value as Choice;
 }
 
+/** Off, unless it says true. */
+export function readFlag(c: AdminContext, name: string): boolean {
+  return readChoice(name, c.req.query(name), ["true", "false"]) === "true";
+}
+
 export function readPage(c: AdminContext): PageRequest {
   const text = c.req.query("limit");
   const limit = text === undefined ? DEFAULT_LIMIT : Number(text);

@@ -1,5 +1,16 @@
 /** Every route of the admin API. */
-import { invalid, KINDS, readBody, readChoice, readPage, readRef, readResource, readState, readText } from "./input.ts";
+import {
+  invalid,
+  KINDS,
+  readBody,
+  readChoice,
+  readFlag,
+  readPage,
+  readRef,
+  readResource,
+  readState,
+  readText,
+} from "./input.ts";
 import type { AdminRoute } from "./route.ts";
 
 const MAX_RESOURCES = 100;
@@ -51,11 +62,24 @@ const installationRoutes: readonly AdminRoute[] = [
     path: "/admin/installations/{app}/{kind}/{id}",
     operationId: "uninstall",
     tag: "installations",
-    summary: "Forgets the tokens, and those minted from a company's. HighLevel keeps the app installed.",
+    summary:
+      "Forgets the tokens, and those minted from a company's. HighLevel keeps the app installed, unless atHighLevel has it uninstalled there first.",
+    role: "admin",
+    query: ["atHighLevel"],
+    status: 200,
+    answer: "Installation",
+    handle: (admin, c) => admin.uninstall(readRef(c), readFlag(c, "atHighLevel")),
+  },
+  {
+    method: "post",
+    path: "/admin/installations/{app}/{kind}/{id}/approve",
+    operationId: "approveInstallation",
+    tag: "installations",
+    summary: "Vouches for an installation that began in the marketplace and is held: pending becomes active.",
     role: "admin",
     status: 200,
     answer: "Installation",
-    handle: (admin, c) => admin.uninstall(readRef(c)),
+    handle: (admin, c) => admin.approve(readRef(c)),
   },
   {
     method: "put",

@@ -119,12 +119,13 @@ export const schemas: Readonly<Record<string, Schema>> = {
     properties: {
       type: text,
       title: text,
+      message: { type: "string", description: "The title again: what clients of HighLevel's read from an error." },
       status: { type: "integer" },
       code: { type: "string", description: "Stable: decide by it." },
       detail: text,
       requestId: text,
     },
-    required: ["type", "title", "status", "code", "requestId"],
+    required: ["type", "title", "message", "status", "code", "requestId"],
   },
 };
 
@@ -137,4 +138,5 @@ export const parameters = {
   kind: query("kind", { type: "string", enum: ["location", "company"] }),
   state: query("state", ref("InstallationState")),
   companyId: query("companyId", text),
+  atHighLevel: query("atHighLevel", { type: "boolean", default: false }),
 } as const;

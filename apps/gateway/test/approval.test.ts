@@ -1,0 +1,133 @@
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import type { AuditEntry, Installation, Page } from "../src/directory/model.ts";
+import { admin, administer, codeOf } from "./support/admin.ts";
+import { deliver, installFromMarketplace, installLocation, readContact } from "./support/gateway.ts";
+import { APP, COMPANY, LOCATIONS, SCOPES } from "./support/settings.ts";
+
+const locations = LOCATIONS.slice(120, 130);
+const next = (): string => locations.shift()!;
+const NOTHING_HELD = [409, "ERR_GHL_GATEWAY_NOTHING_HELD"];
+
+const pathOf = (location: string): string => `/admin/installations/${APP}/location/${location}`;
+const look = (location: string) => administer<Installation>("GET", pathOf(location));
+const approve = (location: string) => admin("POST", `${pathOf(location)}/approve`);
+const grantOf = (location: string) => env.TOKEN_GRANT.getByName(`${APP}:location:${location}`);
+
+async function hold(location: string): Promise<void> {
+  expect((await installFromMarketplace(location)).status).toBe(202);
+}
+
+async function pending(): Promise<string[]> {
+  const { items } = await administer<Page<Installation>>("GET", "/admin/installations?state=pending&limit=200");
+  return items.map(({ resource }) => resource.id);
+}
+
+/** What the audit tells of a location, oldest first. */
+async function auditOf(location: string): Promise<string[]> {
+  const { items } = await administer<Page<AuditEntry>>("GET", "/admin/audit?limit=200");
+  const lines = items.filter(({ target }) => target === `location:${location}`);
+  return lines.map(({ actor, action }) => `${actor} ${action}`).reverse();
+}
+
+/** The object ends and is loaded from its storage. */
+const restart = (location: string): Promise<void> => evictDurableObject(grantOf(location));
+
+describe("an installation that is held", () => {
+  it("is found as pending, with what it asks for, and becomes active by approval, once", async () => {
+    const location = next();
+    await hold(location);
+    expect(await pending()).toContain(location);
+    expect(await look(location)).toMatchObject({ state: "pending", companyId: COMPANY, scopes: SCOPES });
+    const approved = await approve(location);
+    expect([approved.status, await approved.json()]).toMatchObject([200, { state: "active", scopes: SCOPES }]);
+    expect((await readContact(location)).status).toBe(200);
+    expect(await pending()).not.toContain(location);
+    expect(await codeOf(await approve(location))).toEqual(NOTHING_HELD);
+    expect(await auditOf(location)).toEqual([
+      "/oauth/callback installation.pending",
+      "/oauth/callback installation.held",
+      "admin-key:tests installation.approved",
+      "admin-key:tests installation.installed",
+    ]);
+  });
+
+  it("is held over a restart; what was approved is not held after one", async () => {
+    const location = next();
+    await hold(location);
+    await restart(location);
+    expect((await approve(location)).status).toBe(200);
+    await restart(location);
+    expect(await codeOf(await approve(location))).toEqual(NOTHING_HELD);
+    expect(await look(location)).toMatchObject({ state: "active" });
+  });
+
+  it("does not end what works: that stays active until it is approved, and is in the audit", async () => {
+    const location = next();
+    await administer("PUT", `${pathOf(location)}/private-token`, { token: "pit-held-beside" });
+    await hold(location);
+    expect(await look(location)).toMatchObject({ state: "active", scopes: [] });
+    expect(await auditOf(location)).toContain("/oauth/callback installation.held");
+    const wanted = { app: APP, resource: { kind: "location", id: location }, kinds: "any" } as const;
+    expect(await grantOf(location).accessToken(wanted)).toMatchObject({ source: "private" });
+    expect(await (await approve(location)).json()).toMatchObject({ state: "active", scopes: SCOPES });
+    expect(await grantOf(location).accessToken(wanted)).toMatchObject({ source: "rotating" });
+  });
+
+  it("is void by an UNINSTALL that came after it, not by a late one", async () => {
+    const location = next();
+    await hold(location);
+    const uninstall = (atMs: number) =>
+      deliver("UNINSTALL", { locationId: location, timestamp: new Date(atMs).toISOString() });
+    await uninstall(Date.now() - 60_000);
+    expect(await look(location)).toMatchObject({ state: "pending" });
+    await uninstall(Date.now() + 2_000);
+    expect(await look(location)).toMatchObject({ state: "uninstalled" });
+    expect(await codeOf(await approve(location))).toEqual(NOTHING_HELD);
+  });
+
+  it("is void by an operator who forgets the tokens, also over a restart", async () => {
+    const location = next();
+    await hold(location);
+    expect(await administer("DELETE", pathOf(location))).toMatchObject({ state: "uninstalled" });
+    await restart(location);
+    expect(await codeOf(await approve(location))).toEqual(NOTHING_HELD);
+    expect((await readContact(location)).status).toBe(404);
+  });
+
+  it("is void by a newer installation, whose tokens no approval replaces", async () => {
+    const location = next();
+    await hold(location);
+    await installLocation(location);
+    const { grant } = await grantOf(location).status();
+    await restart(location);
+    expect(await codeOf(await approve(location))).toEqual(NOTHING_HELD);
+    expect((await grantOf(location).status()).grant).toEqual(grant);
+  });
+
+  it("is held although the directory is away, which hears of it when an operator looks", async () => {
+    const location = next();
+    await env.DIRECTORY.prepare("ALTER TABLE installation RENAME TO installation_away").run();
+    try {
+      await hold(location);
+      expect(await codeOf(await approve(location))).toEqual([503, "ERR_GHL_GATEWAY_DIRECTORY_UNREACHABLE"]);
+    } finally {
+      await env.DIRECTORY.prepare("ALTER TABLE installation_away RENAME TO installation").run();
+    }
+    expect(await pending()).not.toContain(location);
+    expect(await look(location)).toMatchObject({ state: "pending", scopes: SCOPES });
+    expect((await approve(location)).status).toBe(200);
+  });
+});
+
+describe("approval where there is nothing to approve", () => {
+  it("of a location that nobody knows, and of one that HighLevel only told of", async () => {
+    const [unknown, told] = [next(), next()];
+    expect(await codeOf(await approve(unknown))).toEqual(NOTHING_HELD);
+    await deliver("INSTALL", { locationId: told, timestamp: new Date().toISOString() });
+    expect(await pending()).toContain(told);
+    expect(await codeOf(await approve(told))).toEqual(NOTHING_HELD);
+    expect((await auditOf(told)).some((line) => line.includes("approved"))).toBe(false);
+  });
+});
