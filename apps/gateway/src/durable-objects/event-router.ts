@@ -1,6 +1,7 @@
 import type { Directory } from "../directory/directory.ts";
 import { recordState } from "../directory/record.ts";
 import { type Endpoint, wantsEvent } from "../domain/endpoint.ts";
+import { eventId } from "../domain/inbox-event.ts";
 import { outgoing, payloadOf, shardOf } from "../domain/outgoing.ts";
 import type { Objects } from "../env.ts";
 import type { InboxOwner, InboxStore, Todo, WholeEvent } from "./inbox-store.ts";
@@ -16,6 +17,8 @@ const LONGEST_RETRY_MS = 300_000;
 
 /** Acts on the grant: INSTALL, UNINSTALL. */
 const LIFE = "life";
+/** Brings the directory's row of an installation to what its grant says. */
+const REPORT = "report";
 /** Endpoints are still to be found: the directory was away. */
 const ROUTE = "route";
 
@@ -93,18 +96,22 @@ export class EventRouter {
 
   /** What could not be done. */
   async #do(owner: InboxOwner, jobs: readonly Job[], endpoints: readonly Endpoint[] | undefined): Promise<Job[]> {
-    const lives = jobs
-      .filter(({ task }) => task === LIFE)
-      .map((job) => ({ jobs: [job], work: this.#live(owner, job) }));
-    const away = jobs.filter(({ task }) => task !== LIFE && endpoints === undefined);
+    const ours = jobs.filter(({ task }) => task === LIFE || task === REPORT);
+    const own = ours.map((job) => ({
+      jobs: [job],
+      work: job.task === LIFE ? this.#live(owner, job) : this.#report(owner, job),
+    }));
+    const away = endpoints === undefined ? jobs.filter((job) => !ours.includes(job)) : [];
     const handed = (endpoints ?? []).flatMap((endpoint) => this.#handOver(owner, endpoint, jobs));
-    const works = [...lives, ...handed];
+    const works = [...own, ...handed];
     const results = await Promise.allSettled(works.map(({ work }) => work));
     return [...away, ...works.filter((_work, i) => results[i]!.status === "rejected").flatMap((work) => work.jobs)];
   }
 
-  async #live({ app }: InboxOwner, { event, seq }: Job): Promise<void> {
-    const { objects, directory } = this.#options;
+  async #live(owner: InboxOwner, job: Job): Promise<void> {
+    const { app } = owner;
+    const { objects } = this.#options;
+    const { event } = job;
     if (event.life === undefined) return;
     const { what, resource, atMs, companyId } = event.life;
     const life = { app, resource, atMs, companyId };
@@ -112,9 +119,14 @@ export class EventRouter {
       () => objects.grant(app, resource),
       (grant) => (what === "installed" ? grant.installed(life) : grant.uninstalled(life)),
     );
-    const change = { actor: "/webhooks", requestId: `event:${seq}`, nowMs: Date.now() };
-    // It has acted; a directory that is away is brought up to date when an operator looks.
-    await recordState({ directory, objects }, { app, resource }, change).catch(() => {});
+    await this.#report(owner, job);
+  }
+
+  async #report({ app, resource }: InboxOwner, { event }: Job): Promise<void> {
+    if (resource === undefined) return;
+    const actor = event.source === "highlevel" ? "/webhooks" : event.name;
+    const change = { actor, requestId: eventId(event.dedupeKey), nowMs: Date.now() };
+    await recordState(this.#options, { app, resource }, change);
   }
 
   #handOver(owner: InboxOwner, endpoint: Endpoint, jobs: readonly Job[]) {
@@ -150,7 +162,8 @@ export class EventRouter {
 /** A quarantined event has no effects. */
 function tasksOf(event: WholeEvent): Job[] {
   if (event.quarantined) return [];
-  return [...(event.life === undefined ? [] : [jobOf(event, LIFE)]), jobOf(event, ROUTE)];
+  const own = event.life !== undefined ? [LIFE] : event.name.startsWith("grant.") ? [REPORT] : [];
+  return [...own, ROUTE].map((task) => jobOf(event, task));
 }
 
 /** One job for each endpoint that wants the event. */

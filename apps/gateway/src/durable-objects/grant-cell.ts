@@ -35,7 +35,8 @@ export interface GrantCellOptions {
   /** One synchronous burst: row and alarm. `secrets`: as they are where undefined, none where null. */
   readonly store: (state: GrantState, secrets: string | null | undefined) => void;
   readonly waitUntil: (work: Promise<unknown>) => void;
-  readonly onNotice: (notice: GrantNotice | "foreign_token", code: string | undefined) => void;
+  /** In the burst of `store`. `before`: the state that the notice has ended. */
+  readonly onNotice: (notice: GrantNotice | "foreign_token", code: string | undefined, before: GrantState) => void;
 }
 
 /** An answer in doubt is asked for again with the same token, so a short time-out costs little. */
@@ -138,10 +139,12 @@ export class GrantCell {
 
   #hold(step: GrantStep, tokens: TokenSet | undefined, secrets: string | undefined): void {
     const forgotten = has(step, "forget_tokens");
+    const before = this.#state;
     this.#options.store(step.state, forgotten ? null : secrets);
     this.#state = step.state;
     this.#tokens = forgotten ? undefined : tokens;
-    for (const effect of step.effects) if (effect.type === "notify") this.#options.onNotice(effect.notice, effect.code);
+    for (const effect of step.effects)
+      if (effect.type === "notify") this.#options.onNotice(effect.notice, effect.code, before);
   }
 
   async #renew(): Promise<void> {
@@ -188,7 +191,7 @@ export class GrantCell {
     if (isForeign(set, owner.resource)) {
       const outcome = { kind: "configuration", code: "ERR_GHL_LOCATION_ACCESS", configurationId } as const;
       this.apply({ type: "answered", ...sent, outcome });
-      onNotice("foreign_token", undefined);
+      onNotice("foreign_token", undefined, this.#state);
       return;
     }
     // A minted token is made anew, never refreshed: its refresh token would be one more secret to lose.

@@ -10,12 +10,15 @@ import {
   rotationStatus,
   type TokenSet,
 } from "@ghl-edge/oauth";
+import type { GatewayEventName, GatewayEvents } from "@ghl-edge/webhooks/gateway";
+import { grantEventName } from "../domain/grant-event.ts";
 import { exchangedAtMs, vouchesFor } from "../domain/held-install.ts";
 import { isResourceId } from "../domain/resource.ts";
 import { freshUntilMs, HELD, type Owner, openSecrets, type Source, sealSecrets } from "../domain/token-record.ts";
 import { refusalOf, type TokenReply } from "../domain/token-reply.ts";
 import { readConfig, readObjects } from "../env.ts";
 import { logEvent } from "../log.ts";
+import { createEventOutbox, type EventOutbox } from "./event-outbox.ts";
 import { GrantCell, type Prepared } from "./grant-cell.ts";
 import { createGrantStore, type GrantStore } from "./grant-store.ts";
 import type { InstallationStatus, LifeEvent, TokenGrantApi, TokenRequest } from "./interfaces.ts";
@@ -39,6 +42,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   readonly #outbox: LocationOutbox = createLocationOutbox(this.ctx.storage.sql);
   readonly #config = readConfig(this.env);
   readonly #objects = readObjects(this.env);
+  readonly #events: EventOutbox = createEventOutbox(this.ctx.storage.sql, this.#objects);
   readonly #teller = new LocationTeller(this.#outbox, this.#objects);
   readonly #cells = new Map<Source, GrantCell>();
   #keeper: Promise<Keeper> | undefined;
@@ -177,6 +181,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     if (wakeAtMs !== undefined && wakeAtMs <= Date.now()) await grant?.run();
     await this.#remind(keeper);
     await this.#teller.tell(keeper.owner);
+    await this.#events.tell();
     this.#schedule(undefined, Date.now() + LOOK_AGAIN_MS);
   }
 
@@ -265,7 +270,11 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
         this.#schedule(source === "rotating" ? next : undefined);
       },
       waitUntil: (work) => this.ctx.waitUntil(work),
-      onNotice: (outcome, code) => logEvent("grant", { ...owner, source, outcome, ...(code && { code }) }),
+      onNotice: (outcome, code, before) => {
+        logEvent("grant", { ...owner, source, outcome, ...(code && { code }) });
+        const name = grantEventName(outcome, before);
+        if (name !== undefined) this.#tell(owner, name, { source, code: code ?? null });
+      },
     });
     this.#cells.set(source, cell);
     return cell;
@@ -302,12 +311,20 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     this.#schedule();
   }
 
+  /** Tells the endpoints of the app, after this burst; again until they could be told. */
+  #tell<Name extends GatewayEventName>({ app, resource }: Owner, name: Name, data: GatewayEvents[Name]): void {
+    this.#events.owe({ app, resource, name, data, atMs: Date.now(), uniqueId: crypto.randomUUID() });
+    this.#schedule();
+    this.ctx.waitUntil(this.#events.tell());
+  }
+
   /** Says once that a private integration token should be rotated. */
   async #remind({ owner, dataKey }: Keeper): Promise<void> {
     const record = this.#private;
     if (record === undefined || record.remindedAtMs !== undefined || !rotationStatus(record, Date.now()).due) return;
     await this.#storePrivate(owner, dataKey, { ...record, remindedAtMs: Date.now() });
     logEvent("grant", { ...owner, source: "private", outcome: "rotation_due" });
+    this.#tell(owner, "private_token.rotation_due", { rotateAtMs: rotationStatus(record, Date.now()).rotateAtMs });
   }
 
   /** Whoever holds a token in memory asks again. */
@@ -327,7 +344,8 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
       this.#private?.remindedAtMs === undefined
         ? this.#private && rotationStatus(this.#private, nowMs).remindAtMs
         : undefined;
-    const tellAtMs = this.#outbox.owed(1).length > 0 ? nowMs + LOOK_AGAIN_MS : undefined;
+    const isOwing = this.#outbox.owed(1).length > 0 || this.#events.isOwing();
+    const tellAtMs = isOwing ? nowMs + LOOK_AGAIN_MS : undefined;
     const atMs = Math.min(...[grantAtMs, remindAtMs, tellAtMs].map((timeMs) => timeMs ?? Number.POSITIVE_INFINITY));
     if (atMs === Number.POSITIVE_INFINITY) void this.ctx.storage.deleteAlarm();
     else void this.ctx.storage.setAlarm(atMs <= nowMs ? overdueAtMs : atMs);

@@ -1,0 +1,107 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
+import { readDirectory } from "../src/env.ts";
+import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
+import { installLocation, upstream } from "./support/gateway.ts";
+import { APP, LOCATIONS } from "./support/settings.ts";
+
+const locations = [...LOCATIONS];
+const DAY_MS = 86_400_000;
+let endpoint: TestEndpoint;
+let location: string;
+
+const grant = () => env.TOKEN_GRANT.getByName(`${APP}:location:${location}`);
+const ask = () => grant().accessToken({ app: APP, resource: { kind: "location", id: location }, kinds: "any" });
+const later = (ms: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + ms, shouldAdvanceTime: true });
+
+/** Rings every alarm on the way of an event: they are set in the time of the test. */
+async function told(count: number) {
+  const day = new Date().toISOString().slice(0, 10);
+  await vi.waitFor(
+    async () => {
+      await runDurableObjectAlarm(grant());
+      await runDurableObjectAlarm(env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:${day}`));
+      await runDurableObjectAlarm(dispatcher(endpoint));
+      expect((await receiver.count(endpoint)).count).toBeGreaterThanOrEqual(count);
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+  const received = await arrived(endpoint, count);
+  const { secret } = endpoint;
+  return Promise.all(
+    received.map(({ body, headers }) =>
+      verifyGatewayDelivery({ body, headers, secrets: [secret], toleranceMs: 60 * DAY_MS }),
+    ),
+  );
+}
+
+beforeEach(async () => {
+  location = locations.shift()!;
+  endpoint = await addEndpoint({
+    types: ["grant.*", "private_token.*"],
+    resources: [{ kind: "location", id: location }],
+  });
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+  await upstream.tokenEndpoint("up");
+  await upstream.setActive(location, true);
+  await removeEndpoint(endpoint);
+});
+
+it("a location that HighLevel pauses is told of, and that it is back; the directory says so by itself", async () => {
+  const find = () => readDirectory(env).installations.find({ app: APP, resource: { kind: "location", id: location } });
+  await installLocation(location);
+  await upstream.setActive(location, false);
+  later(DAY_MS);
+  expect(await ask()).toMatchObject({ ok: false, reason: "suspended" });
+  const [suspended] = await told(1);
+  expect(suspended).toMatchObject({ name: "grant.suspended", event: { source: "rotating" } });
+  await vi.waitFor(async () => expect(await find()).toMatchObject({ state: "suspended" }));
+  await upstream.setActive(location, true);
+  later(DAY_MS);
+  await vi.waitFor(async () => expect(await ask()).toMatchObject({ ok: true }));
+  expect((await told(2)).map(({ name }) => name)).toEqual(["grant.suspended", "grant.restored"]);
+  await vi.waitFor(async () => expect(await find()).toMatchObject({ state: "active" }));
+});
+
+it("a refresh token that is used up is told of once, however often somebody asks", async () => {
+  await installLocation(location);
+  await upstream.tokenEndpoint("past_grace");
+  later(DAY_MS);
+  await ask();
+  for (let i = 0; i < 3; i++) {
+    later(61_000);
+    await ask();
+    await runDurableObjectAlarm(grant());
+  }
+  expect(await ask()).toMatchObject({ ok: false, reason: "reauth_required" });
+  expect((await told(1)).map(({ name }) => name)).toEqual(["grant.reauth_required"]);
+});
+
+it("what cannot be told is told later: it was written in the burst in which it happened", async () => {
+  await installLocation(location);
+  await upstream.setActive(location, false);
+  const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(() => Promise.reject(new Error("broken")));
+  later(DAY_MS);
+  await ask();
+  await vi.waitFor(() => expect(store.mock.calls.length).toBeGreaterThanOrEqual(2));
+  store.mockRestore();
+  expect((await told(1)).map(({ name }) => name)).toEqual(["grant.suspended"]);
+});
+
+it("a private integration token that is 80 days old is told of once", async () => {
+  const owner = { app: APP, resource: { kind: "location", id: location } } as const;
+  await grant().keepPrivateToken(owner, "pit-0000", Date.now());
+  later(81 * DAY_MS);
+  const [due] = await told(1);
+  expect(due).toMatchObject({ name: "private_token.rotation_due" });
+  later(DAY_MS);
+  await runDurableObjectAlarm(grant());
+  expect(await receiver.count(endpoint)).toEqual({ count: 1, distinct: 1 });
+});
