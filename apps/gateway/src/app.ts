@@ -1,23 +1,28 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import type { GatewayHono } from "./context.ts";
 import { createVerifiers } from "./domain/webhook-verifiers.ts";
-import { readConfig, readDirectory, readObjects, readOverflow } from "./env.ts";
+import { readConfig, readDirectory, readObjects, readOverflow, readReceivers } from "./env.ts";
 import { GatewayError } from "./errors.ts";
 import { checkCaller, requireApiKey } from "./middleware/api-key.ts";
 import { bindingCaller } from "./middleware/binding-caller.ts";
 import { onError, requestLog } from "./middleware/request-log.ts";
 import { serveAdmin } from "./routes/admin/admin.ts";
 import { proxy } from "./routes/api.ts";
+import { serveMarketplace } from "./routes/marketplace/marketplace.ts";
 import { callback, install } from "./routes/oauth.ts";
 import { receiveWebhook } from "./routes/webhooks.ts";
 
-type Services = Pick<GatewayHono["Variables"], "config" | "objects" | "directory" | "overflow" | "verifierOf">;
+type Services = Pick<
+  GatewayHono["Variables"],
+  "config" | "objects" | "receivers" | "directory" | "overflow" | "verifierOf"
+>;
 
 function readServices(env: Env): Services {
   const config = readConfig(env);
   return {
     config,
     objects: readObjects(env),
+    receivers: readReceivers(env),
     directory: readDirectory(env),
     overflow: readOverflow(env),
     verifierOf: createVerifiers(config),
@@ -35,6 +40,7 @@ function createBase(): Hono<GatewayHono> {
     read ??= readServices(c.env);
     c.set("config", read.config);
     c.set("objects", read.objects);
+    c.set("receivers", read.receivers);
     c.set("directory", read.directory);
     c.set("overflow", read.overflow);
     c.set("verifierOf", read.verifierOf);
@@ -61,7 +67,9 @@ export function createApp(): Hono<GatewayHono> {
   app.all("/webhooks/:app", receiveWebhook("app"));
   app.all("/webhooks/:app/provider", receiveWebhook("provider"));
   serveAdmin(app);
-  serveApi(app, requireApiKey());
+  const authenticate = requireApiKey();
+  serveApi(app, authenticate);
+  serveMarketplace(app, authenticate);
   return app;
 }
 

@@ -1,12 +1,13 @@
 import type { DisabledReason, Endpoint, EndpointSecrets, EndpointState } from "../domain/endpoint.ts";
 import type { EventFilter } from "../domain/event-filter.ts";
 import type { InboxAddress } from "../domain/inbox-event.ts";
-import { createDataKey, type KeyRing, open, openDataKey, rewrapDataKey, seal } from "../domain/seal.ts";
+import type { KeyRing } from "../domain/seal.ts";
 import { auditIfChanged, auditStatement } from "./audit.ts";
 import { readCursor, toPage } from "./cursor.ts";
 import { noteInbox } from "./inboxes.ts";
 import { targetOf, toResource } from "./installations.ts";
 import type { Change, Page, PageRequest } from "./model.ts";
+import { createSealedSecrets } from "./sealed-secrets.ts";
 
 /** What an operator decides of an endpoint. */
 export type EndpointSettings = Pick<
@@ -108,29 +109,10 @@ const UPDATE = `UPDATE endpoint SET changed_at_ms = ?2, name = ?3, kind = ?4, ta
   disabled_because = CASE WHEN ?12 = 'disabled' THEN coalesce(disabled_because, 'operator') END
 WHERE id = ?1`;
 
-const placeOf = (id: string): string => `endpoint:${id}`;
-
-/** `<wrapped data key> <sealed secrets>`: a data key per endpoint, as per grant. */
-async function sealSecrets(ring: KeyRing, id: string, secrets: EndpointSecrets): Promise<string> {
-  const key = await createDataKey(ring, placeOf(id));
-  return `${key.wrapped} ${await seal(key, JSON.stringify(secrets), placeOf(id))}`;
-}
-
 export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
+  const sealed = createSealedSecrets<EndpointSecrets>(db, ring, "endpoint");
   const select = (id: string): Promise<Row | null> =>
     db.prepare("SELECT * FROM endpoint WHERE id = ?").bind(id).first<Row>();
-
-  /** Opens, and wraps the data key anew where an older key has wrapped it. */
-  async function openRow({ id, secrets }: Row): Promise<EndpointSecrets> {
-    const [wrapped = "", sealed = ""] = secrets.split(" ");
-    const key = await openDataKey(ring, wrapped, placeOf(id));
-    if (!wrapped.startsWith(`${ring.activeId}.`)) {
-      const { wrapped: anew } = await rewrapDataKey(ring, wrapped, placeOf(id));
-      const query = "UPDATE endpoint SET secrets = ? WHERE id = ? AND secrets = ?";
-      await db.prepare(query).bind(`${anew} ${sealed}`, id, secrets).run();
-    }
-    return JSON.parse(await open(key, sealed, placeOf(id))) as EndpointSecrets;
-  }
 
   const find = async (id: string): Promise<Endpoint | undefined> => {
     const row = await select(id);
@@ -141,7 +123,7 @@ export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
     find,
     async open(id) {
       const row = await select(id);
-      return row === null ? undefined : { endpoint: toEndpoint(row), secrets: await openRow(row) };
+      return row === null ? undefined : { endpoint: toEndpoint(row), secrets: await sealed.open(row) };
     },
     async ofApp(app, listed) {
       const select = db.prepare("SELECT * FROM endpoint WHERE app = ?").bind(app);
@@ -158,9 +140,9 @@ export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
     },
     async create(id, app, settings, secrets, change) {
       const { nowMs, actor } = change;
-      const sealed = await sealSecrets(ring, id, secrets);
+      const column = await sealed.seal(id, secrets);
       await db.batch([
-        db.prepare(INSERT).bind(id, app, sealed, nowMs, actor, nowMs, ...columns(settings)),
+        db.prepare(INSERT).bind(id, app, column, nowMs, actor, nowMs, ...columns(settings)),
         auditStatement(db, change, { action: "endpoint.created", app, target: id }),
       ]);
       return (await find(id))!;
@@ -180,7 +162,7 @@ export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
       await db.batch([
         db
           .prepare("UPDATE endpoint SET secrets = ?, changed_at_ms = ? WHERE id = ?")
-          .bind(await sealSecrets(ring, id, secrets), change.nowMs, id),
+          .bind(await sealed.seal(id, secrets), change.nowMs, id),
         auditStatement(db, change, { action: "endpoint.secret_rotated", app: row.app, target: id }),
       ]);
     },

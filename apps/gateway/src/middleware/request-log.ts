@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
-import { ConfigError } from "../config.ts";
+import { ConfigError } from "../config-fields.ts";
 import type { GatewayHono } from "../context.ts";
 import { GatewayError, problemResponse, type Reason } from "../errors.ts";
 import { logEvent } from "../log.ts";

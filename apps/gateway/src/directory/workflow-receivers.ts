@@ -1,0 +1,143 @@
+import type { AskAddress } from "../domain/ask.ts";
+import type { KeyRing } from "../domain/seal.ts";
+import type { WorkflowReceiver, WorkflowSecrets } from "../domain/workflow-receiver.ts";
+import { auditStatement } from "./audit.ts";
+import { readCursor, toPage } from "./cursor.ts";
+import type { Change, Page, PageRequest } from "./model.ts";
+import { createSealedSecrets } from "./sealed-secrets.ts";
+
+/** What an operator decides once. */
+export type WorkflowIdentity = Pick<WorkflowReceiver, "id" | "app" | "kind" | "auth">;
+/** What an operator may change. */
+export type WorkflowSettings = Pick<WorkflowReceiver, "name" | "location" | "ask" | "state">;
+
+export interface OpenedWorkflowReceiver {
+  readonly receiver: WorkflowReceiver;
+  readonly secrets: WorkflowSecrets;
+}
+
+export interface WorkflowReceivers {
+  find(id: string): Promise<WorkflowReceiver | undefined>;
+  /** With its secrets, for those that let in and ask. */
+  open(id: string): Promise<OpenedWorkflowReceiver | undefined>;
+  list(page: PageRequest & { readonly app?: string | undefined }): Promise<Page<WorkflowReceiver>>;
+  create(
+    identity: WorkflowIdentity,
+    settings: WorkflowSettings,
+    secrets: WorkflowSecrets,
+    change: Change,
+  ): Promise<WorkflowReceiver>;
+  /** Undefined when there is none. */
+  update(id: string, settings: WorkflowSettings, change: Change): Promise<WorkflowReceiver | undefined>;
+  writeSecrets(id: string, secrets: WorkflowSecrets, change: Change): Promise<void>;
+  /** False when there is none. */
+  remove(id: string, change: Change): Promise<boolean>;
+}
+
+interface Row {
+  readonly id: string;
+  readonly app: string;
+  readonly name: string;
+  readonly kind: WorkflowReceiver["kind"];
+  readonly location: string | null;
+  readonly auth_kind: WorkflowReceiver["auth"]["kind"];
+  readonly auth_name: string | null;
+  readonly ask: string | null;
+  readonly secrets: string;
+  readonly state: WorkflowReceiver["state"];
+  readonly created_at_ms: number;
+  readonly created_by: string;
+  readonly changed_at_ms: number;
+}
+
+function toReceiver(row: Row): WorkflowReceiver {
+  return {
+    id: row.id,
+    app: row.app,
+    name: row.name,
+    kind: row.kind,
+    location: row.location,
+    auth: { kind: row.auth_kind, name: row.auth_name },
+    ask: row.ask === null ? null : (JSON.parse(row.ask) as AskAddress),
+    state: row.state,
+    createdAtMs: row.created_at_ms,
+    createdBy: row.created_by,
+    changedAtMs: row.changed_at_ms,
+  };
+}
+
+const INSERT = `INSERT INTO workflow_receiver (id, app, kind, auth_kind, auth_name, created_at_ms, created_by,
+  changed_at_ms, secrets, name, location, ask, state)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, ?8, ?9, ?10, ?11, ?12)`;
+
+const UPDATE = `UPDATE workflow_receiver SET changed_at_ms = ?2, name = ?3, location = ?4, ask = ?5, state = ?6
+WHERE id = ?1`;
+
+/** In the order of the columns that an operator may change. */
+const columns = ({ name, location, ask, state }: WorkflowSettings): readonly (string | null)[] => [
+  name,
+  location,
+  ask === null ? null : JSON.stringify(ask),
+  state,
+];
+
+export function createWorkflowReceivers(db: D1Database, ring: KeyRing): WorkflowReceivers {
+  const sealed = createSealedSecrets<WorkflowSecrets>(db, ring, "workflow_receiver");
+  const select = (id: string): Promise<Row | null> =>
+    db.prepare("SELECT * FROM workflow_receiver WHERE id = ?").bind(id).first<Row>();
+  const find = async (id: string): Promise<WorkflowReceiver | undefined> => {
+    const row = await select(id);
+    return row === null ? undefined : toReceiver(row);
+  };
+  return {
+    find,
+    async open(id) {
+      const row = await select(id);
+      return row === null ? undefined : { receiver: toReceiver(row), secrets: await sealed.open(row) };
+    },
+    async list(page) {
+      const { results } = await db
+        .prepare("SELECT * FROM workflow_receiver WHERE id > ?1 AND (?2 IS NULL OR app = ?2) ORDER BY id LIMIT ?3")
+        .bind(readCursor(page.cursor, 1)[0], page.app ?? null, page.limit + 1)
+        .all<Row>();
+      return toPage(results, page, { item: toReceiver, key: (row) => [row.id] });
+    },
+    async create({ id, app, kind, auth }, settings, secrets, change) {
+      const { nowMs, actor } = change;
+      const column = await sealed.seal(id, secrets);
+      await db.batch([
+        db.prepare(INSERT).bind(id, app, kind, auth.kind, auth.name, nowMs, actor, column, ...columns(settings)),
+        auditStatement(db, change, { action: "workflow_receiver.created", app, target: id }),
+      ]);
+      return (await find(id))!;
+    },
+    async update(id, settings, change) {
+      const before = await find(id);
+      if (before === undefined) return undefined;
+      await db.batch([
+        db.prepare(UPDATE).bind(id, change.nowMs, ...columns(settings)),
+        auditStatement(db, change, { action: "workflow_receiver.changed", app: before.app, target: id }),
+      ]);
+      return find(id);
+    },
+    async writeSecrets(id, secrets, change) {
+      const before = await find(id);
+      if (before === undefined) return;
+      await db.batch([
+        db
+          .prepare("UPDATE workflow_receiver SET secrets = ?, changed_at_ms = ? WHERE id = ?")
+          .bind(await sealed.seal(id, secrets), change.nowMs, id),
+        auditStatement(db, change, { action: "workflow_receiver.secret_rotated", app: before.app, target: id }),
+      ]);
+    },
+    async remove(id, change) {
+      const before = await find(id);
+      if (before === undefined) return false;
+      await db.batch([
+        db.prepare("DELETE FROM workflow_receiver WHERE id = ?").bind(id),
+        auditStatement(db, change, { action: "workflow_receiver.removed", app: before.app, target: id }),
+      ]);
+      return true;
+    },
+  };
+}
