@@ -73,7 +73,7 @@ export const endpointRoutes: readonly AdminRoute[] = [
     path: "/admin/endpoints/{id}/enable",
     operationId: "enableEndpoint",
     tag: "endpoints",
-    summary: "Sends again, at once, whatever the receiver was like before.",
+    summary: "Sends again, whatever the receiver was like before; what was tried waits for its next time.",
     role: "admin",
     status: 200,
     answer: "Endpoint",
