@@ -333,6 +333,19 @@ describe("a test", () => {
   });
 });
 
+describe("an endpoint that cannot be signed for", () => {
+  it("fails like any other, and is not tried in a loop", async () => {
+    const one = await receiving({ state: "paused" });
+    const change = { actor: "test", requestId: "test", nowMs: Date.now() };
+    await readDirectory(env).endpoints.writeSecrets(one.endpoint.id, { signing: [] }, change);
+    await deliver("ContactCreate", { locationId: location });
+    await administer("POST", at(one, "/enable"));
+    const listed = () => administer<Page<Delivery>>("GET", at(one, "/deliveries"));
+    await vi.waitFor(async () => expect((await listed()).items).toMatchObject([{ state: "due", attempts: [{}] }]));
+    expect(await receiver.count(one)).toMatchObject({ count: 0 });
+  });
+});
+
 describe("the status", () => {
   it("is that of all shards together, and of the worst", async () => {
     const one = await receiving({ shards: 2 });
