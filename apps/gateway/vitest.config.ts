@@ -12,6 +12,8 @@ import {
   APP,
   CLIENT_ID,
   CLIENT_SECRET,
+  CONTROL,
+  HMAC_SECRET,
   RECEIVER,
   SCOPES,
   UPSTREAM,
@@ -24,10 +26,18 @@ import { createUpstream } from "./test/support/upstream.ts";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
+const upstream = createUpstream();
+const legacyRsa = [await (await upstream(new Request(`${CONTROL}/rsa-public-key`))).json()];
 const secrets = {
   APPS: JSON.stringify({
     [APP]: { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, scopes: SCOPES },
-    [WIDE_APP]: { clientId: WIDE_CLIENT_ID, clientSecret: CLIENT_SECRET, scopes: SCOPES, limits: WIDE_LIMITS },
+    [WIDE_APP]: {
+      clientId: WIDE_CLIENT_ID,
+      clientSecret: CLIENT_SECRET,
+      scopes: SCOPES,
+      limits: WIDE_LIMITS,
+      webhooks: { legacyRsa, hmacSecrets: [HMAC_SECRET] },
+    },
   }),
   API_KEYS: JSON.stringify([
     { name: "tests", app: APP, sha256: sha256(API_KEY) },
@@ -38,7 +48,6 @@ const secrets = {
 // Bindings win over a developer's .dev.vars; without the environment, wrangler would warn of missing secrets.
 Object.assign(process.env, secrets);
 
-const upstream = createUpstream();
 const accessTeam = createAccessTeam();
 const receiver = createReceiver();
 

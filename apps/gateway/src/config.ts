@@ -19,8 +19,8 @@ export interface AppConfig {
 
 /** Signatures that an app's webhooks may have beside HighLevel's present one; both are off unless they are asked for. */
 export interface WebhookConfig {
-  /** `X-WH-Signature`, which HighLevel stopped sending on 2026-09-01. */
-  readonly legacyRsa: boolean;
+  /** `X-WH-Signature`, which HighLevel stopped sending on 2026-09-01; by its former key, or by these. */
+  readonly legacyRsa: boolean | readonly string[];
   /** `X-HighLevel-Signature` under secrets of the app's own; no document of HighLevel describes it. */
   readonly hmacSecrets: readonly string[];
 }
@@ -135,13 +135,13 @@ function readLimits(value: unknown): RateLimits {
 function readWebhooks(value: unknown): WebhookConfig {
   const { legacyRsa = false, hmacSecrets = [], ...rest } = object("APPS", value ?? {});
   const secrets = list("APPS", hmacSecrets);
-  const isSecret = (secret: unknown): secret is string => typeof secret === "string" && secret.length >= 16;
-  if (typeof legacyRsa !== "boolean" || !secrets.every(isSecret) || Object.keys(rest).length > 0)
-    throw new ConfigError(
-      "APPS",
-      "needs true or false for legacyRsa and texts of 16 characters or more for hmacSecrets",
-    );
-  return { legacyRsa, hmacSecrets: secrets };
+  const isText = (one: unknown): one is string => typeof one === "string";
+  if (Object.keys(rest).length > 0) throw new ConfigError("APPS", "knows legacyRsa and hmacSecrets for webhooks");
+  // A short secret would be worse than none: it would look like a check.
+  if (!secrets.every((secret) => isText(secret) && secret.length >= 16))
+    throw new ConfigError("APPS", "needs texts of 16 characters or more for hmacSecrets");
+  const rsa = typeof legacyRsa === "boolean" ? legacyRsa : list("APPS", legacyRsa).filter(isText);
+  return { legacyRsa: rsa, hmacSecrets: secrets.filter(isText) };
 }
 
 function readApps(raw: string): ReadonlyMap<string, AppConfig> {

@@ -38,6 +38,15 @@ const TELLS_OF_END = `SELECT 1 FROM audit WHERE app = ?1 AND target = ?2 AND at_
   OR (action = 'installation.uninstalled' AND actor = '/webhooks')
 ) LIMIT 1`;
 
+/** The same, to be run right after the one statement it tells of, and only if that changed something. */
+export function auditIfChanged(db: D1Database, change: Change, what: Noted): D1PreparedStatement {
+  return db
+    .prepare(
+      "INSERT INTO audit (at_ms, actor, action, app, target, request_id) SELECT ?, ?, ?, ?, ?, ? WHERE changes() > 0",
+    )
+    .bind(change.nowMs, change.actor, what.action, what.app, what.target, change.requestId);
+}
+
 export function createAuditLog(db: D1Database): AuditLog {
   return {
     async note(what, change) {

@@ -1,8 +1,10 @@
 import type { DisabledReason, Endpoint, EndpointSecrets, EndpointState } from "../domain/endpoint.ts";
 import type { EventFilter } from "../domain/event-filter.ts";
+import type { InboxAddress } from "../domain/inbox-event.ts";
 import { createDataKey, type KeyRing, open, openDataKey, rewrapDataKey, seal } from "../domain/seal.ts";
-import { auditStatement } from "./audit.ts";
+import { auditIfChanged, auditStatement } from "./audit.ts";
 import { readCursor, toPage } from "./cursor.ts";
+import { noteInbox } from "./inboxes.ts";
 import { targetOf, toResource } from "./installations.ts";
 import type { Change, Page, PageRequest } from "./model.ts";
 
@@ -21,8 +23,8 @@ export interface Endpoints {
   find(id: string): Promise<Endpoint | undefined>;
   /** With its secrets, for those that send. */
   open(id: string): Promise<OpenedEndpoint | undefined>;
-  /** All of an app: there are never many. */
-  ofApp(app: string): Promise<readonly Endpoint[]>;
+  /** All of an app: there are never many. With `listed`, notes in the same go that this inbox has events. */
+  ofApp(app: string, listed?: { readonly address: InboxAddress; readonly nowMs: number }): Promise<readonly Endpoint[]>;
   list(page: PageRequest & { readonly app?: string | undefined }): Promise<Page<Endpoint>>;
   create(
     id: string,
@@ -143,9 +145,11 @@ export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
       const row = await select(id);
       return row === null ? undefined : { endpoint: toEndpoint(row), secrets: await openRow(row) };
     },
-    async ofApp(app) {
-      const { results } = await db.prepare("SELECT * FROM endpoint WHERE app = ?").bind(app).all<Row>();
-      return results.map(toEndpoint);
+    async ofApp(app, listed) {
+      const select = db.prepare("SELECT * FROM endpoint WHERE app = ?").bind(app);
+      const notes = listed === undefined ? [] : [noteInbox(db, app, listed.address, listed.nowMs)];
+      const results = await db.batch<Row>([...notes, select]);
+      return results.at(-1)!.results.map(toEndpoint);
     },
     async list(page) {
       const { results } = await db
@@ -197,10 +201,11 @@ export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
       if (row === null) return false;
       const query =
         "UPDATE endpoint SET state = 'disabled', disabled_because = ?, changed_at_ms = ? WHERE id = ? AND state = 'active'";
-      const { meta } = await db.prepare(query).bind(because, change.nowMs, id).run();
-      if (meta.changes === 0) return false;
-      await auditStatement(db, change, { action: "endpoint.disabled", app: row.app, target: id }).run();
-      return true;
+      const [disabled] = await db.batch([
+        db.prepare(query).bind(because, change.nowMs, id),
+        auditIfChanged(db, change, { action: "endpoint.disabled", app: row.app, target: id }),
+      ]);
+      return disabled!.meta.changes > 0;
     },
     async remove(id, change) {
       const row = await select(id);

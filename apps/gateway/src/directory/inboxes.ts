@@ -21,7 +21,6 @@ export interface InboxFilter extends PageRequest {
 }
 
 export interface Inboxes {
-  note(app: string, address: InboxAddress, nowMs: number): Promise<true>;
   forget(app: string, address: InboxAddress): Promise<void>;
   /** Newest day first. */
   list(filter: InboxFilter): Promise<Page<Inbox>>;
@@ -42,13 +41,18 @@ WHERE app = ?1 AND (day, resource) < (?2, ?3)
   AND (?4 IS NULL OR resource = ?4) AND (?5 IS NULL OR day >= ?5) AND (?6 IS NULL OR day <= ?6 OR day = 'undated')
 ORDER BY day DESC, resource DESC LIMIT ?7`;
 
+/** For those who read something in the same go. */
+export function noteInbox(
+  db: D1Database,
+  app: string,
+  { resource, day }: InboxAddress,
+  nowMs: number,
+): D1PreparedStatement {
+  return db.prepare("INSERT OR IGNORE INTO inbox VALUES (?, ?, ?, ?)").bind(app, placeOf(resource), day, nowMs);
+}
+
 export function createInboxes(db: D1Database): Inboxes {
   return {
-    async note(app, { resource, day }, nowMs) {
-      const query = "INSERT OR IGNORE INTO inbox VALUES (?, ?, ?, ?)";
-      await db.prepare(query).bind(app, placeOf(resource), day, nowMs).run();
-      return true;
-    },
     async forget(app, { resource, day }) {
       const query = "DELETE FROM inbox WHERE app = ? AND resource = ? AND day = ?";
       await db.prepare(query).bind(app, placeOf(resource), day).run();

@@ -1,5 +1,5 @@
 import type { Resource } from "../domain/resource.ts";
-import { auditStatement } from "./audit.ts";
+import { auditIfChanged, auditStatement } from "./audit.ts";
 import { readCursor, toPage } from "./cursor.ts";
 import type { InstallationReport } from "./installation-report.ts";
 import type { Change, Installation, InstallationState, Page, PageRequest } from "./model.ts";
@@ -114,12 +114,11 @@ export function createInstallations(db: D1Database): Installations {
     },
     async report({ app, resource }, { state, companyId, scopes }, change) {
       const company = companyId ?? (resource.kind === "company" ? resource.id : null);
-      const changed = await db
-        .prepare(REPORT)
-        .bind(app, resource.kind, resource.id, company, state, change.nowMs, scopes?.join(" ") ?? null)
-        .run();
-      if (changed.meta.changes === 0) return;
-      await auditStatement(db, change, { action: `installation.${state}`, app, target: targetOf(resource) }).run();
+      const row = [app, resource.kind, resource.id, company, state, change.nowMs, scopes?.join(" ") ?? null];
+      await db.batch([
+        db.prepare(REPORT).bind(...row),
+        auditIfChanged(db, change, { action: `installation.${state}`, app, target: targetOf(resource) }),
+      ]);
     },
   };
 }

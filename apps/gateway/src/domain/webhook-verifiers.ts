@@ -20,7 +20,7 @@ export function createVerifiers({
     const verifier = createWebhookVerifier({
       ...(webhookKeys === undefined ? {} : { keys: webhookKeys }),
       ...(route === "app" && hmacSecrets.length > 0 ? { hmac: { secrets: hmacSecrets } } : {}),
-      legacyRsa: route === "app" && legacyRsa,
+      legacyRsa: route === "app" && (typeof legacyRsa === "boolean" ? legacyRsa : { keys: legacyRsa }),
       appId: app.clientId,
       toleranceMs: REPLAY_WINDOW_MS,
       outsideWindow: "report",

@@ -22,8 +22,9 @@ export const RETENTION_MS = 30 * 86_400_000;
 const RETIRE_EVERY_MS = 86_400_000;
 /** The row of an endpoint is read again after this long; whoever changes it says so at once. */
 const ROW_FRESH_MS = 30_000;
-/** Where the directory is away, or something inside has failed. */
-const AFTER_FAILURE_MS = 10_000;
+/** Where the directory is away, or something inside has failed: soon, then later each time. */
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 60_000;
 
 const BREAKER = "breaker";
 const ENDS = "ends";
@@ -53,6 +54,8 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
   });
   #row: { readonly untilMs: number; readonly opened: OpenedEndpoint; readonly receiver: Receiver } | undefined;
   #isAwake = false;
+  /** Runs in a row that something inside has broken. */
+  #failures = 0;
 
   async enqueue(address: DispatcherAddress, deliveries: readonly NewDelivery[], again: boolean): Promise<void> {
     this.ctx.storage.transactionSync(() => {
@@ -92,10 +95,11 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
     let notBeforeMs = 0;
     try {
       if (address !== undefined) await this.#work(address);
+      this.#failures = 0;
     } catch (error) {
       const errorName = error instanceof Error ? error.name : "unknown";
       logEvent("dispatcher", { app: address?.app ?? "", outcome: "failed", errorName });
-      notBeforeMs = Date.now() + AFTER_FAILURE_MS;
+      notBeforeMs = Date.now() + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures++);
     }
     this.#isAwake = false;
     if (this.#store.address() !== undefined) this.#schedule(notBeforeMs);
@@ -213,7 +217,7 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
     const dueAtMs = isSending ? this.#store.nextDueAtMs() : undefined;
     const owed = this.#outbox.isOwing() || this.ctx.storage.kv.get<End>(ENDS) !== undefined;
     const workAtMs = Math.max(dueAtMs ?? Number.POSITIVE_INFINITY, this.#breaker.openUntilMs ?? 0);
-    const owedAtMs = owed ? nowMs + AFTER_FAILURE_MS : Number.POSITIVE_INFINITY;
+    const owedAtMs = owed ? nowMs + LONGEST_RETRY_MS : Number.POSITIVE_INFINITY;
     void this.ctx.storage.setAlarm(Math.max(notBeforeMs, Math.min(workAtMs, owedAtMs, nowMs + RETIRE_EVERY_MS)));
   }
 }

@@ -55,6 +55,7 @@ export class EventRouter {
     while (await this.#turn(owner)) {
       // In turns.
     }
+    if (!this.#options.store.isListed()) await this.#endpoints(owner);
   }
 
   async #turn(owner: InboxOwner): Promise<boolean> {
@@ -62,7 +63,7 @@ export class EventRouter {
     const fresh = store.unrouted(TURN_EVENTS, TURN_BYTES);
     const jobs = fresh.length > 0 ? fresh.flatMap(tasksOf) : this.#owed();
     if (fresh.length === 0 && jobs.length === 0) return false;
-    const endpoints = jobs.length === 0 ? [] : await this.#endpoints(owner.app);
+    const endpoints = await this.#endpoints(owner);
     const found = jobs.flatMap((job) => (job.task === ROUTE && endpoints ? routes(owner, job, endpoints) : [job]));
     const failed = await this.#do(owner, found, endpoints);
     transaction(() => {
@@ -89,9 +90,17 @@ export class EventRouter {
     return jobs;
   }
 
-  /** Undefined: they cannot be read now. */
-  async #endpoints(app: string): Promise<readonly Endpoint[] | undefined> {
-    return this.#options.directory.endpoints.ofApp(app).catch(() => undefined);
+  /** Undefined: they cannot be read now. The first time, the directory also learns of the inbox. */
+  async #endpoints({ app, ...address }: InboxOwner): Promise<readonly Endpoint[] | undefined> {
+    const { store, directory } = this.#options;
+    const listed = store.isListed() ? undefined : { address, nowMs: Date.now() };
+    try {
+      const endpoints = await directory.endpoints.ofApp(app, listed);
+      if (listed !== undefined) store.setListed();
+      return endpoints;
+    } catch {
+      return undefined;
+    }
   }
 
   /** What could not be done. */

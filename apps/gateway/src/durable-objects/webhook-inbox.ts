@@ -76,7 +76,6 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
   /** Says when to look again at the soonest; undefined: never, nothing is left. */
   async #work(owner: InboxOwner): Promise<number | undefined> {
     try {
-      await this.#list(owner);
       await this.#router.run(owner);
       return (await this.#retire(owner)) ? undefined : 0;
     } catch (error) {
@@ -96,17 +95,9 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
   #schedule(notBeforeMs: number): void {
     const nowMs = Date.now();
     const wakeAtMs = this.#store.hasUnrouted() ? nowMs : this.#store.nextDueAtMs();
-    const listAtMs = this.#store.isListed() ? undefined : nowMs + AFTER_FAILURE_MS;
     const retireAtMs = Math.max((this.#store.newestReceivedAtMs() ?? nowMs) + RETENTION_MS, nowMs + LOOK_AGAIN_MS);
-    const atMs = Math.min(wakeAtMs ?? retireAtMs, listAtMs ?? retireAtMs, retireAtMs);
-    void this.ctx.storage.setAlarm(Math.max(atMs, notBeforeMs));
-  }
-
-  /** In the directory, where operators look for it. */
-  async #list(owner: InboxOwner): Promise<void> {
-    if (this.#store.isListed()) return;
-    const noted = await this.#directory.inboxes.note(owner.app, owner, Date.now()).catch(() => false);
-    if (noted) this.#store.setListed();
+    const listAtMs = this.#store.isListed() ? retireAtMs : nowMs + AFTER_FAILURE_MS;
+    void this.ctx.storage.setAlarm(Math.max(Math.min(wakeAtMs ?? retireAtMs, listAtMs, retireAtMs), notBeforeMs));
   }
 
   /** True: nothing is left, nor is the object. */

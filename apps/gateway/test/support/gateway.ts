@@ -14,7 +14,7 @@ import {
   UPSTREAM,
   WIDE_API_KEY,
 } from "./settings.ts";
-import type { Answer, Fault, TokenEndpointMode } from "./upstream.ts";
+import type { Answer, Fault, Letter, Posted, TokenEndpointMode } from "./upstream.ts";
 
 export const wideKeyed = { authorization: `Bearer ${WIDE_API_KEY}` };
 export const keyed = { authorization: `Bearer ${API_KEY}` };
@@ -47,6 +47,9 @@ export const upstream = {
   clearFaults: () => steer("/clear-faults", {}),
   release: () => steer("/release", {}),
   setActive: (resourceId: string, active: boolean) => steer("/active", { resourceId, active }),
+  /** Events signed as HighLevel would send them: samples, in any form of JSON, by either key. */
+  letters: (letters: Letter[]) => steer<Posted[]>("/letters", { letters }),
+  rsaPublicKey: () => steer<string>("/rsa-public-key"),
   sign: (type: string, payload: Record<string, unknown>) => steer<SentEvent>("/sign", { type, payload }),
 };
 
@@ -96,14 +99,14 @@ export async function codeOf(response: Response): Promise<string> {
 }
 
 /** Waits until an inbox has done what its events ask for. */
-export async function settled(name: string): Promise<void> {
+export async function settled(name: string, timeoutMs = 10_000): Promise<void> {
   const inbox = env.WEBHOOK_INBOX.getByName(`${APP}:${name}`);
   const isSettled = (): Promise<boolean> =>
     runInDurableObject(inbox, (_object, { storage }) => {
       const open = `SELECT (SELECT max(seq) FROM event) > routed_seq OR EXISTS (SELECT 1 FROM todo) AS open FROM owner`;
       return storage.sql.exec<{ open: number }>(open).one().open === 0;
     });
-  await vi.waitFor(async () => expect(await isSettled()).toBe(true), { timeout: 10_000, interval: 10 });
+  await vi.waitFor(async () => expect(await isSettled()).toBe(true), { timeout: timeoutMs, interval: 10 });
 }
 
 /** HighLevel says that so many calls of the day's 200,000 are left. */

@@ -11,6 +11,8 @@ export const CLIENT_SECRET = "emulator-client-secret";
 export const WIDE_APP = "wide";
 export const WIDE_CLIENT_ID = "65f0c0ffee65f0c0ffee65f1-emulator";
 export const WIDE_API_KEY = "gateway-test-key-1111111111111111";
+/** That app also takes the signatures that are off by default. */
+export const HMAC_SECRET = "gateway-test-hmac-secret";
 export const WIDE_LIMITS = { burst: 5_000, intervalMs: 10_000 };
 export const COMPANY = "cOmPaNy00000000000001";
 export const SCOPES = [
@@ -22,7 +24,7 @@ export const SCOPES = [
   "oauth.write",
 ];
 /** Each test file takes locations of its own, so that files may run beside each other. */
-export const LOCATIONS = Array.from({ length: 140 }, (_, index) => `lOcAtIoN${String(index).padStart(12, "0")}`);
+export const LOCATIONS = Array.from({ length: 340 }, (_, index) => `lOcAtIoN${String(index).padStart(12, "0")}`);
 export const ADMIN_KEY = "gateway-admin-key-000000000000000";
 /** A team of Cloudflare Access, outside the Worker too. */
 export const ACCESS_TEAM = "https://access.test";

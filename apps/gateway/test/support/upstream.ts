@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createEmulator, type Emulator, type SentEvent } from "@ghl-edge/emulator";
+import { createEmulator, type DeliverOptions, type Emulator, type SentEvent } from "@ghl-edge/emulator";
 import { CLIENT_ID, CLIENT_SECRET, COMPANY, CONTROL, LOCATIONS, UPSTREAM, WIDE_CLIENT_ID } from "./settings.ts";
 
 /**
@@ -20,6 +20,19 @@ export interface Answer {
 /** `down`: answers 503 and carries nothing out. `past_grace`: the refresh tokens that were sent are used up. */
 export type TokenEndpointMode = "up" | "down" | "past_grace";
 
+/** An event to be signed as HighLevel would send it. */
+export interface Letter extends DeliverOptions {
+  readonly event: string;
+}
+
+/** What HighLevel would post. */
+export interface Posted {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const NOWHERE = "https://nowhere.test/";
+
 interface Control {
   readonly emulator: Emulator;
   readonly faults: Map<string, Fault[]>;
@@ -27,6 +40,7 @@ interface Control {
   readonly held: (() => void)[];
   /** Answers in place of HighLevel's to the next calls for a contact. */
   readonly answers: Map<string, Answer[]>;
+  posted: (posted: Posted) => void;
   /** Of the company's calls for location tokens. */
   readonly mints: SlidingLog;
   /** Of the calls for the contact `strict`, whoever asks. */
@@ -153,9 +167,18 @@ async function steer(request: Request, control: Control): Promise<Response> {
       return Response.json({});
     case "/sign": {
       const { type, payload } = body as { type: string; payload: Record<string, unknown> };
-      const sent: SentEvent = await control.emulator.sendEvent(type, payload, "https://nowhere.test/");
+      const sent: SentEvent = await control.emulator.sendEvent(type, payload, NOWHERE);
       return Response.json(sent);
     }
+    case "/letters": {
+      const { letters } = body as { letters: Letter[] };
+      const sent: Posted[] = [];
+      control.posted = (posted) => sent.push(posted);
+      for (const { event, ...options } of letters) await control.emulator.webhooks.deliver(event, NOWHERE, options);
+      return Response.json(sent);
+    }
+    case "/rsa-public-key":
+      return Response.json(await control.emulator.webhooks.rsaPublicKey());
     default:
       return new Response("no such control", { status: 404 });
   }
@@ -172,14 +195,18 @@ export function createUpstream(): (request: Request) => Promise<Response> {
         name: "Agency",
         locations: LOCATIONS.map((id) => ({ id, name: id })),
       },
-      // The letters of sendEvent are posted by the test itself.
-      fetch: async () => new Response(null, { status: 204 }),
+      // Letters are posted by the test itself.
+      fetch: async (request) => {
+        control.posted({ headers: Object.fromEntries(request.headers), body: await request.text() });
+        return new Response(null, { status: 204 });
+      },
       rateLimit: { max: 5_000, intervalMs: 10_000, daily: 200_000 },
     }),
     faults: new Map(),
     tokenEndpoint: "up",
     held: [],
     answers: new Map(),
+    posted: () => {},
     mints: new SlidingLog(),
     strict: new SlidingLog(),
     secrets: new Set(),

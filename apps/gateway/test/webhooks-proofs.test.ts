@@ -1,0 +1,275 @@
+import { listDurableObjectIds, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { jsonForms } from "@ghl-edge/emulator";
+import fc from "fast-check";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { EndpointDispatcher } from "../src/durable-objects/endpoint-dispatcher.ts";
+import { TokenGrant } from "../src/durable-objects/token-grant.ts";
+import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
+import { addEndpoint, arrived, receiver, removeEndpoint } from "./support/endpoints.ts";
+import { call, installCompany, settled, upstream } from "./support/gateway.ts";
+import { APP, CLIENT_ID, COMPANY, HMAC_SECRET, LOCATIONS, WIDE_APP, WIDE_CLIENT_ID } from "./support/settings.ts";
+import type { Posted } from "./support/upstream.ts";
+
+/** The numbers of docs/design/gateway.md that are about webhooks. */
+const locations = [...LOCATIONS];
+const next = (): string => locations.shift()!;
+const appIdOf = (clientId: string): string => clientId.slice(0, 24);
+const today = (): string => new Date().toISOString().slice(0, 10);
+const HOUR_MS = 3_600_000;
+
+function post({ headers, body }: Posted, app: string = APP, path = ""): Promise<Response> {
+  return call(`/webhooks/${app}${path}`, { method: "POST", headers, body });
+}
+
+const inboxes = async (): Promise<number> => (await listDurableObjectIds(env.WEBHOOK_INBOX)).length;
+const inbox = (location: string, app: string = APP) =>
+  env.WEBHOOK_INBOX.getByName(`${app}:location:${location}:${today()}`);
+/** Keys in every inbox of a location. */
+const keysOf = (location: string): Promise<unknown[]> =>
+  runInDurableObject(inbox(location), (_object, { storage }) =>
+    storage.sql.exec("SELECT dedupe_key FROM event").toArray(),
+  );
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+it(`every one of the ${jsonForms.length} ways to write JSON is accepted, and kept and delivered as it was written`, async () => {
+  const location = next();
+  const endpoint = await addEndpoint({ resources: [{ kind: "location", id: location }] });
+  const fields = { locationId: location, appId: appIdOf(CLIENT_ID) };
+  const posted = await upstream.letters(jsonForms.map((form) => ({ event: "ContactCreate", form, fields })));
+  expect(posted).toHaveLength(19);
+  for (const one of posted) expect(await (await post(one)).json()).toEqual({ outcome: "stored" });
+  const received = await arrived(endpoint, 19);
+  const bodies = received.map(({ body }) => body);
+  for (const { body } of posted)
+    expect(
+      bodies.some((text) => text.endsWith(`"data":${body}}`)),
+      body,
+    ).toBe(true);
+  await removeEndpoint(endpoint);
+});
+
+describe("forged, refused, and nothing stored:", () => {
+  const cases: [string, (genuine: Posted, rsa: Posted) => Posted | Promise<Posted>][] = [
+    ["no signature", ({ body }) => ({ headers: {}, body })],
+    ["a signature of nothing", ({ body }) => ({ headers: { "x-ghl-signature": `${"A".repeat(86)}==` }, body })],
+    ["a signature that is too short", ({ body }) => ({ headers: { "x-ghl-signature": "AAAA" }, body })],
+    ["N/A", ({ body }) => ({ headers: { "x-ghl-signature": "N/A" }, body })],
+    ["no app and no signature", () => ({ headers: {}, body: JSON.stringify({ type: "ContactCreate" }) })],
+    [
+      "no app and a made up signature",
+      () => ({ headers: { "x-ghl-signature": `${"B".repeat(86)}==` }, body: JSON.stringify({ type: "INSTALL" }) }),
+    ],
+    ["an array", ({ headers, body }) => ({ headers, body: `[${body}]` })],
+    ["an empty body", ({ headers }) => ({ headers, body: "" })],
+    ["written again", ({ headers, body }) => ({ headers, body: JSON.stringify(JSON.parse(body), null, 2) })],
+    ["one more byte", ({ headers, body }) => ({ headers, body: `${body} ` })],
+    ["RSA alone, where it is off", (_genuine, rsa) => rsa],
+    [
+      "a bad Ed25519 beside a good RSA",
+      (_genuine, rsa) => ({ ...rsa, headers: { ...rsa.headers, "x-ghl-signature": `${"C".repeat(86)}==` } }),
+    ],
+    [
+      "an HMAC, where it is off",
+      async ({ body }) => ({ headers: { "x-highlevel-signature": await hmac(body) }, body }),
+    ],
+  ];
+
+  async function hmac(body: string): Promise<string> {
+    const encode = (text: string) => new TextEncoder().encode(text);
+    const algorithm = { name: "HMAC", hash: "SHA-256" };
+    const key = await crypto.subtle.importKey("raw", encode(HMAC_SECRET), algorithm, false, ["sign"]);
+    const mac = new Uint8Array(await crypto.subtle.sign("HMAC", key, encode(body)));
+    return Array.from(mac, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  it.each(cases)("%s", async (_what, forge) => {
+    const before = await inboxes();
+    const fields = { locationId: next(), appId: appIdOf(CLIENT_ID) };
+    const [genuine, rsa] = await upstream.letters([
+      { event: "ContactCreate", fields },
+      { event: "ContactCreate", fields, signatures: ["rsa"] },
+    ]);
+    const response = await post(await forge(genuine!, rsa!));
+    expect(response.status).toBe(401);
+    expect(await inboxes()).toBe(before);
+  });
+
+  it("any one bit of the signature or the body turned over", async () => {
+    const before = await inboxes();
+    const [genuine] = await upstream.letters([{ event: "ContactCreate", fields: { locationId: next() } }]);
+    const { headers, body } = genuine!;
+    const signature = Uint8Array.from(atob(headers["x-ghl-signature"]!), (character) => character.charCodeAt(0));
+    const bytes = new TextEncoder().encode(body);
+    const flipped = (array: Uint8Array, bit: number): Uint8Array =>
+      array.map((byte, i) => (i === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
+    await fc.assert(
+      fc.asyncProperty(fc.boolean(), fc.nat(), async (ofBody, n) => {
+        const forged = ofBody ? signature : flipped(signature, n % (signature.length * 8));
+        const sent = ofBody ? flipped(bytes, n % (bytes.length * 8)) : bytes;
+        const response = await call(`/webhooks/${APP}`, {
+          method: "POST",
+          headers: { "x-ghl-signature": btoa(String.fromCharCode(...forged)) },
+          body: sent,
+        });
+        expect(response.status).toBe(401);
+      }),
+      { numRuns: 150 },
+    );
+    expect(await inboxes()).toBe(before);
+  });
+
+  it("but RSA and HMAC are taken where an app asks for them, and never at a provider's URL", async () => {
+    const fields = { locationId: next(), appId: appIdOf(WIDE_CLIENT_ID) };
+    const [rsa, plain] = await upstream.letters([
+      { event: "ContactCreate", fields, signatures: ["rsa"] },
+      { event: "ContactUpdate", fields },
+    ]);
+    const signed = { headers: { "x-highlevel-signature": `sha256=${await hmac(plain!.body)}` }, body: plain!.body };
+    expect((await post(rsa!, WIDE_APP, "/provider")).status).toBe(401);
+    expect((await post(signed, WIDE_APP, "/provider")).status).toBe(401);
+    expect((await post(rsa!, WIDE_APP)).status).toBe(200);
+    expect((await post(signed, WIDE_APP)).status).toBe(200);
+    expect(await inbox(fields.locationId, WIDE_APP).events({}, 10)).toHaveLength(2);
+  });
+});
+
+it("a conversation provider's message is known by its URL, whose type is the channel", async () => {
+  const location = next();
+  const fields = { locationId: location, type: "SMS", appId: appIdOf(CLIENT_ID) };
+  const [message] = await upstream.letters([{ event: "ProviderOutboundMessage", fields }]);
+  expect((await post(message!, APP, "/provider")).status).toBe(200);
+  const undated = env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:undated`);
+  const events = [...(await inbox(location).events({}, 10)), ...(await undated.events({}, 10))];
+  expect(events).toMatchObject([{ name: "ProviderOutboundMessage", type: "SMS" }]);
+});
+
+it("a time of 2020, and an UNINSTALL captured hours ago, are kept and have no effects", async () => {
+  const location = next();
+  const endpoint = await addEndpoint({ resources: [{ kind: "location", id: location }] });
+  const uninstalled = vi.spyOn(TokenGrant.prototype, "uninstalled");
+  for (const timestamp of ["2020-02-29T12:00:00Z", new Date(Date.now() - 2 * HOUR_MS).toISOString()]) {
+    const fields = { locationId: location, timestamp, appId: appIdOf(CLIENT_ID) };
+    const [event] = await upstream.letters([{ event: "AppUninstall", fields }]);
+    expect(await (await post(event!)).json()).toEqual({ outcome: "quarantined" });
+    await settled(`location:${location}:${timestamp.slice(0, 10)}`);
+  }
+  expect(uninstalled).not.toHaveBeenCalled();
+  expect(await receiver.count(endpoint)).toMatchObject({ count: 0 });
+  await removeEndpoint(endpoint);
+});
+
+it("300 INSTALL events at once are all acknowledged, and every location can be used", async () => {
+  await installCompany();
+  const storm = LOCATIONS.slice(-300);
+  expect(storm).toHaveLength(300);
+  const letters = await upstream.letters(
+    storm.map((locationId) => ({
+      event: "AppInstall",
+      fields: { locationId, companyId: COMPANY, appId: appIdOf(CLIENT_ID) },
+    })),
+  );
+  const answers = await Promise.all(letters.map(async (letter) => (await post(letter)).status));
+  expect(answers.filter((status) => status !== 200)).toEqual([]);
+  for (const location of storm) await settled(`location:${location}:${today()}`, 60_000);
+  const states = await Promise.all(
+    storm.map(async (id) => (await env.TOKEN_GRANT.getByName(`${APP}:location:${id}`).status()).minted),
+  );
+  // Each knows its company and that it is installed: its first call mints its token.
+  expect(states.filter((state) => state?.companyId !== COMPANY || state.installedAtMs === undefined)).toEqual([]);
+  for (const id of storm.slice(0, 10)) {
+    const owner = { app: APP, resource: { kind: "location", id }, kinds: "any" } as const;
+    expect(await env.TOKEN_GRANT.getByName(`${APP}:location:${id}`).accessToken(owner)).toMatchObject({ ok: true });
+  }
+}, 120_000);
+
+describe("whatever fails inside, and by whichever policy HighLevel repeats", () => {
+  type Part = "inbox" | "queue" | "dispatcher" | "directory" | "grant" | "answer";
+  const broken = () => Promise.reject(new Error("broken"));
+
+  /** Fails the n-th use of a part for each n of its list; the answer of a store is lost after it was stored. */
+  function breakParts(plan: Readonly<Record<Part, readonly number[]>>): void {
+    const failAt = (part: Part): (() => boolean) => {
+      let n = 0;
+      return () => plan[part].includes(n++);
+    };
+    const at = { inbox: failAt("inbox"), answer: failAt("answer") };
+    const store = WebhookInbox.prototype.store;
+    vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(async function (this: WebhookInbox, ...args) {
+      if (at.inbox()) throw new Error("broken");
+      const stored = await store.apply(this, args);
+      if (at.answer()) throw new Error("broken");
+      return stored;
+    });
+    const prototypes = [
+      ["queue", Object.getPrototypeOf(env.OVERFLOW), "send"],
+      ["dispatcher", EndpointDispatcher.prototype, "enqueue"],
+      ["directory", Object.getPrototypeOf(env.DIRECTORY), "prepare"],
+      ["grant", TokenGrant.prototype, "installed"],
+    ] as const;
+    for (const [part, prototype, name] of prototypes) {
+      const fails = failAt(part);
+      const methods = prototype as unknown as Record<string, (...args: unknown[]) => unknown>;
+      const original = methods[name]!;
+      vi.spyOn(methods, name).mockImplementation(function (this: unknown, ...args: unknown[]) {
+        if (fails()) {
+          if (name === "prepare") throw new Error("broken");
+          return broken();
+        }
+        return original.apply(this, args);
+      });
+    }
+  }
+
+  const failures = fc.uniqueArray(fc.nat({ max: 14 }), { maxLength: 10 });
+  const plan = fc.record({
+    inbox: failures,
+    queue: failures,
+    dispatcher: failures,
+    directory: failures,
+    grant: failures,
+    answer: failures,
+  });
+
+  it.each(["429-only", "any-failure"] as const)(
+    "%s: no answer of 5xx, nothing acknowledged that is lost, nothing twice",
+    async (policy) => {
+      await fc.assert(
+        fc.asyncProperty(plan, async (parts) => {
+          const location = next();
+          const endpoint = await addEndpoint({ resources: [{ kind: "location", id: location }] });
+          const fields = { locationId: location, companyId: COMPANY, appId: appIdOf(CLIENT_ID) };
+          const events = ["AppInstall", "ContactCreate", "ContactUpdate", "InvoicePaid"];
+          const letters = await upstream.letters(events.map((event) => ({ event, fields })));
+          breakParts(parts);
+          const statuses: number[] = [];
+          await Promise.all(
+            letters.map(async (letter) => {
+              // Seven deliveries under the older policy, thirteen under the newer one.
+              for (let tries = policy === "429-only" ? 7 : 13; tries > 0; tries--) {
+                const { status } = await post(letter);
+                statuses.push(status);
+                if (status === 200 || (policy === "429-only" && status !== 429)) return;
+              }
+              throw new Error("given up");
+            }),
+          );
+          expect(statuses.filter((status) => status !== 200 && status !== 429)).toEqual([]);
+          const received = await arrived(endpoint, letters.length);
+          expect(await receiver.count(endpoint)).toEqual({ count: letters.length, distinct: letters.length });
+          expect(received).toHaveLength(letters.length);
+          expect(await keysOf(location)).toHaveLength(letters.length);
+          const { minted } = await env.TOKEN_GRANT.getByName(`${APP}:location:${location}`).status();
+          expect(minted?.installedAtMs).toBeDefined();
+          vi.restoreAllMocks();
+          await removeEndpoint(endpoint);
+        }),
+        { numRuns: 4, endOnFailure: true },
+      );
+    },
+    120_000,
+  );
+});
