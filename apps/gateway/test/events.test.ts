@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { noteInbox } from "../src/directory/inboxes.ts";
 import type { Page } from "../src/directory/model.ts";
 import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
 import { readDirectory } from "../src/env.ts";
@@ -80,7 +81,7 @@ describe("events", () => {
       resource: { kind: "company", id: `c${i}` } as const,
       day: dayOf(daysAgo(2)),
     }));
-    await Promise.all(addresses.map((address) => inboxes.note(APP, address, TODAY_MS)));
+    await env.DIRECTORY.batch(addresses.map((address) => noteInbox(env.DIRECTORY, APP, address, TODAY_MS)));
     const page = await administer<Page<EventSummary>>(
       "GET",
       `/admin/events?app=${APP}&toMs=${daysAgo(2)}&quarantined=false`,
