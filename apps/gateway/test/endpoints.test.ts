@@ -5,9 +5,10 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { AuditEntry, Page } from "../src/directory/model.ts";
 import type { Endpoint } from "../src/domain/endpoint.ts";
 import { EndpointDispatcher } from "../src/durable-objects/endpoint-dispatcher.ts";
-import { readDirectory } from "../src/env.ts";
+import { readConfig, readDirectory, readObjects, readReceivers } from "../src/env.ts";
 import type { Delivery } from "../src/operations/deliveries.ts";
 import type { EndpointStatus } from "../src/operations/endpoints.ts";
+import { createWebhookOperations } from "../src/operations/operations.ts";
 import { admin, administer, all, asOperator, codeOf, team } from "./support/admin.ts";
 import { arrived, dispatcher, receiver, ringLater, type TestEndpoint } from "./support/endpoints.ts";
 import { deliver } from "./support/gateway.ts";
@@ -100,6 +101,21 @@ describe("an endpoint", () => {
     };
     const { endpoint } = await create({ ...wanted, kind: "https", target: "https://EXAMPLE.com/a/../b" });
     expect(endpoint).toMatchObject({ ...wanted, target: "https://example.com/b" });
+  });
+
+  it("may be on this machine where the deployment says so", async () => {
+    const operations = createWebhookOperations({
+      config: { ...readConfig(env), allowLoopbackReceivers: true },
+      directory: readDirectory(env),
+      objects: readObjects(env),
+      receivers: readReceivers(env),
+      change: { actor: "test", requestId: "test", nowMs: Date.now() },
+    });
+    const target = "http://127.0.0.1:8080/hook";
+    const wanted = { name: "local", app: APP, kind: "https", target, state: "disabled" } as const;
+    const { endpoint } = await operations.createEndpoint(wanted);
+    made.push(endpoint.id);
+    expect(endpoint.target).toBe(target);
   });
 
   it("of kind service is signed, of kind queue and workflow is not", async () => {

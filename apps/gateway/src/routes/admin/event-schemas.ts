@@ -88,5 +88,8 @@ export const eventParameters = {
   deliveryState: query("state", ref("DeliveryState")),
   fromMs: query("fromMs", range.fromMs),
   toMs: query("toMs", range.toMs),
-  quarantined: query("quarantined", { type: "boolean" }),
+  quarantined: {
+    ...query("quarantined", { type: "boolean" }),
+    description: "false spares the days that cannot have what is asked for: what is quarantined may have any.",
+  },
 } as const;
