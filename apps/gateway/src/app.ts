@@ -11,6 +11,7 @@ import { proxy } from "./routes/api.ts";
 import { serveMarketplace } from "./routes/marketplace/marketplace.ts";
 import { callback, install } from "./routes/oauth.ts";
 import { receiveWebhook } from "./routes/webhooks.ts";
+import { serveWorkflows } from "./routes/workflows/workflows.ts";
 
 type Services = Pick<
   GatewayHono["Variables"],
@@ -70,6 +71,7 @@ export function createApp(): Hono<GatewayHono> {
   const authenticate = requireApiKey();
   serveApi(app, authenticate);
   serveMarketplace(app, authenticate);
+  serveWorkflows(app, authenticate);
   return app;
 }
 
