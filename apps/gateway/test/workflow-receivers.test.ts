@@ -1,10 +1,11 @@
 import { env, exports } from "cloudflare:workers";
 import { createDeliveryVerifier } from "@ghl-edge/webhooks/gateway";
 import { describe, expect, it } from "vitest";
+import { createDirectory } from "../src/directory/directory.ts";
 import type { AuditEntry, Page } from "../src/directory/model.ts";
 import type { WorkflowReceiver } from "../src/domain/workflow-receiver.ts";
 import type { Gateway } from "../src/entrypoint.ts";
-import { readDirectory } from "../src/env.ts";
+import { readConfig, readDirectory } from "../src/env.ts";
 import type { WorkflowReceiverWithSecrets } from "../src/operations/workflow-receivers.ts";
 import { admin, administer, all, asOperator, codeOf, team } from "./support/admin.ts";
 import { receiver as asked } from "./support/endpoints.ts";
@@ -124,6 +125,27 @@ describe("a receiver of workflows", () => {
     const text = await response.clone().text();
     expect((await codeOf(response))[0]).toBe("app" in settings ? 404 : 400);
     expect(text).not.toContain("s3cret");
+  });
+
+  it("is sealed to its place, under a key that can be changed", async () => {
+    const [one, other] = [await addReceiver(), await addReceiver()];
+    const sealed = async ({ receiver: { id } }: TestReceiver) =>
+      (await env.DIRECTORY.prepare("SELECT secrets FROM workflow_receiver WHERE id = ?")
+        .bind(id)
+        .first<string>("secrets"))!;
+    const { activeId, keys } = readConfig(env).tokenKeys;
+    const ring = { activeId: "k2", keys: new Map([...keys, ["k2", new Uint8Array(32).fill(9)]]) };
+    const opened = await createDirectory(env.DIRECTORY, ring).workflowReceivers.open(one.receiver.id);
+    expect(opened?.secrets.auth).toMatchObject([{ secret: one.secret }]);
+    expect([activeId, await sealed(one)]).toEqual(["k1", expect.stringMatching(/^k2\./)]);
+    const alone = { activeId: "k2", keys: new Map([["k2", new Uint8Array(32).fill(9)]]) };
+    const { workflowReceivers } = createDirectory(env.DIRECTORY, alone);
+    expect(await workflowReceivers.open(one.receiver.id)).toEqual(opened);
+    const paste = "UPDATE workflow_receiver SET secrets = ? WHERE id = ?";
+    await env.DIRECTORY.prepare(paste)
+      .bind(await sealed(one), other.receiver.id)
+      .run();
+    await expect(workflowReceivers.open(other.receiver.id)).rejects.toThrow();
   });
 
   it("is looked at by viewers and changed by admins, also by a binding", async () => {

@@ -1,4 +1,4 @@
-import { runInDurableObject } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -15,21 +15,18 @@ import {
   ringLater,
   type TestEndpoint,
 } from "./support/endpoints.ts";
-import { call, json, keyed, settled, wideKeyed } from "./support/gateway.ts";
+import { call, json, keyed, wideKeyed } from "./support/gateway.ts";
 import { keyFor } from "./support/keys.ts";
-import { APP, LOCATIONS, RECEIVER } from "./support/settings.ts";
+import { APP, LOCATIONS } from "./support/settings.ts";
+import { addWorkflow } from "./support/workflow-endpoints.ts";
 
 const [ONE, TWO] = LOCATIONS.slice(221, 223) as [string, string];
 const lead = { email: "zoe@example.com", firstName: "Zoë" };
 let workflow: TestEndpoint;
 const made: TestEndpoint[] = [];
 
-/** An endpoint whose address is sealed, at the receiver behind the tests in place of HighLevel. */
-async function addWorkflow(settings: Partial<EndpointSettings> = {}): Promise<TestEndpoint> {
-  const one = await addEndpoint({ kind: "workflow", target: `${RECEIVER}/hooks/…`, types: [], ...settings });
-  const secrets = { signing: [], url: RECEIVER + one.path };
-  const change = { actor: "test", requestId: "test", nowMs: Date.now() };
-  await readDirectory(env).endpoints.writeSecrets(one.endpoint.id, secrets, change);
+async function add(settings: Partial<EndpointSettings> = {}): Promise<TestEndpoint> {
+  const one = await addWorkflow(settings);
   made.push(one);
   return one;
 }
@@ -46,7 +43,7 @@ const delivered = (one: TestEndpoint, count: number) =>
   });
 
 beforeEach(async () => {
-  workflow = await addWorkflow();
+  workflow = await add();
 });
 
 afterEach(async () => {
@@ -109,11 +106,16 @@ describe("what is sent to a workflow", () => {
       storage.sql.exec("UPDATE delivery SET tries = 8");
     });
     await ringLater(workflow, 7_000);
+    // Alarms of the seconds to come ring when they are told to.
+    await vi.waitFor(async () => {
+      await runDurableObjectAlarm(env.WEBHOOK_INBOX.getByName(`${APP}:none:${new Date().toISOString().slice(0, 10)}`));
+      await runDurableObjectAlarm(dispatcher(informed));
+      expect(await receiver.count(informed)).toMatchObject({ count: 1 });
+    });
     vi.useRealTimers();
-    const [dead] = await arrived(informed, 1);
+    const [dead] = await receiver.received(informed);
     const delivery = await verifyGatewayDelivery({ ...dead!, secrets: [informed.secret] });
     expect(delivery.event).toMatchObject({ eventId: id, eventType: "workflow.send", lastStatus: 500 });
-    await settled(`none:${new Date().toISOString().slice(0, 10)}`);
     await receiver.behave(workflow, {});
     const path = `/admin/endpoints/${workflow.endpoint.id}/dead-letters/replay`;
     await administer("POST", path, { dryRun: false });
@@ -121,12 +123,12 @@ describe("what is sent to a workflow", () => {
   });
 
   it("waits while the endpoint is paused, and is refused while it is disabled", async () => {
-    const paused = await addWorkflow({ state: "paused" });
+    const paused = await add({ state: "paused" });
     expect((await send(paused)).status).toBe(202);
     expect(await receiver.count(paused)).toMatchObject({ count: 0 });
     await administer("POST", `/admin/endpoints/${paused.endpoint.id}/enable`);
     await delivered(paused, 1);
-    const disabled = await addWorkflow({ state: "disabled" });
+    const disabled = await add({ state: "disabled" });
     expect(await codeOf(await send(disabled))).toEqual([409, "ERR_GHL_GATEWAY_ENDPOINT_DISABLED"]);
     expect(await deliveries(disabled)).toEqual([]);
   });
@@ -174,7 +176,7 @@ describe("an Idempotency-Key", () => {
   });
 
   it("is of its endpoint, and without one every request is a delivery", async () => {
-    const other = await addWorkflow();
+    const other = await add();
     const ids = [
       await idOf(await send(workflow, lead, key)),
       await idOf(await send(other, lead, key)),
@@ -197,7 +199,7 @@ describe("refused, and nothing stored", () => {
   const UNKNOWN = [404, "ERR_GHL_GATEWAY_NOT_IN_DIRECTORY"];
 
   it("is who has no writing key of the app, for all that the endpoint is for", async () => {
-    const both = await addWorkflow({ resources: [ONE, TWO].map((id) => ({ kind: "location", id })) });
+    const both = await add({ resources: [ONE, TWO].map((id) => ({ kind: "location", id })) });
     const ofOne = await keyFor([ONE], "write");
     expect(await codeOf(await call(pathOf(workflow), json(lead)))).toEqual([401, "ERR_GHL_GATEWAY_API_KEY_MISSING"]);
     expect(await codeOf(await send(workflow, lead, wideKeyed))).toEqual(SCOPE);
@@ -206,7 +208,7 @@ describe("refused, and nothing stored", () => {
     // Of no resource in particular: of the whole app.
     expect(await codeOf(await send(workflow, lead, ofOne))).toEqual(SCOPE);
     for (const one of [workflow, both]) expect(await deliveries(one)).toEqual([]);
-    const own = await addWorkflow({ resources: [{ kind: "location", id: ONE }] });
+    const own = await add({ resources: [{ kind: "location", id: ONE }] });
     expect((await send(own, lead, ofOne)).status).toBe(202);
     await delivered(own, 1);
     expect(await deliveries(own)).toMatchObject([{ resource: { kind: "location", id: ONE } }]);

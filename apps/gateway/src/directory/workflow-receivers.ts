@@ -1,10 +1,8 @@
 import type { AskAddress } from "../domain/ask.ts";
 import type { KeyRing } from "../domain/seal.ts";
 import type { WorkflowReceiver, WorkflowSecrets } from "../domain/workflow-receiver.ts";
-import { auditStatement } from "./audit.ts";
-import { readCursor, toPage } from "./cursor.ts";
 import type { Change, Page, PageRequest } from "./model.ts";
-import { createSealedSecrets } from "./sealed-secrets.ts";
+import { createSealedTable } from "./sealed-table.ts";
 
 /** What an operator decides once. */
 export type WorkflowIdentity = Pick<WorkflowReceiver, "id" | "app" | "kind" | "auth">;
@@ -82,62 +80,27 @@ const columns = ({ name, location, ask, state }: WorkflowSettings): readonly (st
 ];
 
 export function createWorkflowReceivers(db: D1Database, ring: KeyRing): WorkflowReceivers {
-  const sealed = createSealedSecrets<WorkflowSecrets>(db, ring, "workflow_receiver");
-  const select = (id: string): Promise<Row | null> =>
-    db.prepare("SELECT * FROM workflow_receiver WHERE id = ?").bind(id).first<Row>();
-  const find = async (id: string): Promise<WorkflowReceiver | undefined> => {
-    const row = await select(id);
-    return row === null ? undefined : toReceiver(row);
-  };
+  const table = createSealedTable<Row, WorkflowReceiver, WorkflowSecrets>(db, ring, {
+    name: "workflow_receiver",
+    toItem: toReceiver,
+  });
+  const { find, list, writeSecrets, remove } = table;
   return {
     find,
+    list,
+    writeSecrets,
+    remove,
     async open(id) {
-      const row = await select(id);
-      return row === null ? undefined : { receiver: toReceiver(row), secrets: await sealed.open(row) };
+      const opened = await table.open(id);
+      return opened && { receiver: opened.item, secrets: opened.secrets };
     },
-    async list(page) {
-      const { results } = await db
-        .prepare("SELECT * FROM workflow_receiver WHERE id > ?1 AND (?2 IS NULL OR app = ?2) ORDER BY id LIMIT ?3")
-        .bind(readCursor(page.cursor, 1)[0], page.app ?? null, page.limit + 1)
-        .all<Row>();
-      return toPage(results, page, { item: toReceiver, key: (row) => [row.id] });
-    },
-    async create({ id, app, kind, auth }, settings, secrets, change) {
+    create({ id, app, kind, auth }, settings, secrets, change) {
       const { nowMs, actor } = change;
-      const column = await sealed.seal(id, secrets);
-      await db.batch([
-        db.prepare(INSERT).bind(id, app, kind, auth.kind, auth.name, nowMs, actor, column, ...columns(settings)),
-        auditStatement(db, change, { action: "workflow_receiver.created", app, target: id }),
-      ]);
-      return (await find(id))!;
+      const insert = (column: string) =>
+        db.prepare(INSERT).bind(id, app, kind, auth.kind, auth.name, nowMs, actor, column, ...columns(settings));
+      return table.create({ id, app }, secrets, insert, change);
     },
-    async update(id, settings, change) {
-      const before = await find(id);
-      if (before === undefined) return undefined;
-      await db.batch([
-        db.prepare(UPDATE).bind(id, change.nowMs, ...columns(settings)),
-        auditStatement(db, change, { action: "workflow_receiver.changed", app: before.app, target: id }),
-      ]);
-      return find(id);
-    },
-    async writeSecrets(id, secrets, change) {
-      const before = await find(id);
-      if (before === undefined) return;
-      await db.batch([
-        db
-          .prepare("UPDATE workflow_receiver SET secrets = ?, changed_at_ms = ? WHERE id = ?")
-          .bind(await sealed.seal(id, secrets), change.nowMs, id),
-        auditStatement(db, change, { action: "workflow_receiver.secret_rotated", app: before.app, target: id }),
-      ]);
-    },
-    async remove(id, change) {
-      const before = await find(id);
-      if (before === undefined) return false;
-      await db.batch([
-        db.prepare("DELETE FROM workflow_receiver WHERE id = ?").bind(id),
-        auditStatement(db, change, { action: "workflow_receiver.removed", app: before.app, target: id }),
-      ]);
-      return true;
-    },
+    update: (id, settings, change) =>
+      table.change(id, db.prepare(UPDATE).bind(id, change.nowMs, ...columns(settings)), "changed", change),
   };
 }

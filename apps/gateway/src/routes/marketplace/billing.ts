@@ -10,10 +10,9 @@ import type { GatewayHono } from "../../context.ts";
 import { type BillingReport, billingAnswer, readBillingReport, resourceOfTarget } from "../../domain/billing-report.ts";
 import { mayUseResource } from "../../domain/caller.ts";
 import { GatewayError } from "../../errors.ts";
+import { invalid } from "../../operations/input.ts";
 import { readJson } from "../json-body.ts";
 import { configured } from "./part.ts";
-
-const invalid = (problem: string): GatewayError => new GatewayError({ kind: "input_invalid", problem });
 
 /**
  * `GET /marketplace/billing/:app`, an app's billing URL: on to the developer's page, if it is a redirect for this app. It proves
