@@ -260,6 +260,7 @@ describe("a payment query", () => {
     const wide = json({ apiKey: PAYMENT_KEYS.test, type: "verify", chargeId: "c" });
     expect((await call(`/marketplace/payments/${WIDE_APP}`, wide)).status).toBe(401);
     expect((await call(PATH)).status).toBe(405);
+    expect((await query({ type: "verify", chargeId: "x".repeat(1_048_576) })).status).toBe(413);
     expect(await receiver.count({ path })).toMatchObject({ count });
   });
 

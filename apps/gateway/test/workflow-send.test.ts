@@ -154,7 +154,7 @@ describe("an Idempotency-Key", () => {
     // Also after it was delivered, and with more objects than before.
     await readDirectory(env).endpoints.update(
       workflow.endpoint.id,
-      { ...workflow.endpoint, shards: 4 },
+      { ...workflow.endpoint, shards: 16 },
       { actor: "test", requestId: "test", nowMs: Date.now() },
     );
     expect(await idOf(await send(workflow, { other: "body" }, key))).toBe(ids[0]);

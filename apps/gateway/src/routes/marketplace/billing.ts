@@ -6,6 +6,7 @@ import {
   parseBillingRedirect,
 } from "@ghl-edge/marketplace/billing";
 import type { Context } from "hono";
+import type { AppConfig } from "../../config.ts";
 import type { GatewayHono } from "../../context.ts";
 import { type BillingReport, billingAnswer, readBillingReport, resourceOfTarget } from "../../domain/billing-report.ts";
 import { mayUseResource } from "../../domain/caller.ts";
@@ -34,9 +35,12 @@ export function billingRedirect(c: Context<GatewayHono>): Response {
 }
 
 /** Each target once and in turn; the first that is refused for the app's credentials ends it. */
-async function report(c: Context<GatewayHono>, { targets, payment }: BillingReport): Promise<readonly BillingResult[]> {
-  const { clientId, clientSecret } = configured(c, "billing").app;
-  const reporter = createBillingReporter({ clientId, clientSecret, baseUrl: c.var.config.apiUrl });
+async function report(
+  { clientId, clientSecret }: AppConfig,
+  baseUrl: string,
+  { targets, payment }: BillingReport,
+): Promise<readonly BillingResult[]> {
+  const reporter = createBillingReporter({ clientId, clientSecret, baseUrl });
   try {
     return await reporter.reportAll(targets, payment);
   } catch (error) {
@@ -50,12 +54,12 @@ async function report(c: Context<GatewayHono>, { targets, payment }: BillingRepo
  * because one may be noted and the next refused; what is `unknown` may have been noted.
  */
 export async function billingPayments(c: Context<GatewayHono>): Promise<Response> {
-  configured(c, "billing");
+  const { app } = configured(c, "billing");
   const wanted = readBillingReport((await readJson(c)).value);
   if (typeof wanted === "string") throw invalid(wanted);
   const foreign = wanted.targets.map(resourceOfTarget).find((resource) => !mayUseResource(c.var.apiKey, resource));
   if (foreign !== undefined)
     throw new GatewayError({ kind: "api_key_scope", problem: `It is not for ${foreign.kind} ${foreign.id}.` });
-  const results = await report(c, wanted);
+  const results = await report(app, c.var.config.apiUrl, wanted);
   return c.json({ results: results.map(billingAnswer) }, 200, { "cache-control": "no-store" });
 }
