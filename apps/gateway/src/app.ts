@@ -1,7 +1,7 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import type { GatewayHono } from "./context.ts";
 import { createVerifiers } from "./domain/webhook-verifiers.ts";
-import { readConfig, readDirectory, readObjects, readOverflow } from "./env.ts";
+import { readConfig, readDirectory, readObjects, readOverflow, readReceivers } from "./env.ts";
 import { GatewayError } from "./errors.ts";
 import { checkCaller, requireApiKey } from "./middleware/api-key.ts";
 import { bindingCaller } from "./middleware/binding-caller.ts";
@@ -11,13 +11,17 @@ import { proxy } from "./routes/api.ts";
 import { callback, install } from "./routes/oauth.ts";
 import { receiveWebhook } from "./routes/webhooks.ts";
 
-type Services = Pick<GatewayHono["Variables"], "config" | "objects" | "directory" | "overflow" | "verifierOf">;
+type Services = Pick<
+  GatewayHono["Variables"],
+  "config" | "objects" | "receivers" | "directory" | "overflow" | "verifierOf"
+>;
 
 function readServices(env: Env): Services {
   const config = readConfig(env);
   return {
     config,
     objects: readObjects(env),
+    receivers: readReceivers(env),
     directory: readDirectory(env),
     overflow: readOverflow(env),
     verifierOf: createVerifiers(config),
@@ -35,6 +39,7 @@ function createBase(): Hono<GatewayHono> {
     read ??= readServices(c.env);
     c.set("config", read.config);
     c.set("objects", read.objects);
+    c.set("receivers", read.receivers);
     c.set("directory", read.directory);
     c.set("overflow", read.overflow);
     c.set("verifierOf", read.verifierOf);

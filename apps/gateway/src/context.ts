@@ -4,7 +4,7 @@ import type { Directory } from "./directory/directory.ts";
 import type { Caller } from "./domain/caller.ts";
 import type { WebhookRoute } from "./domain/webhook-verifiers.ts";
 import type { OverflowEvent } from "./durable-objects/overflow.ts";
-import type { Objects } from "./env.ts";
+import type { Objects, Receivers } from "./env.ts";
 import type { LogFields } from "./log.ts";
 
 /** What middleware hands to routes. */
@@ -14,6 +14,7 @@ export interface GatewayHono {
     requestId: string;
     config: GatewayConfig;
     objects: Objects;
+    receivers: Receivers;
     directory: Directory;
     overflow: Pick<Queue<OverflowEvent>, "send">;
     verifierOf: (app: AppConfig, route: WebhookRoute) => WebhookVerifier;

@@ -2,7 +2,7 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import { createBindingApp } from "./app.ts";
 import type { Administration } from "./directory/administration.ts";
 import { type BindingProps, readBindingProps } from "./domain/binding-props.ts";
-import { readConfig, readDirectory, readObjects } from "./env.ts";
+import { readConfig, readDirectory, readObjects, readReceivers } from "./env.ts";
 import { GatewayError, type ProblemDetails, problemDetails } from "./errors.ts";
 import { logEvent } from "./log.ts";
 import { administrationOf } from "./routes/admin/administration-of.ts";
@@ -23,6 +23,13 @@ const READING: readonly (keyof Administration)[] = [
   "apiKeys",
   "operators",
   "audit",
+  "endpoints",
+  "endpoint",
+  "endpointStatus",
+  "deliveries",
+  "events",
+  "event",
+  "eventDeliveries",
 ];
 
 const app = createBindingApp();
@@ -96,6 +103,70 @@ export class Gateway extends WorkerEntrypoint<Env, BindingProps> {
     return this.#administer("audit", args);
   }
 
+  endpoints(...args: Arguments<"endpoints">): Result<"endpoints"> {
+    return this.#administer("endpoints", args);
+  }
+
+  endpoint(...args: Arguments<"endpoint">): Result<"endpoint"> {
+    return this.#administer("endpoint", args);
+  }
+
+  createEndpoint(...args: Arguments<"createEndpoint">): Result<"createEndpoint"> {
+    return this.#administer("createEndpoint", args);
+  }
+
+  changeEndpoint(...args: Arguments<"changeEndpoint">): Result<"changeEndpoint"> {
+    return this.#administer("changeEndpoint", args);
+  }
+
+  removeEndpoint(...args: Arguments<"removeEndpoint">): Result<"removeEndpoint"> {
+    return this.#administer("removeEndpoint", args);
+  }
+
+  rotateSecret(...args: Arguments<"rotateSecret">): Result<"rotateSecret"> {
+    return this.#administer("rotateSecret", args);
+  }
+
+  enableEndpoint(...args: Arguments<"enableEndpoint">): Result<"enableEndpoint"> {
+    return this.#administer("enableEndpoint", args);
+  }
+
+  pauseEndpoint(...args: Arguments<"pauseEndpoint">): Result<"pauseEndpoint"> {
+    return this.#administer("pauseEndpoint", args);
+  }
+
+  testEndpoint(...args: Arguments<"testEndpoint">): Result<"testEndpoint"> {
+    return this.#administer("testEndpoint", args);
+  }
+
+  endpointStatus(...args: Arguments<"endpointStatus">): Result<"endpointStatus"> {
+    return this.#administer("endpointStatus", args);
+  }
+
+  deliveries(...args: Arguments<"deliveries">): Result<"deliveries"> {
+    return this.#administer("deliveries", args);
+  }
+
+  replayDeadLetters(...args: Arguments<"replayDeadLetters">): Result<"replayDeadLetters"> {
+    return this.#administer("replayDeadLetters", args);
+  }
+
+  events(...args: Arguments<"events">): Result<"events"> {
+    return this.#administer("events", args);
+  }
+
+  event(...args: Arguments<"event">): Result<"event"> {
+    return this.#administer("event", args);
+  }
+
+  eventDeliveries(...args: Arguments<"eventDeliveries">): Result<"eventDeliveries"> {
+    return this.#administer("eventDeliveries", args);
+  }
+
+  replayEvents(...args: Arguments<"replayEvents">): Result<"replayEvents"> {
+    return this.#administer("replayEvents", args);
+  }
+
   async #administer<Name extends keyof Administration>(operation: Name, args: Arguments<Name>): Result<Name> {
     const requestId = crypto.randomUUID();
     const { name, role } = readBindingProps(this.ctx.props);
@@ -107,6 +178,7 @@ export class Gateway extends WorkerEntrypoint<Env, BindingProps> {
         config: readConfig(this.env),
         directory: readDirectory(this.env),
         objects: readObjects(this.env),
+        receivers: readReceivers(this.env),
         change: { actor: name, requestId, nowMs: Date.now() },
         waitUntil: (work) => this.ctx.waitUntil(work),
       });

@@ -17,6 +17,7 @@ export type Reason =
   | { readonly kind: "directory_unreachable" }
   | { readonly kind: "not_in_directory"; readonly what: string }
   | { readonly kind: "input_invalid"; readonly problem: string }
+  | { readonly kind: "endpoint_disabled"; readonly because: string }
   | { readonly kind: "route_unknown" }
   | { readonly kind: "path_refused" }
   | { readonly kind: "operation_unknown" }
@@ -146,6 +147,13 @@ function problemOf(reason: Reason): Problem {
         code: "ERR_GHL_GATEWAY_INPUT_INVALID",
         title: "The request is not what this operation takes",
         detail: `${reason.problem}.`,
+      };
+    case "endpoint_disabled":
+      return {
+        status: 409,
+        code: "ERR_GHL_GATEWAY_ENDPOINT_DISABLED",
+        title: "The endpoint is disabled: it is sent nothing",
+        detail: `Because: ${reason.because}. Enable it first.`,
       };
     case "route_unknown":
       return { status: 404, code: "ERR_GHL_GATEWAY_ROUTE_UNKNOWN", title: "The gateway has no such route" };

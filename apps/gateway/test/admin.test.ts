@@ -1,12 +1,13 @@
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { createApp } from "../src/app.ts";
 import type { ApiKey, AuditEntry, Installation, Page } from "../src/directory/model.ts";
 import { readDirectory } from "../src/env.ts";
 import type { AdminRoute } from "../src/routes/admin/route.ts";
 import { adminRoutes } from "../src/routes/admin/routes.ts";
 import { schemas } from "../src/routes/admin/schemas.ts";
-import { admin, administer, codeOf } from "./support/admin.ts";
+import { admin, administer, all, codeOf } from "./support/admin.ts";
+import { addEndpoint, arrived, dispatcher } from "./support/endpoints.ts";
 import { call, deliver, install, installFromMarketplace, installLocation, readContact } from "./support/gateway.ts";
 import { mismatches } from "./support/schema.ts";
 import { APP, COMPANY, GATEWAY, LOCATIONS, SCOPES } from "./support/settings.ts";
@@ -17,17 +18,6 @@ const HELD = LOCATIONS[33]!;
 
 interface Document {
   readonly paths: Record<string, Record<string, { operationId: string }>>;
-}
-
-/** All pages of a list. */
-async function all<Item>(path: string, limit: number): Promise<{ items: Item[]; pages: number }> {
-  const items: Item[] = [];
-  for (let cursor = "", pages = 1; ; pages++) {
-    const page = await administer<Page<Item>>("GET", `${path}limit=${limit}${cursor}`);
-    items.push(...page.items);
-    if (page.nextCursor === null) return { items, pages };
-    cursor = `&cursor=${encodeURIComponent(page.nextCursor)}`;
-  }
 }
 
 beforeAll(async () => {
@@ -237,25 +227,47 @@ describe("/openapi.json", () => {
       resources: [{ kind: "location", id: FIRST }],
     });
     await administer("PUT", "/admin/operators/doc@example.com", { role: "viewer" });
-    const example = { app: APP, kind: "location", name: "doc@example.com" };
     await installFromMarketplace(HELD);
+    const [removed, kept] = [await addEndpoint(), await addEndpoint()];
+    await deliver("ContactCreate", { locationId: FIRST });
+    for (const endpoint of [removed, kept])
+      await vi.waitFor(async () => expect(await dispatcher(endpoint).status()).toMatchObject({ due: 0 }));
+    const [received] = await arrived(removed, 1);
+    const example = {
+      app: APP,
+      kind: "location",
+      name: "doc@example.com",
+      inbox: `location:${FIRST}:${new Date().toISOString().slice(0, 10)}`,
+      eventId: received!.headers["webhook-id"]!,
+    };
     const idFor = ({ path, operationId }: AdminRoute): string => {
       if (operationId === "approveInstallation") return HELD;
-      return path.includes("api-keys") ? apiKey.id : FIRST;
+      const things = path.split("/")[2];
+      return things === "api-keys" ? apiKey.id : things === "endpoints" ? removed.endpoint.id : FIRST;
     };
+    const settings = { name: "documented", kind: "https", target: kept.endpoint.target };
     const bodies: Record<string, unknown> = {
       NewApiKey: { name: "again", app: APP },
       OperatorRole: { role: "admin" },
       PrivateToken: { token: "pit-documented" },
+      NewEndpoint: { ...settings, app: APP, state: "disabled" },
+      EndpointSettings: { ...settings, shards: 2, types: ["Contact*"], filter: { id: ["1"] } },
+      SecretRotation: { overlapHours: 1 },
+      DeadLetters: { dryRun: true },
+      Replay: { app: APP, endpoint: kept.endpoint.id, filter: { ids: [example.eventId] }, dryRun: false },
     };
     for (const route of adminRoutes) {
-      const { method, path, body, status, answer, operationId } = route;
+      const { method, path, query = [], body, status, answer, operationId } = route;
       const values: Record<string, string> = { ...example, id: idFor(route) };
       const filled = path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent(values[name]!));
-      const response = await admin(method.toUpperCase(), filled, body && bodies[body]);
+      const asked = query.includes("ofApp") ? `${filled}?app=${APP}` : filled;
+      const response = await admin(method.toUpperCase(), asked, body && bodies[body]);
       expect(response.status, operationId).toBe(status);
-      const found = answer === undefined ? [] : mismatches(await response.json(), schemas[answer]!);
-      expect(found, operationId).toEqual([]);
+      if (answer === undefined) continue;
+      const shown: unknown = await response.json();
+      expect(mismatches(shown, schemas[answer]!), operationId).toEqual([]);
+      // What is in an empty list would be as anything says.
+      if (answer.endsWith("Page")) expect((shown as Page<unknown>).items, operationId).not.toEqual([]);
     }
     const problem = await (await admin("GET", "/admin/audit?limit=x")).json();
     expect(mismatches(problem, schemas.Problem!)).toEqual([]);

@@ -116,6 +116,35 @@ describe("administration by a service binding", () => {
     expect(asked).toEqual(["v3.marketplace.uninstallApplication"]);
   });
 
+  it("makes endpoints and reads what becomes of events, held to the same input", async () => {
+    const gateway = bind({ name: "console", admin: "admin" });
+    const wanted = { name: "n", app: APP, kind: "service", target: "TESTS", filter: { id: ["1"] } } as const;
+    const created = await gateway.createEndpoint(wanted);
+    expect(created).toMatchObject({ ok: true, value: { endpoint: { createdBy: "binding:console" } } });
+    if (!created.ok) throw new Error("no endpoint");
+    const { id } = created.value.endpoint;
+    const page = { limit: 10, cursor: undefined };
+    expect(await gateway.endpoints(page)).toMatchObject({
+      ok: true,
+      value: { items: [{ id, filter: wanted.filter }] },
+    });
+    expect(await gateway.deliveries(id, page)).toEqual({ ok: true, value: { items: [], nextCursor: null } });
+    expect(await gateway.events({ app: APP, ...page })).toMatchObject({ ok: true, value: { nextCursor: null } });
+    const replay = { app: APP, endpoint: id, filter: {}, dryRun: true } as const;
+    expect(await gateway.replayEvents(replay)).toMatchObject({ ok: true, value: { nextCursor: null } });
+    const refused = { ok: false, problem: { code: "ERR_GHL_GATEWAY_INPUT_INVALID" } };
+    expect(await gateway.createEndpoint({ ...wanted, target: "NOBODY" })).toMatchObject(refused);
+    expect(await gateway.changeEndpoint(id, { ...wanted })).toMatchObject(refused);
+    expect(await gateway.rotateSecret(id, { overlapHours: 200 })).toMatchObject(refused);
+    expect(await gateway.replayEvents({ ...replay, filter: undefined as never })).toMatchObject(refused);
+    expect(await gateway.removeEndpoint(id)).toEqual({ ok: true, value: undefined });
+    const denied = { ok: false, problem: { code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
+    const viewer = bind({ admin: "viewer" });
+    expect(await viewer.endpoints(page)).toMatchObject({ ok: true });
+    expect(await viewer.createEndpoint(wanted)).toMatchObject(denied);
+    expect(await viewer.replayEvents(replay)).toMatchObject(denied);
+  });
+
   it("is held to its role", async () => {
     const wanted = { name: "k", app: APP, access: "read", resources: null } as const;
     const denied = { ok: false, problem: { status: 403, code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };

@@ -1,18 +1,16 @@
 import type { RotationStatus } from "@ghl-edge/oauth";
-import type { AppConfig, GatewayConfig } from "../config.ts";
+import type { AppConfig } from "../config.ts";
 import { newApiKey } from "../domain/api-key.ts";
 import { isResourceId, type Resource } from "../domain/resource.ts";
 import type { TokenGrantApi } from "../durable-objects/interfaces.ts";
-import { retryOnce } from "../durable-objects/retry-once.ts";
-import type { Objects } from "../env.ts";
 import { GatewayError } from "../errors.ts";
-import type { Directory } from "./directory.ts";
+import { createWebhookOperations, type WebhookOperations } from "../operations/operations.ts";
+import { checkApp, known, type OperationOptions, reach } from "../operations/shared.ts";
 import { type InstallationFilter, type InstallationRef, targetOf } from "./installations.ts";
 import type {
   Access,
   ApiKey,
   AuditEntry,
-  Change,
   Installation,
   InstallationState,
   Operator,
@@ -41,7 +39,7 @@ export interface NewApiKey {
 export type OfApp = PageRequest & { readonly app?: string | undefined };
 
 /** What an operator can do; the admin API and the service binding are two ways to it. */
-export interface Administration {
+export interface Administration extends WebhookOperations {
   apps(): Promise<readonly AppSummary[]>;
   installations(filter: InstallationFilter): Promise<Page<Installation>>;
   /** Asks the grant's object, and brings the directory to what it says. */
@@ -65,18 +63,9 @@ export interface Administration {
   audit(page: OfApp): Promise<Page<AuditEntry>>;
 }
 
-export interface AdministrationOptions {
-  readonly config: GatewayConfig;
-  readonly directory: Directory;
-  readonly objects: Objects;
-  readonly change: Change;
+export interface AdministrationOptions extends OperationOptions {
   /** Returns when the app is not installed at HighLevel any more. */
   readonly uninstallAtHighLevel: (ref: InstallationRef) => Promise<void>;
-}
-
-function known<Thing>(what: string, thing: Thing | undefined): Thing {
-  if (thing === undefined) throw new GatewayError({ kind: "not_in_directory", what });
-  return thing;
 }
 
 export function createAdministration(options: AdministrationOptions): Administration {
@@ -93,18 +82,10 @@ export function createAdministration(options: AdministrationOptions): Administra
     if ((kind !== "location" && kind !== "company") || typeof id !== "string" || !isResourceId(id))
       throw new GatewayError({ kind: "input_invalid", problem: "A resource has a kind and an id of HighLevel's" });
   };
-  const checkApp = (app: string): void => {
-    if (!config.apps.has(app)) throw new GatewayError({ kind: "app_unknown" });
-  };
-  const onGrant = async <Reply>(ref: InstallationRef, call: (grant: TokenGrantApi) => Promise<Reply>) => {
-    try {
-      return await retryOnce(() => objects.grant(ref.app, ref.resource), call);
-    } catch {
-      throw new GatewayError({ kind: "object_unreachable" });
-    }
-  };
+  const onGrant = <Reply>(ref: InstallationRef, call: (grant: TokenGrantApi) => Promise<Reply>): Promise<Reply> =>
+    reach(() => objects.grant(ref.app, ref.resource), call);
   const checkRef = ({ app, resource }: InstallationRef): void => {
-    checkApp(app);
+    checkApp(config, app);
     checkResource(resource);
   };
   const current = async (ref: InstallationRef): Promise<Installation> => {
@@ -146,7 +127,7 @@ export function createAdministration(options: AdministrationOptions): Administra
     },
     apiKeys: (page) => apiKeys.list(page),
     async createApiKey(wanted) {
-      checkApp(wanted.app);
+      checkApp(config, wanted.app);
       wanted.resources?.forEach(checkResource);
       const { id, key, hash } = await newApiKey();
       return { key, apiKey: await apiKeys.create({ ...wanted, id, hash }, change) };
@@ -158,5 +139,6 @@ export function createAdministration(options: AdministrationOptions): Administra
       if (!(await operators.remove(name, change))) known("operator", undefined);
     },
     audit: (page) => audit.list(page),
+    ...createWebhookOperations(options),
   };
 }

@@ -6,7 +6,7 @@ export const DEFAULT_LIMIT = 50;
 export const MAX_LIMIT = 200;
 
 /** Position after a row: its key columns. Opaque to the caller, but holds nothing secret, so it is not signed. */
-function writeCursor(key: readonly string[]): string {
+export function writeCursor(key: readonly string[]): string {
   return toBase64Url(new TextEncoder().encode(JSON.stringify(key)));
 }
 

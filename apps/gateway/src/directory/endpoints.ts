@@ -35,6 +35,8 @@ export interface Endpoints {
   ): Promise<Endpoint>;
   /** Undefined when there is none. */
   update(id: string, settings: EndpointSettings, change: Change): Promise<Endpoint | undefined>;
+  /** Of an operator's; it is disabled by nobody any more. Undefined when there is none. */
+  setState(id: string, state: Exclude<EndpointState, "disabled">, change: Change): Promise<Endpoint | undefined>;
   writeSecrets(id: string, secrets: EndpointSecrets, change: Change): Promise<void>;
   /** False: it was no longer active, so that somebody else has said so. */
   disable(id: string, because: DisabledReason, change: Change): Promise<boolean>;
@@ -171,6 +173,16 @@ export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
       await db.batch([
         db.prepare(UPDATE).bind(id, change.nowMs, ...columns(settings)),
         auditStatement(db, change, { action: "endpoint.changed", app: before.app, target: id }),
+      ]);
+      return find(id);
+    },
+    async setState(id, state, change) {
+      const before = await find(id);
+      if (before === undefined) return undefined;
+      const query = "UPDATE endpoint SET state = ?, disabled_because = NULL, changed_at_ms = ? WHERE id = ?";
+      await db.batch([
+        db.prepare(query).bind(state, change.nowMs, id),
+        auditStatement(db, change, { action: `endpoint.${state}`, app: before.app, target: id }),
       ]);
       return find(id);
     },

@@ -13,6 +13,8 @@ const LONGEST_RUN_MS = 600_000;
 /** In between, what has become due is looked for at least this often. */
 const LOOK_AGAIN_MS = 5_000;
 
+const UNSENT: Outcome = { kind: "failed", status: null, code: "ERR_GHL_GATEWAY_RECEIVER_UNREACHABLE" };
+
 /** How one attempt changes what is stored. */
 export interface Landing {
   readonly delivery: DueDelivery;
@@ -90,7 +92,8 @@ export class DeliveryPump {
 
   async #fly(receiver: Receiver, delivery: DueDelivery): Promise<void> {
     const atMs = Date.now();
-    const outcome = await receiver.send(delivery);
+    // Whatever went wrong before it was sent is an attempt, too: else it would be due again at once, for ever.
+    const outcome = await receiver.send(delivery).catch(() => UNSENT);
     const { status } = outcome;
     const code = outcome.kind === "failed" ? outcome.code : null;
     const attempt = { atMs, durationMs: Date.now() - atMs, status, code };

@@ -109,6 +109,7 @@ const attemptsOf = (row: Row): Attempt[] => JSON.parse(row.attempts) as Attempt[
 
 function toReport(row: Row): DeliveryReport {
   return {
+    seq: row.seq,
     id: row.id,
     type: row.type,
     resource: resourceOf(row) ?? null,
@@ -142,6 +143,8 @@ const ASKED = `(?3 IS NULL OR state = ?3) AND (?4 IS NULL OR type = ?4)
   AND (?5 IS NULL OR (kind = ?5 AND resource_id = ?6)) AND (?7 IS NULL OR id IN (SELECT value FROM json_each(?7)))
   AND (?8 IS NULL OR created_at_ms >= ?8) AND (?9 IS NULL OR created_at_ms < ?9)`;
 const SCANNED = `SELECT * FROM delivery WHERE seq < ?1 ORDER BY seq DESC LIMIT ${SCANNED_ROWS}`;
+/** By their index, so that they are found however old they are. */
+const NAMED = "SELECT * FROM delivery WHERE seq < ?1 AND id IN (SELECT value FROM json_each(?7))";
 
 function asked({ state, type, resource, ids, fromMs, toMs }: DeliveryQuery): readonly SqlStorageValue[] {
   const names = ids === undefined ? null : JSON.stringify(ids);
@@ -230,21 +233,24 @@ export function createDeliveryStore(sql: SqlStorage): DeliveryStore {
     list(query, limit) {
       if (readAddress() === undefined) return { items: [], nextSeq: undefined };
       const beforeSeq = query.beforeSeq ?? Number.MAX_SAFE_INTEGER;
+      const source = query.ids === undefined ? SCANNED : NAMED;
       const rows = sql
         .exec<Row>(
-          `SELECT ${REPORTED} FROM (${SCANNED}) WHERE ${ASKED} ORDER BY seq DESC LIMIT ?2`,
+          `SELECT ${REPORTED} FROM (${source}) WHERE ${ASKED} ORDER BY seq DESC LIMIT ?2`,
           beforeSeq,
           limit,
           ...asked(query),
         )
         .toArray();
+      const items = rows.map(toReport);
+      if (rows.length === limit) return { items, nextSeq: rows.at(-1)?.seq };
+      if (query.ids !== undefined) return { items, nextSeq: undefined };
       const scanned = sql.exec<{ n: number; last: number }>(
         `SELECT count(*) AS n, min(seq) AS last FROM (${SCANNED})`,
         beforeSeq,
       );
       const { n, last } = scanned.one();
-      const isFull = rows.length === limit;
-      return { items: rows.map(toReport), nextSeq: isFull ? rows.at(-1)?.seq : n < SCANNED_ROWS ? undefined : last };
+      return { items, nextSeq: n < SCANNED_ROWS ? undefined : last };
     },
     revive(query, nowMs, dryRun) {
       if (readAddress() === undefined) return 0;

@@ -188,6 +188,8 @@ export interface Attempt {
 }
 
 export interface DeliveryReport {
+  /** Its place in its object. */
+  readonly seq: number;
   readonly id: string;
   readonly type: string;
   readonly resource: Resource | null;

@@ -24,9 +24,21 @@ export async function use(): Promise<string | null> {
   await admin.listInstallations({ state: "gone" });
   const { key } = await admin.createApiKey({ body: { name: "n", app: "main", access: "read", resources: null } });
   await admin.removeOperator({ name: key });
+  const settings = { name: "n", kind: "https", target: "https://example.com/", filter: { status: ["won"] } } as const;
+  const { endpoint, secret }: { endpoint: { id: string }; secret: string | null } = await admin.createEndpoint({
+    body: { ...settings, app: "main", types: ["Contact*"] },
+  });
+  await admin.changeEndpoint({ id: endpoint.id, body: settings });
+  const { items } = await admin.listDeliveries({ id: endpoint.id, kind: "location", resourceId: "L1", state: "dead" });
+  const codes: (string | null)[] = items.flatMap(({ attempts }) => attempts.map(({ code }) => code));
+  // @ts-expect-error events are those of one app
+  await admin.listEvents({});
+  await admin.listEvents({ app: "main", fromMs: 0, quarantined: false });
+  const filter = { ids: [items[0]?.id ?? ""] };
+  const step = await admin.replayEvents({ body: { app: "main", endpoint: endpoint.id, filter, dryRun: true } });
   const { state } = await admin.uninstall({ app: "main", kind: "location", id: "l", atHighLevel: true });
   if (state === "pending") await admin.approveInstallation({ app: "main", kind: "location", id: "l" });
-  return companies[0] ?? page.nextCursor;
+  return companies[0] ?? codes[0] ?? secret ?? step.nextCursor ?? page.nextCursor;
 }
 `;
 

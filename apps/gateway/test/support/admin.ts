@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { Page } from "../../src/directory/model.ts";
 import type { SignRequest } from "./access-team.ts";
 import { call } from "./gateway.ts";
 import { ACCESS_AUDIENCE, ACCESS_TEAM, ADMIN_KEY } from "./settings.ts";
@@ -23,6 +24,17 @@ export async function administer<Answer>(method: string, path: string, body?: un
   const text = await response.text();
   expect(response.status, text).toBeLessThan(300);
   return JSON.parse(text) as Answer;
+}
+
+/** All pages of a list. */
+export async function all<Item>(path: string, limit: number): Promise<{ items: Item[]; pages: number }> {
+  const items: Item[] = [];
+  for (let cursor = "", pages = 1; ; pages++) {
+    const page = await administer<Page<Item>>("GET", `${path}limit=${limit}${cursor}`);
+    items.push(...page.items);
+    if (page.nextCursor === null) return { items, pages };
+    cursor = `&cursor=${encodeURIComponent(page.nextCursor)}`;
+  }
 }
 
 export async function codeOf(response: Response): Promise<[number, string]> {

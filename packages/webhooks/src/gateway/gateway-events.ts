@@ -103,6 +103,8 @@ export interface GatewayEvents {
   /** Four fifths of a day's calls are used. */
   "quota.daily_80": DailyQuota;
   "endpoint.disabled": EndpointDisabled;
+  /** An operator asked for it, to see whether the receiver takes what it is sent; nothing has happened. */
+  "endpoint.test": { readonly endpointId: string };
   "event.dead": EventDead;
   /** No event has come from a location for too long; the last one's time in milliseconds since 1970. */
   "location.silent": { readonly lastEventAtMs: number };
@@ -123,6 +125,7 @@ const NAMES: Readonly<Record<GatewayEventName, true>> = {
   "private_token.rotation_due": true,
   "quota.daily_80": true,
   "endpoint.disabled": true,
+  "endpoint.test": true,
   "event.dead": true,
   "location.silent": true,
   "record.reconciled": true,

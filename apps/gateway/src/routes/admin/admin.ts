@@ -13,7 +13,7 @@ export function serveAdmin(app: Hono<GatewayHono>): void {
   let access: AccessVerifier | undefined;
 
   const serve = (route: AdminRoute) => async (c: AdminContext) => {
-    const { config, directory, objects } = c.var;
+    const { config, directory, objects, receivers } = c.var;
     if (config.admin.access !== undefined) access ??= createAccessVerifier(config.admin.access);
     const { origin } = new URL(c.req.url);
     const actor = await authenticate(c.req.raw.headers, { config, directory, access, origin });
@@ -21,7 +21,8 @@ export function serveAdmin(app: Hono<GatewayHono>): void {
     c.var.log.keyName = actor.name;
     const change = { actor: actor.name, requestId: c.var.requestId, nowMs: Date.now() };
     const waitUntil = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work);
-    const answer = await route.handle(administrationOf({ config, directory, objects, change, waitUntil }), c);
+    const options = { config, directory, objects, receivers, change, waitUntil };
+    const answer = await route.handle(administrationOf(options), c);
     const headers = { "cache-control": "no-store", "x-gateway-request-id": c.var.requestId };
     return route.status === 204 ? c.body(null, 204, headers) : c.json(answer as object, route.status, headers);
   };

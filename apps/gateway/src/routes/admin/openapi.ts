@@ -1,6 +1,7 @@
 import type { AdminRoute } from "./route.ts";
 import { adminRoutes } from "./routes.ts";
-import { parameters, ref, schemas } from "./schemas.ts";
+import { ref } from "./schema-parts.ts";
+import { parameters, schemas } from "./schemas.ts";
 
 const json = (schema: string, type = "application/json") => ({ content: { [type]: { schema: ref(schema) } } });
 

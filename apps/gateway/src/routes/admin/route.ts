@@ -16,7 +16,7 @@ export interface AdminRoute {
   readonly query?: readonly (keyof typeof parameters)[];
   /** Names in `schemas`. */
   readonly body?: string;
-  readonly status: 200 | 201 | 204;
+  readonly status: 200 | 201 | 202 | 204;
   readonly answer?: string;
   handle(admin: Administration, c: AdminContext): Promise<unknown>;
 }

@@ -1,27 +1,11 @@
 /** Every route of the admin API. */
-import {
-  invalid,
-  KINDS,
-  readBody,
-  readChoice,
-  readFlag,
-  readPage,
-  readRef,
-  readResource,
-  readState,
-  readText,
-} from "./input.ts";
+import { invalid, KINDS, readChoice, readMembers, readResources, readText } from "../../operations/input.ts";
+import { endpointRoutes } from "./endpoint-routes.ts";
+import { eventRoutes } from "./event-routes.ts";
+import { readBody, readFlag, readPage, readRef, readState } from "./input.ts";
 import type { AdminRoute } from "./route.ts";
 
-const MAX_RESOURCES = 100;
 const ROLES = ["viewer", "admin"] as const;
-
-function readResources(value: unknown) {
-  if (value === undefined || value === null) return null;
-  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_RESOURCES)
-    throw invalid(`resources is null or a list of 1 to ${MAX_RESOURCES}`);
-  return value.map(readResource);
-}
 
 /** E-mail addresses are compared without case. */
 const readOperatorName = (value: unknown): string => readText("name", value, 254).toLowerCase();
@@ -145,10 +129,8 @@ const apiKeyRoutes: readonly AdminRoute[] = [
     status: 201,
     answer: "CreatedApiKey",
     async handle(admin, c) {
-      const { name, app, access, resources, ...rest } = await readBody(c);
-      const surplus = Object.keys(rest)[0];
-      // A misspelt restriction must not make a key that opens more than was meant.
-      if (surplus !== undefined) throw invalid("an API key has name, app, access and resources, and nothing else");
+      const members = ["name", "app", "access", "resources"];
+      const { name, app, access, resources } = readMembers("an API key", await readBody(c), members);
       return admin.createApiKey({
         name: readText("name", name, 100),
         app: readText("app", app, 32),
@@ -225,6 +207,8 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...installationRoutes,
   ...apiKeyRoutes,
   ...operatorRoutes,
+  ...endpointRoutes,
+  ...eventRoutes,
   {
     method: "get",
     path: "/admin/audit",

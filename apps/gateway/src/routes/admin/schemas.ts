@@ -1,43 +1,26 @@
 /** Schemas of the admin API. Closed in what they answer, so that a field which is not here cannot slip out untested. */
 import { MAX_LIMIT } from "../../directory/cursor.ts";
 import { INSTALLATION_STATES } from "../../directory/model.ts";
+import { endpointSchemas } from "./endpoint-schemas.ts";
+import { eventParameters, eventSchemas } from "./event-schemas.ts";
+import {
+  list,
+  nullable,
+  page,
+  query,
+  record,
+  ref,
+  resource,
+  resources,
+  type Schema,
+  text,
+  timeMs,
+} from "./schema-parts.ts";
 
-export type Schema = Readonly<Record<string, unknown>>;
-
-const text: Schema = { type: "string" };
-const timeMs: Schema = { type: "integer", format: "int64", description: "Milliseconds since 1970." };
-const nullable = (type: string): Schema => ({ type: [type, "null"] });
-const list = (items: Schema): Schema => ({ type: "array", items });
-
-/** Every property is required; absence is null. */
-export const record = (properties: Readonly<Record<string, Schema>>, description?: string): Schema => ({
-  type: "object",
-  ...(description === undefined ? {} : { description }),
-  properties,
-  required: Object.keys(properties),
-  additionalProperties: false,
-});
-
-export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
-
-const page = (item: string): Schema =>
-  record({
-    items: list(ref(item)),
-    nextCursor: { ...nullable("string"), description: "Give it as cursor for the next page; null on the last one." },
-  });
-
-const resource = record({
-  kind: { type: "string", enum: ["location", "company"] },
-  id: { type: "string", pattern: "^[A-Za-z0-9_-]{1,64}$" },
-});
 const access: Schema = {
   type: "string",
   enum: ["read", "write"],
   description: "read: GET, HEAD and operations whose scopes all say readonly.",
-};
-const resources: Schema = {
-  anyOf: [{ ...list(ref("Resource")), minItems: 1, maxItems: 100 }, { type: "null" }],
-  description: "Null: every installation of the app. A company does not stand for its locations.",
 };
 const role: Schema = { type: "string", enum: ["viewer", "admin"], description: "viewer: may look, not change." };
 
@@ -113,6 +96,8 @@ export const schemas: Readonly<Record<string, Schema>> = {
     requestId: text,
   }),
   AuditPage: page("AuditEntry"),
+  ...endpointSchemas,
+  ...eventSchemas,
   Problem: {
     type: "object",
     description: "RFC 9457.",
@@ -129,8 +114,6 @@ export const schemas: Readonly<Record<string, Schema>> = {
   },
 };
 
-const query = (name: string, schema: Schema) => ({ name, in: "query", required: false, schema });
-
 export const parameters = {
   limit: query("limit", { type: "integer", minimum: 1, maximum: MAX_LIMIT, default: 50 }),
   cursor: query("cursor", text),
@@ -139,4 +122,5 @@ export const parameters = {
   state: query("state", ref("InstallationState")),
   companyId: query("companyId", text),
   atHighLevel: query("atHighLevel", { type: "boolean", default: false }),
+  ...eventParameters,
 } as const;

@@ -1,0 +1,166 @@
+import { createDeliverySecret } from "@ghl-edge/webhooks/gateway";
+import type { Page, PageRequest } from "../directory/model.ts";
+import type { Breaker } from "../domain/breaker.ts";
+import { toHex } from "../domain/encoding.ts";
+import type { Endpoint, EndpointKind, EndpointState } from "../domain/endpoint.ts";
+import { gatewayEventAddress, gatewayInboxEvent } from "../domain/gateway-event.ts";
+import { outgoing, shardOf } from "../domain/outgoing.ts";
+import { type EndpointInput, readEndpoint } from "./endpoint-input.ts";
+import { invalid, readMembers, readText, readWhole } from "./input.ts";
+import { checkApp, checkEnabled, eachShard, known, knownEndpoint, type OperationOptions, reach } from "./shared.ts";
+
+const HOUR_MS = 3_600_000;
+const DEFAULT_OVERLAP_HOURS = 24;
+/** A week: whoever has not changed a secret by then will not. */
+export const MAX_OVERLAP_HOURS = 168;
+
+export interface NewEndpoint extends EndpointInput {
+  readonly app: string;
+}
+
+export interface SecretRotation {
+  /** How long the secret before signs beside the new one. */
+  readonly overlapHours?: number;
+}
+
+export interface EndpointStatus {
+  readonly due: number;
+  readonly dead: number;
+  readonly oldestDueAtMs: number | null;
+  /** Of the object whose receiver is doing worst. */
+  readonly breaker: Breaker;
+}
+
+/** What operators can do with receivers of events. */
+export interface EndpointOperations {
+  endpoints(page: PageRequest & { readonly app?: string | undefined }): Promise<Page<Endpoint>>;
+  endpoint(id: string): Promise<Endpoint>;
+  /** The secret that signs is in this answer and nowhere else; null where nothing is signed. */
+  createEndpoint(wanted: NewEndpoint): Promise<{ readonly endpoint: Endpoint; readonly secret: string | null }>;
+  /** What is left out takes its default, but for the URL of a workflow. Secrets stay. */
+  changeEndpoint(id: string, wanted: EndpointInput): Promise<Endpoint>;
+  /** And what was on its way to it. */
+  removeEndpoint(id: string): Promise<void>;
+  rotateSecret(
+    id: string,
+    wanted?: SecretRotation,
+  ): Promise<{ readonly secret: string; readonly previousValidUntilMs: number | null }>;
+  enableEndpoint(id: string): Promise<Endpoint>;
+  pauseEndpoint(id: string): Promise<Endpoint>;
+  /** Sends `endpoint.test` to this endpoint, and says under which id. */
+  testEndpoint(id: string): Promise<{ readonly eventId: string }>;
+  endpointStatus(id: string): Promise<EndpointStatus>;
+}
+
+const signs = (kind: EndpointKind): boolean => kind === "https" || kind === "service";
+
+/** What keeps a receiver's secret, if it has one, of use to another kind. */
+const secretOf = (kind: EndpointKind): string => (signs(kind) ? "signing" : kind);
+
+/** Open for longer, else nearer to it. */
+function worse(one: Breaker, other: Breaker): Breaker {
+  const openFor = (other.openUntilMs ?? 0) - (one.openUntilMs ?? 0);
+  return openFor > 0 || (openFor === 0 && other.failures > one.failures) ? other : one;
+}
+
+export function createEndpointOperations(options: OperationOptions): EndpointOperations {
+  const { config, directory, objects, receivers, change } = options;
+  const { endpoints, audit } = directory;
+  const find = (id: string): Promise<Endpoint> => knownEndpoint(directory, id);
+  const read = (wanted: unknown, before: Endpoint | undefined) =>
+    readEndpoint(wanted, { receivers, allowLoopback: config.allowLoopbackReceivers, before });
+
+  /** An object that cannot be told reads the row again with its next work, if it has not done so for 30 s. */
+  async function tell(endpoint: Endpoint): Promise<void> {
+    await Promise.allSettled(eachShard(objects, endpoint, (dispatcher) => dispatcher.endpointChanged()));
+  }
+
+  async function setState(id: string, state: Exclude<EndpointState, "disabled">): Promise<Endpoint> {
+    const endpoint = known("endpoint", await endpoints.setState(id, state, change));
+    await tell(endpoint);
+    return endpoint;
+  }
+
+  return {
+    endpoints: (page) => endpoints.list(page),
+    endpoint: find,
+    async createEndpoint({ app, ...wanted }) {
+      checkApp(config, readText("app", app, 32));
+      const { settings, url } = read(wanted, undefined);
+      const secret = signs(settings.kind) ? createDeliverySecret() : null;
+      const signing = secret === null ? [] : [{ secret, untilMs: null }];
+      const id = `ep_${toHex(crypto.getRandomValues(new Uint8Array(8)))}`;
+      const secrets = { signing, ...(url === undefined ? {} : { url }) };
+      return { endpoint: await endpoints.create(id, app, settings, secrets, change), secret };
+    },
+    async changeEndpoint(id, wanted) {
+      const { endpoint: before, secrets } = known("endpoint", await endpoints.open(id));
+      const { settings, url } = read(wanted, before);
+      if (secretOf(settings.kind) !== secretOf(before.kind))
+        throw invalid(`kind ${before.kind} becomes ${settings.kind} by another endpoint, because secrets stay`);
+      if (settings.shards < before.shards)
+        throw invalid(`shards is ${before.shards} or more, because each keeps what it has taken on`);
+      if (url !== undefined) await endpoints.writeSecrets(id, { ...secrets, url }, change);
+      const endpoint = known("endpoint", await endpoints.update(id, settings, change));
+      await tell(endpoint);
+      return endpoint;
+    },
+    async removeEndpoint(id) {
+      const endpoint = await find(id);
+      await endpoints.remove(id, change);
+      await tell(endpoint);
+    },
+    async rotateSecret(id, wanted = {}) {
+      const { overlapHours = DEFAULT_OVERLAP_HOURS } = readMembers("a rotation", wanted, ["overlapHours"]);
+      const overlapMs = readWhole("overlapHours", overlapHours, { min: 0, max: MAX_OVERLAP_HOURS }) * HOUR_MS;
+      const { endpoint, secrets } = known("endpoint", await endpoints.open(id));
+      if (!signs(endpoint.kind)) throw invalid(`an endpoint of kind ${endpoint.kind} is sent nothing signed`);
+      const secret = createDeliverySecret();
+      const untilMs = change.nowMs + overlapMs;
+      // One that is older still ends now: two are good at a time.
+      const previous = overlapMs === 0 ? [] : secrets.signing.slice(0, 1).map((one) => ({ ...one, untilMs }));
+      await endpoints.writeSecrets(id, { ...secrets, signing: [{ secret, untilMs: null }, ...previous] }, change);
+      await tell(endpoint);
+      return { secret, previousValidUntilMs: previous[0]?.untilMs ?? null };
+    },
+    enableEndpoint: (id) => setState(id, "active"),
+    pauseEndpoint: (id) => setState(id, "paused"),
+    async testEndpoint(id) {
+      const endpoint = await find(id);
+      checkEnabled(endpoint);
+      const { app } = endpoint;
+      const { nowMs: atMs } = change;
+      const data = { endpointId: id };
+      const about = {
+        app,
+        resource: undefined,
+        name: "endpoint.test",
+        data,
+        atMs,
+        uniqueId: crypto.randomUUID(),
+      } as const;
+      const event = await gatewayInboxEvent(about);
+      const whole = { ...event, seq: 0, receivedAtMs: atMs, bodyBytes: event.body.byteLength };
+      // No inbox keeps it, so that no other endpoint is sent it.
+      const delivery = { ...outgoing({ app, ...gatewayEventAddress(about) }, whole, endpoint), inbox: null };
+      const shard = shardOf(delivery, endpoint.shards);
+      await audit.note({ action: "endpoint.tested", app, target: id }, change);
+      await reach(
+        () => objects.dispatcher(id, shard),
+        (dispatcher) => dispatcher.enqueue({ app, endpointId: id, shard }, [delivery], false),
+      );
+      return { eventId: delivery.id };
+    },
+    async endpointStatus(id) {
+      const asked = eachShard(objects, await find(id), (dispatcher) => dispatcher.status());
+      const shards = await Promise.all(asked);
+      const oldest = shards.flatMap(({ oldestDueAtMs }) => oldestDueAtMs ?? []);
+      return {
+        due: shards.reduce((sum, { due }) => sum + due, 0),
+        dead: shards.reduce((sum, { dead }) => sum + dead, 0),
+        oldestDueAtMs: oldest.length === 0 ? null : Math.min(...oldest),
+        breaker: shards.map(({ breaker }) => breaker).reduce(worse),
+      };
+    },
+  };
+}

@@ -1,0 +1,479 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { AuditEntry, Page } from "../src/directory/model.ts";
+import type { Endpoint } from "../src/domain/endpoint.ts";
+import { EndpointDispatcher } from "../src/durable-objects/endpoint-dispatcher.ts";
+import { readConfig, readDirectory, readObjects, readReceivers } from "../src/env.ts";
+import type { Delivery } from "../src/operations/deliveries.ts";
+import type { EndpointStatus } from "../src/operations/endpoints.ts";
+import { createWebhookOperations } from "../src/operations/operations.ts";
+import { admin, administer, all, asOperator, codeOf, team } from "./support/admin.ts";
+import { arrived, dispatcher, receiver, ringLater, type TestEndpoint } from "./support/endpoints.ts";
+import { deliver } from "./support/gateway.ts";
+import type { Received } from "./support/receiver.ts";
+import { APP, LOCATIONS, RECEIVER, WIDE_APP } from "./support/settings.ts";
+
+const HOUR_MS = 3_600_000;
+const HOOK = "https://services.leadconnectorhq.com/hooks/lOcAtIoN/webhook-trigger/5ecre7-0000";
+const INVALID = [400, "ERR_GHL_GATEWAY_INPUT_INVALID"];
+const UNKNOWN = [404, "ERR_GHL_GATEWAY_NOT_IN_DIRECTORY"];
+const location = LOCATIONS[40]!;
+const made: string[] = [];
+
+interface Created {
+  readonly endpoint: Endpoint;
+  readonly secret: string | null;
+}
+
+async function create(settings: Record<string, unknown>): Promise<Created> {
+  const created = await administer<Created>("POST", "/admin/endpoints", { name: "test", app: APP, ...settings });
+  made.push(created.endpoint.id);
+  return created;
+}
+
+/** At the receiver behind the tests. */
+async function receiving(settings: Record<string, unknown> = {}): Promise<TestEndpoint> {
+  const path = `/${crypto.randomUUID()}`;
+  const { endpoint, secret } = await create({ kind: "https", target: RECEIVER + path, ...settings });
+  return { endpoint, path, secret: secret! };
+}
+
+const at = ({ endpoint }: Pick<Created, "endpoint">, rest = ""): string => `/admin/endpoints/${endpoint.id}${rest}`;
+const statusOf = (one: Pick<Created, "endpoint">) => administer<EndpointStatus>("GET", at(one, "/status"));
+const test = (one: Pick<Created, "endpoint">) => administer<{ eventId: string }>("POST", at(one, "/test"));
+const opens = (secret: string, { body, headers }: Received): Promise<boolean> =>
+  verifyGatewayDelivery({ body, headers, secrets: [secret] }).then(
+    () => true,
+    () => false,
+  );
+
+const broken = () => Promise.reject(new Error("broken"));
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+  for (const id of made.splice(0)) await admin("DELETE", `/admin/endpoints/${id}`);
+});
+
+describe("an endpoint", () => {
+  it("is made with its defaults, and is listed", async () => {
+    const target = `${RECEIVER}/defaults`;
+    const { endpoint, secret } = await create({ kind: "https", target });
+    expect(secret).toMatch(/^whsec_/);
+    expect(endpoint).toEqual({
+      id: expect.stringMatching(/^ep_[0-9a-f]{16}$/) as string,
+      app: APP,
+      name: "test",
+      kind: "https",
+      target,
+      format: "envelope",
+      ordered: false,
+      shards: 1,
+      types: null,
+      resources: null,
+      filter: null,
+      state: "active",
+      disabledBecause: null,
+      createdAtMs: expect.any(Number) as number,
+      createdBy: "admin-key:tests",
+      changedAtMs: endpoint.createdAtMs,
+    });
+    expect(await administer("GET", at({ endpoint }))).toEqual(endpoint);
+    await create({ kind: "https", target });
+    const { items, pages } = await all<Endpoint>(`/admin/endpoints?app=${APP}&`, 1);
+    expect(items).toContainEqual(endpoint);
+    expect([items.length, pages]).toEqual([2, 2]);
+    expect((await all("/admin/endpoints?app=other&", 10)).items).toEqual([]);
+  });
+
+  it("keeps what is asked for, and an address as it is understood", async () => {
+    const wanted = {
+      name: "all of it",
+      format: "raw",
+      ordered: true,
+      shards: 16,
+      types: ["ContactCreate", "Opportunity*", "grant.*", "unknown", "*"],
+      resources: [{ kind: "location", id: location }],
+      filter: { firstName: [{ prefix: "A" }] },
+      state: "paused",
+    };
+    const { endpoint } = await create({ ...wanted, kind: "https", target: "https://EXAMPLE.com/a/../b" });
+    expect(endpoint).toMatchObject({ ...wanted, target: "https://example.com/b" });
+  });
+
+  it("may be on this machine where the deployment says so", async () => {
+    const operations = createWebhookOperations({
+      config: { ...readConfig(env), allowLoopbackReceivers: true },
+      directory: readDirectory(env),
+      objects: readObjects(env),
+      receivers: readReceivers(env),
+      change: { actor: "test", requestId: "test", nowMs: Date.now() },
+    });
+    const target = "http://127.0.0.1:8080/hook";
+    const wanted = { name: "local", app: APP, kind: "https", target, state: "disabled" } as const;
+    const { endpoint } = await operations.createEndpoint(wanted);
+    made.push(endpoint.id);
+    expect(endpoint.target).toBe(target);
+  });
+
+  it("of kind service is signed, of kind queue and workflow is not", async () => {
+    expect((await create({ kind: "service", target: "TESTS" })).secret).toMatch(/^whsec_/);
+    for (const [kind, target] of [
+      ["queue", "TESTS"],
+      ["workflow", HOOK],
+    ])
+      expect((await create({ kind, target })).secret).toBeNull();
+  });
+
+  it("that starts a workflow is sent what is meant for it alone, to an address that nobody is shown again", async () => {
+    const created = await create({ kind: "workflow", target: HOOK });
+    expect(created.endpoint).toMatchObject({
+      types: [],
+      target: "https://services.leadconnectorhq.com/hooks/…",
+    });
+    const { endpoints } = readDirectory(env);
+    const sealed = async () => (await endpoints.open(created.endpoint.id))?.secrets.url;
+    expect(await sealed()).toBe(HOOK);
+    const settings = { name: "again", kind: "workflow", types: ["ContactCreate"] };
+    const replies = [created, await administer("PUT", at(created), settings)];
+    expect(await sealed()).toBe(HOOK);
+    // As it is read.
+    replies.push(await administer("PUT", at(created), { ...settings, target: created.endpoint.target }));
+    expect(await sealed()).toBe(HOOK);
+    const other = HOOK.replace("5ecre7", "07her5");
+    replies.push(await administer("PUT", at(created), { ...settings, target: other }));
+    expect(await sealed()).toBe(other);
+    replies.push(await administer("GET", "/admin/endpoints"), await administer("GET", "/admin/audit"));
+    const rows = await env.DIRECTORY.prepare("SELECT * FROM endpoint").all();
+    for (const text of [JSON.stringify(replies), JSON.stringify(rows.results)]) {
+      expect(text).not.toContain("webhook-trigger");
+      expect(text).not.toContain("5ecre7");
+    }
+  });
+});
+
+describe("a change", () => {
+  it("replaces every setting but the app, at once for what is sent next", async () => {
+    const first = await receiving({ name: "before", types: ["ContactCreate"], shards: 2 });
+    await deliver("ContactCreate", { locationId: location, n: 1 });
+    await arrived(first, 1);
+    const second = { ...first, path: `/${crypto.randomUUID()}` };
+    const settings = { name: "after", kind: "https", target: RECEIVER + second.path, shards: 2 };
+    const changed = await administer<Endpoint>("PUT", at(first), settings);
+    expect(changed).toMatchObject({ ...settings, app: APP, types: null, createdAtMs: first.endpoint.createdAtMs });
+    for (const n of [2, 3, 4, 5]) await deliver("ContactUpdate", { locationId: location, n });
+    const received = await arrived(second, 4);
+    expect(await opens(first.secret, received[0]!)).toBe(true);
+    expect(await receiver.count(first)).toMatchObject({ count: 1 });
+  });
+
+  it("does not need the objects that send", async () => {
+    const one = await receiving({ shards: 2 });
+    const changed = vi.spyOn(EndpointDispatcher.prototype, "endpointChanged").mockImplementation(broken);
+    expect((await admin("POST", at(one, "/pause"))).status).toBe(200);
+    // Each twice.
+    expect(changed).toHaveBeenCalledTimes(4);
+  });
+
+  it("by which something would be lost is refused", async () => {
+    const { target } = (await receiving()).endpoint;
+    const one = await receiving({ shards: 4 });
+    const settings = { name: "n", target, shards: 4 };
+    const put = async (wanted: object) => codeOf(await admin("PUT", at(one), { ...settings, ...wanted }));
+    expect(await put({ kind: "queue", target: "TESTS" })).toEqual(INVALID);
+    expect(await put({ kind: "workflow", target: HOOK })).toEqual(INVALID);
+    expect(await put({ kind: "https", shards: 3 })).toEqual(INVALID);
+    expect(await administer("PUT", at(one), { ...settings, kind: "service", target: "TESTS" })).toMatchObject({
+      kind: "service",
+    });
+    const workflow = await create({ kind: "workflow", target: HOOK });
+    expect(await codeOf(await admin("PUT", at(workflow), { name: "n", kind: "https", target }))).toEqual(INVALID);
+  });
+
+  it("pauses and enables", async () => {
+    const one = await receiving();
+    expect(await administer("POST", at(one, "/pause"))).toMatchObject({ state: "paused" });
+    await deliver("ContactCreate", { locationId: location });
+    await vi.waitFor(async () => expect(await statusOf(one)).toMatchObject({ due: 1 }));
+    expect(await receiver.count(one)).toMatchObject({ count: 0 });
+    expect(await administer("POST", at(one, "/enable"))).toMatchObject({ state: "active" });
+    await arrived(one, 1);
+  });
+
+  it("enables what the gateway has disabled, and sends what was left", async () => {
+    const one = await receiving();
+    await receiver.behave(one, { status: 410, times: 1 });
+    await deliver("ContactCreate", { locationId: location });
+    const found = () => administer<Endpoint>("GET", at(one));
+    await vi.waitFor(async () => expect(await found()).toMatchObject({ state: "disabled", disabledBecause: "gone" }));
+    expect(await codeOf(await admin("POST", at(one, "/test")))).toEqual([409, "ERR_GHL_GATEWAY_ENDPOINT_DISABLED"]);
+    expect(await administer("POST", at(one, "/enable"))).toMatchObject({ state: "active", disabledBecause: null });
+    await ringLater(one, 7_000);
+    await arrived(one, 2);
+    expect(await receiver.count(one)).toEqual({ count: 2, distinct: 1 });
+  });
+
+  it("removes it with what was on its way", async () => {
+    const one = await receiving({ state: "paused", shards: 2 });
+    for (const n of [1, 2, 3, 4]) await deliver("ContactCreate", { locationId: location, n });
+    await vi.waitFor(async () => expect(await statusOf(one)).toMatchObject({ due: 4 }));
+    expect((await admin("DELETE", at(one))).status).toBe(204);
+    for (const shard of [0, 1])
+      await vi.waitFor(async () => expect(await dispatcher(one, shard).status()).toMatchObject({ due: 0 }));
+    for (const [method, rest, body] of [
+      ["GET", ""],
+      ["DELETE", ""],
+      ["GET", "/status"],
+      ["GET", "/deliveries"],
+      ["POST", "/secrets", {}],
+      ["POST", "/enable"],
+      ["POST", "/test"],
+      ["POST", "/dead-letters/replay", { dryRun: true }],
+      ["PUT", "", { name: "n", kind: "service", target: "TESTS" }],
+    ] as const)
+      expect(await codeOf(await admin(method, at(one, rest), body)), method + rest).toEqual(UNKNOWN);
+  });
+
+  it("is in the audit, with who made it", async () => {
+    const one = await receiving();
+    await administer("PUT", at(one), { name: "n", kind: "https", target: one.endpoint.target });
+    for (const step of ["/pause", "/enable", "/test"]) await administer("POST", at(one, step));
+    await administer("POST", at(one, "/secrets"), {});
+    await administer("POST", at(one, "/dead-letters/replay"), { dryRun: false });
+    await administer("POST", at(one, "/dead-letters/replay"), { dryRun: true });
+    await admin("DELETE", at(one));
+    const { items } = await administer<Page<AuditEntry>>("GET", `/admin/audit?app=${APP}&limit=8`);
+    expect(items.every(({ actor, target }) => actor === "admin-key:tests" && target === one.endpoint.id)).toBe(true);
+    expect(items.map(({ action }) => action).reverse()).toEqual([
+      "endpoint.created",
+      "endpoint.changed",
+      "endpoint.paused",
+      "endpoint.active",
+      "endpoint.tested",
+      "endpoint.secret_rotated",
+      "dead_letters.replayed",
+      "endpoint.removed",
+    ]);
+  });
+});
+
+describe("a secret", () => {
+  const rotate = (one: TestEndpoint, body: object = {}) =>
+    administer<{ secret: string; previousValidUntilMs: number | null }>("POST", at(one, "/secrets"), body);
+
+  it("is replaced by one that signs beside it for a day, and then alone", async () => {
+    const one = await receiving();
+    const before = Date.now();
+    const { secret, previousValidUntilMs } = await rotate(one);
+    expect(previousValidUntilMs).toBeGreaterThanOrEqual(before + 24 * HOUR_MS);
+    expect(previousValidUntilMs).toBeLessThanOrEqual(Date.now() + 24 * HOUR_MS);
+    await test(one);
+    const [both] = await arrived(one, 1);
+    expect([await opens(secret, both!), await opens(one.secret, both!)]).toEqual([true, true]);
+    vi.useFakeTimers({ toFake: ["Date"], now: previousValidUntilMs! });
+    await test(one);
+    // An alarm's own clock cannot be moved.
+    await runDurableObjectAlarm(dispatcher(one));
+    const [, later] = await arrived(one, 2);
+    expect([await opens(secret, later!), await opens(one.secret, later!)]).toEqual([true, false]);
+  });
+
+  it("ends with the second rotation, or at once where that is asked for", async () => {
+    const one = await receiving();
+    const second = await rotate(one, { overlapHours: 168 });
+    const third = await rotate(one, { overlapHours: 1 });
+    await test(one);
+    const [received] = await arrived(one, 1);
+    const good = [one.secret, second.secret, third.secret].map((secret) => opens(secret, received!));
+    expect(await Promise.all(good)).toEqual([false, true, true]);
+    const last = await rotate(one, { overlapHours: 0 });
+    expect(last.previousValidUntilMs).toBeNull();
+    await test(one);
+    const [, alone] = await arrived(one, 2);
+    expect(alone!.headers["webhook-signature"]).not.toContain(" ");
+    expect(await opens(last.secret, alone!)).toBe(true);
+  });
+
+  it("is not there where nothing is signed", async () => {
+    const queue = await create({ kind: "queue", target: "TESTS" });
+    expect(await codeOf(await admin("POST", at(queue, "/secrets"), {}))).toEqual(INVALID);
+  });
+
+  it.each([{ overlapHours: 169 }, { overlapHours: -1 }, { overlapHours: 0.5 }, { overlap: 1 }])(
+    "is not replaced by %j",
+    async (body) => {
+      const one = await receiving();
+      expect(await codeOf(await admin("POST", at(one, "/secrets"), body))).toEqual(INVALID);
+      const stored = await readDirectory(env).endpoints.open(one.endpoint.id);
+      expect(stored?.secrets.signing).toEqual([{ secret: one.secret, untilMs: null }]);
+    },
+  );
+
+  it("is in no list, no audit and no row", async () => {
+    const one = await receiving();
+    const { secret } = await rotate(one);
+    const shown = [
+      await administer("GET", "/admin/endpoints"),
+      await administer("GET", at(one)),
+      await administer("GET", "/admin/audit"),
+      await env.DIRECTORY.prepare("SELECT * FROM endpoint").all(),
+    ];
+    for (const each of [secret, one.secret]) expect(JSON.stringify(shown)).not.toContain(each.slice("whsec_".length));
+  });
+});
+
+describe("a test", () => {
+  it("arrives at this endpoint alone, whatever it wants, and is listed", async () => {
+    const one = await receiving({ types: [], shards: 4 });
+    const other = await receiving({ types: null });
+    const { eventId } = await test(one);
+    const [received] = await arrived(one, 1);
+    const delivery = await verifyGatewayDelivery({ ...received!, secrets: [one.secret] });
+    expect(delivery).toMatchObject({
+      id: eventId,
+      name: "endpoint.test",
+      source: "gateway",
+      app: APP,
+      resource: null,
+      event: { endpointId: one.endpoint.id },
+    });
+    const listed = () => administer<Page<Delivery>>("GET", at(one, `/deliveries?eventId=${eventId}`));
+    await vi.waitFor(async () =>
+      expect((await listed()).items).toMatchObject([
+        { endpointId: one.endpoint.id, id: eventId, type: "endpoint.test", state: "delivered", inbox: null },
+      ]),
+    );
+    expect(await receiver.count(other)).toMatchObject({ count: 0 });
+  });
+});
+
+describe("an endpoint that cannot be signed for", () => {
+  it("fails like any other, and is not tried in a loop", async () => {
+    const one = await receiving({ state: "paused" });
+    const change = { actor: "test", requestId: "test", nowMs: Date.now() };
+    await readDirectory(env).endpoints.writeSecrets(one.endpoint.id, { signing: [] }, change);
+    await deliver("ContactCreate", { locationId: location });
+    await administer("POST", at(one, "/enable"));
+    const listed = () => administer<Page<Delivery>>("GET", at(one, "/deliveries"));
+    await vi.waitFor(async () => expect((await listed()).items).toMatchObject([{ state: "due", attempts: [{}] }]));
+    expect(await receiver.count(one)).toMatchObject({ count: 0 });
+  });
+});
+
+describe("the status", () => {
+  it("is that of all shards together, and of the worst", async () => {
+    const one = await receiving({ shards: 2 });
+    expect(await statusOf(one)).toEqual({
+      due: 0,
+      dead: 0,
+      oldestDueAtMs: null,
+      breaker: { failures: 0, openUntilMs: null, openings: 0, failingSinceMs: null },
+    });
+    const atMs = Date.now();
+    const breaker = { failures: 7, openUntilMs: atMs + HOUR_MS, openings: 2, failingSinceMs: atMs };
+    const better = { ...breaker, failures: 9, openUntilMs: atMs + 1 };
+    vi.spyOn(EndpointDispatcher.prototype, "status")
+      .mockResolvedValueOnce({ due: 2, dead: 1, oldestDueAtMs: atMs, breaker: better })
+      .mockResolvedValueOnce({ due: 3, dead: 4, oldestDueAtMs: atMs - 5, breaker });
+    expect(await statusOf(one)).toEqual({ due: 5, dead: 5, oldestDueAtMs: atMs - 5, breaker });
+  });
+
+  it("is not known while an object cannot be reached", async () => {
+    const one = await receiving();
+    vi.spyOn(EndpointDispatcher.prototype, "status").mockImplementation(broken);
+    expect(await codeOf(await admin("GET", at(one, "/status")))).toEqual([503, "ERR_GHL_GATEWAY_OBJECT_UNREACHABLE"]);
+  });
+});
+
+describe("input that is not what the document says is refused", () => {
+  const good = { name: "n", app: APP, kind: "https", target: `${RECEIVER}/refused` };
+  it.each<[string, object]>([
+    ["no name", { name: undefined }],
+    ["a name with controls", { name: "a\nb" }],
+    ["no kind", { kind: undefined }],
+    ["an unknown kind", { kind: "http" }],
+    ["no target", { target: undefined }],
+    ["http", { target: "http://hooks.receiver.dev/" }],
+    ["this machine", { target: "http://127.0.0.1:8080/" }],
+    ["an address literal", { target: "https://[::1]/" }],
+    ["a private name", { target: "https://db.internal/" }],
+    ["credentials", { target: "https://a:b@example.com/" }],
+    ["a target that is no text", { target: { href: HOOK } }],
+    ["a binding that is not there", { kind: "service", target: "NOBODY" }],
+    ["a binding of another kind", { kind: "queue", target: "OVERFLOW" }],
+    ["a binding's name in small letters", { kind: "queue", target: "tests" }],
+    ["a workflow without a target", { kind: "workflow", target: undefined }],
+    ["a workflow elsewhere", { kind: "workflow", target: "https://example.com/hooks/a" }],
+    ["a workflow by another path", { kind: "workflow", target: "https://services.leadconnectorhq.com/contacts/" }],
+    [
+      "what is shown of a workflow, for a new one",
+      { kind: "workflow", target: "https://services.leadconnectorhq.com/hooks/…" },
+    ],
+    ["an unknown format", { format: "json" }],
+    ["ordered by a text", { ordered: "true" }],
+    ["no shards", { shards: 0 }],
+    ["too many shards", { shards: 17 }],
+    ["half a shard", { shards: 1.5 }],
+    ["types as a text", { types: "ContactCreate" }],
+    ["too many types", { types: Array.from({ length: 101 }, () => "ContactCreate") }],
+    ["a type that is a number", { types: [1] }],
+    ["no resources at all", { resources: [] }],
+    ["a filter of nothing", { filter: {} }],
+    ["an unknown state", { state: "on" }],
+    ["a misspelt restriction", { resource: [{ kind: "location", id: "a" }] }],
+  ])("%s", async (_what, wrong) => {
+    expect(await codeOf(await admin("POST", "/admin/endpoints", { ...good, ...wrong }))).toEqual(INVALID);
+  });
+
+  it.each([
+    ["ContactCreated", "types has a name that no event has."],
+    ["Contakt*", "types has a name that no event has."],
+    ["INSTALL", "types has a name that no event has; perhaps AppInstall is meant."],
+    ["contactcreate", "types has a name that no event has; perhaps ContactCreate is meant."],
+    ["endpoint_disabled", "types has a name that no event has; perhaps endpoint.disabled is meant."],
+  ])("the type %s, with what may be meant", async (type, detail) => {
+    const response = await admin("POST", "/admin/endpoints", { ...good, types: ["ContactUpdate", type] });
+    expect(await response.json()).toMatchObject({ status: 400, detail });
+  });
+
+  it("a filter, by its place", async () => {
+    const filter = { contact: { tags: [{ contains: "vip" }] } };
+    const response = await admin("POST", "/admin/endpoints", { ...good, filter });
+    expect(((await response.json()) as { detail: string }).detail).toMatch(/^filter\.contact\.tags /);
+  });
+
+  it("an app that is not here", async () => {
+    expect(await codeOf(await admin("POST", "/admin/endpoints", { ...good, app: "other" }))).toEqual([
+      404,
+      "ERR_GHL_GATEWAY_APP_UNKNOWN",
+    ]);
+  });
+
+  it("another app, in a change", async () => {
+    const one = await receiving();
+    const { name, kind, target } = one.endpoint;
+    expect(await codeOf(await admin("PUT", at(one), { name, kind, target, app: WIDE_APP }))).toEqual(INVALID);
+  });
+
+  it("an operator who may only look", async () => {
+    const one = await receiving();
+    await administer("PUT", "/admin/operators/look@example.com", { role: "viewer" });
+    const headers = asOperator(await team.token({ email: "look@example.com" }));
+    expect((await admin("GET", at(one), undefined, headers)).status).toBe(200);
+    expect((await admin("GET", at(one, "/status"), undefined, headers)).status).toBe(200);
+    expect((await admin("GET", at(one, "/deliveries"), undefined, headers)).status).toBe(200);
+    const forbidden = [403, "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN"];
+    for (const [method, rest] of [
+      ["PUT", ""],
+      ["DELETE", ""],
+      ["POST", "/secrets"],
+      ["POST", "/enable"],
+      ["POST", "/pause"],
+      ["POST", "/test"],
+      ["POST", "/dead-letters/replay"],
+    ] as const)
+      expect(await codeOf(await admin(method, at(one, rest), {}, headers)), rest).toEqual(forbidden);
+  });
+});
