@@ -14,6 +14,7 @@ import {
   CLIENT_SECRET,
   CONTROL,
   HMAC_SECRET,
+  MARKETPLACE,
   RECEIVER,
   SCOPES,
   UPSTREAM,
@@ -21,6 +22,7 @@ import {
   WIDE_APP,
   WIDE_CLIENT_ID,
   WIDE_LIMITS,
+  WIDE_MARKETPLACE,
 } from "./test/support/settings.ts";
 import { createUpstream } from "./test/support/upstream.ts";
 
@@ -30,13 +32,14 @@ const upstream = createUpstream();
 const legacyRsa = [await (await upstream(new Request(`${CONTROL}/rsa-public-key`))).json()];
 const secrets = {
   APPS: JSON.stringify({
-    [APP]: { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, scopes: SCOPES },
+    [APP]: { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, scopes: SCOPES, marketplace: MARKETPLACE },
     [WIDE_APP]: {
       clientId: WIDE_CLIENT_ID,
       clientSecret: CLIENT_SECRET,
       scopes: SCOPES,
       limits: WIDE_LIMITS,
       webhooks: { legacyRsa, hmacSecrets: [HMAC_SECRET] },
+      marketplace: WIDE_MARKETPLACE,
     },
   }),
   API_KEYS: JSON.stringify([

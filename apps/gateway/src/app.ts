@@ -8,8 +8,10 @@ import { bindingCaller } from "./middleware/binding-caller.ts";
 import { onError, requestLog } from "./middleware/request-log.ts";
 import { serveAdmin } from "./routes/admin/admin.ts";
 import { proxy } from "./routes/api.ts";
+import { serveMarketplace } from "./routes/marketplace/marketplace.ts";
 import { callback, install } from "./routes/oauth.ts";
 import { receiveWebhook } from "./routes/webhooks.ts";
+import { serveWorkflows } from "./routes/workflows/workflows.ts";
 
 type Services = Pick<
   GatewayHono["Variables"],
@@ -66,7 +68,10 @@ export function createApp(): Hono<GatewayHono> {
   app.all("/webhooks/:app", receiveWebhook("app"));
   app.all("/webhooks/:app/provider", receiveWebhook("provider"));
   serveAdmin(app);
-  serveApi(app, requireApiKey());
+  const authenticate = requireApiKey();
+  serveApi(app, authenticate);
+  serveMarketplace(app, authenticate);
+  serveWorkflows(app, authenticate);
   return app;
 }
 

@@ -1,4 +1,6 @@
 import { type PresetName, presets, type RateLimits } from "@ghl-edge/rate-limit";
+import { ConfigError, type Fields, json, list, object, text, url } from "./config-fields.ts";
+import { type MarketplaceConfig, readMarketplace } from "./config-marketplace.ts";
 import type { Role } from "./directory/model.ts";
 import { fromBase64, fromHex } from "./domain/encoding.ts";
 import type { KeyRing } from "./domain/seal.ts";
@@ -15,6 +17,7 @@ export interface AppConfig {
   /** HighLevel's limits for each location and company. */
   readonly limits: RateLimits;
   readonly webhooks: WebhookConfig;
+  readonly marketplace: MarketplaceConfig;
 }
 
 /** Signatures that an app's webhooks may have beside HighLevel's present one; both are off unless they are asked for. */
@@ -65,19 +68,6 @@ export interface GatewayConfig {
   readonly allowLoopbackReceivers: boolean;
 }
 
-/** A variable or secret is missing or not what README.md says it is. */
-export class ConfigError extends Error {
-  readonly code = "ERR_GHL_GATEWAY_CONFIG";
-  override readonly name = "ConfigError";
-  readonly variable: string;
-  constructor(variable: string, problem: string) {
-    super(`${variable} ${problem}`);
-    this.variable = variable;
-  }
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
 /** The variables as the platform hands them over. */
 export interface RawConfig {
   readonly HIGHLEVEL_API_URL: string;
@@ -89,37 +79,6 @@ export interface RawConfig {
   readonly APPS: string;
   readonly API_KEYS: string;
   readonly TOKEN_KEYS: string;
-}
-
-function json(variable: string, text: string | undefined): unknown {
-  if (text === undefined || text === "") throw new ConfigError(variable, "is not set");
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ConfigError(variable, "is not JSON");
-  }
-}
-
-function object(variable: string, value: unknown): Fields {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new ConfigError(variable, "must hold an object");
-  return value as Fields;
-}
-
-function list(variable: string, value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw new ConfigError(variable, "must hold an array");
-  return value;
-}
-
-function text(variable: string, fields: Fields, name: string): string {
-  const value = fields[name];
-  if (typeof value !== "string" || value === "") throw new ConfigError(variable, `needs a text for ${name}`);
-  return value;
-}
-
-function url(variable: string, value: string | undefined): string {
-  if (value === undefined || !URL.canParse(value)) throw new ConfigError(variable, "is not a URL");
-  return value.replace(/\/+$/, "");
 }
 
 function readLimits(value: unknown): RateLimits {
@@ -144,7 +103,7 @@ function readWebhooks(value: unknown): WebhookConfig {
   return { legacyRsa: rsa, hmacSecrets: secrets.filter(isText) };
 }
 
-function readApps(raw: string): ReadonlyMap<string, AppConfig> {
+function readApps(raw: string, allowLoopback: boolean): ReadonlyMap<string, AppConfig> {
   const apps = Object.entries(object("APPS", json("APPS", raw))).map(([name, value]): [string, AppConfig] => {
     if (!/^[a-z0-9-]{1,32}$/.test(name))
       throw new ConfigError("APPS", "has a name that is not lower-case letters, digits and dashes");
@@ -154,7 +113,8 @@ function readApps(raw: string): ReadonlyMap<string, AppConfig> {
     const clientId = text("APPS", fields, "clientId");
     const clientSecret = text("APPS", fields, "clientSecret");
     const [limits, webhooks] = [readLimits(fields.limits), readWebhooks(fields.webhooks)];
-    return [name, { name, clientId, clientSecret, scopes, versionId, limits, webhooks }];
+    const marketplace = readMarketplace({ at: `APPS.${name}.marketplace`, allowLoopback }, fields.marketplace);
+    return [name, { name, clientId, clientSecret, scopes, versionId, limits, webhooks, marketplace }];
   });
   return new Map(apps);
 }
@@ -210,7 +170,8 @@ function readTokenKeys(raw: string): KeyRing {
  * @throws ConfigError naming the variable; never quoting its value
  */
 export function parseConfig(raw: RawConfig): GatewayConfig {
-  const apps = readApps(raw.APPS);
+  const allowLoopbackReceivers = raw.LOOPBACK_RECEIVERS === "true";
+  const apps = readApps(raw.APPS, allowLoopbackReceivers);
   const webhookKeys = list("WEBHOOK_PUBLIC_KEYS", json("WEBHOOK_PUBLIC_KEYS", raw.WEBHOOK_PUBLIC_KEYS || "[]"));
   if (!webhookKeys.every((key) => typeof key === "string"))
     throw new ConfigError("WEBHOOK_PUBLIC_KEYS", "must hold texts");
@@ -222,6 +183,6 @@ export function parseConfig(raw: RawConfig): GatewayConfig {
     apiKeys: readApiKeys(raw.API_KEYS, apps),
     admin: readAdmin(raw),
     tokenKeys: readTokenKeys(raw.TOKEN_KEYS),
-    allowLoopbackReceivers: raw.LOOPBACK_RECEIVERS === "true",
+    allowLoopbackReceivers,
   };
 }

@@ -30,6 +30,8 @@ const READING: readonly (keyof Administration)[] = [
   "events",
   "event",
   "eventDeliveries",
+  "workflowReceivers",
+  "workflowReceiver",
 ];
 
 const app = createBindingApp();
@@ -165,6 +167,30 @@ export class Gateway extends WorkerEntrypoint<Env, BindingProps> {
 
   replayEvents(...args: Arguments<"replayEvents">): Result<"replayEvents"> {
     return this.#administer("replayEvents", args);
+  }
+
+  workflowReceivers(...args: Arguments<"workflowReceivers">): Result<"workflowReceivers"> {
+    return this.#administer("workflowReceivers", args);
+  }
+
+  workflowReceiver(...args: Arguments<"workflowReceiver">): Result<"workflowReceiver"> {
+    return this.#administer("workflowReceiver", args);
+  }
+
+  createWorkflowReceiver(...args: Arguments<"createWorkflowReceiver">): Result<"createWorkflowReceiver"> {
+    return this.#administer("createWorkflowReceiver", args);
+  }
+
+  changeWorkflowReceiver(...args: Arguments<"changeWorkflowReceiver">): Result<"changeWorkflowReceiver"> {
+    return this.#administer("changeWorkflowReceiver", args);
+  }
+
+  rotateWorkflowSecret(...args: Arguments<"rotateWorkflowSecret">): Result<"rotateWorkflowSecret"> {
+    return this.#administer("rotateWorkflowSecret", args);
+  }
+
+  removeWorkflowReceiver(...args: Arguments<"removeWorkflowReceiver">): Result<"removeWorkflowReceiver"> {
+    return this.#administer("removeWorkflowReceiver", args);
   }
 
   async #administer<Name extends keyof Administration>(operation: Name, args: Arguments<Name>): Result<Name> {

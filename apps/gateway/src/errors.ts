@@ -1,5 +1,6 @@
 import type { RateLimits } from "@ghl-edge/rate-limit";
 import { spentHeaders } from "./domain/budget.ts";
+import { type MarketplaceReason, marketplaceProblem } from "./errors-marketplace.ts";
 
 /**
  * Why the gateway itself refused, and what the caller learns of it: RFC 9457 problem details with a stable `code`. A
@@ -57,9 +58,10 @@ export type Reason =
   | { readonly kind: "webhook_refused" }
   | { readonly kind: "webhook_unreadable" }
   | { readonly kind: "webhook_not_stored"; readonly retryAfterMs: number }
-  | { readonly kind: "internal" };
+  | { readonly kind: "internal" }
+  | MarketplaceReason;
 
-interface Problem {
+export interface Problem {
   readonly status: number;
   readonly code: string;
   readonly title: string;
@@ -328,6 +330,8 @@ function problemOf(reason: Reason): Problem {
       };
     case "internal":
       return { status: 500, code: "ERR_GHL_GATEWAY_INTERNAL", title: "Something went wrong in the gateway" };
+    default:
+      return marketplaceProblem(reason);
   }
 }
 

@@ -26,6 +26,8 @@ export interface LogFields {
   readonly event?: string;
   readonly webhookId?: string;
   readonly endpointId?: string;
+  /** Of a workflow's requests. */
+  readonly receiverId?: string;
   /** The gateway's own, as receivers see it. */
   readonly eventId?: string;
   /** Class of an unexpected error. Its message may quote what it choked on, so it stays out. */
@@ -51,6 +53,7 @@ const FIELDS: readonly (keyof LogFields)[] = [
   "event",
   "webhookId",
   "endpointId",
+  "receiverId",
   "eventId",
   "errorName",
 ];

@@ -11,6 +11,7 @@ import { addEndpoint, arrived, dispatcher } from "./support/endpoints.ts";
 import { call, deliver, install, installFromMarketplace, installLocation, readContact } from "./support/gateway.ts";
 import { mismatches } from "./support/schema.ts";
 import { APP, COMPANY, GATEWAY, LOCATIONS, SCOPES } from "./support/settings.ts";
+import { addReceiver } from "./support/workflows.ts";
 
 const OURS = LOCATIONS.slice(24, 29);
 const [FIRST] = OURS as [string];
@@ -229,6 +230,7 @@ describe("/openapi.json", () => {
     await administer("PUT", "/admin/operators/doc@example.com", { role: "viewer" });
     await installFromMarketplace(HELD);
     const [removed, kept] = [await addEndpoint(), await addEndpoint()];
+    const { receiver: taking } = await addReceiver();
     await deliver("ContactCreate", { locationId: FIRST });
     for (const endpoint of [removed, kept])
       await vi.waitFor(async () => expect(await dispatcher(endpoint).status()).toMatchObject({ due: 0 }));
@@ -242,8 +244,12 @@ describe("/openapi.json", () => {
     };
     const idFor = ({ path, operationId }: AdminRoute): string => {
       if (operationId === "approveInstallation") return HELD;
-      const things = path.split("/")[2];
-      return things === "api-keys" ? apiKey.id : things === "endpoints" ? removed.endpoint.id : FIRST;
+      const ids = {
+        "api-keys": apiKey.id,
+        endpoints: removed.endpoint.id,
+        "workflow-receivers": taking.id,
+      } as Readonly<Record<string, string>>;
+      return ids[path.split("/")[2]!] ?? FIRST;
     };
     const settings = { name: "documented", kind: "https", target: kept.endpoint.target };
     const bodies: Record<string, unknown> = {
@@ -254,6 +260,15 @@ describe("/openapi.json", () => {
       EndpointSettings: { ...settings, shards: 2, types: ["Contact*"], filter: { id: ["1"] } },
       SecretRotation: { overlapHours: 1 },
       DeadLetters: { dryRun: true },
+      NewWorkflowReceiver: {
+        app: APP,
+        name: "documented",
+        kind: "action",
+        auth: { kind: "basic", name: "flow" },
+        ask: { url: kept.endpoint.target },
+      },
+      WorkflowReceiverSettings: { name: "documented", location: FIRST },
+      WorkflowSecretRotation: { of: "auth", overlapHours: 1 },
       Replay: { app: APP, endpoint: kept.endpoint.id, filter: { ids: [example.eventId] }, dryRun: false },
     };
     for (const route of adminRoutes) {

@@ -32,11 +32,14 @@ export {
   type WorkflowActionHandlerOptions,
   type WorkflowOptionsRequest,
 } from "./workflows/action-handler.ts";
-export type {
-  DynamicField,
-  DynamicSection,
-  WorkflowActionOutput,
-  WorkflowOption,
+export {
+  actionReply as workflowActionReply,
+  type DynamicField,
+  type DynamicSection,
+  dynamicFieldsReply as workflowFieldsReply,
+  optionsReply as workflowOptionsReply,
+  type WorkflowActionOutput,
+  type WorkflowOption,
 } from "./workflows/action-reply.ts";
 export { type AuthenticatedRequest, createWorkflowAuth, type WorkflowAuth } from "./workflows/auth.ts";
 export type { DeliveryOptions, Idempotency, WorkflowSenderOptions } from "./workflows/delivery.ts";

@@ -10,6 +10,7 @@ import { createEndpoints, type Endpoints } from "./endpoints.ts";
 import { createInboxes, type Inboxes } from "./inboxes.ts";
 import { createInstallations, type Installations } from "./installations.ts";
 import { createOperators, type Operators } from "./operators.ts";
+import { createWorkflowReceivers, type WorkflowReceivers } from "./workflow-receivers.ts";
 
 export interface Directory {
   readonly installations: Installations;
@@ -18,6 +19,7 @@ export interface Directory {
   readonly audit: AuditLog;
   readonly endpoints: Endpoints;
   readonly inboxes: Inboxes;
+  readonly workflowReceivers: WorkflowReceivers;
 }
 
 /** Every failure of the database becomes one reason: who asks is refused, never let through. */
@@ -37,7 +39,7 @@ function closed<Table extends object>(table: Table): Table {
   });
 }
 
-/** `ring` seals the secrets of endpoints. */
+/** `ring` seals the secrets of endpoints and of receivers. */
 export function createDirectory(db: D1Database, ring: KeyRing): Directory {
   return {
     installations: closed(createInstallations(db)),
@@ -46,5 +48,6 @@ export function createDirectory(db: D1Database, ring: KeyRing): Directory {
     audit: closed(createAuditLog(db)),
     endpoints: closed(createEndpoints(db, ring)),
     inboxes: closed(createInboxes(db)),
+    workflowReceivers: closed(createWorkflowReceivers(db, ring)),
   };
 }

@@ -1,12 +1,12 @@
 import type { DisabledReason, Endpoint, EndpointSecrets, EndpointState } from "../domain/endpoint.ts";
 import type { EventFilter } from "../domain/event-filter.ts";
 import type { InboxAddress } from "../domain/inbox-event.ts";
-import { createDataKey, type KeyRing, open, openDataKey, rewrapDataKey, seal } from "../domain/seal.ts";
-import { auditIfChanged, auditStatement } from "./audit.ts";
-import { readCursor, toPage } from "./cursor.ts";
+import type { KeyRing } from "../domain/seal.ts";
+import { auditIfChanged } from "./audit.ts";
 import { noteInbox } from "./inboxes.ts";
 import { targetOf, toResource } from "./installations.ts";
 import type { Change, Page, PageRequest } from "./model.ts";
+import { createSealedTable } from "./sealed-table.ts";
 
 /** What an operator decides of an endpoint. */
 export type EndpointSettings = Pick<
@@ -110,40 +110,17 @@ const UPDATE = `UPDATE endpoint SET changed_at_ms = ?2, name = ?3, kind = ?4, ta
   disabled_because = CASE WHEN ?12 = 'disabled' THEN coalesce(disabled_because, 'operator') END
 WHERE id = ?1`;
 
-const placeOf = (id: string): string => `endpoint:${id}`;
-
-/** `<wrapped data key> <sealed secrets>`: a data key per endpoint, as per grant. */
-async function sealSecrets(ring: KeyRing, id: string, secrets: EndpointSecrets): Promise<string> {
-  const key = await createDataKey(ring, placeOf(id));
-  return `${key.wrapped} ${await seal(key, JSON.stringify(secrets), placeOf(id))}`;
-}
-
 export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
-  const select = (id: string): Promise<Row | null> =>
-    db.prepare("SELECT * FROM endpoint WHERE id = ?").bind(id).first<Row>();
-
-  /** Opens, and wraps the data key anew where an older key has wrapped it. */
-  async function openRow({ id, secrets }: Row): Promise<EndpointSecrets> {
-    const [wrapped = "", sealed = ""] = secrets.split(" ");
-    const key = await openDataKey(ring, wrapped, placeOf(id));
-    if (!wrapped.startsWith(`${ring.activeId}.`)) {
-      const { wrapped: anew } = await rewrapDataKey(ring, wrapped, placeOf(id));
-      const query = "UPDATE endpoint SET secrets = ? WHERE id = ? AND secrets = ?";
-      await db.prepare(query).bind(`${anew} ${sealed}`, id, secrets).run();
-    }
-    return JSON.parse(await open(key, sealed, placeOf(id))) as EndpointSecrets;
-  }
-
-  const find = async (id: string): Promise<Endpoint | undefined> => {
-    const row = await select(id);
-    return row === null ? undefined : toEndpoint(row);
-  };
-
+  const table = createSealedTable<Row, Endpoint, EndpointSecrets>(db, ring, { name: "endpoint", toItem: toEndpoint });
+  const { find, list, writeSecrets, remove } = table;
   return {
     find,
+    list,
+    writeSecrets,
+    remove,
     async open(id) {
-      const row = await select(id);
-      return row === null ? undefined : { endpoint: toEndpoint(row), secrets: await openRow(row) };
+      const opened = await table.open(id);
+      return opened && { endpoint: opened.item, secrets: opened.secrets };
     },
     async ofApp(app, listed) {
       const select = db.prepare("SELECT * FROM endpoint WHERE app = ?").bind(app);
@@ -151,70 +128,28 @@ export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
       const results = await db.batch<Row>([...notes, select]);
       return results.at(-1)!.results.map(toEndpoint);
     },
-    async list(page) {
-      const { results } = await db
-        .prepare("SELECT * FROM endpoint WHERE id > ?1 AND (?2 IS NULL OR app = ?2) ORDER BY id LIMIT ?3")
-        .bind(readCursor(page.cursor, 1)[0], page.app ?? null, page.limit + 1)
-        .all<Row>();
-      return toPage(results, page, { item: toEndpoint, key: (row) => [row.id] });
-    },
-    async create(id, app, settings, secrets, change) {
+    create(id, app, settings, secrets, change) {
       const { nowMs, actor } = change;
-      const sealed = await sealSecrets(ring, id, secrets);
-      await db.batch([
-        db.prepare(INSERT).bind(id, app, sealed, nowMs, actor, nowMs, ...columns(settings)),
-        auditStatement(db, change, { action: "endpoint.created", app, target: id }),
-      ]);
-      return (await find(id))!;
+      const insert = (column: string) =>
+        db.prepare(INSERT).bind(id, app, column, nowMs, actor, nowMs, ...columns(settings));
+      return table.create({ id, app }, secrets, insert, change);
     },
-    async update(id, settings, change) {
-      const before = await find(id);
-      if (before === undefined) return undefined;
-      await db.batch([
-        db.prepare(UPDATE).bind(id, change.nowMs, ...columns(settings)),
-        auditStatement(db, change, { action: "endpoint.changed", app: before.app, target: id }),
-      ]);
-      return find(id);
-    },
-    async setState(id, state, change) {
-      const before = await find(id);
-      if (before === undefined) return undefined;
+    update: (id, settings, change) =>
+      table.change(id, db.prepare(UPDATE).bind(id, change.nowMs, ...columns(settings)), "changed", change),
+    setState(id, state, change) {
       const query = "UPDATE endpoint SET state = ?, disabled_because = NULL, changed_at_ms = ? WHERE id = ?";
-      await db.batch([
-        db.prepare(query).bind(state, change.nowMs, id),
-        auditStatement(db, change, { action: `endpoint.${state}`, app: before.app, target: id }),
-      ]);
-      return find(id);
-    },
-    async writeSecrets(id, secrets, change) {
-      const row = await select(id);
-      if (row === null) return;
-      await db.batch([
-        db
-          .prepare("UPDATE endpoint SET secrets = ?, changed_at_ms = ? WHERE id = ?")
-          .bind(await sealSecrets(ring, id, secrets), change.nowMs, id),
-        auditStatement(db, change, { action: "endpoint.secret_rotated", app: row.app, target: id }),
-      ]);
+      return table.change(id, db.prepare(query).bind(state, change.nowMs, id), state, change);
     },
     async disable(id, because, change) {
-      const row = await select(id);
-      if (row === null) return false;
+      const endpoint = await find(id);
+      if (endpoint === undefined) return false;
       const query =
         "UPDATE endpoint SET state = 'disabled', disabled_because = ?, changed_at_ms = ? WHERE id = ? AND state = 'active'";
       const [disabled] = await db.batch([
         db.prepare(query).bind(because, change.nowMs, id),
-        auditIfChanged(db, change, { action: "endpoint.disabled", app: row.app, target: id }),
+        auditIfChanged(db, change, { action: "endpoint.disabled", app: endpoint.app, target: id }),
       ]);
       return disabled!.meta.changes > 0;
-    },
-    async remove(id, change) {
-      const row = await select(id);
-      if (row === null) return false;
-      await db.batch([
-        db.prepare("DELETE FROM endpoint WHERE id = ?").bind(id),
-        auditStatement(db, change, { action: "endpoint.removed", app: row.app, target: id }),
-      ]);
-      return true;
     },
   };
 }

@@ -3,7 +3,7 @@ import { sha256, toHex } from "./encoding.ts";
 import type { InboxAddress, InboxEvent } from "./inbox-event.ts";
 import type { Resource } from "./resource.ts";
 
-/** Something that the gateway itself has to tell; it goes to endpoints by the same way as HighLevel's events. */
+/** Something that the gateway itself has to tell, or a workflow; it goes to endpoints by the same way as HighLevel's events. */
 export interface GatewayEvent<Name extends GatewayEventName = GatewayEventName> {
   readonly app: string;
   readonly resource: Resource | undefined;
@@ -26,7 +26,7 @@ export async function gatewayInboxEvent({ name, data, atMs, uniqueId }: GatewayE
     webhookId: undefined,
     eventAtMs: atMs,
     quarantined: false,
-    source: "gateway",
+    source: name.startsWith("workflow.") ? "workflow" : "gateway",
     signature: undefined,
     life: undefined,
     body: new TextEncoder().encode(JSON.stringify(data)),

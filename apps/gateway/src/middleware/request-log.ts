@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
-import { ConfigError } from "../config.ts";
+import { ConfigError } from "../config-fields.ts";
 import type { GatewayHono } from "../context.ts";
 import { GatewayError, problemResponse, type Reason } from "../errors.ts";
 import { logEvent } from "../log.ts";
@@ -21,10 +21,13 @@ export const requestLog: MiddlewareHandler<GatewayHono> = async (c, next) => {
   });
 };
 
+/** Paths at which HighLevel brings events. */
+const EVENTS = /^\/(webhooks\/|workflows\/[^/]+\/[^/]+$)/;
+
 function reasonOf(error: Error, path: string): Reason {
   if (error instanceof GatewayError) return error.reason;
-  // Nothing that reached us as a webhook is answered with 5xx: HighLevel's older policy would not send it again.
-  return path.startsWith("/webhooks/") ? { kind: "webhook_not_stored", retryAfterMs: 60_000 } : { kind: "internal" };
+  // Nothing that reached us as an event is answered with 5xx: HighLevel's older policy would not send it again.
+  return EVENTS.test(path) ? { kind: "webhook_not_stored", retryAfterMs: 60_000 } : { kind: "internal" };
 }
 
 /** The one place where an error becomes a response. What was not expected tells the caller nothing but its id. */

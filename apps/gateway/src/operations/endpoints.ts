@@ -6,21 +6,12 @@ import type { Endpoint, EndpointKind, EndpointState } from "../domain/endpoint.t
 import { gatewayEventAddress, gatewayInboxEvent } from "../domain/gateway-event.ts";
 import { outgoing, shardOf } from "../domain/outgoing.ts";
 import { type EndpointInput, readEndpoint } from "./endpoint-input.ts";
-import { invalid, readMembers, readText, readWhole } from "./input.ts";
+import { invalid, readMembers, readText } from "./input.ts";
+import { readOverlapMs, rotated, type SecretRotation } from "./secret-rotation.ts";
 import { checkApp, checkEnabled, eachShard, known, knownEndpoint, type OperationOptions, reach } from "./shared.ts";
-
-const HOUR_MS = 3_600_000;
-const DEFAULT_OVERLAP_HOURS = 24;
-/** A week: whoever has not changed a secret by then will not. */
-export const MAX_OVERLAP_HOURS = 168;
 
 export interface NewEndpoint extends EndpointInput {
   readonly app: string;
-}
-
-export interface SecretRotation {
-  /** How long the secret before signs beside the new one. */
-  readonly overlapHours?: number;
 }
 
 export interface EndpointStatus {
@@ -111,17 +102,18 @@ export function createEndpointOperations(options: OperationOptions): EndpointOpe
       await tell(endpoint);
     },
     async rotateSecret(id, wanted = {}) {
-      const { overlapHours = DEFAULT_OVERLAP_HOURS } = readMembers("a rotation", wanted, ["overlapHours"]);
-      const overlapMs = readWhole("overlapHours", overlapHours, { min: 0, max: MAX_OVERLAP_HOURS }) * HOUR_MS;
+      const { overlapHours } = readMembers("a rotation", wanted, ["overlapHours"]);
+      const overlapMs = readOverlapMs(overlapHours);
       const { endpoint, secrets } = known("endpoint", await endpoints.open(id));
       if (!signs(endpoint.kind)) throw invalid(`an endpoint of kind ${endpoint.kind} is sent nothing signed`);
       const secret = createDeliverySecret();
-      const untilMs = change.nowMs + overlapMs;
-      // One that is older still ends now: two are good at a time.
-      const previous = overlapMs === 0 ? [] : secrets.signing.slice(0, 1).map((one) => ({ ...one, untilMs }));
-      await endpoints.writeSecrets(id, { ...secrets, signing: [{ secret, untilMs: null }, ...previous] }, change);
+      const { secrets: signing, previousValidUntilMs } = rotated(secrets.signing, secret, {
+        overlapMs,
+        nowMs: change.nowMs,
+      });
+      await endpoints.writeSecrets(id, { ...secrets, signing }, change);
       await tell(endpoint);
-      return { secret, previousValidUntilMs: previous[0]?.untilMs ?? null };
+      return { secret, previousValidUntilMs };
     },
     enableEndpoint: (id) => setState(id, "active"),
     pauseEndpoint: (id) => setState(id, "paused"),

@@ -3,9 +3,14 @@ import { createEndpointOperations, type EndpointOperations } from "./endpoints.t
 import { createEventOperations, type EventOperations } from "./events.ts";
 import { createReplayOperations, type ReplayOperations } from "./replays.ts";
 import type { OperationOptions } from "./shared.ts";
+import { createWorkflowReceiverOperations, type WorkflowReceiverOperations } from "./workflow-receivers.ts";
 
-/** What operators can do with events and those who receive them. */
-export type WebhookOperations = EndpointOperations & DeliveryOperations & EventOperations & ReplayOperations;
+/** What operators can do with events, those who receive them, and what takes them from workflows. */
+export type WebhookOperations = EndpointOperations &
+  DeliveryOperations &
+  EventOperations &
+  ReplayOperations &
+  WorkflowReceiverOperations;
 
 export function createWebhookOperations(options: OperationOptions): WebhookOperations {
   return {
@@ -13,5 +18,6 @@ export function createWebhookOperations(options: OperationOptions): WebhookOpera
     ...createDeliveryOperations(options),
     ...createEventOperations(options),
     ...createReplayOperations(options),
+    ...createWorkflowReceiverOperations(options),
   };
 }

@@ -2,18 +2,14 @@ import { NotJsonError, type ParsedWebhook, parseWebhook, WebhookError } from "@g
 import type { Context, Handler } from "hono";
 import type { AppConfig } from "../config.ts";
 import type { GatewayHono } from "../context.ts";
-import { type InboxEvent, inboxAddress, inboxEvent } from "../domain/inbox-event.ts";
+import { inboxAddress, inboxEvent } from "../domain/inbox-event.ts";
 import { readLimited } from "../domain/read-limited.ts";
 import type { WebhookRoute } from "../domain/webhook-verifiers.ts";
-import type { InboxOwner } from "../durable-objects/inbox-store.ts";
-import { MAX_OVERFLOW_BYTES } from "../durable-objects/overflow.ts";
-import { retryOnce } from "../durable-objects/retry-once.ts";
 import { GatewayError } from "../errors.ts";
+import { storeEvent } from "./store-event.ts";
 
 /** HighLevel publishes no limit; its largest published sample has a few kilobytes. */
 const MAX_BODY_BYTES = 1_048_576;
-/** HighLevel tries again by its own schedule; this is for those that read the header. */
-const RETRY_AFTER_MS = 60_000;
 const SIGNATURE_HEADER = "x-ghl-signature";
 
 async function parse(
@@ -35,35 +31,6 @@ async function parse(
 }
 
 /**
- * In its inbox, else on its way there. Never acknowledged when it is neither, and never 5xx: under HighLevel's older policy
- * only 429 is delivered again.
- */
-async function store(
-  c: Context<GatewayHono>,
-  owner: InboxOwner,
-  event: InboxEvent,
-): Promise<"stored" | "duplicate" | "queued"> {
-  try {
-    const { stored } = await retryOnce(
-      () => c.var.objects.inbox(owner.app, owner),
-      (inbox) => inbox.store(owner, event),
-    );
-    return stored ? "stored" : "duplicate";
-  } catch {
-    // The queue is another system than the objects.
-  }
-  try {
-    if (event.body.byteLength <= MAX_OVERFLOW_BYTES) {
-      await c.var.overflow.send({ owner, event }, { contentType: "v8" });
-      return "queued";
-    }
-  } catch {
-    // Neither is there.
-  }
-  throw new GatewayError({ kind: "webhook_not_stored", retryAfterMs: RETRY_AFTER_MS });
-}
-
-/**
  * `POST /webhooks/:app` and `/webhooks/:app/provider`: verified, stored, then acknowledged; what the event asks for is done by
  * its inbox afterwards. `?event=InvoicePaid` names events that do not.
  */
@@ -78,7 +45,7 @@ export const receiveWebhook =
     if (body === undefined) throw new GatewayError({ kind: "webhook_too_large", maxBytes: MAX_BODY_BYTES });
     const parsed = await parse(c, app, route, body);
     const event = inboxEvent(parsed, c.req.header(SIGNATURE_HEADER));
-    const stored = await store(c, { app: app.name, ...inboxAddress(parsed) }, event);
+    const stored = await storeEvent(c, { app: app.name, ...inboxAddress(parsed) }, event);
     const outcome = stored === "stored" && event.quarantined ? "quarantined" : stored;
     Object.assign(c.var.log, { event: parsed.name, outcome });
     if (parsed.verified.webhookId !== undefined) c.var.log.webhookId = parsed.verified.webhookId;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, parseConfig, type RawConfig } from "../../src/config.ts";
+import { parseConfig, type RawConfig } from "../../src/config.ts";
+import { ConfigError } from "../../src/config-fields.ts";
 
 const raw: RawConfig = {
   HIGHLEVEL_API_URL: "https://services.leadconnectorhq.com/",

@@ -51,15 +51,18 @@ async function ask<Answer>(name: string, body: object): Promise<Answer> {
   return (await response.json()) as Answer;
 }
 
+/** A path of the receiver behind the tests. */
+type Place = Pick<TestEndpoint, "path">;
+
 export const receiver = {
-  behave: ({ path }: TestEndpoint, behaviour: Behaviour) => ask("behave", { path, behaviour }),
-  release: ({ path }: TestEndpoint) => ask("release", { path }),
-  count: ({ path }: TestEndpoint) => ask<{ count: number; distinct: number }>("count", { path }),
-  received: ({ path }: TestEndpoint) => ask<Received[]>("received", { path }),
+  behave: ({ path }: Place, behaviour: Behaviour) => ask("behave", { path, behaviour }),
+  release: ({ path }: Place) => ask("release", { path }),
+  count: ({ path }: Place) => ask<{ count: number; distinct: number }>("count", { path }),
+  received: ({ path }: Place) => ask<Received[]>("received", { path }),
 };
 
 /** What has arrived, once there is so much of it. */
-export async function arrived(endpoint: TestEndpoint, count: number): Promise<Received[]> {
+export async function arrived(endpoint: Place, count: number): Promise<Received[]> {
   return vi.waitFor(
     async () => {
       const received = await receiver.received(endpoint);

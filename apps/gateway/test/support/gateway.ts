@@ -24,6 +24,13 @@ export function call(path: string, init?: RequestInit): Promise<Response> {
   return exports.default.fetch(new Request(GATEWAY + path, { redirect: "manual", ...init }));
 }
 
+/** A POST of JSON. */
+export const json = (value: unknown, headers: Record<string, string> = {}): RequestInit => ({
+  method: "POST",
+  headers: { "content-type": "application/json", ...headers },
+  body: JSON.stringify(value),
+});
+
 async function steer<Answer>(path: string, body?: unknown): Promise<Answer> {
   const init = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
   const response = await fetch(CONTROL + path, init);

@@ -10,6 +10,9 @@ export interface Received {
 export interface Behaviour {
   readonly status?: number;
   readonly headers?: Record<string, string>;
+  readonly body?: string;
+  /** The head of the answer comes at once, the body never ends. */
+  readonly endless?: boolean;
   readonly hang?: boolean;
   /** The connection breaks. */
   readonly broken?: boolean;
@@ -46,9 +49,10 @@ export function createReceiver(): (request: Request) => Promise<Response> {
     const found = behaviours.get(pathname);
     if (found === undefined || found.left <= 0) return new Response(null, { status: 200 });
     found.left -= 1;
-    const { status = 200, headers: answered = {}, hang = false, broken = false } = found.behaviour;
+    const { status = 200, headers: answered = {}, body = null, endless, hang = false, broken } = found.behaviour;
     if (broken) throw new TypeError("the receiver's connection broke");
     if (hang) await new Promise<void>((resolve) => held.set(pathname, [...(held.get(pathname) ?? []), resolve]));
-    return new Response(null, { status, headers: answered });
+    const unending = endless && new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array([32])) });
+    return new Response(unending || body, { status, headers: answered });
   };
 }

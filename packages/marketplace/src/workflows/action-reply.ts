@@ -57,11 +57,13 @@ function checkOptions(value: unknown): void {
   }
 }
 
+/** Options in the shape HighLevel reads. @throws {WorkflowActionReplyError} where they are none. */
 export function optionsReply(options: unknown): object {
   checkOptions(options);
   return { options };
 }
 
+/** Sections in the shape HighLevel reads. @throws {WorkflowActionReplyError} where they are none. */
 export function dynamicFieldsReply(sections: unknown): object {
   for (const section of listOf(sections, "fields")) {
     const { section: title, fields } = Object(section) as Partial<DynamicSection>;
@@ -77,7 +79,11 @@ export function dynamicFieldsReply(sections: unknown): object {
   return { inputs: sections };
 }
 
-/** Nothing is an empty object: the step was carried out, and says nothing to the ones after it. */
+/**
+ * What an action answers. Nothing is an empty object: the step was carried out, and says nothing to the ones after it.
+ *
+ * @throws {WorkflowActionReplyError} where it cannot be written so.
+ */
 export function actionReply({ branches }: WorkflowAction, output: unknown = {}): object {
   if (!isObject(output)) throw new WorkflowActionReplyError("the output is no object");
   const { branchId } = output;

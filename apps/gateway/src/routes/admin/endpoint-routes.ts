@@ -1,7 +1,8 @@
 import type { DeadLetters } from "../../operations/deliveries.ts";
 import type { EndpointInput } from "../../operations/endpoint-input.ts";
-import type { NewEndpoint, SecretRotation } from "../../operations/endpoints.ts";
+import type { NewEndpoint } from "../../operations/endpoints.ts";
 import { readChoice } from "../../operations/input.ts";
+import type { SecretRotation } from "../../operations/secret-rotation.ts";
 import { type AdminContext, readBody, readPage, readSearch } from "./input.ts";
 import type { AdminRoute } from "./route.ts";
 

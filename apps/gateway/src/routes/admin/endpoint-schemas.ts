@@ -1,6 +1,6 @@
 import { ENDPOINT_FORMATS, ENDPOINT_KINDS, ENDPOINT_STATES } from "../../domain/endpoint.ts";
 import { MAX_NAME_LENGTH, MAX_SHARDS, MAX_TYPES } from "../../operations/endpoint-input.ts";
-import { MAX_OVERLAP_HOURS } from "../../operations/endpoints.ts";
+import { MAX_OVERLAP_HOURS } from "../../operations/secret-rotation.ts";
 import { list, nullable, page, record, ref, resources, type Schema, text, timeMs } from "./schema-parts.ts";
 
 const nullableTime: Schema = { ...nullable("integer"), format: "int64" };

@@ -4,13 +4,11 @@ import type { GatewayHono } from "../../context.ts";
 import { DEFAULT_LIMIT, MAX_LIMIT } from "../../directory/cursor.ts";
 import type { InstallationRef } from "../../directory/installations.ts";
 import { INSTALLATION_STATES, type InstallationState, type PageRequest } from "../../directory/model.ts";
-import { readLimited } from "../../domain/read-limited.ts";
 import { type Fields, invalid, readChoice, readResource } from "../../operations/input.ts";
 import { readRange } from "../../operations/wanted.ts";
+import { readJson } from "../json-body.ts";
 
 export type AdminContext = Context<GatewayHono>;
-
-const MAX_BODY_BYTES = 65_536;
 
 /** Off, unless it says true. */
 export function readFlag(c: AdminContext, name: string): boolean {
@@ -50,14 +48,5 @@ export function readSearch(c: AdminContext) {
 export async function readBody<Body = Fields>(c: AdminContext): Promise<Body> {
   if (!/^application\/json *(;|$)/i.test(c.req.header("content-type") ?? ""))
     throw invalid("the body has the type application/json");
-  const bytes = await readLimited(c.req.raw.body, MAX_BODY_BYTES);
-  if (bytes === undefined) throw invalid(`the body has at most ${MAX_BODY_BYTES} bytes`);
-  let body: unknown;
-  try {
-    body = JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    throw invalid("the body is JSON");
-  }
-  if (typeof body !== "object" || body === null || Array.isArray(body)) throw invalid("the body is an object");
-  return body as Body;
+  return (await readJson(c)).value as Body;
 }

@@ -4,6 +4,7 @@ import { endpointRoutes } from "./endpoint-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { readBody, readFlag, readPage, readRef, readState } from "./input.ts";
 import type { AdminRoute } from "./route.ts";
+import { workflowRoutes } from "./workflow-routes.ts";
 
 const ROLES = ["viewer", "admin"] as const;
 
@@ -209,6 +210,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...operatorRoutes,
   ...endpointRoutes,
   ...eventRoutes,
+  ...workflowRoutes,
   {
     method: "get",
     path: "/admin/audit",

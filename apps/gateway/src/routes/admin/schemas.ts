@@ -16,6 +16,7 @@ import {
   text,
   timeMs,
 } from "./schema-parts.ts";
+import { workflowSchemas } from "./workflow-schemas.ts";
 
 const access: Schema = {
   type: "string",
@@ -98,6 +99,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   AuditPage: page("AuditEntry"),
   ...endpointSchemas,
   ...eventSchemas,
+  ...workflowSchemas,
   Problem: {
     type: "object",
     description: "RFC 9457.",

@@ -1,0 +1,106 @@
+import type { AskAddress } from "../domain/ask.ts";
+import type { KeyRing } from "../domain/seal.ts";
+import type { WorkflowReceiver, WorkflowSecrets } from "../domain/workflow-receiver.ts";
+import type { Change, Page, PageRequest } from "./model.ts";
+import { createSealedTable } from "./sealed-table.ts";
+
+/** What an operator decides once. */
+export type WorkflowIdentity = Pick<WorkflowReceiver, "id" | "app" | "kind" | "auth">;
+/** What an operator may change. */
+export type WorkflowSettings = Pick<WorkflowReceiver, "name" | "location" | "ask" | "state">;
+
+export interface OpenedWorkflowReceiver {
+  readonly receiver: WorkflowReceiver;
+  readonly secrets: WorkflowSecrets;
+}
+
+export interface WorkflowReceivers {
+  find(id: string): Promise<WorkflowReceiver | undefined>;
+  /** With its secrets, for those that let in and ask. */
+  open(id: string): Promise<OpenedWorkflowReceiver | undefined>;
+  list(page: PageRequest & { readonly app?: string | undefined }): Promise<Page<WorkflowReceiver>>;
+  create(
+    identity: WorkflowIdentity,
+    settings: WorkflowSettings,
+    secrets: WorkflowSecrets,
+    change: Change,
+  ): Promise<WorkflowReceiver>;
+  /** Undefined when there is none. */
+  update(id: string, settings: WorkflowSettings, change: Change): Promise<WorkflowReceiver | undefined>;
+  writeSecrets(id: string, secrets: WorkflowSecrets, change: Change): Promise<void>;
+  /** False when there is none. */
+  remove(id: string, change: Change): Promise<boolean>;
+}
+
+interface Row {
+  readonly id: string;
+  readonly app: string;
+  readonly name: string;
+  readonly kind: WorkflowReceiver["kind"];
+  readonly location: string | null;
+  readonly auth_kind: WorkflowReceiver["auth"]["kind"];
+  readonly auth_name: string | null;
+  readonly ask: string | null;
+  readonly secrets: string;
+  readonly state: WorkflowReceiver["state"];
+  readonly created_at_ms: number;
+  readonly created_by: string;
+  readonly changed_at_ms: number;
+}
+
+function toReceiver(row: Row): WorkflowReceiver {
+  return {
+    id: row.id,
+    app: row.app,
+    name: row.name,
+    kind: row.kind,
+    location: row.location,
+    auth: { kind: row.auth_kind, name: row.auth_name },
+    ask: row.ask === null ? null : (JSON.parse(row.ask) as AskAddress),
+    state: row.state,
+    createdAtMs: row.created_at_ms,
+    createdBy: row.created_by,
+    changedAtMs: row.changed_at_ms,
+  };
+}
+
+const INSERT = `INSERT INTO workflow_receiver (id, app, kind, auth_kind, auth_name, created_at_ms, created_by,
+  changed_at_ms, secrets, name, location, ask, state)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, ?8, ?9, ?10, ?11, ?12)`;
+
+const UPDATE = `UPDATE workflow_receiver SET changed_at_ms = ?2, name = ?3, location = ?4, ask = ?5, state = ?6
+WHERE id = ?1`;
+
+/** In the order of the columns that an operator may change. */
+const columns = ({ name, location, ask, state }: WorkflowSettings): readonly (string | null)[] => [
+  name,
+  location,
+  ask === null ? null : JSON.stringify(ask),
+  state,
+];
+
+export function createWorkflowReceivers(db: D1Database, ring: KeyRing): WorkflowReceivers {
+  const table = createSealedTable<Row, WorkflowReceiver, WorkflowSecrets>(db, ring, {
+    name: "workflow_receiver",
+    toItem: toReceiver,
+  });
+  const { find, list, writeSecrets, remove } = table;
+  return {
+    find,
+    list,
+    writeSecrets,
+    remove,
+    async open(id) {
+      const opened = await table.open(id);
+      return opened && { receiver: opened.item, secrets: opened.secrets };
+    },
+    create({ id, app, kind, auth }, settings, secrets, change) {
+      const { nowMs, actor } = change;
+      const insert = (column: string) =>
+        db.prepare(INSERT).bind(id, app, kind, auth.kind, auth.name, nowMs, actor, column, ...columns(settings));
+      return table.create({ id, app }, secrets, insert, change);
+    },
+    update: (id, settings, change) =>
+      table.change(id, db.prepare(UPDATE).bind(id, change.nowMs, ...columns(settings)), "changed", change),
+  };
+}

@@ -1,0 +1,72 @@
+import { createDeliverySigner } from "@ghl-edge/webhooks/gateway";
+import { readReceiverUrl } from "./receiver-url.ts";
+
+/** Where a question goes that somebody waits for: an address of the developer's, or a Worker that is bound to the gateway. */
+export type AskAddress = { readonly url: string } | { readonly service: string };
+
+export interface Ask {
+  readonly address: AskAddress;
+  /** `whsec_…`; each signs. */
+  readonly secrets: readonly string[];
+}
+
+export interface Question {
+  /** `external_auth.verify`, `payments.verify`, `workflow.action`, … */
+  readonly type: string;
+  readonly app: string;
+  readonly data: unknown;
+}
+
+/** Why there is no answer: stable, for the log. */
+export type AskFailure =
+  | "ERR_GHL_GATEWAY_RECEIVER_TIMEOUT"
+  | "ERR_GHL_GATEWAY_RECEIVER_UNREACHABLE"
+  | "ERR_GHL_GATEWAY_RECEIVER_UNBOUND"
+  /** Not 2xx. */
+  | "ERR_GHL_GATEWAY_RECEIVER_REFUSED"
+  /** Too long, no JSON, or not what the question asks for. */
+  | "ERR_GHL_GATEWAY_RECEIVER_UNREADABLE";
+
+/** The receiver gave no answer that can be used. What is asked for is then refused, never guessed. */
+export class AskError extends Error {
+  override readonly name = "AskError";
+  readonly code: AskFailure;
+  constructor(code: AskFailure) {
+    super("the receiver gave no answer that can be used");
+    this.code = code;
+  }
+}
+
+/** What follows `RECEIVER_SERVICE_` in the name of a binding. */
+const BINDING_NAME = /^[A-Z0-9_]{1,64}$/;
+
+/** Undefined: it is none, or names an address that nothing may be sent to. */
+export function readAskAddress(value: unknown, options: { readonly allowLoopback: boolean }): AskAddress | undefined {
+  const { url, service, ...rest } = (typeof value === "object" && value !== null ? value : {}) as Record<
+    string,
+    unknown
+  >;
+  if (Object.keys(rest).length > 0 || (url === undefined) === (service === undefined)) return undefined;
+  if (url === undefined) return typeof service === "string" && BINDING_NAME.test(service) ? { service } : undefined;
+  const read = typeof url === "string" ? readReceiverUrl(url, options) : undefined;
+  return read && { url: read.href };
+}
+
+export function isAskSecret(value: unknown): value is string {
+  try {
+    createDeliverySigner({ secrets: [value as string] });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws AskError */
+export function readAnswer(body: Uint8Array | undefined): unknown {
+  try {
+    // A byte order mark is no JSON: it is left where it is, and fails.
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body!));
+  } catch {
+    throw new AskError("ERR_GHL_GATEWAY_RECEIVER_UNREADABLE");
+  }
+}

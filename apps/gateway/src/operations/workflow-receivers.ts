@@ -1,0 +1,108 @@
+import { createDeliverySecret } from "@ghl-edge/webhooks/gateway";
+import type { Page, PageRequest } from "../directory/model.ts";
+import { toBase64Url, toHex } from "../domain/encoding.ts";
+import type { WorkflowReceiver } from "../domain/workflow-receiver.ts";
+import { invalid, readChoice, readMembers, readText } from "./input.ts";
+import { readOverlapMs, rotated } from "./secret-rotation.ts";
+import { checkApp, known, type OperationOptions } from "./shared.ts";
+import {
+  checkAuth,
+  type NewWorkflowReceiver,
+  readAuth,
+  readKind,
+  readSecret,
+  readSettings,
+  type WorkflowReceiverInput,
+} from "./workflow-input.ts";
+
+export const ROTATED = ["auth", "ask"] as const;
+
+export interface WorkflowSecretRotation {
+  /** `auth`: what HighLevel sends; `ask`: what signs questions. */
+  readonly of: (typeof ROTATED)[number];
+  /** Of `auth`; one that is left out is made. */
+  readonly secret?: string;
+  readonly overlapHours?: number;
+}
+
+/** Secrets that were made are in this answer and nowhere else; null: none was. */
+export interface WorkflowReceiverWithSecrets {
+  readonly receiver: WorkflowReceiver;
+  readonly secret: string | null;
+  readonly askSecret: string | null;
+}
+
+/** What operators can do with what takes requests of workflows. */
+export interface WorkflowReceiverOperations {
+  workflowReceivers(page: PageRequest & { readonly app?: string | undefined }): Promise<Page<WorkflowReceiver>>;
+  workflowReceiver(id: string): Promise<WorkflowReceiver>;
+  createWorkflowReceiver(wanted: NewWorkflowReceiver): Promise<WorkflowReceiverWithSecrets>;
+  /** What is left out takes its default. App, kind and secrets stay. */
+  changeWorkflowReceiver(id: string, wanted: WorkflowReceiverInput): Promise<WorkflowReceiverWithSecrets>;
+  rotateWorkflowSecret(
+    id: string,
+    wanted: WorkflowSecretRotation,
+  ): Promise<{ readonly secret: string | null; readonly previousValidUntilMs: number | null }>;
+  removeWorkflowReceiver(id: string): Promise<void>;
+}
+
+/** 256 random bits, in characters that a header and a URL take as they are. */
+const newSecret = (): string => toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
+
+export function createWorkflowReceiverOperations(options: OperationOptions): WorkflowReceiverOperations {
+  const { config, directory, receivers, change } = options;
+  const { workflowReceivers: table } = directory;
+  const context = { receivers, allowLoopback: config.allowLoopbackReceivers };
+  const open = async (id: string) => known("workflow receiver", await table.open(id));
+  return {
+    workflowReceivers: (page) => table.list(page),
+    workflowReceiver: async (id) => known("workflow receiver", await table.find(id)),
+    async createWorkflowReceiver(wanted) {
+      const members = ["app", "kind", "auth", "name", "location", "ask", "state"];
+      const { app: appName, kind: kindName, auth: authInput, ...rest } = readMembers("a receiver", wanted, members);
+      const app = readText("app", appName, 32);
+      checkApp(config, app);
+      const kind = readKind(kindName);
+      const settings = readSettings(rest, { ...context, kind });
+      const { secret: given, ...auth } = readAuth(authInput);
+      const secret = given ?? newSecret();
+      checkAuth(auth, secret);
+      const askSecret = settings.ask === null ? null : createDeliverySecret();
+      const id = `wr_${toHex(crypto.getRandomValues(new Uint8Array(8)))}`;
+      const secrets = {
+        auth: [{ secret, untilMs: null }],
+        ask: askSecret === null ? [] : [{ secret: askSecret, untilMs: null }],
+      };
+      const receiver = await table.create({ id, app, kind, auth }, settings, secrets, change);
+      return { receiver, secret: given === undefined ? secret : null, askSecret };
+    },
+    async changeWorkflowReceiver(id, wanted) {
+      const { receiver: before, secrets } = await open(id);
+      const settings = readSettings(wanted, { ...context, kind: before.kind });
+      const askSecret = settings.ask !== null && secrets.ask.length === 0 ? createDeliverySecret() : null;
+      // First, so that nothing is asked unsigned.
+      if (askSecret !== null)
+        await table.writeSecrets(id, { ...secrets, ask: [{ secret: askSecret, untilMs: null }] }, change);
+      const receiver = known("workflow receiver", await table.update(id, settings, change));
+      return { receiver, secret: null, askSecret };
+    },
+    async rotateWorkflowSecret(id, wanted) {
+      const { of, secret, overlapHours } = readMembers("a rotation", wanted, ["of", "secret", "overlapHours"]);
+      const which = readChoice("of", of, ROTATED);
+      if (which === undefined) throw invalid(`of is one of ${ROTATED.join(", ")}`);
+      const given = readSecret(secret);
+      const times = { overlapMs: readOverlapMs(overlapHours), nowMs: change.nowMs };
+      const { receiver, secrets } = await open(id);
+      if (which === "ask" && (given !== undefined || secrets.ask.length === 0))
+        throw invalid("of ask a secret is made, where the receiver has one");
+      const next = given ?? (which === "ask" ? createDeliverySecret() : newSecret());
+      if (which === "auth") checkAuth(receiver.auth, next);
+      const { secrets: good, previousValidUntilMs } = rotated(secrets[which], next, times);
+      await table.writeSecrets(id, { ...secrets, [which]: good }, change);
+      return { secret: given === undefined ? next : null, previousValidUntilMs };
+    },
+    async removeWorkflowReceiver(id) {
+      if (!(await table.remove(id, change))) known("workflow receiver", undefined);
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { createWorkflowAuth } from "@ghl-edge/marketplace/workflows";
+import type { Context } from "hono";
+import type { GatewayHono } from "../../context.ts";
+import { createRecent } from "../../directory/recent.ts";
+import type { OpenedWorkflowReceiver } from "../../directory/workflow-receivers.ts";
+import { isReceiverId, workflowAuth } from "../../domain/workflow-receiver.ts";
+import { GatewayError } from "../../errors.ts";
+import { RETRY_AFTER_MS } from "../store-event.ts";
+
+async function admits(app: string, { receiver, secrets }: OpenedWorkflowReceiver, request: Request): Promise<boolean> {
+  if (receiver.app !== app || receiver.state !== "active") return false;
+  return createWorkflowAuth(workflowAuth(receiver.auth, secrets.auth, Date.now()))(request);
+}
+
+/** What cannot be looked up is nobody's fault at HighLevel: it is to be sent again. */
+async function open(c: Context<GatewayHono>, id: string): Promise<OpenedWorkflowReceiver | undefined> {
+  try {
+    return await c.var.directory.workflowReceivers.open(id);
+  } catch {
+    throw new GatewayError({ kind: "webhook_not_stored", retryAfterMs: RETRY_AFTER_MS });
+  }
+}
+
+/**
+ * Finds the receiver in the path, if the request has its secret. One refusal for all who have not: which receivers there are is
+ * nobody's business. What admits is remembered for a while, so that a storm of runs is no storm of reads; what does not is looked up,
+ * because the secret may be a new one.
+ */
+export function createReceiverLookup(): (c: Context<GatewayHono>) => Promise<OpenedWorkflowReceiver> {
+  const recent = createRecent<OpenedWorkflowReceiver>();
+  return async (c) => {
+    const { app = "", receiver: id = "" } = c.req.param() as Record<string, string>;
+    const refused = new GatewayError({ kind: "workflow_refused" });
+    if (!c.var.config.apps.has(app) || !isReceiverId(id)) throw refused;
+    const known = recent.get(id);
+    if (known !== undefined && (await admits(app, known, c.req.raw))) return known;
+    const opened = await open(c, id);
+    if (opened === undefined || !(await admits(app, opened, c.req.raw))) throw refused;
+    recent.set(id, opened);
+    return opened;
+  };
+}

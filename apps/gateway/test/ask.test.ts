@@ -1,0 +1,91 @@
+import { env } from "cloudflare:workers";
+import { createDeliveryVerifier } from "@ghl-edge/webhooks/gateway";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { AskAddress } from "../src/domain/ask.ts";
+import { readReceivers } from "../src/env.ts";
+import { ask } from "../src/routes/ask.ts";
+import { arrived, receiver } from "./support/endpoints.ts";
+import type { Behaviour } from "./support/receiver.ts";
+import { APP, ASK_SECRET, RECEIVER } from "./support/settings.ts";
+
+const question = { type: "payments.verify", app: APP, data: { chargeId: "ch_5ecre7" } };
+const put = (address: AskAddress): Promise<unknown> =>
+  ask(readReceivers(env), { address, secrets: [ASK_SECRET] }, question);
+
+let path: string;
+async function asked(behaviour: Behaviour): Promise<unknown> {
+  path = `/${crypto.randomUUID()}`;
+  await receiver.behave({ path }, behaviour);
+  return put({ url: RECEIVER + path });
+}
+const failing = (code: string) => expect.objectContaining({ code: `ERR_GHL_GATEWAY_RECEIVER_${code}` }) as Error;
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await receiver.release({ path });
+});
+
+describe("a question", () => {
+  it("is signed, names itself, and is answered with any JSON", async () => {
+    expect(await asked({ status: 201, body: '[{"id":"pm_1"}]' })).toEqual([{ id: "pm_1" }]);
+    const [{ body, headers } = { body: "", headers: {} }] = await receiver.received({ path });
+    expect(JSON.parse(body)).toEqual(question);
+    const verifier = createDeliveryVerifier({ secrets: [ASK_SECRET] });
+    expect((await verifier.verifySignature({ body, headers })).id).toMatch(/^ask_[0-9a-f]{32}$/);
+    // No handler of events takes it for one.
+    await expect(verifier.verify({ body, headers })).rejects.toMatchObject({ code: "ERR_GHL_WEBHOOK_NOT_ENVELOPE" });
+  });
+
+  it("goes to a bound Worker, too", async () => {
+    await receiver.behave({ path: "/" }, { body: '{"bound":true}', times: 1 });
+    expect(await put({ service: "TESTS" })).toEqual({ bound: true });
+    await expect(put({ service: "NOBODY" })).rejects.toEqual(failing("UNBOUND"));
+  });
+
+  it("that is put twice is two questions", async () => {
+    await asked({ body: "1" });
+    await put({ url: RECEIVER + path });
+    expect(await receiver.count({ path })).toEqual({ count: 2, distinct: 2 });
+  });
+});
+
+describe("no answer", () => {
+  it.each<[string, Behaviour, string]>([
+    ["500", { status: 500, body: '{"allow":true}' }, "REFUSED"],
+    ["401", { status: 401, body: '{"allow":true}' }, "REFUSED"],
+    ["a redirect", { status: 302, headers: { location: `${RECEIVER}/elsewhere` } }, "REFUSED"],
+    ["nothing", {}, "UNREADABLE"],
+    ["no JSON", { body: "<html>" }, "UNREADABLE"],
+    ["half of it", { body: '{"allow":true' }, "UNREADABLE"],
+    ["too much", { body: `"${"x".repeat(65_535)}"` }, "UNREADABLE"],
+  ])("is %s", async (_what, behaviour, code) => {
+    await expect(asked(behaviour)).rejects.toEqual(failing(code));
+    expect(await receiver.count({ path })).toMatchObject({ count: 1 });
+  });
+
+  it("is a connection that breaks, whose error may quote the request", async () => {
+    path = "/unreached";
+    vi.spyOn(globalThis, "fetch").mockRejectedValueOnce(new TypeError("connection lost: ch_5ecre7"));
+    await expect(put({ url: RECEIVER + path })).rejects.toEqual(failing("UNREACHABLE"));
+  });
+
+  it.each<[string, Behaviour]>([
+    ["its head", { hang: true }],
+    ["the rest of its body", { endless: true }],
+  ])("is one that does not come with %s in time", async (_what, behaviour) => {
+    const time = new AbortController();
+    const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(time.signal);
+    const answer = asked(behaviour);
+    const refused = expect(answer).rejects.toEqual(failing("TIMEOUT"));
+    await vi.waitFor(() => expect(timeout).toHaveBeenCalledWith(10_000));
+    await arrived({ path }, 1);
+    time.abort(new DOMException("time is up", "TimeoutError"));
+    await refused;
+  });
+
+  it("has an error that tells nothing of what was asked", async () => {
+    const error = (await asked({ status: 500, body: "5ecre7" }).catch((cause: unknown) => cause)) as Error;
+    expect(`${error.name} ${error.message} ${error.stack} ${JSON.stringify(error)}`).not.toContain("5ecre7");
+    expect(error.cause).toBeUndefined();
+  });
+});

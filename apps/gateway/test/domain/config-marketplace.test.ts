@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import { ConfigError } from "../../src/config-fields.ts";
+import { readMarketplace } from "../../src/config-marketplace.ts";
+
+const secret = `whsec_${btoa("s".repeat(32))}`;
+const ask = { url: "https://app.example.com/asked", secret };
+const read = (value: unknown, allowLoopback = false) =>
+  readMarketplace({ at: "APPS.main.marketplace", allowLoopback }, value);
+
+describe("an app's marketplace", () => {
+  test("is off where nothing is said", () => {
+    const off = { userContext: undefined, externalAuth: undefined, payments: undefined, billing: undefined };
+    expect(read(undefined)).toEqual(off);
+    expect(read({})).toEqual(off);
+  });
+
+  test("is read", () => {
+    const parts = read({
+      userContext: { sharedSecrets: ["next", "current"] },
+      externalAuth: { ask: { service: "OURS", secret }, headers: ["X-Api-Key"] },
+      payments: { ask, apiKeys: { test: "key" } },
+      billing: { page: "https://pay.example.com/start?a=1" },
+    });
+    expect(parts.userContext).toEqual({ sharedSecrets: ["next", "current"] });
+    const address = { service: "OURS" };
+    expect(parts.externalAuth).toEqual({ ask: { address, secrets: [secret] }, headers: ["x-api-key"] });
+    expect(parts.payments?.apiKeys).toEqual({ test: "key" });
+    expect(parts.billing?.page.href).toBe("https://pay.example.com/start?a=1");
+  });
+
+  test("may be on this machine for development alone", () => {
+    const local = { billing: { page: "http://localhost:3000/" } };
+    expect(read(local, true).billing?.page.href).toBe("http://localhost:3000/");
+    expect(() => read(local)).toThrow(ConfigError);
+  });
+
+  test.each<[string, unknown]>([
+    ["", []],
+    ["", { userContexts: { sharedSecrets: ["s3cret"] } }],
+    [".userContext.sharedSecrets", {}],
+    [".userContext.sharedSecrets", { sharedSecrets: [] }],
+    [".userContext.sharedSecrets", { sharedSecrets: "s3cret" }],
+    [".userContext.sharedSecrets", { sharedSecrets: ["s3cret", ""] }],
+    [".userContext", { sharedSecrets: ["s3cret"], secret: "s3cret" }],
+    [".externalAuth.ask", {}],
+    [".externalAuth.ask", { ask: { secret } }],
+    [".externalAuth.ask", { ask: { url: ask.url, service: "OURS", secret } }],
+    [".externalAuth.ask", { ask: { url: "http://s3cret.example.com/", secret } }],
+    [".externalAuth.ask", { ask: { url: "https://s3cret@app.example.com/", secret } }],
+    [".externalAuth.ask", { ask: { url: "https://10.0.0.1/s3cret", secret } }],
+    [".externalAuth.ask", { ask: { service: "s3cret", secret } }],
+    [".externalAuth.ask", { ask: { ...ask, timeout: "s3cret" } }],
+    [".externalAuth.ask.secret", { ask: { url: ask.url } }],
+    [".externalAuth.ask.secret", { ask: { url: ask.url, secret: "whsec_s3cret" } }],
+    [".externalAuth.headers", { ask, headers: ["s3cret header"] }],
+    [".payments.apiKeys", { ask }],
+    [".payments.apiKeys", { ask, apiKeys: {} }],
+    [".payments.apiKeys", { ask, apiKeys: { live: "" } }],
+    [".payments.apiKeys", { ask, apiKeys: { live: "s3cret", sandbox: "s3cret" } }],
+    [".billing", { page: "" }],
+    [".billing.page", { page: "javascript:s3cret" }],
+  ])("%s that is %j is refused by name, without its value", (at, value) => {
+    const part = at.split(".")[1];
+    const wrong = () => read(part === undefined ? value : { [part]: value });
+    expect(wrong).toThrow(ConfigError);
+    expect(wrong).toThrow(expect.objectContaining({ variable: `APPS.main.marketplace${at}` }));
+    expect(wrong).not.toThrow(/s3cret/);
+  });
+});

@@ -1,0 +1,18 @@
+import { administer } from "./admin.ts";
+import { APP, COMPANY } from "./settings.ts";
+
+/** A key of the directory, for these locations and this company; null: for all. */
+export async function keyFor(
+  resources: string[] | null,
+  access = "read",
+  app: string = APP,
+): Promise<Record<string, string>> {
+  const wanted = resources?.map((id) => ({ kind: id === COMPANY ? "company" : "location", id })) ?? null;
+  const { key } = await administer<{ key: string }>("POST", "/admin/api-keys", {
+    name: "marketplace",
+    app,
+    access,
+    resources: wanted,
+  });
+  return { authorization: `Bearer ${key}` };
+}

@@ -1,0 +1,178 @@
+import { env, exports } from "cloudflare:workers";
+import { createDeliveryVerifier } from "@ghl-edge/webhooks/gateway";
+import { describe, expect, it } from "vitest";
+import { createDirectory } from "../src/directory/directory.ts";
+import type { AuditEntry, Page } from "../src/directory/model.ts";
+import type { WorkflowReceiver } from "../src/domain/workflow-receiver.ts";
+import type { Gateway } from "../src/entrypoint.ts";
+import { readConfig, readDirectory } from "../src/env.ts";
+import type { WorkflowReceiverWithSecrets } from "../src/operations/workflow-receivers.ts";
+import { admin, administer, all, asOperator, codeOf, team } from "./support/admin.ts";
+import { receiver as asked } from "./support/endpoints.ts";
+import { APP, LOCATIONS, RECEIVER } from "./support/settings.ts";
+import { addReceiver, run, type TestReceiver } from "./support/workflows.ts";
+
+const location = LOCATIONS[220]!;
+const INVALID = [400, "ERR_GHL_GATEWAY_INPUT_INVALID"];
+const UNKNOWN = [404, "ERR_GHL_GATEWAY_NOT_IN_DIRECTORY"];
+const at = ({ receiver }: TestReceiver, rest = ""): string => `/admin/workflow-receivers/${receiver.id}${rest}`;
+const change = (one: TestReceiver, settings: object) =>
+  administer<WorkflowReceiverWithSecrets>("PUT", at(one), { name: "test", ...settings });
+const rotate = (one: TestReceiver, body: object) =>
+  administer<{ secret: string | null; previousValidUntilMs: number | null }>("POST", at(one, "/secrets"), body);
+
+describe("a receiver of workflows", () => {
+  it("is made, shown, listed, changed and removed, each noted", async () => {
+    const one = await addReceiver({ location });
+    expect(one.receiver).toMatchObject({
+      id: expect.stringMatching(/^wr_[0-9a-f]{16}$/) as string,
+      app: APP,
+      kind: "webhook",
+      location,
+      auth: { kind: "header", name: "x-secret" },
+      ask: null,
+      state: "active",
+      createdBy: "admin-key:tests",
+    });
+    expect(await administer("GET", at(one))).toEqual(one.receiver);
+    const { items } = await all<WorkflowReceiver>("/admin/workflow-receivers?", 1);
+    expect(items).toContainEqual(one.receiver);
+    expect((await administer<Page<unknown>>("GET", "/admin/workflow-receivers?app=wide")).items).toEqual([]);
+    const changed = await change(one, { name: "renamed", state: "disabled" });
+    expect(changed).toMatchObject({
+      secret: null,
+      askSecret: null,
+      receiver: { name: "renamed", location: null, state: "disabled" },
+    });
+    expect((await admin("DELETE", at(one))).status).toBe(204);
+    expect(await codeOf(await admin("DELETE", at(one)))).toEqual(UNKNOWN);
+    expect(await codeOf(await admin("GET", at(one)))).toEqual(UNKNOWN);
+    const audit = await administer<Page<AuditEntry>>("GET", `/admin/audit?app=${APP}&limit=50`);
+    const mine = audit.items.filter(({ target }) => target === one.receiver.id).map(({ action }) => action);
+    expect(mine).toEqual(["workflow_receiver.removed", "workflow_receiver.changed", "workflow_receiver.created"]);
+  });
+
+  it("shows a secret that was made once, and one that was given never", async () => {
+    const given = "given-by-the-operator";
+    const one = await addReceiver({ auth: { kind: "header", name: "x-secret", secret: given } });
+    expect(one.secret).toBeNull();
+    expect((await run({ ...one, secret: given }, {})).status).toBe(200);
+    const made = await addReceiver({ kind: "action", ask: { service: "TESTS" } });
+    const [secret, askSecret] = [made.secret!, made.askSecret!];
+    const { results } = await env.DIRECTORY.prepare("SELECT * FROM workflow_receiver").all();
+    const shown = [
+      JSON.stringify(await administer("GET", "/admin/workflow-receivers")),
+      JSON.stringify(await administer("GET", at(made))),
+      JSON.stringify(await change(made, { ask: { service: "TESTS" } })),
+      JSON.stringify(await administer("GET", "/admin/audit")),
+      JSON.stringify(results),
+    ].join();
+    for (const hidden of [given, secret, askSecret]) expect(shown).not.toContain(hidden);
+  });
+
+  it("keeps its secrets when it is changed, and gets one for its questions when it begins to ask", async () => {
+    const one = await addReceiver({ kind: "action" });
+    expect(one.askSecret).toBeNull();
+    const path = `/${crypto.randomUUID()}`;
+    const { askSecret } = await change(one, { ask: { url: RECEIVER + path } });
+    await asked.behave({ path }, { body: "{}" });
+    expect((await run(one, {})).status).toBe(200);
+    const [{ body, headers } = { body: "", headers: {} }] = await asked.received({ path });
+    await createDeliveryVerifier({ secrets: [askSecret!] }).verifySignature({ body, headers });
+    // Whoever ceases to ask and begins again has the same.
+    await change(one, {});
+    expect((await change(one, { ask: { url: RECEIVER + path } })).askSecret).toBeNull();
+  });
+
+  it("has each secret replaced with an overlap, or at once", async () => {
+    const one = await addReceiver({ kind: "action", ask: { url: `${RECEIVER}/rotated` } });
+    const before = Date.now();
+    const next = await rotate(one, { of: "auth" });
+    expect(next.previousValidUntilMs).toBeGreaterThanOrEqual(before + 24 * 3_600_000);
+    const given = await rotate(one, { of: "auth", secret: "given-by-the-operator", overlapHours: 0 });
+    expect(given).toEqual({ secret: null, previousValidUntilMs: null });
+    await rotate(one, { of: "ask", overlapHours: 2 });
+    const opened = await readDirectory(env).workflowReceivers.open(one.receiver.id);
+    expect(opened?.secrets.auth).toEqual([{ secret: "given-by-the-operator", untilMs: null }]);
+    expect(opened?.secrets.ask).toMatchObject([{ untilMs: null }, { secret: one.askSecret }]);
+    for (const body of [{}, { of: "both" }, { of: "ask", secret: "x".repeat(20) }, { of: "auth", secret: "short" }])
+      expect(await codeOf(await admin("POST", at(one, "/secrets"), body))).toEqual(INVALID);
+    expect(await codeOf(await admin("POST", at(await addReceiver(), "/secrets"), { of: "ask" }))).toEqual(INVALID);
+  });
+
+  it.each<[string, object]>([
+    ["another app", { app: "nobody" }],
+    ["no name", { name: "" }],
+    ["another kind", { kind: "hook" }],
+    ["a location that is none", { location: "a/b" }],
+    ["another state", { state: "paused" }],
+    ["a misspelt restriction", { locations: [location] }],
+    ["no auth", { auth: undefined }],
+    ["another way to authenticate", { auth: { kind: "verify", name: "x" } }],
+    ["a header without a name", { auth: { kind: "header" } }],
+    ["a header with a wrong name", { auth: { kind: "header", name: "x secret" } }],
+    ["a user with a colon", { auth: { kind: "basic", name: "a:b" } }],
+    ["a name for bearer", { auth: { kind: "bearer", name: "x" } }],
+    ["a short secret", { auth: { kind: "bearer", secret: "s3cret" } }],
+    ["a secret that no header carries", { auth: { kind: "header", name: "x", secret: "s3cret\n".repeat(4) } }],
+    ["somebody to ask about a webhook", { ask: { url: `${RECEIVER}/x` } }],
+    ["an address inside", { kind: "action", ask: { url: "https://s3cret.internal/" } }],
+    ["a binding that there is not", { kind: "action", ask: { service: "NOBODY" } }],
+    ["both to ask", { kind: "action", ask: { url: `${RECEIVER}/x`, service: "TESTS" } }],
+  ])("with %s is refused, without what was given", async (_what, settings) => {
+    const wanted = { app: APP, name: "x", kind: "webhook", auth: { kind: "bearer" }, ...settings };
+    const response = await admin("POST", "/admin/workflow-receivers", wanted);
+    const text = await response.clone().text();
+    expect((await codeOf(response))[0]).toBe("app" in settings ? 404 : 400);
+    expect(text).not.toContain("s3cret");
+  });
+
+  it("is sealed to its place, under a key that can be changed", async () => {
+    const [one, other] = [await addReceiver(), await addReceiver()];
+    const sealed = async ({ receiver: { id } }: TestReceiver) =>
+      (await env.DIRECTORY.prepare("SELECT secrets FROM workflow_receiver WHERE id = ?")
+        .bind(id)
+        .first<string>("secrets"))!;
+    const { activeId, keys } = readConfig(env).tokenKeys;
+    const ring = { activeId: "k2", keys: new Map([...keys, ["k2", new Uint8Array(32).fill(9)]]) };
+    const opened = await createDirectory(env.DIRECTORY, ring).workflowReceivers.open(one.receiver.id);
+    expect(opened?.secrets.auth).toMatchObject([{ secret: one.secret }]);
+    expect([activeId, await sealed(one)]).toEqual(["k1", expect.stringMatching(/^k2\./)]);
+    const alone = { activeId: "k2", keys: new Map([["k2", new Uint8Array(32).fill(9)]]) };
+    const { workflowReceivers } = createDirectory(env.DIRECTORY, alone);
+    expect(await workflowReceivers.open(one.receiver.id)).toEqual(opened);
+    const paste = "UPDATE workflow_receiver SET secrets = ? WHERE id = ?";
+    await env.DIRECTORY.prepare(paste)
+      .bind(await sealed(one), other.receiver.id)
+      .run();
+    await expect(workflowReceivers.open(other.receiver.id)).rejects.toThrow();
+  });
+
+  it("is looked at by viewers and changed by admins, also by a binding", async () => {
+    const one = await addReceiver();
+    await administer("PUT", "/admin/operators/viewer@example.com", { role: "viewer" });
+    const viewer = asOperator(await team.token({ email: "viewer@example.com" }));
+    expect((await admin("GET", at(one), undefined, viewer)).status).toBe(200);
+    for (const [method, path] of [
+      ["POST", "/admin/workflow-receivers"],
+      ["PUT", at(one)],
+      ["POST", at(one, "/secrets")],
+      ["DELETE", at(one)],
+    ] as const)
+      expect((await admin(method, path, {}, viewer)).status).toBe(403);
+    const bind = exports.Gateway as unknown as (options: { props: unknown }) => Service<Gateway>;
+    const reading = bind({ props: { admin: "viewer" } });
+    expect(await reading.workflowReceiver(one.receiver.id)).toEqual({ ok: true, value: one.receiver });
+    expect(await reading.workflowReceivers({ limit: 1, cursor: undefined })).toMatchObject({ ok: true });
+    expect(await reading.removeWorkflowReceiver(one.receiver.id)).toMatchObject({ ok: false });
+    const writing = bind({ props: { name: "console", admin: "admin" } });
+    const wanted = { app: APP, name: "bound", kind: "webhook", auth: { kind: "bearer" } } as const;
+    const created = await writing.createWorkflowReceiver(wanted);
+    expect(created).toMatchObject({ ok: true, value: { receiver: { createdBy: "binding:console" } } });
+    if (!created.ok) return;
+    const { id } = created.value.receiver;
+    expect(await writing.changeWorkflowReceiver(id, { name: "again" })).toMatchObject({ ok: true });
+    expect(await writing.rotateWorkflowSecret(id, { of: "auth" })).toMatchObject({ ok: true });
+    expect(await writing.removeWorkflowReceiver(id)).toMatchObject({ ok: true });
+  });
+});
