@@ -101,7 +101,7 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
-      { test: { name: "node", include: ["test/domain/*.test.ts", "test/{demo,dev}/*.test.ts"] } },
+      { test: { name: "node", include: ["test/domain/*.test.ts", "test/{demo,dev,volume}/*.test.ts"] } },
     ],
   },
 });
