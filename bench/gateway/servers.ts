@@ -15,6 +15,7 @@ const OBJECTS = {
   TOKEN_GRANT: "TokenGrant",
   RESOURCE_COORDINATOR: "ResourceCoordinator",
   WEBHOOK_INBOX: "WebhookInbox",
+  ENDPOINT_DISPATCHER: "EndpointDispatcher",
 };
 
 /** HighLevel's limits as the gateway's configuration has them. */
@@ -101,12 +102,15 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
             Object.entries(OBJECTS).map(([binding, className]) => [binding, { className, useSQLite: true }]),
           ),
           d1Databases: ["DIRECTORY"],
+          queueProducers: { OVERFLOW: "overflow" },
+          queueConsumers: ["overflow"],
           bindings: {
             HIGHLEVEL_API_URL: apiUrl,
             HIGHLEVEL_AUTHORIZE_URL: `${highLevelUrl}/oauth/chooselocation`,
             WEBHOOK_PUBLIC_KEYS: "[]",
             ADMIN_KEYS: "[]",
             ADMIN_ACCESS: "{}",
+            LOOPBACK_RECEIVERS: "false",
             APPS: JSON.stringify({ [APP]: { ...DEFAULT_APP, scopes: SCOPES, limits } }),
             API_KEYS: JSON.stringify([{ name: "bench", app: APP, sha256 }]),
             TOKEN_KEYS: JSON.stringify({ bench: randomBytes(32).toString("base64") }),

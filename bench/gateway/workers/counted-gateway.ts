@@ -1,5 +1,6 @@
 /** The gateway with a meter on its objects: what they are asked, what they store, how long they cannot sleep. */
 import gateway, {
+  EndpointDispatcher as PlainDispatcher,
   WebhookInbox as InboxClass,
   ResourceCoordinator as PlainCoordinator,
   TokenGrant as PlainGrant,
@@ -36,6 +37,7 @@ function counted<T extends Class>(plain: T, name: string): T {
 export const ResourceCoordinator = counted(PlainCoordinator, "ResourceCoordinator");
 export const TokenGrant = counted(PlainGrant, "TokenGrant");
 export const WebhookInbox = counted(InboxClass, "WebhookInbox");
+export const EndpointDispatcher = counted(PlainDispatcher, "EndpointDispatcher");
 
 interface Bindings {
   readonly DIRECTORY: { prepare(query: string): object };
@@ -58,6 +60,7 @@ function countedBindings(env: Bindings): Bindings {
 }
 
 export default {
+  queue: gateway.queue,
   fetch(request: Request, env: Bindings, context: object): Response | Promise<Response> {
     if (new URL(request.url).pathname === "/__bench/counters") return Response.json(readCounters());
     return gateway.fetch(request, countedBindings(env), context);
