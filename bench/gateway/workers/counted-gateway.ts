@@ -1,8 +1,8 @@
 /** The gateway with a meter on its objects: what they are asked, what they store, how long they cannot sleep. */
 import gateway, {
-  EndpointDispatcher as PlainDispatcher,
   WebhookInbox as InboxClass,
   ResourceCoordinator as PlainCoordinator,
+  EndpointDispatcher as PlainDispatcher,
   TokenGrant as PlainGrant,
 } from "gateway-under-test";
 import { counters, Meter, metered, meterStorage, meterTimers, readCounters, type State } from "./meter.ts";
