@@ -254,6 +254,7 @@ describe("/openapi.json", () => {
       EndpointSettings: { ...settings, shards: 2, types: ["Contact*"], filter: { id: ["1"] } },
       SecretRotation: { overlapHours: 1 },
       DeadLetters: { dryRun: true },
+      Reconcile: { sinceMs: Date.now() },
       Replay: { app: APP, endpoint: kept.endpoint.id, filter: { ids: [example.eventId] }, dryRun: false },
     };
     for (const route of adminRoutes) {

@@ -3,6 +3,7 @@ import { invalid, KINDS, readChoice, readMembers, readResources, readText } from
 import { endpointRoutes } from "./endpoint-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { readBody, readFlag, readPage, readRef, readState } from "./input.ts";
+import { repairRoutes } from "./repair-routes.ts";
 import type { AdminRoute } from "./route.ts";
 
 const ROLES = ["viewer", "admin"] as const;
@@ -209,6 +210,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...operatorRoutes,
   ...endpointRoutes,
   ...eventRoutes,
+  ...repairRoutes,
   {
     method: "get",
     path: "/admin/audit",
