@@ -10,6 +10,7 @@ import { createEndpoints, type Endpoints } from "./endpoints.ts";
 import { createInboxes, type Inboxes } from "./inboxes.ts";
 import { createInstallations, type Installations } from "./installations.ts";
 import { createOperators, type Operators } from "./operators.ts";
+import { createSilences, type Silences } from "./silences.ts";
 
 export interface Directory {
   readonly installations: Installations;
@@ -18,6 +19,7 @@ export interface Directory {
   readonly audit: AuditLog;
   readonly endpoints: Endpoints;
   readonly inboxes: Inboxes;
+  readonly silences: Silences;
 }
 
 /** Every failure of the database becomes one reason: who asks is refused, never let through. */
@@ -46,5 +48,6 @@ export function createDirectory(db: D1Database, ring: KeyRing): Directory {
     audit: closed(createAuditLog(db)),
     endpoints: closed(createEndpoints(db, ring)),
     inboxes: closed(createInboxes(db)),
+    silences: closed(createSilences(db)),
   };
 }
