@@ -24,6 +24,6 @@ export default defineConfig({
     setupFiles: ["test/support/migrate.ts"],
     maxWorkers: 1,
     testTimeout: 6 * 3_600_000,
-    hookTimeout: 600_000,
+    hookTimeout: 1_800_000,
   },
 });

@@ -1,9 +1,9 @@
-import { startReceiver } from "../../apps/gateway/volume/receiver.ts";
 import type { Context } from "../lib/context.ts";
 import { interleave } from "../report/interleave.ts";
 import type { Row } from "../report/row.ts";
 import { median, pairedRatio, percentile } from "../report/statistics.ts";
 import { type Place, withPlace } from "./place.ts";
+import { startReceiver } from "./receiver.ts";
 
 const SECTION = "Webhooks, delivery";
 const LOCATIONS = 20;
@@ -23,7 +23,7 @@ type Deliver = (events: number) => Promise<Delivered>;
 async function withEndpoints<Result>(hanging: boolean, work: (deliver: Deliver) => Promise<Result>): Promise<Result> {
   const arrivedAtMs = new Map<number, number>();
   let onArrival = (): void => {};
-  const receiver = await startReceiver(({ path, number }) => {
+  const receiver = await startReceiver((path, number) => {
     if (path !== PATH) return false;
     arrivedAtMs.set(number, performance.now());
     onArrival();

@@ -1,6 +1,7 @@
-import { createEventMaker, locationIds } from "../../apps/gateway/volume/events.ts";
 import { type Call, type Caller, createCaller } from "../gateway/load.ts";
+import { locationIds } from "../gateway/location.ts";
 import { APP, startWorkers, type Workers } from "../gateway/servers.ts";
+import { createEventKey, signedEvent } from "./signed-events.ts";
 
 /** Nothing is asked of HighLevel. */
 const NOWHERE = "http://127.0.0.1:9";
@@ -30,13 +31,13 @@ export async function withPlace<Result>(
   options: { readonly locations: number; readonly counted?: boolean },
   work: (place: Place) => Promise<Result>,
 ): Promise<Result> {
-  const maker = createEventMaker();
+  const key = createEventKey();
   const workers = await startWorkers({
     highLevelUrl: NOWHERE,
     limits: "standard",
     counted: options.counted ?? false,
     beside: "plain-receiver.ts",
-    webhookKeys: [maker.publicKey],
+    webhookKeys: [key.publicKey],
   });
   const caller = createCaller();
   let numbers = 0;
@@ -49,7 +50,7 @@ export async function withPlace<Result>(
       locations: locationIds(options.locations),
       nextNumber,
       post({ to = "gateway", number = nextNumber(), locationId, type = "ContactCreate" }) {
-        const { body, headers } = maker.make({ number, locationId, type, atMs: startMs });
+        const { body, headers } = signedEvent(key, { number, locationId, type, atMs: startMs });
         const url = to === "gateway" ? `${workers.gatewayUrl}/webhooks/${APP}` : workers.bareUrl;
         const length = String(Buffer.byteLength(body));
         return { url, method: "POST", headers: { ...headers, "content-length": length }, body };
