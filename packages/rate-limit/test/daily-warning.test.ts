@@ -59,7 +59,9 @@ test("a checkpoint is due with the warning, and a restart does not warn again, t
 
 test("the next day warns again, whether its beginning was known or is seen in HighLevel's count", () => {
   const { state } = answered(createSlotLimiter(config, 0), { dailyLimit: 1_000, dailyRemaining: 200 }, 0);
-  expect(answered(state, { dailyLimit: 1_000, dailyRemaining: 200 }, DAY_MS).warning).not.toBeNull();
+  const next = answered(state, { dailyLimit: 1_000, dailyRemaining: 200 }, DAY_MS);
+  expect(next.warning).not.toBeNull();
+  expect(checkpointDue(next.state, checkpoint(state))).toBe(true);
   const fresh = answered(state, { dailyLimit: 1_000, dailyRemaining: 999 }, 3_600_000).state;
   expect(answered(fresh, { dailyLimit: 1_000, dailyRemaining: 200 }, 3_600_001).warning).not.toBeNull();
 });

@@ -83,7 +83,9 @@ const aheadOf = ({ ahead = CHECKPOINT_EVERY_PERMITS }: Checkpoint): number => ah
 /** Whether the host should write a checkpoint now; `last`: the one it wrote last, `null` before the first. */
 export function checkpointDue(state: SlotLimiterState, last: Checkpoint | null): boolean {
   const { nowMs, lastPermit, firstPermit, daily } = state;
-  if ((daily?.warned ?? false) && !last?.daily?.warned) return true;
+  // what a restart would make of the last one
+  const lastDay = last?.daily ? dailyAt(last.daily, nowMs) : null;
+  if (daily?.warned && !lastDay?.warned) return true;
   if (lastPermit <= firstPermit) return false;
   if (last === null || last.lastPermit <= firstPermit) return true;
   const permits = lastPermit - last.lastPermit;
