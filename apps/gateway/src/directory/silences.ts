@@ -1,4 +1,3 @@
-import type { Resource } from "../domain/resource.ts";
 import { type InstallationRef, targetOf, toResource } from "./installations.ts";
 
 /** An active location whose newest inbox is old, and what was found when it was looked at before. */
@@ -49,7 +48,7 @@ export function createSilences(db: D1Database): Silences {
       const { results } = await db.prepare(QUIET).bind(day, beforeMs, limit).all<Row>();
       return results.map((row) => ({
         app: row.app,
-        resource: toResource(row.resource) satisfies Resource,
+        resource: toResource(row.resource),
         day: row.newest,
         seenLastAtMs: row.last_event_at_ms,
         wasTold: row.done === 1,
