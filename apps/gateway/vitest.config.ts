@@ -15,7 +15,9 @@ export default defineConfig({
           include: ["test/*.test.ts"],
           setupFiles: ["test/support/migrate.ts"],
           maxWorkers: 1,
-          testTimeout: 30_000,
+          // For a machine that is busy with other tests; none of them measures time.
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
         },
       },
       { test: { name: "node", include: ["test/domain/*.test.ts", "test/{demo,dev,volume}/*.test.ts"] } },
