@@ -110,10 +110,10 @@ function expectOneLine(sent: readonly (string | undefined)[]): void {
   expect(changes).toEqual([...new Set(changes)]);
 }
 
-async function play(location: string, steps: readonly Step[], now: (index: number) => Promise<void>): Promise<void> {
+async function play(location: string, steps: readonly Step[], allAt: (index: number) => Promise<void>): Promise<void> {
   let lost = 0;
   for (const [index, what] of steps.entries()) {
-    await now(index);
+    await allAt(index);
     const isLost = what === "garbage" || what === "cut";
     if (isLost && ++lost > MAX_LOST) continue;
     await take(location, what);
@@ -131,26 +131,27 @@ export async function playSchedules(locations: readonly string[], { jumps, steps
   // The clock jumps when all have come to the same step: whoever is done with his schedule has left.
   const waiting: (() => void)[] = [];
   let playing = steps.length;
-  const goOn = (index: number): void => {
-    if (waiting.length < playing) return;
-    vi.setSystemTime(Date.now() + (jumps[index] ?? 0));
+  let column = 0;
+  const goOn = (): void => {
+    if (waiting.length === 0 || waiting.length < playing) return;
+    vi.setSystemTime(Date.now() + (jumps[column] ?? 0));
     for (const resolve of waiting.splice(0)) resolve();
   };
-  let column = 0;
-  const now = (index: number): Promise<void> =>
+  const allAt = (index: number): Promise<void> =>
     new Promise((resolve) => {
       column = index;
       waiting.push(resolve);
-      goOn(index);
+      goOn();
     });
-  const ends = await Promise.allSettled(
-    steps.map((own, n) =>
-      play(locations[n]!, own, now).finally(() => {
-        playing -= 1;
-        if (playing > 0) goOn(column + 1);
-      }),
-    ),
-  );
+  const playOne = async (own: readonly Step[], n: number): Promise<void> => {
+    try {
+      await play(locations[n]!, own, allAt);
+    } finally {
+      playing -= 1;
+      goOn();
+    }
+  };
+  const ends = await Promise.allSettled(steps.map(playOne));
   await upstream.clearFaults();
   const sent = await refreshes(since);
   for (const [n, end] of ends.entries()) {
