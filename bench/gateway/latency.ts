@@ -1,7 +1,7 @@
 import type { Context } from "../lib/context.ts";
 import { interleave } from "../report/interleave.ts";
 import { compare, type Row } from "../report/row.ts";
-import { median, pairedRatio } from "../report/statistics.ts";
+import { median, pairedRatio, percentile } from "../report/statistics.ts";
 import { type Call, createCaller } from "./load.ts";
 import { locationIds } from "./location.ts";
 import { install, startHighLevel, startWorkers } from "./servers.ts";
@@ -19,10 +19,6 @@ const AT_ONCE = 32;
 const BODY = JSON.stringify({ firstName: "Ada", lastName: "Lovelace", note: "x".repeat(1000) });
 const CONTESTANTS = ["direct", "bare", "gateway"] as const;
 type Name = (typeof CONTESTANTS)[number];
-
-/** Value below which a share of the sorted list lies. */
-const percentile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
 
 export async function latency({ short, log }: Context): Promise<Row[]> {
   const locations = locationIds(LOCATIONS);
@@ -117,11 +113,7 @@ async function timeAdded(
     kept(name).map((times, round) => times.map((ms) => ms - directMs[round]!));
   const [ours, theirs] = [addedMs("gateway"), addedMs("bare")];
   const p50 = (all: number[][]): number[] => all.map((times) => percentile(times, 0.5));
-  const p99 = (all: number[][]): number =>
-    percentile(
-      all.flat().sort((a, b) => a - b),
-      0.99,
-    );
+  const p99 = (all: number[][]): number => percentile(all.flat(), 0.99);
   const common = { section: SECTION, unit: "ms", peer: PEER };
   return [
     {

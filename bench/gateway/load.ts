@@ -14,12 +14,18 @@ export interface Caller {
   readonly time: (call: Call) => Promise<number>;
   /** Calls per second with `atOnce` under way all the time, `calls` in all. */
   readonly flood: (callOf: (index: number) => Call, calls: number, atOnce: number) => Promise<number>;
+  /** As `flood`, and how long each call took. */
+  readonly timed: (
+    callOf: (index: number) => Call,
+    calls: number,
+    atOnce: number,
+  ) => Promise<{ readonly perSecond: number; readonly times: readonly number[] }>;
   readonly close: () => void;
 }
 
 /** `node:http` and not `fetch`: the caller shares two cores with what it measures, and must be the cheaper one. */
 export function createCaller(): Caller {
-  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  const agent = new Agent({ keepAlive: true, maxSockets: 512 });
   const time = ({ url, method, headers, body }: Call): Promise<number> =>
     new Promise((resolve, reject) => {
       const startMs = performance.now();
@@ -39,17 +45,20 @@ export function createCaller(): Caller {
       sent.on("error", reject);
       sent.end(body);
     });
+  const timed: Caller["timed"] = async (callOf, calls, atOnce) => {
+    const times: number[] = [];
+    let next = 0;
+    const lane = async (): Promise<void> => {
+      while (next < calls) times.push(await time(callOf(next++)));
+    };
+    const startMs = performance.now();
+    await Promise.all(Array.from({ length: atOnce }, lane));
+    return { perSecond: (calls / (performance.now() - startMs)) * 1000, times };
+  };
   return {
     time,
-    flood: async (callOf, calls, atOnce) => {
-      let next = 0;
-      const lane = async (): Promise<void> => {
-        while (next < calls) await time(callOf(next++));
-      };
-      const startMs = performance.now();
-      await Promise.all(Array.from({ length: atOnce }, lane));
-      return (calls / (performance.now() - startMs)) * 1000;
-    },
+    timed,
+    flood: async (...load) => (await timed(...load)).perSecond,
     close: () => agent.destroy(),
   };
 }

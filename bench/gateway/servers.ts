@@ -8,13 +8,14 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { ROOT } from "../lib/context.ts";
 
 const GATEWAY = join(ROOT, "apps/gateway");
-const APP = "bench";
+export const APP = "bench";
 const SCOPES = ["contacts.readonly", "contacts.write"];
 /** As in apps/gateway/wrangler.jsonc. */
 const OBJECTS = {
   TOKEN_GRANT: "TokenGrant",
   RESOURCE_COORDINATOR: "ResourceCoordinator",
   WEBHOOK_INBOX: "WebhookInbox",
+  ENDPOINT_DISPATCHER: "EndpointDispatcher",
 };
 
 /** HighLevel's limits as the gateway's configuration has them. */
@@ -34,11 +35,12 @@ export async function startHighLevel(locations: readonly string[], options: Emul
   return { emulator, url: server.url, close: () => server.close() };
 }
 
-/** The gateway in workerd, installed for each location, and the bare proxy beside it in the same process. */
+/** The gateway in workerd, and what it is compared with beside it in the same process. */
 export interface Workers {
   readonly gatewayUrl: string;
   readonly bareUrl: string;
   readonly apiKey: string;
+  readonly adminKey: string;
   readonly close: () => Promise<void>;
 }
 
@@ -50,6 +52,10 @@ export interface WorkersOptions {
   readonly limits: Limits;
   /** Puts the meters of workers/counted-gateway.ts around the gateway's objects. */
   readonly counted?: boolean;
+  /** What is beside it, of workers/; default: bare-proxy.ts. */
+  readonly beside?: string;
+  /** That sign webhooks; default: HighLevel's own. */
+  readonly webhookKeys?: readonly string[];
 }
 
 async function bundle(entry: string): Promise<string> {
@@ -78,8 +84,10 @@ async function migrate(miniflare: Miniflare): Promise<void> {
 
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { highLevelUrl, apiUrl = highLevelUrl, limits, counted = false } = options;
+  const { beside = "bare-proxy.ts", webhookKeys = [] } = options;
   const apiKey = randomBytes(32).toString("base64url");
-  const sha256 = createHash("sha256").update(apiKey).digest("hex");
+  const adminKey = randomBytes(32).toString("base64url");
+  const sha256 = (key: string): string => createHash("sha256").update(key).digest("hex");
   const common = { modules: true, compatibilityDate: "2026-10-01" } as const;
   const direct = { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] };
   const entry = counted ? join(ROOT, "bench/gateway/workers/counted-gateway.ts") : join(GATEWAY, "src/index.ts");
@@ -101,14 +109,17 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
             Object.entries(OBJECTS).map(([binding, className]) => [binding, { className, useSQLite: true }]),
           ),
           d1Databases: ["DIRECTORY"],
+          queueProducers: { OVERFLOW: "overflow" },
+          queueConsumers: ["overflow"],
           bindings: {
             HIGHLEVEL_API_URL: apiUrl,
             HIGHLEVEL_AUTHORIZE_URL: `${highLevelUrl}/oauth/chooselocation`,
-            WEBHOOK_PUBLIC_KEYS: "[]",
-            ADMIN_KEYS: "[]",
+            WEBHOOK_PUBLIC_KEYS: JSON.stringify(webhookKeys),
+            ADMIN_KEYS: JSON.stringify([{ name: "bench", sha256: sha256(adminKey) }]),
             ADMIN_ACCESS: "{}",
+            LOOPBACK_RECEIVERS: "true",
             APPS: JSON.stringify({ [APP]: { ...DEFAULT_APP, scopes: SCOPES, limits } }),
-            API_KEYS: JSON.stringify([{ name: "bench", app: APP, sha256 }]),
+            API_KEYS: JSON.stringify([{ name: "bench", app: APP, sha256: sha256(apiKey) }]),
             TOKEN_KEYS: JSON.stringify({ bench: randomBytes(32).toString("base64") }),
           },
         },
@@ -116,7 +127,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
           ...common,
           ...direct,
           name: "bare",
-          script: await bundle(join(ROOT, "bench/gateway/workers/bare-proxy.ts")),
+          script: await bundle(join(ROOT, "bench/gateway/workers", beside)),
           bindings: { UPSTREAM: apiUrl, TOKEN: "a-token-of-nobody" },
         },
       ],
@@ -130,6 +141,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     gatewayUrl: await urlOf("gateway"),
     bareUrl: await urlOf("bare"),
     apiKey,
+    adminKey,
     close: () => miniflare.dispose(),
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { interleave } from "./interleave.ts";
 import { withTable } from "./report.ts";
 import { compare, isMet, type Row } from "./row.ts";
-import { median, pairedRatio } from "./statistics.ts";
+import { median, pairedRatio, percentile } from "./statistics.ts";
 import { markdownTable, number } from "./table.ts";
 
 describe("statistics", () => {
@@ -12,6 +12,13 @@ describe("statistics", () => {
     expect(values).toEqual([9, 1, 5]);
     expect(median([4, 1, 2, 3])).toBe(2.5);
     expect(() => median([])).toThrow(RangeError);
+  });
+
+  it("takes the value below which a share lies", () => {
+    const values = [9, 1, 5, 7];
+    expect([0, 0.5, 0.99, 1].map((share) => percentile(values, share))).toEqual([1, 7, 9, 9]);
+    expect(values).toEqual([9, 1, 5, 7]);
+    expect(() => percentile([], 0.5)).toThrow(RangeError);
   });
 
   it("pairs samples of the same round, so that a slow round does not count", () => {

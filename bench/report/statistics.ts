@@ -14,3 +14,10 @@ export function pairedRatio(ours: readonly number[], theirs: readonly number[]):
   const pairs = Math.min(ours.length, theirs.length);
   return median(Array.from({ length: pairs }, (_, index) => ours[index]! / theirs[index]!));
 }
+
+/** Value below which a share of the samples lies. Throws on an empty list. */
+export function percentile(values: readonly number[], share: number): number {
+  if (values.length === 0) throw new RangeError("percentile of nothing");
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
+}

@@ -2,8 +2,14 @@ import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { answerFiles } from "./answer-files.plugin.ts";
 
-/** Tests that touch files, ports or processes; the others run in Node and in workerd. */
-const nodeOnly = ["test/server.test.ts", "test/cli.test.ts", "test/api/sample.test.ts", "test/api/documents.test.ts"];
+/** Tests that touch files, ports, processes or a browser; the others run in Node and in workerd. */
+const nodeOnly = [
+  "test/server.test.ts",
+  "test/cli.test.ts",
+  "test/api/sample.test.ts",
+  "test/api/documents.test.ts",
+  "test/control/page.browser.test.ts",
+];
 
 /** Every operation of both generations is called in one test; a busy machine of two cores needs its time. */
 const testTimeout = 60_000;

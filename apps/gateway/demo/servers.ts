@@ -12,6 +12,7 @@ export interface Demo {
   readonly gatewayUrl: string;
   /** Made for this run, known to this gateway alone. */
   readonly apiKey: string;
+  readonly adminKey: string;
   close(): Promise<void>;
 }
 
@@ -26,18 +27,24 @@ async function serveNear(handler: Parameters<typeof serve>[0], port: number): Pr
 }
 
 /** The gateway's configuration for one run: the emulator for HighLevel, and keys nobody else has. */
-async function configuration(emulator: Emulator, emulatorUrl: string, apiKey: string) {
+async function configuration(
+  emulator: Emulator,
+  emulatorUrl: string,
+  { apiKey, adminKey }: Pick<Demo, "apiKey" | "adminKey">,
+) {
+  const hash = (key: string): string => createHash("sha256").update(key).digest("hex");
   const scopes = ["contacts.readonly", "contacts.write"];
-  const sha256 = createHash("sha256").update(apiKey).digest("hex");
   return {
     vars: {
       HIGHLEVEL_API_URL: emulatorUrl,
       HIGHLEVEL_AUTHORIZE_URL: `${emulatorUrl}/oauth/chooselocation`,
       WEBHOOK_PUBLIC_KEYS: JSON.stringify([await emulator.publicKey()]),
+      ADMIN_KEYS: JSON.stringify([{ name: "demo", sha256: hash(adminKey) }]),
+      LOOPBACK_RECEIVERS: "true",
     },
     secrets: {
       APPS: JSON.stringify({ [APP]: { ...DEFAULT_APP, scopes } }),
-      API_KEYS: JSON.stringify([{ name: "demo", app: APP, sha256 }]),
+      API_KEYS: JSON.stringify([{ name: "demo", app: APP, sha256: hash(apiKey) }]),
       TOKEN_KEYS: JSON.stringify({ demo: randomBytes(32).toString("base64") }),
     },
   };
@@ -47,10 +54,11 @@ async function configuration(emulator: Emulator, emulatorUrl: string, apiKey: st
 export async function startServers(): Promise<Demo> {
   const emulator = createEmulator();
   const highLevel = await serveNear(emulator, 4010);
-  const apiKey = randomBytes(32).toString("base64url");
+  const newKey = (): string => randomBytes(32).toString("base64url");
+  const keys = { apiKey: newKey(), adminKey: newKey() };
   const worker = createTestHarness({
     root: dirname(import.meta.dirname),
-    workers: [{ configPath: "wrangler.jsonc", ...(await configuration(emulator, highLevel.url, apiKey)) }],
+    workers: [{ configPath: "wrangler.jsonc", ...(await configuration(emulator, highLevel.url, keys)) }],
   });
   await worker.listen();
   await worker.getWorker<Env>().applyD1Migrations("DIRECTORY");
@@ -64,7 +72,7 @@ export async function startServers(): Promise<Demo> {
     emulator,
     emulatorUrl: highLevel.url,
     gatewayUrl: gateway.url,
-    apiKey,
+    ...keys,
     close: async () => {
       await gateway.close();
       await worker.close();

@@ -11,7 +11,7 @@ Object.assign(process.env, {
   WRANGLER_SEND_METRICS: "false",
 });
 const { startServers } = await import("./servers.ts");
-const { installApp, LOCATION, readContact, receiveWebhook } = await import("./steps.ts");
+const { installApp, LOCATION, readContact, receiveWebhook, sendOn } = await import("./steps.ts");
 
 const { values } = parseArgs({ options: { exit: { type: "boolean", default: false } } });
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -39,6 +39,7 @@ try {
     ["Install an app", installApp],
     ["Make a typed call", readContact],
     ["Receive a webhook", receiveWebhook],
+    ["Send it on to a receiver", sendOn],
   ] as const;
   for (const [index, [title, step]] of steps.entries()) {
     print(`\n${index + 1}. ${title}`);

@@ -2,6 +2,8 @@ import { strict as assert } from "node:assert";
 import { createClient } from "@ghl-edge/client";
 import { Contacts } from "@ghl-edge/client/v3/contacts";
 import { DEFAULT_COMPANY } from "@ghl-edge/emulator";
+import { serve } from "@ghl-edge/emulator/node";
+import { createGatewayHandler } from "@ghl-edge/webhooks/gateway";
 import { APP, type Demo } from "./servers.ts";
 
 /** Tells what happened, line by line. */
@@ -57,4 +59,37 @@ export async function receiveWebhook(demo: Demo, say: Say): Promise<void> {
   const forged = await demo.emulator.sendEvent("", {}, url, { redelivery: { ...sent, body: `${sent.body} ` } });
   assert.equal(forged.status, 401, `The forged webhook was answered with ${forged.status}`);
   say("The same with one byte more → 401, nothing stored");
+}
+
+/** How long a delivery may take on a busy machine. */
+const ARRIVAL_MS = 30_000;
+
+/** A receiver of one's own, an endpoint for it, and an event on its way there. */
+export async function sendOn(demo: Demo, say: Say): Promise<void> {
+  let arrive = (_line: string): void => {};
+  const arrived = new Promise<string>((resolve, reject) => {
+    arrive = resolve;
+    setTimeout(() => reject(new Error("The event did not arrive at its receiver")), ARRIVAL_MS).unref();
+  });
+  let receive = (_request: Request): Promise<Response> => Promise.resolve(new Response(null, { status: 503 }));
+  const receiver = await serve({ fetch: (request) => receive(request) }, { port: 0 });
+  try {
+    const made = await fetch(`${demo.gatewayUrl}/admin/endpoints`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${demo.adminKey}`, "content-type": "application/json" },
+      body: JSON.stringify({ name: "demo", app: APP, kind: "https", target: receiver.url, types: ["Contact*"] }),
+    });
+    const { secret } = (await made.json()) as { secret?: string };
+    assert.equal(made.status, 201, `The endpoint was answered with ${made.status}`);
+    say(`POST ${demo.gatewayUrl}/admin/endpoints → 201: ${receiver.url} gets every Contact* event`);
+    receive = createGatewayHandler({
+      secrets: [secret ?? ""],
+      on: { ContactUpdate: ({ firstName }, { id }) => arrive(`${id}: ${firstName}`) },
+    });
+    const event = { locationId: LOCATION, id: CONTACT, firstName: "Ada" };
+    await demo.emulator.sendEvent("ContactUpdate", event, `${demo.gatewayUrl}/webhooks/${APP}`);
+    say(`ContactUpdate → the receiver has verified ${await arrived}`);
+  } finally {
+    await receiver.close();
+  }
 }

@@ -64,6 +64,8 @@ export interface GatewayConfig {
   readonly apiKeys: readonly ApiKeyConfig[];
   readonly admin: AdminConfig;
   readonly tokenKeys: KeyRing;
+  /** A location is silent when no event has come for so long; undefined: nobody looks. */
+  readonly silentAfterMs: number | undefined;
   /** Whether events may be sent to this machine: for development alone. */
   readonly allowLoopbackReceivers: boolean;
 }
@@ -76,6 +78,7 @@ export interface RawConfig {
   readonly ADMIN_KEYS: string;
   readonly ADMIN_ACCESS: string;
   readonly LOOPBACK_RECEIVERS?: string;
+  readonly SILENT_AFTER_HOURS?: string;
   readonly APPS: string;
   readonly API_KEYS: string;
   readonly TOKEN_KEYS: string;
@@ -164,6 +167,19 @@ function readTokenKeys(raw: string): KeyRing {
   return { activeId, keys: new Map(keys) };
 }
 
+/** A silence is told by the day of the newest inbox, which has to be over. */
+const MIN_SILENT_HOURS = 24;
+/** Inboxes are kept for 30 days: a longer silence would not be seen. */
+const MAX_SILENT_HOURS = 29 * 24;
+
+function readSilence(raw: string): number | undefined {
+  const hours = Number(raw);
+  if (raw === "0") return undefined;
+  if (!/^\d+$/.test(raw) || hours < MIN_SILENT_HOURS || hours > MAX_SILENT_HOURS)
+    throw new ConfigError("SILENT_AFTER_HOURS", `must be 0, or hours from ${MIN_SILENT_HOURS} to ${MAX_SILENT_HOURS}`);
+  return hours * 3_600_000;
+}
+
 /**
  * Reads and checks the whole configuration.
  *
@@ -183,6 +199,7 @@ export function parseConfig(raw: RawConfig): GatewayConfig {
     apiKeys: readApiKeys(raw.API_KEYS, apps),
     admin: readAdmin(raw),
     tokenKeys: readTokenKeys(raw.TOKEN_KEYS),
+    silentAfterMs: readSilence(raw.SILENT_AFTER_HOURS || "48"),
     allowLoopbackReceivers,
   };
 }

@@ -2,6 +2,7 @@ import type { WebhookVerifier } from "@ghl-edge/webhooks";
 import type { AppConfig, GatewayConfig } from "./config.ts";
 import type { Directory } from "./directory/directory.ts";
 import type { Caller } from "./domain/caller.ts";
+import type { ProxyTarget } from "./domain/upstream-path.ts";
 import type { WebhookRoute } from "./domain/webhook-verifiers.ts";
 import type { OverflowEvent } from "./durable-objects/overflow.ts";
 import type { Objects, Receivers } from "./env.ts";
@@ -20,6 +21,8 @@ export interface GatewayHono {
     verifierOf: (app: AppConfig, route: WebhookRoute) => WebhookVerifier;
     /** Set on /api only. */
     apiKey: Caller;
+    /** Set on /api only. */
+    target: ProxyTarget;
     /** Added to the line that is logged when the request ends. */
     log: { -readonly [K in keyof LogFields]: LogFields[K] };
   };

@@ -193,6 +193,10 @@ export class Gateway extends WorkerEntrypoint<Env, BindingProps> {
     return this.#administer("removeWorkflowReceiver", args);
   }
 
+  reconcileLocation(...args: Arguments<"reconcileLocation">): Result<"reconcileLocation"> {
+    return this.#administer("reconcileLocation", args);
+  }
+
   async #administer<Name extends keyof Administration>(operation: Name, args: Arguments<Name>): Result<Name> {
     const requestId = crypto.randomUUID();
     const { name, role } = readBindingProps(this.ctx.props);

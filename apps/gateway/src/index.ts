@@ -1,6 +1,7 @@
 import { createApp } from "./app.ts";
 import { type OverflowEvent, takeOverflow } from "./durable-objects/overflow.ts";
 import { readObjects } from "./env.ts";
+import { runScheduled } from "./repair/scheduled.ts";
 
 export { EndpointDispatcher } from "./durable-objects/endpoint-dispatcher.ts";
 export { ResourceCoordinator } from "./durable-objects/resource-coordinator.ts";
@@ -12,5 +13,6 @@ const app = createApp();
 
 export default {
   fetch: app.fetch,
+  scheduled: (_controller, env) => runScheduled(env),
   queue: ({ messages }, env) => takeOverflow(messages, readObjects(env)),
 } satisfies ExportedHandler<Env, OverflowEvent>;

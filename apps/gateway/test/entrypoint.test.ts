@@ -95,6 +95,21 @@ describe("administration by a service binding", () => {
     expect(items).toMatchObject([{ actor: "binding:console", action: "api_key.created" }]);
   });
 
+  it("repairs a location, for the role admin alone, and checks what it is given", async () => {
+    const ref = { app: APP, resource: { kind: "location", id: TWO } } as const;
+    const wanted = { sinceMs: Date.now() - 60_000, modules: ["contacts"], dryRun: true } as const;
+    const denied = { ok: false, problem: { code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
+    expect(await bind({ admin: "viewer" }).reconcileLocation(ref, wanted)).toMatchObject(denied);
+    const done = { ok: true, value: { modules: [{ module: "contacts", refused: null }], nextCursor: null } };
+    expect(await bind({ admin: "admin" }).reconcileLocation(ref, wanted)).toMatchObject(done);
+    const invalid = { ok: false, problem: { code: "ERR_GHL_GATEWAY_INPUT_INVALID" } };
+    for (const resource of [
+      { kind: "company", id: TWO },
+      { kind: "location", id: "a:b" },
+    ] as const)
+      expect(await bind({ admin: "admin" }).reconcileLocation({ app: APP, resource }, wanted)).toMatchObject(invalid);
+  });
+
   it("approves an installation that is held", async () => {
     const ref = { app: APP, resource: { kind: "location", id: HELD } } as const;
     await installFromMarketplace(HELD);

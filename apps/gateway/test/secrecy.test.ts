@@ -1,6 +1,8 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
-import { admin } from "./support/admin.ts";
+import type { Endpoint } from "../src/domain/endpoint.ts";
+import { admin, administer } from "./support/admin.ts";
+import { arrived } from "./support/endpoints.ts";
 import {
   call,
   deliver,
@@ -12,7 +14,7 @@ import {
   upstream,
 } from "./support/gateway.ts";
 import { expectNowhere, rows, watch } from "./support/secrecy.ts";
-import { API_KEY, APP, LOCATIONS } from "./support/settings.ts";
+import { API_KEY, APP, LOCATIONS, RECEIVER } from "./support/settings.ts";
 
 const [location, privateLocation, mintedLocation] = LOCATIONS.slice(6, 9) as [string, string, string];
 const [heldLocation, otherHeldLocation] = LOCATIONS.slice(130, 132) as [string, string];
@@ -21,6 +23,24 @@ afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
+
+/** Made as an operator makes them; only these answers may hold what is secret. */
+async function addReceivers() {
+  const path = "/of-the-secrecy-test";
+  const WORKFLOW_KEY = "w0rkfl0w-key-that-starts-a-workflow";
+  const workflow = `https://services.leadconnectorhq.com/hooks/${location}/webhook-trigger/${WORKFLOW_KEY}`;
+  const make = (body: object) =>
+    administer<{ secret: string | null; endpoint: Endpoint }>("POST", "/admin/endpoints", { app: APP, ...body });
+  const https = await make({ name: "https", kind: "https", target: RECEIVER + path });
+  const { secret } = await administer<{ secret: string }>("POST", `/admin/endpoints/${https.endpoint.id}/secrets`, {});
+  const unknown = await make({ name: "workflow", kind: "workflow", target: workflow, types: ["AppUninstall"] });
+  const ids = [https.endpoint.id, unknown.endpoint.id];
+  return {
+    secrets: [https.secret ?? "", secret, WORKFLOW_KEY],
+    endpoint: { endpoint: https.endpoint, path, secret },
+    paths: ids.flatMap((id) => [`/admin/endpoints/${id}`, `/admin/endpoints/${id}/deliveries`, "/admin/endpoints"]),
+  };
+}
 
 it("no token, secret or key is in a reply, a log line or a row", async () => {
   const { lines, replies, keep } = watch();
@@ -66,6 +86,8 @@ it("no token, secret or key is in a reply, a log line or a row", async () => {
   await keep(await readContact(location));
   await keep(await installCompany());
   await keep(await readContact(mintedLocation));
+  // Receivers of what follows: one is signed for, with two secrets; one has an address that nobody may know.
+  const receivers = await addReceivers();
   await keep(
     await deliver("UNINSTALL", { locationId: location, timestamp: new Date(Date.now() + 2_000).toISOString() }),
   );
@@ -76,11 +98,14 @@ it("no token, secret or key is in a reply, a log line or a row", async () => {
     API_KEY,
     "wrong-key-0000",
     "pit-0000-secret-of-a-private-integration",
+    ...receivers.secrets,
   ];
+  await arrived(receivers.endpoint, 1);
+  for (const path of receivers.paths) await keep(await admin("GET", path));
   // Code exchanges and refreshes, an access and a refresh token each; the company's; the minted one; those that were held.
   expect(secrets.length).toBeGreaterThanOrEqual(20);
   const stored = await rows();
   expect(stored).toContain(location);
   expect(lines.length).toBeGreaterThan(8);
   expectNowhere(secrets, { replies, lines, stored: [stored] });
-});
+}, 120_000);

@@ -1,5 +1,6 @@
 /** The gateway with a meter on its objects: what they are asked, what they store, how long they cannot sleep. */
 import gateway, {
+  EndpointDispatcher as DispatcherClass,
   WebhookInbox as InboxClass,
   ResourceCoordinator as PlainCoordinator,
   TokenGrant as PlainGrant,
@@ -17,7 +18,7 @@ function counted<T extends Class>(plain: T, name: string): T {
   const Counted = class extends (plain as Class) {
     constructor(state: object, env: object) {
       meterStorage(state as State);
-      super(state, env);
+      super(state, countedBindings(env as Bindings));
     }
   };
   const methods = Object.getOwnPropertyNames(plain.prototype).filter((method) => method !== "constructor");
@@ -36,6 +37,7 @@ function counted<T extends Class>(plain: T, name: string): T {
 export const ResourceCoordinator = counted(PlainCoordinator, "ResourceCoordinator");
 export const TokenGrant = counted(PlainGrant, "TokenGrant");
 export const WebhookInbox = counted(InboxClass, "WebhookInbox");
+export const EndpointDispatcher = counted(DispatcherClass, "EndpointDispatcher");
 
 interface Bindings {
   readonly DIRECTORY: { prepare(query: string): object };
@@ -61,5 +63,8 @@ export default {
   fetch(request: Request, env: Bindings, context: object): Response | Promise<Response> {
     if (new URL(request.url).pathname === "/__bench/counters") return Response.json(readCounters());
     return gateway.fetch(request, countedBindings(env), context);
+  },
+  queue(batch: object, env: Bindings): Promise<void> {
+    return gateway.queue(batch, env);
   },
 };

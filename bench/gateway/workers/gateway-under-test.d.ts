@@ -14,6 +14,12 @@ declare module "gateway-under-test" {
   export class WebhookInbox extends DurableObject {
     readonly store: Rpc;
   }
-  const worker: { fetch(request: Request, env: object, context: object): Response | Promise<Response> };
+  export class EndpointDispatcher extends DurableObject {
+    readonly enqueue: Rpc;
+  }
+  const worker: {
+    fetch(request: Request, env: object, context: object): Response | Promise<Response>;
+    queue(batch: object, env: object): Promise<void>;
+  };
   export default worker;
 }

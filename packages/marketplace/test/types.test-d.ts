@@ -103,7 +103,7 @@ createWorkflowActionHandler({
     a: ({ data }) => ({ echo: data.a }),
     b: { "1.0": async () => {}, default: () => ({ branchId: "x" }) },
   },
-  options: { country: () => [{ label: "A", value: "a" }] },
+  options: { sender: () => [{ label: "A", value: "a" }] },
 });
 // @ts-expect-error a branch is named by its id
 createWorkflowActionHandler({ auth, actions: { a: () => ({ branchId: 1 }) } });

@@ -49,10 +49,23 @@ export const DAY_MS: number = 24 * 3_600_000;
  */
 export const DAILY_PROBE_MS: number = 15 * 60_000;
 
-/** The host writes a checkpoint after this many permits … */
+/** The host writes a checkpoint after at most this many permits … */
 export const CHECKPOINT_EVERY_PERMITS = 50;
-/** … or after this time, whichever comes first. */
-export const CHECKPOINT_EVERY_MS = 5_000;
+/** … and never more than this share of the limit: what is unknown after a restart must leave room for calls. */
+export const CHECKPOINT_SHARE = 0.5;
+/** The first ones of a life come sooner: a life that ends early, because nobody called, leaves less unknown. */
+export const FIRST_CHECKPOINT_SHARE = 0.25;
+/** … or with the first permit after this time: a checkpoint that is older than it, and than what can count, opens the whole limit. */
+export const CHECKPOINT_EVERY_MS: number = 10 * 60_000;
+
+/** More calls than this under way make a checkpoint forget them, and the next life begin with a probe. Keeps it below a kilobyte. */
+export const MAX_CHECKPOINT_HOLDS = 100;
+
+/** HighLevel's own count of the day is asked for once restarts have put this share of the limit upon ours. */
+export const ASSUMED_SHARE = 0.01;
+
+/** A day is nearly spent from this share of its limit on. */
+export const DAY_WARNING_SHARE = 0.8;
 
 /** A budget nobody used for so long is forgotten by the in-process limiter. The day's count comes back with the headers. */
 export const DEFAULT_IDLE_MS: number = 15 * 60_000;

@@ -16,7 +16,7 @@ export {
 export { type AnswerHead, type Feedback, readFeedback } from "./feedback.ts";
 export { type AcquireRequest, createRateLimiter, type InProcessRateLimiter } from "./limiter.ts";
 export { type Checkpoint, checkpoint, checkpointDue, createSlotLimiter, restore } from "./machine/create.ts";
-export type { DailyState } from "./machine/daily.ts";
+export type { DailyState, DayUse } from "./machine/daily.ts";
 export { needsReport, type Outcome } from "./machine/report.ts";
 export type {
   Decision,

@@ -31,9 +31,11 @@ function requests(
   return { state: next, permits };
 }
 
-const used = requests(createSlotLimiter(config, 0), 30, 1_000).state;
+const start = createSlotLimiter(config, 0);
+/** More than half of the limit: with what may have gone since, nobody knows of a free slot. */
+const used = requests(start, 60, 1_000).state;
 
-describe("after a restart within the interval", () => {
+describe("after a restart that may leave no slot", () => {
   const restored = restore(config, JSON.parse(JSON.stringify(checkpoint(used))), 3_000);
 
   test("one call probes, once calls under way have been counted, and asks for a report", () => {
@@ -75,28 +77,99 @@ describe("after a restart within the interval", () => {
   test("no permit is given twice, and the day keeps its count", () => {
     const { permits } = requests(restored, 1, 4_000);
     expect(permits[0]).toBeGreaterThan(used.lastPermit);
-    expect(restored.daily?.used).toBe(30 + 50);
+    expect(restored.daily?.used).toBe(60 + 50);
+  });
+
+  test("a second restart before the probe's answer probes again", () => {
+    const { state } = requests(restored, 1, 4_000);
+    expect(checkpointDue(state, checkpoint(used))).toBe(true);
+    expect(restore(config, checkpoint(state), 5_000).probe).toEqual({ permit: 0 });
   });
 });
 
-test("after a long stop nothing is probed", () => {
-  const restored = restore(config, checkpoint(used), 200_000);
-  expect(requests(restored, 100, 200_000).permits).toHaveLength(100);
+describe("after a restart that leaves slots", () => {
+  const quick = { ...CONFIG, daily: { limit: 200_000 }, unsettledPadMs: 500 };
+  const open = (state: SlotLimiterState, nowMs: number): number => requests(state, 100, nowMs).permits.length;
+  const little = requests(createSlotLimiter(quick, 0), 10, 1_000).state;
+
+  test("calls start at once, without a report, next to those that may still count", () => {
+    const { state, decision } = step(
+      restore(quick, checkpoint(little), 3_000),
+      { type: "request", call: 1, key: "", priority: "interactive", maxWaitMs: 0 },
+      3_000,
+    );
+    expect(decision.grants).toMatchObject([{ startAtMs: 3_000, report: false, expectedUsed: 10 + 25 + 1 }]);
+    expect(open(state, 3_000)).toBe(100 - 10 - 25 - 1);
+    expect(open(state, 11_500)).toBe(100 - 25 - 1);
+    expect(open(state, 13_500)).toBe(100);
+  });
+
+  test("a location that is called after each rest never probes, however often its object was put away", () => {
+    let state = requests(createSlotLimiter(quick, 0), 1, 0).state;
+    for (let round = 1; round <= 100; round++) {
+      const nowMs = round * 10_001;
+      const { state: next, permits } = requests(restore(quick, checkpoint(state), nowMs), 1, nowMs);
+      expect(permits).toHaveLength(1);
+      state = next;
+    }
+    expect(state.daily?.used).toBeGreaterThanOrEqual(100);
+  });
+
+  test("of what is spread over the interval nothing leaves in one moment", () => {
+    const spread = { ...little, burst: 50 };
+    expect(open(restore(quick, checkpoint(spread), 3_000), 3_000)).toBe(0);
+    expect(open(restore(quick, checkpoint(spread), 3_000), 3_100)).toBe(1);
+  });
+
+  test("an older checkpoint, which does not say what was in use, is followed by a probe while that may count", () => {
+    const { ahead, heldUntilMs, ...older } = checkpoint(little);
+    expect(restore(quick, older, 3_000)).toMatchObject({ probe: { permit: 0 }, lastPermit: 10 + 50 });
+    expect(restore(quick, older, 1_000 + 10_500)).toMatchObject({ probe: null, lastPermit: 10 + 50 });
+  });
+});
+
+test("after a long stop the whole limit is open", () => {
+  const restored = restore(config, checkpoint(used), 1_000 + 600_000 + 10_000 + config.unsettledPadMs);
+  expect(requests(restored, 100, restored.nowMs).permits).toHaveLength(100);
 });
 
 test("a clock that went back over the restart is taken for a restart within the interval", () => {
   expect(restore(config, checkpoint(used), -5_000_000).probe).toEqual({ permit: 0 });
 });
 
-test("a checkpoint is due after the first permit, 50 permits, 5 s, and a restart", () => {
-  const fresh = createSlotLimiter(config, 0);
-  expect(checkpointDue(fresh, null)).toBe(false);
-  const first = requests(fresh, 1, 0).state;
+test("a checkpoint is due with the first permit of a life, then after ever more, at most 50, and with one after ten minutes", () => {
+  expect(checkpointDue(start, null)).toBe(false);
+  const first = requests(start, 1, 0).state;
   expect(checkpointDue(first, null)).toBe(true);
   const saved = checkpoint(first);
   expect(checkpointDue(first, saved)).toBe(false);
-  expect(checkpointDue(requests(first, 49, 0).state, saved)).toBe(false);
-  expect(checkpointDue(requests(first, 50, 0).state, saved)).toBe(true);
-  expect(checkpointDue(requests(first, 1, 5_000).state, saved)).toBe(true);
-  expect(checkpointDue(restore(config, saved, 1), saved)).toBe(true);
+  expect(checkpointDue(requests(first, 24, 0).state, saved)).toBe(false);
+  expect(checkpointDue(requests(first, 25, 0).state, saved)).toBe(true);
+  expect(checkpointDue(requests(first, 1, 599_999).state, saved)).toBe(false);
+  expect(checkpointDue(requests(first, 1, 600_000).state, saved)).toBe(true);
+  const busy = requests(first, 99, 0).state;
+  expect(checkpointDue(requests(busy, 49, 200_000).state, checkpoint(busy))).toBe(false);
+  expect(checkpointDue(requests(busy, 50, 200_000).state, checkpoint(busy))).toBe(true);
+  const restored = restore(config, saved, 1);
+  expect(checkpointDue(restored, saved)).toBe(false);
+  expect(checkpointDue(requests(restored, 1, 1).state, saved)).toBe(true);
+});
+
+test("what restarts put upon the day's count is corrected by HighLevel's before it is 1 % of the limit and one restart more", () => {
+  let state = requests(createSlotLimiter({ ...CONFIG, daily: { limit: 10_000 } }, 0), 1, 0).state;
+  const reports: number[] = [];
+  for (let round = 1; round <= 12; round++) {
+    state = restore(state.config, checkpoint(state), round * 700_000);
+    const event = { type: "request", call: 1, key: "", priority: "bulk", maxWaitMs: 0 } as const;
+    const { state: next, decision } = step(state, event, round * 700_000);
+    state = next;
+    expect(state.daily!.used).toBeGreaterThanOrEqual(round + 1);
+    const [grant] = decision.grants;
+    if (!grant!.report) continue;
+    reports.push(round);
+    const feedback = { status: 200, dailyLimit: 10_000, dailyRemaining: 10_000 - round - 1 };
+    state = step(state, { type: "settle", permit: grant!.permit, feedback }, state.nowMs + 100).state;
+    expect(state.daily!.used).toBe(round + 1);
+  }
+  expect(reports).toEqual([5, 10]);
 });

@@ -6,6 +6,7 @@ import type { TokenGrantApi } from "../durable-objects/interfaces.ts";
 import { GatewayError } from "../errors.ts";
 import { createWebhookOperations, type WebhookOperations } from "../operations/operations.ts";
 import { checkApp, known, type OperationOptions, reach } from "../operations/shared.ts";
+import type { RepairOperations } from "../repair/reconcile.ts";
 import { type InstallationFilter, type InstallationRef, targetOf } from "./installations.ts";
 import type {
   Access,
@@ -39,7 +40,7 @@ export interface NewApiKey {
 export type OfApp = PageRequest & { readonly app?: string | undefined };
 
 /** What an operator can do; the admin API and the service binding are two ways to it. */
-export interface Administration extends WebhookOperations {
+export interface Administration extends WebhookOperations, RepairOperations {
   apps(): Promise<readonly AppSummary[]>;
   installations(filter: InstallationFilter): Promise<Page<Installation>>;
   /** Asks the grant's object, and brings the directory to what it says. */
@@ -63,7 +64,7 @@ export interface Administration extends WebhookOperations {
   audit(page: OfApp): Promise<Page<AuditEntry>>;
 }
 
-export interface AdministrationOptions extends OperationOptions {
+export interface AdministrationOptions extends OperationOptions, RepairOperations {
   /** Returns when the app is not installed at HighLevel any more. */
   readonly uninstallAtHighLevel: (ref: InstallationRef) => Promise<void>;
 }
@@ -140,5 +141,6 @@ export function createAdministration(options: AdministrationOptions): Administra
     },
     audit: (page) => audit.list(page),
     ...createWebhookOperations(options),
+    reconcileLocation: (ref, wanted) => options.reconcileLocation(ref, wanted),
   };
 }

@@ -12,6 +12,8 @@ export interface AuditLog {
   note(what: Noted, change: Change): Promise<void>;
   /** Whether HighLevel has ended an installation since a time: by its UNINSTALL, or asked by an operator, who may have heard no answer. */
   tellsOfEnd(what: Omit<Noted, "action">, sinceMs: number): Promise<boolean>;
+  /** Deletes what is older, of the oldest rows; says how many it was. */
+  forgetBefore(atMs: number, limit: number): Promise<number>;
   /** Newest first. */
   list(page: PageRequest & { readonly app?: string | undefined }): Promise<Page<AuditEntry>>;
 }
@@ -47,6 +49,9 @@ export function auditIfChanged(db: D1Database, change: Change, what: Noted): D1P
     .bind(change.nowMs, change.actor, what.action, what.app, what.target, change.requestId);
 }
 
+/** By the oldest ids, which grow with time, so that no more rows are read than may be deleted. */
+const FORGET = "DELETE FROM audit WHERE at_ms < ?1 AND id IN (SELECT id FROM audit ORDER BY id LIMIT ?2)";
+
 export function createAuditLog(db: D1Database): AuditLog {
   return {
     async note(what, change) {
@@ -54,6 +59,9 @@ export function createAuditLog(db: D1Database): AuditLog {
     },
     async tellsOfEnd({ app, target }, sinceMs) {
       return (await db.prepare(TELLS_OF_END).bind(app, target, sinceMs).first()) !== null;
+    },
+    async forgetBefore(atMs, limit) {
+      return (await db.prepare(FORGET).bind(atMs, limit).run()).meta.changes;
     },
     async list({ app, limit, cursor }) {
       const before = Number(readCursor(cursor, 1)[0] || Number.MAX_SAFE_INTEGER);

@@ -10,6 +10,7 @@ import { createEndpoints, type Endpoints } from "./endpoints.ts";
 import { createInboxes, type Inboxes } from "./inboxes.ts";
 import { createInstallations, type Installations } from "./installations.ts";
 import { createOperators, type Operators } from "./operators.ts";
+import { createSilences, type Silences } from "./silences.ts";
 import { createWorkflowReceivers, type WorkflowReceivers } from "./workflow-receivers.ts";
 
 export interface Directory {
@@ -20,6 +21,7 @@ export interface Directory {
   readonly endpoints: Endpoints;
   readonly inboxes: Inboxes;
   readonly workflowReceivers: WorkflowReceivers;
+  readonly silences: Silences;
 }
 
 /** Every failure of the database becomes one reason: who asks is refused, never let through. */
@@ -49,5 +51,6 @@ export function createDirectory(db: D1Database, ring: KeyRing): Directory {
     endpoints: closed(createEndpoints(db, ring)),
     inboxes: closed(createInboxes(db)),
     workflowReceivers: closed(createWorkflowReceivers(db, ring)),
+    silences: closed(createSilences(db)),
   };
 }

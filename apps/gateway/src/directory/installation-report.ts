@@ -18,7 +18,7 @@ function stateOf({ status, problem }: GrantState): InstallationState {
 }
 
 /** What keeps a token from working for now; the better one first. */
-const HELD_UP: readonly InstallationState[] = ["suspended", "misconfigured"];
+const STOPPED: readonly InstallationState[] = ["suspended", "misconfigured"];
 
 /**
  * A token that works speaks first, whose ever it is: the location's own, its company's, a private integration's. Without
@@ -35,6 +35,6 @@ export function reportOf(status: InstallationStatus): InstallationReport | undef
   if (held !== undefined) return { state: "pending", companyId, scopes: held.scopes };
   const told = known.some((one) => one!.status === "pending" && one!.installedAtMs !== undefined);
   const best =
-    HELD_UP.find((state) => states.includes(state)) ?? (told ? "pending" : states.find((state) => state !== "pending"));
+    STOPPED.find((state) => states.includes(state)) ?? (told ? "pending" : states.find((state) => state !== "pending"));
   return best === undefined ? undefined : { state: best, companyId };
 }

@@ -1,5 +1,5 @@
-/** Headers that belong to one connection (RFC 9110, section 7.6.1), and what `Connection` names beside them. */
-const HOP_BY_HOP = [
+/** Headers that belong to one connection (RFC 9110, section 7.6.1); what `Connection` names does, too. */
+const HOP_BY_HOP = new Set([
   "connection",
   "keep-alive",
   "proxy-authenticate",
@@ -9,16 +9,28 @@ const HOP_BY_HOP = [
   "trailer",
   "transfer-encoding",
   "upgrade",
-];
+]);
 /** Says who calls us, or is ours to say; nothing of it is HighLevel's business. */
-const INBOUND_ONLY = ["authorization", "cookie", "host", "content-length", "forwarded", "true-client-ip", "x-real-ip"];
-const INBOUND_PREFIXES = ["cf-", "x-forwarded-", "x-gateway-"];
+const INBOUND_ONLY = new Set([
+  "authorization",
+  "cookie",
+  "host",
+  "content-length",
+  "forwarded",
+  "true-client-ip",
+  "x-real-ip",
+]);
+const INBOUND_PREFIX = /^(?:cf-|x-forwarded-|x-gateway-)/;
 
+/** The platform's copy, less those that must go: most stay, and setting each of them again costs more than deleting few. */
 function copyWithout(headers: Headers, isDropped: (name: string) => boolean): Headers {
-  const named = (headers.get("connection") ?? "").toLowerCase().split(",");
-  const dropped = new Set([...HOP_BY_HOP, ...named.map((name) => name.trim())]);
-  const kept = new Headers();
-  for (const [name, value] of headers) if (!dropped.has(name) && !isDropped(name)) kept.append(name, value);
+  const kept = new Headers(headers);
+  const named = (headers.get("connection") ?? "")
+    .toLowerCase()
+    .trim()
+    .split(/\s*,\s*/);
+  for (const name of headers.keys())
+    if (HOP_BY_HOP.has(name) || named.includes(name) || isDropped(name)) kept.delete(name);
   return kept;
 }
 
@@ -27,10 +39,7 @@ export function upstreamHeaders(
   inbound: Headers,
   call: { readonly accessToken: string; readonly version: string | undefined },
 ): Headers {
-  const headers = copyWithout(
-    inbound,
-    (name) => INBOUND_ONLY.includes(name) || INBOUND_PREFIXES.some((prefix) => name.startsWith(prefix)),
-  );
+  const headers = copyWithout(inbound, (name) => INBOUND_ONLY.has(name) || INBOUND_PREFIX.test(name));
   headers.set("authorization", `Bearer ${call.accessToken}`);
   if (!headers.get("version") && call.version !== undefined) headers.set("version", call.version);
   return headers;

@@ -26,6 +26,9 @@ const ROW_FRESH_MS = 30_000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 60_000;
 
+/** Of an endpoint that is paused with something due: an operator who has switched it on may not have got through. */
+const PAUSED_LOOK_MS = 300_000;
+
 const BREAKER = "breaker";
 const ENDS = "ends";
 
@@ -214,7 +217,8 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
   #schedule(notBeforeMs: number): void {
     const nowMs = Date.now();
     const isSending = this.#row === undefined || this.#row.opened.endpoint.state === "active";
-    const dueAtMs = isSending ? this.#store.nextDueAtMs() : undefined;
+    const nextAtMs = this.#store.nextDueAtMs();
+    const dueAtMs = isSending || nextAtMs === undefined ? nextAtMs : nowMs + PAUSED_LOOK_MS;
     const owed = this.#outbox.isOwing() || this.ctx.storage.kv.get<End>(ENDS) !== undefined;
     const workAtMs = Math.max(dueAtMs ?? Number.POSITIVE_INFINITY, this.#breaker.openUntilMs ?? 0);
     const owedAtMs = owed ? nowMs + LONGEST_RETRY_MS : Number.POSITIVE_INFINITY;

@@ -140,6 +140,15 @@ export interface EventReplay extends EventQuery {
   readonly limit: number;
 }
 
+/** A record that changed, and what may tell of it. */
+export interface RecordChange {
+  readonly id: string;
+  /** Events from this time on. */
+  readonly notBeforeMs: number;
+  /** Dedupe key of the event of the gateway's own. */
+  readonly toldBy: string;
+}
+
 /** One per app, resource and day of the signed timestamp. */
 export interface WebhookInboxApi {
   /** Returns when the event is durable. `stored: false`: it was there already. */
@@ -152,6 +161,10 @@ export interface WebhookInboxApi {
     endpointId: string,
     wanted: EventReplay,
   ): Promise<{ readonly matched: number; readonly nextSeq: number | undefined }>;
+  /** Ids of those records that it has an event about: one of HighLevel's with such a name, or the gateway's own. */
+  tellsOf(names: readonly string[], records: readonly RecordChange[]): Promise<readonly string[]>;
+  /** When the last event of HighLevel's arrived that may have effects. */
+  lastFromHighLevelMs(): Promise<number | undefined>;
 }
 
 /** Which object of an endpoint. */

@@ -3,6 +3,7 @@ import {
   checkpoint,
   checkpointDue,
   createSlotLimiter,
+  type DayUse,
   type Feedback,
   type Grant,
   type Priority,
@@ -23,6 +24,13 @@ export interface Wait {
   readonly maxWaitMs: number;
 }
 
+/** Where a budget is kept, and who hears of it. */
+export interface PermitHost {
+  save(saved: Checkpoint): void;
+  /** The day is nearly spent: said once a day, in the burst in which that is saved. */
+  onDayWarning(use: DayUse): void;
+}
+
 /**
  * One budget of an object: the machine of `@ghl-edge/rate-limit`, the promises of those who wait, one timer. Permits are
  * in memory; a checkpoint is written when the machine says so, a row for some fifty calls.
@@ -33,15 +41,13 @@ export class PermitQueue {
   #nextCall = 1;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #waiters = new Map<number, (end: Grant | Refusal) => void>();
-  readonly #save: (saved: Checkpoint) => void;
+  readonly #host: PermitHost;
 
-  constructor(config: SlotLimiterConfig, saved: Checkpoint | undefined, save: (saved: Checkpoint) => void) {
+  constructor(config: SlotLimiterConfig, saved: Checkpoint | undefined, host: PermitHost) {
     const nowMs = Date.now();
     this.#state = saved === undefined ? createSlotLimiter(config, nowMs) : restore(config, saved, nowMs);
     this.#saved = saved ?? null;
-    this.#save = save;
-    // After a restore one is due at once, so that a second restart is as safe as the first.
-    this.#saveIfDue();
+    this.#host = host;
   }
 
   /** Settles when the call may be sent within the machine's look-ahead, or will not be. */
@@ -65,7 +71,11 @@ export class PermitQueue {
     const nowMs = Date.now();
     const { state, decision } = step(this.#state, event, nowMs);
     this.#state = state;
-    this.#saveIfDue();
+    if (checkpointDue(state, this.#saved)) {
+      this.#saved = checkpoint(state);
+      this.#host.save(this.#saved);
+    }
+    if (decision.dayWarning !== null) this.#host.onDayWarning(decision.dayWarning);
     for (const end of [...decision.grants, ...decision.refusals]) {
       this.#waiters.get(end.call)?.(end);
       this.#waiters.delete(end.call);
@@ -74,11 +84,5 @@ export class PermitQueue {
     if (decision.wakeAtMs === null) return;
     const delayMs = Math.min(LONGEST_TIMER_MS, Math.max(1, Math.ceil(decision.wakeAtMs - nowMs)));
     this.#timer = setTimeout(() => this.#feed({ type: "tick" }), delayMs);
-  }
-
-  #saveIfDue(): void {
-    if (!checkpointDue(this.#state, this.#saved)) return;
-    this.#saved = checkpoint(this.#state);
-    this.#save(this.#saved);
   }
 }

@@ -1,14 +1,17 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Checkpoint, Feedback } from "@ghl-edge/rate-limit";
+import type { Checkpoint, DayUse, Feedback } from "@ghl-edge/rate-limit";
 import { limiterConfig } from "../domain/budget.ts";
 import type { Owner } from "../domain/token-record.ts";
 import type { GivenToken, TokenKinds, TokenReply } from "../domain/token-reply.ts";
 import { readConfig, readObjects } from "../env.ts";
+import { createEventOutbox, type EventOutbox } from "./event-outbox.ts";
 import type { AcquireReply, AcquireRequest, PermitReply, PermitRequest, ResourceCoordinatorApi } from "./interfaces.ts";
 import { PermitQueue } from "./permit-queue.ts";
 import { retryOnce } from "./retry-once.ts";
 
 const CHECKPOINT = "checkpoint";
+/** What endpoints could not be told is told again after this long. */
+const TELL_AGAIN_MS = 8_000;
 
 /** What is known of the tokens for operations of one kind. */
 interface Cached {
@@ -25,6 +28,8 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
   readonly #objects = readObjects(this.env);
   readonly #cached = new Map<TokenKinds, Cached>();
   #queue: PermitQueue | undefined;
+  /** Made when something has to be told: on the way of a call it would read a row. */
+  #outbox: EventOutbox | undefined;
 
   async acquire(request: AcquireRequest): Promise<AcquireReply> {
     const token = await this.#accessToken(request);
@@ -67,15 +72,41 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
     this.#cached.clear();
   }
 
+  override async alarm(): Promise<void> {
+    await this.#events().tell();
+    if (this.#events().isOwing()) await this.ctx.storage.setAlarm(Date.now() + TELL_AGAIN_MS);
+  }
+
+  #events(): EventOutbox {
+    this.#outbox ??= createEventOutbox(this.ctx.storage.sql, this.#objects);
+    return this.#outbox;
+  }
+
+  /** In the burst of the checkpoint that says so; told after it, by the alarm where that fails. */
+  #tellOfDay({ app, resource }: Owner, { limit, used }: DayUse): void {
+    const data = { limit, used };
+    this.#events().owe({
+      app,
+      resource,
+      name: "quota.daily_80",
+      data,
+      atMs: Date.now(),
+      uniqueId: crypto.randomUUID(),
+    });
+    void this.ctx.storage.setAlarm(Date.now() + TELL_AGAIN_MS);
+    this.ctx.waitUntil(this.#events().tell());
+  }
+
   #appOf({ app }: Owner) {
     return this.#config.apps.get(app);
   }
 
   #queueOf(owner: Owner): PermitQueue {
     const { kv } = this.ctx.storage;
-    this.#queue ??= new PermitQueue(limiterConfig(this.#appOf(owner)), kv.get<Checkpoint>(CHECKPOINT), (saved) =>
-      kv.put(CHECKPOINT, saved),
-    );
+    this.#queue ??= new PermitQueue(limiterConfig(this.#appOf(owner)), kv.get<Checkpoint>(CHECKPOINT), {
+      save: (saved) => kv.put(CHECKPOINT, saved),
+      onDayWarning: (use) => this.#tellOfDay(owner, use),
+    });
     return this.#queue;
   }
 

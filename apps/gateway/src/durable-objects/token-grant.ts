@@ -263,6 +263,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
           this.#writeOwner(keeper);
           if (secrets === undefined) this.#store.writeState(source, next);
           else this.#store.write(source, { state: next, secrets });
+          // What is held has become this grant, or is older than it.
           const { cause, obtainedAtMs = 0 } = next.current ?? {};
           if (cause === "install" && this.#held !== undefined && this.#held.obtainedAtMs <= obtainedAtMs)
             this.#dropHeld();

@@ -3,6 +3,7 @@ import { eventId, type InboxEvent, inboxName } from "../domain/inbox-event.ts";
 import { readDirectory, readObjects } from "../env.ts";
 import { logEvent } from "../log.ts";
 import { EventRouter } from "./event-router.ts";
+import { lastFromHighLevelMs, tellsOf } from "./inbox-search.ts";
 import {
   createInboxStore,
   type InboxOwner,
@@ -10,7 +11,7 @@ import {
   type StoredEvent,
   type WholeEvent,
 } from "./inbox-store.ts";
-import type { EventQuery, EventReplay, WebhookInboxApi } from "./interfaces.ts";
+import type { EventQuery, EventReplay, RecordChange, WebhookInboxApi } from "./interfaces.ts";
 
 /** As long as HighLevel's own log of deliveries goes back (its logs dashboard, read 2026-08-30). */
 export const RETENTION_MS = 30 * 86_400_000;
@@ -63,6 +64,14 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
       await this.ctx.storage.sync();
     }
     return { matched: wanted.length, nextSeq: listed.length < limit ? undefined : listed.at(-1)?.seq };
+  }
+
+  async tellsOf(names: readonly string[], records: readonly RecordChange[]): Promise<readonly string[]> {
+    return tellsOf(this.ctx.storage.sql, names, records);
+  }
+
+  async lastFromHighLevelMs(): Promise<number | undefined> {
+    return lastFromHighLevelMs(this.ctx.storage.sql);
   }
 
   override async alarm(): Promise<void> {

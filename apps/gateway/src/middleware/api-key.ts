@@ -52,6 +52,7 @@ export const checkCaller: MiddlewareHandler<GatewayHono> = async (c, next) => {
   c.var.log.app = caller.app;
   const target = readProxyTarget(c.req.raw.url);
   if (target === undefined) throw new GatewayError({ kind: "path_refused" });
+  c.set("target", target);
   if (!mayUseResource(caller, target.resource)) {
     const { kind, id } = target.resource;
     throw new GatewayError({ kind: "api_key_scope", problem: `It is not for ${kind} ${id}.` });

@@ -3,7 +3,7 @@ import type { GatewayHono } from "../context.ts";
 import { readWishes } from "../domain/call-wishes.ts";
 import { answersWithTokens, findOperation, operationName, tokenKindsFor } from "../domain/operation.ts";
 import { downstreamHeaders, upstreamHeaders } from "../domain/proxy-headers.ts";
-import { readProxyTarget, upstreamUrl } from "../domain/upstream-path.ts";
+import { upstreamUrl } from "../domain/upstream-path.ts";
 import { GatewayError } from "../errors.ts";
 import { proxyCall } from "./proxy-call.ts";
 
@@ -23,9 +23,9 @@ async function readBody(request: Request): Promise<{ readonly body: BodyInit | n
  * errors among them, pass as they are.
  */
 export async function proxy(c: Context<GatewayHono>): Promise<Response> {
-  const target = readProxyTarget(c.req.raw.url);
-  const url = target && upstreamUrl(c.var.config.apiUrl, target);
-  if (target === undefined || url === undefined) throw new GatewayError({ kind: "path_refused" });
+  const { target } = c.var;
+  const url = upstreamUrl(c.var.config.apiUrl, target);
+  if (url === undefined) throw new GatewayError({ kind: "path_refused" });
   const { method, headers } = c.req.raw;
   const wishes = readWishes(headers);
   if ("header" in wishes) throw new GatewayError({ kind: "header_invalid", ...wishes });

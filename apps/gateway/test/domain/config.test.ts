@@ -40,6 +40,10 @@ describe("configuration", () => {
     ["ADMIN_ACCESS", '{"audience":"s3cret"}'],
     ["ADMIN_ACCESS", '{"issuer":"https://team.cloudflareaccess.com"}'],
     ["ADMIN_ACCESS", '{"issuer":"https://team.cloudflareaccess.com","audience":"a","defaultRole":"owner"}'],
+    ["SILENT_AFTER_HOURS", "s3cret"],
+    ["SILENT_AFTER_HOURS", "-1"],
+    ["SILENT_AFTER_HOURS", "23"],
+    ["SILENT_AFTER_HOURS", "697"],
   ])("%s=%s is refused by name, without its value", (variable, value) => {
     const read = () => parseConfig({ ...raw, [variable]: value });
     expect(read).toThrow(ConfigError);
@@ -58,4 +62,10 @@ test("an app's limits are a preset, or numbers", () => {
   expect(limitsOf({ burst: 5, intervalMs: 1_000 })).toEqual({ burst: { limit: 5, intervalMs: 1_000 } });
   for (const wrong of ["toString", { burst: 0, intervalMs: 1 }, { burst: 5 }, 7])
     expect(() => limitsOf(wrong)).toThrow(/APPS/);
+});
+
+test("a location is silent after two days, unless it says otherwise; 0 switches it off", () => {
+  const silentAfterMs = (hours?: string) =>
+    parseConfig({ ...raw, ...(hours === undefined ? {} : { SILENT_AFTER_HOURS: hours }) }).silentAfterMs;
+  expect([silentAfterMs(), silentAfterMs("24"), silentAfterMs("0")]).toEqual([172_800_000, 86_400_000, undefined]);
 });

@@ -2,6 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import type { RequestLogEntry, SentEvent } from "@ghl-edge/emulator";
 import { expect, vi } from "vitest";
+import type { Outcome, Scene, Span } from "./scenes.ts";
 import {
   API_KEY,
   APP,
@@ -48,6 +49,8 @@ export const upstream = {
   mints: () => steer<{ made: number; refused: number }>("/mints"),
   /** Calls for the contact `strict`, which HighLevel counts in a sliding log. */
   strict: () => steer<{ made: number; refused: number }>("/strict"),
+  openScene: (scene: Scene) => steer("/scene", scene),
+  sceneOutcome: (token: string, span: Span) => steer<Outcome>("/scene-outcome", { token, span }),
   expire: (resource: { kind: "location" | "company"; id: string }) => steer("/expire", { resource }),
   answer: (contactId: string, answers: Answer[]) => steer("/answer", { contactId, answers }),
   tokenEndpoint: (mode: TokenEndpointMode) => steer("/token-endpoint", { mode }),
@@ -94,10 +97,11 @@ export async function installFromMarketplace(locationId: string): Promise<Respon
 }
 
 /** Installs the company, and waits until the last of its locations has heard of it. */
-export async function installCompany(): Promise<Response> {
+export async function installCompany(locations: readonly string[] = LOCATIONS): Promise<Response> {
   const response = await install({ companyId: COMPANY });
-  const last = env.TOKEN_GRANT.getByName(`${APP}:location:${LOCATIONS.at(-1)}`);
-  await vi.waitFor(async () => expect((await last.status()).minted).toBeDefined(), { timeout: 20_000, interval: 100 });
+  const last = env.TOKEN_GRANT.getByName(`${APP}:location:${locations.at(-1)}`);
+  const timeout = 20_000 + locations.length * 200;
+  await vi.waitFor(async () => expect((await last.status()).minted).toBeDefined(), { timeout, interval: 100 });
   return response;
 }
 
@@ -105,15 +109,17 @@ export async function codeOf(response: Response): Promise<string> {
   return ((await response.json()) as { code: string }).code;
 }
 
-/** Waits until an inbox has done what its events ask for. */
+/** Whether an inbox has done what its events ask for. */
+export function isSettled(name: string): Promise<boolean> {
+  return runInDurableObject(env.WEBHOOK_INBOX.getByName(`${APP}:${name}`), (_object, { storage }) => {
+    const open = `SELECT (SELECT max(seq) FROM event) > routed_seq OR EXISTS (SELECT 1 FROM todo) AS open FROM owner`;
+    return storage.sql.exec<{ open: number }>(open).one().open === 0;
+  });
+}
+
+/** Waits for it. */
 export async function settled(name: string, timeoutMs = 10_000): Promise<void> {
-  const inbox = env.WEBHOOK_INBOX.getByName(`${APP}:${name}`);
-  const isSettled = (): Promise<boolean> =>
-    runInDurableObject(inbox, (_object, { storage }) => {
-      const open = `SELECT (SELECT max(seq) FROM event) > routed_seq OR EXISTS (SELECT 1 FROM todo) AS open FROM owner`;
-      return storage.sql.exec<{ open: number }>(open).one().open === 0;
-    });
-  await vi.waitFor(async () => expect(await isSettled()).toBe(true), { timeout: timeoutMs, interval: 10 });
+  await vi.waitFor(async () => expect(await isSettled(name)).toBe(true), { timeout: timeoutMs, interval: 10 });
 }
 
 /** HighLevel says that so many calls of the day's 200,000 are left. */

@@ -35,8 +35,10 @@ export async function rows(): Promise<string> {
       texts.push(...dump);
     }
   }
-  const tables = ["installation", "api_key", "operator", "audit", "endpoint", "inbox", "workflow_receiver"];
-  const directory = await env.DIRECTORY.batch(tables.map((table) => env.DIRECTORY.prepare(`SELECT * FROM ${table}`)));
+  const { results: tables } = await env.DIRECTORY.prepare(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\' AND name NOT LIKE 'sqlite%'",
+  ).all<{ name: string }>();
+  const directory = await env.DIRECTORY.batch(tables.map(({ name }) => env.DIRECTORY.prepare(`SELECT * FROM ${name}`)));
   texts.push(...directory.map(({ results }) => JSON.stringify(results)));
   return texts.join("\n");
 }

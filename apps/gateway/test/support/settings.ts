@@ -14,6 +14,11 @@ export const WIDE_API_KEY = "gateway-test-key-1111111111111111";
 /** That app also takes the signatures that are off by default. */
 export const HMAC_SECRET = "gateway-test-hmac-secret";
 export const WIDE_LIMITS = { burst: 5_000, intervalMs: 10_000 };
+/** An app whose limits are reached within a second, without an OAuth client at HighLevel. */
+export const SMALL_APP = "small";
+export const SMALL_CLIENT_ID = "65f0c0ffee65f0c0ffee65f2-emulator";
+export const SMALL_API_KEY = "gateway-test-key-2222222222222222";
+export const SMALL_LIMITS = { burst: 20, intervalMs: 1_000 };
 export const COMPANY = "cOmPaNy00000000000001";
 export const SCOPES = [
   "contacts.readonly",
@@ -23,8 +28,10 @@ export const SCOPES = [
   "oauth.readonly",
   "oauth.write",
 ];
+export const locationIds = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `lOcAtIoN${String(index).padStart(12, "0")}`);
 /** Each test file takes locations of its own, so that files may run beside each other. */
-export const LOCATIONS = Array.from({ length: 340 }, (_, index) => `lOcAtIoN${String(index).padStart(12, "0")}`);
+export const LOCATIONS = locationIds(340);
 export const ADMIN_KEY = "gateway-admin-key-000000000000000";
 /** A team of Cloudflare Access, outside the Worker too. */
 export const ACCESS_TEAM = "https://access.test";

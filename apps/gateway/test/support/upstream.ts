@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createEmulator, type DeliverOptions, type Emulator, type SentEvent } from "@ghl-edge/emulator";
-import { CLIENT_ID, CLIENT_SECRET, COMPANY, CONTROL, LOCATIONS, UPSTREAM, WIDE_CLIENT_ID } from "./settings.ts";
+import { createScenes, type Scene, type Scenes, type Span } from "./scenes.ts";
+import { CLIENT_ID, CLIENT_SECRET, COMPANY, CONTROL, UPSTREAM, WIDE_CLIENT_ID } from "./settings.ts";
 
 /**
  * What becomes of the answer to the next refresh of a location, after HighLevel has executed it: held back until
@@ -45,6 +46,7 @@ interface Control {
   readonly mints: SlidingLog;
   /** Of the calls for the contact `strict`, whoever asks. */
   readonly strict: SlidingLog;
+  readonly scenes: Scenes;
   /** Every token that was ever answered: what must be found nowhere. */
   readonly secrets: Set<string>;
 }
@@ -136,6 +138,13 @@ async function steer(request: Request, control: Control): Promise<Response> {
       return Response.json({ made: control.mints.times.length, refused: control.mints.refused });
     case "/strict":
       return Response.json({ made: control.strict.times.length, refused: control.strict.refused });
+    case "/scene":
+      control.scenes.open(body as unknown as Scene);
+      return Response.json({});
+    case "/scene-outcome": {
+      const { token, span } = body as unknown as { token: string; span: Span };
+      return Response.json(control.scenes.outcome(token, span));
+    }
     case "/expire":
       control.emulator.expireAccessTokens(body.resource as { kind: "location" | "company"; id: string });
       return Response.json({});
@@ -185,7 +194,7 @@ async function steer(request: Request, control: Control): Promise<Response> {
 }
 
 /** The world outside the Worker: an emulated HighLevel, its controls, and nothing else. */
-export function createUpstream(): (request: Request) => Promise<Response> {
+export function createUpstream(locations: readonly string[]): (request: Request) => Promise<Response> {
   const control: Control = {
     emulator: createEmulator({
       seed: "gateway tests",
@@ -193,7 +202,7 @@ export function createUpstream(): (request: Request) => Promise<Response> {
       company: {
         id: COMPANY,
         name: "Agency",
-        locations: LOCATIONS.map((id) => ({ id, name: id })),
+        locations: locations.map((id) => ({ id, name: id })),
       },
       // Letters are posted by the test itself.
       fetch: async (request) => {
@@ -209,6 +218,7 @@ export function createUpstream(): (request: Request) => Promise<Response> {
     posted: () => {},
     mints: new SlidingLog(),
     strict: new SlidingLog(),
+    scenes: createScenes(),
     secrets: new Set(),
   };
   return async (outbound) => {
@@ -220,6 +230,8 @@ export function createUpstream(): (request: Request) => Promise<Response> {
     const { origin, pathname } = new URL(url);
     if (origin === CONTROL) return steer(request, control);
     if (origin !== UPSTREAM) return new Response(`blocked: ${origin}`, { status: 599 });
+    const inScene = control.scenes.answer(request);
+    if (inScene !== undefined) return inScene;
     if (pathname === "/oauth/token") return token(request, control);
     if (/^\/oauth\/location-?token$/i.test(pathname)) return mint(request, control);
     if (pathname === "/contacts/strict")

@@ -12,6 +12,9 @@ export function isControlPath(path: string): boolean {
   return path === CONTROL_PATH || path.startsWith(`${CONTROL_PATH}/`);
 }
 
+/** The page's own style, its empty icon, and nothing from anywhere. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
+
 type Fields = Readonly<Record<string, unknown>>;
 
 async function bodyOf(request: Request): Promise<Fields> {
@@ -68,7 +71,7 @@ export function createControlApi(emulator: Emulator): Hono {
     return next();
   });
   app.get("/", (c) => {
-    c.header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+    c.header("content-security-policy", POLICY);
     return c.html(page(emulator, c.req.query("refresh")));
   });
   app.get("/state", (c) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Emulator, type EmulatorOptions, RATE_LIMITS } from "../../src/index.ts";
-import { ask, bearer, clockedEmulator, installApp, json, LOCATION, refresh } from "../support.ts";
+import { ask, authorizePath, bearer, clockedEmulator, installApp, json, LOCATION, refresh } from "../support.ts";
 
 const contact = "/contacts/c0ntact00000000001";
 const location = { kind: "location", id: LOCATION };
@@ -131,7 +131,7 @@ describe("page", () => {
     expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
     for (const seen of [
       "Requests (4)",
-      "v3.contacts.getContact",
+      "contacts.<wbr>getContact",
       "Installations (1)",
       "Webhooks sent (1)",
       "ContactCreate",
@@ -142,6 +142,24 @@ describe("page", () => {
     expect(html.indexOf("getContact")).toBeLessThan(html.indexOf("authorization_code"));
     expect(html).not.toContain("<script");
     for (const secret of [tokens.access_token, tokens.refresh_token]) expect(html).not.toContain(secret);
+  });
+
+  test("marks what was refused, and what had no answer, which it calls none", async () => {
+    const { emulator } = steered({ fetch: async () => Promise.reject(new TypeError("unreachable")) });
+    emulator.faults.add({ fault: { kind: "reset" } });
+    await ask(emulator, contact).catch(() => {});
+    emulator.faults.clear();
+    await ask(emulator, contact);
+    await ask(emulator, authorizePath({ locationId: LOCATION }));
+    await emulator.webhooks.deliver("ContactCreate", "https://app.example/hook");
+    const html = await (await ask(emulator, "/__emulator")).text();
+    const statuses = html.matchAll(/<tr( class="bad")?>(?:(?!<\/tr>).)*data-column="(?:status|answer)">(\w+)</g);
+    expect(Array.from(statuses, ([, bad, status]) => [status, bad !== undefined])).toEqual([
+      ["302", false],
+      ["401", true],
+      ["none", true],
+      ["none", true],
+    ]);
   });
 
   test("reloads when it is told to, and takes nothing else for a number", async () => {

@@ -18,9 +18,9 @@ export type WorkflowAuth =
   | { readonly kind: "bearer"; readonly tokens: readonly string[] }
   /** `Authorization: Basic …` */
   | { readonly kind: "basic"; readonly users: readonly { readonly username: string; readonly password: string }[] }
-  /** A header of your own: an API key, or what the portal lets you add to an action's or a trigger's calls. */
+  /** A header of your own: an API key, or what the portal adds to the calls for an app's actions and triggers. */
   | { readonly kind: "header"; readonly name: string; readonly values: readonly string[] }
-  /** A parameter of the URL. Weaker: URLs are kept by logs, proxies and HighLevel's own. The standard Webhook action knows nothing else. */
+  /** A parameter of the URL. Weaker: logs and proxies keep URLs. The plain Webhook action has nothing else. */
   | { readonly kind: "query"; readonly name: string; readonly values: readonly string[] }
   /** What is looked up: tokens of your own OAuth 2 server, credentials of external auth. Only `true` is a yes. */
   | { readonly kind: "verify"; readonly verify: (request: AuthenticatedRequest) => boolean | Promise<boolean> };

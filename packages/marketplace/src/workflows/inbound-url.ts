@@ -5,8 +5,8 @@ import { trustedHosts, type UrlLike, type WorkflowUrlOptions, workflowUrl } from
 const PREFIX = "/hooks";
 
 /**
- * The URL of an Inbound Webhook trigger. Whoever knows it can start the workflow, so that only `href` gives it away: as text and as JSON it is
- * `redacted`.
+ * The URL of an Inbound Webhook trigger. Whoever knows it can start the workflow, so that only `href` gives it away: as text and as
+ * JSON it is `redacted`.
  */
 export class InboundWebhookUrl {
   readonly #url: URL;

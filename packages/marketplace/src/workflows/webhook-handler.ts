@@ -18,10 +18,10 @@ export interface WorkflowWebhookHandlerOptions<Args extends readonly unknown[] =
 }
 
 /**
- * A handler for the requests of workflows' Webhook and Custom Webhook actions, in the same form on Workers, Node, Deno and Bun. Never rejects,
- * never logs.
+ * A handler for the requests of workflows' Webhook and Custom Webhook actions, in the same form on Workers, Node, Deno and Bun. Never
+ * rejects, never logs.
  *
- * HighLevel sends a Custom Webhook again after an answer that is not 2xx, with nothing to tell the repetition by.
+ * HighLevel may send a Custom Webhook again after an answer that is not 2xx, with nothing to tell the repetition by.
  *
  * @throws {ConfigurationError} at once, when an option cannot be used.
  */

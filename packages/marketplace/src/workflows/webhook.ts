@@ -41,7 +41,7 @@ export interface WorkflowWebhook {
   readonly customData: Fields;
 }
 
-/** Where an id may stand: as the Webhook action has it, as users write it into a Custom Webhook, as an action of an app has it. */
+/** Where an id may stand: as the Webhook action has it, as users write it into a Custom Webhook, as an app's action has it. */
 function idsIn(fields: Fields): { locationId: unknown[]; contactId: unknown[]; workflowId: unknown[] } {
   const extras = membersOf(fields, "extras");
   const ids = (name: string) => [
@@ -76,8 +76,8 @@ function contactOf(sources: readonly Fields[], id: string | undefined): Workflow
 }
 
 /**
- * What the Webhook action is known to send, whichever way it came. What HighLevel writes comes before what a user wrote into the custom data,
- * the body before the query.
+ * What the Webhook action is known to send, whichever way it came. What HighLevel writes comes before what a user wrote into the
+ * custom data, the body before the query.
  */
 export function standardFields(
   body: Fields,

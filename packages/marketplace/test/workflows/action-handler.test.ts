@@ -11,7 +11,7 @@ import { ACTION, CONTACT_ID, LOCATION_ID, WORKFLOW_ID } from "./samples.ts";
 
 const URL_ = "https://you.example/action";
 const TOKEN = "token-of-the-action";
-const BRANCH = { id: "a8d14b13-d7cc-4241-bd2c-53180f0ec278", name: "Yes", fields: { answer: "yes" } };
+const BRANCH = { id: "3f0c6a58-91d4-4e7b-8a26-c5b7d1e09f42", name: "Yes", fields: { answer: "yes" } };
 const branching = { ...ACTION, data: { ...ACTION.data, branches: [BRANCH] } };
 
 function request(method: string, body?: unknown, query = "", token = TOKEN): Request {
@@ -150,19 +150,19 @@ describe("an execution of an action", () => {
 });
 
 describe("a field's options", () => {
-  const options = { country: ({ query }: { query: object }) => [{ label: JSON.stringify(query), value: "US" }] };
+  const options = { sender: ({ query }: { query: object }) => [{ label: JSON.stringify(query), value: "US" }] };
 
   test("are answered as HighLevel wants them", async () => {
-    const response = await setUp({ options }).handler(request("GET", undefined, "?options=country&active=1"));
+    const response = await setUp({ options }).handler(request("GET", undefined, "?options=sender&active=1"));
     expect(await response.json()).toEqual({
-      options: [{ label: '{"options":["country"],"active":["1"]}', value: "US" }],
+      options: [{ label: '{"options":["sender"],"active":["1"]}', value: "US" }],
     });
   });
 
   test("never learn the secret", async () => {
     const auth = { kind: "query", name: "key", values: [TOKEN] };
     const { handler } = setUp({ auth, options });
-    const response = await handler(new Request(`${URL_}?options=country&key=${TOKEN}`));
+    const response = await handler(new Request(`${URL_}?options=sender&key=${TOKEN}`));
     expect(response.status).toBe(200);
     expect(await response.text()).not.toContain(TOKEN);
   });
@@ -170,8 +170,8 @@ describe("a field's options", () => {
   test.each([
     [404, "ERR_GHL_WORKFLOW_ACTION_UNKNOWN", request("GET", undefined, "?options=other")],
     [404, "ERR_GHL_WORKFLOW_ACTION_UNKNOWN", request("GET", undefined, "?options=constructor")],
-    [405, "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED", request("POST", ACTION, "?options=country")],
-    [401, "ERR_GHL_WORKFLOW_AUTH", request("GET", undefined, "?options=country", "wrong")],
+    [405, "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED", request("POST", ACTION, "?options=sender")],
+    [401, "ERR_GHL_WORKFLOW_AUTH", request("GET", undefined, "?options=sender", "wrong")],
   ])("are answered %i %s", async (status, code, asked) => {
     expect(await (await setUp({ options }).handler(asked)).json()).toMatchObject({ status, code });
   });
@@ -179,8 +179,8 @@ describe("a field's options", () => {
   test.each([undefined, {}, [{}], [{ label: "A" }], [{ label: "A", value: 1 }], [null], [{ label: "", value: "a" }]])(
     "are a 500 where they are %o",
     async (wrong) => {
-      const { handler } = setUp({ options: { country: () => wrong } });
-      const response = await handler(request("GET", undefined, "?options=country"));
+      const { handler } = setUp({ options: { sender: () => wrong } });
+      const response = await handler(request("GET", undefined, "?options=sender"));
       expect(await response.json()).toMatchObject({ status: 500, code: "ERR_GHL_WORKFLOW_ACTION_REPLY" });
     },
   );

@@ -11,9 +11,8 @@ import { INBOUND_URL, SECRET_PATH } from "./samples.ts";
 
 const TIMEOUT_MS = 7_777;
 const PAYLOAD = { email: "ada@example.com", order: { total: 12 } };
-/** As HighLevel answers, with an id of our own. */
-const taken = (): Response =>
-  answer(200, {}, '{"status":"Success: request sent to trigger execution server","id":"Req1"}');
+/** In the form in which HighLevel answers. */
+const taken = (): Response => answer(200, {}, '{"status":"taken","id":"Req1"}');
 
 function setUp(replies: readonly (Reply | (() => Reply))[], options: WorkflowSenderOptions = {}) {
   const { fetch, calls } = fakeFetch(...replies);
@@ -79,9 +78,9 @@ describe("an inbound webhook", () => {
   });
 
   test("is sent again after an unknown outcome where the caller says so, the same each time", async () => {
-    const payload = { ...PAYLOAD };
+    const payload = structuredClone(PAYLOAD);
     const change = (): Reply => {
-      payload.email = "changed@example.com";
+      payload.order.total = 13;
       return answer(500);
     };
     const { sender, calls } = setUp([change, taken()], { retry: { repeatUnknown: true } });

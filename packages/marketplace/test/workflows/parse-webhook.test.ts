@@ -119,6 +119,12 @@ describe("what the Webhook action sends", () => {
     },
   );
 
+  test("has no id where two of them are given, and one where it is given twice", async () => {
+    const both = await parse("", "", "?contact_id=c1&contact_id=c2&locationId=l1&locationId=l1", "GET");
+    expect(both).not.toHaveProperty("contactId");
+    expect(both).toMatchObject({ locationId: "l1", query: { contact_id: ["c1", "c2"] } });
+  });
+
   test("is nowhere in another body", async () => {
     for (const body of [[STANDARD_WEBHOOK], '"text"', "null"]) {
       const webhook = await parse(body);

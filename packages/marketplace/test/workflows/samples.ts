@@ -30,7 +30,7 @@ export const STANDARD_WEBHOOK = {
 };
 
 export const ACTION = {
-  data: { message: "Hello", hobbies: ["sports", "music"], agreed: true },
+  data: { message: "Hello", channels: ["sms", "email"], urgent: true },
   extras: { locationId: LOCATION_ID, contactId: CONTACT_ID, workflowId: WORKFLOW_ID },
   meta: { key: "send_message", version: "1.0" },
 };
@@ -39,10 +39,10 @@ export const SUBSCRIPTION = {
   triggerData: {
     id: "trigger-1",
     key: "order_created",
-    filters: [{ field: "country", id: "country", operator: "==", title: "Country", type: "select", value: "US" }],
+    filters: [{ field: "plan", id: "plan", operator: "==", title: "Plan", type: "select", value: "pro" }],
     eventType: "CREATED",
     targetUrl: TARGET_URL,
   },
-  meta: { key: "order_created", version: "2.4" },
+  meta: { key: "order_created", version: "1.3" },
   extras: { locationId: LOCATION_ID, workflowId: WORKFLOW_ID, companyId: "company-1" },
 };

@@ -26,7 +26,7 @@ describe("a subscription", () => {
       eventType,
       id: "trigger-1",
       key: "order_created",
-      version: "2.4",
+      version: "1.3",
       filters: triggerData.filters,
       targetUrl: TARGET_URL,
       locationId: LOCATION_ID,

@@ -3,7 +3,7 @@
  * answers the limiter counts on. When the day ends is known from `X-RateLimit-Daily-Reset`, else taken to be 24 hours after the
  * first call.
  */
-import { DAILY_PROBE_MS, DAY_MS } from "../constants.ts";
+import { ASSUMED_SHARE, DAILY_PROBE_MS, DAY_MS, DAY_WARNING_SHARE } from "../constants.ts";
 import type { Feedback } from "../feedback.ts";
 
 export interface DailyState {
@@ -16,6 +16,16 @@ export interface DailyState {
   readonly resetKnown: boolean;
   /** A used-up day whose end is not known may be tried with one call from then on. */
   readonly tryAgainAtMs: number | null;
+  /** Calls that restarts have put upon `used` since HighLevel's count was asked for: granted or not, nobody knows. */
+  readonly assumed?: number | undefined;
+  /** Whether somebody was told that the day is nearly spent. */
+  readonly warned?: boolean | undefined;
+}
+
+/** How much of a day's budget is used. */
+export interface DayUse {
+  readonly limit: number;
+  readonly used: number;
 }
 
 export const newDay = (limit: number): DailyState => ({
@@ -24,7 +34,19 @@ export const newDay = (limit: number): DailyState => ({
   resetAtMs: null,
   resetKnown: false,
   tryAgainAtMs: null,
+  assumed: 0,
+  warned: false,
 });
+
+/** After a restart: what may have been granted since the checkpoint counts as used. */
+export function dailyAssume(daily: DailyState, permits: number): DailyState {
+  return { ...daily, used: daily.used + permits, assumed: (daily.assumed ?? 0) + permits };
+}
+
+/** Whether so much of `used` is assumed that HighLevel's own count is wanted. */
+export const isAssumedTooMuch = ({ assumed = 0, limit }: DailyState): boolean => assumed > limit * ASSUMED_SHARE;
+
+export const isNearlySpent = ({ used, limit }: DailyState): boolean => used >= limit * DAY_WARNING_SHARE;
 
 /** The same day, or the next one when its time has come. */
 export function dailyAt(daily: DailyState, nowMs: number): DailyState {
@@ -47,6 +69,8 @@ export function dailySpend(daily: DailyState, nowMs: number): DailyState {
   return {
     ...daily,
     used,
+    // this call's answer is reported: the count that it brings is the better one
+    assumed: isAssumedTooMuch(daily) ? 0 : daily.assumed,
     resetAtMs: daily.resetAtMs ?? nowMs + DAY_MS,
     tryAgainAtMs: used >= daily.limit && !daily.resetKnown ? nowMs + DAILY_PROBE_MS : null,
   };
@@ -75,6 +99,9 @@ export function dailyFeedback(
     resetAtMs: resetKnown ? nowMs + Math.min(dailyResetMs, DAY_MS) : daily.resetAtMs,
     resetKnown: resetKnown || daily.resetKnown,
     tryAgainAtMs: daily.tryAgainAtMs,
+    assumed: dailyRemaining === undefined ? daily.assumed : 0,
+    // the count of a day does not fall by half: another day has begun
+    warned: daily.warned && used >= (limit * DAY_WARNING_SHARE) / 2,
   };
   if (next.used < limit || next.resetKnown) return { ...next, tryAgainAtMs: null };
   return { ...next, tryAgainAtMs: daily.tryAgainAtMs ?? nowMs + DAILY_PROBE_MS };

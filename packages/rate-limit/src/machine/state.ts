@@ -1,7 +1,7 @@
 import type { Feedback } from "../feedback.ts";
 import type { RateLimits } from "../presets.ts";
 import type { Priority } from "../priority.ts";
-import type { DailyState } from "./daily.ts";
+import type { DailyState, DayUse } from "./daily.ts";
 import type { WaitingCalls } from "./waiting.ts";
 
 /** What does not change while a limiter runs. */
@@ -45,6 +45,8 @@ export interface SlotLimiterState {
   readonly nowMs: number;
   /** Number of the last permit granted. */
   readonly lastPermit: number;
+  /** That number when this life began: 0, or where a restart left it. */
+  readonly firstPermit: number;
   /** Sorted by `freeAtMs`. */
   readonly holds: readonly Hold[];
   /** Calls per interval: the configured number, or the smaller one of the headers. */
@@ -118,4 +120,6 @@ export interface Decision {
   readonly refusals: readonly Refusal[];
   /** The host sends a `tick` then, unless another event comes first; `null`: nothing waits. */
   readonly wakeAtMs: number | null;
+  /** The day has just become nearly spent; `null` but once a day. A checkpoint is due with it, so that a restart does not say it again. */
+  readonly dayWarning: DayUse | null;
 }

@@ -1,7 +1,7 @@
 import { SAMPLE_EVERY_PERMITS } from "../constants.ts";
 import type { Priority } from "../priority.ts";
 import { nextBurstAtMs } from "./burst.ts";
-import { dailySpend, dailyWaitMs } from "./daily.ts";
+import { dailySpend, dailyWaitMs, isAssumedTooMuch, isNearlySpent } from "./daily.ts";
 import { expectedStartMs, insertHold, lowerBoundStartMs, nextSlotAtMs, ownCount } from "./holds.ts";
 import { returnUnused, settle } from "./settle.ts";
 import type { Decision, Grant, Hold, Refusal, RefusalReason, SlotLimiterEvent, SlotLimiterState } from "./state.ts";
@@ -42,7 +42,9 @@ function grantNext(state: SlotLimiterState, call: number, startAtMs: number): [S
   };
   const isProbe = state.probe !== null;
   const isSample =
-    permit % DAILY_SAMPLE_EVERY_PERMITS === 1 || (state.foreign > 0 && permit % SAMPLE_EVERY_PERMITS === 0);
+    permit % DAILY_SAMPLE_EVERY_PERMITS === 1 ||
+    (state.foreign > 0 && permit % SAMPLE_EVERY_PERMITS === 0) ||
+    (state.daily !== null && isAssumedTooMuch(state.daily));
   const next: SlotLimiterState = {
     ...state,
     lastPermit: permit,
@@ -90,7 +92,14 @@ function serve(before: SlotLimiterState, refusedBefore: readonly Refusal[]): [Sl
   }
   const turnAtMs = startAtMs === null ? state.holds.at(-1)!.freeAtMs : startAtMs - state.config.lookaheadMs;
   const wakeAtMs = state.waiting.count === 0 ? null : Math.min(turnAtMs, state.waiting.nextDeadlineMs ?? turnAtMs);
-  return [state, { grants, refusals, wakeAtMs }];
+  const { daily } = state;
+  if (daily === null || daily.warned || !isNearlySpent(daily))
+    return [state, { grants, refusals, wakeAtMs, dayWarning: null }];
+  const dayWarning = { limit: daily.limit, used: daily.used };
+  return [
+    { ...state, daily: { ...daily, warned: true } },
+    { grants, refusals, wakeAtMs, dayWarning },
+  ];
 }
 
 type Request = Extract<SlotLimiterEvent, { type: "request" }>;

@@ -62,3 +62,23 @@ test("after any restarts a right window refuses the probe of each at most", () =
     { numRuns: RUNS },
   );
 });
+
+test("no restart makes the day's count too small, and each makes it too large by less than half the limit", () => {
+  const arbitrary = schedules({
+    pads: [LOST_PERMIT_PAD_MS, UNSETTLED_PAD_MS],
+    longestRttMs: UNSETTLED_PAD_MS,
+    upstreams: ["sliding log"],
+    restarts: true,
+  });
+  fc.assert(
+    fc.property(arbitrary, (schedule) => {
+      const { fates, states } = play(schedule);
+      const granted = fates.filter(({ permits }) => permits.length > 0).length;
+      const { burst } = schedule.config;
+      const assumed = (states.at(-1)?.daily?.used ?? 0) - granted;
+      expect(assumed).toBeGreaterThanOrEqual(0);
+      expect(assumed).toBeLessThanOrEqual(schedule.restartsAtMs.length * Math.max(1, burst.limit / 2));
+    }),
+    { numRuns: RUNS },
+  );
+});

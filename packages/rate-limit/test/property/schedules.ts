@@ -53,6 +53,7 @@ export function schedules(of: {
 }): fc.Arbitrary<Schedule> {
   return fc.record({
     config: fc.record({
+      daily: fc.constant({ limit: 100_000 }),
       burst: fc.record({ limit: fc.integer({ min: 1, max: 8 }), intervalMs: fc.constantFrom(1_000, 10_000) }),
       reserves: fc.constant({ interactive: 0, normal: 0.05, bulk: 0.2 }),
       unsettledPadMs: fc.constantFrom(...of.pads),
@@ -158,7 +159,6 @@ export function play({ config, upstream, phaseMs, calls, restartsAtMs }: Schedul
         if (fate.permits.length === 0 && fate.refusedAtMs === undefined && fate.cancelledAtMs === undefined)
           fate.lostInRestart = true;
       state = saved ? restore(config, saved, world.nowMs) : createSlotLimiter(config, world.nowMs);
-      if (saved) saved = checkpoint(state);
     });
   world.run(100_000_000);
   return played;

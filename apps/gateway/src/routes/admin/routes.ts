@@ -3,6 +3,7 @@ import { invalid, KINDS, readChoice, readMembers, readResources, readText } from
 import { endpointRoutes } from "./endpoint-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { readBody, readFlag, readPage, readRef, readState } from "./input.ts";
+import { repairRoutes } from "./repair-routes.ts";
 import type { AdminRoute } from "./route.ts";
 import { workflowRoutes } from "./workflow-routes.ts";
 
@@ -211,6 +212,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...endpointRoutes,
   ...eventRoutes,
   ...workflowRoutes,
+  ...repairRoutes,
   {
     method: "get",
     path: "/admin/audit",

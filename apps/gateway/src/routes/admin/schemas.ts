@@ -3,6 +3,7 @@ import { MAX_LIMIT } from "../../directory/cursor.ts";
 import { INSTALLATION_STATES } from "../../directory/model.ts";
 import { endpointSchemas } from "./endpoint-schemas.ts";
 import { eventParameters, eventSchemas } from "./event-schemas.ts";
+import { repairSchemas } from "./repair-routes.ts";
 import {
   list,
   nullable,
@@ -100,6 +101,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   ...endpointSchemas,
   ...eventSchemas,
   ...workflowSchemas,
+  ...repairSchemas,
   Problem: {
     type: "object",
     description: "RFC 9457.",

@@ -10,7 +10,7 @@ import { type UninstallOutcome, uninstallOutcome } from "../../domain/uninstall-
 import { GatewayError, type Reason } from "../../errors.ts";
 import { type ProxyCall, proxyCall } from "../proxy-call.ts";
 
-export type UninstallOptions = Omit<AdministrationOptions, "uninstallAtHighLevel"> & {
+export type UninstallOptions = Omit<AdministrationOptions, "uninstallAtHighLevel" | "reconcileLocation"> & {
   readonly waitUntil: (work: Promise<unknown>) => void;
 };
 

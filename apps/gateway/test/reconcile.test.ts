@@ -1,0 +1,323 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { AuditEntry, Page } from "../src/directory/model.ts";
+import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
+import { readDirectory } from "../src/env.ts";
+import type { EventSummary } from "../src/operations/events.ts";
+import { MAX_BACK_MS, type Reconcile, type Reconciled } from "../src/repair/reconcile.ts";
+import { admin, administer, all, codeOf } from "./support/admin.ts";
+import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint } from "./support/endpoints.ts";
+import { dayOf, storeEvents } from "./support/events.ts";
+import { deliver, install, installLocation, upstream } from "./support/gateway.ts";
+import { APP, LOCATIONS, SCOPES, UPSTREAM } from "./support/settings.ts";
+
+const locations = LOCATIONS.slice(200, 230);
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const SCOPE = [...SCOPES, "conversations.readonly", "conversations/message.write"].join(" ");
+const INVALID = [400, "ERR_GHL_GATEWAY_INPUT_INVALID"];
+let location: string;
+let startedAtMs: number;
+
+const path = (id = location) => `/admin/installations/${APP}/location/${id}/reconcile`;
+/** Later, when webhooks of what the test has done would have come. */
+const later = () => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 5 * MINUTE_MS, shouldAdvanceTime: true });
+const step = (wanted: Partial<Reconcile> = {}, id?: string) =>
+  administer<Reconciled>("POST", path(id), { sinceMs: startedAtMs, modules: ["contacts"], ...wanted });
+
+async function tokenOf(id: string): Promise<string> {
+  const owner = { app: APP, resource: { kind: "location", id } } as const;
+  const reply = await env.TOKEN_GRANT.getByName(`${APP}:location:${id}`).accessToken({ ...owner, kinds: "oauth" });
+  if (!reply.ok) throw new Error(reply.reason);
+  return reply.accessToken;
+}
+
+/** A call past the gateway: what others do at HighLevel. */
+async function atHighLevel<Answer>(method: string, path: string, body: object, id = location): Promise<Answer> {
+  const headers = { authorization: `Bearer ${await tokenOf(id)}`, version: "v3", "content-type": "application/json" };
+  const response = await fetch(UPSTREAM + path, { method, headers, body: JSON.stringify(body) });
+  const text = await response.text();
+  expect(response.status, text).toBeLessThan(300);
+  return JSON.parse(text) as Answer;
+}
+
+async function createContact(firstName: string, id = location): Promise<string> {
+  const body = { locationId: id, firstName };
+  return (await atHighLevel<{ contact: { id: string } }>("POST", "/contacts/", body, id)).contact.id;
+}
+
+/** What the location's receivers are told. Alarms are set in the time of the test, so that they are rung by hand. */
+async function told(id = location): Promise<{ recordId: string }[]> {
+  const today = dayOf(startedAtMs + 1_000);
+  await runDurableObjectAlarm(env.WEBHOOK_INBOX.getByName(`${APP}:location:${id}:${today}`));
+  const query = `app=${APP}&kind=location&resourceId=${id}&type=record.reconciled&`;
+  const { items } = await all<EventSummary>(`/admin/events?${query}`, 200);
+  return Promise.all(
+    items.map(async ({ inbox, id: eventId }) => {
+      const whole = await administer<{ payload: never }>("GET", `/admin/events/${APP}/${inbox}/${eventId}`);
+      return whole.payload;
+    }),
+  );
+}
+
+/** Waits until the directory lists so many inboxes of the location. */
+const listed = (count: number): Promise<void> =>
+  vi.waitFor(async () => {
+    const resource = { kind: "location", id: location } as const;
+    const page = await readDirectory(env).inboxes.list({ app: APP, resource, limit: 50, cursor: undefined });
+    expect(page.items).toHaveLength(count);
+  });
+
+beforeEach(async () => {
+  location = locations.shift()!;
+  expect((await install({ locationId: location, scope: SCOPE })).status).toBe(200);
+  startedAtMs = Date.now() - 1_000;
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+describe("reconciling a location", () => {
+  it("tells receivers of exactly what no webhook told of, once", async () => {
+    const endpoint = await addEndpoint({ types: ["record.*"], resources: [{ kind: "location", id: location }] });
+    const [silent, told1] = [await createContact("Silent"), await createContact("Told")];
+    await deliver("ContactCreate", { locationId: location, id: told1 });
+    later();
+    expect(await step({ dryRun: true })).toEqual({
+      modules: [{ module: "contacts", checked: 2, gaps: 1, refused: null }],
+      nextCursor: null,
+    });
+    expect(await told()).toEqual([]);
+    expect((await step()).modules).toEqual([{ module: "contacts", checked: 2, gaps: 1, refused: null }]);
+    const [event, ...more] = await told();
+    expect(more).toEqual([]);
+    expect(event).toMatchObject({ module: "contacts", recordId: silent, record: { id: silent, firstName: "Silent" } });
+    expect((await step()).modules).toEqual([{ module: "contacts", checked: 2, gaps: 0, refused: null }]);
+    await runDurableObjectAlarm(dispatcher(endpoint));
+    expect(await arrived(endpoint, 1)).toHaveLength(1);
+    expect(await receiver.count(endpoint)).toEqual({ count: 1, distinct: 1 });
+    const { items } = await administer<Page<AuditEntry>>("GET", "/admin/audit?limit=50");
+    const mine = items.filter(
+      ({ target, action }) => target === `location:${location}` && action.includes("reconciled"),
+    );
+    expect(mine).toHaveLength(2);
+    await removeEndpoint(endpoint);
+  });
+
+  it("tells of a later change of a record whose first event came", async () => {
+    const id = await createContact("First");
+    const atMs = Date.now() - 60 * MINUTE_MS;
+    startedAtMs = atMs - 1_000;
+    await deliver("ContactCreate", { locationId: location, id, timestamp: new Date(atMs).toISOString() });
+    later();
+    expect((await step()).modules).toEqual([{ module: "contacts", checked: 1, gaps: 1, refused: null }]);
+    expect(await told()).toMatchObject([{ recordId: id }]);
+  });
+
+  it("counts no event that is about another record, another location's, or quarantined", async () => {
+    const other = locations.shift()!;
+    await installLocation(other);
+    const id = await createContact("Silent");
+    await deliver("ContactCreate", { locationId: other, id });
+    await deliver("InboundMessage", { locationId: location, contactId: id });
+    const long = new Date(Date.now() - 3 * 60 * MINUTE_MS).toISOString();
+    await deliver("ContactCreate", { locationId: location, id, timestamp: long });
+    later();
+    startedAtMs = Date.parse(long);
+    expect((await step()).modules).toMatchObject([{ checked: 1, gaps: 1 }]);
+    expect(await told()).toMatchObject([{ recordId: id }]);
+    expect((await step({}, other)).modules).toMatchObject([{ checked: 0, gaps: 0 }]);
+    expect(await told(other)).toEqual([]);
+  });
+
+  it("never takes a record of another location's for its own, nor one from before, whatever a server answers", async () => {
+    const recent = new Date().toISOString();
+    const contacts = [
+      { id: "c0ntact00000000000001", locationId: "another", dateUpdated: recent },
+      { id: "c0ntact00000000000002", locationId: location, dateUpdated: "2026-01-01T00:00:00.000Z" },
+      { id: "c0ntact00000000000003", locationId: location, dateUpdated: "soon" },
+      { id: "c0ntact00000000000004", dateUpdated: recent },
+      { locationId: location, dateUpdated: recent },
+    ];
+    await upstream.answer("search", [{ status: 200, body: JSON.stringify({ contacts }) }]);
+    later();
+    expect((await step()).modules).toMatchObject([{ checked: 1, gaps: 1 }]);
+    expect(await told()).toMatchObject([{ recordId: "c0ntact00000000000004" }]);
+  });
+
+  it("leaves alone what has just changed: its webhook may be on the way", async () => {
+    await createContact("Fresh");
+    expect((await step()).modules).toMatchObject([{ checked: 0, gaps: 0 }]);
+    later();
+    expect((await step()).modules).toMatchObject([{ checked: 1, gaps: 1 }]);
+  });
+
+  it("goes on over pages and steps, where the one before ended", async () => {
+    const atMs = Date.now() - 10 * MINUTE_MS;
+    startedAtMs = atMs;
+    const pages = Array.from({ length: 4 }, (_, page) =>
+      Array.from({ length: page === 3 ? 1 : 100 }, (_, i) => ({
+        id: `c0ntact${page}00000000${String(i).padStart(3, "0")}`,
+        locationId: location,
+        dateUpdated: new Date(atMs + 1_000 - page).toISOString(),
+        searchAfter: [atMs - page, `after ${page}-${i}`],
+      })),
+    );
+    const { fetch } = globalThis;
+    const bodies: unknown[] = [];
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+      const request = new Request(input as RequestInfo, init);
+      if (!request.url.endsWith("/contacts/search")) return fetch(request);
+      bodies.push(await request.json());
+      return Response.json({ contacts: pages[bodies.length - 1] });
+    });
+    const first = await step({ dryRun: true });
+    expect(first.modules).toEqual([{ module: "contacts", checked: 300, gaps: 300, refused: null }]);
+    expect(first.nextCursor).not.toBeNull();
+    const second = await step({ dryRun: true, cursor: first.nextCursor! });
+    expect(second).toEqual({
+      modules: [{ module: "contacts", checked: 1, gaps: 1, refused: null }],
+      nextCursor: null,
+    });
+    expect(bodies[0]).toMatchObject({
+      locationId: location,
+      filters: [{ field: "dateUpdated", operator: "range", value: { gte: new Date(atMs).toISOString() } }],
+      sort: [{ field: "dateUpdated", direction: "desc" }],
+    });
+    expect(bodies[0]).not.toHaveProperty("searchAfter");
+    expect(bodies[3]).toMatchObject({ searchAfter: [atMs - 2, "after 2-99"] });
+  });
+
+  it("meets a record at each side of a page's end once", async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 103; i++) ids.push(await createContact(`No. ${i}`));
+    later();
+    expect((await step()).modules).toEqual([{ module: "contacts", checked: 103, gaps: 103, refused: null }]);
+    expect((await told()).map(({ recordId }) => recordId).sort()).toEqual(ids.sort());
+  });
+
+  it("tells of conversations by their last message", async () => {
+    const contactId = await createContact("Zoë");
+    const body = { type: "SMS", contactId, message: "Hello" };
+    const { conversationId } = await atHighLevel<{ conversationId: string }>("POST", "/conversations/messages", body);
+    later();
+    const wanted: Partial<Reconcile> = { modules: ["conversations"] };
+    expect((await step({ ...wanted, dryRun: true })).modules).toMatchObject([{ checked: 1, gaps: 1, refused: null }]);
+    vi.useRealTimers();
+    await deliver("OutboundMessage", { locationId: location, contactId, conversationId, body: "Hello" });
+    later();
+    expect((await step(wanted)).modules).toMatchObject([{ checked: 1, gaps: 0, refused: null }]);
+    expect(await told()).toEqual([]);
+  });
+
+  it("ends a list in order at the first page from before", async () => {
+    const atMs = Date.now() - 10 * MINUTE_MS;
+    startedAtMs = atMs;
+    const conversations = Array.from({ length: 100 }, (_, i) => ({
+      id: `c0nversation${String(i).padStart(3, "0")}`,
+      lastMessageDate: atMs + 50 - i,
+      sort: [atMs + 50 - i],
+    }));
+    await upstream.answer("search", [{ status: 200, body: JSON.stringify({ conversations }) }]);
+    const answer = await step({ modules: ["conversations"], dryRun: true });
+    expect(answer).toMatchObject({ modules: [{ checked: 51, gaps: 51, refused: null }], nextCursor: null });
+  });
+});
+
+describe("what HighLevel refuses", () => {
+  it("is one module's refusal, and stops no other", async () => {
+    await install({ locationId: location, scope: "contacts.readonly contacts.write" });
+    await createContact("Silent");
+    await upstream.answer("search", [{ status: 400, body: "{}" }]);
+    later();
+    expect(await step({ modules: ["contacts", "conversations"] })).toEqual({
+      modules: [
+        { module: "contacts", checked: 0, gaps: 0, refused: "ERR_GHL_GATEWAY_UPSTREAM_400" },
+        { module: "conversations", checked: 0, gaps: 0, refused: "ERR_GHL_GATEWAY_SCOPE" },
+      ],
+      nextCursor: null,
+    });
+    expect((await step({ modules: ["conversations", "contacts"] })).modules).toMatchObject([
+      { module: "contacts", checked: 1, gaps: 1, refused: null },
+      { module: "conversations", refused: "ERR_GHL_GATEWAY_SCOPE" },
+    ]);
+  });
+
+  it.each([
+    [500, "{}", "ERR_GHL_GATEWAY_UPSTREAM_500"],
+    [200, "<html>", "ERR_GHL_GATEWAY_UPSTREAM_UNREADABLE"],
+    [200, '{"contacts":[1]}', "ERR_GHL_GATEWAY_UPSTREAM_UNREADABLE"],
+  ])("with %i %s is named", async (status, body, refused) => {
+    await upstream.answer("search", [{ status, body }]);
+    expect((await step()).modules).toEqual([{ module: "contacts", checked: 0, gaps: 0, refused }]);
+  });
+
+  it("once with 429 is asked again; a day that is used up is not", async () => {
+    await createContact("Silent");
+    later();
+    await upstream.answer("search", [{ status: 429, body: "{}", headers: { "retry-after": "0" } }]);
+    expect((await step()).modules).toMatchObject([{ checked: 1, gaps: 1, refused: null }]);
+    const spent = { "x-ratelimit-limit-daily": "200000", "x-ratelimit-daily-remaining": "0" };
+    await upstream.answer("search", [{ status: 429, body: "{}", headers: spent }]);
+    expect((await step()).modules).toMatchObject([{ refused: "ERR_GHL_GATEWAY_UPSTREAM_429" }]);
+    expect((await step()).modules).toMatchObject([{ refused: "ERR_GHL_GATEWAY_BUDGET_EXHAUSTED" }]);
+  });
+
+  it("is not asked without end where a list stands still", async () => {
+    const contact = { id: "c0ntact00000000000001", locationId: location, searchAfter: [1, "x"] };
+    const body = JSON.stringify({ contacts: Array.from({ length: 100 }, () => contact) });
+    await upstream.answer("search", [
+      { status: 200, body },
+      { status: 200, body },
+    ]);
+    expect((await step()).modules).toMatchObject([{ refused: "ERR_GHL_GATEWAY_UPSTREAM_UNREADABLE" }]);
+  });
+});
+
+it("what cannot be stored fails the step, and the same step tells of it", async () => {
+  await createContact("Silent");
+  later();
+  const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(() => Promise.reject(new Error("broken")));
+  const answer = await admin("POST", path(), { sinceMs: startedAtMs, modules: ["contacts"] });
+  expect(await codeOf(answer)).toEqual([503, "ERR_GHL_GATEWAY_OBJECT_UNREACHABLE"]);
+  store.mockRestore();
+  expect((await step()).modules).toMatchObject([{ checked: 1, gaps: 1 }]);
+  expect(await told()).toHaveLength(1);
+});
+
+it("only inboxes that may tell of a change are asked", async () => {
+  await storeEvents([1, 2, 3].map((days) => ({ location, atMs: Date.now() - days * DAY_MS })));
+  await createContact("Silent");
+  await listed(3);
+  later();
+  startedAtMs = Date.now() - 4 * DAY_MS;
+  const asked = vi.spyOn(WebhookInbox.prototype, "tellsOf");
+  expect((await step({ dryRun: true })).modules).toMatchObject([{ checked: 1, gaps: 1 }]);
+  expect(asked.mock.calls.length).toBe(1);
+  const twoDaysAgo = new Date(Date.now() - 2 * DAY_MS - MINUTE_MS).toISOString();
+  const contacts = [{ id: "c0ntact00000000000001", dateUpdated: twoDaysAgo }];
+  await upstream.answer("search", [{ status: 200, body: JSON.stringify({ contacts }) }]);
+  expect((await step({ dryRun: true })).modules).toMatchObject([{ checked: 1, gaps: 1 }]);
+  // Those of two days and of one day ago, and today's.
+  expect(asked.mock.calls.length).toBe(1 + 3);
+});
+
+it.each<[string, unknown]>([
+  ["no time", {}],
+  ["a time that inboxes do not reach", { sinceMs: Date.now() - MAX_BACK_MS - 60_000 }],
+  ["a module that is none", { sinceMs: Date.now(), modules: ["invoices"] }],
+  ["no module", { sinceMs: Date.now(), modules: [] }],
+  ["what it does not know", { sinceMs: Date.now(), dryrun: true }],
+  ["a cursor of its own making", { sinceMs: Date.now(), cursor: btoa('["contacts","{}"]') }],
+  ["a cursor of another module", { sinceMs: Date.now(), modules: ["contacts"], cursor: btoa('["conversations",""]') }],
+])("%s is refused", async (_what, body) => {
+  expect(await codeOf(await admin("POST", path(), body))).toEqual(INVALID);
+});
+
+it("a location where the app never was is not known", async () => {
+  const answer = await admin("POST", path(LOCATIONS.at(-1)), { sinceMs: Date.now() });
+  expect(await codeOf(answer)).toEqual([404, "ERR_GHL_GATEWAY_NOT_IN_DIRECTORY"]);
+});

@@ -1,0 +1,195 @@
+import {
+  createExecutionContext,
+  createScheduledController,
+  runDurableObjectAlarm,
+  waitOnExecutionContext,
+} from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { AuditEntry } from "../src/directory/model.ts";
+import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
+import { readDirectory } from "../src/env.ts";
+import worker from "../src/index.ts";
+import { AUDIT_KEPT_MS } from "../src/repair/scheduled.ts";
+import { LOCATIONS_PER_RUN } from "../src/repair/silence.ts";
+import { all } from "./support/admin.ts";
+import { type Arrival, dayOf, storeEvents } from "./support/events.ts";
+import { APP, LOCATIONS } from "./support/settings.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const NOW_MS = Date.now();
+const locations = LOCATIONS.slice(230, 260);
+const change = { actor: "test", requestId: "test", nowMs: NOW_MS };
+let location: string;
+
+async function run(atMs = NOW_MS, environment: Env = env): Promise<void> {
+  vi.useFakeTimers({ toFake: ["Date"], now: atMs, shouldAdvanceTime: true });
+  const context = createExecutionContext();
+  await worker.scheduled(createScheduledController(), environment);
+  await waitOnExecutionContext(context);
+  vi.useRealTimers();
+}
+
+async function listed(id: string, count: number): Promise<void> {
+  const resource = { kind: "location", id } as const;
+  await vi.waitFor(async () => {
+    const page = await readDirectory(env).inboxes.list({ app: APP, resource, limit: 50, cursor: undefined });
+    expect(page.items).toHaveLength(count);
+  });
+}
+
+/** An active location whose events came so many hours ago. */
+async function quiet(hours: readonly number[], more: Partial<Arrival> = {}): Promise<string> {
+  const id = locations.shift()!;
+  const ref = { app: APP, resource: { kind: "location", id } as const, companyId: undefined, scopes: [] };
+  await readDirectory(env).installations.installed(ref, change);
+  const arrivals = hours.map((hour) => ({ location: id, atMs: NOW_MS - hour * HOUR_MS, ...more }));
+  await storeEvents(arrivals);
+  await listed(id, new Set(arrivals.map(({ atMs }) => dayOf(atMs))).size);
+  return id;
+}
+
+/** What receivers are told; by days, for the directory learns of an inbox by alarm. */
+async function told(id = location): Promise<number[]> {
+  const days = Array.from({ length: 13 }, (_, i) => dayOf(NOW_MS + (i - 6) * DAY_MS));
+  const found = days.map(async (day) => {
+    const inbox = env.WEBHOOK_INBOX.getByName(`${APP}:location:${id}:${day}`);
+    const events = await inbox.events({ names: ["location.silent"] }, 10);
+    return Promise.all(
+      events.map(async ({ dedupeKey }) => {
+        const { body } = (await inbox.event(`evt_${dedupeKey.slice(0, 32)}`))!;
+        return (JSON.parse(new TextDecoder().decode(body)) as { lastEventAtMs: number }).lastEventAtMs;
+      }),
+    );
+  });
+  return (await Promise.all(found)).flat();
+}
+
+beforeEach(async () => {
+  await env.DIRECTORY.batch(
+    ["inbox", "silence", "installation", "audit"].map((table) => env.DIRECTORY.prepare(`DELETE FROM ${table}`)),
+  );
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+describe("a location that no event comes from", () => {
+  it("is told of once, when it is silent for two days", async () => {
+    location = await quiet([100, 47]);
+    await run();
+    expect(await told()).toEqual([]);
+    await run(NOW_MS + HOUR_MS);
+    await run(NOW_MS + 2 * HOUR_MS);
+    expect(await told()).toEqual([NOW_MS - 47 * HOUR_MS]);
+    for (const days of [1, 3, 5, 8]) await run(NOW_MS + days * DAY_MS);
+    expect(await told()).toEqual([NOW_MS - 47 * HOUR_MS]);
+  });
+
+  it("is told of again after its next event", async () => {
+    location = await quiet([100]);
+    await run();
+    const nextMs = NOW_MS + DAY_MS;
+    await storeEvents([{ location, atMs: nextMs }]);
+    // Its alarm is set in the time of the event.
+    await runDurableObjectAlarm(env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:${dayOf(nextMs)}`));
+    await run(nextMs + DAY_MS);
+    expect(await told()).toEqual([NOW_MS - 100 * HOUR_MS]);
+    await run(nextMs + 4 * DAY_MS);
+    expect((await told()).sort()).toEqual([NOW_MS - 100 * HOUR_MS, nextMs]);
+  });
+
+  it("is told of once although the run dies before it has written that down", async () => {
+    location = await quiet([100]);
+    const prepare = env.DIRECTORY.prepare.bind(env.DIRECTORY);
+    const broken = new Proxy(env.DIRECTORY, {
+      get: (db, name) =>
+        name === "prepare"
+          ? (query: string) => {
+              if (query.startsWith("INSERT INTO silence")) throw new Error("broken");
+              return prepare(query);
+            }
+          : (Reflect.get(db, name) as unknown),
+    });
+    await run(NOW_MS, { ...env, DIRECTORY: broken });
+    await run(NOW_MS + HOUR_MS);
+    expect(await told()).toEqual([NOW_MS - 100 * HOUR_MS]);
+  });
+
+  it("is asked of once while it is not silent yet, and told of where its inbox could not be reached before", async () => {
+    location = await quiet([47]);
+    const asked = vi.spyOn(WebhookInbox.prototype, "lastFromHighLevelMs");
+    for (const minutes of [0, 10, 20]) await run(NOW_MS + minutes * 60_000);
+    const looked = asked.mock.calls.length;
+    expect(looked).toBeLessThanOrEqual(1);
+    asked.mockImplementation(() => Promise.reject(new Error("broken")));
+    await run(NOW_MS + 2 * HOUR_MS);
+    expect(await told()).toEqual([]);
+    asked.mockRestore();
+    await run(NOW_MS + 3 * HOUR_MS);
+    expect(await told()).toEqual([NOW_MS - 47 * HOUR_MS]);
+  });
+
+  it("is not kept alive by quarantined events", async () => {
+    location = await quiet([100]);
+    await storeEvents([{ location, atMs: NOW_MS - HOUR_MS, day: dayOf(NOW_MS - 60 * HOUR_MS), quarantined: true }]);
+    await listed(location, 2);
+    await run();
+    expect(await told()).toEqual([NOW_MS - 100 * HOUR_MS]);
+  });
+
+  it("is left alone where it is not active, never had an event, or nobody wants to know", async () => {
+    const [ended, off] = [await quiet([100]), await quiet([100])];
+    const never = await quiet([]);
+    await env.DIRECTORY.prepare("UPDATE installation SET state = 'suspended' WHERE resource_id = ?").bind(ended).run();
+    await run(NOW_MS, { ...env, SILENT_AFTER_HOURS: "0" });
+    expect([await told(ended), await told(off)]).toEqual([[], []]);
+    await run();
+    expect([await told(ended), await told(never), await told(off)]).toEqual([[], [], [NOW_MS - 100 * HOUR_MS]]);
+  });
+
+  it("waits for its turn where many are silent", async () => {
+    const ids = Array.from({ length: LOCATIONS_PER_RUN + 5 }, (_, i) => `s1lent${i}`);
+    const asked = vi.spyOn(WebhookInbox.prototype, "lastFromHighLevelMs").mockResolvedValue(NOW_MS - 100 * HOUR_MS);
+    const store = vi.spyOn(WebhookInbox.prototype, "store").mockResolvedValue({ stored: true });
+    const insert = "INSERT INTO installation VALUES (?, 'location', ?, NULL, 'active', '', 1, 1)";
+    await env.DIRECTORY.batch(
+      ids.flatMap((id) => [
+        env.DIRECTORY.prepare(insert).bind(APP, id),
+        env.DIRECTORY.prepare("INSERT INTO inbox VALUES (?, ?, ?, 1)").bind(
+          APP,
+          `location:${id}`,
+          dayOf(NOW_MS - 100 * HOUR_MS),
+        ),
+      ]),
+    );
+    await run();
+    expect(asked).toHaveBeenCalledTimes(LOCATIONS_PER_RUN);
+    await run();
+    await run();
+    expect(asked).toHaveBeenCalledTimes(LOCATIONS_PER_RUN + 5);
+    expect(store).toHaveBeenCalledTimes(LOCATIONS_PER_RUN + 5);
+  });
+});
+
+it("lines of the audit that are older than 400 days are deleted, and no others", async () => {
+  const { audit } = readDirectory(env);
+  for (const [action, nowMs] of [
+    ["old", NOW_MS - AUDIT_KEPT_MS - 1],
+    ["kept", NOW_MS - AUDIT_KEPT_MS + DAY_MS],
+  ] as const)
+    await audit.note({ action, app: APP, target: "x" }, { ...change, nowMs });
+  await run();
+  expect((await all<AuditEntry>("/admin/audit?", 200)).items.map(({ action }) => action)).toEqual(["kept"]);
+});
+
+it("what fails in a run leaves the rest of it be", async () => {
+  location = await quiet([100]);
+  await readDirectory(env).audit.note({ action: "old", app: APP, target: "x" }, { ...change, nowMs: 1 });
+  vi.spyOn(WebhookInbox.prototype, "lastFromHighLevelMs").mockImplementation(() => Promise.reject(new Error("broken")));
+  await run();
+  expect((await all<AuditEntry>("/admin/audit?", 200)).items.map(({ action }) => action)).not.toContain("old");
+});

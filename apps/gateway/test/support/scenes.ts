@@ -1,0 +1,70 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { createEmulator, type EmulatedRateLimit, type Emulator } from "@ghl-edge/emulator";
+import { SCOPES } from "./settings.ts";
+
+/** A HighLevel of its own for one location, which counts in its own way and answers after the time a network takes. */
+export interface Scene {
+  /** Private integration token of the location: says which HighLevel is asked. */
+  readonly token: string;
+  readonly location: string;
+  readonly rateLimit: EmulatedRateLimit;
+  /** Least and most. */
+  readonly rttMs: readonly [number, number];
+}
+
+/** Of a scene: from when, after its first call, calls count for `measured`, and until when. */
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** What HighLevel let in and what it refused with 429. */
+export interface Outcome {
+  readonly served: number;
+  readonly refused: number;
+  /** Those of `served` that are in the span. */
+  readonly measured: number;
+  /** How late this machine was at most and in 99 of 100 cases: beyond the limiter's pad of 500 ms the numbers are the machine's. */
+  readonly lateMs: { readonly p99: number; readonly max: number };
+}
+
+export interface Scenes {
+  open(scene: Scene): void;
+  /** Undefined: the request carries no token of a scene. */
+  answer(request: Request): Promise<Response> | undefined;
+  outcome(token: string, span: Span): Outcome;
+}
+
+export function createScenes(): Scenes {
+  const emulators = new Map<string, Emulator>();
+  const late = monitorEventLoopDelay({ resolution: 10 });
+  return {
+    open({ token, location, rateLimit, rttMs: [leastMs, mostMs] }) {
+      if (emulators.size === 0) late.enable();
+      // Half of the way there and half of it back: HighLevel counts in between.
+      const half = { kind: "latency", ms: leastMs / 2, jitterMs: (mostMs - leastMs) / 2 } as const;
+      const emulator = createEmulator({
+        seed: token,
+        privateTokens: [{ token, resource: { kind: "location", id: location }, scopes: SCOPES }],
+        rateLimit,
+        faults: [{ fault: half }, { fault: { ...half, after: true } }],
+      });
+      emulators.set(token, emulator);
+    },
+    answer(request) {
+      const token = request.headers.get("authorization")?.replace("Bearer ", "");
+      return emulators.get(token ?? "")?.fetch(request);
+    },
+    outcome(token, { fromMs, toMs }) {
+      const log = emulators.get(token)?.log ?? [];
+      const startMs = log[0]?.atMs ?? 0;
+      const served = log.filter(({ status }) => status === 200).map(({ atMs }) => atMs - startMs);
+      return {
+        served: served.length,
+        refused: log.filter(({ status }) => status === 429).length,
+        measured: served.filter((atMs) => atMs >= fromMs && atMs < toMs).length,
+        lateMs: { p99: Math.round(late.percentile(99) / 1e6), max: Math.round(late.max / 1e6) },
+      };
+    },
+  };
+}

@@ -1,0 +1,163 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import type { GrantState } from "@ghl-edge/oauth";
+import fc from "fast-check";
+import { expect, vi } from "vitest";
+import { call, isSettled, readContact, refreshes, upstream } from "./gateway.ts";
+import { APP } from "./settings.ts";
+
+const MINUTE_MS = 60_000;
+/** Two lost answers in a row fit into a call's deadline of ten seconds. */
+const MAX_LOST = 2;
+
+/** What befalls one location. `late`: an UNINSTALL that HighLevel signed before the INSTALL, and delivers after it. */
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom("call" as const, "calls" as const) },
+  { weight: 2, arbitrary: fc.constant("alarm" as const) },
+  { weight: 2, arbitrary: fc.constantFrom("crash" as const, "crash in mid-call" as const) },
+  { weight: 2, arbitrary: fc.constantFrom("garbage" as const, "cut" as const) },
+  { weight: 2, arbitrary: fc.constantFrom("duplicate" as const, "late" as const) },
+  { weight: 2, arbitrary: fc.constant("nothing" as const) },
+);
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+const MAX_STEPS = 8;
+/** How far the clock jumps before the steps of all: what runs beside each other shares the time. */
+const jumps = fc.array(fc.constantFrom(0, 0, 3_600_000, 86_400_000), { minLength: MAX_STEPS, maxLength: MAX_STEPS });
+
+/** Schedules that run beside each other, one for each location. */
+export const schedules = (beside: number) =>
+  fc.record({
+    jumps,
+    steps: fc.array(fc.array(step, { minLength: 3, maxLength: MAX_STEPS }), { minLength: beside, maxLength: beside }),
+  });
+export type Schedules = ReturnType<typeof schedules> extends fc.Arbitrary<infer S> ? S : never;
+
+export const grantOf = (location: string, app: string = APP) =>
+  env.TOKEN_GRANT.getByName(`${app}:location:${location}`);
+
+export const stateOf = (location: string): Promise<GrantState> =>
+  runInDurableObject(grantOf(location), (_object, state) => {
+    const row = state.storage.sql.exec("SELECT state FROM token_record WHERE source = 'rotating'").one();
+    return JSON.parse(row.state as string) as GrantState;
+  });
+
+const crash = (location: string): Promise<void> =>
+  runInDurableObject(grantOf(location), (_object, state) => state.abort("crash")).catch(() => {});
+
+/** A signed event, delivered so many times; it is stored once, or it was not acknowledged. */
+async function deliverEvent(location: string, type: string, atMs: number, times: number): Promise<void> {
+  const timestamp = new Date(atMs).toISOString();
+  const webhookId = crypto.randomUUID();
+  const { body, signature } = await upstream.sign(type, { locationId: location, timestamp, webhookId });
+  for (let n = 0; n < times; n++) {
+    const headers = { "x-ghl-signature": signature };
+    expect((await call(`/webhooks/${APP}`, { method: "POST", headers, body })).status).toBe(200);
+  }
+  const name = `location:${location}:${timestamp.slice(0, 10)}`;
+  const inbox = env.WEBHOOK_INBOX.getByName(`${APP}:${name}`);
+  const settle = async (): Promise<boolean> => {
+    // Set by the faked clock, which is ahead of the one that runs alarms.
+    await runDurableObjectAlarm(inbox);
+    return isSettled(name);
+  };
+  // `vi.waitFor` would let the faked clock go on with each look.
+  await expect.poll(settle, { timeout: 10_000, interval: 20 }).toBe(true);
+  const stored = await runInDurableObject(
+    inbox,
+    (_object, { storage }) =>
+      storage.sql.exec("SELECT count(*) AS count FROM event WHERE webhook_id = ?", webhookId).one().count,
+  );
+  expect(stored).toBe(1);
+}
+
+async function served(location: string): Promise<void> {
+  expect((await readContact(location)).status).toBe(200);
+}
+
+async function take(location: string, what: Step): Promise<void> {
+  switch (what) {
+    case "call":
+      return served(location);
+    case "calls":
+      await Promise.all([served(location), served(location), served(location)]);
+      return;
+    case "alarm":
+      await runDurableObjectAlarm(grantOf(location));
+      return;
+    case "crash":
+      return crash(location);
+    case "crash in mid-call":
+      await Promise.all([served(location), crash(location)]);
+      return;
+    case "duplicate":
+      return deliverEvent(location, "INSTALL", Date.now(), 2);
+    case "late": {
+      const nowMs = Date.now();
+      await deliverEvent(location, "INSTALL", nowMs, 1);
+      return deliverEvent(location, "UNINSTALL", nowMs - MINUTE_MS, 2);
+    }
+    case "garbage":
+    case "cut":
+      await upstream.fault(location, what);
+      return;
+    case "nothing":
+  }
+}
+
+/** After a newer refresh token was sent, an older one never is again: there is one that lives, and it is ours. */
+function expectOneLine(sent: readonly (string | undefined)[]): void {
+  const changes = sent.filter((token, index) => token !== sent[index - 1]);
+  expect(changes).toEqual([...new Set(changes)]);
+}
+
+async function play(location: string, steps: readonly Step[], allAt: (index: number) => Promise<void>): Promise<void> {
+  let lost = 0;
+  for (const [index, what] of steps.entries()) {
+    await allAt(index);
+    const isLost = what === "garbage" || what === "cut";
+    if (isLost && ++lost > MAX_LOST) continue;
+    await take(location, what);
+    expect((await stateOf(location)).status).not.toBe("reauth_required");
+  }
+  await served(location);
+}
+
+/**
+ * Plays schedules beside each other. Needs a faked `Date`; the locations are installed. Every call must be served, no grant
+ * be lost, no acknowledged event missing or doubled.
+ */
+export async function playSchedules(locations: readonly string[], { jumps, steps }: Schedules): Promise<void> {
+  const since = (await upstream.log()).length;
+  // The clock jumps when all have come to the same step: whoever is done with his schedule has left.
+  const waiting: (() => void)[] = [];
+  let playing = steps.length;
+  let column = 0;
+  const goOn = (): void => {
+    if (waiting.length === 0 || waiting.length < playing) return;
+    vi.setSystemTime(Date.now() + (jumps[column] ?? 0));
+    for (const resolve of waiting.splice(0)) resolve();
+  };
+  const allAt = (index: number): Promise<void> =>
+    new Promise((resolve) => {
+      column = index;
+      waiting.push(resolve);
+      goOn();
+    });
+  const playOne = async (own: readonly Step[], n: number): Promise<void> => {
+    try {
+      await play(locations[n]!, own, allAt);
+    } finally {
+      playing -= 1;
+      goOn();
+    }
+  };
+  const ends = await Promise.allSettled(steps.map(playOne));
+  await upstream.clearFaults();
+  const sent = await refreshes(since);
+  for (const [n, end] of ends.entries()) {
+    if (end.status === "rejected")
+      throw new Error(`Lost: ${steps[n]!.join(", ")}; jumps of ${jumps.join(", ")} ms`, { cause: end.reason });
+    const own = sent.filter(({ resource }) => resource?.id === locations[n]);
+    expectOneLine(own.map(({ tokenFingerprint }) => tokenFingerprint));
+  }
+}

@@ -1,0 +1,29 @@
+import { defineConfig } from "vitest/config";
+import { inWorkerd } from "./test/support/in-workerd.ts";
+import { locationIds } from "./test/support/settings.ts";
+
+/** What `pnpm run soak` takes from the environment, and what it does without. */
+const parameters = {
+  /** Calls for locations nobody has called yet. */
+  SOAK_LOCATIONS: "2000",
+  /** Seconds of each window model, of which the first sixth is not measured. */
+  SOAK_SECONDS: "360",
+  /** Random schedules of the life of a grant, and how many of them run beside each other. */
+  SOAK_SCHEDULES: "10000",
+  SOAK_BESIDE: "200",
+};
+const bindings = Object.fromEntries(
+  Object.entries(parameters).map(([name, value]) => [name, process.env[name] ?? value]),
+);
+
+/** Hours, not CI: real windows of 10 s, at HighLevel's own limits. */
+export default defineConfig({
+  plugins: [await inWorkerd({ locations: locationIds(Number(bindings.SOAK_LOCATIONS)), bindings })],
+  test: {
+    include: ["soak/*.test.ts"],
+    setupFiles: ["test/support/migrate.ts"],
+    maxWorkers: 1,
+    testTimeout: 6 * 3_600_000,
+    hookTimeout: 1_800_000,
+  },
+});

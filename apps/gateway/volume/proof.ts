@@ -1,0 +1,76 @@
+import type { Gateway } from "./gateway.ts";
+import { APP } from "./gateway.ts";
+import type { Acks } from "./sender.ts";
+import type { Traffic } from "./traffic.ts";
+
+/** What the endpoint has received. */
+export interface Received {
+  /** `webhook-id` → how often. */
+  readonly byId: ReadonlyMap<string, number>;
+  /** By the number of the event: how often. */
+  readonly byNumber: Uint16Array;
+}
+
+interface EventPage {
+  readonly items: readonly { readonly id: string; readonly quarantined: boolean }[];
+  readonly nextCursor: string | null;
+}
+
+interface EndpointStatus {
+  readonly due: number;
+  readonly dead: number;
+}
+
+/** As many as `/admin` gives at a time. */
+const PAGE = 200;
+
+/** Ids of what is stored, and of those that are quarantined: all pages of `/admin/events`. */
+async function stored(gateway: Gateway): Promise<{ rows: number; active: Set<string>; quarantined: Set<string> }> {
+  const active = new Set<string>();
+  const quarantined = new Set<string>();
+  let rows = 0;
+  let cursor: string | null = "";
+  while (cursor !== null) {
+    const more: string = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const page: EventPage = await gateway.admin("GET", `events?app=${APP}&limit=${PAGE}${more}`);
+    for (const { id, quarantined: isStale } of page.items) (isStale ? quarantined : active).add(id);
+    rows += page.items.length;
+    cursor = page.nextCursor;
+  }
+  return { rows, active, quarantined };
+}
+
+/** One line for each promise that was broken; none: one row and one effect for each event. */
+export async function breaches(
+  gateway: Gateway,
+  endpointId: string,
+  traffic: Traffic,
+  acks: Acks,
+  { byId, byNumber }: Received,
+): Promise<string[]> {
+  const found: string[] = [];
+  const expect = (what: string, value: number, wanted: number): void => {
+    if (value !== wanted) found.push(`${what}: ${value}, not ${wanted}`);
+  };
+  const numbers = Array.from({ length: traffic.distinct }, (_, number) => number);
+  const stale = numbers.filter(traffic.isStale).length;
+  const fresh = traffic.distinct - stale;
+  const posts = traffic.order.length;
+
+  expect("acknowledged with 200", acks.statuses[200] ?? 0, posts);
+  expect("said to be duplicates", acks.outcomes.duplicate ?? 0, posts - traffic.distinct);
+  const { rows, active, quarantined } = await stored(gateway);
+  expect("rows in inboxes", rows, traffic.distinct);
+  expect("different events stored", active.size, fresh);
+  expect("different events quarantined", quarantined.size, stale);
+
+  expect("different ids delivered", byId.size, fresh);
+  expect("ids delivered more than once", [...byId.values()].filter((times) => times !== 1).length, 0);
+  expect("ids delivered that are not stored", [...byId.keys()].filter((id) => !active.has(id)).length, 0);
+  const wanted = (number: number): number => (traffic.isStale(number) ? 0 : 1);
+  expect("events with another number of effects", numbers.filter((n) => byNumber[n] !== wanted(n)).length, 0);
+  const status = await gateway.admin<EndpointStatus>("GET", `endpoints/${endpointId}/status`);
+  expect("deliveries still due", status.due, 0);
+  expect("dead letters", status.dead, 0);
+  return found;
+}

@@ -1,0 +1,81 @@
+import { type Counters, countersSince, requestsOf } from "../gateway/counters.ts";
+import type { Context } from "../lib/context.ts";
+import type { Row } from "../report/row.ts";
+import { number } from "../report/table.ts";
+import { type Place, withPlace } from "./place.ts";
+import { startReceiver } from "./receiver.ts";
+
+const SECTION = "Webhooks, cost by counters";
+const LOCATIONS = 10;
+/** One event at a time: each wakes its inbox, so that this is what a quiet location costs. A busy one shares turns. */
+const AT_ONCE = 1;
+/** For so long no counter may change: what follows from the events is done. */
+const QUIET_MS = 1_500;
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function settled({ workers }: Place): Promise<Counters> {
+  const read = async (): Promise<Counters> =>
+    (await (await fetch(`${workers.gatewayUrl}/__bench/counters`)).json()) as Counters;
+  for (let before = await read(); ; ) {
+    await sleep(QUIET_MS);
+    const now = await read();
+    if (JSON.stringify(now) === JSON.stringify(before)) return now;
+    before = now;
+  }
+}
+
+/** What so many events add to the counters, once nothing follows from them any more. */
+async function count(place: Place, events: number, numberOf: (index: number) => number): Promise<Counters> {
+  const before = await settled(place);
+  const callOf = (index: number) => {
+    const event = numberOf(index);
+    return place.post({ number: event, locationId: place.locations[event % LOCATIONS]! });
+  };
+  await place.caller.timed(callOf, events, AT_ONCE);
+  return countersSince(await settled(place), before);
+}
+
+function rowsOf(what: string, events: number, counters: Counters): Row[] {
+  const perEvent = (value: number): number => value / events;
+  const names = Object.entries(counters.requests).filter(([, times]) => times > 0);
+  const split = names.map(([name, times]) => `${name} ${number(perEvent(times))}`).join(", ");
+  const common = { section: SECTION, peer: "–", unit: "" };
+  return [
+    {
+      ...common,
+      what: `${what}: object requests per event`,
+      ours: perEvent(requestsOf(counters)),
+      note: `${events} events, ${LOCATIONS} locations, one after the other; ${split}`,
+    },
+    { ...common, what: `${what}: rows written per event`, ours: perEvent(counters.rowsWritten) },
+    { ...common, what: `${what}: rows read per event`, ours: perEvent(counters.rowsRead) },
+    { ...common, what: `${what}: D1 queries per event`, ours: perEvent(counters.queries) },
+  ];
+}
+
+/** What Cloudflare charges for. The first event of each inbox, which makes its tables, is not part of it. */
+export async function cost({ short, log }: Context): Promise<Row[]> {
+  const events = short ? 50 : 500;
+  log("webhooks: cost");
+  const receiver = await startReceiver(() => true);
+  try {
+    return await withPlace({ locations: LOCATIONS, counted: true }, async (place) => {
+      const known = Array.from({ length: LOCATIONS }, () => place.nextNumber());
+      await count(place, LOCATIONS, (index) => known[index]!);
+      const stored = await count(place, events, () => place.nextNumber());
+      if (stored.rowsWritten < events) throw new Error("the meters do not count");
+      const duplicate = await count(place, events, (index) => known[index % LOCATIONS]!);
+      await place.addEndpoint(`${receiver.url}/`);
+      await count(place, LOCATIONS, () => place.nextNumber());
+      const delivered = await count(place, events, () => place.nextNumber());
+      return [
+        ...rowsOf("stored, no endpoint", events, stored),
+        ...rowsOf("one endpoint", events, delivered),
+        ...rowsOf("duplicate", events, duplicate),
+      ];
+    });
+  } finally {
+    await receiver.close();
+  }
+}

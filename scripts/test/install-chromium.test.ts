@@ -1,0 +1,54 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const SCRIPT = fileURLToPath(new URL("../install-chromium.sh", import.meta.url));
+
+/** The only folder in which the script finds programs. */
+let folder: string;
+
+function program(name: string, script: string): void {
+  writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(folder, name), 0o755);
+}
+
+/** Whether apt-get was asked for something, and what the script said. */
+function run(env: Record<string, string> = {}): { asked: boolean; said: string } {
+  const { status, stdout } = spawnSync("/bin/bash", [SCRIPT], { env: { PATH: folder, ...env }, encoding: "utf8" });
+  expect(status).toBe(0);
+  return { asked: existsSync(join(folder, "asked")), said: stdout };
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "install-chromium-"));
+  program("timeout", 'shift; "$@"');
+  program("id", "echo 0");
+  program("apt-get", `echo "$@" >> "${folder}/asked"`);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test("installs one where there is none", () => {
+  expect(run()).toEqual({ asked: true, said: "" });
+});
+
+test("installs nothing beside one that is there, or is named", () => {
+  expect(run({ CHROMIUM_PATH: "/opt/chromium" }).asked).toBe(false);
+  for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
+    program(name, "");
+    expect(run().asked, name).toBe(false);
+    rmSync(join(folder, name));
+  }
+});
+
+test("says that tests will be skipped where it cannot: not root, no apt-get, a mirror that is away", () => {
+  program("id", "echo 1000");
+  expect(run()).toMatchObject({ asked: false, said: expect.stringContaining("skipped") as string });
+  program("id", "echo 0");
+  program("apt-get", "exit 100");
+  expect(run().said).toContain("skipped");
+  rmSync(join(folder, "apt-get"));
+  expect(run().said).toContain("skipped");
+});
