@@ -62,14 +62,14 @@ export const receiver = {
 };
 
 /** What has arrived, once there is so much of it. */
-export async function arrived(endpoint: Place, count: number): Promise<Received[]> {
+export async function arrived(endpoint: Place, count: number, timeoutMs = 20_000): Promise<Received[]> {
   return vi.waitFor(
     async () => {
       const received = await receiver.received(endpoint);
       expect(received.length).toBeGreaterThanOrEqual(count);
       return received;
     },
-    { timeout: 20_000, interval: 20 },
+    { timeout: timeoutMs, interval: 20 },
   );
 }
 
