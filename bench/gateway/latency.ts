@@ -113,8 +113,7 @@ async function timeAdded(
     kept(name).map((times, round) => times.map((ms) => ms - directMs[round]!));
   const [ours, theirs] = [addedMs("gateway"), addedMs("bare")];
   const p50 = (all: number[][]): number[] => all.map((times) => percentile(times, 0.5));
-  const p99 = (all: number[][]): number =>
-    percentile(all.flat(), 0.99);
+  const p99 = (all: number[][]): number => percentile(all.flat(), 0.99);
   const common = { section: SECTION, unit: "ms", peer: PEER };
   return [
     {
