@@ -1,17 +1,22 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 
 const script = join(import.meta.dirname, "../../volume/start.ts");
 /** Few, so that a machine that is busy with other tests needs well under a minute; `pnpm run volume --events …` takes more. */
 const EVENTS = 500;
+let child: ChildProcess | undefined;
+
+afterEach(() => {
+  if (child?.exitCode === null) child.kill("SIGKILL");
+});
 
 test("three repeats in ten posts, in random order: one row and one effect for each event, every answer 200 (8)", async () => {
-  const child = spawn(process.execPath, [script, "--events", String(EVENTS), "--locations", "10"]);
+  child = spawn(process.execPath, [script, "--events", String(EVENTS), "--locations", "10"]);
   let output = "";
   for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (data: Buffer) => {
+    stream?.on("data", (data: Buffer) => {
       output += data.toString();
     });
   const [code] = (await once(child, "close")) as [number | null];
