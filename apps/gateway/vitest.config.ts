@@ -20,7 +20,13 @@ export default defineConfig({
           hookTimeout: 90_000,
         },
       },
-      { test: { name: "node", include: ["test/domain/*.test.ts", "test/{demo,dev,volume}/*.test.ts"] } },
+      {
+        test: {
+          name: "node",
+          include: ["test/domain/*.test.ts", "test/{demo,dev,volume}/*.test.ts"],
+          testTimeout: 30_000,
+        },
+      },
     ],
   },
 });

@@ -7,6 +7,9 @@ const RUNTIME = {
   bindings: { GATEWAY_SECRET: `whsec_${btoa("\x01".repeat(24))}` },
 };
 
+/** For properties on a machine that is busy with other tests. */
+const testTimeout = 60_000;
+
 /**
  * The same tests twice: in Node and in workerd; test/workerd in workerd alone. The plugin itself switches `nodejs_compat` on;
  * apps/smoke runs without.
@@ -14,10 +17,10 @@ const RUNTIME = {
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "node", include: ["test/**/*.test.ts"], exclude: ["test/workerd/**"] } },
+      { test: { name: "node", include: ["test/**/*.test.ts"], exclude: ["test/workerd/**"], testTimeout } },
       {
         plugins: [cloudflareTest({ main: "./test/workerd/worker.ts", miniflare: RUNTIME })],
-        test: { name: "workerd", include: ["test/**/*.test.ts"], isolate: false, maxWorkers: 1 },
+        test: { name: "workerd", include: ["test/**/*.test.ts"], isolate: false, maxWorkers: 1, testTimeout },
       },
     ],
   },
