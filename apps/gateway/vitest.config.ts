@@ -13,7 +13,8 @@ export default defineConfig({
         test: {
           name: "workerd",
           include: ["test/*.test.ts"],
-          setupFiles: ["test/support/migrate.ts"],
+          setupFiles: ["test/support/logs.ts", "test/support/migrate.ts"],
+          disableConsoleIntercept: true,
           maxWorkers: 1,
           // For a machine that is busy with other tests; none of them measures time.
           testTimeout: 90_000,
