@@ -18,6 +18,7 @@ import {
   receiver,
   removeEndpoint,
   ringLater,
+  setSecrets,
   type TestEndpoint,
 } from "./support/endpoints.ts";
 import { call, deliver, settled, upstream } from "./support/gateway.ts";
@@ -354,7 +355,7 @@ describe("a dispatcher", () => {
       { secret: next, untilMs: null },
       { secret: endpoint.secret, untilMs: Date.now() + DAY_MS },
     ];
-    await readDirectory(env).endpoints.writeSecrets(endpoint.endpoint.id, { signing }, change());
+    await setSecrets(endpoint, { signing });
     await deliver("ContactCreate", { locationId: location });
     const [received] = await arrived(endpoint, 1);
     for (const secret of [next, endpoint.secret])

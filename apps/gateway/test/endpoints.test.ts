@@ -10,7 +10,7 @@ import type { Delivery } from "../src/operations/deliveries.ts";
 import type { EndpointStatus } from "../src/operations/endpoints.ts";
 import { createWebhookOperations } from "../src/operations/operations.ts";
 import { admin, administer, all, asOperator, codeOf, team } from "./support/admin.ts";
-import { arrived, dispatcher, receiver, ringLater, type TestEndpoint } from "./support/endpoints.ts";
+import { arrived, dispatcher, receiver, ringLater, setSecrets, type TestEndpoint } from "./support/endpoints.ts";
 import { deliver } from "./support/gateway.ts";
 import type { Received } from "./support/receiver.ts";
 import { APP, LOCATIONS, RECEIVER, WIDE_APP } from "./support/settings.ts";
@@ -297,6 +297,15 @@ describe("a secret", () => {
     expect(await opens(last.secret, alone!)).toBe(true);
   });
 
+  it("is one of two good ones after two rotations at the same moment, each of which was answered", async () => {
+    const one = await receiving();
+    const both = await Promise.all([rotate(one), rotate(one)]);
+    await test(one);
+    const [received] = await arrived(one, 1);
+    const good = [one.secret, ...both.map(({ secret }) => secret)].map((secret) => opens(secret, received!));
+    expect(await Promise.all(good)).toEqual([false, true, true]);
+  });
+
   it("is not there where nothing is signed", async () => {
     const queue = await create({ kind: "queue", target: "TESTS" });
     expect(await codeOf(await admin("POST", at(queue, "/secrets"), {}))).toEqual(INVALID);
@@ -353,8 +362,7 @@ describe("a test", () => {
 describe("an endpoint that cannot be signed for", () => {
   it("fails like any other, and is not tried in a loop", async () => {
     const one = await receiving({ state: "paused" });
-    const change = { actor: "test", requestId: "test", nowMs: Date.now() };
-    await readDirectory(env).endpoints.writeSecrets(one.endpoint.id, { signing: [] }, change);
+    await setSecrets(one, { signing: [] });
     await deliver("ContactCreate", { locationId: location });
     await administer("POST", at(one, "/enable"));
     const listed = () => administer<Page<Delivery>>("GET", at(one, "/deliveries"));

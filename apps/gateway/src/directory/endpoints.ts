@@ -6,7 +6,7 @@ import { auditIfChanged } from "./audit.ts";
 import { noteInbox } from "./inboxes.ts";
 import { targetOf, toResource } from "./installations.ts";
 import type { Change, Page, PageRequest } from "./model.ts";
-import { createSealedTable } from "./sealed-table.ts";
+import { createSealedTable, type NextSecrets } from "./sealed-table.ts";
 
 /** What an operator decides of an endpoint. */
 export type EndpointSettings = Pick<
@@ -37,7 +37,12 @@ export interface Endpoints {
   update(id: string, settings: EndpointSettings, change: Change): Promise<Endpoint | undefined>;
   /** Of an operator's; it is disabled by nobody any more. Undefined when there is none. */
   setState(id: string, state: Exclude<EndpointState, "disabled">, change: Change): Promise<Endpoint | undefined>;
-  writeSecrets(id: string, secrets: EndpointSecrets, change: Change): Promise<void>;
+  /** `next` is asked again where somebody else has changed them meanwhile. Undefined when there is none. */
+  changeSecrets(
+    id: string,
+    next: NextSecrets<Endpoint, EndpointSecrets>,
+    change: Change,
+  ): Promise<Endpoint | undefined>;
   /** False: it was no longer active, so that somebody else has said so. */
   disable(id: string, because: DisabledReason, change: Change): Promise<boolean>;
   remove(id: string, change: Change): Promise<boolean>;
@@ -112,11 +117,11 @@ WHERE id = ?1`;
 
 export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
   const table = createSealedTable<Row, Endpoint, EndpointSecrets>(db, ring, { name: "endpoint", toItem: toEndpoint });
-  const { find, list, writeSecrets, remove } = table;
+  const { find, list, changeSecrets, remove } = table;
   return {
     find,
     list,
-    writeSecrets,
+    changeSecrets,
     remove,
     async open(id) {
       const opened = await table.open(id);

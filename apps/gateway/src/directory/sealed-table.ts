@@ -1,5 +1,5 @@
 import { createDataKey, type KeyRing, open, openDataKey, rewrapDataKey, seal } from "../domain/seal.ts";
-import { auditStatement } from "./audit.ts";
+import { auditIfChanged, auditStatement } from "./audit.ts";
 import { readCursor, toPage } from "./cursor.ts";
 import type { Change, Page, PageRequest } from "./model.ts";
 
@@ -10,11 +10,16 @@ interface SealedRow {
   readonly secrets: string;
 }
 
+export interface Opened<Item, Secrets> {
+  readonly item: Item;
+  readonly secrets: Secrets;
+}
+
 /** What tables have in common whose rows hold secrets: JSON, under a data key per row, as per grant. */
 export interface SealedTable<Item, Secrets> {
   find(id: string): Promise<Item | undefined>;
   /** With its secrets. */
-  open(id: string): Promise<{ readonly item: Item; readonly secrets: Secrets } | undefined>;
+  open(id: string): Promise<Opened<Item, Secrets> | undefined>;
   list(page: PageRequest & { readonly app?: string | undefined }): Promise<Page<Item>>;
   /** `insert` is given the column. */
   create(
@@ -25,10 +30,13 @@ export interface SealedTable<Item, Secrets> {
   ): Promise<Item>;
   /** Undefined when there is none. `action` is what the audit says of it. */
   change(id: string, statement: D1PreparedStatement, action: string, change: Change): Promise<Item | undefined>;
-  writeSecrets(id: string, secrets: Secrets, change: Change): Promise<void>;
+  /** `next` is asked again where somebody else has changed them meanwhile: no change is lost. Undefined when there is none. */
+  changeSecrets(id: string, next: NextSecrets<Item, Secrets>, change: Change): Promise<Item | undefined>;
   /** False when there is none. */
   remove(id: string, change: Change): Promise<boolean>;
 }
+
+export type NextSecrets<Item, Secrets> = (opened: Opened<Item, Secrets>) => Secrets;
 
 /** Sealed for its table and row: the secrets of one do not open in the place of another's. */
 export function createSealedTable<Row extends SealedRow, Item, Secrets>(
@@ -45,16 +53,18 @@ export function createSealedTable<Row extends SealedRow, Item, Secrets>(
     return `${key.wrapped} ${await seal(key, JSON.stringify(secrets), placeOf(id))}`;
   }
 
-  /** Opens, and wraps the data key anew where an older key has wrapped it. */
-  async function openRow({ id, secrets }: Row): Promise<Secrets> {
+  /** Opens, and wraps the data key anew where an older key has wrapped it. `column` is what then stands in the row. */
+  async function openRow({ id, secrets }: Row): Promise<{ readonly secrets: Secrets; readonly column: string }> {
     const [wrapped = "", ciphertext = ""] = secrets.split(" ");
     const key = await openDataKey(ring, wrapped, placeOf(id));
+    let column = secrets;
     if (!wrapped.startsWith(`${ring.activeId}.`)) {
       const { wrapped: anew } = await rewrapDataKey(ring, wrapped, placeOf(id));
+      column = `${anew} ${ciphertext}`;
       const query = `UPDATE ${name} SET secrets = ? WHERE id = ? AND secrets = ?`;
-      await db.prepare(query).bind(`${anew} ${ciphertext}`, id, secrets).run();
+      await db.prepare(query).bind(column, id, secrets).run();
     }
-    return JSON.parse(await open(key, ciphertext, placeOf(id))) as Secrets;
+    return { secrets: JSON.parse(await open(key, ciphertext, placeOf(id))) as Secrets, column };
   }
 
   async function find(id: string): Promise<Item | undefined> {
@@ -74,7 +84,7 @@ export function createSealedTable<Row extends SealedRow, Item, Secrets>(
     find,
     async open(id) {
       const row = await select(id);
-      return row === null ? undefined : { item: toItem(row), secrets: await openRow(row) };
+      return row === null ? undefined : { item: toItem(row), secrets: (await openRow(row)).secrets };
     },
     async list(page) {
       const { results } = await db
@@ -91,10 +101,21 @@ export function createSealedTable<Row extends SealedRow, Item, Secrets>(
     async change(id, statement, action, change) {
       return (await run(id, statement, action, change)) ? find(id) : undefined;
     },
-    async writeSecrets(id, secrets, change) {
-      const query = `UPDATE ${name} SET secrets = ?, changed_at_ms = ? WHERE id = ?`;
-      const statement = db.prepare(query).bind(await sealed(id, secrets), change.nowMs, id);
-      await run(id, statement, "secret_rotated", change);
+    async changeSecrets(id, next, change) {
+      const query = `UPDATE ${name} SET secrets = ?, changed_at_ms = ? WHERE id = ? AND secrets = ?`;
+      // Ends: whoever loses has lost to one who is done.
+      for (;;) {
+        const row = await select(id);
+        if (row === null) return undefined;
+        const { secrets, column } = await openRow(row);
+        const item = toItem(row);
+        const anew = await sealed(id, next({ item, secrets }));
+        const [written] = await db.batch([
+          db.prepare(query).bind(anew, change.nowMs, id, column),
+          auditIfChanged(db, change, { action: `${name}.secret_rotated`, app: row.app, target: id }),
+        ]);
+        if (written!.meta.changes > 0) return item;
+      }
     },
     remove: (id, change) => run(id, db.prepare(`DELETE FROM ${name} WHERE id = ?`).bind(id), "removed", change),
   };

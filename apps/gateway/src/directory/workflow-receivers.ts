@@ -2,7 +2,7 @@ import type { AskAddress } from "../domain/ask.ts";
 import type { KeyRing } from "../domain/seal.ts";
 import type { WorkflowReceiver, WorkflowSecrets } from "../domain/workflow-receiver.ts";
 import type { Change, Page, PageRequest } from "./model.ts";
-import { createSealedTable } from "./sealed-table.ts";
+import { createSealedTable, type NextSecrets } from "./sealed-table.ts";
 
 /** What an operator decides once. */
 export type WorkflowIdentity = Pick<WorkflowReceiver, "id" | "app" | "kind" | "auth">;
@@ -27,7 +27,12 @@ export interface WorkflowReceivers {
   ): Promise<WorkflowReceiver>;
   /** Undefined when there is none. */
   update(id: string, settings: WorkflowSettings, change: Change): Promise<WorkflowReceiver | undefined>;
-  writeSecrets(id: string, secrets: WorkflowSecrets, change: Change): Promise<void>;
+  /** `next` is asked again where somebody else has changed them meanwhile. Undefined when there is none. */
+  changeSecrets(
+    id: string,
+    next: NextSecrets<WorkflowReceiver, WorkflowSecrets>,
+    change: Change,
+  ): Promise<WorkflowReceiver | undefined>;
   /** False when there is none. */
   remove(id: string, change: Change): Promise<boolean>;
 }
@@ -84,11 +89,11 @@ export function createWorkflowReceivers(db: D1Database, ring: KeyRing): Workflow
     name: "workflow_receiver",
     toItem: toReceiver,
   });
-  const { find, list, writeSecrets, remove } = table;
+  const { find, list, changeSecrets, remove } = table;
   return {
     find,
     list,
-    writeSecrets,
+    changeSecrets,
     remove,
     async open(id) {
       const opened = await table.open(id);

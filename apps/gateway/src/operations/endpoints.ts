@@ -1,8 +1,9 @@
 import { createDeliverySecret } from "@ghl-edge/webhooks/gateway";
 import type { Page, PageRequest } from "../directory/model.ts";
+import type { NextSecrets } from "../directory/sealed-table.ts";
 import type { Breaker } from "../domain/breaker.ts";
 import { toHex } from "../domain/encoding.ts";
-import type { Endpoint, EndpointKind, EndpointState } from "../domain/endpoint.ts";
+import type { Endpoint, EndpointKind, EndpointSecrets, EndpointState } from "../domain/endpoint.ts";
 import { gatewayEventAddress, gatewayInboxEvent } from "../domain/gateway-event.ts";
 import { outgoing, shardOf } from "../domain/outgoing.ts";
 import { type EndpointInput, readEndpoint } from "./endpoint-input.ts";
@@ -85,13 +86,13 @@ export function createEndpointOperations(options: OperationOptions): EndpointOpe
       return { endpoint: await endpoints.create(id, app, settings, secrets, change), secret };
     },
     async changeEndpoint(id, wanted) {
-      const { endpoint: before, secrets } = known("endpoint", await endpoints.open(id));
+      const before = await find(id);
       const { settings, url } = read(wanted, before);
       if (secretOf(settings.kind) !== secretOf(before.kind))
         throw invalid(`kind ${before.kind} becomes ${settings.kind} by another endpoint, because secrets stay`);
       if (settings.shards < before.shards)
         throw invalid(`shards is ${before.shards} or more, because each keeps what it has taken on`);
-      if (url !== undefined) await endpoints.writeSecrets(id, { ...secrets, url }, change);
+      if (url !== undefined) await endpoints.changeSecrets(id, ({ secrets }) => ({ ...secrets, url }), change);
       const endpoint = known("endpoint", await endpoints.update(id, settings, change));
       await tell(endpoint);
       return endpoint;
@@ -104,15 +105,15 @@ export function createEndpointOperations(options: OperationOptions): EndpointOpe
     async rotateSecret(id, wanted = {}) {
       const { overlapHours } = readMembers("a rotation", wanted, ["overlapHours"]);
       const overlapMs = readOverlapMs(overlapHours);
-      const { endpoint, secrets } = known("endpoint", await endpoints.open(id));
-      if (!signs(endpoint.kind)) throw invalid(`an endpoint of kind ${endpoint.kind} is sent nothing signed`);
       const secret = createDeliverySecret();
-      const { secrets: signing, previousValidUntilMs } = rotated(secrets.signing, secret, {
-        overlapMs,
-        nowMs: change.nowMs,
-      });
-      await endpoints.writeSecrets(id, { ...secrets, signing }, change);
-      await tell(endpoint);
+      let previousValidUntilMs: number | null = null;
+      const next: NextSecrets<Endpoint, EndpointSecrets> = ({ item, secrets }) => {
+        if (!signs(item.kind)) throw invalid(`an endpoint of kind ${item.kind} is sent nothing signed`);
+        const good = rotated(secrets.signing, secret, { overlapMs, nowMs: change.nowMs });
+        previousValidUntilMs = good.previousValidUntilMs;
+        return { ...secrets, signing: good.secrets };
+      };
+      await tell(known("endpoint", await endpoints.changeSecrets(id, next, change)));
       return { secret, previousValidUntilMs };
     },
     enableEndpoint: (id) => setState(id, "active"),

@@ -1,7 +1,8 @@
 import { createDeliverySecret } from "@ghl-edge/webhooks/gateway";
 import type { Page, PageRequest } from "../directory/model.ts";
+import type { NextSecrets } from "../directory/sealed-table.ts";
 import { toBase64Url, toHex } from "../domain/encoding.ts";
-import type { WorkflowReceiver } from "../domain/workflow-receiver.ts";
+import type { WorkflowReceiver, WorkflowSecrets } from "../domain/workflow-receiver.ts";
 import { invalid, readChoice, readMembers, readText } from "./input.ts";
 import { readOverlapMs, rotated } from "./secret-rotation.ts";
 import { checkApp, known, type OperationOptions } from "./shared.ts";
@@ -14,6 +15,8 @@ import {
   readSettings,
   type WorkflowReceiverInput,
 } from "./workflow-input.ts";
+
+type NextWorkflowSecrets = NextSecrets<WorkflowReceiver, WorkflowSecrets>;
 
 export const ROTATED = ["auth", "ask"] as const;
 
@@ -53,7 +56,6 @@ export function createWorkflowReceiverOperations(options: OperationOptions): Wor
   const { config, directory, receivers, change } = options;
   const { workflowReceivers: table } = directory;
   const context = { receivers, allowLoopback: config.allowLoopbackReceivers };
-  const open = async (id: string) => known("workflow receiver", await table.open(id));
   return {
     workflowReceivers: (page) => table.list(page),
     workflowReceiver: async (id) => known("workflow receiver", await table.find(id)),
@@ -77,12 +79,18 @@ export function createWorkflowReceiverOperations(options: OperationOptions): Wor
       return { receiver, secret: given === undefined ? secret : null, askSecret };
     },
     async changeWorkflowReceiver(id, wanted) {
-      const { receiver: before, secrets } = await open(id);
+      const { receiver: before, secrets } = known("workflow receiver", await table.open(id));
       const settings = readSettings(wanted, { ...context, kind: before.kind });
-      const askSecret = settings.ask !== null && secrets.ask.length === 0 ? createDeliverySecret() : null;
+      const made = settings.ask !== null && secrets.ask.length === 0 ? createDeliverySecret() : null;
+      let askSecret: string | null = null;
       // First, so that nothing is asked unsigned.
-      if (askSecret !== null)
-        await table.writeSecrets(id, { ...secrets, ask: [{ secret: askSecret, untilMs: null }] }, change);
+      if (made !== null) {
+        const next: NextWorkflowSecrets = ({ secrets: now }) => {
+          askSecret = now.ask.length === 0 ? made : null;
+          return askSecret === null ? now : { ...now, ask: [{ secret: askSecret, untilMs: null }] };
+        };
+        await table.changeSecrets(id, next, change);
+      }
       const receiver = known("workflow receiver", await table.update(id, settings, change));
       return { receiver, secret: null, askSecret };
     },
@@ -92,14 +100,18 @@ export function createWorkflowReceiverOperations(options: OperationOptions): Wor
       if (which === undefined) throw invalid(`of is one of ${ROTATED.join(", ")}`);
       const given = readSecret(secret);
       const times = { overlapMs: readOverlapMs(overlapHours), nowMs: change.nowMs };
-      const { receiver, secrets } = await open(id);
-      if (which === "ask" && (given !== undefined || secrets.ask.length === 0))
-        throw invalid("of ask a secret is made, where the receiver has one");
-      const next = given ?? (which === "ask" ? createDeliverySecret() : newSecret());
-      if (which === "auth") checkAuth(receiver.auth, next);
-      const { secrets: good, previousValidUntilMs } = rotated(secrets[which], next, times);
-      await table.writeSecrets(id, { ...secrets, [which]: good }, change);
-      return { secret: given === undefined ? next : null, previousValidUntilMs };
+      const made = given ?? (which === "ask" ? createDeliverySecret() : newSecret());
+      let previousValidUntilMs: number | null = null;
+      const next: NextWorkflowSecrets = ({ item, secrets }) => {
+        if (which === "ask" && (given !== undefined || secrets.ask.length === 0))
+          throw invalid("of ask a secret is made, where the receiver has one");
+        if (which === "auth") checkAuth(item.auth, made);
+        const good = rotated(secrets[which], made, times);
+        previousValidUntilMs = good.previousValidUntilMs;
+        return { ...secrets, [which]: good.secrets };
+      };
+      known("workflow receiver", await table.changeSecrets(id, next, change));
+      return { secret: given === undefined ? made : null, previousValidUntilMs };
     },
     async removeWorkflowReceiver(id) {
       if (!(await table.remove(id, change))) known("workflow receiver", undefined);

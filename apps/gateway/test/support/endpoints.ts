@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { createDeliverySecret } from "@ghl-edge/webhooks/gateway";
 import { expect, vi } from "vitest";
 import type { EndpointSettings } from "../../src/directory/endpoints.ts";
-import type { Endpoint } from "../../src/domain/endpoint.ts";
+import type { Endpoint, EndpointSecrets } from "../../src/domain/endpoint.ts";
 import { readDirectory } from "../../src/env.ts";
 import type { Behaviour, Received } from "./receiver.ts";
 import { APP, RECEIVER } from "./settings.ts";
@@ -37,6 +37,14 @@ export async function addEndpoint(settings: Partial<EndpointSettings> = {}): Pro
   const secrets = { signing: [{ secret, untilMs: null }] };
   const { endpoints } = readDirectory(env);
   return { endpoint: await endpoints.create(id, APP, { ...defaults, ...settings }, secrets, change()), path, secret };
+}
+
+/** Its secrets become these, whatever they were. */
+export async function setSecrets(
+  { endpoint }: Pick<TestEndpoint, "endpoint">,
+  secrets: EndpointSecrets,
+): Promise<void> {
+  await readDirectory(env).endpoints.changeSecrets(endpoint.id, () => secrets, change());
 }
 
 export async function removeEndpoint({ endpoint }: TestEndpoint): Promise<void> {
