@@ -1,7 +1,8 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
+import { createDeliverySecret, verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { createEndpoints } from "../src/directory/endpoints.ts";
 import type { AuditEntry, Page } from "../src/directory/model.ts";
 import type { Endpoint } from "../src/domain/endpoint.ts";
 import { EndpointDispatcher } from "../src/durable-objects/endpoint-dispatcher.ts";
@@ -297,13 +298,23 @@ describe("a secret", () => {
     expect(await opens(last.secret, alone!)).toBe(true);
   });
 
-  it("is one of two good ones after two rotations at the same moment, each of which was answered", async () => {
+  it("is one of two good ones where another was replaced between its being read and written", async () => {
     const one = await receiving();
-    const both = await Promise.all([rotate(one), rotate(one)]);
-    await test(one);
-    const [received] = await arrived(one, 1);
-    const good = [one.secret, ...both.map(({ secret }) => secret)].map((secret) => opens(secret, received!));
-    expect(await Promise.all(good)).toEqual([false, true, true]);
+    let other: { secret: string } | undefined;
+    const batch: D1Database["batch"] = async (statements) => {
+      other ??= await rotate(one);
+      return env.DIRECTORY.batch(statements);
+    };
+    const db = { prepare: (query: string) => env.DIRECTORY.prepare(query), batch } as D1Database;
+    const change = { actor: "test", requestId: "test", nowMs: Date.now() };
+    const next = createDeliverySecret();
+    await createEndpoints(db, readConfig(env).tokenKeys).changeSecrets(
+      one.endpoint.id,
+      ({ secrets }) => ({ signing: [{ secret: next, untilMs: null }, ...secrets.signing.slice(0, 1)] }),
+      change,
+    );
+    const stored = await readDirectory(env).endpoints.open(one.endpoint.id);
+    expect(stored?.secrets.signing.map(({ secret }) => secret)).toEqual([next, other?.secret]);
   });
 
   it("is not there where nothing is signed", async () => {

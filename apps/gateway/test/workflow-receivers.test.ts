@@ -100,14 +100,6 @@ describe("a receiver of workflows", () => {
     expect(await codeOf(await admin("POST", at(await addReceiver(), "/secrets"), { of: "ask" }))).toEqual(INVALID);
   });
 
-  it("keeps both of two secrets that are replaced at the same moment", async () => {
-    const one = await addReceiver({ kind: "action", ask: { url: `${RECEIVER}/both` } });
-    const [auth] = await Promise.all([rotate(one, { of: "auth" }), rotate(one, { of: "ask" })]);
-    const opened = await readDirectory(env).workflowReceivers.open(one.receiver.id);
-    expect(opened?.secrets.auth).toMatchObject([{ secret: auth.secret }, { secret: one.secret }]);
-    expect(opened?.secrets.ask).toMatchObject([{ untilMs: null }, { secret: one.askSecret }]);
-  });
-
   it.each<[string, object]>([
     ["another app", { app: "nobody" }],
     ["no name", { name: "" }],
