@@ -54,9 +54,14 @@ export interface WorkersOptions {
   readonly counted?: boolean;
   /** What is beside it, of workers/; default: bare-proxy.ts. */
   readonly beside?: string;
+  /** Classes of its objects, by their binding. */
+  readonly besideObjects?: Readonly<Record<string, string>>;
   /** That sign webhooks; default: HighLevel's own. */
   readonly webhookKeys?: readonly string[];
 }
+
+const durableObjects = (classes: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(classes).map(([binding, className]) => [binding, { className, useSQLite: true }]));
 
 async function bundle(entry: string): Promise<string> {
   const { outputFiles } = await build({
@@ -84,7 +89,7 @@ async function migrate(miniflare: Miniflare): Promise<void> {
 
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { highLevelUrl, apiUrl = highLevelUrl, limits, counted = false } = options;
-  const { beside = "bare-proxy.ts", webhookKeys = [] } = options;
+  const { beside = "bare-proxy.ts", besideObjects = {}, webhookKeys = [] } = options;
   const apiKey = randomBytes(32).toString("base64url");
   const adminKey = randomBytes(32).toString("base64url");
   const sha256 = (key: string): string => createHash("sha256").update(key).digest("hex");
@@ -105,9 +110,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
           name: "gateway",
           script: await bundle(entry),
           ...(counted && { compatibilityFlags: ["nodejs_als"] }),
-          durableObjects: Object.fromEntries(
-            Object.entries(OBJECTS).map(([binding, className]) => [binding, { className, useSQLite: true }]),
-          ),
+          durableObjects: durableObjects(OBJECTS),
           d1Databases: ["DIRECTORY"],
           queueProducers: { OVERFLOW: "overflow" },
           queueConsumers: ["overflow"],
@@ -128,6 +131,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
           ...direct,
           name: "bare",
           script: await bundle(join(ROOT, "bench/gateway/workers", beside)),
+          durableObjects: durableObjects(besideObjects),
           bindings: { UPSTREAM: apiUrl, TOKEN: "a-token-of-nobody" },
         },
       ],

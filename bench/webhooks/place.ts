@@ -7,8 +7,8 @@ import { createEventKey, signedEvent } from "./signed-events.ts";
 const NOWHERE = "http://127.0.0.1:9";
 
 export interface PostOptions {
-  /** Default: the gateway. */
-  readonly to?: "gateway" | "plain";
+  /** Default: the gateway. `row`: stored by the Worker beside it, in an object of the location. */
+  readonly to?: "gateway" | "plain" | "row";
   readonly locationId: string;
   readonly type?: string;
   /** The same number is the same event. Default: one that was not used yet. */
@@ -37,6 +37,7 @@ export async function withPlace<Result>(
     limits: "standard",
     counted: options.counted ?? false,
     beside: "plain-receiver.ts",
+    besideObjects: { ROWS: "Rows" },
     webhookKeys: [key.publicKey],
   });
   const caller = createCaller();
@@ -51,7 +52,11 @@ export async function withPlace<Result>(
       nextNumber,
       post({ to = "gateway", number = nextNumber(), locationId, type = "ContactCreate" }) {
         const { body, headers } = signedEvent(key, { number, locationId, type, atMs: startMs });
-        const url = to === "gateway" ? `${workers.gatewayUrl}/webhooks/${APP}` : workers.bareUrl;
+        const url = {
+          gateway: `${workers.gatewayUrl}/webhooks/${APP}`,
+          plain: `${workers.bareUrl}/`,
+          row: `${workers.bareUrl}/row/${locationId}`,
+        }[to];
         const length = String(Buffer.byteLength(body));
         return { url, method: "POST", headers: { ...headers, "content-length": length }, body };
       },

@@ -1,6 +1,7 @@
+import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { call, codeOf, installLocation, keyed, refreshes, upstream } from "./support/gateway.ts";
-import { LOCATIONS } from "./support/settings.ts";
+import { LOCATIONS, SMALL_API_KEY, SMALL_APP, SMALL_LIMITS } from "./support/settings.ts";
 
 const L = LOCATIONS[3]!;
 const REJECTED = { status: 401, body: '{"statusCode":401,"message":"Invalid token: access token is invalid"}' };
@@ -94,6 +95,27 @@ describe("a 429", () => {
     const response = await call(path, { headers: { ...keyed, "x-gateway-max-wait": "1" } });
     expect([response.status, response.headers.get("retry-after")]).toEqual([429, "30"]);
     expect(await callsOf(path)).toHaveLength(0);
+  });
+
+  it("keeps its turn: it goes before what the same caller has waiting", async () => {
+    const { burst: max, intervalMs } = SMALL_LIMITS;
+    const location = "keepsItsTurn";
+    const token = `pit-scene-${location}`;
+    const rateLimit = { max, intervalMs, daily: 200_000, window: "sliding-log" } as const;
+    await upstream.openScene({ token, location, rateLimit, rttMs: [1, 20] });
+    const owner = { app: SMALL_APP, resource: { kind: "location", id: location } } as const;
+    await env.TOKEN_GRANT.getByName(`${SMALL_APP}:location:${location}`).keepPrivateToken(owner, token);
+    await upstream.answer("refusedOnce", [BUSY]);
+    const headers = { authorization: `Bearer ${SMALL_API_KEY}` };
+    const ended: string[] = [];
+    const read = async (contact: string): Promise<void> => {
+      const response = await call(`/api/location/${location}/contacts/${contact}`, { headers });
+      expect(response.status).toBe(200);
+      ended.push(contact);
+    };
+    await Promise.all(["refusedOnce", ...Array<string>(3 * max).fill("c1")].map(read));
+    expect(ended.indexOf("refusedOnce")).toBeGreaterThan(0);
+    expect(ended.indexOf("refusedOnce")).toBeLessThan(2 * max);
   });
 });
 

@@ -78,6 +78,7 @@ async function attempts<T>(
     let permit = await rateLimiter?.acquire({
       resource,
       priority,
+      again: attempt > 1 || !!rejectedToken,
       maxWaitMs: deadlineAtMs && deadlineAtMs - now(),
       signal,
     });

@@ -22,6 +22,7 @@ export interface Wait {
   readonly key: string;
   readonly priority: Priority;
   readonly maxWaitMs: number | null;
+  readonly again: boolean | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -69,7 +70,7 @@ export class Budget {
   }
 
   acquire(wait: Wait): Promise<Permit> {
-    const { signal } = wait;
+    const { signal, ...request } = wait;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const call = this.#nextCall++;
@@ -84,7 +85,7 @@ export class Budget {
         reject,
         stopListening: () => signal?.removeEventListener("abort", abort),
       });
-      this.#feed({ type: "request", call, key: wait.key, priority: wait.priority, maxWaitMs: wait.maxWaitMs });
+      this.#feed({ type: "request", call, ...request });
     });
   }
 

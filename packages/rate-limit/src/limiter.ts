@@ -15,6 +15,8 @@ export interface AcquireRequest {
   readonly priority?: Priority | undefined;
   /** Longest wait. A call whose turn would come later is refused at once. Default: the limiter's `maxWaitMs`. */
   readonly maxWaitMs?: number | undefined;
+  /** HighLevel refused this call after its turn: it goes before those of its key and priority that have had none. */
+  readonly again?: boolean | undefined;
   /** Aborted: the call waits no longer, and `acquire` rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -71,11 +73,12 @@ export function createRateLimiter(options: RateLimiterOptions = {}): InProcessRa
 
   return {
     async acquire(request = {}) {
-      const { app = "", resource, key = "", priority = "normal", maxWaitMs = resolved.maxWaitMs, signal } = request;
+      const { app = "", resource, key = "", priority = "normal", maxWaitMs = resolved.maxWaitMs } = request;
+      const { again, signal } = request;
       demand(PRIORITIES.includes(priority), "priority", `one of ${PRIORITIES.join(", ")}`);
       demand(!Number.isNaN(maxWaitMs), "maxWaitMs", "a number");
       const limitMs = maxWaitMs === Number.POSITIVE_INFINITY ? null : maxWaitMs;
-      return budgetOf({ app, resource }).acquire({ key, priority, maxWaitMs: limitMs, signal });
+      return budgetOf({ app, resource }).acquire({ key, priority, maxWaitMs: limitMs, again, signal });
     },
     inspect({ app = "", resource } = {}) {
       const entry = entries.get(nameOf({ app, resource }));

@@ -69,6 +69,8 @@ export interface PermitRequest extends Owner {
   readonly key: string;
   readonly priority: Priority;
   readonly maxWaitMs: number;
+  /** HighLevel refused it after its turn: it goes before calls of its key that have had none. */
+  readonly again?: boolean | undefined;
 }
 
 /** Leave to send one request. */
@@ -76,6 +78,8 @@ export interface GivenPermit {
   readonly number: number;
   /** Send no sooner than this from now. */
   readonly waitMs: number;
+  /** When that is, counted from the moment in which the permit was asked for: its slot is taken from then on. */
+  readonly startsAfterMs: number;
   /** What `needsReport` of `@ghl-edge/rate-limit` asks for. */
   readonly report: boolean;
   readonly expectedUsed: number;

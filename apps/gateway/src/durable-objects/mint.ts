@@ -47,6 +47,7 @@ export async function prepareMint({ app, companyId, locationId, client, objects 
     return reply.accessToken;
   };
   const token = await companyToken();
+  const askedAtMs = Date.now();
   const reply = await retryOnce(
     () => objects.coordinator(app, resource),
     (coordinator) => coordinator.permit({ ...owner, key: "mint", priority: "normal", maxWaitMs: MAX_WAIT_MS }),
@@ -57,13 +58,15 @@ export async function prepareMint({ app, companyId, locationId, client, objects 
   // At most the look-ahead of the budget.
   if (permit.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, permit.waitMs));
 
-  let sentAtMs: number | undefined;
+  // A machine that is late sends later than this, and HighLevel counts when the call arrives.
+  const startAtMs = askedAtMs + permit.startsAfterMs;
+
+  let isSent = false;
   let answered: { readonly head: Head; readonly rttMs: number } | undefined;
   const mint = (companyAccessToken: string, timeoutMs: number): Promise<TokenSet> => {
-    const startedAtMs = Date.now();
-    sentAtMs ??= startedAtMs;
+    isSent = true;
     const onResponse = (head: Head): void => {
-      answered = { head, rttMs: Date.now() - startedAtMs };
+      answered = { head, rttMs: Date.now() - startAtMs };
     };
     return client.locationToken({ companyAccessToken, companyId, locationId, timeoutMs, onResponse });
   };
@@ -83,7 +86,7 @@ export async function prepareMint({ app, companyId, locationId, client, objects 
     release() {
       const coordinator = objects.coordinator(app, resource);
       // A report that is lost costs a slot for half a second.
-      if (sentAtMs === undefined) return void coordinator.unused(owner, permit.number).catch(() => {});
+      if (!isSent) return void coordinator.unused(owner, permit.number).catch(() => {});
       const feedback = answered && readFeedback(answered.head, Date.now());
       const { intervalLimit } = permit;
       if (needsReport({ grant: permit, feedback, rttMs: answered?.rttMs ?? 0, intervalLimit }))

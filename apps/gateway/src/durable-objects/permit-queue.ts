@@ -22,6 +22,7 @@ export interface Wait {
   readonly key: string;
   readonly priority: Priority;
   readonly maxWaitMs: number;
+  readonly again: boolean | undefined;
 }
 
 /** Where a budget is kept, and who hears of it. */

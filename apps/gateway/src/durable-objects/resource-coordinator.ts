@@ -32,6 +32,7 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
   #outbox: EventOutbox | undefined;
 
   async acquire(request: AcquireRequest): Promise<AcquireReply> {
+    const askedAtMs = Date.now();
     const token = await this.#accessToken(request);
     if (!token.ok) {
       if (token.reason !== "refreshing") return token;
@@ -40,13 +41,17 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
     const { scopes } = request;
     if (scopes.length > 0 && token.scopes.length > 0 && !scopes.some((scope) => token.scopes.includes(scope)))
       return { ok: false, reason: "scope", granted: token.scopes };
-    const reply = await this.permit(request);
+    const reply = await this.#permit(request, askedAtMs);
     return reply.ok ? { ok: true, accessToken: token.accessToken, permit: reply.permit } : reply;
   }
 
   async permit(request: PermitRequest): Promise<PermitReply> {
-    const { key, priority, maxWaitMs } = request;
-    const end = await this.#queueOf(request).request({ key, priority, maxWaitMs });
+    return this.#permit(request, Date.now());
+  }
+
+  async #permit(request: PermitRequest, askedAtMs: number): Promise<PermitReply> {
+    const { key, priority, maxWaitMs, again } = request;
+    const end = await this.#queueOf(request).request({ key, priority, maxWaitMs, again });
     if ("reason" in end)
       return {
         ok: false,
@@ -57,7 +62,8 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
     const { permit: number, startAtMs, report, expectedUsed } = end;
     const intervalLimit = limiterConfig(this.#appOf(request)).burst.limit;
     const waitMs = Math.max(0, startAtMs - Date.now());
-    return { ok: true, permit: { number, waitMs, report, expectedUsed, intervalLimit } };
+    const startsAfterMs = Math.max(0, startAtMs - askedAtMs);
+    return { ok: true, permit: { number, waitMs, startsAfterMs, report, expectedUsed, intervalLimit } };
   }
 
   async report(owner: Owner, permit: number, feedback: Feedback | undefined): Promise<void> {

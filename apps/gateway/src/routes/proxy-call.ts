@@ -4,7 +4,7 @@ import { limitsOf } from "../domain/budget.ts";
 import { readLimited } from "../domain/read-limited.ts";
 import type { Owner } from "../domain/token-record.ts";
 import { meansTokenRejected, retryDelayMs } from "../domain/upstream-answer.ts";
-import type { AcquireReply, AcquireRequest, GivenPermit } from "../durable-objects/interfaces.ts";
+import type { AcquireReply, AcquireRequest } from "../durable-objects/interfaces.ts";
 import { retryOnce } from "../durable-objects/retry-once.ts";
 import type { Objects } from "../env.ts";
 import { GatewayError } from "../errors.ts";
@@ -24,7 +24,7 @@ export interface CallContext {
 
 export interface ProxyCall {
   /** Token and permit that are wanted, but for the time that is left. */
-  readonly wanted: Omit<AcquireRequest, "maxWaitMs" | "rejectedToken">;
+  readonly wanted: Omit<AcquireRequest, "maxWaitMs" | "again" | "rejectedToken">;
   readonly operation: string;
   readonly maxWaitMs: number;
   /** Whether `request` may be called more than once. */
@@ -39,7 +39,8 @@ export interface ProxyResult {
 }
 
 type Refused = Extract<AcquireReply, { ok: false }>;
-type Acquired = Extract<AcquireReply, { ok: true }>;
+/** `startAtMs`: since when the slot is taken, by this machine's clock. */
+type Acquired = Extract<AcquireReply, { ok: true }> & { readonly startAtMs: number };
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -70,22 +71,26 @@ async function acquire(
   c: CallContext,
   call: ProxyCall,
   untilMs: number,
-  rejectedToken: string | undefined,
+  { again, rejectedToken }: Pick<AcquireRequest, "again" | "rejectedToken">,
 ): Promise<Acquired | Refused> {
   const { app, resource } = call.wanted;
   for (;;) {
-    const maxWaitMs = Math.max(0, untilMs - Date.now());
+    const askedAtMs = Date.now();
+    const maxWaitMs = Math.max(0, untilMs - askedAtMs);
     let reply: AcquireReply;
     try {
       reply = await retryOnce(
         () => c.var.objects.coordinator(app, resource),
-        (coordinator) => coordinator.acquire({ ...call.wanted, maxWaitMs, rejectedToken }),
+        (coordinator) => coordinator.acquire({ ...call.wanted, maxWaitMs, again, rejectedToken }),
       );
     } catch {
       throw new GatewayError({ kind: "object_unreachable" });
     }
-    if (reply.ok && reply.permit.waitMs > 0) await sleep(reply.permit.waitMs);
-    if (reply.ok || reply.reason !== "refreshing" || reply.retryAfterMs >= maxWaitMs) return reply;
+    if (reply.ok) {
+      if (reply.permit.waitMs > 0) await sleep(reply.permit.waitMs);
+      return { ...reply, startAtMs: askedAtMs + reply.permit.startsAfterMs };
+    }
+    if (reply.reason !== "refreshing" || reply.retryAfterMs >= maxWaitMs) return reply;
     await sleep(Math.max(reply.retryAfterMs, LEAST_WAIT_MS));
   }
 }
@@ -121,13 +126,13 @@ async function isTokenRejected(response: Response): Promise<boolean> {
 async function sendWith(
   c: CallContext,
   call: ProxyCall,
-  { accessToken, permit }: { readonly accessToken: string; readonly permit: GivenPermit },
+  { accessToken, permit, startAtMs }: Acquired,
 ): Promise<{ readonly response: Response; readonly feedback: Feedback }> {
-  const sentAtMs = Date.now();
   const response = await send(call.request(accessToken));
   const feedback = response && readFeedback(response, Date.now());
   const { intervalLimit, number } = permit;
-  if (needsReport({ grant: permit, feedback, rttMs: Date.now() - sentAtMs, intervalLimit })) {
+  // Since the slot is taken and not since it was sent: this machine may be late, and HighLevel counts when the call arrives.
+  if (needsReport({ grant: permit, feedback, rttMs: Date.now() - startAtMs, intervalLimit })) {
     const told = report(c, call.wanted, number, feedback);
     if (feedback?.status === 429) await told;
   }
@@ -146,7 +151,7 @@ export async function proxyCall(c: CallContext, call: ProxyCall): Promise<ProxyR
   let waitMs = 0;
   for (let retries = 0; ; retries++) {
     const startedAtMs = Date.now();
-    const acquired = await acquire(c, call, untilMs, rejectedToken);
+    const acquired = await acquire(c, call, untilMs, { again: retries > 0, rejectedToken });
     waitMs += Date.now() - startedAtMs;
     if (!acquired.ok) {
       if (last === undefined) throw refusal(c.var.config, acquired, call);

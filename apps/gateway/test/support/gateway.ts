@@ -46,7 +46,7 @@ export const upstream = {
   publicKey: () => steer<string>("/public-key"),
   fault: (locationId: string, fault: Fault) => steer("/fault", { locationId, fault }),
   /** Location tokens that were minted, and mints that HighLevel's limit refused. */
-  mints: () => steer<{ made: number; refused: number }>("/mints"),
+  mints: () => steer<{ made: number; refused: number; refusedAfterMs: number[] }>("/mints"),
   /** Calls for the contact `strict`, which HighLevel counts in a sliding log. */
   strict: () => steer<{ made: number; refused: number }>("/strict"),
   openScene: (scene: Scene) => steer("/scene", scene),

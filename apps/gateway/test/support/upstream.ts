@@ -82,7 +82,8 @@ async function token(request: Request, control: Control): Promise<Response> {
 /** A sliding log, the strictest window HighLevel may use: 100 calls in any 10 s. */
 class SlidingLog {
   readonly times: number[] = [];
-  refused = 0;
+  /** When it refused. */
+  readonly refusals: number[] = [];
 
   /** The answer of a refusal; undefined: counted and allowed. */
   count(): Response | undefined {
@@ -92,8 +93,14 @@ class SlidingLog {
       this.times.push(nowMs);
       return undefined;
     }
-    this.refused += 1;
+    this.refusals.push(nowMs);
     return Response.json({ statusCode: 429, message: "Too Many Requests" }, { status: 429 });
+  }
+
+  /** `refusedAfterMs`: each, after the first call. */
+  outcome() {
+    const refusedAfterMs = this.refusals.map((atMs) => Math.round(atMs - (this.times[0] ?? 0)));
+    return { made: this.times.length, refused: this.refusals.length, refusedAfterMs };
   }
 
   /** HighLevel's headers after a call was counted. */
@@ -135,9 +142,9 @@ async function steer(request: Request, control: Control): Promise<Response> {
     case "/log":
       return Response.json(control.emulator.log);
     case "/mints":
-      return Response.json({ made: control.mints.times.length, refused: control.mints.refused });
+      return Response.json(control.mints.outcome());
     case "/strict":
-      return Response.json({ made: control.strict.times.length, refused: control.strict.refused });
+      return Response.json(control.strict.outcome());
     case "/scene":
       control.scenes.open(body as unknown as Scene);
       return Response.json({});
@@ -230,17 +237,17 @@ export function createUpstream(locations: readonly string[]): (request: Request)
     const { origin, pathname } = new URL(url);
     if (origin === CONTROL) return steer(request, control);
     if (origin !== UPSTREAM) return new Response(`blocked: ${origin}`, { status: 599 });
+    const scripted = control.answers.get(pathname.split("/").at(-1) ?? "")?.shift();
+    if (scripted?.binaryUntilRelease !== undefined) return slowBinary(scripted.binaryUntilRelease, control);
+    if (scripted !== undefined) {
+      return new Response(scripted.body, { status: scripted.status, headers: scripted.headers ?? {} });
+    }
     const inScene = control.scenes.answer(request);
     if (inScene !== undefined) return inScene;
     if (pathname === "/oauth/token") return token(request, control);
     if (/^\/oauth\/location-?token$/i.test(pathname)) return mint(request, control);
     if (pathname === "/contacts/strict")
       return control.strict.count() ?? Response.json({ contact: {} }, { headers: control.strict.headers() });
-    const scripted = control.answers.get(pathname.split("/").at(-1) ?? "")?.shift();
-    if (scripted?.binaryUntilRelease !== undefined) return slowBinary(scripted.binaryUntilRelease, control);
-    if (scripted !== undefined) {
-      return new Response(scripted.body, { status: scripted.status, headers: scripted.headers ?? {} });
-    }
     // Shows the request as it arrived, with what HighLevel's own headers might carry.
     if (pathname === ECHO) {
       const bytes = new Uint8Array(await request.arrayBuffer());

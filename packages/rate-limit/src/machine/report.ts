@@ -8,7 +8,7 @@ export interface Outcome {
   readonly grant: Pick<Grant, "report" | "expectedUsed">;
   /** `undefined`: no answer came. */
   readonly feedback: Feedback | undefined;
-  /** From the start of the call to the head of its answer. */
+  /** From the grant's `startAtMs` to the head of the answer: the slot is taken from then on, however late the call was sent. */
   readonly rttMs: number;
   /** Configured calls per interval. */
   readonly intervalLimit: number;

@@ -83,6 +83,8 @@ export type SlotLimiterEvent =
       readonly priority: Priority;
       /** `null`: waits as long as it takes. */
       readonly maxWaitMs: number | null;
+      /** It had its turn and HighLevel refused it: it goes before those of its key and class that have had none. */
+      readonly again?: boolean | undefined;
     }
   /** A waiting call was given up by its caller. */
   | { readonly type: "cancel"; readonly call: number }

@@ -106,16 +106,16 @@ type Request = Extract<SlotLimiterEvent, { type: "request" }>;
 
 /** Puts a call among the waiting ones, unless it is clear already that it cannot be served. */
 function enqueue(state: SlotLimiterState, request: Request): [SlotLimiterState, Refusal[]] {
-  const { call, key, priority, maxWaitMs } = request;
+  const { call, key, priority, maxWaitMs, again = false } = request;
   const dailyMs = dailyWaitOf(state, priority);
   if (dailyMs > 0) return [state, [refusal(state, call, "daily", dailyMs)]];
   if (state.waiting.count >= state.config.maxQueue && (state.waiting.count > 0 || nextStartAtMs(state) !== state.nowMs))
     return [state, [refusal(state, call, "queue_full")]];
   const deadlineMs = maxWaitMs === null ? null : state.nowMs + Math.max(0, maxWaitMs);
-  const ahead = waitingAhead(state.waiting, priority, key);
+  const ahead = waitingAhead(state.waiting, priority, key, again);
   if (deadlineMs !== null && lowerBoundStartMs(state, ahead) > deadlineMs)
     return [state, [refusal(state, call, "deadline")]];
-  return [{ ...state, waiting: addWaiting(state.waiting, { priority, key }, { call, deadlineMs }) }, []];
+  return [{ ...state, waiting: addWaiting(state.waiting, { priority, key }, { call, deadlineMs, again }) }, []];
 }
 
 function apply(state: SlotLimiterState, event: SlotLimiterEvent): [SlotLimiterState, Refusal[]] {

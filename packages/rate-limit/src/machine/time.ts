@@ -7,7 +7,7 @@ import type { SlotLimiterState } from "./state.ts";
 import type { WaitingCall, WaitingCalls } from "./waiting.ts";
 
 const shiftCall = (call: WaitingCall, byMs: number): WaitingCall =>
-  call.deadlineMs === null ? call : { call: call.call, deadlineMs: call.deadlineMs + byMs };
+  call.deadlineMs === null ? call : { ...call, deadlineMs: call.deadlineMs + byMs };
 
 function shiftWaiting(waiting: WaitingCalls, byMs: number): WaitingCalls {
   const classes = { ...waiting.classes };

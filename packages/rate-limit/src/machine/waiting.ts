@@ -1,6 +1,7 @@
 /**
  * Waiting calls: classes share by deficit round robin (every call costs 1, so that the quantum is the class's share), the
- * keys of a class take turns, the calls of a key keep their order. Every call is reached: no class has a quantum of 0.
+ * keys of a class take turns, the calls of a key keep their order, those that had their turn in vain first. Every call is
+ * reached: no class has a quantum of 0.
  */
 import { CLASS_QUANTUM } from "../constants.ts";
 import { PRIORITIES, type Priority } from "../priority.ts";
@@ -9,6 +10,8 @@ export interface WaitingCall {
   readonly call: number;
   /** `null`: waits as long as it takes. */
   readonly deadlineMs: number | null;
+  /** It had its turn and was refused by HighLevel. */
+  readonly again: boolean;
 }
 
 /** The calls of one key in one class. */
@@ -45,9 +48,15 @@ export const NOBODY_WAITS: WaitingCalls = {
 const earlier = (a: number | null, b: number | null): number | null =>
   a === null ? b : b === null ? a : Math.min(a, b);
 
-/** How many calls of this key and class wait: a new one cannot be served before them. */
-export function waitingAhead(waiting: WaitingCalls, priority: Priority, key: string): number {
-  return waiting.classes[priority].flows.find((flow) => flow.key === key)?.calls.length ?? 0;
+/** A call's place among those of its key: the first behind it are those that have not had a turn yet, if it has. */
+function placeAmong(calls: readonly WaitingCall[], again: boolean): number {
+  const index = again ? calls.findIndex((call) => !call.again) : -1;
+  return index < 0 ? calls.length : index;
+}
+
+/** How many calls of this key and class a new one cannot be served before. */
+export function waitingAhead(waiting: WaitingCalls, priority: Priority, key: string, again: boolean): number {
+  return placeAmong(waiting.classes[priority].flows.find((flow) => flow.key === key)?.calls ?? [], again);
 }
 
 export function addWaiting(
@@ -57,10 +66,9 @@ export function addWaiting(
 ): WaitingCalls {
   const { deficit, flows } = waiting.classes[place.priority];
   const index = flows.findIndex((flow) => flow.key === place.key);
-  const grown =
-    index < 0
-      ? [...flows, { key: place.key, calls: [call] }]
-      : flows.with(index, { key: place.key, calls: [...flows[index]!.calls, call] });
+  const calls = flows[index]?.calls ?? [];
+  const flow = { key: place.key, calls: calls.toSpliced(placeAmong(calls, call.again), 0, call) };
+  const grown = index < 0 ? [...flows, flow] : flows.with(index, flow);
   return {
     ...waiting,
     count: waiting.count + 1,

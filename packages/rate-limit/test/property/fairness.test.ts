@@ -8,12 +8,16 @@ import { RUNS } from "../runs.ts";
 interface Place {
   readonly key: string;
   readonly priority: Priority;
+  readonly again?: boolean;
 }
 const place = fc.record({ key: fc.constantFrom("a", "b", "c", "d"), priority: fc.constantFrom(...PRIORITIES) });
 const ROUND = Object.values(CLASS_QUANTUM).reduce((sum, quantum) => sum + quantum, 0);
 
 const fill = (places: readonly Place[]): WaitingCalls =>
-  places.reduce((waiting, at, call) => addWaiting(waiting, at, { call, deadlineMs: null }), NOBODY_WAITS);
+  places.reduce(
+    (waiting, at, call) => addWaiting(waiting, at, { call, deadlineMs: null, again: at.again ?? false }),
+    NOBODY_WAITS,
+  );
 
 test("no starvation: a call is reached within a bounded number of grants, however many more urgent ones keep coming", () => {
   fc.assert(
@@ -28,7 +32,8 @@ test("no starvation: a call is reached within a bounded number of grants, howeve
         grants++;
         if (taken.call.call === target) break;
         // whatever was served comes back at once, with an urgent stranger
-        waiting = addWaiting(taken.waiting, { key: "x", priority: "interactive" }, { call: 1_000, deadlineMs: null });
+        const stranger = { call: 1_000, deadlineMs: null, again: false };
+        waiting = addWaiting(taken.waiting, { key: "x", priority: "interactive" }, stranger);
       }
       const flows = new Set([...places.filter((at) => at.priority === priority).map((at) => at.key), "x"]).size;
       expect(grants).toBeLessThanOrEqual((ahead + 1) * flows * ROUND + ROUND);
@@ -46,6 +51,26 @@ test("the keys of a class take turns, the calls of a key keep their order", () =
     waiting = taken.waiting;
   }
   expect(order).toEqual([0, 4, 5, 1, 2, 3]);
+});
+
+test("a call that had its turn in vain goes before those of its key that had none, whoever else of them came earlier", () => {
+  fc.assert(
+    fc.property(fc.array(fc.record({ key: fc.constantFrom("a", "b"), again: fc.boolean() })), (places) => {
+      let waiting = fill(places.map((at) => ({ ...at, priority: "normal" })));
+      const order: number[] = [];
+      while (waiting.count > 0) {
+        const taken = takeNext(waiting);
+        order.push(taken.call.call);
+        waiting = taken.waiting;
+      }
+      for (const key of ["a", "b"]) {
+        const own = places.flatMap((at, call) => (at.key === key ? [call] : []));
+        const wanted = [...own.filter((call) => places[call]!.again), ...own.filter((call) => !places[call]!.again)];
+        expect(order.filter((call) => places[call]!.key === key)).toEqual(wanted);
+      }
+    }),
+    { numRuns: RUNS },
+  );
 });
 
 test("classes that always wait share 8 : 3 : 1", () => {

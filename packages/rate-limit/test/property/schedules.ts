@@ -11,6 +11,7 @@ export interface Planned {
   readonly key: string;
   readonly priority: Priority;
   readonly maxWaitMs: number | null;
+  readonly again: boolean;
   /** Time from start to answer; `null`: the answer never comes, and nobody reports. */
   readonly rttMs: number | null;
   /** Where between start and answer the call is counted, 0 to 1. */
@@ -25,6 +26,7 @@ const planned = (longestRttMs: number): fc.Arbitrary<Planned> =>
     key: fc.constantFrom("a", "b", "c"),
     priority: fc.constantFrom<Priority>("interactive", "normal", "bulk"),
     maxWaitMs: fc.oneof(fc.constant(null), fc.integer({ min: 0, max: 30_000 })),
+    again: fc.boolean(),
     rttMs: fc.oneof(
       { weight: 15, arbitrary: fc.integer({ min: 1, max: longestRttMs }) },
       { weight: 1, arbitrary: fc.constant(null) },
@@ -140,8 +142,8 @@ export function play({ config, upstream, phaseMs, calls, restartsAtMs }: Schedul
     timeMs += plan.gapMs;
     world.at(timeMs, () => {
       const call = fates.push({ plan, askedAtMs: world.nowMs, permits: [] }) - 1;
-      const { key, priority, maxWaitMs, cancelAfterMs } = plan;
-      feed({ type: "request", call, key, priority, maxWaitMs });
+      const { key, priority, maxWaitMs, again, cancelAfterMs } = plan;
+      feed({ type: "request", call, key, priority, maxWaitMs, again });
       if (cancelAfterMs === null) return;
       world.at(world.nowMs + cancelAfterMs, () => {
         const fate = fates[call]!;
