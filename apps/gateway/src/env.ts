@@ -26,9 +26,14 @@ export interface Receivers {
   service(name: string): Pick<Fetcher, "fetch"> | undefined;
 }
 
+/** Every object of an isolate has the same bindings, and they cannot change: they are read once, and not for each object. */
+const configs = new WeakMap<Env, GatewayConfig>();
+
 /** @throws ConfigError */
 export function readConfig(env: Env): GatewayConfig {
-  return parseConfig(env);
+  const config = configs.get(env) ?? parseConfig(env);
+  configs.set(env, config);
+  return config;
 }
 
 export function readDirectory(env: Env): Directory {

@@ -155,8 +155,11 @@ export interface RecordChange {
 
 /** One per app, resource and day of the signed timestamp. */
 export interface WebhookInboxApi {
-  /** Returns when the event is durable. `stored: false`: it was there already. */
-  store(owner: InboxOwner, event: InboxEvent): Promise<{ readonly stored: boolean }>;
+  /**
+   * Returns when the event is durable; what it asks for is done `effectsAfterMs` later, or with an event that waits for less.
+   * `stored: false`: it was there already.
+   */
+  store(owner: InboxOwner, event: InboxEvent, effectsAfterMs?: number): Promise<{ readonly stored: boolean }>;
   /** Newest first. */
   events(query: EventQuery, limit: number): Promise<readonly StoredEvent[]>;
   event(eventId: string): Promise<WholeEvent | undefined>;

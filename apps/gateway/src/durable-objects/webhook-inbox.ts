@@ -34,11 +34,13 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
     objects: readObjects(this.env),
     transaction: (burst) => this.ctx.storage.transactionSync(burst),
   });
-  #isAwake = false;
+  /** When the alarm comes; 0 while it runs. */
+  #wakesAtMs: number | undefined;
 
-  async store(owner: InboxOwner, event: InboxEvent): Promise<{ readonly stored: boolean }> {
-    const stored = this.#store.insert(owner, event, Date.now());
-    if (stored) this.#wake();
+  async store(owner: InboxOwner, event: InboxEvent, effectsAfterMs = 0): Promise<{ readonly stored: boolean }> {
+    const nowMs = Date.now();
+    const stored = this.#store.insert(owner, event, nowMs);
+    if (stored) this.#wake(nowMs + effectsAfterMs);
     // The reply may only say what is on disk; the output gate holds it until then, and sync says so in the code.
     await this.ctx.storage.sync();
     return { stored };
@@ -60,7 +62,7 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
         const nowMs = Date.now();
         for (const { seq } of wanted) this.#store.owe({ seq, task: endpointId, again: true, tries: 0 }, nowMs);
       });
-      this.#wake();
+      this.#wake(Date.now());
       await this.ctx.storage.sync();
     }
     return { matched: wanted.length, nextSeq: listed.length < limit ? undefined : listed.at(-1)?.seq };
@@ -75,10 +77,10 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
   }
 
   override async alarm(): Promise<void> {
-    this.#isAwake = true;
+    this.#wakesAtMs = 0;
     const owner = this.#store.owner();
     const notBeforeMs = owner === undefined ? undefined : await this.#work(owner);
-    this.#isAwake = false;
+    this.#wakesAtMs = undefined;
     if (notBeforeMs !== undefined) this.#schedule(notBeforeMs);
   }
 
@@ -95,10 +97,10 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
   }
 
   /** Once for all that comes until the alarm has begun; while it runs, it sees what comes. */
-  #wake(): void {
-    if (this.#isAwake) return;
-    this.#isAwake = true;
-    void this.ctx.storage.setAlarm(Date.now());
+  #wake(atMs: number): void {
+    if (this.#wakesAtMs !== undefined && this.#wakesAtMs <= atMs) return;
+    this.#wakesAtMs = atMs;
+    void this.ctx.storage.setAlarm(atMs);
   }
 
   #schedule(notBeforeMs: number): void {

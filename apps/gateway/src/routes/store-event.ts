@@ -9,6 +9,17 @@ import { GatewayError } from "../errors.ts";
 /** HighLevel tries again by its own schedule; this is for those that read the header. */
 export const RETRY_AFTER_MS = 60_000;
 
+/** An agency that installs an app everywhere makes hundreds of installations in a second; alone nobody comes near this. */
+const STORM_EVENTS = 8;
+/** What a storm asks for waits until it is acknowledged, then comes this far apart: objects and directory are spared a second storm. */
+const STORM_PAUSE_MS = 2_000;
+const STORM_SPREAD_MS = 10;
+/** Events that this isolate is storing. */
+let underWay = 0;
+
+const effectsAfterMs = ({ life }: InboxEvent): number =>
+  life === undefined || underWay <= STORM_EVENTS ? 0 : STORM_PAUSE_MS + underWay * STORM_SPREAD_MS;
+
 /**
  * In its inbox, else on its way there. Never acknowledged when it is neither, and never 5xx: under HighLevel's older policy
  * only 429 is delivered again.
@@ -18,14 +29,18 @@ export async function storeEvent(
   owner: InboxOwner,
   event: InboxEvent,
 ): Promise<"stored" | "duplicate" | "queued"> {
+  underWay++;
+  const afterMs = effectsAfterMs(event);
   try {
     const { stored } = await retryOnce(
       () => c.var.objects.inbox(owner.app, owner),
-      (inbox) => inbox.store(owner, event),
+      (inbox) => inbox.store(owner, event, afterMs),
     );
     return stored ? "stored" : "duplicate";
   } catch {
     // The queue is another system than the objects.
+  } finally {
+    underWay--;
   }
   try {
     if (event.body.byteLength <= MAX_OVERFLOW_BYTES) {
