@@ -59,19 +59,18 @@ function serveApi(app: Hono<GatewayHono>, authenticate: MiddlewareHandler<Gatewa
   app.all("/api/:kind/:id/*", proxy);
 }
 
-/** All routes of the gateway. */
-export function createApp(): Hono<GatewayHono> {
+/** Told by the URL as it was sent; what serves it looks closer. */
+export const isTraffic = (url: string): boolean => /^[a-z]+:\/\/[^/?#]*\/(api|webhooks)\//i.test(url);
+
+/**
+ * What comes all the time: calls of HighLevel's API, and its events. Apart from all other routes: with those, whose paths are
+ * ambiguous, Hono falls back to a router that walks a tree for each request.
+ */
+export function createTrafficApp(): Hono<GatewayHono> {
   const app = createBase();
-  app.get("/oauth/install", install);
-  app.get("/oauth/callback", callback);
-  app.get("/oauth/callback/:app", callback);
+  serveApi(app, requireApiKey());
   app.all("/webhooks/:app", receiveWebhook("app"));
   app.all("/webhooks/:app/provider", receiveWebhook("provider"));
-  serveAdmin(app);
-  const authenticate = requireApiKey();
-  serveApi(app, authenticate);
-  serveMarketplace(app, authenticate);
-  serveWorkflows(app, authenticate);
   return app;
 }
 
@@ -79,5 +78,18 @@ export function createApp(): Hono<GatewayHono> {
 export function createBindingApp(): Hono<GatewayHono> {
   const app = createBase();
   serveApi(app, bindingCaller);
+  return app;
+}
+
+/** All other routes of the gateway. */
+export function createApp(): Hono<GatewayHono> {
+  const app = createBase();
+  app.get("/oauth/install", install);
+  app.get("/oauth/callback", callback);
+  app.get("/oauth/callback/:app", callback);
+  serveAdmin(app);
+  const authenticate = requireApiKey();
+  serveMarketplace(app, authenticate);
+  serveWorkflows(app, authenticate);
   return app;
 }

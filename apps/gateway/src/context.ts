@@ -8,7 +8,7 @@ import type { OverflowEvent } from "./durable-objects/overflow.ts";
 import type { Objects, Receivers } from "./env.ts";
 import type { LogFields } from "./log.ts";
 
-/** What middleware hands to routes. */
+/** What middleware hands to routes. Read with `c.get`: `c.var` copies all of it each time. */
 export interface GatewayHono {
   Bindings: Env;
   Variables: {

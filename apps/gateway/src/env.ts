@@ -28,6 +28,7 @@ export interface Receivers {
 
 /** Every object of an isolate has the same bindings, and they cannot change: they are read once, and not for each object. */
 const configs = new WeakMap<Env, GatewayConfig>();
+const directories = new WeakMap<Env, Directory>();
 
 /** @throws ConfigError */
 export function readConfig(env: Env): GatewayConfig {
@@ -36,8 +37,11 @@ export function readConfig(env: Env): GatewayConfig {
   return config;
 }
 
+/** One for all objects of an isolate, which share what it has read lately. */
 export function readDirectory(env: Env): Directory {
-  return createDirectory(env.DIRECTORY, readConfig(env).tokenKeys);
+  const directory = directories.get(env) ?? createDirectory(env.DIRECTORY, readConfig(env).tokenKeys);
+  directories.set(env, directory);
+  return directory;
 }
 
 /** Each call makes a fresh stub: a stub that has seen its object die stays broken. */

@@ -1,4 +1,4 @@
-import { createApp } from "./app.ts";
+import { createApp, createTrafficApp, isTraffic } from "./app.ts";
 import { type OverflowEvent, takeOverflow } from "./durable-objects/overflow.ts";
 import { readObjects } from "./env.ts";
 import { runScheduled } from "./repair/scheduled.ts";
@@ -9,10 +9,11 @@ export { TokenGrant } from "./durable-objects/token-grant.ts";
 export { WebhookInbox } from "./durable-objects/webhook-inbox.ts";
 export { Gateway } from "./entrypoint.ts";
 
+const traffic = createTrafficApp();
 const app = createApp();
 
 export default {
-  fetch: app.fetch,
+  fetch: (request, env, context) => (isTraffic(request.url) ? traffic : app).fetch(request, env, context),
   scheduled: (_controller, env) => runScheduled(env),
   queue: ({ messages }, env) => takeOverflow(messages, readObjects(env)),
 } satisfies ExportedHandler<Env, OverflowEvent>;

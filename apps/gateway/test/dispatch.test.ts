@@ -132,6 +132,8 @@ describe("an event", () => {
     enqueue.mockRestore();
     await arrived(endpoint, 1);
 
+    // What is known of the endpoints is forgotten.
+    await add({ types: ["endpoint.disabled"] });
     const prepare = vi.spyOn(Object.getPrototypeOf(env.DIRECTORY) as D1Database, "prepare").mockImplementation(() => {
       throw new Error("broken");
     });

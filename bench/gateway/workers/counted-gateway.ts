@@ -43,8 +43,12 @@ interface Bindings {
   readonly DIRECTORY: { prepare(query: string): object };
 }
 
-/** Bindings with the database's queries counted. */
+const countedOf = new WeakMap<Bindings, Bindings>();
+
+/** Bindings with the database's queries counted; one for all objects, as without the meter. */
 function countedBindings(env: Bindings): Bindings {
+  const known = countedOf.get(env);
+  if (known !== undefined) return known;
   const prepare = (query: string): object => {
     counters.queries++;
     return env.DIRECTORY.prepare(query);
@@ -56,7 +60,9 @@ function countedBindings(env: Bindings): Bindings {
       return typeof value === "function" ? value.bind(target) : value;
     },
   });
-  return { ...env, DIRECTORY };
+  const counted = { ...env, DIRECTORY };
+  countedOf.set(env, counted);
+  return counted;
 }
 
 export default {

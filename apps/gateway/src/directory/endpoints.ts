@@ -6,6 +6,7 @@ import { auditIfChanged } from "./audit.ts";
 import { noteInbox } from "./inboxes.ts";
 import { targetOf, toResource } from "./installations.ts";
 import type { Change, Page, PageRequest } from "./model.ts";
+import { createRecent } from "./recent.ts";
 import { createSealedTable, type NextSecrets } from "./sealed-table.ts";
 
 /** What an operator decides of an endpoint. */
@@ -23,7 +24,10 @@ export interface Endpoints {
   find(id: string): Promise<Endpoint | undefined>;
   /** With its secrets, for those that send. */
   open(id: string): Promise<OpenedEndpoint | undefined>;
-  /** All of an app: there are never many. With `listed`, notes in the same go that this inbox has events. */
+  /**
+   * All of an app: there are never many. As they were at most `OF_APP_FRESH_MS` ago; with `listed`, which notes in the same go that this
+   * inbox has events, as they are now.
+   */
   ofApp(app: string, listed?: { readonly address: InboxAddress; readonly nowMs: number }): Promise<readonly Endpoint[]>;
   list(page: PageRequest & { readonly app?: string | undefined }): Promise<Page<Endpoint>>;
   create(
@@ -115,45 +119,71 @@ const UPDATE = `UPDATE endpoint SET changed_at_ms = ?2, name = ?3, kind = ?4, ta
   disabled_because = CASE WHEN ?12 = 'disabled' THEN coalesce(disabled_because, 'operator') END
 WHERE id = ?1`;
 
+/**
+ * So long may events go by an app's endpoints as they were: a few queries for a storm of them, where each of a thousand inboxes would
+ * ask a database that answers one at a time. Operations that make or change an endpoint wait for so long before they say so.
+ */
+export const OF_APP_FRESH_MS = 250;
+
+/** Of the isolate, and not of one directory: each of its objects may have one. */
+const recent = createRecent<readonly Endpoint[]>({ freshMs: OF_APP_FRESH_MS });
+let changes = 0;
+
+/** What this isolate changes, it knows at once; what was being read meanwhile is not kept. */
+async function changing<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } finally {
+    changes++;
+    recent.clear();
+  }
+}
+
 export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
   const table = createSealedTable<Row, Endpoint, EndpointSecrets>(db, ring, { name: "endpoint", toItem: toEndpoint });
   const { find, list, changeSecrets, remove } = table;
   return {
     find,
     list,
-    changeSecrets,
-    remove,
+    changeSecrets: (...change) => changing(changeSecrets(...change)),
+    remove: (...change) => changing(remove(...change)),
     async open(id) {
       const opened = await table.open(id);
       return opened && { endpoint: opened.item, secrets: opened.secrets };
     },
     async ofApp(app, listed) {
+      const known = listed === undefined ? recent.get(app) : undefined;
+      if (known !== undefined) return known;
+      const [before, nowMs] = [changes, Date.now()];
       const select = db.prepare("SELECT * FROM endpoint WHERE app = ?").bind(app);
       const notes = listed === undefined ? [] : [noteInbox(db, app, listed.address, listed.nowMs)];
       const results = await db.batch<Row>([...notes, select]);
-      return results.at(-1)!.results.map(toEndpoint);
+      const endpoints = results.at(-1)!.results.map(toEndpoint);
+      if (changes === before) recent.set(app, endpoints, nowMs);
+      return endpoints;
     },
     create(id, app, settings, secrets, change) {
       const { nowMs, actor } = change;
       const insert = (column: string) =>
         db.prepare(INSERT).bind(id, app, column, nowMs, actor, nowMs, ...columns(settings));
-      return table.create({ id, app }, secrets, insert, change);
+      return changing(table.create({ id, app }, secrets, insert, change));
     },
     update: (id, settings, change) =>
-      table.change(id, db.prepare(UPDATE).bind(id, change.nowMs, ...columns(settings)), "changed", change),
+      changing(table.change(id, db.prepare(UPDATE).bind(id, change.nowMs, ...columns(settings)), "changed", change)),
     setState(id, state, change) {
       const query = "UPDATE endpoint SET state = ?, disabled_because = NULL, changed_at_ms = ? WHERE id = ?";
-      return table.change(id, db.prepare(query).bind(state, change.nowMs, id), state, change);
+      return changing(table.change(id, db.prepare(query).bind(state, change.nowMs, id), state, change));
     },
     async disable(id, because, change) {
       const endpoint = await find(id);
       if (endpoint === undefined) return false;
       const query =
         "UPDATE endpoint SET state = 'disabled', disabled_because = ?, changed_at_ms = ? WHERE id = ? AND state = 'active'";
-      const [disabled] = await db.batch([
+      const batch = db.batch([
         db.prepare(query).bind(because, change.nowMs, id),
         auditIfChanged(db, change, { action: "endpoint.disabled", app: endpoint.app, target: id }),
       ]);
+      const [disabled] = await changing(batch);
       return disabled!.meta.changes > 0;
     },
   };

@@ -1,14 +1,24 @@
-/** How long an isolate goes by what it has read: a revoked key opens for at most this long. */
+/** How long an isolate goes by what it has read, where nothing else is said: a revoked key opens for at most this long. */
 export const RECENT_MS = 30_000;
 const MAX_ENTRIES = 1_000;
 
 /** What this isolate has read lately. Values only: a promise of one request must not be awaited by another. */
 export interface Recent<Value> {
   get(name: string): Value | undefined;
-  set(name: string, value: Value): void;
+  /** `readAtMs`: when its reading began; default: now. */
+  set(name: string, value: Value, readAtMs?: number): void;
+  clear(): void;
 }
 
-export function createRecent<Value>(now: () => number = () => Date.now()): Recent<Value> {
+export interface RecentOptions {
+  readonly freshMs?: number;
+  readonly now?: () => number;
+}
+
+export function createRecent<Value>({
+  freshMs = RECENT_MS,
+  now = () => Date.now(),
+}: RecentOptions = {}): Recent<Value> {
   const entries = new Map<string, { readonly value: Value; readonly untilMs: number }>();
   return {
     get(name) {
@@ -17,11 +27,14 @@ export function createRecent<Value>(now: () => number = () => Date.now()): Recen
       entries.delete(name);
       return undefined;
     },
-    set(name, value) {
+    set(name, value, readAtMs = now()) {
       entries.delete(name);
       const oldest = entries.keys().next();
       if (entries.size >= MAX_ENTRIES && !oldest.done) entries.delete(oldest.value);
-      entries.set(name, { value, untilMs: now() + RECENT_MS });
+      entries.set(name, { value, untilMs: readAtMs + freshMs });
+    },
+    clear() {
+      entries.clear();
     },
   };
 }

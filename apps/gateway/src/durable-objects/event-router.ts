@@ -96,7 +96,7 @@ export class EventRouter {
     const listed = store.isListed() ? undefined : { address, nowMs: Date.now() };
     try {
       const endpoints = await directory.endpoints.ofApp(app, listed);
-      if (listed !== undefined) store.setListed();
+      if (listed !== undefined) store.setListed(true);
       return endpoints;
     } catch {
       return undefined;

@@ -35,7 +35,7 @@ export interface InboxStore {
   insert(owner: InboxOwner, event: InboxEvent, nowMs: number): boolean;
   /** Whether the directory lists this inbox. */
   isListed(): boolean;
-  setListed(): void;
+  setListed(listed: boolean): void;
   /** Events that came after those of which all is done or written down in `todo`; as many as fit, one at least. */
   unrouted(limit: number, maxBytes: number): readonly WholeEvent[];
   setRouted(seq: number): void;
@@ -53,8 +53,8 @@ export interface InboxStore {
   newestReceivedAtMs(): number | undefined;
   /** All but the newest, so that a place is never given twice. */
   dropReceivedBefore(atMs: number): void;
-  /** The storage was emptied. */
-  emptied(): void;
+  /** The storage was emptied, or a burst was rolled back: what is in memory is read anew. */
+  forget(): void;
 }
 
 const TABLES = `
@@ -137,61 +137,110 @@ const LIST = `SELECT ${COLUMNS} FROM event WHERE seq < ?1
   AND (?5 IS NULL OR quarantined = ?5)
 ORDER BY seq DESC LIMIT ?6`;
 
-/** What fits is told by lengths, before bodies are read: an object has 128 MB. */
-const UNROUTED = `WHERE seq IN (
-  SELECT seq FROM (
-    SELECT seq, sum(length(body)) OVER (ORDER BY seq) AS bytes, row_number() OVER (ORDER BY seq) AS place
-    FROM event WHERE seq > (SELECT routed_seq FROM owner) ORDER BY seq LIMIT ?1
-  ) WHERE bytes <= ?2 OR place = 1
-) ORDER BY seq`;
+/** Without bodies: an object has 128 MB. */
+const LENGTHS = "SELECT seq, length(body) AS bytes FROM event WHERE seq > ? ORDER BY seq LIMIT ?";
+
+const SUMMARY = `SELECT app, kind, resource_id, day, listed, routed_seq,
+  (SELECT max(seq) FROM event) AS last_seq,
+  (SELECT received_at_ms FROM event ORDER BY seq DESC LIMIT 1) AS newest_ms,
+  (SELECT received_at_ms FROM event ORDER BY seq LIMIT 1) AS oldest_ms,
+  EXISTS (SELECT 1 FROM todo) AS has_todo
+FROM owner`;
+
+interface SummaryRow extends Record<string, SqlStorageValue> {
+  readonly app: string;
+  readonly kind: string | null;
+  readonly resource_id: string | null;
+  readonly day: string;
+  readonly listed: number;
+  readonly routed_seq: number;
+  readonly last_seq: number | null;
+  readonly newest_ms: number | null;
+  readonly oldest_ms: number | null;
+  readonly has_todo: number;
+}
+
+/**
+ * What a turn asks for again and again: read once in an object's life, then kept along. Times are told by place: events come in
+ * the order of their places.
+ */
+interface Summary {
+  readonly owner: InboxOwner;
+  listed: boolean;
+  routedSeq: number;
+  lastSeq: number;
+  newestMs: number | undefined;
+  oldestMs: number | undefined;
+  /** False: nothing is. */
+  hasTodo: boolean;
+}
+
+function toSummary(row: SummaryRow): Summary {
+  const kind = row.kind === "company" ? "company" : "location";
+  const resource = row.resource_id === null ? undefined : ({ kind, id: row.resource_id } as const);
+  return {
+    owner: { app: row.app, resource, day: row.day },
+    listed: row.listed === 1,
+    routedSeq: row.routed_seq,
+    lastSeq: row.last_seq ?? 0,
+    newestMs: row.newest_ms ?? undefined,
+    oldestMs: row.oldest_ms ?? undefined,
+    hasTodo: row.has_todo === 1,
+  };
+}
 
 export function createInboxStore(sql: SqlStorage): InboxStore {
-  let owner: InboxOwner | undefined;
+  let summary: Summary | undefined;
   let isRead = false;
 
-  function readOwner(): InboxOwner | undefined {
-    if (isRead) return owner;
+  /** Undefined: there is no event yet. */
+  function known(): Summary | undefined {
+    if (isRead) return summary;
     isRead = true;
     if (sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'owner'").toArray().length === 0) return undefined;
-    const row = sql.exec<Record<string, string | null>>("SELECT app, kind, resource_id, day FROM owner").toArray()[0];
-    if (row === undefined) return undefined;
-    const kind = row.kind === "company" ? "company" : "location";
-    const resource = row.resource_id == null ? undefined : ({ kind, id: row.resource_id } as const);
-    owner = { app: row.app!, resource, day: row.day! };
-    return owner;
+    const row = sql.exec<SummaryRow>(SUMMARY).toArray()[0];
+    summary = row && toSummary(row);
+    return summary;
   }
 
-  function make(wanted: InboxOwner): void {
+  function make(owner: InboxOwner): Summary {
     sql.exec(TABLES);
-    const { app, resource, day } = wanted;
-    sql.exec(
-      "INSERT OR IGNORE INTO owner VALUES (1, ?, ?, ?, ?, 0, 0)",
-      app,
-      resource?.kind ?? null,
-      resource?.id ?? null,
-      day,
-    );
-    owner = wanted;
+    const { app, resource, day } = owner;
+    sql.exec("INSERT INTO owner VALUES (1, ?, ?, ?, ?, 0, 0)", app, resource?.kind ?? null, resource?.id ?? null, day);
+    const empty = { listed: false, routedSeq: 0, lastSeq: 0, newestMs: undefined, oldestMs: undefined, hasTodo: false };
+    summary = { owner, ...empty };
+    return summary;
   }
 
   const whole = (where: string, ...bindings: SqlStorageValue[]): WholeEvent[] =>
-    readOwner() === undefined
+    known() === undefined
       ? []
       : sql
           .exec<WholeRow>(`${WHOLE} ${where}`, ...bindings)
           .toArray()
           .map(toWhole);
-  const number = (query: string): number | undefined =>
-    readOwner() === undefined ? undefined : (sql.exec<{ n: number | null }>(query).toArray()[0]?.n ?? undefined);
+
+  /** The last of the unrouted that fit; the first always does. */
+  function lastThatFits({ routedSeq, lastSeq }: Summary, limit: number, maxBytes: number): number {
+    if (lastSeq === routedSeq + 1) return lastSeq;
+    let fits = 0;
+    let bytes = 0;
+    for (const row of sql.exec<{ seq: number; bytes: number }>(LENGTHS, routedSeq, limit)) {
+      bytes += row.bytes;
+      if (fits > 0 && bytes > maxBytes) break;
+      fits = row.seq;
+    }
+    return fits;
+  }
 
   return {
-    owner: readOwner,
-    insert(wanted, event, nowMs) {
-      if (readOwner() === undefined) make(wanted);
-      const { rowsWritten } = sql.exec(
+    owner: () => known()?.owner,
+    insert(owner, event, nowMs) {
+      const inbox = known() ?? make(owner);
+      const inserted = sql.exec<{ seq: number }>(
         `INSERT OR IGNORE INTO event
           (dedupe_key, name, type, webhook_id, event_at_ms, received_at_ms, quarantined, source, signature, life, body)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
         event.dedupeKey,
         event.name,
         event.type ?? null,
@@ -204,15 +253,34 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
         event.life === undefined ? null : JSON.stringify(event.life),
         event.body,
       );
-      return rowsWritten > 0;
+      const row = inserted.toArray()[0];
+      if (row === undefined) return false;
+      inbox.lastSeq = row.seq;
+      inbox.newestMs = nowMs;
+      inbox.oldestMs ??= nowMs;
+      return true;
     },
-    isListed: () => number("SELECT listed AS n FROM owner") === 1,
-    setListed: () => void sql.exec("UPDATE owner SET listed = 1"),
-    unrouted: (limit, maxBytes) => whole(UNROUTED, limit, maxBytes),
-    setRouted: (seq) => void sql.exec("UPDATE owner SET routed_seq = ?", seq),
-    hasUnrouted: () => number("SELECT max(seq) > (SELECT routed_seq FROM owner) AS n FROM event") === 1,
+    isListed: () => known()?.listed ?? false,
+    setListed(listed) {
+      sql.exec("UPDATE owner SET listed = ?", listed ? 1 : 0);
+      known()!.listed = listed;
+    },
+    unrouted(limit, maxBytes) {
+      const inbox = known();
+      if (inbox === undefined || inbox.lastSeq <= inbox.routedSeq) return [];
+      const lastSeq = lastThatFits(inbox, limit, maxBytes);
+      return whole("WHERE seq > ? AND seq <= ? ORDER BY seq", inbox.routedSeq, lastSeq);
+    },
+    setRouted(seq) {
+      sql.exec("UPDATE owner SET routed_seq = ?", seq);
+      known()!.routedSeq = seq;
+    },
+    hasUnrouted() {
+      const inbox = known();
+      return inbox !== undefined && inbox.lastSeq > inbox.routedSeq;
+    },
     due(nowMs, limit) {
-      if (readOwner() === undefined) return [];
+      if (!known()?.hasTodo) return [];
       return sql
         .exec<{ seq: number; task: string; again: number; tries: number }>(
           "SELECT seq, task, again, tries FROM todo WHERE at_ms <= ? ORDER BY seq LIMIT ?",
@@ -222,8 +290,15 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
         .toArray()
         .map(({ seq, task, again, tries }) => ({ seq, task, again: again === 1, tries }));
     },
-    nextDueAtMs: () => number("SELECT min(at_ms) AS n FROM todo"),
+    nextDueAtMs() {
+      const inbox = known();
+      if (!inbox?.hasTodo) return undefined;
+      const next = sql.exec<{ at_ms: number | null }>("SELECT min(at_ms) AS at_ms FROM todo").one().at_ms ?? undefined;
+      inbox.hasTodo = next !== undefined;
+      return next;
+    },
     owe({ seq, task, again, tries }, atMs) {
+      known()!.hasTodo = true;
       sql.exec(
         `INSERT INTO todo VALUES (?1, ?2, ?3, ?4, ?5)
           ON CONFLICT (seq, task) DO UPDATE SET again = max(again, ?3), tries = ?4, at_ms = ?5`,
@@ -244,7 +319,7 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
         : undefined;
     },
     list({ beforeSeq, names, fromMs, toMs, quarantined }, limit) {
-      if (readOwner() === undefined) return [];
+      if (known() === undefined) return [];
       return sql
         .exec<Row>(
           LIST,
@@ -258,16 +333,16 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
         .toArray()
         .map(toStored);
     },
-    // By place, not by time: events come in the order of their places, and places are the key.
-    newestReceivedAtMs: () => number("SELECT received_at_ms AS n FROM event ORDER BY seq DESC LIMIT 1"),
+    newestReceivedAtMs: () => known()?.newestMs,
     dropReceivedBefore(atMs) {
-      const oldestMs = number("SELECT received_at_ms AS n FROM event ORDER BY seq LIMIT 1");
-      if (oldestMs === undefined || oldestMs >= atMs) return;
+      const inbox = known();
+      if (inbox?.oldestMs === undefined || inbox.oldestMs >= atMs) return;
       sql.exec("DELETE FROM event WHERE received_at_ms < ?1 AND seq < (SELECT max(seq) FROM event)", atMs);
       sql.exec("DELETE FROM todo WHERE seq NOT IN (SELECT seq FROM event)");
+      isRead = false;
     },
-    emptied() {
-      owner = undefined;
+    forget() {
+      summary = undefined;
       isRead = false;
     },
   };

@@ -19,11 +19,14 @@ export const RETENTION_MS = 30 * 86_400_000;
 const LOOK_AGAIN_MS = 86_400_000;
 /** Where something inside has failed that is nobody's fault outside. */
 const AFTER_FAILURE_MS = 30_000;
+/** The alarm of an event whose effects are under way, for the case that the object dies with them; events of so long share it. */
+const SAFEGUARD_MS = 5_000;
 
 /**
  * Verified events of one resource and one day, and what is still to be done for each. An event is acknowledged when its row is
- * on disk; all that it asks for happens afterwards, by alarm, which comes again after a crash. A row is keyed by what makes two
- * deliveries the same event, so a redelivery changes nothing; the day in the object's name lets retention drop a whole object.
+ * on disk, with an alarm; all that it asks for happens afterwards, at once and again by that alarm after a crash. A row is keyed by
+ * what makes two deliveries the same event, so a redelivery changes nothing; the day in the object's name lets retention drop a
+ * whole object.
  */
 export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi {
   readonly #store: InboxStore = createInboxStore(this.ctx.storage.sql);
@@ -34,15 +37,17 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
     objects: readObjects(this.env),
     transaction: (burst) => this.ctx.storage.transactionSync(burst),
   });
-  /** When the alarm comes; 0 while it runs. */
-  #wakesAtMs: number | undefined;
+  /** Undefined: none that this life of the object has set. */
+  #alarmAtMs: number | undefined;
+  #running: Promise<void> | undefined;
 
   async store(owner: InboxOwner, event: InboxEvent, effectsAfterMs = 0): Promise<{ readonly stored: boolean }> {
     const nowMs = Date.now();
     const stored = this.#store.insert(owner, event, nowMs);
-    if (stored) this.#wake(nowMs + effectsAfterMs);
+    if (stored) this.#wakeAt(nowMs + (effectsAfterMs || SAFEGUARD_MS));
     // The reply may only say what is on disk; the output gate holds it until then, and sync says so in the code.
     await this.ctx.storage.sync();
+    if (stored && effectsAfterMs === 0) this.ctx.waitUntil(this.#run());
     return { stored };
   }
 
@@ -62,8 +67,9 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
         const nowMs = Date.now();
         for (const { seq } of wanted) this.#store.owe({ seq, task: endpointId, again: true, tries: 0 }, nowMs);
       });
-      this.#wake(Date.now());
+      this.#wakeAt(Date.now() + SAFEGUARD_MS);
       await this.ctx.storage.sync();
+      this.ctx.waitUntil(this.#run());
     }
     return { matched: wanted.length, nextSeq: listed.length < limit ? undefined : listed.at(-1)?.seq };
   }
@@ -77,38 +83,47 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
   }
 
   override async alarm(): Promise<void> {
-    this.#wakesAtMs = 0;
-    const owner = this.#store.owner();
-    const notBeforeMs = owner === undefined ? undefined : await this.#work(owner);
-    this.#wakesAtMs = undefined;
-    if (notBeforeMs !== undefined) this.#schedule(notBeforeMs);
+    this.#alarmAtMs = undefined;
+    await this.#run();
   }
 
-  /** Says when to look again at the soonest; undefined: never, nothing is left. */
-  async #work(owner: InboxOwner): Promise<number | undefined> {
+  /** One run for all that ask: it sees what comes while it runs. */
+  #run(): Promise<void> {
+    this.#running ??= this.#work().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /** Does what can be done now, and sees to it that the object wakes for what is left. */
+  async #work(): Promise<void> {
+    const owner = this.#store.owner();
+    if (owner === undefined) return;
     try {
       await this.#router.run(owner);
-      return (await this.#retire(owner)) ? undefined : 0;
+      if (!(await this.#retire(owner))) this.#wakeAt(this.#nextAtMs());
     } catch (error) {
+      this.#store.forget();
       const errorName = error instanceof Error ? error.name : "unknown";
       logEvent("inbox", { app: owner.app, outcome: "failed", errorName });
-      return Date.now() + AFTER_FAILURE_MS;
+      this.#alarmAtMs = undefined;
+      this.#wakeAt(Date.now() + AFTER_FAILURE_MS);
     }
   }
 
-  /** Once for all that comes until the alarm has begun; while it runs, it sees what comes. */
-  #wake(atMs: number): void {
-    if (this.#wakesAtMs !== undefined && this.#wakesAtMs <= atMs) return;
-    this.#wakesAtMs = atMs;
+  /** No later than then. */
+  #wakeAt(atMs: number): void {
+    if (this.#alarmAtMs !== undefined && this.#alarmAtMs <= atMs) return;
+    this.#alarmAtMs = atMs;
     void this.ctx.storage.setAlarm(atMs);
   }
 
-  #schedule(notBeforeMs: number): void {
+  #nextAtMs(): number {
     const nowMs = Date.now();
-    const wakeAtMs = this.#store.hasUnrouted() ? nowMs : this.#store.nextDueAtMs();
+    if (this.#store.hasUnrouted()) return nowMs;
     const retireAtMs = Math.max((this.#store.newestReceivedAtMs() ?? nowMs) + RETENTION_MS, nowMs + LOOK_AGAIN_MS);
     const listAtMs = this.#store.isListed() ? retireAtMs : nowMs + AFTER_FAILURE_MS;
-    void this.ctx.storage.setAlarm(Math.max(Math.min(wakeAtMs ?? retireAtMs, listAtMs, retireAtMs), notBeforeMs));
+    return Math.min(this.#store.nextDueAtMs() ?? retireAtMs, listAtMs, retireAtMs);
   }
 
   /** True: nothing is left, nor is the object. */
@@ -120,8 +135,11 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
       return false;
     }
     await this.#directory.inboxes.forget(app, address);
+    this.#store.setListed(false);
+    // One that came while the directory was told is acknowledged.
+    if (this.#store.newestReceivedAtMs() !== newestMs) return false;
     await this.ctx.storage.deleteAll();
-    this.#store.emptied();
+    this.#store.forget();
     logEvent("inbox", { app, outcome: "retired", event: inboxName(address) });
     return true;
   }

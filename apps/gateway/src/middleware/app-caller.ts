@@ -7,8 +7,8 @@ import { GatewayError } from "../errors.ts";
 export const checkAppCaller =
   (needs: Access): MiddlewareHandler<GatewayHono> =>
   async (c, next) => {
-    const { name, app, access } = c.var.apiKey;
-    Object.assign(c.var.log, { keyName: name, app });
+    const { name, app, access } = c.get("apiKey");
+    Object.assign(c.get("log"), { keyName: name, app });
     if (app !== c.req.param("app")) throw new GatewayError({ kind: "api_key_scope", problem: "It is another app's." });
     if (needs === "write" && access !== "write")
       throw new GatewayError({ kind: "api_key_scope", problem: "It may read only." });

@@ -9,7 +9,7 @@ import { GatewayError } from "../errors.ts";
  */
 export const bindingCaller: MiddlewareHandler<GatewayHono> = async (c, next) => {
   const { caller } = readBindingProps(c.executionCtx.props);
-  if (caller === undefined || !c.var.config.apps.has(caller.app))
+  if (caller === undefined || !c.get("config").apps.has(caller.app))
     throw new GatewayError({ kind: "binding_props", needs: "the name of an app" });
   c.set("apiKey", caller);
   await next();

@@ -12,12 +12,12 @@ export const requestLog: MiddlewareHandler<GatewayHono> = async (c, next) => {
   c.set("log", {});
   await next();
   logEvent("request", {
-    requestId: c.var.requestId,
+    requestId: c.get("requestId"),
     method: c.req.method,
     route: routePath(c, -1),
     httpStatus: c.res.status,
     durationMs: Date.now() - startedAtMs,
-    ...c.var.log,
+    ...c.get("log"),
   });
 };
 
@@ -34,8 +34,8 @@ function reasonOf(error: Error, path: string): Reason {
 export function onError(error: Error, c: Context<GatewayHono>): Response {
   const reason = reasonOf(error, c.req.path);
   const expected = error instanceof GatewayError;
-  c.var.log.code = expected ? error.code : "ERR_GHL_GATEWAY_INTERNAL";
-  if (!expected) c.var.log.errorName = error.name;
-  if (error instanceof ConfigError) c.var.log.outcome = error.variable;
-  return problemResponse(reason, c.var.requestId);
+  c.get("log").code = expected ? error.code : "ERR_GHL_GATEWAY_INTERNAL";
+  if (!expected) c.get("log").errorName = error.name;
+  if (error instanceof ConfigError) c.get("log").outcome = error.variable;
+  return problemResponse(reason, c.get("requestId"));
 }

@@ -1,4 +1,5 @@
 import { createDeliverySecret } from "@ghl-edge/webhooks/gateway";
+import { OF_APP_FRESH_MS } from "../directory/endpoints.ts";
 import type { Page, PageRequest } from "../directory/model.ts";
 import type { NextSecrets } from "../directory/sealed-table.ts";
 import type { Breaker } from "../domain/breaker.ts";
@@ -46,6 +47,9 @@ export interface EndpointOperations {
 
 const signs = (kind: EndpointKind): boolean => kind === "https" || kind === "service";
 
+/** Whoever is answered after this may count on what was changed: no inbox goes by the endpoints of before any more. */
+const knownEverywhere = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, OF_APP_FRESH_MS));
+
 /** What keeps a receiver's secret, if it has one, of use to another kind. */
 const secretOf = (kind: EndpointKind): string => (signs(kind) ? "signing" : kind);
 
@@ -69,7 +73,7 @@ export function createEndpointOperations(options: OperationOptions): EndpointOpe
 
   async function setState(id: string, state: Exclude<EndpointState, "disabled">): Promise<Endpoint> {
     const endpoint = known("endpoint", await endpoints.setState(id, state, change));
-    await tell(endpoint);
+    await Promise.all([tell(endpoint), knownEverywhere()]);
     return endpoint;
   }
 
@@ -83,7 +87,9 @@ export function createEndpointOperations(options: OperationOptions): EndpointOpe
       const signing = secret === null ? [] : [{ secret, untilMs: null }];
       const id = `ep_${toHex(crypto.getRandomValues(new Uint8Array(8)))}`;
       const secrets = { signing, ...(url === undefined ? {} : { url }) };
-      return { endpoint: await endpoints.create(id, app, settings, secrets, change), secret };
+      const endpoint = await endpoints.create(id, app, settings, secrets, change);
+      await knownEverywhere();
+      return { endpoint, secret };
     },
     async changeEndpoint(id, wanted) {
       const before = await find(id);
@@ -94,7 +100,7 @@ export function createEndpointOperations(options: OperationOptions): EndpointOpe
         throw invalid(`shards is ${before.shards} or more, because each keeps what it has taken on`);
       if (url !== undefined) await endpoints.changeSecrets(id, ({ secrets }) => ({ ...secrets, url }), change);
       const endpoint = known("endpoint", await endpoints.update(id, settings, change));
-      await tell(endpoint);
+      await Promise.all([tell(endpoint), knownEverywhere()]);
       return endpoint;
     },
     async removeEndpoint(id) {

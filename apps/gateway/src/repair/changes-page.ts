@@ -99,8 +99,7 @@ export async function changesPage(
 ): Promise<ChangesPage> {
   let response: Response;
   try {
-    const context = { var: options, executionCtx: { waitUntil: options.waitUntil } };
-    ({ response } = await proxyCall(context, callFor(options, ref, module, window)));
+    ({ response } = await proxyCall(options, callFor(options, ref, module, window)));
   } catch (error) {
     if (error instanceof GatewayError) return { refused: error.code };
     throw error;

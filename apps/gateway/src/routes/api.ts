@@ -5,7 +5,7 @@ import { answersWithTokens, findOperation, operationName, tokenKindsFor } from "
 import { downstreamHeaders, upstreamHeaders } from "../domain/proxy-headers.ts";
 import { upstreamUrl } from "../domain/upstream-path.ts";
 import { GatewayError } from "../errors.ts";
-import { proxyCall } from "./proxy-call.ts";
+import { type CallContext, proxyCall } from "./proxy-call.ts";
 
 /** A body of at most this size is kept, so that the call can be sent again; a larger one, or one of unknown size, streams. */
 const MAX_KEPT_BODY_BYTES = 65_536;
@@ -18,13 +18,19 @@ async function readBody(request: Request): Promise<{ readonly body: BodyInit | n
   return { body: await request.arrayBuffer(), isRepeatable: true };
 }
 
+const callContext = (c: Context<GatewayHono>): CallContext => ({
+  config: c.get("config"),
+  objects: c.get("objects"),
+  waitUntil: (work) => c.executionCtx.waitUntil(work),
+});
+
 /**
  * `/api/{location|company}/{id}/…`: the rest is HighLevel's own path. Bodies stream both ways; HighLevel's answers,
  * errors among them, pass as they are.
  */
 export async function proxy(c: Context<GatewayHono>): Promise<Response> {
-  const { target } = c.var;
-  const url = upstreamUrl(c.var.config.apiUrl, target);
+  const target = c.get("target");
+  const url = upstreamUrl(c.get("config").apiUrl, target);
   if (url === undefined) throw new GatewayError({ kind: "path_refused" });
   const { method, headers } = c.req.raw;
   const wishes = readWishes(headers);
@@ -32,16 +38,16 @@ export async function proxy(c: Context<GatewayHono>): Promise<Response> {
   const route = findOperation(method, target.path, headers.get("version") || undefined);
   if (route === undefined) throw new GatewayError({ kind: "operation_unknown" });
   const operation = operationName(route);
-  Object.assign(c.var.log, { operation, resource: target.resource });
+  Object.assign(c.get("log"), { operation, resource: target.resource });
   if (answersWithTokens(route)) throw new GatewayError({ kind: "operation_refused", operation });
   const kinds = tokenKindsFor(route, target.resource);
   if (typeof kinds !== "string") throw new GatewayError({ kind: "token_kind", operation, needs: kinds });
 
-  const { app, name } = c.var.apiKey;
+  const { app, name } = c.get("apiKey");
   const { priority, maxWaitMs } = wishes;
   const { body, isRepeatable } = await readBody(c.req.raw);
   const version = route.version || undefined;
-  const { response, waitMs, retries } = await proxyCall(c, {
+  const { response, waitMs, retries } = await proxyCall(callContext(c), {
     wanted: { app, resource: target.resource, key: name, priority, kinds, scopes: route.scopes },
     operation,
     maxWaitMs,
@@ -49,10 +55,10 @@ export async function proxy(c: Context<GatewayHono>): Promise<Response> {
     request: (accessToken) =>
       new Request(url, { method, headers: upstreamHeaders(headers, { accessToken, version }), body }),
   });
-  Object.assign(c.var.log, { waitMs, retries });
+  Object.assign(c.get("log"), { waitMs, retries });
   return new Response(response.body, {
     status: response.status,
     statusText: response.statusText,
-    headers: downstreamHeaders(response.headers, { requestId: c.var.requestId, waitMs, retries }),
+    headers: downstreamHeaders(response.headers, { requestId: c.get("requestId"), waitMs, retries }),
   });
 }

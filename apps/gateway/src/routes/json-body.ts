@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { GatewayHono } from "../context.ts";
-import { readLimited } from "../domain/read-limited.ts";
+import { readLimitedBody } from "../domain/read-limited.ts";
 import { type Fields, invalid } from "../operations/input.ts";
 
 const MAX_JSON_BYTES = 65_536;
@@ -9,7 +9,7 @@ const MAX_JSON_BYTES = 65_536;
 export async function readJson(
   c: Context<GatewayHono>,
 ): Promise<{ readonly bytes: Uint8Array; readonly value: Fields }> {
-  const bytes = await readLimited(c.req.raw.body, MAX_JSON_BYTES);
+  const bytes = await readLimitedBody(c.req.raw, MAX_JSON_BYTES);
   if (bytes === undefined) throw invalid(`the body has at most ${MAX_JSON_BYTES} bytes`);
   let value: unknown;
   try {

@@ -20,12 +20,12 @@ const COOKIE = "__Host-ghl-install";
 const EXCHANGE_TIMEOUT_MS = 15_000;
 
 function stateSecret(c: Context<GatewayHono>): Uint8Array<ArrayBuffer> {
-  const { activeId, keys } = c.var.config.tokenKeys;
+  const { activeId, keys } = c.get("config").tokenKeys;
   return keys.get(activeId)!;
 }
 
 function chosenApp(c: Context<GatewayHono>, name: string | undefined): AppConfig {
-  const { apps } = c.var.config;
+  const { apps } = c.get("config");
   const app = name === undefined && apps.size === 1 ? [...apps.values()][0] : apps.get(name ?? "");
   if (app === undefined) throw new GatewayError({ kind: "app_unknown" });
   return app;
@@ -38,7 +38,7 @@ const redirectUri = (c: Context<GatewayHono>): string => new URL("/oauth/callbac
 export async function install(c: Context<GatewayHono>): Promise<Response> {
   const app = chosenApp(c, c.req.query("app"));
   const state = newInstallState(app.name, Date.now());
-  const target = new URL(c.var.config.authorizeUrl);
+  const target = new URL(c.get("config").authorizeUrl);
   const query = {
     response_type: "code",
     client_id: app.clientId,
@@ -66,7 +66,7 @@ async function exchangeCode(
   app: AppConfig,
   code: string,
 ): Promise<{ readonly tokens: TokenSet; readonly resource: Resource }> {
-  const client = createOAuthClient({ ...app, baseUrl: c.var.config.apiUrl, timeoutMs: EXCHANGE_TIMEOUT_MS });
+  const client = createOAuthClient({ ...app, baseUrl: c.get("config").apiUrl, timeoutMs: EXCHANGE_TIMEOUT_MS });
   try {
     const tokens = await client.exchangeCode(code, { redirectUri: new URL(c.req.path, c.req.url).href });
     const resource = resourceOf(tokens);
@@ -92,12 +92,12 @@ async function record(
   ref: InstallationRef,
   { companyId, scopes }: TokenSet,
 ): Promise<void> {
-  const change = { actor: "/oauth/callback", requestId: c.var.requestId, nowMs: Date.now() };
+  const change = { actor: "/oauth/callback", requestId: c.get("requestId"), nowMs: Date.now() };
   const recorded =
     outcome === "held"
       ? await recordHeld(c.var, ref, change)
-      : await recordInstalled(c.var.directory, { ...ref, companyId, scopes }, change);
-  Object.assign(c.var.log, { ...ref, outcome: recorded ? outcome : "not_in_directory" });
+      : await recordInstalled(c.get("directory"), { ...ref, companyId, scopes }, change);
+  Object.assign(c.get("log"), { ...ref, outcome: recorded ? outcome : "not_in_directory" });
 }
 
 /**
@@ -110,7 +110,7 @@ async function callbackFromMarketplace(c: Context<GatewayHono>): Promise<Respons
   if (code === undefined || code === "") throw new GatewayError({ kind: "install_code" });
   const { tokens, resource } = await exchangeCode(c, app, code);
   const installed = await retryOnce(
-    () => c.var.objects.grant(app.name, resource),
+    () => c.get("objects").grant(app.name, resource),
     (grant) => grant.hold({ app: app.name, resource }, tokens),
   );
   await record(c, installed ? "installed" : "held", { app: app.name, resource }, tokens);
@@ -132,7 +132,7 @@ export async function callback(c: Context<GatewayHono>): Promise<Response> {
 
   const { tokens, resource } = await exchangeCode(c, app, code);
   await retryOnce(
-    () => c.var.objects.grant(app.name, resource),
+    () => c.get("objects").grant(app.name, resource),
     (grant) => grant.install({ app: app.name, resource }, tokens),
   );
   await record(c, "installed", { app: app.name, resource }, tokens);

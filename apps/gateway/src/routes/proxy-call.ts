@@ -16,10 +16,11 @@ const MAX_REFUSAL_BYTES = 65_536;
 /** Whoever is told to come back at once comes back a little later. */
 const LEAST_WAIT_MS = 50;
 
-/** What a call needs of where it comes from: a request's context has it. */
+/** What a call needs of where it comes from. */
 export interface CallContext {
-  readonly var: { readonly config: GatewayConfig; readonly objects: Objects };
-  readonly executionCtx: { waitUntil(work: Promise<unknown>): void };
+  readonly config: GatewayConfig;
+  readonly objects: Objects;
+  readonly waitUntil: (work: Promise<unknown>) => void;
 }
 
 export interface ProxyCall {
@@ -80,7 +81,7 @@ async function acquire(
     let reply: AcquireReply;
     try {
       reply = await retryOnce(
-        () => c.var.objects.coordinator(app, resource),
+        () => c.objects.coordinator(app, resource),
         (coordinator) => coordinator.acquire({ ...call.wanted, maxWaitMs, again, rejectedToken }),
       );
     } catch {
@@ -109,11 +110,11 @@ async function send(request: Request): Promise<Response | undefined> {
 
 /** Tells the budget what it has to know; awaited where the next permit depends on it. */
 function report(c: CallContext, { app, resource }: Owner, permit: number, feedback?: Feedback): Promise<void> {
-  const told = c.var.objects
+  const told = c.objects
     .coordinator(app, resource)
     .report({ app, resource }, permit, feedback)
     .catch(() => {});
-  c.executionCtx.waitUntil(told);
+  c.waitUntil(told);
   return told;
 }
 
@@ -154,13 +155,13 @@ export async function proxyCall(c: CallContext, call: ProxyCall): Promise<ProxyR
     const acquired = await acquire(c, call, untilMs, { again: retries > 0, rejectedToken });
     waitMs += Date.now() - startedAtMs;
     if (!acquired.ok) {
-      if (last === undefined) throw refusal(c.var.config, acquired, call);
+      if (last === undefined) throw refusal(c.config, acquired, call);
       return { response: last, waitMs, retries: retries - 1 };
     }
     if (last !== undefined && acquired.accessToken === rejectedToken) {
       const { app, resource } = call.wanted;
-      const unused = c.var.objects.coordinator(app, resource).unused({ app, resource }, acquired.permit.number);
-      c.executionCtx.waitUntil(unused.catch(() => {}));
+      const unused = c.objects.coordinator(app, resource).unused({ app, resource }, acquired.permit.number);
+      c.waitUntil(unused.catch(() => {}));
       return { response: last, waitMs, retries: retries - 1 };
     }
     void last?.body?.cancel().catch(() => {});

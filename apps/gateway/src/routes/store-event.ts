@@ -33,7 +33,7 @@ export async function storeEvent(
   const afterMs = effectsAfterMs(event);
   try {
     const { stored } = await retryOnce(
-      () => c.var.objects.inbox(owner.app, owner),
+      () => c.get("objects").inbox(owner.app, owner),
       (inbox) => inbox.store(owner, event, afterMs),
     );
     return stored ? "stored" : "duplicate";
@@ -44,7 +44,7 @@ export async function storeEvent(
   }
   try {
     if (event.body.byteLength <= MAX_OVERFLOW_BYTES) {
-      await c.var.overflow.send({ owner, event }, { contentType: "v8" });
+      await c.get("overflow").send({ owner, event }, { contentType: "v8" });
       return "queued";
     }
   } catch {

@@ -3,7 +3,7 @@ import type { Context, Handler } from "hono";
 import type { AppConfig } from "../config.ts";
 import type { GatewayHono } from "../context.ts";
 import { inboxAddress, inboxEvent } from "../domain/inbox-event.ts";
-import { readLimited } from "../domain/read-limited.ts";
+import { readLimitedBody } from "../domain/read-limited.ts";
 import type { WebhookRoute } from "../domain/webhook-verifiers.ts";
 import { GatewayError } from "../errors.ts";
 import { storeEvent } from "./store-event.ts";
@@ -18,14 +18,14 @@ async function parse(
   route: WebhookRoute,
   body: Uint8Array,
 ): Promise<ParsedWebhook> {
-  const verifier = c.var.verifierOf(app, route);
+  const verifier = c.get("verifierOf")(app, route);
   // What a provider is sent has the channel for its type.
   const hint = route === "provider" ? "ProviderOutboundMessage" : c.req.query("event");
   try {
     return await parseWebhook({ body, headers: c.req.raw.headers, hint, verifier });
   } catch (error) {
     if (!(error instanceof WebhookError)) throw error;
-    c.var.log.outcome = error.code;
+    c.get("log").outcome = error.code;
     throw new GatewayError({ kind: error instanceof NotJsonError ? "webhook_unreadable" : "webhook_refused" });
   }
 }
@@ -38,16 +38,16 @@ export const receiveWebhook =
   (route: WebhookRoute): Handler<GatewayHono> =>
   async (c) => {
     if (c.req.method !== "POST") throw new GatewayError({ kind: "method_not_allowed", allow: "POST" });
-    const app = c.var.config.apps.get(c.req.param("app") ?? "");
+    const app = c.get("config").apps.get(c.req.param("app") ?? "");
     if (app === undefined) throw new GatewayError({ kind: "app_unknown" });
-    c.var.log.app = app.name;
-    const body = await readLimited(c.req.raw.body, MAX_BODY_BYTES);
+    c.get("log").app = app.name;
+    const body = await readLimitedBody(c.req.raw, MAX_BODY_BYTES);
     if (body === undefined) throw new GatewayError({ kind: "webhook_too_large", maxBytes: MAX_BODY_BYTES });
     const parsed = await parse(c, app, route, body);
     const event = inboxEvent(parsed, c.req.header(SIGNATURE_HEADER));
     const stored = await storeEvent(c, { app: app.name, ...inboxAddress(parsed) }, event);
     const outcome = stored === "stored" && event.quarantined ? "quarantined" : stored;
-    Object.assign(c.var.log, { event: parsed.name, outcome });
-    if (parsed.verified.webhookId !== undefined) c.var.log.webhookId = parsed.verified.webhookId;
+    Object.assign(c.get("log"), { event: parsed.name, outcome });
+    if (parsed.verified.webhookId !== undefined) c.get("log").webhookId = parsed.verified.webhookId;
     return c.json({ outcome });
   };

@@ -3,7 +3,7 @@ import { createRecent, RECENT_MS } from "../../src/directory/recent.ts";
 
 test("what was read is gone by after 30 s, and not prolonged by being asked for", () => {
   let nowMs = 0;
-  const recent = createRecent<string>(() => nowMs);
+  const recent = createRecent<string>({ now: () => nowMs });
   recent.set("a", "1");
   nowMs = RECENT_MS - 1;
   expect(recent.get("a")).toBe("1");
@@ -12,8 +12,21 @@ test("what was read is gone by after 30 s, and not prolonged by being asked for"
   expect(RECENT_MS).toBeLessThanOrEqual(30_000);
 });
 
+test("what has a shorter life is gone sooner, and all is where it is cleared", () => {
+  let nowMs = 0;
+  const recent = createRecent<string>({ freshMs: 10, now: () => nowMs });
+  recent.set("a", "1");
+  nowMs = 9;
+  expect(recent.get("a")).toBe("1");
+  nowMs = 10;
+  expect(recent.get("a")).toBeUndefined();
+  recent.set("b", "2");
+  recent.clear();
+  expect(recent.get("b")).toBeUndefined();
+});
+
 test("keeps the newest thousand", () => {
-  const recent = createRecent<number>(() => 0);
+  const recent = createRecent<number>({ now: () => 0 });
   for (let i = 0; i < 1_500; i++) recent.set(String(i), i);
   expect([recent.get("499"), recent.get("500"), recent.get("1499")]).toEqual([undefined, 500, 1_499]);
 });

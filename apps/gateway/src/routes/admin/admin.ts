@@ -18,12 +18,12 @@ export function serveAdmin(app: Hono<GatewayHono>): void {
     const { origin } = new URL(c.req.url);
     const actor = await authenticate(c.req.raw.headers, { config, directory, access, origin });
     requireRole(actor, route.role);
-    c.var.log.keyName = actor.name;
-    const change = { actor: actor.name, requestId: c.var.requestId, nowMs: Date.now() };
+    c.get("log").keyName = actor.name;
+    const change = { actor: actor.name, requestId: c.get("requestId"), nowMs: Date.now() };
     const waitUntil = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work);
     const options = { config, directory, objects, receivers, change, waitUntil };
     const answer = await route.handle(administrationOf(options), c);
-    const headers = { "cache-control": "no-store", "x-gateway-request-id": c.var.requestId };
+    const headers = { "cache-control": "no-store", "x-gateway-request-id": c.get("requestId") };
     return route.status === 204 ? c.body(null, 204, headers) : c.json(answer as object, route.status, headers);
   };
 

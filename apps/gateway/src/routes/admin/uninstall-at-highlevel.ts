@@ -52,9 +52,8 @@ function callFor({ config, change }: UninstallOptions, { app, resource }: Instal
 type Asked = { readonly outcome: UninstallOutcome; readonly reason: Reason };
 
 async function ask(options: UninstallOptions, ref: InstallationRef): Promise<Asked> {
-  const { waitUntil } = options;
   try {
-    const { response } = await proxyCall({ var: options, executionCtx: { waitUntil } }, callFor(options, ref));
+    const { response } = await proxyCall(options, callFor(options, ref));
     const reason = { kind: "uninstall_refused", answerStatus: response.status } as const;
     const bytes = await readLimited(response.body, MAX_ANSWER_BYTES).catch(() => undefined);
     const outcome =

@@ -57,9 +57,9 @@ export async function billingPayments(c: Context<GatewayHono>): Promise<Response
   const { app } = configured(c, "billing");
   const wanted = readBillingReport((await readJson(c)).value);
   if (typeof wanted === "string") throw invalid(wanted);
-  const foreign = wanted.targets.map(resourceOfTarget).find((resource) => !mayUseResource(c.var.apiKey, resource));
+  const foreign = wanted.targets.map(resourceOfTarget).find((resource) => !mayUseResource(c.get("apiKey"), resource));
   if (foreign !== undefined)
     throw new GatewayError({ kind: "api_key_scope", problem: `It is not for ${foreign.kind} ${foreign.id}.` });
-  const results = await report(app, c.var.config.apiUrl, wanted);
+  const results = await report(app, c.get("config").apiUrl, wanted);
   return c.json({ results: results.map(billingAnswer) }, 200, { "cache-control": "no-store" });
 }

@@ -25,7 +25,7 @@ export async function externalAuth(c: Context<GatewayHono>): Promise<Response> {
   const handle = createExternalAuthHandler({
     verify: async (request, { request: { headers } }) => {
       const data = { ...request, headers: shownHeaders(headers, part.headers) };
-      return allows(await ask(c.var.receivers, part.ask, { type: "external_auth.verify", app: app.name, data }));
+      return allows(await ask(c.get("receivers"), part.ask, { type: "external_auth.verify", app: app.name, data }));
     },
     onError: noteError(c),
   });

@@ -11,9 +11,9 @@ export function configured<Name extends keyof MarketplaceConfig>(
   c: Context<GatewayHono>,
   name: Name,
 ): { readonly app: AppConfig; readonly part: NonNullable<MarketplaceConfig[Name]> } {
-  const app = c.var.config.apps.get(c.req.param("app") ?? "");
+  const app = c.get("config").apps.get(c.req.param("app") ?? "");
   if (app === undefined) throw new GatewayError({ kind: "app_unknown" });
-  c.var.log.app = app.name;
+  c.get("log").app = app.name;
   const part = app.marketplace[name];
   if (part === undefined) throw new GatewayError({ kind: "marketplace_off", part: name });
   return { app, part };
@@ -23,6 +23,6 @@ export function configured<Name extends keyof MarketplaceConfig>(
 export const noteError =
   (c: Context<GatewayHono>) =>
   ({ code, cause }: MarketplaceError): void => {
-    c.var.log.code = code;
-    if (cause instanceof AskError) c.var.log.outcome = cause.code;
+    c.get("log").code = code;
+    if (cause instanceof AskError) c.get("log").outcome = cause.code;
   };

@@ -15,7 +15,7 @@ export async function paymentQuery(c: Context<GatewayHono>): Promise<Response> {
     <Type extends PaymentQuery["type"]>(name: Type) =>
     async ({ type: _type, ...query }: PaymentQuery, { merchant: mode }: { readonly merchant: PaymentMode }) => {
       const question = { type: `payments.${name}`, app: app.name, data: { mode, ...query } };
-      return (await ask(c.var.receivers, part.ask, question)) as PaymentOutcomes[Type];
+      return (await ask(c.get("receivers"), part.ask, question)) as PaymentOutcomes[Type];
     };
   const handle = createPaymentQueryHandler<PaymentMode>({
     apiKeys: part.apiKeys as Readonly<Record<PaymentMode, string>>,

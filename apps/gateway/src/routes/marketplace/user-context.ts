@@ -26,7 +26,7 @@ export async function userContext(c: Context<GatewayHono>): Promise<Response> {
   const { value } = await readJson(c);
   const context = await decrypt(value.payload, part.sharedSecrets);
   // Of which one is not told: the key is not for it.
-  if (!mayUseResource(c.var.apiKey, placeOf(context)))
+  if (!mayUseResource(c.get("apiKey"), placeOf(context)))
     throw new GatewayError({
       kind: "api_key_scope",
       problem: "It is not for the location or company of this context.",

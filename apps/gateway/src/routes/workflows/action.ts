@@ -47,9 +47,9 @@ async function answerOf(
   if (address === null) throw new GatewayError({ kind: "workflow_unanswered" });
   const good = signingSecrets({ signing: secrets.ask }, Date.now());
   try {
-    return write(await ask(c.var.receivers, { address, secrets: good }, { app, ...question }));
+    return write(await ask(c.get("receivers"), { address, secrets: good }, { app, ...question }));
   } catch (error) {
-    c.var.log.outcome = error instanceof AskError ? error.code : "ERR_GHL_GATEWAY_RECEIVER_UNREADABLE";
+    c.get("log").outcome = error instanceof AskError ? error.code : "ERR_GHL_GATEWAY_RECEIVER_UNREADABLE";
     throw new GatewayError({ kind: "workflow_unanswered" });
   }
 }

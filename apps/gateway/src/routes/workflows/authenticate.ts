@@ -15,7 +15,7 @@ async function admits(app: string, { receiver, secrets }: OpenedWorkflowReceiver
 /** What cannot be looked up is nobody's fault at HighLevel: it is to be sent again. */
 async function open(c: Context<GatewayHono>, id: string): Promise<OpenedWorkflowReceiver | undefined> {
   try {
-    return await c.var.directory.workflowReceivers.open(id);
+    return await c.get("directory").workflowReceivers.open(id);
   } catch {
     throw new GatewayError({ kind: "webhook_not_stored", retryAfterMs: RETRY_AFTER_MS });
   }
@@ -31,7 +31,7 @@ export function createReceiverLookup(): (c: Context<GatewayHono>) => Promise<Ope
   return async (c) => {
     const { app = "", receiver: id = "" } = c.req.param() as Record<string, string>;
     const refused = new GatewayError({ kind: "workflow_refused" });
-    if (!c.var.config.apps.has(app) || !isReceiverId(id)) throw refused;
+    if (!c.get("config").apps.has(app) || !isReceiverId(id)) throw refused;
     const known = recent.get(id);
     if (known !== undefined && (await admits(app, known, c.req.raw))) return known;
     const opened = await open(c, id);

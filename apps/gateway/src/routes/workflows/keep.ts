@@ -37,6 +37,6 @@ export async function keep(
   if (whole.body.byteLength > MAX_EVENT_BYTES)
     throw new GatewayError({ kind: "webhook_too_large", maxBytes: MAX_EVENT_BYTES });
   const outcome = await storeEvent(c, { app, ...gatewayEventAddress(event) }, whole);
-  Object.assign(c.var.log, { event: name, eventId: eventId(whole.dedupeKey), outcome });
+  Object.assign(c.get("log"), { event: name, eventId: eventId(whole.dedupeKey), outcome });
   return eventId(whole.dedupeKey);
 }

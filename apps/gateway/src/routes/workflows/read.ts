@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { GatewayHono } from "../../context.ts";
-import { readLimited } from "../../domain/read-limited.ts";
+import { readLimitedBody } from "../../domain/read-limited.ts";
 import type { WorkflowReceiver } from "../../domain/workflow-receiver.ts";
 import { GatewayError } from "../../errors.ts";
 
@@ -12,7 +12,7 @@ export const secretParameters = ({ auth }: WorkflowReceiver): readonly string[] 
   auth.kind === "query" && auth.name !== null ? [auth.name] : [];
 
 export async function readText(c: Context<GatewayHono>): Promise<string> {
-  const bytes = await readLimited(c.req.raw.body, MAX_BODY_BYTES);
+  const bytes = await readLimitedBody(c.req.raw, MAX_BODY_BYTES);
   if (bytes === undefined) throw new GatewayError({ kind: "webhook_too_large", maxBytes: MAX_BODY_BYTES });
   return new TextDecoder().decode(bytes);
 }

@@ -28,7 +28,7 @@ async function receiveTrigger(c: Context<GatewayHono>, { receiver }: OpenedWorkf
   if (c.req.method !== "POST") throw new MethodNotAllowedError(["POST"]);
   const text = await readText(c);
   // A token will be sent to its target: HighLevel's host, or where else HighLevel's API is.
-  const subscription = parseTriggerSubscription(text, { hosts: [new URL(c.var.config.apiUrl).host] });
+  const subscription = parseTriggerSubscription(text, { hosts: [new URL(c.get("config").apiUrl).host] });
   const event = triggerEvent(receiver.name, subscription, JSON.parse(text));
   return { success: true, eventId: await keep(c, receiver, event) };
 }
@@ -52,7 +52,7 @@ export function receiveWorkflow(): Handler<GatewayHono> {
   return async (c) => {
     const opened = await find(c);
     const { id, app, kind } = opened.receiver;
-    Object.assign(c.var.log, { app, receiverId: id });
+    Object.assign(c.get("log"), { app, receiverId: id });
     try {
       return c.json(await RECEIVE[kind](c, opened), 200, { "cache-control": "no-store" });
     } catch (error) {

@@ -12,8 +12,8 @@ const HEADER = "Idempotency-Key";
 const SHARD = 0;
 
 async function findEndpoint(c: Context<GatewayHono>): Promise<Endpoint> {
-  const { app } = c.var.apiKey;
-  const endpoint = await c.var.directory.endpoints.find(c.req.param("endpointId") ?? "");
+  const { app } = c.get("apiKey");
+  const endpoint = await c.get("directory").endpoints.find(c.req.param("endpointId") ?? "");
   return known("endpoint of a workflow", endpoint?.app === app && endpoint.kind === "workflow" ? endpoint : undefined);
 }
 
@@ -36,16 +36,16 @@ function readKey(c: Context<GatewayHono>): string | undefined {
  */
 export async function sendToWorkflow(c: Context<GatewayHono>): Promise<Response> {
   const endpoint = await findEndpoint(c);
-  checkResources(c.var.apiKey, endpoint);
+  checkResources(c.get("apiKey"), endpoint);
   checkEnabled(endpoint);
   const key = readKey(c);
   const { bytes } = await readJson(c);
   const id = await sendId(endpoint.id, key);
   const address = { app: endpoint.app, endpointId: endpoint.id, shard: SHARD };
   await reach(
-    () => c.var.objects.dispatcher(endpoint.id, SHARD),
+    () => c.get("objects").dispatcher(endpoint.id, SHARD),
     (dispatcher) => dispatcher.enqueue(address, [workflowDelivery(id, endpoint, bytes)], false),
   );
-  Object.assign(c.var.log, { endpointId: endpoint.id, eventId: id });
+  Object.assign(c.get("log"), { endpointId: endpoint.id, eventId: id });
   return c.json({ id }, 202, { "cache-control": "no-store" });
 }

@@ -1,0 +1,165 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { OF_APP_FRESH_MS } from "../src/directory/endpoints.ts";
+import { EndpointDispatcher } from "../src/durable-objects/endpoint-dispatcher.ts";
+import { RETENTION_MS } from "../src/durable-objects/webhook-inbox.ts";
+import { readDirectory } from "../src/env.ts";
+import { addEndpoint, arrived, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
+import { call, isSettled, settled, upstream } from "./support/gateway.ts";
+import { APP, LOCATIONS } from "./support/settings.ts";
+
+const today = new Date().toISOString().slice(0, 10);
+const inboxOf = (location: string) => env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:${today}`);
+const locations = [...LOCATIONS];
+let location: string;
+let endpoint: TestEndpoint;
+
+beforeEach(async () => {
+  location = locations.shift()!;
+  endpoint = await addEndpoint();
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await removeEndpoint(endpoint);
+});
+
+async function post(locationId: string, type = "ContactCreate"): Promise<void> {
+  const { body, signature } = await upstream.sign(type, { locationId, timestamp: new Date().toISOString() });
+  const response = await call(`/webhooks/${APP}`, { method: "POST", headers: { "x-ghl-signature": signature }, body });
+  expect(response.status).toBe(200);
+}
+
+const alarmOf = (locationId: string): Promise<number | null> =>
+  runInDurableObject(inboxOf(locationId), (_object, { storage }) => storage.getAlarm());
+
+/** As a deployment or a crash would: what was in memory is gone. */
+const crash = (locationId: string): Promise<void> =>
+  runInDurableObject(inboxOf(locationId), (_object, state) => state.abort("proof")).catch(() => {});
+
+describe("what an event asks for", () => {
+  it("is done at once, and by the alarm that was stored with it where the object dies before", async () => {
+    const hanging = vi.spyOn(EndpointDispatcher.prototype, "enqueue").mockImplementation(() => new Promise(() => {}));
+    const beforeMs = Date.now();
+    await post(location);
+    await vi.waitFor(() => expect(hanging).toHaveBeenCalled());
+    const alarmAtMs = (await alarmOf(location))!;
+    expect(alarmAtMs).toBeGreaterThanOrEqual(beforeMs);
+    expect(alarmAtMs).toBeLessThan(Date.now() + 10_000);
+    await crash(location);
+    hanging.mockRestore();
+    expect(await receiver.received(endpoint)).toEqual([]);
+    expect(await runDurableObjectAlarm(inboxOf(location))).toBe(true);
+    expect(await arrived(endpoint, 1)).toHaveLength(1);
+  });
+
+  it("of a storm of installations waits until that is acknowledged; of one alone it does not", async () => {
+    await post(location, "INSTALL");
+    await settled(`location:${location}:${today}`, 1_500);
+    const storm = locations.splice(0, 40);
+    const beforeMs = Date.now();
+    await Promise.all(storm.map((one) => post(one, "INSTALL")));
+    const waiting = [];
+    for (const one of storm) {
+      const alarmAtMs = await alarmOf(one);
+      if (!(await isSettled(`location:${one}:${today}`))) waiting.push(alarmAtMs! - beforeMs);
+    }
+    // The first few are no storm yet.
+    expect(waiting.length).toBeGreaterThanOrEqual(20);
+    for (const afterMs of waiting) expect(afterMs).toBeGreaterThanOrEqual(2_000);
+    const [one] = storm.slice(-1);
+    await post(one!);
+    await settled(`location:${one}:${today}`, 1_500);
+    for (const other of storm) await settled(`location:${other}:${today}`);
+  });
+});
+
+describe("the endpoints of an app", () => {
+  const SELECT = /^SELECT \* FROM endpoint WHERE app/;
+
+  it("are read once for a storm of events, and again for an inbox that the directory does not know", async () => {
+    const storm = locations.splice(0, 20);
+    await Promise.all(storm.map((one) => post(one)));
+    for (const one of storm) await settled(`location:${one}:${today}`);
+    const prototype = Object.getPrototypeOf(env.DIRECTORY) as D1Database;
+    const prepare = vi.spyOn(prototype, "prepare");
+    const reads = (): number => prepare.mock.calls.filter(([query]) => SELECT.test(query)).length;
+    await Promise.all(storm.map((one) => post(one)));
+    for (const one of storm) await settled(`location:${one}:${today}`);
+    // Those that ask while the first reads do so too: a read under way is another object's.
+    expect(reads()).toBeLessThan(storm.length);
+    prepare.mockClear();
+    await post(locations.shift()!);
+    await vi.waitFor(() => expect(reads()).toBe(1));
+  });
+
+  it("that somebody else has changed are known to all as soon as who changed them is answered", async () => {
+    await post(location);
+    await arrived(endpoint, 1);
+    await env.DIRECTORY.prepare("UPDATE endpoint SET state = 'disabled' WHERE id = ?").bind(endpoint.endpoint.id).run();
+    await new Promise((resolve) => setTimeout(resolve, OF_APP_FRESH_MS));
+    const enqueue = vi.spyOn(EndpointDispatcher.prototype, "enqueue");
+    await post(location);
+    await settled(`location:${location}:${today}`);
+    expect(enqueue).not.toHaveBeenCalled();
+  });
+});
+
+describe("an inbox that nothing came to for 30 days", () => {
+  const place = { app: APP, limit: 50, cursor: undefined };
+  const listed = async (): Promise<boolean> => {
+    const resource = { kind: "location", id: location } as const;
+    return (await readDirectory(env).inboxes.list({ ...place, resource })).items.length > 0;
+  };
+
+  async function grown(): Promise<void> {
+    await post(location);
+    await arrived(endpoint, 1);
+    await settled(`location:${location}:${today}`);
+    expect(await listed()).toBe(true);
+    await runInDurableObject(inboxOf(location), (_object, { storage }) => {
+      storage.sql.exec("UPDATE event SET received_at_ms = received_at_ms - ?", RETENTION_MS + 1);
+    });
+    await crash(location);
+  }
+
+  it("is gone, and from the directory", async () => {
+    await grown();
+    await runDurableObjectAlarm(inboxOf(location));
+    expect(await listed()).toBe(false);
+    const tables = await runInDurableObject(inboxOf(location), (_object, { storage }) =>
+      storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'event'").toArray(),
+    );
+    expect(tables).toEqual([]);
+  });
+
+  it("keeps what comes while the directory is told, and is listed again", async () => {
+    await grown();
+    const prototype = Object.getPrototypeOf(env.DIRECTORY) as D1Database;
+    const { prepare } = prototype;
+    let late: Promise<void> | undefined;
+    vi.spyOn(prototype, "prepare").mockImplementation(function (this: D1Database, query) {
+      const statement = prepare.call(this, query);
+      if (!query.startsWith("DELETE FROM inbox")) return statement;
+      const { bind: plain } = statement;
+      const bind: D1PreparedStatement["bind"] = (...values) => {
+        const bound = plain.apply(statement, values);
+        const { run } = bound;
+        return Object.assign(bound, {
+          run: async () => {
+            late ??= post(location);
+            await late;
+            return run.call(bound);
+          },
+        });
+      };
+      return Object.assign(statement, { bind });
+    });
+    await runDurableObjectAlarm(inboxOf(location));
+    expect(late).toBeDefined();
+    await late;
+    expect(await arrived(endpoint, 2)).toHaveLength(2);
+    await vi.waitFor(async () => expect(await listed()).toBe(true), { timeout: 10_000 });
+  });
+});
