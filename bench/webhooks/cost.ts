@@ -7,8 +7,10 @@ import { startReceiver } from "./receiver.ts";
 
 const SECTION = "Webhooks, cost by counters";
 const LOCATIONS = 10;
-/** One event at a time: each wakes its inbox, so that this is what a quiet location costs. A busy one shares turns. */
+/** One event at a time, so that none shares a turn of its inbox. */
 const AT_ONCE = 1;
+/** Between two events of one inbox that are no company to each other: the alarm of the first has come. */
+const APART_MS = 8_000;
 /** For so long no counter may change: what follows from the events is done. */
 const QUIET_MS = 1_500;
 
@@ -26,13 +28,22 @@ async function settled({ workers }: Place): Promise<Counters> {
 }
 
 /** What so many events add to the counters, once nothing follows from them any more. */
-async function count(place: Place, events: number, numberOf: (index: number) => number): Promise<Counters> {
+async function count(
+  place: Place,
+  events: number,
+  numberOf: (index: number) => number,
+  apartMs = 0,
+): Promise<Counters> {
   const before = await settled(place);
   const callOf = (index: number) => {
     const event = numberOf(index);
     return place.post({ number: event, locationId: place.locations[event % LOCATIONS]! });
   };
-  await place.caller.timed(callOf, events, AT_ONCE);
+  for (let index = 0; index < events; index += LOCATIONS) {
+    const count = Math.min(LOCATIONS, events - index);
+    await place.caller.timed((offset) => callOf(index + offset), count, AT_ONCE);
+    await sleep(apartMs);
+  }
   return countersSince(await settled(place), before);
 }
 
@@ -46,7 +57,7 @@ function rowsOf(what: string, events: number, counters: Counters): Row[] {
       ...common,
       what: `${what}: object requests per event`,
       ours: perEvent(requestsOf(counters)),
-      note: `${events} events, ${LOCATIONS} locations, one after the other; ${split}`,
+      note: `${events} events, ${LOCATIONS} locations; ${split}`,
     },
     { ...common, what: `${what}: rows written per event`, ours: perEvent(counters.rowsWritten) },
     { ...common, what: `${what}: rows read per event`, ours: perEvent(counters.rowsRead) },
@@ -65,12 +76,14 @@ export async function cost({ short, log }: Context): Promise<Row[]> {
       await count(place, LOCATIONS, (index) => known[index]!);
       const stored = await count(place, events, () => place.nextNumber());
       if (stored.rowsWritten < events) throw new Error("the meters do not count");
+      const alone = await count(place, 3 * LOCATIONS, () => place.nextNumber(), APART_MS);
       const duplicate = await count(place, events, (index) => known[index % LOCATIONS]!);
       await place.addEndpoint(`${receiver.url}/`);
       await count(place, LOCATIONS, () => place.nextNumber());
       const delivered = await count(place, events, () => place.nextNumber());
       return [
         ...rowsOf("stored, no endpoint", events, stored),
+        ...rowsOf(`stored, no endpoint, each ${APART_MS / 1000} s after the one before it`, 3 * LOCATIONS, alone),
         ...rowsOf("one endpoint", events, delivered),
         ...rowsOf("duplicate", events, duplicate),
       ];

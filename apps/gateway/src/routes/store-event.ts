@@ -10,7 +10,7 @@ import { GatewayError } from "../errors.ts";
 export const RETRY_AFTER_MS = 60_000;
 
 /** An agency that installs an app everywhere makes hundreds of installations in a second; alone nobody comes near this. */
-const STORM_EVENTS = 8;
+const STORM_EVENTS = 3;
 /** What a storm asks for waits until it is acknowledged, then comes this far apart: objects and directory are spared a second storm. */
 const STORM_PAUSE_MS = 2_000;
 const STORM_SPREAD_MS = 10;
