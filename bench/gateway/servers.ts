@@ -52,8 +52,6 @@ export interface WorkersOptions {
   readonly limits: Limits;
   /** Puts the meters of workers/counted-gateway.ts around the gateway's objects. */
   readonly counted?: boolean;
-  /** Folder for what objects store; default: miniflare's own temporary one. */
-  readonly objectsIn?: string;
   /** What is beside it, of workers/; default: bare-proxy.ts. */
   readonly beside?: string;
   /** Classes of its objects, by their binding. */
@@ -101,7 +99,6 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       cf: false,
-      ...(options.objectsIn !== undefined && { durableObjectsPersist: options.objectsIn }),
       // the gateway logs each request: written and read, not printed
       handleStructuredLogs: ({ level, message }) => {
         if (level === "error") console.error(message);

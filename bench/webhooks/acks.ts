@@ -1,7 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Context } from "../lib/context.ts";
 import { interleave } from "../report/interleave.ts";
 import { compare, type Row } from "../report/row.ts";
@@ -62,15 +60,17 @@ async function throughput(place: Place, what: string, locations: number, short: 
 /** A file system in memory, where the machine has one: what storms wait for on a disk is its making files. */
 const MEMORY = "/dev/shm";
 
+/** Miniflare keeps what objects store below the folder for temporary files. */
 async function stormTimes(to: "gateway" | "row", folder: string): Promise<readonly number[]> {
-  const objectsIn = await mkdtemp(join(folder, "bench-storm-"));
+  const before = tmpdir();
+  process.env.TMPDIR = folder;
   try {
-    return await withPlace({ locations: STORM, objectsIn }, async ({ caller, post, locations }) => {
+    return await withPlace({ locations: STORM }, async ({ caller, post, locations }) => {
       const calls = locations.map((locationId) => post({ to, locationId, type: "INSTALL" }));
       return (await caller.timed((index) => calls[index]!, STORM, STORM)).times;
     });
   } finally {
-    await rm(objectsIn, { recursive: true, force: true });
+    process.env.TMPDIR = before;
   }
 }
 

@@ -28,7 +28,7 @@ export interface Place {
 }
 
 export async function withPlace<Result>(
-  options: { readonly locations: number; readonly counted?: boolean; readonly objectsIn?: string },
+  options: { readonly locations: number; readonly counted?: boolean },
   work: (place: Place) => Promise<Result>,
 ): Promise<Result> {
   const key = createEventKey();
@@ -36,7 +36,6 @@ export async function withPlace<Result>(
     highLevelUrl: NOWHERE,
     limits: "standard",
     counted: options.counted ?? false,
-    ...(options.objectsIn !== undefined && { objectsIn: options.objectsIn }),
     beside: "plain-receiver.ts",
     besideObjects: { ROWS: "Rows" },
     webhookKeys: [key.publicKey],

@@ -47,12 +47,12 @@ function callFor(options: RepairOptions, ref: InstallationRef, module: RepairMod
     operation,
     maxWaitMs: DEFAULT_MAX_WAIT_MS,
     isRepeatable: true,
-    request: (accessToken) =>
-      new Request(`${options.config.apiUrl}${path}${query === "" ? "" : `?${query}`}`, {
-        method,
-        headers: upstreamHeaders(inbound, { accessToken, version: route.version || undefined }),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
+    request: (accessToken) => ({
+      url: `${options.config.apiUrl}${path}${query === "" ? "" : `?${query}`}`,
+      method,
+      headers: upstreamHeaders(inbound, { accessToken, version: route.version || undefined }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }),
   };
 }
 

@@ -52,8 +52,7 @@ export async function proxy(c: Context<GatewayHono>): Promise<Response> {
     operation,
     maxWaitMs,
     isRepeatable,
-    request: (accessToken) =>
-      new Request(url, { method, headers: upstreamHeaders(headers, { accessToken, version }), body }),
+    request: (accessToken) => ({ url, method, headers: upstreamHeaders(headers, { accessToken, version }), body }),
   });
   Object.assign(c.get("log"), { waitMs, retries });
   return new Response(response.body, {

@@ -30,7 +30,12 @@ export interface ProxyCall {
   readonly maxWaitMs: number;
   /** Whether `request` may be called more than once. */
   readonly isRepeatable: boolean;
-  readonly request: (accessToken: string) => Request;
+  readonly request: (accessToken: string) => OutgoingRequest;
+}
+
+/** Not a `Request` yet: one that is made of another with more options is copied. */
+export interface OutgoingRequest extends Pick<RequestInit, "method" | "headers" | "body"> {
+  readonly url: string | URL;
 }
 
 export interface ProxyResult {
@@ -96,11 +101,11 @@ async function acquire(
   }
 }
 
-async function send(request: Request): Promise<Response | undefined> {
+async function send({ url, ...request }: OutgoingRequest): Promise<Response | undefined> {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), UPSTREAM_HEAD_TIMEOUT_MS);
   try {
-    return await fetch(request, { redirect: "manual", signal: timeout.signal });
+    return await fetch(url, { ...request, redirect: "manual", signal: timeout.signal });
   } catch {
     return undefined;
   } finally {

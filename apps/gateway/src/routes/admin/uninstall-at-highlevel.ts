@@ -39,12 +39,12 @@ function callFor({ config, change }: UninstallOptions, { app, resource }: Instal
     operation: operationName(route),
     maxWaitMs: DEFAULT_MAX_WAIT_MS,
     isRepeatable: true,
-    request: (accessToken) =>
-      new Request(config.apiUrl + path, {
-        method: "DELETE",
-        headers: upstreamHeaders(inbound, { accessToken, version: route.version || undefined }),
-        body: JSON.stringify({ ...named, reason: REASON }),
-      }),
+    request: (accessToken) => ({
+      url: config.apiUrl + path,
+      method: "DELETE",
+      headers: upstreamHeaders(inbound, { accessToken, version: route.version || undefined }),
+      body: JSON.stringify({ ...named, reason: REASON }),
+    }),
   };
 }
 
