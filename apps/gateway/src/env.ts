@@ -10,6 +10,7 @@ import type {
   WebhookInboxApi,
 } from "./durable-objects/interfaces.ts";
 import type { OverflowEvent } from "./durable-objects/overflow.ts";
+import { isolate } from "./isolate.ts";
 
 export interface Objects {
   grant(app: string, resource: Resource): TokenGrantApi;
@@ -26,21 +27,20 @@ export interface Receivers {
   service(name: string): Pick<Fetcher, "fetch"> | undefined;
 }
 
-/** Every object of an isolate has the same bindings, and they cannot change: they are read once, and not for each object. */
-const configs = new WeakMap<Env, GatewayConfig>();
-const directories = new WeakMap<Env, Directory>();
-
-/** @throws ConfigError */
+/**
+ * Read once, and not for each object.
+ *
+ * @throws ConfigError
+ */
 export function readConfig(env: Env): GatewayConfig {
-  const config = configs.get(env) ?? parseConfig(env);
-  configs.set(env, config);
+  const config = isolate.configs.get(env) ?? parseConfig(env);
+  isolate.configs.set(env, config);
   return config;
 }
 
-/** One for all objects of an isolate, which share what it has read lately. */
 export function readDirectory(env: Env): Directory {
-  const directory = directories.get(env) ?? createDirectory(env.DIRECTORY, readConfig(env).tokenKeys);
-  directories.set(env, directory);
+  const directory = isolate.directories.get(env) ?? createDirectory(env.DIRECTORY, readConfig(env).tokenKeys);
+  isolate.directories.set(env, directory);
   return directory;
 }
 

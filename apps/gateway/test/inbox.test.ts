@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { OF_APP_FRESH_MS } from "../src/directory/endpoints.ts";
+import { ENDPOINTS_FRESH_MS } from "../src/directory/recent.ts";
 import { EndpointDispatcher } from "../src/durable-objects/endpoint-dispatcher.ts";
 import { RETENTION_MS } from "../src/durable-objects/webhook-inbox.ts";
 import { readDirectory } from "../src/env.ts";
@@ -98,7 +98,7 @@ describe("the endpoints of an app", () => {
     await post(location);
     await arrived(endpoint, 1);
     await env.DIRECTORY.prepare("UPDATE endpoint SET state = 'disabled' WHERE id = ?").bind(endpoint.endpoint.id).run();
-    await new Promise((resolve) => setTimeout(resolve, OF_APP_FRESH_MS));
+    await new Promise((resolve) => setTimeout(resolve, ENDPOINTS_FRESH_MS));
     const enqueue = vi.spyOn(EndpointDispatcher.prototype, "enqueue");
     await post(location);
     await settled(`location:${location}:${today}`);

@@ -1,7 +1,17 @@
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, it } from "vitest";
-import { call, codeOf, installLocation, keyed, refreshes, upstream } from "./support/gateway.ts";
-import { LOCATIONS, SMALL_API_KEY, SMALL_APP, SMALL_LIMITS } from "./support/settings.ts";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { ResourceCoordinator } from "../src/durable-objects/resource-coordinator.ts";
+import {
+  call,
+  codeOf,
+  installCompany,
+  installLocation,
+  keyed,
+  readContact,
+  refreshes,
+  upstream,
+} from "./support/gateway.ts";
+import { COMPANY, LOCATIONS, SMALL_API_KEY, SMALL_APP, SMALL_LIMITS } from "./support/settings.ts";
 
 const L = LOCATIONS[3]!;
 const REJECTED = { status: 401, body: '{"statusCode":401,"message":"Invalid token: access token is invalid"}' };
@@ -116,6 +126,47 @@ describe("a 429", () => {
     await Promise.all(["refusedOnce", ...Array<string>(3 * max).fill("c1")].map(read));
     expect(ended.indexOf("refusedOnce")).toBeGreaterThan(0);
     expect(ended.indexOf("refusedOnce")).toBeLessThan(2 * max);
+  });
+});
+
+describe("a permit that is used late", () => {
+  /** Answered so long after it was granted: longer than the limiter leaves a call between its permit and HighLevel. */
+  const LATE_MS = 700;
+  const late = (method: "acquire" | "permit") => {
+    type Method = (this: ResourceCoordinator, request: object) => Promise<object>;
+    const methods = ResourceCoordinator.prototype as unknown as Record<typeof method, Method>;
+    const original = methods[method];
+    vi.spyOn(methods, method).mockImplementation(async function (this: ResourceCoordinator, request) {
+      const reply = await original.call(this, request);
+      await new Promise((resolve) => setTimeout(resolve, LATE_MS));
+      return reply;
+    });
+  };
+  afterEach(() => vi.restoreAllMocks());
+
+  it("is told to the budget, however soon the answer came; one that is used at once is not", async () => {
+    const location = LOCATIONS[5]!;
+    await installLocation(location);
+    const path = `/api/location/${location}/contacts/c1`;
+    // The first permit of a budget is reported in any case.
+    for (let warm = 0; warm < 2; warm++) expect((await call(path, { headers: keyed })).status).toBe(200);
+    const report = vi.spyOn(ResourceCoordinator.prototype, "report");
+    expect((await call(path, { headers: keyed })).status).toBe(200);
+    expect(report).not.toHaveBeenCalled();
+    late("acquire");
+    expect((await call(path, { headers: keyed })).status).toBe(200);
+    await vi.waitFor(() => expect(report).toHaveBeenCalledTimes(1));
+  });
+
+  it("by a mint, too", async () => {
+    const [known, other, location] = LOCATIONS.slice(6, 9) as [string, string, string];
+    await installCompany();
+    for (const warm of [known, other]) expect((await readContact(warm)).status).toBe(200);
+    const report = vi.spyOn(ResourceCoordinator.prototype, "report");
+    late("permit");
+    expect((await readContact(location)).status).toBe(200);
+    const company = expect.objectContaining({ resource: { kind: "company", id: COMPANY } });
+    await vi.waitFor(() => expect(report).toHaveBeenCalledWith(company, expect.any(Number), expect.anything()));
   });
 });
 

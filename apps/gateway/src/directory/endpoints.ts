@@ -2,11 +2,11 @@ import type { DisabledReason, Endpoint, EndpointSecrets, EndpointState } from ".
 import type { EventFilter } from "../domain/event-filter.ts";
 import type { InboxAddress } from "../domain/inbox-event.ts";
 import type { KeyRing } from "../domain/seal.ts";
+import { isolate } from "../isolate.ts";
 import { auditIfChanged } from "./audit.ts";
 import { noteInbox } from "./inboxes.ts";
 import { targetOf, toResource } from "./installations.ts";
 import type { Change, Page, PageRequest } from "./model.ts";
-import { createRecent } from "./recent.ts";
 import { createSealedTable, type NextSecrets } from "./sealed-table.ts";
 
 /** What an operator decides of an endpoint. */
@@ -25,7 +25,7 @@ export interface Endpoints {
   /** With its secrets, for those that send. */
   open(id: string): Promise<OpenedEndpoint | undefined>;
   /**
-   * All of an app: there are never many. As they were at most `OF_APP_FRESH_MS` ago; with `listed`, which notes in the same go that this
+   * All of an app: there are never many. As they were at most `ENDPOINTS_FRESH_MS` ago; with `listed`, which notes in the same go that this
    * inbox has events, as they are now.
    */
   ofApp(app: string, listed?: { readonly address: InboxAddress; readonly nowMs: number }): Promise<readonly Endpoint[]>;
@@ -119,23 +119,13 @@ const UPDATE = `UPDATE endpoint SET changed_at_ms = ?2, name = ?3, kind = ?4, ta
   disabled_because = CASE WHEN ?12 = 'disabled' THEN coalesce(disabled_because, 'operator') END
 WHERE id = ?1`;
 
-/**
- * So long may events go by an app's endpoints as they were: a few queries for a storm of them, where each of a thousand inboxes would
- * ask a database that answers one at a time. Operations that make or change an endpoint wait for so long before they say so.
- */
-export const OF_APP_FRESH_MS = 250;
-
-/** Of the isolate, and not of one directory: each of its objects may have one. */
-const recent = createRecent<readonly Endpoint[]>({ freshMs: OF_APP_FRESH_MS });
-let changes = 0;
-
-/** What this isolate changes, it knows at once; what was being read meanwhile is not kept. */
+/** What this isolate changes, it knows at once. */
 async function changing<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } finally {
-    changes++;
-    recent.clear();
+    isolate.endpointChanges++;
+    isolate.endpoints.clear();
   }
 }
 
@@ -152,14 +142,14 @@ export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
       return opened && { endpoint: opened.item, secrets: opened.secrets };
     },
     async ofApp(app, listed) {
-      const known = listed === undefined ? recent.get(app) : undefined;
+      const known = listed === undefined ? isolate.endpoints.get(app) : undefined;
       if (known !== undefined) return known;
-      const [before, nowMs] = [changes, Date.now()];
+      const [before, nowMs] = [isolate.endpointChanges, Date.now()];
       const select = db.prepare("SELECT * FROM endpoint WHERE app = ?").bind(app);
       const notes = listed === undefined ? [] : [noteInbox(db, app, listed.address, listed.nowMs)];
       const results = await db.batch<Row>([...notes, select]);
       const endpoints = results.at(-1)!.results.map(toEndpoint);
-      if (changes === before) recent.set(app, endpoints, nowMs);
+      if (isolate.endpointChanges === before) isolate.endpoints.set(app, endpoints, nowMs);
       return endpoints;
     },
     create(id, app, settings, secrets, change) {

@@ -1,5 +1,10 @@
 /** How long an isolate goes by what it has read, where nothing else is said: a revoked key opens for at most this long. */
 export const RECENT_MS = 30_000;
+/**
+ * So long may events go by an app's endpoints as they were: a few queries for a storm of them, where each of a thousand inboxes would
+ * ask a database that answers one at a time. Operations that make or change an endpoint wait for so long before they say so.
+ */
+export const ENDPOINTS_FRESH_MS = 250;
 const MAX_ENTRIES = 1_000;
 
 /** What this isolate has read lately. Values only: a promise of one request must not be awaited by another. */

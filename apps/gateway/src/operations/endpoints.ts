@@ -1,6 +1,6 @@
 import { createDeliverySecret } from "@ghl-edge/webhooks/gateway";
-import { OF_APP_FRESH_MS } from "../directory/endpoints.ts";
 import type { Page, PageRequest } from "../directory/model.ts";
+import { ENDPOINTS_FRESH_MS } from "../directory/recent.ts";
 import type { NextSecrets } from "../directory/sealed-table.ts";
 import type { Breaker } from "../domain/breaker.ts";
 import { toHex } from "../domain/encoding.ts";
@@ -48,7 +48,7 @@ export interface EndpointOperations {
 const signs = (kind: EndpointKind): boolean => kind === "https" || kind === "service";
 
 /** Whoever is answered after this may count on what was changed: no inbox goes by the endpoints of before any more. */
-const knownEverywhere = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, OF_APP_FRESH_MS));
+const knownEverywhere = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, ENDPOINTS_FRESH_MS));
 
 /** What keeps a receiver's secret, if it has one, of use to another kind. */
 const secretOf = (kind: EndpointKind): string => (signs(kind) ? "signing" : kind);

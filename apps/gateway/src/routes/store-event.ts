@@ -5,20 +5,23 @@ import type { InboxOwner } from "../durable-objects/inbox-store.ts";
 import { MAX_OVERFLOW_BYTES } from "../durable-objects/overflow.ts";
 import { retryOnce } from "../durable-objects/retry-once.ts";
 import { GatewayError } from "../errors.ts";
+import { isolate } from "../isolate.ts";
 
 /** HighLevel tries again by its own schedule; this is for those that read the header. */
 export const RETRY_AFTER_MS = 60_000;
 
-/** An agency that installs an app everywhere makes hundreds of installations in a second; alone nobody comes near this. */
+/**
+ * More at once in one isolate are taken for a storm, as when an agency installs an app everywhere: hundreds in a second. Where they are
+ * none, what an INSTALL asks for comes two seconds late and nothing else happens.
+ */
 const STORM_EVENTS = 3;
 /** What a storm asks for waits until it is acknowledged, then comes this far apart: objects and directory are spared a second storm. */
 const STORM_PAUSE_MS = 2_000;
 const STORM_SPREAD_MS = 10;
-/** Events that this isolate is storing. */
-let underWay = 0;
-
-const effectsAfterMs = ({ life }: InboxEvent): number =>
-  life === undefined || underWay <= STORM_EVENTS ? 0 : STORM_PAUSE_MS + underWay * STORM_SPREAD_MS;
+function effectsAfterMs({ life }: InboxEvent): number {
+  const { eventsUnderWay } = isolate;
+  return life === undefined || eventsUnderWay <= STORM_EVENTS ? 0 : STORM_PAUSE_MS + eventsUnderWay * STORM_SPREAD_MS;
+}
 
 /**
  * In its inbox, else on its way there. Never acknowledged when it is neither, and never 5xx: under HighLevel's older policy
@@ -29,7 +32,7 @@ export async function storeEvent(
   owner: InboxOwner,
   event: InboxEvent,
 ): Promise<"stored" | "duplicate" | "queued"> {
-  underWay++;
+  isolate.eventsUnderWay++;
   const afterMs = effectsAfterMs(event);
   try {
     const { stored } = await retryOnce(
@@ -40,7 +43,7 @@ export async function storeEvent(
   } catch {
     // The queue is another system than the objects.
   } finally {
-    underWay--;
+    isolate.eventsUnderWay--;
   }
   try {
     if (event.body.byteLength <= MAX_OVERFLOW_BYTES) {

@@ -1,0 +1,20 @@
+/**
+ * What all objects and requests of an isolate share: the one state at module level, because an object is handed nothing but its own
+ * storage and bindings. Every part of it may be lost at any time, and costs a reading then.
+ */
+import type { GatewayConfig } from "./config.ts";
+import type { Directory } from "./directory/directory.ts";
+import { createRecent, ENDPOINTS_FRESH_MS } from "./directory/recent.ts";
+import type { Endpoint } from "./domain/endpoint.ts";
+
+export const isolate = {
+  /** By bindings, which cannot change. */
+  configs: new WeakMap<Env, GatewayConfig>(),
+  directories: new WeakMap<Env, Directory>(),
+  /** By app. */
+  endpoints: createRecent<readonly Endpoint[]>({ freshMs: ENDPOINTS_FRESH_MS }),
+  /** Changes of endpoints that this isolate has made: what was being read meanwhile is not kept. */
+  endpointChanges: 0,
+  /** Events that are being stored. */
+  eventsUnderWay: 0,
+};
