@@ -29,8 +29,8 @@ async function measure(window: WindowModel, index: number, foreignShare: number)
     durationMs,
     span,
   });
-  const { served, refused, measured } = outcome;
-  const utilisation = measured / ((LIMIT * (span.toMs - span.fromMs)) / INTERVAL_MS);
+  const { served, refused, perInterval } = outcome;
+  const utilisation = perInterval / LIMIT;
   const row = { ...outcome, utilisation, refusedShare: refused / (served + refused) };
   console.log(JSON.stringify({ window, foreignShare, ...row }));
   return row;

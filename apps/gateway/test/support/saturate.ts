@@ -10,7 +10,7 @@ export interface Saturation extends Omit<Scene, "token"> {
   readonly callers: number;
   /** After this time nobody calls again. 0: each calls once. */
   readonly durationMs: number;
-  /** For `measured`. */
+  /** For `perInterval`. */
   readonly span: Span;
 }
 

@@ -12,7 +12,7 @@ export interface Scene {
   readonly rttMs: readonly [number, number];
 }
 
-/** Of a scene: from when, after its first call, calls count for `measured`, and until when. */
+/** Of a scene: from when, after its first call, calls count for `perInterval`, and until when. */
 export interface Span {
   readonly fromMs: number;
   readonly toMs: number;
@@ -22,8 +22,8 @@ export interface Span {
 export interface Outcome {
   readonly served: number;
   readonly refused: number;
-  /** Those of `served` that are in the span. */
-  readonly measured: number;
+  /** Of `served` in the span, from one burst to another: one more or less of a hundred at its edges would be several per cent. */
+  readonly perInterval: number;
   /** How late this machine was at most and in 99 of 100 cases: beyond the limiter's pad of 500 ms the numbers are the machine's. */
   readonly lateMs: { readonly p99: number; readonly max: number };
 }
@@ -35,8 +35,14 @@ export interface Scenes {
   outcome(token: string, span: Span): Outcome;
 }
 
+/** Up to the first of the last `max`, which may be a burst that is cut off. Times in order. */
+function ratePer(intervalMs: number, times: readonly number[], max: number): number {
+  const count = times.length - max;
+  return count > 0 ? (count * intervalMs) / (times[count]! - times[0]!) : 0;
+}
+
 export function createScenes(): Scenes {
-  const emulators = new Map<string, Emulator>();
+  const emulators = new Map<string, { readonly emulator: Emulator; readonly rateLimit: EmulatedRateLimit }>();
   const late = monitorEventLoopDelay({ resolution: 10 });
   return {
     open({ token, location, rateLimit, rttMs: [leastMs, mostMs] }) {
@@ -49,20 +55,29 @@ export function createScenes(): Scenes {
         rateLimit,
         faults: [{ fault: half }, { fault: { ...half, after: true } }],
       });
-      emulators.set(token, emulator);
+      emulators.set(token, { emulator, rateLimit });
     },
     answer(request) {
       const token = request.headers.get("authorization")?.replace("Bearer ", "");
-      return emulators.get(token ?? "")?.fetch(request);
+      return emulators.get(token ?? "")?.emulator.fetch(request);
     },
     outcome(token, { fromMs, toMs }) {
-      const log = emulators.get(token)?.log ?? [];
+      const scene = emulators.get(token);
+      const log = scene?.emulator.log ?? [];
+      const { max = 0, intervalMs = 1 } = scene?.rateLimit ?? {};
       const startMs = log[0]?.atMs ?? 0;
-      const served = log.filter(({ status }) => status === 200).map(({ atMs }) => atMs - startMs);
+      const served = log
+        .filter(({ status }) => status === 200)
+        .map(({ atMs }) => atMs - startMs)
+        .sort((a, b) => a - b);
       return {
         served: served.length,
         refused: log.filter(({ status }) => status === 429).length,
-        measured: served.filter((atMs) => atMs >= fromMs && atMs < toMs).length,
+        perInterval: ratePer(
+          intervalMs,
+          served.filter((atMs) => atMs >= fromMs && atMs < toMs),
+          max,
+        ),
         lateMs: { p99: Math.round(late.percentile(99) / 1e6), max: Math.round(late.max / 1e6) },
       };
     },
