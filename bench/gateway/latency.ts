@@ -14,14 +14,20 @@ const PEER = "bare Hono proxy";
  * of 10.5 s, and there are twenty locations.
  */
 const LIMITS = { burst: 10_000, intervalMs: 100, daily: 1_000_000_000 };
-const LOCATIONS = 20;
+/** Each is called some thirty times a second. */
+const BUSY_LOCATIONS = 20;
+/** Each is called about once in two seconds: no call finds a permit that another one left. */
+const QUIET_LOCATIONS = 600;
 const AT_ONCE = 32;
+/** Until each location has been called. */
+const WARM_ROUNDS = 3;
 const BODY = JSON.stringify({ firstName: "Ada", lastName: "Lovelace", note: "x".repeat(1000) });
 const CONTESTANTS = ["direct", "bare", "gateway"] as const;
 type Name = (typeof CONTESTANTS)[number];
 
 export async function latency({ short, log }: Context): Promise<Row[]> {
-  const locations = locationIds(LOCATIONS);
+  const locations = locationIds(short ? BUSY_LOCATIONS + 60 : BUSY_LOCATIONS + QUIET_LOCATIONS);
+  const [busy, quiet] = [locations.slice(0, BUSY_LOCATIONS), locations.slice(BUSY_LOCATIONS)];
   const highLevel = await startHighLevel(locations);
   const upstream = await startStubUpstream(highLevel.url);
   const workers = await startWorkers({ highLevelUrl: highLevel.url, apiUrl: upstream.url, limits: LIMITS });
@@ -34,12 +40,15 @@ export async function latency({ short, log }: Context): Promise<Row[]> {
       gateway: (location) => `${workers.gatewayUrl}/api/location/${location}`,
     };
     const headers = { authorization: `Bearer ${workers.apiKey}`, version: "2021-07-28", accept: "application/json" };
-    const get = (name: Name, index: number): Call => {
-      const url = `${base[name](locations[index % LOCATIONS]!)}/contacts/c0ntact0000000000001`;
-      return { url, method: "GET", headers };
-    };
+    const getOf =
+      (called: readonly string[]) =>
+      (name: Name, index: number): Call => {
+        const url = `${base[name](called[index % called.length]!)}/contacts/c0ntact0000000000001`;
+        return { url, method: "GET", headers };
+      };
+    const get = getOf(busy);
     const post = (name: Name, index: number): Call => {
-      const location = locations[index % LOCATIONS]!;
+      const location = busy[index % busy.length]!;
       const length = String(Buffer.byteLength(BODY));
       const withBody = { ...headers, "content-type": "application/json", "content-length": length };
       return { url: `${base[name](location)}/contacts/`, method: "POST", headers: withBody, body: BODY };
@@ -49,6 +58,7 @@ export async function latency({ short, log }: Context): Promise<Row[]> {
     for (const [what, callOf] of [
       ["GET", get],
       ["POST of 1 KB", post],
+      ["GET of a location that is called once in two seconds", getOf(quiet)],
     ] as const) {
       log(`gateway: time added to a ${what}`);
       rows.push(...(await timeAdded(what, callOf, caller.time, short)));
@@ -98,16 +108,17 @@ async function timeAdded(
       name,
       sample: async () => {
         const times: number[] = [];
-        for (let index = 0; index < calls; index++) times.push(await time(callOf(name, index)));
+        const done = rounds.get(name)!.length * calls;
+        for (let index = done; index < done + calls; index++) times.push(await time(callOf(name, index)));
         rounds.get(name)!.push(times.sort((a, b) => a - b));
         return 0;
       },
     })),
     short ? 3 : 31,
-    2,
+    WARM_ROUNDS,
   );
-  // the two rounds that warm up are first
-  const kept = (name: Name): number[][] => rounds.get(name)!.slice(2);
+  // those that warm up are first
+  const kept = (name: Name): number[][] => rounds.get(name)!.slice(WARM_ROUNDS);
   const directMs = kept("direct").map((times) => percentile(times, 0.5));
   const addedMs = (name: Name): number[][] =>
     kept(name).map((times, round) => times.map((ms) => ms - directMs[round]!));

@@ -6,6 +6,7 @@ import type { GatewayConfig } from "./config.ts";
 import type { Directory } from "./directory/directory.ts";
 import { createRecent, ENDPOINTS_FRESH_MS } from "./directory/recent.ts";
 import type { Endpoint } from "./domain/endpoint.ts";
+import { createSparePermits } from "./domain/spare-permits.ts";
 
 export const isolate = {
   /** By bindings, which cannot change. */
@@ -15,6 +16,8 @@ export const isolate = {
   endpoints: createRecent<readonly Endpoint[]>({ freshMs: ENDPOINTS_FRESH_MS }),
   /** Changes of endpoints that this isolate has made: what was being read meanwhile is not kept. */
   endpointChanges: 0,
+  /** By what a call asks for. */
+  sparePermits: createSparePermits(),
   /** Events that are being stored. */
   eventsUnderWay: 0,
 };

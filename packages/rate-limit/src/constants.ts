@@ -61,6 +61,9 @@ export const CHECKPOINT_EVERY_MS: number = 10 * 60_000;
 /** More calls than this under way make a checkpoint forget them, and the next life begin with a probe. Keeps it below a kilobyte. */
 export const MAX_CHECKPOINT_HOLDS = 100;
 
+/** Spare permits leave this share of the limit to whoever else may ask: they are for a budget that is hardly used. */
+export const SPARE_LEAVES_SHARE = 0.5;
+
 /** HighLevel's own count of the day is asked for once restarts have put this share of the limit upon ours. */
 export const ASSUMED_SHARE = 0.01;
 

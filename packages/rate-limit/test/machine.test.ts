@@ -1,42 +1,13 @@
 import { describe, expect, test } from "vitest";
-import {
-  createSlotLimiter,
-  type Feedback,
-  type SlotLimiterConfig,
-  type SlotLimiterState,
-  step,
-  usageOf,
-} from "../src/index.ts";
+import { usageOf } from "../src/index.ts";
 import { slotCount } from "../src/machine/holds.ts";
-import type { Decision, SlotLimiterEvent } from "../src/machine/state.ts";
-import { CONFIG } from "./virtual.ts";
-
-/** A machine driven by hand. */
-function machine(config: Partial<SlotLimiterConfig> = {}) {
-  let state: SlotLimiterState = createSlotLimiter({ ...CONFIG, ...config }, 0);
-  let calls = 0;
-  const feed = (event: SlotLimiterEvent, nowMs: number): Decision => {
-    const next = step(state, event, nowMs);
-    state = next.state;
-    return next.decision;
-  };
-  return {
-    get state() {
-      return state;
-    },
-    feed,
-    request: (nowMs: number, more: Partial<Extract<SlotLimiterEvent, { type: "request" }>> = {}): Decision =>
-      feed({ type: "request", call: ++calls, key: "", priority: "normal", maxWaitMs: null, ...more }, nowMs),
-    settle: (permit: number, nowMs: number, feedback?: Feedback): Decision =>
-      feed({ type: "settle", permit, feedback }, nowMs),
-  };
-}
+import { createMachine } from "./virtual.ts";
 
 const BURST = { limit: 10, intervalMs: 10_000 };
 
 describe("foreign calls", () => {
   test("what HighLevel counts beyond our own calls is taken from our slots, and given back when it is gone", () => {
-    const m = machine({ burst: BURST });
+    const m = createMachine({ burst: BURST });
     for (let n = 0; n < 5; n++) m.request(0);
     for (let permit = 1; permit <= 5; permit++) m.settle(permit, 100, { status: 200, limit: 10, remaining: 1 });
     expect(slotCount(m.state)).toBeLessThanOrEqual(8);
@@ -46,7 +17,7 @@ describe("foreign calls", () => {
   });
 
   test("our own calls are not foreign, also when they ended between start and answer", () => {
-    const m = machine({ burst: BURST });
+    const m = createMachine({ burst: BURST });
     for (let n = 0; n < 9; n++) m.request(0);
     for (let permit = 1; permit <= 9; permit++) m.settle(permit, 50, { status: 200, limit: 10, remaining: 1 });
     m.request(10_000);
@@ -56,7 +27,7 @@ describe("foreign calls", () => {
   });
 
   test("a limit set too high, without any headers, is found by refusals alone", () => {
-    const m = machine({ burst: { limit: 100, intervalMs: 10_000 } });
+    const m = createMachine({ burst: { limit: 100, intervalMs: 10_000 } });
     const REAL = 25;
     let refusedInLast = 0;
     let permit = 0;
@@ -85,14 +56,14 @@ describe("a surprise 429", () => {
   };
 
   test("halves the burst once for all calls that left together", () => {
-    const m = machine();
+    const m = createMachine();
     refuse(m);
     expect(m.state.burst).toBeGreaterThanOrEqual(45);
     expect(m.state.burst).toBeLessThanOrEqual(50);
   });
 
   test("spreads what follows, and the burst comes back step by step", () => {
-    const m = machine();
+    const m = createMachine();
     refuse(m);
     for (let n = 0; n < 150; n++) m.request(200);
     const { grants } = m.feed({ type: "tick" }, 10_100);
@@ -105,7 +76,7 @@ describe("a surprise 429", () => {
   });
 
   test("with Retry-After stops everything until then", () => {
-    const m = machine();
+    const m = createMachine();
     m.request(0);
     m.settle(1, 100, { status: 429, retryAfterMs: 4_000 });
     expect(usageOf(m.state, 100).burst.open).toBe(0);
@@ -116,7 +87,7 @@ describe("a surprise 429", () => {
   });
 
   test("of the day does not touch the burst", () => {
-    const m = machine({ daily: { limit: 1_000 } });
+    const m = createMachine({ daily: { limit: 1_000 } });
     m.request(0);
     m.settle(1, 100, { status: 429, limit: 100, remaining: 99, dailyRemaining: 0, dailyLimit: 1_000 });
     expect(m.state.burst).toBe(100);
@@ -126,7 +97,7 @@ describe("a surprise 429", () => {
 
 describe("the day", () => {
   test("the less urgent stop earlier", () => {
-    const m = machine({ daily: { limit: 20 }, reserves: { interactive: 0, normal: 0.1, bulk: 0.5 } });
+    const m = createMachine({ daily: { limit: 20 }, reserves: { interactive: 0, normal: 0.1, bulk: 0.5 } });
     const granted = { bulk: 0, normal: 0, interactive: 0 };
     for (const priority of ["bulk", "normal", "interactive"] as const)
       for (let n = 0; n < 20; n++) granted[priority] += m.request(0, { priority }).grants.length;
@@ -134,7 +105,7 @@ describe("the day", () => {
   });
 
   test("calls that wait are refused when it ends while they wait", () => {
-    const m = machine({ burst: { limit: 1, intervalMs: 10_000 }, daily: { limit: 2 } });
+    const m = createMachine({ burst: { limit: 1, intervalMs: 10_000 }, daily: { limit: 2 } });
     m.request(0, { priority: "interactive" });
     m.request(0, { priority: "interactive" });
     m.request(0, { priority: "interactive" });
@@ -145,7 +116,7 @@ describe("the day", () => {
   });
 
   test("whose end is unknown is tried with one call a quarter of an hour", () => {
-    const m = machine({ daily: { limit: 1_000 } });
+    const m = createMachine({ daily: { limit: 1_000 } });
     m.request(0);
     m.settle(1, 100, { status: 429, dailyRemaining: 0 });
     const [refused] = m.request(200).refusals;
@@ -158,7 +129,7 @@ describe("the day", () => {
   });
 
   test("HighLevel's count is believed in both directions", () => {
-    const m = machine({ daily: { limit: 1_000 } });
+    const m = createMachine({ daily: { limit: 1_000 } });
     m.request(0);
     m.settle(1, 100, { status: 200, dailyLimit: 1_000, dailyRemaining: 400 });
     expect(m.state.daily?.used).toBe(600);
@@ -172,7 +143,7 @@ describe("the day", () => {
 
 describe("the clock", () => {
   test("set back: what was still to be waited is waited, and no more", () => {
-    const m = machine({ burst: { limit: 1, intervalMs: 10_000 } });
+    const m = createMachine({ burst: { limit: 1, intervalMs: 10_000 } });
     m.request(1_000_000);
     m.settle(1, 1_000_000, { status: 200 });
     m.request(1_004_000, { maxWaitMs: 20_000 });
@@ -183,17 +154,28 @@ describe("the clock", () => {
 });
 
 test("lookahead: calls are promised a start, each an interval after the one before on its slot", () => {
-  const m = machine({ burst: { limit: 2, intervalMs: 10_000 }, unsettledPadMs: 500, lookaheadMs: 15_000 });
+  const m = createMachine({ burst: { limit: 2, intervalMs: 10_000 }, unsettledPadMs: 500, lookaheadMs: 15_000 });
   const starts = Array.from({ length: 5 }, () => m.request(0).grants.map(({ startAtMs }) => startAtMs));
   expect(starts).toEqual([[0], [0], [10_500], [10_500], []]);
 });
 
 test("a late answer holds its slot again, an invented permit nothing", () => {
-  const m = machine({ burst: { limit: 1, intervalMs: 10_000 }, unsettledPadMs: 500 });
+  const m = createMachine({ burst: { limit: 1, intervalMs: 10_000 }, unsettledPadMs: 500 });
   m.request(0);
   m.settle(1, 12_000, { status: 200 });
   expect(usageOf(m.state, 12_000).burst.open).toBe(0);
   expect(usageOf(m.state, 22_000).burst.open).toBe(1);
   m.settle(77, 22_000, { status: 200 });
   expect(usageOf(m.state, 22_000).burst.open).toBe(1);
+});
+
+test("a queue that is full until this moment takes one more", () => {
+  const m = createMachine({ burst: { limit: 1, intervalMs: 10_000 }, maxQueue: 1, unsettledPadMs: 500 });
+  m.request(0);
+  m.request(1);
+  expect(m.request(2).refusals.map(({ reason }) => reason)).toEqual(["queue_full"]);
+  const { grants, refusals } = m.request(10_500);
+  expect(grants.map(({ call }) => call)).toEqual([2]);
+  expect(refusals).toEqual([]);
+  expect(m.state.waiting.count).toBe(1);
 });

@@ -1,6 +1,14 @@
 import { World } from "../sim/world.ts";
 import { DEFAULT_RESERVES, LOST_PERMIT_PAD_MS } from "../src/constants.ts";
-import type { SlotLimiterConfig } from "../src/index.ts";
+import {
+  createSlotLimiter,
+  type Decision,
+  type Feedback,
+  type SlotLimiterConfig,
+  type SlotLimiterEvent,
+  type SlotLimiterState,
+  step,
+} from "../src/index.ts";
 
 /** 100 per 10 s without daily limit, every answer reported. */
 export const CONFIG: SlotLimiterConfig = {
@@ -22,4 +30,25 @@ export function virtualClock(): {
 } {
   const world = new World();
   return { world, now: () => world.nowMs, setTimer: (run, delayMs) => world.at(world.nowMs + delayMs, run) };
+}
+
+/** A machine driven by hand. */
+export function createMachine(config: Partial<SlotLimiterConfig> = {}) {
+  let state: SlotLimiterState = createSlotLimiter({ ...CONFIG, ...config }, 0);
+  let calls = 0;
+  const feed = (event: SlotLimiterEvent, nowMs: number): Decision => {
+    const next = step(state, event, nowMs);
+    state = next.state;
+    return next.decision;
+  };
+  return {
+    get state() {
+      return state;
+    },
+    feed,
+    request: (nowMs: number, more: Partial<Extract<SlotLimiterEvent, { type: "request" }>> = {}): Decision =>
+      feed({ type: "request", call: ++calls, key: "", priority: "normal", maxWaitMs: null, ...more }, nowMs),
+    settle: (permit: number, nowMs: number, feedback?: Feedback): Decision =>
+      feed({ type: "settle", permit, feedback }, nowMs),
+  };
 }

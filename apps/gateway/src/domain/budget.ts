@@ -2,6 +2,11 @@ import { presets, type RateLimits, type SlotLimiterConfig, UNSETTLED_PAD_MS } fr
 
 /** A caller is told its start up to this long ahead, and sleeps by itself: the object need not wait for it. */
 const LOOKAHEAD_MS = 1_000;
+/**
+ * So long may a spare permit be used, and its token with it: about as long as a client that waits for each answer takes for
+ * its next few calls. After an uninstall or a new token calls go on with the old one for so long, and learn of it from HighLevel's 401.
+ */
+export const SPARE_MS = 1_000;
 /** Calls that wait in one object: what 100 per 10 s serves in a minute and a half, longer than any call may wait. */
 const MAX_QUEUE = 1_000;
 
@@ -33,6 +38,7 @@ export function limiterConfig(app: { readonly limits: RateLimits } | undefined):
     reserves: { interactive: 0, normal: 0.05, bulk: 0.2 },
     unsettledPadMs: UNSETTLED_PAD_MS,
     lookaheadMs: LOOKAHEAD_MS,
+    spareMs: SPARE_MS,
     maxQueue: MAX_QUEUE,
   };
 }

@@ -8,6 +8,7 @@ import type { Breaker } from "../domain/breaker.ts";
 import type { EventSource, InboxEvent } from "../domain/inbox-event.ts";
 import type { DeliveryFailure } from "../domain/receiver-answer.ts";
 import type { Resource } from "../domain/resource.ts";
+import type { NumberedPermit } from "../domain/spare-permits.ts";
 import type { Owner } from "../domain/token-record.ts";
 import type { NoTokenReason, TokenKinds, TokenReply } from "../domain/token-reply.ts";
 import type { InboxOwner, StoredEvent, WholeEvent } from "./inbox-store.ts";
@@ -74,15 +75,11 @@ export interface PermitRequest extends Owner {
 }
 
 /** Leave to send one request. */
-export interface GivenPermit {
-  readonly number: number;
+export interface GivenPermit extends NumberedPermit {
   /** Send no sooner than this from now. */
   readonly waitMs: number;
   /** When that is, counted from the moment in which the permit was asked for: its slot is taken from then on. */
   readonly startsAfterMs: number;
-  /** What `needsReport` of `@ghl-edge/rate-limit` asks for. */
-  readonly report: boolean;
-  readonly expectedUsed: number;
   readonly intervalLimit: number;
 }
 
@@ -100,6 +97,10 @@ export interface AcquireRequest extends PermitRequest {
   readonly rejectedToken?: string | undefined;
   /** Any of these is enough; none: the operation needs none. */
   readonly scopes: readonly string[];
+  /** As many more permits as would be taken for calls that ask for the same within `SPARE_MS`. */
+  readonly spare: number;
+  /** Spare permits of before that were not used. */
+  readonly unused: readonly number[];
 }
 
 export type AcquireReply =
@@ -107,6 +108,8 @@ export type AcquireReply =
       readonly ok: true;
       readonly accessToken: string;
       readonly permit: GivenPermit;
+      /** Each is leave to send one request with this token until `SPARE_MS` after it was asked for. */
+      readonly spare: readonly NumberedPermit[];
     }
   | Extract<PermitReply, { ok: false }>
   | { readonly ok: false; readonly reason: "refreshing"; readonly retryAfterMs: number }

@@ -23,6 +23,7 @@ export interface Wait {
   readonly priority: Priority;
   readonly maxWaitMs: number;
   readonly again: boolean | undefined;
+  readonly spare: number;
 }
 
 /** Where a budget is kept, and who hears of it. */

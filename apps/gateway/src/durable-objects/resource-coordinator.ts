@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Checkpoint, DayUse, Feedback } from "@ghl-edge/rate-limit";
-import { limiterConfig } from "../domain/budget.ts";
+import { limiterConfig, SPARE_MS } from "../domain/budget.ts";
 import type { Owner } from "../domain/token-record.ts";
 import type { GivenToken, TokenKinds, TokenReply } from "../domain/token-reply.ts";
 import { readConfig, readObjects } from "../env.ts";
@@ -18,6 +18,8 @@ interface Cached {
   readonly token?: GivenToken;
   readonly asking?: Promise<TokenReply>;
 }
+
+type GivenOrRefused = Omit<Extract<AcquireReply, { ok: true }>, "accessToken"> | Extract<PermitReply, { ok: false }>;
 
 /**
  * The hot path: one call answers token and permit. Neither is stored, because a row written per call would cost more
@@ -41,17 +43,20 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
     const { scopes } = request;
     if (scopes.length > 0 && token.scopes.length > 0 && !scopes.some((scope) => token.scopes.includes(scope)))
       return { ok: false, reason: "scope", granted: token.scopes };
-    const reply = await this.#permit(request, askedAtMs);
-    return reply.ok ? { ok: true, accessToken: token.accessToken, permit: reply.permit } : reply;
+    for (const number of request.unused) this.#queueOf(request).unused(number);
+    const isGoodForMore = Date.now() + SPARE_MS < token.freshUntilMs;
+    const reply = await this.#permit(request, askedAtMs, isGoodForMore ? request.spare : 0);
+    return reply.ok ? { ...reply, accessToken: token.accessToken } : reply;
   }
 
   async permit(request: PermitRequest): Promise<PermitReply> {
-    return this.#permit(request, Date.now());
+    const reply = await this.#permit(request, Date.now(), 0);
+    return reply.ok ? { ok: true, permit: reply.permit } : reply;
   }
 
-  async #permit(request: PermitRequest, askedAtMs: number): Promise<PermitReply> {
+  async #permit(request: PermitRequest, askedAtMs: number, wanted: number): Promise<GivenOrRefused> {
     const { key, priority, maxWaitMs, again } = request;
-    const end = await this.#queueOf(request).request({ key, priority, maxWaitMs, again });
+    const end = await this.#queueOf(request).request({ key, priority, maxWaitMs, again, spare: wanted });
     if ("reason" in end)
       return {
         ok: false,
@@ -63,7 +68,12 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
     const intervalLimit = limiterConfig(this.#appOf(request)).burst.limit;
     const waitMs = Math.max(0, startAtMs - Date.now());
     const startsAfterMs = Math.max(0, startAtMs - askedAtMs);
-    return { ok: true, permit: { number, waitMs, startsAfterMs, report, expectedUsed, intervalLimit } };
+    const spare = end.spare.map(({ permit: other, ...asked }) => ({
+      number: other,
+      report: asked.report,
+      expectedUsed: asked.expectedUsed,
+    }));
+    return { ok: true, permit: { number, waitMs, startsAfterMs, report, expectedUsed, intervalLimit }, spare };
   }
 
   async report(owner: Owner, permit: number, feedback: Feedback | undefined): Promise<void> {

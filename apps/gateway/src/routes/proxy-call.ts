@@ -2,12 +2,14 @@ import { type Feedback, needsReport, readFeedback } from "@ghl-edge/rate-limit";
 import type { GatewayConfig } from "../config.ts";
 import { limitsOf } from "../domain/budget.ts";
 import { readLimited } from "../domain/read-limited.ts";
+import type { Held } from "../domain/spare-permits.ts";
 import type { Owner } from "../domain/token-record.ts";
 import { meansTokenRejected, retryDelayMs } from "../domain/upstream-answer.ts";
 import type { AcquireReply, AcquireRequest } from "../durable-objects/interfaces.ts";
 import { retryOnce } from "../durable-objects/retry-once.ts";
 import type { Objects } from "../env.ts";
 import { GatewayError } from "../errors.ts";
+import { isolate } from "../isolate.ts";
 
 /** Until the head of HighLevel's answer; the body may take as long as it takes. */
 const UPSTREAM_HEAD_TIMEOUT_MS = 60_000;
@@ -25,7 +27,7 @@ export interface CallContext {
 
 export interface ProxyCall {
   /** Token and permit that are wanted, but for the time that is left. */
-  readonly wanted: Omit<AcquireRequest, "maxWaitMs" | "again" | "rejectedToken">;
+  readonly wanted: Omit<AcquireRequest, "maxWaitMs" | "again" | "rejectedToken" | "spare" | "unused">;
   readonly operation: string;
   readonly maxWaitMs: number;
   /** Whether `request` may be called more than once. */
@@ -45,8 +47,9 @@ export interface ProxyResult {
 }
 
 type Refused = Extract<AcquireReply, { ok: false }>;
-/** `startAtMs`: since when the slot is taken, by this machine's clock. */
-type Acquired = Extract<AcquireReply, { ok: true }> & { readonly startAtMs: number };
+type Acquired = Held & { readonly ok: true };
+
+const NOTHING_SPARE = { spare: 0, unused: [] } as const;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -80,18 +83,25 @@ async function acquire(
   { again, rejectedToken }: Pick<AcquireRequest, "again" | "rejectedToken">,
 ): Promise<Acquired | Refused> {
   const { app, resource } = call.wanted;
+  const { sparePermits } = isolate;
+  // What HighLevel has refused goes to the object: it knows whether there is another token, and whose turn it is.
+  const wanted = again || rejectedToken !== undefined ? undefined : JSON.stringify(call.wanted);
+  const held = wanted === undefined ? undefined : sparePermits.take(wanted);
+  if (held !== undefined) return { ok: true, ...held };
   for (;;) {
+    const asked = wanted === undefined ? NOTHING_SPARE : sparePermits.ask(wanted);
     const askedAtMs = Date.now();
     const maxWaitMs = Math.max(0, untilMs - askedAtMs);
     let reply: AcquireReply;
     try {
       reply = await retryOnce(
         () => c.objects.coordinator(app, resource),
-        (coordinator) => coordinator.acquire({ ...call.wanted, maxWaitMs, again, rejectedToken }),
+        (coordinator) => coordinator.acquire({ ...call.wanted, maxWaitMs, again, rejectedToken, ...asked }),
       );
     } catch {
       throw new GatewayError({ kind: "object_unreachable" });
     }
+    if (wanted !== undefined) sparePermits.keep(wanted, askedAtMs, reply.ok ? reply : undefined);
     if (reply.ok) {
       if (reply.permit.waitMs > 0) await sleep(reply.permit.waitMs);
       return { ...reply, startAtMs: askedAtMs + reply.permit.startsAfterMs };

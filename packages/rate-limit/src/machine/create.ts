@@ -78,6 +78,9 @@ export function checkpoint(state: SlotLimiterState): Checkpoint {
   };
 }
 
+/** How long after its grant a permit may start. */
+const startsWithinMs = ({ lookaheadMs, spareMs = 0 }: SlotLimiterConfig): number => Math.max(lookaheadMs, spareMs);
+
 const aheadOf = ({ ahead = CHECKPOINT_EVERY_PERMITS }: Checkpoint): number => ahead;
 
 /** Whether the host should write a checkpoint now; `last`: the one it wrote last, `null` before the first. */
@@ -96,23 +99,31 @@ export function checkpointDue(state: SlotLimiterState, last: Checkpoint | null):
 function heldBefore(saved: Checkpoint, state: SlotLimiterState): Hold[] | null {
   const { config, intervalMs, nowMs } = state;
   const ageMs = nowMs - saved.atMs;
-  const countsForMs = intervalMs + config.unsettledPadMs + config.lookaheadMs;
+  const countsForMs = intervalMs + config.unsettledPadMs + startsWithinMs(config);
   if (ageMs >= countsForMs + CHECKPOINT_EVERY_MS) return [];
   const known = ageMs >= countsForMs ? [] : saved.heldUntilMs;
   if (ageMs < 0 || known === null || known === undefined) return null;
-  const sinceUntilMs = nowMs + config.lookaheadMs + UNSETTLED_PAD_MS + intervalMs;
+  const sinceUntilMs = nowMs + startsWithinMs(config) + UNSETTLED_PAD_MS + intervalMs;
   const since = Array.from({ length: aheadOf(saved) }, () => sinceUntilMs);
   return [...known.filter((timeMs) => timeMs > nowMs), ...since]
     .sort((a, b) => a - b)
-    .map((freeAtMs) => ({ permit: 0, startMs: nowMs, freeAtMs, settled: true, ownAtStart: 0, refused: false }));
+    .map((freeAtMs) => ({
+      permit: 0,
+      startMs: nowMs,
+      latestStartMs: nowMs,
+      freeAtMs,
+      settled: true,
+      ownAtStart: 0,
+      refused: false,
+    }));
 }
 
 /**
  * The limiter after a restart. What was granted since the checkpoint is unknown, at most what `checkpointDue` let go ahead: it is
  * counted as spent of the day, and as slots in use where it may still count. Where that leaves no slot, or where nobody knows what
  * was in use, one call probes, and its answer says how many more may go; a host that reports exceptions reports this one
- * (`Grant.report`). The probe waits until calls under way at the restart, and those promised ahead (`lookaheadMs`), have surely been
- * counted. The first permit makes a checkpoint due, so that a second restart is as safe as the first.
+ * (`Grant.report`). The probe waits until calls under way at the restart, and those promised ahead (`lookaheadMs`, `spareMs`), have
+ * surely been counted. The first permit makes a checkpoint due, so that a second restart is as safe as the first.
  */
 export function restore(config: SlotLimiterConfig, saved: Checkpoint, nowMs: number): SlotLimiterState {
   const fresh = createSlotLimiter(config, nowMs);
@@ -135,6 +146,6 @@ export function restore(config: SlotLimiterConfig, saved: Checkpoint, nowMs: num
   };
   const holds = heldBefore(saved, state);
   if (holds !== null && holds.length < slotCount(state)) return { ...state, holds };
-  const countedAtMs = nowMs + config.lookaheadMs + UNSETTLED_PAD_MS;
+  const countedAtMs = nowMs + startsWithinMs(config) + UNSETTLED_PAD_MS;
   return { ...state, probe: { permit: 0 }, blockedUntilMs: Math.max(state.blockedUntilMs, countedAtMs) };
 }

@@ -18,6 +18,8 @@ export interface DailyState {
   readonly tryAgainAtMs: number | null;
   /** Calls that restarts have put upon `used` since HighLevel's count was asked for: granted or not, nobody knows. */
   readonly assumed?: number | undefined;
+  /** Permit whose answer brought HighLevel's count; what became of older ones is in it. */
+  readonly countedPermit?: number | undefined;
   /** Whether somebody was told that the day is nearly spent. */
   readonly warned?: boolean | undefined;
 }
@@ -76,8 +78,9 @@ export function dailySpend(daily: DailyState, nowMs: number): DailyState {
   };
 }
 
-/** A permit was not used. */
-export function dailyRefund(daily: DailyState): DailyState {
+/** A permit was not used. HighLevel's own count has none of it. */
+export function dailyRefund(daily: DailyState, permit: number): DailyState {
+  if (permit < (daily.countedPermit ?? 0)) return daily;
   return { ...daily, used: Math.max(0, daily.used - 1), tryAgainAtMs: null };
 }
 
@@ -85,10 +88,10 @@ export function dailyRefund(daily: DailyState): DailyState {
 export function dailyFeedback(
   daily: DailyState,
   feedback: Feedback,
-  context: { configuredLimit: number; grantedSince: number; nowMs: number },
+  context: { configuredLimit: number; permit: number; grantedSince: number; nowMs: number },
 ): DailyState {
   const { dailyLimit, dailyRemaining, dailyResetMs } = feedback;
-  const { configuredLimit, grantedSince, nowMs } = context;
+  const { configuredLimit, permit, grantedSince, nowMs } = context;
   const limit = dailyLimit === undefined || dailyLimit < 1 ? daily.limit : Math.min(configuredLimit, dailyLimit);
   const resetKnown = dailyResetMs !== undefined && dailyResetMs > 0;
   const used =
@@ -100,6 +103,7 @@ export function dailyFeedback(
     resetKnown: resetKnown || daily.resetKnown,
     tryAgainAtMs: daily.tryAgainAtMs,
     assumed: dailyRemaining === undefined ? daily.assumed : 0,
+    countedPermit: dailyRemaining === undefined ? daily.countedPermit : permit,
     // the count of a day does not fall by half: another day has begun
     warned: daily.warned && used >= (limit * DAY_WARNING_SHARE) / 2,
   };

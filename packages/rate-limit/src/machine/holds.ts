@@ -74,7 +74,7 @@ export function expectedStartMs(state: SlotLimiterState, ahead: number): number 
   const cycleMs = intervalMs + UNSETTLED_PAD_MS;
   const startMs = guessStartMs(state, ahead, {
     freeAtMs: (hold) =>
-      Math.min(hold.freeAtMs, (hold.startMs + UNSETTLED_PAD_MS < nowMs ? nowMs : hold.startMs) + cycleMs),
+      Math.min(hold.freeAtMs, (hold.latestStartMs + UNSETTLED_PAD_MS < nowMs ? nowMs : hold.latestStartMs) + cycleMs),
     cycleMs,
     slots: slotCount(state),
   });

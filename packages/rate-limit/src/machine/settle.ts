@@ -19,6 +19,7 @@ function learnLimits(state: SlotLimiterState, feedback: Feedback, permit: number
       state.daily &&
       dailyFeedback(state.daily, feedback, {
         configuredLimit: config.daily?.limit ?? state.daily.limit,
+        permit,
         grantedSince: Math.max(0, state.lastPermit - permit),
         nowMs: state.nowMs,
       }),
@@ -33,6 +34,7 @@ function closeProbe(state: SlotLimiterState, feedback: Feedback | undefined): Sl
   const before: Hold[] = Array.from({ length: Math.max(0, slots - Math.min(slots, left) - holds.length) }, () => ({
     permit: 0,
     startMs: nowMs,
+    latestStartMs: nowMs,
     freeAtMs: nowMs + intervalMs,
     settled: true,
     ownAtStart: 0,
@@ -53,6 +55,7 @@ export function settle(state: SlotLimiterState, permit: number, feedback: Feedba
   const hold: Hold = {
     permit,
     startMs: known?.startMs ?? state.nowMs,
+    latestStartMs: known?.latestStartMs ?? state.nowMs,
     freeAtMs: state.nowMs + learned.intervalMs,
     settled: true,
     ownAtStart: known?.ownAtStart ?? 0,
@@ -80,6 +83,6 @@ export function returnUnused(state: SlotLimiterState, permit: number): SlotLimit
     holds: state.holds.filter((hold) => hold !== known),
     burstTokens: state.burstTokens + 1,
     probe: state.probe?.permit === permit ? { permit: 0 } : state.probe,
-    daily: state.daily && dailyRefund(state.daily),
+    daily: state.daily && dailyRefund(state.daily, permit),
   };
 }

@@ -15,6 +15,8 @@ export interface SlotLimiterConfig extends RateLimits {
   readonly unsettledPadMs: number;
   /** Grants are made this long ahead, with a `startAtMs` in the future for which the caller sleeps. 0: only for now. */
   readonly lookaheadMs: number;
+  /** So long after its grant a spare permit may still be used. Left out or 0: there are none. */
+  readonly spareMs?: number | undefined;
   /** Most calls that wait at a time; one more is refused. */
   readonly maxQueue: number;
 }
@@ -24,6 +26,8 @@ export interface Hold {
   /** Number of the permit; 0 for a call of before a restart. */
   readonly permit: number;
   readonly startMs: number;
+  /** When the call starts at the latest: after `startMs` for a spare permit that has not been heard of. */
+  readonly latestStartMs: number;
   readonly freeAtMs: number;
   readonly settled: boolean;
   /** Calls of ours that HighLevel may have counted when this one started, itself included. */
@@ -85,6 +89,8 @@ export type SlotLimiterEvent =
       readonly maxWaitMs: number | null;
       /** It had its turn and HighLevel refused it: it goes before those of its key and class that have had none. */
       readonly again?: boolean | undefined;
+      /** As many more permits its host would take for calls that may follow within `spareMs`. */
+      readonly spare?: number | undefined;
     }
   /** A waiting call was given up by its caller. */
   | { readonly type: "cancel"; readonly call: number }
@@ -95,15 +101,25 @@ export type SlotLimiterEvent =
   /** Time went on. */
   | { readonly type: "tick" };
 
-/** A call may be sent, at `startAtMs` (later than now only with `lookaheadMs`). */
-export interface Grant {
-  readonly call: number;
+/** Leave for one call. */
+export interface Allowance {
   readonly permit: number;
+  /** When the call starts, later than now only with `lookaheadMs`; for a spare permit when it starts at the latest. */
   readonly startAtMs: number;
   /** Its answer must be reported, also where exceptions only are. */
   readonly report: boolean;
   /** Calls that the limiter expects HighLevel to have counted at most, this one included. */
   readonly expectedUsed: number;
+}
+
+/** A call may be sent, at `startAtMs`. */
+export interface Grant extends Allowance {
+  readonly call: number;
+  /**
+   * For calls that may follow: each may start at any time until its `startAtMs`, none after. One that is not used is told as `unused`,
+   * or its slot is free an interval later. Never more than were asked for, mostly none.
+   */
+  readonly spare: readonly Allowance[];
 }
 
 /** Why a call is not sent. */

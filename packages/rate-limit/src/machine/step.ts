@@ -1,15 +1,13 @@
-import { SAMPLE_EVERY_PERMITS } from "../constants.ts";
 import type { Priority } from "../priority.ts";
+import { allow } from "./allow.ts";
 import { nextBurstAtMs } from "./burst.ts";
-import { dailySpend, dailyWaitMs, isAssumedTooMuch, isNearlySpent } from "./daily.ts";
-import { expectedStartMs, insertHold, lowerBoundStartMs, nextSlotAtMs, ownCount } from "./holds.ts";
+import { dailyWaitMs, isNearlySpent } from "./daily.ts";
+import { expectedStartMs, lowerBoundStartMs, nextSlotAtMs } from "./holds.ts";
 import { returnUnused, settle } from "./settle.ts";
-import type { Decision, Grant, Hold, Refusal, RefusalReason, SlotLimiterEvent, SlotLimiterState } from "./state.ts";
+import { giveSpare } from "./spare.ts";
+import type { Decision, Grant, Refusal, RefusalReason, SlotLimiterEvent, SlotLimiterState } from "./state.ts";
 import { advance } from "./time.ts";
 import { addWaiting, removeWaiting, takeNext, waitingAhead } from "./waiting.ts";
-
-/** Every so many permits one asks for a report, so that the day's count follows HighLevel's. */
-const DAILY_SAMPLE_EVERY_PERMITS = 100;
 
 /** When the next permit may start; `null`: not before the answer of the probe. */
 function nextStartAtMs(state: SlotLimiterState): number | null {
@@ -30,33 +28,6 @@ function refusal(
   return { call, reason, retryAfterMs };
 }
 
-function grantNext(state: SlotLimiterState, call: number, startAtMs: number): [SlotLimiterState, Grant] {
-  const permit = state.lastPermit + 1;
-  const hold: Hold = {
-    permit,
-    startMs: startAtMs,
-    freeAtMs: startAtMs + state.intervalMs + state.config.unsettledPadMs,
-    settled: false,
-    ownAtStart: ownCount(state.holds, startAtMs) + 1,
-    refused: false,
-  };
-  const isProbe = state.probe !== null;
-  const isSample =
-    permit % DAILY_SAMPLE_EVERY_PERMITS === 1 ||
-    (state.foreign > 0 && permit % SAMPLE_EVERY_PERMITS === 0) ||
-    (state.daily !== null && isAssumedTooMuch(state.daily));
-  const next: SlotLimiterState = {
-    ...state,
-    lastPermit: permit,
-    holds: insertHold(state.holds, hold),
-    burstTokens: state.burstTokens - 1,
-    probe: isProbe ? { permit } : null,
-    daily: state.daily && dailySpend(state.daily, state.nowMs),
-  };
-  const expectedUsed = hold.ownAtStart + Math.ceil(state.foreign);
-  return [next, { call, permit, startAtMs, report: isProbe || isSample, expectedUsed }];
-}
-
 /** Grants what can be granted, and refuses whose deadline is here or whose class has no budget left today. */
 function serve(before: SlotLimiterState, refusedBefore: readonly Refusal[]): [SlotLimiterState, Decision] {
   let state = before;
@@ -75,9 +46,9 @@ function serve(before: SlotLimiterState, refusedBefore: readonly Refusal[]): [Sl
     state = { ...state, waiting };
     if (call.deadlineMs !== null && startAtMs > call.deadlineMs) refusals.push(refusal(state, call.call, "deadline"));
     else {
-      const [next, grant] = grantNext(state, call.call, startAtMs);
+      const [next, allowance] = allow(state, { startMs: startAtMs, untilMs: startAtMs });
       state = next;
-      grants.push(grant);
+      grants.push({ call: call.call, ...allowance, spare: [] });
       startAtMs = nextStartAtMs(state);
     }
   }
@@ -133,16 +104,34 @@ function apply(state: SlotLimiterState, event: SlotLimiterEvent): [SlotLimiterSt
   }
 }
 
+interface Stepped {
+  readonly state: SlotLimiterState;
+  readonly decision: Decision;
+}
+
+function joined(first: Decision, { state, decision }: Stepped): Stepped {
+  const grants = [...first.grants, ...decision.grants];
+  const refusals = [...first.refusals, ...decision.refusals];
+  return { state, decision: { ...decision, grants, refusals, dayWarning: first.dayWarning ?? decision.dayWarning } };
+}
+
 /**
  * One event at one time: the next state, and what follows. Pure: the same arguments give the same result, no argument is
  * changed. A time before the last event's is taken for a clock that was set back.
  */
-export function step(
-  state: SlotLimiterState,
-  event: SlotLimiterEvent,
-  nowMs: number,
-): { readonly state: SlotLimiterState; readonly decision: Decision } {
+export function step(state: SlotLimiterState, event: SlotLimiterEvent, nowMs: number): Stepped {
+  if (event.type === "request" && state.waiting.count > 0 && state.waiting.count >= state.config.maxQueue) {
+    // whose turn has come with this very moment leaves the full queue before one more is refused
+    const ticked = step(state, { type: "tick" }, nowMs);
+    if (ticked.state.waiting.count < state.waiting.count)
+      return joined(ticked.decision, step(ticked.state, event, nowMs));
+  }
   const [applied, refusals] = apply(advance(state, nowMs), event);
   const [served, decision] = serve(applied, refusals);
-  return { state: served, decision };
+  if (event.type !== "request" || !event.spare) return { state: served, decision };
+  const grant = decision.grants.find(({ call }) => call === event.call);
+  if (grant === undefined || grant.startAtMs > nowMs) return { state: served, decision };
+  const [given, spare] = giveSpare(served, event.spare);
+  const grants = decision.grants.map((other) => (other === grant ? { ...grant, spare } : other));
+  return { state: given, decision: { ...decision, grants } };
 }

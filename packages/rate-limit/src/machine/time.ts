@@ -33,7 +33,12 @@ function rebase(state: SlotLimiterState, nowMs: number): SlotLimiterState {
   return {
     ...state,
     nowMs,
-    holds: state.holds.map((hold) => ({ ...hold, startMs: hold.startMs + byMs, freeAtMs: hold.freeAtMs + byMs })),
+    holds: state.holds.map((hold) => ({
+      ...hold,
+      startMs: hold.startMs + byMs,
+      latestStartMs: hold.latestStartMs + byMs,
+      freeAtMs: hold.freeAtMs + byMs,
+    })),
     halvedAtMs: shift(state.halvedAtMs),
     roundStartMs: state.roundStartMs + byMs,
     blockedUntilMs: state.blockedUntilMs + byMs,

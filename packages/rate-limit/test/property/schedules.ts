@@ -18,6 +18,16 @@ export interface Planned {
   readonly countedAt: number;
   /** Given up so long after it was asked for. */
   readonly cancelAfterMs: number | null;
+  /** What becomes of each spare permit that is asked for with it, where it is given. */
+  readonly spares: readonly Spare[];
+}
+
+/** What a host does with a spare permit. */
+export interface Spare {
+  /** When, as a share of the time it is good for: so long is waited with the call, or with giving it back. */
+  readonly at: number;
+  /** `lost`: neither used nor given back. */
+  readonly use: "call" | "unused" | "lost";
 }
 
 const planned = (longestRttMs: number): fc.Arbitrary<Planned> =>
@@ -35,6 +45,13 @@ const planned = (longestRttMs: number): fc.Arbitrary<Planned> =>
     cancelAfterMs: fc.oneof(
       { weight: 9, arbitrary: fc.constant(null) },
       { weight: 1, arbitrary: fc.integer({ min: 0, max: 12_000 }) },
+    ),
+    spares: fc.array(
+      fc.record({
+        at: fc.double({ min: 0, max: 1, noNaN: true }),
+        use: fc.constantFrom<Spare["use"]>("call", "call", "unused", "lost"),
+      }),
+      { maxLength: 5 },
     ),
   });
 
@@ -60,6 +77,7 @@ export function schedules(of: {
       reserves: fc.constant({ interactive: 0, normal: 0.05, bulk: 0.2 }),
       unsettledPadMs: fc.constantFrom(...of.pads),
       lookaheadMs: fc.constantFrom(0, 0, 700, 20_000),
+      spareMs: fc.constantFrom(0, 300, 1_500),
       maxQueue: fc.constantFrom(0, 3, 1_000),
     }),
     upstream: fc.constantFrom(...of.upstreams),
@@ -88,6 +106,10 @@ export interface Played {
   readonly refusedUpstream: number;
   readonly states: SlotLimiterState[];
   readonly decisions: Decision[];
+  /** Spare permits that were given, how many of them were used, and how many given back. */
+  spares: number;
+  spareCalls: number;
+  spareReturns: number;
 }
 
 /** Plays a schedule to its end on a virtual clock; a host that reports every answer, and wakes the machine as told. */
@@ -96,7 +118,16 @@ export function play({ config, upstream, phaseMs, calls, restartsAtMs }: Schedul
   const server = upstreams[upstream]!({ ...config.burst, phaseMs });
   const fates: Fate[] = [];
   const countedAtMs: number[] = [];
-  const played: Played = { fates, countedAtMs, refusedUpstream: 0, states: [], decisions: [] };
+  const played: Played = {
+    fates,
+    countedAtMs,
+    refusedUpstream: 0,
+    states: [],
+    decisions: [],
+    spares: 0,
+    spareCalls: 0,
+    spareReturns: 0,
+  };
   let state = createSlotLimiter(config, 0);
   let saved: Checkpoint | null = null;
   let life = 0;
@@ -109,12 +140,29 @@ export function play({ config, upstream, phaseMs, calls, restartsAtMs }: Schedul
     played.decisions.push(decision);
     if (checkpointDue(state, saved)) saved = checkpoint(state);
     for (const refusal of decision.refusals) fates[refusal.call]!.refusedAtMs = world.nowMs;
-    for (const { call, permit, startAtMs } of decision.grants) {
+    for (const { call, permit, startAtMs, spare } of decision.grants) {
       const fate = fates[call]!;
       fate.permits.push(permit);
       fate.grantedAtMs = world.nowMs;
       fate.startAtMs = startAtMs;
       world.at(startAtMs, () => send(fate, permit));
+      played.spares += spare.length;
+      const lifeOfGrant = life;
+      for (const [index, { permit: other, startAtMs: latestMs }] of spare.entries()) {
+        const { at, use } = fate.plan.spares[index]!;
+        const atMs = world.nowMs + (latestMs - world.nowMs) * at;
+        if (use === "call")
+          world.at(atMs, () => {
+            played.spareCalls++;
+            send(fate, other);
+          });
+        if (use === "unused")
+          world.at(atMs, () => {
+            if (life !== lifeOfGrant) return;
+            played.spareReturns++;
+            feed({ type: "unused", permit: other });
+          });
+      }
     }
     cancelWake();
     cancelWake = decision.wakeAtMs === null ? () => {} : world.at(decision.wakeAtMs, () => feed({ type: "tick" }));
@@ -142,8 +190,8 @@ export function play({ config, upstream, phaseMs, calls, restartsAtMs }: Schedul
     timeMs += plan.gapMs;
     world.at(timeMs, () => {
       const call = fates.push({ plan, askedAtMs: world.nowMs, permits: [] }) - 1;
-      const { key, priority, maxWaitMs, again, cancelAfterMs } = plan;
-      feed({ type: "request", call, key, priority, maxWaitMs, again });
+      const { key, priority, maxWaitMs, again, cancelAfterMs, spares } = plan;
+      feed({ type: "request", call, key, priority, maxWaitMs, again, spare: spares.length });
       if (cancelAfterMs === null) return;
       world.at(world.nowMs + cancelAfterMs, () => {
         const fate = fates[call]!;

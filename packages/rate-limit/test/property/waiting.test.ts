@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { LOST_PERMIT_PAD_MS, step, UNSETTLED_PAD_MS } from "../../src/index.ts";
 import { RUNS } from "../runs.ts";
-import { play, type Schedule, schedules } from "./schedules.ts";
+import { play, type Schedule, type Spare, schedules } from "./schedules.ts";
 
 const arbitrary = schedules({
   pads: [LOST_PERMIT_PAD_MS, UNSETTLED_PAD_MS],
@@ -53,6 +53,9 @@ test("the state stays within the limit and the queue, and is plain data", () => 
   });
 });
 
+/** A spare permit of a host that lives. */
+const answered = ({ at, use }: Spare): Spare => ({ at, use: use === "lost" ? "unused" : use });
+
 test("a refused call gets its permit when it comes back after retryAfterMs and no one else came", () => {
   const quiet = schedules({
     pads: [LOST_PERMIT_PAD_MS, UNSETTLED_PAD_MS],
@@ -64,7 +67,12 @@ test("a refused call gets its permit when it comes back after retryAfterMs and n
     fc.property(quiet, fc.nat(), (schedule, pick) => {
       const { fates, decisions, states } = play({
         ...schedule,
-        calls: schedule.calls.map((plan) => ({ ...plan, rttMs: plan.rttMs ?? 400, cancelAfterMs: null })),
+        calls: schedule.calls.map((plan) => ({
+          ...plan,
+          rttMs: plan.rttMs ?? 400,
+          cancelAfterMs: null,
+          spares: plan.spares.map(answered),
+        })),
       });
       const refusals = decisions.flatMap((decision, index) =>
         decision.refusals.map((refusal) => ({ ...refusal, atMs: states[index]!.nowMs, index })),
@@ -76,6 +84,7 @@ test("a refused call gets its permit when it comes back after retryAfterMs and n
         ...plan,
         rttMs: plan.rttMs ?? 400,
         cancelAfterMs: null,
+        spares: plan.spares.map(answered),
       }));
       if (fates.some((fate, other) => other > call && fate.askedAtMs <= atMs)) return;
       const gapMs = Math.max(0, atMs + retryAfterMs - fates[call]!.askedAtMs);

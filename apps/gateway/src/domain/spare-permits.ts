@@ -1,0 +1,97 @@
+import { SPARE_MS } from "./budget.ts";
+
+/** A permit, and what `needsReport` of `@ghl-edge/rate-limit` asks for of it. */
+export interface NumberedPermit {
+  readonly number: number;
+  readonly report: boolean;
+  readonly expectedUsed: number;
+}
+
+/** Leave to send one request. */
+export interface Held {
+  readonly accessToken: string;
+  readonly permit: NumberedPermit & { readonly intervalLimit: number };
+  /** Since when its slot is taken, by this machine's clock; for a spare one until when it may be used. */
+  readonly startAtMs: number;
+}
+
+/** What an object gave beyond what was needed. */
+export interface Given {
+  readonly accessToken: string;
+  readonly permit: { readonly intervalLimit: number };
+  readonly spare: readonly NumberedPermit[];
+}
+
+export interface SparePermits {
+  /** One that is left for calls that ask for this; undefined: the object has to be asked. */
+  take(wanted: string): Held | undefined;
+  /** What to ask the object for beside the permit, and what to give back. */
+  ask(wanted: string): { readonly spare: number; readonly unused: readonly number[] };
+  /** The object's answer; undefined: a refusal, or none. */
+  keep(wanted: string, askedAtMs: number, given: Given | undefined): void;
+}
+
+/** More would be missed by other machines; fewer would be asked for more often than one call in nine. */
+const MAX_SPARE = 8;
+/** What calls of so many kinds have left is kept; a kind that is dropped asks for each call again. */
+const MAX_KINDS = 1_000;
+
+interface Kind {
+  /** Of the last calls. */
+  readonly callsAtMs: number[];
+  /** Somebody asks the object, until then at most: whoever is cut off does not say that it has ended. */
+  askingUntilMs: number;
+  /** Those given first are first. */
+  left: Held[];
+}
+
+/**
+ * Permits of which this machine was given more than it needed, so that the next calls of a location need not go to its object: a way
+ * that may be longer than that to HighLevel. As many are asked for as calls were made in the time for which they are good.
+ */
+export function createSparePermits(now: () => number = () => Date.now()): SparePermits {
+  const kinds = new Map<string, Kind>();
+
+  function kindOf(wanted: string): Kind {
+    const kind = kinds.get(wanted) ?? { callsAtMs: [], askingUntilMs: 0, left: [] };
+    kinds.delete(wanted);
+    const oldest = kinds.keys().next();
+    if (kinds.size >= MAX_KINDS && !oldest.done) kinds.delete(oldest.value);
+    kinds.set(wanted, kind);
+    return kind;
+  }
+
+  return {
+    take(wanted) {
+      const kind = kindOf(wanted);
+      const nowMs = now();
+      kind.callsAtMs.push(nowMs);
+      if (kind.callsAtMs.length > MAX_SPARE + 1) kind.callsAtMs.shift();
+      const [next] = kind.left;
+      // a clock that was set back makes nothing good for longer
+      if (next === undefined || nowMs > next.startAtMs || nowMs < next.startAtMs - SPARE_MS) return undefined;
+      return kind.left.shift();
+    },
+    ask(wanted) {
+      const kind = kindOf(wanted);
+      const nowMs = now();
+      const unused = kind.left.map(({ permit }) => permit.number);
+      kind.left = [];
+      // one at a time: calls that come together would each be given what all of them need
+      if (nowMs < kind.askingUntilMs) return { spare: 0, unused };
+      kind.askingUntilMs = nowMs + SPARE_MS;
+      const lately = kind.callsAtMs.filter((atMs) => atMs > nowMs - SPARE_MS).length;
+      // the call itself is one of them
+      return { spare: Math.max(0, lately - 1), unused };
+    },
+    keep(wanted, askedAtMs, given) {
+      const kind = kindOf(wanted);
+      kind.askingUntilMs = 0;
+      if (given === undefined) return;
+      const { accessToken, spare } = given;
+      const { intervalLimit } = given.permit;
+      const startAtMs = askedAtMs + SPARE_MS;
+      for (const permit of spare) kind.left.push({ accessToken, permit: { ...permit, intervalLimit }, startAtMs });
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { env } from "cloudflare:workers";
+import { afterEach, expect, it, vi } from "vitest";
+import { ResourceCoordinator } from "../src/durable-objects/resource-coordinator.ts";
+import { TokenGrant } from "../src/durable-objects/token-grant.ts";
+import { call, codeOf, deliver, installLocation, keyed, upstream } from "./support/gateway.ts";
+import { saturate } from "./support/saturate.ts";
+import { APP, LOCATIONS, SMALL_API_KEY, SMALL_APP, SMALL_LIMITS } from "./support/settings.ts";
+
+const CALLS = 24;
+let used = 0;
+/** A location whose budget nobody has used. */
+async function freshLocation(): Promise<{ readonly id: string; readonly read: Read }> {
+  const id = LOCATIONS[used++]!;
+  await installLocation(id);
+  const read: Read = (contact = "c1", headers = {}) =>
+    call(`/api/location/${id}/contacts/${contact}`, { headers: { ...keyed, ...headers } });
+  return { id, read };
+}
+type Read = (contact?: string, headers?: Record<string, string>) => Promise<Response>;
+
+/** One call after the other. Of four the last is given three more permits. */
+async function readMany(read: Read, count: number): Promise<void> {
+  for (let index = 0; index < count; index++) expect((await read()).status).toBe(200);
+}
+const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+afterEach(() => vi.restoreAllMocks());
+
+it("calls that follow each other go to the location's object for a few of them, and each is counted", async () => {
+  const { read } = await freshLocation();
+  const acquire = vi.spyOn(ResourceCoordinator.prototype, "acquire");
+  const before = (await upstream.log()).length;
+  await readMany(read, CALLS);
+  expect(acquire.mock.calls.length).toBeLessThan(CALLS / 2);
+  const sent = (await upstream.log()).slice(before);
+  expect(sent.filter((entry) => entry.path === "/contacts/c1")).toHaveLength(CALLS);
+  const given = acquire.mock.settledResults.flatMap(({ value }) => {
+    const reply = value as Awaited<ReturnType<ResourceCoordinator["acquire"]>>;
+    return reply.ok ? [reply.permit.number, ...reply.spare.map(({ number }) => number)] : [];
+  });
+  expect(new Set(given).size).toBe(given.length);
+  expect(given.length).toBeGreaterThanOrEqual(CALLS);
+});
+
+it("what one caller has left serves no other one", async () => {
+  const { read } = await freshLocation();
+  await readMany(read, 4);
+  const acquire = vi.spyOn(ResourceCoordinator.prototype, "acquire");
+  expect((await read("c1", { "x-gateway-priority": "bulk" })).status).toBe(200);
+  expect(acquire).toHaveBeenCalledTimes(1);
+});
+
+it("what is left and was not used is given back with the next question", async () => {
+  const { read } = await freshLocation();
+  await readMany(read, 4);
+  await later(1_100);
+  const acquire = vi.spyOn(ResourceCoordinator.prototype, "acquire");
+  const unused = vi.spyOn(ResourceCoordinator.prototype, "unused");
+  await readMany(read, 1);
+  expect(acquire.mock.calls.map(([request]) => request.unused.length)).toEqual([3]);
+  // with the question, and not by a request of its own
+  expect(unused).not.toHaveBeenCalled();
+});
+
+it("a call that HighLevel refuses asks the object, for its turn or for another token", async () => {
+  const { read } = await freshLocation();
+  await readMany(read, 4);
+  const acquire = vi.spyOn(ResourceCoordinator.prototype, "acquire");
+  await upstream.answer("spareBusy", [{ status: 429, body: "{}", headers: { "retry-after": "0" } }]);
+  const response = await read("spareBusy");
+  expect([response.status, response.headers.get("x-gateway-retries")]).toEqual([200, "1"]);
+  expect(acquire.mock.calls.map(([{ again }]) => again)).toEqual([true]);
+});
+
+it("an end that the object knows ends what is left: with HighLevel's 401, or with its time", async () => {
+  const { id, read } = await freshLocation();
+  await readMany(read, 4);
+  await upstream.expire({ kind: "location", id });
+  await deliver("UNINSTALL", { locationId: id, timestamp: new Date(Date.now() + 2_000).toISOString() });
+  expect((await read()).status).not.toBe(200);
+  await later(1_100);
+  expect(await codeOf(await read())).toBe("ERR_GHL_GATEWAY_NOT_INSTALLED");
+});
+
+it("a token that ends before they would is not given for more calls", async () => {
+  const { id } = await freshLocation();
+  const coordinator = env.RESOURCE_COORDINATOR.getByName(`${APP}:location:${id}`);
+  const owner = { app: APP, resource: { kind: "location", id } } as const;
+  const asked = {
+    ...owner,
+    key: "test",
+    priority: "normal",
+    maxWaitMs: 0,
+    kinds: "any",
+    scopes: [],
+    unused: [],
+  } as const;
+  const given = { ok: true, accessToken: "a token", scopes: [], source: "rotating" } as const;
+  const accessToken = vi.spyOn(TokenGrant.prototype, "accessToken");
+  for (const [livesMs, spare] of [
+    [500, 0],
+    [60_000, 3],
+  ] as const) {
+    accessToken.mockResolvedValue({ ...given, freshUntilMs: Date.now() + livesMs });
+    const reply = await coordinator.acquire({ ...asked, spare: 3 });
+    expect(reply.ok && reply.spare).toHaveLength(spare);
+    await later(600);
+  }
+});
+
+it("6: one caller after the other, as fast as it goes: all are served, whatever window HighLevel counts in", async () => {
+  const { burst: max, intervalMs } = SMALL_LIMITS;
+  const outcomes = await Promise.all(
+    (["sliding-log", "fixed-from-first", "token-bucket"] as const).map((window) =>
+      saturate({
+        app: SMALL_APP,
+        apiKey: SMALL_API_KEY,
+        location: `spare${window.replaceAll("-", "")}`,
+        rateLimit: { max, intervalMs, daily: 200_000, window, foreignShare: 0, phaseMs: 370 },
+        rttMs: [5, 20],
+        callers: 1,
+        durationMs: 5 * intervalMs,
+        span: { fromMs: 0, toMs: 0 },
+      }),
+    ),
+  );
+  for (const { served, refused, unserved } of outcomes) {
+    expect(unserved).toBe(0);
+    expect(served).toBeGreaterThan(2 * max);
+    // a machine that is busy for longer than the limiter's pad of 0.5 s may cost as many as leave together
+    expect(refused).toBeLessThanOrEqual(max / 2);
+  }
+}, 30_000);

@@ -1,0 +1,42 @@
+/**
+ * Permits for calls that nobody has asked for yet. A host far away from the limiter saves the way to it for calls that follow each
+ * other closely. They are given of what nobody else can miss: half of the limit stays open, nobody waits, no others are on the
+ * limit, no class has to save up its day.
+ */
+import { SPARE_LEAVES_SHARE } from "../constants.ts";
+import { PRIORITIES } from "../priority.ts";
+import { allow } from "./allow.ts";
+import { slotCount } from "./holds.ts";
+import type { Allowance, SlotLimiterState } from "./state.ts";
+
+/** Calls of the day that the least urgent class may still make. */
+function leftToday({ daily, config }: SlotLimiterState): number {
+  if (daily === null) return Number.POSITIVE_INFINITY;
+  const reserve = Math.max(...PRIORITIES.map((priority) => config.reserves[priority]));
+  return daily.limit * (1 - reserve) - daily.used;
+}
+
+function spareCount(state: SlotLimiterState): number {
+  const { config, waiting, probe, foreign, burst, blockedUntilMs, nowMs } = state;
+  const isQuiet = waiting.count === 0 && probe === null && foreign === 0 && burst >= config.burst.limit;
+  if (!config.spareMs || !isQuiet || blockedUntilMs > nowMs) return 0;
+  const slots = slotCount(state);
+  const free = slots - state.holds.length - Math.ceil(slots * SPARE_LEAVES_SHARE);
+  return Math.max(0, Math.min(free, Math.floor(leftToday(state))));
+}
+
+/** At most so many spare permits, all for calls from now on. */
+export function giveSpare(state: SlotLimiterState, most: number): [SlotLimiterState, readonly Allowance[]] {
+  const { spareMs = 0 } = state.config;
+  const count = Math.min(most, spareCount(state));
+  const given: Allowance[] = [];
+  let next = state;
+  for (let index = 0; index < count; index++) {
+    const [after, allowance] = allow(next, { startMs: state.nowMs, untilMs: state.nowMs + spareMs });
+    next = after;
+    given.push(allowance);
+  }
+  // whichever is used first may find all of them counted
+  const expectedUsed = given.at(-1)?.expectedUsed ?? 0;
+  return [next, given.map((allowance) => ({ ...allowance, expectedUsed }))];
+}
