@@ -19,6 +19,7 @@ export { type Checkpoint, checkpoint, checkpointDue, createSlotLimiter, restore 
 export type { DailyState, DayUse } from "./machine/daily.ts";
 export { needsReport, type Outcome } from "./machine/report.ts";
 export type {
+  Allowance,
   Decision,
   Grant,
   Hold,

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { UNSETTLED_PAD_MS } from "../src/constants.ts";
 import { restore } from "../src/index.ts";
 import { checkpoint } from "../src/machine/create.ts";
+import { giveSpare } from "../src/machine/spare.ts";
 import { createMachine } from "./virtual.ts";
 
 const BURST = { limit: 20, intervalMs: 10_000 };
@@ -31,15 +32,15 @@ describe("permits for calls that may follow", () => {
     expect(spareOf(createMachine({ burst: BURST }).request(0, { spare: 6 }))).toEqual([]);
   });
 
-  test("are not given while others are on the limit, after a refusal, or before a Retry-After", () => {
-    const beside = machine();
-    beside.request(0);
-    beside.settle(1, 100, { status: 200, limit: 20, remaining: 5 });
-    expect(spareOf(beside.request(200, { spare: 6 }))).toEqual([]);
-    const refused = machine();
-    refused.request(0);
-    refused.settle(1, 100, { status: 429 });
-    expect(refused.request(30_000, { spare: 6 }).grants[0]?.spare).toEqual([]);
+  test.each([
+    ["others are on the limit", { foreign: 1 }],
+    ["calls have to be spread", { burst: 19 }],
+    ["nothing may start yet", { blockedUntilMs: 1 }],
+    ["a restart is being probed", { probe: { permit: 1 } }],
+  ])("are not given while %s", (_, change) => {
+    const { state } = machine();
+    expect(giveSpare(state, 3)[1]).toHaveLength(3);
+    expect(giveSpare({ ...state, ...change }, 3)[1]).toHaveLength(0);
   });
 
   test("are not given to a call that has to wait, nor while another one does", () => {
@@ -63,6 +64,19 @@ describe("permits for calls that may follow", () => {
     expect(m.state.holds.map(({ freeAtMs }) => freeAtMs)).toEqual([ends - SPARE_MS, ends]);
     expect(m.feed({ type: "tick" }, ends - 1) && m.state.holds).toHaveLength(1);
     expect(m.feed({ type: "tick" }, ends) && m.state.holds).toHaveLength(0);
+  });
+
+  test("are waited for until the last moment by whoever is refused", () => {
+    const m = createMachine({
+      burst: { limit: 4, intervalMs: 10_000 },
+      spareMs: SPARE_MS,
+      unsettledPadMs: UNSETTLED_PAD_MS,
+    });
+    expect(spareOf(m.request(0, { spare: 1 }))).toHaveLength(1);
+    for (let n = 0; n < 5; n++) m.request(0);
+    expect(m.state.waiting.count).toBe(3);
+    // the fourth slot is that of the spare permit
+    expect(m.request(0, { maxWaitMs: 0 }).refusals[0]?.retryAfterMs).toBe(SPARE_MS + 10_000 + UNSETTLED_PAD_MS);
   });
 
   test("go back to slots and day when they were not used, unless HighLevel has counted since", () => {

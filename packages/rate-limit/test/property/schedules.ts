@@ -1,9 +1,17 @@
 import fc from "fast-check";
 import { upstreams } from "../../sim/upstream.ts";
 import { World } from "../../sim/world.ts";
-import { type Feedback, type Priority, type SlotLimiterConfig, type SlotLimiterState, step } from "../../src/index.ts";
+import {
+  type Feedback,
+  needsReport,
+  type Priority,
+  type SlotLimiterConfig,
+  type SlotLimiterState,
+  step,
+  UNSETTLED_PAD_MS,
+} from "../../src/index.ts";
 import { type Checkpoint, checkpoint, checkpointDue, createSlotLimiter, restore } from "../../src/machine/create.ts";
-import type { Decision, SlotLimiterEvent } from "../../src/machine/state.ts";
+import type { Allowance, Decision, SlotLimiterEvent } from "../../src/machine/state.ts";
 
 /** One call of a schedule. */
 export interface Planned {
@@ -58,6 +66,8 @@ const planned = (longestRttMs: number): fc.Arbitrary<Planned> =>
 export interface Schedule {
   readonly config: SlotLimiterConfig;
   readonly upstream: string;
+  /** A host far away: with `UNSETTLED_PAD_MS` it tells of the answers alone that `needsReport` asks for. */
+  readonly isFarAway: boolean;
   readonly phaseMs: number;
   readonly calls: readonly Planned[];
   /** The process dies at these times and comes back at once with its last checkpoint. */
@@ -81,6 +91,7 @@ export function schedules(of: {
       maxQueue: fc.constantFrom(0, 3, 1_000),
     }),
     upstream: fc.constantFrom(...of.upstreams),
+    isFarAway: fc.boolean(),
     phaseMs: fc.integer({ min: 0, max: 9_999 }),
     calls: fc.array(planned(of.longestRttMs), { minLength: 1, maxLength: 60 }),
     restartsAtMs: of.restarts ? fc.array(fc.integer({ min: 1, max: 40_000 }), { maxLength: 3 }) : fc.constant([]),
@@ -112,8 +123,8 @@ export interface Played {
   spareReturns: number;
 }
 
-/** Plays a schedule to its end on a virtual clock; a host that reports every answer, and wakes the machine as told. */
-export function play({ config, upstream, phaseMs, calls, restartsAtMs }: Schedule): Played {
+/** Plays a schedule to its end on a virtual clock, with a host that wakes the machine as told. */
+export function play({ config, upstream, isFarAway, phaseMs, calls, restartsAtMs }: Schedule): Played {
   const world = new World();
   const server = upstreams[upstream]!({ ...config.burst, phaseMs });
   const fates: Fate[] = [];
@@ -140,17 +151,18 @@ export function play({ config, upstream, phaseMs, calls, restartsAtMs }: Schedul
     played.decisions.push(decision);
     if (checkpointDue(state, saved)) saved = checkpoint(state);
     for (const refusal of decision.refusals) fates[refusal.call]!.refusedAtMs = world.nowMs;
-    for (const { call, permit, startAtMs, spare } of decision.grants) {
+    for (const grant of decision.grants) {
+      const { call, permit, startAtMs, spare } = grant;
       const fate = fates[call]!;
       fate.permits.push(permit);
       fate.grantedAtMs = world.nowMs;
       fate.startAtMs = startAtMs;
-      world.at(startAtMs, () => send(fate, permit));
+      world.at(startAtMs, () => send(fate, grant));
       played.spares += spare.length;
       const lifeOfGrant = life;
-      for (const [index, { permit: other, startAtMs: latestMs }] of spare.entries()) {
+      for (const [index, other] of spare.entries()) {
         const { at, use } = fate.plan.spares[index]!;
-        const atMs = world.nowMs + (latestMs - world.nowMs) * at;
+        const atMs = world.nowMs + (other.startAtMs - world.nowMs) * at;
         if (use === "call")
           world.at(atMs, () => {
             played.spareCalls++;
@@ -160,7 +172,7 @@ export function play({ config, upstream, phaseMs, calls, restartsAtMs }: Schedul
           world.at(atMs, () => {
             if (life !== lifeOfGrant) return;
             played.spareReturns++;
-            feed({ type: "unused", permit: other });
+            feed({ type: "unused", permit: other.permit });
           });
       }
     }
@@ -168,7 +180,7 @@ export function play({ config, upstream, phaseMs, calls, restartsAtMs }: Schedul
     cancelWake = decision.wakeAtMs === null ? () => {} : world.at(decision.wakeAtMs, () => feed({ type: "tick" }));
   }
 
-  function send({ plan }: Fate, permit: number): void {
+  function send({ plan }: Fate, allowance: Allowance): void {
     const lifeOfCall = life;
     const { rttMs } = plan;
     let feedback: Feedback | undefined;
@@ -181,7 +193,12 @@ export function play({ config, upstream, phaseMs, calls, restartsAtMs }: Schedul
     });
     if (rttMs === null) return;
     world.at(world.nowMs + rttMs, () => {
-      if (life === lifeOfCall) feed({ type: "settle", permit, feedback });
+      const told = { grant: allowance, feedback, rttMs: world.nowMs - allowance.startAtMs };
+      const isQuiet =
+        isFarAway &&
+        config.unsettledPadMs === UNSETTLED_PAD_MS &&
+        !needsReport({ ...told, intervalLimit: config.burst.limit });
+      if (life === lifeOfCall && !isQuiet) feed({ type: "settle", permit: allowance.permit, feedback });
     });
   }
 
