@@ -23,6 +23,18 @@ describe.each(["always", "exceptions"] as const)("saturated, reports: %s", (repo
     expect(refusedShare).toBeLessThanOrEqual(0.03);
   });
 
+  test("two-cell: so in its first six minutes, too, when all the refusals come", () => {
+    const upstream = upstreams["two-cell"]!;
+    for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      const { utilisation, refusedShare } = simulate(
+        { ...base, durationMs: 360_000, upstream, seed },
+        slotLimiter(reports),
+      );
+      expect(utilisation).toBeGreaterThanOrEqual(0.94);
+      expect(refusedShare).toBeLessThanOrEqual(0.03);
+    }
+  });
+
   test.each(Object.keys(upstreams))(
     "%s, an unknown 20 percent spent by others: at least 75 percent, at most 5 percent 429",
     (name) => {

@@ -1,8 +1,8 @@
 /**
  * How many calls may start at once. Slots alone let a whole limit go in one moment, which some windows refuse in part. After such
- * a refusal the burst is halved, and the calls spread over the interval; the spread stays, because each slot keeps its phase.
+ * a refusal the burst is cut, and the calls spread over the interval; the spread stays, because each slot keeps its phase.
  */
-import { BURST_RECOVERY_SHARE, MIN_BURST_SHARE } from "../constants.ts";
+import { BURST_CUT, BURST_RECOVERY_SHARE, MIN_BURST_SHARE } from "../constants.ts";
 import { slotCount } from "./holds.ts";
 import type { Hold, SlotLimiterState } from "./state.ts";
 
@@ -17,18 +17,18 @@ export function refillBurst(state: SlotLimiterState, elapsedMs: number): Burst {
   return { burst: state.burst, burstTokens: Math.min(state.burst, state.burstTokens + refill) };
 }
 
-/** Halves the burst, once per refusal and its echoes; `hold`: the refused call, where it is still known. */
-export function halveBurst(state: SlotLimiterState, hold: Hold | undefined): Burst & { halvedAtMs: number | null } {
-  const { burst, burstTokens, halvedAtMs, nowMs } = state;
-  if (!hold || (halvedAtMs !== null && hold.startMs <= halvedAtMs)) return { burst, burstTokens, halvedAtMs };
+/** Cuts the burst, once per refusal and its echoes; `hold`: the refused call, where it is still known. */
+export function cutBurst(state: SlotLimiterState, hold: Hold | undefined): Burst & { cutAtMs: number | null } {
+  const { burst, burstTokens, cutAtMs, nowMs } = state;
+  if (!hold || (cutAtMs !== null && hold.startMs <= cutAtMs)) return { burst, burstTokens, cutAtMs };
   const least = Math.max(1, Math.ceil(state.config.burst.limit * MIN_BURST_SHARE));
-  const halved = Math.max(least, Math.floor(Math.min(burst, slotCount(state)) / 2));
-  return { burst: Math.min(burst, halved), burstTokens: Math.min(0, burstTokens), halvedAtMs: nowMs };
+  const cut = Math.max(least, Math.floor(Math.min(burst, slotCount(state)) / BURST_CUT));
+  return { burst: Math.min(burst, cut), burstTokens: Math.min(0, burstTokens), cutAtMs: nowMs };
 }
 
 /** Additive recovery after `rounds` intervals. */
 export function recoverBurst(state: SlotLimiterState, rounds: number): number {
-  const refusedLately = state.halvedAtMs !== null && state.halvedAtMs >= state.roundStartMs;
+  const refusedLately = state.cutAtMs !== null && state.cutAtMs >= state.roundStartMs;
   const step = Math.max(1, state.config.burst.limit * BURST_RECOVERY_SHARE);
   return Math.min(state.config.burst.limit, state.burst + step * (refusedLately ? rounds - 1 : rounds));
 }

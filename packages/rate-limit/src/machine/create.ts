@@ -26,7 +26,7 @@ export function createSlotLimiter(config: SlotLimiterConfig, nowMs: number): Slo
     foreignSample: null,
     burst: burst.limit,
     burstTokens: burst.limit,
-    halvedAtMs: null,
+    cutAtMs: null,
     roundStartMs: nowMs,
     blockedUntilMs: nowMs,
     probe: null,

@@ -1,5 +1,5 @@
 import type { Feedback } from "../feedback.ts";
-import { halveBurst } from "./burst.ts";
+import { cutBurst } from "./burst.ts";
 import { dailyFeedback, dailyRefund } from "./daily.ts";
 import { sampleForeign } from "./foreign.ts";
 import { insertHold, slotCount } from "./holds.ts";
@@ -68,7 +68,7 @@ export function settle(state: SlotLimiterState, permit: number, feedback: Feedba
   if (feedback?.status === 429 && feedback.retryAfterMs !== undefined)
     next = { ...next, blockedUntilMs: Math.max(next.blockedUntilMs, state.nowMs + feedback.retryAfterMs) };
   if (next.probe?.permit === permit) return closeProbe(next, feedback);
-  if (refusedByBurst) next = { ...next, ...halveBurst(next, known) };
+  if (refusedByBurst) next = { ...next, ...cutBurst(next, known) };
   return feedback && (refusedByBurst || feedback.status !== 429)
     ? { ...next, ...sampleForeign(next, feedback, hold) }
     : next;

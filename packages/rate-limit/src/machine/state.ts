@@ -65,8 +65,8 @@ export interface SlotLimiterState {
   readonly burst: number;
   /** Calls that may start at once now: refilled at limit per interval, never above `burst`. */
   readonly burstTokens: number;
-  /** Time of the last halving of `burst`: refusals of calls granted before it are its own echo. */
-  readonly halvedAtMs: number | null;
+  /** Time of the last cut of `burst`: refusals of calls granted before it are its own echo. */
+  readonly cutAtMs: number | null;
   /** Start of the running interval of recovery. */
   readonly roundStartMs: number;
   /** Nothing starts before: an answer carried `Retry-After`. */

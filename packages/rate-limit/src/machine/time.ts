@@ -39,7 +39,7 @@ function rebase(state: SlotLimiterState, nowMs: number): SlotLimiterState {
       latestStartMs: hold.latestStartMs + byMs,
       freeAtMs: hold.freeAtMs + byMs,
     })),
-    halvedAtMs: shift(state.halvedAtMs),
+    cutAtMs: shift(state.cutAtMs),
     roundStartMs: state.roundStartMs + byMs,
     blockedUntilMs: state.blockedUntilMs + byMs,
     daily: daily && { ...daily, resetAtMs: shift(daily.resetAtMs), tryAgainAtMs: shift(daily.tryAgainAtMs) },
