@@ -15,6 +15,7 @@ const OBJECTS = {
   TOKEN_GRANT: "TokenGrant",
   RESOURCE_COORDINATOR: "ResourceCoordinator",
   WEBHOOK_INBOX: "WebhookInbox",
+  EVENT_LANDING: "EventLanding",
   ENDPOINT_DISPATCHER: "EndpointDispatcher",
 };
 

@@ -5,6 +5,7 @@ import { type InboxAddress, inboxName } from "./domain/inbox-event.ts";
 import { type Resource, resourceName } from "./domain/resource.ts";
 import type {
   EndpointDispatcherApi,
+  EventLandingApi,
   ResourceCoordinatorApi,
   TokenGrantApi,
   WebhookInboxApi,
@@ -16,6 +17,7 @@ export interface Objects {
   grant(app: string, resource: Resource): TokenGrantApi;
   coordinator(app: string, resource: Resource): ResourceCoordinatorApi;
   inbox(app: string, address: InboxAddress): WebhookInboxApi;
+  landing(app: string): EventLandingApi;
   dispatcher(endpointId: string, shard: number): EndpointDispatcherApi;
 }
 
@@ -50,6 +52,7 @@ export function readObjects(env: Env): Objects {
     grant: (app, resource) => env.TOKEN_GRANT.getByName(resourceName(app, resource)),
     coordinator: (app, resource) => env.RESOURCE_COORDINATOR.getByName(resourceName(app, resource)),
     inbox: (app, address) => env.WEBHOOK_INBOX.getByName(`${app}:${inboxName(address)}`),
+    landing: (app) => env.EVENT_LANDING.getByName(app),
     dispatcher: (endpointId, shard) => env.ENDPOINT_DISPATCHER.getByName(`${endpointId}:${shard}`),
   };
 }

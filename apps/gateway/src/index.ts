@@ -4,6 +4,7 @@ import { readObjects } from "./env.ts";
 import { runScheduled } from "./repair/scheduled.ts";
 
 export { EndpointDispatcher } from "./durable-objects/endpoint-dispatcher.ts";
+export { EventLanding } from "./durable-objects/event-landing.ts";
 export { ResourceCoordinator } from "./durable-objects/resource-coordinator.ts";
 export { TokenGrant } from "./durable-objects/token-grant.ts";
 export { WebhookInbox } from "./durable-objects/webhook-inbox.ts";

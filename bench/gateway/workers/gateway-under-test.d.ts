@@ -14,6 +14,9 @@ declare module "gateway-under-test" {
   export class WebhookInbox extends DurableObject {
     readonly store: Rpc;
   }
+  export class EventLanding extends DurableObject {
+    readonly land: Rpc;
+  }
   export class EndpointDispatcher extends DurableObject {
     readonly enqueue: Rpc;
   }

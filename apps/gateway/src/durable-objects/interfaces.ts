@@ -156,13 +156,16 @@ export interface RecordChange {
   readonly toldBy: string;
 }
 
+/** One per app: keeps what a storm brings until the inboxes have it. */
+export interface EventLandingApi {
+  /** Returns when the event is durable; its inbox has it some seconds later. */
+  land(owner: InboxOwner, event: InboxEvent): Promise<void>;
+}
+
 /** One per app, resource and day of the signed timestamp. */
 export interface WebhookInboxApi {
-  /**
-   * Returns when the event is durable; what it asks for is done `effectsAfterMs` later, or with an event that waits for less.
-   * `stored: false`: it was there already.
-   */
-  store(owner: InboxOwner, event: InboxEvent, effectsAfterMs?: number): Promise<{ readonly stored: boolean }>;
+  /** Returns when the event is durable; what it asks for is done afterwards. `stored: false`: it was there already. */
+  store(owner: InboxOwner, event: InboxEvent): Promise<{ readonly stored: boolean }>;
   /** Newest first. */
   events(query: EventQuery, limit: number): Promise<readonly StoredEvent[]>;
   event(eventId: string): Promise<WholeEvent | undefined>;

@@ -41,13 +41,13 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
   #alarmAtMs: number | undefined;
   #running: Promise<void> | undefined;
 
-  async store(owner: InboxOwner, event: InboxEvent, effectsAfterMs = 0): Promise<{ readonly stored: boolean }> {
+  async store(owner: InboxOwner, event: InboxEvent): Promise<{ readonly stored: boolean }> {
     const nowMs = Date.now();
     const stored = this.#store.insert(owner, event, nowMs);
-    if (stored) this.#wakeAt(nowMs + (effectsAfterMs || SAFEGUARD_MS));
+    if (stored) this.#wakeAt(nowMs + SAFEGUARD_MS);
     // The reply may only say what is on disk; the output gate holds it until then, and sync says so in the code.
     await this.ctx.storage.sync();
-    if (stored && effectsAfterMs === 0) this.ctx.waitUntil(this.#run());
+    if (stored) this.ctx.waitUntil(this.#run());
     return { stored };
   }
 

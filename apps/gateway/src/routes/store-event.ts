@@ -12,15 +12,23 @@ export const RETRY_AFTER_MS = 60_000;
 
 /**
  * More at once in one isolate are taken for a storm, as when an agency installs an app everywhere: hundreds in a second. Where they are
- * none, what an INSTALL asks for comes two seconds late and nothing else happens.
+ * none, what an INSTALL asks for comes some seconds late and nothing else happens.
  */
 const STORM_EVENTS = 3;
-/** What a storm asks for waits until it is acknowledged, then comes this far apart: objects and directory are spared a second storm. */
-const STORM_PAUSE_MS = 2_000;
-const STORM_SPREAD_MS = 10;
-function effectsAfterMs({ life }: InboxEvent): number {
-  const { eventsUnderWay } = isolate;
-  return life === undefined || eventsUnderWay <= STORM_EVENTS ? 0 : STORM_PAUSE_MS + eventsUnderWay * STORM_SPREAD_MS;
+
+/** Installations alone: they come from as many locations as there are, and each would make an object. */
+async function landed(c: Context<GatewayHono>, owner: InboxOwner, event: InboxEvent): Promise<boolean> {
+  if (event.life === undefined || isolate.eventsUnderWay <= STORM_EVENTS) return false;
+  try {
+    await retryOnce(
+      () => c.get("objects").landing(owner.app),
+      (landing) => landing.land(owner, event),
+    );
+    return true;
+  } catch {
+    // Its inbox is another object.
+    return false;
+  }
 }
 
 /**
@@ -33,11 +41,11 @@ export async function storeEvent(
   event: InboxEvent,
 ): Promise<"stored" | "duplicate" | "queued"> {
   isolate.eventsUnderWay++;
-  const afterMs = effectsAfterMs(event);
   try {
+    if (await landed(c, owner, event)) return "queued";
     const { stored } = await retryOnce(
       () => c.get("objects").inbox(owner.app, owner),
-      (inbox) => inbox.store(owner, event, afterMs),
+      (inbox) => inbox.store(owner, event),
     );
     return stored ? "stored" : "duplicate";
   } catch {

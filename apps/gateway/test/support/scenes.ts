@@ -22,7 +22,7 @@ export interface Span {
 export interface Outcome {
   readonly served: number;
   readonly refused: number;
-  /** Of `served` in the span, from one burst to another: one more or less of a hundred at its edges would be several per cent. */
+  /** Of `served` in the span, wherever in a burst that begins and ends. */
   readonly perInterval: number;
   /** How late this machine was at most and in 99 of 100 cases: beyond the limiter's pad of 500 ms the numbers are the machine's. */
   readonly lateMs: { readonly p99: number; readonly max: number };
@@ -35,10 +35,16 @@ export interface Scenes {
   outcome(token: string, span: Span): Outcome;
 }
 
-/** Up to the first of the last `max`, which may be a burst that is cut off. Times in order. */
-function ratePer(intervalMs: number, times: readonly number[], max: number): number {
-  const count = times.length - max;
-  return count > 0 ? (count * intervalMs) / (times[count]! - times[0]!) : 0;
+/**
+ * Calls per interval: from each of the first to the one that comes a whole number of limits after it, on average. A burst that the
+ * span cuts at either end changes nothing. Times in order.
+ */
+export function ratePer(intervalMs: number, times: readonly number[], max: number): number {
+  const rounds = Math.floor(times.length / max) - 1;
+  if (rounds < 1) return 0;
+  const later = times.slice(rounds * max);
+  const totalMs = later.reduce((sum, atMs, index) => sum + atMs - times[index]!, 0);
+  return (rounds * max * intervalMs * later.length) / totalMs;
 }
 
 export function createScenes(): Scenes {

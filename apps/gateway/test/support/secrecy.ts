@@ -20,7 +20,13 @@ const legible = (_name: string, value: unknown): unknown =>
 /** Everything every object and the directory have stored, as text. */
 export async function rows(): Promise<string> {
   const texts: string[] = [];
-  for (const namespace of [env.TOKEN_GRANT, env.RESOURCE_COORDINATOR, env.WEBHOOK_INBOX, env.ENDPOINT_DISPATCHER]) {
+  for (const namespace of [
+    env.TOKEN_GRANT,
+    env.RESOURCE_COORDINATOR,
+    env.WEBHOOK_INBOX,
+    env.EVENT_LANDING,
+    env.ENDPOINT_DISPATCHER,
+  ]) {
     for (const id of await listDurableObjectIds(namespace as DurableObjectNamespace)) {
       const dump = await runInDurableObject(namespace.get(id) as DurableObjectStub, (_object, state) => {
         const tables = state.storage.sql

@@ -1,0 +1,83 @@
+import { DurableObject } from "cloudflare:workers";
+import type { InboxEvent } from "../domain/inbox-event.ts";
+import { readObjects } from "../env.ts";
+import { logEvent } from "../log.ts";
+import type { InboxOwner } from "./inbox-store.ts";
+import type { EventLandingApi } from "./interfaces.ts";
+import { retryOnce } from "./retry-once.ts";
+
+/** Until a storm is over, mostly: each inbox that is made takes time from events that wait to be acknowledged. */
+const PAUSE_MS = 2_000;
+/** Inboxes that are made beside each other: one machine may hold all of them. */
+const AT_ONCE = 4;
+/** Where an inbox could not be reached. */
+const AFTER_FAILURE_MS = 30_000;
+
+const TABLE = `CREATE TABLE IF NOT EXISTS landed (
+  seq INTEGER PRIMARY KEY,
+  owner TEXT NOT NULL,
+  event TEXT NOT NULL,
+  body BLOB NOT NULL
+) STRICT`;
+
+interface Row extends Record<string, SqlStorageValue> {
+  readonly seq: number;
+  readonly owner: string;
+  readonly event: string;
+  readonly body: ArrayBuffer;
+}
+
+/**
+ * Where events of a storm are durable, a row each in one object, until their inboxes have them: an inbox for each of hundreds of
+ * locations would have to be made before the last event is acknowledged. An event that is brought twice, by a crash or because HighLevel
+ * sent it twice, is one to its inbox.
+ */
+export class EventLanding extends DurableObject<Env> implements EventLandingApi {
+  readonly #sql = this.ctx.storage.sql;
+  readonly #objects = readObjects(this.env);
+  /** Whether this life of the object has made its table and set its alarm. */
+  #isOpen = false;
+
+  async land(owner: InboxOwner, { body, ...event }: InboxEvent): Promise<void> {
+    if (!this.#isOpen) {
+      this.#isOpen = true;
+      this.#sql.exec(TABLE);
+      void this.ctx.storage.setAlarm(Date.now() + PAUSE_MS);
+    }
+    const insert = "INSERT INTO landed (owner, event, body) VALUES (?, ?, ?)";
+    this.#sql.exec(insert, JSON.stringify(owner), JSON.stringify(event), body);
+    // As an inbox: the reply may only say what is on disk.
+    await this.ctx.storage.sync();
+  }
+
+  override async alarm(): Promise<void> {
+    this.#sql.exec(TABLE);
+    let lastSeq = 0;
+    for (;;) {
+      const rows = this.#sql.exec<Row>("SELECT * FROM landed WHERE seq > ? ORDER BY seq LIMIT ?", lastSeq, AT_ONCE);
+      const some = rows.toArray();
+      if (some.length === 0) break;
+      await Promise.all(some.map((row) => this.#bring(row)));
+      lastSeq = some.at(-1)!.seq;
+    }
+    // What came while the last ones were brought has been seen: from here on nothing is awaited.
+    const { left } = this.#sql.exec<{ left: number }>("SELECT count(*) AS left FROM landed").one();
+    this.#isOpen = left > 0;
+    if (left > 0) void this.ctx.storage.setAlarm(Date.now() + AFTER_FAILURE_MS);
+  }
+
+  async #bring({ seq, owner: ownerText, event: eventText, body }: Row): Promise<void> {
+    const owner = JSON.parse(ownerText) as InboxOwner;
+    const event = JSON.parse(eventText) as Omit<InboxEvent, "body">;
+    try {
+      const { stored } = await retryOnce(
+        () => this.#objects.inbox(owner.app, owner),
+        (inbox) => inbox.store(owner, { ...event, body: new Uint8Array(body) } as InboxEvent),
+      );
+      logEvent("landing", { app: owner.app, event: event.name, outcome: stored ? "stored" : "duplicate" });
+      this.#sql.exec("DELETE FROM landed WHERE seq = ?", seq);
+    } catch {
+      logEvent("landing", { app: owner.app, event: event.name, outcome: "put_off" });
+    }
+  }
+}

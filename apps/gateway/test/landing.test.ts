@@ -1,0 +1,117 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { EventLanding } from "../src/durable-objects/event-landing.ts";
+import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
+import { addEndpoint, arrived, removeEndpoint } from "./support/endpoints.ts";
+import { call, settled, upstream } from "./support/gateway.ts";
+import { APP, LOCATIONS } from "./support/settings.ts";
+
+const STORM = 40;
+const today = new Date().toISOString().slice(0, 10);
+const locations = [...LOCATIONS];
+const landing = () => env.EVENT_LANDING.getByName(APP);
+
+afterEach(() => vi.restoreAllMocks());
+
+/** What each of so many at once is answered with. */
+async function storm(places: readonly string[], type = "INSTALL"): Promise<readonly string[]> {
+  const timestamp = new Date().toISOString();
+  const letters = await Promise.all(places.map((locationId) => upstream.sign(type, { locationId, timestamp })));
+  return Promise.all(
+    letters.map(async ({ body, signature }) => {
+      const headers = { "x-ghl-signature": signature };
+      const response = await call(`/webhooks/${APP}`, { method: "POST", headers, body });
+      expect(response.status).toBe(200);
+      return ((await response.json()) as { outcome: string }).outcome;
+    }),
+  );
+}
+
+const count = (outcomes: readonly string[], outcome: string): number =>
+  outcomes.filter((one) => one === outcome).length;
+const left = (): Promise<number> =>
+  runInDurableObject(
+    landing(),
+    (_object, { storage }) => storage.sql.exec<{ n: number }>("SELECT count(*) AS n FROM landed").one().n,
+  );
+const allSettled = async (places: readonly string[]): Promise<void> => {
+  for (const place of places) await settled(`location:${place}:${today}`, 20_000);
+};
+const isInstalled = async (id: string): Promise<boolean> => {
+  const { grant, minted } = await env.TOKEN_GRANT.getByName(`${APP}:location:${id}`).status();
+  return (grant ?? minted)?.installedAtMs !== undefined;
+};
+
+describe("a storm of installations", () => {
+  it("is acknowledged when it is durable in one object, and reaches each location's inbox afterwards", async () => {
+    const places = locations.splice(0, STORM);
+    const endpoint = await addEndpoint();
+    const outcomes = await storm(places);
+    // the first few are no storm yet
+    expect(count(outcomes, "queued")).toBeGreaterThanOrEqual(STORM / 2);
+    expect(count(outcomes, "queued") + count(outcomes, "stored")).toBe(STORM);
+    expect(await left()).toBe(count(outcomes, "queued"));
+    await allSettled(places);
+    expect(await left()).toBe(0);
+    expect(await Promise.all(places.map(isInstalled))).toEqual(Array(STORM).fill(true));
+    expect(await arrived(endpoint, STORM)).toHaveLength(STORM);
+    await removeEndpoint(endpoint);
+  });
+
+  it("that comes twice has its effects once", async () => {
+    const places = locations.splice(0, STORM);
+    const endpoint = await addEndpoint();
+    const timestamp = new Date().toISOString();
+    const letters = await Promise.all(
+      places.map((locationId) => upstream.sign("INSTALL", { locationId, timestamp, webhookId: `twice-${locationId}` })),
+    );
+    const twice = [...letters, ...letters].map(({ body, signature }) =>
+      call(`/webhooks/${APP}`, { method: "POST", headers: { "x-ghl-signature": signature }, body }),
+    );
+    expect((await Promise.all(twice)).map(({ status }) => status)).toEqual(Array(2 * STORM).fill(200));
+    await allSettled(places);
+    await vi.waitFor(async () => expect(await left()).toBe(0), { timeout: 10_000 });
+    expect(await arrived(endpoint, STORM)).toHaveLength(STORM);
+    await removeEndpoint(endpoint);
+  });
+
+  it("of other events goes to the inboxes: they have them mostly", async () => {
+    const outcomes = await storm(locations.splice(0, STORM), "ContactCreate");
+    expect(count(outcomes, "stored")).toBe(STORM);
+  });
+});
+
+describe("whatever fails", () => {
+  it("an inbox that cannot be reached has its events later, and the others theirs now", async () => {
+    const places = locations.splice(0, STORM);
+    const plain = WebhookInbox.prototype.store;
+    vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(function (this: WebhookInbox, owner, event) {
+      if (owner.resource?.id === places.at(-1)) return Promise.reject(new Error("broken"));
+      return plain.call(this, owner, event);
+    });
+    expect(count(await storm(places), "queued")).toBeGreaterThan(0);
+    await allSettled(places.slice(0, -1));
+    await vi.waitFor(async () => expect(await left()).toBe(1), { timeout: 10_000 });
+    vi.restoreAllMocks();
+    expect(await runDurableObjectAlarm(landing())).toBe(true);
+    await allSettled(places);
+    expect(await left()).toBe(0);
+  });
+
+  it("an object that dies in between brings all of them in its next life", async () => {
+    const places = locations.splice(0, STORM);
+    const outcomes = await storm(places);
+    expect(await left()).toBe(count(outcomes, "queued"));
+    await runInDurableObject(landing(), (_object, state) => state.abort("proof")).catch(() => {});
+    await allSettled(places);
+    await vi.waitFor(async () => expect(await left()).toBe(0), { timeout: 10_000 });
+  });
+
+  it("a landing that cannot be reached is gone round", async () => {
+    const land = vi.spyOn(EventLanding.prototype, "land").mockRejectedValue(new Error("broken"));
+    const outcomes = await storm(locations.splice(0, STORM));
+    expect(count(outcomes, "stored")).toBe(STORM);
+    expect(land).toHaveBeenCalled();
+  });
+});
