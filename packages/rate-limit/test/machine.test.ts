@@ -49,7 +49,7 @@ describe("foreign calls", () => {
 });
 
 describe("a surprise 429", () => {
-  const refuse = (m: ReturnType<typeof machine>): void => {
+  const refuse = (m: ReturnType<typeof createMachine>): void => {
     for (let n = 0; n < 100; n++) m.request(0);
     for (let permit = 1; permit <= 90; permit++) m.settle(permit, 100, { status: 200 });
     for (let permit = 91; permit <= 100; permit++) m.settle(permit, 100, { status: 429 });
