@@ -22,13 +22,22 @@ export interface Given {
   readonly spare: readonly NumberedPermit[];
 }
 
+/** A question to the object. */
+export interface Asked {
+  readonly wanted: string;
+  readonly atMs: number;
+  readonly spare: number;
+  /** To give back. */
+  readonly unused: readonly number[];
+}
+
 export interface SparePermits {
   /** One that is left for calls that ask for this; undefined: the object has to be asked. */
   take(wanted: string): Held | undefined;
   /** What to ask the object for beside the permit, and what to give back. */
-  ask(wanted: string): { readonly spare: number; readonly unused: readonly number[] };
-  /** The object's answer; undefined: a refusal, or none. */
-  keep(wanted: string, askedAtMs: number, given: Given | undefined): void;
+  ask(wanted: string): Asked;
+  /** The object's answer; undefined: a refusal. */
+  keep(asked: Asked, given: Given | undefined): void;
 }
 
 /** More would be missed by other machines; fewer would be asked for more often than one call in nine. */
@@ -39,8 +48,8 @@ const MAX_KINDS = 1_000;
 interface Kind {
   /** Of the last calls. */
   readonly callsAtMs: number[];
-  /** Somebody asks the object, until then at most: whoever is cut off does not say that it has ended. */
-  askingUntilMs: number;
+  /** Under way, for `SPARE_MS` at most: whoever is cut off does not say that it has ended. */
+  asking: Asked | undefined;
   /** Those given first are first. */
   left: Held[];
 }
@@ -53,7 +62,7 @@ export function createSparePermits(now: () => number = () => Date.now()): SpareP
   const kinds = new Map<string, Kind>();
 
   function kindOf(wanted: string): Kind {
-    const kind = kinds.get(wanted) ?? { callsAtMs: [], askingUntilMs: 0, left: [] };
+    const kind = kinds.get(wanted) ?? { callsAtMs: [], asking: undefined, left: [] };
     kinds.delete(wanted);
     const oldest = kinds.keys().next();
     if (kinds.size >= MAX_KINDS && !oldest.done) kinds.delete(oldest.value);
@@ -78,19 +87,20 @@ export function createSparePermits(now: () => number = () => Date.now()): SpareP
       const unused = kind.left.map(({ permit }) => permit.number);
       kind.left = [];
       // one at a time: calls that come together would each be given what all of them need
-      if (nowMs < kind.askingUntilMs) return { spare: 0, unused };
-      kind.askingUntilMs = nowMs + SPARE_MS;
+      if (kind.asking !== undefined && nowMs < kind.asking.atMs + SPARE_MS)
+        return { wanted, atMs: nowMs, spare: 0, unused };
       const lately = kind.callsAtMs.filter((atMs) => atMs > nowMs - SPARE_MS).length;
       // the call itself is one of them
-      return { spare: Math.max(0, lately - 1), unused };
+      kind.asking = { wanted, atMs: nowMs, spare: Math.max(0, lately - 1), unused };
+      return kind.asking;
     },
-    keep(wanted, askedAtMs, given) {
-      const kind = kindOf(wanted);
-      kind.askingUntilMs = 0;
+    keep(asked, given) {
+      const kind = kindOf(asked.wanted);
+      if (kind.asking === asked) kind.asking = undefined;
       if (given === undefined) return;
       const { accessToken, spare } = given;
       const { intervalLimit } = given.permit;
-      const startAtMs = askedAtMs + SPARE_MS;
+      const startAtMs = asked.atMs + SPARE_MS;
       for (const permit of spare) kind.left.push({ accessToken, permit: { ...permit, intervalLimit }, startAtMs });
     },
   };

@@ -89,19 +89,20 @@ async function acquire(
   const held = wanted === undefined ? undefined : sparePermits.take(wanted);
   if (held !== undefined) return { ok: true, ...held };
   for (;;) {
-    const asked = wanted === undefined ? NOTHING_SPARE : sparePermits.ask(wanted);
+    const asked = wanted === undefined ? undefined : sparePermits.ask(wanted);
+    const { spare, unused } = asked ?? NOTHING_SPARE;
     const askedAtMs = Date.now();
     const maxWaitMs = Math.max(0, untilMs - askedAtMs);
     let reply: AcquireReply;
     try {
       reply = await retryOnce(
         () => c.objects.coordinator(app, resource),
-        (coordinator) => coordinator.acquire({ ...call.wanted, maxWaitMs, again, rejectedToken, ...asked }),
+        (coordinator) => coordinator.acquire({ ...call.wanted, maxWaitMs, again, rejectedToken, spare, unused }),
       );
     } catch {
       throw new GatewayError({ kind: "object_unreachable" });
     }
-    if (wanted !== undefined) sparePermits.keep(wanted, askedAtMs, reply.ok ? reply : undefined);
+    if (asked !== undefined) sparePermits.keep(asked, reply.ok ? reply : undefined);
     if (reply.ok) {
       if (reply.permit.waitMs > 0) await sleep(reply.permit.waitMs);
       return { ...reply, startAtMs: askedAtMs + reply.permit.startsAfterMs };
