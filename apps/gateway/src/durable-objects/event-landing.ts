@@ -35,7 +35,7 @@ interface Row extends Record<string, SqlStorageValue> {
 export class EventLanding extends DurableObject<Env> implements EventLandingApi {
   readonly #sql = this.ctx.storage.sql;
   readonly #objects = readObjects(this.env);
-  /** Whether this life of the object has made its table and set its alarm. */
+  /** Whether an alarm is to come that this life of the object has set. */
   #isOpen = false;
 
   async land(owner: InboxOwner, { body, ...event }: InboxEvent): Promise<void> {
@@ -51,6 +51,8 @@ export class EventLanding extends DurableObject<Env> implements EventLandingApi 
   }
 
   override async alarm(): Promise<void> {
+    // What comes from now on sets an alarm of its own: this run may fail.
+    this.#isOpen = false;
     this.#sql.exec(TABLE);
     let lastSeq = 0;
     for (;;) {
@@ -60,10 +62,10 @@ export class EventLanding extends DurableObject<Env> implements EventLandingApi 
       await Promise.all(some.map((row) => this.#bring(row)));
       lastSeq = some.at(-1)!.seq;
     }
-    // What came while the last ones were brought has been seen: from here on nothing is awaited.
     const { left } = this.#sql.exec<{ left: number }>("SELECT count(*) AS left FROM landed").one();
-    this.#isOpen = left > 0;
-    if (left > 0) void this.ctx.storage.setAlarm(Date.now() + AFTER_FAILURE_MS);
+    if (left === 0 || this.#isOpen) return;
+    this.#isOpen = true;
+    void this.ctx.storage.setAlarm(Date.now() + AFTER_FAILURE_MS);
   }
 
   async #bring({ seq, owner: ownerText, event: eventText, body }: Row): Promise<void> {
