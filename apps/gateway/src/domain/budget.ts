@@ -1,7 +1,10 @@
 import { presets, type RateLimits, type SlotLimiterConfig, UNSETTLED_PAD_MS } from "@ghl-edge/rate-limit";
 
-/** A caller is told its start up to this long ahead, and sleeps by itself: the object need not wait for it. */
-const LOOKAHEAD_MS = 1_000;
+/**
+ * No start is promised ahead: what is promised is sent although HighLevel has begun to refuse. A second of it, which spares the object
+ * nothing while others wait, had up to 4.9 % of a two-cell window refused, and 6.6 % beside others (docs/design/rate-limit.md).
+ */
+const LOOKAHEAD_MS = 0;
 /**
  * So long may a spare permit be used, and its token with it: about as long as a client that waits for each answer takes for
  * its next few calls. After an uninstall or a new token calls go on with the old one for so long, and learn of it from HighLevel's 401.

@@ -76,9 +76,7 @@ export interface PermitRequest extends Owner {
 
 /** Leave to send one request. */
 export interface GivenPermit extends NumberedPermit {
-  /** Send no sooner than this from now. */
-  readonly waitMs: number;
-  /** When that is, counted from the moment in which the permit was asked for: its slot is taken from then on. */
+  /** How long after it was asked for: its slot is taken from then on. */
   readonly startsAfterMs: number;
   readonly intervalLimit: number;
 }

@@ -55,9 +55,6 @@ export async function prepareMint({ app, companyId, locationId, client, objects 
   if (!reply.ok)
     throw new MintRefusedError({ ok: false, reason: "refreshing", retryAtMs: Date.now() + reply.retryAfterMs });
   const { permit } = reply;
-  // At most the look-ahead of the budget.
-  if (permit.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, permit.waitMs));
-
   // A machine that is late sends later than this, and HighLevel counts when the call arrives.
   const startAtMs = askedAtMs + permit.startsAfterMs;
 

@@ -52,7 +52,7 @@ export class PermitQueue {
     this.#host = host;
   }
 
-  /** Settles when the call may be sent within the machine's look-ahead, or will not be. */
+  /** Settles when the call may be sent, or when it is known that it will not be. */
   request(wait: Wait): Promise<Grant | Refusal> {
     return new Promise((resolve) => {
       const call = this.#nextCall++;

@@ -66,14 +66,13 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
       };
     const { permit: number, startAtMs, report, expectedUsed } = end;
     const intervalLimit = limiterConfig(this.#appOf(request)).burst.limit;
-    const waitMs = Math.max(0, startAtMs - Date.now());
     const startsAfterMs = Math.max(0, startAtMs - askedAtMs);
     const spare = end.spare.map(({ permit: other, ...asked }) => ({
       number: other,
       report: asked.report,
       expectedUsed: asked.expectedUsed,
     }));
-    return { ok: true, permit: { number, waitMs, startsAfterMs, report, expectedUsed, intervalLimit }, spare };
+    return { ok: true, permit: { number, startsAfterMs, report, expectedUsed, intervalLimit }, spare };
   }
 
   async report(owner: Owner, permit: number, feedback: Feedback | undefined): Promise<void> {

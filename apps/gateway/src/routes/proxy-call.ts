@@ -75,7 +75,7 @@ function refusal({ apps }: GatewayConfig, reply: Refused, { operation, wanted }:
   }
 }
 
-/** Token and permit; the Worker does the waiting, so that the object need not. */
+/** Token and permit; where the token is not to be had yet, the Worker waits, so that the object need not. */
 async function acquire(
   c: CallContext,
   call: ProxyCall,
@@ -103,10 +103,7 @@ async function acquire(
       throw new GatewayError({ kind: "object_unreachable" });
     }
     if (asked !== undefined) sparePermits.keep(asked, reply.ok ? reply : undefined);
-    if (reply.ok) {
-      if (reply.permit.waitMs > 0) await sleep(reply.permit.waitMs);
-      return { ...reply, startAtMs: askedAtMs + reply.permit.startsAfterMs };
-    }
+    if (reply.ok) return { ...reply, startAtMs: askedAtMs + reply.permit.startsAfterMs };
     if (reply.reason !== "refreshing" || reply.retryAfterMs >= maxWaitMs) return reply;
     await sleep(Math.max(reply.retryAfterMs, LEAST_WAIT_MS));
   }
