@@ -67,11 +67,23 @@ export const CHECKPOINT_EVERY_MS: number = 10 * 60_000;
 /** More calls than this under way make a checkpoint forget them, and the next life begin with a probe. Keeps it below a kilobyte. */
 export const MAX_CHECKPOINT_HOLDS = 100;
 
-/** Spare permits leave this share of the limit to whoever else may ask: they are for a budget that is hardly used. */
-export const SPARE_LEAVES_SHARE = 0.5;
+/** A budget is hardly used while no more than this share of it is taken; then only permits are given that nobody may need, or unrecorded. */
+export const CALM_SHARE = 0.5;
 
-/** HighLevel's own count of the day is asked for once restarts have put this share of the limit upon ours. */
+/** A life may grant this share of the limit before its first checkpoint, where the host is put away as soon as nobody calls … */
+export const UNRECORDED_SHARE = 0.04;
+/** … and so many such lives are reckoned with in an interval: one follows another only by a crash, or after `evictedAfterMs`. */
+export const UNRECORDED_LIVES = 4;
+/**
+ * With the first permit after this time a life writes one all the same. What all of them may have granted must stay below `ASSUMED_SHARE`
+ * of the day: 4 of each in an hour of lives of 10 s are 0.7 % of 200,000.
+ */
+export const UNRECORDED_MS: number = 3_600_000;
+
+/** HighLevel's own count of the day is asked for once restarts have put this share of the limit upon ours … */
 export const ASSUMED_SHARE = 0.01;
+/** … and again after so many permits, should that answer have been lost. */
+export const COUNT_AGAIN_PERMITS = 20;
 
 /** A day is nearly spent from this share of its limit on. */
 export const DAY_WARNING_SHARE = 0.8;

@@ -15,9 +15,11 @@ export {
 } from "./errors.ts";
 export { type AnswerHead, type Feedback, readFeedback } from "./feedback.ts";
 export { type AcquireRequest, createRateLimiter, type InProcessRateLimiter } from "./limiter.ts";
-export { type Checkpoint, checkpoint, checkpointDue, createSlotLimiter, restore } from "./machine/create.ts";
+export { type Checkpoint, checkpoint, checkpointDue } from "./machine/checkpoint.ts";
+export { createSlotLimiter } from "./machine/create.ts";
 export type { DailyState, DayUse } from "./machine/daily.ts";
 export { needsReport, type Outcome } from "./machine/report.ts";
+export { restore } from "./machine/restore.ts";
 export type {
   Allowance,
   Decision,

@@ -1,5 +1,5 @@
 import { SAMPLE_EVERY_PERMITS } from "../constants.ts";
-import { dailySpend, isAssumedTooMuch } from "./daily.ts";
+import { dailySpend, isCountWanted } from "./daily.ts";
 import { insertHold, ownCount } from "./holds.ts";
 import type { Allowance, Hold, SlotLimiterState } from "./state.ts";
 
@@ -22,17 +22,18 @@ export function allow(
     refused: false,
   };
   const isProbe = state.probe !== null;
+  const isCounted = state.daily !== null && isCountWanted(state.daily, permit);
   const isSample =
+    isCounted ||
     permit % DAILY_SAMPLE_EVERY_PERMITS === 1 ||
-    (state.foreign > 0 && permit % SAMPLE_EVERY_PERMITS === 0) ||
-    (state.daily !== null && isAssumedTooMuch(state.daily));
+    (state.foreign > 0 && permit % SAMPLE_EVERY_PERMITS === 0);
   const next: SlotLimiterState = {
     ...state,
     lastPermit: permit,
     holds: insertHold(state.holds, hold),
     burstTokens: state.burstTokens - 1,
     probe: isProbe ? { permit } : null,
-    daily: state.daily && dailySpend(state.daily, state.nowMs),
+    daily: state.daily && dailySpend(state.daily, permit, isCounted, state.nowMs),
   };
   const expectedUsed = hold.ownAtStart + Math.ceil(state.foreign);
   return [next, { permit, startAtMs: untilMs, report: isProbe || isSample, expectedUsed }];

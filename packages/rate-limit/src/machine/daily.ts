@@ -3,7 +3,7 @@
  * answers the limiter counts on. When the day ends is known from `X-RateLimit-Daily-Reset`, else taken to be 24 hours after the
  * first call.
  */
-import { ASSUMED_SHARE, DAILY_PROBE_MS, DAY_MS, DAY_WARNING_SHARE } from "../constants.ts";
+import { ASSUMED_SHARE, COUNT_AGAIN_PERMITS, DAILY_PROBE_MS, DAY_MS, DAY_WARNING_SHARE } from "../constants.ts";
 import type { Feedback } from "../feedback.ts";
 
 export interface DailyState {
@@ -18,6 +18,8 @@ export interface DailyState {
   readonly tryAgainAtMs: number | null;
   /** Calls that restarts have put upon `used` since HighLevel's count was asked for: granted or not, nobody knows. */
   readonly assumed?: number | undefined;
+  /** Permit whose answer was last to bring HighLevel's count. */
+  readonly askedPermit?: number | undefined;
   /** Permit whose answer brought HighLevel's count; what became of older ones is in it. */
   readonly countedPermit?: number | undefined;
   /** Whether somebody was told that the day is nearly spent. */
@@ -42,11 +44,20 @@ export const newDay = (limit: number): DailyState => ({
 
 /** After a restart: what may have been granted since the checkpoint counts as used. */
 export function dailyAssume(daily: DailyState, permits: number): DailyState {
-  return { ...daily, used: daily.used + permits, assumed: (daily.assumed ?? 0) + permits };
+  return {
+    ...daily,
+    used: daily.used + permits,
+    assumed: (daily.assumed ?? 0) + permits,
+    askedPermit: undefined,
+  };
 }
 
-/** Whether so much of `used` is assumed that HighLevel's own count is wanted. */
-export const isAssumedTooMuch = ({ assumed = 0, limit }: DailyState): boolean => assumed > limit * ASSUMED_SHARE;
+/** Whether so much of `used` is assumed that the answer of this permit is to bring HighLevel's own count. */
+export const isCountWanted = ({ assumed = 0, limit, askedPermit }: DailyState, permit: number): boolean =>
+  assumed > limit * ASSUMED_SHARE && (askedPermit === undefined || permit >= askedPermit + COUNT_AGAIN_PERMITS);
+
+/** Whether HighLevel's count, now that it is there, is worth a checkpoint. */
+export const isMuchAssumed = ({ assumed = 0, limit }: DailyState): boolean => assumed > (limit * ASSUMED_SHARE) / 2;
 
 export const isNearlySpent = ({ used, limit }: DailyState): boolean => used >= limit * DAY_WARNING_SHARE;
 
@@ -65,14 +76,13 @@ export function dailyWaitMs(daily: DailyState, reserve: number, nowMs: number): 
   return Math.min(toResetMs, Math.max(0, daily.tryAgainAtMs - nowMs));
 }
 
-/** A permit was granted. */
-export function dailySpend(daily: DailyState, nowMs: number): DailyState {
+/** A permit was granted; `asked`: its answer is to bring HighLevel's count. */
+export function dailySpend(daily: DailyState, permit: number, asked: boolean, nowMs: number): DailyState {
   const used = daily.used + 1;
   return {
     ...daily,
     used,
-    // this call's answer is reported: the count that it brings is the better one
-    assumed: isAssumedTooMuch(daily) ? 0 : daily.assumed,
+    askedPermit: asked ? permit : daily.askedPermit,
     resetAtMs: daily.resetAtMs ?? nowMs + DAY_MS,
     tryAgainAtMs: used >= daily.limit && !daily.resetKnown ? nowMs + DAILY_PROBE_MS : null,
   };
@@ -84,26 +94,31 @@ export function dailyRefund(daily: DailyState, permit: number): DailyState {
   return { ...daily, used: Math.max(0, daily.used - 1), tryAgainAtMs: null };
 }
 
-/** Takes over HighLevel's count; `grantedSince`: permits granted after this one, which it may not contain. */
+/**
+ * Takes over HighLevel's count; `grantedSince`: permits granted after this one, which it may not contain. Those of before a restart
+ * are not known: such a count is only taken where it is more than ours.
+ */
 export function dailyFeedback(
   daily: DailyState,
   feedback: Feedback,
-  context: { configuredLimit: number; permit: number; grantedSince: number; nowMs: number },
+  context: { configuredLimit: number; permit: number; isOfThisLife: boolean; grantedSince: number; nowMs: number },
 ): DailyState {
   const { dailyLimit, dailyRemaining, dailyResetMs } = feedback;
-  const { configuredLimit, permit, grantedSince, nowMs } = context;
+  const { configuredLimit, permit, isOfThisLife, grantedSince, nowMs } = context;
   const limit = dailyLimit === undefined || dailyLimit < 1 ? daily.limit : Math.min(configuredLimit, dailyLimit);
   const resetKnown = dailyResetMs !== undefined && dailyResetMs > 0;
-  const used =
-    dailyRemaining === undefined ? daily.used : Math.max(0, (dailyLimit ?? limit) - dailyRemaining) + grantedSince;
+  const counted =
+    dailyRemaining === undefined ? undefined : Math.max(0, (dailyLimit ?? limit) - dailyRemaining) + grantedSince;
+  const isBetter = counted !== undefined && (isOfThisLife || counted > daily.used);
+  const used = isBetter ? counted : daily.used;
   const next: DailyState = {
     limit,
     used,
     resetAtMs: resetKnown ? nowMs + Math.min(dailyResetMs, DAY_MS) : daily.resetAtMs,
     resetKnown: resetKnown || daily.resetKnown,
     tryAgainAtMs: daily.tryAgainAtMs,
-    assumed: dailyRemaining === undefined ? daily.assumed : 0,
-    countedPermit: dailyRemaining === undefined ? daily.countedPermit : permit,
+    assumed: isBetter ? 0 : daily.assumed,
+    countedPermit: isBetter ? permit : daily.countedPermit,
     // the count of a day does not fall by half: another day has begun
     warned: daily.warned && used >= (limit * DAY_WARNING_SHARE) / 2,
   };

@@ -9,7 +9,8 @@ import type { Hold, SlotLimiterState } from "./state.ts";
 const MAX_HOLDS_PER_LIMIT = 2;
 
 function learnLimits(state: SlotLimiterState, feedback: Feedback, permit: number): SlotLimiterState {
-  const { config } = state;
+  const { config, lastPermit, firstPermit, assumed } = state;
+  const isOfThisLife = permit > firstPermit;
   const { limit, intervalMs } = feedback;
   return {
     ...state,
@@ -20,7 +21,8 @@ function learnLimits(state: SlotLimiterState, feedback: Feedback, permit: number
       dailyFeedback(state.daily, feedback, {
         configuredLimit: config.daily?.limit ?? state.daily.limit,
         permit,
-        grantedSince: Math.max(0, state.lastPermit - permit),
+        isOfThisLife,
+        grantedSince: isOfThisLife ? lastPermit - permit : lastPermit - firstPermit + assumed,
         nowMs: state.nowMs,
       }),
   };

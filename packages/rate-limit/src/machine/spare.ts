@@ -3,7 +3,7 @@
  * other closely. They are given of what nobody else can miss: half of the limit stays open, nobody waits, no others are on the
  * limit, no class has to save up its day.
  */
-import { SPARE_LEAVES_SHARE } from "../constants.ts";
+import { CALM_SHARE } from "../constants.ts";
 import { PRIORITIES } from "../priority.ts";
 import { allow } from "./allow.ts";
 import { slotCount } from "./holds.ts";
@@ -21,7 +21,7 @@ function spareCount(state: SlotLimiterState): number {
   const isQuiet = waiting.count === 0 && probe === null && foreign === 0 && burst >= config.burst.limit;
   if (!config.spareMs || !isQuiet || blockedUntilMs > nowMs) return 0;
   const slots = slotCount(state);
-  const free = slots - state.holds.length - Math.ceil(slots * SPARE_LEAVES_SHARE);
+  const free = slots - state.holds.length - Math.ceil(slots * (1 - CALM_SHARE));
   return Math.max(0, Math.min(free, Math.floor(leftToday(state))));
 }
 

@@ -17,6 +17,11 @@ export interface SlotLimiterConfig extends RateLimits {
   readonly lookaheadMs: number;
   /** So long after its grant a spare permit may still be used. Left out or 0: there are none. */
   readonly spareMs?: number | undefined;
+  /**
+   * The host is put away, and the limiter with it, no sooner than this long after the last event, and mostly then. Short lives then
+   * write no checkpoint. Left out: each life does with its first permit.
+   */
+  readonly evictedAfterMs?: number | undefined;
   /** Most calls that wait at a time; one more is refused. */
   readonly maxQueue: number;
 }
@@ -51,6 +56,10 @@ export interface SlotLimiterState {
   readonly lastPermit: number;
   /** That number when this life began: 0, or where a restart left it. */
   readonly firstPermit: number;
+  /** Permits that this life may grant before its first checkpoint is due. */
+  readonly unrecorded: number;
+  /** Permits that earlier lives may have granted after the last one that is recorded. */
+  readonly assumed: number;
   /** Sorted by `freeAtMs`. */
   readonly holds: readonly Hold[];
   /** Calls per interval: the configured number, or the smaller one of the headers. */

@@ -10,7 +10,9 @@ import {
   step,
   UNSETTLED_PAD_MS,
 } from "../../src/index.ts";
-import { type Checkpoint, checkpoint, checkpointDue, createSlotLimiter, restore } from "../../src/machine/create.ts";
+import { type Checkpoint, checkpoint, checkpointDue } from "../../src/machine/checkpoint.ts";
+import { createSlotLimiter } from "../../src/machine/create.ts";
+import { restore } from "../../src/machine/restore.ts";
 import type { Allowance, Decision, SlotLimiterEvent } from "../../src/machine/state.ts";
 
 /** One call of a schedule. */
@@ -70,7 +72,7 @@ export interface Schedule {
   readonly isFarAway: boolean;
   readonly phaseMs: number;
   readonly calls: readonly Planned[];
-  /** The process dies at these times and comes back at once with its last checkpoint. */
+  /** With `evictedAfterMs` the host is put away as soon as it may be. The process dies at these times and comes back at once with its last checkpoint. */
   readonly restartsAtMs: readonly number[];
 }
 
@@ -115,12 +117,16 @@ export interface Played {
   /** Times at which the upstream counted a call, sorted. */
   readonly countedAtMs: readonly number[];
   readonly refusedUpstream: number;
+  /** Every permit that was given, spare ones too. */
+  readonly permits: number[];
   readonly states: SlotLimiterState[];
   readonly decisions: Decision[];
   /** Spare permits that were given, how many of them were used, and how many given back. */
   spares: number;
   spareCalls: number;
   spareReturns: number;
+  lives: number;
+  checkpoints: number;
 }
 
 /** Plays a schedule to its end on a virtual clock, with a host that wakes the machine as told. */
@@ -133,28 +139,49 @@ export function play({ config, upstream, isFarAway, phaseMs, calls, restartsAtMs
     fates,
     countedAtMs,
     refusedUpstream: 0,
+    permits: [],
     states: [],
     decisions: [],
     spares: 0,
     spareCalls: 0,
     spareReturns: 0,
+    lives: 1,
+    checkpoints: 0,
   };
   let state = createSlotLimiter(config, 0);
   let saved: Checkpoint | null = null;
   let life = 0;
+  let lastEventMs = 0;
   let cancelWake = (): void => {};
 
+  function restart(): void {
+    life++;
+    played.lives++;
+    cancelWake();
+    for (const fate of fates)
+      if (fate.permits.length === 0 && fate.refusedAtMs === undefined && fate.cancelledAtMs === undefined)
+        fate.lostInRestart = true;
+    state = saved ? restore(config, saved, world.nowMs) : createSlotLimiter(config, world.nowMs);
+  }
+
   function feed(event: SlotLimiterEvent): void {
+    const isEvicted = config.evictedAfterMs !== undefined && world.nowMs - lastEventMs >= config.evictedAfterMs;
+    if (isEvicted && state.waiting.count === 0) restart();
+    lastEventMs = world.nowMs;
     const { state: next, decision } = step(state, event, world.nowMs);
     state = next;
     played.states.push(state);
     played.decisions.push(decision);
-    if (checkpointDue(state, saved)) saved = checkpoint(state);
+    if (checkpointDue(state, saved)) {
+      saved = checkpoint(state);
+      played.checkpoints++;
+    }
     for (const refusal of decision.refusals) fates[refusal.call]!.refusedAtMs = world.nowMs;
     for (const grant of decision.grants) {
       const { call, permit, startAtMs, spare } = grant;
       const fate = fates[call]!;
       fate.permits.push(permit);
+      played.permits.push(permit, ...spare.map((other) => other.permit));
       fate.grantedAtMs = world.nowMs;
       fate.startAtMs = startAtMs;
       world.at(startAtMs, () => send(fate, grant));
@@ -170,7 +197,7 @@ export function play({ config, upstream, isFarAway, phaseMs, calls, restartsAtMs
           });
         if (use === "unused")
           world.at(atMs, () => {
-            if (life !== lifeOfGrant) return;
+            if (life !== lifeOfGrant && !isFarAway) return;
             played.spareReturns++;
             feed({ type: "unused", permit: other.permit });
           });
@@ -198,7 +225,8 @@ export function play({ config, upstream, isFarAway, phaseMs, calls, restartsAtMs
         isFarAway &&
         config.unsettledPadMs === UNSETTLED_PAD_MS &&
         !needsReport({ ...told, intervalLimit: config.burst.limit });
-      if (life === lifeOfCall && !isQuiet) feed({ type: "settle", permit: allowance.permit, feedback });
+      const isHeard = life === lifeOfCall || isFarAway;
+      if (isHeard && !isQuiet) feed({ type: "settle", permit: allowance.permit, feedback });
     });
   }
 
@@ -218,15 +246,7 @@ export function play({ config, upstream, isFarAway, phaseMs, calls, restartsAtMs
       });
     });
   }
-  for (const restartAtMs of restartsAtMs)
-    world.at(restartAtMs, () => {
-      life++;
-      cancelWake();
-      for (const fate of fates)
-        if (fate.permits.length === 0 && fate.refusedAtMs === undefined && fate.cancelledAtMs === undefined)
-          fate.lostInRestart = true;
-      state = saved ? restore(config, saved, world.nowMs) : createSlotLimiter(config, world.nowMs);
-    });
+  for (const restartAtMs of restartsAtMs) world.at(restartAtMs, restart);
   world.run(100_000_000);
   return played;
 }

@@ -1,0 +1,71 @@
+import { CHECKPOINT_EVERY_MS, UNRECORDED_LIVES, UNRECORDED_MS, UNSETTLED_PAD_MS } from "../constants.ts";
+import { aheadOf, type Checkpoint, livesWithin } from "./checkpoint.ts";
+import { createSlotLimiter } from "./create.ts";
+import { dailyAssume, dailyAt } from "./daily.ts";
+import { slotCount } from "./holds.ts";
+import type { Hold, SlotLimiterConfig, SlotLimiterState } from "./state.ts";
+
+/** How long after its grant a permit may start. */
+const startsWithinMs = ({ lookaheadMs, spareMs = 0 }: SlotLimiterConfig): number => Math.max(lookaheadMs, spareMs);
+
+/** Slots that calls of before the restart may still take; `null`: nobody knows how many. */
+function heldBefore(saved: Checkpoint, state: SlotLimiterState): Hold[] | null {
+  const { config, intervalMs, nowMs, unrecorded } = state;
+  const ageMs = nowMs - saved.atMs;
+  const countsForMs = intervalMs + config.unsettledPadMs + startsWithinMs(config);
+  const known = ageMs >= countsForMs ? [] : saved.heldUntilMs;
+  if (ageMs < 0 || known === null || known === undefined) return null;
+  const byItsLife = ageMs < countsForMs + CHECKPOINT_EVERY_MS ? aheadOf(saved) : 0;
+  const byOthers = ageMs < countsForMs + UNRECORDED_MS ? unrecorded * UNRECORDED_LIVES : 0;
+  const sinceUntilMs = nowMs + startsWithinMs(config) + UNSETTLED_PAD_MS + intervalMs;
+  const since = Array.from({ length: byItsLife + byOthers }, () => sinceUntilMs);
+  return [...known.filter((timeMs) => timeMs > nowMs), ...since]
+    .sort((a, b) => a - b)
+    .map((freeAtMs) => ({
+      permit: 0,
+      startMs: nowMs,
+      latestStartMs: nowMs,
+      freeAtMs,
+      settled: true,
+      ownAtStart: 0,
+      refused: false,
+    }));
+}
+
+/**
+ * The limiter after a restart. What was granted since the checkpoint is unknown, at most what `checkpointDue` let go: it is
+ * counted as spent of the day, and as slots in use where it may still count. Where that leaves no slot, or where nobody knows what
+ * was in use, one call probes, and its answer says how many more may go; a host that reports exceptions reports this one
+ * (`Grant.report`). The probe waits until calls under way at the restart, and those promised ahead (`lookaheadMs`, `spareMs`), have
+ * surely been counted.
+ */
+export function restore(config: SlotLimiterConfig, saved: Checkpoint, nowMs: number): SlotLimiterState {
+  const fresh = createSlotLimiter(config, nowMs);
+  const { unrecorded = 0 } = saved;
+  const ahead = aheadOf(saved);
+  const ageMs = Math.max(0, nowMs - saved.atMs);
+  const assumed = ahead + unrecorded * livesWithin(config, Math.min(ageMs, UNRECORDED_MS));
+  // Permits of before may still be reported or given back: no number is given again, whatever other lives have begun with this checkpoint.
+  const firstPermit = saved.lastPermit + ahead + unrecorded * ageMs;
+  const burst = Math.min(fresh.burst, saved.burst);
+  const state: SlotLimiterState = {
+    ...fresh,
+    lastPermit: firstPermit,
+    firstPermit,
+    unrecorded,
+    assumed,
+    limit: saved.limit,
+    intervalMs: Math.max(fresh.intervalMs, saved.intervalMs),
+    foreign: saved.foreign,
+    burst,
+    // which phase the slots had is forgotten: calls that have to be spread begin with one
+    burstTokens: burst < config.burst.limit ? 0 : burst,
+    blockedUntilMs: saved.atMs > nowMs ? nowMs : Math.max(nowMs, saved.blockedUntilMs),
+    daily: fresh.daily && saved.daily ? dailyAt(dailyAssume(saved.daily, assumed), nowMs) : fresh.daily,
+  };
+  const holds = heldBefore(saved, state);
+  if (holds !== null && holds.length < slotCount(state)) return { ...state, holds };
+  const countedAtMs = nowMs + startsWithinMs(config) + UNSETTLED_PAD_MS;
+  const blockedUntilMs = Math.max(state.blockedUntilMs, countedAtMs);
+  return { ...state, unrecorded: 0, probe: { permit: 0 }, blockedUntilMs };
+}

@@ -1,0 +1,129 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Priority, type SlotLimiterConfig, UNSETTLED_PAD_MS } from "../../src/index.ts";
+import { RUNS } from "../runs.ts";
+import { type Planned, play, type Schedule } from "./schedules.ts";
+
+const EVICTED_AFTER_MS = 10_000;
+const LIMIT = 100;
+const config: SlotLimiterConfig = {
+  burst: { limit: LIMIT, intervalMs: 10_000 },
+  daily: { limit: 200_000 },
+  reserves: { interactive: 0, normal: 0.05, bulk: 0.2 },
+  unsettledPadMs: UNSETTLED_PAD_MS,
+  lookaheadMs: 0,
+  spareMs: 1_000,
+  evictedAfterMs: EVICTED_AFTER_MS,
+  maxQueue: 1_000,
+};
+/** A life writes a checkpoint with its fifth permit, at the limits of `config`. */
+const UNRECORDED = 4;
+/** After its first one it writes the next with so many more. */
+const AHEAD = 25;
+/** Crashes in an interval, besides that the host is put away: as many as are reckoned with. */
+const MAX_CRASHES = 3;
+
+const spares = fc.array(
+  fc.record({
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    use: fc.constantFrom("call" as const, "unused" as const, "lost" as const),
+  }),
+  { maxLength: 2 },
+);
+const quiet = fc.record({
+  calls: fc.oneof(
+    { weight: 5, arbitrary: fc.integer({ min: 1, max: 2 }) },
+    { weight: 1, arbitrary: fc.constant(UNRECORDED) },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: 30 }) },
+  ),
+  spares,
+  /** Longer than it takes until the host is put away. */
+  restMs: fc.integer({ min: 0, max: 2_000 }),
+});
+const crashing = fc.record({
+  // as many as a later life grants before its first checkpoint; as the first life before its second one
+  calls: fc.oneof(fc.constant(UNRECORDED), fc.constant(AHEAD), fc.integer({ min: 0, max: 30 })),
+  spares: fc.oneof(fc.constant([]), spares),
+});
+
+/** Lives that end because nobody calls; then some that crash one after the other, and whoever wants the whole limit at once. */
+const lives = fc.record({
+  // the first life of all takes nothing for granted, and so has the least room for a mistake
+  quiet: fc.oneof(
+    { weight: 1, arbitrary: fc.constant([]) },
+    { weight: 3, arbitrary: fc.array(quiet, { maxLength: 40, size: "max" }) },
+  ),
+  crashing: fc.array(crashing, { maxLength: MAX_CRASHES, size: "max" }),
+  storm: fc.constantFrom(0, 2 * LIMIT),
+  rttMs: fc.integer({ min: 1, max: UNSETTLED_PAD_MS }),
+  countedAt: fc.double({ min: 0, max: 1, noNaN: true }),
+});
+
+const GAP_MS = 20;
+/** Then the host has been put away: it has heard nothing for so long, the last answer either. */
+const REST_MS = EVICTED_AFTER_MS + UNSETTLED_PAD_MS;
+
+function scheduleOf(of: typeof lives extends fc.Arbitrary<infer T> ? T : never): Schedule {
+  const calls: Planned[] = [];
+  const restartsAtMs: number[] = [];
+  let timeMs = 0;
+  const call = (gapMs: number, spares: Planned["spares"]): void => {
+    const { rttMs, countedAt } = of;
+    const priority: Priority = "interactive";
+    calls.push({
+      gapMs,
+      key: "",
+      priority,
+      maxWaitMs: null,
+      again: false,
+      rttMs,
+      countedAt,
+      cancelAfterMs: null,
+      spares,
+    });
+    timeMs += gapMs;
+  };
+  for (const { calls: count, spares, restMs } of of.quiet)
+    for (let n = 0; n < count; n++) call(n === 0 ? REST_MS + restMs : GAP_MS, spares);
+  for (const [index, { calls: count, spares }] of of.crashing.entries()) {
+    const restMs = index === 0 ? REST_MS : GAP_MS;
+    for (let n = 0; n < count; n++) call(n === 0 ? restMs : GAP_MS, spares);
+    restartsAtMs.push(timeMs + GAP_MS / 2);
+  }
+  for (let n = 0; n < of.storm; n++) call(n === 0 ? GAP_MS : 0, []);
+  return { config, upstream: "sliding log", isFarAway: true, phaseMs: 0, calls, restartsAtMs };
+}
+
+const check = (property: (schedule: Schedule) => void): void =>
+  fc.assert(
+    fc.property(lives, (of) => property(scheduleOf(of))),
+    { numRuns: RUNS },
+  );
+
+test("short lives, crashes and a storm: no call is refused, whatever each life has granted without telling", () => {
+  check((schedule) => {
+    expect(play(schedule).refusedUpstream).toBe(0);
+  });
+});
+
+test("no permit is given twice, and what comes late of an earlier life changes nothing of a later one", () => {
+  check((schedule) => {
+    const { permits } = play(schedule);
+    expect(new Set(permits).size).toBe(permits.length);
+  });
+});
+
+test("no life makes the day's count too small", () => {
+  check((schedule) => {
+    const { fates, states, spareCalls } = play(schedule);
+    const granted = fates.filter(({ permits }) => permits.length > 0).length + spareCalls;
+    expect((states.at(-1)?.daily?.used ?? 0) - granted).toBeGreaterThanOrEqual(0);
+  });
+});
+
+test("most lives are short, and write no checkpoint", () => {
+  const played = fc.sample(lives, { numRuns: 100, seed: 1 }).map((of) => play(scheduleOf(of)));
+  const sum = (of: "lives" | "checkpoints"): number => played.reduce((total, { [of]: count }) => total + count, 0);
+  expect(sum("lives")).toBeGreaterThan(1_000);
+  expect(sum("checkpoints")).toBeLessThan(sum("lives") / 2);
+});

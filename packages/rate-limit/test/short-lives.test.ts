@@ -1,0 +1,158 @@
+import { describe, expect, test } from "vitest";
+import {
+  type Checkpoint,
+  checkpoint,
+  checkpointDue,
+  createSlotLimiter,
+  type Grant,
+  restore,
+  type SlotLimiterConfig,
+  type SlotLimiterState,
+  step,
+} from "../src/index.ts";
+import { CONFIG } from "./virtual.ts";
+
+const DAY_LIMIT = 200_000;
+const config: SlotLimiterConfig = {
+  ...CONFIG,
+  daily: { limit: DAY_LIMIT },
+  unsettledPadMs: 500,
+  spareMs: 1_000,
+  evictedAfterMs: 10_000,
+};
+
+/** A host that is put away after each call, and what it writes. */
+function createHost(of: SlotLimiterConfig) {
+  let saved: Checkpoint | null = null;
+  const host = { rows: 0, reports: 0, state: createSlotLimiter(of, 0) };
+  const save = (): void => {
+    if (!checkpointDue(host.state, saved)) return;
+    saved = checkpoint(host.state);
+    host.rows++;
+  };
+  return Object.assign(host, {
+    /** `counted`: calls of the day, as HighLevel tells where it is asked. */
+    call(nowMs: number, counted: number): Grant | undefined {
+      const fresh = saved === null ? createSlotLimiter(of, nowMs) : restore(of, saved, nowMs);
+      const asked = { type: "request", call: 1, key: "", priority: "bulk", maxWaitMs: 0 } as const;
+      const { state, decision } = step(fresh, asked, nowMs);
+      host.state = state;
+      save();
+      const [grant] = decision.grants;
+      if (!grant?.report) return grant;
+      host.reports++;
+      const feedback = { status: 200, dailyLimit: DAY_LIMIT, dailyRemaining: DAY_LIMIT - counted };
+      host.state = step(state, { type: "settle", permit: grant.permit, feedback }, nowMs + 100).state;
+      save();
+      return grant;
+    },
+  });
+}
+
+describe("a day of calls that each find the host put away", () => {
+  const EVERY_MS = 10_100;
+  const CALLS = 8_500;
+
+  function day(of: SlotLimiterConfig) {
+    const host = createHost(of);
+    let mostTooHigh = 0;
+    for (let n = 1; n <= CALLS; n++) {
+      expect(host.call(n * EVERY_MS, n)).toBeDefined();
+      const tooHigh = host.state.daily!.used - n;
+      expect(tooHigh).toBeGreaterThanOrEqual(0);
+      mostTooHigh = Math.max(mostTooHigh, tooHigh);
+    }
+    return { rows: host.rows / CALLS, reports: host.reports / CALLS, mostTooHigh };
+  }
+
+  test("is counted, although short lives write nothing: an hour's calls cost a row or two", () => {
+    const { rows, reports, mostTooHigh } = day(config);
+    expect(rows).toBeLessThan(0.01);
+    expect(reports).toBeLessThan(0.02);
+    // what the lives of an hour may have granted, beyond the 1 % from which on HighLevel's count is asked for
+    expect(mostTooHigh).toBeLessThan(0.02 * DAY_LIMIT);
+  });
+
+  test("is not counted ever higher where each life writes: HighLevel's count outlives the one that asked for it", () => {
+    const { rows, reports, mostTooHigh } = day({ ...config, evictedAfterMs: undefined });
+    expect(rows).toBeGreaterThanOrEqual(1);
+    expect(reports).toBeLessThan(0.03);
+    expect(mostTooHigh).toBeLessThan(0.0105 * DAY_LIMIT);
+  });
+});
+
+describe("a life may grant permits that no checkpoint tells of", () => {
+  const first = createSlotLimiter(config, 0);
+  const unrecorded = (state: Partial<SlotLimiterState>, of: Partial<SlotLimiterConfig> = {}): number | undefined =>
+    checkpoint({ ...first, config: { ...config, ...of }, ...state }).unrecorded;
+
+  test("four at the standard limits", () => {
+    expect(unrecorded({})).toBe(4);
+  });
+
+  test("none where the host says nothing of when it is put away, or is sooner than calls are forgotten", () => {
+    expect(unrecorded({}, { evictedAfterMs: undefined })).toBe(0);
+    expect(unrecorded({}, { evictedAfterMs: 9_999 })).toBe(0);
+  });
+
+  test("none of a small limit, or a small day", () => {
+    expect(unrecorded({ limit: 24 })).toBe(0);
+    expect(unrecorded({ limit: 25 })).toBe(1);
+    const daily = first.daily!;
+    expect(unrecorded({ daily: { ...daily, limit: 145_599 } })).toBe(0);
+    expect(unrecorded({ daily: { ...daily, limit: 145_600 } })).toBe(4);
+  });
+
+  test("none while more than half of the limit is taken, others are on it, or HighLevel has refused", () => {
+    const [hold] = step(first, { type: "request", call: 1, key: "", priority: "bulk", maxWaitMs: 0 }, 0).state.holds;
+    expect(unrecorded({ holds: Array.from({ length: 50 }, () => hold!) })).toBe(4);
+    expect(unrecorded({ holds: Array.from({ length: 51 }, () => hold!) })).toBe(0);
+    expect(unrecorded({ foreign: 1 })).toBe(0);
+    expect(unrecorded({ burst: 99 })).toBe(0);
+    expect(unrecorded({ blockedUntilMs: 1 })).toBe(0);
+    expect(unrecorded({ probe: { permit: 0 } })).toBe(0);
+  });
+
+  test("the fifth makes one due, and so does the first after an hour", () => {
+    const saved = checkpoint({ ...first, lastPermit: 1 });
+    const after = (nowMs: number, count: number): boolean => {
+      const state = restore(config, saved, nowMs);
+      return checkpointDue({ ...state, lastPermit: state.lastPermit + count }, saved);
+    };
+    expect(after(60_000, 0)).toBe(false);
+    expect(after(60_000, 4)).toBe(false);
+    expect(after(60_000, 5)).toBe(true);
+    expect(after(3_599_999, 1)).toBe(false);
+    expect(after(3_600_000, 1)).toBe(true);
+  });
+
+  test("the next life leaves room for those of four such lives, and for what the first let go; after ten minutes for the former alone", () => {
+    const saved = checkpoint({ ...first, lastPermit: 1 });
+    const held = (nowMs: number): number => restore(config, saved, nowMs).holds.length;
+    expect(held(20_000)).toBe(25 + 4 * 4);
+    expect(held(611_499)).toBe(25 + 4 * 4);
+    expect(held(611_500)).toBe(4 * 4);
+    expect(held(3_611_499)).toBe(4 * 4);
+    expect(held(3_611_500)).toBe(0);
+  });
+});
+
+describe("HighLevel's count of the day, told by an answer to a permit of an earlier life", () => {
+  const saved = checkpoint({ ...createSlotLimiter(config, 0), lastPermit: 1 });
+  const reborn = restore(config, saved, 20_000);
+  const tell = (counted: number): SlotLimiterState => {
+    const feedback = { status: 200, dailyLimit: DAY_LIMIT, dailyRemaining: DAY_LIMIT - counted };
+    return step(reborn, { type: "settle", permit: 1, feedback }, 20_000).state;
+  };
+  /** By the first life, and by six of 10 s or crashes. */
+  const assumed = 25 + 4 * (4 + 2);
+
+  test("is taken where it is more than ours, with what may have been granted since", () => {
+    expect(tell(5_000).daily?.used).toBe(5_000 + assumed);
+  });
+
+  test("takes nothing off: lives that nobody knows of may have granted more", () => {
+    expect(reborn.daily?.used).toBe(assumed);
+    expect(tell(0).daily).toMatchObject({ used: assumed, assumed });
+  });
+});
