@@ -10,6 +10,11 @@ const LOOKAHEAD_MS = 0;
  * its next few calls. After an uninstall or a new token calls go on with the old one for so long, and learn of it from HighLevel's 401.
  */
 export const SPARE_MS = 1_000;
+/**
+ * Cloudflare puts an object to sleep, and forgets its memory, no sooner than this long after it has last been asked.
+ * https://developers.cloudflare.com/durable-objects/concepts/durable-object-lifecycle/, read 2026-11-29.
+ */
+const EVICTED_AFTER_MS = 10_000;
 /** Calls that wait in one object: what 100 per 10 s serves in a minute and a half, longer than any call may wait. */
 const MAX_QUEUE = 1_000;
 
@@ -42,6 +47,7 @@ export function limiterConfig(app: { readonly limits: RateLimits } | undefined):
     unsettledPadMs: UNSETTLED_PAD_MS,
     lookaheadMs: LOOKAHEAD_MS,
     spareMs: SPARE_MS,
+    evictedAfterMs: EVICTED_AFTER_MS,
     maxQueue: MAX_QUEUE,
   };
 }

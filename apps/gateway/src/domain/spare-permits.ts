@@ -38,6 +38,8 @@ export interface SparePermits {
   ask(wanted: string): Asked;
   /** The object's answer; undefined: a refusal. */
   keep(asked: Asked, given: Given | undefined): void;
+  /** HighLevel has refused such a call, and would refuse the next one: what is left, to give it back. */
+  giveUp(wanted: string): readonly number[];
 }
 
 /** More would be missed by other machines; fewer would be asked for more often than one call in nine. */
@@ -70,6 +72,12 @@ export function createSparePermits(now: () => number = () => Date.now()): SpareP
     return kind;
   }
 
+  function takeAll(kind: Kind): readonly number[] {
+    const unused = kind.left.map(({ permit }) => permit.number);
+    kind.left = [];
+    return unused;
+  }
+
   return {
     take(wanted) {
       const kind = kindOf(wanted);
@@ -84,8 +92,7 @@ export function createSparePermits(now: () => number = () => Date.now()): SpareP
     ask(wanted) {
       const kind = kindOf(wanted);
       const nowMs = now();
-      const unused = kind.left.map(({ permit }) => permit.number);
-      kind.left = [];
+      const unused = takeAll(kind);
       // one at a time: calls that come together would each be given what all of them need
       if (kind.asking !== undefined && nowMs < kind.asking.atMs + SPARE_MS)
         return { wanted, atMs: nowMs, spare: 0, unused };
@@ -103,5 +110,6 @@ export function createSparePermits(now: () => number = () => Date.now()): SpareP
       const startAtMs = asked.atMs + SPARE_MS;
       for (const permit of spare) kind.left.push({ accessToken, permit: { ...permit, intervalLimit }, startAtMs });
     },
+    giveUp: (wanted) => takeAll(kindOf(wanted)),
   };
 }

@@ -23,6 +23,10 @@ const place = ({ app, resource }: Owner, source: RecordName): string => `${resou
 /** Where the data key of an object belongs. */
 export const keyPlace = ({ app, resource }: Owner): string => resourceName(app, resource);
 
+/** Where a copy of an access token belongs, which the object keeps that uses it. */
+export const copyPlace = ({ app, resource }: Owner, kinds: string): string =>
+  `${resourceName(app, resource)}:copy:${kinds}`;
+
 /** Secrets of one source as one ciphertext. */
 export function sealSecrets(key: DataKey, owner: Owner, source: RecordName, secrets: unknown): Promise<string> {
   return seal(key, JSON.stringify(secrets), place(owner, source));

@@ -8,6 +8,7 @@ import { createEventOutbox, type EventOutbox } from "./event-outbox.ts";
 import type { AcquireReply, AcquireRequest, PermitReply, PermitRequest, ResourceCoordinatorApi } from "./interfaces.ts";
 import { PermitQueue } from "./permit-queue.ts";
 import { retryOnce } from "./retry-once.ts";
+import { createTokenCopies, type TokenCopies } from "./token-copies.ts";
 
 const CHECKPOINT = "checkpoint";
 /** What endpoints could not be told is told again after this long. */
@@ -22,13 +23,14 @@ interface Cached {
 type GivenOrRefused = Omit<Extract<AcquireReply, { ok: true }>, "accessToken"> | Extract<PermitReply, { ok: false }>;
 
 /**
- * The hot path: one call answers token and permit. Neither is stored, because a row written per call would cost more
- * than the call: the token is asked again from `TokenGrant` after a restart, and the permits follow from a checkpoint.
+ * The hot path: one call answers token and permit. A row written per call would cost more than the call: permits follow from a
+ * checkpoint, and the token from a copy that is written once for each.
  */
 export class ResourceCoordinator extends DurableObject<Env> implements ResourceCoordinatorApi {
   readonly #config = readConfig(this.env);
   readonly #objects = readObjects(this.env);
   readonly #cached = new Map<TokenKinds, Cached>();
+  readonly #copies: TokenCopies = createTokenCopies(this.ctx.storage.kv, this.#config.tokenKeys);
   #queue: PermitQueue | undefined;
   /** Made when something has to be told: on the way of a call it would read a row. */
   #outbox: EventOutbox | undefined;
@@ -85,6 +87,9 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
 
   async tokenChanged(): Promise<void> {
     this.#cached.clear();
+    this.#copies.clear();
+    // Whoever says so relies on it.
+    await this.ctx.storage.sync();
   }
 
   override async alarm(): Promise<void> {
@@ -126,17 +131,15 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
   }
 
   /** One question for all callers that wait. An answer that `tokenChanged` has overtaken is not kept. */
-  #accessToken({ app, resource, kinds, rejectedToken }: AcquireRequest): Promise<TokenReply> {
+  #accessToken(request: AcquireRequest): Promise<TokenReply> {
+    const { kinds, rejectedToken } = request;
     const known = this.#cached.get(kinds);
     const isGood =
       known?.token !== undefined && Date.now() < known.token.freshUntilMs && known.token.accessToken !== rejectedToken;
     if (isGood) return Promise.resolve(known.token);
     // A question that was asked before the refusal may be answered with the refused token: asked anew.
     if (known?.asking !== undefined && rejectedToken === undefined) return known.asking;
-    const asking = retryOnce(
-      () => this.#objects.grant(app, resource),
-      (grant) => grant.accessToken({ app, resource, kinds, rejectedToken }),
-    );
+    const asking = this.#ask(request, known === undefined);
     this.#cached.set(kinds, { asking });
     const settled = (reply?: TokenReply): void => {
       if (this.#cached.get(kinds)?.asking !== asking) return;
@@ -145,5 +148,21 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
     };
     asking.then(settled, () => settled());
     return asking;
+  }
+
+  /** `isFirst`: of this life, or since the token was changed. */
+  async #ask({ app, resource, kinds, rejectedToken }: AcquireRequest, isFirst: boolean): Promise<TokenReply> {
+    const owner = { app, resource };
+    const copy = isFirst && rejectedToken === undefined ? await this.#copies.read(owner, kinds) : undefined;
+    if (copy !== undefined) return copy;
+    const reply = await retryOnce(
+      () => this.#objects.grant(app, resource),
+      (grant) => grant.accessToken({ ...owner, kinds, rejectedToken }),
+    );
+    if (reply.ok) {
+      const isWanted = (): boolean => this.#cached.get(kinds)?.token === reply;
+      this.ctx.waitUntil(this.#copies.write(owner, kinds, reply, isWanted));
+    }
+    return reply;
   }
 }

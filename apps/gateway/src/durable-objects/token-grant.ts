@@ -30,6 +30,10 @@ import { type Keeper, newKeeper, storedKeeper } from "./secret-keeper.ts";
 
 /** An alarm that could not do what was due looks again after this long. */
 const LOOK_AGAIN_MS = 8_000;
+/** A private integration token has no end, and whoever holds it is told of the next one. */
+const PRIVATE_FRESH_MS = 3_600_000;
+/** The one before, where HighLevel has refused the newest: it may not have known it yet. */
+const PREVIOUS_FRESH_MS = 30_000;
 
 /**
  * All secrets of one resource under one app, and the lock around them: its own grant, a location's token minted from its
@@ -154,7 +158,8 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     }
     if (kinds === "oauth" || this.#private === undefined) return refusal;
     const accessToken = privateToken(this.#private, Date.now(), rejectedToken);
-    return { ok: true, accessToken, freshUntilMs: Date.now() + LOOK_AGAIN_MS * 4, scopes: [], source: "private" };
+    const freshForMs = accessToken === this.#private.token ? PRIVATE_FRESH_MS : PREVIOUS_FRESH_MS;
+    return { ok: true, accessToken, freshUntilMs: Date.now() + freshForMs, scopes: [], source: "private" };
   }
 
   async mintingToken(request: TokenRequest, locationId: string): Promise<TokenReply> {

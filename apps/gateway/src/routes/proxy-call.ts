@@ -49,8 +49,6 @@ export interface ProxyResult {
 type Refused = Extract<AcquireReply, { ok: false }>;
 type Acquired = Held & { readonly ok: true };
 
-const NOTHING_SPARE = { spare: 0, unused: [] } as const;
-
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 function refusal({ apps }: GatewayConfig, reply: Refused, { operation, wanted }: ProxyCall): GatewayError {
@@ -84,13 +82,14 @@ async function acquire(
 ): Promise<Acquired | Refused> {
   const { app, resource } = call.wanted;
   const { sparePermits } = isolate;
+  const wanted = JSON.stringify(call.wanted);
   // What HighLevel has refused goes to the object: it knows whether there is another token, and whose turn it is.
-  const wanted = again || rejectedToken !== undefined ? undefined : JSON.stringify(call.wanted);
-  const held = wanted === undefined ? undefined : sparePermits.take(wanted);
+  const isRefused = again || rejectedToken !== undefined;
+  const held = isRefused ? undefined : sparePermits.take(wanted);
   if (held !== undefined) return { ok: true, ...held };
   for (;;) {
-    const asked = wanted === undefined ? undefined : sparePermits.ask(wanted);
-    const { spare, unused } = asked ?? NOTHING_SPARE;
+    const asked = isRefused ? undefined : sparePermits.ask(wanted);
+    const { spare, unused } = asked ?? { spare: 0, unused: sparePermits.giveUp(wanted) };
     const askedAtMs = Date.now();
     const maxWaitMs = Math.max(0, untilMs - askedAtMs);
     let reply: AcquireReply;

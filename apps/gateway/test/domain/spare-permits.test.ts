@@ -63,6 +63,15 @@ describe("permits for the next calls", () => {
     expect(call()).toEqual({ spare: 1, unused: [3, 4] });
   });
 
+  it("are given up where HighLevel has refused one of them, and those of others are not", () => {
+    const { call, spares } = machine();
+    for (let index = 0; index < 4; index++) call();
+    expect(spares.giveUp("contacts of another location")).toEqual([]);
+    expect(spares.giveUp(WANTED)).toEqual([2, 3, 4]);
+    expect(spares.giveUp(WANTED)).toEqual([]);
+    expect(call()).toEqual({ spare: 4, unused: [] });
+  });
+
   it("are not good for longer because a clock was set back", () => {
     const { call, after } = machine();
     call();

@@ -1,0 +1,143 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, expect, it, vi } from "vitest";
+import { TokenGrant } from "../src/durable-objects/token-grant.ts";
+import { codeOf, deliver, installLocation, readContact, upstream } from "./support/gateway.ts";
+import { APP, LOCATIONS } from "./support/settings.ts";
+
+const [location, other, third, fourth, fifth, sixth, seventh] = LOCATIONS.slice(60, 67) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+];
+const KEY = "token:any";
+
+const coordinatorOf = (id: string) => env.RESOURCE_COORDINATOR.getByName(`${APP}:location:${id}`);
+const copyOf = (id: string): Promise<unknown> =>
+  runInDurableObject(coordinatorOf(id), async (_object, { storage }) => {
+    await storage.sync();
+    return storage.kv.get(KEY);
+  });
+const writeCopy = (id: string, copy: unknown): Promise<void> =>
+  runInDurableObject(coordinatorOf(id), (_object, { storage }) => {
+    storage.kv.put(KEY, copy);
+    return storage.sync();
+  });
+const kept = (id: string): Promise<void> =>
+  vi.waitFor(async () => expect(await copyOf(id)).toBeDefined(), { interval: 5 });
+
+/** The object is put away: what it had in memory is gone. */
+const putAway = (id: string): Promise<void> =>
+  runInDurableObject(coordinatorOf(id), (_object, state) => state.abort("put away")).catch(() => {});
+
+const read = async (id: string): Promise<number> => (await readContact(id)).status;
+
+async function installed(id: string): Promise<void> {
+  await installLocation(id);
+  expect(await read(id)).toBe(200);
+  await kept(id);
+}
+
+afterEach(() => vi.restoreAllMocks());
+
+it("a call that finds the location's object put away wakes that one alone", async () => {
+  await installed(location);
+  const asked = vi.spyOn(TokenGrant.prototype, "accessToken");
+  for (let round = 0; round < 3; round++) {
+    await putAway(location);
+    expect(await read(location)).toBe(200);
+  }
+  expect(asked).not.toHaveBeenCalled();
+});
+
+it("what is kept is sealed, and only for its place", async () => {
+  await installed(other);
+  const secrets = await upstream.secrets();
+  const text = JSON.stringify(await copyOf(other));
+  expect(secrets.length).toBeGreaterThan(0);
+  expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+
+  await installed(seventh);
+  await writeCopy(seventh, await copyOf(other));
+  await putAway(seventh);
+  const asked = vi.spyOn(TokenGrant.prototype, "accessToken");
+  expect(await read(seventh)).toBe(200);
+  expect(asked).toHaveBeenCalledTimes(1);
+});
+
+it("an end, and another installation, end it before they are told of as done", async () => {
+  await installed(third);
+  await deliver("UNINSTALL", { locationId: third, timestamp: new Date(Date.now() + 2_000).toISOString() });
+  expect(await copyOf(third)).toBeUndefined();
+  await putAway(third);
+  expect(await codeOf(await readContact(third))).toBe("ERR_GHL_GATEWAY_NOT_INSTALLED");
+
+  await installed(fourth);
+  const before = await copyOf(fourth);
+  await installLocation(fourth);
+  expect(await copyOf(fourth)).toBeUndefined();
+  expect(await read(fourth)).toBe(200);
+  await kept(fourth);
+  expect(await copyOf(fourth)).not.toEqual(before);
+});
+
+it("a token that HighLevel refuses gives way to the next one", async () => {
+  await installed(fifth);
+  const before = await copyOf(fifth);
+  await upstream.expire({ kind: "location", id: fifth });
+  await putAway(fifth);
+  expect(await read(fifth)).toBe(200);
+  await vi.waitFor(async () => expect(await copyOf(fifth)).not.toEqual(before), { interval: 5 });
+  await putAway(fifth);
+  const asked = vi.spyOn(TokenGrant.prototype, "accessToken");
+  expect(await read(fifth)).toBe(200);
+  expect(asked).not.toHaveBeenCalled();
+});
+
+it("one that is due soon is not kept, and one that is over not used", async () => {
+  await installLocation(sixth);
+  const coordinator = coordinatorOf(sixth);
+  const owner = { app: APP, resource: { kind: "location", id: sixth } } as const;
+  const request = {
+    key: "test",
+    priority: "normal",
+    maxWaitMs: 0,
+    kinds: "any",
+    scopes: [],
+    spare: 0,
+    unused: [],
+  } as const;
+  const given = { ok: true, accessToken: "a token", scopes: [], source: "rotating" } as const;
+  const asked = vi.spyOn(TokenGrant.prototype, "accessToken");
+  const acquire = async (freshForMs: number) => {
+    asked.mockResolvedValue({ ...given, freshUntilMs: Date.now() + freshForMs });
+    expect((await coordinatorOf(sixth).acquire({ ...owner, ...request })).ok).toBe(true);
+  };
+  await acquire(599_000);
+  await coordinator.tokenChanged();
+  expect(await copyOf(sixth)).toBeUndefined();
+  await acquire(601_000);
+  await kept(sixth);
+  const copy = (await copyOf(sixth)) as object;
+  await writeCopy(sixth, { ...copy, freshUntilMs: Date.now() - 1 });
+  await putAway(sixth);
+  asked.mockClear();
+  await acquire(1_000);
+  expect(asked).toHaveBeenCalledTimes(1);
+});
+
+it("one that was replaced while it was sealed is not written", async () => {
+  await installLocation(sixth);
+  const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+  const spy = vi.spyOn(crypto.subtle, "encrypt").mockImplementation(async (...given) => {
+    await coordinatorOf(sixth).tokenChanged();
+    return encrypt(...given);
+  });
+  expect(await read(sixth)).toBe(200);
+  await vi.waitFor(() => expect(spy.mock.settledResults.length).toBeGreaterThanOrEqual(2), { interval: 5 });
+  expect(await copyOf(sixth)).toBeUndefined();
+});
