@@ -26,7 +26,8 @@ const loads = (short: boolean): readonly Load[] => [
   { what: "half of the budget", locations: 10, seconds: short ? 5 : 20, perSecond: 5 },
   { what: "the whole budget, callers waiting", locations: 10, seconds: short ? 5 : 20, atOnce: 3 },
   { what: "one call a second", locations: 10, seconds: short ? 5 : 20, perSecond: 1 },
-  { what: "one call in ten seconds", locations: 40, seconds: short ? 10 : 40, perSecond: 0.1 },
+  // long enough for lives of several calls, which write rows
+  { what: "one call in ten seconds", locations: 40, seconds: short ? 10 : 120, perSecond: 0.1 },
 ];
 
 interface Counted {

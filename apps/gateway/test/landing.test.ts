@@ -108,6 +108,26 @@ describe("whatever fails", () => {
     await vi.waitFor(async () => expect(await left()).toBe(0), { timeout: 10_000 });
   });
 
+  it("what lands while earlier events are brought has an alarm of its own: that run may die", async () => {
+    const [early, late] = [locations.splice(0, STORM), locations.splice(0, STORM)];
+    const outcomes = await storm(early);
+    expect(count(outcomes, "queued")).toBeGreaterThan(0);
+    const plain = WebhookInbox.prototype.store;
+    const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(function (this, owner, event) {
+      return early.includes(owner.resource?.id ?? "") ? new Promise(() => {}) : plain.call(this, owner, event);
+    });
+    const run = runDurableObjectAlarm(landing()).catch(() => {});
+    await vi.waitFor(() => expect(store).toHaveBeenCalled());
+    expect(count(await storm(late), "queued")).toBeGreaterThan(0);
+    const dueAtMs = await runInDurableObject(landing(), (_object, { storage }) => storage.getAlarm());
+    expect(dueAtMs).not.toBeNull();
+    await runInDurableObject(landing(), (_object, state) => state.abort("proof")).catch(() => {});
+    await run;
+    vi.restoreAllMocks();
+    await allSettled([...early, ...late]);
+    await vi.waitFor(async () => expect(await left()).toBe(0), { timeout: 10_000 });
+  });
+
   it("a landing that cannot be reached is gone round", async () => {
     const land = vi.spyOn(EventLanding.prototype, "land").mockRejectedValue(new Error("broken"));
     const outcomes = await storm(locations.splice(0, STORM));
