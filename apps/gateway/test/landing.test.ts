@@ -113,7 +113,11 @@ describe("whatever fails", () => {
     const outcomes = await storm(early);
     expect(count(outcomes, "queued")).toBeGreaterThan(0);
     const plain = WebhookInbox.prototype.store;
-    const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(function (this, owner, event) {
+    const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(function (
+      this: WebhookInbox,
+      owner,
+      event,
+    ) {
       return early.includes(owner.resource?.id ?? "") ? new Promise(() => {}) : plain.call(this, owner, event);
     });
     const run = runDurableObjectAlarm(landing()).catch(() => {});
