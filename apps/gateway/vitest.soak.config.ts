@@ -8,8 +8,9 @@ const parameters = {
   SOAK_LOCATIONS: "2000",
   /** Seconds of each window model, of which the first sixth is not measured. */
   SOAK_SECONDS: "360",
-  /** Random schedules of the life of a grant, and how many of them run beside each other. */
+  /** Random schedules, of the life of a grant and of a budget. */
   SOAK_SCHEDULES: "10000",
+  /** How many of the former run beside each other. */
   SOAK_BESIDE: "200",
 };
 const bindings = Object.fromEntries(

@@ -32,6 +32,7 @@ export interface Scenes {
   open(scene: Scene): void;
   /** Undefined: the request carries no token of a scene. */
   answer(request: Request): Promise<Response> | undefined;
+  /** What came of a scene; it ends with it. */
   outcome(token: string, span: Span): Outcome;
 }
 
@@ -69,6 +70,7 @@ export function createScenes(): Scenes {
     },
     outcome(token, { fromMs, toMs }) {
       const scene = emulators.get(token);
+      emulators.delete(token);
       const log = scene?.emulator.log ?? [];
       const { max = 0, intervalMs = 1 } = scene?.rateLimit ?? {};
       const startMs = log[0]?.atMs ?? 0;

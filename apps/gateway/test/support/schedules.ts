@@ -15,6 +15,7 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom("call" as const, "calls" as const) },
   { weight: 2, arbitrary: fc.constant("alarm" as const) },
   { weight: 2, arbitrary: fc.constantFrom("crash" as const, "crash in mid-call" as const) },
+  { weight: 2, arbitrary: fc.constantFrom("put away" as const, "put away in mid-call" as const) },
   { weight: 2, arbitrary: fc.constantFrom("garbage" as const, "cut" as const) },
   { weight: 2, arbitrary: fc.constantFrom("duplicate" as const, "late" as const) },
   { weight: 2, arbitrary: fc.constant("nothing" as const) },
@@ -43,6 +44,12 @@ export const stateOf = (location: string): Promise<GrantState> =>
 
 const crash = (location: string): Promise<void> =>
   runInDurableObject(grantOf(location), (_object, state) => state.abort("crash")).catch(() => {});
+
+/** The object on the way of every call, with the permits and the token that it had in memory. */
+const putAway = (location: string): Promise<void> =>
+  runInDurableObject(env.RESOURCE_COORDINATOR.getByName(`${APP}:location:${location}`), (_object, state) =>
+    state.abort("put away"),
+  ).catch(() => {});
 
 /** A signed event, delivered so many times; it is stored once, or it was not acknowledged. */
 async function deliverEvent(location: string, type: string, atMs: number, times: number): Promise<void> {
@@ -92,6 +99,11 @@ async function take(location: string, what: Step): Promise<void> {
       return crash(location);
     case "crash in mid-call":
       await Promise.all([served(location), crash(location)]);
+      return;
+    case "put away":
+      return putAway(location);
+    case "put away in mid-call":
+      await Promise.all([served(location), putAway(location)]);
       return;
     case "duplicate":
       return deliverEvent(location, "INSTALL", Date.now(), 2);
