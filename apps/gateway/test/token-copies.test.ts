@@ -5,7 +5,8 @@ import { TokenGrant } from "../src/durable-objects/token-grant.ts";
 import { codeOf, deliver, installLocation, readContact, upstream } from "./support/gateway.ts";
 import { APP, LOCATIONS } from "./support/settings.ts";
 
-const [location, other, third, fourth, fifth, sixth, seventh] = LOCATIONS.slice(60, 67) as [
+const [location, other, third, fourth, fifth, sixth, seventh, eighth] = LOCATIONS.slice(270, 278) as [
+  string,
   string,
   string,
   string,
@@ -96,6 +97,21 @@ it("a token that HighLevel refuses gives way to the next one", async () => {
   const asked = vi.spyOn(TokenGrant.prototype, "accessToken");
   expect(await read(fifth)).toBe(200);
   expect(asked).not.toHaveBeenCalled();
+});
+
+it("where there is no other one, no call is sent again with a token that HighLevel has refused", async () => {
+  await installed(eighth);
+  await upstream.expire({ kind: "location", id: eighth });
+  // as where a refresh has failed for good
+  vi.spyOn(TokenGrant.prototype, "accessToken").mockResolvedValue({ ok: false, reason: "reauth_required" });
+  await putAway(eighth);
+  expect(await codeOf(await readContact(eighth))).not.toBe("ERR_GHL_GATEWAY_REAUTH_REQUIRED");
+  const before = (await upstream.log()).length;
+  for (let round = 0; round < 2; round++) {
+    await putAway(eighth);
+    expect(await codeOf(await readContact(eighth))).toBe("ERR_GHL_GATEWAY_REAUTH_REQUIRED");
+  }
+  expect(await upstream.log()).toHaveLength(before);
 });
 
 it("one that is due soon is not kept, and one that is over not used", async () => {

@@ -153,7 +153,9 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
   /** `isFirst`: of this life, or since the token was changed. */
   async #ask({ app, resource, kinds, rejectedToken }: AcquireRequest, isFirst: boolean): Promise<TokenReply> {
     const owner = { app, resource };
-    const copy = isFirst && rejectedToken === undefined ? await this.#copies.read(owner, kinds) : undefined;
+    // Where there is no other token, each call would else be sent with the one that is refused.
+    if (rejectedToken !== undefined) this.#copies.clear();
+    const copy = isFirst ? await this.#copies.read(owner, kinds) : undefined;
     if (copy !== undefined) return copy;
     const reply = await retryOnce(
       () => this.#objects.grant(app, resource),
