@@ -5,7 +5,8 @@ import { TokenGrant } from "../src/durable-objects/token-grant.ts";
 import { codeOf, deliver, installLocation, readContact, upstream } from "./support/gateway.ts";
 import { APP, LOCATIONS } from "./support/settings.ts";
 
-const [location, other, third, fourth, fifth, sixth, seventh, eighth] = LOCATIONS.slice(270, 278) as [
+const [location, other, third, fourth, fifth, sixth, seventh, eighth, ninth] = LOCATIONS.slice(270, 279) as [
+  string,
   string,
   string,
   string,
@@ -112,6 +113,17 @@ it("where there is no other one, no call is sent again with a token that HighLev
     expect(await codeOf(await readContact(eighth))).toBe("ERR_GHL_GATEWAY_REAUTH_REQUIRED");
   }
   expect(await upstream.log()).toHaveLength(before);
+});
+
+it("a private integration token that HighLevel refuses is not kept: there is no other", async () => {
+  const owner = { app: APP, resource: { kind: "location", id: ninth } } as const;
+  await env.TOKEN_GRANT.getByName(`${APP}:location:${ninth}`).keepPrivateToken(owner, "pit-that-highlevel-has-revoked");
+  expect(await read(ninth)).toBe(401);
+  expect(await copyOf(ninth)).toBeUndefined();
+  const asked = vi.spyOn(TokenGrant.prototype, "accessToken");
+  expect(await read(ninth)).toBe(401);
+  expect(asked).toHaveBeenCalled();
+  expect(await copyOf(ninth)).toBeUndefined();
 });
 
 it("one that is due soon is not kept, and one that is over not used", async () => {

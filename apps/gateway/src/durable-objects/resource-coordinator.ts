@@ -161,7 +161,7 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
       () => this.#objects.grant(app, resource),
       (grant) => grant.accessToken({ ...owner, kinds, rejectedToken }),
     );
-    if (reply.ok) {
+    if (reply.ok && reply.accessToken !== rejectedToken) {
       const isWanted = (): boolean => this.#cached.get(kinds)?.token === reply;
       this.ctx.waitUntil(this.#copies.write(owner, kinds, reply, isWanted));
     }
