@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { expectKept, playRestarts, restarts } from "../test/support/restarts.ts";
+import { expectServed, playRestarts, restarts } from "../test/support/restarts.ts";
 import { parameters } from "./parameters.ts";
 
 /** More would be more than the one thread of all objects can keep at their limits. */
@@ -11,7 +11,7 @@ it("3: whenever the object of a saturated budget dies, no window sees more than 
   let refused = 0;
   const property = fc.asyncProperty(restarts(BESIDE), async (drawn) => {
     for (const outcome of await playRestarts(drawn)) {
-      expectKept(outcome);
+      expectServed(outcome);
       expect(outcome.refused).toBeLessThanOrEqual(outcome.crashes);
       played += 1;
       refused += outcome.refused;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { expectKept, playRestarts, restarts } from "./support/restarts.ts";
+import { expectServed, playRestarts, restarts } from "./support/restarts.ts";
 import { ALL_WINDOWS, EXACT_WINDOWS, saturate } from "./support/saturate.ts";
 import { SMALL_API_KEY, SMALL_APP, SMALL_LIMITS } from "./support/settings.ts";
 
@@ -46,7 +46,7 @@ it("6: beside an unknown consumer, and in two-cell windows, all are served", asy
 it("3: whenever the object of a saturated budget dies, all are served, and the windows see no other limit", async () => {
   const [drawn] = fc.sample(restarts(10), 1);
   for (const outcome of await playRestarts(drawn!)) {
-    expectKept(outcome);
+    expectServed(outcome);
     // a life that began with an empty budget would have as many refused as the limit
     expect(outcome.refused).toBeLessThanOrEqual(outcome.crashes + MAX_REFUSED);
   }
