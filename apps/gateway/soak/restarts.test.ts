@@ -4,7 +4,7 @@ import { expectServed, playRestarts, restarts } from "../test/support/restarts.t
 import { parameters } from "./parameters.ts";
 
 /** More would be more than the one thread of all objects can keep at their limits. */
-const BESIDE = 40;
+const BESIDE = 20;
 
 it("3: whenever the object of a saturated budget dies, no window sees more than its limit but for the probe of each crash", async () => {
   let played = 0;
