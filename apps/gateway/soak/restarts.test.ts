@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { expectServed, playRestarts, restarts } from "../test/support/restarts.ts";
 import { parameters } from "./parameters.ts";
 
-/** More would be more than the one thread of all objects can keep at their limits. */
+/** All begin at once: the calls of forty keep the one thread of all objects busy for up to 1.6 s, three times the limiter's pad. */
 const BESIDE = 20;
 
 it("3: whenever the object of a saturated budget dies, no window sees more than its limit but for the probe of each crash", async () => {
