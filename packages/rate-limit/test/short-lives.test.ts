@@ -31,8 +31,8 @@ function createHost(of: SlotLimiterConfig) {
     host.rows++;
   };
   return Object.assign(host, {
-    /** `counted`: calls of the day, as HighLevel tells where it is asked. */
-    call(nowMs: number, counted: number): Grant | undefined {
+    /** `counted`: calls of the day, as HighLevel tells where it is asked; undefined: it does not tell. */
+    call(nowMs: number, counted?: number): Grant | undefined {
       const fresh = saved === null ? createSlotLimiter(of, nowMs) : restore(of, saved, nowMs);
       const asked = { type: "request", call: 1, key: "", priority: "bulk", maxWaitMs: 0 } as const;
       const { state, decision } = step(fresh, asked, nowMs);
@@ -41,7 +41,8 @@ function createHost(of: SlotLimiterConfig) {
       const [grant] = decision.grants;
       if (!grant?.report) return grant;
       host.reports++;
-      const feedback = { status: 200, dailyLimit: DAY_LIMIT, dailyRemaining: DAY_LIMIT - counted };
+      const told = counted === undefined ? {} : { dailyLimit: DAY_LIMIT, dailyRemaining: DAY_LIMIT - counted };
+      const feedback = { status: 200, ...told };
       host.state = step(state, { type: "settle", permit: grant.permit, feedback }, nowMs + 100).state;
       save();
       return grant;
@@ -71,6 +72,14 @@ describe("a day of calls that each find the host put away", () => {
     expect(reports).toBeLessThan(0.02);
     // what the lives of an hour may have granted, beyond the 1 % from which on HighLevel's count is asked for
     expect(mostTooHigh).toBeLessThan(0.02 * DAY_LIMIT);
+  });
+
+  test("is served where HighLevel does not tell its count, and not asked for it with every call", () => {
+    const host = createHost(config);
+    for (let n = 1; n <= CALLS; n++) expect(host.call(n * EVERY_MS)).toBeDefined();
+    expect(host.state.daily!.used).toBeGreaterThanOrEqual(CALLS);
+    expect(host.reports / CALLS).toBeLessThan(0.02);
+    expect(host.rows / CALLS).toBeLessThan(0.01);
   });
 
   test("is not counted ever higher where each life writes: HighLevel's count outlives the one that asked for it", () => {

@@ -111,13 +111,15 @@ export function dailyFeedback(
     dailyRemaining === undefined ? undefined : Math.max(0, (dailyLimit ?? limit) - dailyRemaining) + grantedSince;
   const isBetter = counted !== undefined && (isOfThisLife || counted > daily.used);
   const used = isBetter ? counted : daily.used;
+  // HighLevel does not tell: to ask with each permit would bring no more
+  const isSilent = dailyRemaining === undefined && permit === daily.askedPermit;
   const next: DailyState = {
     limit,
     used,
     resetAtMs: resetKnown ? nowMs + Math.min(dailyResetMs, DAY_MS) : daily.resetAtMs,
     resetKnown: resetKnown || daily.resetKnown,
     tryAgainAtMs: daily.tryAgainAtMs,
-    assumed: isBetter ? 0 : daily.assumed,
+    assumed: isBetter || isSilent ? 0 : daily.assumed,
     countedPermit: isBetter ? permit : daily.countedPermit,
     // the count of a day does not fall by half: another day has begun
     warned: daily.warned && used >= (limit * DAY_WARNING_SHARE) / 2,

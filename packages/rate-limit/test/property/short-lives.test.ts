@@ -106,7 +106,7 @@ test("short lives, crashes and a storm: no call is refused, whatever each life h
   });
 });
 
-test("no permit is given twice, and what comes late of an earlier life changes nothing of a later one", () => {
+test("no permit is given twice, however many lives begin with the same checkpoint", () => {
   check((schedule) => {
     const { permits } = play(schedule);
     expect(new Set(permits).size).toBe(permits.length);
