@@ -12,7 +12,9 @@ export interface Finding {
 }
 
 /** Packages that run anywhere: web standards only, no sibling. */
-const LIBRARIES = ["client", "webhooks", "oauth", "rate-limit", "marketplace"];
+const LIBRARIES = ["client", "webhooks", "oauth", "rate-limit", "marketplace", "core"];
+/** The private package that the build inlines into each library; any package may import it, it imports none. */
+const CORE = "@ghl-edge/core";
 /** Run-time dependencies a library may have, and no other. */
 const LIBRARY_DEPENDENCIES: Record<string, string[]> = { client: ["openapi-fetch"] };
 /** An entry that needs one runtime is named for it (R5); its file or folder carries the name. */
@@ -55,6 +57,7 @@ const R1: Rule = (file, place) =>
     ? []
     : file.imports
         .filter(({ specifier }) => specifier.startsWith("@ghl-edge/") && specifier.split("/")[1] !== place.name)
+        .filter(({ specifier }) => specifier !== CORE || place.name === "core")
         .map(({ line, specifier }) => ({ line, message: `imports its sibling ${specifier}` }));
 
 /** R2: other packages by public entry only. */
@@ -86,7 +89,8 @@ const R5: Rule = (file, place) =>
   !isLibrarySource(place) || RUNTIME_ENTRY.test(place.below)
     ? []
     : file.imports
-        .filter(({ specifier }) => !isRelative(specifier) && !LIBRARY_DEPENDENCIES[place.name]?.includes(specifier))
+        .filter(({ specifier }) => !isRelative(specifier) && specifier !== CORE)
+        .filter(({ specifier }) => !LIBRARY_DEPENDENCIES[place.name]?.includes(specifier))
         .filter(
           ({ specifier, typeOnly }) => !typeOnly || specifier.startsWith("node:") || builtinModules.includes(specifier),
         )

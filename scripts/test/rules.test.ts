@@ -8,6 +8,8 @@ const findingsOf = (path: string, text: string): string[] =>
 /** [what, path, text, findings] — each rule with something it must refuse, and its nearest lawful neighbour. */
 const cases: [string, string, string, string[]][] = [
   ["sibling", "packages/client/src/a.ts", 'import { x } from "@ghl-edge/oauth";', ["R1:1", "R5:1"]],
+  ["core", "packages/client/src/a.ts", 'import { x } from "@ghl-edge/core";', []],
+  ["core's sibling", "packages/core/src/a.ts", 'import { x } from "@ghl-edge/oauth";', ["R1:1", "R5:1"]],
   ["own entry", "packages/emulator/src/a.ts", 'import { x } from "@ghl-edge/client/routes";', []],
   ["reach into src", "apps/gateway/src/a.ts", 'import { x } from "@ghl-edge/client/src/core.ts";', ["R2:1"]],
   ["leave the unit", "packages/client/src/a.ts", 'import { x } from "../../../apps/gateway/src/app.ts";', ["R3:1"]],

@@ -1,3 +1,4 @@
+export { appIdOf } from "@ghl-edge/core";
 export {
   AnswerError,
   CallbackError,
@@ -47,7 +48,7 @@ export {
   rotationStatus,
 } from "./manager/private-integration.ts";
 export { createTokenManager, type InstallEvent, TokenManager } from "./manager/token-manager.ts";
-export { type AppCredentials, appIdOf } from "./oauth/app.ts";
+export type { AppCredentials } from "./oauth/app.ts";
 export {
   AUTHORIZE_HOST,
   type AuthorizeUrlOptions,

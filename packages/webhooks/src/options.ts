@@ -1,3 +1,4 @@
+import { appIdOf } from "@ghl-edge/core";
 import { WebhookConfigurationError } from "./errors.ts";
 import type { PublicKey } from "./public-key.ts";
 
@@ -48,11 +49,6 @@ export interface VerifierSettings {
   readonly requireTimestamp: boolean;
   readonly outsideWindow: "reject" | "report";
   readonly now: () => number;
-}
-
-/** A client id is the app id, a hyphen and a few characters. */
-function appIdOf(id: string): string {
-  return /^[0-9a-f]{24}-/i.test(id) ? id.slice(0, 24) : id;
 }
 
 export function duration(name: string, value: number): number {

@@ -116,8 +116,3 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
     rateLimit: readRateLimit(options.rateLimit ?? "standard"),
   };
 }
-
-/** The app id in webhooks is the part of the client id before the dash. */
-export function appIdOf(clientId: string): string {
-  return clientId.split("-", 1)[0] ?? clientId;
-}

@@ -1,6 +1,6 @@
+import { appIdOf } from "@ghl-edge/core";
 import type { EmulatorContext } from "../core/context.ts";
 import { kindRefused, locationRefused, type Refusal, scopeRefused, unprocessable } from "../core/errors.ts";
-import { appIdOf } from "../core/options.ts";
 import type { AccessToken } from "../core/state.ts";
 
 function listed(context: EmulatorContext, clientId: string) {

@@ -1,5 +1,5 @@
+import { appIdOf } from "@ghl-edge/core";
 import type { EmulatorContext } from "../core/context.ts";
-import { appIdOf } from "../core/options.ts";
 import { JSON_FORMS, type JsonForm } from "./json-forms.ts";
 import type { RsaSigner } from "./rsa-key.ts";
 import type { SigningKey } from "./signing-key.ts";

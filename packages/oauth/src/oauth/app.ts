@@ -15,11 +15,6 @@ export interface AppCredentials {
   readonly userType?: UserType | undefined;
 }
 
-/** The app id, as webhooks carry it: what stands before the dash of the client id (observed 2026-08). */
-export function appIdOf(clientId: string): string {
-  return clientId.split("-")[0]!;
-}
-
 /** Checks credentials once, when something is made with them. */
 export function checkCredentials(app: AppCredentials): void {
   for (const name of ["clientId", "clientSecret"] as const)

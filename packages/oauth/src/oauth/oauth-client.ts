@@ -1,8 +1,9 @@
+import { appIdOf } from "@ghl-edge/core";
 import { AnswerError } from "../errors.ts";
 import { REQUEST_TIMEOUT_MS } from "../grant/timing.ts";
 import type { Resource } from "../resource.ts";
 import { type RuntimeOptions, resolveRuntime } from "../runtime.ts";
-import { API_BASE_URL, type AppCredentials, appIdOf, checkBaseUrl, checkCredentials } from "./app.ts";
+import { API_BASE_URL, type AppCredentials, checkBaseUrl, checkCredentials } from "./app.ts";
 import { type AuthorizeUrlOptions, authorizeUrl } from "./authorize-url.ts";
 import {
   type Dialect,
