@@ -1,3 +1,4 @@
+import { excerpt } from "@ghl-edge/core";
 import type { AnswerCode, AnswerKind, Classification } from "./oauth/classify.ts";
 import type { Resource } from "./resource.ts";
 
@@ -16,12 +17,22 @@ export type GhlOAuthErrorCode =
   | "ERR_GHL_STORE"
   | "ERR_GHL_PAGINATION";
 
+/** Longest id of a caller or of HighLevel that goes into a message; HighLevel's own have 20 to 24 characters. */
+const MAX_ID_LENGTH = 100;
+
+/** A copy whose texts are cut, so that a log line has a size whatever a caller or an answer named. */
+function shortened(value: unknown): unknown {
+  if (typeof value === "string") return excerpt(value);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shortened(member)]));
+}
+
 /** Base of all errors of this package. None holds a token, a code or a secret: each may be logged. */
 export abstract class GhlOAuthError extends Error {
   abstract readonly code: GhlOAuthErrorCode;
 
   toJSON(): Record<string, unknown> {
-    return { ...(this as object), name: this.name, message: this.message };
+    return shortened({ ...(this as object), name: this.name, message: this.message }) as Record<string, unknown>;
   }
 }
 
@@ -107,7 +118,8 @@ export abstract class GrantError extends GhlOAuthError {
   readonly answerCode?: string;
 
   constructor(message: string, details: GrantErrorDetails, cause?: unknown) {
-    super(`${message} (${details.resource.kind} ${details.resource.id})`, cause === undefined ? undefined : { cause });
+    const { kind, id } = details.resource;
+    super(`${message} (${kind} ${excerpt(id, MAX_ID_LENGTH)})`, cause === undefined ? undefined : { cause });
     this.resource = details.resource;
     if (details.retryAtMs !== undefined) this.retryAtMs = details.retryAtMs;
     if (details.answerCode !== undefined) this.answerCode = details.answerCode;
@@ -139,7 +151,10 @@ export class SuspendedError extends GrantError {
   override readonly code = "ERR_GHL_SUSPENDED";
 }
 
-/** HighLevel refuses our client id, secret or parameters. Tried again once these are others, or on `retry`. */
+/**
+ * HighLevel refuses our client id, secret or parameters. Tried again at `retryAtMs`, and at once with other settings or on
+ * `retry`.
+ */
 export class RenewalConfigurationError extends GrantError {
   override readonly name = "RenewalConfigurationError";
   override readonly code = "ERR_GHL_RENEWAL_CONFIGURATION";

@@ -1,4 +1,4 @@
-import { meansTokenRejected } from "./upstream-answer.ts";
+import { isTokenRejection } from "@ghl-edge/core";
 
 /** `ended`: by this request or before it; `unclear`: it may have been carried out. */
 export type UninstallOutcome = "ended" | "refused" | "token_refused" | "unclear";
@@ -27,6 +27,6 @@ export function uninstallOutcome(status: number, text: string): UninstallOutcome
     const success = successOf(text);
     return success === undefined ? "unclear" : success ? "ended" : "refused";
   }
-  if (meansTokenRejected(status, text)) return "token_refused";
+  if (isTokenRejection({ status, text })) return "token_refused";
   return ABOUT_IT.includes(status) && NOT_INSTALLED.test(text) ? "ended" : "refused";
 }

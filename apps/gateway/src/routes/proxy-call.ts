@@ -1,10 +1,11 @@
+import { isTokenRejection } from "@ghl-edge/core";
 import { type Feedback, needsReport, readFeedback } from "@ghl-edge/rate-limit";
 import type { GatewayConfig } from "../config.ts";
 import { limitsOf } from "../domain/budget.ts";
 import { readLimited } from "../domain/read-limited.ts";
 import type { Held } from "../domain/spare-permits.ts";
 import type { Owner } from "../domain/token-record.ts";
-import { meansTokenRejected, retryDelayMs } from "../domain/upstream-answer.ts";
+import { retryDelayMs } from "../domain/upstream-answer.ts";
 import type { AcquireReply, AcquireRequest } from "../durable-objects/interfaces.ts";
 import { retryOnce } from "../durable-objects/retry-once.ts";
 import type { Objects } from "../env.ts";
@@ -133,7 +134,9 @@ function report(c: CallContext, { app, resource }: Owner, permit: number, feedba
 async function isTokenRejected(response: Response): Promise<boolean> {
   if (response.status !== 401) return false;
   const bytes = await readLimited(response.clone().body, MAX_REFUSAL_BYTES);
-  return bytes !== undefined && meansTokenRejected(response.status, new TextDecoder().decode(bytes));
+  // A longer text is a page of somebody in between: no cause that HighLevel names.
+  const text = new TextDecoder().decode(bytes);
+  return isTokenRejection({ status: 401, text, wwwAuthenticate: response.headers.get("www-authenticate") });
 }
 
 async function sendWith(

@@ -14,6 +14,8 @@ test.each([
   [503, says("The app is not installed"), "unclear"],
   [408, "", "unclear"],
   [401, says("Invalid token: access token is invalid"), "token_refused"],
+  [401, says("token has been revoked"), "token_refused"],
+  [401, "", "token_refused"],
   [401, says("The token is not authorized for this scope."), "refused"],
   [403, says("The token does not have access to this location."), "refused"],
   [400, says("Application is not installed in this location"), "ended"],

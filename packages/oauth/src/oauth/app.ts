@@ -1,3 +1,4 @@
+import { type NumberDemand, numberProblem } from "@ghl-edge/core";
 import { ConfigurationError } from "../errors.ts";
 import type { UserType } from "./token-set.ts";
 
@@ -23,13 +24,32 @@ export function checkCredentials(app: AppCredentials): void {
     throw new ConfigurationError("redirectUri is no URL");
 }
 
+/** Longest delay of a platform's timer, ms: a longer one fires at once. */
+const MAX_TIMER_MS = 2_147_483_647;
+
+/** Checks a number that was given as an option. @throws {ConfigurationError} */
+export function checkNumber(name: string, value: unknown, demand: NumberDemand): void {
+  const problem = value === undefined ? undefined : numberProblem(name, value, demand);
+  if (problem !== undefined) throw new ConfigurationError(problem);
+}
+
+/** Checks a time that somebody waits. @throws {ConfigurationError} */
+export function checkWaitMs(name: string, value: unknown): void {
+  checkNumber(name, value, { min: 0, exclusiveMin: true, max: MAX_TIMER_MS });
+}
+
+const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
+
+/** Whether a URL is https, or plain http that does not leave this machine. */
+export function isProtected({ protocol, hostname }: URL): boolean {
+  return protocol === "https:" || (protocol === "http:" && LOOPBACK_HOSTS.includes(hostname));
+}
+
 /** The address secrets are sent to: https, or plain http on this machine only; without query or fragment. */
 export function checkBaseUrl(baseUrl: string): URL {
   if (!URL.canParse(baseUrl)) throw new ConfigurationError("baseUrl is no URL");
   const url = new URL(baseUrl);
-  const local = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && local))
-    throw new ConfigurationError("baseUrl is not https");
+  if (!isProtected(url)) throw new ConfigurationError("baseUrl is not https");
   if (url.search !== "" || url.hash !== "" || url.username !== "" || url.password !== "")
     throw new ConfigurationError("baseUrl has more than a host and a path");
   return url;

@@ -1,4 +1,5 @@
 import { CallbackError, ConfigurationError } from "../errors.ts";
+import { isProtected } from "./app.ts";
 
 /** HighLevel's own page, and the one without its name. */
 export const AUTHORIZE_HOST = "https://marketplace.gohighlevel.com";
@@ -21,25 +22,30 @@ export interface AuthorizeUrlOptions {
   readonly loginWindowOpenMode?: "self" | undefined;
   /** Default `v2`. */
   readonly page?: keyof typeof PATHS | undefined;
-  /** Default HighLevel's; `WHITE_LABEL_HOST` or an agency's own. */
+  /** Default HighLevel's; `WHITE_LABEL_HOST`, an agency's own, or an emulator on this machine. */
   readonly host?: string | undefined;
 }
 
-function httpsUrl(text: string, name: string): URL {
-  if (!URL.canParse(text) || new URL(text).protocol !== "https:")
-    throw new ConfigurationError(`${name} is no https URL`);
+function protectedUrl(text: string, name: string): URL {
+  if (!URL.canParse(text) || !isProtected(new URL(text)))
+    throw new ConfigurationError(`${name} must be an https URL, or an http URL of this machine`);
   return new URL(text);
 }
 
 /**
  * The address to send a user to, so that they install the app.
  *
- * @throws {ConfigurationError} without client id, redirect URI or scope, or with a host that is not https.
+ * @throws {ConfigurationError} without client id, redirect URI or scope, or with a host that is neither https nor this machine.
  */
 export function authorizeUrl(options: AuthorizeUrlOptions): string {
   const { installUrl, host, page } = options;
-  const url = installUrl === undefined ? httpsUrl(host ?? AUTHORIZE_HOST, "host") : httpsUrl(installUrl, "installUrl");
-  if (installUrl !== undefined && host !== undefined) url.host = httpsUrl(host, "host").host;
+  const url =
+    installUrl === undefined ? protectedUrl(host ?? AUTHORIZE_HOST, "host") : protectedUrl(installUrl, "installUrl");
+  if (installUrl !== undefined && host !== undefined) {
+    const { protocol, host: hostAndPort } = protectedUrl(host, "host");
+    url.protocol = protocol;
+    url.host = hostAndPort;
+  }
   if (installUrl === undefined || page !== undefined) url.pathname = PATHS[page ?? "v2"];
   const query = url.searchParams;
   const given: Record<string, string | undefined> = {

@@ -1,3 +1,5 @@
+import { excerpt, isTokenRejection, namesOtherCause } from "@ghl-edge/core";
+
 /**
  * What an answer means for whoever holds the token:
  *
@@ -16,6 +18,7 @@ export type AnswerCode =
   | "ERR_GHL_UPSTREAM"
   | "ERR_GHL_CUT_ANSWER"
   | "ERR_GHL_UNKNOWN_ANSWER"
+  | "ERR_GHL_REFUSED"
   | "ERR_GHL_LOCATION_NOT_ACTIVE"
   | "ERR_GHL_INVALID_GRANT"
   | "ERR_GHL_CODE_NOT_FOUND"
@@ -25,6 +28,7 @@ export type AnswerCode =
   | "ERR_GHL_VALIDATION"
   | "ERR_GHL_REDIRECTED"
   | "ERR_GHL_ENDPOINT"
+  | "ERR_GHL_NOT_FOUND"
   | "ERR_GHL_VERSION_HEADER"
   | "ERR_GHL_ACCESS_TOKEN_INVALID"
   | "ERR_GHL_SCOPE"
@@ -43,8 +47,10 @@ export interface Classification {
 /** An answer as far as its class depends on it. */
 export interface ClassifiableAnswer {
   readonly status: number;
-  /** Parsed JSON; `undefined` when the body is no whole JSON value. */
+  /** Parsed JSON; text that is no JSON as it is; `undefined` when there is no body. */
   readonly body: unknown;
+  /** The `WWW-Authenticate` header. */
+  readonly wwwAuthenticate?: string | null | undefined;
 }
 
 type Row = readonly [pattern: RegExp, kind: AnswerKind, code: AnswerCode];
@@ -73,55 +79,75 @@ const WORDS: readonly Row[] = [
     "configuration",
     "ERR_GHL_ENDPOINT",
   ],
-  [/version header|api version/, "not_expiry", "ERR_GHL_VERSION_HEADER"],
-  [/not authorized for this scope|insufficient[ _]scope/, "not_expiry", "ERR_GHL_SCOPE"],
-  [/user type mismatch/, "not_expiry", "ERR_GHL_USER_TYPE"],
-  [/authclass type/, "not_expiry", "ERR_GHL_AUTH_CLASS"],
-  [/not have access to this location/, "not_expiry", "ERR_GHL_LOCATION_ACCESS"],
-  [
-    /(token|jwt)\b.*\b(invalid|expired|revoked)|(invalid|expired|revoked)\b.*\b(token|jwt)/,
-    "expired",
-    "ERR_GHL_ACCESS_TOKEN_INVALID",
-  ],
 ];
+
+/** Authorisation errors that another token of the same grant does not change; `namesOtherCause` says which they are. */
+const OTHER_CAUSES: readonly (readonly [pattern: RegExp, code: AnswerCode])[] = [
+  [/version header|api version/, "ERR_GHL_VERSION_HEADER"],
+  [/authclass type/, "ERR_GHL_AUTH_CLASS"],
+  [/user type/, "ERR_GHL_USER_TYPE"],
+  [/access to this location/, "ERR_GHL_LOCATION_ACCESS"],
+  [/scope/, "ERR_GHL_SCOPE"],
+];
+
+/** Whether a body has the shape of HighLevel's errors, and is not the page or the silence of somebody in between. */
+function isErrorBody(body: unknown): body is Record<string, unknown> {
+  if (typeof body !== "object" || body === null) return false;
+  return ["message", "error", "statusCode"].some((name) => name in body);
+}
 
 /** The texts of an error body in one line of lower case: `message` (text or list), `error`, `error_description`. */
 function wordsOf(body: unknown): string {
-  if (typeof body === "string") return body.toLowerCase();
   if (typeof body !== "object" || body === null) return "";
   const { message, error, error_description, errorDescription, msg } = body as Record<string, unknown>;
-  const nested = typeof error === "object" ? [wordsOf(error)] : [error];
+  const nested = typeof error === "object" && error !== null ? Object.values(error) : [error];
   return [message, msg, ...nested, error_description, errorDescription]
     .flat()
     .filter((part): part is string => typeof part === "string")
+    .map((part) => excerpt(part))
     .join(" | ")
     .toLowerCase();
 }
 
 /**
  * The one place that decides what an answer of HighLevel's OAuth endpoints, or an authorisation error of any other
- * endpoint, means. It looks at the status and the parsed body and at nothing else.
+ * endpoint, means. It looks at the status, the parsed body and the challenge, and at nothing else.
  *
- * An error that is not known is `retryable` and never costs an installation. An unknown 401 counts as `expired`,
- * because the grant renews at most once for it; an unknown 403 as `not_expiry`.
+ * An answer without HighLevel's JSON says nothing about the grant, whatever its status: a redirect, an empty body, the page
+ * of a proxy. Such an answer, and an error that is not known, is `retryable` and never costs an installation. A 401 is
+ * decided by kind: it is `expired` unless its words name another cause.
  *
  * @returns `undefined` for a whole 2xx answer.
  */
 export function classifyAnswer(answer: ClassifiableAnswer): Classification | undefined {
-  const { status, body } = answer;
+  const { status, body, wwwAuthenticate } = answer;
   const as = (kind: AnswerKind, code: AnswerCode, ambiguous = false): Classification => ({ kind, code, ambiguous });
   if (status >= 200 && status < 300)
     return typeof body === "object" && body !== null ? undefined : as("retryable", "ERR_GHL_CUT_ANSWER", true);
   if (status === 429) return as("retryable", "ERR_GHL_RATE_LIMITED");
   if (status >= 500 || status === 408) return as("retryable", "ERR_GHL_UPSTREAM", true);
   // Status 0 is how a browser shows a redirect that was not followed.
-  if (status < 400) return as("configuration", "ERR_GHL_REDIRECTED");
+  if (status < 400) return as("retryable", "ERR_GHL_REDIRECTED", true);
   const words = wordsOf(body);
   const row = WORDS.find(([pattern]) => pattern.test(words));
   if (row) return as(row[1], row[2]);
-  if (status === 422) return as("configuration", "ERR_GHL_VALIDATION");
-  if (status === 404 || status === 405) return as("configuration", "ERR_GHL_ENDPOINT");
-  if (status === 401) return as("expired", "ERR_GHL_ACCESS_TOKEN_INVALID");
-  if (status === 403) return as("not_expiry", "ERR_GHL_FORBIDDEN");
-  return as("retryable", "ERR_GHL_UNKNOWN_ANSWER", true);
+  if (status === 401 || namesOtherCause(words)) {
+    const text = typeof body === "string" ? body : words;
+    if (isTokenRejection({ status, text, wwwAuthenticate })) return as("expired", "ERR_GHL_ACCESS_TOKEN_INVALID");
+    const said = `${wwwAuthenticate} ${text}`.toLowerCase();
+    return as("not_expiry", OTHER_CAUSES.find(([pattern]) => pattern.test(said))?.[1] ?? "ERR_GHL_FORBIDDEN");
+  }
+  if (!isErrorBody(body)) return as("retryable", "ERR_GHL_UNKNOWN_ANSWER", true);
+  switch (status) {
+    case 403:
+      return as("not_expiry", "ERR_GHL_FORBIDDEN");
+    case 404:
+    case 405:
+    case 410:
+      return as("configuration", "ERR_GHL_NOT_FOUND");
+    case 422:
+      return as("configuration", "ERR_GHL_VALIDATION");
+    default:
+      return as("retryable", "ERR_GHL_REFUSED", true);
+  }
 }

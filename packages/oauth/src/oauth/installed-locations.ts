@@ -1,4 +1,5 @@
 import { PaginationError } from "../errors.ts";
+import { checkNumber } from "./app.ts";
 import type { EndpointAnswer } from "./request.ts";
 
 /** Generation of an endpoint that has a dated form and a v3 form. */
@@ -122,7 +123,8 @@ export async function* listInstalledLocations(
   query: InstalledLocationsQuery,
   appId: string,
 ): AsyncGenerator<InstalledLocation, void, undefined> {
-  const size = Math.min(Math.max(query.pageSize ?? 100, 1), 100);
+  const { pageSize: size = 100 } = query;
+  checkNumber("pageSize", size, { min: 1, max: 100, integer: true });
   const pages = query.dialect === "v3" ? pagesByToken : pagesByOffset;
   const given = new Set<string>();
   for await (const page of pages(fetchPage, filtersOf(query, query.appId ?? appId), size))

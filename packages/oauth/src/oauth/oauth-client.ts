@@ -3,7 +3,7 @@ import { AnswerError } from "../errors.ts";
 import { REQUEST_TIMEOUT_MS } from "../grant/timing.ts";
 import type { Resource } from "../resource.ts";
 import { type RuntimeOptions, resolveRuntime } from "../runtime.ts";
-import { API_BASE_URL, type AppCredentials, checkBaseUrl, checkCredentials } from "./app.ts";
+import { API_BASE_URL, type AppCredentials, checkBaseUrl, checkCredentials, checkWaitMs } from "./app.ts";
 import { type AuthorizeUrlOptions, authorizeUrl } from "./authorize-url.ts";
 import {
   type Dialect,
@@ -15,7 +15,7 @@ import { type EndpointAnswer, type EndpointRequest, type ResponseHead, sendReque
 import { parseTokenSet, type TokenSet, type UserType } from "./token-set.ts";
 
 export interface OAuthClientOptions extends AppCredentials, RuntimeOptions {
-  /** Where requests go. Default: HighLevel. */
+  /** Where requests go, and where `authorizeUrl` leads. Default: HighLevel. */
   readonly baseUrl?: string | undefined;
   /** Of one request, milliseconds. Default 6,000. */
   readonly timeoutMs?: number | undefined;
@@ -86,10 +86,14 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
   checkCredentials(options);
   const { clientId, clientSecret } = options;
   const appId = appIdOf(clientId);
-  const base = checkBaseUrl(options.baseUrl ?? API_BASE_URL).href.replace(/\/*$/, "/");
+  checkWaitMs("timeoutMs", options.timeoutMs);
+  const baseUrl = checkBaseUrl(options.baseUrl ?? API_BASE_URL);
+  const base = baseUrl.href.replace(/\/*$/, "/");
+  // Another address than HighLevel's stands in for all of HighLevel, the page that installs included.
+  const pages = baseUrl.origin === API_BASE_URL ? {} : { host: baseUrl.origin };
   const runtime = resolveRuntime(options);
 
-  const send = (
+  const send = async (
     path: string,
     settings: RequestSettings | undefined,
     request: Omit<EndpointRequest, "url" | "timeoutMs" | "signal">,
@@ -98,6 +102,7 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
     const url = new URL(path, base);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const timeoutMs = settings?.timeoutMs ?? options.timeoutMs ?? REQUEST_TIMEOUT_MS;
+    checkWaitMs("timeoutMs", timeoutMs);
     return sendRequest(runtime, {
       ...request,
       url,
@@ -141,7 +146,7 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
     authorizeUrl: (urlOptions) =>
       authorizeUrl(
         urlOptions.installUrl === undefined
-          ? { clientId, redirectUri: options.redirectUri, ...urlOptions }
+          ? { clientId, redirectUri: options.redirectUri, ...pages, ...urlOptions }
           : urlOptions,
       ),
     exchangeCode: (code, settings) => exchange({ grant_type: "authorization_code", code }, settings),

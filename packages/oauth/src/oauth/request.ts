@@ -1,3 +1,4 @@
+import { excerpt, readBody } from "@ghl-edge/core";
 import { AnswerError, NetworkError, TimeoutError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { classifyAnswer } from "./classify.ts";
@@ -29,11 +30,28 @@ export interface EndpointAnswer {
   readonly sentAtMs: number;
 }
 
+/** Most bytes of an answer that are read: a page of 100 locations has some 50,000. */
+const MAX_ANSWER_BYTES = 4_194_304;
+/** Longest trace id that an error carries, UTF-16 code units; HighLevel's are UUIDs (observed 2026-08). */
+const MAX_TRACE_ID_LENGTH = 100;
+/** The form of HTTP dates that is sent (RFC 9110, section 5.6.7); `Date.parse` would guess at any other text. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
+
 function retryAfterMs(response: Response, nowMs: number): number | undefined {
-  const value = response.headers.get("retry-after");
-  if (value === null) return undefined;
-  const waitMs = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - nowMs;
+  const value = response.headers.get("retry-after") ?? "";
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1_000;
+  const waitMs = HTTP_DATE.test(value) ? Date.parse(value) - nowMs : Number.NaN;
   return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined;
+}
+
+/**
+ * The platform's word for a failed connection, such as `ECONNREFUSED`: a code, or the name of the error's class. Its message
+ * stays out, because some platforms put the request, and with it the token, into it.
+ */
+function reasonOf(error: unknown): string {
+  const { code, cause, name } = Object(error) as { code?: unknown; cause?: unknown; name?: unknown };
+  const words = [(Object(cause) as { code?: unknown }).code, code, name];
+  return words.find((word): word is string => typeof word === "string" && /^\w{1,40}$/.test(word)) ?? "unknown";
 }
 
 function parseJson(text: string): unknown {
@@ -42,6 +60,13 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The body for `classifyAnswer`; `text` is `undefined` when it was longer than what is read. */
+function bodyOf({ ok }: Response, text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  if (text === "" && ok) return {};
+  return parseJson(text) ?? (ok ? undefined : text);
 }
 
 function formOf(fields: NonNullable<EndpointRequest["form"]>): URLSearchParams {
@@ -65,7 +90,7 @@ export async function sendRequest(runtime: Runtime, request: EndpointRequest): P
   request.signal?.addEventListener("abort", abort, { once: true });
   const sentAtMs = runtime.now();
 
-  const exchange = async (): Promise<{ response: Response; text: string }> => {
+  const exchange = async (): Promise<{ response: Response; text: string | undefined }> => {
     const response = await runtime.fetch(request.url.href, {
       method: request.method,
       headers: {
@@ -80,7 +105,14 @@ export async function sendRequest(runtime: Runtime, request: EndpointRequest): P
       signal: stop.signal,
     });
     request.onResponse?.({ status: response.status, headers: response.headers });
-    return { response, text: await response.text() };
+    // The time-out below ends this read, too.
+    const read = await readBody(response, {
+      maxBytes: MAX_ANSWER_BYTES,
+      timeoutMs: request.timeoutMs,
+      signal: stop.signal,
+      sleep: () => new Promise(() => {}),
+    });
+    return { response, text: read.outcome === "complete" ? new TextDecoder().decode(read.bytes) : undefined };
   };
   // Not every fetch heeds its signal, and none may hold a caller longer than it said.
   const timeout = runtime.sleep(request.timeoutMs, done.signal).then(() => {
@@ -96,21 +128,21 @@ export async function sendRequest(runtime: Runtime, request: EndpointRequest): P
 
   try {
     const { response, text } = await Promise.race([exchange(), timeout, aborted]);
-    const body = text === "" && response.ok ? {} : (parseJson(text) ?? (response.ok ? undefined : text));
-    const classification = classifyAnswer({ status: response.status, body });
+    const body = bodyOf(response, text);
+    const wwwAuthenticate = response.headers.get("www-authenticate");
+    const classification = classifyAnswer({ status: response.status, body, wwwAuthenticate });
     if (classification === undefined) return { status: response.status, body, sentAtMs };
     const { traceId } = Object(body) as { traceId?: unknown };
     throw new AnswerError(classification, {
       status: response.status,
       endpoint,
       retryAfterMs: retryAfterMs(response, runtime.now()),
-      traceId: typeof traceId === "string" ? traceId : undefined,
+      traceId: typeof traceId === "string" ? excerpt(traceId, MAX_TRACE_ID_LENGTH) : undefined,
     });
   } catch (error) {
     if (error instanceof AnswerError || error instanceof TimeoutError) throw error;
     if (request.signal?.aborted) throw request.signal.reason;
-    // The platform's error stays out: some put the request, and with it the token, into theirs.
-    throw new NetworkError(`${endpoint} could not be reached, or the connection broke`);
+    throw new NetworkError(`${endpoint} on ${request.url.host}: no whole answer came (${reasonOf(error)})`);
   } finally {
     done.abort();
     request.signal?.removeEventListener("abort", abort);

@@ -176,7 +176,7 @@ export function createWorld(
   };
   const another = (change: Partial<TokenManagerOptions> = {}): TokenManager =>
     createTokenManager({
-      clientId: "0123-abc",
+      clientId: "0123456789abcdef01234567-abc",
       clientSecret: "secret-of-the-app",
       store,
       fetch,

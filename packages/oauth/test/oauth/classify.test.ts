@@ -50,7 +50,8 @@ const rows: readonly Row[] = [
     "configuration",
     "ERR_GHL_ENDPOINT",
   ],
-  [404, "<html>", "configuration", "ERR_GHL_ENDPOINT"],
+  [404, { statusCode: 404, message: "Location not found" }, "configuration", "ERR_GHL_NOT_FOUND"],
+  [405, { statusCode: 405, message: "Method Not Allowed" }, "configuration", "ERR_GHL_NOT_FOUND"],
   [401, { message: "version header was not found." }, "not_expiry", "ERR_GHL_VERSION_HEADER"],
   [400, { message: "Invalid API version segment 'x' at position 0" }, "not_expiry", "ERR_GHL_VERSION_HEADER"],
   [401, { message: "version header is invalid" }, "not_expiry", "ERR_GHL_VERSION_HEADER"],
@@ -72,14 +73,27 @@ const rows: readonly Row[] = [
   ],
   [401, { message: "Invalid JWT" }, "expired", "ERR_GHL_ACCESS_TOKEN_INVALID"],
   [401, { message: "Something new" }, "expired", "ERR_GHL_ACCESS_TOKEN_INVALID"],
+  [401, { message: "token has been revoked" }, "expired", "ERR_GHL_ACCESS_TOKEN_INVALID"],
+  [401, "<!doctype html><title>401</title>", "expired", "ERR_GHL_ACCESS_TOKEN_INVALID"],
+  [401, undefined, "expired", "ERR_GHL_ACCESS_TOKEN_INVALID"],
+  [403, { message: "The access token is invalid" }, "not_expiry", "ERR_GHL_FORBIDDEN"],
   [429, { message: "Too Many Requests" }, "retryable", "ERR_GHL_RATE_LIMITED"],
   [500, undefined, "retryable", "ERR_GHL_UPSTREAM"],
   [502, "<html>", "retryable", "ERR_GHL_UPSTREAM"],
   [408, undefined, "retryable", "ERR_GHL_UPSTREAM"],
-  [400, { message: "Something new" }, "retryable", "ERR_GHL_UNKNOWN_ANSWER"],
+  [400, { message: "Something new" }, "retryable", "ERR_GHL_REFUSED"],
+  // Without HighLevel's JSON an answer says nothing of the grant, whatever its status.
+  ...[400, 402, 403, 404, 405, 410, 421, 422].flatMap((status): Row[] =>
+    [undefined, "<html>invalid_client</html>", "Invalid grant", {}, [], 1].map((body) => [
+      status,
+      body,
+      "retryable",
+      "ERR_GHL_UNKNOWN_ANSWER",
+    ]),
+  ),
   [200, undefined, "retryable", "ERR_GHL_CUT_ANSWER"],
-  [302, undefined, "configuration", "ERR_GHL_REDIRECTED"],
-  [0, undefined, "configuration", "ERR_GHL_REDIRECTED"],
+  [302, undefined, "retryable", "ERR_GHL_REDIRECTED"],
+  [0, undefined, "retryable", "ERR_GHL_REDIRECTED"],
 ];
 
 for (const [status, body, kind, code] of rows)

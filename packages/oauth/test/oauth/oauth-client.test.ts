@@ -8,6 +8,7 @@ import {
   createOAuthClient,
   NetworkError,
   type OAuthClient,
+  type OAuthClientOptions,
   PaginationError,
   TimeoutError,
 } from "../../src/index.ts";
@@ -27,7 +28,8 @@ interface Seen {
 
 async function serve(
   answer: (seen: Seen, response: Parameters<RequestListener>[1]) => void,
-): Promise<{ client: OAuthClient; seen: Seen[] }> {
+  options: Partial<OAuthClientOptions> = {},
+): Promise<{ client: OAuthClient; seen: Seen[]; baseUrl: string; stop: () => Promise<void> }> {
   const seen: Seen[] = [];
   const server = createServer(async (request, response) => {
     let body = "";
@@ -37,19 +39,23 @@ async function serve(
     answer(entry, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closing.push(() => {
+  const stop = (): Promise<void> => {
     server.closeAllConnections();
-    server.close();
-  });
+    return new Promise((resolve) => server.close(() => resolve()));
+  };
+  closing.push(() => void stop());
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     client: createOAuthClient({
-      clientId: "0123-abc",
+      clientId: "0123456789abcdef01234567-abc",
       clientSecret: "secret-of-the-app",
       redirectUri: "https://app.test/cb",
       baseUrl,
+      ...options,
     }),
     seen,
+    baseUrl,
+    stop,
   };
 }
 
@@ -72,7 +78,11 @@ test("codes and refresh tokens are sent as snake_case forms without Version", as
     "POST /oauth/token",
     "POST /oauth/token",
   ]);
-  const common = { client_id: "0123-abc", client_secret: "secret-of-the-app", redirect_uri: "https://app.test/cb" };
+  const common = {
+    client_id: "0123456789abcdef01234567-abc",
+    client_secret: "secret-of-the-app",
+    redirect_uri: "https://app.test/cb",
+  };
   expect(Object.fromEntries(new URLSearchParams(seen[0]!.body))).toEqual({
     ...common,
     grant_type: "authorization_code",
@@ -106,7 +116,7 @@ test("uninstall", async () => {
   const { client, seen } = await serve((_seen, response) => json(response, 200, { success: true }));
   await client.uninstall({ accessToken: "access-secret", resource: { kind: "location", id: "l" }, reason: "moved" });
   expect(seen[0]).toMatchObject({ method: "DELETE", body: JSON.stringify({ locationId: "l", reason: "moved" }) });
-  expect(seen[0]!.url.pathname).toBe("/marketplace/app/0123/installations");
+  expect(seen[0]!.url.pathname).toBe("/marketplace/app/0123456789abcdef01234567/installations");
 });
 
 const all = Array.from({ length: 250 }, (_none, index) => ({
@@ -139,7 +149,7 @@ test("installed locations of 2021-07-28: by offset, each once although the order
   expect(found[0]).toEqual({ id: "l0", _id: "l0", name: "Location 0", other: 0 });
   expect(Object.fromEntries(seen[0]!.url.searchParams)).toEqual({
     companyId: "c",
-    appId: "0123",
+    appId: "0123456789abcdef01234567",
     isInstalled: "true",
     skip: "0",
     limit: "100",
@@ -206,7 +216,7 @@ test("errors carry class, status, endpoint, trace and waiting time, and no secre
 
 test("no secret is in what a client or a failed connection shows", async () => {
   const client = createOAuthClient({
-    clientId: "0123-abc",
+    clientId: "0123456789abcdef01234567-abc",
     clientSecret: "secret-of-the-app",
     fetch: async (url, init) => {
       throw new Error(`${url} ${String(init.body)}`);
@@ -223,7 +233,8 @@ test("a redirect is not followed, a cut answer is ambiguous", async () => {
   const moved = await serve((_seen, response) => response.writeHead(307, { location: "https://evil.test/" }).end());
   expect(await failure(moved.client.refresh("refresh-secret"))).toMatchObject({
     code: "ERR_GHL_REDIRECTED",
-    kind: "configuration",
+    kind: "retryable",
+    ambiguous: true,
   });
   expect(moved.seen).toHaveLength(1);
   const html = await serve((_seen, response) => response.end("<html>"));
@@ -251,6 +262,55 @@ test("the time-out covers the body, and holds although fetch does not heed its s
   expect(await failure(deaf.refresh("r"))).toMatchObject({ code: "ERR_GHL_TIMEOUT", timeoutMs: 6_000 });
 });
 
+test("an answer that never ends in size is given up, whatever its status", async () => {
+  const endless = (status: number) =>
+    serve((_seen, response) => {
+      response.writeHead(status);
+      const more = (): void => {
+        while (!response.destroyed && response.write("x".repeat(65_536)));
+        if (!response.destroyed) response.once("drain", more);
+      };
+      more();
+    });
+  const well = await endless(200);
+  expect(await failure(well.client.refresh("r"))).toMatchObject({ code: "ERR_GHL_CUT_ANSWER", ambiguous: true });
+  const refused = await endless(400);
+  expect(await failure(refused.client.refresh("r"))).toMatchObject({ code: "ERR_GHL_UNKNOWN_ANSWER" });
+});
+
+test("an error's message and JSON stay short, whatever the answer says", async () => {
+  const long = "x".repeat(1_000_000);
+  const { client } = await serve((_seen, response) => json(response, 400, { message: long, traceId: long }));
+  const error = await failure(client.refresh("r"));
+  expect(JSON.stringify(error).length).toBeLessThan(1_000);
+});
+
+test("a failed connection is named by method, path, host and the platform's code", async () => {
+  const closed = await serve(() => {});
+  const { host } = new URL(closed.baseUrl);
+  await closed.stop();
+  const error = await failure(closed.client.refresh("refresh-secret"));
+  expect(error).toBeInstanceOf(NetworkError);
+  expect((error as Error).message).toBe(`POST /oauth/token on ${host}: no whole answer came (ECONNREFUSED)`);
+});
+
+test.each([
+  ["120", 120_000],
+  ["Fri, 15 Jan 2027 08:00:30 GMT", 30_000],
+  ["Fri, 15 Jan 2027 07:00:00 GMT", 0],
+  ["5 apples", undefined],
+  ["2027", 2_027_000],
+  ["soon", undefined],
+  ["", undefined],
+  ["9".repeat(400), undefined],
+])("Retry-After %j is %j ms", async (value, expected) => {
+  const { client } = await serve((_seen, response) => json(response, 429, {}, { "retry-after": value }), {
+    now: () => 1_800_000_000_000,
+  });
+  const error = (await failure(client.refresh("r"))) as AnswerError;
+  expect(error.retryAfterMs).toBe(expected);
+});
+
 test("an abort is passed on with its reason", async () => {
   const { client, seen } = await serve(() => {});
   const reason = new Error("changed my mind");
@@ -262,13 +322,35 @@ test("an abort is passed on with its reason", async () => {
   expect(seen.length).toBeLessThanOrEqual(1);
 });
 
-test.each([
+test.each<readonly [OAuthClientOptions]>([
   [{ clientId: "", clientSecret: "x" }],
   [{ clientId: "x", clientSecret: "" }],
   [{ clientId: "x", clientSecret: "y", redirectUri: "nowhere" }],
   [{ clientId: "x", clientSecret: "y", baseUrl: "http://services.leadconnectorhq.com" }],
   [{ clientId: "x", clientSecret: "y", baseUrl: "https://a@b.test" }],
   [{ clientId: "x", clientSecret: "y", baseUrl: "https://b.test/?q" }],
+  ...[Number.NaN, 0, -1, Number.POSITIVE_INFINITY, 2 ** 31, "6000" as unknown as number].map(
+    (timeoutMs) => [{ clientId: "x", clientSecret: "y", timeoutMs }] as const,
+  ),
 ])("%o is refused before anything is sent", (options) => {
   expect(() => createOAuthClient(options)).toThrow(ConfigurationError);
+});
+
+test("a time-out of one call that cannot be one is refused before anything is sent", async () => {
+  const { client, seen } = await serve(() => {});
+  expect(await failure(client.refresh("r", { timeoutMs: Number.NaN }))).toMatchObject({
+    code: "ERR_GHL_CONFIGURATION",
+    message: "timeoutMs must be a number above 0 and at most 2147483647, got NaN",
+  });
+  const listing = client.installedLocations({ companyId: "c", accessToken: "a", pageSize: Number.NaN });
+  expect(await failure(listing.next())).toBeInstanceOf(ConfigurationError);
+  expect(seen).toEqual([]);
+});
+
+test("the install link of a client leads to where its requests go", async () => {
+  const link = { scopes: ["contacts.readonly"] };
+  const { client, baseUrl } = await serve(() => {});
+  expect(client.authorizeUrl(link)).toMatch(`${baseUrl}/v2/oauth/chooselocation?`);
+  const real = createOAuthClient({ clientId: "x", clientSecret: "y", redirectUri: "https://app.test/cb" });
+  expect(real.authorizeUrl(link)).toMatch("https://marketplace.gohighlevel.com/v2/oauth/chooselocation?");
 });
