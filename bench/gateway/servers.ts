@@ -124,7 +124,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
             LOOPBACK_RECEIVERS: "true",
             APPS: JSON.stringify({ [APP]: { ...DEFAULT_APP, scopes: SCOPES, limits } }),
             API_KEYS: JSON.stringify([{ name: "bench", app: APP, sha256: sha256(apiKey) }]),
-            TOKEN_KEYS: JSON.stringify({ bench: randomBytes(32).toString("base64") }),
+            TOKEN_KEYS: JSON.stringify({ active: "bench", keys: { bench: randomBytes(32).toString("base64") } }),
           },
         },
         {

@@ -45,7 +45,7 @@ async function configuration(
     secrets: {
       APPS: JSON.stringify({ [APP]: { ...DEFAULT_APP, scopes } }),
       API_KEYS: JSON.stringify([{ name: "demo", app: APP, sha256: hash(apiKey) }]),
-      TOKEN_KEYS: JSON.stringify({ demo: randomBytes(32).toString("base64") }),
+      TOKEN_KEYS: JSON.stringify({ active: "demo", keys: { demo: randomBytes(32).toString("base64") } }),
     },
   };
 }

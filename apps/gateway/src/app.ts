@@ -36,7 +36,6 @@ function createBase(): Hono<GatewayHono> {
   let read: Services | undefined;
 
   app.use(requestLog);
-  app.get("/healthz", (c) => c.json({ ok: true }));
   app.use(async (c, next) => {
     read ??= readServices(c.env);
     c.set("config", read.config);
@@ -47,6 +46,8 @@ function createBase(): Hono<GatewayHono> {
     c.set("verifierOf", read.verifierOf);
     await next();
   });
+  // After the configuration was read: 503 where it cannot work.
+  app.get("/healthz", (c) => c.json({ ok: true }));
   app.notFound(() => {
     throw new GatewayError({ kind: "route_unknown" });
   });

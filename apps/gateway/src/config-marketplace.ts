@@ -1,4 +1,6 @@
-import { ConfigError, type Fields, list, object, text } from "./config-fields.ts";
+import { toAsciiLowerCase } from "@ghl-edge/core";
+import * as v from "valibot";
+import { ConfigError, check, type Fields, object, text } from "./config-fields.ts";
 import { type Ask, isAskSecret, readAskAddress } from "./domain/ask.ts";
 import { readReceiverUrl } from "./domain/receiver-url.ts";
 
@@ -42,31 +44,26 @@ const below = ({ at, allowLoopback }: Place, name: string): Place => ({ at: `${a
 function members(at: string, value: unknown, names: readonly string[]): Fields {
   const fields = object(at, value);
   if (!Object.keys(fields).every((name) => names.includes(name)))
-    throw new ConfigError(at, `has ${names.join(", ")}, and nothing else`);
+    throw new ConfigError(at, `an object of ${names.join(", ")}, and nothing else`);
   return fields;
 }
 
-function texts(at: string, value: unknown): readonly string[] {
-  const values = list(at, value);
-  const isText = (one: unknown): one is string => typeof one === "string" && one !== "";
-  if (values.length === 0 || !values.every(isText)) throw new ConfigError(at, "must list texts");
-  return values;
-}
+const texts = v.pipe(v.array(text), v.nonEmpty("a list of one text or more"));
 
 function readAsk({ at, allowLoopback }: Place, value: unknown): Ask {
   const { secret, ...address } = object(at, value);
   const read = readAskAddress(address, { allowLoopback });
   if (read === undefined)
-    throw new ConfigError(at, "needs url, an https address of a public name, or service, and beside it only secret");
-  if (!isAskSecret(secret)) throw new ConfigError(`${at}.secret`, "must be whsec_ and the base64 of 24 to 64 bytes");
+    throw new ConfigError(at, "an object of secret and either url, an https address of a public name, or service");
+  if (!isAskSecret(secret)) throw new ConfigError(`${at}.secret`, "whsec_ and the base64 of 24 to 64 bytes");
   return { address: read, secrets: [secret] };
 }
 
 function readExternalAuth(place: Place, value: unknown): ExternalAuthConfig {
   const { ask, headers } = members(place.at, value, ["ask", "headers"]);
-  const names = headers === undefined ? [] : texts(`${place.at}.headers`, headers).map((name) => name.toLowerCase());
+  const names = headers === undefined ? [] : check(`${place.at}.headers`, texts, headers).map(toAsciiLowerCase);
   if (!names.every((name) => HEADER_NAME.test(name)))
-    throw new ConfigError(`${place.at}.headers`, "must list names of headers");
+    throw new ConfigError(`${place.at}.headers`, "a list of names of headers");
   return { ask: readAsk(below(place, "ask"), ask), headers: names };
 }
 
@@ -75,19 +72,19 @@ function readPayments(place: Place, value: unknown): PaymentsConfig {
   const at = `${place.at}.apiKeys`;
   const keys = Object.entries(members(at, apiKeys, PAYMENT_MODES)).map(([mode, key]) => [mode, key] as const);
   if (keys.length === 0 || !keys.every(([, key]) => typeof key === "string" && key !== ""))
-    throw new ConfigError(at, `needs ${PAYMENT_MODES.join(" or ")}, each a text`);
+    throw new ConfigError(at, `an object of ${PAYMENT_MODES.join(" or ")}, each a text`);
   return { ask: readAsk(below(place, "ask"), ask), apiKeys: Object.fromEntries(keys) };
 }
 
 function readBilling({ at, allowLoopback }: Place, value: unknown): { readonly page: URL } {
-  const page = readReceiverUrl(text(at, members(at, value, ["page"]), "page"), { allowLoopback });
-  if (page === undefined) throw new ConfigError(`${at}.page`, "must be an https address of a public name");
+  const page = readReceiverUrl(check(`${at}.page`, text, members(at, value, ["page"]).page), { allowLoopback });
+  if (page === undefined) throw new ConfigError(`${at}.page`, "an https address of a public name");
   return { page };
 }
 
 function readUserContext({ at }: Place, value: unknown): { readonly sharedSecrets: readonly string[] } {
   const { sharedSecrets } = members(at, value, ["sharedSecrets"]);
-  return { sharedSecrets: texts(`${at}.sharedSecrets`, sharedSecrets) };
+  return { sharedSecrets: check(`${at}.sharedSecrets`, texts, sharedSecrets) };
 }
 
 /** @throws ConfigError naming the member; never quoting its value */

@@ -1,8 +1,10 @@
 import { type PresetName, presets, type RateLimits } from "@ghl-edge/rate-limit";
-import { ConfigError, type Fields, json, list, object, text, url } from "./config-fields.ts";
+import * as v from "valibot";
+import { ConfigError, check, json, object, sha256Hex, text, url } from "./config-fields.ts";
+import { readTokenKeys } from "./config-keys.ts";
 import { type MarketplaceConfig, readMarketplace } from "./config-marketplace.ts";
 import type { Role } from "./directory/model.ts";
-import { fromBase64, fromHex } from "./domain/encoding.ts";
+import { fromHex } from "./domain/encoding.ts";
 import type { KeyRing } from "./domain/seal.ts";
 
 /** One app of the marketplace that this deployment serves. */
@@ -79,92 +81,114 @@ export interface RawConfig {
   readonly ADMIN_ACCESS: string;
   readonly LOOPBACK_RECEIVERS?: string;
   readonly SILENT_AFTER_HOURS?: string;
+  readonly ALLOW_EXAMPLE_KEYS?: string;
   readonly APPS: string;
   readonly API_KEYS: string;
   readonly TOKEN_KEYS: string;
 }
 
-function readLimits(value: unknown): RateLimits {
-  if (value === undefined) return presets.standard;
-  if (typeof value === "string" && Object.hasOwn(presets, value)) return presets[value as PresetName];
-  const { burst, intervalMs, daily } = object("APPS", value);
-  const isCount = (count: unknown): count is number => Number.isSafeInteger(count) && (count as number) > 0;
-  if (!isCount(burst) || !isCount(intervalMs) || (daily !== undefined && !isCount(daily)))
-    throw new ConfigError("APPS", `needs one of ${Object.keys(presets).join(", ")} or three counts for limits`);
+/** Hashes of the keys that `.dev.vars.example` has, `dev-gateway-key` and `dev-admin-key`: published, so they let anyone in. */
+const EXAMPLE_HASHES: readonly string[] = [
+  "6c61ce26b7a6859cf92b6c699a74512201095a860018b9e77f1ef4b91a67fdee",
+  "df76ff796f70d2c9cb055ea6280553caa27eda26b70e01082c160de75a05a4a9",
+  // The empty text.
+  "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+];
+
+const count = v.pipe(
+  v.number("a whole number above 0"),
+  v.safeInteger("a whole number above 0"),
+  v.minValue(1, "a whole number above 0"),
+);
+
+const LIMITS = `one of ${Object.keys(presets).join(", ")}, or an object of burst, intervalMs and daily`;
+const limits = v.union(
+  [
+    v.picklist(Object.keys(presets) as PresetName[], LIMITS),
+    v.strictObject({ burst: count, intervalMs: count, daily: v.optional(count) }),
+  ],
+  LIMITS,
+);
+
+function readLimits(value: v.InferOutput<typeof limits>): RateLimits {
+  if (typeof value === "string") return presets[value];
+  const { burst, intervalMs, daily } = value;
   return { burst: { limit: burst, intervalMs }, daily: daily === undefined ? undefined : { limit: daily } };
 }
 
-function readWebhooks(value: unknown): WebhookConfig {
-  const { legacyRsa = false, hmacSecrets = [], ...rest } = object("APPS", value ?? {});
-  const secrets = list("APPS", hmacSecrets);
-  const isText = (one: unknown): one is string => typeof one === "string";
-  if (Object.keys(rest).length > 0) throw new ConfigError("APPS", "knows legacyRsa and hmacSecrets for webhooks");
+const webhooks = v.strictObject({
+  legacyRsa: v.optional(v.union([v.boolean(), v.array(text)], "true, false, or a list of public keys"), false),
   // A short secret would be worse than none: it would look like a check.
-  if (!secrets.every((secret) => isText(secret) && secret.length >= 16))
-    throw new ConfigError("APPS", "needs texts of 16 characters or more for hmacSecrets");
-  const rsa = typeof legacyRsa === "boolean" ? legacyRsa : list("APPS", legacyRsa).filter(isText);
-  return { legacyRsa: rsa, hmacSecrets: secrets.filter(isText) };
-}
+  hmacSecrets: v.optional(v.array(v.pipe(v.string(), v.minLength(16, "a text of 16 characters or more"))), []),
+});
+
+const appFields = v.strictObject({
+  clientId: text,
+  clientSecret: text,
+  scopes: v.optional(v.array(text), []),
+  versionId: v.optional(text),
+  limits: v.optional(limits, "standard"),
+  webhooks: v.optional(webhooks, {}),
+  marketplace: v.optional(v.unknown()),
+});
 
 function readApps(raw: string, allowLoopback: boolean): ReadonlyMap<string, AppConfig> {
   const apps = Object.entries(object("APPS", json("APPS", raw))).map(([name, value]): [string, AppConfig] => {
     if (!/^[a-z0-9-]{1,32}$/.test(name))
-      throw new ConfigError("APPS", "has a name that is not lower-case letters, digits and dashes");
-    const fields = object("APPS", value);
-    const scopes = list("APPS", fields.scopes ?? []).filter((scope) => typeof scope === "string");
-    const versionId = fields.versionId === undefined ? undefined : text("APPS", fields, "versionId");
-    const clientId = text("APPS", fields, "clientId");
-    const clientSecret = text("APPS", fields, "clientSecret");
-    const [limits, webhooks] = [readLimits(fields.limits), readWebhooks(fields.webhooks)];
-    const marketplace = readMarketplace({ at: `APPS.${name}.marketplace`, allowLoopback }, fields.marketplace);
-    return [name, { name, clientId, clientSecret, scopes, versionId, limits, webhooks, marketplace }];
+      throw new ConfigError("APPS", "named by 1 to 32 lower-case letters, digits and dashes");
+    const at = `APPS.${name}`;
+    const { marketplace, limits: rates, versionId, ...fields } = check(at, appFields, value);
+    return [
+      name,
+      {
+        ...fields,
+        name,
+        versionId,
+        limits: readLimits(rates),
+        marketplace: readMarketplace({ at: `${at}.marketplace`, allowLoopback }, marketplace),
+      },
+    ];
   });
   return new Map(apps);
 }
 
-function keyHash(variable: string, fields: Fields): Uint8Array {
-  const hex = text(variable, fields, "sha256");
-  if (!/^[0-9a-f]{64}$/.test(hex)) throw new ConfigError(variable, "needs 64 lower-case hexadecimal digits for sha256");
-  return fromHex(hex);
+/** @throws ConfigError for a key that everybody knows */
+function keyHash(at: string, sha256: string, allowExample: boolean): Uint8Array {
+  if (!allowExample && EXAMPLE_HASHES.includes(sha256))
+    throw new ConfigError(at, "the hash of a key of your own: the example's is published");
+  return fromHex(sha256);
 }
 
-function readAdmin(raw: RawConfig): AdminConfig {
-  const keys = list("ADMIN_KEYS", json("ADMIN_KEYS", raw.ADMIN_KEYS || "[]")).map((entry) => {
-    const fields = object("ADMIN_KEYS", entry);
-    return { name: text("ADMIN_KEYS", fields, "name"), hash: keyHash("ADMIN_KEYS", fields) };
+const adminKeys = v.array(v.strictObject({ name: text, sha256: sha256Hex }));
+const access = v.strictObject({
+  issuer: url,
+  audience: text,
+  jwksUrl: v.optional(url),
+  defaultRole: v.optional(v.picklist(["viewer", "admin"], "viewer or admin, or left out")),
+});
+
+function readAdmin(raw: RawConfig, allowExample: boolean): AdminConfig {
+  const entries = check("ADMIN_KEYS", adminKeys, json("ADMIN_KEYS", raw.ADMIN_KEYS || "[]"));
+  const keys = entries.map(({ name, sha256 }, index) => {
+    return { name, hash: keyHash(`ADMIN_KEYS[${index}].sha256`, sha256, allowExample) };
   });
-  const fields = object("ADMIN_ACCESS", json("ADMIN_ACCESS", raw.ADMIN_ACCESS || "{}"));
-  if (Object.keys(fields).length === 0) return { keys, access: undefined };
-  const issuer = url("ADMIN_ACCESS", text("ADMIN_ACCESS", fields, "issuer"));
-  const { defaultRole, jwksUrl = `${issuer}/cdn-cgi/access/certs` } = fields;
-  if (defaultRole !== undefined && defaultRole !== "viewer" && defaultRole !== "admin")
-    throw new ConfigError("ADMIN_ACCESS", "needs viewer or admin for defaultRole, or none");
-  const audience = text("ADMIN_ACCESS", fields, "audience");
-  return { keys, access: { issuer, audience, jwksUrl: url("ADMIN_ACCESS", String(jwksUrl)), defaultRole } };
+  const value = object("ADMIN_ACCESS", json("ADMIN_ACCESS", raw.ADMIN_ACCESS || "{}"));
+  if (Object.keys(value).length === 0) return { keys, access: undefined };
+  const { issuer, audience, jwksUrl, defaultRole } = check("ADMIN_ACCESS", access, value);
+  return { keys, access: { issuer, audience, jwksUrl: jwksUrl ?? `${issuer}/cdn-cgi/access/certs`, defaultRole } };
 }
 
-function readApiKeys(raw: string, apps: ReadonlyMap<string, AppConfig>): readonly ApiKeyConfig[] {
-  return list("API_KEYS", json("API_KEYS", raw)).map((entry) => {
-    const fields = object("API_KEYS", entry);
-    const hash = keyHash("API_KEYS", fields);
-    const app = text("API_KEYS", fields, "app");
-    if (!apps.has(app)) throw new ConfigError("API_KEYS", "names an app that is not in APPS");
-    return { name: text("API_KEYS", fields, "name"), app, hash };
-  });
-}
+const apiKeys = v.array(v.strictObject({ name: text, app: text, sha256: sha256Hex }));
 
-function readTokenKeys(raw: string): KeyRing {
-  const entries = Object.entries(object("TOKEN_KEYS", json("TOKEN_KEYS", raw)));
-  const keys = entries.map(([id, value]): [string, Uint8Array<ArrayBuffer>] => {
-    if (!/^[a-z0-9-]{1,32}$/.test(id))
-      throw new ConfigError("TOKEN_KEYS", "has an id that is not lower-case letters, digits and dashes");
-    const bytes = typeof value === "string" && /^[A-Za-z0-9+/]{43}=$/.test(value) ? fromBase64(value) : undefined;
-    if (bytes === undefined) throw new ConfigError("TOKEN_KEYS", "must hold base64 of 32 bytes under each id");
-    return [id, bytes];
+function readApiKeys(
+  raw: string,
+  apps: ReadonlyMap<string, AppConfig>,
+  allowExample: boolean,
+): readonly ApiKeyConfig[] {
+  return check("API_KEYS", apiKeys, json("API_KEYS", raw)).map(({ name, app, sha256 }, index) => {
+    if (!apps.has(app)) throw new ConfigError(`API_KEYS[${index}].app`, "the name of an app in APPS");
+    return { name, app, hash: keyHash(`API_KEYS[${index}].sha256`, sha256, allowExample) };
   });
-  const activeId = entries[0]?.[0];
-  if (activeId === undefined) throw new ConfigError("TOKEN_KEYS", "holds no key");
-  return { activeId, keys: new Map(keys) };
 }
 
 /** A silence is told by the day of the newest inbox, which has to be over. */
@@ -176,29 +200,32 @@ function readSilence(raw: string): number | undefined {
   const hours = Number(raw);
   if (raw === "0") return undefined;
   if (!/^\d+$/.test(raw) || hours < MIN_SILENT_HOURS || hours > MAX_SILENT_HOURS)
-    throw new ConfigError("SILENT_AFTER_HOURS", `must be 0, or hours from ${MIN_SILENT_HOURS} to ${MAX_SILENT_HOURS}`);
+    throw new ConfigError("SILENT_AFTER_HOURS", `0, or hours from ${MIN_SILENT_HOURS} to ${MAX_SILENT_HOURS}`);
   return hours * 3_600_000;
 }
 
 /**
  * Reads and checks the whole configuration.
  *
- * @throws ConfigError naming the variable; never quoting its value
+ * @throws ConfigError that names the place and what belongs there; it never quotes a value
  */
 export function parseConfig(raw: RawConfig): GatewayConfig {
   const allowLoopbackReceivers = raw.LOOPBACK_RECEIVERS === "true";
+  const allowExample = raw.ALLOW_EXAMPLE_KEYS === "true";
   const apps = readApps(raw.APPS, allowLoopbackReceivers);
-  const webhookKeys = list("WEBHOOK_PUBLIC_KEYS", json("WEBHOOK_PUBLIC_KEYS", raw.WEBHOOK_PUBLIC_KEYS || "[]"));
-  if (!webhookKeys.every((key) => typeof key === "string"))
-    throw new ConfigError("WEBHOOK_PUBLIC_KEYS", "must hold texts");
+  const webhookKeys = check(
+    "WEBHOOK_PUBLIC_KEYS",
+    v.array(text),
+    json("WEBHOOK_PUBLIC_KEYS", raw.WEBHOOK_PUBLIC_KEYS || "[]"),
+  );
   return {
-    apiUrl: url("HIGHLEVEL_API_URL", raw.HIGHLEVEL_API_URL),
-    authorizeUrl: url("HIGHLEVEL_AUTHORIZE_URL", raw.HIGHLEVEL_AUTHORIZE_URL),
+    apiUrl: check("HIGHLEVEL_API_URL", url, raw.HIGHLEVEL_API_URL),
+    authorizeUrl: check("HIGHLEVEL_AUTHORIZE_URL", url, raw.HIGHLEVEL_AUTHORIZE_URL),
     webhookKeys: webhookKeys.length === 0 ? undefined : webhookKeys,
     apps,
-    apiKeys: readApiKeys(raw.API_KEYS, apps),
-    admin: readAdmin(raw),
-    tokenKeys: readTokenKeys(raw.TOKEN_KEYS),
+    apiKeys: readApiKeys(raw.API_KEYS, apps, allowExample),
+    admin: readAdmin(raw, allowExample),
+    tokenKeys: readTokenKeys(raw.TOKEN_KEYS, allowExample),
     silentAfterMs: readSilence(raw.SILENT_AFTER_HOURS || "48"),
     allowLoopbackReceivers,
   };

@@ -58,6 +58,7 @@ export type Reason =
   | { readonly kind: "webhook_refused" }
   | { readonly kind: "webhook_unreadable" }
   | { readonly kind: "webhook_not_stored"; readonly retryAfterMs: number }
+  | { readonly kind: "configuration_invalid" }
   | { readonly kind: "internal" }
   | MarketplaceReason;
 
@@ -327,6 +328,14 @@ function problemOf(reason: Reason): Problem {
         code: "ERR_GHL_GATEWAY_WEBHOOK_NOT_STORED",
         title: "The event could not be stored; send it again",
         retryAfterMs: reason.retryAfterMs,
+      };
+    case "configuration_invalid":
+      return {
+        status: 503,
+        code: "ERR_GHL_GATEWAY_CONFIG",
+        title: "The gateway's configuration cannot work",
+        detail: "The log names the field and what was expected.",
+        retryAfterMs: 60_000,
       };
     case "internal":
       return { status: 500, code: "ERR_GHL_GATEWAY_INTERNAL", title: "Something went wrong in the gateway" };

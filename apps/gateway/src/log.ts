@@ -30,6 +30,10 @@ export interface LogFields {
   readonly receiverId?: string;
   /** The gateway's own, as receivers see it. */
   readonly eventId?: string;
+  /** Of a configuration that cannot work: the path of the field, as `APPS.main.clientId`. */
+  readonly setting?: string;
+  /** Of a configuration that cannot work: what belongs there. Never what is there. */
+  readonly expected?: string;
   /** Class of an unexpected error. Its message may quote what it choked on, so it stays out. */
   readonly errorName?: string;
 }
@@ -55,6 +59,8 @@ const FIELDS: readonly (keyof LogFields)[] = [
   "endpointId",
   "receiverId",
   "eventId",
+  "setting",
+  "expected",
   "errorName",
 ];
 

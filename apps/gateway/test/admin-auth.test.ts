@@ -7,7 +7,7 @@ import { createAccessVerifier } from "../src/routes/admin/access.ts";
 import { authenticate } from "../src/routes/admin/auth.ts";
 import { admin, administer, asOperator, codeOf, team } from "./support/admin.ts";
 import { call, keyed } from "./support/gateway.ts";
-import { ACCESS_AUDIENCE, ACCESS_TEAM, GATEWAY } from "./support/settings.ts";
+import { ACCESS_AUDIENCE, ACCESS_TEAM, GATEWAY, TOKEN_KEY, TOKEN_KEY_ID } from "./support/settings.ts";
 
 const UNAUTHENTICATED = [401, "ERR_GHL_GATEWAY_ADMIN_UNAUTHENTICATED"];
 
@@ -33,6 +33,23 @@ describe("an admin key", () => {
 });
 
 describe("Cloudflare Access", () => {
+  it("an address with a letter that only looks like an operator's is another person", async () => {
+    await administer("PUT", "/admin/operators/kim@example.com", { role: "admin" });
+    const kelvin = asOperator(await team.token({ email: "\u212Aim@example.com" }));
+    expect(await codeOf(await admin("GET", "/admin/apps", undefined, kelvin))).toEqual([
+      403,
+      "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN",
+    ]);
+    const put = await admin("PUT", `/admin/operators/${encodeURIComponent("\u212Aim@example.com")}`, {
+      role: "viewer",
+    });
+    expect(await codeOf(put)).toEqual([400, "ERR_GHL_GATEWAY_INPUT_INVALID"]);
+    expect(
+      (await admin("GET", "/admin/apps", undefined, asOperator(await team.token({ email: "KIM@example.com" })))).status,
+    ).toBe(200);
+    expect((await admin("DELETE", "/admin/operators/kim@example.com")).status).toBe(204);
+  });
+
   it("an operator of the directory has the role it says, others none", async () => {
     const headers = asOperator(await team.token({ email: "Ada@Example.com" }));
     const look = () => admin("GET", "/admin/audit", undefined, headers);
@@ -125,7 +142,7 @@ describe("by configuration, without ADMIN_KEYS", () => {
     ADMIN_ACCESS: "{}",
     APPS: "{}",
     API_KEYS: "[]",
-    TOKEN_KEYS: JSON.stringify({ k: btoa("1".repeat(32)) }),
+    TOKEN_KEYS: JSON.stringify({ active: TOKEN_KEY_ID, keys: { [TOKEN_KEY_ID]: TOKEN_KEY } }),
   };
 
   it.each(["viewer", "admin"] as const)(

@@ -6,15 +6,25 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("a malformed secret is named in the log, without its value; a webhook is to be sent again", async () => {
+it("a configuration that cannot work is 503 everywhere, named in the log without its value; a webhook is to be sent again", async () => {
   const lines: string[] = [];
   vi.spyOn(console, "log").mockImplementation((line: string) => void lines.push(line));
-  const broken = { ...env, TOKEN_KEYS: '{"k":"s3cret"}' };
-  const answer = async (path: string) => createApp().request(path, {}, broken);
-  expect((await answer("/healthz")).status).toBe(200);
-  const refused = await answer("/oauth/install");
-  expect(refused.status).toBe(500);
+  const broken = { ...env, APPS: '{"main":{"clientId":"s3cret","clientSecret":["s3cret"]}}' };
+  for (const path of ["/healthz", "/oauth/install"]) {
+    const refused = await createApp().request(path, {}, broken);
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "60"]);
+    const text = await refused.text();
+    expect(JSON.parse(text)).toMatchObject({ code: "ERR_GHL_GATEWAY_CONFIG" });
+    expect(text).not.toMatch(/s3cret|clientSecret/);
+  }
   expect((await createTrafficApp().request("/webhooks/main", { method: "POST" }, broken)).status).toBe(429);
-  expect(lines.filter((line) => line.includes('"outcome":"TOKEN_KEYS"')).length).toBe(2);
-  expect(lines.join() + (await refused.text())).not.toContain("s3cret");
+  const logged = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(logged).toHaveLength(3);
+  for (const line of logged)
+    expect(line).toMatchObject({ app: "main", setting: "APPS.main.clientSecret", expected: "a text" });
+  expect(lines.join()).not.toContain("s3cret");
+});
+
+it("a configuration that works is healthy", async () => {
+  expect(await (await createApp().request("/healthz", {}, env)).json()).toEqual({ ok: true });
 });

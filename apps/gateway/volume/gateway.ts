@@ -112,7 +112,7 @@ export async function startGateway(publicKey: string): Promise<Gateway> {
         LOOPBACK_RECEIVERS: "true",
         APPS: JSON.stringify({ [APP]: DEFAULT_APP }),
         API_KEYS: "[]",
-        TOKEN_KEYS: JSON.stringify({ volume: randomBytes(32).toString("base64") }),
+        TOKEN_KEYS: JSON.stringify({ active: "volume", keys: { volume: randomBytes(32).toString("base64") } }),
       },
     }),
   );

@@ -1,3 +1,4 @@
+import { toAsciiLowerCase } from "@ghl-edge/core";
 import type { AccessTokenProvider } from "./access-token.ts";
 import { sleep } from "./deadline.ts";
 import { ConfigurationError } from "./errors.ts";
@@ -93,7 +94,7 @@ export function mergeHeaders(...layers: readonly (HeaderFields | undefined)[]): 
       const value = layer[name];
       if (value === undefined) continue;
       if (/[^\t -\xff]/.test(value)) throw new ConfigurationError(`${name} is not fit for a header`, CONTEXT);
-      merged[name.toLowerCase()] = value;
+      merged[toAsciiLowerCase(name)] = value;
     }
   }
   return merged;

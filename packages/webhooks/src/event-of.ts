@@ -1,3 +1,4 @@
+import { toAsciiLowerCase } from "@ghl-edge/core";
 import type { ClassifiedEvent, KnownEvent, UnknownEvent, UnknownReason } from "./event.ts";
 import type { EventRow } from "./event-table.ts";
 import { EVENT_TABLE, LEGACY_NAMES } from "./generated/classifier.gen.ts";
@@ -9,13 +10,14 @@ export const eventNames: readonly WebhookEventName[] = /* @__PURE__ */ Object.fr
   Object.keys(EVENT_TABLE) as WebhookEventName[],
 );
 const NAMES: ReadonlyMap<string, WebhookEventName> = /* @__PURE__ */ nameIndex();
-const LEGACY: ReadonlySet<string> = /* @__PURE__ */ new Set(LEGACY_NAMES.map((name) => name.toLowerCase()));
+const LEGACY: ReadonlySet<string> = /* @__PURE__ */ new Set(LEGACY_NAMES.map((name) => toAsciiLowerCase(name)));
 
 function nameIndex(): Map<string, WebhookEventName> {
   const index = new Map<string, WebhookEventName>();
   for (const name of eventNames) {
     const { wire, aliases = [] } = EVENT_TABLE[name];
-    for (const known of [name, ...(wire === undefined ? [] : [wire]), ...aliases]) index.set(known.toLowerCase(), name);
+    for (const known of [name, ...(wire === undefined ? [] : [wire]), ...aliases])
+      index.set(toAsciiLowerCase(known), name);
   }
   return index;
 }
@@ -25,7 +27,7 @@ function nameIndex(): Map<string, WebhookEventName> {
  * (`INSTALL`), or an alias. undefined when it stands for none.
  */
 export function eventName(name: string): WebhookEventName | undefined {
-  return NAMES.get(name.toLowerCase());
+  return NAMES.get(toAsciiLowerCase(name));
 }
 
 /** The usual value of `type` on the wire: `wireType("AppInstall")` is `"INSTALL"`. */
@@ -70,7 +72,7 @@ export function eventOf(payload: unknown, hint?: string): ClassifiedEvent {
   const type = ownText(payload, "type");
   const typed = type === undefined ? undefined : eventName(type);
   if (typed !== undefined) return known(typed, payload, "type");
-  if (type !== undefined && LEGACY.has(type.toLowerCase())) return unknown(payload, "legacy-name");
+  if (type !== undefined && LEGACY.has(toAsciiLowerCase(type))) return unknown(payload, "legacy-name");
   const hinted = hint === undefined ? undefined : eventName(hint);
   if (hinted !== undefined) {
     const row = EVENT_TABLE[hinted];

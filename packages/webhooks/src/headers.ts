@@ -1,3 +1,4 @@
+import { toAsciiLowerCase } from "@ghl-edge/core";
 /** Headers as frameworks hand them over: `Headers`, anything with its `get`, or a plain object such as Node's. */
 export type WebhookHeaders =
   | { get(name: string): string | null | undefined }
@@ -21,7 +22,7 @@ function hasGet(headers: WebhookHeaders): headers is { get(name: string): string
 export function signatureHeader(headers: WebhookHeaders, name: string): string | undefined {
   let value: string | readonly string[] | null | undefined;
   if (hasGet(headers)) value = headers.get(name);
-  else value = headers[name] ?? headers[Object.keys(headers).find((key) => key.toLowerCase() === name) ?? name];
+  else value = headers[name] ?? headers[Object.keys(headers).find((key) => toAsciiLowerCase(key) === name) ?? name];
   if (typeof value === "object" && value !== null) value = value.join(", ");
   if (value === undefined || value === null) return undefined;
   const text = value.trim();

@@ -54,6 +54,15 @@ describe("type", () => {
   });
 });
 
+describe("case", () => {
+  it("is that of A to Z alone: a letter that only looks like one of a name makes another name", () => {
+    // The Kelvin sign: `toLowerCase` makes it a k.
+    const withK = eventNames.find((name) => /k/i.test(name)) ?? "";
+    expect(eventName(withK.toUpperCase())).toBe(withK);
+    expect(eventName(withK.replace(/k/i, "\u212A"))).toBeUndefined();
+  });
+});
+
 describe("hint", () => {
   it.each([...TYPELESS, ...DATA_TYPED, "VoiceAiCallEnd"])("%s is unknown without and told with it", (name) => {
     const known = eventNames.find((candidate) => candidate === name)!;

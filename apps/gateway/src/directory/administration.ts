@@ -1,6 +1,7 @@
 import type { RotationStatus } from "@ghl-edge/oauth";
 import type { AppConfig } from "../config.ts";
 import { newApiKey } from "../domain/api-key.ts";
+import { operatorName } from "../domain/operator-name.ts";
 import { isResourceId, type Resource } from "../domain/resource.ts";
 import type { TokenGrantApi } from "../durable-objects/interfaces.ts";
 import { GatewayError } from "../errors.ts";
@@ -62,6 +63,19 @@ export interface Administration extends WebhookOperations, RepairOperations {
   putOperator(name: string, role: Role): Promise<Operator>;
   removeOperator(name: string): Promise<void>;
   audit(page: OfApp): Promise<Page<AuditEntry>>;
+}
+
+function readOperatorName(name: string): string {
+  const read = typeof name === "string" ? operatorName(name) : undefined;
+  if (read === undefined)
+    throw new GatewayError({ kind: "input_invalid", problem: "name must be 1 to 254 characters of ASCII" });
+  return read;
+}
+
+function readRole(role: Role): Role {
+  if (role !== "viewer" && role !== "admin")
+    throw new GatewayError({ kind: "input_invalid", problem: "role must be viewer or admin" });
+  return role;
 }
 
 export interface AdministrationOptions extends OperationOptions, RepairOperations {
@@ -135,9 +149,12 @@ export function createAdministration(options: AdministrationOptions): Administra
     },
     revokeApiKey: async (id) => known("API key", await apiKeys.revoke(id, change)),
     operators: () => operators.list(),
-    putOperator: (name, role) => operators.put(name, role, change),
+    async putOperator(name, role) {
+      const known = readOperatorName(name);
+      return operators.put(known, readRole(role), change);
+    },
     async removeOperator(name) {
-      if (!(await operators.remove(name, change))) known("operator", undefined);
+      if (!(await operators.remove(readOperatorName(name), change))) known("operator", undefined);
     },
     audit: (page) => audit.list(page),
     ...createWebhookOperations(options),

@@ -1,3 +1,4 @@
+import { toAsciiLowerCase } from "@ghl-edge/core";
 import type { GrantState, TokenSet } from "@ghl-edge/oauth";
 import { type Resource, resourceName } from "./resource.ts";
 import { type DataKey, open, seal } from "./seal.ts";
@@ -59,7 +60,7 @@ export function freshUntilMs({ current }: GrantState, nowMs: number): number {
 
 /** Whether an answer of the token endpoint is about somebody else. A refresh need not repeat whose token it is. */
 export function isForeign({ userType, locationId, companyId }: TokenSet, { kind, id }: Resource): boolean {
-  if (userType !== undefined && userType.toLowerCase() !== kind) return true;
+  if (userType !== undefined && toAsciiLowerCase(userType) !== kind) return true;
   const named = kind === "company" ? companyId : locationId;
   return named !== undefined && named !== id;
 }

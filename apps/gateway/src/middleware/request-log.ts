@@ -26,6 +26,7 @@ const EVENTS = /^\/(webhooks\/|workflows\/[^/]+\/[^/]+$)/;
 
 function reasonOf(error: Error, path: string): Reason {
   if (error instanceof GatewayError) return error.reason;
+  if (error instanceof ConfigError && !EVENTS.test(path)) return { kind: "configuration_invalid" };
   // Nothing that reached us as an event is answered with 5xx: HighLevel's older policy would not send it again.
   return EVENTS.test(path) ? { kind: "webhook_not_stored", retryAfterMs: 60_000 } : { kind: "internal" };
 }
@@ -33,9 +34,15 @@ function reasonOf(error: Error, path: string): Reason {
 /** The one place where an error becomes a response. What was not expected tells the caller nothing but its id. */
 export function onError(error: Error, c: Context<GatewayHono>): Response {
   const reason = reasonOf(error, c.req.path);
-  const expected = error instanceof GatewayError;
-  c.get("log").code = expected ? error.code : "ERR_GHL_GATEWAY_INTERNAL";
-  if (!expected) c.get("log").errorName = error.name;
-  if (error instanceof ConfigError) c.get("log").outcome = error.variable;
+  const log = c.get("log");
+  if (error instanceof ConfigError) {
+    const { code, app, path: setting, expected } = error;
+    Object.assign(log, { code, setting, expected, ...(app === undefined ? {} : { app }) });
+  } else if (error instanceof GatewayError) {
+    log.code = error.code;
+  } else {
+    log.code = "ERR_GHL_GATEWAY_INTERNAL";
+    log.errorName = error.name;
+  }
   return problemResponse(reason, c.get("requestId"));
 }

@@ -40,7 +40,7 @@ describe("an app's marketplace", () => {
     [".userContext.sharedSecrets", {}],
     [".userContext.sharedSecrets", { sharedSecrets: [] }],
     [".userContext.sharedSecrets", { sharedSecrets: "s3cret" }],
-    [".userContext.sharedSecrets", { sharedSecrets: ["s3cret", ""] }],
+    [".userContext.sharedSecrets[1]", { sharedSecrets: ["s3cret", ""] }],
     [".userContext", { sharedSecrets: ["s3cret"], secret: "s3cret" }],
     [".externalAuth.ask", {}],
     [".externalAuth.ask", { ask: { secret } }],
@@ -57,13 +57,13 @@ describe("an app's marketplace", () => {
     [".payments.apiKeys", { ask, apiKeys: {} }],
     [".payments.apiKeys", { ask, apiKeys: { live: "" } }],
     [".payments.apiKeys", { ask, apiKeys: { live: "s3cret", sandbox: "s3cret" } }],
-    [".billing", { page: "" }],
+    [".billing.page", { page: "" }],
     [".billing.page", { page: "javascript:s3cret" }],
   ])("%s that is %j is refused by name, without its value", (at, value) => {
     const part = at.split(".")[1];
     const wrong = () => read(part === undefined ? value : { [part]: value });
     expect(wrong).toThrow(ConfigError);
-    expect(wrong).toThrow(expect.objectContaining({ variable: `APPS.main.marketplace${at}` }));
+    expect(wrong).toThrow(expect.objectContaining({ path: `APPS.main.marketplace${at}`, app: "main" }));
     expect(wrong).not.toThrow(/s3cret/);
   });
 });

@@ -1,6 +1,11 @@
+import { createHash, randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { parseConfig, type RawConfig } from "../../src/config.ts";
 import { ConfigError } from "../../src/config-fields.ts";
+import { EXAMPLE_TOKEN_KEY } from "../../src/config-keys.ts";
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+const randomKey = (): string => randomBytes(32).toString("base64");
 
 const raw: RawConfig = {
   HIGHLEVEL_API_URL: "https://services.leadconnectorhq.com/",
@@ -10,7 +15,7 @@ const raw: RawConfig = {
   ADMIN_ACCESS: "{}",
   APPS: JSON.stringify({ main: { clientId: "id", clientSecret: "s3cret", scopes: ["contacts.readonly"] } }),
   API_KEYS: JSON.stringify([{ name: "backend", app: "main", sha256: "ab".repeat(32) }]),
-  TOKEN_KEYS: JSON.stringify({ k2: btoa("2".repeat(32)), k1: btoa("1".repeat(32)) }),
+  TOKEN_KEYS: JSON.stringify({ active: "1", keys: { 2: randomKey(), 1: randomKey() } }),
 };
 
 describe("configuration", () => {
@@ -20,7 +25,7 @@ describe("configuration", () => {
     expect(config.apps.get("main")).toMatchObject({ name: "main", clientId: "id", versionId: undefined });
     expect(config.apiKeys[0]).toEqual({ name: "backend", app: "main", hash: new Uint8Array(32).fill(0xab) });
     expect(config.webhookKeys).toBeUndefined();
-    expect([config.tokenKeys.activeId, ...config.tokenKeys.keys.keys()]).toEqual(["k2", "k2", "k1"]);
+    expect([config.tokenKeys.activeId, config.tokenKeys.keys.size]).toEqual(["1", 2]);
   });
 
   test.each<[keyof RawConfig, string]>([
@@ -34,6 +39,11 @@ describe("configuration", () => {
     ["API_KEYS", '[{"name":"x","app":"main","sha256":"s3cret"}]'],
     ["TOKEN_KEYS", "{}"],
     ["TOKEN_KEYS", '{"k1":"s3cret"}'],
+    ["TOKEN_KEYS", '{"active":"k1","keys":{"k1":"s3cret"}}'],
+    ["APPS", '{"main":{"clientId":"id","clientSecret":"x","scopes":["s3cret",7]}}'],
+    ["APPS", '{"main":{"clientId":"id","clientSecrt":"s3cret"}}'],
+    ["APPS", '{"main":"s3cret"}'],
+    ["ADMIN_ACCESS", '{"issuer":"https://a.example","audience":"a","jwksUrl":"javascript:s3cret"}'],
     ["HIGHLEVEL_API_URL", "services"],
     ["WEBHOOK_PUBLIC_KEYS", "[1]"],
     ["ADMIN_KEYS", '[{"name":"x","sha256":"s3cret"}]'],
@@ -68,4 +78,51 @@ test("a location is silent after two days, unless it says otherwise; 0 switches 
   const silentAfterMs = (hours?: string) =>
     parseConfig({ ...raw, ...(hours === undefined ? {} : { SILENT_AFTER_HOURS: hours }) }).silentAfterMs;
   expect([silentAfterMs(), silentAfterMs("24"), silentAfterMs("0")]).toEqual([172_800_000, 86_400_000, undefined]);
+});
+
+test.each<[keyof RawConfig, unknown, string, string | undefined]>([
+  ["APPS", { main: { clientId: "id" } }, "APPS.main.clientSecret must be set", "main"],
+  [
+    "APPS",
+    { main: { clientId: "", clientSecret: "x" } },
+    "APPS.main.clientId must be a text that is not empty",
+    "main",
+  ],
+  ["APPS", { main: { clientId: "i", clientSecret: "s", scope: [] } }, "APPS.main.scope must be left out", "main"],
+  ["APPS", { main: { clientId: "i", clientSecret: "s", scopes: "x" } }, "APPS.main.scopes must be an array", "main"],
+  [
+    "APPS",
+    { a: { clientId: "i", clientSecret: "s", webhooks: { hmacSecrets: ["short"] } } },
+    "APPS.a.webhooks.hmacSecrets[0] must be a text of 16 characters or more",
+    "a",
+  ],
+  [
+    "APPS",
+    { a: { clientId: "i", clientSecret: "s", limits: { burst: -1, intervalMs: 1 } } },
+    "APPS.a.limits must be one of standard",
+    "a",
+  ],
+  [
+    "API_KEYS",
+    [{ name: "x", app: "main", sha256: "no" }],
+    "API_KEYS[0].sha256 must be 64 lower-case hexadecimal digits",
+    undefined,
+  ],
+])("what is wrong in %s is named by field and by what was expected: %j", (variable, value, message, app) => {
+  const read = () => parseConfig({ ...raw, [variable]: JSON.stringify(value) });
+  expect(read).toThrow(message);
+  expect(read).toThrow(expect.objectContaining({ app }));
+});
+
+test("the published keys of the example are refused, unless development is asked for", () => {
+  const example: Partial<RawConfig>[] = [
+    { API_KEYS: JSON.stringify([{ name: "x", app: "main", sha256: sha256("dev-gateway-key") }]) },
+    { ADMIN_KEYS: JSON.stringify([{ name: "x", sha256: sha256("dev-admin-key") }]) },
+    { ADMIN_KEYS: JSON.stringify([{ name: "x", sha256: sha256("") }]) },
+    { TOKEN_KEYS: JSON.stringify({ active: "dev", keys: { dev: EXAMPLE_TOKEN_KEY } }) },
+  ];
+  for (const values of example) {
+    expect(() => parseConfig({ ...raw, ...values })).toThrow(/of your own/);
+    expect(() => parseConfig({ ...raw, ...values, ALLOW_EXAMPLE_KEYS: "true" })).not.toThrow();
+  }
 });

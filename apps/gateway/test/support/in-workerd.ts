@@ -21,6 +21,8 @@ import {
   SMALL_APP,
   SMALL_CLIENT_ID,
   SMALL_LIMITS,
+  TOKEN_KEY,
+  TOKEN_KEY_ID,
   UPSTREAM,
   WIDE_API_KEY,
   WIDE_APP,
@@ -52,7 +54,7 @@ function secretsOf(legacyRsa: readonly unknown[]) {
       { name: "wide", app: WIDE_APP, sha256: sha256(WIDE_API_KEY) },
       { name: "small", app: SMALL_APP, sha256: sha256(SMALL_API_KEY) },
     ]),
-    TOKEN_KEYS: JSON.stringify({ k1: Buffer.alloc(32, 7).toString("base64") }),
+    TOKEN_KEYS: JSON.stringify({ active: TOKEN_KEY_ID, keys: { [TOKEN_KEY_ID]: TOKEN_KEY } }),
   };
 }
 

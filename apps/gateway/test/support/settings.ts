@@ -54,3 +54,6 @@ export const MARKETPLACE = {
 export const WIDE_MARKETPLACE = {
   payments: { ask: { service: "TESTS", secret: ASK_SECRET }, apiKeys: { live: PAYMENT_KEYS.live } },
 };
+/** Seals what the tests store. */
+export const TOKEN_KEY_ID = "k1";
+export const TOKEN_KEY = "dGhlIGtleSBvZiB0aGUgZ2F0ZXdheSdzIHRlc3RzIC0=";

@@ -1,3 +1,4 @@
+import { toAsciiLowerCase } from "@ghl-edge/core";
 import { BillingRedirectError } from "../errors.ts";
 import { idList, type Parameters, parametersOfQuery } from "../http/parameters.ts";
 
@@ -48,7 +49,7 @@ function oneOf(parameters: Parameters, name: string): string | undefined {
 }
 
 function installTypeOf(parameters: Parameters): BillingRedirect["installType"] {
-  const kinds = new Set(listOf(parameters, "installType").map((kind) => kind.toLowerCase()));
+  const kinds = new Set(listOf(parameters, "installType").map(toAsciiLowerCase));
   const agency = kinds.delete("agency");
   const location = kinds.delete("location");
   if (kinds.size > 0 || !(agency || location)) {

@@ -1,3 +1,4 @@
+import { toAsciiLowerCase } from "@ghl-edge/core";
 import { ExternalAuthRequestError } from "../errors.ts";
 import { idList, isNothing, type Parameters } from "../http/parameters.ts";
 import type { LocationSelection } from "./request.ts";
@@ -18,7 +19,7 @@ export function single(parameters: Parameters, name: string): unknown {
 
 function flag(parameters: Parameters, name: string): boolean | undefined {
   const value = single(parameters, name);
-  switch (typeof value === "string" ? value.trim().toLowerCase() : value) {
+  switch (typeof value === "string" ? toAsciiLowerCase(value.trim()) : value) {
     case undefined:
       return undefined;
     case true:

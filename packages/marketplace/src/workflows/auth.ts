@@ -1,3 +1,4 @@
+import { toAsciiLowerCase } from "@ghl-edge/core";
 import { ConfigurationError } from "../errors.ts";
 import { callOwn } from "../http/handler.ts";
 import { indexOfSecret } from "../secret.ts";
@@ -54,7 +55,7 @@ function checkSecrets(secrets: readonly string[], name: string, form: RegExp): r
 
 function authorizationOf(request: AuthenticatedRequest, scheme: string): string | undefined {
   const [given, credentials, ...rest] = (request.headers.get("authorization") ?? "").trim().split(/ +/);
-  return given?.toLowerCase() === scheme && rest.length === 0 ? credentials : undefined;
+  return toAsciiLowerCase(given ?? "") === scheme && rest.length === 0 ? credentials : undefined;
 }
 
 function parameterOf(request: AuthenticatedRequest, name: string): string | undefined {

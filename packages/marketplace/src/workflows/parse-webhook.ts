@@ -1,3 +1,4 @@
+import { toAsciiLowerCase } from "@ghl-edge/core";
 import { MethodNotAllowedError, WorkflowWebhookError } from "../errors.ts";
 import { readText } from "../http/body.ts";
 import { fieldsOfLists, isObject, listsOf } from "./fields.ts";
@@ -51,7 +52,7 @@ export async function parseWorkflowWebhook(
 ): Promise<WorkflowWebhook> {
   const { maxBodyBytes = MAX_BODY_BYTES, omitQuery = [] } = options;
   if (!WEBHOOK_METHODS.some((method) => method === request.method)) throw new MethodNotAllowedError(WEBHOOK_METHODS);
-  const contentType = (request.headers.get("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
+  const contentType = toAsciiLowerCase((request.headers.get("content-type") ?? "").split(";")[0]!.trim());
   const parameters = new URL(request.url).searchParams;
   for (const name of omitQuery) parameters.delete(name);
   const query = listsOf(parameters);

@@ -1,3 +1,4 @@
+import { toAsciiLowerCase } from "@ghl-edge/core";
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 import type { AccessConfig } from "../../config.ts";
 import { GatewayError } from "../../errors.ts";
@@ -25,7 +26,7 @@ async function verify(config: AccessConfig, keys: JWTVerifyGetKey, token: string
     });
     // People have an e-mail address, service tokens a common name.
     const name = [payload.email, payload.common_name].find((value) => typeof value === "string" && value !== "");
-    return typeof name === "string" ? name.toLowerCase() : undefined;
+    return typeof name === "string" ? toAsciiLowerCase(name) : undefined;
   } catch (error) {
     if (error instanceof errors.JOSEError && !KEY_FAILURES.includes(error.code)) return undefined;
     throw new GatewayError({ kind: "access_unreachable" });

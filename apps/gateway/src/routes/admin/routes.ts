@@ -9,9 +9,6 @@ import { workflowRoutes } from "./workflow-routes.ts";
 
 const ROLES = ["viewer", "admin"] as const;
 
-/** E-mail addresses are compared without case. */
-const readOperatorName = (value: unknown): string => readText("name", value, 254).toLowerCase();
-
 const installationRoutes: readonly AdminRoute[] = [
   {
     method: "get",
@@ -171,7 +168,8 @@ const operatorRoutes: readonly AdminRoute[] = [
     path: "/admin/operators/{name}",
     operationId: "putOperator",
     tag: "operators",
-    summary: "Gives an operator a role, by e-mail address or name of the service token.",
+    summary:
+      "Gives an operator a role, by e-mail address or name of the service token: 1 to 254 characters of ASCII, without case.",
     role: "admin",
     body: "OperatorRole",
     status: 200,
@@ -179,7 +177,7 @@ const operatorRoutes: readonly AdminRoute[] = [
     async handle(admin, c) {
       const role = readChoice("role", (await readBody(c)).role, ROLES);
       if (role === undefined) throw invalid(`role is one of ${ROLES.join(", ")}`);
-      return admin.putOperator(readOperatorName(c.req.param("name")), role);
+      return admin.putOperator(c.req.param("name") ?? "", role);
     },
   },
   {
@@ -190,7 +188,7 @@ const operatorRoutes: readonly AdminRoute[] = [
     summary: "Takes an operator's role away.",
     role: "admin",
     status: 204,
-    handle: (admin, c) => admin.removeOperator(readOperatorName(c.req.param("name"))),
+    handle: (admin, c) => admin.removeOperator(c.req.param("name") ?? ""),
   },
 ];
 
