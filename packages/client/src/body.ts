@@ -2,7 +2,7 @@ import type { OperationRow } from "./operation-table.ts";
 import { textOf } from "./url.ts";
 
 /** What `fetch` can send more than once. */
-export type BodyContent = string | FormData | Blob | ArrayBuffer;
+export type BodyContent = string | FormData | URLSearchParams | Blob | ArrayBuffer;
 
 type Fields = Readonly<Record<string, unknown>>;
 type Form = FormData | URLSearchParams;
@@ -24,19 +24,19 @@ function fill(form: Form, fields: Fields | Form | undefined): void {
 
 /**
  * Encodes a body; `tenant` are fields to add to it. JSON keeps `null` and leaves `undefined` out; a form has neither.
- * Nothing to send → `undefined`. Throws for what JSON cannot hold: a cycle, a bigint.
+ * No body given (`undefined`) → `undefined`. Throws for what JSON cannot hold: a cycle, a bigint.
  *
- * @returns content type, which is left to `fetch` for multipart, and content
+ * @returns JSON as text; a form as the platform's object, whose content type `fetch` knows
  */
 export function encodeBody(
   kind: OperationRow["b"],
   body: unknown,
   tenant: Fields | undefined,
-): readonly [string | undefined, BodyContent] | undefined {
-  if (!kind || !(body ?? tenant)) return undefined;
-  if (kind === "j") return ["application/json", JSON.stringify(tenant ? { ...Object(body), ...tenant } : body)];
+): BodyContent | undefined {
+  if (!kind || (body === undefined && !tenant)) return undefined;
+  if (kind === "j") return JSON.stringify(tenant ? { ...Object(body), ...tenant } : body);
   const form = kind === "m" ? new FormData() : new URLSearchParams();
   fill(form, body as Fields);
   fill(form, tenant);
-  return form instanceof FormData ? [undefined, form] : ["application/x-www-form-urlencoded", `${form}`];
+  return form;
 }

@@ -15,7 +15,10 @@ export interface ClientOptions {
    * proxy that adds its own.
    */
   readonly auth: string | { readonly privateIntegrationToken: string } | AccessTokenProvider | null;
-  /** Default `https://services.leadconnectorhq.com`. May have a path, as a proxy's has. */
+  /**
+   * Where every call goes, of all modules. Default: HighLevel's host for HighLevel's modules, the server of its own
+   * document for a module of another API. May have a path, as a proxy's has.
+   */
   readonly baseUrl?: string | undefined;
   /** Default: the platform's. A wrapper sees every attempt. */
   readonly fetch?: Fetch | undefined;
@@ -42,7 +45,8 @@ export interface ClientOptions {
 /** What every call of a client shares: the options with their defaults. */
 export interface Core {
   readonly auth: string | AccessTokenProvider | null;
-  readonly baseUrl: string;
+  /** Absent: each module's own server. */
+  readonly baseUrl: string | undefined;
   readonly fetch: Fetch;
   readonly timeoutMs: number;
   readonly deadlineMs: number | undefined;
@@ -57,11 +61,12 @@ export interface Core {
 const CONTEXT = { operation: "createClient" };
 
 export function coreOf(options: ClientOptions): Core {
-  const { auth, baseUrl = "https://services.leadconnectorhq.com", userAgent, headers } = options;
+  const { auth, baseUrl, userAgent, headers } = options;
   const token = Object(auth).privateIntegrationToken ?? auth;
   // an empty token is a missing environment variable; better said here than by a 401
   if (!token && token !== null) throw new ConfigurationError("auth is missing", CONTEXT);
-  if (!/^https?:\/\/[^?#]+$/.test(baseUrl)) throw new ConfigurationError("baseUrl is not fit", CONTEXT);
+  if (baseUrl != null && !/^https?:\/\/[^?#]+$/.test(baseUrl))
+    throw new ConfigurationError("baseUrl is not fit", CONTEXT);
   const core: Record<string, unknown> = {
     timeoutMs: 15_000,
     fetch: ((url, init) => fetch(url, init)) satisfies Fetch,
@@ -75,7 +80,7 @@ export function coreOf(options: ClientOptions): Core {
   }
   return Object.assign(core as unknown as Core, {
     auth: token,
-    baseUrl: baseUrl.replace(/\/+$/, ""),
+    baseUrl: baseUrl?.replace(/\/+$/, ""),
     headers: mergeHeaders({ "user-agent": userAgent }, headers),
   });
 }

@@ -2,7 +2,7 @@ import type { ApiModule } from "./api-module.ts";
 import { type ClientOptions, coreOf } from "./client-options.ts";
 import { type CallContext, TenantRequiredError } from "./errors.ts";
 import { exchange, type ReadAnswer, type WireCall } from "./exchange.ts";
-import { methodsOf } from "./methods.ts";
+import { type MethodsOf, methodsOf } from "./methods.ts";
 import type { Resource } from "./resource.ts";
 import { type Params, urlOf } from "./url.ts";
 
@@ -54,7 +54,7 @@ export function createClient(options: ClientOptions): Client {
   const core = coreOf(options);
   const handle = (resource?: Resource): Client => ({
     resource,
-    use: (module) => methodsOf(core, resource, module),
+    use: (module) => ((module.methodsOf as MethodsOf | undefined) ?? methodsOf)(core, resource, module),
     url: (path, params) => urlOf(path, params, undefined, { operation: "url", path }),
     exchange: (call, read) => exchange(core, call, read),
     location: bind("location"),

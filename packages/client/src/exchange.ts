@@ -3,7 +3,7 @@ import type { BodyContent } from "./body.ts";
 import type { CallOptions } from "./call-options.ts";
 import { type Core, type HeaderFields, mergeHeaders } from "./client-options.ts";
 import { within } from "./deadline.ts";
-import { type CallContext, GhlError, NetworkError, TimeoutError } from "./errors.ts";
+import { type CallContext, ConfigurationError, GhlError, NetworkError, TimeoutError } from "./errors.ts";
 import type { TokenKinds } from "./operation-table.ts";
 import type { Resource } from "./resource.ts";
 import { retryDelayMs } from "./retry.ts";
@@ -14,6 +14,8 @@ export interface WireCall {
   readonly context: CallContext & { readonly method: string };
   /** Path and query. */
   readonly url: string;
+  /** Where it goes when the client has no `baseUrl`; `undefined`: the call fails then. */
+  readonly server: string | undefined;
   readonly headers: HeaderFields;
   readonly body: BodyContent | undefined;
   readonly tokenKinds: TokenKinds;
@@ -36,7 +38,7 @@ export function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T>): Pr
 
 async function attempts<T>(
   core: Core,
-  { context, url, headers, body, tokenKinds, resource: tenant, options }: WireCall,
+  { context, url, server, headers, body, tokenKinds, resource: tenant, options }: WireCall,
   read: ReadAnswer<T>,
   signal?: AbortSignal,
   deadlineAtMs?: number,
@@ -51,6 +53,9 @@ async function attempts<T>(
     resource = tenant,
     priority,
   } = options;
+  const base = core.baseUrl ?? server;
+  // before the token is asked for: one API's token never goes to the host of another
+  if (!base) throw new ConfigurationError("baseUrl is missing", context);
   let attempt = 1;
   let rejectedToken: string | undefined;
 
@@ -84,7 +89,7 @@ async function attempts<T>(
     });
     try {
       const answer = await within(timeoutMs, signal, context, async (signal) => {
-        const response = await core.fetch(core.baseUrl + url, { method, headers: fields, body: body ?? null, signal });
+        const response = await core.fetch(base + url, { method, headers: fields, body: body ?? null, signal });
         permit?.release(response);
         permit = undefined;
         if (auth !== token && !rejectedToken && (await meansTokenRejected(response))) {

@@ -11,10 +11,16 @@ import { resolveTenant } from "./tenant.ts";
 import { type Params, urlOf } from "./url.ts";
 
 /** A method as it is at run time; its types are the generated module's. */
+/** HighLevel's. The token of one API must never reach the host of another: a module without generation never goes here. */
+export const HOST = "https://services.leadconnectorhq.com";
+
 type Method = (params?: Params, options?: CallOptions) => unknown;
 
-/** Makes one method per row of the table. */
-export function methodsOf(core: Core, bound: Resource | undefined, table: OperationTable): Record<string, Method> {
+/** Makes one method per row of a table. */
+export type MethodsOf = (core: Core, bound: Resource | undefined, table: OperationTable) => Record<string, Method>;
+
+/** The methods of a module of HighLevel. */
+export const methodsOf: MethodsOf = (core, bound, table) => {
   const methods: Record<string, Method> = {};
   for (const name in table.operations) {
     const {
@@ -42,17 +48,17 @@ export function methodsOf(core: Core, bound: Resource | undefined, table: Operat
         throw cause instanceof GhlError ? cause : new ParameterError("a value cannot be sent", context, { cause });
       }
       const headers = {
-        accept: r ? "*/*" : "application/json",
+        accept: r === "b" ? "*/*" : "application/json",
         version: (v ?? table.version) || undefined,
-        "content-type": body?.[0],
+        "content-type": typeof body === "string" ? "application/json" : undefined,
       };
       return exchange(
         core,
-        { context, url, headers, body: body?.[1], tokenKinds, resource, options },
+        { context, url, server: table.api ? HOST : table.server, headers, body, tokenKinds, resource, options },
         (response, token) => readAnswer(response, r, token, context, core.now),
       );
     };
     methods[name] = g ? (params = {}, options) => lazyList(g, context, params, (page) => call(page, options)) : call;
   }
   return methods;
-}
+};

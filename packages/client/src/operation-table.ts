@@ -3,8 +3,8 @@
  * Field names are one letter because every byte of a table is shipped to the user's bundle.
  */
 
-/** HTTP method, upper case. */
-export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+/** HTTP method, upper case. HighLevel uses the first five; `fetch` refuses TRACE. */
+export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" | "QUERY";
 
 /**
  * Token kinds an operation accepts, one letter each:
@@ -49,6 +49,42 @@ export interface PaginationRow {
   readonly n?: "s";
 }
 
+/** How a parameter is written: the styles of OpenAPI, and `json` for one that has a media type instead of a style. */
+export type ParameterStyle =
+  | "form"
+  | "simple"
+  | "label"
+  | "matrix"
+  | "spaceDelimited"
+  | "pipeDelimited"
+  | "deepObject"
+  | "json";
+
+/** A parameter of an operation of another API. */
+export interface ParameterRow {
+  /** Name on the wire. */
+  readonly n: string;
+  /** Path, header, cookie; default: query. */
+  readonly i?: "p" | "h" | "c";
+  /** Member of the method's parameters, where another parameter or the body has the name; default: the name. */
+  readonly a?: string;
+  /** Default: `form` in query and cookie, `simple` in path and header. */
+  readonly s?: ParameterStyle;
+  /** Whether a list or an object is taken apart; default: true for `form`, else false. */
+  readonly e?: boolean;
+  /** Reserved characters are sent as they are; default false. */
+  readonly r?: true;
+}
+
+/** How one field of a form of another API is written. */
+export interface EncodingRow {
+  readonly s?: ParameterStyle;
+  readonly e?: boolean;
+  readonly r?: true;
+  /** Media type of the field. */
+  readonly t?: string;
+}
+
 /** One operation. Absent fields have the default named beside them. */
 export interface OperationRow {
   /** Default `GET`. */
@@ -63,22 +99,39 @@ export interface OperationRow {
   readonly s?: readonly string[];
   /** Default none. */
   readonly t?: TenantFields;
-  /** Request body: `j` JSON, `f` form, `m` multipart; default: no body. */
-  readonly b?: "j" | "f" | "m";
-  /** `b`: the answer is binary; default JSON. */
-  readonly r?: "b";
+  /** Request body: `j` JSON, `f` form, `m` multipart, `r` as it is given (other APIs only); default: no body. */
+  readonly b?: "j" | "f" | "m" | "r";
+  /**
+   * The answer; default JSON. `b` binary, `n` JSON or nothing. Other APIs only: `c` told by its media type, `e` an event
+   * stream, `h` headers without a body, `u` not documented.
+   */
+  readonly r?: "b" | "n" | "c" | "e" | "h" | "u";
   /** Array query parameters written as one comma-separated value; default: repeated. */
   readonly x?: readonly string[];
   /** Default: not paginated. */
   readonly g?: PaginationRow;
+  /** Other APIs only: every parameter. */
+  readonly a?: readonly ParameterRow[];
+  /** Other APIs only: media type of the request body; several, separated by commas, or a range: the caller says which. */
+  readonly y?: string;
+  /** Other APIs only: fields of the form that are not written the usual way. */
+  readonly e?: Readonly<Record<string, EncodingRow>>;
+  /** Other APIs only: `Accept`; default `application/json`. */
+  readonly o?: string;
+  /** Other APIs only: server of the operation, where it is not the module's. */
+  readonly h?: string;
 }
 
 /** Everything the core needs to know of one module. */
 export interface OperationTable {
   /** Module name as in the import path, e.g. `contacts`. */
   readonly module: string;
-  /** API generation as in the import path, e.g. `v3`. */
+  /** HighLevel's API generation as in the import path, e.g. `v3`; `""` for a module of another API. */
   readonly api: string;
+  /** Where the calls of another API go without `baseUrl`; absent where its document names no absolute URL. */
+  readonly server?: string;
+  /** Makes the methods of another API: `openApi` of `@ghl-edge/client/openapi`; absent: as HighLevel's. */
+  readonly methodsOf?: (core: never, bound: never, table: never) => object;
   /** `Version` header of operations without their own. */
   readonly version: string;
   /** Token kinds of operations without their own. */

@@ -1,6 +1,7 @@
 import createFetchClient, { type Client as RawClient } from "openapi-fetch";
 import type { CallOptions } from "./call-options.ts";
 import type { Handle } from "./client.ts";
+import { HOST } from "./methods.ts";
 import type { OperationTable } from "./operation-table.ts";
 import { createRouteMatcher } from "./route-matcher.ts";
 
@@ -43,6 +44,7 @@ export function createRaw<Paths extends object>(
         {
           context: { operation: `${module.module}.${route?.name ?? method}`, method, path: route?.path ?? pathname },
           url: pathname + search,
+          server: module.api ? HOST : (route?.row.h ?? module.server),
           headers: { ...(version && { version }), ...Object.fromEntries(request.headers) },
           body: content.byteLength > 0 ? content : undefined,
           tokenKinds: route ? (route.row.k ?? module.tokens) : "?",

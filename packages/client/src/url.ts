@@ -14,7 +14,7 @@ const encode = (value: unknown): string => encodeURIComponent(textOf(value));
 
 /**
  * Path and query of one call. A parameter of the template goes into the path and must be there; `.` and `..` would
- * climb to another operation and are refused (RFC 3986 section 5.2.4). All others go into the query: `undefined` and
+ * climb to another operation and are refused (RFC 3986 section 5.2.4); an array is joined by commas. All others go into the query: `undefined` and
  * `null` are left out, an array is repeated, or joined by commas where `commas` names it, a Date is written as ISO 8601.
  */
 export function urlOf(
@@ -24,7 +24,7 @@ export function urlOf(
   context: CallContext,
 ): string {
   let url = template.replace(/{([^}]+)}/g, (_, parameter: string) => {
-    const text = encode(params[parameter] ?? "");
+    const text = [params[parameter] ?? ""].flat().map(encode).join();
     if (!text || /^\.\.?$/.test(text)) {
       throw new ParameterError(`${parameter} is missing, or is no path segment`, {
         ...context,

@@ -4,6 +4,7 @@ import { distilOperation } from "./operation.ts";
 import { reachableSchemas } from "./reachable.ts";
 import { distilSchema } from "./schema.ts";
 import { distilSecuritySchemes } from "./security.ts";
+import { distilServers } from "./servers.ts";
 
 export interface DistilOptions {
   /** Module name, the distilled document's title. */
@@ -23,11 +24,10 @@ export function distil(document: JsonObject, options: DistilOptions): JsonObject
   for (const [name, schema] of Object.entries(objectAt(components.schemas)))
     setMember(schemas, name, distilSchema(schema));
   const schemes = distilSecuritySchemes(objectAt(components.securitySchemes), usedSchemes(paths));
-  const servers = Array.isArray(document.servers) ? document.servers.filter(isObject) : [];
   return {
     openapi: "3.1.0",
     info: { title: options.title, version: options.version },
-    servers: servers.map((server) => ({ url: server.url ?? "/" })),
+    servers: distilServers(document.servers),
     paths,
     components: { schemas: reachableSchemas(paths, schemas), securitySchemes: schemes },
   };

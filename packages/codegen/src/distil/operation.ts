@@ -2,6 +2,7 @@ import { byCodeUnit, isObject, type Json, type JsonObject, objectAt, sortMembers
 import { distilParameters } from "./parameters.ts";
 import { distilSchema } from "./schema.ts";
 import { distilSecurity, tokenKinds } from "./security.ts";
+import { distilServers } from "./servers.ts";
 
 /** Our own extension members. Everything downstream reads them; upstream has none of these names. */
 const EXTENSIONS = ["x-method-name", "x-pagination"];
@@ -18,6 +19,8 @@ export function distilOperation(
   const result: JsonObject = {};
   if (operation.operationId !== undefined) result.operationId = operation.operationId;
   if (operation.deprecated === true) result.deprecated = true;
+  const servers = distilServers(operation.servers ?? pathItem.servers);
+  if (servers.length > 0) result.servers = servers;
   for (const name of EXTENSIONS) {
     const value = operation[name];
     if (value !== undefined) result[name] = sortMembers(value);

@@ -75,7 +75,7 @@ export interface ${typeName}Module extends OperationTable {
 
 export const ${typeName}: ${typeName}Module = {
   module: ${JSON.stringify(module.name)},
-  api: ${JSON.stringify(module.api)},
+  api: ${JSON.stringify(module.api)},${module.server === undefined ? "" : `\n  server: ${JSON.stringify(module.server)},`}
   version: ${JSON.stringify(defaults.version)},
   tokens: ${JSON.stringify(defaults.tokens)},
   operations: {

@@ -20,15 +20,23 @@ export function operationRow(operation: Operation, defaults: TableDefaults): Rec
   return withoutUndefined({
     m: operation.method === "GET" ? undefined : operation.method,
     p: operation.path,
+    h: operation.server,
     v: operation.version === defaults.version ? undefined : operation.version,
     k: operation.tokens === defaults.tokens ? undefined : operation.tokens,
     s: operation.scopes.length === 0 ? undefined : operation.scopes,
     t: Object.keys(operation.tenant.fields).length === 0 ? undefined : operation.tenant.fields,
     b: operation.body?.encoding,
-    r: operation.answer.kind === "binary" ? "b" : undefined,
+    r: answerLetter(operation),
     x: comma.length === 0 ? undefined : comma,
     g: operation.pagination === undefined ? undefined : paginationRow(operation.pagination),
   });
+}
+
+/** Only a GET is expected to be answered with content, so only there a document that promises none matters. */
+function answerLetter({ answer, method }: Operation): string | undefined {
+  if (answer.kind === "binary") return "b";
+  const mayBeEmpty = answer.kind !== "json" || answer.empty;
+  return method === "GET" && mayBeEmpty ? "n" : undefined;
 }
 
 function paginationRow(pagination: Pagination): Record<string, unknown> {

@@ -19,6 +19,8 @@ export interface Module {
   readonly typeName: string;
   /** The document this came from, as the banner of generated files names it. */
   readonly source: string;
+  /** Where calls go unless the client says otherwise; undefined for HighLevel's, and where no absolute URL is named. */
+  readonly server: string | undefined;
   /** Tenants, versions and token kinds mean something in this module. */
   readonly highLevel: boolean;
   readonly operations: readonly Operation[];
@@ -32,6 +34,8 @@ export interface Operation {
   readonly name: string;
   readonly method: HttpMethod;
   readonly path: string;
+  /** Where it goes, when that is not the module's server. */
+  readonly server: string | undefined;
   readonly parameters: readonly Parameter[];
   readonly body: Body | undefined;
   readonly responses: readonly Response[];

@@ -7,6 +7,7 @@ import { pascalCase } from "./method-name.ts";
 import type { Module, Operation, Schema } from "./model.ts";
 import { buildOperation } from "./operation.ts";
 import { type Context, checkReferences } from "./reference.ts";
+import { serverOf } from "./server.ts";
 
 export interface ModuleIdentity {
   /** As in the import path: `contacts`. */
@@ -43,8 +44,16 @@ export function buildModule(document: JsonObject, identity: ModuleIdentity): Mod
       operations.push(operation);
     }
   }
-  const typeName = pascalCase(identity.name);
-  return { name: identity.name, api: identity.api, typeName, source: identity.file, highLevel, operations, schemas };
+  return {
+    name: identity.name,
+    api: identity.api,
+    typeName: pascalCase(identity.name),
+    source: identity.file,
+    server: highLevel ? undefined : serverOf(document.servers),
+    highLevel,
+    operations,
+    schemas,
+  };
 }
 
 function schemasOf(context: Context): Record<string, Schema> {

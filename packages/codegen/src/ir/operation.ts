@@ -7,6 +7,7 @@ import { methodName } from "./method-name.ts";
 import type { HttpMethod, Operation, Parameter } from "./model.ts";
 import { paginationOf } from "./pagination.ts";
 import { type Context, checkReferences, deref, resolveSchema } from "./reference.ts";
+import { serverOf } from "./server.ts";
 import { tenantOf } from "./tenant.ts";
 import { scopesOf, tokensOf } from "./tokens.ts";
 
@@ -34,6 +35,7 @@ export function buildOperation(
     name,
     method: method.toUpperCase() as HttpMethod,
     path,
+    server: highLevel ? undefined : serverOf(operation.servers),
     parameters,
     body,
     responses,

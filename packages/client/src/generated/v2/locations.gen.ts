@@ -229,6 +229,6 @@ export const Locations: LocationsModule = {
     searchTasks: { m: "POST", p: "/locations/{locationId}/tasks/search", s: ["locations/tasks.readonly"], t: { locationId: "p" }, b: "j", g: { s: "offset", i: "tasks", f: "skip", z: "limit", w: "b" } },
     listTemplates: { p: "/locations/{locationId}/templates", s: ["locations/templates.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "templates", f: "skip", z: "limit", t: "totalCount", n: "s" } },
     deleteTemplate: { m: "DELETE", p: "/locations/{locationId}/templates/{id}", t: { locationId: "p" } },
-    getTimezones: { p: "/locations/{locationId}/timezones", s: ["locations.readonly"], t: { locationId: "p" } },
+    getTimezones: { p: "/locations/{locationId}/timezones", s: ["locations.readonly"], t: { locationId: "p" }, r: "n" },
   },
 } satisfies OperationTable as OperationTable as LocationsModule;

@@ -215,7 +215,7 @@ export const Payments: PaymentsModule = {
     getOrderById: { p: "/payments/orders/{orderId}", s: ["payments/orders.readonly"], t: { altId: "q", locationId: "Q" } },
     listOrderFulfillment: { p: "/payments/orders/{orderId}/fulfillments", s: ["payments/orders.readonly"], t: { altId: "q", altType: "q" } },
     createOrderFulfillment: { m: "POST", p: "/payments/orders/{orderId}/fulfillments", s: ["payments/orders.write"], t: { altId: "b", altType: "b" }, b: "j" },
-    listOrderNotes: { p: "/payments/orders/{orderId}/notes", t: { altId: "q", altType: "q" } },
+    listOrderNotes: { p: "/payments/orders/{orderId}/notes", t: { altId: "q", altType: "q" }, r: "n" },
     recordOrderPayment: { m: "POST", p: "/payments/orders/{orderId}/record-payment", s: ["payments/orders.collectPayment"], t: { altId: "b", altType: "b" }, b: "j" },
     listSubscriptions: { p: "/payments/subscriptions", s: ["payments/subscriptions.readonly"], t: { altId: "q", altType: "q" }, g: { s: "offset", i: "data", f: "offset", z: "limit", t: "totalCount" } },
     getSubscriptionById: { p: "/payments/subscriptions/{subscriptionId}", s: ["payments/subscriptions.readonly"], t: { altId: "q", altType: "q" } },

@@ -80,11 +80,11 @@ export const ChatWidget: ChatWidgetModule = {
   operations: {
     createChatWidget: { m: "POST", p: "/chat-widget/", s: ["chat-widget.write"], t: { locationId: "b" }, b: "j" },
     cloneChatWidget: { m: "POST", p: "/chat-widget/clone", s: ["chat-widget.write"], t: { locationId: "b" }, b: "j" },
-    getChatWidget: { p: "/chat-widget/data/{locationId}/{id}", s: ["chat-widget.readonly"], t: { locationId: "p" } },
+    getChatWidget: { p: "/chat-widget/data/{locationId}/{id}", s: ["chat-widget.readonly"], t: { locationId: "p" }, r: "n" },
     updateChatWidget: { m: "PUT", p: "/chat-widget/data/{locationId}/{id}", s: ["chat-widget.write"], t: { locationId: "p" }, b: "j" },
     patchChatWidget: { m: "PATCH", p: "/chat-widget/data/{locationId}/{id}", s: ["chat-widget.write"], t: { locationId: "p" }, b: "j" },
-    listChatWidgets: { p: "/chat-widget/list", s: ["chat-widget.readonly"], t: { locationId: "q" } },
-    getPublicWidgetConfig: { p: "/chat-widget/public/config/{id}", k: "" },
+    listChatWidgets: { p: "/chat-widget/list", s: ["chat-widget.readonly"], t: { locationId: "q" }, r: "n" },
+    getPublicWidgetConfig: { p: "/chat-widget/public/config/{id}", k: "", r: "n" },
     deleteChatWidget: { m: "DELETE", p: "/chat-widget/{locationId}/{id}", s: ["chat-widget.write"], t: { locationId: "p" } },
   },
 } satisfies OperationTable as OperationTable as ChatWidgetModule;

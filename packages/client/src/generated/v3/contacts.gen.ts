@@ -246,7 +246,7 @@ export const Contacts: ContactsModule = {
     bulkUpdateTags: { m: "POST", p: "/contacts/bulk/tags/update/{type}", t: { locationId: "b" }, b: "j" },
     getContactsByBusinessId: { p: "/contacts/business/{businessId}", s: ["contacts.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "contacts", f: "skip", z: "limit", n: "s" } },
     searchContactsAdvanced: { m: "POST", p: "/contacts/search", s: ["contacts.readonly"], t: { locationId: "b" }, b: "j", g: { s: "cursor", i: "contacts", c: { searchAfter: "$last.searchAfter" }, z: "pageLimit", t: "total", w: "b" } },
-    getDuplicateContact: { p: "/contacts/search/duplicate", s: ["contacts.readonly"], t: { locationId: "q" } },
+    getDuplicateContact: { p: "/contacts/search/duplicate", s: ["contacts.readonly"], t: { locationId: "q" }, r: "n" },
     upsertContact: { m: "POST", p: "/contacts/upsert", s: ["contacts.write"], t: { locationId: "b" }, b: "j" },
     getContact: { p: "/contacts/{contactId}", s: ["contacts.readonly"] },
     updateContact: { m: "PUT", p: "/contacts/{contactId}", s: ["contacts.write"], b: "j" },

@@ -56,9 +56,9 @@ export const PhoneSystem: PhoneSystemModule = {
   version: "",
   tokens: "lL",
   operations: {
-    getNumberPoolList: { p: "/phone-system/number-pools", s: ["numberpools.read"], t: { locationId: "q" } },
+    getNumberPoolList: { p: "/phone-system/number-pools", s: ["numberpools.read"], t: { locationId: "q" }, r: "n" },
     listActiveNumbers: { p: "/phone-system/numbers/location/{locationId}", v: "v3", s: ["phonenumbers.read"], t: { locationId: "p" }, g: { s: "page", i: "data.numbers", f: "page", z: "pageSize", o: 0, t: "data.total" } },
-    listAvailableNumbersForACountry: { p: "/phone-system/numbers/location/{locationId}/available", s: ["phonenumbers.read"], t: { locationId: "p" } },
+    listAvailableNumbersForACountry: { p: "/phone-system/numbers/location/{locationId}/available", s: ["phonenumbers.read"], t: { locationId: "p" }, r: "n" },
     purchaseNumberForLocation: { m: "POST", p: "/phone-system/numbers/location/{locationId}/purchase", v: "v3", s: ["phonenumbers.write"], t: { locationId: "p" }, b: "j" },
   },
 } satisfies OperationTable as OperationTable as PhoneSystemModule;

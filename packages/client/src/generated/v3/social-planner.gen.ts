@@ -359,7 +359,7 @@ export const SocialPlanner: SocialPlannerModule = {
     deleteLike: { m: "DELETE", p: "/social-media-posting/comments/{platform}/{id}/like", t: { locationId: "q" } },
     getOauthAccounts: { p: "/social-media-posting/oauth/{locationId}/{platform}/accounts/{accountId}", t: { locationId: "p" } },
     attachOauthAccounts: { m: "POST", p: "/social-media-posting/oauth/{locationId}/{platform}/accounts/{accountId}", t: { locationId: "p" }, b: "j" },
-    startOauth: { p: "/social-media-posting/oauth/{platform}/start", t: { locationId: "q" } },
+    startOauth: { p: "/social-media-posting/oauth/{platform}/start", t: { locationId: "q" }, r: "n" },
     getStatistics: { m: "POST", p: "/social-media-posting/statistics", s: ["socialplanner/statistics.readonly"], t: { locationId: "q" }, b: "j" },
     listAccounts: { p: "/social-media-posting/{locationId}/accounts", s: ["socialplanner/account.readonly"], t: { locationId: "p" } },
     deleteAccount: { m: "DELETE", p: "/social-media-posting/{locationId}/accounts/{id}", s: ["socialplanner/account.write"], t: { locationId: "p", companyId: "Q" } },

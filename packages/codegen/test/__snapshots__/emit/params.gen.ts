@@ -41,6 +41,6 @@ export const Params: ParamsModule = {
   operations: {
     findPets: { p: "/pets/{petId}", x: ["fields"] },
     listPets: { p: "/pets" },
-    ping: { p: "/ping", v: "" },
+    ping: { p: "/ping", v: "", r: "n" },
   },
 } satisfies OperationTable as OperationTable as ParamsModule;

@@ -23,6 +23,6 @@ export const Schemas: SchemasModule = {
   version: "",
   tokens: "?",
   operations: {
-    all: { p: "/all" },
+    all: { p: "/all", r: "n" },
   },
 } satisfies OperationTable as OperationTable as SchemasModule;

@@ -50,11 +50,11 @@ export const TenantParams: TenantParamsModule = {
   version: "",
   tokens: "?",
   operations: {
-    byPath: { p: "/by-path/{locationId}/{companyId}", t: { locationId: "p", companyId: "p" } },
-    byQuery: { p: "/by-query", t: { locationId: "q", companyId: "Q" } },
-    byAlt: { p: "/by-alt", t: { altId: "q", altType: "q" } },
-    byAltId: { p: "/by-alt-id", t: { altId: "q" } },
-    byEither: { p: "/by-company-or-location", t: { altId: "q" } },
-    bySnake: { p: "/by-snake", t: { location_id: "q" } },
+    byPath: { p: "/by-path/{locationId}/{companyId}", t: { locationId: "p", companyId: "p" }, r: "n" },
+    byQuery: { p: "/by-query", t: { locationId: "q", companyId: "Q" }, r: "n" },
+    byAlt: { p: "/by-alt", t: { altId: "q", altType: "q" }, r: "n" },
+    byAltId: { p: "/by-alt-id", t: { altId: "q" }, r: "n" },
+    byEither: { p: "/by-company-or-location", t: { altId: "q" }, r: "n" },
+    bySnake: { p: "/by-snake", t: { location_id: "q" }, r: "n" },
   },
 } satisfies OperationTable as OperationTable as TenantParamsModule;
