@@ -41,8 +41,8 @@ export interface DeliveryStore {
   /** What has ended before this time. */
   drop(beforeMs: number): void;
   oldestEndedAtMs(): number | undefined;
-  /** The storage was emptied. */
-  emptied(): void;
+  /** The storage was emptied, or a transaction was rolled back: what is in memory is read again. */
+  forget(): void;
 }
 
 const TABLES = `
@@ -165,10 +165,12 @@ export function createDeliveryStore(sql: SqlStorage): DeliveryStore {
 
   function readAddress(): DispatcherAddress | undefined {
     if (isRead) return address;
+    const isMade = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'owner'").toArray().length > 0;
+    const select = "SELECT app, endpoint_id, shard FROM owner";
+    const row = isMade ? sql.exec<{ app: string; endpoint_id: string; shard: number }>(select).one() : undefined;
+    address = row && { app: row.app, endpointId: row.endpoint_id, shard: row.shard };
+    // Only now: an object that could not be read must not be taken for an empty one.
     isRead = true;
-    if (sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'owner'").toArray().length === 0) return undefined;
-    const row = sql.exec<{ app: string; endpoint_id: string; shard: number }>("SELECT * FROM owner").one();
-    address = { app: row.app, endpointId: row.endpoint_id, shard: row.shard };
     return address;
   }
 
@@ -280,7 +282,7 @@ export function createDeliveryStore(sql: SqlStorage): DeliveryStore {
       );
     },
     oldestEndedAtMs: () => first<number>("SELECT created_at_ms AS n FROM delivery ORDER BY seq LIMIT 1"),
-    emptied() {
+    forget() {
       address = undefined;
       isRead = false;
     },

@@ -16,6 +16,7 @@ import type {
   NewDelivery,
 } from "./interfaces.ts";
 import { createReceiver, type Receiver } from "./receiver.ts";
+import { ReliableAlarm, type RetryAtMs } from "./reliable-alarm.ts";
 
 /** As long as an inbox keeps the event. */
 export const RETENTION_MS = 30 * 86_400_000;
@@ -46,24 +47,34 @@ interface End {
 export class EndpointDispatcher extends DurableObject<Env> implements EndpointDispatcherApi {
   readonly #store: DeliveryStore = createDeliveryStore(this.ctx.storage.sql);
   readonly #objects = readObjects(this.env);
-  readonly #directory = readDirectory(this.env);
+  readonly #alarm = new ReliableAlarm({
+    storage: this.ctx.storage,
+    what: "dispatcher",
+    app: () => this.#store.address()?.app,
+    firstPauseMs: FIRST_RETRY_MS,
+    longestPauseMs: LONGEST_RETRY_MS,
+  });
   readonly #receivers = readReceivers(this.env);
   readonly #outbox = createEventOutbox(this.ctx.storage.sql, this.#objects);
-  #breaker: Breaker = this.ctx.storage.kv.get<Breaker>(BREAKER) ?? CLOSED;
+  #known: Breaker | undefined;
   readonly #pump = new DeliveryPump({
     store: this.#store,
-    breaker: () => this.#breaker,
+    breaker: () => this.#breaker(),
     land: (landing) => this.#land(landing),
   });
   #row: { readonly untilMs: number; readonly opened: OpenedEndpoint; readonly receiver: Receiver } | undefined;
   #isAwake = false;
-  /** Runs in a row that something inside has broken. */
-  #failures = 0;
 
   async enqueue(address: DispatcherAddress, deliveries: readonly NewDelivery[], again: boolean): Promise<void> {
-    this.ctx.storage.transactionSync(() => {
-      for (const delivery of deliveries) this.#store.add(address, delivery, again, Date.now());
-    });
+    try {
+      this.ctx.storage.transactionSync(() => {
+        for (const delivery of deliveries) this.#store.add(address, delivery, again, Date.now());
+      });
+    } catch (error) {
+      // The tables may have been made in it.
+      this.#store.forget();
+      throw error;
+    }
     this.#wake();
     await this.ctx.storage.sync();
   }
@@ -83,43 +94,51 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
     const count = this.#store.revive(query, Date.now(), dryRun);
     if (dryRun || count === 0) return count;
     // Who asks for it believes that the receiver is back.
-    this.#setBreaker({ ...this.#breaker, openUntilMs: null });
+    this.#setBreaker({ ...this.#breaker(), openUntilMs: null });
     this.#wake();
     return count;
   }
 
   async status(): Promise<DispatcherStatus> {
-    return { ...this.#store.counts(), breaker: this.#breaker };
+    return { ...this.#store.counts(), breaker: this.#breaker() };
   }
 
   override async alarm(): Promise<void> {
     this.#isAwake = true;
-    const address = this.#store.address();
-    let notBeforeMs = 0;
-    try {
-      if (address !== undefined) await this.#work(address);
-      this.#failures = 0;
-    } catch (error) {
-      const errorName = error instanceof Error ? error.name : "unknown";
-      logEvent("dispatcher", { app: address?.app ?? "", outcome: "failed", errorName });
-      notBeforeMs = Date.now() + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures++);
-    }
-    this.#isAwake = false;
-    if (this.#store.address() !== undefined) this.#schedule(notBeforeMs);
+    let isRemoved = false;
+    const jobs = [
+      {
+        name: "deliver",
+        run: async () => {
+          isRemoved = await this.#deliver();
+        },
+      },
+      { name: "end", run: () => this.#end() },
+      { name: "tell", run: () => isRemoved || this.#outbox.tell() },
+      { name: "retire", run: () => this.#retire() },
+    ];
+    await this.#alarm.run(jobs, (retryAtMs) => {
+      this.#isAwake = false;
+      if (isRemoved || this.#store.address() === undefined) return undefined;
+      return this.#schedule(retryAtMs);
+    });
   }
 
-  async #work(address: DispatcherAddress): Promise<void> {
-    const row = await this.#read(address);
-    if (row === undefined) {
-      // Removed by an operator: nobody is left to send to.
+  /** True: the endpoint was removed by an operator, and nobody is left to send to. */
+  async #deliver(): Promise<boolean> {
+    const address = this.#store.address();
+    if (address === undefined) return false;
+    if ((await this.#read(address)) === undefined) {
       await this.ctx.storage.deleteAll();
-      this.#store.emptied();
-      this.#outbox.emptied();
-      return;
+      this.#store.forget();
+      this.#outbox.forget();
+      return true;
     }
     await this.#pump.run(async () => (await this.#mayReceive(address)) ?? undefined);
-    await this.#end(address);
-    await this.#outbox.tell();
+    return false;
+  }
+
+  #retire(): void {
     const oldestMs = this.#store.oldestEndedAtMs();
     const beforeMs = Date.now() - RETENTION_MS;
     if (oldestMs !== undefined && oldestMs < beforeMs) this.#store.drop(beforeMs);
@@ -137,7 +156,7 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
     const known = this.#row;
     if (known !== undefined && Date.now() < known.untilMs) return known;
     try {
-      const opened = await this.#directory.endpoints.open(endpointId);
+      const opened = await readDirectory(this.env).endpoints.open(endpointId);
       const untilMs = Date.now() + ROW_FRESH_MS;
       this.#row = opened && { untilMs, opened, receiver: createReceiver(opened, this.#receivers) };
     } catch (error) {
@@ -177,20 +196,28 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
     logEvent("delivery", { app, endpointId, eventId: delivery.id, event: delivery.type, ...failed });
   }
 
+  /** Read at its first use: a storage that cannot be read would else end the object's alarm. */
+  #breaker(): Breaker {
+    this.#known ??= this.ctx.storage.kv.get<Breaker>(BREAKER) ?? CLOSED;
+    return this.#known;
+  }
+
   #setBreaker(breaker: Breaker): void {
-    if (breaker === this.#breaker) return;
-    this.#breaker = breaker;
+    if (breaker === this.#breaker()) return;
+    this.#known = breaker;
     this.ctx.storage.kv.put(BREAKER, breaker);
   }
 
   /** Takes the endpoint down in the directory and tells of it; again and again until the directory has heard. */
-  async #end({ app, endpointId }: DispatcherAddress): Promise<void> {
+  async #end(): Promise<void> {
+    const address = this.#store.address();
     const end = this.ctx.storage.kv.get<End>(ENDS);
-    if (end === undefined) return;
+    if (address === undefined || end === undefined) return;
+    const { app, endpointId } = address;
     const { because, lastStatus } = end;
     const change = { actor: "endpoint-dispatcher", requestId: crypto.randomUUID(), nowMs: Date.now() };
-    const isOurs = await this.#directory.endpoints.disable(endpointId, because, change);
-    const { failingSinceMs } = this.#breaker;
+    const isOurs = await readDirectory(this.env).endpoints.disable(endpointId, because, change);
+    const { failingSinceMs } = this.#breaker();
     this.ctx.storage.transactionSync(() => {
       this.ctx.storage.kv.delete(ENDS);
       if (!isOurs || because === "operator") return;
@@ -214,14 +241,21 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
     this.#isAwake = true;
   }
 
-  #schedule(notBeforeMs: number): void {
+  #schedule(retryAtMs: RetryAtMs): Promise<void> {
     const nowMs = Date.now();
+    const never = Number.POSITIVE_INFINITY;
     const isSending = this.#row === undefined || this.#row.opened.endpoint.state === "active";
-    const nextAtMs = this.#store.nextDueAtMs();
-    const dueAtMs = isSending || nextAtMs === undefined ? nextAtMs : nowMs + PAUSED_LOOK_MS;
-    const owed = this.#outbox.isOwing() || this.ctx.storage.kv.get<End>(ENDS) !== undefined;
-    const workAtMs = Math.max(dueAtMs ?? Number.POSITIVE_INFINITY, this.#breaker.openUntilMs ?? 0);
-    const owedAtMs = owed ? nowMs + LONGEST_RETRY_MS : Number.POSITIVE_INFINITY;
-    void this.ctx.storage.setAlarm(Math.max(notBeforeMs, Math.min(workAtMs, owedAtMs, nowMs + RETIRE_EVERY_MS)));
+    const firstDueAtMs = this.#store.nextDueAtMs() ?? never;
+    const dueAtMs = isSending ? firstDueAtMs : Math.max(firstDueAtMs, nowMs + PAUSED_LOOK_MS);
+    const isOwing = this.#outbox.isOwing() || this.ctx.storage.kv.get<End>(ENDS) !== undefined;
+    const owedAtMs = Math.max(nowMs + LONGEST_RETRY_MS, retryAtMs("tell") ?? 0, retryAtMs("end") ?? 0);
+    const retireAtMs = retryAtMs("retire") ?? nowMs + RETIRE_EVERY_MS;
+    return this.ctx.storage.setAlarm(
+      Math.min(
+        retryAtMs("deliver") ?? Math.max(dueAtMs, this.#breaker().openUntilMs ?? 0),
+        isOwing ? owedAtMs : never,
+        retireAtMs,
+      ),
+    );
   }
 }

@@ -4,14 +4,16 @@ import { readObjects } from "../env.ts";
 import { logEvent } from "../log.ts";
 import type { InboxOwner } from "./inbox-store.ts";
 import type { EventLandingApi } from "./interfaces.ts";
+import { ReliableAlarm } from "./reliable-alarm.ts";
 import { retryOnce } from "./retry-once.ts";
 
 /** Until a storm is over, mostly: each inbox that is made takes time from events that wait to be acknowledged. */
 const PAUSE_MS = 2_000;
 /** Inboxes that are made beside each other: one machine may hold all of them. */
 const AT_ONCE = 4;
-/** Where an inbox could not be reached. */
-const AFTER_FAILURE_MS = 30_000;
+/** Where an inbox could not be reached: soon, then later each time. */
+const FIRST_RETRY_MS = 5_000;
+const LONGEST_RETRY_MS = 300_000;
 
 const TABLE = `CREATE TABLE IF NOT EXISTS landed (
   seq INTEGER PRIMARY KEY,
@@ -35,6 +37,13 @@ interface Row extends Record<string, SqlStorageValue> {
 export class EventLanding extends DurableObject<Env> implements EventLandingApi {
   readonly #sql = this.ctx.storage.sql;
   readonly #objects = readObjects(this.env);
+  readonly #alarm = new ReliableAlarm({
+    storage: this.ctx.storage,
+    what: "landing",
+    app: () => this.ctx.id.name,
+    firstPauseMs: FIRST_RETRY_MS,
+    longestPauseMs: LONGEST_RETRY_MS,
+  });
   /** Whether an alarm is to come that this life of the object has set. */
   #isOpen = false;
 
@@ -53,22 +62,30 @@ export class EventLanding extends DurableObject<Env> implements EventLandingApi 
   override async alarm(): Promise<void> {
     // What comes from now on sets an alarm of its own: this run may fail.
     this.#isOpen = false;
+    await this.#alarm.run([{ name: "bring", run: () => this.#bringAll() }], async (retryAtMs) => {
+      const atMs = retryAtMs("bring");
+      if (atMs === undefined || this.#isOpen) return;
+      this.#isOpen = true;
+      await this.ctx.storage.setAlarm(atMs);
+    });
+  }
+
+  /** False: an inbox does not have its event yet. */
+  async #bringAll(): Promise<boolean> {
     this.#sql.exec(TABLE);
+    let isDone = true;
     let lastSeq = 0;
     for (;;) {
       const rows = this.#sql.exec<Row>("SELECT * FROM landed WHERE seq > ? ORDER BY seq LIMIT ?", lastSeq, AT_ONCE);
       const some = rows.toArray();
-      if (some.length === 0) break;
-      await Promise.all(some.map((row) => this.#bring(row)));
+      if (some.length === 0) return isDone;
+      const brought = await Promise.all(some.map((row) => this.#bring(row)));
+      isDone &&= brought.every(Boolean);
       lastSeq = some.at(-1)!.seq;
     }
-    const { left } = this.#sql.exec<{ left: number }>("SELECT count(*) AS left FROM landed").one();
-    if (left === 0 || this.#isOpen) return;
-    this.#isOpen = true;
-    void this.ctx.storage.setAlarm(Date.now() + AFTER_FAILURE_MS);
   }
 
-  async #bring({ seq, owner: ownerText, event: eventText, body }: Row): Promise<void> {
+  async #bring({ seq, owner: ownerText, event: eventText, body }: Row): Promise<boolean> {
     const owner = JSON.parse(ownerText) as InboxOwner;
     const event = JSON.parse(eventText) as Omit<InboxEvent, "body">;
     try {
@@ -78,8 +95,10 @@ export class EventLanding extends DurableObject<Env> implements EventLandingApi 
       );
       logEvent("landing", { app: owner.app, event: event.name, outcome: stored ? "stored" : "duplicate" });
       this.#sql.exec("DELETE FROM landed WHERE seq = ?", seq);
+      return true;
     } catch {
       logEvent("landing", { app: owner.app, event: event.name, outcome: "put_off" });
+      return false;
     }
   }
 }

@@ -10,20 +10,25 @@ import { retryOnce } from "./retry-once.ts";
 export interface EventOutbox {
   owe(event: GatewayEvent): void;
   isOwing(): boolean;
-  /** Tells what it can; what is left stays. One round for all that ask. */
-  tell(): Promise<void>;
+  /** Tells what it can; what is left stays. One round for all that ask. False: something is left. */
+  tell(): Promise<boolean>;
   /** The storage was emptied. */
-  emptied(): void;
+  forget(): void;
 }
 
 const TABLE = "CREATE TABLE IF NOT EXISTS owed_event (id TEXT PRIMARY KEY, event TEXT NOT NULL) STRICT, WITHOUT ROWID";
 const AT_ONCE = 20;
 
 export function createEventOutbox(sql: SqlStorage, objects: Objects): EventOutbox {
-  let made = hasTable(sql, "owed_event");
-  let telling: Promise<void> | undefined;
+  let made: boolean | undefined;
+  let telling: Promise<boolean> | undefined;
+  // Not when the object is made: a storage that cannot be read then would end the object's alarm.
+  const isMade = (): boolean => {
+    made ??= hasTable(sql, "owed_event");
+    return made;
+  };
   const owed = (): GatewayEvent[] =>
-    made
+    isMade()
       ? sql
           .exec<{ event: string }>("SELECT event FROM owed_event LIMIT ?", AT_ONCE)
           .toArray()
@@ -41,18 +46,20 @@ export function createEventOutbox(sql: SqlStorage, objects: Objects): EventOutbo
     sql.exec("DELETE FROM owed_event WHERE id = ?", event.uniqueId);
   }
 
-  async function tellAll(): Promise<void> {
+  async function tellAll(): Promise<boolean> {
     for (;;) {
       const batch = owed();
+      if (batch.length === 0) return true;
       const results = await Promise.allSettled(batch.map(tellOne));
-      if (batch.length === 0 || results.some(({ status }) => status === "rejected")) return;
+      if (results.some(({ status }) => status === "rejected")) return false;
     }
   }
 
   return {
     owe(event) {
-      if (!made) sql.exec(TABLE);
-      made = true;
+      if (!isMade()) sql.exec(TABLE);
+      // A transaction that is rolled back takes the table with it: looked for again.
+      if (!made) made = undefined;
       sql.exec("INSERT INTO owed_event VALUES (?, ?)", event.uniqueId, JSON.stringify(event));
     },
     isOwing: () => owed().length > 0,
@@ -62,8 +69,8 @@ export function createEventOutbox(sql: SqlStorage, objects: Objects): EventOutbo
       });
       return telling;
     },
-    emptied() {
-      made = false;
+    forget() {
+      made = undefined;
     },
   };
 }

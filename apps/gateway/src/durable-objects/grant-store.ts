@@ -44,14 +44,20 @@ export function hasTable(sql: SqlStorage, name: string): boolean {
 }
 
 export function createGrantStore(sql: SqlStorage): GrantStore {
-  let made = hasTable(sql, "token_record");
+  let made: boolean | undefined;
+  // Not when the object is made: a storage that cannot be read then would end the object's alarm.
+  const isMade = (): boolean => {
+    made ??= hasTable(sql, "token_record");
+    return made;
+  };
   const make = (): void => {
-    if (!made) sql.exec(TABLES);
-    made = true;
+    if (!isMade()) sql.exec(TABLES);
+    // A transaction that is rolled back takes the tables with it: looked for again.
+    if (!made) made = undefined;
   };
   return {
     owner() {
-      if (!made) return undefined;
+      if (!isMade()) return undefined;
       const row = sql.exec<Record<string, string>>("SELECT * FROM owner").toArray()[0];
       if (row === undefined) return undefined;
       const kind = row.kind === "company" ? "company" : "location";
@@ -62,7 +68,7 @@ export function createGrantStore(sql: SqlStorage): GrantStore {
       sql.exec("INSERT OR REPLACE INTO owner VALUES (1, ?, ?, ?, ?)", app, resource.kind, resource.id, dataKey);
     },
     read(source) {
-      if (!made) return undefined;
+      if (!isMade()) return undefined;
       const row = sql
         .exec<{ state: string | null; secrets: string | null }>(
           "SELECT state, secrets FROM token_record WHERE source = ?",

@@ -196,10 +196,11 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
   /** Undefined: there is no event yet. */
   function known(): Summary | undefined {
     if (isRead) return summary;
-    isRead = true;
-    if (sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'owner'").toArray().length === 0) return undefined;
-    const row = sql.exec<SummaryRow>(SUMMARY).toArray()[0];
+    const isMade = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'owner'").toArray().length > 0;
+    const row = isMade ? sql.exec<SummaryRow>(SUMMARY).toArray()[0] : undefined;
     summary = row && toSummary(row);
+    // Only now: an inbox that could not be read must not be taken for an empty one.
+    isRead = true;
     return summary;
   }
 

@@ -30,10 +30,16 @@ const TABLE = `CREATE TABLE IF NOT EXISTS location (
 ) STRICT`;
 
 export function createLocationOutbox(sql: SqlStorage): LocationOutbox {
-  let made = hasTable(sql, "location");
+  let made: boolean | undefined;
+  // Not when the object is made: a storage that cannot be read then would end the object's alarm.
+  const isMade = (): boolean => {
+    made ??= hasTable(sql, "location");
+    return made;
+  };
   const make = (): void => {
-    if (!made) sql.exec(TABLE);
-    made = true;
+    if (!isMade()) sql.exec(TABLE);
+    // A transaction that is rolled back takes the table with it: looked for again.
+    if (!made) made = undefined;
   };
   return {
     remember(locationId) {
@@ -45,10 +51,10 @@ export function createLocationOutbox(sql: SqlStorage): LocationOutbox {
       for (const id of locationIds) sql.exec("INSERT OR REPLACE INTO location VALUES (?, ?, ?)", id, event, atMs);
     },
     oweAll(event, atMs) {
-      if (made) sql.exec("UPDATE location SET event = ?, at_ms = ?", event, atMs);
+      if (isMade()) sql.exec("UPDATE location SET event = ?, at_ms = ?", event, atMs);
     },
     owed(limit) {
-      if (!made) return [];
+      if (!isMade()) return [];
       return sql
         .exec<{ location_id: string; event: OwedEvent; at_ms: number }>(
           "SELECT * FROM location WHERE event IS NOT NULL LIMIT ?",

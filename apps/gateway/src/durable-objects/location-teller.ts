@@ -10,26 +10,27 @@ const TOLD_AT_ONCE = 25;
 export class LocationTeller {
   readonly #outbox: LocationOutbox;
   readonly #objects: Objects;
-  #telling: Promise<void> | undefined;
+  #telling: Promise<boolean> | undefined;
 
   constructor(outbox: LocationOutbox, objects: Objects) {
     this.#outbox = outbox;
     this.#objects = objects;
   }
 
-  /** One round for all that ask. */
-  tell(company: Owner): Promise<void> {
+  /** One round for all that ask. False: something is left. */
+  tell(company: Owner): Promise<boolean> {
     this.#telling ??= this.#tellAll(company).finally(() => {
       this.#telling = undefined;
     });
     return this.#telling;
   }
 
-  async #tellAll(company: Owner): Promise<void> {
+  async #tellAll(company: Owner): Promise<boolean> {
     for (;;) {
       const batch = this.#outbox.owed(TOLD_AT_ONCE);
+      if (batch.length === 0) return true;
       const results = await Promise.allSettled(batch.map((owed) => this.#tellOne(company, owed)));
-      if (batch.length === 0 || results.some(({ status }) => status === "rejected")) return;
+      if (results.some(({ status }) => status === "rejected")) return false;
     }
   }
 

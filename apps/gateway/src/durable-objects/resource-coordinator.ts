@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Checkpoint, DayUse, Feedback } from "@ghl-edge/rate-limit";
+import type { GatewayConfig } from "../config.ts";
 import { limiterConfig, SPARE_MS } from "../domain/budget.ts";
 import type { Owner } from "../domain/token-record.ts";
 import type { GivenToken, TokenKinds, TokenReply } from "../domain/token-reply.ts";
@@ -7,6 +8,7 @@ import { readConfig, readObjects } from "../env.ts";
 import { createEventOutbox, type EventOutbox } from "./event-outbox.ts";
 import type { AcquireReply, AcquireRequest, PermitReply, PermitRequest, ResourceCoordinatorApi } from "./interfaces.ts";
 import { PermitQueue } from "./permit-queue.ts";
+import { ReliableAlarm } from "./reliable-alarm.ts";
 import { retryOnce } from "./retry-once.ts";
 import { createTokenCopies, type TokenCopies } from "./token-copies.ts";
 
@@ -27,10 +29,15 @@ type GivenOrRefused = Omit<Extract<AcquireReply, { ok: true }>, "accessToken"> |
  * checkpoint, and the token from a copy that is written once for each.
  */
 export class ResourceCoordinator extends DurableObject<Env> implements ResourceCoordinatorApi {
-  readonly #config = readConfig(this.env);
   readonly #objects = readObjects(this.env);
   readonly #cached = new Map<TokenKinds, Cached>();
-  readonly #copies: TokenCopies = createTokenCopies(this.ctx.storage.kv, this.#config.tokenKeys);
+  readonly #alarm = new ReliableAlarm({
+    storage: this.ctx.storage,
+    what: "coordinator",
+    app: () => this.ctx.id.name,
+    firstPauseMs: TELL_AGAIN_MS,
+  });
+  #copied: TokenCopies | undefined;
   #queue: PermitQueue | undefined;
   /** Made when something has to be told: on the way of a call it would read a row. */
   #outbox: EventOutbox | undefined;
@@ -93,8 +100,20 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
   }
 
   override async alarm(): Promise<void> {
-    await this.#events().tell();
-    if (this.#events().isOwing()) await this.ctx.storage.setAlarm(Date.now() + TELL_AGAIN_MS);
+    await this.#alarm.run([{ name: "tell", run: () => this.#events().tell() }], async (retryAtMs) => {
+      if (!this.#events().isOwing()) return;
+      await this.ctx.storage.setAlarm(retryAtMs("tell") ?? Date.now() + TELL_AGAIN_MS);
+    });
+  }
+
+  /** Read at each use: an object that is made while the configuration is missing keeps its alarm. */
+  get #config(): GatewayConfig {
+    return readConfig(this.env);
+  }
+
+  get #copies(): TokenCopies {
+    this.#copied ??= createTokenCopies(this.ctx.storage.kv, this.#config.tokenKeys);
+    return this.#copied;
   }
 
   #events(): EventOutbox {

@@ -11,6 +11,7 @@ import {
   type TokenSet,
 } from "@ghl-edge/oauth";
 import type { GatewayEventName, GatewayEvents } from "@ghl-edge/webhooks/gateway";
+import type { GatewayConfig } from "../config.ts";
 import { grantEventName } from "../domain/grant-event.ts";
 import { exchangedAtMs, vouchesFor } from "../domain/held-install.ts";
 import { isResourceId } from "../domain/resource.ts";
@@ -25,6 +26,7 @@ import type { InstallationStatus, LifeEvent, TokenGrantApi, TokenRequest } from 
 import { createLocationOutbox, type LocationOutbox } from "./location-outbox.ts";
 import { LocationTeller } from "./location-teller.ts";
 import { MintRefusedError, prepareMint } from "./mint.ts";
+import { ReliableAlarm, type RetryAtMs } from "./reliable-alarm.ts";
 import { retryOnce } from "./retry-once.ts";
 import { type Keeper, newKeeper, storedKeeper } from "./secret-keeper.ts";
 
@@ -44,34 +46,57 @@ const PREVIOUS_FRESH_MS = 30_000;
 export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   readonly #store: GrantStore = createGrantStore(this.ctx.storage.sql);
   readonly #outbox: LocationOutbox = createLocationOutbox(this.ctx.storage.sql);
-  readonly #config = readConfig(this.env);
   readonly #objects = readObjects(this.env);
   readonly #events: EventOutbox = createEventOutbox(this.ctx.storage.sql, this.#objects);
   readonly #teller = new LocationTeller(this.#outbox, this.#objects);
   readonly #cells = new Map<Source, GrantCell>();
+  readonly #alarm = new ReliableAlarm({
+    storage: this.ctx.storage,
+    what: "grant",
+    app: () => this.#store.owner()?.app,
+    firstPauseMs: LOOK_AGAIN_MS,
+  });
+  #loading: Promise<void> | undefined;
   #keeper: Promise<Keeper> | undefined;
   #private: PrivateIntegration | undefined;
   #held: TokenSet | undefined;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
-    void state.blockConcurrencyWhile(async () => {
-      const keeper = await storedKeeper(this.#config, this.#store);
-      if (keeper === undefined) return;
-      this.#keeper = Promise.resolve(keeper);
-      for (const source of ["rotating", "minted"] as const) {
-        const record = this.#store.read(source);
-        const tokens =
-          record?.secrets == null
-            ? undefined
-            : await openSecrets<TokenSet>(keeper.dataKey, keeper.owner, source, record.secrets);
-        if (record?.state) this.#addCell(keeper, source, record.state, tokens).found();
-      }
-      const secrets = this.#store.read("private")?.secrets;
-      const held = this.#store.read(HELD)?.secrets;
-      if (held != null) this.#held = await openSecrets(keeper.dataKey, keeper.owner, HELD, held);
-      if (secrets != null) this.#private = await openSecrets(keeper.dataKey, keeper.owner, "private", secrets);
+    // An error here would end the alarm, and with it what is owed: whoever needs the secrets meets it.
+    void state.blockConcurrencyWhile(() => this.#loaded().catch(() => {}));
+  }
+
+  /** Read at each use: an object that is made while the configuration is missing keeps its alarm. */
+  get #config(): GatewayConfig {
+    return readConfig(this.env);
+  }
+
+  /** What is stored has been read; it is read again where that has failed. */
+  #loaded(): Promise<void> {
+    this.#loading ??= this.#load().catch((error) => {
+      this.#loading = undefined;
+      throw error;
     });
+    return this.#loading;
+  }
+
+  async #load(): Promise<void> {
+    const keeper = await storedKeeper(this.#config, this.#store);
+    if (keeper === undefined) return;
+    for (const source of ["rotating", "minted"] as const) {
+      const record = this.#store.read(source);
+      const tokens =
+        record?.secrets == null
+          ? undefined
+          : await openSecrets<TokenSet>(keeper.dataKey, keeper.owner, source, record.secrets);
+      if (record?.state) this.#addCell(keeper, source, record.state, tokens).found();
+    }
+    const secrets = this.#store.read("private")?.secrets;
+    const held = this.#store.read(HELD)?.secrets;
+    if (held != null) this.#held = await openSecrets(keeper.dataKey, keeper.owner, HELD, held);
+    if (secrets != null) this.#private = await openSecrets(keeper.dataKey, keeper.owner, "private", secrets);
+    this.#keeper = Promise.resolve(keeper);
   }
 
   async install(owner: Owner, tokens: TokenSet): Promise<void> {
@@ -85,7 +110,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     if (owner.resource.kind === "company") {
       const locations = approvedLocations.filter(isResourceId);
       this.ctx.storage.transactionSync(() => this.#outbox.owe("installed", installedAtMs, locations));
-      this.#schedule();
+      void this.#schedule();
       this.ctx.waitUntil(this.#teller.tell(owner));
     }
     await this.#changed(owner);
@@ -103,6 +128,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   }
 
   async approve(owner: Owner): Promise<boolean> {
+    await this.#loaded();
     if (this.#held === undefined) return false;
     await this.install(owner, this.#held);
     return true;
@@ -131,7 +157,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
       if (this.#held !== undefined && exchangedAtMs(this.#held) <= atMs) this.#dropHeld();
       if (resource.kind === "company" && cell.state.status === "uninstalled") {
         this.#outbox.oweAll("uninstalled", atMs);
-        this.#schedule();
+        void this.#schedule();
         this.ctx.waitUntil(this.#teller.tell(owner));
       }
     }
@@ -147,6 +173,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   }
 
   async accessToken(request: TokenRequest): Promise<TokenReply> {
+    await this.#loaded();
     const { kinds, rejectedToken } = request;
     let refusal: TokenReply = { ok: false, reason: "not_installed" };
     if (kinds !== "private") {
@@ -169,6 +196,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   }
 
   async status(): Promise<InstallationStatus> {
+    await this.#loaded();
     const held = this.#held;
     return {
       grant: this.#cells.get("rotating")?.state,
@@ -179,15 +207,28 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   }
 
   override async alarm(): Promise<void> {
-    const keeper = await this.#keeper;
-    if (keeper === undefined) return;
+    await this.#alarm.run(
+      [
+        { name: "load", run: () => this.#loaded() },
+        { name: "renew", run: () => this.#renewDue() },
+        { name: "remind", run: () => this.#remind() },
+        { name: "tell_locations", run: () => this.#tellLocations() },
+        { name: "tell_endpoints", run: () => this.#events.tell() },
+      ],
+      (retryAtMs) => this.#schedule(undefined, retryAtMs),
+    );
+  }
+
+  async #renewDue(): Promise<void> {
     const grant = this.#cells.get("rotating");
     const wakeAtMs = grant && nextWakeMs(grant.state);
     if (wakeAtMs !== undefined && wakeAtMs <= Date.now()) await grant?.run();
-    await this.#remind(keeper);
-    await this.#teller.tell(keeper.owner);
-    await this.#events.tell();
-    this.#schedule(undefined, Date.now() + LOOK_AGAIN_MS);
+  }
+
+  /** Needs no secrets: whose object it is stands beside them. */
+  async #tellLocations(): Promise<boolean> {
+    const owner = this.#store.owner();
+    return owner === undefined || this.#teller.tell({ app: owner.app, resource: owner.resource });
   }
 
   /** The grant a token comes from: the resource's own, or for a location without one its company's. */
@@ -236,7 +277,9 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     }
   }
 
-  #keep(owner: Owner): Promise<Keeper> {
+  async #keep(owner: Owner): Promise<Keeper> {
+    // Of what is stored and cannot be read, a second key would end what the first one has sealed.
+    await this.#loaded();
     this.#keeper ??= newKeeper(this.#config, owner);
     return this.#keeper;
   }
@@ -273,7 +316,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
           if (cause === "install" && this.#held !== undefined && this.#held.obtainedAtMs <= obtainedAtMs)
             this.#dropHeld();
         });
-        this.#schedule(source === "rotating" ? next : undefined);
+        void this.#schedule(source === "rotating" ? next : undefined);
       },
       waitUntil: (work) => this.ctx.waitUntil(work),
       onNotice: (outcome, code, before) => {
@@ -314,18 +357,21 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
       this.#store.write("private", { state: null, secrets });
     });
     this.#private = record;
-    this.#schedule();
+    void this.#schedule();
   }
 
   /** Tells the endpoints of the app, after this burst; again until they could be told. */
   #tell<Name extends GatewayEventName>({ app, resource }: Owner, name: Name, data: GatewayEvents[Name]): void {
     this.#events.owe({ app, resource, name, data, atMs: Date.now(), uniqueId: crypto.randomUUID() });
-    this.#schedule();
+    void this.#schedule();
     this.ctx.waitUntil(this.#events.tell());
   }
 
   /** Says once that a private integration token should be rotated. */
-  async #remind({ owner, dataKey }: Keeper): Promise<void> {
+  async #remind(): Promise<void> {
+    const keeper = await this.#keeper;
+    if (keeper === undefined) return;
+    const { owner, dataKey } = keeper;
     const record = this.#private;
     if (record === undefined || record.remindedAtMs !== undefined || !rotationStatus(record, Date.now()).due) return;
     await this.#storePrivate(owner, dataKey, { ...record, remindedAtMs: Date.now() });
@@ -342,18 +388,25 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     );
   }
 
-  /** The alarm for whatever is due first, in the same burst as what made it due; what is overdue, at `overdueAtMs`. */
-  #schedule(grant: GrantState | undefined = this.#cells.get("rotating")?.state, overdueAtMs = Date.now()): void {
+  /** The alarm for whatever is due first, in the same burst as what made it due. In an alarm, what has failed comes after its pause. */
+  #schedule(grant: GrantState | undefined = this.#cells.get("rotating")?.state, retryAtMs?: RetryAtMs): Promise<void> {
     const nowMs = Date.now();
-    const grantAtMs = grant && nextWakeMs(grant);
+    const never = Number.POSITIVE_INFINITY;
+    const dueAtMs = (job: string, atMs = never): number => (atMs === never ? never : (retryAtMs?.(job) ?? atMs));
     const remindAtMs =
       this.#private?.remindedAtMs === undefined
         ? this.#private && rotationStatus(this.#private, nowMs).remindAtMs
         : undefined;
-    const isOwing = this.#outbox.owed(1).length > 0 || this.#events.isOwing();
-    const tellAtMs = isOwing ? nowMs + LOOK_AGAIN_MS : undefined;
-    const atMs = Math.min(...[grantAtMs, remindAtMs, tellAtMs].map((timeMs) => timeMs ?? Number.POSITIVE_INFINITY));
-    if (atMs === Number.POSITIVE_INFINITY) void this.ctx.storage.deleteAlarm();
-    else void this.ctx.storage.setAlarm(atMs <= nowMs ? overdueAtMs : atMs);
+    const lookAgainAtMs = nowMs + LOOK_AGAIN_MS;
+    const atMs = Math.min(
+      retryAtMs?.("load") ?? never,
+      dueAtMs("renew", grant && nextWakeMs(grant)),
+      dueAtMs("remind", remindAtMs),
+      dueAtMs("tell_locations", this.#outbox.owed(1).length > 0 ? lookAgainAtMs : undefined),
+      dueAtMs("tell_endpoints", this.#events.isOwing() ? lookAgainAtMs : undefined),
+    );
+    if (atMs === never) return this.ctx.storage.deleteAlarm();
+    const overdueAtMs = retryAtMs === undefined ? nowMs : lookAgainAtMs;
+    return this.ctx.storage.setAlarm(atMs <= nowMs ? overdueAtMs : atMs);
   }
 }

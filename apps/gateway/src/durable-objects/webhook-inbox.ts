@@ -12,13 +12,15 @@ import {
   type WholeEvent,
 } from "./inbox-store.ts";
 import type { EventQuery, EventReplay, RecordChange, WebhookInboxApi } from "./interfaces.ts";
+import { ReliableAlarm } from "./reliable-alarm.ts";
 
 /** As long as HighLevel's own log of deliveries goes back (its logs dashboard, read 2026-08-30). */
 export const RETENTION_MS = 30 * 86_400_000;
 /** An inbox that events still come to is looked at this often. */
 const LOOK_AGAIN_MS = 86_400_000;
-/** Where something inside has failed that is nobody's fault outside. */
-const AFTER_FAILURE_MS = 30_000;
+/** Where something inside has failed: later each time. */
+const FIRST_RETRY_MS = 5_000;
+const LONGEST_RETRY_MS = 300_000;
 /** The alarm of an event whose effects are under way, for the case that the object dies with them; events of so long share it. */
 const SAFEGUARD_MS = 5_000;
 
@@ -30,13 +32,16 @@ const SAFEGUARD_MS = 5_000;
  */
 export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi {
   readonly #store: InboxStore = createInboxStore(this.ctx.storage.sql);
-  readonly #directory = readDirectory(this.env);
-  readonly #router = new EventRouter({
-    store: this.#store,
-    directory: this.#directory,
-    objects: readObjects(this.env),
-    transaction: (burst) => this.ctx.storage.transactionSync(burst),
+  readonly #alarm = new ReliableAlarm({
+    storage: this.ctx.storage,
+    what: "inbox",
+    app: () => this.#store.owner()?.app,
+    firstPauseMs: FIRST_RETRY_MS,
+    longestPauseMs: LONGEST_RETRY_MS,
   });
+  #made: EventRouter | undefined;
+  /** After a run that has failed: events that come meanwhile wait with it. */
+  #pausedUntilMs = 0;
   /** Undefined: none that this life of the object has set. */
   #alarmAtMs: number | undefined;
   #running: Promise<void> | undefined;
@@ -44,7 +49,7 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
   async store(owner: InboxOwner, event: InboxEvent): Promise<{ readonly stored: boolean }> {
     const nowMs = Date.now();
     const stored = this.#store.insert(owner, event, nowMs);
-    if (stored) this.#wakeAt(nowMs + SAFEGUARD_MS);
+    if (stored) this.#safeguard(nowMs);
     // The reply may only say what is on disk; the output gate holds it until then, and sync says so in the code.
     await this.ctx.storage.sync();
     if (stored) this.ctx.waitUntil(this.#run());
@@ -67,7 +72,7 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
         const nowMs = Date.now();
         for (const { seq } of wanted) this.#store.owe({ seq, task: endpointId, again: true, tries: 0 }, nowMs);
       });
-      this.#wakeAt(Date.now() + SAFEGUARD_MS);
+      this.#safeguard(Date.now());
       await this.ctx.storage.sync();
       this.ctx.waitUntil(this.#run());
     }
@@ -87,60 +92,92 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
     await this.#run();
   }
 
-  /** One run for all that ask: it sees what comes while it runs. */
-  #run(): Promise<void> {
+  /** Made at its first use: an object that wakes while the configuration is missing keeps its alarm. */
+  get #router(): EventRouter {
+    this.#made ??= new EventRouter({
+      store: this.#store,
+      directory: readDirectory(this.env),
+      objects: readObjects(this.env),
+      transaction: (burst) => this.ctx.storage.transactionSync(burst),
+    });
+    return this.#made;
+  }
+
+  /** One run for all that ask: it sees what comes while it runs. After a failure, none before its pause is over. */
+  async #run(): Promise<void> {
+    if (Date.now() < this.#pausedUntilMs) {
+      void this.#wakeAt(this.#pausedUntilMs);
+      return;
+    }
     this.#running ??= this.#work().finally(() => {
       this.#running = undefined;
     });
-    return this.#running;
+    await this.#running;
   }
 
   /** Does what can be done now, and sees to it that the object wakes for what is left. */
-  async #work(): Promise<void> {
+  #work(): Promise<void> {
+    const jobs = [
+      { name: "route", run: () => this.#route() },
+      // False: the directory could not be told of this inbox.
+      { name: "list", run: () => this.#store.owner() === undefined || this.#store.isListed() },
+      { name: "retire", run: () => this.#retire() },
+    ];
+    return this.#alarm.run(jobs, (retryAtMs) => {
+      const failedAtMs = retryAtMs("route") ?? retryAtMs("retire");
+      this.#pausedUntilMs = failedAtMs ?? 0;
+      if (failedAtMs !== undefined) {
+        this.#store.forget();
+        // The one that is set may be sooner than the end of the pause.
+        this.#alarmAtMs = undefined;
+      }
+      if (this.#store.owner() === undefined) return undefined;
+      return this.#wakeAt(failedAtMs ?? this.#nextAtMs(retryAtMs("list")));
+    });
+  }
+
+  async #route(): Promise<void> {
     const owner = this.#store.owner();
-    if (owner === undefined) return;
-    try {
-      await this.#router.run(owner);
-      if (!(await this.#retire(owner))) this.#wakeAt(this.#nextAtMs());
-    } catch (error) {
-      this.#store.forget();
-      const errorName = error instanceof Error ? error.name : "unknown";
-      logEvent("inbox", { app: owner.app, outcome: "failed", errorName });
-      this.#alarmAtMs = undefined;
-      this.#wakeAt(Date.now() + AFTER_FAILURE_MS);
-    }
+    if (owner !== undefined) await this.#router.run(owner);
+  }
+
+  #safeguard(nowMs: number): void {
+    void this.#wakeAt(Math.max(nowMs + SAFEGUARD_MS, this.#pausedUntilMs));
   }
 
   /** No later than then. */
-  #wakeAt(atMs: number): void {
+  async #wakeAt(atMs: number): Promise<void> {
     if (this.#alarmAtMs !== undefined && this.#alarmAtMs <= atMs) return;
     this.#alarmAtMs = atMs;
-    void this.ctx.storage.setAlarm(atMs);
+    await this.ctx.storage.setAlarm(atMs);
   }
 
-  #nextAtMs(): number {
+  /** `listAtMs`: when to tell the directory of this inbox again. */
+  #nextAtMs(listAtMs: number | undefined): number {
     const nowMs = Date.now();
     if (this.#store.hasUnrouted()) return nowMs;
     const retireAtMs = Math.max((this.#store.newestReceivedAtMs() ?? nowMs) + RETENTION_MS, nowMs + LOOK_AGAIN_MS);
-    const listAtMs = this.#store.isListed() ? retireAtMs : nowMs + AFTER_FAILURE_MS;
-    return Math.min(this.#store.nextDueAtMs() ?? retireAtMs, listAtMs, retireAtMs);
+    return Math.min(this.#store.nextDueAtMs() ?? retireAtMs, listAtMs ?? retireAtMs, retireAtMs);
   }
 
-  /** True: nothing is left, nor is the object. */
-  async #retire({ app, ...address }: InboxOwner): Promise<boolean> {
+  /** Where nothing is left, the object goes. */
+  async #retire(): Promise<void> {
+    const owner = this.#store.owner();
+    // What could not be routed is still owed, however old it is.
+    if (owner === undefined || this.#store.hasUnrouted()) return;
+    const { app, ...address } = owner;
     const newestMs = this.#store.newestReceivedAtMs() ?? 0;
     const beforeMs = Date.now() - RETENTION_MS;
     if (newestMs >= beforeMs || this.#store.nextDueAtMs() !== undefined) {
       this.#store.dropReceivedBefore(beforeMs);
-      return false;
+      return;
     }
-    await this.#directory.inboxes.forget(app, address);
+    await readDirectory(this.env).inboxes.forget(app, address);
     this.#store.setListed(false);
     // One that came while the directory was told is acknowledged.
-    if (this.#store.newestReceivedAtMs() !== newestMs) return false;
+    if (this.#store.newestReceivedAtMs() !== newestMs) return;
     await this.ctx.storage.deleteAll();
     this.#store.forget();
     logEvent("inbox", { app, outcome: "retired", event: inboxName(address) });
-    return true;
   }
 }

@@ -1,0 +1,229 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ConfigError } from "../src/config-fields.ts";
+import type { InboxEvent } from "../src/domain/inbox-event.ts";
+import { EndpointDispatcher } from "../src/durable-objects/endpoint-dispatcher.ts";
+import { createEventOutbox } from "../src/durable-objects/event-outbox.ts";
+import { EventRouter } from "../src/durable-objects/event-router.ts";
+import type { NewDelivery } from "../src/durable-objects/interfaces.ts";
+import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
+import { readConfig, readObjects } from "../src/env.ts";
+import { isolate } from "../src/isolate.ts";
+import { addEndpoint, arrived, dispatcher, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
+import { failStorage } from "./support/faults.ts";
+import { installLocation, refreshes, upstream } from "./support/gateway.ts";
+import { APP, LOCATIONS } from "./support/settings.ts";
+
+const OUTAGE_MS = 240_000;
+const HOUR_MS = 3_600_000;
+const locations = [...LOCATIONS].reverse();
+let location: string;
+let endpoint: TestEndpoint;
+
+const at = (nowMs: number) => vi.useFakeTimers({ toFake: ["Date"], now: nowMs });
+const today = () => new Date().toISOString().slice(0, 10);
+const inbox = () => env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:${today()}`);
+const owner = () => ({ app: APP, resource: { kind: "location", id: location } as const, day: today() });
+
+const eventNamed = (name: string): InboxEvent => ({
+  dedupeKey: crypto.randomUUID().replaceAll("-", "").repeat(2),
+  name,
+  type: name,
+  webhookId: undefined,
+  eventAtMs: Date.now(),
+  quarantined: false,
+  source: "highlevel",
+  signature: undefined,
+  life: undefined,
+  body: new TextEncoder().encode(JSON.stringify({ type: name, locationId: location })),
+});
+
+/** Puts an event into the outbox of an object, with an alarm, as the object does it. */
+async function owe(stub: DurableObjectStub<never>): Promise<void> {
+  const data = { limit: 10, used: 8 };
+  const { app, resource } = owner();
+  await runInDurableObject(stub, (_object, { storage }) => {
+    createEventOutbox(storage.sql, readObjects(env)).owe({
+      app,
+      resource,
+      name: "quota.daily_80",
+      data,
+      atMs: Date.now(),
+      uniqueId: crypto.randomUUID(),
+    });
+    return storage.setAlarm(Date.now());
+  });
+}
+
+const isTold = async (): Promise<void> => {
+  expect(await inbox().events({ names: ["quota.daily_80"] }, 10)).toHaveLength(1);
+};
+
+const breakInboxes = () =>
+  vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(() => Promise.reject(new Error("broken")));
+const breakDirectory = () =>
+  vi.spyOn(Object.getPrototypeOf(env.DIRECTORY) as D1Database, "prepare").mockImplementation(() => {
+    throw new Error("broken");
+  });
+
+interface Scene {
+  readonly stub: () => DurableObjectStub<never>;
+  /** Leaves the object with something to do and an alarm, by a clock that is an hour ahead. */
+  readonly begin: () => Promise<void>;
+  readonly breakDependency: () => void;
+  /** Of the faults, those that leave it alone. */
+  readonly unaffectedBy: readonly string[];
+  /** All is done. */
+  readonly expectDone: () => Promise<void>;
+}
+
+const MISSING = "the configuration is missing";
+const MISSING_APP = "the app is missing from APPS";
+let refreshesBefore = 0;
+const scenes: Record<string, Scene> = {
+  TokenGrant: {
+    unaffectedBy: [],
+    stub: () => env.TOKEN_GRANT.getByName(`${APP}:location:${location}`) as never,
+    async begin() {
+      await installLocation(location);
+      refreshesBefore = (await upstream.log()).length;
+      at((await env.TOKEN_GRANT.getByName(`${APP}:location:${location}`).status()).grant!.current!.refreshAheadAtMs!);
+      await owe(this.stub());
+    },
+    breakDependency: () => void breakInboxes(),
+    async expectDone() {
+      expect(await refreshes(refreshesBefore)).toHaveLength(1);
+      await isTold();
+    },
+  },
+  ResourceCoordinator: {
+    unaffectedBy: [MISSING, MISSING_APP],
+    stub: () => env.RESOURCE_COORDINATOR.getByName(`${APP}:location:${location}`) as never,
+    begin() {
+      return owe(this.stub());
+    },
+    breakDependency: () => void breakInboxes(),
+    expectDone: isTold,
+  },
+  EventLanding: {
+    unaffectedBy: [MISSING, MISSING_APP],
+    stub: () => env.EVENT_LANDING.getByName(APP) as never,
+    begin: () => env.EVENT_LANDING.getByName(APP).land(owner(), eventNamed("ContactCreate")),
+    breakDependency: () => void breakInboxes(),
+    async expectDone() {
+      expect(await inbox().events({}, 10)).toHaveLength(1);
+    },
+  },
+  WebhookInbox: {
+    unaffectedBy: [MISSING_APP],
+    stub: () => inbox() as never,
+    async begin() {
+      const run = vi.spyOn(EventRouter.prototype, "run").mockRejectedValue(new Error("broken"));
+      await inbox().store(owner(), eventNamed("ContactCreate"));
+      await vi.waitFor(() => expect(run).toHaveBeenCalled());
+      run.mockRestore();
+    },
+    breakDependency() {
+      breakDirectory();
+      vi.spyOn(EndpointDispatcher.prototype, "enqueue").mockImplementation(() => Promise.reject(new Error("broken")));
+    },
+    async expectDone() {
+      await runDurableObjectAlarm(dispatcher(endpoint));
+      await arrived(endpoint, 1);
+    },
+  },
+  EndpointDispatcher: {
+    unaffectedBy: [MISSING_APP],
+    stub: () => dispatcher(endpoint) as never,
+    async begin() {
+      const delivery: NewDelivery = {
+        id: "evt_1",
+        type: "ContactCreate",
+        source: "highlevel",
+        resource: owner().resource,
+        inbox: null,
+        orderKey: null,
+        headers: {},
+        body: new TextEncoder().encode("{}"),
+      };
+      await dispatcher(endpoint).enqueue({ app: APP, endpointId: endpoint.endpoint.id, shard: 0 }, [delivery], false);
+    },
+    breakDependency: () => void breakDirectory(),
+    async expectDone() {
+      await arrived(endpoint, 1);
+      expect((await dispatcher(endpoint).deliveries({}, 2)).items.map(({ state }) => state)).toEqual(["delivered"]);
+    },
+  },
+};
+
+const faults: Record<string, (scene: Scene) => unknown> = {
+  [MISSING]: () => {
+    const missing = () => {
+      throw new ConfigError("APPS", "is not set");
+    };
+    vi.spyOn(isolate.configs, "get").mockImplementation(missing);
+    vi.spyOn(isolate.directories, "get").mockImplementation(missing);
+  },
+  [MISSING_APP]: () => {
+    vi.spyOn(isolate.configs, "get").mockReturnValue({ ...readConfig(env), apps: new Map() });
+    // Else it would be remembered.
+    vi.spyOn(isolate.configs, "set").mockReturnThis();
+  },
+  "the storage can neither be read nor written": () => failStorage({ sql: () => true, kv: () => true }),
+  "another object or the directory fails": ({ breakDependency }) => breakDependency(),
+};
+
+const alarmOf = ({ stub }: Scene) => runInDurableObject(stub(), (_object, { storage }) => storage.getAlarm());
+
+/** Lets the alarm ring at its time; fails where there is none, or where it throws. Says how long after `nowMs` the next one is. */
+async function ring(scene: Scene): Promise<number> {
+  const alarmAtMs = await alarmOf(scene);
+  expect(alarmAtMs).not.toBeNull();
+  at(Math.max(Date.now(), alarmAtMs!));
+  expect(await runDurableObjectAlarm(scene.stub())).toBe(true);
+  return ((await alarmOf(scene)) ?? Number.POSITIVE_INFINITY) - Date.now();
+}
+
+beforeEach(async () => {
+  location = locations.shift()!;
+  const resources = [{ kind: "location", id: location }] as const;
+  endpoint = await addEndpoint({ types: ["ContactCreate"], resources });
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+  await removeEndpoint(endpoint);
+});
+
+describe.each(Object.entries(scenes))("the alarm of %s", (name, scene) => {
+  it.each(Object.entries(faults))(`of ${name} survives four minutes in which %s`, async (fault, arm) => {
+    at(Date.now() + HOUR_MS);
+    await scene.begin();
+    await evictDurableObject(scene.stub());
+    await arm(scene);
+    const untilMs = Date.now() + OUTAGE_MS;
+    const pausesMs: number[] = [];
+    for (let rings = 0; Date.now() < untilMs; rings++) {
+      const pauseMs = await ring(scene);
+      // What the fault does not touch is done at once, and the object waits for nothing.
+      if (pauseMs >= HOUR_MS) break;
+      pausesMs.push(pauseMs);
+      // A new life goes on with the pauses of the one before.
+      if (rings === 3) await evictDurableObject(scene.stub());
+    }
+    vi.restoreAllMocks();
+    // Another configuration is another version of the Worker, and another life of the object.
+    if (fault.includes("missing")) await evictDurableObject(scene.stub());
+    if (scene.unaffectedBy.includes(fault)) expect(pausesMs).toEqual([]);
+    else {
+      expect(pausesMs.length).toBeGreaterThanOrEqual(4);
+      expect(pausesMs.length).toBeLessThan(20);
+      expect(Math.min(...pausesMs)).toBeGreaterThan(300);
+      expect(Math.max(...pausesMs)).toBeGreaterThan(20_000);
+      await ring(scene);
+    }
+    await scene.expectDone();
+  });
+});
