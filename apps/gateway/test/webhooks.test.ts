@@ -4,12 +4,13 @@ import type { SentEvent } from "@ghl-edge/emulator";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { InboxEvent } from "../src/domain/inbox-event.ts";
 import { type OverflowEvent, takeOverflow } from "../src/durable-objects/overflow.ts";
+import { TokenGrant } from "../src/durable-objects/token-grant.ts";
 import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
 import { readObjects } from "../src/env.ts";
-import { call, upstream } from "./support/gateway.ts";
+import { call, settled, upstream } from "./support/gateway.ts";
 import { APP, COMPANY, LOCATIONS } from "./support/settings.ts";
 
-const locations = LOCATIONS.slice(20, 40);
+const locations = LOCATIONS.slice(20, 80);
 const nextLocation = (): string => locations.shift()!;
 const today = (): string => new Date().toISOString().slice(0, 10);
 
@@ -88,6 +89,74 @@ describe("a signed event", () => {
     const sent = await upstream.sign("", invoice);
     await post(sent, `/webhooks/${APP}?event=InvoicePaid`);
     expect(await rowsOf(`location:${location}:${today()}`)).toMatchObject([{ name: "InvoicePaid", type: null }]);
+  });
+});
+
+describe("the URL, which nobody signs", () => {
+  /** As another app of the location holds it: HighLevel's samples of it name neither an event nor an app. */
+  const anonymous = (location: string, fields: Record<string, unknown>) =>
+    upstream.sign("", {
+      locationId: location,
+      appId: null,
+      webhookId: null,
+      ...fields,
+    });
+  const SCHEMA = { primaryDisplayProperty: "custom_objects.pet.name" };
+  const namesAt = async (location: string): Promise<unknown[]> =>
+    (await rowsOf(`location:${location}:${today()}`)).map(({ name }) => name);
+
+  it("does not uninstall: a body without type and app is no UNINSTALL under any hint", async () => {
+    const location = nextLocation();
+    const uninstalled = vi.spyOn(TokenGrant.prototype, "uninstalled");
+    const installed = vi.spyOn(TokenGrant.prototype, "installed");
+    const sent = await anonymous(location, SCHEMA);
+    for (const hint of [
+      "AppUninstall",
+      "UNINSTALL",
+      "uninstall",
+      "AppInstall",
+      "INSTALL",
+      "PlanChange",
+      "ContactDelete",
+    ])
+      expect((await post(sent, `/webhooks/${APP}?event=${hint}`)).status).toBe(200);
+    await settled(`location:${location}:${today()}`);
+    expect(await namesAt(location)).toEqual(["unknown"]);
+    expect(uninstalled).not.toHaveBeenCalled();
+    expect(installed).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
+  });
+
+  it.each(["UNINSTALL", "INSTALL", "UPDATE", "PLAN_CHANGE"])(
+    "does not make up for an %s without an app",
+    async (type) => {
+      const sent = await upstream.sign(type, { locationId: nextLocation(), appId: null });
+      expect((await post(sent)).status).toBe(401);
+    },
+  );
+
+  it("gives no name that another event's body would have, and takes none from the genuine delivery", async () => {
+    const location = nextLocation();
+    const sent = await anonymous(location, SCHEMA);
+    // A stranger is first, and wrong; nothing tells which of the two events the body is.
+    await post(sent, `/webhooks/${APP}?event=ObjectSchemaUpdate`);
+    await post(sent, `/webhooks/${APP}?event=ObjectSchemaCreate`);
+    expect(await namesAt(location)).toEqual(["unknown"]);
+    const message = await anonymous(location, { type: "SMS", messageId: "m1" });
+    await post(message, `/webhooks/${APP}?event=AppUninstall`);
+    expect(await (await post(message, `/webhooks/${APP}/provider`)).json()).toEqual({ outcome: "stored" });
+    expect(await (await post(message, `/webhooks/${APP}/provider`)).json()).toEqual({ outcome: "duplicate" });
+    expect(await namesAt(location)).toEqual(["unknown", "unknown", "ProviderOutboundMessage"]);
+  });
+
+  it("names one event of a body that is ours, under whatever hints it comes", async () => {
+    const location = nextLocation();
+    const sent = await upstream.sign("", { locationId: location, primaryDisplayProperty: "name" });
+    const outcomes = [];
+    for (const hint of ["ObjectSchemaCreate", "ObjectSchemaUpdate", "objectschemacreate"])
+      outcomes.push(await (await post(sent, `/webhooks/${APP}?event=${hint}`)).json());
+    expect(outcomes).toEqual([{ outcome: "stored" }, { outcome: "duplicate" }, { outcome: "duplicate" }]);
+    expect(await namesAt(location)).toEqual(["ObjectSchemaCreate"]);
   });
 });
 

@@ -1,7 +1,10 @@
+import { clockOf, optionNumber } from "./option-checks.ts";
+import { DEFAULT_REMEMBER_MS } from "./options.ts";
+
 /**
  * Where the handler remembers which events it has seen. `begin` must be atomic: of any number of callers with one key,
  * exactly one may get `new` until `failed` is called. Let a key that was begun and never ended expire after some minutes, or a
- * crash in mid-event loses the event; keep the ended ones for as long as a redelivery may come (a day; by hand 30).
+ * crash in mid-event loses the event; keep the ended ones for longer than `toleranceMs`, or a replay inside the window runs again.
  */
 export interface DedupeStore {
   /** `new`: go on. `running`: another call has it. `done`: it was handled. */
@@ -15,9 +18,12 @@ export interface DedupeStore {
 export type DedupeState = "new" | "running" | "done";
 
 export interface MemoryDedupeOptions {
-  /** Oldest events are forgotten beyond this number. Default 10,000. */
+  /**
+   * Oldest events are forgotten beyond this number, and may then run again while they are inside the time window. Default 100,000,
+   * about 20 MB.
+   */
   readonly maxEntries?: number;
-  /** How long a handled event is remembered, in milliseconds. Default: a day. */
+  /** How long a handled event is remembered, in milliseconds. Default: 97 hours, a day longer than `toleranceMs`. */
   readonly keepMs?: number;
   /** After which time an event that was begun and never ended may be begun again. Default: 5 minutes. */
   readonly leaseMs?: number;
@@ -25,9 +31,20 @@ export interface MemoryDedupeOptions {
   readonly now?: () => number;
 }
 
+/** How long an event that was begun and never ended keeps others from beginning it. */
+export const DEFAULT_LEASE_MS: number = 5 * 60 * 1000;
+
+/** @throws WebhookConfigurationError where a store would forget at once, or never by mistake */
+export function readSpan(name: string, value: number | undefined, fallbackMs: number): number {
+  return optionNumber(name, value ?? fallbackMs, { min: 0, exclusiveMin: true, max: Number.POSITIVE_INFINITY });
+}
+
 /** Remembers in this process alone: for one long-lived server and for tests. A Worker has many isolates: use a store they share. */
 export function memoryDedupe(options: MemoryDedupeOptions = {}): DedupeStore {
-  const { maxEntries = 10_000, keepMs = 24 * 60 * 60 * 1000, leaseMs = 5 * 60 * 1000, now = Date.now } = options;
+  const maxEntries = optionNumber("maxEntries", options.maxEntries ?? 100_000, { min: 1, integer: true });
+  const keepMs = readSpan("keepMs", options.keepMs, DEFAULT_REMEMBER_MS);
+  const leaseMs = readSpan("leaseMs", options.leaseMs, DEFAULT_LEASE_MS);
+  const now = clockOf(options.now);
   const entries = new Map<string, { readonly state: "running" | "done"; readonly until: number }>();
 
   function put(key: string, state: "running" | "done", forMs: number): void {

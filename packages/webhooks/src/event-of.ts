@@ -1,6 +1,5 @@
 import { toAsciiLowerCase } from "@ghl-edge/core";
 import type { ClassifiedEvent, KnownEvent, UnknownEvent, UnknownReason } from "./event.ts";
-import type { EventRow } from "./event-table.ts";
 import { EVENT_TABLE, LEGACY_NAMES } from "./generated/classifier.gen.ts";
 import type { WebhookEventName } from "./generated/events.gen.ts";
 import { isRecord, ownText } from "./json.ts";
@@ -35,13 +34,17 @@ export function wireType(name: WebhookEventName): string {
   return EVENT_TABLE[name].wire ?? name;
 }
 
-function hasMarker(payload: Readonly<Record<string, unknown>>, { markers }: EventRow): boolean {
-  return markers === undefined || markers.some((field) => Object.hasOwn(payload, field));
+/** Whether a payload can be this event although its `type` does not say so: documented to come without one, and marked. */
+function fits(name: WebhookEventName, payload: Readonly<Record<string, unknown>>, type: string | undefined): boolean {
+  const { untyped, markers } = EVENT_TABLE[name];
+  if (markers === undefined || !markers.some((field) => Object.hasOwn(payload, field))) return false;
+  if (type !== undefined) return untyped === "payload";
+  // A provider's message always says its channel; without this, the end of a call, which has a `messageId` too, could be one.
+  return untyped === "absent" || (untyped === "payload" && name !== "ProviderOutboundMessage");
 }
 
-/** Events without a usable `type` whose marker fields the payload has. */
-function candidatesFor(payload: Readonly<Record<string, unknown>>): WebhookEventName[] {
-  return eventNames.filter((name) => EVENT_TABLE[name].markers !== undefined && hasMarker(payload, EVENT_TABLE[name]));
+function candidatesFor(payload: Readonly<Record<string, unknown>>, type: string | undefined): WebhookEventName[] {
+  return eventNames.filter((name) => fits(name, payload, type));
 }
 
 function unknown(event: unknown, reason: UnknownReason, candidates: readonly WebhookEventName[] = []): UnknownEvent {
@@ -52,35 +55,54 @@ function known(name: WebhookEventName, event: unknown, toldBy: "type" | "hint"):
   return { name, event, toldBy } as KnownEvent;
 }
 
-function listOf(items: readonly unknown[], hint: string | undefined): ClassifiedEvent {
-  const names = new Set(items.map((item) => (Array.isArray(item) ? "unknown" : eventOf(item, hint).name)));
+/** A list is named by the signed `type` of its items alone: no event that may be a list comes without one. */
+function listOf(items: readonly unknown[]): ClassifiedEvent {
+  const names = new Set(items.map((item) => (Array.isArray(item) ? "unknown" : eventOf(item).name)));
   const [name] = names;
   if (names.size !== 1 || name === undefined || name === "unknown" || !EVENT_TABLE[name].list) {
     return unknown(items, "not-an-event");
   }
-  return known(name, items, eventOf(items[0]).name === name ? "type" : "hint");
+  return known(name, items, "type");
+}
+
+/** The channels that are documented as `type` of a provider's message. Any other may be the name of an event that is new. */
+const CHANNELS: readonly string[] = ["sms", "email"];
+
+function isDocumentedType(type: string | undefined): boolean {
+  return type === undefined || CHANNELS.includes(toAsciiLowerCase(type));
+}
+
+/** How much a hint may decide. */
+export interface HintOptions {
+  /**
+   * Whether the hint comes from someone who may choose among several events that fit. Default true. False: it only confirms the
+   * one event that fits, and where several do the event is `unknown` with the reason `hint-unproven`.
+   */
+  readonly mayChoose?: boolean;
 }
 
 /**
- * Names the event of a payload. The payload's own `type` decides wherever it names an event, since it was signed. `hint` is
- * the name you gave the receiving URL (`?event=InvoicePaid`): it decides only where `type` is missing or is data of the
- * record, and only when the payload has the fields of that event. Never guesses: what is left is `unknown`.
+ * Names the event of a payload. The payload's own `type` decides wherever it names an event, since it was signed.
+ *
+ * @param hint the name you gave the receiving URL (`?event=InvoicePaid`). It chooses only among events that are documented to come
+ *   without a usable `type` and whose fields are in the payload; never an event that names itself, such as UNINSTALL.
+ * @returns the event with its name, or `unknown` with a reason. Never guesses.
  */
-export function eventOf(payload: unknown, hint?: string): ClassifiedEvent {
-  if (Array.isArray(payload)) return listOf(payload, hint);
+export function eventOf(payload: unknown, hint?: string, { mayChoose = true }: HintOptions = {}): ClassifiedEvent {
+  if (Array.isArray(payload)) return listOf(payload);
   if (!isRecord(payload)) return unknown(payload, "not-an-event");
   const type = ownText(payload, "type");
   const typed = type === undefined ? undefined : eventName(type);
   if (typed !== undefined) return known(typed, payload, "type");
   if (type !== undefined && LEGACY.has(toAsciiLowerCase(type))) return unknown(payload, "legacy-name");
+  const candidates = candidatesFor(payload, type);
   const hinted = hint === undefined ? undefined : eventName(hint);
   if (hinted !== undefined) {
-    const row = EVENT_TABLE[hinted];
-    // A `type` that names nothing is data only where the hinted event has such a field.
-    if ((type === undefined || row.untyped === "payload") && hasMarker(payload, row))
-      return known(hinted, payload, "hint");
-    return unknown(payload, "hint-contradicted", candidatesFor(payload));
+    if (!candidates.includes(hinted)) return unknown(payload, "hint-contradicted", candidates);
+    return mayChoose || (candidates.length === 1 && isDocumentedType(type))
+      ? known(hinted, payload, "hint")
+      : unknown(payload, "hint-unproven", candidates);
   }
   const reason = hint !== undefined ? "hint-unrecognised" : type === undefined ? "type-missing" : "type-unrecognised";
-  return unknown(payload, reason, candidatesFor(payload));
+  return unknown(payload, reason, candidates);
 }

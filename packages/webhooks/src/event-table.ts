@@ -11,7 +11,7 @@ export interface EventRow {
    * Default: `type` names the event.
    */
   readonly untyped?: "absent" | "payload" | "undocumented";
-  /** One of these must be in a payload without a usable `type`. Default: no condition. */
+  /** One of these must be in a payload without a usable `type`. Default: such a payload is never this event. */
   readonly markers?: readonly string[];
   /** Field that holds the location's id, "" when none does. Default: `locationId`. */
   readonly location?: string;

@@ -42,15 +42,26 @@ export interface WebhookHandlerOptions<Args extends readonly unknown[] = readonl
   /** Runs for an event without a name. Default: nothing, the answer is 200. */
   readonly onUnknown?: (event: UnknownEvent, context: WebhookContext<Args>) => unknown;
   /**
-   * Runs in place of the others for a genuine event outside the time window, which is then answered 200: keep it aside. Without
-   * this function such an event is refused with 401.
+   * Runs in place of the others for a genuine event outside the time window, and for an INSTALL, UNINSTALL or the like without a
+   * date. The answer is then 200: keep the event aside. Without this function such an event is refused with 401.
    */
   readonly onStale?: (event: ParsedWebhook, context: WebhookContext<Args>) => unknown;
   /**
+   * Runs in place of the others for an event whose data HighLevel left out (`payloadTooLarge`, above 256 KB): read the record by the
+   * API. Default: the event's own function runs, and finds fields missing; see `verified.isTruncated`.
+   */
+  readonly onTruncated?: (event: ParsedWebhook, context: WebhookContext<Args>) => unknown;
+  /**
    * The event whose URL this is, for the events that do not name themselves: a name, or how to read it from the request.
-   * Default: the query parameter `event` (`?event=InvoicePaid`).
+   * Default: the query parameter `event` (`?event=InvoicePaid`). It never names an event that names itself, and it chooses among
+   * several events only when the signed body names your app, or with `hintKey`.
    */
   readonly hint?: WebhookEventName | ((request: Request) => string | null | undefined);
+  /**
+   * A secret of 16 characters or more that you add to the URLs you configure (`?event=InvoicePaid&key=…`), so that the hint is
+   * known to be yours. Needed where HighLevel sends such events without an `appId`. Default: none.
+   */
+  readonly hintKey?: string;
 }
 
 /** Fetch-style: takes the request and whatever the runtime passes after it. Never rejects. */

@@ -1,17 +1,48 @@
 import { dispatch } from "./dispatch.ts";
-import { TimestampOutsideWindowError } from "./errors.ts";
+import { equalTexts } from "./equal-texts.ts";
+import { TimestampMissingError, TimestampOutsideWindowError, WebhookConfigurationError } from "./errors.ts";
 import type { WebhookContext, WebhookHandler, WebhookHandlerOptions } from "./handler-options.ts";
 import { parseWith } from "./parse.ts";
 import { createReceiver } from "./receiver.ts";
-import { createWebhookVerifier } from "./verify.ts";
+import { createWebhookVerifier, type VerifiedWebhook } from "./verify.ts";
 
+/** A shorter key could be found by trying. */
+const MIN_HINT_KEY_LENGTH = 16;
 /** The same bytes would come again and again and never be JSON: they are answered 200. */
 const RECEIVER = { defaultMaxBodyBytes: 1024 * 1024, unusableStatus: 200 };
 
-function hintOf(request: Request, hint: WebhookHandlerOptions["hint"]): string | undefined {
-  if (typeof hint === "string") return hint;
-  const value = hint === undefined ? new URL(request.url).searchParams.get("event") : hint(request);
-  return value === null || value === "" ? undefined : value;
+interface Hint {
+  readonly hint: string | undefined;
+  readonly hintIsProven: boolean;
+}
+
+/** The URL is parsed only where it can hold a hint. */
+function hintOf({ url }: Request, hintKey: string | undefined): Hint {
+  if (!url.includes("event=")) return { hint: undefined, hintIsProven: false };
+  const { searchParams } = new URL(url);
+  const key = searchParams.get("key");
+  return {
+    hint: searchParams.get("event") || undefined,
+    hintIsProven: hintKey !== undefined && key !== null && equalTexts(key, hintKey),
+  };
+}
+
+/**
+ * The function that runs in place of the others, where one does.
+ *
+ * @throws TimestampOutsideWindowError, TimestampMissingError where nobody keeps what may be a replay aside
+ */
+function asideOf<Args extends readonly unknown[]>(
+  { freshness, ageMs, isLifecycle, isTruncated }: VerifiedWebhook,
+  { onStale, onTruncated }: WebhookHandlerOptions<Args>,
+) {
+  // Nobody could tell an old UNINSTALL without a date from a new one.
+  const mayBeReplay = freshness === "stale" || freshness === "early" || (freshness === "undated" && isLifecycle);
+  if (!mayBeReplay) return isTruncated ? onTruncated : undefined;
+  if (onStale !== undefined) return onStale;
+  throw ageMs === undefined
+    ? new TimestampMissingError("the event is not dated")
+    : new TimestampOutsideWindowError(ageMs);
 }
 
 /**
@@ -21,19 +52,21 @@ function hintOf(request: Request, hint: WebhookHandlerOptions["hint"]): string |
 export function createWebhookHandler<Args extends readonly unknown[] = readonly unknown[]>(
   options: WebhookHandlerOptions<Args>,
 ): WebhookHandler<Args> {
+  const { hint, hintKey } = options;
+  if (hintKey !== undefined && (typeof hintKey !== "string" || hintKey.length < MIN_HINT_KEY_LENGTH)) {
+    throw new WebhookConfigurationError(`hintKey must be a text of at least ${MIN_HINT_KEY_LENGTH} characters`);
+  }
   // Staleness is judged below, so that `onStale` gets the event and not only the error.
   const verifier = createWebhookVerifier({ ...options, outsideWindow: "report" });
 
   return createReceiver<Args>(options, RECEIVER, async ({ request, body, args }) => {
-    const hint = hintOf(request, options.hint);
-    const parsed = await parseWith(verifier, { body, headers: request.headers }, { hint });
+    const fromOptions = typeof hint === "function" ? hint(request) : hint;
+    const hinted = hint === undefined ? hintOf(request, hintKey) : { hint: fromOptions || undefined };
+    const parsed = await parseWith(verifier, { body, headers: request.headers }, hinted);
     const { dedupeKey, tenant, verified } = parsed;
     const context: WebhookContext<Args> = { request, args, dedupeKey, tenant, verified };
-    if (verified.freshness === "fresh" || verified.freshness === "undated") {
-      return { dedupeKey, work: () => dispatch(options, parsed, context) };
-    }
-    const { onStale } = options;
-    if (onStale === undefined) throw new TimestampOutsideWindowError(verified.ageMs ?? 0);
-    return { dedupeKey, work: async () => void (await onStale(parsed, context)) };
+    const aside = asideOf(verified, options);
+    if (aside !== undefined) return { dedupeKey, work: async () => void (await aside(parsed, context)) };
+    return { dedupeKey, work: () => dispatch(options, parsed, context) };
   });
 }

@@ -1,4 +1,5 @@
 import { toAsciiLowerCase } from "@ghl-edge/core";
+
 /** Headers as frameworks hand them over: `Headers`, anything with its `get`, or a plain object such as Node's. */
 export type WebhookHeaders =
   | { get(name: string): string | null | undefined }

@@ -2,7 +2,7 @@
 // `@ghl-edge/webhooks/gateway`. Left out on purpose: the tables behind the classifier and the checks, whose form may change.
 export type { Receipt } from "./answer.ts";
 export { type DedupeState, type DedupeStore, type MemoryDedupeOptions, memoryDedupe } from "./dedupe.ts";
-export { dedupeKey } from "./dedupe-key.ts";
+export { type DedupeKeyOptions, dedupeKey } from "./dedupe-key.ts";
 export {
   AppMismatchError,
   AppMissingError,
@@ -24,13 +24,18 @@ export {
   type WebhookErrorCode,
 } from "./errors.ts";
 export type { ClassifiedEvent, KnownEvent, UnknownEvent, UnknownReason } from "./event.ts";
-export { eventName, eventNames, eventOf, wireType } from "./event-of.ts";
+export { eventName, eventNames, eventOf, type HintOptions, wireType } from "./event-of.ts";
 export type { Envelope, WebhookEvent, WebhookEventName, WebhookEvents } from "./generated/events.gen.ts";
 export { createWebhookHandler } from "./handler.ts";
 export type { EventHandlers, WebhookContext, WebhookHandler, WebhookHandlerOptions } from "./handler-options.ts";
 export type { WebhookHeaders } from "./headers.ts";
 export { HIGHLEVEL_LEGACY_RSA_PUBLIC_KEY, HIGHLEVEL_PUBLIC_KEY } from "./highlevel-keys.ts";
-export { DEFAULT_FUTURE_TOLERANCE_MS, DEFAULT_TOLERANCE_MS, type VerifierOptions } from "./options.ts";
+export {
+  DEFAULT_FUTURE_TOLERANCE_MS,
+  DEFAULT_REMEMBER_MS,
+  DEFAULT_TOLERANCE_MS,
+  type VerifierOptions,
+} from "./options.ts";
 export { type DeliveryDetails, type ParsedWebhook, type ParseOptions, parseWebhook } from "./parse.ts";
 export type { PublicKey } from "./public-key.ts";
 export { type EventSchemas, schemas } from "./schemas.ts";

@@ -1,12 +1,15 @@
-import { appIdOf } from "@ghl-edge/core";
+import { appIdOf, describeValue } from "@ghl-edge/core";
 import { WebhookConfigurationError } from "./errors.ts";
+import { clockOf, optionNumber } from "./option-checks.ts";
 import type { PublicKey } from "./public-key.ts";
 
 /**
- * HighLevel publishes no schedule of its up to 12 redeliveries, and a delivery can be sent again by hand: a day lets every
- * automatic one through. Narrow it where a replay must not do harm, and de-duplicate in any case.
+ * HighLevel sends an event that was not answered with 2xx again for up to three days, and an hour covers clocks and the last pause.
+ * An event of this age is taken as any other when it comes for the first time; `dedupe` tells a repetition.
  */
-export const DEFAULT_TOLERANCE_MS: number = 24 * 60 * 60 * 1000;
+export const DEFAULT_TOLERANCE_MS: number = 73 * 60 * 60 * 1000;
+/** How long a store has to remember an event so that nothing inside the window runs twice: the window, and a day more. */
+export const DEFAULT_REMEMBER_MS: number = DEFAULT_TOLERANCE_MS + 24 * 60 * 60 * 1000;
 /** Room for a clock that is wrong on either side. */
 export const DEFAULT_FUTURE_TOLERANCE_MS: number = 5 * 60 * 1000;
 
@@ -19,13 +22,19 @@ export interface VerifierOptions {
    * Without it the events of every other HighLevel app are accepted too: one key signs them all.
    */
   readonly appId?: string | readonly string[];
-  /** Refuse an event that names no app. Default false: older kinds of event name none. */
-  readonly requireAppId?: boolean;
-  /** How old an event may be by its signed `timestamp`, in milliseconds. Default: a day. `Infinity`: any age. */
+  /**
+   * Refuse an event that names no app. `where-documented`, the default with `appId`: those in which HighLevel is known to write one.
+   * Events of the app's life (INSTALL, UNINSTALL, …) are refused without one whatever this says.
+   */
+  readonly requireAppId?: boolean | "where-documented";
+  /** How old an event may be by its signed `timestamp`, in milliseconds. Default: 73 hours. `Infinity`: any age. */
   readonly toleranceMs?: number;
   /** How far ahead of the clock here the signed `timestamp` may be, in milliseconds. Default: 5 minutes. */
   readonly futureToleranceMs?: number;
-  /** Refuse an event without `timestamp`. Default false: older kinds of event have none. */
+  /**
+   * Refuse an event without a `timestamp` that is an ISO date. Default false: older kinds of event have none. Events of the app's life
+   * are refused without one whatever this says, because nobody could tell an old one from a new one.
+   */
   readonly requireTimestamp?: boolean;
   /** `report`: leave an event outside the window to the caller, who must look at `freshness`. Default `reject`. */
   readonly outsideWindow?: "reject" | "report";
@@ -43,7 +52,7 @@ export interface VerifierOptions {
 /** The options with their defaults, checked once. */
 export interface VerifierSettings {
   readonly appIds: ReadonlySet<string> | undefined;
-  readonly requireAppId: boolean;
+  readonly requireAppId: boolean | "where-documented";
   readonly toleranceMs: number;
   readonly futureToleranceMs: number;
   readonly requireTimestamp: boolean;
@@ -51,9 +60,20 @@ export interface VerifierSettings {
   readonly now: () => number;
 }
 
-export function duration(name: string, value: number): number {
-  if (Number.isNaN(value) || value < 0) throw new WebhookConfigurationError(`${name} must be 0 or more milliseconds`);
-  return value;
+/** @throws WebhookConfigurationError for anything but a number of milliseconds from 0 to `Infinity` */
+export function duration(name: string, value: unknown): number {
+  return optionNumber(name, value, { min: 0, max: Number.POSITIVE_INFINITY });
+}
+
+/** @throws WebhookConfigurationError for anything but a boolean; a text such as "false" would switch the option on. */
+function flag(name: string, value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw new WebhookConfigurationError(`${name} must be true or false, got ${describeValue(value)}`);
+}
+
+function readRequireAppId(value: unknown, hasApp: boolean): boolean | "where-documented" {
+  if (value === undefined) return hasApp ? "where-documented" : false;
+  return value === "where-documented" ? value : flag("requireAppId", value);
 }
 
 function readAppIds(appId: string | readonly string[] | undefined): ReadonlySet<string> | undefined {
@@ -61,7 +81,7 @@ function readAppIds(appId: string | readonly string[] | undefined): ReadonlySet<
   const ids = typeof appId === "string" ? [appId] : appId;
   // An empty id is a variable that was not set: to go on without the check would accept every app's events.
   if (ids.length === 0 || ids.some((id) => typeof id !== "string" || id === "")) {
-    throw new WebhookConfigurationError("appId must not be empty");
+    throw new WebhookConfigurationError("appId must be the id of an app, or a list of ids that is not empty");
   }
   return new Set(ids.map(appIdOf));
 }
@@ -69,15 +89,18 @@ function readAppIds(appId: string | readonly string[] | undefined): ReadonlySet<
 export function readSettings(options: VerifierOptions): VerifierSettings {
   const { outsideWindow = "reject" } = options;
   if (outsideWindow !== "reject" && outsideWindow !== "report") {
-    throw new WebhookConfigurationError("outsideWindow must be reject or report");
+    throw new WebhookConfigurationError(
+      `outsideWindow must be "reject" or "report", got ${describeValue(outsideWindow)}`,
+    );
   }
+  const appIds = readAppIds(options.appId);
   return {
-    appIds: readAppIds(options.appId),
-    requireAppId: options.requireAppId ?? false,
+    appIds,
+    requireAppId: readRequireAppId(options.requireAppId, appIds !== undefined),
     toleranceMs: duration("toleranceMs", options.toleranceMs ?? DEFAULT_TOLERANCE_MS),
     futureToleranceMs: duration("futureToleranceMs", options.futureToleranceMs ?? DEFAULT_FUTURE_TOLERANCE_MS),
-    requireTimestamp: options.requireTimestamp ?? false,
+    requireTimestamp: flag("requireTimestamp", options.requireTimestamp ?? false),
     outsideWindow,
-    now: options.now ?? Date.now,
+    now: clockOf(options.now),
   };
 }

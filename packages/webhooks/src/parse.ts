@@ -8,8 +8,11 @@ import { createWebhookVerifier, type VerifiedWebhook, type WebhookVerifier } fro
 
 /** What is known of a genuine delivery beside the event itself. */
 export interface DeliveryDetails {
-  /** Equal for every redelivery of this event: see `dedupeKey`. */
-  readonly dedupeKey: string;
+  /**
+   * Computes the key that is equal for every redelivery of this event: see `dedupeKey`. A function, because a hash that nobody
+   * uses would cost each delivery a turn of the crypto queue.
+   */
+  readonly dedupeKey: () => Promise<string>;
   readonly tenant: Tenant;
   readonly verified: VerifiedWebhook;
 }
@@ -20,17 +23,31 @@ export type ParsedWebhook = ClassifiedEvent & DeliveryDetails;
 export interface ParseOptions {
   /** The event whose URL this is, for those that do not name themselves: `InvoicePaid`. */
   readonly hint?: string | undefined;
+  /**
+   * True: the hint cannot be a stranger's, because the URL holds a secret or is not public. Default false: where several events fit,
+   * the hint counts only when the signed body names the app (`verified.appId`). HighLevel signs for every app with one key, so
+   * other apps of the same location hold the very bodies that name no app.
+   */
+  readonly hintIsProven?: boolean | undefined;
 }
 
 /** Verifies, parses and names one delivery with a verifier that is kept. Throws what the verifier throws. */
 export async function parseWith(
   verifier: WebhookVerifier,
   delivery: Delivery,
-  { hint }: ParseOptions = {},
+  { hint, hintIsProven = false }: ParseOptions = {},
 ): Promise<ParsedWebhook> {
   const verified = await verifier.verify(delivery);
-  const classified = eventOf(verified.payload, hint);
-  return { ...classified, dedupeKey: await dedupeKey(verified), tenant: tenantOf(classified), verified };
+  const mayChoose = hintIsProven || verified.appId !== undefined;
+  const classified = eventOf(verified.payload, hint, { mayChoose });
+  // The body may yet come under the hint that names it, so it must not look like a repetition of itself without a name.
+  const isNameable = classified.name === "unknown" && classified.candidates.length > 0;
+  return {
+    ...classified,
+    dedupeKey: () => dedupeKey(verified, isNameable ? { named: false } : {}),
+    tenant: tenantOf(classified),
+    verified,
+  };
 }
 
 /**

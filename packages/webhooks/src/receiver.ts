@@ -1,3 +1,4 @@
+import { describeValue } from "@ghl-edge/core";
 import { problem, type Receipt, receipt } from "./answer.ts";
 import { readBody } from "./body.ts";
 import type { Bytes } from "./encoding.ts";
@@ -9,6 +10,7 @@ import {
   WebhookError,
 } from "./errors.ts";
 import type { ReceiverOptions, WebhookHandler } from "./handler-options.ts";
+import { optionNumber } from "./option-checks.ts";
 
 const DEFAULT_FAILURE_STATUS = 500;
 
@@ -21,7 +23,8 @@ export interface Incoming<Args extends readonly unknown[]> {
 
 /** A genuine delivery: what makes two of them the same, and what is to be done once. */
 export interface Accepted {
-  readonly dedupeKey: string;
+  /** Asked for only where there is a `dedupe` store. */
+  readonly dedupeKey: () => Promise<string> | string;
   readonly work: () => Promise<void>;
 }
 
@@ -50,18 +53,25 @@ export function createReceiver<Args extends readonly unknown[]>(
   { defaultMaxBodyBytes, unusableStatus }: ReceiverSettings,
   accept: (incoming: Incoming<Args>) => Promise<Accepted>,
 ): WebhookHandler<Args> {
-  const { maxBodyBytes = defaultMaxBodyBytes, failureStatus = DEFAULT_FAILURE_STATUS, dedupe } = options;
-  if (!(maxBodyBytes > 0)) throw new WebhookConfigurationError("maxBodyBytes must be more than 0");
+  const { failureStatus = DEFAULT_FAILURE_STATUS, dedupe } = options;
+  const maxBodyBytes = optionNumber("maxBodyBytes", options.maxBodyBytes ?? defaultMaxBodyBytes, {
+    min: 1,
+    integer: true,
+    max: Number.POSITIVE_INFINITY,
+  });
   if (!Number.isInteger(failureStatus) || (failureStatus !== 200 && failureStatus < 400) || failureStatus > 599) {
-    throw new WebhookConfigurationError("failureStatus must be 200 or a status from 400 to 599");
+    throw new WebhookConfigurationError(
+      `failureStatus must be 200 or a status from 400 to 599, got ${describeValue(failureStatus)}`,
+    );
   }
 
   /** Runs `work` at most once per event. */
-  async function runOnce({ dedupeKey, work }: Accepted, request: Request): Promise<Receipt> {
+  async function runOnce({ dedupeKey: keyOf, work }: Accepted, request: Request): Promise<Receipt> {
     if (dedupe === undefined) {
       await guarded(work);
       return { received: true, handled: true };
     }
+    const dedupeKey = await keyOf();
     const state = await guarded(() => dedupe.begin(dedupeKey));
     if (state === "done") return { received: true, handled: false, reason: "duplicate" };
     if (state === "running") throw new InProgressError("the same event is being handled");

@@ -1,8 +1,10 @@
+import { readIsoTimeMs } from "@ghl-edge/core";
 import { AppMismatchError, AppMissingError, TimestampMissingError, TimestampOutsideWindowError } from "./errors.ts";
 import { isRecord, ownText } from "./json.ts";
+import { isLifecycleType, namesItsApp } from "./lifecycle.ts";
 import type { VerifierSettings } from "./options.ts";
 
-/** `undated`: the body has no `timestamp`. `early`: it is too far ahead of the clock here. */
+/** `undated`: the body has no `timestamp` that is an ISO date. `early`: it is too far ahead of the clock here. */
 export type Freshness = "fresh" | "stale" | "early" | "undated";
 
 /** What the signed body says of itself. */
@@ -14,6 +16,10 @@ export interface SignedFacts {
   /** Now minus `timestampMs`. */
   readonly ageMs: number | undefined;
   readonly freshness: Freshness;
+  /** The body is about the app's life (INSTALL, UNINSTALL, …): never act on it unless it is `fresh`. */
+  readonly isLifecycle: boolean;
+  /** HighLevel left out the event's data, because the body would have been larger than 256 KB. */
+  readonly isTruncated: boolean;
 }
 
 type Payload = Readonly<Record<string, unknown>>;
@@ -22,59 +28,58 @@ const NOTHING: Payload = Object.freeze({});
 
 function checkApp(event: Payload, { appIds, requireAppId }: VerifierSettings): void {
   const appId = Object.hasOwn(event, "appId") ? event.appId : undefined;
+  const type = ownText(event, "type") ?? "";
   if (appId === undefined || appId === null || appId === "") {
-    if (requireAppId) throw new AppMissingError("the event names no app");
+    // An event of the app's life is never believed without the app: other apps' events are signed with the same key.
+    const isRequired = requireAppId === "where-documented" ? namesItsApp(type) : requireAppId || isLifecycleType(type);
+    if (isRequired) throw new AppMissingError("the event names no app");
   } else if (appIds !== undefined && !(typeof appId === "string" && appIds.has(appId))) {
     throw new AppMismatchError("the event is signed, but for another app");
   }
 }
 
-const ISO_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)?$/i;
+const timeOf = (event: Payload): number | undefined => readIsoTimeMs(ownText(event, "timestamp"));
 
-/**
- * Milliseconds of the ISO time in `timestamp`, NaN when there is none. Without a zone it is UTC, not the zone of the
- * machine that reads it.
- */
-function timeOf(event: Payload): number {
-  const iso = ISO_TIME.exec(ownText(event, "timestamp") ?? "");
-  return iso === null ? Number.NaN : Date.parse(iso[1] === undefined ? `${iso[0]}Z` : iso[0]);
+function oldestOf(events: readonly Payload[]): number | undefined {
+  let oldest: number | undefined;
+  for (const event of events) {
+    const time = timeOf(event);
+    if (time === undefined) return undefined;
+    oldest = Math.min(oldest ?? time, time);
+  }
+  return oldest;
 }
 
-function freshnessOf(ageMs: number, settings: VerifierSettings): Freshness {
-  if (Number.isNaN(ageMs)) return "undated";
+function freshnessOf(ageMs: number | undefined, settings: VerifierSettings): Freshness {
+  if (ageMs === undefined) return "undated";
   if (ageMs > settings.toleranceMs) return "stale";
   return -ageMs > settings.futureToleranceMs ? "early" : "fresh";
 }
 
 /** Reads a body whose signature is good. Throws what `VerifierOptions` says of app and time. */
 export function readSignedFacts(payload: unknown, settings: VerifierSettings): SignedFacts {
-  let first: Payload = NOTHING;
-  let time = Number.NaN;
-  if (isRecord(payload)) {
-    first = payload;
-    checkApp(payload, settings);
-    time = timeOf(payload);
-  } else {
-    const events = Array.isArray(payload) ? payload.filter(isRecord) : [];
-    for (const event of events) checkApp(event, settings);
-    first = events[0] ?? NOTHING;
-    if (first === NOTHING) checkApp(NOTHING, settings);
-    // As old as its oldest item, and undated when one of them is.
-    time = events.length === 0 ? Number.NaN : Math.min(...events.map(timeOf));
-  }
-  const ageMs = settings.now() - time;
+  const isList = Array.isArray(payload);
+  const events = isList ? payload.filter(isRecord) : [isRecord(payload) ? payload : NOTHING];
+  const first = events[0] ?? NOTHING;
+  for (const event of events.length === 0 ? [NOTHING] : events) checkApp(event, settings);
+  // As old as its oldest item, and undated when one of them is.
+  const timestampMs = isList ? oldestOf(events) : timeOf(first);
+  const ageMs = timestampMs === undefined ? undefined : settings.now() - timestampMs;
   const freshness = freshnessOf(ageMs, settings);
+  const isLifecycle = events.some((event) => isLifecycleType(ownText(event, "type") ?? ""));
   if (freshness === "undated") {
-    if (settings.requireTimestamp) throw new TimestampMissingError("the event is not dated");
+    const isRequired = settings.requireTimestamp || (isLifecycle && settings.outsideWindow === "reject");
+    if (isRequired) throw new TimestampMissingError("the event is not dated");
   } else if (freshness !== "fresh" && settings.outsideWindow === "reject") {
-    throw new TimestampOutsideWindowError(ageMs);
+    throw new TimestampOutsideWindowError(ageMs ?? 0);
   }
-  const dated = freshness !== "undated";
   return {
     appId: ownText(first, "appId"),
     webhookId: ownText(first, "webhookId"),
-    timestampMs: dated ? time : undefined,
-    ageMs: dated ? ageMs : undefined,
+    timestampMs,
+    ageMs,
     freshness,
+    isLifecycle,
+    isTruncated: events.some((event) => Object.hasOwn(event, "payloadTooLarge") && event.payloadTooLarge === true),
   };
 }

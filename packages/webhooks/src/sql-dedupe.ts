@@ -1,4 +1,6 @@
-import type { DedupeStore } from "./dedupe.ts";
+import { DEFAULT_LEASE_MS, type DedupeStore, readSpan } from "./dedupe.ts";
+import { clockOf } from "./option-checks.ts";
+import { DEFAULT_REMEMBER_MS } from "./options.ts";
 
 /** What is used of a Durable Object's SQLite: `ctx.storage.sql` fits. */
 export interface SqlLike {
@@ -6,7 +8,7 @@ export interface SqlLike {
 }
 
 export interface SqlDedupeOptions {
-  /** How long a handled event is remembered, in milliseconds. Default: 3 days, longer than the gateway goes on trying. */
+  /** How long a handled event is remembered, in milliseconds. Default: 97 hours, longer than HighLevel and the gateway go on trying. */
   readonly keepMs?: number;
   /** After which time an event that was begun and never ended may be begun again. Default: 5 minutes. */
   readonly leaseMs?: number;
@@ -22,6 +24,8 @@ const BEGIN = `INSERT INTO ghl_webhook_dedupe VALUES (?, 0, ?)
   ON CONFLICT (key) DO UPDATE SET done = 0, until_ms = excluded.until_ms WHERE until_ms <= ? RETURNING key`;
 const DONE = `INSERT INTO ghl_webhook_dedupe VALUES (?, 1, ?)
   ON CONFLICT (key) DO UPDATE SET done = 1, until_ms = excluded.until_ms`;
+/** 10,000 years. */
+const LONGEST_MS = 3.2e14;
 /** A sweep reads the whole table; an index instead would cost every event two more writes. */
 const SWEEP_EVERY_MS = 60 * 60 * 1000;
 
@@ -30,7 +34,10 @@ const SWEEP_EVERY_MS = 60 * 60 * 1000;
  * `done` and `failed` on to it. Keeps the table `ghl_webhook_dedupe`, and sweeps it once an hour of use.
  */
 export function sqlDedupe(sql: SqlLike, options: SqlDedupeOptions = {}): DedupeStore {
-  const { keepMs = 3 * 24 * 60 * 60 * 1000, leaseMs = 5 * 60 * 1000, now = Date.now } = options;
+  // SQLite binds integers here, and Infinity is none.
+  const keepMs = Math.min(readSpan("keepMs", options.keepMs, DEFAULT_REMEMBER_MS), LONGEST_MS);
+  const leaseMs = Math.min(readSpan("leaseMs", options.leaseMs, DEFAULT_LEASE_MS), LONGEST_MS);
+  const now = clockOf(options.now);
   sql.exec(TABLE);
   let sweepAtMs = 0;
 

@@ -73,8 +73,7 @@ export function createWebhookVerifier(options: VerifierOptions = {}): WebhookVer
       const bytes = reader.bytesOf(body);
       const keyIndex = await signingKey(scheme, signature, bytes);
       const payload = reader.parse(body, bytes);
-      const { appId, webhookId, timestampMs, ageMs, freshness } = readSignedFacts(payload, settings);
-      return { scheme: scheme.name, keyIndex, payload, body: bytes, appId, webhookId, timestampMs, ageMs, freshness };
+      return { scheme: scheme.name, keyIndex, payload, body: bytes, ...readSignedFacts(payload, settings) };
     },
   };
 }

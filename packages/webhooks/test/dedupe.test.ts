@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { memoryDedupe } from "../src/index.ts";
+import { DEFAULT_FUTURE_TOLERANCE_MS, DEFAULT_TOLERANCE_MS, memoryDedupe, sqlDedupe } from "../src/index.ts";
 
 it("lets one through, tells the others whether it is running or done", () => {
   const store = memoryDedupe();
@@ -32,4 +32,32 @@ it("forgets the oldest beyond its size", () => {
     store.done(key);
   }
   expect([store.begin("c"), store.begin("b"), store.begin("a")]).toEqual(["done", "done", "new"]);
+});
+
+it("remembers by default for longer than an event may be late", () => {
+  let time = 0;
+  const store = memoryDedupe({ now: () => time });
+  // First seen ahead of its time, and replayed at the last moment at which the time window lets it through.
+  store.begin("a");
+  store.done("a");
+  time = DEFAULT_TOLERANCE_MS + DEFAULT_FUTURE_TOLERANCE_MS;
+  expect(store.begin("a")).toBe("done");
+});
+
+it.each([
+  { maxEntries: 0 },
+  { maxEntries: 1.5 },
+  { maxEntries: Number.NaN },
+  { keepMs: 0 },
+  { keepMs: -1 },
+  { keepMs: Number.NaN },
+  { keepMs: "1000" as unknown as number },
+  { leaseMs: 0 },
+  { leaseMs: Number.NaN },
+  { now: 7 as unknown as () => number },
+])("refuses %j at construction", (options) => {
+  const configuration = expect.objectContaining({ code: "ERR_GHL_WEBHOOK_CONFIGURATION" });
+  expect(() => memoryDedupe(options)).toThrow(configuration);
+  const sql = { exec: () => ({ toArray: () => [] }) };
+  if (!("maxEntries" in options)) expect(() => sqlDedupe(sql, options)).toThrow(configuration);
 });

@@ -41,6 +41,9 @@ const answer = async (response: Response) => ({
   body: (await response.json()) as Record<string, unknown>,
 });
 
+const handlerAnswer = async (handler: (request: Request) => Promise<Response>, request: Request) =>
+  (await answer(await handler(request))).body;
+
 function deferred() {
   let resolve: () => void = () => undefined;
   let reject: (error: Error) => void = () => undefined;
@@ -120,7 +123,7 @@ describe("refused before anything runs", () => {
       "an old UNINSTALL",
       401,
       "TIMESTAMP_OUTSIDE_WINDOW",
-      () => signer.request({ type: "UNINSTALL", timestamp: at(1e9) }),
+      () => signer.request({ type: "UNINSTALL", appId: APP_ID, timestamp: at(1e9) }),
     ],
     ["a stamp of 2020", 401, "TIMESTAMP_OUTSIDE_WINDOW", () => contact({ timestamp: "2020-01-01T00:00:00Z" })],
     ["GET", 405, "METHOD_NOT_ALLOWED", async () => new Request("https://receiver.example/")],
@@ -256,6 +259,53 @@ describe("signed but not usable", () => {
   });
 });
 
+describe("late", () => {
+  const HOUR = 3_600_000;
+
+  it.each([2, 25, 70, 73])("by %i h and seen for the first time it runs as any other, and once", async (hours) => {
+    const { ran, handler } = recording({ dedupe: memoryDedupe({ now }) });
+    const fields = { id: "a", timestamp: at(hours * HOUR) };
+    const answers = [await handler(await contact(fields)), await handler(await contact(fields))];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(ran).toEqual(["event ContactCreate", "ContactCreate a"]);
+  });
+
+  it("a replay does not run again, as long as the window is open", async () => {
+    let time = now();
+    const { ran, handler } = recording({ now: () => time, dedupe: memoryDedupe({ now: () => time }) });
+    for (const hours of [0, 1, 24, 72, 73, 74, 200]) {
+      time = now() + hours * HOUR;
+      await handler(await contact({ id: "a", timestamp: at(0) }));
+    }
+    expect(ran).toEqual(["event ContactCreate", "ContactCreate a"]);
+  });
+
+  it.each([undefined, "", "yesterday", "2026-11-21", "Sat Nov 21 2026", 1_790_000_000_000])(
+    "an UNINSTALL with the timestamp %j does not run, and is kept aside where somebody keeps it",
+    async (timestamp) => {
+      const uninstall = () => signer.request({ type: "UNINSTALL", appId: APP_ID, timestamp });
+      const refusing = recording({ on: { AppUninstall: () => void refusing.ran.push("uninstalled") } });
+      expect((await handlerAnswer(refusing.handler, await uninstall())).code).toBe("ERR_GHL_WEBHOOK_TIMESTAMP_MISSING");
+      expect(refusing.ran).toEqual([]);
+      const keeping = recording({ onStale: ({ name }) => void keeping.ran.push(`aside ${name}`) });
+      expect((await keeping.handler(await uninstall())).status).toBe(200);
+      expect(keeping.ran).toEqual(["aside AppUninstall"]);
+    },
+  );
+});
+
+describe("truncated by HighLevel", () => {
+  it("it goes to onTruncated where there is one, else to its own function with the flag", async () => {
+    const plain = recording({ on: { ContactCreate: (event) => void plain.ran.push(String(event.payloadTooLarge)) } });
+    await plain.handler(await contact({ payloadTooLarge: true }));
+    expect(plain.ran).toEqual(["event ContactCreate", "true"]);
+    const { ran, handler } = recording({ onTruncated: ({ name }) => void ran.push(`truncated ${name}`) });
+    await handler(await contact({ payloadTooLarge: true }));
+    await handler(await contact({ payloadTooLarge: false, id: "b" }));
+    expect(ran).toEqual(["truncated ContactCreate", "event ContactCreate", "ContactCreate b"]);
+  });
+});
+
 describe("a function that fails", () => {
   const boom = new Error("no database");
   const failing = (options: WebhookHandlerOptions = {}) =>
@@ -273,6 +323,12 @@ describe("a function that fails", () => {
     expect(JSON.parse(text).code).toBe("ERR_GHL_WEBHOOK_HANDLER_FAILED");
     expect(text).not.toContain("database");
     expect(errors[0]?.cause).toBe(boom);
+  });
+
+  it.each([0, -1, Number.NaN, 1.5, "1000"])("maxBodyBytes %j is refused at once", (maxBodyBytes) => {
+    expect(() => createWebhookHandler({ maxBodyBytes: maxBodyBytes as number })).toThrow(
+      expect.objectContaining({ code: "ERR_GHL_WEBHOOK_CONFIGURATION" }),
+    );
   });
 
   it("failureStatus 200 acknowledges it as not handled", async () => {

@@ -113,7 +113,7 @@ describe("headers", () => {
 });
 
 describe("app", () => {
-  const app = (fields: object) => JSON.stringify({ type: "INSTALL", ...fields });
+  const app = (fields: object) => JSON.stringify({ type: "TaskCreate", ...fields });
 
   it("another app's event is refused though genuine", async () => {
     const { signer, verifier } = await pair({ appId: APP_ID });
@@ -134,6 +134,18 @@ describe("app", () => {
     }
   });
 
+  it("an event in which HighLevel writes an app is refused without, once an app is given", async () => {
+    const body = '{"type":"ContactCreate"}';
+    const { signer, verifier } = await pair({ appId: APP_ID });
+    await expect(verifier.verify(await signed(signer, body))).rejects.toEqual(code("APP_MISSING"));
+    for (const options of [{}, { appId: APP_ID, requireAppId: false }]) {
+      const lenient = createWebhookVerifier({ ...options, keys: [signer.publicKey], now });
+      expect((await lenient.verify(await signed(signer, body))).appId).toBeUndefined();
+      const install = await signed(signer, '{"type":"INSTALL"}');
+      await expect(lenient.verify(install)).rejects.toEqual(code("APP_MISSING"));
+    }
+  });
+
   it("an event that names none passes unless it must", async () => {
     const loose = await pair({ appId: APP_ID });
     expect((await loose.verifier.verify(await signed(loose.signer, app({})))).appId).toBeUndefined();
@@ -145,12 +157,12 @@ describe("app", () => {
 });
 
 describe("time", () => {
-  const dated = (ageMs: number) => JSON.stringify({ type: "UNINSTALL", timestamp: at(ageMs) });
+  const dated = (ageMs: number) => JSON.stringify({ type: "UNINSTALL", appId: APP_ID, timestamp: at(ageMs) });
   const HOUR = 3_600_000;
 
   it.each([
     ["fresh", 0],
-    ["fresh", 24 * HOUR],
+    ["fresh", 73 * HOUR],
     ["fresh", -5 * 60_000],
   ])("%s at an age of %i ms", async (freshness, ageMs) => {
     const { signer, verifier } = await pair();
@@ -159,7 +171,7 @@ describe("time", () => {
   });
 
   it.each([
-    ["stale", 24 * HOUR + 1],
+    ["stale", 73 * HOUR + 1],
     ["early", -5 * 60_000 - 1],
   ] as const)("%s at an age of %i ms: refused, or reported where asked", async (freshness, ageMs) => {
     const { signer, verifier } = await pair();
@@ -174,13 +186,15 @@ describe("time", () => {
 
   it("a list is as old as its oldest item", async () => {
     const { signer, verifier } = await pair();
-    const delivery = await signed(signer, `[${dated(0)},${dated(48 * HOUR)}]`);
+    const delivery = await signed(signer, `[${dated(0)},${dated(74 * HOUR)}]`);
     await expect(verifier.verify(delivery)).rejects.toEqual(code("TIMESTAMP_OUTSIDE_WINDOW"));
   });
 
   it("undated passes unless a date must be there", async () => {
     const { signer, verifier } = await pair();
     const strict = createWebhookVerifier({ keys: [signer.publicKey], requireTimestamp: true });
+    const undated = `{"type":"UNINSTALL","appId":"${APP_ID}","timestamp":"21 Nov 2026"}`;
+    await expect(verifier.verify(await signed(signer, undated))).rejects.toEqual(code("TIMESTAMP_MISSING"));
     for (const body of [
       "{}",
       '{"timestamp":"soon"}',
@@ -232,6 +246,17 @@ it("says so when a genuine body is not JSON, and quotes nothing of it", async ()
     expect(String((error as Error).cause)).not.toContain("secret");
     await verifier.verifySignature(await signed(signer, body));
   }
+});
+
+it("says that HighLevel left out the data of a body that was too large", async () => {
+  const { signer, verifier } = await pair();
+  const flags = ['"payloadTooLarge":true,', '"payloadTooLarge":false,', '"payloadTooLarge":"no",', ""];
+  const truncated = [];
+  for (const flag of flags) {
+    const { isTruncated } = await verifier.verify(await signed(signer, `{${flag}"type":"NoteCreate"}`));
+    truncated.push(isTruncated);
+  }
+  expect(truncated).toEqual([true, false, false, false]);
 });
 
 it("works 64 at once on one verifier that has not imported its keys yet", async () => {

@@ -71,12 +71,12 @@ export function readInboxName(name: string): InboxAddress | undefined {
 /** Of an event, for receivers: the same on every redelivery and replay. */
 export const eventId = (dedupeKey: string): string => `evt_${dedupeKey.slice(0, 32)}`;
 
-export function inboxEvent(parsed: ParsedWebhook, signature: string | undefined): InboxEvent {
+export async function inboxEvent(parsed: ParsedWebhook, signature: string | undefined): Promise<InboxEvent> {
   const { verified } = parsed;
   const { payload } = verified;
   const type = typeof payload === "object" && payload !== null && "type" in payload ? payload.type : undefined;
   return {
-    dedupeKey: parsed.dedupeKey,
+    dedupeKey: await parsed.dedupeKey(),
     name: parsed.name,
     type: typeof type === "string" ? type : undefined,
     webhookId: verified.webhookId,
@@ -97,9 +97,14 @@ export interface AppLife {
   readonly companyId?: string;
 }
 
-/** Undefined: nothing, or nothing that may have effects. */
-export function appLife({ name, tenant, verified }: ParsedWebhook): AppLife | undefined {
-  if ((name !== "AppInstall" && name !== "AppUninstall") || verified.freshness !== "fresh") return undefined;
+/**
+ * Undefined: nothing, or nothing that may have effects. Only a signed `type` beside a signed app and a signed time has any: the URL is
+ * not signed, and every app of a location holds bodies that HighLevel signed with the same key.
+ */
+export function appLife(parsed: ParsedWebhook): AppLife | undefined {
+  const { name, tenant, verified } = parsed;
+  if ((name !== "AppInstall" && name !== "AppUninstall") || parsed.toldBy !== "type") return undefined;
+  if (verified.appId === undefined || verified.freshness !== "fresh") return undefined;
   const resource = resourceOf(tenant);
   const { timestampMs: atMs } = verified;
   if (resource === undefined || atMs === undefined) return undefined;

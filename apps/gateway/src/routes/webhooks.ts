@@ -32,7 +32,7 @@ async function parse(
 
 /**
  * `POST /webhooks/:app` and `/webhooks/:app/provider`: verified, stored, then acknowledged; what the event asks for is done by
- * its inbox afterwards. `?event=InvoicePaid` names events that do not.
+ * its inbox afterwards. `?event=InvoicePaid` names events that do not name themselves, and no other.
  */
 export const receiveWebhook =
   (route: WebhookRoute): Handler<GatewayHono> =>
@@ -44,7 +44,7 @@ export const receiveWebhook =
     const body = await readLimitedBody(c.req.raw, MAX_BODY_BYTES);
     if (body === undefined) throw new GatewayError({ kind: "webhook_too_large", maxBytes: MAX_BODY_BYTES });
     const parsed = await parse(c, app, route, body);
-    const event = inboxEvent(parsed, c.req.header(SIGNATURE_HEADER));
+    const event = await inboxEvent(parsed, c.req.header(SIGNATURE_HEADER));
     const stored = await storeEvent(c, { app: app.name, ...inboxAddress(parsed) }, event);
     const outcome = stored === "stored" && event.quarantined ? "quarantined" : stored;
     Object.assign(c.get("log"), { event: parsed.name, outcome });

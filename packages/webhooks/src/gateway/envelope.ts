@@ -1,3 +1,4 @@
+import { readIsoTimeMs } from "@ghl-edge/core";
 import type { Bytes } from "../encoding.ts";
 import { NotEnvelopeError, NotJsonError } from "../errors.ts";
 import { isRecord, ownText } from "../json.ts";
@@ -72,10 +73,7 @@ export function writeEnvelope(fields: EnvelopeFields, data: Uint8Array): Bytes {
 
 type Payload = Readonly<Record<string, unknown>>;
 
-function timeIn(payload: Payload, key: string): number | undefined {
-  const time = Date.parse(ownText(payload, key) ?? "");
-  return Number.isNaN(time) ? undefined : time;
-}
+const timeIn = (payload: Payload, key: string): number | undefined => readIsoTimeMs(ownText(payload, key));
 
 function resourceIn({ resource }: Payload): DeliveryResource | null | undefined {
   if (resource === null) return null;

@@ -46,6 +46,6 @@ export function createGatewayHandler<Args extends readonly unknown[] = readonly 
   return createReceiver<Args>(options, RECEIVER, async ({ request, body, args }) => {
     const delivery = await verifier.verify({ body, headers: request.headers });
     const { name: _name, event: _event, ...facts } = delivery;
-    return { dedupeKey: delivery.id, work: () => dispatch(options, delivery, { ...facts, request, args }) };
+    return { dedupeKey: () => delivery.id, work: () => dispatch(options, delivery, { ...facts, request, args }) };
   });
 }

@@ -4,7 +4,7 @@ import type { CheckTable } from "../check.ts";
 import type { WebhookEventName } from "./events.gen.ts";
 
 export const CHECKS: CheckTable = {
-  Envelope: { type: "s", timestamp: "s", webhookId: "s", appId: "s", versionId: "s", locationId: "s", companyId: "s" },
+  Envelope: { type: "s", timestamp: "s", webhookId: "s", appId: "s", versionId: "s", locationId: "s", companyId: "s", payloadTooLarge: "b" },
   UnspecifiedPayload: {},
   Trial: { onTrial: "b", trialDuration: "n", trialStartDate: "s" },
   WhitelabelDetails: { domain: "s", logoUrl: "s" },

@@ -9,6 +9,7 @@ export interface Envelope {
   versionId?: string;
   locationId?: string;
   companyId?: string;
+  payloadTooLarge?: boolean;
 }
 
 /** An event of which only the name is published. */

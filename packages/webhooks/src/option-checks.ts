@@ -1,0 +1,18 @@
+import { describeValue, type NumberDemand, numberProblem } from "@ghl-edge/core";
+import { WebhookConfigurationError } from "./errors.ts";
+
+/** @throws WebhookConfigurationError where `value` is not the number that `demand` describes */
+export function optionNumber(name: string, value: unknown, demand: NumberDemand): number {
+  const problem = numberProblem(name, value, demand);
+  if (problem !== undefined) throw new WebhookConfigurationError(problem);
+  return value as number;
+}
+
+/** @throws WebhookConfigurationError where `now` is given and is no function */
+export function clockOf(now: unknown): () => number {
+  if (now === undefined) return Date.now;
+  if (typeof now !== "function") {
+    throw new WebhookConfigurationError(`now must be a function, got ${describeValue(now)}`);
+  }
+  return now as () => number;
+}
