@@ -6,8 +6,11 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { root } from "./entries.ts";
 
-/** What stands today, with little room: a change that needs more should be worth it. The goal is 4,000. */
-const MAX_BYTES = 5200;
+/**
+ * What stands today, with little room: a change that needs more should be worth it. The goal is 4,000. What refuses values
+ * that would be lost, bounds foreign answers and names failures took 900 bytes; docs/design/client.md lists them.
+ */
+const MAX_BYTES = 6300;
 
 const app = `
 import { createClient } from "@ghl-edge/client";

@@ -1,10 +1,14 @@
+import { excerpt } from "@ghl-edge/core";
 import { type CallContext, GhlError, type GhlErrorCode } from "./errors.ts";
 import { type RateLimitInfo, readRateLimit, readRetryAfterMs } from "./rate-limit-headers.ts";
 
 /** What an answer says besides its content. Absent members were not in the answer. */
 export interface AnswerDetails extends CallContext {
   readonly status: number;
-  /** What HighLevel says, from whichever of its error shapes; empty when it says nothing. */
+  /**
+   * What HighLevel says, from whichever of its error shapes; empty when it says nothing. At most 20, each cut to 500
+   * characters: `body` has the whole.
+   */
   readonly messages: readonly string[];
   /** HighLevel's trace id, which its support asks for. */
   readonly traceId?: string | undefined;
@@ -17,7 +21,7 @@ export interface AnswerDetails extends CallContext {
 
 /**
  * HighLevel answered, and not with what was asked for. The classes below are by status; this one itself stands for a
- * status without a class (409, 413, a redirect …). An attempt that was retried shows nowhere.
+ * status without a class (409, 413 …). An attempt that was retried shows nowhere.
  */
 export class ApiError extends GhlError implements AnswerDetails {
   override readonly code: GhlErrorCode = "ERR_GHL_API";
@@ -27,7 +31,10 @@ export class ApiError extends GhlError implements AnswerDetails {
   declare readonly requestId?: string;
   declare readonly retryAfterMs?: number;
   declare readonly rateLimit: RateLimitInfo;
-  /** The body: parsed where it is JSON, else its text; `undefined` when empty. Not enumerable, so that no log has it. */
+  /**
+   * The body, of which at most 60,000 characters are kept: parsed where it is JSON, else its text; `undefined` when empty.
+   * Not enumerable, so that no log has it.
+   */
   declare readonly body: unknown;
 }
 
@@ -80,7 +87,20 @@ export class InvalidResponseError extends ApiError {
   override readonly code = "ERR_GHL_INVALID_RESPONSE";
 }
 
+/**
+ * 3xx, or a redirect that a browser does not show (`status` 0). It is not followed: a token goes to one host only, and a
+ * POST would arrive as a GET. Not retried. A wrong `baseUrl` is the usual cause.
+ *
+ * @see https://fetch.spec.whatwg.org/#concept-filtered-response-opaque-redirect
+ */
+export class RedirectError extends ApiError {
+  override readonly code = "ERR_GHL_REDIRECT";
+}
+
+/** Classes by status; all of 2xx, 3xx and 5xx stand under their hundred. */
 const BY_STATUS: Readonly<Record<number, typeof ApiError>> = {
+  200: InvalidResponseError,
+  300: RedirectError,
   400: BadRequestError,
   401: AuthenticationError,
   403: PermissionError,
@@ -90,6 +110,19 @@ const BY_STATUS: Readonly<Record<number, typeof ApiError>> = {
   500: ServerError,
 };
 
+/** Most messages of an answer that are kept; HighLevel's 422 has one per field. */
+const MAX_MESSAGES = 20;
+/** Most characters of an answer that is an error that are kept as `body`. */
+const MAX_BODY_LENGTH = 60_000;
+
+/** The texts among foreign values, bounded in number and length, so that an error fits into a log line. */
+const textsOf = (values: unknown): string[] =>
+  [values]
+    .flat()
+    .filter((value) => typeof value === "string")
+    .slice(0, MAX_MESSAGES)
+    .map((text) => excerpt(text));
+
 /**
  * HighLevel's error shapes: v2 `{ message }` with a text or a list, v3 `{ error: { message } }`, OAuth
  * `{ error, error_description }`.
@@ -97,29 +130,29 @@ const BY_STATUS: Readonly<Record<number, typeof ApiError>> = {
  */
 export function messagesOf(body: unknown): string[] {
   const { message, error, error_description } = Object(body);
-  return [message ?? error?.message ?? error_description ?? error].flat().filter((text) => typeof text === "string");
+  return textsOf(message ?? error?.message ?? error_description ?? error);
 }
 
-/** Makes the error for a whole answer that is not what the caller waits for. `text` must be free of tokens. */
+/** Makes the error for an answer that is not what the caller waits for. `text` must be free of tokens. */
 export function errorOf(response: Response, text: string, context: CallContext, nowMs: () => number): ApiError {
   const { status, ok, headers } = response;
-  let body: unknown = text || undefined;
+  let body: unknown = text.slice(0, MAX_BODY_LENGTH) || undefined;
   try {
-    body = JSON.parse(text);
+    body = JSON.parse(body as string);
   } catch {
     // not JSON: the text itself is the body
   }
-  const messages = ok ? ["no JSON"] : messagesOf(body);
-  const Type = ok ? InvalidResponseError : (BY_STATUS[status > 499 ? 500 : status] ?? ApiError);
+  const kind = ok ? 200 : status < 400 ? 300 : Math.min(status, 500);
+  const messages = kind < 400 ? [ok ? "no JSON" : "redirects are not followed"] : messagesOf(body);
   const details: AnswerDetails = {
     ...context,
     status,
     messages,
-    traceId: Object(body).traceId,
-    requestId: headers.get("x-request-id") ?? undefined,
+    traceId: textsOf(Object(body).traceId)[0],
+    requestId: textsOf(headers.get("x-request-id"))[0],
     retryAfterMs: readRetryAfterMs(headers, nowMs),
     rateLimit: readRateLimit(headers),
   };
   const message = [`${context.method} ${context.path} was answered ${status}`, ...messages].join(": ");
-  return Object.defineProperty(new Type(message, details), "body", { value: body });
+  return Object.defineProperty(new (BY_STATUS[kind] ?? ApiError)(message, details), "body", { value: body });
 }

@@ -1,5 +1,6 @@
+import type { CallContext } from "./errors.ts";
 import type { OperationRow } from "./operation-table.ts";
-import { textOf } from "./url.ts";
+import { demandWritable, textOf } from "./url.ts";
 
 /** What `fetch` can send more than once. */
 export type BodyContent = string | FormData | URLSearchParams | Blob | ArrayBuffer;
@@ -13,18 +14,18 @@ export function fieldOf(body: unknown, name: string): unknown {
   return typeof get === "function" ? (body as Form).get(name) : Object(body)[name];
 }
 
-/** Appends the fields to a form: `undefined` and `null` are left out, an array is repeated. */
-function fill(form: Form, fields: Fields | Form | undefined): void {
+/** Appends the fields to a form: `undefined` and `null` are left out, but refused in an array, which is repeated. */
+function fill(form: Form, fields: Fields | Form | undefined, context: CallContext): void {
   const append = (value: unknown, name: string): void => {
-    if (value != null) (form as FormData).append(name, value instanceof Blob ? (value as never) : textOf(value));
+    (form as FormData).append(name, value instanceof Blob ? (value as never) : textOf(name, value, context));
   };
   if (typeof fields?.forEach === "function") fields.forEach(append);
-  else for (const name in fields) for (const value of [(fields as Fields)[name]].flat()) append(value, name);
+  else for (const name in fields) for (const value of [(fields as Fields)[name] ?? []].flat()) append(value, name);
 }
 
 /**
  * Encodes a body; `tenant` are fields to add to it. JSON keeps `null` and leaves `undefined` out; a form has neither.
- * No body given (`undefined`) → `undefined`. Throws for what JSON cannot hold: a cycle, a bigint.
+ * No body given (`undefined`) → `undefined`. Throws for what JSON cannot hold: a cycle, a bigint, a Map.
  *
  * @returns JSON as text; a form as the platform's object, whose content type `fetch` knows
  */
@@ -32,11 +33,15 @@ export function encodeBody(
   kind: OperationRow["b"],
   body: unknown,
   tenant: Fields | undefined,
+  context: CallContext,
 ): BodyContent | undefined {
   if (!kind || (body === undefined && !tenant)) return undefined;
-  if (kind === "j") return JSON.stringify(tenant ? { ...Object(body), ...tenant } : body);
+  if (kind === "j") {
+    demandWritable("body", body, context);
+    return JSON.stringify(tenant ? { ...Object(body), ...tenant } : body);
+  }
   const form = kind === "m" ? new FormData() : new URLSearchParams();
-  fill(form, body as Fields);
-  fill(form, tenant);
+  fill(form, body as Fields, context);
+  fill(form, tenant, context);
   return form;
 }

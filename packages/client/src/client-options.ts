@@ -1,7 +1,7 @@
-import { toAsciiLowerCase } from "@ghl-edge/core";
+import { isSendableHeader } from "@ghl-edge/core";
 import type { AccessTokenProvider } from "./access-token.ts";
 import { sleep } from "./deadline.ts";
-import { ConfigurationError } from "./errors.ts";
+import { type CallContext, ConfigurationError } from "./errors.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import type { RetryOptions } from "./retry.ts";
 
@@ -22,9 +22,9 @@ export interface ClientOptions {
   readonly baseUrl?: string | undefined;
   /** Default: the platform's. A wrapper sees every attempt. */
   readonly fetch?: Fetch | undefined;
-  /** Longest time for one attempt, from sending to the last byte of the answer. Default 15,000. */
+  /** Longest time for one attempt, from sending to the last byte of the answer; above 0. Default 15,000. */
   readonly timeoutMs?: number | undefined;
-  /** Longest time for a whole call. Default: no limit. */
+  /** Longest time for a whole call; above 0. Default: no limit. */
   readonly deadlineMs?: number | undefined;
   /** `false`: one attempt only. */
   readonly retry?: RetryOptions | false | undefined;
@@ -60,13 +60,43 @@ export interface Core {
 
 const CONTEXT = { operation: "createClient" };
 
+/** Numbers that may be 0: no jitter, no waiting, nothing of a list. */
+const MAY_BE_ZERO = /Delay|Pages|Items/;
+
+/**
+ * Checks numbers that each set a limit: one that is no number, or none that can be reached, would turn its limit off.
+ * `Infinity` is no limit. The same rule as `numberProblem` of core, in fewer words, because every app carries them.
+ *
+ * @throws ConfigurationError
+ */
+export function checkNumbers(numbers: object, context: CallContext): void {
+  for (const name in numbers) {
+    const value: unknown = numbers[name as never];
+    if (value === undefined || (typeof value === "number" && (value > 0 || (value === 0 && MAY_BE_ZERO.test(name)))))
+      continue;
+    throw new ConfigurationError(`${name} must be a number above 0, got ${String(value).slice(0, 40)}`, context);
+  }
+}
+
+/** Checks the limits of a client or of a call. @throws ConfigurationError */
+export function checkLimits(
+  { timeoutMs, deadlineMs, retry }: Pick<ClientOptions, "timeoutMs" | "deadlineMs" | "retry">,
+  context: CallContext,
+): void {
+  checkNumbers({ timeoutMs, deadlineMs, ...Object(retry) }, context);
+}
+
 export function coreOf(options: ClientOptions): Core {
   const { auth, baseUrl, userAgent, headers } = options;
   const token = Object(auth).privateIntegrationToken ?? auth;
   // an empty token is a missing environment variable; better said here than by a 401
-  if (!token && token !== null) throw new ConfigurationError("auth is missing", CONTEXT);
-  if (baseUrl != null && !/^https?:\/\/[^?#]+$/.test(baseUrl))
-    throw new ConfigurationError("baseUrl is not fit", CONTEXT);
+  if (token !== null && !(typeof token === "string" ? token : token?.getAccessToken)) {
+    throw new ConfigurationError("auth must be a token, a token provider or null", CONTEXT);
+  }
+  if (baseUrl != null && !(/^https?:\/\/[^?#]+$/.test(baseUrl) && URL.canParse(baseUrl))) {
+    throw new ConfigurationError("baseUrl must be an http(s) URL without query or fragment", CONTEXT);
+  }
+  checkLimits(options, CONTEXT);
   const core: Record<string, unknown> = {
     timeoutMs: 15_000,
     fetch: ((url, init) => fetch(url, init)) satisfies Fetch,
@@ -98,8 +128,9 @@ export function mergeHeaders(...layers: readonly (HeaderFields | undefined)[]): 
     for (const name in layer) {
       const value = layer[name];
       if (value === undefined) continue;
-      if (/[^\t -\xff]/.test(value)) throw new ConfigurationError(`${name} is not fit for a header`, CONTEXT);
-      merged[toAsciiLowerCase(name)] = value;
+      if (!isSendableHeader(name, value)) throw new ConfigurationError(`header ${name} cannot be sent`, CONTEXT);
+      // a name that can be sent is ASCII
+      merged[name.toLowerCase()] = value;
     }
   }
   return merged;

@@ -8,6 +8,7 @@ export type GhlErrorCode =
   | "ERR_GHL_INVALID_RESPONSE"
   | "ERR_GHL_PAGINATION"
   | "ERR_GHL_API"
+  | "ERR_GHL_REDIRECT"
   | "ERR_GHL_BAD_REQUEST"
   | "ERR_GHL_AUTHENTICATION"
   | "ERR_GHL_PERMISSION"
@@ -55,7 +56,10 @@ export abstract class GhlError extends Error implements CallContext {
   }
 }
 
-/** An option of `createClient` cannot be right, or a token cannot be sent. Nothing was sent. */
+/**
+ * An option of `createClient` or of a call cannot be right, the token provider gave no token, or a header cannot be sent.
+ * Nothing was sent.
+ */
 export class ConfigurationError extends GhlError {
   override readonly code = "ERR_GHL_CONFIGURATION";
 }
@@ -76,7 +80,8 @@ export class TenantRequiredError extends GhlError {
 
 /**
  * No answer, or only a part of one: no connection, no such host, a connection cut. What became of the request is
- * unknown. `cause` is the error of `fetch`. A call that took too long is a `TimeoutError`.
+ * unknown. The message names the host and the reason; `cause` is the error of `fetch`. A call that took too long is a
+ * `TimeoutError`.
  */
 export class NetworkError extends GhlError {
   override readonly code = "ERR_GHL_NETWORK";

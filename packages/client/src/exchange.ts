@@ -1,7 +1,9 @@
+import { networkReason } from "@ghl-edge/core";
 import { tokenKindsOf } from "./access-token.ts";
+import { errorOf } from "./api-errors.ts";
 import type { BodyContent } from "./body.ts";
 import type { CallOptions } from "./call-options.ts";
-import { type Core, type HeaderFields, mergeHeaders } from "./client-options.ts";
+import { type Core, checkLimits, type HeaderFields, mergeHeaders } from "./client-options.ts";
 import { within } from "./deadline.ts";
 import { type CallContext, ConfigurationError, GhlError, NetworkError, TimeoutError } from "./errors.ts";
 import type { TokenKinds } from "./operation-table.ts";
@@ -27,8 +29,9 @@ export interface WireCall {
 export type ReadAnswer<T> = (response: Response, token: string | null) => Promise<T>;
 
 /** Sends a call: token, permit, time limits, retries. */
-export function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T>): Promise<T> {
+export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T>): Promise<T> {
   const { signal, deadlineMs = core.deadlineMs } = call.options;
+  checkLimits(call.options, call.context);
   return signal || deadlineMs
     ? within(deadlineMs, signal, call.context, (whole) =>
         attempts(core, call, read, whole, deadlineMs && core.now() + deadlineMs),
@@ -67,7 +70,10 @@ async function attempts<T>(
   const getToken = async (): Promise<string | null> => {
     if (!tokenKinds) return null;
     if (!auth || typeof auth === "string") return auth;
-    return auth.getAccessToken({ resource, tokenKinds: tokenKindsOf(tokenKinds), signal, rejectedToken });
+    const token = await auth.getAccessToken({ resource, tokenKinds: tokenKindsOf(tokenKinds), signal, rejectedToken });
+    // without a token the call would fail with a 401 that says nothing of its cause
+    if (!token && !rejectedToken) throw new ConfigurationError("auth gave no token", context);
+    return token;
   };
 
   let token = await getToken();
@@ -89,9 +95,20 @@ async function attempts<T>(
     });
     try {
       const answer = await within(timeoutMs, signal, context, async (signal) => {
-        const response = await core.fetch(base + url, { method, headers: fields, body: body ?? null, signal });
+        const response = await core.fetch(base + url, {
+          method,
+          headers: fields,
+          body: body ?? null,
+          // a redirect would take the token to another host, and make a GET of a POST
+          redirect: "manual",
+          signal,
+        });
         permit?.release(response);
         permit = undefined;
+        if (!response.ok && response.status < 400) {
+          discard(response);
+          throw errorOf(response, "", context, now);
+        }
         if (auth !== token && !rejectedToken && (await meansTokenRejected(response))) {
           rejected = response;
         } else {
@@ -106,7 +123,9 @@ async function attempts<T>(
       if (signal?.aborted || (cause instanceof GhlError && !(cause instanceof TimeoutError))) throw cause;
       delayMs = nextDelay();
       if (delayMs === undefined) {
-        throw cause instanceof GhlError ? cause : new NetworkError("no whole answer", context, { cause });
+        if (cause instanceof GhlError) throw cause;
+        const { host } = new URL(base);
+        throw new NetworkError(`no whole answer from ${host}: ${networkReason(cause)}`, context, { cause });
       }
     } finally {
       permit?.release();
@@ -114,7 +133,7 @@ async function attempts<T>(
     if (rejected) {
       rejectedToken = token!;
       token = await getToken();
-      if (token === rejectedToken) return read(rejected, token);
+      if (!token || token === rejectedToken) return read(rejected, rejectedToken);
       discard(rejected);
     } else {
       await core.sleep(delayMs!, signal);

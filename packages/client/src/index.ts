@@ -9,6 +9,7 @@ export {
   NotFoundError,
   PermissionError,
   RateLimitError,
+  RedirectError,
   ServerError,
   ValidationError,
 } from "./api-errors.ts";

@@ -1,3 +1,4 @@
+import { checkNumbers } from "./client-options.ts";
 import { type CallContext, PaginationError } from "./errors.ts";
 import type { PaginationRow } from "./operation-table.ts";
 import type { PageLimits, Paginated } from "./paginated.ts";
@@ -51,7 +52,9 @@ export function lazyList<Answer, Item>(
     throw fault("the answer holds no list");
   };
 
-  async function* pages({ maxPages = Infinity, maxItems = Infinity }: PageLimits = {}): AsyncGenerator<Answer, void> {
+  async function* pages(limits: PageLimits = {}): AsyncGenerator<Answer, void> {
+    checkNumbers(limits, context);
+    let { maxPages = Infinity, maxItems = Infinity } = limits;
     const given = Object(w ? params.body : params) as Fields;
     const isOffset = strategy === "offset";
     let position = Number(given[field] ?? (isOffset ? 0 : origin));
@@ -82,7 +85,12 @@ export function lazyList<Answer, Item>(
         return;
       }
       // of a list that is counted, a page just like the one before; of the others, a cursor met before
-      const trace = JSON.stringify(cursor ? moved : items);
+      let trace: string;
+      try {
+        trace = JSON.stringify(cursor ? moved : items);
+      } catch {
+        throw fault("a page is nested too deeply");
+      }
       if (met.has(trace)) throw fault("the same page came again");
       met = cursor ? met.add(trace) : new Set([trace]);
       page = w ? { ...params, body: { ...given, ...moved } } : { ...params, ...moved };

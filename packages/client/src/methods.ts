@@ -43,7 +43,7 @@ export const methodsOf: MethodsOf = (core, bound, table) => {
       let body: ReturnType<typeof encodeBody>;
       try {
         url = urlOf(path, params, x, context);
-        body = encodeBody(b, params.body, inBody);
+        body = encodeBody(b, params.body, inBody, context);
       } catch (cause) {
         throw cause instanceof GhlError ? cause : new ParameterError("a value cannot be sent", context, { cause });
       }

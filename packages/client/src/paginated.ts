@@ -1,4 +1,4 @@
-/** Where to stop before the list ends. The last page needed is the last one asked for. */
+/** Where to stop before the list ends: whole numbers, 0 or above. The last page needed is the last one asked for. */
 export interface PageLimits {
   readonly maxPages?: number | undefined;
   readonly maxItems?: number | undefined;

@@ -1,17 +1,19 @@
 import createFetchClient, { type Client as RawClient } from "openapi-fetch";
+import { readErrorText } from "./answer.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { Handle } from "./client.ts";
 import { HOST } from "./methods.ts";
 import type { OperationTable } from "./operation-table.ts";
 import { createRouteMatcher } from "./route-matcher.ts";
 
-/** Statuses whose answer has no body: https://fetch.spec.whatwg.org/#null-body-status */
-const NULL_BODY = [204, 205, 304];
+/** Statuses whose answer has no body, but 304, which is a redirect here: https://fetch.spec.whatwg.org/#null-body-status */
+const NULL_BODY = [204, 205];
 
 /**
  * openapi-fetch over the pipeline of a handle: token, `Version`, permits, time limits and retries are the client's;
  * paths, parameters and `{ data, error, response }` are openapi-fetch's. Tenants are not filled in. Answers come with
- * their whole body, so that time limits and retries cover it.
+ * their whole body, so that time limits and retries cover it; of an error at most some 65,000 characters. A redirect
+ * rejects with `RedirectError`.
  *
  * @param module says which `Version` and token an operation needs
  * @param options for every call made with it; the `signal` of a single call is heeded too
@@ -51,8 +53,11 @@ export function createRaw<Paths extends object>(
           resource: handle.resource,
           options: { ...options, signal: options.signal ? AbortSignal.any([options.signal, signal]) : signal },
         },
-        async (response) =>
-          new Response(NULL_BODY.includes(response.status) ? null : await response.arrayBuffer(), response),
+        async (response) => {
+          const hasBody = !NULL_BODY.includes(response.status);
+          const body = response.ok ? await response.arrayBuffer() : await readErrorText(response);
+          return new Response(hasBody ? body : null, response);
+        },
       );
     },
   });

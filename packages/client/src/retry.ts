@@ -2,7 +2,7 @@ import { readRateLimit, readRetryAfterMs } from "./rate-limit-headers.ts";
 
 /** How often and how long to try again. */
 export interface RetryOptions {
-  /** All attempts, the first included. Default 3. */
+  /** All attempts, the first included. Default 3; where HighLevel answers 429, which executes nothing, 8. */
   readonly maxAttempts?: number | undefined;
   /** The wait before attempt n is random between 0 and `baseDelayMs * 2 ** (n - 2)`. Default 500. */
   readonly baseDelayMs?: number | undefined;
@@ -16,6 +16,13 @@ export interface RetryOptions {
  * https://marketplace.gohighlevel.com/docs/oauth/Authorization (rate limits), read 2026-08-30
  */
 const BURST_INTERVAL_MS = 10_000;
+
+const MAX_ATTEMPTS = 3;
+/**
+ * Several processes that know nothing of each other may share one budget: each interval serves a part of their calls, and
+ * refuses the others again. Eight processes that send a whole limit each at once need eight intervals.
+ */
+const MAX_ATTEMPTS_AT_LIMIT = 8;
 
 /**
  * Milliseconds to wait before the next attempt; `undefined`: there is none. `attempt` is the number of the one that
@@ -33,14 +40,21 @@ export function retryDelayMs(
   nowMs: () => number,
   random: () => number,
 ): number | undefined {
-  const { maxAttempts = 3, baseDelayMs = 500, maxDelayMs = 20_000 } = retry || {};
+  const atLimit = response?.status === 429;
+  const {
+    maxAttempts = atLimit ? MAX_ATTEMPTS_AT_LIMIT : MAX_ATTEMPTS,
+    baseDelayMs = 500,
+    maxDelayMs = 20_000,
+  } = retry || {};
   if (retry === false || !(attempt < maxAttempts)) return undefined;
   let dictatedMs = response && readRetryAfterMs(response.headers, nowMs);
-  if (response?.status === 429) {
+  if (atLimit) {
     const { scope, intervalMs = BURST_INTERVAL_MS } = readRateLimit(response.headers);
     if (scope === "daily") return undefined;
     dictatedMs ??= intervalMs;
   } else if (!idempotent || (response?.status ?? 500) < 500) return undefined;
-  if (dictatedMs! > maxDelayMs) return undefined;
-  return Math.min(maxDelayMs, (dictatedMs ?? 0) + random() * baseDelayMs * 2 ** (attempt - 1));
+  dictatedMs ??= 0;
+  if (dictatedMs > maxDelayMs) return undefined;
+  // the jitter is cut, not the sum: calls that were refused together must not come back together
+  return dictatedMs + random() * Math.min(maxDelayMs - dictatedMs, baseDelayMs * 2 ** (attempt - 1));
 }

@@ -3,19 +3,43 @@ import { type CallContext, ParameterError } from "./errors.ts";
 /** Parameters by wire name, path and query together; `body` is not one of them. */
 export type Params = Readonly<Record<string, unknown>>;
 
-/** A value as text: a Date as ISO 8601, another object as JSON. Throws for an invalid Date. */
-export function textOf(value: unknown): string {
+/** What text and JSON can carry. Of anything else (a Map, a Promise, a function, a file) JSON makes `{}` or nothing. */
+const WRITABLE = /^\[object (String|Boolean|BigInt|Object|Array)]$/;
+
+/**
+ * Looks through a value that is about to be written; `undefined` and `null` are the caller's to judge.
+ *
+ * @throws ParameterError that names the field whose value would be lost on the way
+ */
+export function demandWritable(parameter: string, value: unknown, context: CallContext): void {
+  if (value == null || typeof value === "string") return;
+  const { toJSON } = value as { toJSON?: unknown };
+  // NaN and an invalid Date are `null` in JSON, which clears a field at HighLevel
+  const isWritable =
+    typeof value === "number" || value instanceof Date
+      ? Number.isFinite(+value)
+      : toJSON || WRITABLE.test({}.toString.call(value));
+  if (!isWritable) throw new ParameterError(`${parameter} cannot be sent`, { ...context, parameter } as CallContext);
+  if (typeof value !== "object" || toJSON) return;
+  for (const key in value) demandWritable(Array.isArray(value) ? parameter : key, value[key as never], context);
+}
+
+/**
+ * A value as text: a Date as ISO 8601, another object as JSON.
+ *
+ * @throws ParameterError for `undefined`, `null`, and whatever text cannot carry
+ */
+export function textOf(name: string, value: unknown, context: CallContext): string {
+  demandWritable(name, value ?? Symbol(), context);
   if (value instanceof Date) return value.toISOString();
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-/** Throws for half of a surrogate pair. */
-const encode = (value: unknown): string => encodeURIComponent(textOf(value));
-
 /**
  * Path and query of one call. A parameter of the template goes into the path and must be there; `.` and `..` would
- * climb to another operation and are refused (RFC 3986 section 5.2.4); an array is joined by commas. All others go into the query: `undefined` and
- * `null` are left out, an array is repeated, or joined by commas where `commas` names it, a Date is written as ISO 8601.
+ * climb to another operation and are refused (RFC 3986 section 5.2.4); an array is joined by commas. All others go into
+ * the query: `undefined` and `null` are left out, but refused in an array, which is repeated, or joined by commas where
+ * `commas` names it.
  */
 export function urlOf(
   template: string,
@@ -23,8 +47,13 @@ export function urlOf(
   commas: readonly string[] | undefined,
   context: CallContext,
 ): string {
+  /** Throws for half of a surrogate pair. */
+  const encode = (name: string, value: unknown): string => encodeURIComponent(textOf(name, value, context));
   let url = template.replace(/{([^}]+)}/g, (_, parameter: string) => {
-    const text = [params[parameter] ?? ""].flat().map(encode).join();
+    const text = [params[parameter] ?? ""]
+      .flat()
+      .map((item) => encode(parameter, item))
+      .join();
     if (!text || /^\.\.?$/.test(text)) {
       throw new ParameterError(`${parameter} is missing, or is no path segment`, {
         ...context,
@@ -37,9 +66,9 @@ export function urlOf(
   for (const name in params) {
     const value = params[name];
     if (value == null || name === "body" || template.includes(`{${name}}`)) continue;
-    const texts = [value].flat().map(encode);
+    const texts = [value].flat().map((item) => encode(name, item));
     for (const text of texts[1] && commas?.includes(name) ? [texts.join()] : texts) {
-      url += `${mark}${encode(name)}=${text}`;
+      url += `${mark}${encodeURIComponent(name)}=${text}`;
       mark = "&";
     }
   }

@@ -54,6 +54,22 @@ describe("an answer of 2xx", () => {
   });
 });
 
+describe("an answer without content", () => {
+  it.each([200, 201, 202, 204])("%i is undefined after a POST, a PUT and a DELETE", async (status) => {
+    const { client } = fakeServer(() => new Response(status === 204 ? null : "", { status }));
+    const pets = client.location("L1").use(Pets);
+    expect(await pets.createPet({ body: {} })).toBeUndefined();
+    expect(await pets.replacePet({ petId: "1", body: {} })).toBeUndefined();
+    expect(await pets.deletePet({ petId: "1" })).toBeUndefined();
+  });
+
+  it("a 204 with content gives the content, from a fetch that lets it through", async () => {
+    const answer = { ok: true, status: 204, headers: new Headers(), text: async () => '{"gone":true}' } as Response;
+    const { client } = fakeServer(() => answer);
+    expect(await client.use(Pets).deletePet({ petId: "1" })).toEqual({ gone: true });
+  });
+});
+
 describe("an error by status", () => {
   it.each([
     [400, BadRequestError, "ERR_GHL_BAD_REQUEST"],
@@ -61,7 +77,6 @@ describe("an error by status", () => {
     [403, PermissionError, "ERR_GHL_PERMISSION"],
     [404, NotFoundError, "ERR_GHL_NOT_FOUND"],
     [409, ApiError, "ERR_GHL_API"],
-    [302, ApiError, "ERR_GHL_API"],
     [422, ValidationError, "ERR_GHL_VALIDATION"],
     [429, RateLimitError, "ERR_GHL_RATE_LIMIT"],
     [500, ServerError, "ERR_GHL_SERVER"],
@@ -120,6 +135,47 @@ describe("an error by status", () => {
     expect(error.body).toBe(body);
     expect(error.messages).toEqual([]);
     expect(error.message).not.toContain("html");
+  });
+
+  const big = "<p>x</p>".repeat(700_000);
+  const bigAnswers: [string, unknown][] = [
+    ["an HTML page", big],
+    ["JSON with a long message", JSON.stringify({ message: big, traceId: big })],
+    ["JSON with many messages", JSON.stringify({ message: Array(100_000).fill("no"), traceId: { big } })],
+    ["JSON with a long message that fits", JSON.stringify({ error: { message: big.slice(0, 50_000) } })],
+  ];
+  it.each(bigAnswers)("%s of 5 MB does not get into a log line", async (_, text) => {
+    let read = 0;
+    const bytes = new TextEncoder().encode(text as string);
+    const answer = () => {
+      const body = new ReadableStream<Uint8Array>(
+        {
+          pull(controller) {
+            const chunk = bytes.subarray(read, read + 16_384);
+            read += chunk.length;
+            if (chunk.length > 0) controller.enqueue(chunk);
+            else controller.close();
+          },
+        },
+        { highWaterMark: 0 },
+      );
+      return new Response(body, { status: 400 });
+    };
+    const { client } = fakeServer(answer);
+    const error = (await rejection(client.use(Pets).getPet({ petId: "1" }))) as BadRequestError;
+    expect(error).toBeInstanceOf(BadRequestError);
+    expect(error.message.length).toBeLessThan(11_000);
+    expect(JSON.stringify(error).length).toBeLessThan(25_000);
+    expect(JSON.stringify(error.body).length).toBeLessThan(130_000);
+    expect(read).toBeLessThan(100_000);
+  });
+
+  it("that quotes the token at the cut has no part of it", async () => {
+    for (const length of [59_990, 59_999, 65_530]) {
+      const { client } = fakeServer(reply("x".repeat(length) + "pit-secret".repeat(1000), { status: 400 }));
+      const error = (await rejection(client.use(Pets).getPet({ petId: "1" }))) as BadRequestError;
+      expect(error.body as string).not.toContain("pit-s");
+    }
   });
 
   it("reads the rate limit with its units", async () => {

@@ -92,8 +92,26 @@ describe("over a real connection", () => {
   });
 
   it("fails where nobody listens", async () => {
-    const client = createClient({ auth: "t", baseUrl: "http://127.0.0.1:1", retry: false }).use(Pets);
-    expect(await rejection(client.getPet({ petId: "1" }))).toBeInstanceOf(NetworkError);
+    await serve(ok);
+    const closed = servers.pop()!;
+    const { port } = closed.address() as AddressInfo;
+    await new Promise((resolve) => closed.close(resolve));
+    const baseUrl = `http://127.0.0.1:${port}/base`;
+    const client = createClient({ auth: "t", baseUrl, retry: false }).use(Pets);
+    const error = (await rejection(client.getPet({ petId: "1" }))) as NetworkError;
+    expect(error).toBeInstanceOf(NetworkError);
+    expect(error.message).toBe(`pets.getPet: no whole answer from 127.0.0.1:${port}: ECONNREFUSED`);
+  });
+
+  it.each<[string, Handler, RegExp]>([
+    ["a connection reset", reset, /ECONNRESET|UND_ERR_SOCKET/],
+    ["a body cut off", cutBody, /UND_ERR_SOCKET|ECONNRESET/],
+  ])("names host and reason of %s, and neither query nor token", async (_, handler, reason) => {
+    const { clientOf } = await serve(handler);
+    const call = clientOf({ auth: "pit-secret", retry: false }).findPets({ locationId: "L-secret" });
+    const { message } = (await rejection(call)) as NetworkError;
+    expect(message).toMatch(/^pets.findPets: no whole answer from 127\.0\.0\.1:\d+: [A-Z_]+$/);
+    expect(message).toMatch(reason);
   });
 });
 
@@ -101,6 +119,8 @@ describe("a time limit", () => {
   it.each<[string, Handler]>([
     ["no answer", hang],
     ["a body that does not end", slowBody],
+    ["a 401 whose body does not end", (_, response) => void response.writeHead(401).write("x")],
+    ["a huge answer that does not end", (_, response) => void response.writeHead(200).write(" ".repeat(5_000_000))],
     [
       "an error whose body does not end",
       (_, response) => void response.writeHead(400, { "content-length": 9 }).write("x"),

@@ -63,6 +63,21 @@ describe("createRaw", () => {
     expect([data, response.status]).toEqual([undefined, 204]);
   });
 
+  it.each([200, 201])("gives %i without a body as no data, as its document says", async (status) => {
+    const { client } = fakeServer(() => new Response("", { status }));
+    const raw = createRaw<paths>(client, Contacts);
+    const { data, error, response } = await raw.POST("/contacts/", { body: { locationId: "L1" } });
+    expect([data, error, response.status]).toEqual([undefined, undefined, status]);
+  });
+
+  it("reads an error within a size", async () => {
+    const { client } = fakeServer(() => new Response("x".repeat(5_000_000), { status: 400 }));
+    const { error } = await createRaw<paths>(client, Contacts).GET("/contacts/{contactId}", {
+      params: { path: { contactId: "c1" } },
+    });
+    expect(String(error)).toHaveLength(65_536);
+  });
+
   it("has the client's time limits and heeds the signal of a call", async () => {
     const { client } = fakeServer(() => new Promise<never>(() => {}), { timeoutMs: 20, retry: false });
     const raw = createRaw<paths>(client, Contacts);

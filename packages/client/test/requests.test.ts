@@ -92,6 +92,66 @@ describe("a path parameter", () => {
   });
 });
 
+describe("a value that would be lost on the way is refused by name, before anything is sent", () => {
+  const lost: [string, unknown][] = [
+    ["null in an array", ["a", null]],
+    ["undefined in an array", [undefined]],
+    ["a Map", new Map([["a", 1]])],
+    ["a Set", new Set(["a"])],
+    ["a function", () => "a"],
+    ["a symbol", Symbol("a")],
+    ["a Promise", Promise.resolve("a")],
+    ["a file", new Blob(["a"])],
+    ["bytes", new Uint8Array(2)],
+    ["a form", new URLSearchParams("a=1")],
+    ["NaN", Number.NaN],
+    ["Infinity", Infinity],
+    ["an invalid date", new Date(Number.NaN)],
+    ["a Map in an object", { inner: new Map() }],
+  ];
+
+  it.each(lost)("%s in a query", async (_, value) => {
+    const { client, sent } = fakeServer(ok);
+    const error = await rejection(client.use(Pets).findPets({ locationId: "L1", since: value }));
+    expect(error).toBeInstanceOf(ParameterError);
+    expect(error).toMatchObject({ parameter: expect.stringMatching(/^(since|inner)$/), operation: "pets.findPets" });
+    expect(sent).toHaveLength(0);
+  });
+
+  it.each(lost)("%s in a form", async (_, value) => {
+    if (value instanceof Blob) return;
+    const { client, sent } = fakeServer(ok);
+    for (const name of ["form", "upload"] as const) {
+      const error = await rejection(
+        client
+          .location("L1")
+          .use(Pets)
+          [name]({ body: { since: value } }),
+      );
+      expect(error).toMatchObject({ code: "ERR_GHL_PARAMETER", parameter: expect.stringMatching(/^(since|inner)$/) });
+    }
+    expect(sent).toHaveLength(0);
+  });
+
+  it.each(lost.filter(([name]) => !/in an array/.test(name)))("%s in a JSON body", async (_, value) => {
+    const { client, sent } = fakeServer(ok);
+    const error = await rejection(client.use(Pets).replacePet({ petId: "1", body: { since: value } }));
+    expect(error).toMatchObject({ code: "ERR_GHL_PARAMETER", parameter: expect.stringMatching(/^(since|inner)$/) });
+    const whole = await rejection(client.use(Pets).replacePet({ petId: "1", body: [value] }));
+    expect(whole).toMatchObject({ code: "ERR_GHL_PARAMETER" });
+    expect(sent).toHaveLength(0);
+  });
+
+  it("in a path too, and a body nested too deeply", async () => {
+    const { client, sent } = fakeServer(ok);
+    expect(await rejection(client.use(Pets).getPet({ petId: new Map() }))).toMatchObject({ parameter: "petId" });
+    let deep: unknown[] = [];
+    for (let depth = 0; depth < 100_000; depth++) deep = [deep];
+    expect(await rejection(client.use(Pets).replacePet({ petId: "1", body: deep }))).toBeInstanceOf(ParameterError);
+    expect(sent).toHaveLength(0);
+  });
+});
+
 describe("tenants", () => {
   it("fills the location into query, path, body and altId with altType", async () => {
     const { client, sent } = fakeServer(ok);

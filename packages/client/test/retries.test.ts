@@ -113,6 +113,28 @@ describe("429", () => {
     expect(slept).toEqual([expected]);
   });
 
+  it("gets eight attempts, since it executes nothing, and those that were asked for", async () => {
+    const { client, sent } = fakeServer(status(429));
+    await rejection(client.location("L").use(Pets).createPet({ body: {} }));
+    expect(sent).toHaveLength(8);
+    await rejection(client.use(Pets).getPet({ petId: "1" }, { retry: { maxAttempts: 2 } }));
+    expect(sent).toHaveLength(10);
+  });
+
+  it("spreads the calls over what is left up to maxDelayMs, and does not let them come back together", async () => {
+    const waits = [0, 0.25, 0.5, 0.75].map((random) =>
+      retryDelayMs(
+        7,
+        true,
+        { status: 429, headers: new Headers() },
+        undefined,
+        () => 0,
+        () => random,
+      ),
+    );
+    expect(waits).toEqual([10_000, 12_500, 15_000, 17_500]);
+  });
+
   it("is not retried when the day is used up", async () => {
     const { client, sent } = fakeServer([status(429, { "X-RateLimit-Daily-Remaining": "0", "Retry-After": "1" }), ok]);
     const error = (await rejection(client.use(Pets).getPet({ petId: "1" }))) as RateLimitError;
@@ -139,10 +161,11 @@ it("does not wait past the deadline, but tells what went wrong", async () => {
   expect(await rejection(client.use(Pets).getPet({ petId: "1" }))).toBeInstanceOf(RateLimitError);
   expect(sent).toHaveLength(2);
   expect(slept).toEqual([250]);
-  expect(await rejection(client.use(Pets).getPet({ petId: "1" }, { deadlineMs: 100_000 }))).toBeInstanceOf(
+  // each of the waits is 10 s and some jitter: the fourth would end past the deadline
+  expect(await rejection(client.use(Pets).getPet({ petId: "1" }, { deadlineMs: 40_000 }))).toBeInstanceOf(
     RateLimitError,
   );
-  expect(sent).toHaveLength(5);
+  expect(sent).toHaveLength(6);
 });
 
 it("keeps every wait within its bounds", () => {

@@ -91,6 +91,25 @@ describe("an AccessTokenProvider", () => {
   });
 });
 
+describe("a provider that gives no token", () => {
+  it.each(["", null, undefined])("%j fails the call, before anything is sent", async (nothing) => {
+    const { client, sent } = fakeServer(ok, { auth: { getAccessToken: () => nothing as string } });
+    const error = await rejection(client.use(Pets).getPet({ petId: "1" }));
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(error).toMatchObject({ code: "ERR_GHL_CONFIGURATION", message: "pets.getPet: auth gave no token" });
+    expect(sent).toHaveLength(0);
+  });
+
+  it.each(["", null, undefined])("%j in place of a rejected one ends the call with the 401", async (nothing) => {
+    const auth = {
+      getAccessToken: ({ rejectedToken }: AccessTokenRequest) => (rejectedToken ? nothing : "t1") as string,
+    };
+    const { client, sent } = fakeServer(expired, { auth });
+    expect(await rejection(client.use(Pets).getPet({ petId: "1" }))).toBeInstanceOf(AuthenticationError);
+    expect(sent).toHaveLength(1);
+  });
+});
+
 describe("a 401 that means the token", () => {
   it("is sent again with a new one, also a POST with its tenant in the body", async () => {
     const auth = provider(["t1", "t2"]);
