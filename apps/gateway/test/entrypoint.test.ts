@@ -30,11 +30,26 @@ describe("a service binding", () => {
     const client = createClient({
       auth: "none",
       baseUrl: `https://gateway/api/location/${ONE}`,
-      fetch: (request) => ghl.fetch(request as unknown as Request),
+      fetch: (request) => ghl.fetch(request),
     });
     const { contact } = await client.location(ONE).use(Contacts).getContact({ contactId: "c1" });
     expect(contact?.locationId).toBe(ONE);
     expect((await upstream.log()).at(-1)).toMatchObject({ operation: "v3.contacts.getContact", status: 200 });
+  });
+
+  it("gets method, headers and body of the typed client", async () => {
+    const ghl = bind({ name: "reports", app: APP, access: "write" });
+    const client = createClient({
+      auth: "none",
+      baseUrl: `https://gateway/api/location/${ONE}`,
+      fetch: (request) => ghl.fetch(request),
+    });
+    const { contact } = await client
+      .location(ONE)
+      .use(Contacts)
+      .createContact({ body: { firstName: "Ada" } });
+    expect([contact?.firstName, contact?.locationId]).toEqual(["Ada", ONE]);
+    expect((await upstream.log()).at(-1)).toMatchObject({ operation: "v3.contacts.createContact", status: 201 });
   });
 
   it("reaches what its props say, and nothing without them", async () => {

@@ -1,12 +1,12 @@
-import { isSendableHeader } from "@ghl-edge/core";
+import { createSendRequest, isSendableHeader, type SendRequest } from "@ghl-edge/core";
 import type { AccessTokenProvider } from "./access-token.ts";
 import { sleep } from "./deadline.ts";
 import { type CallContext, ConfigurationError } from "./errors.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import type { RetryOptions } from "./retry.ts";
 
-/** The part of the platform's `fetch` that the client uses. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+/** What sends a call: it gets one `Request` that has everything, so that a service binding's or an emulator's `fetch` fits. */
+export type Fetch = (request: Request) => Promise<Response>;
 
 /** Options of `createClient`. */
 export interface ClientOptions {
@@ -20,7 +20,7 @@ export interface ClientOptions {
    * document for a module of another API. May have a path, as a proxy's has.
    */
   readonly baseUrl?: string | undefined;
-  /** Default: the platform's. A wrapper sees every attempt. */
+  /** Default: the platform's. A wrapper gets each attempt as one `Request`, without a second argument. */
   readonly fetch?: Fetch | undefined;
   /** Longest time for one attempt, from sending to the last byte of the answer; above 0. Default 15,000. */
   readonly timeoutMs?: number | undefined;
@@ -47,7 +47,7 @@ export interface Core {
   readonly auth: string | AccessTokenProvider | null;
   /** Absent: each module's own server. */
   readonly baseUrl: string | undefined;
-  readonly fetch: Fetch;
+  readonly fetch: SendRequest;
   readonly timeoutMs: number;
   readonly deadlineMs: number | undefined;
   readonly retry: RetryOptions | false | undefined;
@@ -99,7 +99,6 @@ export function coreOf(options: ClientOptions): Core {
   checkLimits(options, CONTEXT);
   const core: Record<string, unknown> = {
     timeoutMs: 15_000,
-    fetch: ((url, init) => fetch(url, init)) satisfies Fetch,
     now: Date.now,
     random: Math.random,
     sleep,
@@ -110,6 +109,7 @@ export function coreOf(options: ClientOptions): Core {
   }
   return Object.assign(core as unknown as Core, {
     auth: token,
+    fetch: createSendRequest(options.fetch),
     baseUrl: baseUrl?.replace(/\/+$/, ""),
     headers: mergeHeaders({ "user-agent": userAgent }, headers),
   });

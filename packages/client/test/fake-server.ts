@@ -6,13 +6,23 @@ export interface Sent {
   readonly path: string;
   readonly method: string;
   readonly headers: Record<string, string>;
-  readonly body: RequestInit["body"];
+  /** FormData where the body is one; `null`: there was none. */
+  readonly body: string | FormData | null;
+  readonly redirect: RequestRedirect;
   readonly signal: AbortSignal;
 }
 
 export type Reply = (sent: Sent) => Response | Promise<Response>;
 
 export const json = (body: unknown, init?: ResponseInit): Response => Response.json(body, init);
+
+async function sentBy(request: Request): Promise<Sent> {
+  const { url, method, redirect, signal } = request;
+  const headers = Object.fromEntries(request.headers);
+  const isForm = /^multipart\/form-data/.test(headers["content-type"] ?? "");
+  const content = request.body === null ? null : isForm ? await request.formData() : await request.text();
+  return { url, path: url.replace(/^https?:\/\/[^/]+/, ""), method, headers, body: content, redirect, signal };
+}
 
 /**
  * A client whose `fetch` answers from a list, the last entry again and again; and what it sent, and how long it slept.
@@ -28,8 +38,8 @@ export function fakeServer(
   const clock = { now: Date.parse("2026-11-21T12:00:00Z") };
   const client = createClient({
     auth: "pit-secret",
-    fetch: async (url, init) => {
-      const call = { ...init, url, path: url.replace(/^https?:\/\/[^/]+/, "") } as unknown as Sent;
+    fetch: async (request) => {
+      const call = await sentBy(request);
       sent.push(call);
       return list[Math.min(sent.length, list.length) - 1]!(call);
     },

@@ -28,7 +28,7 @@ describe("createRaw", () => {
     expect(data).toBeUndefined();
     expect(error).toEqual({ message: ["no"] });
     expect(response.status).toBe(422);
-    const bodies = sent.map(({ body }) => new TextDecoder().decode(body as ArrayBuffer));
+    const bodies = sent.map(({ body }) => body as string);
     expect(bodies).toEqual([bodies[0], bodies[0]]);
     expect(JSON.parse(bodies[0]!)).toEqual({ locationId: "L1", firstName: "A" });
     expect(sent[0]!.headers["content-type"]).toBe("application/json");

@@ -66,7 +66,7 @@ describe("a redirect", () => {
       status: 0,
     });
     expect(sent).toHaveLength(1);
-    expect((sent[0] as unknown as RequestInit).redirect).toBe("manual");
+    expect(sent[0]!.redirect).toBe("manual");
   });
 
   // before this date workerd keeps the Authorization header on a redirect to another host

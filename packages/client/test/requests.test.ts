@@ -256,10 +256,7 @@ describe("a body", () => {
       .form({ body: new URLSearchParams("a=1") });
     expect(`${sent[0]!.body}`).toBe("a=x+y%26z&list=1&list=2&o=%7B%22p%22%3A1%7D&locationId=L1");
     // `fetch` knows the content type of what it is given
-    expect(sent[0]!.headers).not.toHaveProperty("content-type");
-    expect(
-      new Request("http://localhost", { method: "POST", body: sent[0]!.body! }).headers.get("content-type"),
-    ).toMatch(/^application\/x-www-form-urlencoded\b/);
+    expect(sent[0]!.headers["content-type"]).toMatch(/^application\/x-www-form-urlencoded\b/);
     expect(`${sent[1]!.body}`).toBe("a=1&locationId=L1");
   });
 
@@ -275,7 +272,7 @@ describe("a body", () => {
     expect([...first!.keys()]).toEqual(["file", "tags", "tags", "meta", "locationId"]);
     expect((first!.get("file") as File).name).toBe("a.txt");
     expect(first!.get("meta")).toBe('{"x":1}');
-    expect(sent[0]!.headers).not.toHaveProperty("content-type");
+    expect(sent[0]!.headers["content-type"]).toMatch(/^multipart\/form-data; boundary=/);
     expect(second!.get("locationId")).toBe("L1");
     expect(await (second!.get("file") as File).text()).toBe("hello");
     expect(given.has("locationId")).toBe(false);

@@ -79,6 +79,12 @@ export async function lists(): Promise<void> {
 // the options take what they should
 createClient({ auth: { privateIntegrationToken: "pit" } });
 createClient({ auth: null, fetch: globalThis.fetch });
+createClient({ auth: null, fetch: async (request: Request) => new Response(request.body) });
+createClient({ auth: null, fetch: (request) => fetch(new Request(request, { headers: { "x-mine": "1" } })) });
+// @ts-expect-error a fetch gets one request: who takes a URL would lose method, headers and body
+createClient({ auth: null, fetch: (url: string) => fetch(url) });
+// @ts-expect-error and there is no second argument to take them from
+createClient({ auth: null, fetch: (url, init: RequestInit) => fetch(url, init) });
 createClient({ auth: { getAccessToken: async ({ resource, rejectedToken }) => `${resource?.id}${rejectedToken}` } });
 // @ts-expect-error auth is required: a missing token is no decision
 createClient({});

@@ -20,8 +20,8 @@ import { createWebhookControls, type WebhookControls } from "./webhooks/webhook-
 import { createWebhookKeys } from "./webhooks/webhook-keys.ts";
 
 export interface Emulator {
-  /** Answers a request as HighLevel would; host and scheme of the URL do not matter. */
-  fetch(request: Request): Promise<Response>;
+  /** Answers as HighLevel would, and takes what the platform's `fetch` takes; host and scheme of the URL do not matter. */
+  fetch(input: Request | URL | string, init?: RequestInit): Promise<Response>;
   /** What was asked so far, oldest first. */
   readonly log: readonly RequestLogEntry[];
   readonly faults: FaultControls;
@@ -75,7 +75,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     clearLog: () => {
       context.state.log.length = 0;
     },
-    fetch: async (request) => {
+    fetch: async (input, init) => {
+      // A request of another runtime is no instance of this one's class and goes on as it is.
+      const isWhole = typeof input === "object" && !(input instanceof URL) && init === undefined;
+      const request = isWhole ? input : new Request(input, init);
       const isControl = resolved.controls && isControlPath(new URL(request.url).pathname);
       if (isControl) return control.fetch(request);
       return executeWithFaults(context, request, async (inner, bindings) => app.fetch(inner, bindings));

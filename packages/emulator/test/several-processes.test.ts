@@ -67,7 +67,7 @@ async function run(processes: number, withLimiter: boolean, retry?: RetryOptions
     const { now, sleep, setTimer } = clock;
     const client = createClient({
       auth: "pit-1",
-      fetch: (url, init) => emulator.fetch(new Request(url, init)),
+      fetch: emulator.fetch,
       now,
       sleep,
       random,

@@ -1,7 +1,9 @@
+import { createSendRequest, type SendRequest } from "@ghl-edge/core";
+
 /** What this package takes from the world around it; each has a default, and a test can give its own. */
 export interface RuntimeOptions {
-  /** Default: the platform's. */
-  readonly fetch?: ((input: string, init: RequestInit) => Promise<Response>) | undefined;
+  /** Default: the platform's. It gets each request as one `Request`, so that a service binding's or an emulator's `fetch` fits. */
+  readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
   /** Unix time in milliseconds. Default: the platform's clock. */
   readonly now?: (() => number) | undefined;
   /** In [0, 1). Default: `Math.random`; it spreads load and secures nothing. */
@@ -12,7 +14,9 @@ export interface RuntimeOptions {
 
 export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
-export type Runtime = { readonly [K in keyof RuntimeOptions]-?: NonNullable<RuntimeOptions[K]> };
+export type Runtime = { readonly [K in Exclude<keyof RuntimeOptions, "fetch">]-?: NonNullable<RuntimeOptions[K]> } & {
+  readonly fetch: SendRequest;
+};
 
 export const sleepByTimer: Sleep = (ms, signal) =>
   new Promise((resolve, reject) => {
@@ -30,7 +34,7 @@ export const sleepByTimer: Sleep = (ms, signal) =>
 
 export function resolveRuntime(options: RuntimeOptions): Runtime {
   return {
-    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    fetch: createSendRequest(options.fetch),
     now: options.now ?? (() => Date.now()),
     random: options.random ?? Math.random,
     sleep: options.sleep ?? sleepByTimer,

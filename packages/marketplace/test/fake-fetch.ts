@@ -11,23 +11,24 @@ export interface Call {
 
 /** A fetch that gives the replies in turn, the last one for good, and remembers what it was called with. */
 export function fakeFetch(...replies: readonly (Reply | (() => Reply))[]): {
-  fetch: (input: string, init: RequestInit) => Promise<Response>;
+  fetch: (request: Request) => Promise<Response>;
   calls: Call[];
 } {
   const calls: Call[] = [];
-  const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+  const fetch = async (request: Request): Promise<Response> => {
+    const text = await request.text();
     const next = replies[Math.min(calls.length, replies.length - 1)]!;
     calls.push({
-      url,
-      method: init.method ?? "GET",
-      headers: new Headers(init.headers),
-      json: typeof init.body === "string" ? JSON.parse(init.body) : undefined,
-      redirect: init.redirect,
+      url: request.url,
+      method: request.method,
+      headers: request.headers,
+      json: text === "" ? undefined : JSON.parse(text),
+      redirect: request.redirect,
     });
     const reply = typeof next === "function" ? next() : next;
     if (reply === "never") {
       return new Promise((_resolve, reject) => {
-        init.signal?.addEventListener("abort", () => reject(new Error("aborted")), { once: true });
+        request.signal.addEventListener("abort", () => reject(new Error("aborted")), { once: true });
       });
     }
     if (reply instanceof Error) throw reply;

@@ -24,6 +24,13 @@ type Equals<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B 
 type IsAny<T> = 0 extends 1 & T ? true : false;
 declare function holds<_T extends true>(): void;
 
+createInboundWebhookSender({ fetch: globalThis.fetch });
+createInboundWebhookSender({ fetch: async (request: Request) => new Response(request.body) });
+// @ts-expect-error a fetch gets one request: who takes a URL would lose method, headers and body
+createInboundWebhookSender({ fetch: (url: string) => fetch(url) });
+// @ts-expect-error and there is no second argument to take them from
+createInboundWebhookSender({ fetch: (url, init: RequestInit) => fetch(url, init) });
+
 holds<Equals<IsAny<WorkflowWebhook | WorkflowAction | TriggerSubscription>, false>>();
 holds<Equals<IsAny<PaymentQuery | UserContext | ExternalAuthRequest | MarketplaceErrorCode>, false>>();
 holds<Equals<Extract<PaymentQuery, { type: "refund" }>["amount"], number>>();

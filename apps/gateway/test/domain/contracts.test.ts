@@ -15,8 +15,7 @@ test("the shapes fit", () => {
 
 test("client, token manager and limiter work together", async () => {
   const emulator = createEmulator();
-  const send = (input: string, init: RequestInit) => emulator.fetch(new Request(input, init));
-  const tokens = createTokenManager({ ...DEFAULT_APP, store: createMemoryTokenStore(), fetch: send });
+  const tokens = createTokenManager({ ...DEFAULT_APP, store: createMemoryTokenStore(), fetch: emulator.fetch });
   const limiter = createRateLimiter();
   const location = DEFAULT_COMPANY.locations[0]!.id;
   const page = tokens.client.authorizeUrl({
@@ -28,8 +27,7 @@ test("client, token manager and limiter work together", async () => {
   await tokens.exchangeCode(new URL(chosen.headers.get("location") ?? "").searchParams.get("code") ?? "", {
     redirectUri: "https://app.example/back",
   });
-  const fetch = ((input: string, init: RequestInit) => send(input, init)) as typeof globalThis.fetch;
-  const client = createClient({ auth: tokens, rateLimiter: limiter, fetch });
+  const client = createClient({ auth: tokens, rateLimiter: limiter, fetch: emulator.fetch });
   const { contact } = await client.location(location).use(Contacts).getContact({ contactId: "c1" });
   expect(contact?.locationId).toBe(location);
   expect(limiter.inspect({ resource: { kind: "location", id: location } })).toMatchObject({ burst: { open: 99 } });

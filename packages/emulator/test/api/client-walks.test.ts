@@ -16,7 +16,7 @@ function open() {
   const { emulator, clock } = clockedEmulator({
     privateTokens: [{ token: "pit", resource: { kind: "location", id: LOCATION }, scopes }],
   });
-  const client = createClient({ auth: "pit", fetch: (url, init) => emulator.fetch(new Request(url, init)) });
+  const client = createClient({ auth: "pit", fetch: emulator.fetch });
   /** Creates seven, two of them in the same millisecond. */
   const create = async (path: string, body: object | ((index: number) => object)): Promise<void> => {
     for (let index = 0; index < COUNT; index++) {

@@ -160,11 +160,11 @@ export function createWorld(
   const calls: Call[] = [];
   const events: TokenEvent[] = [];
   const store = options.store ?? createMemoryTokenStore();
-  const fetch: NonNullable<RuntimeOptions["fetch"]> = async (url, init) => {
+  const fetch: NonNullable<RuntimeOptions["fetch"]> = async (request) => {
     const call = {
-      path: new URL(url).pathname,
-      form: new URLSearchParams(String(init.body)),
-      headers: new Headers(init.headers),
+      path: new URL(request.url).pathname,
+      form: new URLSearchParams(await request.text()),
+      headers: request.headers,
       atMs: clock.nowMs,
     };
     calls.push(call);

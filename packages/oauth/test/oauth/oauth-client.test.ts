@@ -218,8 +218,8 @@ test("no secret is in what a client or a failed connection shows", async () => {
   const client = createOAuthClient({
     clientId: "0123456789abcdef01234567-abc",
     clientSecret: "secret-of-the-app",
-    fetch: async (url, init) => {
-      throw new Error(`${url} ${String(init.body)}`);
+    fetch: async (request) => {
+      throw new Error(`${request.url} ${await request.text()}`);
     },
   });
   const error = await failure(client.exchangeCode("code-secret"));
@@ -227,6 +227,27 @@ test("no secret is in what a client or a failed connection shows", async () => {
   for (const secret of SECRETS)
     for (const text of [JSON.stringify([client, error]), inspect([client, error], { depth: 9, showHidden: true })])
       expect(text).not.toContain(secret);
+});
+
+test("a fetch gets one whole request, so that a service binding's works, and any other does not compile", async () => {
+  const seen: Request[] = [];
+  const options = { clientId: "0123-abc", clientSecret: "secret-of-the-app" };
+  const client = createOAuthClient({
+    ...options,
+    fetch: async (request: Request, ...rest: unknown[]) => {
+      expect(rest).toEqual([]);
+      seen.push(request);
+      return new Response("{}", { status: 400 });
+    },
+  });
+  await failure(client.refresh("refresh-secret"));
+  expect([seen[0]!.method, seen[0]!.redirect]).toEqual(["POST", "manual"]);
+  expect(seen[0]!.headers.get("content-type")).toBe("application/x-www-form-urlencoded");
+  expect(new URLSearchParams(await seen[0]!.text()).get("refresh_token")).toBe("refresh-secret");
+  // @ts-expect-error who takes a URL would lose method, headers and body
+  createOAuthClient({ ...options, fetch: (url: string) => fetch(url) });
+  // @ts-expect-error there is no second argument to take them from
+  createOAuthClient({ ...options, fetch: (url, init: RequestInit) => fetch(url, init) });
 });
 
 test("a redirect is not followed, a cut answer is ambiguous", async () => {
