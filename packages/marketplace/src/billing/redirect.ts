@@ -1,5 +1,6 @@
 import { toAsciiLowerCase } from "@ghl-edge/core";
 import { BillingRedirectError } from "../errors.ts";
+import { fieldsProblem } from "../http/form.ts";
 import { idList, type Parameters, parametersOfQuery } from "../http/parameters.ts";
 
 /** Who pays: one sub-account or one agency. HighLevel takes one report for each. */
@@ -70,7 +71,10 @@ export function parseBillingRedirect(
   input: string | URL | URLSearchParams | Pick<Request, "url">,
   options: BillingRedirectOptions = {},
 ): BillingRedirect {
-  const parameters = parametersOfQuery(queryOf(input), LISTS);
+  const query = queryOf(input);
+  const problem = fieldsProblem(query, "query");
+  if (problem !== undefined) throw new BillingRedirectError(problem);
+  const parameters = parametersOfQuery(query, LISTS);
   const clientId = oneOf(parameters, "clientId");
   if (clientId === undefined) throw new BillingRedirectError("clientId is missing", "clientId");
   if (options.clientId !== undefined && options.clientId !== clientId) {

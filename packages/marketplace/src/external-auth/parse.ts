@@ -1,4 +1,6 @@
 import { ConfigurationError, ExternalAuthRequestError } from "../errors.ts";
+import { parseForeignJson } from "../http/foreign-json.ts";
+import { fieldsProblem } from "../http/form.ts";
 import { isNothing, type Parameters, parametersOfObject, parametersOfQuery } from "../http/parameters.ts";
 import type { ExternalAuthRequest } from "./request.ts";
 import { CONTEXT_KEYS, CONTEXT_LISTS, companyIdOf, selectionOf } from "./selection.ts";
@@ -18,20 +20,26 @@ export interface ExternalAuthParseOptions<Field extends string> {
   readonly fields?: readonly Field[];
 }
 
+function parametersOf(pairs: URLSearchParams, what: "form" | "query"): Parameters {
+  const problem = fieldsProblem(pairs, what);
+  if (problem !== undefined) throw new ExternalAuthRequestError(problem);
+  return parametersOfQuery(pairs, CONTEXT_LISTS);
+}
+
 /** The request template is written by hand in the portal, so that the content type may be missing or wrong: the body decides. */
 function parametersOfBody(body: string, contentType: string): Parameters {
   const trimmed = body.trim();
   const form = /^application\/x-www-form-urlencoded\b/i.test(contentType.trim());
   if (trimmed.startsWith("{")) {
     try {
-      return parametersOfObject(JSON.parse(trimmed) as object, CONTEXT_LISTS);
+      return parametersOfObject(parseForeignJson(trimmed) as object, CONTEXT_LISTS);
     } catch {
       if (!form) throw new ExternalAuthRequestError("the body is no JSON");
     }
   } else if (/^[["]/.test(trimmed)) {
     throw new ExternalAuthRequestError("the body is no object");
   }
-  return parametersOfQuery(new URLSearchParams(trimmed), CONTEXT_LISTS);
+  return parametersOf(new URLSearchParams(trimmed), "form");
 }
 
 /** The body counts; what it does not have may stand in the URL, whose parameters the template can set as well. */
@@ -64,7 +72,7 @@ export function parseExternalAuth<Field extends string = never>(
   options: ExternalAuthParseOptions<Field> = {},
 ): ExternalAuthRequest<Field> {
   const required = requiredFields(options);
-  const query = parametersOfQuery(parts.query ?? new URLSearchParams(), CONTEXT_LISTS);
+  const query = parametersOf(parts.query ?? new URLSearchParams(), "query");
   const body = isNothing(parts.body)
     ? new Map<string, readonly unknown[]>()
     : parametersOfBody(parts.body ?? "", parts.contentType ?? "");

@@ -1,3 +1,5 @@
+import { parseForeignJson } from "./foreign-json.ts";
+
 /** The values of one parameter, as many as were sent, undecoded further than its carrier does. */
 export type Parameters = ReadonlyMap<string, readonly unknown[]>;
 
@@ -46,7 +48,7 @@ function textList(text: string): readonly unknown[] {
   const trimmed = text.trim();
   if (trimmed.startsWith("[")) {
     try {
-      const parsed: unknown = JSON.parse(trimmed);
+      const parsed = parseForeignJson(trimmed);
       // `[123,null]` was written by hand, and a digit more than a number holds must not get lost.
       if (Array.isArray(parsed) && !parsed.some((item) => typeof item === "number")) return parsed;
     } catch {

@@ -1,5 +1,6 @@
 import { AnswerError, ConfigurationError, NetworkError, TimeoutError } from "../errors.ts";
 import type { Runtime, RuntimeOptions } from "../runtime.ts";
+import { parseForeignJson } from "./foreign-json.ts";
 
 export const DEFAULT_TIMEOUT_MS = 10_000;
 
@@ -46,7 +47,7 @@ export function checkTimeoutMs(timeoutMs: number = DEFAULT_TIMEOUT_MS): number {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseForeignJson(text);
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { parseForeignJson } from "../http/foreign-json.ts";
 import { productDetailsOf } from "./parse-query.ts";
 import type { ProductDetail } from "./snapshot.ts";
 
@@ -65,7 +66,7 @@ function fieldsOf(message: unknown): Fields | undefined {
   let value = message;
   if (typeof value === "string") {
     try {
-      value = JSON.parse(value);
+      value = parseForeignJson(value);
     } catch {
       return undefined;
     }

@@ -1,4 +1,5 @@
 import { PaymentQueryError } from "../errors.ts";
+import { parseForeignJson } from "../http/foreign-json.ts";
 import { present } from "../present.ts";
 import type { PaymentQueries, PaymentQuery, PaymentQueryType } from "./query.ts";
 import type { ProductDetail } from "./snapshot.ts";
@@ -114,7 +115,7 @@ export function queryTypeOf(value: unknown): PaymentQueryType {
 export function bodyOf(json: string): Body {
   let body: unknown;
   try {
-    body = JSON.parse(json);
+    body = parseForeignJson(json);
   } catch {
     throw new PaymentQueryError("the body is no JSON");
   }

@@ -1,4 +1,5 @@
 import { ConfigurationError, UserContextError } from "../errors.ts";
+import { parseForeignJson } from "../http/foreign-json.ts";
 import { decryptUnpadded, type WebCrypto, withoutPadding } from "./cipher.ts";
 import { readUserContext, type UserContext } from "./context.ts";
 import { deriveKey } from "./key.ts";
@@ -40,7 +41,7 @@ function openEnvelope(payload: unknown): Envelope | undefined {
 
 function parse(content: Uint8Array): UserContext | undefined {
   try {
-    return readUserContext(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(content)));
+    return readUserContext(parseForeignJson(new TextDecoder("utf-8", { fatal: true }).decode(content)));
   } catch {
     return undefined;
   }

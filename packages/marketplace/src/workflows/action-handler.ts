@@ -5,6 +5,7 @@ import {
   WorkflowActionUnknownError,
 } from "../errors.ts";
 import { readText } from "../http/body.ts";
+import { fieldsProblem } from "../http/form.ts";
 import { callOwn } from "../http/handler.ts";
 import { parseWorkflowAction, type WorkflowAction } from "./action.ts";
 import {
@@ -101,6 +102,8 @@ export function createWorkflowActionHandler<Args extends readonly unknown[] = re
     const { request } = context;
     const query = new URL(request.url).searchParams;
     for (const secret of secretParameters(handlerOptions.auth)) query.delete(secret);
+    const problem = fieldsProblem(query, "query");
+    if (problem !== undefined) throw new WorkflowActionError(problem);
     const name = query.get("options");
     if (name !== null) {
       if (request.method !== "GET") throw new MethodNotAllowedError(["GET"]);

@@ -1,5 +1,6 @@
 /** What HighLevel's calls for an app's actions and triggers have in common. Every part of it may be missing. */
 import type { MarketplaceError } from "../errors.ts";
+import { parseForeignJson } from "../http/foreign-json.ts";
 import { present } from "../present.ts";
 import { type Fields, firstId, firstText, isObject, membersOf } from "./fields.ts";
 
@@ -17,7 +18,7 @@ export function bodyOf(input: string | Fields, refuse: (message: string) => Mark
   let body: unknown = input;
   if (typeof input === "string") {
     try {
-      body = JSON.parse(input);
+      body = parseForeignJson(input);
     } catch {
       throw refuse("the body is no JSON");
     }

@@ -1,3 +1,5 @@
+import { parseForeignJson } from "../http/foreign-json.ts";
+
 /** Reading what HighLevel and its users write in several forms: nested, flat, as JSON text, in brackets. */
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -10,8 +12,15 @@ const ID = /^[\w-]{1,64}$/;
 export const isObject = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** One pass: asking for each name's values again would take time by the square of their number. */
 export function listsOf(pairs: URLSearchParams): Lists {
-  return Object.fromEntries([...new Set(pairs.keys())].map((name) => [name, pairs.getAll(name)]));
+  const lists = new Map<string, string[]>();
+  for (const [name, value] of pairs) {
+    const values = lists.get(name);
+    if (values === undefined) lists.set(name, [value]);
+    else values.push(value);
+  }
+  return Object.fromEntries(lists);
 }
 
 /** The one value of each name; the list where there are several. */
@@ -26,7 +35,7 @@ export function objectOf(value: unknown): Fields | undefined {
   if (isObject(value)) return value;
   if (typeof value !== "string" || !value.trim().startsWith("{")) return undefined;
   try {
-    const parsed: unknown = JSON.parse(value);
+    const parsed = parseForeignJson(value);
     return isObject(parsed) ? parsed : undefined;
   } catch {
     return undefined;

@@ -1,7 +1,9 @@
-import { toAsciiLowerCase } from "@ghl-edge/core";
+import { exceedsJsonDepth, toAsciiLowerCase } from "@ghl-edge/core";
 import { MethodNotAllowedError, WorkflowWebhookError } from "../errors.ts";
 import { readText } from "../http/body.ts";
-import { fieldsOfLists, isObject, listsOf } from "./fields.ts";
+import { parseForeignJson } from "../http/foreign-json.ts";
+import { fieldsProblem } from "../http/form.ts";
+import { fieldsOfLists, isObject, type Lists, listsOf } from "./fields.ts";
 import {
   standardFields,
   WEBHOOK_METHODS,
@@ -22,6 +24,12 @@ export interface ParseWorkflowWebhookOptions {
 const isJson = (contentType: string): boolean => /[/+]json$/.test(contentType);
 const isForm = (contentType: string): boolean => contentType === "application/x-www-form-urlencoded";
 
+function boundedLists(pairs: URLSearchParams, what: "form" | "query"): Lists {
+  const problem = fieldsProblem(pairs, what);
+  if (problem !== undefined) throw new WorkflowWebhookError(problem);
+  return listsOf(pairs);
+}
+
 /**
  * A Custom Webhook's headers and body are written by hand, so that they may disagree: the body decides what it is, the content type
  * only where that fails.
@@ -29,14 +37,16 @@ const isForm = (contentType: string): boolean => contentType === "application/x-
 function bodyOf(text: string, contentType: string): WorkflowWebhookBody {
   if (text.trim() === "") return { kind: "none" };
   if (isJson(contentType) || /^\s*[[{]/.test(text)) {
+    // Refused whatever its content type says: as text it would only look as if it was meant.
+    if (exceedsJsonDepth(text)) throw new WorkflowWebhookError("the body must not nest deeper than 64 levels");
     try {
-      return { kind: "json", value: JSON.parse(text) };
+      return { kind: "json", value: parseForeignJson(text) };
     } catch {
       // A merge field with a quotation mark in it does this; as text it would look as if it was meant.
       if (isJson(contentType)) throw new WorkflowWebhookError("the body is no JSON");
     }
   }
-  if (isForm(contentType)) return { kind: "form", fields: listsOf(new URLSearchParams(text)) };
+  if (isForm(contentType)) return { kind: "form", fields: boundedLists(new URLSearchParams(text), "form") };
   return { kind: "text", text };
 }
 
@@ -55,7 +65,7 @@ export async function parseWorkflowWebhook(
   const contentType = toAsciiLowerCase((request.headers.get("content-type") ?? "").split(";")[0]!.trim());
   const parameters = new URL(request.url).searchParams;
   for (const name of omitQuery) parameters.delete(name);
-  const query = listsOf(parameters);
+  const query = boundedLists(parameters, "query");
   const body = bodyOf(await readText(request, maxBodyBytes), contentType);
   const sent = body.kind === "json" ? body.value : body.kind === "form" ? fieldsOfLists(body.fields) : {};
   return {
