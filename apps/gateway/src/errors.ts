@@ -320,7 +320,7 @@ function problemOf(reason: Reason): Problem {
       return {
         status: 400,
         code: "ERR_GHL_GATEWAY_WEBHOOK_UNREADABLE",
-        title: "The body is signed but is not a JSON object",
+        title: "The body is signed but is not a JSON object of at most 64 levels",
       };
     case "webhook_not_stored":
       return {

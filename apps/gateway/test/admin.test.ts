@@ -264,6 +264,7 @@ describe("/openapi.json", () => {
         app: APP,
         name: "documented",
         kind: "action",
+        location: null,
         auth: { kind: "basic", name: "flow" },
         ask: { url: kept.endpoint.target },
       },

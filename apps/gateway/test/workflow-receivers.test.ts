@@ -17,7 +17,11 @@ const INVALID = [400, "ERR_GHL_GATEWAY_INPUT_INVALID"];
 const UNKNOWN = [404, "ERR_GHL_GATEWAY_NOT_IN_DIRECTORY"];
 const at = ({ receiver }: TestReceiver, rest = ""): string => `/admin/workflow-receivers/${receiver.id}${rest}`;
 const change = (one: TestReceiver, settings: object) =>
-  administer<WorkflowReceiverWithSecrets>("PUT", at(one), { name: "test", ...settings });
+  administer<WorkflowReceiverWithSecrets>("PUT", at(one), {
+    name: "test",
+    location: null,
+    ...settings,
+  });
 const rotate = (one: TestReceiver, body: object) =>
   administer<{ secret: string | null; previousValidUntilMs: number | null }>("POST", at(one, "/secrets"), body);
 
@@ -44,6 +48,8 @@ describe("a receiver of workflows", () => {
       askSecret: null,
       receiver: { name: "renamed", location: null, state: "disabled" },
     });
+    // What is left out of a change would open every location.
+    expect(await codeOf(await admin("PUT", at(one), { name: "renamed" }))).toEqual(INVALID);
     expect((await admin("DELETE", at(one))).status).toBe(204);
     expect(await codeOf(await admin("DELETE", at(one)))).toEqual(UNKNOWN);
     expect(await codeOf(await admin("GET", at(one)))).toEqual(UNKNOWN);
@@ -105,6 +111,7 @@ describe("a receiver of workflows", () => {
     ["no name", { name: "" }],
     ["another kind", { kind: "hook" }],
     ["a location that is none", { location: "a/b" }],
+    ["no word about its location", { location: undefined }],
     ["another state", { state: "paused" }],
     ["a misspelt restriction", { locations: [location] }],
     ["no auth", { auth: undefined }],
@@ -120,7 +127,7 @@ describe("a receiver of workflows", () => {
     ["a binding that there is not", { kind: "action", ask: { service: "NOBODY" } }],
     ["both to ask", { kind: "action", ask: { url: `${RECEIVER}/x`, service: "TESTS" } }],
   ])("with %s is refused, without what was given", async (_what, settings) => {
-    const wanted = { app: APP, name: "x", kind: "webhook", auth: { kind: "bearer" }, ...settings };
+    const wanted = { app: APP, name: "x", kind: "webhook", location: null, auth: { kind: "bearer" }, ...settings };
     const response = await admin("POST", "/admin/workflow-receivers", wanted);
     const text = await response.clone().text();
     expect((await codeOf(response))[0]).toBe("app" in settings ? 404 : 400);
@@ -166,12 +173,12 @@ describe("a receiver of workflows", () => {
     expect(await reading.workflowReceivers({ limit: 1, cursor: undefined })).toMatchObject({ ok: true });
     expect(await reading.removeWorkflowReceiver(one.receiver.id)).toMatchObject({ ok: false });
     const writing = bind({ props: { name: "console", admin: "admin" } });
-    const wanted = { app: APP, name: "bound", kind: "webhook", auth: { kind: "bearer" } } as const;
+    const wanted = { app: APP, name: "bound", kind: "webhook", location: null, auth: { kind: "bearer" } } as const;
     const created = await writing.createWorkflowReceiver(wanted);
     expect(created).toMatchObject({ ok: true, value: { receiver: { createdBy: "binding:console" } } });
     if (!created.ok) return;
     const { id } = created.value.receiver;
-    expect(await writing.changeWorkflowReceiver(id, { name: "again" })).toMatchObject({ ok: true });
+    expect(await writing.changeWorkflowReceiver(id, { name: "again", location: null })).toMatchObject({ ok: true });
     expect(await writing.rotateWorkflowSecret(id, { of: "auth" })).toMatchObject({ ok: true });
     expect(await writing.removeWorkflowReceiver(id)).toMatchObject({ ok: true });
   });

@@ -1,38 +1,41 @@
-/** Holds parsers to linear time: an input of eight times the size may take some eight times as long, not sixty-four. */
-const FACTOR = 8;
-/** Generous: half-way between linear (8) and quadratic (64), in orders of magnitude, so that a busy machine decides nothing. */
-const MOST = 24;
+/** Holds parsers to linear time: sixteen times the input may take some sixteen times as long, not 256 times. */
+const FACTOR = 16;
+/** The geometric mean of both, so that neither a slow machine nor a fast one decides. */
+const MOST = 64;
 const ROUNDS = 5;
+/** A busy machine may spoil a measurement; it makes no quadratic parser linear. */
+const ATTEMPTS = 4;
 
-function medianMs(times: readonly number[]): number {
-  return [...times].sort((one, other) => one - other)[Math.floor(times.length / 2)]!;
-}
+const medianOf = (times: readonly number[]): number =>
+  [...times].sort((one, other) => one - other)[Math.floor(times.length / 2)]!;
 
-async function timeMs(work: () => unknown): Promise<number> {
-  const startedAtMs = performance.now();
-  await work();
-  return performance.now() - startedAtMs;
+async function medianMs(work: () => unknown): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const startedAtMs = performance.now();
+    await work();
+    times.push(performance.now() - startedAtMs);
+  }
+  return medianOf(times);
 }
 
 /**
- * How many times longer `parse` takes for eight times the input, by medians. Below a millisecond a clock tells nothing, so the
- * smaller time counts as one at least.
+ * How many times longer `parse` takes for sixteen times the input, by medians; the best of some attempts. Below a millisecond a clock
+ * tells nothing, so the smaller time counts as one at least.
  */
 export async function growth<Input>(
   make: (size: number) => Input,
   parse: (input: Input) => unknown,
   size: number,
 ): Promise<number> {
-  const small = make(size);
-  const large = make(size * FACTOR);
+  const [small, large] = [make(size), make(size * FACTOR)];
   await parse(small);
-  const smallMs: number[] = [];
-  const largeMs: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    smallMs.push(await timeMs(() => parse(small)));
-    largeMs.push(await timeMs(() => parse(large)));
+  let best = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < ATTEMPTS && !isLinear(best); attempt++) {
+    const smallMs = await medianMs(() => parse(small));
+    best = Math.min(best, (await medianMs(() => parse(large))) / Math.max(1, smallMs));
   }
-  return medianMs(largeMs) / Math.max(1, medianMs(smallMs));
+  return best;
 }
 
 /** Whether that is linear, as far as a clock can say. */

@@ -15,6 +15,7 @@ export {
   type DailyQuota,
   type EndpointDisabled,
   type EventDead,
+  type EventUnprocessable,
   type GatewayEventName,
   type GatewayEvents,
   type GrantChange,

@@ -1,4 +1,5 @@
 import { createDeliverySigner } from "@ghl-edge/webhooks/gateway";
+import { readForeignJson } from "./foreign-json.ts";
 import { readReceiverUrl } from "./receiver-url.ts";
 
 /** Where a question goes that somebody waits for: an address of the developer's, or a Worker that is bound to the gateway. */
@@ -64,8 +65,7 @@ export function isAskSecret(value: unknown): value is string {
 /** @throws AskError */
 export function readAnswer(body: Uint8Array | undefined): unknown {
   try {
-    // A byte order mark is no JSON: it is left where it is, and fails.
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body!));
+    return readForeignJson(body ?? "");
   } catch {
     throw new AskError("ERR_GHL_GATEWAY_RECEIVER_UNREADABLE");
   }

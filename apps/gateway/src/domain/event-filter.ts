@@ -1,3 +1,5 @@
+import { excerpt } from "@ghl-edge/core";
+
 /**
  * What an endpoint wants of an event's payload: the content patterns of Amazon EventBridge, because they are JSON, have no
  * code in them, and developers know them. A field names what its value may be; all fields must fit; `$or` takes one of several.
@@ -5,6 +7,8 @@
  * ```json
  * { "status": ["won"], "monetaryValue": [{ "numeric": [">=", 1000] }], "contact": { "tags": [{ "prefix": "vip-" }] } }
  * ```
+ *
+ * A filter nests at most six levels and has at most 100 conditions, so that matching it costs no more than the event's size says.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html (read 2026-11-24)
  */
@@ -28,14 +32,17 @@ const OR = "$or";
 const MAX_DEPTH = 6;
 const MAX_CONDITIONS = 100;
 
+/** Longest place in a message: fields may have names of any length. */
+const MAX_PLACE_LENGTH = 200;
+
 /** Why a filter cannot be used; `problem` may be shown. */
 export class EventFilterError extends Error {
   readonly code = "ERR_GHL_GATEWAY_EVENT_FILTER";
   override readonly name = "EventFilterError";
   readonly problem: string;
-  constructor(problem: string) {
-    super(problem);
-    this.problem = problem;
+  constructor(place: string, problem: string) {
+    super(`${excerpt(place, MAX_PLACE_LENGTH)} ${problem}`);
+    this.problem = this.message;
   }
 }
 
@@ -69,31 +76,32 @@ const OPERANDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   numeric: isNumeric,
 };
 
-function checkCondition(condition: unknown, at: string): void {
-  if (isScalar(condition)) return;
+/** Returns how many values an event's value may be compared with. */
+function checkCondition(condition: unknown, at: string): number {
+  if (isScalar(condition)) return 1;
   const [operator, ...more] = isObject(condition) ? Object.keys(condition) : [];
   if (operator === undefined || more.length > 0 || !Object.hasOwn(OPERANDS, operator))
-    throw new EventFilterError(`${at} holds values, or one of ${Object.keys(OPERANDS).join(", ")}`);
-  if (!OPERANDS[operator]!((condition as Record<string, unknown>)[operator]))
-    throw new EventFilterError(`${at} gives ${operator} something it does not take`);
+    throw new EventFilterError(at, `must hold values, or one of ${Object.keys(OPERANDS).join(", ")}`);
+  const operand = (condition as Record<string, unknown>)[operator];
+  if (!OPERANDS[operator]!(operand)) throw new EventFilterError(at, `gives ${operator} something it does not take`);
+  return Array.isArray(operand) ? operand.length : 1;
 }
 
 function check(value: unknown, at: string, depth: number): number {
-  if (!isObject(value) || Object.keys(value).length === 0) throw new EventFilterError(`${at} is an object with fields`);
-  if (depth > MAX_DEPTH) throw new EventFilterError(`${at} is deeper than ${MAX_DEPTH} levels`);
+  if (!isObject(value) || Object.keys(value).length === 0)
+    throw new EventFilterError(at, "must be an object with fields");
+  if (depth > MAX_DEPTH) throw new EventFilterError(at, `must not be deeper than ${MAX_DEPTH} levels`);
   let conditions = 0;
   for (const [field, wanted] of Object.entries(value)) {
     const here = `${at}.${field}`;
-    if (field === OR && !Array.isArray(wanted)) throw new EventFilterError(`${here} lists filters`);
+    if (field === OR && !Array.isArray(wanted)) throw new EventFilterError(here, "must list filters");
     if (!Array.isArray(wanted)) conditions += check(wanted, here, depth + 1);
-    else if (wanted.length === 0) throw new EventFilterError(`${here} lists nothing`);
+    else if (wanted.length === 0) throw new EventFilterError(here, "must not be an empty list");
     else if (field === OR) for (const one of wanted as unknown[]) conditions += check(one, here, depth + 1);
-    else {
-      for (const condition of wanted as unknown[]) checkCondition(condition, here);
-      conditions += wanted.length;
-    }
+    else for (const condition of wanted as unknown[]) conditions += checkCondition(condition, here);
   }
-  if (conditions > MAX_CONDITIONS) throw new EventFilterError(`${at} has more than ${MAX_CONDITIONS} conditions`);
+  if (conditions > MAX_CONDITIONS)
+    throw new EventFilterError(at, `must not have more than ${MAX_CONDITIONS} conditions`);
   return conditions;
 }
 
@@ -129,9 +137,20 @@ function fitsAny(conditions: readonly Condition[], value: unknown): boolean {
   );
 }
 
+/** Whether a member of a list fits, or one of the lists in it. Without recursion: how deep it is, a stranger decides. */
+function someMember(list: readonly unknown[], memberFits: (member: unknown) => boolean): boolean {
+  const lists = [list];
+  for (let current = lists.pop(); current !== undefined; current = lists.pop())
+    for (const member of current) {
+      if (Array.isArray(member)) lists.push(member);
+      else if (memberFits(member)) return true;
+    }
+  return false;
+}
+
 /** Whether a payload is what the filter asks for. Of a list of objects any member may fit a nested filter. */
 export function matchesFilter(filter: EventFilter, payload: unknown): boolean {
-  if (Array.isArray(payload)) return payload.some((one) => matchesFilter(filter, one));
+  if (Array.isArray(payload)) return someMember(payload, (member) => matchesFilter(filter, member));
   const fields = isObject(payload) ? payload : {};
   return Object.entries(filter).every(([field, wanted]) => {
     if (field === OR) return (wanted as readonly EventFilter[]).some((one) => matchesFilter(one, fields));

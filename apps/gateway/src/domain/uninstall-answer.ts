@@ -1,4 +1,5 @@
 import { isTokenRejection } from "@ghl-edge/core";
+import { readForeignJson } from "./foreign-json.ts";
 
 /** `ended`: by this request or before it; `unclear`: it may have been carried out. */
 export type UninstallOutcome = "ended" | "refused" | "token_refused" | "unclear";
@@ -10,7 +11,7 @@ const ABOUT_IT: readonly number[] = [400, 404, 409, 410, 422];
 
 function successOf(text: string): boolean | undefined {
   try {
-    const { success } = Object(JSON.parse(text)) as { success?: unknown };
+    const { success } = Object(readForeignJson(text)) as { success?: unknown };
     return typeof success === "boolean" ? success : undefined;
   } catch {
     return undefined;

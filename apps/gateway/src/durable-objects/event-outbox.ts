@@ -60,7 +60,7 @@ export function createEventOutbox(sql: SqlStorage, objects: Objects): EventOutbo
       if (!isMade()) sql.exec(TABLE);
       // A transaction that is rolled back takes the table with it: looked for again.
       if (!made) made = undefined;
-      sql.exec("INSERT INTO owed_event VALUES (?, ?)", event.uniqueId, JSON.stringify(event));
+      sql.exec("INSERT INTO owed_event (id, event) VALUES (?, ?)", event.uniqueId, JSON.stringify(event));
     },
     isOwing: () => owed().length > 0,
     tell() {

@@ -1,10 +1,13 @@
 import type { Directory } from "../directory/directory.ts";
 import { recordState } from "../directory/record.ts";
-import { type Endpoint, wantsEvent } from "../domain/endpoint.ts";
+import type { Endpoint } from "../domain/endpoint.ts";
+import type { GatewayEvent } from "../domain/gateway-event.ts";
 import { eventId } from "../domain/inbox-event.ts";
-import { outgoing, payloadOf, shardOf } from "../domain/outgoing.ts";
+import { outgoing, shardOf } from "../domain/outgoing.ts";
 import type { Objects } from "../env.ts";
-import type { InboxOwner, InboxStore, Todo, WholeEvent } from "./inbox-store.ts";
+import { logEvent } from "../log.ts";
+import { type Job, LIFE, nameOf, OURS, ROUTE, routes, type Spoilt, tasksOf } from "./event-jobs.ts";
+import type { InboxOwner, InboxStore } from "./inbox-store.ts";
 import type { NewDelivery } from "./interfaces.ts";
 import { retryOnce } from "./retry-once.ts";
 
@@ -14,17 +17,10 @@ const TURN_EVENTS = 100;
 const TURN_BYTES = 4 * 1_048_576;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 300_000;
-
-/** Acts on the grant: INSTALL, UNINSTALL. */
-const LIFE = "life";
-/** Brings the directory's row of an installation to what its grant says. */
-const REPORT = "report";
-/** Endpoints are still to be found: the directory was away. */
-const ROUTE = "route";
-
-interface Job extends Todo {
-  readonly event: WholeEvent;
-}
+/** Tries that an event may make fail by itself before it is put aside: a deployment in between may help, but not for ever. */
+export const MAX_FAILURES = 5;
+/** Deliveries that failed together as often are handed over one by one: one of them may be what the dispatcher cannot take. */
+const TOGETHER_TRIES = 2;
 
 export interface EventRouterOptions {
   readonly store: InboxStore;
@@ -32,16 +28,35 @@ export interface EventRouterOptions {
   readonly objects: Objects;
   /** Everything in it or nothing. */
   readonly transaction: (burst: () => void) => void;
+  /** Resolves when all that was written is on disk. */
+  readonly sync: () => Promise<void>;
+  /** Has endpoints notified, in the transaction in which it is called. */
+  readonly report: (event: GatewayEvent) => void;
+}
+
+export interface RunOptions {
+  /**
+   * The object has died while it worked. Then events are taken one at a time, and each try is on disk before it begins, so that an event
+   * that ends the object is found out and put aside.
+   */
+  readonly careful: boolean;
 }
 
 /** After so many tries. */
 const retryDelayMs = (tries: number): number => Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** tries);
 
-const jobOf = (event: WholeEvent, task: string): Job => ({ seq: event.seq, event, task, again: false, tries: 0 });
+interface Doing {
+  readonly jobs: readonly Job[];
+  /** Undefined: they cannot be read now. */
+  readonly endpoints: readonly Endpoint[] | undefined;
+  /** What fails by itself is added to it. */
+  readonly spoilt: Spoilt[];
+}
 
 /**
  * Does what stored events ask for: acts on the grant, hands over to endpoints. What fails is written down with its next
- * time; what was done before a crash is done again, which changes nothing.
+ * time; what was done before a crash is done again, which changes nothing. An event that makes its own handling fail costs itself
+ * alone: the others of its turn go on, and after `MAX_FAILURES` it is put aside and reported.
  */
 export class EventRouter {
   readonly #options: EventRouterOptions;
@@ -51,8 +66,8 @@ export class EventRouter {
   }
 
   /** Until nothing is left that can be done now. */
-  async run(owner: InboxOwner): Promise<void> {
-    while (await this.#turn(owner)) {
+  async run(owner: InboxOwner, { careful }: RunOptions): Promise<void> {
+    while (await (careful ? this.#carefulTurn(owner) : this.#turn(owner))) {
       // In turns.
     }
     if (!this.#options.store.isListed()) await this.#endpoints(owner);
@@ -61,26 +76,89 @@ export class EventRouter {
   async #turn(owner: InboxOwner): Promise<boolean> {
     const { store, transaction } = this.#options;
     const fresh = store.unrouted(TURN_EVENTS, TURN_BYTES);
-    const jobs = fresh.length > 0 ? fresh.flatMap(tasksOf) : this.#owed();
+    const jobs = fresh.length > 0 ? fresh.flatMap(tasksOf) : this.#owed(TURN_EVENTS);
     if (fresh.length === 0 && jobs.length === 0) return false;
-    const endpoints = await this.#endpoints(owner);
-    const found = jobs.flatMap((job) => (job.task === ROUTE && endpoints ? routes(owner, job, endpoints) : [job]));
-    const failed = await this.#do(owner, found, endpoints);
+    const { failed, spoilt } = await this.#work(owner, jobs);
     transaction(() => {
-      const nowMs = Date.now();
       if (fresh.length === 0) for (const job of jobs) store.done(job);
-      for (const job of failed) store.owe({ ...job, tries: job.tries + 1 }, nowMs + retryDelayMs(job.tries));
+      this.#settle(owner, failed, spoilt);
       const last = fresh.at(-1);
       if (last !== undefined) store.setRouted(last.seq);
     });
     return true;
   }
 
-  #owed(): Job[] {
+  async #carefulTurn(owner: InboxOwner): Promise<boolean> {
+    const { store, transaction, sync } = this.#options;
+    const fresh = store.unrouted(TURN_EVENTS, TURN_BYTES);
+    transaction(() => {
+      for (const job of fresh.flatMap(tasksOf)) store.owe(job, Date.now());
+      const last = fresh.at(-1);
+      if (last !== undefined) store.setRouted(last.seq);
+    });
+    const [found] = this.#owed(1);
+    if (found === undefined) return fresh.length > 0;
+    if (found.failures >= MAX_FAILURES && !OURS.includes(found.task)) {
+      transaction(() => this.#putAside(owner, { job: found, errorName: "crash" }));
+      return true;
+    }
+    const job = { ...found, failures: found.failures + 1 };
+    store.owe(job, Date.now() + retryDelayMs(job.failures));
+    await sync();
+    const { failed, spoilt } = await this.#work(owner, [job]);
+    transaction(() => {
+      store.done(job);
+      // The object lives: what was written against the job beforehand is taken back.
+      const back = (one: Job): Job => (one.task === job.task ? { ...one, failures: found.failures } : one);
+      const failures = spoilt.map((one) => ({ ...one, job: back(one.job) }));
+      this.#settle(owner, failed.map(back), failures);
+    });
+    return true;
+  }
+
+  /** Routes and does. What is not among the answer is done. */
+  async #work(owner: InboxOwner, jobs: readonly Job[]): Promise<{ failed: readonly Job[]; spoilt: readonly Spoilt[] }> {
+    const endpoints = await this.#endpoints(owner);
+    const spoilt: Spoilt[] = [];
+    const found = jobs.flatMap((job) =>
+      job.task === ROUTE && endpoints !== undefined ? routes(owner, { job, endpoints, spoilt }) : [job],
+    );
+    const failed = await this.#do(owner, { jobs: found, endpoints, spoilt });
+    return { failed, spoilt };
+  }
+
+  /** Writes down what has failed, to be called in a transaction. */
+  #settle(owner: InboxOwner, failed: readonly Job[], spoilt: readonly Spoilt[]): void {
+    const nowMs = Date.now();
+    const again = (job: Job): void =>
+      this.#options.store.owe({ ...job, tries: job.tries + 1 }, nowMs + retryDelayMs(job.tries));
+    for (const job of failed) again(job);
+    for (const { job, errorName } of spoilt) {
+      const failures = job.failures + 1;
+      if (failures < MAX_FAILURES) again({ ...job, failures });
+      else this.#putAside(owner, { job: { ...job, failures }, errorName });
+    }
+  }
+
+  /** Gives up, and reports it. What is the gateway's own is only logged: its report could fail in the same way, without end. */
+  #putAside({ app, resource }: InboxOwner, { job, errorName }: Spoilt): void {
+    const { store, report } = this.#options;
+    const { event, task, failures } = job;
+    store.done(job);
+    const id = eventId(event.dedupeKey);
+    const endpointId = task === ROUTE ? null : task;
+    logEvent("inbox", { app, outcome: "put_aside", event: event.name, eventId: id, errorName });
+    if (event.source === "gateway") return;
+    const data = { eventId: id, eventType: event.name, endpointId, attempts: failures, errorName };
+    const uniqueId = `${id}:${task}:${job.tries}`;
+    report({ app, resource, name: "event.unprocessable", data, atMs: Date.now(), uniqueId });
+  }
+
+  #owed(limit: number): Job[] {
     const { store } = this.#options;
     const jobs: Job[] = [];
     let bytes = 0;
-    for (const todo of store.due(Date.now(), TURN_EVENTS)) {
+    for (const todo of store.due(Date.now(), limit)) {
       const event = store.whole(todo.seq);
       if (event === undefined) store.done(todo);
       else jobs.push({ ...todo, event });
@@ -104,14 +182,14 @@ export class EventRouter {
   }
 
   /** What could not be done. */
-  async #do(owner: InboxOwner, jobs: readonly Job[], endpoints: readonly Endpoint[] | undefined): Promise<Job[]> {
-    const ours = jobs.filter(({ task }) => task === LIFE || task === REPORT);
+  async #do(owner: InboxOwner, { jobs, endpoints, spoilt }: Doing): Promise<Job[]> {
+    const ours = jobs.filter(({ task }) => OURS.includes(task));
     const own = ours.map((job) => ({
       jobs: [job],
       work: job.task === LIFE ? this.#live(owner, job) : this.#report(owner, job),
     }));
     const away = endpoints === undefined ? jobs.filter((job) => !ours.includes(job)) : [];
-    const handed = (endpoints ?? []).flatMap((endpoint) => this.#handOver(owner, endpoint, jobs));
+    const handed = (endpoints ?? []).flatMap((endpoint) => this.#handOver(owner, endpoint, { jobs, spoilt }));
     const works = [...own, ...handed];
     const results = await Promise.allSettled(works.map(({ work }) => work));
     return [...away, ...works.filter((_work, i) => results[i]!.status === "rejected").flatMap((work) => work.jobs)];
@@ -138,13 +216,19 @@ export class EventRouter {
     await recordState(this.#options, { app, resource }, change);
   }
 
-  #handOver(owner: InboxOwner, endpoint: Endpoint, jobs: readonly Job[]) {
+  #handOver(owner: InboxOwner, endpoint: Endpoint, { jobs, spoilt }: Pick<Doing, "jobs" | "spoilt">) {
     const mine = jobs.filter(({ task }) => task === endpoint.id);
     const shards = new Map<string, { jobs: Job[]; shard: number; again: boolean; deliveries: NewDelivery[] }>();
     for (const job of endpoint.state === "disabled" ? [] : mine) {
-      const delivery = outgoing(owner, job.event, endpoint);
+      let delivery: NewDelivery;
+      try {
+        delivery = outgoing(owner, job.event, endpoint);
+      } catch (error) {
+        spoilt.push({ job, errorName: nameOf(error) });
+        continue;
+      }
       const shard = shardOf(delivery, endpoint.shards);
-      const key = `${shard}:${job.again}`;
+      const key = `${shard}:${job.again}:${job.tries < TOGETHER_TRIES ? "" : job.seq}`;
       const group = shards.get(key) ?? { jobs: [], shard, again: job.again, deliveries: [] };
       group.jobs.push(job);
       group.deliveries.push(delivery);
@@ -166,27 +250,4 @@ export class EventRouter {
       (dispatcher) => dispatcher.enqueue(address, deliveries, again),
     );
   }
-}
-
-/** A quarantined event has no effects. */
-function tasksOf(event: WholeEvent): Job[] {
-  if (event.quarantined) return [];
-  const own = event.life !== undefined ? [LIFE] : event.name.startsWith("grant.") ? [REPORT] : [];
-  return [...own, ROUTE].map((task) => jobOf(event, task));
-}
-
-/** One job for each endpoint that wants the event. */
-function routes({ resource }: InboxOwner, job: Job, endpoints: readonly Endpoint[]): Job[] {
-  let payload: { readonly value: unknown } | undefined;
-  const subject = {
-    name: job.event.name,
-    resource,
-    payload: () => {
-      payload ??= { value: payloadOf(job.event.body) };
-      return payload.value;
-    },
-  };
-  return endpoints
-    .filter((endpoint) => endpoint.state !== "disabled" && wantsEvent(endpoint, subject))
-    .map(({ id }) => ({ ...job, task: id }));
 }

@@ -26,6 +26,8 @@ export interface Todo {
   /** Sent again although it was sent. */
   readonly again: boolean;
   readonly tries: number;
+  /** Tries that the event itself made fail, whatever it met: not those of an object or a database that is away. */
+  readonly failures: number;
 }
 
 /** The SQL of a `WebhookInbox`. Every method is synchronous, so a caller can make one burst of it. */
@@ -87,8 +89,13 @@ CREATE TABLE IF NOT EXISTS todo (
   again INTEGER NOT NULL,
   tries INTEGER NOT NULL,
   at_ms INTEGER NOT NULL,
+  failures INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (seq, task)
 ) STRICT, WITHOUT ROWID;`;
+
+/** Of objects from before `failures`. */
+const ADD_FAILURES = "ALTER TABLE todo ADD COLUMN failures INTEGER NOT NULL DEFAULT 0";
+const SCHEMA = "SELECT name, sql FROM sqlite_master WHERE name IN ('owner', 'todo')";
 
 interface Row extends Record<string, SqlStorageValue> {
   readonly seq: number;
@@ -196,8 +203,9 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
   /** Undefined: there is no event yet. */
   function known(): Summary | undefined {
     if (isRead) return summary;
-    const isMade = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'owner'").toArray().length > 0;
-    const row = isMade ? sql.exec<SummaryRow>(SUMMARY).toArray()[0] : undefined;
+    const tables = sql.exec<{ name: string; sql: string }>(SCHEMA).toArray();
+    if (tables.some((table) => table.name === "todo" && !table.sql.includes("failures"))) sql.exec(ADD_FAILURES);
+    const row = tables.length > 0 ? sql.exec<SummaryRow>(SUMMARY).toArray()[0] : undefined;
     summary = row && toSummary(row);
     // Only now: an inbox that could not be read must not be taken for an empty one.
     isRead = true;
@@ -207,7 +215,13 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
   function make(owner: InboxOwner): Summary {
     sql.exec(TABLES);
     const { app, resource, day } = owner;
-    sql.exec("INSERT INTO owner VALUES (1, ?, ?, ?, ?, 0, 0)", app, resource?.kind ?? null, resource?.id ?? null, day);
+    sql.exec(
+      "INSERT INTO owner (id, app, kind, resource_id, day, routed_seq, listed) VALUES (1, ?, ?, ?, ?, 0, 0)",
+      app,
+      resource?.kind ?? null,
+      resource?.id ?? null,
+      day,
+    );
     const empty = { listed: false, routedSeq: 0, lastSeq: 0, newestMs: undefined, oldestMs: undefined, hasTodo: false };
     summary = { owner, ...empty };
     return summary;
@@ -283,13 +297,13 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
     due(nowMs, limit) {
       if (!known()?.hasTodo) return [];
       return sql
-        .exec<{ seq: number; task: string; again: number; tries: number }>(
-          "SELECT seq, task, again, tries FROM todo WHERE at_ms <= ? ORDER BY seq LIMIT ?",
+        .exec<{ seq: number; task: string; again: number; tries: number; failures: number }>(
+          "SELECT seq, task, again, tries, failures FROM todo WHERE at_ms <= ? ORDER BY seq LIMIT ?",
           nowMs,
           limit,
         )
         .toArray()
-        .map(({ seq, task, again, tries }) => ({ seq, task, again: again === 1, tries }));
+        .map(({ again, ...todo }) => ({ ...todo, again: again === 1 }));
     },
     nextDueAtMs() {
       const inbox = known();
@@ -298,16 +312,17 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
       inbox.hasTodo = next !== undefined;
       return next;
     },
-    owe({ seq, task, again, tries }, atMs) {
+    owe({ seq, task, again, tries, failures }, atMs) {
       known()!.hasTodo = true;
       sql.exec(
-        `INSERT INTO todo VALUES (?1, ?2, ?3, ?4, ?5)
-          ON CONFLICT (seq, task) DO UPDATE SET again = max(again, ?3), tries = ?4, at_ms = ?5`,
+        `INSERT INTO todo (seq, task, again, tries, at_ms, failures) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+          ON CONFLICT (seq, task) DO UPDATE SET again = max(again, ?3), tries = ?4, at_ms = ?5, failures = ?6`,
         seq,
         task,
         again ? 1 : 0,
         tries,
         atMs,
+        failures,
       );
     },
     done: ({ seq, task }) => void sql.exec("DELETE FROM todo WHERE seq = ? AND task = ?", seq, task),

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { eventId, type InboxEvent, inboxName } from "../domain/inbox-event.ts";
 import { readDirectory, readObjects } from "../env.ts";
 import { logEvent } from "../log.ts";
+import { createEventOutbox, type EventOutbox } from "./event-outbox.ts";
 import { EventRouter } from "./event-router.ts";
 import { lastFromHighLevelMs, tellsOf } from "./inbox-search.ts";
 import {
@@ -39,6 +40,7 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
     firstPauseMs: FIRST_RETRY_MS,
     longestPauseMs: LONGEST_RETRY_MS,
   });
+  readonly #outbox: EventOutbox = createEventOutbox(this.ctx.storage.sql, readObjects(this.env));
   #made: EventRouter | undefined;
   /** After a run that has failed: events that come meanwhile wait with it. */
   #pausedUntilMs = 0;
@@ -70,7 +72,8 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
     if (!dryRun && wanted.length > 0) {
       this.ctx.storage.transactionSync(() => {
         const nowMs = Date.now();
-        for (const { seq } of wanted) this.#store.owe({ seq, task: endpointId, again: true, tries: 0 }, nowMs);
+        for (const { seq } of wanted)
+          this.#store.owe({ seq, task: endpointId, again: true, tries: 0, failures: 0 }, nowMs);
       });
       this.#safeguard(Date.now());
       await this.ctx.storage.sync();
@@ -87,9 +90,10 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
     return lastFromHighLevelMs(this.ctx.storage.sql);
   }
 
-  override async alarm(): Promise<void> {
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     this.#alarmAtMs = undefined;
-    await this.#run();
+    // No alarm throws, so that one that is repeated is one that died.
+    await this.#run(info?.isRetry ?? false);
   }
 
   /** Made at its first use: an object that wakes while the configuration is missing keeps its alarm. */
@@ -99,26 +103,29 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
       directory: readDirectory(this.env),
       objects: readObjects(this.env),
       transaction: (burst) => this.ctx.storage.transactionSync(burst),
+      sync: () => this.ctx.storage.sync(),
+      report: (event) => this.#outbox.owe(event),
     });
     return this.#made;
   }
 
   /** One run for all that ask: it sees what comes while it runs. After a failure, none before its pause is over. */
-  async #run(): Promise<void> {
+  async #run(careful = false): Promise<void> {
     if (Date.now() < this.#pausedUntilMs) {
       void this.#wakeAt(this.#pausedUntilMs);
       return;
     }
-    this.#running ??= this.#work().finally(() => {
+    this.#running ??= this.#work(careful).finally(() => {
       this.#running = undefined;
     });
     await this.#running;
   }
 
   /** Does what can be done now, and sees to it that the object wakes for what is left. */
-  #work(): Promise<void> {
+  #work(careful: boolean): Promise<void> {
     const jobs = [
-      { name: "route", run: () => this.#route() },
+      { name: "route", run: () => this.#route(careful) },
+      { name: "report", run: () => !this.#outbox.isOwing() },
       // False: the directory could not be told of this inbox.
       { name: "list", run: () => this.#store.owner() === undefined || this.#store.isListed() },
       { name: "retire", run: () => this.#retire() },
@@ -132,13 +139,18 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
         this.#alarmAtMs = undefined;
       }
       if (this.#store.owner() === undefined) return undefined;
-      return this.#wakeAt(failedAtMs ?? this.#nextAtMs(retryAtMs("list")));
+      return this.#wakeAt(failedAtMs ?? this.#nextAtMs(retryAtMs("list") ?? retryAtMs("report")));
     });
   }
 
-  async #route(): Promise<void> {
+  async #route(careful: boolean): Promise<void> {
     const owner = this.#store.owner();
-    if (owner !== undefined) await this.#router.run(owner);
+    if (owner === undefined) return;
+    do {
+      await this.#router.run(owner, { careful });
+      await this.#outbox.tell();
+      // What was reported may have come back as an event of this very inbox.
+    } while (this.#store.hasUnrouted());
   }
 
   #safeguard(nowMs: number): void {
@@ -152,7 +164,7 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
     await this.ctx.storage.setAlarm(atMs);
   }
 
-  /** `listAtMs`: when to tell the directory of this inbox again. */
+  /** `listAtMs`: when to tell the directory of this inbox again, or to report what was put aside. */
   #nextAtMs(listAtMs: number | undefined): number {
     const nowMs = Date.now();
     if (this.#store.hasUnrouted()) return nowMs;
@@ -168,7 +180,7 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
     const { app, ...address } = owner;
     const newestMs = this.#store.newestReceivedAtMs() ?? 0;
     const beforeMs = Date.now() - RETENTION_MS;
-    if (newestMs >= beforeMs || this.#store.nextDueAtMs() !== undefined) {
+    if (newestMs >= beforeMs || this.#store.nextDueAtMs() !== undefined || this.#outbox.isOwing()) {
       this.#store.dropReceivedBefore(beforeMs);
       return;
     }
@@ -178,6 +190,7 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
     if (this.#store.newestReceivedAtMs() !== newestMs) return;
     await this.ctx.storage.deleteAll();
     this.#store.forget();
+    this.#outbox.forget();
     logEvent("inbox", { app, outcome: "retired", event: inboxName(address) });
   }
 }

@@ -1,3 +1,4 @@
+import { describeValue } from "@ghl-edge/core";
 import { ConfigurationError, createWorkflowAuth } from "@ghl-edge/marketplace/workflows";
 import type { WorkflowSettings } from "../directory/workflow-receivers.ts";
 import { type AskAddress, readAskAddress } from "../domain/ask.ts";
@@ -23,8 +24,8 @@ export const MAX_SECRET_LENGTH = 256;
 /** What an operator may change of a receiver; what is left out takes its default. */
 export interface WorkflowReceiverInput {
   readonly name: string;
-  /** All it takes must be of this location. Null: of any. */
-  readonly location?: string | null;
+  /** All it takes must be of this location. Null: any, which has to be said, because its secret then opens every location. */
+  readonly location: string | null;
   /** Of an action. Null: it answers with nothing. */
   readonly ask?: AskAddress | null;
   readonly state?: WorkflowState;
@@ -51,8 +52,9 @@ export interface WorkflowInputContext {
 }
 
 function readLocation(value: unknown): string | null {
-  if (value === undefined || value === null) return null;
-  if (typeof value !== "string" || !isResourceId(value)) throw invalid("location is an id of HighLevel's, or null");
+  if (value === null) return null;
+  if (typeof value !== "string" || !isResourceId(value))
+    throw invalid(`location must be the id of a location, or null for any, got ${describeValue(value)}`);
   return value;
 }
 

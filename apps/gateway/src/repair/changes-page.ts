@@ -1,5 +1,6 @@
 import type { InstallationRef } from "../directory/installations.ts";
 import { DEFAULT_MAX_WAIT_MS } from "../domain/call-wishes.ts";
+import { readForeignJson } from "../domain/foreign-json.ts";
 import { findOperation, operationName, tokenKindsFor } from "../domain/operation.ts";
 import { upstreamHeaders } from "../domain/proxy-headers.ts";
 import { readLimited } from "../domain/read-limited.ts";
@@ -68,7 +69,7 @@ export function readPosition(value: unknown): Position | undefined {
 function readItems(text: string, items: string): readonly Fields[] | undefined {
   let answer: unknown;
   try {
-    answer = JSON.parse(text);
+    answer = readForeignJson(text);
   } catch {
     return undefined;
   }

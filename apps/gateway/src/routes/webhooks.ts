@@ -1,3 +1,4 @@
+import { exceedsJsonDepth } from "@ghl-edge/core";
 import { NotJsonError, type ParsedWebhook, parseWebhook, WebhookError } from "@ghl-edge/webhooks";
 import type { Context, Handler } from "hono";
 import type { AppConfig } from "../config.ts";
@@ -22,7 +23,10 @@ async function parse(
   // What a provider is sent has the channel for its type.
   const hint = route === "provider" ? "ProviderOutboundMessage" : c.req.query("event");
   try {
-    return await parseWebhook({ body, headers: c.req.raw.headers, hint, verifier });
+    const parsed = await parseWebhook({ body, headers: c.req.raw.headers, hint, verifier });
+    // A genuine signature says who wrote the event, not that its data, which contacts may fill in, does no harm.
+    if (exceedsJsonDepth(new TextDecoder().decode(body))) throw new GatewayError({ kind: "webhook_unreadable" });
+    return parsed;
   } catch (error) {
     if (!(error instanceof WebhookError)) throw error;
     c.get("log").outcome = error.code;

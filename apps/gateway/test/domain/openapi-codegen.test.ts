@@ -37,7 +37,7 @@ export async function use(): Promise<string | null> {
   const filter = { ids: [items[0]?.id ?? ""] };
   const step = await admin.replayEvents({ body: { app: "main", endpoint: endpoint.id, filter, dryRun: true } });
   const { receiver } = await admin.createWorkflowReceiver({
-    body: { app: "main", name: "n", kind: "action", auth: { kind: "bearer" }, ask: { service: "OURS" } },
+    body: { app: "main", name: "n", kind: "action", location: null, auth: { kind: "bearer" }, ask: { service: "OURS" } },
   });
   if (receiver.ask !== null && "url" in receiver.ask) await admin.removeWorkflowReceiver({ id: receiver.ask.url });
   const { state } = await admin.uninstall({ app: "main", kind: "location", id: "l", atHighLevel: true });

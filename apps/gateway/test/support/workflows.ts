@@ -15,6 +15,7 @@ export async function addReceiver(settings: Record<string, unknown> = {}): Promi
     app: APP,
     name: "test",
     kind: "webhook",
+    location: null,
     auth: { kind: "header", name: "x-secret" },
     ...settings,
   });

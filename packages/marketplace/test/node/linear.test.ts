@@ -38,64 +38,64 @@ const payments = createPaymentQueryHandler({ apiKeys: { live: "k" }, verify: () 
 /** What is parsed, the size that is small for it, and an input of a size. */
 const parsers: [string, number, (size: number) => () => unknown][] = [
   // The public functions refuse more than 2,000 fields; what reads them has to be linear without that bound, too.
-  ["the names of a form", 4_000, (n) => () => fieldsOfLists(listsOf(new URLSearchParams(names(n))))],
-  ["the parameters of a form", 4_000, (n) => () => parametersOfQuery(new URLSearchParams(names(n)), ["locationId"])],
-  ["a list of ids", 4_000, (n) => () => idList([ids(n), `[${ids(n)}`, '"'.repeat(n)])],
-  ["a form of a workflow's webhook", 4_000, (n) => () => parseWorkflowWebhook(post(names(n), FORM))],
+  ["the names of a form", 2_000, (n) => () => fieldsOfLists(listsOf(new URLSearchParams(names(n))))],
+  ["the parameters of a form", 2_000, (n) => () => parametersOfQuery(new URLSearchParams(names(n)), ["locationId"])],
+  ["a list of ids", 2_000, (n) => () => idList([ids(n), `[${ids(n)}`, '"'.repeat(n)])],
+  ["a form of a workflow's webhook", 2_000, (n) => () => parseWorkflowWebhook(post(names(n), FORM))],
   [
     "a form of a workflow's webhook with one name",
-    4_000,
+    2_000,
     (n) => () => parseWorkflowWebhook(post("a=1&".repeat(n), FORM)),
   ],
-  ["the query of a workflow's webhook", 4_000, (n) => () => parseWorkflowWebhook(new Request(`${URL_}?${names(n)}`))],
-  ["JSON of a workflow's webhook", 4_000, (n) => () => parseWorkflowWebhook(post(members(n)))],
-  ["JSON of a workflow's webhook in dots", 4_000, (n) => () => parseWorkflowWebhook(post(members(n, "customData.n")))],
-  ["JSON text within JSON", 4_000, (n) => () => parseWorkflowWebhook(post(JSON.stringify({ customData: members(n) })))],
-  ["nested lists", 4_000, (n) => () => parseWorkflowWebhook(post(nested(n)))],
-  ["an action", 4_000, (n) => () => parseWorkflowAction(`{"data":${members(n)},"extras":${members(n)}}`)],
-  ["an action's branches", 4_000, (n) => () => parseWorkflowAction(`{"branches":[${'{"id":"a"},'.repeat(n)}1]}`)],
-  ["a subscription", 4_000, (n) => () => parseTriggerSubscription(`{"triggerData":${members(n)}}`)],
+  ["the query of a workflow's webhook", 2_000, (n) => () => parseWorkflowWebhook(new Request(`${URL_}?${names(n)}`))],
+  ["JSON of a workflow's webhook", 2_000, (n) => () => parseWorkflowWebhook(post(members(n)))],
+  ["JSON of a workflow's webhook in dots", 2_000, (n) => () => parseWorkflowWebhook(post(members(n, "customData.n")))],
+  ["JSON text within JSON", 2_000, (n) => () => parseWorkflowWebhook(post(JSON.stringify({ customData: members(n) })))],
+  ["nested lists", 2_000, (n) => () => parseWorkflowWebhook(post(nested(n)))],
+  ["an action", 2_000, (n) => () => parseWorkflowAction(`{"data":${members(n)},"extras":${members(n)}}`)],
+  ["an action's branches", 2_000, (n) => () => parseWorkflowAction(`{"branches":[${'{"id":"a"},'.repeat(n)}1]}`)],
+  ["a subscription", 2_000, (n) => () => parseTriggerSubscription(`{"triggerData":${members(n)}}`)],
   [
     "a subscription's target",
-    4_000,
+    2_000,
     (n) => () =>
       parseTriggerSubscription({ triggerData: { eventType: "CREATED", targetUrl: `${URL_}${"a/".repeat(n)}!` } }),
   ],
-  ["a form of external auth", 4_000, (n) => () => parseExternalAuth({ body: names(n), contentType: FORM })],
-  ["JSON of external auth", 4_000, (n) => () => parseExternalAuth({ body: members(n) })],
-  ["a list of external auth", 4_000, (n) => () => parseExternalAuth({ body: JSON.stringify({ locationId: ids(n) }) })],
+  ["a form of external auth", 2_000, (n) => () => parseExternalAuth({ body: names(n), contentType: FORM })],
+  ["JSON of external auth", 2_000, (n) => () => parseExternalAuth({ body: members(n) })],
+  ["a list of external auth", 2_000, (n) => () => parseExternalAuth({ body: JSON.stringify({ locationId: ids(n) }) })],
   [
     "brackets of external auth",
-    4_000,
+    2_000,
     (n) => () => parseExternalAuth({ body: `${"[1".repeat(n)}=1`, contentType: FORM }),
   ],
-  ["spaces of external auth", 4_000, (n) => () => parseExternalAuth({ body: `{"locationId":"${" \\n".repeat(n)}x"}` })],
+  ["spaces of external auth", 2_000, (n) => () => parseExternalAuth({ body: `{"locationId":"${" \\n".repeat(n)}x"}` })],
   [
     "quotes of external auth",
-    4_000,
+    2_000,
     (n) => () => parseExternalAuth({ body: JSON.stringify({ locationId: `[${'"'.repeat(n)}` }) }),
   ],
   [
     "a billing redirect",
-    4_000,
+    2_000,
     (n) => () => parseBillingRedirect(`${URL_}?clientId=c&installType=location&locationId=${ids(n)}`),
   ],
-  ["a billing redirect of many names", 4_000, (n) => () => parseBillingRedirect(`${URL_}?${names(n)}`)],
-  ["a payment query", 4_000, (n) => () => parsePaymentQuery(members(n))],
+  ["a billing redirect of many names", 2_000, (n) => () => parseBillingRedirect(`${URL_}?${names(n)}`)],
+  ["a payment query", 2_000, (n) => () => parsePaymentQuery(members(n))],
   [
     "an amount",
-    20_000,
+    4_000,
     (n) => () => parsePaymentQuery({ type: "refund", transactionId: "t", amount: `${"1".repeat(n)}.` }),
   ],
-  ["a payment query with its key", 4_000, (n) => () => payments(post(members(n)))],
-  ["a checkout message", 4_000, (n) => () => parseCheckoutMessage(members(n))],
+  ["a payment query with its key", 2_000, (n) => () => payments(post(members(n)))],
+  ["a checkout message", 2_000, (n) => () => parseCheckoutMessage(members(n))],
   ["a user context", 2_000, (n) => () => decryptUserContext("A".repeat(n), { sharedSecret: "s" })],
   [
     "credentials",
-    4_000,
+    2_000,
     (n) => () => auth({ headers: new Headers({ authorization: `Basic ${"a  ".repeat(n)}b` }), url: URL_ }),
   ],
-  ["credentials in a URL", 4_000, (n) => () => auth({ headers: new Headers(), url: `/?${names(n)}` })],
+  ["credentials in a URL", 2_000, (n) => () => auth({ headers: new Headers(), url: `/?${names(n)}` })],
 ];
 
 describe("the time of a parser grows with the size of what a stranger sends, not with its square:", () => {
@@ -105,6 +105,6 @@ describe("the time of a parser grows with the size of what a stranger sends, not
       (work) => work(),
       size,
     );
-    expect(isLinear(ratio), `8 times the size took ${ratio.toFixed(1)} times as long`).toBe(true);
+    expect(isLinear(ratio), `16 times the size took ${ratio.toFixed(1)} times as long`).toBe(true);
   });
 });

@@ -39,6 +39,19 @@ export interface EventDead {
   readonly lastCode: string | null;
 }
 
+/** An event that the gateway could not handle, so that it does not hold up the others; it is kept, and can be sent again by hand. */
+export interface EventUnprocessable {
+  readonly eventId: string;
+  /** `type` of its envelope. */
+  readonly eventType: string;
+  /** The endpoint it was not delivered to; null: to none, because it could not be matched against the endpoints' filters. */
+  readonly endpointId: string | null;
+  /** How often it was tried. */
+  readonly attempts: number;
+  /** Class of the error, or `crash` where the gateway's object died with it. */
+  readonly errorName: string;
+}
+
 /** A record that changed while no webhook said so, found by asking HighLevel. */
 export interface RecordReconciled {
   /** Which of HighLevel's APIs it came from: `contacts`. */
@@ -106,6 +119,7 @@ export interface GatewayEvents {
   /** An operator asked for it, to see whether the receiver takes what it is sent; nothing has happened. */
   "endpoint.test": { readonly endpointId: string };
   "event.dead": EventDead;
+  "event.unprocessable": EventUnprocessable;
   /** No event has come from a location for too long; the last one's time in milliseconds since 1970. */
   "location.silent": { readonly lastEventAtMs: number };
   "record.reconciled": RecordReconciled;
@@ -127,6 +141,7 @@ const NAMES: Readonly<Record<GatewayEventName, true>> = {
   "endpoint.disabled": true,
   "endpoint.test": true,
   "event.dead": true,
+  "event.unprocessable": true,
   "location.silent": true,
   "record.reconciled": true,
   "workflow.webhook": true,

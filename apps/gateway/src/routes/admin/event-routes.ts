@@ -1,3 +1,4 @@
+import { exceedsJsonDepth } from "@ghl-edge/core";
 import type { EventRef } from "../../operations/events.ts";
 import { readChoice } from "../../operations/input.ts";
 import type { Replay } from "../../operations/replays.ts";
@@ -44,7 +45,9 @@ export const eventRoutes: readonly AdminRoute[] = [
     answer: "WholeEvent",
     async handle(admin, c) {
       const event = await admin.event(readEvent(c));
-      return { ...event, payload: JSON.parse(event.body) as unknown };
+      // Events from before there was a bound may nest to any depth, and writing the answer walks them by recursion.
+      const payload = exceedsJsonDepth(event.body) ? null : (JSON.parse(event.body) as unknown);
+      return { ...event, payload };
     },
   },
   {

@@ -32,7 +32,10 @@ export const eventSchemas: Readonly<Record<string, Schema>> = {
   EventPage: page("Event"),
   WholeEvent: record({
     ...event,
-    payload: { type: "object", description: "The body as JSON, where large numbers are rounded." },
+    payload: {
+      type: ["object", "null"],
+      description: "The body as JSON, where large numbers are rounded. Null: it nests deeper than 64 levels.",
+    },
     body: { type: "string", description: "As it was signed." },
   }),
   DeadLetters: {

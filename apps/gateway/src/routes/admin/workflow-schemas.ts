@@ -14,7 +14,10 @@ const made = (what: string): Schema => ({
 
 const settings = {
   name: { ...name, description: "As events name the receiver." },
-  location: { ...nullable("string"), description: "All it takes must be of this location. Null: of any." },
+  location: {
+    ...nullable("string"),
+    description: "All it takes must be of this location. Null: of any, which has to be said.",
+  },
   ask: {
     anyOf: [record({ url: text }), record({ service: text }), { type: "null" }],
     description:
@@ -67,14 +70,14 @@ export const workflowSchemas: Readonly<Record<string, Schema>> = {
       },
       ...settings,
     },
-    required: ["app", "kind", "auth", "name"],
+    required: ["app", "kind", "auth", "name", "location"],
     additionalProperties: false,
   },
   WorkflowReceiverSettings: {
     type: "object",
     description: "All of them: what is left out takes its default.",
     properties: settings,
-    required: ["name"],
+    required: ["name", "location"],
     additionalProperties: false,
   },
   WorkflowReceiverWithSecrets: record({
