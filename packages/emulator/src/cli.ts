@@ -20,11 +20,18 @@ const HELP = `ghl-emulator: a local HighLevel (unofficial)
   --help
 `;
 
-function wholeNumber(name: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isInteger(value) || value < 0)
-    throw new TypeError(`--${name} takes a whole number, not ${JSON.stringify(text)}`);
+function wholeNumber(name: string, text: string, most: number): number {
+  // digits alone: Number() would take "1e3", "0x10" and " 5 " as well
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value <= most))
+    throw new TypeError(`--${name} takes a whole number up to ${most}, not ${JSON.stringify(text)}`);
   return value;
+}
+
+/** An empty value is a variable that was not set. */
+function notEmpty(values: Readonly<Record<string, string | boolean | undefined>>): void {
+  for (const [name, value] of Object.entries(values))
+    if (value === "") throw new TypeError(`--${name} takes a value, not an empty text`);
 }
 
 function readArguments(args: readonly string[]) {
@@ -44,9 +51,10 @@ function readArguments(args: readonly string[]) {
       help: { type: "boolean", default: false },
     },
   });
+  notEmpty(values);
   const options: EmulatorOptions = {
     ...(values.seed === undefined ? {} : { seed: values.seed }),
-    refreshGraceMs: wholeNumber("grace", values.grace) * 1000,
+    refreshGraceMs: wholeNumber("grace", values.grace, 31_536_000) * 1000,
     checks: values.strict ? "strict" : "lenient",
     controls: !values["no-controls"],
     rateLimit: {
@@ -55,7 +63,7 @@ function readArguments(args: readonly string[]) {
     },
     apps: [{ clientId: values["client-id"], clientSecret: values["client-secret"] }],
   };
-  return { options, port: wholeNumber("port", values.port), hostname: values.host, help: values.help };
+  return { options, port: wholeNumber("port", values.port, 65_535), hostname: values.host, help: values.help };
 }
 
 async function main(args: readonly string[]): Promise<void> {

@@ -33,7 +33,18 @@ describe("ghl-emulator", () => {
   });
 
   test.each([
-    [["--port", "http"], '--port takes a whole number, not "http"'],
+    [["--port", "http"], '--port takes a whole number up to 65535, not "http"'],
+    [["--port", "65536"], "--port takes a whole number"],
+    [["--port", "1e3"], "--port takes a whole number"],
+    [["--port", ""], "--port takes a value"],
+    [["--grace", "30.5"], "--grace takes a whole number"],
+    [["--grace", "99999999999"], "--grace takes a whole number"],
+    [["--seed", ""], "--seed takes a value, not an empty text"],
+    [["--host", ""], "--host takes a value"],
+    [["--client-id", ""], "--client-id takes a value"],
+    [["--client-secret="], "--client-secret takes a value"],
+    [["--strict=yes"], "--strict"],
+    [["4010"], "4010"],
     [["--grace", "-1"], "--grace"],
     [["--limit", "gold"], "No rate limit has this name"],
     [["--window", "leaky"], "rateLimit.window must be one of"],

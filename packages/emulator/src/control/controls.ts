@@ -1,3 +1,4 @@
+import { demandNumber } from "../core/check-options.ts";
 import type { EmulatorContext } from "../core/context.ts";
 import type { Resource } from "../core/options.ts";
 import type { ActiveFault, FaultRule } from "../faults/fault.ts";
@@ -19,9 +20,12 @@ export interface FaultControls {
 /** HighLevel's clock, which need not be its clients'. Milliseconds. */
 export interface ClockControls {
   now(): number;
-  /** Lets time pass: tokens expire, windows and days end. */
+  /** Lets time pass: tokens expire, windows and days end. @throws EmulatorConfigurationError unless it is a number. */
   advance(ms: number): void;
-  /** Sets how far the clock is ahead of the option `now` (behind: negative). */
+  /**
+   * Sets how far the clock is ahead of the option `now` (behind: negative).
+   * @throws EmulatorConfigurationError unless it is a number.
+   */
   setSkew(ms: number): void;
 }
 
@@ -34,6 +38,9 @@ export interface LimitControls {
   spend(resource: Resource, requests: number, clientId?: string): number;
 }
 
+/** Five days' budgets of an ordinary account. */
+const MAX_SPENT_AT_ONCE = 1_000_000;
+
 export interface Clock extends ClockControls {
   skewMs(): number;
 }
@@ -43,9 +50,11 @@ export function createClock(base: () => number): Clock {
   return {
     now: () => base() + aheadMs,
     advance: (ms) => {
+      demandNumber("ms", ms, {});
       aheadMs += ms;
     },
     setSkew: (ms) => {
+      demandNumber("ms", ms, {});
       aheadMs = ms;
     },
     skewMs: () => aheadMs,
@@ -73,7 +82,10 @@ export function createLimitControls({ state, options }: EmulatorContext): LimitC
       state.rateLimit = readRateLimit(limit);
       state.budgets.clear();
     },
-    spend: (resource, requests, clientId = options.apps[0]?.clientId) =>
-      budgetOf(state, clientId, resource).spend(options.now(), requests),
+    spend: (resource, requests, clientId = options.apps[0]?.clientId) => {
+      // to spend "all" would count up to the day's limit, or for ever where there is none
+      demandNumber("requests", requests, { min: 0, max: MAX_SPENT_AT_ONCE, integer: true });
+      return budgetOf(state, clientId, resource).spend(options.now(), requests);
+    },
   };
 }

@@ -2,6 +2,7 @@ import type { FaultRule } from "../faults/fault.ts";
 import type { EmulatedRateLimit, RateLimitName } from "../limits/rate-limit.ts";
 import { readRateLimit } from "../limits/rate-limit.ts";
 import type { EmulatedRsaKeys } from "../webhooks/rsa-key.ts";
+import { checkOptions } from "./check-options.ts";
 import { type Sleep, sleep } from "./sleep.ts";
 
 /** A location (sub-account) or a company (agency). */
@@ -95,7 +96,10 @@ export const DEFAULT_COMPANY: EmulatedCompany = {
   ],
 };
 
+/** @throws EmulatorConfigurationError naming the option that cannot be right. */
 export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
+  checkOptions(options);
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   return {
     seed: "ghl-emulator",
     now: () => Date.now(),
@@ -112,7 +116,7 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
     faults: [],
     controls: true,
     sleep,
-    ...options,
+    ...given,
     rateLimit: readRateLimit(options.rateLimit ?? "standard"),
   };
 }

@@ -34,6 +34,8 @@ export const RATE_LIMITS: Readonly<Record<RateLimitName, EmulatedRateLimit>> = {
 
 const NUMBERS = { max: 1, intervalMs: 1, daily: 1, phaseMs: 0, dayStartMs: 0, foreignShare: 0 } as const;
 
+const FIELDS = [...Object.keys(NUMBERS), "window", "headers", "retryAfter"];
+
 /** Checks what may have come over the wire. @throws EmulatorConfigurationError naming the field. */
 export function readRateLimit(value: unknown): EmulatedRateLimit {
   if (typeof value === "string") {
@@ -41,12 +43,18 @@ export function readRateLimit(value: unknown): EmulatedRateLimit {
     return RATE_LIMITS[value as RateLimitName];
   }
   if (typeof value !== "object" || value === null) throw new EmulatorConfigurationError("rateLimit must be an object");
+  for (const name of Object.keys(value))
+    if (!FIELDS.includes(name))
+      throw new EmulatorConfigurationError(`unknown field "rateLimit.${name}"; known are ${FIELDS.join(", ")}`);
   const limit = { ...RATE_LIMITS.standard, ...value } as EmulatedRateLimit;
   for (const [name, least] of Object.entries(NUMBERS)) {
     const given = limit[name as keyof typeof NUMBERS];
     if (given !== undefined && (typeof given !== "number" || !(given >= least)))
       throw new EmulatorConfigurationError(`rateLimit.${name} must be a number, at least ${least}`);
   }
+  for (const name of ["headers", "retryAfter"] as const)
+    if (limit[name] !== undefined && typeof limit[name] !== "boolean")
+      throw new EmulatorConfigurationError(`rateLimit.${name} must be true or false`);
   if ((limit.foreignShare ?? 0) > 1) throw new EmulatorConfigurationError("rateLimit.foreignShare is at most 1");
   if (limit.window !== undefined && !Object.hasOwn(WINDOW_MODELS, limit.window))
     throw new EmulatorConfigurationError(`rateLimit.window must be one of ${Object.keys(WINDOW_MODELS).join(", ")}`);

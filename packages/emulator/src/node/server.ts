@@ -1,9 +1,11 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import { numberProblem } from "@ghl-edge/core";
+import { EmulatorConfigurationError } from "../core/configuration-error.ts";
 import { isConnectionReset } from "../faults/connection-reset.ts";
+import { readUpload } from "./upload.ts";
 
 export interface ServeOptions {
   /** Default 0: any free port. */
@@ -18,11 +20,14 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** RFC 9293 section 3.1: ports have 16 bits. */
+const MAX_PORT = 65_535;
+
 interface FetchHandler {
   fetch(request: Request): Promise<Response>;
 }
 
-function toRequest(message: IncomingMessage, signal: AbortSignal): Request {
+function toRequest(message: IncomingMessage, stream: ReadableStream<Uint8Array>, signal: AbortSignal): Request {
   const method = message.method ?? "GET";
   const headers = new Headers();
   for (const [name, value] of Object.entries(message.headers))
@@ -30,7 +35,7 @@ function toRequest(message: IncomingMessage, signal: AbortSignal): Request {
   const url = new URL(message.url ?? "/", `http://${message.headers.host ?? "localhost"}`);
   if (method === "GET" || method === "HEAD") return new Request(url, { method, headers, signal });
   // `duplex` is required by fetch for a streamed body and missing in the DOM types
-  const init = { method, headers, body: Readable.toWeb(message) as ReadableStream, duplex: "half", signal };
+  const init = { method, headers, body: stream, duplex: "half", signal };
   return new Request(url, init);
 }
 
@@ -47,7 +52,9 @@ async function send(body: NodeReadableStream<Uint8Array>, reply: ServerResponse,
 async function answer(handler: FetchHandler, message: IncomingMessage, reply: ServerResponse): Promise<void> {
   const left = new AbortController();
   reply.once("close", () => left.abort());
-  const response = await handler.fetch(toRequest(message, left.signal));
+  const upload = readUpload(message);
+  const response = await handler.fetch(toRequest(message, upload.stream, left.signal));
+  await upload.finish();
   // Cookies are the one header that may not be joined into a line.
   const cookies = response.headers.getSetCookie();
   const headers = Object.fromEntries(response.headers);
@@ -69,10 +76,15 @@ function listen(server: Server, port: number, hostname: string): Promise<void> {
 /**
  * Serves an emulator (or any fetch-style handler) over HTTP on this machine.
  *
+ * @throws {EmulatorConfigurationError} when an option cannot be right.
  * @throws the system's error, e.g. `EADDRINUSE`, when the port cannot be had.
  */
 export async function serve(handler: FetchHandler, options: ServeOptions = {}): Promise<RunningServer> {
-  const hostname = options.hostname ?? "127.0.0.1";
+  const { hostname = "127.0.0.1", port: wanted = 0 } = options;
+  const problem = numberProblem("port", wanted, { min: 0, max: MAX_PORT, integer: true });
+  if (problem !== undefined) throw new EmulatorConfigurationError(problem);
+  if (typeof hostname !== "string" || hostname === "")
+    throw new EmulatorConfigurationError("hostname must be a host name or an address");
   const server = createServer((message, reply) => {
     answer(handler, message, reply).catch((error: unknown) => {
       // An emulated reset, or an answer that broke off: an orderly end would look like a whole answer.
@@ -81,7 +93,7 @@ export async function serve(handler: FetchHandler, options: ServeOptions = {}): 
       else reply.writeHead(500).end();
     });
   });
-  await listen(server, options.port ?? 0, hostname);
+  await listen(server, wanted, hostname);
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${hostname}:${port}`,

@@ -28,7 +28,9 @@ export async function postLetter(
   const atMs = context.options.now();
   let status = 0;
   try {
-    const response = await context.options.fetch(new Request(url, { method: "POST", headers, body }));
+    // A redirect is an answer that is not 2xx: to follow it would turn the event into a GET.
+    const request = new Request(url, { method: "POST", headers, body, redirect: "manual" });
+    const response = await context.options.fetch(request);
     status = response.status;
     await response.body?.cancel();
   } finally {

@@ -1,5 +1,6 @@
 import { eventName, eventNames, type WebhookEventName } from "@ghl-edge/webhooks";
 import { sampleEvent } from "@ghl-edge/webhooks/testing";
+import { demandNumber } from "../core/check-options.ts";
 import { EmulatorConfigurationError } from "../core/configuration-error.ts";
 import type { EmulatorContext } from "../core/context.ts";
 import { JSON_FORMS, type JsonForm } from "./json-forms.ts";
@@ -57,8 +58,19 @@ function known(event: string): WebhookEventName {
   return name;
 }
 
+/** A policy without end would never let `deliver` resolve. */
+function checkedPolicy(policy: RetryPolicy): RetryPolicy {
+  if (policy?.after !== "429" && policy?.after !== "failure")
+    throw new EmulatorConfigurationError("retry.after must be 429 or failure");
+  demandNumber("retry.retries", policy.retries, { min: 0, max: 1000, integer: true });
+  for (const name of ["firstDelayMs", "factor", "maxDelayMs", "jitter"] as const)
+    demandNumber(`retry.${name}`, policy[name], { min: 0 });
+  return policy;
+}
+
 function policyOf(retry: DeliverOptions["retry"]): RetryPolicy | undefined {
-  if (typeof retry !== "string") return retry;
+  if (typeof retry === "object") return checkedPolicy(retry);
+  if (retry === undefined) return undefined;
   if (!Object.hasOwn(RETRY_POLICIES, retry)) throw new EmulatorConfigurationError(`${retry} is no retry policy`);
   return RETRY_POLICIES[retry];
 }
@@ -79,7 +91,7 @@ export function createWebhookControls(context: EmulatorContext, keys: WebhookKey
   async function post(event: string, url: string, payload: Readonly<Record<string, unknown>>, how: DeliverOptions) {
     const { form = "compact", signatures, speed = 1 } = how;
     if (!Object.hasOwn(JSON_FORMS, form)) throw new EmulatorConfigurationError(`${form} is no form of a body`);
-    if (!(speed > 0)) throw new EmulatorConfigurationError("speed must be more than 0");
+    demandNumber("speed", speed, { min: 0, exclusiveMin: true });
     const policy = policyOf(how.retry);
     const letter = await writeLetter(keys, payload, form, signatures);
     const attempts: WebhookAttempt[] = [];

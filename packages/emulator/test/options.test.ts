@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { createEmulator, EmulatorConfigurationError, type EmulatorOptions } from "../src/index.ts";
+import { LOCATION } from "./support.ts";
+
+const resource = { kind: "location", id: LOCATION };
+const wrong: [path: string, options: object][] = [
+  ["seeds", { seeds: "a" }],
+  ["seed", { seed: "" }],
+  ["seed", { seed: 5 }],
+  ["now", { now: 5 }],
+  ["fetch", { fetch: "fetch" }],
+  ["apps", { apps: {} }],
+  ["apps[0].clientId", { apps: [{}] }],
+  ["apps[0].clientId", { apps: [null] }],
+  ["apps[0].clientSecret", { apps: [{ clientId: "a", clientSecret: "" }] }],
+  ["apps[0].target", { apps: [{ clientId: "a", clientSecret: "b", target: "company" }] }],
+  ["apps[0].redirectUris", { apps: [{ clientId: "a", clientSecret: "b", redirectUris: "https://a.test" }] }],
+  ["company", { company: null }],
+  ["company.id", { company: {} }],
+  ["company.locations", { company: { id: "c", name: "C" } }],
+  ["company.locations[0].id", { company: { id: "c", name: "C", locations: [{ name: "L" }] } }],
+  ["privateTokens[0].token", { privateTokens: [{ token: "", resource, scopes: [] }] }],
+  ["privateTokens[0].scopes", { privateTokens: [{ token: "t", resource }] }],
+  ["privateTokens[0].resource.kind", { privateTokens: [{ token: "t", resource: LOCATION, scopes: [] }] }],
+  ["refreshGraceMs", { refreshGraceMs: -1 }],
+  ["refreshGraceMs", { refreshGraceMs: Number.NaN }],
+  ["refreshGraceMs", { refreshGraceMs: "30" }],
+  ["accessTokenLifetimeMs", { accessTokenLifetimeMs: 0 }],
+  ["refreshTokenLifetimeMs", { refreshTokenLifetimeMs: Infinity }],
+  ["codeLifetimeMs", { codeLifetimeMs: Number.NaN }],
+  ["rateLimit.maximum", { rateLimit: { maximum: 5 } }],
+  ["rateLimit.max", { rateLimit: { max: Number.NaN } }],
+  ["rateLimit.retryAfter", { rateLimit: { retryAfter: "yes" } }],
+  ["checks", { checks: "loose" }],
+  ["controls", { controls: "no" }],
+  ["fault", { faults: [{}] }],
+];
+
+describe("createEmulator refuses by name", () => {
+  test.each(wrong)("%s in %j", (path, options) => {
+    const make = () => createEmulator(options as EmulatorOptions);
+    expect(make).toThrow(EmulatorConfigurationError);
+    expect(make).toThrow(path);
+  });
+});
+
+test("undefined is the default", () => {
+  const emulator = createEmulator({ seed: undefined, apps: undefined, rateLimit: undefined } as never);
+  expect(emulator.limits.current().max).toBe(100);
+});
+
+test.each([Number.NaN, Infinity, "5", null])("a control refuses %j", async (value) => {
+  const emulator = createEmulator({ fetch: async () => new Response(null, { status: 500 }) });
+  const url = "https://app.example/hook";
+  expect(() => emulator.clock.advance(value as never)).toThrow(EmulatorConfigurationError);
+  expect(() => emulator.clock.setSkew(value as never)).toThrow(EmulatorConfigurationError);
+  expect(() => emulator.limits.spend(resource as never, value as never)).toThrow(EmulatorConfigurationError);
+  for (const how of [
+    { speed: value },
+    { retry: { after: "failure", retries: value, firstDelayMs: 1, factor: 1, maxDelayMs: 1, jitter: 0 } },
+    { retry: { after: value } },
+  ])
+    await expect(emulator.webhooks.deliver("ContactCreate", url, how as never)).rejects.toThrow(
+      EmulatorConfigurationError,
+    );
+  expect(emulator.clock.now()).not.toBeNaN();
+});
+
+test("a webhook does not follow a redirect: the event would arrive as a GET", async () => {
+  const sent: Request[] = [];
+  const emulator = createEmulator({
+    fetch: async (request) => {
+      sent.push(request);
+      return new Response(null, { status: 302, headers: { location: "https://elsewhere.example/" } });
+    },
+  });
+  const { attempts, delivered } = await emulator.webhooks.deliver("ContactCreate", "https://app.example/hook");
+  expect([attempts[0]?.status, delivered, sent.length, sent[0]?.redirect]).toEqual([302, false, 1, "manual"]);
+});
