@@ -1,4 +1,4 @@
-/** Exits 1 when a file breaks an import rule (R1–R9 of docs/design/architecture.md) or the size limit. */
+/** Exits 1 when a file breaks a rule (R1–R10 of docs/design/architecture.md) or the size limit. */
 import { fileURLToPath } from "node:url";
 import { checkFiles } from "./rules.ts";
 import { readSourceFiles } from "./source-files.ts";

@@ -1,4 +1,4 @@
-/** The import rules R1–R9 of docs/design/architecture.md as functions of one file: each returns what it finds wrong. */
+/** The rules R1–R10 of docs/design/architecture.md as functions of one file: each returns what it finds wrong. */
 import { builtinModules } from "node:module";
 import { posix } from "node:path";
 import type { SourceFile } from "./source-files.ts";
@@ -161,6 +161,23 @@ const R9: Rule = (file, place) =>
       )
     : [];
 
+/**
+ * R10: SQL names its columns. Two versions run beside each other during a deployment, and the older one meets tables that have a
+ * column more. `REPLACE` names them and still loses that column's value.
+ */
+const R10: Rule = (file, place) => {
+  if (!isSource(place)) return [];
+  const insert = /\b(?:INSERT(?:\s+OR\s+\w+)?|REPLACE)\s+INTO\s+\w+(?!\w)\s*(?!\s*\()(?=\S)/g;
+  const replace = /\bREPLACE\s+INTO\s/g;
+  const lineAt = (offset: number): number => file.code.slice(0, offset).split("\n").length;
+  const found = (pattern: RegExp, message: string) =>
+    Array.from(file.code.matchAll(pattern), ({ index }) => ({ line: lineAt(index), message }));
+  return [
+    ...found(insert, "inserts without naming the columns"),
+    ...found(replace, "replaces a row, and loses the columns that this version does not know"),
+  ];
+};
+
 /** House number: a hand-written file never exceeds 500 lines. */
 const SIZE: Rule = (file) => {
   const lines = file.text.split("\n").length - 1;
@@ -169,7 +186,7 @@ const SIZE: Rule = (file) => {
     : [{ line: MAX_LINES, message: `${lines} lines; split it (at most ${MAX_LINES})` }];
 };
 
-const rules: Record<string, Rule> = { R1, R2, R3, R4, R5, R6, R7, R8, R9, SIZE };
+const rules: Record<string, Rule> = { R1, R2, R3, R4, R5, R6, R7, R8, R9, R10, SIZE };
 
 /** All findings of all rules in these files. */
 export function checkFiles(files: readonly SourceFile[]): Finding[] {

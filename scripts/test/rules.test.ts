@@ -41,6 +41,21 @@ const cases: [string, string, string, string[]][] = [
     [],
   ],
   ["code as data", "packages/codegen/src/emit/a.ts", 'const text = `import { x } from "../cli.ts";`;', []],
+  ["insert without columns", "apps/gateway/src/a.ts", 'sql.exec("INSERT OR IGNORE INTO t VALUES (?)", 1);', ["R10:1"]],
+  [
+    "insert without columns over lines",
+    "packages/oauth/src/a.ts",
+    "const q = `\nINSERT INTO t\n  SELECT 1`;",
+    ["R10:2"],
+  ],
+  ["insert with columns", "apps/gateway/src/a.ts", "const q = `INSERT INTO t (a, b)\n  VALUES (?, ?)`;", []],
+  ["insert with columns below", "apps/gateway/src/a.ts", "const q = `INSERT INTO t\n  (a) VALUES (?)`;", []],
+  [
+    "insert with replacement",
+    "apps/gateway/src/a.ts",
+    'sql.exec("INSERT OR REPLACE INTO t (a) VALUES (1)");',
+    ["R10:1"],
+  ],
   ["too long", "packages/client/src/a.ts", "\n".repeat(501), ["SIZE:500"]],
 ];
 

@@ -155,11 +155,12 @@ describe("a location that no event comes from", () => {
     const ids = Array.from({ length: LOCATIONS_PER_RUN + 5 }, (_, i) => `s1lent${i}`);
     const asked = vi.spyOn(WebhookInbox.prototype, "lastFromHighLevelMs").mockResolvedValue(NOW_MS - 100 * HOUR_MS);
     const store = vi.spyOn(WebhookInbox.prototype, "store").mockResolvedValue({ stored: true });
-    const insert = "INSERT INTO installation VALUES (?, 'location', ?, NULL, 'active', '', 1, 1)";
+    const insert = `INSERT INTO installation (app, kind, resource_id, state, scopes, installed_at_ms, changed_at_ms)
+      VALUES (?, 'location', ?, 'active', '', 1, 1)`;
     await env.DIRECTORY.batch(
       ids.flatMap((id) => [
         env.DIRECTORY.prepare(insert).bind(APP, id),
-        env.DIRECTORY.prepare("INSERT INTO inbox VALUES (?, ?, ?, 1)").bind(
+        env.DIRECTORY.prepare("INSERT INTO inbox (app, resource, day, first_event_at_ms) VALUES (?, ?, ?, 1)").bind(
           APP,
           `location:${id}`,
           dayOf(NOW_MS - 100 * HOUR_MS),

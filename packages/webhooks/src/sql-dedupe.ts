@@ -20,9 +20,9 @@ const TABLE = `CREATE TABLE IF NOT EXISTS ghl_webhook_dedupe (
   key TEXT PRIMARY KEY, done INTEGER NOT NULL, until_ms INTEGER NOT NULL
 ) WITHOUT ROWID`;
 /** One statement, so that of two callers one alone gets a row back. */
-const BEGIN = `INSERT INTO ghl_webhook_dedupe VALUES (?, 0, ?)
+const BEGIN = `INSERT INTO ghl_webhook_dedupe (key, done, until_ms) VALUES (?, 0, ?)
   ON CONFLICT (key) DO UPDATE SET done = 0, until_ms = excluded.until_ms WHERE until_ms <= ? RETURNING key`;
-const DONE = `INSERT INTO ghl_webhook_dedupe VALUES (?, 1, ?)
+const DONE = `INSERT INTO ghl_webhook_dedupe (key, done, until_ms) VALUES (?, 1, ?)
   ON CONFLICT (key) DO UPDATE SET done = 1, until_ms = excluded.until_ms`;
 /** 10,000 years. */
 const LONGEST_MS = 3.2e14;

@@ -46,6 +46,9 @@ function toApiKey(row: Row): ApiKey {
   };
 }
 
+const INSERT = `INSERT INTO api_key (id, name, app, hash, access, resources, created_at_ms, created_by)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+
 export function createApiKeys(db: D1Database): ApiKeys {
   const select = (id: string): Promise<Row | null> =>
     db.prepare("SELECT * FROM api_key WHERE id = ?").bind(id).first<Row>();
@@ -64,9 +67,7 @@ export function createApiKeys(db: D1Database): ApiKeys {
     async create({ id, name, app, access, resources, hash }, change) {
       const names = resources === null ? null : resources.map(targetOf).join(" ");
       await db.batch([
-        db
-          .prepare("INSERT INTO api_key VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)")
-          .bind(id, name, app, toHex(hash), access, names, change.nowMs, change.actor),
+        db.prepare(INSERT).bind(id, name, app, toHex(hash), access, names, change.nowMs, change.actor),
         auditStatement(db, change, { action: "api_key.created", app, target: id }),
       ]);
       const createdAtMs = change.nowMs;

@@ -48,7 +48,8 @@ export function noteInbox(
   { resource, day }: InboxAddress,
   nowMs: number,
 ): D1PreparedStatement {
-  return db.prepare("INSERT OR IGNORE INTO inbox VALUES (?, ?, ?, ?)").bind(app, placeOf(resource), day, nowMs);
+  const insert = "INSERT OR IGNORE INTO inbox (app, resource, day, first_event_at_ms) VALUES (?, ?, ?, ?)";
+  return db.prepare(insert).bind(app, placeOf(resource), day, nowMs);
 }
 
 export function createInboxes(db: D1Database): Inboxes {

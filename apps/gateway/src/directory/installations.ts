@@ -62,12 +62,14 @@ WHERE (app, kind, resource_id) > (?1, ?2, ?3)
   AND (?6 IS NULL OR state = ?6) AND (?7 IS NULL OR company_id = ?7)
 ORDER BY app, kind, resource_id LIMIT ?8`;
 
+const COLUMNS = "app, kind, resource_id, company_id, state, scopes, installed_at_ms, changed_at_ms";
+
 /** A company that HighLevel does not name again is kept. */
-const INSTALLED = `INSERT INTO installation VALUES (?1, ?2, ?3, ?4, 'active', ?5, ?6, ?6)
+const INSTALLED = `INSERT INTO installation (${COLUMNS}) VALUES (?1, ?2, ?3, ?4, 'active', ?5, ?6, ?6)
 ON CONFLICT (app, kind, resource_id) DO UPDATE SET
   company_id = coalesce(?4, company_id), state = 'active', scopes = ?5, installed_at_ms = ?6, changed_at_ms = ?6`;
 
-const REPORT = `INSERT INTO installation VALUES (?1, ?2, ?3, ?4, ?5, coalesce(?7, ''), ?6, ?6)
+const REPORT = `INSERT INTO installation (${COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, coalesce(?7, ''), ?6, ?6)
 ON CONFLICT (app, kind, resource_id) DO UPDATE SET
   company_id = coalesce(?4, company_id), state = ?5, scopes = coalesce(?7, scopes), changed_at_ms = ?6
   WHERE state <> ?5 OR company_id IS NOT coalesce(?4, company_id) OR scopes <> coalesce(?7, scopes)`;

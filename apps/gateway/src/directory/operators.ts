@@ -24,6 +24,9 @@ const toOperator = (row: Row): Operator => ({
   addedBy: row.added_by,
 });
 
+const PUT = `INSERT INTO operator (name, role, added_at_ms, added_by) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (name) DO UPDATE SET role = ?2, added_at_ms = ?3, added_by = ?4`;
+
 export function createOperators(db: D1Database): Operators {
   const select = (name: string): Promise<Row | null> =>
     db.prepare("SELECT * FROM operator WHERE name = ?").bind(name).first<Row>();
@@ -38,7 +41,7 @@ export function createOperators(db: D1Database): Operators {
     },
     async put(name, role, change) {
       await db.batch([
-        db.prepare("INSERT OR REPLACE INTO operator VALUES (?, ?, ?, ?)").bind(name, role, change.nowMs, change.actor),
+        db.prepare(PUT).bind(name, role, change.nowMs, change.actor),
         auditStatement(db, change, { action: `operator.${role}`, app: null, target: name }),
       ]);
       return { name, role, addedAtMs: change.nowMs, addedBy: change.actor };

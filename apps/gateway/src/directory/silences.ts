@@ -39,7 +39,7 @@ const QUIET = `SELECT * FROM (
 ) WHERE newest <= ?1 AND (looked IS NULL OR looked < newest OR (done = 0 AND last_event_at_ms < ?2))
 ORDER BY newest, app, resource LIMIT ?3`;
 
-const SAW = `INSERT INTO silence VALUES (?1, ?2, ?3, ?4, ?5)
+const SAW = `INSERT INTO silence (app, resource, day, last_event_at_ms, done) VALUES (?1, ?2, ?3, ?4, ?5)
 ON CONFLICT (app, resource) DO UPDATE SET day = ?3, last_event_at_ms = ?4, done = ?5`;
 
 export function createSilences(db: D1Database): Silences {

@@ -176,7 +176,8 @@ export function createDeliveryStore(sql: SqlStorage): DeliveryStore {
 
   function make(wanted: DispatcherAddress): void {
     sql.exec(TABLES);
-    sql.exec("INSERT OR IGNORE INTO owner VALUES (1, ?, ?, ?)", wanted.app, wanted.endpointId, wanted.shard);
+    const insert = "INSERT OR IGNORE INTO owner (id, app, endpoint_id, shard) VALUES (1, ?, ?, ?)";
+    sql.exec(insert, wanted.app, wanted.endpointId, wanted.shard);
     address = wanted;
   }
 

@@ -65,7 +65,14 @@ export function createGrantStore(sql: SqlStorage): GrantStore {
     },
     writeOwner({ app, resource, dataKey }) {
       make();
-      sql.exec("INSERT OR REPLACE INTO owner VALUES (1, ?, ?, ?, ?)", app, resource.kind, resource.id, dataKey);
+      sql.exec(
+        `INSERT INTO owner (id, app, kind, resource_id, data_key) VALUES (1, ?1, ?2, ?3, ?4)
+          ON CONFLICT (id) DO UPDATE SET app = ?1, kind = ?2, resource_id = ?3, data_key = ?4`,
+        app,
+        resource.kind,
+        resource.id,
+        dataKey,
+      );
     },
     read(source) {
       if (!isMade()) return undefined;
@@ -81,7 +88,13 @@ export function createGrantStore(sql: SqlStorage): GrantStore {
     write(source, { state, secrets }) {
       make();
       const text = state === null ? null : JSON.stringify(state);
-      sql.exec("INSERT OR REPLACE INTO token_record VALUES (?, ?, ?)", source, text, secrets);
+      sql.exec(
+        `INSERT INTO token_record (source, state, secrets) VALUES (?1, ?2, ?3)
+          ON CONFLICT (source) DO UPDATE SET state = ?2, secrets = ?3`,
+        source,
+        text,
+        secrets,
+      );
     },
     writeState(source, state) {
       make();

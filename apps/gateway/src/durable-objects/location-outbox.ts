@@ -29,6 +29,9 @@ const TABLE = `CREATE TABLE IF NOT EXISTS location (
   at_ms INTEGER
 ) STRICT`;
 
+const OWE = `INSERT INTO location (location_id, event, at_ms) VALUES (?1, ?2, ?3)
+ON CONFLICT (location_id) DO UPDATE SET event = ?2, at_ms = ?3`;
+
 export function createLocationOutbox(sql: SqlStorage): LocationOutbox {
   let made: boolean | undefined;
   // Not when the object is made: a storage that cannot be read then would end the object's alarm.
@@ -48,7 +51,7 @@ export function createLocationOutbox(sql: SqlStorage): LocationOutbox {
     },
     owe(event, atMs, locationIds) {
       make();
-      for (const id of locationIds) sql.exec("INSERT OR REPLACE INTO location VALUES (?, ?, ?)", id, event, atMs);
+      for (const id of locationIds) sql.exec(OWE, id, event, atMs);
     },
     oweAll(event, atMs) {
       if (isMade()) sql.exec("UPDATE location SET event = ?, at_ms = ?", event, atMs);
