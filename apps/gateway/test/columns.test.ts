@@ -76,7 +76,8 @@ const ofDirectory = async (table: string, where: string): Promise<unknown> =>
 
 /** Drives what writes: into every table of every object, and of the directory. */
 async function work(round: string): Promise<void> {
-  const { silences } = readDirectory(env);
+  const { silences, jobCursors } = readDirectory(env);
+  await jobCursors.write("silence", round);
   const endpoint = await addEndpoint({ name: round });
   await installLocation(OWN);
   await installCompany([MINTED]);
@@ -143,6 +144,7 @@ it("every statement of this version works with tables that have a column more, a
     "DIRECTORY.endpoint",
     "DIRECTORY.inbox",
     "DIRECTORY.installation",
+    "DIRECTORY.job_cursor",
     "DIRECTORY.operator",
     "DIRECTORY.silence",
     "DIRECTORY.workflow_receiver",

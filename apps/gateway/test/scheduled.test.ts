@@ -68,7 +68,9 @@ async function told(id = location): Promise<number[]> {
 
 beforeEach(async () => {
   await env.DIRECTORY.batch(
-    ["inbox", "silence", "installation", "audit"].map((table) => env.DIRECTORY.prepare(`DELETE FROM ${table}`)),
+    ["inbox", "silence", "installation", "audit", "job_cursor"].map((table) =>
+      env.DIRECTORY.prepare(`DELETE FROM ${table}`),
+    ),
   );
 });
 

@@ -9,6 +9,7 @@ import { type AuditLog, createAuditLog } from "./audit.ts";
 import { createEndpoints, type Endpoints } from "./endpoints.ts";
 import { createInboxes, type Inboxes } from "./inboxes.ts";
 import { createInstallations, type Installations } from "./installations.ts";
+import { createJobCursors, type JobCursors } from "./job-cursors.ts";
 import { createOperators, type Operators } from "./operators.ts";
 import { createSilences, type Silences } from "./silences.ts";
 import { createWorkflowReceivers, type WorkflowReceivers } from "./workflow-receivers.ts";
@@ -22,6 +23,7 @@ export interface Directory {
   readonly inboxes: Inboxes;
   readonly workflowReceivers: WorkflowReceivers;
   readonly silences: Silences;
+  readonly jobCursors: JobCursors;
 }
 
 /** Every failure of the database becomes one reason: who asks is refused, never let through. */
@@ -52,5 +54,6 @@ export function createDirectory(db: D1Database, ring: KeyRing): Directory {
     inboxes: closed(createInboxes(db)),
     workflowReceivers: closed(createWorkflowReceivers(db, ring)),
     silences: closed(createSilences(db)),
+    jobCursors: closed(createJobCursors(db)),
   };
 }

@@ -35,11 +35,26 @@ interface Row {
 
 /** After every key that there is. */
 const LAST = "\u{10ffff}";
+/** Before and after every day; `undated` comes after both. */
+const FIRST_DAY = "";
+const LAST_DAY = "9999-12-31";
 
-const LIST = `SELECT * FROM inbox
-WHERE app = ?1 AND (day, resource) < (?2, ?3)
-  AND (?4 IS NULL OR resource = ?4) AND (?5 IS NULL OR day >= ?5) AND (?6 IS NULL OR day <= ?6 OR day = 'undated')
-ORDER BY day DESC, resource DESC LIMIT ?7`;
+/**
+ * Two ranges of one key, so that a page reads as many rows as it has, twice at most, however many inboxes the app has: the undated, which
+ * every question may mean, and the days asked for.
+ */
+const listOf = (wanted: string): string => `SELECT * FROM (
+  SELECT * FROM (SELECT * FROM inbox WHERE app = ?1 ${wanted} AND day = 'undated' AND (day, resource) < (?2, ?3)
+    ORDER BY day DESC, resource DESC LIMIT ?4)
+  UNION ALL
+  SELECT * FROM (SELECT * FROM inbox WHERE app = ?1 ${wanted} AND day >= ?5 AND day <= ?6 AND (day, resource) < (?2, ?3)
+    ORDER BY day DESC, resource DESC LIMIT ?4)
+) ORDER BY day DESC, resource DESC LIMIT ?4`;
+
+/** By `inbox_of_day`. */
+const OF_APP = listOf("");
+/** By the primary key. */
+const OF_RESOURCE = listOf("AND resource = ?7");
 
 /** For those who read something in the same go. */
 export function noteInbox(
@@ -61,10 +76,10 @@ export function createInboxes(db: D1Database): Inboxes {
     async list(filter) {
       const { app, resource, fromDay, toDay, cursor, limit } = filter;
       const after = cursor === undefined ? [LAST, LAST] : readCursor(cursor, 2);
-      const place = resource === undefined ? null : placeOf(resource ?? undefined);
+      const place = resource === undefined ? [] : [placeOf(resource ?? undefined)];
       const { results } = await db
-        .prepare(LIST)
-        .bind(app, ...after, place, fromDay ?? null, toDay ?? null, limit + 1)
+        .prepare(resource === undefined ? OF_APP : OF_RESOURCE)
+        .bind(app, ...after, limit + 1, fromDay ?? FIRST_DAY, toDay ?? LAST_DAY, ...place)
         .all<Row>();
       return toPage(results, filter, {
         key: (row) => [row.day, row.resource],

@@ -56,11 +56,12 @@ function toInstallation(row: Row): Installation {
 
 const FIND = "SELECT * FROM installation WHERE app = ? AND kind = ? AND resource_id = ?";
 
-const LIST = `SELECT * FROM installation
-WHERE (app, kind, resource_id) > (?1, ?2, ?3)
-  AND (?4 IS NULL OR app = ?4) AND (?5 IS NULL OR kind = ?5)
-  AND (?6 IS NULL OR state = ?6) AND (?7 IS NULL OR company_id = ?7)
-ORDER BY app, kind, resource_id LIMIT ?8`;
+/** Only what is asked for is in the statement: `? IS NULL OR …` would keep SQLite from its indexes. */
+function listOf(columns: readonly string[]): string {
+  const wanted = columns.map((column, i) => `AND ${column} = ?${i + 5}`).join(" ");
+  return `SELECT * FROM installation WHERE (app, kind, resource_id) > (?1, ?2, ?3) ${wanted}
+ORDER BY app, kind, resource_id LIMIT ?4`;
+}
 
 const COLUMNS = "app, kind, resource_id, company_id, state, scopes, installed_at_ms, changed_at_ms";
 
@@ -91,10 +92,12 @@ export function createInstallations(db: D1Database): Installations {
     async list(filter) {
       const { app, kind, state, companyId, limit, cursor } = filter;
       const after = readCursor(cursor, 3);
-      const wanted = [app ?? null, kind ?? null, state ?? null, companyId ?? null];
+      const wanted = Object.entries({ app, kind, state, company_id: companyId }).filter(
+        ([, value]) => value !== undefined,
+      );
       const { results } = await db
-        .prepare(LIST)
-        .bind(...after, ...wanted, limit + 1)
+        .prepare(listOf(wanted.map(([column]) => column)))
+        .bind(...after, limit + 1, ...wanted.map(([, value]) => value))
         .all<Row>();
       return toPage(results, filter, {
         item: toInstallation,
