@@ -43,6 +43,12 @@ export const FOREIGN_BLIND_DECAY = 0.25;
 /** One in so many permits asks for a report while foreign calls are suspected, for hosts that report exceptions only. */
 export const SAMPLE_EVERY_PERMITS = 20;
 
+/**
+ * Longest pause that a call without deadline waits out. HighLevel's burst limit is over after 10 s: whoever asks for more means the
+ * day, and a caller that set no deadline must not hang for hours.
+ */
+export const MAX_PAUSE_MS = 60_000;
+
 /** Longest `Retry-After` believed; a longer one is taken for a mistake. */
 export const MAX_RETRY_AFTER_MS: number = 24 * 3_600_000;
 

@@ -19,8 +19,8 @@ export class RateLimitConfigurationError extends RateLimitError {
   override readonly code = "ERR_GHL_RATE_LIMIT_CONFIGURATION";
   readonly option: string;
 
-  constructor(option: string, demand: string) {
-    super(`${option} must be ${demand}`);
+  constructor(option: string, message: string) {
+    super(message);
     this.option = option;
   }
 }
@@ -57,7 +57,10 @@ export class QueueFullError extends PermitRefusedError {
   }
 }
 
-/** The day's budget is used up, or what is left of it is reserved for more urgent calls. */
+/**
+ * The day's budget is used up, or what is left of it is reserved for more urgent calls; or HighLevel asked for a pause of more than a
+ * minute, which only a used-up day explains. Comes at once, also to calls that wait already: a day is not waited for.
+ */
 export class DailyLimitError extends PermitRefusedError {
   override readonly code = "ERR_GHL_RATE_LIMIT_DAILY";
 

@@ -1,6 +1,7 @@
 import { Budget, type Permit } from "./budget.ts";
+import { demandNumber, refuseOption, UNBOUNDED } from "./check-config.ts";
 import { type Usage, usageOf } from "./machine/usage.ts";
-import { type BudgetKey, demand, type RateLimiterOptions, resolveOptions } from "./options.ts";
+import { type BudgetKey, type RateLimiterOptions, resolveOptions } from "./options.ts";
 import { PRIORITIES, type Priority } from "./priority.ts";
 
 /** What a caller asks a limiter for, once per request it sends. */
@@ -13,7 +14,7 @@ export interface AcquireRequest {
   readonly key?: string | undefined;
   /** Default: `normal`. */
   readonly priority?: Priority | undefined;
-  /** Longest wait. A call whose turn would come later is refused at once. Default: the limiter's `maxWaitMs`. */
+  /** Longest wait, in ms. A call whose turn would come later is refused at once. Default: the limiter's `maxWaitMs`. */
   readonly maxWaitMs?: number | undefined;
   /** HighLevel refused this call after its turn: it goes before those of its key and priority that have had none. */
   readonly again?: boolean | undefined;
@@ -43,7 +44,8 @@ const nameOf = ({ app, resource }: BudgetKey): string => JSON.stringify([app, re
 
 /**
  * A limiter for one process. Several processes that call for the same resource each see the others as foreign use and give way,
- * but only after the fact: give them one limiter (a gateway), or limits that add up to HighLevel's.
+ * but only after the fact, with refusals on both sides: let them call through one gateway, or give them limits that add up to
+ * HighLevel's.
  * @throws RateLimitConfigurationError
  */
 export function createRateLimiter(options: RateLimiterOptions = {}): InProcessRateLimiter {
@@ -75,8 +77,9 @@ export function createRateLimiter(options: RateLimiterOptions = {}): InProcessRa
     async acquire(request = {}) {
       const { app = "", resource, key = "", priority = "normal", maxWaitMs = resolved.maxWaitMs } = request;
       const { again, signal } = request;
-      demand(PRIORITIES.includes(priority), "priority", `one of ${PRIORITIES.join(", ")}`);
-      demand(!Number.isNaN(maxWaitMs), "maxWaitMs", "a number");
+      if (!PRIORITIES.includes(priority)) refuseOption("priority", `one of ${PRIORITIES.join(", ")}`, priority);
+      // below 0: a deadline that has passed, of a call that may still start at once
+      if (maxWaitMs !== null) demandNumber("maxWaitMs", maxWaitMs, { max: UNBOUNDED });
       const limitMs = maxWaitMs === Number.POSITIVE_INFINITY ? null : maxWaitMs;
       return budgetOf({ app, resource }).acquire({ key, priority, maxWaitMs: limitMs, again, signal });
     },

@@ -1,7 +1,7 @@
+import { demandNumber, refuseOption, resolveLimits, UNBOUNDED } from "./check-config.ts";
 import { DEFAULT_IDLE_MS, DEFAULT_MAX_QUEUE, DEFAULT_RESERVES, LOST_PERMIT_PAD_MS } from "./constants.ts";
-import { RateLimitConfigurationError } from "./errors.ts";
 import type { SlotLimiterConfig } from "./machine/state.ts";
-import { type PresetName, presets, type RateLimits } from "./presets.ts";
+import type { PresetName, RateLimits } from "./presets.ts";
 import { PRIORITIES, type Priority } from "./priority.ts";
 
 /** Whose budget: HighLevel counts per app and resource. */
@@ -17,7 +17,10 @@ export interface RateLimiterOptions {
   readonly limits?: PresetName | RateLimits | ((key: BudgetKey) => PresetName | RateLimits) | undefined;
   /** Share (0 to 1) of the day's budget left to more urgent calls. Default: normal 0.05, bulk 0.2. */
   readonly reserves?: Partial<Record<Priority, number>> | undefined;
-  /** Longest wait of a call that does not name its own. Default: as long as it takes. */
+  /**
+   * Longest wait of a call that does not name its own, in ms. Default: as long as the burst limit takes. A day that is used up is
+   * never waited for.
+   */
   readonly maxWaitMs?: number | undefined;
   /** Most calls that wait per resource; one more is refused. 0: a call starts at once or is refused. Default: 10,000. */
   readonly maxQueue?: number | undefined;
@@ -27,24 +30,6 @@ export interface RateLimiterOptions {
   readonly now?: (() => number) | undefined;
   /** Runs `run` after `delayMs`; the result cancels it. Default: `setTimeout`. */
   readonly setTimer?: ((run: () => void, delayMs: number) => () => void) | undefined;
-}
-
-/** @throws RateLimitConfigurationError */
-export const demand = (holds: boolean, option: string, what: string): void => {
-  if (!holds) throw new RateLimitConfigurationError(option, what);
-};
-
-const isCount = (value: number, least: number): boolean => Number.isSafeInteger(value) && value >= least;
-const isDuration = (value: number): boolean => Number.isFinite(value) && value > 0;
-
-/** Limits as the machine takes them. @throws RateLimitConfigurationError */
-export function resolveLimits(limits: PresetName | RateLimits): RateLimits {
-  const resolved = typeof limits === "string" ? presets[limits] : limits;
-  demand(resolved !== undefined, "limits", `one of ${Object.keys(presets).join(", ")}, or limits of your own`);
-  demand(isCount(resolved.burst.limit, 1), "limits.burst.limit", "a whole number above 0");
-  demand(isDuration(resolved.burst.intervalMs), "limits.burst.intervalMs", "a number above 0");
-  demand(!resolved.daily || isCount(resolved.daily.limit, 1), "limits.daily.limit", "a whole number above 0");
-  return resolved;
 }
 
 /** Options with their defaults, checked. */
@@ -67,12 +52,16 @@ export function resolveOptions(options: RateLimiterOptions): ResolvedOptions {
   const reserves = { ...DEFAULT_RESERVES };
   for (const priority of PRIORITIES) {
     const share = options.reserves?.[priority] ?? reserves[priority];
-    demand(share >= 0 && share <= 1, `reserves.${priority}`, "a number from 0 to 1");
+    demandNumber(`reserves.${priority}`, share, { min: 0, max: 1 });
     reserves[priority] = share;
   }
-  demand(isCount(maxQueue, 0), "maxQueue", "a whole number");
-  demand(isDuration(idleMs), "idleMs", "a number above 0");
-  demand(maxWaitMs === undefined || maxWaitMs >= 0, "maxWaitMs", "a number, 0 or above");
+  demandNumber("maxQueue", maxQueue, { min: 0, integer: true, max: UNBOUNDED });
+  demandNumber("idleMs", idleMs, { min: 0, exclusiveMin: true, max: UNBOUNDED });
+  if (maxWaitMs !== undefined) demandNumber("maxWaitMs", maxWaitMs, { min: 0, max: UNBOUNDED });
+  for (const name of ["now", "setTimer"] as const) {
+    if (options[name] !== undefined && typeof options[name] !== "function")
+      refuseOption(name, "a function", options[name]);
+  }
   const configFor = (of: PresetName | RateLimits): SlotLimiterConfig => {
     const { burst, daily } = resolveLimits(of);
     return { burst, daily, reserves, unsettledPadMs: LOST_PERMIT_PAD_MS, lookaheadMs: 0, maxQueue };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   createRateLimiter,
+  createSlotLimiter,
   DailyLimitError,
   type Permit,
   PermitDeadlineError,
@@ -8,7 +9,7 @@ import {
   RateLimitConfigurationError,
   type RateLimiterOptions,
 } from "../src/index.ts";
-import { settled, virtualClock } from "./virtual.ts";
+import { CONFIG, settled, virtualClock } from "./virtual.ts";
 
 const LIMITS = { burst: { limit: 2, intervalMs: 10_000 } };
 const resource = { kind: "location", id: "loc" } as const;
@@ -86,7 +87,7 @@ describe("acquire", () => {
 
   test("refuses a request that cannot be right", async () => {
     const { limiter } = setUp();
-    for (const wrong of [{ maxWaitMs: Number.NaN }, { priority: "urgent" as "bulk" }])
+    for (const wrong of [{ maxWaitMs: Number.NaN }, { maxWaitMs: "5" as never }, { priority: "urgent" as "bulk" }])
       await expect(limiter.acquire({ resource, ...wrong })).rejects.toMatchObject({
         code: "ERR_GHL_RATE_LIMIT_CONFIGURATION",
         option: Object.keys(wrong)[0],
@@ -228,10 +229,42 @@ describe("createRateLimiter refuses options that cannot be right", () => {
     ["maxQueue", { maxQueue: -1 }],
     ["maxWaitMs", { maxWaitMs: Number.NaN }],
     ["idleMs", { idleMs: 0 }],
+    ["limits", { limits: "toString" }],
+    ["limits", { limits: null }],
+    ["limits", { limits: {} }],
+    ["limits.burst.limit", { limits: { burst: { limit: "100", intervalMs: 1 } } }],
+    ["limits.burst.limit", { limits: { burst: {} } }],
+    ["limits.burst.intervalMs", { limits: { burst: { limit: 1, intervalMs: Number.NaN } } }],
+    ["limits.daily.limit", { limits: { burst: { limit: 1, intervalMs: 1 }, daily: { limit: Number.NaN } } }],
+    ["limits.daily.limit", { limits: { burst: { limit: 1, intervalMs: 1 }, daily: null } }],
+    ["reserves.normal", { reserves: { normal: "0.1" } }],
+    ["reserves.normal", { reserves: { normal: Number.NaN } }],
+    ["maxQueue", { maxQueue: "5" }],
+    ["maxWaitMs", { maxWaitMs: "5" }],
+    ["maxWaitMs", { maxWaitMs: -1 }],
+    ["idleMs", { idleMs: "5" }],
+    ["now", { now: 5 }],
+    ["setTimer", { setTimer: "setTimeout" }],
   ];
   test.each(wrong)("%s %j", (option, options) => {
     const make = (): unknown => createRateLimiter(options);
     expect(make).toThrow(RateLimitConfigurationError);
     expect(make).toThrow(expect.objectContaining({ option, code: "ERR_GHL_RATE_LIMIT_CONFIGURATION" }));
+  });
+});
+
+describe("the machine refuses a configuration that cannot be right", () => {
+  const wrong: [option: string, config: object][] = [
+    ["limits.burst.limit", { burst: { limit: 0, intervalMs: 10_000 } }],
+    ["limits.daily.limit", { daily: { limit: "5" } }],
+    ["reserves.bulk", { reserves: { interactive: 0, normal: 0 } }],
+    ["maxQueue", { maxQueue: Number.NaN }],
+    ["unsettledPadMs", { unsettledPadMs: -1 }],
+    ["lookaheadMs", { lookaheadMs: "0" }],
+    ["spareMs", { spareMs: Number.NaN }],
+    ["evictedAfterMs", { evictedAfterMs: -1 }],
+  ];
+  test.each(wrong)("%s in %j", (option, config) => {
+    expect(() => createSlotLimiter({ ...CONFIG, ...config }, 0)).toThrow(expect.objectContaining({ option }));
   });
 });

@@ -109,9 +109,9 @@ describe("the day", () => {
     m.request(0, { priority: "interactive" });
     m.request(0, { priority: "interactive" });
     m.settle(1, 100, { status: 200 });
-    expect(m.feed({ type: "tick" }, 10_100)).toMatchObject({ grants: [{ permit: 2 }] });
-    m.settle(2, 10_200, { status: 200 });
-    expect(m.feed({ type: "tick" }, 20_200).refusals).toMatchObject([{ call: 3, reason: "daily" }]);
+    const atEnd = m.feed({ type: "tick" }, 10_100);
+    expect(atEnd).toMatchObject({ grants: [{ permit: 2 }], refusals: [{ call: 3, reason: "daily" }] });
+    expect(atEnd.wakeAtMs).toBeNull();
   });
 
   test("whose end is unknown is tried with one call a quarter of an hour", () => {

@@ -1,9 +1,11 @@
+import { checkConfig } from "../check-config.ts";
 import { newDay } from "./daily.ts";
 import type { SlotLimiterConfig, SlotLimiterState } from "./state.ts";
 import { NOBODY_WAITS } from "./waiting.ts";
 
-/** A limiter that has seen no call yet. */
+/** A limiter that has seen no call yet. @throws RateLimitConfigurationError */
 export function createSlotLimiter(config: SlotLimiterConfig, nowMs: number): SlotLimiterState {
+  checkConfig(config);
   const { burst, daily } = config;
   return {
     config,

@@ -1,4 +1,5 @@
-import type { Priority } from "../priority.ts";
+import { MAX_PAUSE_MS } from "../constants.ts";
+import { PRIORITIES, type Priority } from "../priority.ts";
 import { allow } from "./allow.ts";
 import { nextBurstAtMs } from "./burst.ts";
 import { dailyWaitMs, isNearlySpent } from "./daily.ts";
@@ -17,6 +18,33 @@ function nextStartAtMs(state: SlotLimiterState): number | null {
 
 function dailyWaitOf(state: SlotLimiterState, priority: Priority): number {
   return state.daily === null ? 0 : dailyWaitMs(state.daily, state.config.reserves[priority], state.nowMs);
+}
+
+/** Time until a pause ends that is too long for a call without deadline; 0: there is none. */
+function longPauseOf({ blockedUntilMs, nowMs, intervalMs }: SlotLimiterState): number {
+  const pauseMs = blockedUntilMs - nowMs;
+  return pauseMs > Math.max(MAX_PAUSE_MS, intervalMs) ? pauseMs : 0;
+}
+
+/**
+ * Refuses the waiting calls that only another day would serve. Otherwise they would find out when their turn comes, which
+ * after a `Retry-After` is hours later.
+ */
+function refuseUntilNextDay(before: SlotLimiterState): [SlotLimiterState, Refusal[]] {
+  let state = before;
+  const refusals: Refusal[] = [];
+  const pauseMs = longPauseOf(state);
+  for (const priority of PRIORITIES) {
+    const dailyMs = dailyWaitOf(state, priority);
+    if (dailyMs === 0 && pauseMs === 0) continue;
+    const { removed, waiting } = removeWaiting(
+      state.waiting,
+      ({ deadlineMs }, other) => other === priority && (dailyMs > 0 || deadlineMs === null),
+    );
+    state = { ...state, waiting };
+    for (const { call } of removed) refusals.push(refusal(state, call, "daily", Math.max(dailyMs, pauseMs)));
+  }
+  return [state, refusals];
 }
 
 function refusal(
@@ -52,6 +80,11 @@ function serve(before: SlotLimiterState, refusedBefore: readonly Refusal[]): [Sl
       startAtMs = nextStartAtMs(state);
     }
   }
+  if (state.waiting.count > 0) {
+    const [possible, refused] = refuseUntilNextDay(state);
+    state = possible;
+    refusals.push(...refused);
+  }
   const { nextDeadlineMs } = state.waiting;
   if (nextDeadlineMs !== null && nextDeadlineMs <= state.nowMs) {
     const { removed, waiting } = removeWaiting(
@@ -78,7 +111,7 @@ type Request = Extract<SlotLimiterEvent, { type: "request" }>;
 /** Puts a call among the waiting ones, unless it is clear already that it cannot be served. */
 function enqueue(state: SlotLimiterState, request: Request): [SlotLimiterState, Refusal[]] {
   const { call, key, priority, maxWaitMs, again = false } = request;
-  const dailyMs = dailyWaitOf(state, priority);
+  const dailyMs = dailyWaitOf(state, priority) || (maxWaitMs === null ? longPauseOf(state) : 0);
   if (dailyMs > 0) return [state, [refusal(state, call, "daily", dailyMs)]];
   if (state.waiting.count >= state.config.maxQueue && (state.waiting.count > 0 || nextStartAtMs(state) !== state.nowMs))
     return [state, [refusal(state, call, "queue_full")]];
