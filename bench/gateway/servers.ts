@@ -122,7 +122,10 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
             ADMIN_KEYS: JSON.stringify([{ name: "bench", sha256: sha256(adminKey) }]),
             ADMIN_ACCESS: "{}",
             LOOPBACK_RECEIVERS: "true",
-            APPS: JSON.stringify({ [APP]: { ...DEFAULT_APP, scopes: SCOPES, limits } }),
+            // most locations of a measurement have nothing installed
+            APPS: JSON.stringify({
+              [APP]: { ...DEFAULT_APP, scopes: SCOPES, limits, webhooks: { unknownTenants: "store" } },
+            }),
             API_KEYS: JSON.stringify([{ name: "bench", app: APP, sha256: sha256(apiKey) }]),
             TOKEN_KEYS: JSON.stringify({ active: "bench", keys: { bench: randomBytes(32).toString("base64") } }),
           },

@@ -1,7 +1,11 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { DEFAULT_APP } from "@ghl-edge/emulator";
 
 /** Bytes of a usual contact event. */
 const BODY_BYTES = 1_163;
+
+/** A client id is the app's id, a hyphen and a suffix. */
+const APP_ID_LENGTH = 24;
 
 /** HighLevel's key of one run. */
 export interface EventKey {
@@ -21,7 +25,16 @@ export function signedEvent(
   { number, atMs, ...facts }: { number: number; atMs: number; locationId: string; type: string },
 ) {
   const webhookId = `00000000-0000-4000-8000-${number.toString(16).padStart(12, "0")}`;
-  const event = { ...facts, timestamp: new Date(atMs).toISOString(), webhookId, id: webhookId, number, note: "" };
+  const appId = DEFAULT_APP.clientId.slice(0, APP_ID_LENGTH);
+  const event = {
+    ...facts,
+    appId,
+    timestamp: new Date(atMs).toISOString(),
+    webhookId,
+    id: webhookId,
+    number,
+    note: "",
+  };
   event.note = "x".repeat(Math.max(0, BODY_BYTES - JSON.stringify(event).length));
   const body = JSON.stringify(event);
   // node:crypto and not WebCrypto: who sends shares two cores with what it loads

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { ConfigError, check, json, object, sha256Hex, text, url } from "./config-fields.ts";
 import { readTokenKeys } from "./config-keys.ts";
 import { type MarketplaceConfig, readMarketplace } from "./config-marketplace.ts";
+import { readWebhookKeys, readWebhooks, type WebhookConfig, webhookFields } from "./config-webhooks.ts";
 import type { Role } from "./directory/model.ts";
 import { fromHex } from "./domain/encoding.ts";
 import type { KeyRing } from "./domain/seal.ts";
@@ -20,14 +21,6 @@ export interface AppConfig {
   readonly limits: RateLimits;
   readonly webhooks: WebhookConfig;
   readonly marketplace: MarketplaceConfig;
-}
-
-/** Signatures that an app's webhooks may have beside HighLevel's present one; both are off unless they are asked for. */
-export interface WebhookConfig {
-  /** `X-WH-Signature`, which HighLevel stopped sending on 2026-09-01; by its former key, or by these. */
-  readonly legacyRsa: boolean | readonly string[];
-  /** `X-HighLevel-Signature` under secrets of the app's own; no document of HighLevel describes it. */
-  readonly hmacSecrets: readonly string[];
 }
 
 /** A caller of the gateway. */
@@ -116,19 +109,13 @@ function readLimits(value: v.InferOutput<typeof limits>): RateLimits {
   return { burst: { limit: burst, intervalMs }, daily: daily === undefined ? undefined : { limit: daily } };
 }
 
-const webhooks = v.strictObject({
-  legacyRsa: v.optional(v.union([v.boolean(), v.array(text)], "true, false, or a list of public keys"), false),
-  // A short secret would be worse than none: it would look like a check.
-  hmacSecrets: v.optional(v.array(v.pipe(v.string(), v.minLength(16, "a text of 16 characters or more"))), []),
-});
-
 const appFields = v.strictObject({
   clientId: text,
   clientSecret: text,
   scopes: v.optional(v.array(text), []),
   versionId: v.optional(text),
   limits: v.optional(limits, "standard"),
-  webhooks: v.optional(webhooks, {}),
+  webhooks: v.optional(webhookFields, {}),
   marketplace: v.optional(v.unknown()),
 });
 
@@ -137,7 +124,7 @@ function readApps(raw: string, allowLoopback: boolean): ReadonlyMap<string, AppC
     if (!/^[a-z0-9-]{1,32}$/.test(name))
       throw new ConfigError("APPS", "named by 1 to 32 lower-case letters, digits and dashes");
     const at = `APPS.${name}`;
-    const { marketplace, limits: rates, versionId, ...fields } = check(at, appFields, value);
+    const { marketplace, webhooks, limits: rates, versionId, ...fields } = check(at, appFields, value);
     return [
       name,
       {
@@ -145,6 +132,7 @@ function readApps(raw: string, allowLoopback: boolean): ReadonlyMap<string, AppC
         name,
         versionId,
         limits: readLimits(rates),
+        webhooks: readWebhooks(`${at}.webhooks`, webhooks),
         marketplace: readMarketplace({ at: `${at}.marketplace`, allowLoopback }, marketplace),
       },
     ];
@@ -213,15 +201,10 @@ export function parseConfig(raw: RawConfig): GatewayConfig {
   const allowLoopbackReceivers = raw.LOOPBACK_RECEIVERS === "true";
   const allowExample = raw.ALLOW_EXAMPLE_KEYS === "true";
   const apps = readApps(raw.APPS, allowLoopbackReceivers);
-  const webhookKeys = check(
-    "WEBHOOK_PUBLIC_KEYS",
-    v.array(text),
-    json("WEBHOOK_PUBLIC_KEYS", raw.WEBHOOK_PUBLIC_KEYS || "[]"),
-  );
   return {
     apiUrl: check("HIGHLEVEL_API_URL", url, raw.HIGHLEVEL_API_URL),
     authorizeUrl: check("HIGHLEVEL_AUTHORIZE_URL", url, raw.HIGHLEVEL_AUTHORIZE_URL),
-    webhookKeys: webhookKeys.length === 0 ? undefined : webhookKeys,
+    webhookKeys: readWebhookKeys(raw.WEBHOOK_PUBLIC_KEYS),
     apps,
     apiKeys: readApiKeys(raw.API_KEYS, apps, allowExample),
     admin: readAdmin(raw, allowExample),

@@ -18,6 +18,8 @@ export interface Objects {
   coordinator(app: string, resource: Resource): ResourceCoordinatorApi;
   inbox(app: string, address: InboxAddress): WebhookInboxApi;
   landing(app: string): EventLandingApi;
+  /** Events of resources at which nothing is installed. */
+  holding(app: string): EventLandingApi;
   dispatcher(endpointId: string, shard: number): EndpointDispatcherApi;
 }
 
@@ -53,6 +55,7 @@ export function readObjects(env: Env): Objects {
     coordinator: (app, resource) => env.RESOURCE_COORDINATOR.getByName(resourceName(app, resource)),
     inbox: (app, address) => env.WEBHOOK_INBOX.getByName(`${app}:${inboxName(address)}`),
     landing: (app) => env.EVENT_LANDING.getByName(app),
+    holding: (app) => env.EVENT_LANDING.getByName(`${app}:held`),
     dispatcher: (endpointId, shard) => env.ENDPOINT_DISPATCHER.getByName(`${endpointId}:${shard}`),
   };
 }

@@ -18,6 +18,10 @@ export const isolate = {
   endpointChanges: 0,
   /** By what a call asks for. */
   sparePermits: createSparePermits(),
+  /** By app and resource: where the app is or was installed, which does not end. About 2 MB. */
+  knownTenants: createRecent<true>({ freshMs: 3_600_000, maxEntries: 20_000 }),
+  /** Reports of quarantined events that an inbox has: the next is due an hour later. */
+  quarantineReports: createRecent<true>({ freshMs: 3_600_000 }),
   /** Events that are being stored. */
   eventsUnderWay: 0,
 };

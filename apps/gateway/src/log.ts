@@ -25,6 +25,8 @@ export interface LogFields {
   readonly status?: string;
   readonly event?: string;
   readonly webhookId?: string;
+  /** HighLevel left out the event's data: its body would have been too large. */
+  readonly isTruncated?: boolean;
   readonly endpointId?: string;
   /** Of a workflow's requests. */
   readonly receiverId?: string;
@@ -56,6 +58,7 @@ const FIELDS: readonly (keyof LogFields)[] = [
   "status",
   "event",
   "webhookId",
+  "isTruncated",
   "endpointId",
   "receiverId",
   "eventId",

@@ -1,9 +1,18 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { call, codeOf, deliver, installFromMarketplace, installLocation, readContact } from "./support/gateway.ts";
+import {
+  call,
+  codeOf,
+  deliver,
+  installFromMarketplace,
+  installLocation,
+  readContact,
+  settled,
+  upstream,
+} from "./support/gateway.ts";
 import { APP, LOCATIONS } from "./support/settings.ts";
 
-const locations = LOCATIONS.slice(0, 20);
+const locations = LOCATIONS.slice(0, 40);
 const next = (): string => locations.shift()!;
 const at = (offsetMs: number): string => new Date(Date.now() + offsetMs).toISOString();
 const MINUTE_MS = 60_000;
@@ -37,13 +46,42 @@ describe("INSTALL and UNINSTALL", () => {
     expect((await readContact(location)).status).toBe(200);
   });
 
-  it("a quarantined UNINSTALL, captured and replayed after hours, changes nothing", async () => {
+  it.each([
+    [2, "stored"],
+    [72, "stored"],
+    [74, "quarantined"],
+  ])(
+    "an UNINSTALL of %i h ago that comes for the first time after a newer installation changes nothing",
+    async (hours, outcome) => {
+      const location = next();
+      await installLocation(location);
+      const response = await deliver("UNINSTALL", { locationId: location, timestamp: at(-hours * 60 * MINUTE_MS) });
+      expect(await response.json()).toEqual({ outcome });
+      expect((await readContact(location)).status).toBe(200);
+    },
+  );
+
+  it("an INSTALL of 72 h ago that comes after a newer UNINSTALL installs nothing and approves nothing", async () => {
     const location = next();
     await installLocation(location);
-    const response = await deliver("UNINSTALL", { locationId: location, timestamp: at(-120 * MINUTE_MS) });
-    expect(await response.json()).toEqual({ outcome: "quarantined" });
-    expect((await readContact(location)).status).toBe(200);
+    await deliver("UNINSTALL", { locationId: location, timestamp: at(1_000) });
+    await deliver("INSTALL", { locationId: location, timestamp: at(-72 * 60 * MINUTE_MS) });
+    expect(await codeOf(await readContact(location))).toBe("ERR_GHL_GATEWAY_NOT_INSTALLED");
   });
+
+  it.each([null, "", "yesterday", "30 Nov 2026", 1_790_000_000_000])(
+    "an UNINSTALL with the time %j uninstalls nothing",
+    async (timestamp) => {
+      const location = next();
+      await installLocation(location);
+      const { body, signature } = await upstream.sign("UNINSTALL", { locationId: location, timestamp });
+      const headers = { "x-ghl-signature": signature };
+      const response = await call(`/webhooks/${APP}`, { method: "POST", headers, body });
+      expect(await response.json()).toEqual({ outcome: "quarantined" });
+      await settled(`location:${location}:undated`);
+      expect((await readContact(location)).status).toBe(200);
+    },
+  );
 
   it("after an UNINSTALL a new installation works, and the old UNINSTALL may come again", async () => {
     const location = next();

@@ -147,11 +147,11 @@ it("a conversation provider's message is known by its URL, whose type is the cha
   expect(events).toMatchObject([{ name: "ProviderOutboundMessage", type: "SMS" }]);
 });
 
-it("a time of 2020, and an UNINSTALL captured hours ago, are kept and have no effects", async () => {
+it("a time of 2020, and an UNINSTALL captured more than three days ago, are kept and have no effects", async () => {
   const location = next();
   const endpoint = await addEndpoint({ resources: [{ kind: "location", id: location }] });
   const uninstalled = vi.spyOn(TokenGrant.prototype, "uninstalled");
-  for (const timestamp of ["2020-02-29T12:00:00Z", new Date(Date.now() - 2 * HOUR_MS).toISOString()]) {
+  for (const timestamp of ["2020-02-29T12:00:00Z", new Date(Date.now() - 74 * HOUR_MS).toISOString()]) {
     const fields = { locationId: location, timestamp, appId: appIdOf(CLIENT_ID) };
     const [event] = await upstream.letters([{ event: "AppUninstall", fields }]);
     expect(await (await post(event!)).json()).toEqual({ outcome: "quarantined" });

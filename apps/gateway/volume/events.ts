@@ -1,4 +1,5 @@
 import { generateKeyPairSync, sign } from "node:crypto";
+import { DEFAULT_APP } from "@ghl-edge/emulator";
 
 /** Bytes of a usual contact event. */
 const BODY_BYTES = 1_163;
@@ -18,6 +19,9 @@ export interface EventFacts {
   readonly type?: string;
 }
 
+/** A client id is the app's id, a hyphen and a suffix. */
+const APP_ID_LENGTH = 24;
+
 /** Signs events as HighLevel does, with a key made for this run. */
 export interface EventMaker {
   /** For `WEBHOOK_PUBLIC_KEYS`. */
@@ -34,6 +38,7 @@ export function createEventMaker(): EventMaker {
       const event = {
         type,
         timestamp: new Date(atMs).toISOString(),
+        appId: DEFAULT_APP.clientId.slice(0, APP_ID_LENGTH),
         webhookId: `00000000-0000-4000-8000-${digits}`,
         locationId,
         id: `c0ntact${digits}`,

@@ -110,7 +110,8 @@ export async function startGateway(publicKey: string): Promise<Gateway> {
         WEBHOOK_PUBLIC_KEYS: JSON.stringify([publicKey]),
         ADMIN_KEYS: JSON.stringify([{ name: "volume", sha256 }]),
         LOOPBACK_RECEIVERS: "true",
-        APPS: JSON.stringify({ [APP]: DEFAULT_APP }),
+        // nothing is installed anywhere
+        APPS: JSON.stringify({ [APP]: { ...DEFAULT_APP, webhooks: { unknownTenants: "store" } } }),
         API_KEYS: "[]",
         TOKEN_KEYS: JSON.stringify({ active: "volume", keys: { volume: randomBytes(32).toString("base64") } }),
       },

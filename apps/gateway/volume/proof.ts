@@ -32,7 +32,7 @@ async function stored(gateway: Gateway): Promise<{ rows: number; active: Set<str
   let cursor: string | null = "";
   while (cursor !== null) {
     const more: string = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-    const page: EventPage = await gateway.admin("GET", `events?app=${APP}&limit=${PAGE}${more}`);
+    const page: EventPage = await gateway.admin("GET", `events?app=${APP}&type=ContactCreate&limit=${PAGE}${more}`);
     for (const { id, quarantined: isStale } of page.items) (isStale ? quarantined : active).add(id);
     rows += page.items.length;
     cursor = page.nextCursor;

@@ -4,6 +4,8 @@ const DAY_MS = 86_400_000;
 /** Every so many events' signed time is outside the replay window: they are stored, and have no effect. */
 const STALE_EVERY = 10;
 const STALE_DAYS = 3;
+/** The window is 73 hours. */
+const OLDEST_FRESH_DAYS = 4;
 
 export interface TrafficOptions {
   /** Posts in all, those that repeat an earlier event among them. */
@@ -50,7 +52,7 @@ export function createTraffic({ posts, duplicates, locations }: TrafficOptions):
     order: shuffled(posts, distinct),
     isStale,
     post(number) {
-      const daysAgo = isStale(number) ? 1 + ((number / STALE_EVERY) % STALE_DAYS) : 0;
+      const daysAgo = isStale(number) ? OLDEST_FRESH_DAYS + ((number / STALE_EVERY) % STALE_DAYS) : 0;
       signedAtMs[number] ||= Date.now() - daysAgo * DAY_MS;
       // Not by the number alone: stale ones would all be of the same few locations.
       const locationId = ids[Math.floor(number / STALE_EVERY + number) % locations]!;

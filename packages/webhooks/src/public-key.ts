@@ -22,8 +22,12 @@ function base64OfAnyLength(text: string): Bytes | undefined {
   return fromBase64(text, base64ByteLength(text));
 }
 
-/** The base64 between the lines of a PEM, or the text itself without white space. */
-function base64Of(text: string): string {
+/**
+ * The base64 between the lines of a PEM, or the text itself without white space. Line breaks may be written out as `\\n`: environment
+ * files and secret stores keep a PEM in one line that way.
+ */
+function base64Of(key: string): string {
+  const text = key.replace(/\\r|\\n/g, "\n");
   const pem = /-----BEGIN PUBLIC KEY-----([\s\S]*?)-----END PUBLIC KEY-----/.exec(text);
   return (pem?.[1] ?? text).replace(/\s+/g, "");
 }

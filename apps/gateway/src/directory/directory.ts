@@ -11,6 +11,7 @@ import { createInboxes, type Inboxes } from "./inboxes.ts";
 import { createInstallations, type Installations } from "./installations.ts";
 import { createJobCursors, type JobCursors } from "./job-cursors.ts";
 import { createOperators, type Operators } from "./operators.ts";
+import { createQuarantineCounts, type QuarantineCounts } from "./quarantine.ts";
 import { createSilences, type Silences } from "./silences.ts";
 import { createWorkflowReceivers, type WorkflowReceivers } from "./workflow-receivers.ts";
 
@@ -24,6 +25,7 @@ export interface Directory {
   readonly workflowReceivers: WorkflowReceivers;
   readonly silences: Silences;
   readonly jobCursors: JobCursors;
+  readonly quarantine: QuarantineCounts;
 }
 
 /** Every failure of the database becomes one reason: who asks is refused, never let through. */
@@ -55,5 +57,6 @@ export function createDirectory(db: D1Database, ring: KeyRing): Directory {
     workflowReceivers: closed(createWorkflowReceivers(db, ring)),
     silences: closed(createSilences(db)),
     jobCursors: closed(createJobCursors(db)),
+    quarantine: closed(createQuarantineCounts(db)),
   };
 }

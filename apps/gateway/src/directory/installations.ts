@@ -19,6 +19,8 @@ export interface InstallationFilter extends PageRequest {
 
 export interface Installations {
   find(ref: InstallationRef): Promise<Installation | undefined>;
+  /** Whether the app is or was installed there, or at the company. Of a company also: at one of its locations. */
+  isKnown(ref: InstallationRef & { readonly companyId: string | undefined }): Promise<boolean>;
   list(filter: InstallationFilter): Promise<Page<Installation>>;
   /** How many of each app are in each state. */
   counts(): Promise<readonly { readonly app: string; readonly state: InstallationState; readonly count: number }[]>;
@@ -56,6 +58,11 @@ function toInstallation(row: Row): Installation {
 
 const FIND = "SELECT * FROM installation WHERE app = ? AND kind = ? AND resource_id = ?";
 
+const IS_KNOWN = `SELECT 1 FROM installation WHERE app = ?1 AND kind = ?2 AND resource_id = ?3
+UNION ALL SELECT 1 FROM installation WHERE app = ?1 AND kind = 'company' AND resource_id = ?4
+UNION ALL SELECT 1 FROM installation WHERE ?2 = 'company' AND app = ?1 AND company_id = ?3
+LIMIT 1`;
+
 /** Only what is asked for is in the statement: `? IS NULL OR …` would keep SQLite from its indexes. */
 function listOf(columns: readonly string[]): string {
   const wanted = columns.map((column, i) => `AND ${column} = ?${i + 5}`).join(" ");
@@ -88,6 +95,13 @@ export function createInstallations(db: D1Database): Installations {
     async find({ app, resource }) {
       const row = await db.prepare(FIND).bind(app, resource.kind, resource.id).first<Row>();
       return row === null ? undefined : toInstallation(row);
+    },
+    async isKnown({ app, resource, companyId }) {
+      const row = await db
+        .prepare(IS_KNOWN)
+        .bind(app, resource.kind, resource.id, companyId ?? null)
+        .first();
+      return row !== null;
     },
     async list(filter) {
       const { app, kind, state, companyId, limit, cursor } = filter;

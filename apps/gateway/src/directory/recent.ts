@@ -17,11 +17,14 @@ export interface Recent<Value> {
 
 export interface RecentOptions {
   readonly freshMs?: number;
+  /** Default: 1,000. */
+  readonly maxEntries?: number;
   readonly now?: () => number;
 }
 
 export function createRecent<Value>({
   freshMs = RECENT_MS,
+  maxEntries = MAX_ENTRIES,
   now = () => Date.now(),
 }: RecentOptions = {}): Recent<Value> {
   const entries = new Map<string, { readonly value: Value; readonly untilMs: number }>();
@@ -35,7 +38,7 @@ export function createRecent<Value>({
     set(name, value, readAtMs = now()) {
       entries.delete(name);
       const oldest = entries.keys().next();
-      if (entries.size >= MAX_ENTRIES && !oldest.done) entries.delete(oldest.value);
+      if (entries.size >= maxEntries && !oldest.done) entries.delete(oldest.value);
       entries.set(name, { value, untilMs: readAtMs + freshMs });
     },
     clear() {

@@ -1,4 +1,5 @@
 import type { ParsedWebhook } from "@ghl-edge/webhooks";
+import type { WebhookConfig } from "../config-webhooks.ts";
 import { isResourceId, type Resource } from "./resource.ts";
 
 /** Whose event it is. */
@@ -13,7 +14,7 @@ export interface InboxEvent {
   readonly webhookId: string | undefined;
   /** From the signed body; undefined when it has none. */
   readonly eventAtMs: number | undefined;
-  /** Outside the replay window: kept, without effects. */
+  /** Older than the app takes, ahead of its time, or undated: kept, without effects. */
   readonly quarantined: boolean;
   readonly source: EventSource;
   /** HighLevel's Ed25519 signature of the body, for receivers that check it themselves. */
@@ -71,7 +72,24 @@ export function readInboxName(name: string): InboxAddress | undefined {
 /** Of an event, for receivers: the same on every redelivery and replay. */
 export const eventId = (dedupeKey: string): string => `evt_${dedupeKey.slice(0, 32)}`;
 
-export async function inboxEvent(parsed: ParsedWebhook, signature: string | undefined): Promise<InboxEvent> {
+/** Why an event has no effects. */
+export type QuarantineReason = "stale" | "early" | "undated";
+/** Why an event has no effects, or was dropped: nothing was installed at its resource. */
+export type SetAsideReason = QuarantineReason | "not_installed";
+
+/** Undefined: it may have effects. An undated event is taken where the app says so, but never one of the app's life. */
+export function quarantineReason(
+  { verified: { freshness, isLifecycle } }: ParsedWebhook,
+  { undated }: Pick<WebhookConfig, "undated">,
+): QuarantineReason | undefined {
+  if (freshness === "fresh") return undefined;
+  return freshness === "undated" && undated === "accept" && !isLifecycle ? undefined : freshness;
+}
+
+export async function inboxEvent(
+  parsed: ParsedWebhook,
+  { signature, quarantined }: Pick<InboxEvent, "signature" | "quarantined">,
+): Promise<InboxEvent> {
   const { verified } = parsed;
   const { payload } = verified;
   const type = typeof payload === "object" && payload !== null && "type" in payload ? payload.type : undefined;
@@ -81,7 +99,7 @@ export async function inboxEvent(parsed: ParsedWebhook, signature: string | unde
     type: typeof type === "string" ? type : undefined,
     webhookId: verified.webhookId,
     eventAtMs: verified.timestampMs,
-    quarantined: verified.freshness === "stale" || verified.freshness === "early",
+    quarantined,
     source: "highlevel",
     signature: verified.scheme === "ed25519" ? signature : undefined,
     life: appLife(parsed),

@@ -1,8 +1,7 @@
 import { createWebhookVerifier, type WebhookVerifier } from "@ghl-edge/webhooks";
 import type { AppConfig, GatewayConfig } from "../config.ts";
 
-/** Redeliveries of a refused event come for about 70 minutes under the older policy; 20 more for clocks. */
-const REPLAY_WINDOW_MS = 5_400_000;
+const HOUR_MS = 3_600_000;
 
 /** `provider`: a conversation provider's delivery URL, which was never signed otherwise than with Ed25519. */
 export type WebhookRoute = "app" | "provider";
@@ -16,13 +15,14 @@ export function createVerifiers({
     const name = `${app.name}:${route}`;
     const known = made.get(name);
     if (known !== undefined) return known;
-    const { legacyRsa, hmacSecrets } = app.webhooks;
+    const { legacyRsa, hmacSecrets, requireAppId, maxAgeHours } = app.webhooks;
     const verifier = createWebhookVerifier({
       ...(webhookKeys === undefined ? {} : { keys: webhookKeys }),
       ...(route === "app" && hmacSecrets.length > 0 ? { hmac: { secrets: hmacSecrets } } : {}),
       legacyRsa: route === "app" && (typeof legacyRsa === "boolean" ? legacyRsa : { keys: legacyRsa }),
       appId: app.clientId,
-      toleranceMs: REPLAY_WINDOW_MS,
+      requireAppId,
+      toleranceMs: maxAgeHours * HOUR_MS,
       outsideWindow: "report",
     });
     made.set(name, verifier);

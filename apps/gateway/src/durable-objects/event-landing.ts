@@ -1,7 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 import type { InboxEvent } from "../domain/inbox-event.ts";
-import { readObjects } from "../env.ts";
+import { readDirectory, readObjects } from "../env.ts";
 import { logEvent } from "../log.ts";
+import { type HeldEvent, HeldEvents, type HoldOutcome } from "./held-events.ts";
 import type { InboxOwner } from "./inbox-store.ts";
 import type { EventLandingApi } from "./interfaces.ts";
 import { ReliableAlarm } from "./reliable-alarm.ts";
@@ -44,6 +45,13 @@ export class EventLanding extends DurableObject<Env> implements EventLandingApi 
     firstPauseMs: FIRST_RETRY_MS,
     longestPauseMs: LONGEST_RETRY_MS,
   });
+  readonly #held = new HeldEvents({
+    sql: this.#sql,
+    // Read at each use: an object that is made while the configuration is missing keeps its alarm.
+    directory: () => readDirectory(this.env),
+    objects: this.#objects,
+  });
+  #heldAlarmAtMs: number | undefined;
   /** Whether an alarm is to come that this life of the object has set. */
   #isOpen = false;
 
@@ -59,13 +67,33 @@ export class EventLanding extends DurableObject<Env> implements EventLandingApi 
     await this.ctx.storage.sync();
   }
 
+  async hold(held: HeldEvent): Promise<HoldOutcome> {
+    const outcome = this.#held.hold(held, Date.now());
+    const nextAtMs = this.#held.nextAtMs();
+    if (nextAtMs !== undefined && (this.#heldAlarmAtMs === undefined || nextAtMs < this.#heldAlarmAtMs)) {
+      this.#heldAlarmAtMs = nextAtMs;
+      void this.ctx.storage.setAlarm(nextAtMs);
+    }
+    await this.ctx.storage.sync();
+    return outcome;
+  }
+
   override async alarm(): Promise<void> {
     // What comes from now on sets an alarm of its own: this run may fail.
     this.#isOpen = false;
-    await this.#alarm.run([{ name: "bring", run: () => this.#bringAll() }], async (retryAtMs) => {
-      const atMs = retryAtMs("bring");
-      if (atMs === undefined || this.#isOpen) return;
-      this.#isOpen = true;
+    this.#heldAlarmAtMs = undefined;
+    const jobs = [
+      { name: "bring", run: () => this.#bringAll() },
+      { name: "held", run: () => this.#held.look(Date.now()) },
+    ];
+    await this.#alarm.run(jobs, async (retryAtMs) => {
+      const never = Number.POSITIVE_INFINITY;
+      const bringAtMs = retryAtMs("bring") ?? never;
+      const heldAtMs = Math.max(this.#held.nextAtMs() ?? never, retryAtMs("held") ?? 0);
+      const atMs = Math.min(bringAtMs, heldAtMs);
+      if (atMs === never || this.#isOpen) return;
+      if (bringAtMs !== never) this.#isOpen = true;
+      if (heldAtMs !== never) this.#heldAlarmAtMs = heldAtMs;
       await this.ctx.storage.setAlarm(atMs);
     });
   }

@@ -11,6 +11,7 @@ import type { Resource } from "../domain/resource.ts";
 import type { NumberedPermit } from "../domain/spare-permits.ts";
 import type { Owner } from "../domain/token-record.ts";
 import type { NoTokenReason, TokenKinds, TokenReply } from "../domain/token-reply.ts";
+import type { HeldEvent, HoldOutcome } from "./held-events.ts";
 import type { InboxOwner, StoredEvent, WholeEvent } from "./inbox-store.ts";
 
 export interface TokenRequest extends Owner {
@@ -154,8 +155,10 @@ export interface RecordChange {
   readonly toldBy: string;
 }
 
-/** One per app: keeps what a storm brings until the inboxes have it. */
+/** Two per app: one keeps what a storm brings until the inboxes have it, one holds events of unknown tenants. */
 export interface EventLandingApi {
+  /** Returns when the event is durable. It goes to its inbox when something is installed at its resource within an hour. */
+  hold(held: HeldEvent): Promise<HoldOutcome>;
   /** Returns when the event is durable; its inbox has it some seconds later. */
   land(owner: InboxOwner, event: InboxEvent): Promise<void>;
 }

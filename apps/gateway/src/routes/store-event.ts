@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { GatewayHono } from "../context.ts";
 import type { InboxEvent } from "../domain/inbox-event.ts";
+import type { HeldEvent } from "../durable-objects/held-events.ts";
 import type { InboxOwner } from "../durable-objects/inbox-store.ts";
 import { MAX_OVERFLOW_BYTES } from "../durable-objects/overflow.ts";
 import { retryOnce } from "../durable-objects/retry-once.ts";
@@ -62,4 +63,14 @@ export async function storeEvent(
     // Neither is there.
   }
   throw new GatewayError({ kind: "webhook_not_stored", retryAfterMs: RETRY_AFTER_MS });
+}
+
+/** In the place of the app for events of unknown tenants. A place that is full or away makes HighLevel send the event again. */
+export async function holdEvent(c: Context<GatewayHono>, held: HeldEvent): Promise<"held" | "duplicate"> {
+  const outcome = await retryOnce(
+    () => c.get("objects").holding(held.owner.app),
+    (holding) => holding.hold(held),
+  ).catch(() => "full" as const);
+  if (outcome === "full") throw new GatewayError({ kind: "webhook_not_stored", retryAfterMs: RETRY_AFTER_MS });
+  return outcome;
 }

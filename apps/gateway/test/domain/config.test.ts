@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { HIGHLEVEL_PUBLIC_KEY } from "@ghl-edge/webhooks";
 import { describe, expect, test } from "vitest";
 import { parseConfig, type RawConfig } from "../../src/config.ts";
 import { ConfigError } from "../../src/config-fields.ts";
@@ -74,6 +75,22 @@ test("an app's limits are a preset, or numbers", () => {
     expect(() => limitsOf(wrong)).toThrow(/APPS/);
 });
 
+test("what an app's webhooks must be is strict unless it says otherwise", () => {
+  const webhooksOf = (webhooks: unknown) => {
+    const apps = { a: { clientId: "i", clientSecret: "s", webhooks } };
+    return parseConfig({ ...raw, APPS: JSON.stringify(apps), API_KEYS: "[]" }).apps.get("a")?.webhooks;
+  };
+  const strict = { requireAppId: "where-documented", maxAgeHours: 73, undated: "quarantine", unknownTenants: "hold" };
+  expect(webhooksOf(undefined)).toMatchObject({ ...strict, legacyRsa: false, hmacSecrets: [] });
+  const lenient = { requireAppId: false, maxAgeHours: 696, undated: "accept", unknownTenants: "store" };
+  expect(webhooksOf(lenient)).toMatchObject(lenient);
+});
+
+test("a public key may be PEM with its line breaks written out, as environment files have it", () => {
+  const pem = `-----BEGIN PUBLIC KEY-----\\n${HIGHLEVEL_PUBLIC_KEY}\\n-----END PUBLIC KEY-----\\n`;
+  expect(parseConfig({ ...raw, WEBHOOK_PUBLIC_KEYS: JSON.stringify([pem]) }).webhookKeys).toEqual([pem]);
+});
+
 test("a location is silent after two days, unless it says otherwise; 0 switches it off", () => {
   const silentAfterMs = (hours?: string) =>
     parseConfig({ ...raw, ...(hours === undefined ? {} : { SILENT_AFTER_HOURS: hours }) }).silentAfterMs;
@@ -102,6 +119,38 @@ test.each<[keyof RawConfig, unknown, string, string | undefined]>([
     "APPS.a.limits must be one of standard",
     "a",
   ],
+  [
+    "WEBHOOK_PUBLIC_KEYS",
+    [HIGHLEVEL_PUBLIC_KEY, "bm8ga2V5"],
+    "WEBHOOK_PUBLIC_KEYS[1] must be an Ed25519 public key, as PEM or as the base64 of its SPKI",
+    undefined,
+  ],
+  [
+    "WEBHOOK_PUBLIC_KEYS",
+    ["MIIBIjANBgkqhkiG9w0BAQ=="],
+    "WEBHOOK_PUBLIC_KEYS[0] must be an Ed25519 public key",
+    undefined,
+  ],
+  [
+    "APPS",
+    { a: { clientId: "i", clientSecret: "s", webhooks: { legacyRsa: [HIGHLEVEL_PUBLIC_KEY] } } },
+    "APPS.a.webhooks.legacyRsa[0] must be an RSA public key",
+    "a",
+  ],
+  ...["0", 0, 697, 1.5, Number.NaN].map((maxAgeHours): [keyof RawConfig, unknown, string, string] => [
+    "APPS",
+    { a: { clientId: "i", clientSecret: "s", webhooks: { maxAgeHours } } },
+    "APPS.a.webhooks.maxAgeHours must be a whole number of hours from 1 to 696",
+    "a",
+  ]),
+  ...(["requireAppId", "undated", "unknownTenants"] as const).map(
+    (name): [keyof RawConfig, unknown, string, string] => [
+      "APPS",
+      { a: { clientId: "i", clientSecret: "s", webhooks: { [name]: "no" } } },
+      `APPS.a.webhooks.${name} must be `,
+      "a",
+    ],
+  ),
   [
     "API_KEYS",
     [{ name: "x", app: "main", sha256: "no" }],

@@ -38,13 +38,20 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 function secretsOf(legacyRsa: readonly unknown[]) {
   return {
     APPS: JSON.stringify({
-      [APP]: { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, scopes: SCOPES, marketplace: MARKETPLACE },
+      [APP]: {
+        clientId: CLIENT_ID,
+        clientSecret: CLIENT_SECRET,
+        scopes: SCOPES,
+        // Most tests send events of locations at which nothing is installed.
+        webhooks: { unknownTenants: "store" },
+        marketplace: MARKETPLACE,
+      },
       [WIDE_APP]: {
         clientId: WIDE_CLIENT_ID,
         clientSecret: CLIENT_SECRET,
         scopes: SCOPES,
         limits: WIDE_LIMITS,
-        webhooks: { legacyRsa, hmacSecrets: [HMAC_SECRET] },
+        webhooks: { legacyRsa, hmacSecrets: [HMAC_SECRET], unknownTenants: "store" },
         marketplace: WIDE_MARKETPLACE,
       },
       [SMALL_APP]: { clientId: SMALL_CLIENT_ID, clientSecret: CLIENT_SECRET, scopes: SCOPES, limits: SMALL_LIMITS },

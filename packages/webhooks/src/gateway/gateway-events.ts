@@ -52,6 +52,25 @@ export interface EventUnprocessable {
   readonly errorName: string;
 }
 
+/** Events that the gateway has taken and sends to nobody; those of an inbox can be replayed by hand. */
+export interface EventQuarantined {
+  /**
+   * `stale`: signed too long ago; `early`: signed for a time to come; `undated`: without a signed time; `not_installed`: nothing was
+   * installed at its resource for an hour, and the event was dropped.
+   */
+  readonly reason: "stale" | "early" | "undated" | "not_installed";
+  /** Events of the app with this reason on this day (UTC) so far. Reported once an hour for each reason. */
+  readonly count: number;
+  /** The event that made this report. */
+  readonly eventId: string;
+  /** `type` of its envelope. */
+  readonly eventType: string;
+  /** The location or company it names; null where it names none. */
+  readonly resource: { readonly kind: "location" | "company"; readonly id: string } | null;
+  /** Its signed time, in milliseconds since 1970; null where it has none. */
+  readonly signedAtMs: number | null;
+}
+
 /** A record that changed while no webhook said so, found by asking HighLevel. */
 export interface RecordReconciled {
   /** Which of HighLevel's APIs it came from: `contacts`. */
@@ -120,6 +139,8 @@ export interface GatewayEvents {
   "endpoint.test": { readonly endpointId: string };
   "event.dead": EventDead;
   "event.unprocessable": EventUnprocessable;
+  /** Events came too late, too early, without a time, or for a resource at which nothing is installed. */
+  "event.quarantined": EventQuarantined;
   /** No event has come from a location for too long; the last one's time in milliseconds since 1970. */
   "location.silent": { readonly lastEventAtMs: number };
   "record.reconciled": RecordReconciled;
@@ -142,6 +163,7 @@ const NAMES: Readonly<Record<GatewayEventName, true>> = {
   "endpoint.test": true,
   "event.dead": true,
   "event.unprocessable": true,
+  "event.quarantined": true,
   "location.silent": true,
   "record.reconciled": true,
   "workflow.webhook": true,

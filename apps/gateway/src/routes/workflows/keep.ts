@@ -2,9 +2,11 @@ import type { Context } from "hono";
 import type { GatewayHono } from "../../context.ts";
 import { gatewayEventAddress, gatewayInboxEvent } from "../../domain/gateway-event.ts";
 import { eventId } from "../../domain/inbox-event.ts";
+import type { Resource } from "../../domain/resource.ts";
 import type { WorkflowEvent } from "../../domain/workflow-event.ts";
 import type { WorkflowReceiver } from "../../domain/workflow-receiver.ts";
 import { GatewayError } from "../../errors.ts";
+import { isKnownTenant } from "../known-tenant.ts";
 import { storeEvent } from "../store-event.ts";
 
 /**
@@ -20,6 +22,21 @@ export function checkLocation({ location }: WorkflowReceiver, named: string | un
 }
 
 /**
+ * The location that a request names, where the app is installed there or the receiver is bound to it. Any other is the request's own
+ * word: its event goes to the app's one place for events of no resource, because an inbox for each name that is invented has no bound.
+ */
+async function tenantOf(
+  c: Context<GatewayHono>,
+  { app, location }: Pick<WorkflowReceiver, "app" | "location">,
+  id: string,
+): Promise<Resource | undefined> {
+  const resource = { kind: "location", id } as const;
+  const isHeld = c.get("config").apps.get(app)?.webhooks.unknownTenants === "hold";
+  if (!isHeld || id === location || (await isKnownTenant(c, { app, resource, companyId: undefined }))) return resource;
+  return undefined;
+}
+
+/**
  * Stores what a workflow told, and gives the event's id. HighLevel marks no repetition, so two requests that are equal are two runs:
  * a contact may well pass a workflow twice.
  */
@@ -31,7 +48,7 @@ export async function keep(
   checkLocation(receiver, locationId);
   const { app, location } = receiver;
   const id = locationId ?? location;
-  const resource = id === null ? undefined : ({ kind: "location", id } as const);
+  const resource = id === null ? undefined : await tenantOf(c, { app, location }, id);
   const event = { app, resource, name, data, atMs: Date.now(), uniqueId: crypto.randomUUID() };
   const whole = await gatewayInboxEvent(event);
   if (whole.body.byteLength > MAX_EVENT_BYTES)

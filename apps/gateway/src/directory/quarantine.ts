@@ -1,0 +1,28 @@
+import type { SetAsideReason } from "../domain/inbox-event.ts";
+
+/** How many events of an app had no effects on a day (UTC), by reason. */
+export interface QuarantineCounts {
+  /** Counts one more event. @returns how many of the day have this reason, this one included */
+  add(app: string, reason: SetAsideReason, nowMs: number): Promise<number>;
+}
+
+const DAY_MS = 86_400_000;
+/** As long as an inbox keeps what was set aside. */
+const KEPT_DAYS = 30;
+
+const ADD = `INSERT INTO quarantine (app, day, reason, count) VALUES (?1, ?2, ?3, 1)
+ON CONFLICT (app, day, reason) DO UPDATE SET count = count + 1 RETURNING count`;
+
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+export function createQuarantineCounts(db: D1Database): QuarantineCounts {
+  return {
+    async add(app, reason, nowMs) {
+      const [added] = await db.batch<{ count: number }>([
+        db.prepare(ADD).bind(app, dayOf(nowMs), reason),
+        db.prepare("DELETE FROM quarantine WHERE app = ? AND day < ?").bind(app, dayOf(nowMs - KEPT_DAYS * DAY_MS)),
+      ]);
+      return added?.results[0]?.count ?? 0;
+    },
+  };
+}
