@@ -32,6 +32,7 @@ const READING: readonly (keyof Administration)[] = [
   "eventDeliveries",
   "workflowReceivers",
   "workflowReceiver",
+  "tokenKeys",
 ];
 
 const app = createBindingApp();
@@ -195,6 +196,14 @@ export class Gateway extends WorkerEntrypoint<Env, BindingProps> {
 
   reconcileLocation(...args: Arguments<"reconcileLocation">): Result<"reconcileLocation"> {
     return this.#administer("reconcileLocation", args);
+  }
+
+  tokenKeys(...args: Arguments<"tokenKeys">): Result<"tokenKeys"> {
+    return this.#administer("tokenKeys", args);
+  }
+
+  rewrapSecrets(...args: Arguments<"rewrapSecrets">): Result<"rewrapSecrets"> {
+    return this.#administer("rewrapSecrets", args);
   }
 
   async #administer<Name extends keyof Administration>(operation: Name, args: Arguments<Name>): Result<Name> {

@@ -22,6 +22,8 @@ export interface LogFields {
   readonly outcome?: string;
   /** Where a token comes from. */
   readonly source?: string;
+  /** Of `TOKEN_KEYS`. */
+  readonly keyId?: string;
   readonly status?: string;
   readonly event?: string;
   readonly webhookId?: string;
@@ -55,6 +57,7 @@ const FIELDS: readonly (keyof LogFields)[] = [
   "retries",
   "outcome",
   "source",
+  "keyId",
   "status",
   "event",
   "webhookId",

@@ -152,7 +152,10 @@ describe("a receiver of workflows", () => {
     await env.DIRECTORY.prepare(paste)
       .bind(await sealed(one), other.receiver.id)
       .run();
-    await expect(workflowReceivers.open(other.receiver.id)).rejects.toThrow();
+    expect(await workflowReceivers.open(other.receiver.id)).toMatchObject({
+      readable: false,
+      secrets: { auth: [], ask: [] },
+    });
   });
 
   it("is looked at by viewers and changed by admins, also by a binding", async () => {

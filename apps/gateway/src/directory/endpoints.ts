@@ -7,7 +7,7 @@ import { auditIfChanged } from "./audit.ts";
 import { noteInbox } from "./inboxes.ts";
 import { targetOf, toResource } from "./installations.ts";
 import type { Change, Page, PageRequest } from "./model.ts";
-import { createSealedTable, type NextSecrets } from "./sealed-table.ts";
+import { createSealedTable, type NextSecrets, type SealedRows } from "./sealed-table.ts";
 
 /** What an operator decides of an endpoint. */
 export type EndpointSettings = Pick<
@@ -18,6 +18,8 @@ export type EndpointSettings = Pick<
 export interface OpenedEndpoint {
   readonly endpoint: Endpoint;
   readonly secrets: EndpointSecrets;
+  /** False when the key that sealed the secrets is gone: nothing can be sent. */
+  readonly readable: boolean;
 }
 
 export interface Endpoints {
@@ -50,6 +52,7 @@ export interface Endpoints {
   /** False: it was no longer active, so that somebody else has said so. */
   disable(id: string, because: DisabledReason, change: Change): Promise<boolean>;
   remove(id: string, change: Change): Promise<boolean>;
+  rewrap(afterId: string, limit: number): Promise<SealedRows>;
 }
 
 interface Row {
@@ -130,16 +133,21 @@ async function changing<Result>(work: Promise<Result>): Promise<Result> {
 }
 
 export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
-  const table = createSealedTable<Row, Endpoint, EndpointSecrets>(db, ring, { name: "endpoint", toItem: toEndpoint });
-  const { find, list, changeSecrets, remove } = table;
+  const table = createSealedTable<Row, Endpoint, EndpointSecrets>(db, ring, {
+    name: "endpoint",
+    toItem: toEndpoint,
+    none: { signing: [] },
+  });
+  const { find, list, changeSecrets, remove, rewrap } = table;
   return {
     find,
     list,
+    rewrap,
     changeSecrets: (...change) => changing(changeSecrets(...change)),
     remove: (...change) => changing(remove(...change)),
     async open(id) {
       const opened = await table.open(id);
-      return opened && { endpoint: opened.item, secrets: opened.secrets };
+      return opened && { endpoint: opened.item, secrets: opened.secrets, readable: opened.readable };
     },
     async ofApp(app, listed) {
       const known = listed === undefined ? isolate.endpoints.get(app) : undefined;

@@ -26,12 +26,15 @@ const STOPPED: readonly InstallationState[] = ["suspended", "misconfigured"];
  * nothing.
  */
 export function reportOf(status: InstallationStatus): InstallationReport | undefined {
-  const { grant, minted, privateIntegration, held } = status;
+  const { grant, minted, privateIntegration, held, unreadable } = status;
   const companyId = grant?.companyId ?? minted?.companyId ?? held?.companyId;
   const known = [grant, minted].filter((one) => one !== undefined && one.epoch > 0);
   const states = known.map((one) => stateOf(one!));
   if (privateIntegration !== undefined) states.push("active");
   if (states.includes("active")) return { state: "active", companyId };
+  // As if there were no secrets; the installation is there.
+  if (held === undefined && unreadable.length > 0 && !states.includes("suspended"))
+    return { state: "reauth_required", companyId };
   if (held !== undefined) return { state: "pending", companyId, scopes: held.scopes };
   const told = known.some((one) => one!.status === "pending" && one!.installedAtMs !== undefined);
   const best =

@@ -1,4 +1,13 @@
-import { createDataKey, type KeyRing, open, openDataKey, rewrapDataKey, seal } from "../domain/seal.ts";
+import {
+  createDataKey,
+  type KeyRing,
+  open,
+  openDataKey,
+  rewrapDataKey,
+  SealBrokenError,
+  seal,
+  wrappingKeyId,
+} from "../domain/seal.ts";
 import { auditIfChanged, auditStatement } from "./audit.ts";
 import { readCursor, toPage } from "./cursor.ts";
 import type { Change, Page, PageRequest } from "./model.ts";
@@ -12,7 +21,18 @@ interface SealedRow {
 
 export interface Opened<Item, Secrets> {
   readonly item: Item;
+  /** None where they do not open. */
   readonly secrets: Secrets;
+  /** Whether they open: false when the key that sealed them is gone. */
+  readonly readable: boolean;
+}
+
+/** Rows of one table by the key of `TOKEN_KEYS` that seals them. */
+export interface SealedRows {
+  /** Rows by id of the key, after they were sealed by the active one where they open. */
+  readonly keys: ReadonlyMap<string, { readonly rows: number; readonly unreadable: number }>;
+  /** Of the last row; undefined when there is no other. */
+  readonly nextId: string | undefined;
 }
 
 /** What tables have in common whose rows hold secrets: JSON, under a data key per row, as per grant. */
@@ -34,6 +54,8 @@ export interface SealedTable<Item, Secrets> {
   changeSecrets(id: string, next: NextSecrets<Item, Secrets>, change: Change): Promise<Item | undefined>;
   /** False when there is none. */
   remove(id: string, change: Change): Promise<boolean>;
+  /** Seals up to `limit` rows after `afterId` by the active key. */
+  rewrap(afterId: string, limit: number): Promise<SealedRows>;
 }
 
 export type NextSecrets<Item, Secrets> = (opened: Opened<Item, Secrets>) => Secrets;
@@ -42,7 +64,16 @@ export type NextSecrets<Item, Secrets> = (opened: Opened<Item, Secrets>) => Secr
 export function createSealedTable<Row extends SealedRow, Item, Secrets>(
   db: D1Database,
   ring: KeyRing,
-  { name, toItem }: { readonly name: "endpoint" | "workflow_receiver"; readonly toItem: (row: Row) => Item },
+  {
+    name,
+    toItem,
+    none,
+  }: {
+    readonly name: "endpoint" | "workflow_receiver";
+    readonly toItem: (row: Row) => Item;
+    /** What a row has whose secrets do not open. */
+    readonly none: Secrets;
+  },
 ): SealedTable<Item, Secrets> {
   const placeOf = (id: string): string => `${name}:${id}`;
   const select = (id: string): Promise<Row | null> =>
@@ -53,18 +84,27 @@ export function createSealedTable<Row extends SealedRow, Item, Secrets>(
     return `${key.wrapped} ${await seal(key, JSON.stringify(secrets), placeOf(id))}`;
   }
 
-  /** Opens, and wraps the data key anew where an older key has wrapped it. `column` is what then stands in the row. */
-  async function openRow({ id, secrets }: Row): Promise<{ readonly secrets: Secrets; readonly column: string }> {
+  /**
+   * Opens, and wraps the data key again where another than the active key has wrapped it. `column` is what then stands in the row; it
+   * stays as it is where its key is gone, in case the key comes back.
+   */
+  async function openRow({ id, secrets }: Row) {
     const [wrapped = "", ciphertext = ""] = secrets.split(" ");
-    const key = await openDataKey(ring, wrapped, placeOf(id));
-    let column = secrets;
-    if (!wrapped.startsWith(`${ring.activeId}.`)) {
-      const { wrapped: anew } = await rewrapDataKey(ring, wrapped, placeOf(id));
-      column = `${anew} ${ciphertext}`;
-      const query = `UPDATE ${name} SET secrets = ? WHERE id = ? AND secrets = ?`;
-      await db.prepare(query).bind(column, id, secrets).run();
+    try {
+      const key = await openDataKey(ring, wrapped, placeOf(id));
+      const opened = JSON.parse(await open(key, ciphertext, placeOf(id))) as Secrets;
+      let column = secrets;
+      if (wrappingKeyId(wrapped) !== ring.activeId) {
+        const { wrapped: rewrapped } = await rewrapDataKey(ring, wrapped, placeOf(id));
+        column = `${rewrapped} ${ciphertext}`;
+        const query = `UPDATE ${name} SET secrets = ? WHERE id = ? AND secrets = ?`;
+        await db.prepare(query).bind(column, id, secrets).run();
+      }
+      return { secrets: opened, column, readable: true };
+    } catch (error) {
+      if (!(error instanceof SealBrokenError)) throw error;
+      return { secrets: none, column: secrets, readable: false };
     }
-    return { secrets: JSON.parse(await open(key, ciphertext, placeOf(id))) as Secrets, column };
   }
 
   async function find(id: string): Promise<Item | undefined> {
@@ -84,7 +124,9 @@ export function createSealedTable<Row extends SealedRow, Item, Secrets>(
     find,
     async open(id) {
       const row = await select(id);
-      return row === null ? undefined : { item: toItem(row), secrets: (await openRow(row)).secrets };
+      if (row === null) return undefined;
+      const { secrets, readable } = await openRow(row);
+      return { item: toItem(row), secrets, readable };
     },
     async list(page) {
       const { results } = await db
@@ -103,19 +145,31 @@ export function createSealedTable<Row extends SealedRow, Item, Secrets>(
     },
     async changeSecrets(id, next, change) {
       const query = `UPDATE ${name} SET secrets = ?, changed_at_ms = ? WHERE id = ? AND secrets = ?`;
-      // Ends: whoever loses has lost to one who is done.
+      // Terminates: a failed compare-and-set means that another writer has committed.
       for (;;) {
         const row = await select(id);
         if (row === null) return undefined;
-        const { secrets, column } = await openRow(row);
+        const { secrets, column, readable } = await openRow(row);
         const item = toItem(row);
-        const anew = await sealed(id, next({ item, secrets }));
+        const anew = await sealed(id, next({ item, secrets, readable }));
         const [written] = await db.batch([
           db.prepare(query).bind(anew, change.nowMs, id, column),
           auditIfChanged(db, change, { action: `${name}.secret_rotated`, app: row.app, target: id }),
         ]);
         if (written!.meta.changes > 0) return item;
       }
+    },
+    async rewrap(afterId, limit) {
+      const query = `SELECT * FROM ${name} WHERE id > ? ORDER BY id LIMIT ?`;
+      const { results } = await db.prepare(query).bind(afterId, limit).all<Row>();
+      const keys = new Map<string, { readonly rows: number; readonly unreadable: number }>();
+      for (const row of results) {
+        const { column, readable } = await openRow(row);
+        const keyId = wrappingKeyId(column);
+        const { rows = 0, unreadable = 0 } = keys.get(keyId) ?? {};
+        keys.set(keyId, { rows: rows + 1, unreadable: unreadable + (readable ? 0 : 1) });
+      }
+      return { keys, nextId: results.length < limit ? undefined : results.at(-1)?.id };
     },
     remove: (id, change) => run(id, db.prepare(`DELETE FROM ${name} WHERE id = ?`).bind(id), "removed", change),
   };

@@ -2,7 +2,7 @@ import type { AskAddress } from "../domain/ask.ts";
 import type { KeyRing } from "../domain/seal.ts";
 import type { WorkflowReceiver, WorkflowSecrets } from "../domain/workflow-receiver.ts";
 import type { Change, Page, PageRequest } from "./model.ts";
-import { createSealedTable, type NextSecrets } from "./sealed-table.ts";
+import { createSealedTable, type NextSecrets, type SealedRows } from "./sealed-table.ts";
 
 /** What an operator decides once. */
 export type WorkflowIdentity = Pick<WorkflowReceiver, "id" | "app" | "kind" | "auth">;
@@ -12,6 +12,8 @@ export type WorkflowSettings = Pick<WorkflowReceiver, "name" | "location" | "ask
 export interface OpenedWorkflowReceiver {
   readonly receiver: WorkflowReceiver;
   readonly secrets: WorkflowSecrets;
+  /** False when the key that sealed the secrets is gone: nobody can be let in. */
+  readonly readable: boolean;
 }
 
 export interface WorkflowReceivers {
@@ -35,6 +37,7 @@ export interface WorkflowReceivers {
   ): Promise<WorkflowReceiver | undefined>;
   /** False when there is none. */
   remove(id: string, change: Change): Promise<boolean>;
+  rewrap(afterId: string, limit: number): Promise<SealedRows>;
 }
 
 interface Row {
@@ -88,16 +91,18 @@ export function createWorkflowReceivers(db: D1Database, ring: KeyRing): Workflow
   const table = createSealedTable<Row, WorkflowReceiver, WorkflowSecrets>(db, ring, {
     name: "workflow_receiver",
     toItem: toReceiver,
+    none: { auth: [], ask: [] },
   });
-  const { find, list, changeSecrets, remove } = table;
+  const { find, list, changeSecrets, remove, rewrap } = table;
   return {
     find,
     list,
     changeSecrets,
     remove,
+    rewrap,
     async open(id) {
       const opened = await table.open(id);
-      return opened && { receiver: opened.item, secrets: opened.secrets };
+      return opened && { receiver: opened.item, secrets: opened.secrets, readable: opened.readable };
     },
     create({ id, app, kind, auth }, settings, secrets, change) {
       const { nowMs, actor } = change;

@@ -56,10 +56,10 @@ async function wrapDataKey(ring: KeyRing, bytes: Uint8Array<ArrayBuffer>, place:
 }
 
 async function unwrapDataKey(ring: KeyRing, wrapped: string, place: string): Promise<Uint8Array<ArrayBuffer>> {
-  const dot = wrapped.indexOf(".");
-  const wrapping = ring.keys.get(wrapped.slice(0, dot));
-  if (wrapping === undefined) throw new SealBrokenError(`No key-encryption key ${wrapped.slice(0, dot)}`);
-  return decrypt(await importKey(wrapping), wrapped.slice(dot + 1), `${place}:data-key`);
+  const id = wrappingKeyId(wrapped);
+  const wrapping = ring.keys.get(id);
+  if (wrapping === undefined) throw new SealBrokenError(`No key-encryption key ${id}`);
+  return decrypt(await importKey(wrapping), wrapped.slice(id.length + 1), `${place}:data-key`);
 }
 
 export function createDataKey(ring: KeyRing, place: string): Promise<DataKey> {
@@ -75,6 +75,9 @@ export async function openDataKey(ring: KeyRing, wrapped: string, place: string)
 export async function rewrapDataKey(ring: KeyRing, wrapped: string, place: string): Promise<DataKey> {
   return wrapDataKey(ring, await unwrapDataKey(ring, wrapped, place), place);
 }
+
+/** Id of the key-encryption key that wraps a data key. */
+export const wrappingKeyId = (wrapped: string): string => wrapped.slice(0, Math.max(0, wrapped.indexOf(".")));
 
 export function seal({ key }: DataKey, plain: string, place: string): Promise<string> {
   return encrypt(key, encode(plain), place);

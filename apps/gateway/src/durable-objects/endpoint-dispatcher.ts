@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { OpenedEndpoint } from "../directory/endpoints.ts";
 import { type Breaker, CLOSED } from "../domain/breaker.ts";
 import type { DisabledReason } from "../domain/endpoint.ts";
+import { SealBrokenError } from "../domain/seal.ts";
 import { readDirectory, readObjects, readReceivers } from "../env.ts";
 import { logEvent } from "../log.ts";
 import { DeliveryPump, type Landing } from "./delivery-pump.ts";
@@ -32,6 +33,9 @@ const PAUSED_LOOK_MS = 300_000;
 
 const BREAKER = "breaker";
 const ENDS = "ends";
+/** When endpoints were last notified that the secrets do not open. */
+const UNREADABLE = "unreadable";
+const REPORT_EVERY_MS = 86_400_000;
 
 /** Why the endpoint has to be disabled, until the directory has taken it down. */
 interface End {
@@ -128,12 +132,16 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
   async #deliver(): Promise<boolean> {
     const address = this.#store.address();
     if (address === undefined) return false;
-    if ((await this.#read(address)) === undefined) {
+    const row = await this.#read(address);
+    if (row === undefined) {
       await this.ctx.storage.deleteAll();
       this.#store.forget();
       this.#outbox.forget();
       return true;
     }
+    const { endpoint, readable } = row.opened;
+    // A queue is sent nothing signed.
+    if (endpoint.state === "active" && endpoint.kind !== "queue" && !readable) await this.#refuseUnreadable(address);
     await this.#pump.run(async () => (await this.#mayReceive(address)) ?? undefined);
     return false;
   }
@@ -142,6 +150,27 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
     const oldestMs = this.#store.oldestEndedAtMs();
     const beforeMs = Date.now() - RETENTION_MS;
     if (oldestMs !== undefined && oldestMs < beforeMs) this.#store.drop(beforeMs);
+  }
+
+  /**
+   * Without its secrets an endpoint can be sent nothing. What is due waits, so that nothing is lost when the key comes back or the
+   * secret is rotated.
+   *
+   * @throws SealBrokenError always: the alarm tries again, later each time
+   */
+  async #refuseUnreadable({ app, endpointId }: DispatcherAddress): Promise<never> {
+    const { kv } = this.ctx.storage;
+    const nowMs = Date.now();
+    if (nowMs >= (kv.get<number>(UNREADABLE) ?? 0) + REPORT_EVERY_MS)
+      this.ctx.storage.transactionSync(() => {
+        kv.put(UNREADABLE, nowMs);
+        const data = { of: "endpoint", id: endpointId } as const;
+        const uniqueId = crypto.randomUUID();
+        this.#outbox.owe({ app, resource: undefined, name: "secrets.unreadable", data, atMs: nowMs, uniqueId });
+      });
+    await this.#outbox.tell();
+    this.#row = undefined;
+    throw new SealBrokenError("The secrets of the endpoint do not open");
   }
 
   /** Undefined: paused, disabled, removed, or about to be disabled. */

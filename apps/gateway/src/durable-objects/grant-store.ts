@@ -18,6 +18,8 @@ export interface StoredOwner extends Owner {
 export interface GrantStore {
   owner(): StoredOwner | undefined;
   writeOwner(owner: StoredOwner): void;
+  /** The secrets of all records, which no key opens any more. */
+  forgetSecrets(): void;
   read(source: RecordName): StoredRecord | undefined;
   write(source: RecordName, record: StoredRecord): void;
   /** Writes the state of a renewal, not the secrets. */
@@ -73,6 +75,10 @@ export function createGrantStore(sql: SqlStorage): GrantStore {
         resource.id,
         dataKey,
       );
+    },
+    forgetSecrets() {
+      make();
+      sql.exec("UPDATE token_record SET secrets = NULL");
     },
     read(source) {
       if (!isMade()) return undefined;

@@ -9,7 +9,7 @@ import type { EventSource, InboxEvent } from "../domain/inbox-event.ts";
 import type { DeliveryFailure } from "../domain/receiver-answer.ts";
 import type { Resource } from "../domain/resource.ts";
 import type { NumberedPermit } from "../domain/spare-permits.ts";
-import type { Owner } from "../domain/token-record.ts";
+import type { Owner, RecordName } from "../domain/token-record.ts";
 import type { NoTokenReason, TokenKinds, TokenReply } from "../domain/token-reply.ts";
 import type { HeldEvent, HoldOutcome } from "./held-events.ts";
 import type { InboxOwner, StoredEvent, WholeEvent } from "./inbox-store.ts";
@@ -41,6 +41,15 @@ export interface InstallationStatus {
   readonly minted: GrantState | undefined;
   readonly privateIntegration: RotationStatus | undefined;
   readonly held: HeldInstallation | undefined;
+  /** Whose stored secrets do not open, because their key is gone: as if there were none. */
+  readonly unreadable: readonly RecordName[];
+}
+
+/** Which key of `TOKEN_KEYS` seals what an object stores. */
+export interface KeyUse {
+  readonly keyId: string;
+  /** False: the key is not configured, or is another one under the same id. */
+  readonly readable: boolean;
 }
 
 /** One per app and resource: all its secrets, and the lock around them. */
@@ -64,6 +73,10 @@ export interface TokenGrantApi {
   /** A company's token to mint a location's with; the location will hear of the company's end. */
   mintingToken(request: TokenRequest, locationId: string): Promise<TokenReply>;
   status(): Promise<InstallationStatus>;
+  /** Which key seals the object's secrets, after they were sealed by the active one where they open. Undefined: it stores none. */
+  keyUse(): Promise<KeyUse | undefined>;
+  /** Ids of the locations that a company serves, in order, after `afterId`. */
+  servedLocations(afterId: string, limit: number): Promise<readonly string[]>;
 }
 
 export interface PermitRequest extends Owner {
@@ -118,6 +131,8 @@ export type AcquireReply =
 /** One per app and resource; the hot path: one call answers token and permit. */
 export interface ResourceCoordinatorApi {
   acquire(request: AcquireRequest): Promise<AcquireReply>;
+  /** Drops copies of tokens that are over or that another than the active key seals. How many are left: all are under the active key. */
+  dropOldCopies(): Promise<number>;
   /** A permit without a token, for what the gateway itself asks HighLevel. */
   permit(request: PermitRequest): Promise<PermitReply>;
   /** The answer of a permit, or that none came; only where `needsReport` says so. */

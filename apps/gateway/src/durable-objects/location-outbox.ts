@@ -21,6 +21,8 @@ export interface LocationOutbox {
   oweAll(event: OwedEvent, atMs: number): void;
   owed(limit: number): readonly Owed[];
   told(owed: Owed): void;
+  /** All that are known, by their ids. */
+  known(afterId: string, limit: number): readonly string[];
 }
 
 const TABLE = `CREATE TABLE IF NOT EXISTS location (
@@ -65,6 +67,14 @@ export function createLocationOutbox(sql: SqlStorage): LocationOutbox {
         )
         .toArray()
         .map(({ location_id, event, at_ms }) => ({ locationId: location_id, event, atMs: at_ms }));
+    },
+    known(afterId, limit) {
+      if (!made) return [];
+      const query = "SELECT location_id FROM location WHERE location_id > ? ORDER BY location_id LIMIT ?";
+      return sql
+        .exec<{ location_id: string }>(query, afterId, limit)
+        .toArray()
+        .map(({ location_id }) => location_id);
     },
     told({ locationId, event, atMs }) {
       // Only this one: while it was told, another may have become due.

@@ -99,6 +99,12 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
     await this.ctx.storage.sync();
   }
 
+  async dropOldCopies(): Promise<number> {
+    const left = this.#copies.dropOld();
+    await this.ctx.storage.sync();
+    return left;
+  }
+
   override async alarm(): Promise<void> {
     await this.#alarm.run([{ name: "tell", run: () => this.#events().tell() }], async (retryAtMs) => {
       if (!this.#events().isOwing()) return;

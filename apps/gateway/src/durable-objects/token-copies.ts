@@ -1,4 +1,12 @@
-import { createDataKey, type KeyRing, open, openDataKey, SealBrokenError, seal } from "../domain/seal.ts";
+import {
+  createDataKey,
+  type KeyRing,
+  open,
+  openDataKey,
+  SealBrokenError,
+  seal,
+  wrappingKeyId,
+} from "../domain/seal.ts";
 import { copyPlace, type Owner } from "../domain/token-record.ts";
 import type { GivenToken, TokenKinds } from "../domain/token-reply.ts";
 
@@ -23,6 +31,8 @@ export interface TokenCopies {
   write(owner: Owner, kinds: TokenKinds, token: GivenToken, isWanted: () => boolean): Promise<void>;
   /** There are other tokens now, or none. */
   clear(): void;
+  /** Drops those that are over or that another than the active key seals; says how many are left. */
+  dropOld(): number;
 }
 
 export function createTokenCopies(kv: SyncKvStorage, ring: KeyRing): TokenCopies {
@@ -47,6 +57,14 @@ export function createTokenCopies(kv: SyncKvStorage, ring: KeyRing): TokenCopies
       const dataKey = await createDataKey(ring, place);
       const sealed = await seal(dataKey, JSON.stringify(token), place);
       if (isWanted()) kv.put<Copy>(PREFIX + kinds, { freshUntilMs, dataKey: dataKey.wrapped, sealed });
+    },
+    dropOld() {
+      let left = 0;
+      for (const [key, { dataKey, freshUntilMs }] of [...kv.list<Copy>({ prefix: PREFIX })]) {
+        if (wrappingKeyId(dataKey) === ring.activeId && Date.now() < freshUntilMs) left++;
+        else kv.delete(key);
+      }
+      return left;
     },
     clear() {
       for (const [key] of [...kv.list({ prefix: PREFIX })]) kv.delete(key);

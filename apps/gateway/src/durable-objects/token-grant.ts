@@ -15,21 +15,25 @@ import type { GatewayConfig } from "../config.ts";
 import { grantEventName } from "../domain/grant-event.ts";
 import { exchangedAtMs, vouchesFor } from "../domain/held-install.ts";
 import { isResourceId } from "../domain/resource.ts";
-import { freshUntilMs, HELD, type Owner, openSecrets, type Source, sealSecrets } from "../domain/token-record.ts";
+import { wrappingKeyId } from "../domain/seal.ts";
+import { freshUntilMs, HELD, type Owner, type RecordName, type Source, sealSecrets } from "../domain/token-record.ts";
 import { refusalOf, type TokenReply } from "../domain/token-reply.ts";
 import { readConfig, readObjects } from "../env.ts";
 import { logEvent } from "../log.ts";
 import { createEventOutbox, type EventOutbox } from "./event-outbox.ts";
 import { GrantCell, type Prepared } from "./grant-cell.ts";
-import { createGrantStore, type GrantStore } from "./grant-store.ts";
-import type { InstallationStatus, LifeEvent, TokenGrantApi, TokenRequest } from "./interfaces.ts";
+import { createGrantStore, type GrantStore, type StoredRecord } from "./grant-store.ts";
+import type { InstallationStatus, KeyUse, LifeEvent, TokenGrantApi, TokenRequest } from "./interfaces.ts";
 import { createLocationOutbox, type LocationOutbox } from "./location-outbox.ts";
 import { LocationTeller } from "./location-teller.ts";
 import { MintRefusedError, prepareMint } from "./mint.ts";
 import { ReliableAlarm, type RetryAtMs } from "./reliable-alarm.ts";
 import { retryOnce } from "./retry-once.ts";
 import { type Keeper, newKeeper, storedKeeper } from "./secret-keeper.ts";
+import { readStoredSecrets, SEAL_BROKEN } from "./stored-secrets.ts";
 
+/** Key of the records whose secrets do not open and of which endpoints were notified. */
+const TOLD_UNREADABLE = "unreadable";
 /** An alarm that could not do what was due looks again after this long. */
 const LOOK_AGAIN_MS = 8_000;
 /** A private integration token has no end, and whoever holds it is told of the next one. */
@@ -60,6 +64,8 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   #keeper: Promise<Keeper> | undefined;
   #private: PrivateIntegration | undefined;
   #held: TokenSet | undefined;
+  /** Whose stored secrets do not open. */
+  readonly #unreadable = new Set<RecordName>();
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -84,19 +90,12 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   async #load(): Promise<void> {
     const keeper = await storedKeeper(this.#config, this.#store);
     if (keeper === undefined) return;
-    for (const source of ["rotating", "minted"] as const) {
-      const record = this.#store.read(source);
-      const tokens =
-        record?.secrets == null
-          ? undefined
-          : await openSecrets<TokenSet>(keeper.dataKey, keeper.owner, source, record.secrets);
-      if (record?.state) this.#addCell(keeper, source, record.state, tokens).found();
-    }
-    const secrets = this.#store.read("private")?.secrets;
-    const held = this.#store.read(HELD)?.secrets;
-    if (held != null) this.#held = await openSecrets(keeper.dataKey, keeper.owner, HELD, held);
-    if (secrets != null) this.#private = await openSecrets(keeper.dataKey, keeper.owner, "private", secrets);
+    const stored = await readStoredSecrets(keeper, this.#store, Date.now());
+    for (const { source, state, tokens } of stored.grants) this.#addCell(keeper, source, state, tokens).found();
+    this.#held = stored.held;
+    this.#private = stored.privateIntegration;
     this.#keeper = Promise.resolve(keeper);
+    this.#reportUnreadable(keeper, stored.unreadable);
   }
 
   async install(owner: Owner, tokens: TokenSet): Promise<void> {
@@ -119,10 +118,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   async hold(owner: Owner, tokens: TokenSet): Promise<boolean> {
     const keeper = await this.#keep(owner);
     const secrets = await sealSecrets(keeper.dataKey, owner, HELD, tokens);
-    this.ctx.storage.transactionSync(() => {
-      this.#writeOwner(keeper);
-      this.#store.write(HELD, { state: null, secrets });
-    });
+    this.ctx.storage.transactionSync(() => this.#writeSealed(keeper, HELD, { state: null, secrets }));
     this.#held = tokens;
     return vouchesFor(this.#cells.get("rotating")?.state.installedAtMs, tokens) ? this.approve(owner) : false;
   }
@@ -183,6 +179,8 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
         refusal = this.#ownRefusal(refusal);
       if (refusal.ok || (refusal.reason !== "not_installed" && refusal.reason !== "install_pending")) return refusal;
     }
+    if (kinds !== "oauth" && this.#private === undefined && this.#unreadable.has("private"))
+      return { ok: false, reason: "reauth_required", answerCode: SEAL_BROKEN };
     if (kinds === "oauth" || this.#private === undefined) return refusal;
     const accessToken = privateToken(this.#private, Date.now(), rejectedToken);
     const freshForMs = accessToken === this.#private.token ? PRIVATE_FRESH_MS : PREVIOUS_FRESH_MS;
@@ -203,7 +201,20 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
       minted: this.#cells.get("minted")?.state,
       privateIntegration: this.#private && rotationStatus(this.#private, Date.now()),
       held: held && { obtainedAtMs: held.obtainedAtMs, companyId: held.companyId, scopes: held.scopes },
+      unreadable: [...this.#unreadable],
     };
+  }
+
+  async keyUse(): Promise<KeyUse | undefined> {
+    await this.#loaded();
+    const keeper = await this.#keeper;
+    const stored = this.#store.owner();
+    if (keeper === undefined || stored === undefined) return undefined;
+    return { keyId: wrappingKeyId(stored.dataKey), readable: stored.dataKey === keeper.dataKey.wrapped };
+  }
+
+  async servedLocations(afterId: string, limit: number): Promise<readonly string[]> {
+    return this.#outbox.known(afterId, limit);
   }
 
   override async alarm(): Promise<void> {
@@ -308,9 +319,13 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
       seal: (secrets) => sealSecrets(dataKey, owner, source, secrets),
       store: (next, secrets) => {
         this.ctx.storage.transactionSync(() => {
-          this.#writeOwner(keeper);
-          if (secrets === undefined) this.#store.writeState(source, next);
-          else this.#store.write(source, { state: next, secrets });
+          if (typeof secrets === "string") {
+            this.#writeSealed(keeper, source, { state: next, secrets });
+          } else {
+            if (this.#store.owner() === undefined) this.#writeOwner(keeper);
+            if (secrets === undefined) this.#store.writeState(source, next);
+            else this.#forget(source, next);
+          }
           // What is held has become this grant, or is older than it.
           const { cause, obtainedAtMs = 0 } = next.current ?? {};
           if (cause === "install" && this.#held !== undefined && this.#held.obtainedAtMs <= obtainedAtMs)
@@ -340,22 +355,68 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   }
 
   #writeOwner({ owner, dataKey }: Keeper): void {
-    if (this.#store.owner() === undefined) this.#store.writeOwner({ ...owner, dataKey: dataKey.wrapped });
+    this.#store.writeOwner({ ...owner, dataKey: dataKey.wrapped });
+  }
+
+  /** Where the stored data key does not open, the new one takes its place, and what the other has sealed is gone for good. */
+  #writeSealed(keeper: Keeper, source: RecordName, record: StoredRecord): void {
+    if (this.#store.owner()?.dataKey !== keeper.dataKey.wrapped) {
+      this.#store.forgetSecrets();
+      this.#writeOwner(keeper);
+      this.#unreadable.clear();
+    }
+    this.#store.write(source, record);
+    this.#unreadable.delete(source);
+    const { kv } = this.ctx.storage;
+    const told = kv.get<readonly RecordName[]>(TOLD_UNREADABLE) ?? [];
+    if (!told.includes(source)) return;
+    kv.put(
+      TOLD_UNREADABLE,
+      told.filter((one) => one !== source),
+    );
+    // Of a grant the machine says so.
+    if (source === "private") this.#tell(keeper.owner, "grant.restored", { source, code: null });
+  }
+
+  #forget(source: RecordName, state: GrantState | null): void {
+    this.#store.write(source, { state, secrets: null });
+    this.#unreadable.delete(source);
   }
 
   /** What was kept aside is void, or has become the grant; in the burst of what made it so. */
   #dropHeld(): void {
-    this.#store.write(HELD, { state: null, secrets: null });
+    this.#forget(HELD, null);
     this.#held = undefined;
+  }
+
+  /** Says once of each that its secrets do not open, and once that they open again. A derived token is made again without a word. */
+  #reportUnreadable({ owner, lostKeyId }: Keeper, unreadable: readonly RecordName[]): void {
+    for (const source of unreadable) this.#unreadable.add(source);
+    const { kv } = this.ctx.storage;
+    const told = kv.get<readonly Exclude<RecordName, "minted">[]>(TOLD_UNREADABLE) ?? [];
+    const toTell = unreadable.filter((source) => source !== "minted");
+    if (told.length === 0 && toTell.length === 0) return;
+    this.ctx.storage.transactionSync(() => {
+      kv.put(TOLD_UNREADABLE, toTell);
+      for (const source of toTell.filter((one) => !told.includes(one))) {
+        logEvent("grant", {
+          ...owner,
+          source,
+          outcome: "unreadable",
+          code: SEAL_BROKEN,
+          ...(lostKeyId && { keyId: lostKeyId }),
+        });
+        this.#tell(owner, "grant.reauth_required", { source, code: SEAL_BROKEN });
+      }
+      for (const source of told.filter((one) => !toTell.includes(one) && this.#store.read(one)?.secrets != null))
+        this.#tell(owner, "grant.restored", { source, code: null });
+    });
   }
 
   async #storePrivate(owner: Owner, dataKey: Keeper["dataKey"], record: PrivateIntegration): Promise<void> {
     const secrets = await sealSecrets(dataKey, owner, "private", record);
     const keeper = await this.#keep(owner);
-    this.ctx.storage.transactionSync(() => {
-      this.#writeOwner(keeper);
-      this.#store.write("private", { state: null, secrets });
-    });
+    this.ctx.storage.transactionSync(() => this.#writeSealed(keeper, "private", { state: null, secrets }));
     this.#private = record;
     void this.#schedule();
   }

@@ -3,6 +3,7 @@ import { createEndpointOperations, type EndpointOperations } from "./endpoints.t
 import { createEventOperations, type EventOperations } from "./events.ts";
 import { createReplayOperations, type ReplayOperations } from "./replays.ts";
 import type { OperationOptions } from "./shared.ts";
+import { createTokenKeyOperations, type TokenKeyOperations } from "./token-keys.ts";
 import { createWorkflowReceiverOperations, type WorkflowReceiverOperations } from "./workflow-receivers.ts";
 
 /** What operators can do with events, those who receive them, and what takes them from workflows. */
@@ -10,7 +11,8 @@ export type WebhookOperations = EndpointOperations &
   DeliveryOperations &
   EventOperations &
   ReplayOperations &
-  WorkflowReceiverOperations;
+  WorkflowReceiverOperations &
+  TokenKeyOperations;
 
 export function createWebhookOperations(options: OperationOptions): WebhookOperations {
   return {
@@ -19,5 +21,6 @@ export function createWebhookOperations(options: OperationOptions): WebhookOpera
     ...createEventOperations(options),
     ...createReplayOperations(options),
     ...createWorkflowReceiverOperations(options),
+    ...createTokenKeyOperations(options),
   };
 }

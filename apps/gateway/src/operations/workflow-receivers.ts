@@ -79,9 +79,11 @@ export function createWorkflowReceiverOperations(options: OperationOptions): Wor
       return { receiver, secret: given === undefined ? secret : null, askSecret };
     },
     async changeWorkflowReceiver(id, wanted) {
-      const { receiver: before, secrets } = known("workflow receiver", await table.open(id));
+      const { receiver: before, secrets, readable } = known("workflow receiver", await table.open(id));
       const settings = readSettings(wanted, { ...context, kind: before.kind });
-      const made = settings.ask !== null && secrets.ask.length === 0 ? createDeliverySecret() : null;
+      // Secrets that do not open now may open again, so only a rotation replaces them.
+      const needsAsk = readable && settings.ask !== null && secrets.ask.length === 0;
+      const made = needsAsk ? createDeliverySecret() : null;
       let askSecret: string | null = null;
       // First, so that nothing is asked unsigned.
       if (made !== null) {
@@ -103,7 +105,7 @@ export function createWorkflowReceiverOperations(options: OperationOptions): Wor
       const made = given ?? (which === "ask" ? createDeliverySecret() : newSecret());
       let previousValidUntilMs: number | null = null;
       const next: NextWorkflowSecrets = ({ item, secrets }) => {
-        if (which === "ask" && (given !== undefined || secrets.ask.length === 0))
+        if (which === "ask" && (given !== undefined || (secrets.ask.length === 0 && item.ask === null)))
           throw invalid("of ask a secret is made, where the receiver has one");
         if (which === "auth") checkAuth(item.auth, made);
         const good = rotated(secrets[which], made, times);

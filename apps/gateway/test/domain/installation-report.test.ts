@@ -17,6 +17,7 @@ const status = (own?: GrantState, minted?: GrantState, privateIntegration?: type
   minted,
   privateIntegration,
   held: kept,
+  unreadable: [],
 });
 
 describe("the state of an installation", () => {
@@ -54,6 +55,13 @@ describe("the state of an installation", () => {
     ["a token, and others that are held", status(grant("active"), undefined, undefined, held), "active"],
   ])("%s", (_what, from, state) => {
     expect(reportOf(from)?.state).toBe(state);
+  });
+
+  test("nothing but secrets that do not open: to be authorized again", () => {
+    const unreadable = ["private"] as const;
+    expect(reportOf({ ...status(grant("uninstalled")), unreadable })?.state).toBe("reauth_required");
+    expect(reportOf({ ...status(), unreadable })?.state).toBe("reauth_required");
+    expect(reportOf({ ...status(grant("active")), unreadable })?.state).toBe("active");
   });
 
   test("names the company, by whichever grant knows it", () => {

@@ -1,7 +1,10 @@
 /** What became of a grant. */
 export interface GrantChange {
-  /** `rotating`: a grant with a refresh token of its own; `minted`: a location's, made from its company's. */
-  readonly source: "rotating" | "minted";
+  /**
+   * `rotating`: a grant with a refresh token of its own; `minted`: a location's, made from its company's; `private`: a private
+   * integration token; `held`: an installation that waits for its approval.
+   */
+  readonly source: "rotating" | "minted" | "private" | "held";
   /** Why, as a stable code; null where nothing failed. */
   readonly code: string | null;
 }
@@ -23,6 +26,13 @@ export interface EndpointDisabled {
   readonly failingSinceMs: number | null;
   /** The status it last answered with; null when no answer came. */
   readonly lastStatus: number | null;
+}
+
+/** Stored secrets that do not open, because the key that sealed them is not configured. */
+export interface SecretsUnreadable {
+  /** `endpoint`: nothing is sent to it, what is due waits; `workflow_receiver`: it lets nobody in. */
+  readonly of: "endpoint" | "workflow_receiver";
+  readonly id: string;
 }
 
 /** An event that is not delivered to an endpoint any more; it is kept, and can be sent again by hand. */
@@ -122,7 +132,7 @@ export interface WorkflowTrigger {
 
 /** What the gateway itself has to say, and what workflows send to it: name to data. */
 export interface GatewayEvents {
-  /** Only a new installation helps: HighLevel takes the refresh token no longer. */
+  /** Only a new installation helps: HighLevel takes the refresh token no longer, or the stored one cannot be read. */
   "grant.reauth_required": GrantChange;
   /** HighLevel calls the location or company inactive; the tokens are kept and tried again. */
   "grant.suspended": GrantChange;
@@ -141,6 +151,8 @@ export interface GatewayEvents {
   "event.unprocessable": EventUnprocessable;
   /** Events came too late, too early, without a time, or for a resource at which nothing is installed. */
   "event.quarantined": EventQuarantined;
+  /** At most once a day while the secrets are needed: the key has to be configured again, or the secrets to be rotated. */
+  "secrets.unreadable": SecretsUnreadable;
   /** No event has come from a location for too long; the last one's time in milliseconds since 1970. */
   "location.silent": { readonly lastEventAtMs: number };
   "record.reconciled": RecordReconciled;
@@ -164,6 +176,7 @@ const NAMES: Readonly<Record<GatewayEventName, true>> = {
   "event.dead": true,
   "event.unprocessable": true,
   "event.quarantined": true,
+  "secrets.unreadable": true,
   "location.silent": true,
   "record.reconciled": true,
   "workflow.webhook": true,

@@ -5,6 +5,7 @@ import { eventRoutes } from "./event-routes.ts";
 import { readBody, readFlag, readPage, readRef, readState } from "./input.ts";
 import { repairRoutes } from "./repair-routes.ts";
 import type { AdminRoute } from "./route.ts";
+import { tokenKeyRoutes } from "./token-key-routes.ts";
 import { workflowRoutes } from "./workflow-routes.ts";
 
 const ROLES = ["viewer", "admin"] as const;
@@ -211,6 +212,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...eventRoutes,
   ...workflowRoutes,
   ...repairRoutes,
+  ...tokenKeyRoutes,
   {
     method: "get",
     path: "/admin/audit",

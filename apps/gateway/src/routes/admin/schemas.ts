@@ -17,6 +17,7 @@ import {
   text,
   timeMs,
 } from "./schema-parts.ts";
+import { tokenKeySchemas } from "./token-key-routes.ts";
 import { workflowSchemas } from "./workflow-schemas.ts";
 
 const access: Schema = {
@@ -102,6 +103,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   ...eventSchemas,
   ...workflowSchemas,
   ...repairSchemas,
+  ...tokenKeySchemas,
   Problem: {
     type: "object",
     description: "RFC 9457.",

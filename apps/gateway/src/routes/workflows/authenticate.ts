@@ -3,12 +3,19 @@ import type { Context } from "hono";
 import type { GatewayHono } from "../../context.ts";
 import { createRecent } from "../../directory/recent.ts";
 import type { OpenedWorkflowReceiver } from "../../directory/workflow-receivers.ts";
+import { gatewayEventAddress, gatewayInboxEvent } from "../../domain/gateway-event.ts";
 import { isReceiverId, workflowAuth } from "../../domain/workflow-receiver.ts";
 import { GatewayError } from "../../errors.ts";
-import { RETRY_AFTER_MS } from "../store-event.ts";
+import { RETRY_AFTER_MS, storeEvent } from "../store-event.ts";
 
-async function admits(app: string, { receiver, secrets }: OpenedWorkflowReceiver, request: Request): Promise<boolean> {
-  if (receiver.app !== app || receiver.state !== "active") return false;
+const UNREADABLE_RETRY_MS = 600_000;
+
+const serves = (app: string, { receiver }: OpenedWorkflowReceiver): boolean =>
+  receiver.app === app && receiver.state === "active";
+
+async function admits(app: string, opened: OpenedWorkflowReceiver, request: Request): Promise<boolean> {
+  const { receiver, secrets } = opened;
+  if (!serves(app, opened)) return false;
   return createWorkflowAuth(workflowAuth(receiver.auth, secrets.auth, Date.now()))(request);
 }
 
@@ -19,6 +26,27 @@ async function open(c: Context<GatewayHono>, id: string): Promise<OpenedWorkflow
   } catch {
     throw new GatewayError({ kind: "webhook_not_stored", retryAfterMs: RETRY_AFTER_MS });
   }
+}
+
+/**
+ * Nobody can be let in, and nobody be refused for good: HighLevel sends again, and the key may be back by then. Endpoints are notified
+ * once a day: the event's id is that of the day.
+ */
+async function refuseUnreadable(c: Context<GatewayHono>, { receiver }: OpenedWorkflowReceiver): Promise<never> {
+  const { app, id } = receiver;
+  const atMs = Date.now();
+  const uniqueId = `${id}:${new Date(atMs).toISOString().slice(0, 10)}`;
+  const event = {
+    app,
+    resource: undefined,
+    name: "secrets.unreadable",
+    data: { of: "workflow_receiver", id },
+    atMs,
+    uniqueId,
+  } as const;
+  await storeEvent(c, { app, ...gatewayEventAddress(event) }, await gatewayInboxEvent(event));
+  Object.assign(c.get("log"), { app, receiverId: id, outcome: "unreadable" });
+  throw new GatewayError({ kind: "webhook_not_stored", retryAfterMs: UNREADABLE_RETRY_MS });
 }
 
 /**
@@ -35,6 +63,7 @@ export function createReceiverLookup(): (c: Context<GatewayHono>) => Promise<Ope
     const known = recent.get(id);
     if (known !== undefined && (await admits(app, known, c.req.raw))) return known;
     const opened = await open(c, id);
+    if (opened !== undefined && serves(app, opened) && !opened.readable) return refuseUnreadable(c, opened);
     if (opened === undefined || !(await admits(app, opened, c.req.raw))) throw refused;
     recent.set(id, opened);
     return opened;
