@@ -5,6 +5,7 @@ export default defineConfig({
     index: "src/index.ts",
     events: "src/generated/events.gen.ts",
     gateway: "src/gateway.ts",
+    node: "src/node.ts",
     testing: "src/testing.ts",
   },
   format: "esm",

@@ -11,7 +11,7 @@ const RUNTIME = {
 const testTimeout = 60_000;
 
 /**
- * The same tests twice: in Node and in workerd; test/workerd in workerd alone. The plugin itself switches `nodejs_compat` on;
+ * The same tests twice: in Node and in workerd; test/workerd in workerd alone, test/node in Node alone. The plugin itself switches `nodejs_compat` on;
  * apps/smoke runs without.
  */
 export default defineConfig({
@@ -20,7 +20,14 @@ export default defineConfig({
       { test: { name: "node", include: ["test/**/*.test.ts"], exclude: ["test/workerd/**"], testTimeout } },
       {
         plugins: [cloudflareTest({ main: "./test/workerd/worker.ts", miniflare: RUNTIME })],
-        test: { name: "workerd", include: ["test/**/*.test.ts"], isolate: false, maxWorkers: 1, testTimeout },
+        test: {
+          name: "workerd",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/node/**"],
+          isolate: false,
+          maxWorkers: 1,
+          testTimeout,
+        },
       },
     ],
   },

@@ -41,11 +41,11 @@ function statusOf(code: WebhookErrorCode, { failureStatus, unusableStatus }: Ans
     case "ERR_GHL_WEBHOOK_NOT_JSON":
     case "ERR_GHL_WEBHOOK_NOT_ENVELOPE":
       return unusableStatus;
-    // Asked for again under both policies.
+    // Asked for again under both policies. A key that only the runtime finds to be none is a mistake here, not in the event.
     case "ERR_GHL_WEBHOOK_IN_PROGRESS":
+    case "ERR_GHL_WEBHOOK_CONFIGURATION":
       return 429;
     case "ERR_GHL_WEBHOOK_BODY_UNREADABLE":
-    case "ERR_GHL_WEBHOOK_CONFIGURATION":
       return 500;
     case "ERR_GHL_WEBHOOK_HANDLER_FAILED":
       return failureStatus;

@@ -51,7 +51,7 @@ export async function readBody(request: Request, maxBytes: number): Promise<Byte
       return withinLimit(new Uint8Array(await request.arrayBuffer()), maxBytes);
     return request.body === null ? new Uint8Array(0) : await readStream(request.body, maxBytes);
   } catch (error) {
-    if (error instanceof BodyTooLargeError) throw error;
+    if (error instanceof BodyTooLargeError || error instanceof BodyUnreadableError) throw error;
     throw new BodyUnreadableError("the body could not be read to its end", { cause: error });
   }
 }

@@ -19,8 +19,13 @@ export type EventHandlers<Args extends readonly unknown[] = readonly unknown[]> 
 
 /** What a handler does around your functions. */
 export interface ReceiverOptions {
-  /** Told of every refusal and failure, for the log. What it throws is ignored. */
+  /** Called with every refusal and failure; it replaces the default log. What it throws is ignored. */
   readonly onError?: (error: WebhookError, request: Request) => unknown;
+  /**
+   * Where refusals and failures are written, a text each without payload, header or secret. Default: `console.error` where there is no
+   * `onError`, since an endpoint that answers 401 or 500 in silence loses events. `false`: nowhere.
+   */
+  readonly log?: ((line: string) => void) | false;
   /** Lets each event through once. Default: none, and a redelivery runs your functions again. */
   readonly dedupe?: DedupeStore;
   /** Default 1 MiB (1,048,576); for the gateway's deliveries 2 MiB. */

@@ -8,7 +8,9 @@ import {
   MethodNotAllowedError,
   WebhookConfigurationError,
   WebhookError,
+  type WebhookErrorCode,
 } from "./errors.ts";
+import { failureLine } from "./failure-line.ts";
 import type { ReceiverOptions, WebhookHandler } from "./handler-options.ts";
 import { optionNumber } from "./option-checks.ts";
 
@@ -33,6 +35,20 @@ export interface ReceiverSettings {
   readonly defaultMaxBodyBytes: number;
   /** The status for genuine bytes that nobody here can use. */
   readonly unusableStatus: number;
+}
+
+/** Answers that say nothing is wrong here: a scanner's GET, and two deliveries of one event at once. */
+const UNREMARKABLE: ReadonlySet<WebhookErrorCode> = /* @__PURE__ */ new Set<WebhookErrorCode>([
+  "ERR_GHL_WEBHOOK_METHOD_NOT_ALLOWED",
+  "ERR_GHL_WEBHOOK_IN_PROGRESS",
+]);
+
+function readLog({ log, onError }: ReceiverOptions): ((line: string) => void) | undefined {
+  if (log === false || (log === undefined && onError !== undefined)) return undefined;
+  if (log !== undefined && typeof log !== "function") {
+    throw new WebhookConfigurationError(`log must be a function or false, got ${describeValue(log)}`);
+  }
+  return log ?? ((line) => console.error(line));
 }
 
 /** Whatever your functions throw, a WebhookError too, is their failure and no verdict over the delivery. */
@@ -86,9 +102,12 @@ export function createReceiver<Args extends readonly unknown[]>(
     return { received: true, handled: true };
   }
 
+  const log = readLog(options);
+
   /** The log must not decide over the answer. */
   async function report(error: WebhookError, request: Request): Promise<void> {
     try {
+      if (!UNREMARKABLE.has(error.code)) log?.(failureLine(error));
       await options.onError?.(error, request);
     } catch {
       // Nothing is left to tell it to.

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import {
   createWebhookHandler,
   type DedupeStore,
@@ -361,6 +361,64 @@ describe("a function that fails", () => {
     });
     expect((await handler(await contact())).status).toBe(500);
     expect(ran).toEqual([]);
+  });
+});
+
+describe("the log", () => {
+  const SECRET = "jane@example.com";
+  /** Lines of one run; the default log goes to `console.error`. */
+  async function linesOf(options: WebhookHandlerOptions, request: Request): Promise<string[]> {
+    const written = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const handler = createWebhookHandler({
+      keys: [signer.publicKey],
+      now,
+      on: { ContactCreate: () => Promise.reject(new Error(`duplicate key ${SECRET}`)) },
+      ...options,
+    });
+    await handler(request);
+    const lines = written.mock.calls.map(([line]) => String(line));
+    written.mockRestore();
+    return lines;
+  }
+
+  it("names a function that threw and where, but no payload", async () => {
+    const [line, ...more] = await linesOf({}, await contact({ email: SECRET }));
+    expect(more).toEqual([]);
+    expect(line).toContain("ERR_GHL_WEBHOOK_HANDLER_FAILED: a function failed: Error\n");
+    expect(line).toContain("handler.test");
+    expect(line).not.toContain(SECRET);
+  });
+
+  it("names a wrong key, without body and signature", async () => {
+    const stranger = await createTestSigner();
+    const request = await stranger.request("ContactCreate", { now, fields: { email: SECRET } });
+    const [line, ...more] = await linesOf({}, request.clone());
+    expect(more).toEqual([]);
+    expect(line).toContain("ERR_GHL_WEBHOOK_SIGNATURE_MISMATCH");
+    expect(line).not.toContain(SECRET);
+    expect(line).not.toContain(request.headers.get("x-ghl-signature"));
+  });
+
+  it("is silent where nothing is wrong, where it is off, and where onError has it", async () => {
+    expect(await linesOf({}, new Request("https://receiver.example/"))).toEqual([]);
+    expect(await linesOf({ log: false }, await contact())).toEqual([]);
+    expect(await linesOf({ onError: () => undefined }, await contact())).toEqual([]);
+  });
+
+  it("goes where it is told to, beside onError too", async () => {
+    const lines: string[] = [];
+    await linesOf({ log: (line) => void lines.push(line), onError: () => undefined }, await contact());
+    expect(lines).toHaveLength(1);
+    expect(() => createWebhookHandler({ log: true as never })).toThrow(/log must be a function or false, got true/);
+  });
+
+  it("that throws does not decide over the answer", async () => {
+    const handler = createWebhookHandler({
+      log: () => {
+        throw new Error("full");
+      },
+    });
+    expect((await handler(post("{}"))).status).toBe(401);
   });
 });
 

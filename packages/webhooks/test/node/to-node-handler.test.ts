@@ -1,0 +1,174 @@
+import { createServer, request as httpRequest, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import express, { type Express } from "express";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createWebhookHandler, type WebhookError, type WebhookHandlerOptions } from "../../src/index.ts";
+import { type NodeRequest, type NodeResponse, toNodeHandler } from "../../src/node.ts";
+import { createTestSigner, type TestSigner } from "../../src/testing.ts";
+import { JSON_VARIANTS } from "../json-variants.ts";
+import { now } from "../support.ts";
+
+let signer: TestSigner;
+let server: Server | undefined;
+beforeAll(async () => {
+  signer = await createTestSigner();
+});
+afterEach(() => new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(() => resolve()))));
+
+async function listen(listener: RequestListener | Express): Promise<string> {
+  server = createServer(listener as RequestListener).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server!.once("listening", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function recording(options: WebhookHandlerOptions<readonly [NodeRequest, NodeResponse]> = {}) {
+  const ran: string[] = [];
+  const errors: WebhookError[] = [];
+  const webhooks = createWebhookHandler<readonly [NodeRequest, NodeResponse]>({
+    keys: [signer.publicKey],
+    now,
+    onEvent: ({ name }, { args: [request] }) => void ran.push(`${name} ${request.method}`),
+    onUnknown: () => void ran.push("unknown"),
+    onError: (error) => void errors.push(error),
+    ...options,
+  });
+  return { ran, errors, listener: toNodeHandler(webhooks) };
+}
+
+async function post(url: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) {
+  const signature = await signer.sign(body);
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-ghl-signature": signature, ...headers },
+    body,
+  });
+  return { status: response.status, type: response.headers.get("content-type"), body: await response.text() };
+}
+
+const CONTACT = '{"type":"ContactCreate","id":"c1"}';
+
+/** Each way to put the handler into a server, with what may stand in front of it. */
+const hosts: [string, (listener: ReturnType<typeof toNodeHandler>) => RequestListener | Express][] = [
+  ["node:http", (listener) => listener],
+  ["Express", (listener) => express().post("/hooks", listener)],
+  ["Express, before express.json()", (listener) => express().post("/hooks", listener).use(express.json())],
+  [
+    "Express behind express.raw()",
+    (listener) =>
+      express()
+        .use(express.raw({ type: "*/*" }))
+        .post("/hooks", listener),
+  ],
+  [
+    "Express behind express.text()",
+    (listener) =>
+      express()
+        .use(express.text({ type: "*/*" }))
+        .post("/hooks", listener),
+  ],
+  [
+    "Express behind express.json() that keeps the bytes",
+    (listener) =>
+      express()
+        .use(express.json({ verify: (request, _response, bytes) => Object.assign(request, { rawBody: bytes }) }))
+        .post("/hooks", listener),
+  ],
+  ["a router of Express below a path", (listener) => express().use("/hooks", express.Router().post("/", listener))],
+];
+
+describe.each(hosts)("%s", (_host, mount) => {
+  it("verifies the bytes that were sent, in every way to write them", async () => {
+    const { ran, errors, listener } = recording();
+    const url = `${await listen(mount(listener))}/hooks`;
+    for (const body of Object.values(JSON_VARIANTS)) expect(await post(url, body), body).toMatchObject({ status: 200 });
+    expect(errors).toEqual([]);
+    expect(ran).toHaveLength(Object.keys(JSON_VARIANTS).length);
+  });
+
+  it("refuses a forged body and another method, as the handler does", async () => {
+    const { ran, listener } = recording();
+    const url = `${await listen(mount(listener))}/hooks`;
+    const forged = await post(url, CONTACT, { "x-ghl-signature": await signer.sign("{}") });
+    expect(forged).toMatchObject({ status: 401, type: "application/problem+json" });
+    expect(ran).toEqual([]);
+  });
+
+  it("reads the hint of the URL", async () => {
+    const { ran, listener } = recording();
+    const url = `${await listen(mount(listener))}/hooks`;
+    const body = '{"appId":"5f0000000000000000000001","invoiceNumber":"1"}';
+    await post(`${url}?event=InvoicePaid`, body);
+    expect(ran).toEqual(["InvoicePaid POST"]);
+  });
+});
+
+describe("express.json() in front", () => {
+  it("is refused with 500, and the error says what to do", async () => {
+    const { ran, errors, listener } = recording();
+    const url = `${await listen(express().use(express.json()).post("/hooks", listener))}/hooks`;
+    const answer = await post(url, CONTACT);
+    expect(answer.status).toBe(500);
+    expect(JSON.parse(answer.body)).toMatchObject({ code: "ERR_GHL_WEBHOOK_BODY_UNREADABLE" });
+    expect(errors[0]?.message).toMatch(/before app\.use\(express\.json\(\)\)(.|\n)*express\.raw(.|\n)*rawBody/);
+    expect(ran).toEqual([]);
+  });
+
+  it("does no harm where it does not read: another content type", async () => {
+    const { ran, listener } = recording();
+    const url = `${await listen(express().use(express.json()).post("/hooks", listener))}/hooks`;
+    expect((await post(url, CONTACT, { "content-type": "text/plain" })).status).toBe(200);
+    expect(ran).toEqual(["ContactCreate POST"]);
+  });
+});
+
+describe("over node:http", () => {
+  it("a body that is too large is answered with 413, announced or not", async () => {
+    const { listener } = recording({ maxBodyBytes: 1_000 });
+    const url = await listen(listener);
+    expect((await post(url, "x".repeat(100_000))).status).toBe(413);
+    const chunked = await new Promise<number | undefined>((resolve, reject) => {
+      const request = httpRequest(url, { method: "POST" }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      request.on("error", reject);
+      request.write("x".repeat(2_000));
+      request.end("x".repeat(2_000));
+    });
+    expect(chunked).toBe(413);
+  });
+
+  it("GET is answered with 405", async () => {
+    const { listener } = recording();
+    const response = await fetch(await listen(listener));
+    expect([response.status, response.headers.get("allow")]).toEqual([405, "POST"]);
+  });
+
+  it("a signature that is sent twice is malformed", async () => {
+    const { errors, listener } = recording();
+    const url = await listen(listener);
+    const signature = await signer.sign(CONTACT);
+    const status = await new Promise<number | undefined>((resolve) => {
+      const headers = { "x-ghl-signature": [signature, signature] };
+      httpRequest(url, { method: "POST", headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).end(CONTACT);
+    });
+    expect([status, errors[0]?.code]).toEqual([401, "ERR_GHL_WEBHOOK_SIGNATURE_MALFORMED"]);
+  });
+
+  it("a host header that makes no URL changes nothing", async () => {
+    const { ran, listener } = recording();
+    const url = new URL(await listen(listener));
+    const signature = await signer.sign(CONTACT);
+    const status = await new Promise<number | undefined>((resolve) => {
+      const headers = { host: "[not a host", "x-ghl-signature": signature };
+      httpRequest({ port: url.port, host: url.hostname, method: "POST", path: "//x?event=a", headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).end(CONTACT);
+    });
+    expect([status, ran]).toEqual([200, ["ContactCreate POST"]]);
+  });
+});
