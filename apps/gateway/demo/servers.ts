@@ -10,6 +10,8 @@ export interface Demo {
   readonly emulator: Emulator;
   readonly emulatorUrl: string;
   readonly gatewayUrl: string;
+  /** Where workerd itself listens: what is no HTTP to Node reaches it as it is. */
+  readonly workerdUrl: string;
   /** Made for this run, known to this gateway alone. */
   readonly apiKey: string;
   readonly adminKey: string;
@@ -60,7 +62,7 @@ export async function startServers(): Promise<Demo> {
     root: dirname(import.meta.dirname),
     workers: [{ configPath: "wrangler.jsonc", ...(await configuration(emulator, highLevel.url, keys)) }],
   });
-  await worker.listen();
+  const { url: workerdUrl } = await worker.listen();
   await worker.getWorker<Env>().applyD1Migrations("DIRECTORY");
   // workerd listens on a port of its own choosing; this one is known beforehand.
   const forward = async ({ url, method, headers, body }: Request): Promise<Response> => {
@@ -72,6 +74,7 @@ export async function startServers(): Promise<Demo> {
     emulator,
     emulatorUrl: highLevel.url,
     gatewayUrl: gateway.url,
+    workerdUrl: workerdUrl.origin,
     ...keys,
     close: async () => {
       await gateway.close();

@@ -1,3 +1,4 @@
+import { toAsciiLowerCase } from "@ghl-edge/core";
 import { type PresetName, presets, type RateLimits } from "@ghl-edge/rate-limit";
 import * as v from "valibot";
 import { ConfigError, check, json, object, sha256Hex, text, url } from "./config-fields.ts";
@@ -6,6 +7,7 @@ import { type MarketplaceConfig, readMarketplace } from "./config-marketplace.ts
 import { readWebhookKeys, readWebhooks, type WebhookConfig, webhookFields } from "./config-webhooks.ts";
 import type { Role } from "./directory/model.ts";
 import { fromHex } from "./domain/encoding.ts";
+import { mayGoUpstream } from "./domain/proxy-headers.ts";
 import type { KeyRing } from "./domain/seal.ts";
 
 /** One app of the marketplace that this deployment serves. */
@@ -19,6 +21,8 @@ export interface AppConfig {
   readonly versionId: string | undefined;
   /** HighLevel's limits for each location and company. */
   readonly limits: RateLimits;
+  /** Headers that callers may send to HighLevel beside those of content, negotiation, conditions and ranges; lower case. */
+  readonly requestHeaders: ReadonlySet<string>;
   readonly webhooks: WebhookConfig;
   readonly marketplace: MarketplaceConfig;
 }
@@ -109,12 +113,20 @@ function readLimits(value: v.InferOutput<typeof limits>): RateLimits {
   return { burst: { limit: burst, intervalMs }, daily: daily === undefined ? undefined : { limit: daily } };
 }
 
+const REQUEST_HEADER = "the name of a header that neither identifies a caller nor belongs to the connection";
+const requestHeader = v.pipe(
+  v.string(REQUEST_HEADER),
+  v.transform(toAsciiLowerCase),
+  v.check(mayGoUpstream, REQUEST_HEADER),
+);
+
 const appFields = v.strictObject({
   clientId: text,
   clientSecret: text,
   scopes: v.optional(v.array(text), []),
   versionId: v.optional(text),
   limits: v.optional(limits, "standard"),
+  requestHeaders: v.optional(v.array(requestHeader), []),
   webhooks: v.optional(webhookFields, {}),
   marketplace: v.optional(v.unknown()),
 });
@@ -124,7 +136,7 @@ function readApps(raw: string, allowLoopback: boolean): ReadonlyMap<string, AppC
     if (!/^[a-z0-9-]{1,32}$/.test(name))
       throw new ConfigError("APPS", "named by 1 to 32 lower-case letters, digits and dashes");
     const at = `APPS.${name}`;
-    const { marketplace, webhooks, limits: rates, versionId, ...fields } = check(at, appFields, value);
+    const { marketplace, webhooks, limits: rates, versionId, requestHeaders, ...fields } = check(at, appFields, value);
     return [
       name,
       {
@@ -132,6 +144,7 @@ function readApps(raw: string, allowLoopback: boolean): ReadonlyMap<string, AppC
         name,
         versionId,
         limits: readLimits(rates),
+        requestHeaders: new Set(requestHeaders),
         webhooks: readWebhooks(`${at}.webhooks`, webhooks),
         marketplace: readMarketplace({ at: `${at}.marketplace`, allowLoopback }, marketplace),
       },

@@ -31,6 +31,9 @@ export type Reason =
       readonly granted: readonly string[];
     }
   | { readonly kind: "header_invalid"; readonly header: string; readonly takes: string }
+  | { readonly kind: "body_not_allowed"; readonly method: string }
+  | { readonly kind: "request_timeout"; readonly timeoutMs: number }
+  | { readonly kind: "call_unsendable" }
   | { readonly kind: "not_installed" }
   | { readonly kind: "install_pending" }
   | { readonly kind: "suspended" }
@@ -256,6 +259,25 @@ function problemOf(reason: Reason): Problem {
       };
     case "upstream_unreachable":
       return { status: 502, code: "ERR_GHL_GATEWAY_UPSTREAM_UNREACHABLE", title: "HighLevel gave no answer" };
+    case "call_unsendable":
+      return {
+        status: 500,
+        code: "ERR_GHL_GATEWAY_CALL_UNSENDABLE",
+        title: "The gateway could not make a request of the call; nothing was sent",
+      };
+    case "body_not_allowed":
+      return {
+        status: 400,
+        code: "ERR_GHL_GATEWAY_BODY_NOT_ALLOWED",
+        title: `A ${reason.method} request must have no body`,
+      };
+    case "request_timeout":
+      return {
+        status: 408,
+        code: "ERR_GHL_GATEWAY_REQUEST_TIMEOUT",
+        title: "The body of the request did not end in time",
+        detail: `The whole body must arrive within ${reason.timeoutMs / 1_000} s.`,
+      };
     case "app_unknown":
       return { status: 404, code: "ERR_GHL_GATEWAY_APP_UNKNOWN", title: "The gateway has no app of this name" };
     case "install_state":
@@ -349,9 +371,10 @@ export class GatewayError extends Error {
   override readonly name = "GatewayError";
   readonly reason: Reason;
   readonly code: string;
-  constructor(reason: Reason) {
+  /** @param options.cause what went wrong inside; of it only the name is logged, because a message may quote a value */
+  constructor(reason: Reason, options?: { readonly cause: unknown }) {
     const { title, code } = problemOf(reason);
-    super(title);
+    super(title, options);
     this.reason = reason;
     this.code = code;
   }
@@ -392,6 +415,7 @@ export function problemResponse(reason: Reason, requestId: string): Response {
     status,
     headers: {
       "content-type": "application/problem+json",
+      "cache-control": "no-store",
       "x-gateway-request-id": requestId,
       ...retryAfter,
       ...headers,

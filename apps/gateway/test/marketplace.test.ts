@@ -183,7 +183,7 @@ describe("external auth", () => {
     const both = { companyId: COMPANY, approveAllLocations: true, locationId: [ONE] };
     expect(await codeOf(await call(PATH, json(both)))).toEqual([400, "ERR_GHL_EXTERNAL_AUTH_REQUEST"]);
     const large = json({ locationId: ONE, apiKey: "x".repeat(262_144) });
-    expect(await codeOf(await call(PATH, large))).toEqual([413, "ERR_GHL_MARKETPLACE_BODY_TOO_LARGE"]);
+    expect(await codeOf(await call(PATH, large))).toEqual([413, "ERR_GHL_GATEWAY_WEBHOOK_TOO_LARGE"]);
     expect((await call(PATH, { method: "DELETE" })).status).toBe(405);
     expect(await codeOf(await call(`/marketplace/external-auth/${WIDE_APP}`))).toEqual([
       404,
@@ -280,7 +280,7 @@ it("a part that is configured wrong closes everything, and is named without its 
   apps[APP]!.marketplace = { externalAuth: { ask: { url: "http://s3cret.example/", secret: ASK_SECRET } } };
   const broken = { ...env, APPS: JSON.stringify(apps) };
   const response = await createApp().request(`/marketplace/external-auth/${APP}`, { method: "POST" }, broken);
-  expect(response.status).toBe(500);
-  expect(lines.join()).toContain(`"outcome":"APPS.${APP}.marketplace.externalAuth.ask"`);
+  expect(response.status).toBe(503);
+  expect(lines.join()).toContain(`"setting":"APPS.${APP}.marketplace.externalAuth.ask"`);
   expect(lines.join() + (await response.text())).not.toContain("s3cret");
 });

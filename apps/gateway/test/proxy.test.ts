@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { call, installLocation, keyed, readContact, upstream } from "./support/gateway.ts";
-import { API_KEY, COMPANY, LOCATIONS } from "./support/settings.ts";
+import { call, installLocation, keyed, readContact, upstream, wideKeyed } from "./support/gateway.ts";
+import { ADMIN_KEY, API_KEY, APP, COMPANY, LOCATIONS, WIDE_APP } from "./support/settings.ts";
 
 const [L, OTHER, COLD] = LOCATIONS as [string, string, string];
 
@@ -99,6 +99,86 @@ describe("proxy", () => {
       message: "The token does not have access to this location.",
       error: "Forbidden",
     });
+  });
+});
+
+describe("headers", () => {
+  it("of the caller reach HighLevel by a list, and of HighLevel's none that is about its host", async () => {
+    await installLocation(L);
+    const response = await call(`/api/location/${L}/medias/upload-file`, {
+      method: "POST",
+      headers: {
+        ...keyed,
+        "accept-language": "de",
+        "if-match": '"1"',
+        "content-type": "text/plain",
+        origin: "https://page.example",
+        referer: "https://page.example/a?secret=1",
+        via: "1.1 proxy.example",
+        "x-http-method-override": "DELETE",
+        "x-trace": "1",
+      },
+      body: "x",
+    });
+    const { headers } = (await response.json()) as { headers: Record<string, string> };
+    expect(headers).toMatchObject({ "accept-language": "de", "if-match": '"1"', "content-type": "text/plain" });
+    for (const name of ["origin", "referer", "via", "x-http-method-override", "x-trace"])
+      expect(headers).not.toHaveProperty(name);
+    for (const name of ["strict-transport-security", "alt-svc", "access-control-allow-origin", "refresh"])
+      expect(response.headers.has(name), name).toBe(false);
+  });
+
+  it("that an app's configuration names go up, too", async () => {
+    await installLocation(L, WIDE_APP);
+    const response = await call(`/api/location/${L}/medias/upload-file`, {
+      method: "POST",
+      headers: { ...wideKeyed, "x-trace": "1", "x-other": "1" },
+      body: "x",
+    });
+    const { headers } = (await response.json()) as { headers: Record<string, string> };
+    expect([headers["x-trace"], headers["x-other"]]).toEqual(["1", undefined]);
+  });
+
+  it("say that no cache may hold a customer's data, a problem or an operator's answer", async () => {
+    await installLocation(L);
+    const answers = [
+      await readContact(L),
+      await call(`/api/location/${L}/admin/secrets`, { headers: keyed }),
+      await call("/admin/apps", { headers: { authorization: `Bearer ${ADMIN_KEY}` } }),
+      await call("/admin/apps"),
+      await call("/nowhere"),
+      await call("/healthz"),
+      await call(`/webhooks/${APP}`, { method: "POST", body: "{}" }),
+      await call(`/marketplace/payments/${APP}`, { method: "POST", body: "{}" }),
+      await call(`/oauth/install?app=${APP}`),
+    ];
+    expect(answers.map(({ headers }) => headers.get("cache-control"))).toEqual(answers.map(() => "no-store"));
+    await upstream.answer("cacheable", [{ status: 200, body: "{}", headers: { "cache-control": "max-age=60" } }]);
+    const cacheable = await call(`/api/location/${L}/contacts/cacheable`, { headers: keyed });
+    expect(cacheable.headers.get("cache-control")).toBe("max-age=60");
+  });
+});
+
+describe("a 401 whose body never ends", () => {
+  const endless = { status: 401, body: '{"message":"Invalid', endlessUntilRelease: true } as const;
+  const read = (): Promise<Response> =>
+    call(`/api/location/${L}/contacts/endless`, { headers: { ...keyed, "x-gateway-max-wait": "1" } });
+
+  // These end only because the read of that body has a time.
+  it("is one of unknown words: another token is tried in the time that is left", async () => {
+    await installLocation(L);
+    await upstream.answer("endless", [endless]);
+    const response = await read();
+    expect([response.status, response.headers.get("x-gateway-retries")]).toEqual([200, "1"]);
+    await upstream.release();
+  });
+
+  it("that comes again is passed on as it is", async () => {
+    await upstream.answer("endless", [endless, endless]);
+    const response = await read();
+    expect(response.status).toBe(401);
+    await upstream.release();
+    expect(await response.text()).toBe(endless.body);
   });
 });
 

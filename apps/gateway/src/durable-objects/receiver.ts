@@ -25,14 +25,16 @@ async function post(
   { headers, body }: NewDelivery,
   signed: Signed,
 ): Promise<Outcome> {
+  // Made outside of `try`: what is no request was not sent, which is another thing than a receiver that cannot be reached.
+  const request = new Request(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", "user-agent": "ghl-edge-gateway", ...headers, ...signed },
+    body,
+    redirect: "manual",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
   try {
-    const response = await fetcher.fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json", "user-agent": "ghl-edge-gateway", ...headers, ...signed },
-      body,
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+    const response = await fetcher.fetch(request);
     void response.body?.cancel().catch(() => {});
     return outcomeOf(response, Date.now());
   } catch (error) {

@@ -11,6 +11,8 @@ export const requestLog: MiddlewareHandler<GatewayHono> = async (c, next) => {
   c.set("requestId", crypto.randomUUID());
   c.set("log", {});
   await next();
+  // Nearly all that is answered is about a customer, and a problem is about one call: none of it belongs into a cache.
+  if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
   logEvent("request", {
     requestId: c.get("requestId"),
     method: c.req.method,
@@ -25,9 +27,10 @@ export const requestLog: MiddlewareHandler<GatewayHono> = async (c, next) => {
 const EVENTS = /^\/(webhooks\/|workflows\/[^/]+\/[^/]+$)/;
 
 function reasonOf(error: Error, path: string): Reason {
-  if (error instanceof GatewayError) return error.reason;
+  if (error instanceof GatewayError && !(error.reason.kind === "request_timeout" && EVENTS.test(path)))
+    return error.reason;
   if (error instanceof ConfigError && !EVENTS.test(path)) return { kind: "configuration_invalid" };
-  // Nothing that reached us as an event is answered with 5xx: HighLevel's older policy would not send it again.
+  // Nothing that reached us as an event is answered with 5xx or 408: HighLevel's older policy would not send it again.
   return EVENTS.test(path) ? { kind: "webhook_not_stored", retryAfterMs: 60_000 } : { kind: "internal" };
 }
 
@@ -40,6 +43,7 @@ export function onError(error: Error, c: Context<GatewayHono>): Response {
     Object.assign(log, { code, setting, expected, ...(app === undefined ? {} : { app }) });
   } else if (error instanceof GatewayError) {
     log.code = error.code;
+    if (error.cause instanceof Error) log.errorName = error.cause.name;
   } else {
     log.code = "ERR_GHL_GATEWAY_INTERNAL";
     log.errorName = error.name;

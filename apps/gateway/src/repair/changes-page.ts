@@ -1,9 +1,9 @@
 import type { InstallationRef } from "../directory/installations.ts";
+import { answerBytes } from "../domain/answer-bytes.ts";
 import { DEFAULT_MAX_WAIT_MS } from "../domain/call-wishes.ts";
 import { readForeignJson } from "../domain/foreign-json.ts";
 import { findOperation, operationName, tokenKindsFor } from "../domain/operation.ts";
 import { upstreamHeaders } from "../domain/proxy-headers.ts";
-import { readLimited } from "../domain/read-limited.ts";
 import { isResourceId } from "../domain/resource.ts";
 import { GatewayError } from "../errors.ts";
 import type { OperationOptions } from "../operations/shared.ts";
@@ -27,7 +27,7 @@ export type ChangesPage =
   | { readonly refused: string };
 
 /** A hundred records of the largest kind are far below; an object and this share 128 MB. */
-const MAX_ANSWER_BYTES = 8 * 1_048_576;
+const ANSWER_BOUNDS = { maxBytes: 8 * 1_048_576, timeoutMs: 30_000 };
 const UNREADABLE = { refused: "ERR_GHL_GATEWAY_UPSTREAM_UNREADABLE" };
 
 function callFor(options: RepairOptions, ref: InstallationRef, module: RepairModule, window: Window): ProxyCall {
@@ -105,7 +105,7 @@ export async function changesPage(
     if (error instanceof GatewayError) return { refused: error.code };
     throw error;
   }
-  const bytes = await readLimited(response.body, MAX_ANSWER_BYTES).catch(() => undefined);
+  const bytes = await answerBytes(response, ANSWER_BOUNDS);
   if (!response.ok) return { refused: `ERR_GHL_GATEWAY_UPSTREAM_${response.status}` };
   const records = bytes === undefined ? undefined : readItems(new TextDecoder().decode(bytes), module.items);
   if (records === undefined) return UNREADABLE;

@@ -6,17 +6,7 @@ import { downstreamHeaders, upstreamHeaders } from "../domain/proxy-headers.ts";
 import { upstreamUrl } from "../domain/upstream-path.ts";
 import { GatewayError } from "../errors.ts";
 import { type CallContext, proxyCall } from "./proxy-call.ts";
-
-/** A body of at most this size is kept, so that the call can be sent again; a larger one, or one of unknown size, streams. */
-const MAX_KEPT_BODY_BYTES = 65_536;
-
-/** The body to send, and whether it can be sent more than once. */
-async function readBody(request: Request): Promise<{ readonly body: BodyInit | null; readonly isRepeatable: boolean }> {
-  if (request.body === null) return { body: null, isRepeatable: true };
-  const length = Number(request.headers.get("content-length") ?? Number.NaN);
-  if (!(length <= MAX_KEPT_BODY_BYTES)) return { body: request.body, isRepeatable: false };
-  return { body: await request.arrayBuffer(), isRepeatable: true };
-}
+import { readCallBody } from "./request-body.ts";
 
 const callContext = (c: Context<GatewayHono>): CallContext => ({
   config: c.get("config"),
@@ -45,14 +35,20 @@ export async function proxy(c: Context<GatewayHono>): Promise<Response> {
 
   const { app, name } = c.get("apiKey");
   const { priority, maxWaitMs } = wishes;
-  const { body, isRepeatable } = await readBody(c.req.raw);
+  const { body, isRepeatable } = await readCallBody(c.req.raw);
+  const requestHeaders = c.get("config").apps.get(app)?.requestHeaders;
   const version = route.version || undefined;
   const { response, waitMs, retries } = await proxyCall(callContext(c), {
     wanted: { app, resource: target.resource, key: name, priority, kinds, scopes: route.scopes },
     operation,
     maxWaitMs,
     isRepeatable,
-    request: (accessToken) => ({ url, method, headers: upstreamHeaders(headers, { accessToken, version }), body }),
+    request: (accessToken) => ({
+      url,
+      method,
+      headers: upstreamHeaders(headers, { accessToken, version, requestHeaders }),
+      body,
+    }),
   });
   Object.assign(c.get("log"), { waitMs, retries });
   return new Response(response.body, {

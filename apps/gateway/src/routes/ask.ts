@@ -1,7 +1,7 @@
+import { readBody } from "@ghl-edge/core";
 import { createDeliverySigner } from "@ghl-edge/webhooks/gateway";
 import { type Ask, type AskAddress, AskError, type Question, readAnswer } from "../domain/ask.ts";
 import { toHex } from "../domain/encoding.ts";
-import { readLimited } from "../domain/read-limited.ts";
 import type { Receivers } from "../env.ts";
 
 /** Until the whole answer: somebody at HighLevel waits for it, for how long is unpublished. */
@@ -38,16 +38,21 @@ export async function ask(receivers: Receivers, { address, secrets }: Ask, quest
   const timestampSeconds = Math.floor(Date.now() / 1000);
   const signed = await createDeliverySigner({ secrets }).sign({ id, timestampSeconds, body });
   const signal = AbortSignal.timeout(TIMEOUT_MS);
+  // Made outside of `try`: what is no request is our mistake, and not a receiver that cannot be reached.
+  const request = new Request(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", "user-agent": "ghl-edge-gateway", ...signed },
+    body,
+    // Nobody has checked where it would go.
+    redirect: "manual",
+    signal,
+  });
   const exchange = async (): Promise<Uint8Array | undefined> => {
-    const response = await fetcher.fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json", "user-agent": "ghl-edge-gateway", ...signed },
-      body,
-      // Nobody has checked where it would go.
-      redirect: "manual",
-      signal,
-    });
-    if (response.ok) return readLimited(response.body, MAX_ANSWER_BYTES);
+    const response = await fetcher.fetch(request);
+    if (response.ok) {
+      const read = await readBody(response, { maxBytes: MAX_ANSWER_BYTES, timeoutMs: TIMEOUT_MS, signal });
+      return read.outcome === "complete" ? read.bytes : undefined;
+    }
     void response.body?.cancel().catch(() => {});
     throw new AskError("ERR_GHL_GATEWAY_RECEIVER_REFUSED");
   };

@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import type { GatewayHono } from "../context.ts";
 import { readForeignJson } from "../domain/foreign-json.ts";
-import { readLimitedBody } from "../domain/read-limited.ts";
 import { type Fields, invalid } from "../operations/input.ts";
+import { readRequestBody } from "./request-body.ts";
 
 const MAX_JSON_BYTES = 65_536;
 
@@ -10,7 +10,7 @@ const MAX_JSON_BYTES = 65_536;
 export async function readJson(
   c: Context<GatewayHono>,
 ): Promise<{ readonly bytes: Uint8Array; readonly value: Fields }> {
-  const bytes = await readLimitedBody(c.req.raw, MAX_JSON_BYTES);
+  const bytes = await readRequestBody(c.req.raw, { maxBytes: MAX_JSON_BYTES });
   if (bytes === undefined) throw invalid(`the body must have at most ${MAX_JSON_BYTES} bytes`);
   let value: unknown;
   try {

@@ -1,8 +1,8 @@
 import { isTokenRejection } from "@ghl-edge/core";
 import { type Feedback, needsReport, readFeedback } from "@ghl-edge/rate-limit";
 import type { GatewayConfig } from "../config.ts";
+import { answerBytes } from "../domain/answer-bytes.ts";
 import { limitsOf } from "../domain/budget.ts";
-import { readLimited } from "../domain/read-limited.ts";
 import type { Held } from "../domain/spare-permits.ts";
 import type { Owner } from "../domain/token-record.ts";
 import { retryDelayMs } from "../domain/upstream-answer.ts";
@@ -14,8 +14,8 @@ import { isolate } from "../isolate.ts";
 
 /** Until the head of HighLevel's answer; the body may take as long as it takes. */
 const UPSTREAM_HEAD_TIMEOUT_MS = 60_000;
-/** What a refusal says fits in here many times. */
-const MAX_REFUSAL_BYTES = 65_536;
+/** What a refusal says fits in here many times, and comes with its head; the deadline of the call bounds it, too. */
+const REFUSAL_BOUNDS = { maxBytes: 65_536, timeoutMs: 5_000 };
 /** Whoever is told to come back at once comes back a little later. */
 const LEAST_WAIT_MS = 50;
 
@@ -99,8 +99,8 @@ async function acquire(
         () => c.objects.coordinator(app, resource),
         (coordinator) => coordinator.acquire({ ...call.wanted, maxWaitMs, again, rejectedToken, spare, unused }),
       );
-    } catch {
-      throw new GatewayError({ kind: "object_unreachable" });
+    } catch (cause) {
+      throw new GatewayError({ kind: "object_unreachable" }, { cause });
     }
     if (asked !== undefined) sparePermits.keep(asked, reply.ok ? reply : undefined);
     if (reply.ok) return { ...reply, startAtMs: askedAtMs + reply.permit.startsAfterMs };
@@ -109,16 +109,34 @@ async function acquire(
   }
 }
 
-async function send({ url, ...request }: OutgoingRequest): Promise<Response | undefined> {
+/**
+ * Undefined: HighLevel gave no answer.
+ *
+ * @throws GatewayError `call_unsendable` for what is no request: that is our mistake, and nothing was sent
+ */
+async function send(outgoing: () => OutgoingRequest): Promise<Response | undefined> {
   const timeout = new AbortController();
+  let request: Request;
+  try {
+    const { url, ...init } = outgoing();
+    request = new Request(url, { ...init, redirect: "manual", signal: timeout.signal });
+  } catch (cause) {
+    throw new GatewayError({ kind: "call_unsendable" }, { cause });
+  }
   const timer = setTimeout(() => timeout.abort(), UPSTREAM_HEAD_TIMEOUT_MS);
   try {
-    return await fetch(url, { ...request, redirect: "manual", signal: timeout.signal });
+    return await fetch(request);
   } catch {
     return undefined;
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Returns the permit of a call that was not sent. */
+function giveBack(c: CallContext, { app, resource }: Owner, permit: number): void {
+  const returned = c.objects.coordinator(app, resource).unused({ app, resource }, permit);
+  c.waitUntil(returned.catch(() => {}));
 }
 
 /** Tells the budget what it has to know; awaited where the next permit depends on it. */
@@ -131,10 +149,12 @@ function report(c: CallContext, { app, resource }: Owner, permit: number, feedba
   return told;
 }
 
-async function isTokenRejected(response: Response): Promise<boolean> {
+async function isTokenRejected(response: Response, untilMs: number): Promise<boolean> {
   if (response.status !== 401) return false;
-  const bytes = await readLimited(response.clone().body, MAX_REFUSAL_BYTES);
-  // A longer text is a page of somebody in between: no cause that HighLevel names.
+  // Half of what is left: the rest is for another token and the call with it.
+  const timeoutMs = Math.max(0, Math.min(REFUSAL_BOUNDS.timeoutMs, (untilMs - Date.now()) / 2));
+  const bytes = await answerBytes(response.clone(), { ...REFUSAL_BOUNDS, timeoutMs });
+  // A longer text, or one that does not end, is a page of somebody in between: no cause that HighLevel names.
   const text = new TextDecoder().decode(bytes);
   return isTokenRejection({ status: 401, text, wwwAuthenticate: response.headers.get("www-authenticate") });
 }
@@ -144,7 +164,13 @@ async function sendWith(
   call: ProxyCall,
   { accessToken, permit, startAtMs }: Acquired,
 ): Promise<{ readonly response: Response; readonly feedback: Feedback }> {
-  const response = await send(call.request(accessToken));
+  let response: Response | undefined;
+  try {
+    response = await send(() => call.request(accessToken));
+  } catch (error) {
+    giveBack(c, call.wanted, permit.number);
+    throw error;
+  }
   const feedback = response && readFeedback(response, Date.now());
   const { intervalLimit, number } = permit;
   // Since the slot is taken and not since it was sent: this machine may be late, and HighLevel counts when the call arrives.
@@ -174,16 +200,14 @@ export async function proxyCall(c: CallContext, call: ProxyCall): Promise<ProxyR
       return { response: last, waitMs, retries: retries - 1 };
     }
     if (last !== undefined && acquired.accessToken === rejectedToken) {
-      const { app, resource } = call.wanted;
-      const unused = c.objects.coordinator(app, resource).unused({ app, resource }, acquired.permit.number);
-      c.waitUntil(unused.catch(() => {}));
+      giveBack(c, call.wanted, acquired.permit.number);
       return { response: last, waitMs, retries: retries - 1 };
     }
     void last?.body?.cancel().catch(() => {});
     const { response, feedback } = await sendWith(c, call, acquired);
     last = response;
     const delayMs = retryDelayMs(feedback, retries);
-    const isRejected = rejectedToken === undefined && (await isTokenRejected(response));
+    const isRejected = rejectedToken === undefined && (await isTokenRejected(response, untilMs));
     if (!call.isRepeatable || (delayMs === undefined && !isRejected)) return { response, waitMs, retries };
     if (delayMs !== undefined) {
       if (Date.now() + delayMs >= untilMs) return { response, waitMs, retries };

@@ -11,11 +11,11 @@ import type { AppConfig } from "../config.ts";
 import type { GatewayHono } from "../context.ts";
 import { equalBytes } from "../domain/encoding.ts";
 import { type InboxEvent, inboxAddress, inboxEvent, quarantineReason } from "../domain/inbox-event.ts";
-import { readLimitedBody } from "../domain/read-limited.ts";
 import type { WebhookRoute } from "../domain/webhook-verifiers.ts";
 import { reportSetAside } from "../durable-objects/quarantine-report.ts";
 import { GatewayError } from "../errors.ts";
 import { isKnownTenant } from "./known-tenant.ts";
+import { readRequestBody } from "./request-body.ts";
 import { holdEvent, storeEvent } from "./store-event.ts";
 
 /** HighLevel publishes no limit; its largest published sample has a few kilobytes. */
@@ -80,7 +80,7 @@ export const receiveWebhook =
     const app = c.get("config").apps.get(c.req.param("app") ?? "");
     if (app === undefined) throw new GatewayError({ kind: "app_unknown" });
     c.get("log").app = app.name;
-    const body = await readLimitedBody(c.req.raw, MAX_BODY_BYTES);
+    const body = await readRequestBody(c.req.raw, { maxBytes: MAX_BODY_BYTES });
     if (body === undefined) throw new GatewayError({ kind: "webhook_too_large", maxBytes: MAX_BODY_BYTES });
     const parsed = await parse(c, app, route, body);
     const reason = quarantineReason(parsed, app.webhooks);

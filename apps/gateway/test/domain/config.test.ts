@@ -29,6 +29,11 @@ describe("configuration", () => {
     expect([config.tokenKeys.activeId, config.tokenKeys.keys.size]).toEqual(["1", 2]);
   });
 
+  test("headers that callers may send further are read in any case", () => {
+    const APPS = JSON.stringify({ main: { clientId: "id", clientSecret: "s", requestHeaders: ["X-Trace"] } });
+    expect(parseConfig({ ...raw, APPS }).apps.get("main")?.requestHeaders).toEqual(new Set(["x-trace"]));
+  });
+
   test.each<[keyof RawConfig, string]>([
     ["APPS", ""],
     ["APPS", "s3cret"],
@@ -44,6 +49,10 @@ describe("configuration", () => {
     ["APPS", '{"main":{"clientId":"id","clientSecret":"x","scopes":["s3cret",7]}}'],
     ["APPS", '{"main":{"clientId":"id","clientSecrt":"s3cret"}}'],
     ["APPS", '{"main":"s3cret"}'],
+    ["APPS", '{"main":{"clientId":"id","clientSecret":"s3cret","requestHeaders":["Cookie"]}}'],
+    ["APPS", '{"main":{"clientId":"id","clientSecret":"s3cret","requestHeaders":["x-forwarded-for"]}}'],
+    ["APPS", '{"main":{"clientId":"id","clientSecret":"s3cret","requestHeaders":["a b"]}}'],
+    ["APPS", '{"main":{"clientId":"id","clientSecret":"s3cret","requestHeaders":"x-trace"}}'],
     ["ADMIN_ACCESS", '{"issuer":"https://a.example","audience":"a","jwksUrl":"javascript:s3cret"}'],
     ["HIGHLEVEL_API_URL", "services"],
     ["WEBHOOK_PUBLIC_KEYS", "[1]"],

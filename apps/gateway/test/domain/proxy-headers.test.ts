@@ -51,10 +51,20 @@ test("from HighLevel: no cookies, no hop-by-hop, and nobody else speaks for the 
     "x-ratelimit-remaining": "7",
   });
   expect(Object.fromEntries(downstreamHeaders(outbound, { requestId: "r", waitMs: 12, retries: 1 }))).toEqual({
+    "cache-control": "no-store",
     "content-type": "application/json",
     "x-gateway-request-id": "r",
     "x-gateway-retries": "1",
     "x-gateway-wait-ms": "12",
     "x-ratelimit-remaining": "7",
   });
+});
+
+test("what HighLevel says of caching stands", () => {
+  const did = { requestId: "r", waitMs: 0, retries: 0 };
+  expect(downstreamHeaders(new Headers({ "cache-control": "max-age=60" }), did).get("cache-control")).toBe(
+    "max-age=60",
+  );
+  const expires = new Headers({ expires: "Thu, 01 Jan 2032 00:00:00 GMT" });
+  expect(downstreamHeaders(expires, did).get("cache-control")).toBeNull();
 });

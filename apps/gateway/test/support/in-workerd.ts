@@ -51,6 +51,7 @@ function secretsOf(legacyRsa: readonly unknown[]) {
         clientSecret: CLIENT_SECRET,
         scopes: SCOPES,
         limits: WIDE_LIMITS,
+        requestHeaders: ["X-Trace"],
         webhooks: { legacyRsa, hmacSecrets: [HMAC_SECRET], unknownTenants: "store" },
         marketplace: WIDE_MARKETPLACE,
       },

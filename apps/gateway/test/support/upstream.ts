@@ -16,6 +16,8 @@ export interface Answer {
   readonly headers?: Record<string, string>;
   /** In place of `body`: so many bytes of 255, and after `release` one more. */
   readonly binaryUntilRelease?: number;
+  /** After `body` nothing comes, not even the end, until `release`. */
+  readonly endlessUntilRelease?: true;
 }
 
 /** `down`: answers 503 and carries nothing out. `past_grace`: the refresh tokens that were sent are used up. */
@@ -135,6 +137,28 @@ function slowBinary(length: number, control: Control): Response {
   return new Response(body, { headers: { "content-type": "application/octet-stream" } });
 }
 
+/** What HighLevel's own headers might carry. */
+const ECHO_HEADERS = {
+  "set-cookie": "spy=1",
+  "x-ratelimit-remaining": "7",
+  "x-gateway-wait-ms": "forged",
+  "strict-transport-security": "max-age=31536000; includeSubDomains",
+  "alt-svc": 'h3=":443"',
+  "access-control-allow-origin": "*",
+  refresh: "0; url=https://elsewhere.example",
+};
+
+function endless({ body, ...init }: Answer, control: Control): Response {
+  const stream = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      controller.enqueue(new TextEncoder().encode(body));
+      await new Promise<void>((resolve) => control.held.push(resolve));
+      controller.close();
+    },
+  });
+  return new Response(stream, init);
+}
+
 async function steer(request: Request, control: Control): Promise<Response> {
   const { pathname } = new URL(request.url);
   const body = request.method === "POST" ? ((await request.json()) as Record<string, unknown>) : {};
@@ -239,6 +263,7 @@ export function createUpstream(locations: readonly string[]): (request: Request)
     if (origin !== UPSTREAM) return new Response(`blocked: ${origin}`, { status: 599 });
     const scripted = control.answers.get(pathname.split("/").at(-1) ?? "")?.shift();
     if (scripted?.binaryUntilRelease !== undefined) return slowBinary(scripted.binaryUntilRelease, control);
+    if (scripted?.endlessUntilRelease) return endless(scripted, control);
     if (scripted !== undefined) {
       return new Response(scripted.body, { status: scripted.status, headers: scripted.headers ?? {} });
     }
@@ -254,7 +279,7 @@ export function createUpstream(locations: readonly string[]): (request: Request)
       const sha256 = createHash("sha256").update(bytes).digest("hex");
       return Response.json(
         { headers: Object.fromEntries(headers), bytes: bytes.byteLength, sha256 },
-        { headers: { "set-cookie": "spy=1", "x-ratelimit-remaining": "7", "x-gateway-wait-ms": "forged" } },
+        { headers: ECHO_HEADERS },
       );
     }
     return control.emulator.fetch(request);

@@ -2,10 +2,10 @@ import { appIdOf } from "@ghl-edge/oauth";
 import type { AdministrationOptions } from "../../directory/administration.ts";
 import { type InstallationRef, targetOf } from "../../directory/installations.ts";
 import { statusOf } from "../../directory/record.ts";
+import { answerBytes } from "../../domain/answer-bytes.ts";
 import { DEFAULT_MAX_WAIT_MS } from "../../domain/call-wishes.ts";
 import { findOperation, operationName } from "../../domain/operation.ts";
 import { upstreamHeaders } from "../../domain/proxy-headers.ts";
-import { readLimited } from "../../domain/read-limited.ts";
 import { type UninstallOutcome, uninstallOutcome } from "../../domain/uninstall-answer.ts";
 import { GatewayError, type Reason } from "../../errors.ts";
 import { type ProxyCall, proxyCall } from "../proxy-call.ts";
@@ -17,7 +17,7 @@ export type UninstallOptions = Omit<AdministrationOptions, "uninstallAtHighLevel
 /** HighLevel's document of v3 (2026-06) wants one of a developer. */
 const REASON = "Uninstalled by an operator of the gateway";
 /** The answer has one member. */
-const MAX_ANSWER_BYTES = 65_536;
+const ANSWER_BOUNDS = { maxBytes: 65_536, timeoutMs: 10_000 };
 
 function callFor({ config, change }: UninstallOptions, { app, resource }: InstallationRef): ProxyCall {
   const { clientId } = config.apps.get(app)!;
@@ -55,7 +55,7 @@ async function ask(options: UninstallOptions, ref: InstallationRef): Promise<Ask
   try {
     const { response } = await proxyCall(options, callFor(options, ref));
     const reason = { kind: "uninstall_refused", answerStatus: response.status } as const;
-    const bytes = await readLimited(response.body, MAX_ANSWER_BYTES).catch(() => undefined);
+    const bytes = await answerBytes(response, ANSWER_BOUNDS);
     const outcome =
       bytes === undefined ? "unclear" : uninstallOutcome(response.status, new TextDecoder().decode(bytes));
     return { outcome, reason };

@@ -3,7 +3,11 @@ import type { Context } from "hono";
 import type { GatewayHono } from "../../context.ts";
 import { AskError } from "../../domain/ask.ts";
 import { ask } from "../ask.ts";
+import { heldRequest } from "../request-body.ts";
 import { configured, noteError } from "./part.ts";
+
+/** A few credentials and ids; HighLevel publishes no limit. */
+const MAX_BODY_BYTES = 262_144;
 
 /** `{ "allow": true }` or `{ "allow": false }`; nothing else is understood as either. */
 function allows(answer: unknown): boolean {
@@ -29,5 +33,5 @@ export async function externalAuth(c: Context<GatewayHono>): Promise<Response> {
     },
     onError: noteError(c),
   });
-  return handle(c.req.raw);
+  return handle(await heldRequest(c.req.raw, MAX_BODY_BYTES));
 }

@@ -3,7 +3,11 @@ import type { Context } from "hono";
 import type { PaymentMode } from "../../config-marketplace.ts";
 import type { GatewayHono } from "../../context.ts";
 import { ask } from "../ask.ts";
+import { heldRequest } from "../request-body.ts";
 import { configured, noteError } from "./part.ts";
+
+/** HighLevel publishes no limit. */
+const MAX_BODY_BYTES = 1_048_576;
 
 /**
  * `POST /marketplace/payments/:app`, an app's `queryUrl`: every query is asked of the developer's receiver, which never sees the
@@ -27,5 +31,5 @@ export async function paymentQuery(c: Context<GatewayHono>): Promise<Response> {
     cancel_subscription: put("cancel_subscription"),
     onError: noteError(c),
   });
-  return handle(c.req.raw);
+  return handle(await heldRequest(c.req.raw, MAX_BODY_BYTES));
 }

@@ -16,8 +16,9 @@ import { actionEvent } from "../../domain/workflow-event.ts";
 import type { WorkflowReceiver } from "../../domain/workflow-receiver.ts";
 import { GatewayError } from "../../errors.ts";
 import { ask } from "../ask.ts";
+import { heldRequest } from "../request-body.ts";
 import { checkLocation, keep } from "./keep.ts";
-import { readText, secretParameters } from "./read.ts";
+import { MAX_BODY_BYTES, readText, secretParameters } from "./read.ts";
 
 /** What the portal offers for an execution (docs/design/marketplace.md, "Marketplace actions"). */
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -26,7 +27,9 @@ type Query = Awaited<ReturnType<typeof parseWorkflowWebhook>>["query"];
 
 /** Of a GET; without the secret. */
 async function readQuery(c: Context<GatewayHono>, receiver: WorkflowReceiver): Promise<Query> {
-  return (await parseWorkflowWebhook(c.req.raw, { omitQuery: secretParameters(receiver) })).query;
+  return (
+    await parseWorkflowWebhook(await heldRequest(c.req.raw, MAX_BODY_BYTES), { omitQuery: secretParameters(receiver) })
+  ).query;
 }
 
 async function readAction(c: Context<GatewayHono>, receiver: WorkflowReceiver): Promise<WorkflowAction> {

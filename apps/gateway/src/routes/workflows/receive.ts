@@ -11,6 +11,7 @@ import type { OpenedWorkflowReceiver } from "../../directory/workflow-receivers.
 import { triggerEvent, webhookEvent } from "../../domain/workflow-event.ts";
 import type { WorkflowKind } from "../../domain/workflow-receiver.ts";
 import { GatewayError, type Reason } from "../../errors.ts";
+import { heldRequest } from "../request-body.ts";
 import { receiveAction } from "./action.ts";
 import { createReceiverLookup } from "./authenticate.ts";
 import { keep } from "./keep.ts";
@@ -20,7 +21,7 @@ type Receive = (c: Context<GatewayHono>, opened: OpenedWorkflowReceiver) => Prom
 
 async function receiveWebhook(c: Context<GatewayHono>, { receiver }: OpenedWorkflowReceiver): Promise<object> {
   const options = { maxBodyBytes: MAX_BODY_BYTES, omitQuery: secretParameters(receiver) };
-  const webhook = await parseWorkflowWebhook(c.req.raw, options);
+  const webhook = await parseWorkflowWebhook(await heldRequest(c.req.raw, MAX_BODY_BYTES), options);
   return { success: true, eventId: await keep(c, receiver, webhookEvent(receiver.name, webhook)) };
 }
 

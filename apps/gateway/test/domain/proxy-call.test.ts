@@ -1,0 +1,71 @@
+import { presets } from "@ghl-edge/rate-limit";
+import { afterEach, expect, test, vi } from "vitest";
+import type { GatewayConfig } from "../../src/config.ts";
+import type { Objects } from "../../src/env.ts";
+import { type CallContext, type OutgoingRequest, type ProxyCall, proxyCall } from "../../src/routes/proxy-call.ts";
+
+afterEach(() => vi.restoreAllMocks());
+
+const resource = { kind: "location", id: "l1" } as const;
+
+/** A coordinator that gives every call permit 7, and what it is told. */
+function context() {
+  const told: string[] = [];
+  const permit = { number: 7, startsAfterMs: 0, intervalLimit: 100, reportAlways: false };
+  const coordinator = {
+    acquire: async () => ({ ok: true, accessToken: "t", permit, spare: [] }),
+    unused: async (_owner: unknown, number: number) => void told.push(`unused ${number}`),
+    report: async (_owner: unknown, number: number) => void told.push(`report ${number}`),
+  };
+  const work: Promise<unknown>[] = [];
+  const c: CallContext = {
+    config: { apps: new Map([["main", { limits: presets.standard }]]) } as unknown as GatewayConfig,
+    objects: { coordinator: () => coordinator } as unknown as Objects,
+    waitUntil: (promise) => work.push(promise),
+  };
+  return { c, told, settled: () => Promise.all(work) };
+}
+
+let calls = 0;
+const callOf = (request: () => OutgoingRequest): ProxyCall => ({
+  // Of a key of its own, so that no test has a permit of another.
+  wanted: { app: "main", resource, key: `k${calls++}`, priority: "normal", kinds: "any", scopes: [] },
+  operation: "v3.contacts.getContact",
+  maxWaitMs: 1_000,
+  isRepeatable: true,
+  request,
+});
+const code = (name: string) => expect.objectContaining({ code: `ERR_GHL_GATEWAY_${name}` }) as Error;
+
+test.each<[string, () => OutgoingRequest]>([
+  ["a GET with a body", () => ({ url: "https://upstream.test/contacts/c1", method: "GET", body: "x" })],
+  ["no URL", () => ({ url: "/contacts/c1" })],
+  ["a header that cannot be sent", () => ({ url: "https://upstream.test/", headers: { "x-a": "a\nb" } })],
+  [
+    "an error while it is made",
+    () => {
+      throw new TypeError("undefined is not a function");
+    },
+  ],
+])(
+  "a call that is no request (%s) is our error and not HighLevel's silence; its permit goes back",
+  async (_what, request) => {
+    const fetched = vi.spyOn(globalThis, "fetch");
+    const { c, told, settled } = context();
+    const error = await proxyCall(c, callOf(request)).catch((cause: unknown) => cause);
+    expect(error).toEqual(code("CALL_UNSENDABLE"));
+    expect((error as Error).cause).toBeInstanceOf(TypeError);
+    await settled();
+    expect(told).toEqual(["unused 7"]);
+    expect(fetched).not.toHaveBeenCalled();
+  },
+);
+
+test("a connection that breaks is HighLevel's silence, and its permit stays spent", async () => {
+  vi.spyOn(globalThis, "fetch").mockRejectedValue(new Error("Network connection lost."));
+  const { c, told, settled } = context();
+  const call = callOf(() => ({ url: "https://upstream.test/contacts/c1" }));
+  await expect(proxyCall(c, call)).rejects.toEqual(code("UPSTREAM_UNREACHABLE"));
+  await settled();
+  expect(told).not.toContain("unused 7");
+});
