@@ -12,6 +12,7 @@ export function entries(): Record<string, string> {
     .map((file) => [file.slice("src/generated/".length, -".gen.ts".length), file]);
   return {
     index: "src/index.ts",
+    openapi: "src/openapi.ts",
     raw: "src/raw.ts",
     routes: "src/routes.ts",
     ...Object.fromEntries(modules),

@@ -10,10 +10,10 @@ import type { Resource } from "./resource.ts";
 import { resolveTenant } from "./tenant.ts";
 import { type Params, urlOf } from "./url.ts";
 
-/** A method as it is at run time; its types are the generated module's. */
 /** HighLevel's. The token of one API must never reach the host of another: a module without generation never goes here. */
 export const HOST = "https://services.leadconnectorhq.com";
 
+/** A method as it is at run time; its types are the generated module's. */
 type Method = (params?: Params, options?: CallOptions) => unknown;
 
 /** Makes one method per row of a table. */

@@ -1,4 +1,5 @@
-import { main } from "./main.ts";
+import type { CommandIo } from "./command.ts";
+import { EXIT, main } from "./main.ts";
 
 // a reader that has seen enough (`ghl-codegen lint | head`) is no failure
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -6,10 +7,16 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await main(process.argv.slice(2), {
+const io: CommandIo = {
   cwd: process.cwd(),
   env: process.env,
   isTty: process.stderr.isTTY === true,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
+};
+
+// a mistake of ours is no finding either: Node would end with 1
+process.exitCode = await main(process.argv.slice(2), io).catch((error: unknown) => {
+  console.error(error);
+  return EXIT.trouble;
 });

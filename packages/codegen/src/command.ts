@@ -21,7 +21,10 @@ export interface Command {
   readonly options: NonNullable<ParseArgsConfig["options"]>;
   /** Whether the command takes arguments that are not flags; default false. */
   readonly allowPositionals?: boolean;
-  /** Returns the exit code. Throws a CodegenError for everything that can go wrong. */
+  /**
+   * Returns the exit code: 0, or 1 when it found what a flag asked to be told of. Throws a CodegenError for everything
+   * that can go wrong, which ends with 2.
+   */
   readonly run: (flags: FlagValues, io: CommandIo, positionals: readonly string[]) => Promise<number>;
 }
 

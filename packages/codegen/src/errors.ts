@@ -38,6 +38,26 @@ export class UnresolvedReferenceError extends CodegenError {
   readonly code: "ERR_GHL_CODEGEN_UNRESOLVED_REF" = "ERR_GHL_CODEGEN_UNRESOLVED_REF";
 }
 
+/** What cannot be generated, and where it stands. */
+export interface Unsupported {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** A document uses what generated code could not do, so that it would silently do something else. Nothing was written. */
+export class UnsupportedError extends CodegenError {
+  readonly code: "ERR_GHL_CODEGEN_UNSUPPORTED" = "ERR_GHL_CODEGEN_UNSUPPORTED";
+  /** Every place; `pointer` and the message are those of the first. */
+  readonly places: readonly Unsupported[];
+
+  constructor(places: readonly Unsupported[], file: string) {
+    const [first, ...rest] = places;
+    const more = rest.map(({ pointer, message }) => `\n  ${pointer}\n  ${message}`).join("");
+    super(`${first?.message}${more}`, { file, pointer: first?.pointer });
+    this.places = places;
+  }
+}
+
 /** Two things that need names of their own have the same one. */
 export class NameClashError extends CodegenError {
   readonly code: "ERR_GHL_CODEGEN_NAME_CLASH" = "ERR_GHL_CODEGEN_NAME_CLASH";
@@ -80,9 +100,15 @@ export function formatError(error: CodegenError): string {
 }
 
 /** The same as one JSON value, for `--json`. */
-export function errorToJson(error: CodegenError): { error: Record<string, string> } {
+export function errorToJson(error: CodegenError): { error: Record<string, string | readonly Unsupported[]> } {
   const { code, message, file, pointer } = error;
   return {
-    error: { code, message, ...(file === undefined ? {} : { file }), ...(pointer === undefined ? {} : { pointer }) },
+    error: {
+      code,
+      message,
+      ...(file === undefined ? {} : { file }),
+      ...(pointer === undefined ? {} : { pointer }),
+      ...(error instanceof UnsupportedError ? { places: error.places } : {}),
+    },
   };
 }

@@ -16,15 +16,17 @@ export {
   OverlayTargetError,
   UnreadableFileError,
   UnresolvedReferenceError,
+  type Unsupported,
+  UnsupportedError,
   UsageError,
   WriteError,
 } from "./errors.ts";
-export { type GenerateInput, type GenerateOptions, generate } from "./generate/generate.ts";
+export { type GenerateInput, type GenerateOptions, type GenerateResult, generate } from "./generate/generate.ts";
 export type { RunResult } from "./generate/run.ts";
 export type { Json, JsonObject } from "./json.ts";
 export { LINT_CLASSES, lint } from "./lint/lint.ts";
 export type { Finding } from "./lint/rule.ts";
-export { loadDocument } from "./load/document.ts";
+export { type LoadOptions, loadDocument } from "./load/document.ts";
 export { parseSource, type UpstreamDocument, type UpstreamDocuments } from "./load/documents.ts";
 export type { Api } from "./load/modules.ts";
 export { type OpenOptions, openSource } from "./load/open.ts";

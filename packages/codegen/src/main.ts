@@ -32,6 +32,9 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
 };
 
+/** As of `diff` and `grep`: CI must tell a finding from a failure. */
+export const EXIT = { done: 0, found: 1, trouble: 2 } as const;
+
 const HELP = `ghl-codegen: typed clients and webhook types from HighLevel's OpenAPI documents
 
 Usage: ghl-codegen <command> [options]
@@ -42,7 +45,7 @@ ${Object.entries(COMMANDS)
   .join("\n")}
 
 ghl-codegen <command> --help tells its options, ghl-codegen --version the version. Every command knows --json.
-Exit codes: 0 done, 1 failed or something to report, 2 wrong use.
+Exit codes: ${EXIT.done} done, ${EXIT.found} done, and found what you asked to be told of (--check, --fail-on, --strict), ${EXIT.trouble} it could not be done.
 `;
 
 /** Runs one command line and returns the exit code. Writes to `io` only; errors of this package never escape. */
@@ -53,14 +56,14 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
     if (!(error instanceof CodegenError)) throw error;
     if (argv.includes("--json")) io.out(`${JSON.stringify(errorToJson(error), null, 2)}\n`);
     else io.err(`${formatError(error)}\n`);
-    return error instanceof UsageError ? 2 : 1;
+    return EXIT.trouble;
   }
 }
 
 async function dispatch([name, ...rest]: readonly string[], io: CommandIo): Promise<number> {
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     io.out(HELP);
-    return name === undefined ? 2 : 0;
+    return name === undefined ? EXIT.trouble : EXIT.done;
   }
   if (name === "--version") {
     io.out(`${manifest.version}\n`);

@@ -1,7 +1,7 @@
 import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "./json.ts";
 import { at, type Place, ROOT } from "./pointer.ts";
 
-export const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"] as const;
+export const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"] as const;
 export type Method = (typeof METHODS)[number];
 
 export interface OperationVisit {
@@ -63,13 +63,17 @@ export function walkSchemas(document: JsonObject, visit: SchemaVisitor): void {
   walkMap(components.headers, at(place, "headers"), (value, here) => walkParameter(value, here, visit));
   walkMap(components.requestBodies, at(place, "requestBodies"), (value, here) => walkContent(value, here, visit));
   walkMap(components.responses, at(place, "responses"), (value, here) => walkResponse(value, here, visit));
-  walkMap(document.paths, at(ROOT, "paths"), (pathItem, here) => {
-    if (!isObject(pathItem)) return;
-    walkParameters(pathItem.parameters, at(here, "parameters"), visit);
-    for (const method of Object.keys(pathItem)) {
-      if (isMethod(method)) walkOperation(pathItem[method], at(here, method), visit);
-    }
-  });
+  walkMap(components.pathItems, at(place, "pathItems"), (pathItem, here) => walkPathItem(pathItem, here, visit));
+  walkMap(document.paths, at(ROOT, "paths"), (pathItem, here) => walkPathItem(pathItem, here, visit));
+  walkMap(document.webhooks, at(ROOT, "webhooks"), (pathItem, here) => walkPathItem(pathItem, here, visit));
+}
+
+function walkPathItem(pathItem: Json | undefined, place: Place, visit: SchemaVisitor): void {
+  if (!isObject(pathItem)) return;
+  walkParameters(pathItem.parameters, at(place, "parameters"), visit);
+  for (const method of Object.keys(pathItem)) {
+    if (isMethod(method)) walkOperation(pathItem[method], at(place, method), visit);
+  }
 }
 
 function walkOperation(operation: Json | undefined, place: Place, visit: SchemaVisitor): void {

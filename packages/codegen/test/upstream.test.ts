@@ -39,7 +39,7 @@ describe.skipIf(!existsSync(UPSTREAM))("HighLevel's own documents", () => {
     writeFileSync(file, JSON.stringify(document));
     const before = await readTree(join(folder, "openapi"));
     const { code, err } = await run(folder, ["sync", "--from", "upstream"]);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(err).toContain(
       "ERR_GHL_CODEGEN_UNRESOLVED_REF apps/v3/contacts-v3.json #/paths/~1contacts~1bulk~1tags~1update~1{type}/post/requestBody",
     );

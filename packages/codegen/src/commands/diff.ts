@@ -24,6 +24,7 @@ Options:
   --markdown           for a pull request
   --json               everything, as JSON
   --fail-on <class>    exit 1 when there is a change of this class: ${CLASSES.join(", ")}, types or any; may be repeated
+                       (2: the documents could not be compared)
   --no-types           do not compile what the client of <before> offers against that of <after>
   --overlays <folder>  apply these to documents as upstream has them
   --changeset <folder> write changesets for the packages of the checkout

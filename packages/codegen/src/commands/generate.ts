@@ -1,23 +1,24 @@
 import { basename, dirname, resolve } from "node:path";
 import { type Command, type CommandIo, type FlagValues, textFlag } from "../command.ts";
-import { UsageError } from "../errors.ts";
+import { formatError, UnsupportedError, UsageError } from "../errors.ts";
 import { defaultCacheFolder } from "../generate/cache.ts";
-import { type GenerateInput, generate } from "../generate/generate.ts";
+import { type GenerateInput, type GenerateResult, generate } from "../generate/generate.ts";
 import { createProgress } from "../generate/progress.ts";
-import type { RunResult } from "../generate/run.ts";
 import { watchFolder } from "../generate/watch.ts";
+import { isAddress } from "../load/location.ts";
 
 const HELP = `ghl-codegen generate: typed clients, metadata and webhook types from OpenAPI documents
 
 Usage:
   ghl-codegen generate [--check | --watch]                   every module, in a checkout of ghl-edge
-  ghl-codegen generate --input <file> --out <folder>         one OpenAPI 3.x file, JSON or YAML
+  ghl-codegen generate --input <file> --out <folder>         one OpenAPI 3.x document, JSON or YAML
 
 Options:
   --check              write nothing; exit 1 and list what is missing, stale or left over
   --watch              generate again whenever a document changes, until interrupted
-  --input <file>       the document
+  --input <file>       the document: a file, or an address with http: or https:
   --out <folder>       where its two files go
+  --skip-unsupported   leave out what generated code could not serve, and list it; default: refuse the document
   --name <name>        name of its module; default: the file's name
   --root <folder>      root of the checkout; default: the current folder
   --openapi <folder>   folder of distilled documents, relative to the root; default: openapi
@@ -34,6 +35,7 @@ export const generateCommand: Command = {
     input: { type: "string" },
     out: { type: "string" },
     name: { type: "string" },
+    "skip-unsupported": { type: "boolean" },
     root: { type: "string" },
     openapi: { type: "string" },
     "cache-dir": { type: "string" },
@@ -52,9 +54,14 @@ function readInput(flags: FlagValues, io: CommandIo): GenerateInput {
   const out = textFlag(flags, "out");
   const name = textFlag(flags, "name");
   const base = baseFolder(flags, io);
-  if (file !== undefined && out !== undefined) return { file: resolve(base, file), out: resolve(base, out), name };
+  const skipUnsupported = flags["skip-unsupported"] === true;
+  if (file !== undefined && out !== undefined) {
+    if (flags.watch === true && isAddress(file)) throw new UsageError("--watch needs a file, not an address");
+    return { file: isAddress(file) ? file : resolve(base, file), out: resolve(base, out), name, skipUnsupported };
+  }
   if (file !== undefined || out !== undefined) throw new UsageError("--input and --out go together");
   if (name !== undefined) throw new UsageError("--name belongs to --input");
+  if (skipUnsupported) throw new UsageError("--skip-unsupported belongs to --input");
   return { root: base, openapi: textFlag(flags, "openapi") };
 }
 
@@ -79,9 +86,13 @@ async function run(input: GenerateInput, flags: FlagValues, io: CommandIo): Prom
   }
 }
 
-function report(result: RunResult, flags: FlagValues, io: CommandIo): number {
+function report(result: GenerateResult, flags: FlagValues, io: CommandIo): number {
   const { missing, stale, extra, unchanged } = result;
   const differing = missing.length + stale.length + extra.length;
+  const file = textFlag(flags, "input") ?? "";
+  for (const { pointer, message } of result.skipped) {
+    io.err(`left out: ${formatError(new UnsupportedError([{ pointer, message }], file))}\n`);
+  }
   if (flags.json === true) io.out(`${JSON.stringify(result, null, 2)}\n`);
   else {
     const words = flags.check === true ? ["missing", "stale", "extra"] : ["wrote", "wrote", "removed"];

@@ -190,6 +190,7 @@ function compareResponses(before: JsonObject, after: JsonObject, writer: Writer)
   if (moved) {
     writer.fact("response-status-changed", "response", from, from, to);
     compareContent(to, "response", contentOf(before[from]), contentOf(after[to]), writer);
+    compareHeaders(to, before[from], after[to], writer);
   }
   for (const status of gone) {
     if (moved && status === from) continue;
@@ -202,7 +203,31 @@ function compareResponses(before: JsonObject, after: JsonObject, writer: Writer)
   for (const status of Object.keys(before)) {
     if (after[status] === undefined) continue;
     compareContent(status, "response", contentOf(before[status]), contentOf(after[status]), writer);
+    compareHeaders(status, before[status], after[status], writer);
   }
+}
+
+/** Headers of one answer; their names have no case. */
+function compareHeaders(status: string, before: Json | undefined, after: Json | undefined, writer: Writer): void {
+  const [old, now] = [headersOf(before), headersOf(after)];
+  for (const name of new Set([...old.keys(), ...now.keys()])) {
+    const [was, is] = [old.get(name), now.get(name)];
+    const here = `${status} header ${name}`;
+    if (was === undefined) writer.fact("response-header-added", "response", here);
+    else if (is === undefined) writer.fact("response-header-removed", "response", here);
+    else {
+      const [promised, promises] = [was.required === true, is.required === true];
+      if (promised !== promises) {
+        writer.fact(promises ? "response-header-now-required" : "response-header-now-optional", "response", here);
+      }
+      writer.schema("response", here, was.schema, is.schema);
+    }
+  }
+}
+
+function headersOf(response: Json | undefined): Map<string, JsonObject> {
+  const headers = Object.entries(objectAt(objectAt(response).headers));
+  return new Map(headers.map(([name, header]) => [name.toLowerCase(), objectAt(header)]));
 }
 
 function contentOf(response: Json | undefined): JsonObject {

@@ -2,6 +2,7 @@ import { camelCase, methodName } from "../ir/method-name.ts";
 import { arrayAt, byCodeUnit, isObject, type JsonObject, objectAt } from "../json.ts";
 import { METHODS } from "../walk.ts";
 import type { SpecDocument } from "./input/document.ts";
+import { received } from "./input/events.ts";
 
 /** An operation, or a webhook event, of one side. */
 export interface SpecOperation {
@@ -39,7 +40,21 @@ export function operationsOfDocument(document: SpecDocument): SpecOperation[] {
       found.push({ document, label, method, path, id, call, value });
     }
   }
+  found.push(...webhooksOf(document));
   return found.sort((a, b) => byCodeUnit(a.label, b.label));
+}
+
+/** Webhooks of a document that has operations too. They are received, so that each stands as an operation that answers. */
+function webhooksOf(document: SpecDocument): SpecOperation[] {
+  return Object.entries(objectAt(document.value.webhooks)).flatMap(([name, item]) =>
+    METHODS.flatMap((method) => {
+      const value = objectAt(item)[method];
+      if (!isObject(value)) return [];
+      const label = `WEBHOOK ${method.toUpperCase()} ${name}`;
+      const id = typeof value.operationId === "string" ? value.operationId : undefined;
+      return [{ document, label, method: `webhook ${method}`, path: name, id, call: name, value: received(value) }];
+    }),
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { byCodeUnit, isObject, type JsonObject, objectAt, setMember } from "../json.ts";
+import { byCodeUnit, isObject, type Json, type JsonObject, objectAt, setMember } from "../json.ts";
 import { METHODS } from "../walk.ts";
 import { distilOperation } from "./operation.ts";
 import { reachableSchemas } from "./reachable.ts";
@@ -7,6 +7,11 @@ import { distilSecuritySchemes } from "./security.ts";
 import { distilServers } from "./servers.ts";
 
 export interface DistilOptions {
+  /**
+   * Keeps what only a document that is not HighLevel's may have: schemas that no operation reaches, and a header called
+   * Version as a header. Default false.
+   */
+  readonly foreign?: boolean;
   /** Module name, the distilled document's title. */
   readonly title: string;
   /** API generation, or the version of a document that is not HighLevel's. */
@@ -18,7 +23,9 @@ export interface DistilOptions {
  * operation reaches, one order of everything whose order means nothing. A pure function of its arguments.
  */
 export function distil(document: JsonObject, options: DistilOptions): JsonObject {
-  const paths = distilPaths(document);
+  const foreign = options.foreign === true;
+  const paths = distilPaths(document.paths, document.security, foreign);
+  const webhooks = distilPaths(document.webhooks, document.security, foreign);
   const components = objectAt(document.components);
   const schemas: JsonObject = {};
   for (const [name, schema] of Object.entries(objectAt(components.schemas)))
@@ -29,21 +36,34 @@ export function distil(document: JsonObject, options: DistilOptions): JsonObject
     info: { title: options.title, version: options.version },
     servers: distilServers(document.servers),
     paths,
-    components: { schemas: reachableSchemas(paths, schemas), securitySchemes: schemes },
+    ...(isObject(document.webhooks) ? { webhooks } : {}),
+    components: {
+      schemas: foreign ? sortMembersOf(schemas) : reachableSchemas({ paths, webhooks }, schemas),
+      securitySchemes: schemes,
+    },
   };
 }
 
-function distilPaths(document: JsonObject): JsonObject {
-  const paths = objectAt(document.paths);
+function sortMembersOf(schemas: JsonObject): JsonObject {
+  const result: JsonObject = {};
+  for (const name of Object.keys(schemas).sort(byCodeUnit)) setMember(result, name, schemas[name] ?? {});
+  return result;
+}
+
+function distilPaths(items: Json | undefined, security: Json | undefined, foreign: boolean): JsonObject {
+  const paths = objectAt(items);
   const result: JsonObject = {};
   for (const path of Object.keys(paths).sort(byCodeUnit)) {
     const pathItem = objectAt(paths[path]);
     const distilled: JsonObject = {};
     for (const method of METHODS) {
       const operation = pathItem[method];
-      if (isObject(operation)) distilled[method] = distilOperation(path, pathItem, operation, document.security);
+      if (!isObject(operation)) continue;
+      const secured =
+        operation.security === undefined && security !== undefined ? { ...operation, security } : operation;
+      distilled[method] = distilOperation(path, pathItem, secured, foreign);
     }
-    if (Object.keys(distilled).length > 0) result[path] = distilled;
+    if (Object.keys(distilled).length > 0) setMember(result, path, distilled);
   }
   return result;
 }

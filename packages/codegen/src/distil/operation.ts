@@ -1,4 +1,13 @@
-import { byCodeUnit, isObject, type Json, type JsonObject, objectAt, sortMembers } from "../json.ts";
+import {
+  arrayAt,
+  byCodeUnit,
+  isObject,
+  type Json,
+  type JsonObject,
+  objectAt,
+  setMember,
+  sortMembers,
+} from "../json.ts";
 import { distilParameters } from "./parameters.ts";
 import { distilSchema } from "./schema.ts";
 import { distilSecurity, tokenKinds } from "./security.ts";
@@ -11,10 +20,11 @@ export function distilOperation(
   path: string,
   pathItem: JsonObject,
   operation: JsonObject,
-  documentSecurity: Json | undefined,
+  foreign: boolean,
 ): JsonObject {
-  const { parameters, apiVersion } = distilParameters(path, pathItem.parameters, operation.parameters);
-  const security = operation.security ?? documentSecurity;
+  const declared = [...arrayAt(pathItem.parameters), ...arrayAt(operation.parameters)];
+  const { parameters, apiVersion } = distilParameters(path, declared, foreign);
+  const { security } = operation;
   const tokens = tokenKinds(security);
   const result: JsonObject = {};
   if (operation.operationId !== undefined) result.operationId = operation.operationId;
@@ -45,10 +55,25 @@ function distilResponses(responses: JsonObject): JsonObject {
     const response = objectAt(responses[status]);
     result[status] = {
       description: "",
+      ...distilHeaders(response.headers),
       ...(isObject(response.content) ? { content: distilContent(response.content) } : {}),
     };
   }
   return result;
+}
+
+/** Headers of an answer that say what they hold. Content-Type is none: the media type says it (OpenAPI 3.1, section 4.8.17). */
+function distilHeaders(headers: Json | undefined): JsonObject {
+  const result: JsonObject = {};
+  for (const name of Object.keys(objectAt(headers)).sort(byCodeUnit)) {
+    const header = objectAt(objectAt(headers)[name]);
+    const [media] = Object.values(objectAt(header.content));
+    const schema = header.schema ?? objectAt(media).schema;
+    if (schema === undefined || name.toLowerCase() === "content-type") continue;
+    const flags = header.required === true ? { required: true } : {};
+    setMember(result, name, { ...flags, schema: distilSchema(schema) });
+  }
+  return Object.keys(result).length > 0 ? { headers: result } : {};
 }
 
 function distilContent(content: JsonObject): JsonObject {

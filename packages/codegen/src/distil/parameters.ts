@@ -11,22 +11,18 @@ export interface DistilledParameters {
 }
 
 /**
- * Parameters in canonical order: those of the path as they stand in it, then query, header, cookie by name. The
+ * Parameters of path item and operation, in this order, in canonical order: those of the path as they stand in it, then query, header, cookie by name. The
  * `Version` header leaves the list; it is a property of the operation, not a choice of the caller.
  */
-export function distilParameters(
-  path: string,
-  inherited: Json | undefined,
-  own: Json | undefined,
-): DistilledParameters {
+export function distilParameters(path: string, declared: readonly Json[], foreign: boolean): DistilledParameters {
   const byKey = new Map<string, JsonObject>();
-  for (const parameter of [...arrayAt(inherited), ...arrayAt(own)]) {
+  for (const parameter of declared) {
     if (isObject(parameter)) byKey.set(`${parameter.in} ${parameter.name}`, parameter);
   }
   let apiVersion: string | undefined;
   const kept: JsonObject[] = [];
   for (const parameter of byKey.values()) {
-    const version = fixedVersion(parameter);
+    const version = foreign ? undefined : fixedVersion(parameter);
     if (version === undefined) kept.push(parameter);
     else apiVersion = version;
   }

@@ -94,11 +94,14 @@ function isEmpty(value: Json | undefined): boolean {
   return isObject(value) && Object.keys(value).length === 0;
 }
 
+const COMPOSITIONS = ["allOf", "oneOf", "anyOf"];
+
 /** `nullable: true` of 3.0 as 3.1 says it. */
 function nullableToType(schema: JsonObject): JsonObject {
   if (schema.nullable !== true) return schema;
   const { nullable: _, ...rest } = schema;
-  if (rest.type !== undefined) {
+  // beside a composition the type alone does not let null through: every member would have to
+  if (rest.type !== undefined && !COMPOSITIONS.some((keyword) => rest[keyword] !== undefined)) {
     const types = Array.isArray(rest.type) ? rest.type : [rest.type];
     const result: JsonObject = { ...rest, type: types.includes("null") ? types : [...types, "null"] };
     if (Array.isArray(rest.enum) && !rest.enum.includes(null)) result.enum = [...rest.enum, null];

@@ -7,12 +7,14 @@ import { propertyName } from "./text.ts";
 
 /** Where generated code imports the client's types from: files of the client itself, or its package. */
 export interface ClientImports {
-  /** Module specifier for a type of the client. */
-  specifier(file: "call-options" | "operation-table" | "paginated" | "tenancy"): string;
+  /** Module specifier for a type of the client; `openapi` is its entry for modules of other APIs. */
+  specifier(file: "call-options" | "openapi" | "operation-table" | "paginated" | "tenancy"): string;
 }
 
 export const RELATIVE_IMPORTS: ClientImports = { specifier: (file) => `../../${file}.ts` };
-export const PACKAGE_IMPORTS: ClientImports = { specifier: () => "@ghl-edge/client" };
+export const PACKAGE_IMPORTS: ClientImports = {
+  specifier: (file) => (file === "openapi" ? "@ghl-edge/client/openapi" : "@ghl-edge/client"),
+};
 
 /** `<module>.gen.ts`: the interface with the named methods, and the table they are driven by. */
 export function emitClientFile(module: Module, printer: SchemaPrinter, imports: ClientImports): string {
@@ -24,6 +26,7 @@ export function emitClientFile(module: Module, printer: SchemaPrinter, imports: 
     banner(module.source),
     importLines(module, text, imports),
     `\nexport type { components, operations, paths } from "./${module.name}.schema.gen.d.ts";\n`,
+    module.webhooks.length === 0 ? "" : `export type { webhooks } from "./${module.name}.schema.gen.d.ts";\n`,
     text,
     `\n${tableText(module)}`,
   ].join("");
@@ -45,6 +48,7 @@ function importLines(module: Module, text: string, imports: ClientImports): stri
     ["Paginated", "paginated", text.includes("Paginated<")],
     ["Tenancy", "tenancy", module.highLevel],
     ["Unbound", "tenancy", module.highLevel],
+    ["EventStream", "openapi", /\bEventStream\b/.test(text)],
   ];
   const bySpecifier = new Map<string, string[]>();
   for (const [name, file, used] of wanted) {
@@ -54,9 +58,12 @@ function importLines(module: Module, text: string, imports: ClientImports): stri
   }
   const schema = ["components", "operations"].filter((name) => text.includes(`${name}[`));
   if (schema.length > 0) bySpecifier.set(`./${module.name}.schema.gen.d.ts`, schema);
-  return [...bySpecifier]
-    .map(([from, names]) => `import type { ${names.join(", ")} } from ${JSON.stringify(from)};\n`)
-    .join("");
+  const types = [...bySpecifier].map(
+    ([from, names]) => `import type { ${names.join(", ")} } from ${JSON.stringify(from)};\n`,
+  );
+  // the only import at run time: HighLevel's modules are served by the core itself
+  const wire = `import { openApi } from ${JSON.stringify(imports.specifier("openapi"))};\n`;
+  return [...types, ...(module.highLevel ? [] : [wire])].join("");
 }
 
 function tableText(module: Module): string {
@@ -64,7 +71,7 @@ function tableText(module: Module): string {
   const defaults = tableDefaults(module);
   const bound = (name: string) => (highLevel ? `${typeName}<${name}>` : typeName);
   const rows = module.operations.map(
-    (operation) => `    ${propertyName(operation.name)}: ${literal(operationRow(operation, defaults))},\n`,
+    (operation) => `    ${propertyName(operation.name)}: ${literal(operationRow(module, operation, defaults))},\n`,
   );
   return `/** What \`use(${typeName})\` takes: the table below, typed with what it turns into. */
 export interface ${typeName}Module extends OperationTable {
@@ -75,7 +82,7 @@ export interface ${typeName}Module extends OperationTable {
 
 export const ${typeName}: ${typeName}Module = {
   module: ${JSON.stringify(module.name)},
-  api: ${JSON.stringify(module.api)},${module.server === undefined ? "" : `\n  server: ${JSON.stringify(module.server)},`}
+  api: ${JSON.stringify(module.api)},${module.server === undefined ? "" : `\n  server: ${JSON.stringify(module.server)},`}${highLevel ? "" : "\n  methodsOf: openApi,"}
   version: ${JSON.stringify(defaults.version)},
   tokens: ${JSON.stringify(defaults.tokens)},
   operations: {

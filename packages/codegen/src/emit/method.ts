@@ -1,4 +1,4 @@
-import { kebabCase } from "../ir/method-name.ts";
+import { kebabCase, pascalCase } from "../ir/method-name.ts";
 import type { Answer, Body, Module, Operation, Parameter, TenancyMember } from "../ir/model.ts";
 import { MEMBER_FIELDS } from "../ir/tenant.ts";
 import type { SchemaPrinter } from "./schema.ts";
@@ -13,11 +13,11 @@ export interface MethodText {
 }
 
 export function methodText(module: Module, operation: Operation, printer: SchemaPrinter): MethodText {
-  const fields = paramFields(operation, printer);
+  const fields = paramFields(module, operation, printer);
   const { params: members } = operation.tenant;
   const optional = members.length === 0 && fields.every(({ required }) => !required);
   const bound = members.length > 0 || operation.tenant.body.length > 0;
-  const typeName = `${operation.name.charAt(0).toUpperCase()}${operation.name.slice(1)}Params`;
+  const typeName = `${pascalCase(operation.name)}Params`;
   const hasParams = fields.length > 0 || members.length > 0;
   const argument = `params${optional ? "?" : ""}: ${typeName}${bound ? "<T>" : ""}, `;
   const signature = `${propertyName(operation.name)}(${hasParams ? argument : ""}options?: CallOptions): ${resultType(operation, printer)};`;
@@ -33,17 +33,17 @@ interface Field {
   readonly type: string;
 }
 
-/** Path and query parameters by their wire names, then `body`; required tenant fields come from the tenancy instead. */
-function paramFields(operation: Operation, printer: SchemaPrinter): Field[] {
+/** Parameters by their wire names, then `body`; required tenant fields come from the tenancy instead. */
+function paramFields(module: Module, operation: Operation, printer: SchemaPrinter): Field[] {
   const bound = new Set<string>(operation.tenant.params.flatMap((member) => MEMBER_FIELDS[member]));
   const fields = new Map<string, Field>();
   for (const parameter of operation.parameters) {
-    if (bound.has(parameter.name) || !isNamed(parameter)) continue;
-    const before = fields.get(parameter.name);
-    // one value serves a name that stands in the path and in the query
-    if (before !== undefined) continue;
-    fields.set(parameter.name, {
-      name: parameter.name,
+    if (bound.has(parameter.name) || (module.highLevel && !isNamed(parameter))) continue;
+    const { member } = parameter;
+    // in HighLevel's documents one value serves a name that stands in the path and in the query
+    if (fields.has(member)) continue;
+    fields.set(member, {
+      name: member,
       required: parameter.required,
       type: printer.print(parameter.schema, 1),
     });
@@ -73,6 +73,7 @@ function paramsText(
 }
 
 function bodyType(operation: Operation, body: Body, printer: SchemaPrinter): string {
+  if (body.encoding === "r") return "Blob | ArrayBuffer | ArrayBufferView | string";
   const { schema, type } = body.chosen;
   const members = operation.tenant.body;
   const printed = printer.print(schema, 1);
@@ -94,6 +95,8 @@ function resultType(operation: Operation, printer: SchemaPrinter): string {
   return `Paginated<${answer}, ${item}>`;
 }
 
+const OTHERS = { blob: "Blob", events: "EventStream" } as const;
+
 function answerType(operation: Operation, answer: Answer, printer: SchemaPrinter): string {
   switch (answer.kind) {
     case "json": {
@@ -102,8 +105,13 @@ function answerType(operation: Operation, answer: Answer, printer: SchemaPrinter
         const key = /^\d+$/.test(status) ? Number(status) : status;
         return isShort(printed) ? printed : mediaIndex(operation, ["responses", key], media.type);
       });
-      return [...new Set([...types, ...(answer.empty ? ["undefined"] : [])])].join(" | ");
+      const others = answer.others.map((other) => OTHERS[other]);
+      return [...new Set([...types, ...others, ...(answer.empty ? ["undefined"] : [])])].join(" | ");
     }
+    case "events":
+      return answer.blob ? "Blob | EventStream" : "EventStream";
+    case "headers":
+      return "Headers";
     case "binary":
       return "Blob";
     case "void":

@@ -1,4 +1,4 @@
-import type { Module, Operation, Pagination } from "../ir/model.ts";
+import type { Module, Notation, Operation, Pagination, Parameter } from "../ir/model.ts";
 import { propertyName } from "./text.ts";
 
 /** What rows leave out, because most operations of the module have it. */
@@ -15,21 +15,59 @@ export function tableDefaults(module: Module): TableDefaults {
 }
 
 /** One row of the client's `OperationTable`, without what the table's defaults say already. */
-export function operationRow(operation: Operation, defaults: TableDefaults): Record<string, unknown> {
+export function operationRow(module: Module, operation: Operation, defaults: TableDefaults): Record<string, unknown> {
   const comma = operation.parameters.filter((parameter) => parameter.comma).map(({ name }) => name);
   return withoutUndefined({
     m: operation.method === "GET" ? undefined : operation.method,
     p: operation.path,
-    h: operation.server,
     v: operation.version === defaults.version ? undefined : operation.version,
     k: operation.tokens === defaults.tokens ? undefined : operation.tokens,
     s: operation.scopes.length === 0 ? undefined : operation.scopes,
     t: Object.keys(operation.tenant.fields).length === 0 ? undefined : operation.tenant.fields,
     b: operation.body?.encoding,
-    r: answerLetter(operation),
-    x: comma.length === 0 ? undefined : comma,
+    r: module.highLevel ? answerLetter(operation) : foreignAnswerLetter(operation),
+    x: module.highLevel && comma.length > 0 ? comma : undefined,
     g: operation.pagination === undefined ? undefined : paginationRow(operation.pagination),
+    ...(module.highLevel ? {} : foreignMembers(operation)),
   });
+}
+
+/** What only modules of other APIs have: HighLevel's need none of it. */
+function foreignMembers({ parameters, body, accepts, server }: Operation): Record<string, unknown> {
+  const type = body?.types.join() ?? "";
+  const usual = {
+    j: "application/json",
+    f: "application/x-www-form-urlencoded",
+    m: type,
+    r: "application/octet-stream",
+  };
+  const fields = Object.entries(body?.fields ?? {}).map(([name, field]) => [name, notationRow(field)]);
+  const accept = accepts.join(", ");
+  return {
+    a: parameters.length === 0 ? undefined : parameters.map(parameterRow),
+    y:
+      body === undefined || type === usual[body.encoding] || (type === "*/*" && body.encoding === "j")
+        ? undefined
+        : type,
+    e: fields.length === 0 ? undefined : Object.fromEntries(fields),
+    o: accept === "application/json" || accept === "" ? undefined : accept,
+    h: server,
+  };
+}
+
+const PLACES = { path: "p", query: undefined, header: "h", cookie: "c" } as const;
+
+function parameterRow({ name, member, in: place, notation }: Parameter): Record<string, unknown> {
+  return withoutUndefined({
+    n: name,
+    i: PLACES[place],
+    a: member === name ? undefined : member,
+    ...notationRow(notation),
+  });
+}
+
+function notationRow({ style, explode, reserved, type }: Notation & { type?: string }): Record<string, unknown> {
+  return withoutUndefined({ s: style, e: explode, r: reserved, t: type });
 }
 
 /** Only a GET is expected to be answered with content, so only there a document that promises none matters. */
@@ -37,6 +75,23 @@ function answerLetter({ answer, method }: Operation): string | undefined {
   if (answer.kind === "binary") return "b";
   const mayBeEmpty = answer.kind !== "json" || answer.empty;
   return method === "GET" && mayBeEmpty ? "n" : undefined;
+}
+
+function foreignAnswerLetter({ answer }: Operation): string | undefined {
+  switch (answer.kind) {
+    case "json":
+      return answer.others.length > 0 ? "c" : answer.empty ? "n" : undefined;
+    case "binary":
+      return "b";
+    case "events":
+      return answer.blob ? "c" : "e";
+    case "headers":
+      return "h";
+    case "void":
+      return "n";
+    case "unknown":
+      return "u";
+  }
 }
 
 function paginationRow(pagination: Pagination): Record<string, unknown> {

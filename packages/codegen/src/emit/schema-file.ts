@@ -19,6 +19,7 @@ export function emitSchemaFile(module: Module, printer: SchemaPrinter): string {
     banner(module.source),
     `export interface paths {\n${pathsText(module)}}\n`,
     `export interface operations {\n${operations.join("")}}\n`,
+    module.webhooks.length === 0 ? "" : `export interface webhooks {\n${webhooksText(module, printer)}}\n`,
     `export interface components {\n${components}}\n`,
     printer.footer(),
   ].join("");
@@ -37,6 +38,20 @@ function pathsText(module: Module): string {
         ({ method, id }) => `    ${method.toLowerCase()}: operations[${JSON.stringify(id)}];\n`,
       );
       return `  ${JSON.stringify(path)}: {\n${methods.join("")}  };\n`;
+    })
+    .join("");
+}
+
+/** What the API sends to its user: by name and method, in the shape of an operation. */
+function webhooksText(module: Module, printer: SchemaPrinter): string {
+  const byName = new Map<string, Operation[]>();
+  for (const webhook of module.webhooks) byName.set(webhook.path, [...(byName.get(webhook.path) ?? []), webhook]);
+  return [...byName]
+    .map(([name, list]) => {
+      const methods = list.map((webhook) =>
+        operationText({ ...webhook, id: webhook.method.toLowerCase() }, printer).replace(/^(?=.)/gm, "  "),
+      );
+      return `  ${propertyName(name)}: {\n${methods.join("")}  };\n`;
     })
     .join("");
 }

@@ -1,4 +1,6 @@
 import { resolve } from "node:path";
+import type { Unsupported } from "../errors.ts";
+import { isAddress } from "../load/location.ts";
 import { defaultCacheFolder, NO_CACHE, openCache } from "./cache.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type RunResult, runUnits } from "./run.ts";
@@ -15,13 +17,20 @@ export type GenerateInput =
       readonly openapi?: string | undefined;
     }
   | {
-      /** An OpenAPI 3.x file, JSON or YAML. */
+      /** An OpenAPI 3.x document, JSON or YAML: a path, or an address with `http:` or `https:`. */
       readonly file: string;
       /** Folder for its two files. */
       readonly out: string;
       /** Name of the module; default: the file's. */
       readonly name?: string | undefined;
+      /** Leaves out what is not supported instead of refusing the document; default false. */
+      readonly skipUnsupported?: boolean | undefined;
     };
+
+export interface GenerateResult extends RunResult {
+  /** What was left out, with `skipUnsupported`. */
+  readonly skipped: readonly Unsupported[];
+}
 
 export interface GenerateOptions {
   /** Compare only, write nothing; default false. */
@@ -35,16 +44,17 @@ export interface GenerateOptions {
 /**
  * Brings generated files up to date. Nothing is written unless everything could be generated.
  *
- * @throws UnreadableFileError, NotParsableError, NotOpenApiError, UnresolvedReferenceError, NameClashError, WriteError
+ * @throws UnreadableFileError, NotParsableError, NotOpenApiError, UnresolvedReferenceError, NameClashError, WriteError,
+ *   UnsupportedError, NetworkError
  */
-export async function generate(input: GenerateInput, options: GenerateOptions = {}): Promise<RunResult> {
+export async function generate(input: GenerateInput, options: GenerateOptions = {}): Promise<GenerateResult> {
   const single = "file" in input;
   const root = resolve(single ? input.out : input.root);
-  const units: Unit[] = single
-    ? [await singleFileUnit(resolve(input.file), input.name)]
-    : workspaceUnits(root, input.openapi ?? "openapi");
+  const one = single ? await readSingleFile(input) : undefined;
+  const units: Unit[] = single ? [] : workspaceUnits(root, input.openapi ?? "openapi");
+  if (one !== undefined) units.push(one.unit);
   const cacheFolder = options.cacheFolder ?? defaultCacheFolder(single ? process.cwd() : root) ?? false;
-  return runUnits({
+  const result = await runUnits({
     root,
     units,
     targets: single ? [] : TARGETS,
@@ -53,4 +63,10 @@ export async function generate(input: GenerateInput, options: GenerateOptions = 
     check: options.check ?? false,
     onUnit: (unit, index) => options.onProgress?.(index, units.length, unit.name),
   });
+  return { ...result, skipped: one?.skipped ?? [] };
+}
+
+function readSingleFile(input: Extract<GenerateInput, { file: string }>) {
+  const { file, name, skipUnsupported = false } = input;
+  return singleFileUnit({ file: isAddress(file) ? file : resolve(file), name, skipUnsupported });
 }

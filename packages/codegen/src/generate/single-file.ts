@@ -1,21 +1,38 @@
 import { basename, relative } from "node:path";
+import type { Unsupported } from "../errors.ts";
 import { kebabCase } from "../ir/method-name.ts";
 import { buildModule } from "../ir/module.ts";
 import { loadDocument } from "../load/document.ts";
+import { isAddress } from "../load/location.ts";
 import { digest } from "./digest.ts";
 import type { Unit } from "./unit.ts";
 
+export interface SingleFile {
+  /** A path, or an address with `http:` or `https:`. */
+  readonly file: string;
+  readonly name: string | undefined;
+  /** Leaves out what is not supported instead of refusing the document. */
+  readonly skipUnsupported: boolean;
+}
+
 /**
- * One OpenAPI file that need not be HighLevel's: the same two files, without what tenants and the `Version` header mean.
- * Generated code imports the client's types from its package.
+ * One OpenAPI document that need not be HighLevel's: the same two files, without what tenants and the `Version` header
+ * mean. Generated code imports the client's types, and what it needs at run time, from its package.
  */
-export async function singleFileUnit(file: string, name: string | undefined): Promise<Unit> {
+export async function singleFileUnit(input: SingleFile): Promise<{ unit: Unit; skipped: readonly Unsupported[] }> {
+  const remote = isAddress(input.file);
+  let skipped: readonly Unsupported[] = [];
+  const skip = (places: readonly Unsupported[]): void => {
+    skipped = places;
+  };
   // the files it refers to count too, so the digest is that of the document once they are in it
-  const document = await loadDocument(relative(process.cwd(), file));
+  const document = await loadDocument(remote ? input.file : relative(process.cwd(), input.file), {
+    onUnsupported: input.skipUnsupported ? skip : undefined,
+  });
   // generated files are committed: no folder of this machine belongs into their banner
-  const label = basename(file);
-  const module = kebabCase(name ?? label.replace(/(\.openapi)?\.(json|ya?ml)$/i, "")) || "api";
-  return {
+  const label = remote ? basename(new URL(input.file).pathname) || "openapi" : basename(input.file);
+  const module = kebabCase(input.name ?? label.replace(/(\.openapi)?\.(json|ya?ml)$/i, "")) || "api";
+  const unit: Unit = {
     name: module,
     digest: digest(module, label, JSON.stringify(document)),
     emit: async () => {
@@ -24,4 +41,5 @@ export async function singleFileUnit(file: string, name: string | undefined): Pr
       return emitClientFiles(buildModule(document, { name: module, api: "", file: label }), "", PACKAGE_IMPORTS);
     },
   };
+  return { unit, skipped };
 }

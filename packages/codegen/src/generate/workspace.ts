@@ -5,10 +5,10 @@ import { UnreadableFileError } from "../errors.ts";
 import type { Module } from "../ir/model.ts";
 import { buildModule } from "../ir/module.ts";
 import { parseJson, requireOpenApi } from "../load/parse.ts";
+import { parseYaml } from "../load/yaml.ts";
 import { digest } from "./digest.ts";
 import { readIfThere } from "./target.ts";
 import type { Unit } from "./unit.ts";
-import { parseYaml } from "./yaml.ts";
 
 /** Where the repository keeps what is generated, relative to its root. */
 export const CLIENT = "packages/client/src/generated";

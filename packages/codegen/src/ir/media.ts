@@ -1,10 +1,11 @@
-import { isObject, type Json, type JsonObject } from "../json.ts";
+import { isObject, type Json, type JsonObject, objectAt } from "../json.ts";
 import { at, type Place } from "../pointer.ts";
-import type { Answer, Body, Media, Response, Schema } from "./model.ts";
-import { type Context, checkReferences, deref, resolveSchema } from "./reference.ts";
+import type { Body, Media, Response, Schema } from "./model.ts";
+import { fieldsOf } from "./notation.ts";
+import { asSchema, type Context, checkReferences, deref, resolveSchema } from "./reference.ts";
 
 export function isJson(type: string): boolean {
-  return /^(application|text)\/([\w.+-]+\+)?json\b|^\*\/\*$/.test(type);
+  return /^(application|text)\/([\w.+-]+\+)?json(?!-seq)\b|^\*\/\*$/i.test(type);
 }
 
 export function mediaOf(context: Context, holder: JsonObject, place: Place): Media[] {
@@ -16,20 +17,19 @@ export function mediaOf(context: Context, holder: JsonObject, place: Place): Med
   });
 }
 
-/** A schema that is not there says nothing: `true`, which is `unknown` in TypeScript. */
-export function asSchema(schema: Json | undefined): Schema {
-  return isObject(schema) || typeof schema === "boolean" ? schema : true;
-}
-
-/** JSON where the document offers it; multipart where it alone can carry a file. */
+/** JSON where the document offers it; multipart where it alone can carry a file; what is none of these as it is given. */
 export function bodyOf(context: Context, value: Json | undefined, place: Place): Body | undefined {
   if (value === undefined) return undefined;
   const holder = deref(context, value, place);
   const media = mediaOf(context, holder, place);
   const find = (test: (type: string) => boolean) => media.find(({ type }) => test(type));
-  const multipart = find((type) => type.startsWith("multipart/"));
-  const json = find(isJson);
-  const form = find((type) => type === "application/x-www-form-urlencoded");
+  const multipart =
+    find((type) => /^multipart\/(form-data|\*)/i.test(type)) ?? (context.highLevel ? find(isMultipart) : undefined);
+  // a range with a binary schema takes bytes
+  const isText = (type: string) =>
+    isJson(type) && !(type === "*/*" && isBytes(context, find((one) => one === type)?.schema));
+  const json = find((type) => /^application\/json\b/i.test(type)) ?? find(isText);
+  const form = find((type) => /^application\/x-www-form-urlencoded\b/i.test(type));
   const chosen =
     (multipart !== undefined && hasFile(context, multipart.schema) ? multipart : undefined) ??
     json ??
@@ -37,8 +37,26 @@ export function bodyOf(context: Context, value: Json | undefined, place: Place):
     form ??
     media[0];
   if (chosen === undefined) return undefined;
-  const encoding = chosen === multipart ? "m" : chosen === form ? "f" : "j";
-  return { required: holder.required === true, encoding, chosen, media };
+  const encoding =
+    chosen === multipart ? "m" : chosen === form ? "f" : chosen === json || context.highLevel ? "j" : "r";
+  const content = objectAt(objectAt(holder.content)[chosen.type]);
+  const raw = media.map(({ type }) => type).filter((type) => !isMultipart(type));
+  return {
+    required: holder.required === true,
+    encoding,
+    types: encoding === "r" ? raw : [chosen.type],
+    fields: encoding === "f" || encoding === "m" ? fieldsOf(content.encoding) : {},
+    chosen,
+    media,
+  };
+}
+
+function isMultipart(type: string): boolean {
+  return type.startsWith("multipart/");
+}
+
+function isBytes(context: Context, schema: Schema | undefined): boolean {
+  return schema !== undefined && isBinary(resolveSchema(context.document, schema));
 }
 
 function hasFile(context: Context, schema: Schema): boolean {
@@ -59,22 +77,4 @@ export function responsesOf(context: Context, value: Json | undefined, place: Pl
     const here = at(place, status);
     return { status, media: mediaOf(context, deref(context, response, here), here) };
   });
-}
-
-/** What a call resolves to. A success without documented content says nothing of the answer, save for 204 and 205. */
-export function answerOf(responses: readonly Response[]): Answer {
-  const successes = responses.filter(({ status }) => /^2/.test(status));
-  const json = successes.flatMap(({ status, media }) => {
-    const found = media.find(({ type }) => isJson(type));
-    return found === undefined ? [] : [{ status, media: found }];
-  });
-  const empty = successes.some(({ status, media }) => media.length === 0 && isEmptyStatus(status));
-  if (json.length > 0) return { kind: "json", of: json, empty };
-  if (successes.some(({ media }) => media.length > 0)) return { kind: "binary" };
-  return { kind: empty ? "void" : "unknown" };
-}
-
-/** RFC 9110, sections 15.3.5 and 15.3.6: no content. */
-function isEmptyStatus(status: string): boolean {
-  return status === "204" || status === "205";
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../json.ts";
 
-const WORDS = /[A-Za-z0-9]+/g;
+const WORDS = /[\p{L}\p{M}\p{N}]+/gu;
 
 /** `get-contact`, `Get_Contact`, `getContact` → `getContact`. Capitals inside a word stay. */
 export function camelCase(id: string): string {
@@ -8,10 +8,10 @@ export function camelCase(id: string): string {
   return words.map((word, index) => (index === 0 ? lowerHead(word) : upperFirst(word))).join("");
 }
 
-/** `ad-publishing` → `AdPublishing`. */
-export function pascalCase(id: string): string {
+/** `ad-publishing` → `AdPublishing`. What an identifier cannot begin with has `prefix` before it. */
+export function pascalCase(id: string, prefix = "Api"): string {
   const name = (id.match(WORDS) ?? []).map(upperFirst).join("");
-  return /^[0-9]/.test(name) ? `Api${name}` : name;
+  return /^\p{L}/u.test(name) ? name : `${prefix}${name}`;
 }
 
 /** `getContact` and `get-contact` → `get-contact`, as the documentation pages are named. */
@@ -35,7 +35,9 @@ export function nameFromPath(method: string, path: string): string {
 export function methodName(operation: JsonObject, method: string, path: string): string {
   if (typeof operation["x-method-name"] === "string") return operation["x-method-name"];
   const name = typeof operation.operationId === "string" ? camelCase(operation.operationId) : "";
-  return name === "" ? nameFromPath(method, path) : name;
+  // `then` would make whatever holds the methods look like a promise
+  if (name === "" || name === "then") return nameFromPath(method, path);
+  return /^\p{L}/u.test(name) ? name : `api${upperFirst(name)}`;
 }
 
 function upperFirst(word: string): string {

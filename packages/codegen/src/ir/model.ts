@@ -8,7 +8,7 @@ import type { Json, JsonObject } from "../json.ts";
 /** A JSON Schema as OpenAPI 3.1 has it; references point to `#/components/schemas/…` of the same module. */
 export type Schema = JsonObject | boolean;
 
-export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" | "TRACE";
+export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" | "QUERY";
 
 export interface Module {
   /** As in the import path: `contacts`. */
@@ -24,6 +24,8 @@ export interface Module {
   /** Tenants, versions and token kinds mean something in this module. */
   readonly highLevel: boolean;
   readonly operations: readonly Operation[];
+  /** Operations that the API calls at its user; types only. */
+  readonly webhooks: readonly Operation[];
   readonly schemas: Readonly<Record<string, Schema>>;
 }
 
@@ -40,6 +42,8 @@ export interface Operation {
   readonly body: Body | undefined;
   readonly responses: readonly Response[];
   readonly answer: Answer;
+  /** Media types to ask for; empty where the document names none. */
+  readonly accepts: readonly string[];
   /** One letter per token kind (`lLcC`), `""` anonymous, `"?"` unknown. */
   readonly tokens: string;
   readonly scopes: readonly string[];
@@ -50,13 +54,34 @@ export interface Operation {
   readonly deprecated: boolean;
 }
 
+export type ParameterStyle =
+  | "form"
+  | "simple"
+  | "label"
+  | "matrix"
+  | "spaceDelimited"
+  | "pipeDelimited"
+  | "deepObject"
+  | "json";
+
+/** How a value is written, where that is not the usual way of its place. */
+export interface Notation {
+  readonly style?: ParameterStyle;
+  readonly explode?: boolean;
+  readonly reserved?: true;
+}
+
 export interface Parameter {
+  /** Name on the wire. */
   readonly name: string;
+  /** Name among the parameters of the method: another one only where a parameter of another place, or the body, has it. */
+  readonly member: string;
   readonly in: "path" | "query" | "header" | "cookie";
   readonly required: boolean;
   readonly schema: Schema;
   /** An array written as one comma-separated value. */
   readonly comma: boolean;
+  readonly notation: Notation;
 }
 
 export interface Media {
@@ -66,8 +91,12 @@ export interface Media {
 
 export interface Body {
   readonly required: boolean;
-  /** How the core encodes it: `j` JSON, `f` form, `m` multipart. */
-  readonly encoding: "j" | "f" | "m";
+  /** How the client encodes it: `j` JSON, `f` form, `m` multipart, `r` as it is given. */
+  readonly encoding: "j" | "f" | "m" | "r";
+  /** What it is sent as: the chosen type, or, of bodies sent as they are given, every documented one. */
+  readonly types: readonly string[];
+  /** Fields of a form that are not written the usual way. */
+  readonly fields: Readonly<Record<string, Notation & { readonly type?: string }>>;
   /** The media type that named methods send. */
   readonly chosen: Media;
   /** Every media type, for the raw paths. */
@@ -81,8 +110,18 @@ export interface Response {
 
 export type Answer =
   /** One or more JSON answers; `empty` when a success without content is documented beside them. */
-  | { readonly kind: "json"; readonly of: readonly { status: string; media: Media }[]; readonly empty: boolean }
+  | {
+      readonly kind: "json";
+      readonly of: readonly { status: string; media: Media }[];
+      readonly empty: boolean;
+      /** What a success may be besides: told by its media type. */
+      readonly others: readonly ("blob" | "events")[];
+    }
   | { readonly kind: "binary" }
+  /** An event stream, perhaps something else as well. */
+  | { readonly kind: "events"; readonly blob: boolean }
+  /** A HEAD: its answer has headers alone. */
+  | { readonly kind: "headers" }
   | { readonly kind: "void" }
   | { readonly kind: "unknown" };
 

@@ -2,11 +2,10 @@ import { NameClashError, NotOpenApiError } from "../errors.ts";
 import { isObject, type JsonObject, objectAt } from "../json.ts";
 import { at, pointerOf, ROOT } from "../pointer.ts";
 import { METHODS } from "../walk.ts";
-import { asSchema } from "./media.ts";
-import { pascalCase } from "./method-name.ts";
 import type { Module, Operation, Schema } from "./model.ts";
+import { distinctOperations, freeTypeName } from "./names.ts";
 import { buildOperation } from "./operation.ts";
-import { type Context, checkReferences } from "./reference.ts";
+import { asSchema, type Context, checkReferences } from "./reference.ts";
 import { serverOf } from "./server.ts";
 
 export interface ModuleIdentity {
@@ -29,31 +28,35 @@ export function buildModule(document: JsonObject, identity: ModuleIdentity): Mod
   if (typeof document.openapi !== "string" || !document.openapi.startsWith("3.")) {
     throw new NotOpenApiError("Not an OpenAPI 3.x document.", { file: identity.file });
   }
-  const context: Context = { document, file: identity.file };
-  const schemas = schemasOf(context);
   const highLevel = identity.api !== "";
-  const operations: Operation[] = [];
-  const taken = { id: new Map<string, string>(), name: new Map<string, string>() };
-  for (const [path, pathItem] of Object.entries(objectAt(document.paths))) {
-    if (!isObject(pathItem)) continue;
-    for (const method of METHODS) {
-      if (!isObject(pathItem[method])) continue;
-      const operation = buildOperation(context, method, path, pathItem, highLevel);
-      claim(taken.name, operation.name, "Two operations have the method name", operation, context);
-      claim(taken.id, operation.id, "Two operations have the operationId", operation, context);
-      operations.push(operation);
-    }
-  }
+  const context: Context = { document, file: identity.file, highLevel };
+  const schemas = schemasOf(context);
+  const documented = operationsOf(context, "paths");
+  const operations = highLevel ? documented : distinctOperations(documented);
+  requireDistinct(operations, context);
   return {
     name: identity.name,
     api: identity.api,
-    typeName: pascalCase(identity.name),
+    typeName: freeTypeName(identity.name, operations),
     source: identity.file,
     server: highLevel ? undefined : serverOf(document.servers),
     highLevel,
     operations,
+    webhooks: highLevel ? [] : operationsOf(context, "webhooks"),
     schemas,
   };
+}
+
+function operationsOf(context: Context, kind: "paths" | "webhooks"): Operation[] {
+  const found: Operation[] = [];
+  for (const [path, pathItem] of Object.entries(objectAt(context.document[kind]))) {
+    if (!isObject(pathItem)) continue;
+    for (const method of METHODS) {
+      if (!isObject(pathItem[method])) continue;
+      found.push(buildOperation(context, { method, path, pathItem, place: at(ROOT, kind, path) }));
+    }
+  }
+  return found;
 }
 
 function schemasOf(context: Context): Record<string, Schema> {
@@ -67,11 +70,25 @@ function schemasOf(context: Context): Record<string, Schema> {
   );
 }
 
-function claim(taken: Map<string, string>, name: string, what: string, operation: Operation, context: Context): void {
+function requireDistinct(operations: readonly Operation[], context: Context): void {
+  const taken = { id: new Map<string, string>(), name: new Map<string, string>() };
+  for (const operation of operations) {
+    claim(taken.name, operation.name, "Two operations have the method name", [operation, context]);
+    claim(taken.id, operation.id, "Two operations have the operationId", [operation, context]);
+  }
+}
+
+function claim(
+  taken: Map<string, string>,
+  name: string,
+  what: string,
+  [operation, context]: readonly [Operation, Context],
+): void {
   const here = `${operation.method} ${operation.path}`;
   const other = taken.get(name);
   if (other !== undefined) {
-    throw new NameClashError(`${what} ${name}: ${other} and ${here}. An overlay can set x-method-name.`, {
+    const help = context.highLevel ? "An overlay can set x-method-name." : "x-method-name on one of them settles it.";
+    throw new NameClashError(`${what} ${name}: ${other} and ${here}. ${help}`, {
       file: context.file,
       pointer: pointerOf(at(ROOT, "paths", operation.path, operation.method.toLowerCase())),
     });

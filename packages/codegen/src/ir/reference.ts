@@ -2,11 +2,14 @@ import { UnresolvedReferenceError } from "../errors.ts";
 import { isObject, type Json, type JsonObject } from "../json.ts";
 import { at, type Place, pointerOf, resolvePointer } from "../pointer.ts";
 import { walkSchema } from "../walk.ts";
+import type { Schema } from "./model.ts";
 
 /** The document being built, for resolving references and for naming places in errors. */
 export interface Context {
   readonly document: JsonObject;
   readonly file: string;
+  /** The document is HighLevel's: what tenants, versions and token kinds mean holds, and its core serves it. */
+  readonly highLevel: boolean;
 }
 
 const SCHEMAS = "#/components/schemas/";
@@ -45,4 +48,9 @@ export function resolveSchema(document: JsonObject, schema: Json | undefined): J
     current = resolvePointer(document, current.$ref);
   }
   return undefined;
+}
+
+/** A schema that is not there says nothing: `true`, which is `unknown` in TypeScript. */
+export function asSchema(schema: Json | undefined): Schema {
+  return isObject(schema) || typeof schema === "boolean" ? schema : true;
 }

@@ -43,7 +43,9 @@ export function bundle(document: JsonObject, file: string, files: ReadonlyMap<st
       }
       const schema = files.get(from);
       if (schema === undefined || resolvePointer(schema, target.pointer) === undefined) {
-        throw new UnresolvedReferenceError(`${reference} leads nowhere`, {
+        const isAddress = /^[a-z][a-z0-9+.-]*:/i.test(target.file);
+        const what = isAddress ? "is an address, which is not followed; bundle the document first" : "leads nowhere";
+        throw new UnresolvedReferenceError(`${reference} ${what}`, {
           file: home,
           pointer: base + pointerOf(place).slice(1),
         });

@@ -1,37 +1,74 @@
-import { readFile } from "node:fs/promises";
-import { basename, dirname, isAbsolute, relative, resolve } from "node:path";
 import { distil } from "../distil/distil.ts";
-import { NotOpenApiError, NotParsableError, UnreadableFileError } from "../errors.ts";
-import { isObject, type Json, type JsonObject, objectAt } from "../json.ts";
+import { NotOpenApiError, UnreadableFileError, type Unsupported, UnsupportedError } from "../errors.ts";
+import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../json.ts";
 import { repair } from "../repair/repair.ts";
 import { walkReferences } from "../walk.ts";
 import { inlineComponents } from "./inline-components.ts";
+import { type Location, locationOf, readLocation } from "./location.ts";
 import { parseJson, requireOpenApi } from "./parse.ts";
 import { parseReference, targetFile } from "./reference.ts";
+import { findUnsupported } from "./unsupported.ts";
+import { parseYaml } from "./yaml.ts";
 
-/**
- * Reads anybody's OpenAPI 3.x document, JSON or YAML, with the local files it refers to, and returns it repaired and
- * distilled: the same form as the documents of `sync`.
- *
- * @throws UnreadableFileError, NotParsableError, NotOpenApiError, UnresolvedReferenceError, NameClashError
- */
-export async function loadDocument(file: string): Promise<JsonObject> {
-  const path = resolve(file);
-  const folder = dirname(path);
-  const name = basename(path);
-  const root = requireOpenApi(await readDocument(path, file), file);
-  const files = new Map<string, JsonObject>([[name, root]]);
-  await readReferenced(root, name, folder, files);
-  const inlined = inlineComponents(root, file);
-  const { document } = repair(inlined, { file: name, files: files.set(name, inlined) });
-  return distil(document, { title: titleOf(name), version: versionOf(root) });
+export interface LoadOptions {
+  /**
+   * Told of what generated code could not serve, which is left out then: an operation where it needs it, else the place
+   * alone. Default: such a document is refused.
+   */
+  readonly onUnsupported?: ((places: readonly Unsupported[]) => void) | undefined;
+  readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
-/** Reads the files that references lead to, and those they lead to. Web addresses are left for `bundle` to refuse. */
+/**
+ * Reads anybody's OpenAPI 3.x document, JSON or YAML, with the files it refers to, and returns it repaired and distilled:
+ * the form of the documents of `sync`, but with all its schemas, and with `webhooks`.
+ *
+ * @param file a local file, or an address with `http:` or `https:`
+ * @throws UnreadableFileError, NetworkError, NotParsableError, NotOpenApiError, UnresolvedReferenceError, NameClashError,
+ *   UnsupportedError
+ */
+export async function loadDocument(file: string, options: LoadOptions = {}): Promise<JsonObject> {
+  const location = locationOf(file, options.fetch);
+  const { name } = location;
+  const root = requireOpenApi(await readDocument(location, name, file), file);
+  const files = new Map<string, JsonObject>([[name, root]]);
+  await readReferenced(root, name, location, files);
+  const inlined = inlineComponents(root, file);
+  refuseUnsupported(inlined, file, options.onUnsupported);
+  if (location.url !== undefined) inlined.servers = absoluteServers(inlined.servers, location.url);
+  const { document } = repair(inlined, { file: name, files: files.set(name, inlined), foreign: true });
+  return distil(document, { title: titleOf(name), version: versionOf(root), foreign: true });
+}
+
+function refuseUnsupported(document: JsonObject, file: string, tell: LoadOptions["onUnsupported"]): void {
+  const places = findUnsupported(document);
+  if (places.length === 0) return;
+  const said = places.map(({ pointer, message }) => ({ pointer, message }));
+  if (tell === undefined) throw new UnsupportedError(said, file);
+  for (const { remove } of places) remove();
+  tell(said);
+}
+
+/** A server without a host is that of the document (OpenAPI 3.1, section 4.8.5). */
+function absoluteServers(servers: Json | undefined, base: string): Json[] {
+  const listed = arrayAt(servers).filter(isObject);
+  return (listed.length > 0 ? listed : [{ url: "/" }]).map((server) => {
+    const url = String(server.url ?? "/");
+    // only a host may hold a variable that would not survive
+    return /^([a-z][a-z0-9+.-]*:|\{)/i.test(url) ? server : { ...server, url: resolveUrl(url, base) };
+  });
+}
+
+function resolveUrl(url: string, base: string): string {
+  const resolved = new URL(url, base);
+  return `${resolved.origin}${resolved.pathname}`.replaceAll("%7B", "{").replaceAll("%7D", "}");
+}
+
+/** Reads the files that references lead to, and those they lead to. Other addresses are left for `bundle` to refuse. */
 async function readReferenced(
   from: JsonObject,
   path: string,
-  folder: string,
+  location: Location,
   files: Map<string, JsonObject>,
 ): Promise<void> {
   const wanted = new Set<string>();
@@ -40,33 +77,28 @@ async function readReferenced(
     if (file !== "" && !/^[a-z][a-z0-9+.-]*:/i.test(file)) wanted.add(targetFile(path, file));
   });
   for (const other of wanted) {
-    if (files.has(other) || isAbsolute(other)) continue;
-    const value = await readDocument(resolve(folder, other), relative(process.cwd(), resolve(folder, other))).catch(
-      (error: unknown) => {
-        // bundle tells which reference it was
-        if (error instanceof UnreadableFileError) return undefined;
-        throw error;
-      },
-    );
+    if (files.has(other) || other.startsWith("/")) continue;
+    const value = await readDocument(location, other, location.labelOf(other)).catch((error: unknown) => {
+      // bundle tells which reference it was
+      if (error instanceof UnreadableFileError) return undefined;
+      throw error;
+    });
     if (value === undefined) continue;
     if (!isObject(value)) throw new NotOpenApiError("the file is not an object", { file: other, pointer: "#" });
     files.set(other, value);
-    await readReferenced(value, other, folder, files);
+    await readReferenced(value, other, location, files);
   }
 }
 
-async function readDocument(path: string, label: string): Promise<Json> {
-  const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new UnreadableFileError("cannot be read", { file: label }, { cause });
-  });
-  if (!/\.ya?ml$/i.test(path)) return parseJson(text, label);
-  const { parse } = await import("yaml");
-  try {
-    // aliases become copies: what follows changes values in place
-    return JSON.parse(JSON.stringify(parse(text, { maxAliasCount: 1000 }))) as Json;
-  } catch (cause) {
-    throw new NotParsableError(`not YAML: ${(cause as Error).message}`, { file: label }, { cause });
-  }
+async function readDocument(location: Location, path: string, label: string): Promise<Json> {
+  const bytes = await readLocation(location, path, label);
+  const isYaml = /\.ya?ml$/i.test(path) || (!/\.json$/i.test(path) && !/^[\s\uFEFF]*[{[]/.test(startOf(bytes)));
+  return isYaml ? parseYaml(bytes, label) : parseJson(bytes, label);
+}
+
+/** The first characters, for a file whose name does not say what it is. */
+function startOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes.subarray(0, 200));
 }
 
 /** `petstore.openapi.yaml` → `petstore`. */

@@ -23,24 +23,41 @@ export interface GithubOptions {
 export async function readGithub(options: GithubOptions): Promise<Source> {
   const { repository, commit, baseUrl = GITHUB_ARCHIVES, fetch = globalThis.fetch, timeoutMs = 60_000 } = options;
   const url = `${baseUrl.replace(/\/+$/, "")}/${repository}/tar.gz/${encodeURIComponent(commit)}`;
-  const archive = await download(url, fetch, timeoutMs);
+  const archive = await download(url, fetch, { timeoutMs, maxBytes: MAX_ARCHIVE_BYTES });
   const source = await sourceOfTarball(archive, url);
   return { ...source, origin: { repository, commit: source.origin.commit ?? commit, date: source.origin.date } };
 }
 
-async function download(url: string, fetch: typeof globalThis.fetch, timeoutMs: number): Promise<Uint8Array> {
-  let response: Response;
-  let body: ArrayBuffer;
+/** Longest time and size of a download. */
+export interface DownloadLimits {
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+}
+
+/** Fetches the bytes at an address. @throws NetworkError */
+export async function download(
+  url: string,
+  fetch: typeof globalThis.fetch,
+  { timeoutMs, maxBytes }: DownloadLimits,
+): Promise<Uint8Array> {
   try {
-    response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
-    body = response.ok ? await response.arrayBuffer() : new ArrayBuffer(0);
-    if (!response.ok) await response.body?.cancel();
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw new NetworkError(`answered ${response.status}`, { file: url });
+    }
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of response.body ?? []) {
+      size += chunk.byteLength;
+      if (size > maxBytes) throw new NetworkError(`is larger than ${maxBytes} bytes`, { file: url });
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
   } catch (cause) {
+    if (cause instanceof NetworkError) throw cause;
     throw new NetworkError(`no answer: ${reasonOf(cause)}`, { file: url }, { cause });
   }
-  if (!response.ok) throw new NetworkError(`answered ${response.status}`, { file: url });
-  if (body.byteLength > MAX_ARCHIVE_BYTES) throw new NetworkError("the archive is too large", { file: url });
-  return new Uint8Array(body);
 }
 
 /** fetch says only "fetch failed"; what failed is in its cause. */

@@ -2,15 +2,17 @@ import { UnresolvedReferenceError } from "../errors.ts";
 import { arrayAt, isObject, type Json, type JsonObject, objectAt, setMember } from "../json.ts";
 import { at, type Place, pointerOf, ROOT, resolvePointer } from "../pointer.ts";
 import { isMethod } from "../walk.ts";
+import { hoistSchemas } from "./hoist-schemas.ts";
 
 /**
- * Puts parameters, request bodies, responses and path items in the place of local references to them, so that what
+ * Puts parameters, request bodies, responses, their headers and path items in the place of local references to them, so that what
  * follows meets only references to schemas. The input is left alone.
  *
  * @throws UnresolvedReferenceError
  */
 export function inlineComponents(input: JsonObject, file: string): JsonObject {
   const document = structuredClone(input);
+  hoistSchemas(document, file);
   const follow = (value: Json | undefined, place: Place, met: ReadonlySet<string> = new Set()): JsonObject => {
     if (!isObject(value)) return {};
     const reference = value.$ref;
@@ -29,26 +31,37 @@ export function inlineComponents(input: JsonObject, file: string): JsonObject {
   const followList = (list: Json | undefined, place: Place): Json[] =>
     arrayAt(list).map((item, index) => follow(item, at(place, index)));
 
-  const paths = objectAt(document.paths);
-  for (const path of Object.keys(paths)) {
-    const place = at(ROOT, "paths", path);
-    const pathItem = follow(paths[path], place);
-    setMember(paths, path, pathItem);
-    if (pathItem.parameters !== undefined)
-      pathItem.parameters = followList(pathItem.parameters, at(place, "parameters"));
-    for (const method of Object.keys(pathItem)) {
-      const operation = pathItem[method];
-      if (!isMethod(method) || !isObject(operation)) continue;
-      const here = at(place, method);
-      if (operation.parameters !== undefined) {
-        operation.parameters = followList(operation.parameters, at(here, "parameters"));
+  const inlineOperation = (operation: JsonObject, place: Place): void => {
+    if (operation.parameters !== undefined) {
+      operation.parameters = followList(operation.parameters, at(place, "parameters"));
+    }
+    if (operation.requestBody !== undefined) {
+      operation.requestBody = follow(operation.requestBody, at(place, "requestBody"));
+    }
+    const responses = objectAt(operation.responses);
+    for (const status of Object.keys(responses)) {
+      const here = at(place, "responses", status);
+      const response = follow(responses[status], here);
+      setMember(responses, status, response);
+      // links say how operations belong together, nothing about a call
+      delete response.links;
+      const headers = objectAt(response.headers);
+      for (const name of Object.keys(headers))
+        setMember(headers, name, follow(headers[name], at(here, "headers", name)));
+    }
+  };
+  for (const kind of ["paths", "webhooks"]) {
+    const items = objectAt(document[kind]);
+    for (const path of Object.keys(items)) {
+      const place = at(ROOT, kind, path);
+      const pathItem = follow(items[path], place);
+      setMember(items, path, pathItem);
+      if (pathItem.parameters !== undefined) {
+        pathItem.parameters = followList(pathItem.parameters, at(place, "parameters"));
       }
-      if (operation.requestBody !== undefined) {
-        operation.requestBody = follow(operation.requestBody, at(here, "requestBody"));
-      }
-      const responses = objectAt(operation.responses);
-      for (const status of Object.keys(responses)) {
-        setMember(responses, status, follow(responses[status], at(here, "responses", status)));
+      for (const method of Object.keys(pathItem)) {
+        const operation = pathItem[method];
+        if (isMethod(method) && isObject(operation)) inlineOperation(operation, at(place, method));
       }
     }
   }

@@ -15,7 +15,7 @@ function declaredParameters(pathItem: JsonObject, operation: JsonObject): JsonOb
 export const pathParameterElsewhere: RepairRule = {
   name: "path-parameter-elsewhere",
   why: "A name of the path template is declared with another `in`: moved to the path, or dropped where it only repeats.",
-  apply(document) {
+  apply(document, { foreign }) {
     const mended: string[] = [];
     for (const { path, pathItem, operation, place } of operationsOf(document)) {
       const names = templateNames(path);
@@ -27,8 +27,8 @@ export const pathParameterElsewhere: RepairRule = {
       const parameters = arrayAt(operation.parameters);
       const kept = parameters.filter((parameter, index) => {
         if (!isObject(parameter) || parameter.in === "path" || !names.includes(String(parameter.name))) return true;
-        // a required parameter of the same name may be meant; an optional one can say nothing the path does not
-        if (inPath.has(parameter.name) && parameter.required === true) return true;
+        // a required parameter of the same name may be meant; an optional one of HighLevel can say nothing the path does not
+        if (inPath.has(parameter.name) && (parameter.required === true || foreign === true)) return true;
         mended.push(pointerOf(at(place, "parameters", index)));
         if (inPath.has(parameter.name)) return false;
         parameter.in = "path";

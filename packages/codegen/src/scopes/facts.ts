@@ -4,8 +4,8 @@ import { pathToFileURL } from "node:url";
 import { UnreadableFileError } from "../errors.ts";
 import { readIfThere } from "../generate/target.ts";
 import { workspaceModules } from "../generate/workspace.ts";
-import { parseYaml } from "../generate/yaml.ts";
 import { readWebhooks } from "../ir/webhook.ts";
+import { parseYaml } from "../load/yaml.ts";
 
 /** What is known of one operation; the same as a route of `@ghl-edge/client/routes`. */
 export interface OperationFacts {

@@ -191,12 +191,12 @@ test.each<[string, string[], number, string]>([
   ["no second side", ["a"], 2, "ERR_GHL_CODEGEN_USAGE"],
   ["a class there is not", ["a", "b", "--fail-on", "bad"], 2, "ERR_GHL_CODEGEN_USAGE"],
   ["two forms at once", ["a", "b", "--json", "--markdown"], 2, "ERR_GHL_CODEGEN_USAGE"],
-  ["nothing of that name", ["a", "gone"], 1, "ERR_GHL_CODEGEN_UNREADABLE"],
-  ["no revision of that name", ["a", "gone:openapi"], 1, "ERR_GHL_CODEGEN_UNREADABLE"],
-  ["an option of git", ["a", "--", "--upload-pack=x:y"], 1, "ERR_GHL_CODEGEN_UNREADABLE"],
-  ["a folder without documents", ["a", "empty"], 1, "ERR_GHL_CODEGEN_UNREADABLE"],
-  ["a file that is not JSON", ["a", "broken"], 1, "ERR_GHL_CODEGEN_NOT_PARSABLE"],
-  ["a reference to nowhere", ["a", "dangling"], 1, "ERR_GHL_CODEGEN_UNRESOLVED_REF"],
+  ["nothing of that name", ["a", "gone"], 2, "ERR_GHL_CODEGEN_UNREADABLE"],
+  ["no revision of that name", ["a", "gone:openapi"], 2, "ERR_GHL_CODEGEN_UNREADABLE"],
+  ["an option of git", ["a", "--", "--upload-pack=x:y"], 2, "ERR_GHL_CODEGEN_UNREADABLE"],
+  ["a folder without documents", ["a", "empty"], 2, "ERR_GHL_CODEGEN_UNREADABLE"],
+  ["a file that is not JSON", ["a", "broken"], 2, "ERR_GHL_CODEGEN_NOT_PARSABLE"],
+  ["a reference to nowhere", ["a", "dangling"], 2, "ERR_GHL_CODEGEN_UNRESOLVED_REF"],
 ])("%s is an error", async (_, argv, code, text) => {
   const folder = await pair();
   await mkdir(join(folder, "empty"));
@@ -215,6 +215,6 @@ test("--out writes the report to a file, and says when it cannot", async () => {
   await writeFile(join(folder, "file"), "");
   await rename(join(folder, "file"), join(folder, "blocked"));
   const blocked = await run(folder, ["diff", "a", "b", QUICK, "--out", "blocked/report.md"]);
-  expect(blocked).toMatchObject({ code: 1 });
+  expect(blocked).toMatchObject({ code: 2 });
   expect(blocked.err).toContain("ERR_GHL_CODEGEN_WRITE");
 });

@@ -75,7 +75,7 @@ describe("a checkout", () => {
     );
     writeFileSync(join(root, "openapi/v3/pets.json"), "{");
     const { code, err } = await run();
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(err).toContain("ERR_GHL_CODEGEN_NOT_PARSABLE openapi/v3/pets.json");
     expect(readFileSync(join(root, CLIENT, "v3/pets.gen.ts"), "utf8")).toBe(before);
     expect(readFileSync(join(root, CLIENT, "v2/pets.gen.ts"), "utf8")).not.toContain("/new");
@@ -84,7 +84,7 @@ describe("a checkout", () => {
   test("with the same route in two modules is refused, with code and file as JSON", async () => {
     writeFileSync(join(root, "openapi/v3/other.json"), document(ping));
     const { code, out } = await run("--json");
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(JSON.parse(out).error).toMatchObject({ code: "ERR_GHL_CODEGEN_NAME_CLASH", file: "openapi/v3/pets.json" });
     expect(existsSync(join(root, CLIENT))).toBe(false);
   });
@@ -98,7 +98,7 @@ describe("a checkout", () => {
 
 test("a folder without documents is an error", async () => {
   expect(await run()).toMatchObject({
-    code: 1,
+    code: 2,
     err: expect.stringContaining("ERR_GHL_CODEGEN_UNREADABLE openapi/{v2,v3}/*.json"),
   });
 });
@@ -133,7 +133,7 @@ describe("one file", () => {
   ])("%s is refused and nothing is written", async (file, content, code) => {
     if (content !== undefined) writeFileSync(join(root, file), content);
     const result = await run("--input", file, "--out", "out");
-    expect(result).toMatchObject({ code: 1, err: expect.stringContaining(code) });
+    expect(result).toMatchObject({ code: 2, err: expect.stringContaining(code) });
     expect(existsSync(join(root, "out"))).toBe(false);
   });
 });

@@ -49,6 +49,6 @@ test("what cannot be read is an error, not a clean bill", async () => {
   const folder = await project();
   await writeFiles(folder, { "upstream/apps/broken.json": "{" });
   const { code, err } = await run(folder, LINT);
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(err).toContain("ERR_GHL_CODEGEN_NOT_PARSABLE apps/broken.json");
 });

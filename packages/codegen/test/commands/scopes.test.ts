@@ -93,7 +93,7 @@ test("globs that the shell expanded arrive as arguments", async () => {
 test("sources that are not there are an error", async () => {
   installClient();
   expect(await run(root, "--source", "nowhere/**/*.ts")).toMatchObject({
-    code: 1,
+    code: 2,
     err: expect.stringContaining("ERR_GHL_CODEGEN_UNREADABLE nowhere/**/*.ts"),
   });
 });
@@ -101,7 +101,7 @@ test("sources that are not there are an error", async () => {
 test("a folder without documents gives no facts, whatever is installed", async () => {
   installClient();
   expect(await run(root, "--operation", "a.b", "--openapi", "nowhere")).toMatchObject({
-    code: 1,
+    code: 2,
     err: expect.stringContaining("ERR_GHL_CODEGEN_UNREADABLE"),
   });
 });

@@ -112,7 +112,7 @@ test.each<[string, Record<string, Json>, string, object]>([
     { code: "ERR_GHL_CODEGEN_OVERLAY_NO_EFFECT", pointer: "#/actions/0" },
   ],
   ["an overlay is not YAML", upstream(), "overlay: [", { code: "ERR_GHL_CODEGEN_OVERLAY_INVALID" }],
-])("when %s, it says where, exits 1 and leaves the tree alone", async (_, files, overlay, expected) => {
+])("when %s, it says where, exits 2 and leaves the tree alone", async (_, files, overlay, expected) => {
   const folder = await project();
   await run(folder, SYNC);
   const before = await readTree(join(folder, "openapi"));
@@ -120,10 +120,10 @@ test.each<[string, Record<string, Json>, string, object]>([
   await writeFiles(folder, { "other/things.yaml": overlay });
   const argv = [...SYNC, "--overlays", "other"];
   const text = await run(folder, argv);
-  expect(text).toMatchObject({ code: 1, out: "" });
+  expect(text).toMatchObject({ code: 2, out: "" });
   for (const part of Object.values(expected)) expect(text.err).toContain(part);
   const json = await run(folder, [...argv, "--json"]);
-  expect(json).toMatchObject({ code: 1, err: "" });
+  expect(json).toMatchObject({ code: 2, err: "" });
   expect(JSON.parse(json.out)).toMatchObject({ error: expected });
   expect(await readTree(join(folder, "openapi"))).toEqual(before);
 });
@@ -168,6 +168,6 @@ test("GitHub without a locked commit asks for one; a server that is not there is
   const offline = await run(folder, ["sync", "--commit", "c0ffee", "--json"], {
     GHL_CODEGEN_GITHUB_URL: "http://127.0.0.1:1",
   });
-  expect(offline.code).toBe(1);
+  expect(offline.code).toBe(2);
   expect(JSON.parse(offline.out)).toMatchObject({ error: { code: "ERR_GHL_CODEGEN_NETWORK" } });
 });

@@ -110,3 +110,40 @@ test("a field that two members of allOf declare is joined, in either order", asy
   expect(lines(await diffOf(joined(date, short), joined(short, date)))).toEqual([]);
   expect(lines(await diffOf(joined(date, short), joined(short)))).toEqual(["breaking constraint-loosened Base .id"]);
 });
+
+test("webhooks of a document with operations are compared as what their receiver reads and answers", async () => {
+  const hook = (payload: JsonObject, more: JsonObject = {}): JsonObject => ({
+    ...baseDocument(),
+    openapi: "3.1.0",
+    webhooks: {
+      orderPaid: {
+        post: {
+          parameters: [{ name: "X-Signature", in: "header", required: true, schema: { type: "string" } }],
+          requestBody: { content: { "application/json": { schema: { type: "object", properties: payload } } } },
+          responses: {
+            200: {
+              description: "",
+              content: { "application/json": { schema: { type: "string", enum: ["ok", "no"] } } },
+            },
+          },
+          ...more,
+        },
+      },
+    },
+  });
+  const before = hook({ id: { type: "string" } });
+  expect(lines(await diffOf(before, before))).toEqual([]);
+  expect(lines(await diffOf(before, hook({})))).toEqual([
+    "breaking property-removed WEBHOOK POST orderPaid payload.id",
+  ]);
+  expect(lines(await diffOf(hook({}), before))).toEqual(["additive property-added WEBHOOK POST orderPaid payload.id"]);
+  expect(lines(await diffOf(before, hook({ id: { type: "string" } }, { parameters: [] })))).toEqual([
+    "breaking response-header-removed WEBHOOK POST orderPaid payload header x-signature",
+  ]);
+  const onlyOk = { 200: { content: { "application/json": { schema: { type: "string", enum: ["ok"] } } } } };
+  expect(lines(await diffOf(before, hook({ id: { type: "string" } }, { responses: onlyOk })))).toEqual([
+    "breaking enum-values-removed WEBHOOK POST orderPaid body",
+  ]);
+  const { webhooks: _, ...none } = before;
+  expect(lines(await diffOf(before, none))).toEqual(["breaking operation-removed WEBHOOK POST orderPaid"]);
+});

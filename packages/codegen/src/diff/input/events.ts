@@ -1,5 +1,12 @@
-import { isObject, type JsonObject, objectAt, setMember } from "../../json.ts";
+import { arrayAt, isObject, type Json, type JsonObject, objectAt, setMember } from "../../json.ts";
 import { inlineComponents } from "../../load/inline-components.ts";
+
+/** Only webhooks, each a POST and nothing else: the form in which events are written down. */
+export function isEventDocument(document: JsonObject): boolean {
+  if (!isObject(document.webhooks) || Object.keys(objectAt(document.paths)).length > 0) return false;
+  const isEvent = (item: Json): boolean => isObject(item) && Object.keys(item).every((key) => key === "post");
+  return Object.values(document.webhooks).every(isEvent);
+}
 
 /**
  * Webhooks as operations that answer with the payload: whoever handles an event reads it, as he reads an answer. What an
@@ -10,12 +17,32 @@ export function eventsAsOperations(document: JsonObject): JsonObject {
   for (const [name, item] of Object.entries(objectAt(document.webhooks))) {
     if (isObject(item) && isObject(item.post)) setMember(paths, name, { post: item.post });
   }
-  const inlined = inlineComponents({ ...document, paths }, "webhooks");
-  const { webhooks: _, ...rest } = inlined;
-  for (const item of Object.values(objectAt(rest.paths))) {
+  const { webhooks: _, ...rest } = document;
+  const inlined = inlineComponents({ ...rest, paths }, "webhooks");
+  for (const item of Object.values(objectAt(inlined.paths))) {
     const post = objectAt(objectAt(item).post);
     post.responses = { payload: { description: "", content: objectAt(objectAt(post.requestBody).content) } };
     delete post.requestBody;
   }
-  return rest;
+  return inlined;
+}
+
+/**
+ * A webhook as an operation seen from its receiver: payload and headers come in, as an answer does; what he answers with
+ * goes out, as a body does.
+ */
+export function received(webhook: JsonObject): JsonObject {
+  const headers: JsonObject = {};
+  for (const parameter of arrayAt(webhook.parameters)) {
+    const { name, in: place, required = false, schema = {} } = objectAt(parameter);
+    if (place === "header") setMember(headers, String(name), { required, schema });
+  }
+  const [answer] = Object.entries(objectAt(webhook.responses)).filter(([status]) => status.startsWith("2"));
+  const content = objectAt(answer?.[1]).content;
+  return {
+    ...webhook,
+    parameters: arrayAt(webhook.parameters).filter((parameter) => objectAt(parameter).in !== "header"),
+    responses: { payload: { headers, content: objectAt(objectAt(webhook.requestBody).content) } },
+    requestBody: isObject(content) ? { content } : null,
+  };
 }

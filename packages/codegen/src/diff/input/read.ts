@@ -1,18 +1,18 @@
 import { basename, posix } from "node:path";
 import { distil } from "../../distil/distil.ts";
 import { NotParsableError, UnreadableFileError } from "../../errors.ts";
-import { parseYaml } from "../../generate/yaml.ts";
 import { byCodeUnit, isObject, type Json, type JsonObject, objectAt } from "../../json.ts";
 import { inlineComponents } from "../../load/inline-components.ts";
 import { moduleOf } from "../../load/modules.ts";
 import { parseJson, requireOpenApi } from "../../load/parse.ts";
 import { parseReference, targetFile } from "../../load/reference.ts";
+import { parseYaml } from "../../load/yaml.ts";
 import { applyOverlays } from "../../overlay/apply.ts";
 import type { Overlay } from "../../overlay/overlay.ts";
 import { repair } from "../../repair/repair.ts";
 import { operationsOf, walkReferences } from "../../walk.ts";
 import type { SpecDocument } from "./document.ts";
-import { eventsAsOperations } from "./events.ts";
+import { eventsAsOperations, isEventDocument } from "./events.ts";
 import type { SpecFiles } from "./files.ts";
 import { collectProse } from "./prose.ts";
 
@@ -36,9 +36,7 @@ async function parseFiles({ files, only }: SpecFiles): Promise<Map<string, Json>
   const parsed = new Map<string, Json>();
   for (const [path, bytes] of files) {
     try {
-      const value = /\.ya?ml$/i.test(path) ? await parseYaml(bytes, path) : parseJson(bytes, path);
-      // aliases of YAML become copies: a schema has one place
-      parsed.set(path, /\.ya?ml$/i.test(path) ? (JSON.parse(JSON.stringify(value)) as Json) : value);
+      parsed.set(path, /\.ya?ml$/i.test(path) ? await parseYaml(bytes, path) : parseJson(bytes, path));
     } catch (error) {
       // beside a document that was named there may lie anything
       if (!(error instanceof NotParsableError) || only === undefined || path === only) throw error;
@@ -66,13 +64,15 @@ function readDocument(
   parsed: ReadonlyMap<string, Json>,
   overlays: readonly Overlay[],
 ): SpecDocument {
-  const events = isObject(root.webhooks) && Object.keys(objectAt(root.paths)).length === 0;
+  const events = isEventDocument(root);
   const { api, module } = events ? { api: "", module: titleOf(path) } : nameOf(path, root);
   const name = api === "" ? module : `${api}/${module}`;
   const files = new Map<string, JsonObject>();
   for (const [other, value] of parsed) if (isObject(value)) files.set(other, value);
   const distilled = isDistilled(root);
   const inlined = inlineComponents(events ? eventsAsOperations(root) : root, path);
+  // not compared, and their components are gone by now
+  for (const { operation } of operationsOf(inlined)) delete operation.callbacks;
   findMovedFiles(inlined, path, files);
   const { document } = repair(inlined, { file: path, files: files.set(path, inlined) });
   if (!distilled && !events) {

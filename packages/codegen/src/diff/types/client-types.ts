@@ -3,8 +3,12 @@
  * installed client. `test/diff/client-types.test.ts` holds it to the real one.
  */
 export const CLIENT_TYPES = `
+export declare const openApi: () => object;
+export interface EventStream extends AsyncIterable<{ readonly event: string; readonly data: string }> {
+  cancel(): Promise<void>;
+}
 export interface CallOptions { readonly signal?: unknown }
-export interface OperationTable { readonly module: string }
+export interface OperationTable { readonly module: string; readonly methodsOf?: () => object }
 export interface Paginated<Answer, Item> extends Promise<Answer>, AsyncIterable<Item> {
   items(limits?: object): AsyncGenerator<Item, void, undefined>;
   pages(limits?: object): AsyncGenerator<Answer, void, undefined>;
@@ -33,8 +37,9 @@ export interface CompanyBound extends Tenancy {
 }
 `;
 
-/** The two globals of the web that generated types name; loading all of the DOM would take longer than the check. */
+/** The globals of the web that generated types name; loading all of the DOM would take longer than the check. */
 export const WEB_TYPES = `
 interface Blob { readonly size: number; text(): Promise<string> }
+interface Headers { get(name: string): string | null }
 interface FormData { append(name: string, value: string | Blob): void; getAll(name: string): unknown[] }
 `;

@@ -2,6 +2,7 @@
 import type { CallOptions } from "#client/call-options";
 import type { OperationTable } from "#client/operation-table";
 import type { components } from "./plain.schema.gen.d.ts";
+import { openApi } from "#client/openapi";
 
 export type { components, operations, paths } from "./plain.schema.gen.d.ts";
 
@@ -32,10 +33,11 @@ export interface PlainModule extends OperationTable {
 export const Plain: PlainModule = {
   module: "plain",
   api: "",
+  methodsOf: openApi,
   version: "",
   tokens: "?",
   operations: {
-    getPetsByPetIdToys: { p: "/pets/{petId}/toys" },
-    addToy: { m: "POST", p: "/pets/{petId}/toys", b: "j" },
+    getPetsByPetIdToys: { p: "/pets/{petId}/toys", a: [{ n: "petId", i: "p" }, { n: "locationId" }] },
+    addToy: { m: "POST", p: "/pets/{petId}/toys", b: "j", a: [{ n: "petId", i: "p" }] },
   },
 } satisfies OperationTable as OperationTable as PlainModule;

@@ -1,6 +1,8 @@
-import { arrayAt, objectAt } from "../../../src/json.ts";
+import { arrayAt, type JsonObject, objectAt } from "../../../src/json.ts";
 import { A, B, type RowText } from "./case.ts";
 import { dig, property, put, schema } from "./places.ts";
+
+const headers = (document: JsonObject): JsonObject => dig(put(document), "responses", "200", "headers");
 
 export const ANSWERS: readonly RowText[] = [
   [
@@ -188,6 +190,33 @@ export const ANSWERS: readonly RowText[] = [
     `${B} type-changed`,
     (d) => {
       property(d, "Node", "name").type = "integer";
+    },
+  ],
+  [
+    "a header of the answer is added",
+    "200 header x-more",
+    `${A} response-header-added`,
+    `${B} response-header-removed`,
+    (d) => {
+      headers(d)["X-More"] = { schema: { type: "string" } };
+    },
+  ],
+  [
+    "a header of the answer is always there",
+    "200 header x-left",
+    `${A} response-header-now-required`,
+    `${B} response-header-now-optional`,
+    (d) => {
+      dig(headers(d), "X-Left").required = true;
+    },
+  ],
+  [
+    "a header of the answer has another type",
+    "200 header x-left",
+    `${B} type-widened`,
+    `${A} type-narrowed`,
+    (d) => {
+      dig(headers(d), "X-Left", "schema").type = "number";
     },
   ],
 ];

@@ -40,7 +40,7 @@ export function baseDocument(): JsonObject {
             }),
           },
           responses: {
-            200: { description: "OK", ...json(ref("Order")) },
+            200: { description: "OK", headers: { "X-Left": { schema: { type: "integer" } } }, ...json(ref("Order")) },
             404: { description: "None", ...json({ type: "object", properties: { message: { type: "string" } } }) },
           },
         },

@@ -1,0 +1,51 @@
+import type { CallOptions } from "../call-options.ts";
+import { GhlError, ParameterError } from "../errors.ts";
+import { exchange } from "../exchange.ts";
+import { lazyList } from "../lazy-list.ts";
+import type { MethodsOf } from "../methods.ts";
+import type { Params } from "../url.ts";
+import { readDocumented } from "./answer.ts";
+import { writeBody } from "./body.ts";
+import { writeParameters } from "./parameters.ts";
+import { Unwritable } from "./value.ts";
+
+/**
+ * The methods of a module of another API: every style of parameters, every kind of body, every kind of answer that its
+ * document can say. Generated modules name it; it is not for calling.
+ */
+export const openApi: MethodsOf = (core, resource, table) => {
+  const methods: ReturnType<MethodsOf> = {};
+  for (const [name, row] of Object.entries(table.operations)) {
+    const { m: method = "GET", p: path, k: tokenKinds = table.tokens, s: scopes, g } = row;
+    const context = { operation: `${table.module}.${name}`, method, path, scopes };
+
+    const call = async (params: Params = {}, options: CallOptions = {}): Promise<unknown> => {
+      let written: ReturnType<typeof writeParameters>;
+      let body: ReturnType<typeof writeBody>;
+      try {
+        written = writeParameters(row, params, context);
+        body = writeBody(row, params.body, context, options.headers);
+      } catch (cause) {
+        if (cause instanceof GhlError) throw cause;
+        const what = cause instanceof Unwritable ? `the body ${cause.message}` : "a value cannot be sent";
+        throw new ParameterError(what, context, { cause });
+      }
+      return exchange(
+        core,
+        {
+          context,
+          url: written.url,
+          server: row.h ?? table.server,
+          headers: { accept: row.o ?? "application/json", "content-type": body?.type, ...written.headers },
+          body: body?.content,
+          tokenKinds,
+          resource,
+          options,
+        },
+        (response, token) => readDocumented(core, row, context, options, [response, token]),
+      );
+    };
+    methods[name] = g ? (params = {}, options) => lazyList(g, context, params, (page) => call(page, options)) : call;
+  }
+  return methods;
+};
