@@ -21,6 +21,7 @@ const sections: Readonly<Record<string, () => Promise<(context: Context) => Prom
   overhead: async () => (await import("./sections/overhead.ts")).overhead,
   import: async () => (await import("./sections/import-time.ts")).importTime,
   signatures: async () => (await import("./sections/signatures.ts")).signatures,
+  recovery: async () => (await import("./sections/recovery.ts")).recovery,
 };
 /** These read what the peers' generators wrote. */
 const NEED_PEER_TYPES = ["types", "completion", "bundle"];

@@ -34,5 +34,7 @@ export function createDurableObjectTokenStore(options: DurableObjectTokenStoreOp
         await transaction.put(prefix + key, next);
         return true;
       }),
+    // The object's clock: callers on other machines, over RPC, have clocks of their own.
+    now: async () => Date.now(),
   };
 }

@@ -27,7 +27,7 @@ export type {
   RenewalOutcome,
 } from "./grant/event.ts";
 export { stepGrant } from "./grant/machine.ts";
-export { type GrantReading, nextWakeMs, type RefusalReason, readGrant } from "./grant/read.ts";
+export { type GrantReading, mayMintInstead, nextWakeMs, type RefusalReason, readGrant } from "./grant/read.ts";
 export {
   type CurrentToken,
   type GrantProblem,
@@ -37,6 +37,8 @@ export {
   type RenewalCause,
   type RenewalIntent,
 } from "./grant/state.ts";
+export { MAX_CLOCK_SKEW_MS } from "./grant/timing.ts";
+export type { InstallEvent } from "./manager/install-event.ts";
 export type { PacedOutcome, PacerPermit, RequestPacer } from "./manager/mint.ts";
 export type { AccessTokenRequest, Installation, TokenEvent, TokenManagerOptions } from "./manager/options.ts";
 export { outcomeOf } from "./manager/outcome.ts";
@@ -47,7 +49,7 @@ export {
   rotatePrivateToken,
   rotationStatus,
 } from "./manager/private-integration.ts";
-export { createTokenManager, type InstallEvent, TokenManager } from "./manager/token-manager.ts";
+export { createTokenManager, TokenManager } from "./manager/token-manager.ts";
 export type { AppCredentials } from "./oauth/app.ts";
 export {
   AUTHORIZE_HOST,

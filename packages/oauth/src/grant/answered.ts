@@ -1,12 +1,17 @@
-import type { AnsweredEvent, GrantEffect, GrantStep, ReceivedToken } from "./event.ts";
+import type { AnsweredEvent, GrantEffect, GrantStep, ReceivedToken, RenewalOutcome } from "./event.ts";
+import { isRefusalProblem } from "./read.ts";
 import { next, resendAtMs, restingStatus, sendableTokenId, stay } from "./renew.ts";
 import type { CurrentToken, GrantState, RenewalCause, RenewalIntent } from "./state.ts";
 import {
+  CONFIGURATION_RETRY_MS,
   CONFIRM_MS,
+  GRACE_MS,
   RATE_LIMIT_MAX_MS,
   RATE_LIMIT_WAIT_MS,
   REFRESH_AHEAD_FROM,
   REFRESH_AHEAD_TO,
+  REFUSALS_OVER_MS,
+  RESEND_OFFSETS_MS,
   SPREAD,
   SUSPENDED_LATER_MS,
   SUSPENDED_RETRY_MS,
@@ -17,6 +22,7 @@ interface Origin {
   readonly cause: RenewalCause;
   readonly parentId?: string;
   readonly attempt?: number;
+  readonly refusals?: number;
   readonly random: number;
 }
 
@@ -30,20 +36,25 @@ export function currentToken(token: ReceivedToken, origin: Origin): CurrentToken
 
 function adopt(state: GrantState, event: AnsweredEvent, token: ReceivedToken): GrantStep {
   const tokenId = state.renewal === "minted" ? event.tokenId : (token.tokenId ?? event.tokenId);
+  const cause = state.intent?.cause ?? state.current?.cause ?? "due";
+  const isReplaced = cause === "rejected";
   const current = currentToken(
     { ...token, tokenId },
     {
-      cause: state.intent?.cause ?? state.current?.cause ?? "due",
+      cause,
       parentId: event.tokenId,
       attempt: event.attempt,
       random: event.random ?? 0.5,
+      ...(isReplaced ? { refusals: (state.current?.refusals ?? 0) + 1 } : {}),
     },
   );
+  // Whether the API takes this one has to show.
+  const problem = isReplaced && isRefusalProblem(state.problem) ? state.problem : undefined;
   return {
-    state: next(state, { status: "active", current, intent: undefined, problem: undefined }),
+    state: next(state, { status: "active", current, intent: undefined, problem }),
     effects: [
       { type: "keep_tokens" },
-      { type: "wake", atMs: current.refreshAheadAtMs },
+      { type: "wake", atMs: problem ? current.obtainedAtMs + REFUSALS_OVER_MS : current.refreshAheadAtMs },
       { type: "notify", notice: "refreshed" },
     ],
   };
@@ -114,6 +125,46 @@ function notSent(state: GrantState, intent: RenewalIntent, retryAfterMs: number 
   return wait(state, fresh, {}, nowMs + Math.min(retryAfterMs ?? 0, RATE_LIMIT_MAX_MS));
 }
 
+function ambiguous(state: GrantState, intent: RenewalIntent, nowMs: number, random: number): GrantStep {
+  const ambiguousAnswers = intent.ambiguousAnswers + 1;
+  const firstSentAtMs = Math.min(intent.firstSentAtMs ?? intent.sentAtMs, nowMs);
+  const atMs = resendAtMs(firstSentAtMs, ambiguousAnswers, nowMs, random);
+  return wait(state, { ...intent, ambiguousAnswers, firstSentAtMs }, {}, atMs);
+}
+
+/** An earlier request may have been carried out, and HighLevel would still answer it with the pair that it made. */
+function isInGrace({ firstSentAtMs, ambiguousAnswers }: RenewalIntent, nowMs: number): boolean {
+  return firstSentAtMs !== undefined && ambiguousAnswers > 0 && nowMs - firstSentAtMs < GRACE_MS;
+}
+
+type ConfigurationOutcome = Extract<RenewalOutcome, { kind: "configuration" }>;
+
+function configuration(
+  state: GrantState,
+  intent: RenewalIntent,
+  { code, configurationId = "", isCertain, nowMs, random }: ConfigurationOutcome & { nowMs: number; random: number },
+): GrantStep {
+  const { problem } = state;
+  const isSame = problem?.configurationId === configurationId;
+  // Said once it may be a slip, and somebody may be waiting. A mint is refused for one location alone, so it counts at once.
+  if (!isSame && !isCertain && !intent.isRefused && state.renewal === "rotating")
+    return wait(state, { ...notCarriedOut(intent), isRefused: true }, {}, nowMs + RESEND_OFFSETS_MS[0]!);
+  const answers = isSame ? (problem.answers ?? 1) + 1 : 1;
+  const waits = CONFIGURATION_RETRY_MS[state.renewal];
+  const waitMs = waits[Math.min(answers, waits.length) - 1]!;
+  const retryAtMs = Math.round(nowMs + waitMs * (1 + SPREAD * random));
+  const effects: GrantEffect[] = [{ type: "wake", atMs: retryAtMs }];
+  if (!isSame || problem.code !== code) effects.push({ type: "notify", notice: "configuration_error", code });
+  return {
+    state: next(state, {
+      status: restingStatus(state),
+      intent: undefined,
+      problem: { code, atMs: nowMs, configurationId, retryAtMs, answers },
+    }),
+    effects,
+  };
+}
+
 /** A renewal request ended. An answer that is not about the token that is held changes nothing: a lost race. */
 export function answered(state: GrantState, event: AnsweredEvent, nowMs: number): GrantStep {
   const { outcome } = event;
@@ -127,12 +178,8 @@ export function answered(state: GrantState, event: AnsweredEvent, nowMs: number)
   // the lease: a host whose write was stored although it failed says it twice.
   if (intent.attempt !== event.attempt || intent.leaseUntilMs === undefined) return stay(state);
   switch (outcome.kind) {
-    case "ambiguous": {
-      const ambiguousAnswers = intent.ambiguousAnswers + 1;
-      const firstSentAtMs = Math.min(intent.firstSentAtMs ?? intent.sentAtMs, nowMs);
-      const atMs = resendAtMs(firstSentAtMs, ambiguousAnswers, nowMs, random);
-      return wait(state, { ...intent, ambiguousAnswers, firstSentAtMs }, {}, atMs);
-    }
+    case "ambiguous":
+      return ambiguous(state, intent, nowMs, random);
     case "rate_limited": {
       const waitMs = Math.min(outcome.retryAfterMs ?? RATE_LIMIT_WAIT_MS, RATE_LIMIT_MAX_MS);
       return wait(state, notCarriedOut(intent), {}, nowMs + waitMs);
@@ -142,17 +189,12 @@ export function answered(state: GrantState, event: AnsweredEvent, nowMs: number)
     case "invalid_grant":
       return invalidGrant(state, intent, outcome.code, nowMs);
     case "suspended":
-      return suspended(state, intent, outcome.code, nowMs, random);
-    case "configuration": {
-      const { code, configurationId = "" } = outcome;
-      return {
-        state: next(state, {
-          status: restingStatus(state),
-          intent: undefined,
-          problem: { code, atMs: nowMs, configurationId },
-        }),
-        effects: [{ type: "notify", notice: "configuration_error", code }],
-      };
-    }
+      return isInGrace(intent, nowMs)
+        ? ambiguous(state, intent, nowMs, random)
+        : suspended(state, intent, outcome.code, nowMs, random);
+    case "configuration":
+      return isInGrace(intent, nowMs)
+        ? ambiguous(state, intent, nowMs, random)
+        : configuration(state, intent, { ...outcome, nowMs, random });
   }
 }

@@ -17,9 +17,9 @@ export type GrantEvent =
       readonly companyId?: string;
       readonly random?: number;
     }
-  /** A verified INSTALL event; `atMs` is its signed time. */
+  /** A verified INSTALL event; `atMs` is its signed time. One without a time changes nothing. */
   | { readonly type: "installed"; readonly atMs: number; readonly companyId?: string }
-  /** A verified UNINSTALL event; `atMs` is its signed time. */
+  /** A verified UNINSTALL event; `atMs` is its signed time. One without a time changes nothing. */
   | { readonly type: "uninstalled"; readonly atMs: number }
   /** An operator wants another try now, whatever the state says. */
   | { readonly type: "retry" };
@@ -50,8 +50,14 @@ export type RenewalOutcome =
   | { readonly kind: "rate_limited"; readonly code: string; readonly retryAfterMs?: number }
   | { readonly kind: "invalid_grant"; readonly code: string }
   | { readonly kind: "suspended"; readonly code: string }
-  /** Wrong client id, secret, parameter or address: the same request cannot succeed. */
-  | { readonly kind: "configuration"; readonly code: string; readonly configurationId?: string }
+  /** Wrong client id, secret, parameter or address: tried again rarely, or with another configuration. */
+  | {
+      readonly kind: "configuration";
+      readonly code: string;
+      readonly configurationId?: string;
+      /** Believed at once, not when it is said again. */
+      readonly isCertain?: boolean;
+    }
   /** Nothing left this machine. */
   | { readonly kind: "not_sent"; readonly retryAfterMs?: number };
 
@@ -74,6 +80,10 @@ export type GrantNotice =
   | "suspended"
   | "reauth_required"
   | "configuration_error"
+  /** The API has refused a token that replaced a refused one; it is replaced after a pause. */
+  | "token_refused"
+  /** The API has taken a token for an hour that replaced refused ones. */
+  | "recovered"
   | "uninstalled";
 
 export interface GrantStep {

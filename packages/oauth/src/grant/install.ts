@@ -1,6 +1,6 @@
 import { currentToken } from "./answered.ts";
 import type { GrantEvent, GrantStep } from "./event.ts";
-import { isInFlight } from "./read.ts";
+import { isInFlight, isRefusalProblem } from "./read.ts";
 import { next, restingStatus, sendableTokenId, stay } from "./renew.ts";
 import type { GrantState } from "./state.ts";
 import { CONFIRM_MS } from "./timing.ts";
@@ -16,7 +16,10 @@ export function exchanged(state: GrantState, event: EventOf<"exchanged">): Grant
       current,
       intent: undefined,
       problem: undefined,
-      installedAtMs: Math.max(event.installedAtMs, state.installedAtMs ?? 0),
+      installedAtMs: Math.max(
+        Number.isFinite(event.installedAtMs) ? event.installedAtMs : event.token.obtainedAtMs,
+        state.installedAtMs ?? 0,
+      ),
       uninstalledAtMs: undefined,
       companyId: event.companyId ?? state.companyId,
     }),
@@ -30,6 +33,8 @@ export function exchanged(state: GrantState, event: EventOf<"exchanged">): Grant
 
 /** An INSTALL event may come before the code, after it, twice, or after the UNINSTALL that followed it. */
 export function installed(state: GrantState, event: EventOf<"installed">): GrantStep {
+  // Without a time it cannot be told from one that came before an UNINSTALL.
+  if (!Number.isFinite(event.atMs)) return stay(state);
   if (state.uninstalledAtMs !== undefined && event.atMs <= state.uninstalledAtMs) return stay(state);
   const known = state.epoch > 0 && state.status !== "uninstalled" && event.atMs <= (state.installedAtMs ?? 0);
   const companyId = event.companyId ?? state.companyId;
@@ -48,6 +53,8 @@ export function installed(state: GrantState, event: EventOf<"installed">): Grant
 
 /** An UNINSTALL event older than the newest install is about the one before it. */
 export function uninstalled(state: GrantState, event: EventOf<"uninstalled">): GrantStep {
+  // Without a time it may be about an earlier install: no tokens are forgotten for it.
+  if (!Number.isFinite(event.atMs)) return stay(state);
   if (state.installedAtMs !== undefined && event.atMs < state.installedAtMs) return stay(state);
   if (state.status === "uninstalled" && event.atMs <= (state.uninstalledAtMs ?? 0)) return stay(state);
   return {
@@ -64,7 +71,7 @@ export function uninstalled(state: GrantState, event: EventOf<"uninstalled">): G
 
 /** Makes the next attempt due now, unless nothing is wrong or somebody is sending. A dead grant gets one more chance. */
 export function retry(state: GrantState, nowMs: number): GrantStep {
-  const { intent, problem } = state;
+  const { intent, problem, current } = state;
   const tokenId = sendableTokenId(state);
   if (state.status === "uninstalled" || tokenId === undefined || !(intent || problem)) return stay(state);
   if (intent && isInFlight(intent, nowMs)) return stay(state);
@@ -80,8 +87,14 @@ export function retry(state: GrantState, nowMs: number): GrantStep {
   const due = dead
     ? { ...chance, nextAttemptAtMs: nowMs, invalidGrantAtMs: nowMs - CONFIRM_MS }
     : intent && { ...intent, nextAttemptAtMs: nowMs };
+  const refused = current && (isRefusalProblem(problem) || current.replaceAtMs !== undefined);
   return {
-    state: next(state, { status: due ? "refreshing" : restingStatus(state), intent: due, problem: undefined }),
+    state: next(state, {
+      status: due ? "refreshing" : restingStatus(state),
+      intent: due,
+      problem: undefined,
+      ...(refused ? { current: { ...current, replaceAtMs: nowMs } } : {}),
+    }),
     effects: [{ type: "wake", atMs: nowMs }],
   };
 }

@@ -1,5 +1,5 @@
-import type { CurrentToken, GrantState, RenewalIntent } from "./state.ts";
-import { EXPIRY_MARGIN_MS, LEASE_MS, LONGEST_WAIT_MS } from "./timing.ts";
+import { type CurrentToken, type GrantProblem, type GrantState, REFUSED_CODE, type RenewalIntent } from "./state.ts";
+import { CONFIGURATION_RETRY_MS, EXPIRY_MARGIN_MS, LEASE_MS, LONGEST_WAIT_MS, REFUSALS_OVER_MS } from "./timing.ts";
 
 /** What a caller who wants the access token is told. */
 export type GrantReading =
@@ -29,39 +29,72 @@ function isGood(token: CurrentToken, nowMs: number, withinMs: number): boolean {
 
 /** Whether renewal should be under way. */
 export function isDue(token: CurrentToken, nowMs: number): boolean {
-  return nowMs >= token.refreshAheadAtMs || !isGood(token, nowMs, marginMs(token));
+  const { refreshAheadAtMs, replaceAtMs } = token;
+  const replaced = replaceAtMs !== undefined && !isAhead(replaceAtMs, nowMs);
+  return replaced || nowMs >= refreshAheadAtMs || !isGood(token, nowMs, marginMs(token));
 }
 
-/** Whether somebody holds the right to send. A lease longer than a lease means that the clock was set back. */
+/** Whether a time is still to come. One further off than any wait of this machine means that the clock was set back. */
+export function isAhead(atMs: number, nowMs: number): boolean {
+  return atMs > nowMs && atMs - nowMs <= LONGEST_WAIT_MS;
+}
+
+/** Whether the API refuses one token after the other; renewal goes on meanwhile. */
+export function isRefusalProblem(problem: GrantProblem | undefined): boolean {
+  return problem?.code === REFUSED_CODE && problem.configurationId === undefined;
+}
+
+/** When a configuration error is asked about again; `undefined`: there is none. */
+export function configurationRetryMs({ problem, renewal }: GrantState): number | undefined {
+  if (problem?.configurationId === undefined) return undefined;
+  // Records of before this field hold the time of the error only.
+  return problem.retryAtMs ?? problem.atMs + CONFIGURATION_RETRY_MS[renewal][0]!;
+}
+
+/**
+ * Whether somebody holds the right to send. A lease of more than twice its length means that the clock was set back; a
+ * little more than its length means only that the holder's clock is ahead, or that the store's was read a moment ago.
+ */
 export function isInFlight(intent: RenewalIntent, nowMs: number): boolean {
   const leftMs = (intent.leaseUntilMs ?? nowMs) - nowMs;
-  return leftMs > 0 && leftMs <= LEASE_MS;
+  return leftMs > 0 && leftMs <= 2 * LEASE_MS;
 }
 
 /** Whether the next attempt has to wait. */
 export function isWaiting(intent: RenewalIntent, nowMs: number): boolean {
-  const leftMs = (intent.nextAttemptAtMs ?? nowMs) - nowMs;
-  return leftMs > 0 && leftMs <= LONGEST_WAIT_MS;
+  return isAhead(intent.nextAttemptAtMs ?? nowMs, nowMs);
 }
 
 /** When the grant needs a `tick` next; `undefined`: never by itself. */
 export function nextWakeMs(state: GrantState): number | undefined {
-  if (state.intent) return state.intent.leaseUntilMs ?? state.intent.nextAttemptAtMs;
-  if (state.status !== "active" || state.problem || state.current?.tokenId === undefined) return undefined;
-  return state.current.rejectedAtMs ?? state.current.refreshAheadAtMs;
+  const { intent, problem, current } = state;
+  if (intent) return intent.leaseUntilMs ?? intent.nextAttemptAtMs;
+  if (state.status !== "active" || current?.tokenId === undefined) return undefined;
+  if (problem && !isRefusalProblem(problem)) return configurationRetryMs(state);
+  if (current.rejectedAtMs !== undefined) return current.rejectedAtMs;
+  const overAtMs = problem ? current.obtainedAtMs + REFUSALS_OVER_MS : current.refreshAheadAtMs;
+  return Math.min(current.replaceAtMs ?? overAtMs, current.refreshAheadAtMs);
 }
 
-/** Reads a grant for a caller. Pure; says nothing about the token itself. */
-export function readGrant(state: GrantState, nowMs: number): GrantReading {
+/**
+ * Reads a grant for a caller. Pure; says nothing about the token itself.
+ *
+ * @param configurationId As `tick` is given it: a refusal of other settings than these does not count. Default: it counts.
+ */
+export function readGrant(state: GrantState, nowMs: number, configurationId?: string): GrantReading {
   const { current, intent, problem } = state;
   if (state.status === "uninstalled") return { kind: "refused", reason: "uninstalled" };
+  const isOther = configurationId !== undefined && state.problem?.configurationId !== configurationId;
+  const refusedSettingsUntilMs = isOther ? nowMs : configurationRetryMs(state);
+  const isRenewing = problem === undefined || isRefusalProblem(problem);
   // A renewal in trouble does not take away a token that is still good, and uses it to its end.
-  if (current && isGood(current, nowMs, intent || problem ? 0 : marginMs(current))) {
+  if (current && isGood(current, nowMs, intent || !isRenewing ? 0 : marginMs(current))) {
     const waits = intent !== undefined && (isInFlight(intent, nowMs) || isWaiting(intent, nowMs));
-    const renewable = current.tokenId !== undefined && state.status !== "reauth_required" && problem === undefined;
+    const mayRenew = isRenewing || (refusedSettingsUntilMs !== undefined && !isAhead(refusedSettingsUntilMs, nowMs));
+    const renewable = current.tokenId !== undefined && state.status !== "reauth_required" && mayRenew;
     return { kind: "usable", due: renewable ? isDue(current, nowMs) && !waits : intent !== undefined && !waits };
   }
-  const retryAtMs = intent?.nextAttemptAtMs;
+  const retryAtMs = intent ? intent.nextAttemptAtMs : configurationRetryMs(state);
   const refused = (reason: RefusalReason): GrantReading => ({
     kind: "refused",
     reason,
@@ -76,8 +109,16 @@ export function readGrant(state: GrantState, nowMs: number): GrantReading {
     }
     return { kind: "wait", untilMs: intent.leaseUntilMs ?? intent.nextAttemptAtMs ?? nowMs };
   }
-  if (problem?.configurationId !== undefined) return refused("configuration");
+  if (refusedSettingsUntilMs !== undefined && isAhead(refusedSettingsUntilMs, nowMs)) return refused("configuration");
   if (current === undefined && state.renewal === "rotating") return refused("pending");
   if (current && current.tokenId === undefined) return refused("reauth_required");
   return { kind: "wait", untilMs: nowMs };
+}
+
+/**
+ * Whether a location's own grant gives no token for long, so that a minted one takes its place where its company is installed.
+ * A mint risks nothing, so the first refusal is enough.
+ */
+export function mayMintInstead(reading: GrantReading): boolean {
+  return reading.kind === "refused" && reading.reason !== "uninstalled" && reading.reason !== "suspended";
 }

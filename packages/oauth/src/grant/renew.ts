@@ -1,7 +1,14 @@
 import type { GrantEffect, GrantStep } from "./event.ts";
-import { isDue, isInFlight, isWaiting } from "./read.ts";
-import { type GrantState, MINTED, type RenewalCause, type RenewalIntent } from "./state.ts";
-import { LEASE_MS, RESEND_LATER_MS, RESEND_OFFSETS_MS, SPREAD, SUSPENDED_RETRY_MS } from "./timing.ts";
+import { configurationRetryMs, isAhead, isDue, isInFlight, isRefusalProblem, isWaiting } from "./read.ts";
+import {
+  type CurrentToken,
+  type GrantState,
+  MINTED,
+  REFUSED_CODE,
+  type RenewalCause,
+  type RenewalIntent,
+} from "./state.ts";
+import { LEASE_MS, REFUSAL_PAUSES_MS, REFUSALS_OVER_MS, RESEND_LATER_MS, RESEND_OFFSETS_MS, SPREAD } from "./timing.ts";
 
 /** Nothing happens: the very same state, so that nobody stores it again. */
 export function stay(state: GrantState): GrantStep {
@@ -58,6 +65,7 @@ export function send(
     leaseUntilMs: nowMs + LEASE_MS,
     nextAttemptAtMs: undefined,
     invalidGrantAtMs: before?.invalidGrantAtMs,
+    isRefused: before?.isRefused,
     ambiguousAnswers: before?.ambiguousAnswers ?? 0,
     suspendedAnswers: before?.suspendedAnswers ?? 0,
     ...change,
@@ -95,25 +103,60 @@ export function tick(state: GrantState, nowMs: number, configurationId: string |
     const atMs = intent.nextAttemptAtMs ?? nowMs;
     return { state: next(state, { intent }), effects: [{ type: "wake", atMs }] };
   }
-  // A minted token is no risk, so a wrong setting on HighLevel's side is asked about again now and then.
-  const stale = state.renewal === "minted" && problem !== undefined && nowMs - problem.atMs >= SUSPENDED_RETRY_MS;
-  if (problem?.configurationId !== undefined && problem.configurationId === configurationId && !stale)
+  const retryAtMs = configurationRetryMs(state);
+  if (retryAtMs !== undefined && problem?.configurationId === configurationId && isAhead(retryAtMs, nowMs))
     return stay(state);
   if (current === undefined) return state.renewal === "minted" ? send(state, "install", nowMs) : stay(state);
-  return isDue(current, nowMs)
-    ? send(state, current.rejectedAtMs === undefined ? "due" : "rejected", nowMs)
+  if (isDue(current, nowMs)) return send(state, isRefused(current) ? "rejected" : "due", nowMs);
+  return isRefusalProblem(problem) && !isRefused(current) && nowMs - current.obtainedAtMs >= REFUSALS_OVER_MS
+    ? recovered(state, current)
     : stay(state);
 }
 
+function isRefused({ rejectedAtMs, replaceAtMs }: CurrentToken): boolean {
+  return rejectedAtMs !== undefined || replaceAtMs !== undefined;
+}
+
+/** The API takes the token that replaced refused ones. */
+function recovered(state: GrantState, { refusals: _over, ...current }: CurrentToken): GrantStep {
+  return {
+    state: next(state, { current, problem: undefined }),
+    effects: [
+      { type: "wake", atMs: current.refreshAheadAtMs },
+      { type: "notify", notice: "recovered" },
+    ],
+  };
+}
+
 /**
- * The API refused the access token. It is replaced once: when the replacement is refused too, the token is not the
- * trouble, and a rotation for each call would follow. The next renewal in its time allows another one.
+ * The API refused the access token, so it is replaced: at once the first time, and after a growing pause where the one
+ * before was refused as well. HighLevel answers 401 for other reasons, too, and a rotation per call would follow. In the
+ * pause the token is given out further, because other operations may still take it.
  */
 export function rejected(state: GrantState, nowMs: number): GrantStep {
-  const { current } = state;
-  if (current === undefined || current.rejectedAtMs !== undefined || current.cause === "rejected") return stay(state);
+  const { current, problem } = state;
+  if (current === undefined || current.rejectedAtMs !== undefined) return stay(state);
+  const { replaceAtMs, obtainedAtMs } = current;
+  if (replaceAtMs !== undefined && isAhead(replaceAtMs, nowMs)) return stay(state);
+  const isOver = nowMs - obtainedAtMs >= REFUSALS_OVER_MS;
+  // Records of before this field say only why a token was obtained.
+  const refusals = isOver ? 0 : (current.refusals ?? (current.cause === "rejected" ? 1 : 0));
+  const pauses = REFUSAL_PAUSES_MS[state.renewal];
+  // What cannot be renewed is taken away when it is refused again, a pause later: one odd answer must not end it.
+  const pauseMs = pauses[Math.min(current.tokenId === undefined ? 1 : refusals, pauses.length - 1)]!;
+  const pauseEndsAtMs = (current.tokenId === undefined ? nowMs : obtainedAtMs) + pauseMs;
+  if (replaceAtMs !== undefined || !isAhead(pauseEndsAtMs, nowMs))
+    return {
+      state: next(state, { current: { ...current, refusals, rejectedAtMs: nowMs } }),
+      effects: [{ type: "wake", atMs: nowMs }],
+    };
+  const effects: GrantEffect[] = [{ type: "wake", atMs: pauseEndsAtMs }];
+  if (problem === undefined) effects.push({ type: "notify", notice: "token_refused", code: REFUSED_CODE });
   return {
-    state: next(state, { current: { ...current, rejectedAtMs: nowMs } }),
-    effects: [{ type: "wake", atMs: nowMs }],
+    state: next(state, {
+      current: { ...current, refusals, replaceAtMs: pauseEndsAtMs },
+      problem: problem ?? { code: REFUSED_CODE, atMs: nowMs },
+    }),
+    effects,
   };
 }

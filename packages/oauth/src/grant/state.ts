@@ -17,7 +17,7 @@ export interface GrantState {
   readonly current?: CurrentToken;
   /** A renewal that was begun and is not known to have ended. */
   readonly intent?: RenewalIntent;
-  /** Why renewal does not go on; cleared by the next success. */
+  /** What is wrong; cleared by the next success, or when the API has taken a token for an hour. */
   readonly problem?: GrantProblem;
   /** HighLevel's time of the newest known install, in Unix milliseconds. */
   readonly installedAtMs?: number;
@@ -50,8 +50,12 @@ export interface CurrentToken {
   /** Fingerprint of the refresh token it was obtained with, and the attempt that brought it. */
   readonly parentId?: string;
   readonly attempt?: number;
-  /** The API refused the access token as invalid. */
+  /** The API refused the access token as invalid; it is not given out any more. */
   readonly rejectedAtMs?: number;
+  /** Number of tokens before this one, without a break, that the API refused. Absent: none. */
+  readonly refusals?: number;
+  /** The API refused the access token soon after such a refusal: it is given out further, and replaced from then on. */
+  readonly replaceAtMs?: number;
 }
 
 /** `install`: code exchange; `due`: its time came; `rejected`: the API refused the one before. */
@@ -75,17 +79,23 @@ export interface RenewalIntent {
   readonly invalidGrantAtMs?: number;
   /** Number of requests whose answer never came or said nothing. */
   readonly ambiguousAnswers: number;
+  /** An answer refused the app's settings; it is believed when the next one says so, too. */
+  readonly isRefused?: boolean;
   /** Number of answers that said the location is not active. */
   readonly suspendedAnswers: number;
 }
 
-/** Why renewal does not go on. */
+/** What is wrong: renewal does not go on, or the API refuses one token after the other (`REFUSED_CODE`). */
 export interface GrantProblem {
   /** Code of the class of answer (see `classifyAnswer`). */
   readonly code: string;
   readonly atMs: number;
-  /** Set on a configuration error: renewal goes on when the configuration is another one. */
+  /** Set on a configuration error: renewal goes on at once when the configuration is another one. */
   readonly configurationId?: string;
+  /** Of a configuration error: when renewal is tried again with the same configuration. */
+  readonly retryAtMs?: number;
+  /** Of a configuration error: number of such answers without another one in between. */
+  readonly answers?: number;
 }
 
 /** The state of a grant nobody has heard of yet. */
@@ -95,3 +105,6 @@ export function newGrant(renewal: GrantState["renewal"], companyId?: string): Gr
 
 /** Stands in for the fingerprint of a refresh token where renewal needs none. */
 export const MINTED = "minted";
+
+/** Code of the problem that the API refuses tokens although they are renewed. */
+export const REFUSED_CODE = "ERR_GHL_ACCESS_TOKEN_INVALID";

@@ -1,3 +1,5 @@
+import type { GrantState } from "./state.ts";
+
 /** Durations of the grant's protocol, in milliseconds. docs/design/oauth.md says why each is what it is. */
 
 const SECOND = 1_000;
@@ -9,6 +11,15 @@ export const REQUEST_TIMEOUT_MS: number = 6 * SECOND;
 
 /** How long the right to send a refresh token is held: the time-out, and time to store the answer. */
 export const LEASE_MS: number = 8 * SECOND;
+
+/**
+ * By how much clocks of processes may differ that share a store without a clock of its own: what the lease has left when a
+ * request has used up its time-out and `STORE_RESERVE_MS` for its answer.
+ */
+export const MAX_CLOCK_SKEW_MS: number = 1.5 * SECOND;
+
+/** Kept free of the lease for storing the answer. */
+export const STORE_RESERVE_MS = 500;
 
 /** An access token is given out as long as it has more than this left. */
 export const EXPIRY_MARGIN_MS: number = MINUTE;
@@ -40,6 +51,31 @@ export const CONFIRM_MS: number = MINUTE;
 /** A paused location is asked again after this long; from the second time on, hourly. */
 export const SUSPENDED_RETRY_MS: number = 15 * MINUTE;
 export const SUSPENDED_LATER_MS: number = HOUR;
+
+/**
+ * A refusal of the app's settings is asked about again after these waits, the last one for ever: HighLevel, or something in
+ * front of it, may have said it by mistake. A minted token risks nothing and a location may be new, so it starts earlier.
+ */
+export const CONFIGURATION_RETRY_MS: Readonly<Record<GrantState["renewal"], readonly number[]>> = {
+  rotating: [15 * MINUTE, HOUR],
+  minted: [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR],
+};
+
+/**
+ * Least age of a token that is replaced because the API refused it, by the number of its predecessors that were refused,
+ * too. A location that answers every call with 401 costs four rotations in the first 21 minutes and one per hour from then
+ * on. A minted token spends no refresh token, but each mint is a call of the company's budget.
+ */
+export const REFUSAL_PAUSES_MS: Readonly<Record<GrantState["renewal"], readonly number[]>> = {
+  rotating: [0, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR],
+  minted: [0, 10 * SECOND, 30 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE],
+};
+
+/** A token that the API takes for this long ends a series of refusals. */
+export const REFUSALS_OVER_MS: number = HOUR;
+
+/** In this time after the first request an identical one gets the same successor (source: see `RESEND_OFFSETS_MS`). */
+export const GRACE_MS: number = 30 * SECOND;
 
 /** Wait after a 429 that does not say how long, and the longest that is believed. */
 export const RATE_LIMIT_WAIT_MS: number = 10 * SECOND;

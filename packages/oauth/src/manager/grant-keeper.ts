@@ -5,7 +5,8 @@ import { type GrantState, newGrant } from "../grant/state.ts";
 import type { TokenSet } from "../oauth/token-set.ts";
 import type { Resource } from "../resource.ts";
 import type { Runtime } from "../runtime.ts";
-import type { GrantRecord, TokenStore } from "../store/token-store.ts";
+import type { GrantRecord, StoredRecord, TokenStore } from "../store/token-store.ts";
+import type { StoreClock } from "./store-clock.ts";
 
 /** Waits between attempts at a store that fails, milliseconds; the answer of a renewal is held in memory meanwhile. */
 const STORE_RETRY_MS = [50, 100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 60_000, 60_000, 60_000, 60_000];
@@ -20,7 +21,9 @@ export interface KeeperOptions {
   /** Of a location whose token is minted. */
   readonly companyId?: string | undefined;
   readonly store: TokenStore;
+  /** Its clock is `clock`. */
   readonly runtime: Runtime;
+  readonly clock: StoreClock;
   readonly onNotice: (notice: GrantNotice, code: string | undefined) => void;
 }
 
@@ -53,6 +56,11 @@ export class GrantKeeper {
   /** The newest record this process knows of, unsaved tokens included. */
   get known(): GrantRecord | undefined {
     return this.#record && this.#unsaved ? this.#stepped(this.#record, this.#unsaved).record : this.#record;
+  }
+
+  /** Whether there are tokens here that the store has not taken yet. */
+  get holdsUnsaved(): boolean {
+    return this.#unsaved !== undefined;
   }
 
   /** Reads the record anew. @throws {StoreError} */
@@ -127,8 +135,9 @@ export class GrantKeeper {
   }
 
   async #loadStored(): Promise<GrantRecord> {
-    const { store, key, renewal, companyId } = this.options;
-    const stored = (await this.#trying(() => store.load(key))) as GrantRecord | undefined;
+    const { store, clock, key, renewal, companyId } = this.options;
+    const read = async (): Promise<StoredRecord | undefined> => (await Promise.all([store.load(key), clock.set()]))[0];
+    const stored = (await this.#trying(read)) as GrantRecord | undefined;
     this.#doubtful = false;
     this.#record = stored ?? { kind: "grant", epoch: 0, state: newGrant(renewal, companyId) };
     return this.#record;

@@ -2,6 +2,7 @@ import { GhlOAuthError, TimeoutError } from "../errors.ts";
 import type { GrantEffect } from "../grant/event.ts";
 import { stepGrant } from "../grant/machine.ts";
 import { isInFlight, readGrant } from "../grant/read.ts";
+import { STORE_RESERVE_MS } from "../grant/timing.ts";
 import { fingerprint, type TokenSet } from "../oauth/token-set.ts";
 import type { GrantRecord } from "../store/token-store.ts";
 import type { GrantKeeper } from "./grant-keeper.ts";
@@ -11,9 +12,6 @@ import { outcomeOf } from "./outcome.ts";
 const FOLLOW_MS = 30_000;
 /** How often the store is asked whether another process is done, growing. */
 const POLL_MS = [20, 40, 80, 160, 250];
-/** Kept free of the lease for storing the answer. */
-const STORE_RESERVE_MS = 500;
-
 /**
  * How long an answer is listened for after its time-out, while the token is sent again. Without HighLevel's grace a slow
  * answer is the only copy of the new pair.
@@ -44,9 +42,15 @@ export interface RenewerOptions {
 /** Carries out what the state machine of one grant says, together with the other processes on its store. */
 export class GrantRenewer {
   readonly #options: RenewerOptions;
+  #listening = 0;
 
   constructor(options: RenewerOptions) {
     this.#options = options;
+  }
+
+  /** Whether an answer is awaited that may still bring tokens after its time-out. */
+  get isListening(): boolean {
+    return this.#listening > 0;
   }
 
   /**
@@ -108,9 +112,9 @@ export class GrantRenewer {
 
   async #send(send: SendEffect, prepared: Prepared, configurationId: string, onHeld: () => void): Promise<void> {
     const { keeper, timeoutMs } = this.#options;
-    const { runtime, renewal } = keeper.options;
+    const { runtime, renewal, clock } = keeper.options;
     const record = keeper.known;
-    const leftMs = send.notAfterMs - runtime.now() - STORE_RESERVE_MS;
+    const leftMs = send.notAfterMs - runtime.now() - clock.uncertaintyMs - STORE_RESERVE_MS;
     // A store that took most of the lease leaves no time for an answer.
     if (!record || leftMs < timeoutMs / 6) {
       await keeper.apply({ type: "answered", ...ids(send), outcome: { kind: "not_sent" } });
@@ -137,7 +141,13 @@ export class GrantRenewer {
     timeout.catch(() => {});
     const first = await Promise.race([answer, timeout]).finally(() => done.abort());
     if (first !== "late") return first;
-    const late = answer.then((set) => this.#keep(send, set, () => {})).catch(() => {});
+    this.#listening++;
+    const late = answer
+      .then((set) => this.#keep(send, set, () => {}))
+      .catch(() => {})
+      .finally(() => {
+        this.#listening--;
+      });
     this.#options.waitUntil?.(late);
     throw new TimeoutError(`the answer to a refresh token did not come within ${timeoutMs} ms`, timeoutMs);
   }

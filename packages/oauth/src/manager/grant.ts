@@ -27,10 +27,18 @@ export class Grant {
   #running: Promise<void> | undefined;
   readonly #rejections = new Map<string, Promise<void>>();
   readonly #waiters = new Set<() => void>();
+  #callers = 0;
 
   constructor(options: GrantOptions) {
     this.keeper = options.keeper;
     this.#options = options;
+  }
+
+  /** Whether something is under way that another object for the same grant would not know of. */
+  get isBusy(): boolean {
+    const { keeper, renewer } = this.#options;
+    const isCalled = this.#running !== undefined || this.#callers > 0 || this.#rejections.size > 0;
+    return isCalled || keeper.holdsUnsaved || renewer.isListening;
   }
 
   /** The token if it can be given out without any wait; starts a renewal beside it when one is due. */
@@ -48,6 +56,15 @@ export class Grant {
     signal?.throwIfAborted();
     const ready = this.ready();
     if (ready !== undefined) return ready;
+    this.#callers++;
+    try {
+      return await this.#renewed(signal);
+    } finally {
+      this.#callers--;
+    }
+  }
+
+  async #renewed(signal: AbortSignal | undefined): Promise<string> {
     const { runtime } = this.keeper.options;
     const deadlineMs = runtime.now() + this.#options.maxWaitMs;
     for (;;) {

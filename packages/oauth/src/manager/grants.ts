@@ -4,27 +4,49 @@ import type { OAuthClient } from "../oauth/oauth-client.ts";
 import { fingerprint } from "../oauth/token-set.ts";
 import type { Resource } from "../resource.ts";
 import type { Runtime } from "../runtime.ts";
+import { BoundedMap } from "./bounded-map.ts";
 import { Grant } from "./grant.ts";
 import { GrantKeeper } from "./grant-keeper.ts";
 import { GrantRenewer, type Prepared } from "./grant-renewer.ts";
 import { prepareMint } from "./mint.ts";
 import type { TokenEvent, TokenManagerOptions } from "./options.ts";
+import type { StoreClock } from "./store-clock.ts";
+
+export interface GrantsContext {
+  readonly client: OAuthClient;
+  /** Its clock is `clock`. */
+  readonly runtime: Runtime;
+  readonly clock: StoreClock;
+}
 
 /** How long a caller waits when nobody said, milliseconds: the first four attempts of a renewal and their time-outs. */
 const DEFAULT_MAX_WAIT_MS = 20_000;
 
-/** The grants of one app in one process, each made once. */
+/**
+ * Most grants that a process knows at once, some 30 MB. Any caller may name a location that does not exist, so what was not used
+ * for longest is dropped and read from the store again when it is needed.
+ */
+export const MAX_KNOWN_GRANTS = 20_000;
+
+/** The grants of one app in one process, each made once as long as it is known. */
 export class Grants {
   readonly #options: TokenManagerOptions;
   readonly #client: OAuthClient;
   readonly #runtime: Runtime;
-  readonly #grants = new Map<string, Grant>();
+  readonly #clock: StoreClock;
+  readonly #grants = new BoundedMap<Grant>(MAX_KNOWN_GRANTS, (grant) => grant.isBusy);
   #configurationId: Promise<string> | undefined;
 
-  constructor(options: TokenManagerOptions, client: OAuthClient, runtime: Runtime) {
+  constructor(options: TokenManagerOptions, { client, runtime, clock }: GrantsContext) {
     this.#options = options;
     this.#client = client;
     this.#runtime = runtime;
+    this.#clock = clock;
+  }
+
+  /** Number of grants this process knows. */
+  get size(): number {
+    return this.#grants.size;
   }
 
   /** Key of a record in the store. The app is part of it: two apps never share a token. */
@@ -84,6 +106,7 @@ export class Grants {
       companyId,
       store: this.#options.store,
       runtime: this.#runtime,
+      clock: this.#clock,
       onNotice: (type, code) => this.notify({ type, resource, source, ...(code === undefined ? {} : { code }) }),
     });
   }

@@ -19,8 +19,12 @@ export function outcomeOf(error: unknown, renewal: GrantState["renewal"], config
       // A missing scope or a location that is not the company's: nothing that time mends.
       return minted ? { kind: "configuration", code, configurationId } : { kind: "ambiguous", code };
     case "retryable":
-      return code === "ERR_GHL_RATE_LIMITED"
-        ? { kind: "rate_limited", code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+      if (code === "ERR_GHL_RATE_LIMITED")
+        return { kind: "rate_limited", code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+      // A refusal of HighLevel's that names a location which is not there: the same mint is refused again, and asking
+      // rarely costs nothing. For a refresh token the same answer stays in doubt.
+      return minted && code === "ERR_GHL_REFUSED"
+        ? { kind: "configuration", code, configurationId }
         : { kind: "ambiguous", code };
     case "expired":
       return { kind: "ambiguous", code };

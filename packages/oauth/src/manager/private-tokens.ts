@@ -2,6 +2,8 @@ import { StoreError } from "../errors.ts";
 import type { Resource } from "../resource.ts";
 import type { Runtime } from "../runtime.ts";
 import type { TokenStore } from "../store/token-store.ts";
+import { BoundedMap } from "./bounded-map.ts";
+import { MAX_KNOWN_GRANTS } from "./grants.ts";
 import {
   type PrivateIntegration,
   privateToken,
@@ -23,7 +25,7 @@ const FRESH_MS = 60_000;
 /** Private integration tokens of this app's developer, one per resource. */
 export class PrivateTokens {
   readonly #options: PrivateTokensOptions;
-  readonly #known = new Map<string, { record: PrivateIntegration | undefined; loadedAtMs: number }>();
+  readonly #known = new BoundedMap<{ record: PrivateIntegration | undefined; loadedAtMs: number }>(MAX_KNOWN_GRANTS);
 
   constructor(options: PrivateTokensOptions) {
     this.#options = options;

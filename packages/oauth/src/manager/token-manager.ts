@@ -1,26 +1,29 @@
-import { AnswerError, ConfigurationError, type GrantError, NotInstalledError } from "../errors.ts";
+import {
+  AnswerError,
+  ConfigurationError,
+  GrantError,
+  NotInstalledError,
+  ReauthRequiredError,
+  RenewalConfigurationError,
+} from "../errors.ts";
+import { mayMintInstead, readGrant } from "../grant/read.ts";
 import type { GrantState } from "../grant/state.ts";
+import { checkNumber, checkWaitMs } from "../oauth/app.ts";
 import { createOAuthClient, type ExchangeSettings, type OAuthClient } from "../oauth/oauth-client.ts";
 import { fingerprint, issuedAtMs, type TokenSet } from "../oauth/token-set.ts";
 import type { Resource } from "../resource.ts";
 import { type Runtime, resolveRuntime } from "../runtime.ts";
+import { BoundedMap } from "./bounded-map.ts";
 import type { Grant } from "./grant.ts";
-import { Grants } from "./grants.ts";
+import { Grants, MAX_KNOWN_GRANTS } from "./grants.ts";
+import { type InstallEvent, timeOf } from "./install-event.ts";
 import type { AccessTokenRequest, Installation, TokenManagerOptions } from "./options.ts";
 import type { RotationStatus } from "./private-integration.ts";
 import { PrivateTokens } from "./private-tokens.ts";
+import { StoreClock } from "./store-clock.ts";
 
 /** How long a resource is believed to have no OAuth grant beside its private integration token, milliseconds. */
 const PRIVATE_ONLY_MS = 60_000;
-
-/** A verified INSTALL or UNINSTALL event of the app, as far as it matters here. */
-export interface InstallEvent {
-  readonly resource: Resource;
-  /** A location's company, where the event names it. */
-  readonly companyId?: string | undefined;
-  /** The signed time of the event, Unix milliseconds. */
-  readonly atMs: number;
-}
 
 /**
  * Keeps the tokens of all installations of one app fresh, in any number of processes that share a `TokenStore`: each
@@ -34,21 +37,29 @@ export class TokenManager {
   readonly #runtime: Runtime;
   readonly #grants: Grants;
   readonly #private: PrivateTokens;
-  /** Where a location's token came from last: found again without I/O. */
-  readonly #sources = new Map<string, Grant>();
+  readonly #clock: StoreClock;
+  /** Where a location's token came from last, found again without I/O: the company it was minted from, or itself. */
+  readonly #sources = new BoundedMap<{ readonly companyId: string | undefined }>(MAX_KNOWN_GRANTS);
   /** Resources that had only a private integration token, and until when that is believed. */
-  readonly #privateOnly = new Map<string, number>();
+  readonly #privateOnly = new BoundedMap<number>(MAX_KNOWN_GRANTS);
 
+  /** @throws {ConfigurationError} */
   constructor(options: TokenManagerOptions) {
-    this.client = createOAuthClient(options);
     if (typeof options.store?.load !== "function") throw new ConfigurationError("store is missing");
+    checkWaitMs("maxWaitMs", options.maxWaitMs);
+    const own = resolveRuntime(options);
+    const clock = new StoreClock(options.store, own);
+    const runtime: Runtime = { ...own, now: clock.now };
+    const client = createOAuthClient({ ...options, now: clock.now });
+    const grants = new Grants(options, { client, runtime, clock });
+    this.client = client;
     this.#options = options;
-    this.#runtime = resolveRuntime(options);
-    const grants = new Grants(options, this.client, this.#runtime);
+    this.#clock = clock;
+    this.#runtime = runtime;
     this.#grants = grants;
     this.#private = new PrivateTokens({
       store: options.store,
-      runtime: this.#runtime,
+      runtime,
       keyOf: (resource) => grants.keyOf("private", resource),
       onRotationDue: (resource) => grants.notify({ type: "rotation_due", resource, source: "private" }),
     });
@@ -79,7 +90,7 @@ export class TokenManager {
       if (grant) {
         if (rejectedToken !== undefined) await grant.rejected(rejectedToken);
         try {
-          return await grant.token(signal);
+          return await this.#tokenOf(grant, resource, signal);
         } catch (error) {
           if (!(error instanceof NotInstalledError)) throw error;
           refusal = error;
@@ -99,6 +110,8 @@ export class TokenManager {
 
   /** Exchanges the code of the redirect and keeps the tokens. @throws as `OAuthClient.exchangeCode` */
   async exchangeCode(code: string, settings?: ExchangeSettings): Promise<Installation> {
+    // The time of the exchange is the store's. A store that fails costs the code nothing: the tokens wait in memory.
+    await this.#clock.set().catch(() => {});
     return this.keepTokens(await this.client.exchangeCode(code, settings));
   }
 
@@ -113,6 +126,8 @@ export class TokenManager {
       );
     const resource: Resource = { kind: userType === "Company" ? "company" : "location", id };
     const { refreshToken, obtainedAtMs, expiresAtMs } = tokens;
+    checkNumber("tokens.obtainedAtMs", obtainedAtMs, { min: 0 });
+    checkNumber("tokens.expiresAtMs", expiresAtMs, { min: obtainedAtMs });
     const keeper = this.#grants.rotating(resource).keeper;
     await keeper.save(
       {
@@ -137,9 +152,14 @@ export class TokenManager {
     return { resource, userType, scopes, ...known };
   }
 
-  /** A verified INSTALL event. May come before the code, twice, or late. */
-  async installed({ resource, companyId, atMs }: InstallEvent): Promise<void> {
-    const event = { type: "installed", atMs, ...(companyId === undefined ? {} : { companyId }) } as const;
+  /** A verified INSTALL event. May come before the code, twice, or late. @throws {ConfigurationError} without a time */
+  async installed(install: InstallEvent): Promise<void> {
+    const { resource, companyId } = install;
+    const event = {
+      type: "installed",
+      atMs: timeOf(install),
+      ...(companyId === undefined ? {} : { companyId }),
+    } as const;
     if (resource.kind === "location") await this.#grants.keeper("minted", resource).apply(event);
     // A location's own grant is made by its code; an event may only lift the tombstone of one.
     await this.#grants.keeper("grant", resource).apply(event, {
@@ -147,9 +167,14 @@ export class TokenManager {
     });
   }
 
-  /** A verified UNINSTALL event: the tokens are forgotten, unless the event is older than the newest install. */
-  async uninstalled({ resource, atMs }: InstallEvent): Promise<void> {
-    const event = { type: "uninstalled", atMs } as const;
+  /**
+   * A verified UNINSTALL event: the tokens are forgotten, unless the event is older than the newest install.
+   *
+   * @throws {ConfigurationError} without a time
+   */
+  async uninstalled(uninstall: InstallEvent): Promise<void> {
+    const { resource } = uninstall;
+    const event = { type: "uninstalled", atMs: timeOf(uninstall) } as const;
     await this.#grants.keeper("grant", resource).apply(event);
     if (resource.kind === "location") await this.#grants.keeper("minted", resource).apply(event);
     this.#sources.delete(resource.id);
@@ -161,6 +186,7 @@ export class TokenManager {
     token: string,
     createdAtMs: number = this.#runtime.now(),
   ): Promise<RotationStatus> {
+    checkNumber("createdAtMs", createdAtMs, { min: 0 });
     return this.#private.keep(resource, token, createdAtMs);
   }
 
@@ -184,13 +210,35 @@ export class TokenManager {
    */
   async tick(resource: Resource): Promise<number | undefined> {
     await this.#private.token(resource, undefined);
-    return (await this.#grantOf(resource))?.tick();
+    const wakesMs = await Promise.all((await this.#grantsOf(resource)).map((grant) => grant.tick()));
+    const due = wakesMs.filter((atMs) => atMs !== undefined);
+    return due.length > 0 ? Math.min(...due) : undefined;
   }
 
   /** Tries again now, whatever the state says: after a fix of the settings, or to test a dead grant once more. */
   async retry(resource: Resource): Promise<void> {
-    const grant = await this.#grantOf(resource);
-    await grant?.retry();
+    await Promise.all((await this.#grantsOf(resource)).map((grant) => grant.retry()));
+  }
+
+  /** All grants a resource's token may come from: a location's own goes on beside the one that is minted meanwhile. */
+  async #grantsOf(resource: Resource): Promise<Grant[]> {
+    const source = await this.#grantOf(resource);
+    const own = this.#grants.rotating(resource);
+    return source === undefined || source === own ? [own] : [own, source];
+  }
+
+  /** The grant's token; one that is minted instead where a location's own grant is refused. */
+  async #tokenOf(grant: Grant, resource: Resource, signal: AbortSignal | undefined): Promise<string> {
+    try {
+      return await grant.token(signal);
+    } catch (error) {
+      if (!(error instanceof ReauthRequiredError || error instanceof RenewalConfigurationError)) throw error;
+      const other = await this.#grantOf(resource);
+      if (other === undefined || other === grant) throw error;
+      return await other.token(signal).catch((cause: unknown) => {
+        throw cause instanceof GrantError ? error : cause;
+      });
+    }
   }
 
   /** The company of a location. */
@@ -204,25 +252,27 @@ export class TokenManager {
 
   /** The grant a resource's token comes from: its own, or for a location one minted from its company's. */
   async #grantOf(resource: Resource): Promise<Grant | undefined> {
-    if (resource.kind === "company") return this.#grants.rotating(resource);
-    const source = this.#sources.get(resource.id);
-    if (source?.ready() !== undefined && !this.#isCompanyGone(source)) return source;
     const own = this.#grants.rotating(resource);
+    if (resource.kind === "company") return own;
+    const known = this.#sources.get(resource.id);
+    const source = known?.companyId === undefined ? own : this.#grants.minted(resource.id, known.companyId);
+    if (known && source.ready() !== undefined && !this.#isCompanyGone(source)) return source;
     const { state } = own.keeper.known ?? (await own.load());
-    const hopeless = state.status === "pending" || state.status === "reauth_required";
-    const companyId = hopeless ? await this.#companyOf(resource.id) : undefined;
+    const isRefused = mayMintInstead(readGrant(state, this.#runtime.now()));
+    const companyId = isRefused ? await this.#companyOf(resource.id) : undefined;
     if (companyId === undefined) return this.#remember(resource, own);
-    // A dead grant of a location is replaced by a minted token where its company is installed too.
+    // A grant of a location that is refused is replaced by a minted token where its company is installed too.
     const company = this.#grants.rotating({ kind: "company", id: companyId });
-    const known = company.keeper.known?.state;
+    const knownCompany = company.keeper.known?.state;
     // What is said to be gone may be back, by another process.
-    const { status, current } = known && known.status !== "uninstalled" ? known : (await company.load()).state;
-    if (state.status === "reauth_required" && !current) return this.#remember(resource, own);
+    const { status, current } =
+      knownCompany && knownCompany.status !== "uninstalled" ? knownCompany : (await company.load()).state;
+    if (state.status !== "pending" && !current) return this.#remember(resource, own);
     return status === "uninstalled" ? undefined : this.#remember(resource, this.#grants.minted(resource.id, companyId));
   }
 
   #remember(resource: Resource, source: Grant): Grant {
-    this.#sources.set(resource.id, source);
+    this.#sources.set(resource.id, { companyId: source.keeper.options.companyId });
     return source;
   }
 

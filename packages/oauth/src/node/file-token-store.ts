@@ -22,7 +22,11 @@ const ABANDONED_MS = 60_000;
 
 const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
 
-/** Keeps records in files, for all processes of one machine. They hold secrets in the clear: guard the folder. */
+/**
+ * Keeps records in files, for all processes of one machine. They hold secrets in the clear: guard the folder. Files have no
+ * clock of their own: where several machines share the folder, their clocks must not differ by more than
+ * `MAX_CLOCK_SKEW_MS` (1.5 s).
+ */
 export function createFileTokenStore(options: FileTokenStoreOptions): TokenStore {
   const folderOf = (key: string): string =>
     join(options.folder, createHash("sha256").update(key).digest("hex").slice(0, 32));

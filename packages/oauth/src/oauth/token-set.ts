@@ -49,8 +49,9 @@ const STRINGS = {
 const FLAGS = ["isBulkInstallation", "installToFutureLocations", "approveAllLocations"] as const;
 const OTHER = ["expires_in", "scope", "userType", "approvedLocations"];
 
-/** Life that is assumed when the answer gives none; HighLevel's is 86399 s (observed 2026-08). */
+/** Life that is assumed when the answer gives none, or one that cannot be; HighLevel's is 86399 s (observed 2026-08). */
 const DEFAULT_LIFE_S = 86_399;
+const MAX_LIFE_S = 30 * 86_400;
 
 function camelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
@@ -99,7 +100,7 @@ export function parseTokenSet(body: unknown, obtainedAtMs: number): TokenSet | u
     tokenType,
     ...rest,
     obtainedAtMs,
-    expiresAtMs: obtainedAtMs + (lifeS > 0 ? lifeS : DEFAULT_LIFE_S) * 1_000,
+    expiresAtMs: obtainedAtMs + (lifeS > 0 && lifeS <= MAX_LIFE_S ? lifeS : DEFAULT_LIFE_S) * 1_000,
     scopes: textList(scope),
     ...(userType === "Company" || userType === "Location" ? { userType } : {}),
     ...(approved === undefined ? {} : { approvedLocations: textList(approved) }),

@@ -17,8 +17,11 @@ export interface SqlDriver {
 
 export interface SqlTokenStoreOptions {
   readonly driver: SqlDriver;
-  /** Unix time in milliseconds, for `updated_at_ms`. Default: the platform's clock. */
-  readonly now?: (() => number) | undefined;
+  /**
+   * SQL expression of the database's time, Unix milliseconds as an integer. Default: that of SQLite where the driver's
+   * `placeholder` is `?`, that of PostgreSQL where it is `$`.
+   */
+  readonly nowSql?: string | undefined;
 }
 
 /** Writes `?` as this driver wants it. */
@@ -27,19 +30,25 @@ export function inDialect(driver: SqlDriver, sql: string): string {
   return driver.placeholder === "?" ? sql : sql.replaceAll("?", () => `$${++index}`);
 }
 
+/** `clock_timestamp`, because `now()` of PostgreSQL stands still in a transaction. */
+const NOW_SQL: Readonly<Record<SqlDriver["placeholder"], string>> = {
+  "?": "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
+  $: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+};
+
 /** Keeps records in the table `ghl_token_records`; make it with `migrateTokenStore` or your own migrations first. */
 export function createSqlTokenStore(options: SqlTokenStoreOptions): TokenStore {
   const { driver } = options;
-  const now = options.now ?? (() => Date.now());
+  const nowSql = options.nowSql ?? NOW_SQL[driver.placeholder];
   const select = inDialect(driver, "SELECT record FROM ghl_token_records WHERE key = ?");
   const insert = inDialect(
     driver,
-    "INSERT INTO ghl_token_records (key, epoch, record, updated_at_ms) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+    `INSERT INTO ghl_token_records (key, epoch, record, updated_at_ms) VALUES (?, ?, ?, ${nowSql}) ON CONFLICT (key) DO NOTHING`,
   );
   // One statement, so that the database itself compares and sets.
   const update = inDialect(
     driver,
-    "UPDATE ghl_token_records SET epoch = ?, record = ?, updated_at_ms = ? WHERE key = ? AND epoch = ?",
+    `UPDATE ghl_token_records SET epoch = ?, record = ?, updated_at_ms = ${nowSql} WHERE key = ? AND epoch = ?`,
   );
   return {
     async load(key) {
@@ -50,9 +59,13 @@ export function createSqlTokenStore(options: SqlTokenStoreOptions): TokenStore {
       const record = JSON.stringify(next);
       const changed =
         expectedEpoch === 0
-          ? await driver.execute(insert, [key, next.epoch, record, now()])
-          : await driver.execute(update, [next.epoch, record, now(), key, expectedEpoch]);
+          ? await driver.execute(insert, [key, next.epoch, record])
+          : await driver.execute(update, [next.epoch, record, key, expectedEpoch]);
       return changed === 1;
+    },
+    async now() {
+      const [row] = await driver.query(`SELECT ${nowSql} AS now_ms`, []);
+      return Number(row?.now_ms);
     },
   };
 }

@@ -34,4 +34,10 @@ export interface TokenStore {
    * @throws when it is not known whether `next` was stored.
    */
   commit(key: string, expectedEpoch: number, next: StoredRecord): Promise<boolean>;
+  /**
+   * The store's own clock, Unix milliseconds, the same for all processes that share it. It decides how long the right to send
+   * a refresh token lasts. Leave it out only where all processes read one clock: without it, clocks that differ by more than
+   * `MAX_CLOCK_SKEW_MS` let two processes send the same refresh token.
+   */
+  now?(): Promise<number>;
 }

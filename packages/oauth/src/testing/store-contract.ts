@@ -17,6 +17,12 @@ export interface StoreContractOptions {
 /** Competing commits per case. */
 const RIVALS = 16;
 const ROUNDS = 5;
+/** A clock that shows an earlier time than 2020 counts seconds, or from another epoch. */
+const EARLIEST_MS = 1_577_836_800_000;
+/** A database may round its time. */
+const CLOCK_TOLERANCE_MS = 5;
+/** What a call of a busy database may take, ms; well below the lease. */
+const CALL_MS = 1_500;
 
 interface ContractRecord extends StoredRecord {
   readonly writer: string;
@@ -118,6 +124,19 @@ export function tokenStoreContract(options: StoreContractOptions): StoreContract
         demand((await store.load(key))?.epoch === 20, "the newest record is not the one loaded");
       },
     ),
+    contractCase("its clock, where it has one, is the same for all processes and does not go back", async (store) => {
+      if (store.now === undefined) return;
+      const other = await options.open();
+      let before = await store.now();
+      demand(Number.isFinite(before) && before > EARLIEST_MS, `now() is ${before}, not Unix milliseconds`);
+      for (let round = 0; round < ROUNDS; round++)
+        for (const clock of [other, store]) {
+          const atMs = await clock.now!();
+          demand(atMs >= before - CLOCK_TOLERANCE_MS, `now() of two processes differs by ${before - atMs} ms`);
+          demand(atMs <= before + CALL_MS, `now() of two processes differs by ${atMs - before} ms`);
+          before = atMs;
+        }
+    }),
     contractCase("keys do not meet, whatever they are made of", async (store, key) => {
       const keys = ["", "/../x", " ", "A", "a", "ä", "%", "'; --", "x".repeat(300)].map((part) => `${key}${part}`);
       for (const each of keys) demand(await store.commit(each, 0, record(1, each)), "a fresh key was taken");

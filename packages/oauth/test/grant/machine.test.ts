@@ -223,29 +223,174 @@ test("a 429 waits as long as it says, and does not count as lost", () => {
   expect(state.intent?.firstSentAtMs).toBeUndefined();
 });
 
-test("a configuration error is not tried again until the configuration is another one, or somebody says so", () => {
+const HOUR = 60 * MINUTE;
+
+test("a configuration error is told once and tried again after 15 minutes, then hourly", () => {
   const wrong = { kind: "configuration", code: "ERR_GHL_INVALID_CLIENT", configurationId: "one" } as const;
-  const step = run(installed(), T0 + DAY, { type: "tick", configurationId: "one" }, answer("r1", 1, wrong));
+  const due = { type: "tick", configurationId: "one" } as const;
+  let step = run(installed(), T0 + DAY, due, answer("r1", 1, wrong));
+  // Said once it is a slip: asked again at once, while callers wait.
+  expect([notices(step), step.state.problem]).toEqual([[], undefined]);
+  expect(readGrant(step.state, T0 + DAY)).toEqual({ kind: "wait", untilMs: T0 + DAY + 500 });
+  let nowMs = T0 + DAY + 500;
+  step = run(step.state, nowMs, due, answer("r1", 2, wrong));
   expect(notices(step)).toEqual(["configuration_error"]);
-  expect(readGrant(step.state, T0 + DAY + 1)).toMatchObject({ kind: "refused", reason: "configuration" });
-  expect(run(step.state, T0 + DAY * 5, { type: "tick", configurationId: "one" }).state).toBe(step.state);
-  expect(sends(run(step.state, T0 + DAY * 5, { type: "tick", configurationId: "two" }))).toBe(1);
-  expect(sends(run(step.state, T0 + DAY * 5, { type: "retry" }, { type: "tick", configurationId: "one" }))).toBe(1);
+  expect(readGrant(step.state, nowMs + 1)).toMatchObject({ kind: "refused", reason: "configuration" });
+  const waits: number[] = [];
+  for (let round = 0; round < 4; round++) {
+    const retryAtMs = nextWakeMs(step.state)!;
+    expect(step.effects).toContainEqual({ type: "wake", atMs: retryAtMs });
+    expect(run(step.state, retryAtMs - 1, due).state).toBe(step.state);
+    waits.push((retryAtMs - nowMs) / MINUTE);
+    nowMs = retryAtMs;
+    expect(readGrant(step.state, nowMs).kind).toBe("wait");
+    step = run(step.state, nowMs, due, answer("r1", 1, wrong));
+    expect(notices(step)).toEqual([]);
+  }
+  // Up to 10 % longer; here by half of that.
+  expect(waits).toEqual([15, 60, 60, 60].map((minutes) => minutes * 1.05));
+  const well = { kind: "token", token: token("r2", T0 + DAY * 2) } as const;
+  const healed = run(step.state, nextWakeMs(step.state)!, due, answer("r1", 1, well)).state;
+  expect([healed.status, healed.problem]).toEqual(["active", undefined]);
 });
 
-test("a permanent 401 rotates once, and again only after the next renewal in its time", () => {
-  const refused = run(installed(), T0 + 1_000, { type: "rejected" }, tick);
-  expect(sends(refused)).toBe(1);
-  expect(readGrant(refused.state, T0 + 1_000).kind).toBe("wait");
+test("another configuration, or somebody who says so, has a configuration error tried again at once", () => {
+  const wrong = { kind: "configuration", code: "ERR_GHL_INVALID_CLIENT", configurationId: "one" } as const;
+  const once = run(installed(), T0 + DAY, { type: "tick", configurationId: "one" }, answer("r1", 1, wrong));
+  const { state } = run(once.state, T0 + DAY + 500, { type: "tick", configurationId: "one" }, answer("r1", 2, wrong));
+  expect(sends(run(state, T0 + DAY + 1, { type: "tick", configurationId: "two" }))).toBe(1);
+  expect(readGrant(state, T0 + DAY + 1, "two").kind).toBe("wait");
+  expect(readGrant(state, T0 + DAY + 1, "one").kind).toBe("refused");
+  expect(sends(run(state, T0 + DAY + 1, { type: "retry" }, { type: "tick", configurationId: "one" }))).toBe(1);
+});
+
+test("a configuration error of before the field retryAtMs is tried again by itself", () => {
+  const problem = { code: "ERR_GHL_INVALID_CLIENT", atMs: T0 + DAY, configurationId: "one" };
+  const state: GrantState = { ...installed(), problem };
+  expect(nextWakeMs(state)).toBe(T0 + DAY + 15 * MINUTE);
+  const due = { type: "tick", configurationId: "one" } as const;
+  expect(sends(run(state, T0 + DAY + 15 * MINUTE - 1, due))).toBe(0);
+  expect(sends(run(state, T0 + DAY + 15 * MINUTE, due))).toBe(1);
+});
+
+test("a configuration error or a pause does not end the grace of an answer that was lost", () => {
+  for (const outcome of [
+    { kind: "configuration", code: "ERR_GHL_VALIDATION", configurationId: "one" },
+    { kind: "suspended", code: "ERR_GHL_LOCATION_NOT_ACTIVE" },
+  ] as const) {
+    const lost = run(installed(), T0 + DAY, tick, answer("r1", 1, ambiguous)).state;
+    const odd = run(lost, T0 + DAY + 500, tick, answer("r1", 2, outcome)).state;
+    expect(odd.intent?.nextAttemptAtMs).toBe(T0 + DAY + 2_000);
+  }
+});
+
+/** Refuses whatever token there is at each of these times, and renews what is due. */
+function refuse(state: GrantState, timesMs: readonly number[]): { state: GrantState; notices: string[]; sent: number } {
+  const heard: string[] = [];
+  let sent = 0;
+  let serial = 1;
+  for (const nowMs of timesMs) {
+    for (const event of [tick, { type: "rejected" }, tick] as const) {
+      const step = stepGrant(state, event, nowMs);
+      ({ state } = step);
+      heard.push(...notices(step));
+      for (const effect of step.effects) {
+        if (effect.type !== "send") continue;
+        sent++;
+        const tokenId = state.renewal === "minted" ? undefined : `r${++serial}`;
+        const done = answer(effect.tokenId, effect.attempt, { kind: "token", token: token(tokenId, nowMs) });
+        const renewed = stepGrant(state, done, nowMs);
+        ({ state } = renewed);
+        heard.push(...notices(renewed));
+      }
+    }
+  }
+  return { state, notices: heard, sent };
+}
+
+const every = (stepMs: number, untilMs: number): number[] =>
+  Array.from({ length: untilMs / stepMs }, (_none, index) => T0 + (index + 1) * stepMs);
+
+test("an access token that HighLevel ends is replaced at once, however often, while each lives long enough", () => {
+  const { state, sent, notices: heard } = refuse(installed(), [T0 + HOUR, T0 + 2 * HOUR, T0 + 3 * HOUR]);
+  expect(sent).toBe(3);
+  expect(heard).toEqual(["refreshed", "refreshed", "refreshed"]);
+  expect(state.problem).toBeUndefined();
+});
+
+test("a second refusal within minutes is told and has the token replaced after a pause", () => {
+  const first = refuse(installed(), [T0 + 1_000]).state;
+  const step = run(first, T0 + 2_000, { type: "rejected" });
+  expect(notices(step)).toEqual(["token_refused"]);
+  expect(step.state.problem).toEqual({ code: "ERR_GHL_ACCESS_TOKEN_INVALID", atMs: T0 + 2_000 });
+  // Other operations may take it, so it is given out until it is replaced, a minute after it was obtained.
+  expect(readGrant(step.state, T0 + 3_000)).toEqual({ kind: "usable", due: false });
+  expect(nextWakeMs(step.state)).toBe(T0 + 1_000 + MINUTE);
+  expect(run(step.state, T0 + 3_000, { type: "rejected" }, tick).state).toBe(step.state);
+  expect(readGrant(step.state, T0 + 1_000 + MINUTE)).toEqual({ kind: "usable", due: true });
   const replaced = run(
-    refused.state,
-    T0 + 2_000,
-    answer("r1", 1, { kind: "token", token: token("r2", T0 + 2_000) }),
+    step.state,
+    T0 + 1_000 + MINUTE,
+    tick,
+    answer("r2", 1, { kind: "token", token: token("r3", T0 + 1_000 + MINUTE) }),
   ).state;
-  expect(replaced.current?.cause).toBe("rejected");
-  expect(run(replaced, T0 + 3_000, { type: "rejected" }, tick).state).toBe(replaced);
-  const renewed = run(replaced, T0 + DAY, tick, answer("r2", 1, { kind: "token", token: token("r3", T0 + DAY) })).state;
-  expect(sends(run(renewed, T0 + DAY, { type: "rejected" }, tick))).toBe(1);
+  // Whether the API takes the new one has to show, so the problem stays until it has done so for an hour.
+  expect(replaced.problem).toBeDefined();
+  const overAtMs = T0 + 1_000 + MINUTE + HOUR;
+  expect(nextWakeMs(replaced)).toBe(overAtMs);
+  expect(run(replaced, overAtMs - 1, tick).state).toBe(replaced);
+  const over = run(replaced, overAtMs, tick);
+  expect(notices(over)).toEqual(["recovered"]);
+  expect([over.state.problem, over.state.current?.refusals]).toEqual([undefined, undefined]);
+  expect(nextWakeMs(over.state)).toBe(over.state.current!.refreshAheadAtMs);
+});
+
+test("a location that always answers 401 costs 4 rotations in 21 minutes, then one per hour, and is told of once", () => {
+  const start = refuse(installed(), every(1_000, 22 * MINUTE));
+  expect(start.sent).toBe(4);
+  const day = refuse(installed(), every(10_000, 24 * HOUR));
+  expect(day.sent).toBeLessThanOrEqual(4 + 24);
+  expect(day.sent).toBeGreaterThanOrEqual(24);
+  expect(day.notices.filter((notice) => notice !== "refreshed")).toEqual(["token_refused"]);
+});
+
+test("a minted token is always minted again, at most 15 minutes later", () => {
+  const minted = run(newGrant("minted"), T0, tick, answer("minted", 1, { kind: "token", token: token(undefined, T0) }));
+  expect(refuse(minted.state, every(1_000, 2 * MINUTE)).sent).toBe(4);
+  expect(refuse(minted.state, every(10_000, 24 * HOUR)).sent).toBeLessThanOrEqual(6 + 24 * 4);
+});
+
+test("a token without a refresh token is taken away when it is refused twice, a minute apart", () => {
+  const { state } = run(newGrant("rotating"), T0, {
+    type: "exchanged",
+    installedAtMs: T0,
+    token: token(undefined, T0),
+  });
+  const once = run(state, T0 + 1_000, { type: "rejected" }).state;
+  expect(readGrant(once, T0 + 2_000).kind).toBe("usable");
+  const twice = run(once, T0 + 1_000 + MINUTE, { type: "rejected" }).state;
+  expect(readGrant(twice, T0 + 1_000 + MINUTE)).toMatchObject({ kind: "refused", reason: "reauth_required" });
+});
+
+test("somebody who says so has a refused token replaced at once", () => {
+  const { state } = refuse(installed(), [T0 + 1_000, T0 + 2_000]);
+  expect(sends(run(state, T0 + 3_000, { type: "retry" }, tick))).toBe(1);
+});
+
+test("a lifecycle event without a time changes nothing", () => {
+  const state = installed();
+  for (const atMs of [Number.NaN, Number.POSITIVE_INFINITY, undefined as unknown as number])
+    for (const type of ["installed", "uninstalled"] as const) {
+      expect(run(state, T0 + 10, { type, atMs }).state).toBe(state);
+      const unknown = newGrant("rotating");
+      expect(run(unknown, T0 + 10, { type, atMs }).state).toBe(unknown);
+    }
+  const undated = run(newGrant("rotating"), T0, {
+    type: "exchanged",
+    installedAtMs: Number.NaN,
+    token: token("r1", T0),
+  });
+  expect(undated.state.installedAtMs).toBe(T0);
 });
 
 test("events are ordered by their signed time, not by when they come", () => {

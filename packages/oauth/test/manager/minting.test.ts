@@ -131,16 +131,75 @@ test("a missing scope is told, and not asked about with each call", async () => 
   expect(calls).toHaveLength(1);
 });
 
-test("a dead grant of a location is replaced by a minted token where its company is installed", async () => {
+test("a dead grant of a location beside a company's costs no call: the first refusal is answered with a mint", async () => {
   const well = wellBehaved();
   const { manager, calls, clock } = createWorld((call) => (call.path === "/oauth/token" ? invalidGrant() : well(call)));
   await clock.run(manager.keepTokens(tokenSet("Location", "l1", EXPIRED)));
   await clock.run(manager.keepTokens(tokenSet("Company", "company")));
-  await failure(clock.run(manager.getAccessToken({ resource: location("l1") })));
+  for (let call = 0; call < 3; call++)
+    expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toBe("access-l1-1");
+  expect(calls.map(({ path }) => path)).toEqual(["/oauth/token", "/oauth/locationToken"]);
+  // Whether the grant is dead is asked once more all the same, by the tick that it needs.
+  expect(await clock.run(manager.tick(location("l1")))).toBe(T0 + 60_000);
   clock.nowMs += 60_000;
+  await clock.run(manager.tick(location("l1")));
+  expect((await manager.state(location("l1")))?.status).toBe("reauth_required");
+});
+
+test("a location's token whose settings are refused, or that cannot be renewed, is replaced by a mint as well", async () => {
+  const well = wellBehaved();
+  const { manager, clock } = createWorld((call) =>
+    call.path === "/oauth/token" ? json(401, { error: "invalid_client" }) : well(call),
+  );
+  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await clock.run(manager.keepTokens(tokenSet("Location", "l1", EXPIRED)));
+  const { refreshToken: _none, ...single } = tokenSet("Location", "l2", EXPIRED);
+  await clock.run(manager.keepTokens(single));
+  expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toMatch(/^access-l1-\d/);
+  expect(await clock.run(manager.getAccessToken({ resource: location("l2") }))).toMatch(/^access-l2-\d/);
+});
+
+test("where the mint fails, too, the caller hears of the location's own grant", async () => {
+  const { manager, clock } = createWorld((call) =>
+    call.path === "/oauth/token" ? invalidGrant() : json(404, { statusCode: 404, message: "Location not found" }),
+  );
+  await clock.run(manager.keepTokens(tokenSet("Location", "l1", EXPIRED)));
+  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  const error = await failure(clock.run(manager.getAccessToken({ resource: location("l1") })));
+  expect(error).toMatchObject({ code: "ERR_GHL_REAUTH_REQUIRED", confirmed: false });
+});
+
+test.each([
+  [400, { statusCode: 400, message: "Some words nobody knows" }],
+  [404, { statusCode: 404, message: "Location not found" }],
+  [422, { statusCode: 422, message: ["locationId is not valid"] }],
+  [403, { statusCode: 403, message: "Forbidden resource" }],
+])(
+  "a mint that HighLevel refuses with %i fails at once for all callers, and is asked again after a minute",
+  async (status, body) => {
+    const { manager, calls, clock } = createWorld(() => json(status, body), { companyOf });
+    await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+    for (let call = 0; call < 5; call++) {
+      const error = await failure(clock.run(manager.getAccessToken({ resource: location("nowhere") })));
+      expect(error).toMatchObject({ code: "ERR_GHL_RENEWAL_CONFIGURATION", retryAtMs: T0 + 60_000 * 1.05 });
+    }
+    expect([calls.length, clock.nowMs]).toEqual([1, T0]);
+    clock.nowMs = T0 + 60_000 * 1.05;
+    await failure(clock.run(manager.getAccessToken({ resource: location("nowhere") })));
+    expect(calls).toHaveLength(2);
+  },
+);
+
+test("an INSTALL event makes a refused mint due at once", async () => {
+  const well = wellBehaved();
+  const { manager, clock } = createWorld(
+    (call, index) => (index === 0 ? json(404, { statusCode: 404, message: "Location not found" }) : well(call)),
+    { companyOf },
+  );
+  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
   await failure(clock.run(manager.getAccessToken({ resource: location("l1") })));
-  expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toMatch(/^access-l1-/);
-  expect(calls.filter(({ path }) => path === "/oauth/token")).toHaveLength(2);
+  await clock.run(manager.installed({ resource: location("l1"), companyId: "company", atMs: T0 + 1 }));
+  expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toBe("access-l1-1");
 });
 
 test("an uninstalled company takes its locations' tokens along; an uninstalled location only its own", async () => {

@@ -165,6 +165,32 @@ export const claims: readonly Claim[] = [
     failed: 40,
     code: "ERR_GHL_REAUTH_REQUIRED",
   },
+  ...([-20_000, 20_000, 3_600_000] as const).map(
+    (skewMs): Claim => ({
+      proof: {
+        name: `clocks differ by ${skewMs / 1_000} s, no grace, answers take 1 s`,
+        processes: 4,
+        store: "sqlite",
+        skewMs,
+        spreadMs: 1_500,
+        mock: { graceMs: 0, successDelayMs: 1_000, errorDelayMs: 10 },
+      },
+      rotations: 1,
+      failed: 0,
+    }),
+  ),
+  {
+    proof: {
+      name: "clocks differ by 1.5 s, no grace, answers take 1 s",
+      processes: 4,
+      store: "file",
+      skewMs: 1_500,
+      spreadMs: 1_500,
+      mock: { graceMs: 0, successDelayMs: 1_000, errorDelayMs: 10 },
+    },
+    rotations: 1,
+    failed: 0,
+  },
   ...onEachStore((store): Claim[] => [
     {
       proof: { name: "50 locations on an expired company token", processes: 1, store, locations: 50, calls: 50 },

@@ -26,6 +26,8 @@ export interface Proof {
   readonly token?: "expired" | "refused" | "due";
   /** Time of the proof's clock between the last call and the look at what is stored, milliseconds. */
   readonly settleMs?: number;
+  /** The clock of each second process differs by this much from the others', milliseconds. Default 0. */
+  readonly skewMs?: number;
   /** The refresh token is dead. */
   readonly dead?: boolean;
   /** Locations that are minted from the company. Default 0: calls go to the company. */
@@ -80,6 +82,7 @@ export async function runProof(proof: Proof): Promise<ProofResult> {
     const store: StoreSpec = {
       kind: proof.store,
       path: proof.store === "file" ? folder : join(folder, "tokens.sqlite"),
+      clock,
     };
     if (store.kind === "sqlite") await migrateTokenStore(sqliteDriver(store.path));
     const pair = mock.install("company", COMPANY.id);
@@ -120,8 +123,13 @@ export async function runProof(proof: Proof): Promise<ProofResult> {
       calls: proof.calls ?? 100,
       spreadMs: proof.spreadMs ?? 0,
       oneByOne: proof.oneByOne ?? false,
+      skewMs: 0,
     };
-    const workers = await Promise.all(Array.from({ length: proof.processes }, () => startWorker(task)));
+    const workers = await Promise.all(
+      Array.from({ length: proof.processes }, (_none, index) =>
+        startWorker({ ...task, skewMs: index % 2 === 1 ? (proof.skewMs ?? 0) : 0 }),
+      ),
+    );
     const startedAtMs = performance.now();
     const reports = await Promise.all(workers.map((worker) => worker.go()));
     await runtime.sleep(proof.settleMs ?? 0);

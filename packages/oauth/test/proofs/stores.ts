@@ -2,11 +2,14 @@ import { DatabaseSync } from "node:sqlite";
 import type { TokenStore } from "../../src/index.ts";
 import { createFileTokenStore } from "../../src/node.ts";
 import { createSqlTokenStore, type SqlDriver } from "../../src/sql.ts";
+import type { ScaledClock } from "./clock.ts";
 
 /** A store that several processes open by the same path. */
 export interface StoreSpec {
   readonly kind: "file" | "sqlite";
   readonly path: string;
+  /** The database's clock, where it is not the machine's. */
+  readonly clock?: ScaledClock;
 }
 
 /** The driver a user of `node:sqlite` writes. */
@@ -20,8 +23,11 @@ export function sqliteDriver(path: string): SqlDriver {
   };
 }
 
-export function openStore({ kind, path }: StoreSpec): TokenStore {
-  return kind === "file" ? createFileTokenStore({ folder: path }) : createSqlTokenStore({ driver: sqliteDriver(path) });
+export function openStore({ kind, path, clock }: StoreSpec): TokenStore {
+  if (kind === "file") return createFileTokenStore({ folder: path });
+  const realSql = "ROUND((julianday('now') - 2440587.5) * 86400000)";
+  const nowSql = clock && `CAST(${clock.originMs} + (${realSql} - ${clock.originMs}) * ${clock.speed} AS INTEGER)`;
+  return createSqlTokenStore({ driver: sqliteDriver(path), nowSql });
 }
 
 /** Trouble that is made beside a store. */
@@ -50,5 +56,6 @@ export function troubled(store: TokenStore, { delayMs, failTokenWrite }: Trouble
         throw new Error("disk full");
       return store.commit(key, expectedEpoch, next);
     },
+    ...(store.now ? { now: () => store.now!() } : {}),
   };
 }

@@ -18,6 +18,12 @@ const LEASE_MS = 8_000;
 /** What the server says instead of its real answer, without having looked at the token. */
 export type Mood = "well" | "down" | "limited" | "paused" | "misconfigured";
 
+/** One answer in place of the server's, after it has carried the request out or not. */
+export interface Fault {
+  readonly outcome: RenewalOutcome;
+  readonly isCarriedOut: boolean;
+}
+
 interface Message {
   readonly process: number;
   /** Life of the process that sent it: an answer to a crashed one reaches nobody. */
@@ -54,6 +60,8 @@ export class World {
   #orderly = true;
   #underWay: { readonly tokenId: string; readonly atMs: number } | undefined;
   readonly #usedAtMs = new Map<number, number>();
+  /** Answered to the next requests, one each. */
+  readonly faults: Fault[] = [];
   readonly requests: Message[] = [];
   readonly answers: Message[] = [];
   readonly sentTokens: string[] = [];
@@ -149,6 +157,13 @@ export class World {
   }
 
   #serverOutcome(token: number, clockMs: number): RenewalOutcome {
+    const fault = this.faults.shift();
+    if (fault === undefined) return this.#wellOutcome(token, clockMs);
+    if (fault.isCarriedOut) this.#wellOutcome(token, clockMs);
+    return fault.outcome;
+  }
+
+  #wellOutcome(token: number, clockMs: number): RenewalOutcome {
     if (this.mistaken === "next") {
       this.mistaken = "was";
       return { kind: "invalid_grant", code: "ERR_GHL_INVALID_GRANT" };
@@ -222,7 +237,6 @@ export class World {
       while (this.answers.length > 0) this.deliver(0, false);
       const { status, intent, problem } = this.state;
       if (status === "reauth_required" || (intent === undefined && problem === undefined)) return;
-      if (problem?.configurationId) this.event(0, { type: "retry" });
       this.nowMs += 15_000;
     }
     this.violations.push(`nothing settled: ${JSON.stringify(this.state)}`);

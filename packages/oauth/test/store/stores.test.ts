@@ -76,6 +76,25 @@ describe("the contract finds", () => {
   });
 });
 
+test("the contract finds a store that takes each process's own clock for its own", async () => {
+  const store = createMemoryTokenStore();
+  let opened = 0;
+  const open = (): TokenStore => {
+    const skewMs = 10_000 * opened++;
+    return { ...store, now: async () => Date.now() + skewMs };
+  };
+  const failing: string[] = [];
+  for (const { name, run } of tokenStoreContract({ open })) await run().catch(() => failing.push(name));
+  expect(failing).toEqual(["its clock, where it has one, is the same for all processes and does not go back"]);
+});
+
+test("the clock of a SQL store is the database's", async () => {
+  const now = await createSqlTokenStore({ driver: sqliteDriver(database) }).now!();
+  expect(Math.abs(now - Date.now())).toBeLessThan(2_000);
+  const fixed = createSqlTokenStore({ driver: sqliteDriver(database), nowSql: "42" });
+  expect(await fixed.now!()).toBe(42);
+});
+
 describe("files", () => {
   const only = (path: string): string => join(path, readdirSync(path)[0]!);
 
