@@ -70,6 +70,10 @@ export class Gateway extends WorkerEntrypoint<Env, BindingProps> {
     return this.#administer("approve", args);
   }
 
+  retry(...args: Arguments<"retry">): Result<"retry"> {
+    return this.#administer("retry", args);
+  }
+
   uninstall(...args: Arguments<"uninstall">): Result<"uninstall"> {
     return this.#administer("uninstall", args);
   }

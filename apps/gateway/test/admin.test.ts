@@ -57,6 +57,7 @@ describe("installations", () => {
       companyId: COMPANY,
       state: "active",
       scopes: SCOPES,
+      lastProblem: null,
       installedAtMs: expect.any(Number) as number,
       changedAtMs: found.installedAtMs,
     });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
 import { readDirectory } from "../src/env.ts";
 import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
-import { installLocation, upstream } from "./support/gateway.ts";
+import { installLocation, readContact, upstream } from "./support/gateway.ts";
 import { APP, LOCATIONS } from "./support/settings.ts";
 
 const locations = [...LOCATIONS];
@@ -104,4 +104,26 @@ it("a private integration token that is 80 days old is told of once", async () =
   later(DAY_MS);
   await runDurableObjectAlarm(grant());
   expect(await receiver.count(endpoint)).toEqual({ count: 1, distinct: 1 });
+});
+
+it("a token that HighLevel refuses although it was replaced is told of once, and that it is over an hour later", async () => {
+  await installLocation(location);
+  const refuse = async () => {
+    await upstream.expire({ kind: "location", id: location });
+    expect((await readContact(location)).status).not.toBe(404);
+  };
+  await refuse();
+  for (let round = 0; round < 3; round++) await refuse();
+  const [refused] = await told(1);
+  expect(refused).toMatchObject({
+    name: "grant.token_refused",
+    event: { source: "rotating", code: "ERR_GHL_ACCESS_TOKEN_INVALID" },
+  });
+  later(61_000);
+  await runDurableObjectAlarm(grant());
+  expect((await readContact(location)).status).toBe(200);
+  expect((await told(1)).map(({ name }) => name)).toEqual(["grant.token_refused"]);
+  later(62 * 60_000);
+  await runDurableObjectAlarm(grant());
+  expect((await told(2)).map(({ name }) => name)).toEqual(["grant.token_refused", "grant.restored"]);
 });

@@ -48,6 +48,8 @@ export interface Administration extends WebhookOperations, RepairOperations {
   installation(ref: InstallationRef): Promise<Installation>;
   /** Vouches for the installation that is held, as a signed INSTALL would. */
   approve(ref: InstallationRef): Promise<Installation>;
+  /** Has renewal of its tokens tried now, whatever is wrong; the answer is the state after that. */
+  retry(ref: InstallationRef): Promise<Installation>;
   /**
    * Forgets the tokens; those that were minted from a company's, too. HighLevel keeps the app installed, unless
    * `atHighLevel` says that it is asked first: then they are forgotten when it is not installed there any more.
@@ -124,6 +126,13 @@ export function createAdministration(options: AdministrationOptions): Administra
       const approved = await onGrant(ref, (grant) => grant.approve(ref));
       // False: an answer was lost, or it is void by now. Which of both, the grant says.
       if (approved) await installations.installed({ ...ref, ...held }, change);
+      return current(ref);
+    },
+    async retry(ref) {
+      // First, so that no object is made for what never was.
+      await current(ref);
+      await audit.note({ action: "installation.retried", app: ref.app, target: targetOf(ref.resource) }, change);
+      await onGrant(ref, (grant) => grant.retry());
       return current(ref);
     },
     async uninstall(ref, atHighLevel) {

@@ -1,11 +1,13 @@
 import type { GrantState } from "@ghl-edge/oauth";
 import type { InstallationStatus } from "../durable-objects/interfaces.ts";
-import type { InstallationState } from "./model.ts";
+import type { InstallationProblem, InstallationState } from "./model.ts";
 
 /** What an object's own word makes of an installation. */
 export interface InstallationReport {
   readonly state: InstallationState;
   readonly companyId: string | undefined;
+  /** Of the grant whose state this is, or of another one beside it. */
+  readonly problem: InstallationProblem | undefined;
   /** Of an installation that is held; undefined: as they are known. */
   readonly scopes?: readonly string[] | undefined;
 }
@@ -20,6 +22,12 @@ function stateOf({ status, problem }: GrantState): InstallationState {
 /** What keeps a token from working for now; the better one first. */
 const STOPPED: readonly InstallationState[] = ["suspended", "misconfigured"];
 
+/** A refusal that was said once and is not confirmed yet is none. */
+function problemOf(grants: readonly GrantState[]): InstallationProblem | undefined {
+  const [problem] = grants.flatMap(({ problem: one, intent }) => (one && !intent?.invalidGrantAtMs ? [one] : []));
+  return problem && { code: problem.code, atMs: problem.atMs };
+}
+
 /**
  * A token that works speaks first, whose ever it is: the location's own, its company's, a private integration's. Without
  * one, an installation that is held or that HighLevel told of is pending, else it ended. Undefined: the object knows
@@ -31,13 +39,14 @@ export function reportOf(status: InstallationStatus): InstallationReport | undef
   const known = [grant, minted].filter((one) => one !== undefined && one.epoch > 0);
   const states = known.map((one) => stateOf(one!));
   if (privateIntegration !== undefined) states.push("active");
-  if (states.includes("active")) return { state: "active", companyId };
+  const problem = problemOf(known.map((one) => one!));
+  if (states.includes("active")) return { state: "active", companyId, problem };
   // As if there were no secrets; the installation is there.
   if (held === undefined && unreadable.length > 0 && !states.includes("suspended"))
-    return { state: "reauth_required", companyId };
-  if (held !== undefined) return { state: "pending", companyId, scopes: held.scopes };
+    return { state: "reauth_required", companyId, problem };
+  if (held !== undefined) return { state: "pending", companyId, problem, scopes: held.scopes };
   const told = known.some((one) => one!.status === "pending" && one!.installedAtMs !== undefined);
   const best =
     STOPPED.find((state) => states.includes(state)) ?? (told ? "pending" : states.find((state) => state !== "pending"));
-  return best === undefined ? undefined : { state: best, companyId };
+  return best === undefined ? undefined : { state: best, companyId, problem };
 }

@@ -42,6 +42,8 @@ interface Row {
   readonly scopes: string;
   readonly installed_at_ms: number;
   readonly changed_at_ms: number;
+  readonly problem_code: string | null;
+  readonly problem_at_ms: number | null;
 }
 
 function toInstallation(row: Row): Installation {
@@ -51,6 +53,7 @@ function toInstallation(row: Row): Installation {
     companyId: row.company_id,
     state: row.state,
     scopes: row.scopes.split(" ").filter((scope) => scope !== ""),
+    lastProblem: row.problem_code === null ? null : { code: row.problem_code, atMs: row.problem_at_ms ?? 0 },
     installedAtMs: row.installed_at_ms,
     changedAtMs: row.changed_at_ms,
   };
@@ -75,12 +78,16 @@ const COLUMNS = "app, kind, resource_id, company_id, state, scopes, installed_at
 /** A company that HighLevel does not name again is kept. */
 const INSTALLED = `INSERT INTO installation (${COLUMNS}) VALUES (?1, ?2, ?3, ?4, 'active', ?5, ?6, ?6)
 ON CONFLICT (app, kind, resource_id) DO UPDATE SET
-  company_id = coalesce(?4, company_id), state = 'active', scopes = ?5, installed_at_ms = ?6, changed_at_ms = ?6`;
+  company_id = coalesce(?4, company_id), state = 'active', scopes = ?5, installed_at_ms = ?6, changed_at_ms = ?6,
+  problem_code = NULL, problem_at_ms = NULL`;
 
-const REPORT = `INSERT INTO installation (${COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, coalesce(?7, ''), ?6, ?6)
+const REPORT = `INSERT INTO installation (${COLUMNS}, problem_code, problem_at_ms)
+VALUES (?1, ?2, ?3, ?4, ?5, coalesce(?7, ''), ?6, ?6, ?8, ?9)
 ON CONFLICT (app, kind, resource_id) DO UPDATE SET
-  company_id = coalesce(?4, company_id), state = ?5, scopes = coalesce(?7, scopes), changed_at_ms = ?6
-  WHERE state <> ?5 OR company_id IS NOT coalesce(?4, company_id) OR scopes <> coalesce(?7, scopes)`;
+  company_id = coalesce(?4, company_id), state = ?5, scopes = coalesce(?7, scopes), changed_at_ms = ?6,
+  problem_code = ?8, problem_at_ms = ?9
+  WHERE state <> ?5 OR company_id IS NOT coalesce(?4, company_id) OR scopes <> coalesce(?7, scopes)
+    OR problem_code IS NOT ?8`;
 
 export const targetOf = ({ kind, id }: Resource): string => `${kind}:${id}`;
 
@@ -131,11 +138,12 @@ export function createInstallations(db: D1Database): Installations {
         auditStatement(db, change, { action: "installation.installed", app, target: targetOf(resource) }),
       ]);
     },
-    async report({ app, resource }, { state, companyId, scopes }, change) {
+    async report({ app, resource }, { state, companyId, scopes, problem }, change) {
       const company = companyId ?? (resource.kind === "company" ? resource.id : null);
       const row = [app, resource.kind, resource.id, company, state, change.nowMs, scopes?.join(" ") ?? null];
+      const wrong = [problem?.code ?? null, problem?.atMs ?? null];
       await db.batch([
-        db.prepare(REPORT).bind(...row),
+        db.prepare(REPORT).bind(...row, ...wrong),
         auditIfChanged(db, change, { action: `installation.${state}`, app, target: targetOf(resource) }),
       ]);
     },

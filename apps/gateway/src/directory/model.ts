@@ -22,6 +22,12 @@ export const INSTALLATION_STATES: readonly InstallationState[] = [
   "uninstalled",
 ];
 
+/** Stable code of HighLevel's answer behind it, and when it came. */
+export interface InstallationProblem {
+  readonly code: string;
+  readonly atMs: number;
+}
+
 export interface Installation {
   readonly app: string;
   readonly resource: Resource;
@@ -29,6 +35,8 @@ export interface Installation {
   readonly companyId: string | null;
   readonly state: InstallationState;
   readonly scopes: readonly string[];
+  /** What was wrong with its tokens when its object was asked last; null: nothing. */
+  readonly lastProblem: InstallationProblem | null;
   /** Of the last installation. */
   readonly installedAtMs: number;
   readonly changedAtMs: number;

@@ -54,7 +54,8 @@ const SERVE_MARGIN_MS = 60_000;
  */
 export function freshUntilMs({ current }: GrantState, nowMs: number): number {
   if (current === undefined) return nowMs;
-  const renewedAtMs = nowMs < current.refreshAheadAtMs ? current.refreshAheadAtMs : nowMs + LOOK_AGAIN_MS;
+  const dueAtMs = Math.min(current.refreshAheadAtMs, current.replaceAtMs ?? Number.POSITIVE_INFINITY);
+  const renewedAtMs = nowMs < dueAtMs ? dueAtMs : nowMs + LOOK_AGAIN_MS;
   return Math.min(renewedAtMs, current.expiresAtMs - SERVE_MARGIN_MS);
 }
 

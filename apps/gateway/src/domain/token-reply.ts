@@ -26,8 +26,15 @@ export type TokenReply = GivenToken | TokenRefusal;
 
 type Refused = Extract<GrantReading, { kind: "refused" }>;
 
+/** Refusals of a mint that are about the location: HighLevel does not know it, or the company has none such. */
+const UNKNOWN_LOCATION: readonly (string | undefined)[] = [
+  "ERR_GHL_NOT_FOUND",
+  "ERR_GHL_REFUSED",
+  "ERR_GHL_VALIDATION",
+];
+
 /** What a caller is told of a grant that has no token to give. */
-export function refusalOf({ reason, retryAtMs, code }: Refused, { installedAtMs }: GrantState): TokenRefusal {
+export function refusalOf({ reason, retryAtMs, code }: Refused, { installedAtMs, renewal }: GrantState): TokenRefusal {
   switch (reason) {
     case "pending":
       // The signed INSTALL came before the code: the code is on its way.
@@ -35,6 +42,7 @@ export function refusalOf({ reason, retryAtMs, code }: Refused, { installedAtMs 
     case "uninstalled":
       return { ok: false, reason: "not_installed" };
     case "configuration":
+      if (renewal === "minted" && UNKNOWN_LOCATION.includes(code)) return { ok: false, reason: "not_installed" };
       return { ok: false, reason: "misconfigured", answerCode: code };
     case "reauth_unconfirmed":
       // HighLevel has said it once; it is asked again.

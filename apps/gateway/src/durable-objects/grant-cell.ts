@@ -22,6 +22,14 @@ export interface Prepared {
   release?(): void;
 }
 
+/** A notice of the machine, and the states around it. */
+export interface GrantChange {
+  readonly notice: GrantNotice | "foreign_token";
+  readonly code: string | undefined;
+  readonly before: GrantState;
+  readonly after: GrantState;
+}
+
 export interface GrantCellOptions {
   readonly owner: Owner;
   readonly source: Exclude<Source, "private">;
@@ -35,8 +43,8 @@ export interface GrantCellOptions {
   /** One synchronous burst: row and alarm. `secrets`: as they are where undefined, none where null. */
   readonly store: (state: GrantState, secrets: string | null | undefined) => void;
   readonly waitUntil: (work: Promise<unknown>) => void;
-  /** In the burst of `store`. `before`: the state that the notice has ended. */
-  readonly onNotice: (notice: GrantNotice | "foreign_token", code: string | undefined, before: GrantState) => void;
+  /** In the same synchronous transaction as `store`. */
+  readonly onNotice: (change: GrantChange) => void;
 }
 
 /** An answer in doubt is asked for again with the same token, so a short time-out costs little. */
@@ -99,7 +107,7 @@ export class GrantCell {
   }
 
   read(): GrantReading {
-    return readGrant(this.#state, Date.now());
+    return readGrant(this.#state, Date.now(), this.#options.configurationId);
   }
 
   /** Applies an event that brings no tokens. */
@@ -144,7 +152,8 @@ export class GrantCell {
     this.#state = step.state;
     this.#tokens = forgotten ? undefined : tokens;
     for (const effect of step.effects)
-      if (effect.type === "notify") this.#options.onNotice(effect.notice, effect.code, before);
+      if (effect.type === "notify")
+        this.#options.onNotice({ notice: effect.notice, code: effect.code, before, after: step.state });
   }
 
   async #renew(): Promise<void> {
@@ -189,9 +198,10 @@ export class GrantCell {
     const { source, configurationId, owner, onNotice } = this.#options;
     // Never another tenant's token under this one's name, however it came about.
     if (isForeign(set, owner.resource)) {
-      const outcome = { kind: "configuration", code: "ERR_GHL_LOCATION_ACCESS", configurationId } as const;
+      const code = "ERR_GHL_LOCATION_ACCESS";
+      const outcome = { kind: "configuration", code, configurationId, isCertain: true } as const;
       this.apply({ type: "answered", ...sent, outcome });
-      onNotice("foreign_token", undefined, this.#state);
+      onNotice({ notice: "foreign_token", code: undefined, before: this.#state, after: this.#state });
       return;
     }
     // A minted token is made anew, never refreshed: its refresh token would be one more secret to lose.

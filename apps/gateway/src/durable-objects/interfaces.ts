@@ -63,6 +63,8 @@ export interface TokenGrantApi {
   hold(owner: Owner, tokens: TokenSet): Promise<boolean>;
   /** An operator vouches for what is kept aside. False: there is nothing. */
   approve(owner: Owner): Promise<boolean>;
+  /** Has renewal tried now where it is in trouble; returns when it has ended. False: nothing is wrong. */
+  retry(): Promise<boolean>;
   /** INSTALL: may come before the code, twice, or late. */
   installed(event: LifeEvent): Promise<void>;
   /** UNINSTALL; with `companyId`: the company's, which ends the token minted from it and no other. */
@@ -139,6 +141,8 @@ export interface ResourceCoordinatorApi {
   report(owner: Owner, permit: number, feedback: Feedback | undefined): Promise<void>;
   /** Nothing was sent for a permit. */
   unused(owner: Owner, permit: number): Promise<void>;
+  /** HighLevel has refused the token of a call that is not sent again. Returns before the grant has another one. */
+  tokenRejected(request: TokenRequest): Promise<void>;
   /** The grant has other tokens: forget what is in memory. */
   tokenChanged(): Promise<void>;
 }

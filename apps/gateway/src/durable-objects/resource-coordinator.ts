@@ -6,7 +6,14 @@ import type { Owner } from "../domain/token-record.ts";
 import type { GivenToken, TokenKinds, TokenReply } from "../domain/token-reply.ts";
 import { readConfig, readObjects } from "../env.ts";
 import { createEventOutbox, type EventOutbox } from "./event-outbox.ts";
-import type { AcquireReply, AcquireRequest, PermitReply, PermitRequest, ResourceCoordinatorApi } from "./interfaces.ts";
+import type {
+  AcquireReply,
+  AcquireRequest,
+  PermitReply,
+  PermitRequest,
+  ResourceCoordinatorApi,
+  TokenRequest,
+} from "./interfaces.ts";
 import { PermitQueue } from "./permit-queue.ts";
 import { ReliableAlarm } from "./reliable-alarm.ts";
 import { retryOnce } from "./retry-once.ts";
@@ -92,6 +99,11 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
     this.#queueOf(owner).unused(permit);
   }
 
+  async tokenRejected(request: TokenRequest): Promise<void> {
+    // The caller has its answer; the calls that follow wait for this question instead of asking another one.
+    this.ctx.waitUntil(this.#accessToken(request).catch(() => {}));
+  }
+
   async tokenChanged(): Promise<void> {
     this.#cached.clear();
     this.#copies.clear();
@@ -156,7 +168,7 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
   }
 
   /** One question for all callers that wait. An answer that `tokenChanged` has overtaken is not kept. */
-  #accessToken(request: AcquireRequest): Promise<TokenReply> {
+  #accessToken(request: TokenRequest): Promise<TokenReply> {
     const { kinds, rejectedToken } = request;
     const known = this.#cached.get(kinds);
     const isGood =
@@ -176,7 +188,7 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
   }
 
   /** `isFirst`: of this life, or since the token was changed. */
-  async #ask({ app, resource, kinds, rejectedToken }: AcquireRequest, isFirst: boolean): Promise<TokenReply> {
+  async #ask({ app, resource, kinds, rejectedToken }: TokenRequest, isFirst: boolean): Promise<TokenReply> {
     const owner = { app, resource };
     // Where there is no other token, each call would else be sent with the one that is refused.
     if (rejectedToken !== undefined) this.#copies.clear();

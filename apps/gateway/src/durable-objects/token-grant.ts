@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import {
   fingerprint,
   type GrantState,
+  mayMintInstead,
   nextWakeMs,
   type PrivateIntegration,
   privateToken,
@@ -130,7 +131,26 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     return true;
   }
 
+  async retry(): Promise<boolean> {
+    await this.#loaded();
+    let isTried = false;
+    for (const cell of this.#cells.values()) {
+      const before = cell.state;
+      cell.apply({ type: "retry" });
+      if (cell.state === before) continue;
+      isTried = true;
+      await cell.run().catch((error: unknown) => {
+        if (!(error instanceof MintRefusedError)) throw error;
+      });
+    }
+    const owner = this.#store.owner();
+    if (isTried && owner !== undefined) await this.#changed(owner);
+    return isTried;
+  }
+
   async installed({ app, resource, atMs, companyId }: LifeEvent): Promise<void> {
+    // What has no time cannot be put in order with the others.
+    if (!Number.isFinite(atMs)) return;
     const owner = { app, resource };
     const event = { type: "installed", atMs, ...(companyId === undefined ? {} : { companyId }) } as const;
     (await this.#cell(owner, "rotating")).apply(event);
@@ -141,6 +161,8 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   }
 
   async uninstalled({ app, resource, atMs, companyId }: LifeEvent): Promise<void> {
+    // It may be about an earlier installation: no tokens are forgotten for it.
+    if (!Number.isFinite(atMs)) return;
     const owner = { app, resource };
     const event = { type: "uninstalled", atMs } as const;
     if (resource.kind === "location") {
@@ -175,7 +197,10 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     if (kinds !== "private") {
       const cell = await this.#source(request);
       if (cell !== undefined) refusal = await this.#fromCell(cell, rejectedToken);
-      if (!refusal.ok && refusal.reason !== "refreshing" && cell?.source === "minted")
+      // A location's own grant that was refused just now: its company's token may serve this very call.
+      const other = refusal.ok ? cell : await this.#source(request);
+      if (other !== undefined && other !== cell) refusal = await this.#fromCell(other, rejectedToken);
+      if (!refusal.ok && refusal.reason !== "refreshing" && other?.source === "minted")
         refusal = this.#ownRefusal(refusal);
       if (refusal.ok || (refusal.reason !== "not_installed" && refusal.reason !== "install_pending")) return refusal;
     }
@@ -246,17 +271,17 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   async #source(owner: Owner): Promise<GrantCell | undefined> {
     const own = this.#cells.get("rotating");
     const minted = this.#cells.get("minted");
-    const isHopeless = own === undefined || own.state.status === "pending" || own.state.status === "reauth_required";
+    const isRefused = own === undefined || mayMintInstead(own.read());
     const companyId = minted?.state.companyId ?? own?.state.companyId;
-    if (owner.resource.kind === "company" || !isHopeless || companyId === undefined) return own;
+    if (owner.resource.kind === "company" || !isRefused || companyId === undefined) return own;
     return minted ?? this.#cell(owner, "minted");
   }
 
-  /** Where the company cannot serve either, a location's own dead grant is what has to be mended. */
+  /** Where the company cannot serve either, a location's own refused grant is what has to be fixed. */
   #ownRefusal(refusal: TokenReply): TokenReply {
     const own = this.#cells.get("rotating");
     const reading = own?.read();
-    if (own?.state.status !== "reauth_required" || reading?.kind !== "refused") return refusal;
+    if (own === undefined || reading?.kind !== "refused" || reading.reason === "pending") return refusal;
     return refusalOf(reading, own.state);
   }
 
@@ -334,9 +359,9 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
         void this.#schedule(source === "rotating" ? next : undefined);
       },
       waitUntil: (work) => this.ctx.waitUntil(work),
-      onNotice: (outcome, code, before) => {
-        logEvent("grant", { ...owner, source, outcome, ...(code && { code }) });
-        const name = grantEventName(outcome, before);
+      onNotice: ({ notice, code, before, after }) => {
+        logEvent("grant", { ...owner, source, outcome: notice, ...(code && { code }) });
+        const name = grantEventName(notice, { before, after });
         if (name !== undefined) this.#tell(owner, name, { source, code: code ?? null });
       },
     });

@@ -149,10 +149,23 @@ function report(c: CallContext, { app, resource }: Owner, permit: number, feedba
   return told;
 }
 
+/**
+ * A refusal of a call that is not sent again: the grant hears of it before the caller does, so that the next call gets
+ * another token. Prefetched permits come with the refused token and go back.
+ */
+async function reportRejection(c: CallContext, { wanted }: ProxyCall, rejectedToken: string): Promise<void> {
+  const { app, resource, kinds } = wanted;
+  const coordinator = c.objects.coordinator(app, resource);
+  for (const number of isolate.sparePermits.giveUp(JSON.stringify(wanted)))
+    c.waitUntil(coordinator.unused({ app, resource }, number).catch(() => {}));
+  await coordinator.tokenRejected({ app, resource, kinds, rejectedToken }).catch(() => {});
+}
+
 async function isTokenRejected(response: Response, untilMs: number): Promise<boolean> {
   if (response.status !== 401) return false;
-  // Half of what is left: the rest is for another token and the call with it.
-  const timeoutMs = Math.max(0, Math.min(REFUSAL_BOUNDS.timeoutMs, (untilMs - Date.now()) / 2));
+  // Half of what is left: the rest is for another token and the call with it. But what was not read says nothing of its
+  // cause, so that a text that is at hand is read even where no time is left.
+  const timeoutMs = Math.max(LEAST_WAIT_MS, Math.min(REFUSAL_BOUNDS.timeoutMs, (untilMs - Date.now()) / 2));
   const bytes = await answerBytes(response.clone(), { ...REFUSAL_BOUNDS, timeoutMs });
   // A longer text, or one that does not end, is a page of somebody in between: no cause that HighLevel names.
   const text = new TextDecoder().decode(bytes);
@@ -207,7 +220,11 @@ export async function proxyCall(c: CallContext, call: ProxyCall): Promise<ProxyR
     const { response, feedback } = await sendWith(c, call, acquired);
     last = response;
     const delayMs = retryDelayMs(feedback, retries);
-    const isRejected = rejectedToken === undefined && (await isTokenRejected(response, untilMs));
+    const isRejected = await isTokenRejected(response, untilMs);
+    if (isRejected && (rejectedToken !== undefined || !call.isRepeatable)) {
+      await reportRejection(c, call, acquired.accessToken);
+      return { response, waitMs, retries };
+    }
     if (!call.isRepeatable || (delayMs === undefined && !isRejected)) return { response, waitMs, retries };
     if (delayMs !== undefined) {
       if (Date.now() + delayMs >= untilMs) return { response, waitMs, retries };

@@ -33,7 +33,7 @@ async function expiredCell(renew: (sent: TokenSet | undefined) => Promise<TokenS
     store: (state: GrantState, secrets) =>
       void done.push(`stored ${state.status}${secrets == null ? "" : " with tokens"}`),
     waitUntil: (work) => void background.push(work),
-    onNotice: (outcome) => void done.push(`notice ${outcome}`),
+    onNotice: ({ notice }) => void done.push(`notice ${notice}`),
   });
   const first = tokens(1);
   const { obtainedAtMs, expiresAtMs } = first;

@@ -138,8 +138,10 @@ export interface GatewayEvents {
   "grant.suspended": GrantChange;
   /** It works again after one of the others. */
   "grant.restored": GrantChange;
-  /** Wrong credentials or scopes of the app; nothing is tried again until they are changed. */
+  /** Wrong credentials or scopes of the app; tried again after 15 minutes, then hourly, and at once when they are changed. */
   "grant.misconfigured": GrantChange;
+  /** HighLevel's API refuses access tokens although they were replaced; they are replaced again, after growing pauses. */
+  "grant.token_refused": GrantChange;
   /** A private integration token should be rotated by this time, in milliseconds since 1970. */
   "private_token.rotation_due": { readonly rotateAtMs: number };
   /** Four fifths of a day's calls are used. */
@@ -169,6 +171,7 @@ const NAMES: Readonly<Record<GatewayEventName, true>> = {
   "grant.suspended": true,
   "grant.restored": true,
   "grant.misconfigured": true,
+  "grant.token_refused": true,
   "private_token.rotation_due": true,
   "quota.daily_80": true,
   "endpoint.disabled": true,

@@ -66,6 +66,17 @@ const installationRoutes: readonly AdminRoute[] = [
     handle: (admin, c) => admin.approve(readRef(c)),
   },
   {
+    method: "post",
+    path: "/admin/installations/{app}/{kind}/{id}/retry",
+    operationId: "retryInstallation",
+    tag: "installations",
+    summary: "Has the renewal of its tokens tried now where it is in trouble. A dead grant gets one more chance.",
+    role: "admin",
+    status: 200,
+    answer: "Installation",
+    handle: (admin, c) => admin.retry(readRef(c)),
+  },
+  {
     method: "put",
     path: "/admin/installations/{app}/{kind}/{id}/private-token",
     operationId: "putPrivateToken",

@@ -47,8 +47,16 @@ export const schemas: Readonly<Record<string, Schema>> = {
     companyId: nullable("string"),
     state: ref("InstallationState"),
     scopes: list(text),
+    lastProblem: {
+      anyOf: [ref("InstallationProblem"), { type: "null" }],
+      description: "What was wrong with its tokens when its object was asked last. Null: nothing.",
+    },
     installedAtMs: timeMs,
     changedAtMs: timeMs,
+  }),
+  InstallationProblem: record({
+    code: { type: "string", description: "Stable: which answer of HighLevel's is behind it." },
+    atMs: timeMs,
   }),
   InstallationPage: page("Installation"),
   PrivateToken: record({ token: { type: "string", minLength: 8, maxLength: 4096 } }),

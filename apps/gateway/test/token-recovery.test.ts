@@ -1,0 +1,169 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Installation } from "../src/directory/model.ts";
+import { admin, administer } from "./support/admin.ts";
+import {
+  call,
+  codeOf,
+  deliver,
+  installCompany,
+  installLocation,
+  keyed,
+  readContact,
+  refreshes,
+  upstream,
+} from "./support/gateway.ts";
+import { APP, COMPANY, LOCATIONS } from "./support/settings.ts";
+import type { Answer } from "./support/upstream.ts";
+
+const locations = LOCATIONS.slice(30, 70);
+const nextLocation = (): string => locations.shift()!;
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+const says = (status: number, message: unknown): Answer => ({
+  status,
+  body: JSON.stringify({ statusCode: status, message }),
+  headers: { "content-type": "application/json" },
+});
+const page = (status: number): Answer => ({ status, body: "<!doctype html><title>odd</title>" });
+const invalidGrant = says(400, "Invalid grant: refresh token is invalid");
+
+const later = (ms: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + ms, shouldAdvanceTime: true });
+const grantOf = (location: string) => env.TOKEN_GRANT.getByName(`${APP}:location:${location}`);
+const pathOf = (location: string): string => `/admin/installations/${APP}/location/${location}`;
+const installation = (location: string) => administer<Installation>("GET", pathOf(location));
+const expire = (id: string) => upstream.expire({ kind: "location", id });
+
+afterEach(async () => {
+  vi.useRealTimers();
+  await upstream.answer("token", []);
+  await upstream.answer("locationToken", []);
+});
+
+describe("an odd answer of the token endpoint", () => {
+  it.each<[string, Answer]>([
+    ["a page with 404", page(404)],
+    ["405 with a page", page(405)],
+    ["a redirect", { status: 302, body: "", headers: { location: "https://nowhere.test/" } }],
+    ["422", says(422, ["userType must be a string"])],
+    ["invalid_client", { ...says(401, ""), body: '{"error":"invalid_client"}' }],
+    ["an empty 400", { status: 400, body: "" }],
+  ])("once, %s, costs no call", async (_what, odd) => {
+    const location = nextLocation();
+    await installLocation(location);
+    later(DAY_MS);
+    await upstream.answer("token", [odd]);
+    expect((await readContact(location)).status).toBe(200);
+  });
+
+  it("that is said twice is reported, and renewal is tried again by the alarm after a quarter of an hour", async () => {
+    const location = nextLocation();
+    await installLocation(location);
+    later(DAY_MS);
+    await upstream.answer("token", [says(422, "no"), says(422, "no")]);
+    expect(await codeOf(await readContact(location))).toBe("ERR_GHL_GATEWAY_MISCONFIGURED");
+    expect(await installation(location)).toMatchObject({
+      state: "misconfigured",
+      lastProblem: { code: "ERR_GHL_VALIDATION" },
+    });
+    later(17 * MINUTE_MS);
+    expect(await runDurableObjectAlarm(grantOf(location))).toBe(true);
+    expect((await readContact(location)).status).toBe(200);
+    expect(await installation(location)).toMatchObject({ state: "active", lastProblem: null });
+  });
+
+  it("is tried again at once when an operator says so", async () => {
+    const location = nextLocation();
+    await installLocation(location);
+    later(DAY_MS);
+    await upstream.answer("token", [says(422, "no"), says(422, "no")]);
+    expect((await readContact(location)).status).toBe(502);
+    const retried = await administer<Installation>("POST", `${pathOf(location)}/retry`);
+    expect(retried).toMatchObject({ state: "active", lastProblem: null });
+    expect((await readContact(location)).status).toBe(200);
+    const { items } = await administer<{ items: { action: string; target: string }[] }>("GET", "/admin/audit?limit=5");
+    expect(items).toContainEqual(
+      expect.objectContaining({ action: "installation.retried", target: `location:${location}` }),
+    );
+  });
+
+  it("retry changes nothing where nothing is wrong, and finds nothing where nothing is installed", async () => {
+    const location = nextLocation();
+    await installLocation(location);
+    const since = (await upstream.log()).length;
+    expect(await administer("POST", `${pathOf(location)}/retry`)).toMatchObject({ state: "active" });
+    expect(await refreshes(since)).toEqual([]);
+    expect((await admin("POST", `${pathOf("nowhere")}/retry`)).status).toBe(404);
+  });
+});
+
+describe("an access token that HighLevel ends", () => {
+  it("a second time within minutes is reported, and replaced by the alarm after a pause", async () => {
+    const location = nextLocation();
+    await installLocation(location);
+    const since = (await upstream.log()).length;
+    await expire(location);
+    expect((await readContact(location)).status).toBe(200);
+    await expire(location);
+    expect((await readContact(location)).status).toBe(401);
+    expect(await refreshes(since)).toHaveLength(1);
+    expect(await installation(location)).toMatchObject({
+      state: "active",
+      lastProblem: { code: "ERR_GHL_ACCESS_TOKEN_INVALID" },
+    });
+    later(61_000);
+    expect(await runDurableObjectAlarm(grantOf(location))).toBe(true);
+    expect(await refreshes(since)).toHaveLength(2);
+    expect((await readContact(location)).status).toBe(200);
+    later(61 * MINUTE_MS);
+    await runDurableObjectAlarm(grantOf(location));
+    expect(await installation(location)).toMatchObject({ state: "active", lastProblem: null });
+  });
+
+  it("under a body that cannot be sent again is passed on once: the next call has another token", async () => {
+    const location = nextLocation();
+    await installLocation(location);
+    const since = (await upstream.log()).length;
+    const upload = () => {
+      const body = new Uint8Array(65_537);
+      const headers = { ...keyed, "content-type": "application/json", "content-length": String(body.byteLength) };
+      return call(`/api/location/${location}/contacts/c0ntact00000000001`, { method: "PUT", headers, body });
+    };
+    expect((await upload()).status).not.toBe(401);
+    await expire(location);
+    expect((await upload()).status).toBe(401);
+    await vi.waitFor(async () => expect(await refreshes(since)).toHaveLength(1), { timeout: 10_000 });
+    expect((await upload()).status).not.toBe(401);
+    expect(await refreshes(since)).toHaveLength(1);
+  });
+});
+
+describe("beside a company that is installed", () => {
+  it("a location whose own grant is dead is served by the call that meets the refusal", async () => {
+    expect((await installCompany()).status).toBe(200);
+    const location = nextLocation();
+    await installLocation(location);
+    await expire(location);
+    await upstream.answer("token", [invalidGrant]);
+    const before = await upstream.mints();
+    expect((await readContact(location)).status).toBe(200);
+    expect((await upstream.mints()).made - before.made).toBe(1);
+  }, 60_000);
+
+  it("a location that HighLevel does not know is answered at once, and asked about once", async () => {
+    const unknown = "nowhereAtAll00000001";
+    await deliver("INSTALL", { locationId: unknown, companyId: COMPANY, timestamp: new Date().toISOString() });
+    await upstream.answer("locationToken", [says(400, "Words nobody knows"), says(500, "a second mint")]);
+    for (let round = 0; round < 3; round++) {
+      const startedAtMs = performance.now();
+      expect(await codeOf(await readContact(unknown))).toBe("ERR_GHL_GATEWAY_NOT_INSTALLED");
+      expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+    }
+    later(2 * MINUTE_MS);
+    // The second scripted answer is still there: nobody asked before.
+    await upstream.answer("locationToken", [says(404, "Location not found")]);
+    expect(await codeOf(await readContact(unknown))).toBe("ERR_GHL_GATEWAY_NOT_INSTALLED");
+  }, 60_000);
+});
