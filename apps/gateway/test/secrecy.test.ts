@@ -109,3 +109,31 @@ it("no token, secret or key is in a reply, a log line or a row", async () => {
   expect(lines.length).toBeGreaterThan(8);
   expectNowhere(secrets, { replies, lines, stored: [stored] });
 }, 120_000);
+
+it("no log line has a URL, a query, an authorization code or a key", async () => {
+  const { lines } = watch();
+  const secret = "s3cret0f0neUrl";
+  const { headers } = await call(`/oauth/install?app=${APP}`);
+  const cookie = (headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  const state = new URL(headers.get("location") ?? "").searchParams.get("state") ?? "";
+  const requests: [string, RequestInit?][] = [
+    [`/oauth/callback?code=${secret}&state=${state}`, { headers: { cookie } }],
+    [`/oauth/callback?code=${secret}`],
+    [`/oauth/callback?error=${secret}&state=${state}`],
+    [`/api/location/${location}/contacts/?query=${secret}&locationId=${location}`, { headers: keyed }],
+    [`/api/location/${location}/contacts/${secret}?a=${secret}`, { headers: keyed }],
+    [`/api/location/${location}/contacts/c1`, { headers: { "x-gateway-key": secret } }],
+    [`/api/location/${location}//${secret}`, { headers: keyed }],
+    [`/webhooks/${APP}?event=${secret}`, { method: "POST", body: secret }],
+    [`/workflows/${APP}/wr_0123456789abcdef?token=${secret}`, { method: "POST", body: secret }],
+    [`/workflows/${APP}/send/${secret}`, { method: "POST", headers: keyed, body: secret }],
+    [`/marketplace/billing/${APP}?x=${secret}`],
+    [`/marketplace/external-auth/${APP}?apiKey=${secret}`, { method: "POST", body: secret }],
+    [`/admin/installations?cursor=${secret}`],
+    [`/${secret}?${secret}`],
+  ];
+  for (const [path, init] of requests) await call(path, init);
+  const ours = lines.filter((line) => line.startsWith("{"));
+  expect(ours.length).toBeGreaterThanOrEqual(requests.length);
+  expect(ours.filter((line) => line.includes(secret) || /:\/\/|\?|state=/.test(line))).toEqual([]);
+});
