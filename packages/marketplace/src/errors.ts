@@ -27,10 +27,11 @@ export type MarketplaceErrorCode =
   | "ERR_GHL_WORKFLOW_ACTION_REPLY"
   | "ERR_GHL_WORKFLOW_TRIGGER";
 
-/** What HighLevel's answer means: 401 and 403 · 429 · another 3xx or 4xx · 5xx. */
+/** What HighLevel's answer means: 401 and 403 · 429 · a redirect · another 4xx · 5xx. */
 export type AnswerCode =
   | "ERR_GHL_MARKETPLACE_CREDENTIALS"
   | "ERR_GHL_MARKETPLACE_RATE_LIMITED"
+  | "ERR_GHL_MARKETPLACE_REDIRECT"
   | "ERR_GHL_MARKETPLACE_REFUSED"
   | "ERR_GHL_MARKETPLACE_SERVER";
 
@@ -58,7 +59,10 @@ export abstract class SendError extends MarketplaceError {
   abstract readonly ambiguous: boolean;
 }
 
-/** HighLevel answered, but not 2xx. `code` says what the status means. */
+/**
+ * HighLevel answered, but not 2xx. `code` says what the status means. A redirect (3xx; 0 where a browser hides it) is not followed,
+ * since a secret goes to one host only, and says nothing of whether the request was carried out.
+ */
 export class AnswerError extends SendError {
   readonly code: AnswerCode;
   readonly ambiguous: boolean;
@@ -72,10 +76,12 @@ export class AnswerError extends SendError {
     endpoint: string,
     details: { status: number; retryAfterMs?: number | undefined; traceId?: string | undefined },
   ) {
-    super(`${endpoint} answered ${details.status}`);
+    const code = answerCode(details.status);
+    const isRedirect = code === "ERR_GHL_MARKETPLACE_REDIRECT";
+    super(`${endpoint} answered ${details.status}${isRedirect ? ": redirects are not followed" : ""}`);
     this.status = details.status;
-    this.code = answerCode(details.status);
-    this.ambiguous = details.status >= 500;
+    this.code = code;
+    this.ambiguous = isRedirect || details.status >= 500;
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
     if (details.traceId !== undefined) this.traceId = details.traceId;
   }
@@ -83,11 +89,12 @@ export class AnswerError extends SendError {
 
 function answerCode(status: number): AnswerCode {
   if (status === 401 || status === 403) return "ERR_GHL_MARKETPLACE_CREDENTIALS";
+  if (status < 400) return "ERR_GHL_MARKETPLACE_REDIRECT";
   if (status === 429) return "ERR_GHL_MARKETPLACE_RATE_LIMITED";
   return status >= 500 ? "ERR_GHL_MARKETPLACE_SERVER" : "ERR_GHL_MARKETPLACE_REFUSED";
 }
 
-/** No answer came: the connection failed or broke. What came too late is a TimeoutError. */
+/** No answer came: the connection failed or broke; the message names host and reason. What came too late is a TimeoutError. */
 export class NetworkError extends SendError {
   readonly code: "ERR_GHL_MARKETPLACE_NETWORK" = "ERR_GHL_MARKETPLACE_NETWORK";
   readonly ambiguous: true = true;
@@ -281,7 +288,7 @@ export class WorkflowActionError extends ParameterError {
   readonly code: "ERR_GHL_WORKFLOW_ACTION" = "ERR_GHL_WORKFLOW_ACTION";
 }
 
-/** No function was given for this action, this version of it, or these options. */
+/** No function was given for this action or trigger, this version of it, or these options. */
 export class WorkflowActionUnknownError extends ParameterError {
   readonly code: "ERR_GHL_WORKFLOW_ACTION_UNKNOWN" = "ERR_GHL_WORKFLOW_ACTION_UNKNOWN";
 }

@@ -16,3 +16,4 @@ export {
 } from "./external-auth/handler.ts";
 export { type ExternalAuthParseOptions, type ExternalAuthParts, parseExternalAuth } from "./external-auth/parse.ts";
 export { type ExternalAuthRequest, type LocationSelection, selectionIncludes } from "./external-auth/request.ts";
+export type { OnError, ReportOptions } from "./http/handler.ts";

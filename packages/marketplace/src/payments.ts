@@ -18,6 +18,7 @@ export {
   TimeoutError,
 } from "./errors.ts";
 export type { FrameMessage, FrameWindow, ParentOptions } from "./frame.ts";
+export type { OnError, ReportOptions } from "./http/handler.ts";
 export type { RetryOptions } from "./http/repeat.ts";
 export type { SendOptions } from "./http/send.ts";
 export { hashApiKey } from "./payments/api-key.ts";
@@ -81,9 +82,11 @@ export {
 } from "./payments/query-handler.ts";
 export { paymentReply } from "./payments/reply.ts";
 export type {
+  ChargeReport,
   ChargeSnapshot,
   ChargeStatus,
   ProductDetail,
   SubscriptionSnapshot,
   SubscriptionStatus,
+  UndecidedStatus,
 } from "./payments/snapshot.ts";

@@ -21,7 +21,7 @@ export {
   type WorkflowUrlFault,
   WorkflowWebhookError,
 } from "./errors.ts";
-export type { OnError } from "./http/handler.ts";
+export type { OnError, ReportOptions } from "./http/handler.ts";
 export type { SendResult } from "./http/outcome.ts";
 export type { RetryOptions } from "./http/repeat.ts";
 export type { RuntimeOptions, Sleep } from "./runtime.ts";
@@ -30,13 +30,13 @@ export {
   createWorkflowActionHandler,
   type WorkflowActionFunction,
   type WorkflowActionHandlerOptions,
-  type WorkflowOptionsRequest,
 } from "./workflows/action-handler.ts";
 export {
   actionReply as workflowActionReply,
   type DynamicField,
   type DynamicSection,
   dynamicFieldsReply as workflowFieldsReply,
+  filtersReply as workflowFiltersReply,
   optionsReply as workflowOptionsReply,
   type WorkflowActionOutput,
   type WorkflowOption,
@@ -52,8 +52,10 @@ export {
   type InboundWebhookSender,
 } from "./workflows/inbound-sender.ts";
 export { type InboundWebhookUrl, readInboundWebhookUrl } from "./workflows/inbound-url.ts";
+export type { WorkflowOptionsRequest } from "./workflows/own-functions.ts";
 export { type ParseWorkflowWebhookOptions, parseWorkflowWebhook } from "./workflows/parse-webhook.ts";
 export { parseTriggerSubscription, type TriggerFilter, type TriggerSubscription } from "./workflows/trigger.ts";
+export { parseTriggerFilters, type TriggerFiltersRequest } from "./workflows/trigger-filters.ts";
 export {
   createTriggerSubscriptionHandler,
   type TriggerSubscriptionHandlerOptions,

@@ -1,7 +1,8 @@
-import { ConfigurationError, type SendError } from "../errors.ts";
+import type { SendError } from "../errors.ts";
 import { outcomeOf } from "../http/outcome.ts";
 import { type RetryOptions, retryPolicy, sendRepeatedly } from "../http/repeat.ts";
 import { type Answer, checkTimeoutMs, resolveUrl, type SendOptions } from "../http/send.ts";
+import { demandHeaderText } from "../options.ts";
 import { resolveRuntime } from "../runtime.ts";
 import { type BillingPayment, paymentBody, targetKey } from "./payment.ts";
 import type { BillingTarget } from "./redirect.ts";
@@ -64,7 +65,7 @@ export interface BillingReporter {
 export function createBillingReporter(options: BillingReporterOptions): BillingReporter {
   const { clientId, clientSecret, clientKey = clientId } = options;
   for (const [name, value] of Object.entries({ clientId, clientKey, clientSecret })) {
-    if (typeof value !== "string" || value === "") throw new ConfigurationError(`${name} must not be empty`);
+    demandHeaderText(name, value);
   }
   const url = resolveUrl(BILLING_PATH, options.baseUrl ?? API_BASE_URL);
   const timeoutMs = checkTimeoutMs(options.timeoutMs);

@@ -1,7 +1,8 @@
 import { ConfigurationError, ExternalAuthRejectedError, MethodNotAllowedError } from "../errors.ts";
 import { readText } from "../http/body.ts";
-import { answerOrProblem, callOwn, type OnError } from "../http/handler.ts";
+import { answerOrProblem, callOwn, checkOnError, type ReportOptions } from "../http/handler.ts";
 import { json } from "../http/problem.ts";
+import { demandBytes } from "../options.ts";
 import { type ExternalAuthParseOptions, parseExternalAuth, requiredFields } from "./parse.ts";
 import type { ExternalAuthRequest } from "./request.ts";
 
@@ -19,7 +20,8 @@ export interface ExternalAuthContext<Args extends readonly unknown[] = readonly 
 export interface ExternalAuthHandlerOptions<
   Field extends string = never,
   Args extends readonly unknown[] = readonly unknown[],
-> extends ExternalAuthParseOptions<Field> {
+> extends ExternalAuthParseOptions<Field>,
+    ReportOptions {
   /** True lets the installation go on; anything else refuses it with 401, and what it throws with 500. */
   readonly verify: (
     request: ExternalAuthRequest<Field>,
@@ -27,15 +29,13 @@ export interface ExternalAuthHandlerOptions<
   ) => boolean | Promise<boolean>;
   /** Default 200. */
   readonly successStatus?: (typeof SUCCESS)[number];
-  /** Told of every refusal and failure, for the log. What it throws is ignored. */
-  readonly onError?: OnError;
   /** Default 256 KiB (262,144). */
   readonly maxBodyBytes?: number;
 }
 
 /**
  * A handler for the authentication endpoint of your app's external auth (API key or basic), in the same form on Workers, Node, Deno
- * and Bun. Never rejects, never logs; only `true` from `verify` is a success.
+ * and Bun. Never rejects; only `true` from `verify` is a success.
  *
  * @throws {ConfigurationError} at once, when an option cannot be used.
  */
@@ -45,7 +45,8 @@ export function createExternalAuthHandler<
 >(options: ExternalAuthHandlerOptions<Field, Args>): (request: Request, ...args: Args) => Promise<Response> {
   const { maxBodyBytes = MAX_BODY_BYTES, successStatus = 200, verify } = options;
   if (typeof verify !== "function") throw new ConfigurationError("verify must be a function");
-  if (!(maxBodyBytes > 0)) throw new ConfigurationError("maxBodyBytes must be more than 0");
+  demandBytes("maxBodyBytes", maxBodyBytes);
+  checkOnError(options);
   if (!SUCCESS.includes(successStatus)) throw new ConfigurationError("successStatus must be 200, 201, 202 or 204");
   requiredFields(options);
 
@@ -65,7 +66,7 @@ export function createExternalAuthHandler<
   }
 
   return (request, ...args) =>
-    answerOrProblem(request, options.onError, async () => {
+    answerOrProblem(request, options, async () => {
       await handle(request, args);
       return successStatus === 204
         ? new Response(null, { status: 204, headers: { "cache-control": "no-store" } })

@@ -1,34 +1,35 @@
+import { type ReadBodyResult, readBody } from "@ghl-edge/core";
 import { BodyTooLargeError, BodyUnreadableError } from "../errors.ts";
 
-type BodyStream = NonNullable<Request["body"]>;
+/** Longest time for the body of a request, in ms: HighLevel's come at once, a sender that trickles must not hold a handler. */
+const BODY_TIMEOUT_MS = 30_000;
 
-async function readStream(stream: BodyStream, maxBytes: number): Promise<string> {
-  const reader = stream.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    length += value.byteLength;
-    if (length > maxBytes) {
-      // The rest is not awaited: a sender that never ends would hold the answer back.
-      reader.cancel().catch(() => undefined);
-      throw new BodyTooLargeError(`the body has more than ${maxBytes} bytes`);
-    }
-    text += decoder.decode(value, { stream: true });
-  }
-}
-
-/** The body as text, at most `maxBytes`. Throws BodyTooLargeError, or BodyUnreadableError when it was read before or breaks off. */
-export async function readText(request: Request, maxBytes: number): Promise<string> {
+/**
+ * The body as text, at most `maxBytes`.
+ *
+ * @throws {BodyTooLargeError}
+ * @throws {BodyUnreadableError} when it was read before, breaks off, or takes longer than half a minute.
+ */
+export async function readText(
+  request: Request,
+  maxBytes: number,
+  timeoutMs: number = BODY_TIMEOUT_MS,
+): Promise<string> {
   if (request.bodyUsed) {
     throw new BodyUnreadableError("the body was read before: no body parser may run in front of this handler");
   }
+  let read: ReadBodyResult;
   try {
-    return request.body === null ? "" : await readStream(request.body, maxBytes);
-  } catch (error) {
-    if (error instanceof BodyTooLargeError) throw error;
+    read = await readBody(request, { maxBytes, timeoutMs });
+  } catch {
     throw new BodyUnreadableError("the body could not be read to its end");
+  }
+  switch (read.outcome) {
+    case "complete":
+      return new TextDecoder().decode(read.bytes);
+    case "too_large":
+      throw new BodyTooLargeError(`the body has more than ${maxBytes} bytes`);
+    case "timed_out":
+      throw new BodyUnreadableError(`the body took longer than ${timeoutMs} ms`);
   }
 }

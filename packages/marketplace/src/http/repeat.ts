@@ -1,4 +1,6 @@
+import { describeValue } from "@ghl-edge/core";
 import { AnswerError, ConfigurationError, SendError } from "../errors.ts";
+import { demandNumber, TIME } from "../options.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Answer, type OutgoingRequest, sendJson } from "./send.ts";
 
@@ -6,7 +8,7 @@ const BASE_DELAY_MS = 500;
 
 /** When a request is sent again. HighLevel documents no idempotency key, so that a repetition may count twice. */
 export interface RetryOptions {
-  /** Attempts in all, the first among them. Default 4. */
+  /** Attempts in all, the first among them; 1 or more. Default 4. */
   readonly maxAttempts?: number | undefined;
   /** The longest single wait, in milliseconds; a longer `Retry-After` ends it at once. Default 30,000. */
   readonly maxDelayMs?: number | undefined;
@@ -25,17 +27,24 @@ export function retryPolicy(options: RetryOptions = {}, repeatUnknown = false): 
     maxDelayMs: options.maxDelayMs ?? 30_000,
     repeatUnknown: options.repeatUnknown ?? repeatUnknown,
   };
-  if (!Number.isInteger(policy.maxAttempts) || policy.maxAttempts < 1) {
-    throw new ConfigurationError("maxAttempts must be 1 or more");
+  demandNumber("retry.maxAttempts", policy.maxAttempts, { min: 1, integer: true });
+  demandNumber("retry.maxDelayMs", policy.maxDelayMs, { ...TIME, exclusiveMin: false });
+  // "false" would repeat what may have been carried out
+  if (typeof policy.repeatUnknown !== "boolean") {
+    throw new ConfigurationError(
+      `retry.repeatUnknown must be true or false, got ${describeValue(policy.repeatUnknown)}`,
+    );
   }
-  if (!(policy.maxDelayMs >= 0)) throw new ConfigurationError("maxDelayMs must be 0 or more");
   return policy;
 }
 
 /** How long to wait before the next attempt; undefined: there is none. */
 function delayMs(error: SendError, attempt: number, policy: RetryPolicy, random: () => number): number | undefined {
   const rateLimited = error.code === "ERR_GHL_MARKETPLACE_RATE_LIMITED";
-  if (attempt >= policy.maxAttempts || !(rateLimited || (error.ambiguous && policy.repeatUnknown))) return undefined;
+  // A second request would be redirected as the first was.
+  const isRedirect = error.code === "ERR_GHL_MARKETPLACE_REDIRECT";
+  const repeats = rateLimited || (error.ambiguous && !isRedirect && policy.repeatUnknown);
+  if (attempt >= policy.maxAttempts || !repeats) return undefined;
   const asked = error instanceof AnswerError ? error.retryAfterMs : undefined;
   if (asked !== undefined && asked > policy.maxDelayMs) return undefined;
   // Full jitter over the doubled half, so that several workers do not come back together.

@@ -1,4 +1,6 @@
+import { excerpt, networkReason, readBody } from "@ghl-edge/core";
 import { AnswerError, ConfigurationError, NetworkError, TimeoutError } from "../errors.ts";
+import { demandHeaderText, demandNumber, TIME } from "../options.ts";
 import type { Runtime, RuntimeOptions } from "../runtime.ts";
 import { parseForeignJson } from "./foreign-json.ts";
 
@@ -41,8 +43,19 @@ export function resolveUrl(path: string, baseUrl: string): URL {
 }
 
 export function checkTimeoutMs(timeoutMs: number = DEFAULT_TIMEOUT_MS): number {
-  if (!(timeoutMs > 0)) throw new ConfigurationError("timeoutMs must be more than 0");
+  demandNumber("timeoutMs", timeoutMs, TIME);
   return timeoutMs;
+}
+
+/** Most bytes that are read of an answer: HighLevel's have some kilobytes. The status of a longer one counts, its body does not. */
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+const never = (): Promise<void> => new Promise(() => undefined);
+
+/** The text of an answer, within a size; `signal` bounds the time. Empty where it is longer. */
+async function textOf(response: Response, timeoutMs: number, signal: AbortSignal): Promise<string> {
+  const read = await readBody(response, { maxBytes: MAX_ANSWER_BYTES, timeoutMs, signal, sleep: never });
+  return read.outcome === "complete" ? new TextDecoder().decode(read.bytes) : "";
 }
 
 function parseJson(text: string): unknown {
@@ -64,12 +77,14 @@ function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
  * Sends one request and reads the whole answer within the time-out. No redirect is followed: a secret goes to one host.
  *
  * @throws {AnswerError} for every answer that is not 2xx.
+ * @throws {ConfigurationError} for a header that cannot be sent, before anything is.
  * @throws {TimeoutError | NetworkError} when no whole answer came.
  */
 export async function sendJson(runtime: Runtime, request: OutgoingRequest): Promise<Answer> {
   const { signal, timeoutMs } = request;
   const { endpoint = `${request.method} ${request.url.pathname}` } = request;
   if (signal?.aborted) throw signal.reason;
+  for (const [name, value] of Object.entries(request.headers)) demandHeaderText(name, value);
   const done = new AbortController();
   const stop = new AbortController();
   const onAbort = (): void => stop.abort(signal?.reason);
@@ -87,7 +102,7 @@ export async function sendJson(runtime: Runtime, request: OutgoingRequest): Prom
       redirect: "manual",
       signal: stop.signal,
     });
-    return { response, text: await response.text() };
+    return { response, text: await textOf(response, timeoutMs, stop.signal) };
   };
   // Not every fetch heeds its signal, and none may hold a caller longer than it said.
   const timeout = runtime.sleep(timeoutMs, done.signal).then(() => {
@@ -108,13 +123,13 @@ export async function sendJson(runtime: Runtime, request: OutgoingRequest): Prom
     throw new AnswerError(endpoint, {
       status: response.status,
       retryAfterMs: retryAfterMs(response.headers, runtime.now()),
-      traceId: typeof traceId === "string" ? traceId : undefined,
+      traceId: typeof traceId === "string" ? excerpt(traceId) : undefined,
     });
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (error instanceof AnswerError || error instanceof TimeoutError) throw error;
     // The platform's error stays out: some put the request, and with it the secret, into theirs.
-    throw new NetworkError(`${endpoint} could not be reached, or the connection broke`);
+    throw new NetworkError(`${endpoint} got no whole answer from ${request.url.host}: ${networkReason(error)}`);
   } finally {
     done.abort();
     signal?.removeEventListener("abort", onAbort);

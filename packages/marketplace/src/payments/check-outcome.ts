@@ -1,10 +1,17 @@
 import { PaymentReplyError } from "../errors.ts";
-import type { ChargeSnapshot, SubscriptionSnapshot } from "./snapshot.ts";
+import type { ChargeSnapshot, SubscriptionSnapshot, UndecidedStatus } from "./snapshot.ts";
 
 /** What a function returned is checked at run time as well: a slip must not become a payment in somebody's books. */
 type Fields = Readonly<Record<string, unknown>>;
 
 const CHARGE_STATUSES = ["succeeded", "failed", "pending"];
+/** Words of gateways for what is still open. Any other is refused: to take it for pending could hide a failure for good. */
+const UNDECIDED_STATUSES: readonly string[] = [
+  "processing",
+  "requires_action",
+  "requires_capture",
+  "requires_confirmation",
+] satisfies UndecidedStatus[];
 export const SUBSCRIPTION_STATUSES: readonly string[] = [
   "scheduled",
   "trialing",
@@ -59,15 +66,25 @@ export function oneOf(fields: Fields, name: string, known: readonly string[]): s
   return value;
 }
 
-export function chargeSnapshotOf(value: unknown): Required<ChargeSnapshot> {
+/** The status in HighLevel's words: what is not decided yet is `pending`. */
+export function decidedStatusOf(fields: Fields): unknown {
+  return UNDECIDED_STATUSES.includes(fields.status as string) ? "pending" : fields.status;
+}
+
+/** A charge in HighLevel's shape; one that is not completed may have no time of completion. */
+export type WrittenCharge = Required<Omit<ChargeSnapshot, "chargedAt">> & Partial<Pick<ChargeSnapshot, "chargedAt">>;
+
+export function chargeSnapshotOf(value: unknown): WrittenCharge {
   const fields = fieldsOf(value, "chargeSnapshot");
   const chargeId = textOf(fields, "chargeId");
+  const status = oneOf({ status: decidedStatusOf(fields) }, "status", CHARGE_STATUSES) as ChargeSnapshot["status"];
+  const isCompleted = status === "succeeded" || fields.chargedAt !== undefined;
   return {
     id: fields.id === undefined ? chargeId : textOf(fields, "id"),
-    status: oneOf(fields, "status", CHARGE_STATUSES) as ChargeSnapshot["status"],
+    status,
     amount: amountOf(fields),
     chargeId,
-    chargedAt: secondsOf(fields, "chargedAt"),
+    ...(isCompleted ? { chargedAt: secondsOf(fields, "chargedAt") } : {}),
   };
 }
 

@@ -4,7 +4,8 @@ import type { ProductDetail } from "./snapshot.ts";
 
 /**
  * The messages between HighLevel and the checkout page it loads in an iframe, in HighLevel's form (all fields flat). Older guides put
- * the fields under `data`, and messages go about as objects and as JSON text: both are read.
+ * the fields under `data`, and messages go about as objects and as JSON text: both are read. Fields that this package does not know
+ * are kept as they came.
  *
  * @see https://help.gohighlevel.com/support/solutions/articles/155000002620 (read 2026-11-21), sections 8 and 9.1
  */
@@ -15,6 +16,8 @@ export interface CheckoutContact {
   readonly email?: string;
   /** Telephone number with country code. */
   readonly contact?: string;
+  /** What else came, unchecked. */
+  readonly [field: string]: unknown;
 }
 
 /** HighLevel → page: take this payment. */
@@ -31,6 +34,8 @@ export interface PaymentInitiateProps {
   readonly transactionId?: string;
   readonly subscriptionId?: string;
   readonly locationId?: string;
+  /** What else came, unchecked. */
+  readonly [field: string]: unknown;
 }
 
 /** HighLevel → page: store a payment method, charge nothing. */
@@ -41,6 +46,8 @@ export interface SetupInitiateProps {
   readonly mode: "setup";
   readonly contact?: CheckoutContact;
   readonly locationId?: string;
+  /** What else came, unchecked. */
+  readonly [field: string]: unknown;
 }
 
 export type CheckoutProps = PaymentInitiateProps | SetupInitiateProps;
@@ -72,7 +79,14 @@ function fieldsOf(message: unknown): Fields | undefined {
     }
   }
   if (!isObject(value)) return undefined;
-  return { ...(isObject(value.data) ? value.data : {}), ...value };
+  if (!isObject(value.data)) return value;
+  const { data, ...flat } = value;
+  return { ...(data as Fields), ...flat };
+}
+
+/** The fields that are not among those that were read. */
+function unread(fields: Fields, read: readonly string[]): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !read.includes(name)));
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
@@ -82,11 +96,20 @@ function texts<K extends string>(fields: Fields, names: readonly K[]): { readonl
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as { readonly [N in K]?: string };
 }
 
+const CONTACT_TEXTS = ["name", "email", "contact"] as const;
+
 function contactOf(fields: Fields): { readonly contact?: CheckoutContact } {
-  const contact = isObject(fields.contact) ? fields.contact : { id: fields.contactId };
+  const contact: Fields = isObject(fields.contact) ? fields.contact : { id: fields.contactId };
   const id = textOf(contact.id);
-  return id === undefined ? {} : { contact: { id, ...texts(contact, ["name", "email", "contact"]) } };
+  if (id === undefined) return {};
+  return { contact: { ...unread(contact, ["id", ...CONTACT_TEXTS]), id, ...texts(contact, CONTACT_TEXTS) } };
 }
+
+const SETUP_TEXTS = ["currency", "locationId"] as const;
+const PAYMENT_TEXTS = ["orderId", "transactionId", "subscriptionId", "locationId"] as const;
+/** `data` was unfolded. */
+const READ = ["type", "mode", "publishableKey", "contact"];
+const PAYMENT_READ = [...READ, ...PAYMENT_TEXTS, "amount", "currency", "productDetails"];
 
 function amountOf(value: unknown): number | undefined {
   const amount = typeof value === "string" && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value;
@@ -101,10 +124,11 @@ export function parseCheckoutMessage(message: unknown): CheckoutProps | undefine
   if (publishableKey === undefined) return undefined;
   if (fields.type === "setup_initiate_props") {
     return {
+      ...unread(fields, [...READ, ...SETUP_TEXTS]),
       type: fields.type,
       publishableKey,
       mode: "setup",
-      ...texts(fields, ["currency", "locationId"]),
+      ...texts(fields, SETUP_TEXTS),
       ...contactOf(fields),
     };
   }
@@ -112,6 +136,7 @@ export function parseCheckoutMessage(message: unknown): CheckoutProps | undefine
   const currency = textOf(fields.currency);
   if (fields.type !== "payment_initiate_props" || amount === undefined || currency === undefined) return undefined;
   return {
+    ...unread(fields, PAYMENT_READ),
     type: fields.type,
     publishableKey,
     amount,
@@ -119,7 +144,7 @@ export function parseCheckoutMessage(message: unknown): CheckoutProps | undefine
     mode: fields.mode === "subscription" ? "subscription" : "payment",
     productDetails: productDetailsOf(fields.productDetails),
     ...contactOf(fields),
-    ...texts(fields, ["orderId", "transactionId", "subscriptionId", "locationId"]),
+    ...texts(fields, PAYMENT_TEXTS),
   };
 }
 
@@ -129,11 +154,14 @@ function descriptionOf({ error, description, message }: Fields): string {
 }
 
 /** What a page tells HighLevel: for who plays HighLevel in a test. Undefined for every other message. */
-export function parseProviderMessage(message: unknown): ProviderMessage | undefined {
+export function parseProviderMessage(
+  message: unknown,
+): (ProviderMessage & { readonly [field: string]: unknown }) | undefined {
   const fields = fieldsOf(message);
   switch (fields?.type) {
     case "custom_provider_ready":
       return {
+        ...unread(fields, ["loaded", "addCardOnFileSupported"]),
         type: fields.type,
         loaded: true,
         ...(typeof fields.addCardOnFileSupported === "boolean"
@@ -141,11 +169,13 @@ export function parseProviderMessage(message: unknown): ProviderMessage | undefi
           : {}),
       };
     case "custom_element_success_response":
-      return { type: fields.type, ...texts(fields, ["chargeId"]) };
-    case "custom_element_error_response":
-      return { type: fields.type, error: { description: descriptionOf(fields) } };
+      return { ...unread(fields, ["chargeId"]), type: fields.type, ...texts(fields, ["chargeId"]) };
+    case "custom_element_error_response": {
+      const error = { ...(isObject(fields.error) ? fields.error : {}), description: descriptionOf(fields) };
+      return { ...unread(fields, ["error"]), type: fields.type, error };
+    }
     case "custom_element_close_response":
-      return { type: fields.type };
+      return { ...fields, type: fields.type };
     default:
       return undefined;
   }

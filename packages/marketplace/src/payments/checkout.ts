@@ -1,5 +1,6 @@
-import { CheckoutUnavailableError, ConfigurationError } from "../errors.ts";
+import { CheckoutUnavailableError } from "../errors.ts";
 import { type FrameWindow, listenToParent, type ParentOptions } from "../frame.ts";
+import { demandNumber, TIME } from "../options.ts";
 import { type Sleep, sleepByTimer } from "../runtime.ts";
 import {
   type CheckoutProps,
@@ -51,7 +52,8 @@ function answerOrigin(origin: string): string {
 export function connectCheckout(options: CheckoutOptions = {}): Checkout {
   const page = options.window ?? (globalThis as unknown as FrameWindow);
   const { encoding = "json", readyEveryMs = 500, timeoutMs = 30_000, sleep = sleepByTimer } = options;
-  if (!(readyEveryMs > 0) || !(timeoutMs > 0)) throw new ConfigurationError("times must be more than 0");
+  demandNumber("readyEveryMs", readyEveryMs, TIME);
+  demandNumber("timeoutMs", timeoutMs, TIME);
   const embedded = page.parent !== undefined && page.parent !== (page as unknown);
   let targetOrigin = options.targetOrigin ?? "*";
   const done = new AbortController();

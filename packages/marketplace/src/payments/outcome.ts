@@ -1,4 +1,10 @@
-import type { ChargeSnapshot, SubscriptionSnapshot, SubscriptionStatus } from "./snapshot.ts";
+import type {
+  ChargeReport,
+  ChargeSnapshot,
+  SubscriptionSnapshot,
+  SubscriptionStatus,
+  UndecidedStatus,
+} from "./snapshot.ts";
 
 /** It did not work. `message` may be shown to a user. */
 export interface Failure {
@@ -17,7 +23,7 @@ export type VerifyOutcome =
       readonly chargeSnapshot?: ChargeSnapshot;
       readonly subscriptionSnapshot?: SubscriptionSnapshot;
     }
-  | { readonly status: "pending" }
+  | { readonly status: "pending" | UndecidedStatus }
   | { readonly status: "failed"; readonly message?: string };
 
 /** A stored payment method. Titles longer than HighLevel's 20 characters are cut. */
@@ -34,7 +40,7 @@ export interface PaymentMethod {
   readonly imageUrl?: string;
 }
 
-export type ChargeOutcome = (ChargeSnapshot & { readonly message?: string }) | Failure;
+export type ChargeOutcome = (ChargeReport & { readonly message?: string }) | Failure;
 
 export type CreateSubscriptionOutcome =
   | {
@@ -42,7 +48,7 @@ export type CreateSubscriptionOutcome =
       readonly message?: string;
       readonly subscription: SubscriptionSnapshot;
       /** The first charge; none where it begins later. */
-      readonly charge?: ChargeSnapshot;
+      readonly charge?: ChargeReport;
     }
   | Failure;
 

@@ -1,5 +1,6 @@
 import { ConfigurationError } from "../errors.ts";
 import { checkTimeoutMs, type OutgoingRequest, resolveUrl, type SendOptions, sendJson } from "../http/send.ts";
+import { demandHeaderText } from "../options.ts";
 import { resolveRuntime } from "../runtime.ts";
 
 /** @see https://marketplace.gohighlevel.com/docs/ghl/payments/create-integration (read 2026-11-21) */
@@ -64,15 +65,19 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-/** HighLevel's calls for a payment provider's configuration. Nothing is repeated. Each throws SendError or the signal's reason. */
+/**
+ * HighLevel's calls for a payment provider's configuration. Nothing is repeated. Each throws SendError or the signal's reason, and
+ * ConfigurationError before anything is sent. `undefined`: HighLevel accepted the call and answered without a record (201 or 204
+ * without a body).
+ */
 export interface PaymentProviderClient {
   /** After an install: makes your provider known in the location. */
-  create(locationId: string, details: ProviderDetails, options?: CallOptions): Promise<ProviderConfig>;
+  create(locationId: string, details: ProviderDetails, options?: CallOptions): Promise<ProviderConfig | undefined>;
   /** Takes it out of the location. */
   delete(locationId: string, options?: CallOptions): Promise<void>;
-  get(locationId: string, options?: CallOptions): Promise<ProviderConfig>;
+  get(locationId: string, options?: CallOptions): Promise<ProviderConfig | undefined>;
   /** Sets the keys of the live mode, the test mode, or both. */
-  connect(locationId: string, keys: ConnectKeys, options?: CallOptions): Promise<ProviderConfig>;
+  connect(locationId: string, keys: ConnectKeys, options?: CallOptions): Promise<ProviderConfig | undefined>;
   disconnect(locationId: string, mode: "live" | "test", options?: CallOptions): Promise<void>;
   /** Note the name: with an s here, without one in `create`. */
   updateCapabilities(capabilities: Capabilities, options?: CallOptions): Promise<void>;
@@ -90,7 +95,8 @@ function keysOf({ apiKey, publishableKey }: ProviderKeys): ProviderKeys {
 /** Makes a client for these calls. @throws {ConfigurationError} */
 export function createPaymentProviderClient(options: PaymentProviderClientOptions): PaymentProviderClient {
   const { accessToken, version = API_VERSION, baseUrl = API_BASE_URL } = options;
-  if (!accessToken) throw new ConfigurationError("accessToken must not be empty");
+  if (typeof accessToken !== "function") demandHeaderText("accessToken", accessToken);
+  demandHeaderText("version", version);
   resolveUrl(PROVIDER_PATH, baseUrl);
   const timeoutMs = checkTimeoutMs(options.timeoutMs);
   const runtime = resolveRuntime(options);
@@ -100,13 +106,16 @@ export function createPaymentProviderClient(options: PaymentProviderClientOption
     path: string,
     request: { readonly locationId?: string; readonly json?: unknown },
     settings: CallOptions | undefined,
-  ): Promise<unknown> {
+  ): Promise<ProviderConfig | undefined> {
     const url = resolveUrl(`${PROVIDER_PATH}/${path}`, baseUrl);
     if (request.locationId !== undefined) url.searchParams.set("locationId", request.locationId);
     const token = typeof accessToken === "function" ? await accessToken() : accessToken;
+    // Without one HighLevel would answer 401, which says nothing of the cause.
+    demandHeaderText("what accessToken gives", token);
     const headers = { authorization: `Bearer ${token}`, version };
     const { json } = request;
-    return (await sendJson(runtime, { method, url, headers, json, timeoutMs, signal: settings?.signal })).body;
+    const { body } = await sendJson(runtime, { method, url, headers, json, timeoutMs, signal: settings?.signal });
+    return typeof body === "object" && body !== null ? (body as ProviderConfig) : undefined;
   }
 
   return {
@@ -114,7 +123,7 @@ export function createPaymentProviderClient(options: PaymentProviderClientOption
       checkId(locationId);
       const { supportsSubscriptionSchedule = false, name, description, paymentsUrl, queryUrl, imageUrl } = details;
       const json = { name, description, paymentsUrl, queryUrl, imageUrl, supportsSubscriptionSchedule };
-      return (await call("POST", "provider", { locationId, json }, settings)) as ProviderConfig;
+      return await call("POST", "provider", { locationId, json }, settings);
     },
     async delete(locationId, settings) {
       checkId(locationId);
@@ -122,13 +131,13 @@ export function createPaymentProviderClient(options: PaymentProviderClientOption
     },
     async get(locationId, settings) {
       checkId(locationId);
-      return (await call("GET", "connect", { locationId }, settings)) as ProviderConfig;
+      return await call("GET", "connect", { locationId }, settings);
     },
     async connect(locationId, { live, test }, settings) {
       checkId(locationId);
       if (live === undefined && test === undefined) throw new ConfigurationError("give live, test or both");
       const json = { ...(live && { live: keysOf(live) }), ...(test && { test: keysOf(test) }) };
-      return (await call("POST", "connect", { locationId, json }, settings)) as ProviderConfig;
+      return await call("POST", "connect", { locationId, json }, settings);
     },
     async disconnect(locationId, mode, settings) {
       checkId(locationId);

@@ -5,8 +5,9 @@ import {
   PaymentQueryUnsupportedError,
 } from "../errors.ts";
 import { readText } from "../http/body.ts";
-import { answerOrProblem, callOwn, type OnError } from "../http/handler.ts";
+import { answerOrProblem, callOwn, checkOnError, type ReportOptions } from "../http/handler.ts";
 import { json } from "../http/problem.ts";
+import { demandBytes } from "../options.ts";
 import { hashApiKey, nameOfApiKey } from "./api-key.ts";
 import type { PaymentOutcomes } from "./outcome.ts";
 import { bodyOf, parsePaymentQuery } from "./parse-query.ts";
@@ -46,10 +47,9 @@ export type PaymentQueryHandlerOptions<
   Merchant = string,
   Args extends readonly unknown[] = readonly unknown[],
 > = MerchantLookup<Merchant> &
-  PaymentFunctions<Merchant, Args> & {
+  PaymentFunctions<Merchant, Args> &
+  ReportOptions & {
     readonly verify: NonNullable<PaymentFunctions<Merchant, Args>["verify"]>;
-    /** Told of every refusal and failure, for the log. What it throws is ignored. */
-    readonly onError?: OnError;
     /** Default 1 MiB (1,048,576). */
     readonly maxBodyBytes?: number;
   };
@@ -70,7 +70,7 @@ function checkApiKeys(options: {
 }
 
 /**
- * A handler for your payment provider's `queryUrl`, in the same form on Workers, Node, Deno and Bun. Never rejects, never logs.
+ * A handler for your payment provider's `queryUrl`, in the same form on Workers, Node, Deno and Bun. Never rejects.
  *
  * Whether HighLevel asks again after a failure is unpublished: charge, refund and subscribe by the ids in the query, once each.
  *
@@ -83,7 +83,8 @@ export function createPaymentQueryHandler<Merchant = string, Args extends readon
   const { maxBodyBytes = MAX_BODY_BYTES } = options;
   checkApiKeys(options);
   if (typeof options.verify !== "function") throw new ConfigurationError("verify must be a function");
-  if (!(maxBodyBytes > 0)) throw new ConfigurationError("maxBodyBytes must be more than 0");
+  demandBytes("maxBodyBytes", maxBodyBytes);
+  checkOnError(options);
 
   async function merchantOf(apiKey: unknown): Promise<Merchant> {
     let merchant: Merchant | undefined;
@@ -114,6 +115,5 @@ export function createPaymentQueryHandler<Merchant = string, Args extends readon
     return paymentReply(query.type, outcome as PaymentOutcomes[PaymentQueryType]);
   }
 
-  return (request, ...args) =>
-    answerOrProblem(request, options.onError, async () => json(await handle(request, args), 200));
+  return (request, ...args) => answerOrProblem(request, options, async () => json(await handle(request, args), 200));
 }

@@ -2,6 +2,7 @@ import { PaymentReplyError } from "../errors.ts";
 import {
   amountOf,
   chargeSnapshotOf,
+  decidedStatusOf,
   fieldsOf,
   messageOf,
   oneOf,
@@ -26,7 +27,7 @@ function shortened(text: string): string {
 function verifyReply(outcome: unknown): object {
   const fields = fieldsOf(outcome, "outcome");
   const message = fields.message === undefined ? {} : { message: messageOf(fields) };
-  switch (fields.status) {
+  switch (decidedStatusOf(fields)) {
     case "succeeded": {
       const charge = fields.chargeSnapshot === undefined ? undefined : chargeSnapshotOf(fields.chargeSnapshot);
       if (charge !== undefined && charge.status !== "succeeded") {
@@ -70,13 +71,13 @@ function chargeReply(outcome: unknown): object {
   const fields = fieldsOf(outcome, "outcome");
   const message = messageOf(fields);
   if (fields.status === "failed" && fields.chargeId === undefined) return { success: false, failed: true, message };
-  const { id, status, amount, chargeId, chargedAt } = chargeSnapshotOf(fields);
+  const charge = chargeSnapshotOf(fields);
   return {
-    success: status === "succeeded",
-    failed: status === "failed",
-    chargeId,
+    success: charge.status === "succeeded",
+    failed: charge.status === "failed",
+    chargeId: charge.chargeId,
     message,
-    chargeSnapshot: { id, status, amount, chargeId, chargedAt },
+    chargeSnapshot: charge,
   };
 }
 

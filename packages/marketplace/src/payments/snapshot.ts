@@ -6,6 +6,9 @@
 
 export type ChargeStatus = "succeeded" | "failed" | "pending";
 
+/** What gateways call a charge that is not decided yet; written as `pending`, HighLevel's word for all of them. */
+export type UndecidedStatus = "processing" | "requires_action" | "requires_capture" | "requires_confirmation";
+
 /** A charge at your gateway. */
 export interface ChargeSnapshot {
   readonly status: ChargeStatus;
@@ -20,6 +23,13 @@ export interface ChargeSnapshot {
   readonly chargedAt: number;
   /** Default: `chargeId`. */
   readonly id?: string;
+}
+
+/** A charge as your gateway reports it: an undecided one has no time of completion yet. */
+export interface ChargeReport extends Omit<ChargeSnapshot, "status" | "chargedAt"> {
+  readonly status: ChargeStatus | UndecidedStatus;
+  /** When it was completed, Unix seconds. Required where `status` is `succeeded`. */
+  readonly chargedAt?: number;
 }
 
 export type SubscriptionStatus =

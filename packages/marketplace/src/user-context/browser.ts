@@ -1,5 +1,6 @@
 import { ConfigurationError, UserContextUnavailableError } from "../errors.ts";
 import { type FrameWindow, listenToParent, type ParentOptions } from "../frame.ts";
+import { demandNumber, TIME } from "../options.ts";
 import { type Sleep, sleepByTimer } from "../runtime.ts";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
@@ -16,11 +17,12 @@ export interface RequestUserContextOptions extends ParentOptions, WaitOptions {
   readonly window?: FrameWindow;
 }
 
-/** Rejects after `timeoutMs`, and ends its timer when `work` is done. */
+/** Rejects after `timeoutMs`, and ends its timer when `work` is done. @throws {ConfigurationError} */
 async function within<T>(
   work: Promise<T>,
   { timeoutMs = DEFAULT_TIMEOUT_MS, sleep = sleepByTimer }: WaitOptions,
 ): Promise<T> {
+  demandNumber("timeoutMs", timeoutMs, TIME);
   const done = new AbortController();
   const timeout = sleep(timeoutMs, done.signal).then(() => {
     throw new UserContextUnavailableError("timeout");

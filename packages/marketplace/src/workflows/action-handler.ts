@@ -1,32 +1,16 @@
-import {
-  ConfigurationError,
-  MethodNotAllowedError,
-  WorkflowActionError,
-  WorkflowActionUnknownError,
-} from "../errors.ts";
+import { ConfigurationError, MethodNotAllowedError, WorkflowActionError } from "../errors.ts";
 import { readText } from "../http/body.ts";
 import { fieldsProblem } from "../http/form.ts";
 import { callOwn } from "../http/handler.ts";
 import { parseWorkflowAction, type WorkflowAction } from "./action.ts";
-import {
-  actionReply,
-  type DynamicSection,
-  dynamicFieldsReply,
-  optionsReply,
-  type WorkflowActionOutput,
-  type WorkflowOption,
-} from "./action-reply.ts";
+import { actionReply, type DynamicSection, dynamicFieldsReply, type WorkflowActionOutput } from "./action-reply.ts";
 import { secretParameters } from "./auth.ts";
-import { fieldsOfLists, type Lists, listsOf } from "./fields.ts";
-import { type WorkflowContext, type WorkflowHandler, type WorkflowHandlerOptions, workflowHandler } from "./handler.ts";
+import { fieldsOfLists, listsOf } from "./fields.ts";
+import { type WorkflowHandler, type WorkflowHandlerOptions, workflowHandler } from "./handler.ts";
+import { checkTable, chosen, type OptionsFunctions, type Own, replyWithOptions } from "./own-functions.ts";
 
 /** @see docs/design/marketplace.md, "Marketplace actions": what the portal offers for an execution. */
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
-
-type Own<Args extends readonly unknown[], Input, Result> = (
-  input: Input,
-  context: WorkflowContext<Args>,
-) => Result | Promise<Result>;
 
 export type WorkflowActionFunction<Args extends readonly unknown[] = readonly unknown[]> = Own<
   Args,
@@ -35,12 +19,6 @@ export type WorkflowActionFunction<Args extends readonly unknown[] = readonly un
   WorkflowActionOutput | void
 >;
 
-/** A call for a field's options. HighLevel sends nothing with it but what you wrote into the URL. */
-export interface WorkflowOptionsRequest {
-  /** Without the secret. */
-  readonly query: Lists;
-}
-
 export interface WorkflowActionHandlerOptions<Args extends readonly unknown[] = readonly unknown[]>
   extends WorkflowHandlerOptions {
   /** By the action's key; where versions differ, by version, with `default` for the rest. */
@@ -48,29 +26,14 @@ export interface WorkflowActionHandlerOptions<Args extends readonly unknown[] = 
     Record<string, WorkflowActionFunction<Args> | Readonly<Record<string, WorkflowActionFunction<Args>>>>
   >;
   /** For fields whose options come from an external API: by the name you end its URL with, `?options=name`. */
-  readonly options?: Readonly<Record<string, Own<Args, WorkflowOptionsRequest, readonly WorkflowOption[]>>>;
+  readonly options?: OptionsFunctions<Args>;
   /** For an action's dynamic field: by the action's key, at a URL that ends with `?fields`. `data` has what is filled in so far. */
   readonly fields?: Readonly<Record<string, Own<Args, WorkflowAction, readonly DynamicSection[]>>>;
 }
 
-/** A function by a name that a request chose. @throws {WorkflowActionUnknownError} */
-function chosen<T extends object>(table: Readonly<Record<string, T>>, name: string, parameter: string): T {
-  if (!Object.hasOwn(table, name)) throw new WorkflowActionUnknownError("there is no function of this name", parameter);
-  return table[name]!;
-}
-
-function checkTable(table: object | undefined, name: string): void {
-  for (const own of Object.values(table ?? {})) {
-    const functions: readonly unknown[] = typeof own === "object" && own !== null ? Object.values(own) : [own];
-    if (functions.length === 0 || functions.some((each) => typeof each !== "function")) {
-      throw new ConfigurationError(`${name} must be functions`);
-    }
-  }
-}
-
 /**
  * A handler for the calls HighLevel makes for your app's workflow actions, in the same form on Workers, Node, Deno and Bun: executions,
- * and, told apart by the URL, options and dynamic fields. Never rejects, never logs.
+ * and, told apart by the URL, options and dynamic fields. Never rejects.
  *
  * Nothing identifies an execution: whether HighLevel asks again after a failure is unpublished.
  *
@@ -104,12 +67,7 @@ export function createWorkflowActionHandler<Args extends readonly unknown[] = re
     for (const secret of secretParameters(handlerOptions.auth)) query.delete(secret);
     const problem = fieldsProblem(query, "query");
     if (problem !== undefined) throw new WorkflowActionError(problem);
-    const name = query.get("options");
-    if (name !== null) {
-      if (request.method !== "GET") throw new MethodNotAllowedError(["GET"]);
-      const own = chosen(options, name, "options");
-      return optionsReply(await callOwn(() => own({ query: listsOf(query) }, context)));
-    }
+    if (query.has("options")) return await replyWithOptions(options, query, context);
     if (query.has("fields")) {
       if (request.method !== "POST") throw new MethodNotAllowedError(["POST"]);
       const action = await actionOf(request, query, maxBodyBytes);

@@ -8,7 +8,7 @@ export interface WorkflowOption {
   readonly value: string;
 }
 
-/** A field of a form that your app gives HighLevel while the user fills it in. */
+/** A field of a form that your app gives HighLevel while the user fills it in; a filter of a trigger has the first three types alone. */
 export interface DynamicField {
   /** Its value is in `data` by this name. */
   readonly field: string;
@@ -57,6 +57,16 @@ function checkOptions(value: unknown): void {
   }
 }
 
+function checkFields(value: unknown, name: string): void {
+  for (const each of listOf(value, name)) {
+    const { field, title, fieldType, options } = Object(each) as Partial<DynamicField>;
+    checkText(field, "field");
+    checkText(title, "title");
+    checkText(fieldType, "fieldType");
+    if (options !== undefined) checkOptions(options);
+  }
+}
+
 /** Options in the shape HighLevel reads. @throws {WorkflowActionReplyError} where they are none. */
 export function optionsReply(options: unknown): object {
   checkOptions(options);
@@ -68,15 +78,15 @@ export function dynamicFieldsReply(sections: unknown): object {
   for (const section of listOf(sections, "fields")) {
     const { section: title, fields } = Object(section) as Partial<DynamicSection>;
     checkText(title, "section");
-    for (const each of listOf(fields, "fields")) {
-      const { field, title: label, fieldType, options } = Object(each) as Partial<DynamicField>;
-      checkText(field, "field");
-      checkText(label, "title");
-      checkText(fieldType, "fieldType");
-      if (options !== undefined) checkOptions(options);
-    }
+    checkFields(fields, "fields");
   }
   return { inputs: sections };
+}
+
+/** A trigger's dynamic filters in the shape HighLevel reads: a flat list. @throws {WorkflowActionReplyError} where they are none. */
+export function filtersReply(filters: unknown): object {
+  checkFields(filters, "filters");
+  return { filters };
 }
 
 /**

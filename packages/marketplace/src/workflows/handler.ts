@@ -1,6 +1,7 @@
-import { ConfigurationError, MethodNotAllowedError, WorkflowAuthError } from "../errors.ts";
-import { answerOrProblem, type OnError } from "../http/handler.ts";
+import { MethodNotAllowedError, WorkflowAuthError } from "../errors.ts";
+import { answerOrProblem, checkOnError, type ReportOptions } from "../http/handler.ts";
 import { json } from "../http/problem.ts";
+import { demandBytes } from "../options.ts";
 import { challengeOf, createWorkflowAuth, type WorkflowAuth } from "./auth.ts";
 import { MAX_BODY_BYTES } from "./parse-webhook.ts";
 
@@ -11,10 +12,8 @@ export interface WorkflowContext<Args extends readonly unknown[] = readonly unkn
   readonly args: Args;
 }
 
-export interface WorkflowHandlerOptions {
+export interface WorkflowHandlerOptions extends ReportOptions {
   readonly auth: WorkflowAuth;
-  /** Told of every refusal and failure, for the log. What it throws is ignored. */
-  readonly onError?: OnError;
   /** Default 1 MiB (1,048,576). */
   readonly maxBodyBytes?: number;
 }
@@ -30,11 +29,12 @@ export function workflowHandler<Args extends readonly unknown[]>(
   methods: readonly string[],
   reply: (context: WorkflowContext<Args>, maxBodyBytes: number) => Promise<object>,
 ): WorkflowHandler<Args> {
-  const { auth, onError, maxBodyBytes = MAX_BODY_BYTES } = options;
-  if (!(maxBodyBytes > 0)) throw new ConfigurationError("maxBodyBytes must be more than 0");
+  const { auth, maxBodyBytes = MAX_BODY_BYTES } = options;
+  demandBytes("maxBodyBytes", maxBodyBytes);
+  checkOnError(options);
   const isAuthentic = createWorkflowAuth(auth);
   return (request, ...args) =>
-    answerOrProblem(request, onError, async () => {
+    answerOrProblem(request, options, async () => {
       if (!methods.includes(request.method)) throw new MethodNotAllowedError(methods);
       if (!(await isAuthentic(request))) throw new WorkflowAuthError(challengeOf(auth));
       return json(await reply({ request, args }, maxBodyBytes), 200);

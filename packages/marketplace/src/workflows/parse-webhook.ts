@@ -3,6 +3,7 @@ import { MethodNotAllowedError, WorkflowWebhookError } from "../errors.ts";
 import { readText } from "../http/body.ts";
 import { parseForeignJson } from "../http/foreign-json.ts";
 import { fieldsProblem } from "../http/form.ts";
+import { demandBytes } from "../options.ts";
 import { fieldsOfLists, isObject, type Lists, listsOf } from "./fields.ts";
 import {
   standardFields,
@@ -54,13 +55,14 @@ function bodyOf(text: string, contentType: string): WorkflowWebhookBody {
  * Reads a request of a workflow's Webhook or Custom Webhook action: query, body, and what the Webhook action is known to send,
  * whichever way it came. It does not ask who sent it: `createWorkflowAuth` does.
  *
- * @throws {WorkflowWebhookError | MethodNotAllowedError | BodyTooLargeError | BodyUnreadableError}
+ * @throws {WorkflowWebhookError | MethodNotAllowedError | BodyTooLargeError | BodyUnreadableError | ConfigurationError}
  */
 export async function parseWorkflowWebhook(
   request: Request,
   options: ParseWorkflowWebhookOptions = {},
 ): Promise<WorkflowWebhook> {
   const { maxBodyBytes = MAX_BODY_BYTES, omitQuery = [] } = options;
+  demandBytes("maxBodyBytes", maxBodyBytes);
   if (!WEBHOOK_METHODS.some((method) => method === request.method)) throw new MethodNotAllowedError(WEBHOOK_METHODS);
   const contentType = toAsciiLowerCase((request.headers.get("content-type") ?? "").split(";")[0]!.trim());
   const parameters = new URL(request.url).searchParams;

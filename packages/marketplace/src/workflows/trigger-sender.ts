@@ -1,5 +1,5 @@
-import { ConfigurationError } from "../errors.ts";
 import type { SendResult } from "../http/outcome.ts";
+import { demandHeaderText } from "../options.ts";
 import { createDelivery, type DeliveryOptions, payloadOf, type WorkflowSenderOptions } from "./delivery.ts";
 import { targetUrlOf } from "./trigger.ts";
 import { trustedHosts, type UrlLike } from "./url.ts";
@@ -36,14 +36,15 @@ export function createTriggerSender<Payload extends object = object>(
 ): TriggerSender<Payload> {
   const { accessToken, version = API_VERSION } = options;
   // An empty one is a variable that was not set.
-  if (accessToken === undefined || accessToken === "") throw new ConfigurationError("accessToken must not be empty");
+  if (accessToken !== null && typeof accessToken !== "function") demandHeaderText("accessToken", accessToken);
+  demandHeaderText("version", version);
   const hosts = trustedHosts(options);
   const deliver = createDelivery(options);
 
   async function headersOf(): Promise<Record<string, string>> {
     if (accessToken === null) return {};
     const token = typeof accessToken === "function" ? await accessToken() : accessToken;
-    if (typeof token !== "string" || token === "") throw new ConfigurationError("accessToken gave no token");
+    demandHeaderText("what accessToken gives", token);
     return { authorization: `Bearer ${token}`, version };
   }
 

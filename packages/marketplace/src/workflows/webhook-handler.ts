@@ -19,7 +19,7 @@ export interface WorkflowWebhookHandlerOptions<Args extends readonly unknown[] =
 
 /**
  * A handler for the requests of workflows' Webhook and Custom Webhook actions, in the same form on Workers, Node, Deno and Bun. Never
- * rejects, never logs.
+ * rejects.
  *
  * HighLevel may send a Custom Webhook again after an answer that is not 2xx, with nothing to tell the repetition by.
  *

@@ -110,7 +110,10 @@ describe("one report", () => {
 
   test("follows no redirect", async () => {
     const { reporter, calls } = setUp([answer(302, { location: "https://elsewhere.example" })]);
-    await expect(reporter.report(company, payment)).rejects.toMatchObject({ code: "ERR_GHL_MARKETPLACE_REFUSED" });
+    await expect(reporter.report(company, payment)).rejects.toMatchObject({
+      code: "ERR_GHL_MARKETPLACE_REDIRECT",
+      ambiguous: true,
+    });
     expect(calls).toMatchObject([{ redirect: "manual" }]);
   });
 

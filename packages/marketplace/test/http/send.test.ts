@@ -32,7 +32,10 @@ describe("a request", () => {
   });
 
   test.each([
-    [302, "ERR_GHL_MARKETPLACE_REFUSED", false],
+    [301, "ERR_GHL_MARKETPLACE_REDIRECT", true],
+    [302, "ERR_GHL_MARKETPLACE_REDIRECT", true],
+    [303, "ERR_GHL_MARKETPLACE_REDIRECT", true],
+    [308, "ERR_GHL_MARKETPLACE_REDIRECT", true],
     [400, "ERR_GHL_MARKETPLACE_REFUSED", false],
     [401, "ERR_GHL_MARKETPLACE_CREDENTIALS", false],
     [403, "ERR_GHL_MARKETPLACE_CREDENTIALS", false],
@@ -41,6 +44,49 @@ describe("a request", () => {
     [503, "ERR_GHL_MARKETPLACE_SERVER", true],
   ])("answered %i is %s", async (status, code, ambiguous) => {
     await expect(send(answer(status))).rejects.toMatchObject({ status, code, ambiguous });
+  });
+
+  test("with a redirect that a browser hides is the same error", async () => {
+    const hidden = { type: "opaqueredirect", status: 0, ok: false, headers: new Headers(), body: null };
+    const reply = { ...hidden, clone: () => hidden } as unknown as Response;
+    await expect(send(reply)).rejects.toMatchObject({ status: 0, code: "ERR_GHL_MARKETPLACE_REDIRECT" });
+  });
+
+  test("is read within a size: the status counts, a body without end does not", async () => {
+    let cancelled = 0;
+    const endless = () =>
+      new ReadableStream<Uint8Array>({
+        pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
+        cancel: () => {
+          cancelled += 1;
+        },
+      });
+    const as = (status: number) => {
+      const response = new Response(endless(), { status });
+      return Object.assign(response, { clone: () => response });
+    };
+    expect(await send(as(200))).toEqual({ status: 200, body: undefined });
+    await expect(send(as(400))).rejects.toMatchObject({ code: "ERR_GHL_MARKETPLACE_REFUSED" });
+    expect(cancelled).toBe(2);
+  });
+
+  test("cuts a trace id that is none", async () => {
+    const error = await send(answer(400, {}, JSON.stringify({ traceId: "x".repeat(50_000) }))).catch(
+      (caught) => caught,
+    );
+    expect((error as { traceId: string }).traceId.length).toBeLessThan(600);
+  });
+
+  test("that gets no answer names host and reason, and neither query nor secret", async () => {
+    const refused = new TypeError("fetch failed for https://highlevel.example/path?secret=1", {
+      cause: Object.assign(new Error("connect"), { code: "ECONNREFUSED" }),
+    });
+    await expect(send(refused)).rejects.toThrow(
+      /^POST \/path got no whole answer from highlevel\.example: ECONNREFUSED$/,
+    );
+    await expect(send(new TypeError("failed: https://a.test/?secret=1"))).rejects.toThrow(
+      /^POST \/path got no whole answer from highlevel\.example: the connection failed$/,
+    );
   });
 
   test("names its endpoint without the query", async () => {

@@ -58,6 +58,7 @@ describe("HighLevel's message", () => {
       currency: "USD",
       mode: "payment",
       productDetails: [],
+      contactId: "c1",
       contact: { id: "c1" },
     });
   });
@@ -117,7 +118,7 @@ describe("the page's message", () => {
       { type: "custom_element_error_response", error: { message: description } },
       { type: "custom_element_error_response", message: description },
     ]) {
-      expect(parseProviderMessage(message)).toEqual({ type: message.type, error: { description } });
+      expect(parseProviderMessage(message)).toMatchObject({ type: message.type, error: { description } });
     }
     expect(parseProviderMessage({ type: "custom_element_error_response" })).toMatchObject({
       error: { description: "" },
@@ -126,5 +127,51 @@ describe("the page's message", () => {
 
   test("is not anything else", () => {
     for (const message of [null, "", {}, { type: "toString" }]) expect(parseProviderMessage(message)).toBeUndefined();
+  });
+});
+
+describe("a field that this package does not know", () => {
+  const extra = { couponCode: "TEN", taxes: [{ rate: 0.2 }], liveMode: false, nothing: null, empty: "" };
+
+  test.each(["payment_initiate_props", "setup_initiate_props"])("is kept in %s, flat and under data", (type) => {
+    const known = { publishableKey: "pk", amount: 1, currency: "USD" };
+    const contact = { id: "c1", name: "Ada", shippingAddress: { city: "Graz" }, tags: ["a"] };
+    for (const message of [
+      { type, ...known, ...extra, contact },
+      { type, data: { ...known, ...extra, contact } },
+      JSON.stringify({ type, ...known, ...extra, contact }),
+    ]) {
+      const props = parseCheckoutMessage(message);
+      expect(props).toMatchObject({ ...extra, contact });
+      expect(props).not.toHaveProperty("data");
+    }
+  });
+
+  test.each([
+    ["custom_provider_ready", {}],
+    ["custom_element_success_response", { chargeId: "ch1" }],
+    ["custom_element_error_response", { error: { description: "declined", code: "card_declined" } }],
+    ["custom_element_close_response", {}],
+  ])("is kept in %s", (type, fields) => {
+    expect(parseProviderMessage({ type, ...fields, ...extra })).toMatchObject({ type, ...fields, ...extra });
+  });
+
+  test("does not replace one that is known, and one of a wrong kind is left out", () => {
+    const props = parseCheckoutMessage({
+      type: "payment_initiate_props",
+      publishableKey: "pk",
+      amount: "9.50",
+      currency: "USD",
+      orderId: 5,
+      mode: "odd",
+    });
+    expect(props).toEqual({
+      type: "payment_initiate_props",
+      publishableKey: "pk",
+      amount: 9.5,
+      currency: "USD",
+      mode: "payment",
+      productDetails: [],
+    });
   });
 });

@@ -156,3 +156,41 @@ test("payment methods that are no array are no reply", () => {
     expect.objectContaining({ code: "ERR_GHL_PAYMENT_REPLY" }),
   );
 });
+
+describe("a charge that is not decided yet", () => {
+  const undecided = ["pending", "processing", "requires_action", "requires_capture", "requires_confirmation"] as const;
+
+  test.each(undecided)("%s is pending, with or without a time of completion", (status) => {
+    const open = { success: false, failed: false, chargeId: "ch1", message: "" };
+    const snapshot = { id: "ch1", status: "pending", amount: 5, chargeId: "ch1" };
+    expect(paymentReply("charge_payment", { status, chargeId: "ch1", amount: 5 })).toEqual({
+      ...open,
+      chargeSnapshot: snapshot,
+    });
+    expect(paymentReply("charge_payment", { status, chargeId: "ch1", amount: 5, chargedAt: 7 })).toEqual({
+      ...open,
+      chargeSnapshot: { ...snapshot, chargedAt: 7 },
+    });
+    expect(paymentReply("verify", { status })).toEqual({ success: false });
+    const created = paymentReply("create_subscription", {
+      status: "succeeded",
+      subscription,
+      charge: { status, chargeId: "ch1", amount: 5 },
+    });
+    expect(created).toMatchObject({ success: true, transaction: { chargeSnapshot: snapshot } });
+  });
+
+  test("a succeeded one needs its time, and a word nobody knows is refused", () => {
+    for (const status of ["succeeded", "done", "canceled", "toString"])
+      expect(() => paymentReply("charge_payment", { status, chargeId: "ch1", amount: 5 } as never)).toThrow(
+        expect.objectContaining({ code: "ERR_GHL_PAYMENT_REPLY" }),
+      );
+  });
+
+  test("does not make a payment of what is reported as succeeded", () => {
+    const outcome = { status: "succeeded", chargeSnapshot: { ...charge, status: "processing" } };
+    expect(() => paymentReply("verify", outcome as never)).toThrow(
+      expect.objectContaining({ code: "ERR_GHL_PAYMENT_REPLY" }),
+    );
+  });
+});

@@ -52,7 +52,7 @@ describe("an inbound webhook", () => {
 
   test.each([
     ["a refusal", answer(404), "ERR_GHL_MARKETPLACE_REFUSED", "refused"],
-    ["a redirect", answer(302, { location: "https://evil.example" }), "ERR_GHL_MARKETPLACE_REFUSED", "refused"],
+    ["a redirect", answer(302, { location: "https://evil.example" }), "ERR_GHL_MARKETPLACE_REDIRECT", "unknown"],
     ["a server error", answer(502), "ERR_GHL_MARKETPLACE_SERVER", "unknown"],
     ["a lost connection", new TypeError(`fetch failed for ${INBOUND_URL}`), "ERR_GHL_MARKETPLACE_NETWORK", "unknown"],
   ])("is not sent again after %s: it could start the workflow twice", async (_name, reply, code, outcome) => {

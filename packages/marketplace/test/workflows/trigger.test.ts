@@ -155,4 +155,73 @@ describe("the subscription handler", () => {
   ])("is not made with %o", (wrong) => {
     expect(() => setUp(wrong)).toThrow(ConfigurationError);
   });
+
+  const FILTERS_CALL = {
+    data: { country: "US" },
+    extras: { locationId: LOCATION_ID, workflowId: WORKFLOW_ID },
+    meta: { key: "order_created", version: "1.3" },
+  };
+  const filter = { field: "state", title: "State", fieldType: "select", required: true, options: [] as object[] };
+
+  test("answers a trigger's dynamic filters at the same URL, by the trigger's key", async () => {
+    filter.options = [{ label: "Ohio", value: "OH" }];
+    const asked: unknown[] = [];
+    const filters = {
+      order_created: (request: unknown) => {
+        asked.push(request);
+        return [filter];
+      },
+    };
+    const { handler, seen } = setUp({ filters });
+    const response = await handler(post(FILTERS_CALL));
+    expect([response.status, await response.json()]).toEqual([200, { filters: [filter] }]);
+    expect(asked).toEqual([
+      {
+        key: "order_created",
+        version: "1.3",
+        data: { country: "US" },
+        locationId: LOCATION_ID,
+        workflowId: WORKFLOW_ID,
+        body: FILTERS_CALL,
+      },
+    ]);
+    expect(seen).toHaveLength(0);
+    expect((await handler(post(SUBSCRIPTION))).status).toBe(200);
+    expect(seen).toHaveLength(1);
+  });
+
+  test.each([
+    [404, "ERR_GHL_WORKFLOW_ACTION_UNKNOWN", { ...FILTERS_CALL, meta: { key: "toString" } }],
+    [404, "ERR_GHL_WORKFLOW_ACTION_UNKNOWN", { data: {} }],
+    [500, "ERR_GHL_WORKFLOW_ACTION_REPLY", { ...FILTERS_CALL, meta: { key: "wrong" } }],
+    [500, "ERR_GHL_MARKETPLACE_HANDLER_FAILED", { ...FILTERS_CALL, meta: { key: "throws" } }],
+    [400, "ERR_GHL_WORKFLOW_TRIGGER", { meta: { key: "order_created" } }],
+  ])("answers %i %s to a call for filters", async (status, code, body) => {
+    const filters = {
+      order_created: () => [filter],
+      wrong: () => [{ field: "state", title: "" }],
+      throws: () => Promise.reject(new Error("mine")),
+    };
+    const { handler, errors } = setUp({ filters });
+    expect((await handler(post(body))).status).toBe(status);
+    expect(errors.map((error) => error.code)).toEqual([code]);
+  });
+
+  test("answers the options of a filter, with credentials alone", async () => {
+    const options = { states: ({ query }: { query: object }) => [{ label: JSON.stringify(query), value: "OH" }] };
+    const { handler } = setUp({ options });
+    const url = `${URL_}?options=states&of=US`;
+    const headers = { authorization: `Basic ${btoa("hl:secret")}` };
+    const response = await handler(new Request(url, { headers }));
+    expect(await response.json()).toEqual({
+      options: [{ label: '{"options":["states"],"of":["US"]}', value: "OH" }],
+    });
+    expect((await handler(new Request(url))).status).toBe(401);
+    expect((await handler(new Request(URL_, { headers }))).status).toBe(405);
+    expect((await handler(new Request(`${URL_}?options=none`, { headers }))).status).toBe(404);
+  });
+
+  test.each([{ filters: { a: 1 } }, { options: { a: {} } }, { onError: "console" }])("is not made with %o", (wrong) => {
+    expect(() => setUp(wrong)).toThrow(ConfigurationError);
+  });
 });
