@@ -224,6 +224,7 @@ export class Gateway extends WorkerEntrypoint<Env, BindingProps> {
         receivers: readReceivers(this.env),
         change: { actor: name, requestId, nowMs: Date.now() },
         waitUntil: (work) => this.ctx.waitUntil(work),
+        role,
       });
       const call = administration[operation] as (
         ...given: Arguments<Name>

@@ -10,7 +10,7 @@ import { admin, administer, all, codeOf } from "./support/admin.ts";
 import { addEndpoint, arrived, dispatcher } from "./support/endpoints.ts";
 import { call, deliver, install, installFromMarketplace, installLocation, readContact } from "./support/gateway.ts";
 import { mismatches } from "./support/schema.ts";
-import { APP, COMPANY, GATEWAY, LOCATIONS, SCOPES } from "./support/settings.ts";
+import { APP, COMPANY, GATEWAY, LOCATIONS, RECEIVER, SCOPES } from "./support/settings.ts";
 import { addReceiver } from "./support/workflows.ts";
 
 const OURS = LOCATIONS.slice(24, 29);
@@ -252,7 +252,7 @@ describe("/openapi.json", () => {
       } as Readonly<Record<string, string>>;
       return ids[path.split("/")[2]!] ?? FIRST;
     };
-    const settings = { name: "documented", kind: "https", target: kept.endpoint.target };
+    const settings = { name: "documented", kind: "https", target: RECEIVER + kept.path };
     const bodies: Record<string, unknown> = {
       NewApiKey: { name: "again", app: APP },
       OperatorRole: { role: "admin" },
@@ -267,7 +267,7 @@ describe("/openapi.json", () => {
         kind: "action",
         location: null,
         auth: { kind: "basic", name: "flow" },
-        ask: { url: kept.endpoint.target },
+        ask: { url: RECEIVER + kept.path },
       },
       WorkflowReceiverSettings: { name: "documented", location: FIRST },
       WorkflowSecretRotation: { of: "auth", overlapHours: 1 },

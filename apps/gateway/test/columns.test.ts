@@ -138,7 +138,8 @@ async function work(round: string): Promise<void> {
 it("every statement of this version works with tables that have a column more, and keeps what is in it", async () => {
   await work("before");
   const altered = await addColumns();
-  expect([...altered].sort()).toEqual([
+  // Those that there were when this was written: a later table may be among them by now, or not be reached here.
+  const reached = [
     "DIRECTORY.api_key",
     "DIRECTORY.audit",
     "DIRECTORY.endpoint",
@@ -160,7 +161,8 @@ it("every statement of this version works with tables that have a column more, a
     "WebhookInbox.owed_event",
     "WebhookInbox.owner",
     "WebhookInbox.todo",
-  ]);
+  ];
+  expect(reached.filter((table) => !altered.has(table))).toEqual([]);
   await work("later");
   for (const [table, where] of [
     ["installation", `resource_id = '${OWN}'`],

@@ -84,7 +84,7 @@ describe("an endpoint", () => {
     expect(await administer("GET", at({ endpoint }))).toEqual(endpoint);
     await create({ kind: "https", target });
     const { items, pages } = await all<Endpoint>(`/admin/endpoints?app=${APP}&`, 1);
-    expect(items).toContainEqual(endpoint);
+    expect(items).toContainEqual({ ...endpoint, target: `${RECEIVER}/…` });
     expect([items.length, pages]).toEqual([2, 2]);
     expect((await all("/admin/endpoints?app=other&", 10)).items).toEqual([]);
   });
@@ -111,6 +111,7 @@ describe("an endpoint", () => {
       objects: readObjects(env),
       receivers: readReceivers(env),
       change: { actor: "test", requestId: "test", nowMs: Date.now() },
+      role: "admin",
     });
     const target = "http://127.0.0.1:8080/hook";
     const wanted = { name: "local", app: APP, kind: "https", target, state: "disabled" } as const;

@@ -14,7 +14,7 @@ import {
   refreshes,
   upstream,
 } from "./support/gateway.ts";
-import { APP, LOCATIONS } from "./support/settings.ts";
+import { APP, LOCATIONS, RECEIVER } from "./support/settings.ts";
 import { addReceiver } from "./support/workflows.ts";
 
 const UNREADABLE = "ERR_GHL_GATEWAY_SEAL_BROKEN";
@@ -132,7 +132,7 @@ describe("the key of a grant is gone", () => {
 });
 
 describe("the key of a directory's row is gone", () => {
-  it("an endpoint's deliveries wait, which is reported, until its secret is rotated", async () => {
+  it("an endpoint's deliveries wait, which is reported, until its secret is rotated and its target given again", async () => {
     const endpoint = await addEndpoint({ types: ["ContactCreate"] });
     deployKeys("k2");
     const [id] = await storeEvents([{ location: newLocation(), atMs: Date.now() }]);
@@ -145,8 +145,14 @@ describe("the key of a directory's row is gone", () => {
     );
     expect(await receiver.received(endpoint)).toEqual([]);
     expect((await dispatcher(endpoint).status()).due).toBe(1);
-    const rotated = await deployed("POST", `/admin/endpoints/${endpoint.endpoint.id}/secrets`, {});
+    const at = `/admin/endpoints/${endpoint.endpoint.id}`;
+    const settings = { name: "again", kind: "https", target: RECEIVER + endpoint.path, types: ["ContactCreate"] };
+    // The secret that signs is sealed together with the address, and may open again.
+    expect((await deployed("PUT", at, settings)).status).toBe(400);
+    const rotated = await deployed("POST", `${at}/secrets`, {});
     expect(rotated.status).toBe(201);
+    expect((await dispatcher(endpoint).status()).due).toBe(1);
+    expect((await deployed("PUT", at, settings)).status).toBe(200);
     expect((await arrived(endpoint, 1))[0]?.headers["webhook-id"]).toBe(id);
     await removeEndpoint(endpoint);
   });

@@ -2,6 +2,7 @@ import type { DisabledReason, Endpoint, EndpointSecrets, EndpointState } from ".
 import type { EventFilter } from "../domain/event-filter.ts";
 import type { InboxAddress } from "../domain/inbox-event.ts";
 import type { KeyRing } from "../domain/seal.ts";
+import { isRedactedUrl, redactedUrl } from "../domain/secret-url.ts";
 import { isolate } from "../isolate.ts";
 import { auditIfChanged } from "./audit.ts";
 import { noteInbox } from "./inboxes.ts";
@@ -17,9 +18,16 @@ export type EndpointSettings = Pick<
 
 export interface OpenedEndpoint {
   readonly endpoint: Endpoint;
+  /** With the address of an `https` endpoint. */
   readonly secrets: EndpointSecrets;
-  /** False when the key that sealed the secrets is gone: nothing can be sent. */
+  /** False when the key that sealed the secrets is gone, and with it an address: nothing can be sent. */
   readonly readable: boolean;
+}
+
+/** A row, and the address that it holds in the clear: one from before addresses were sealed. */
+interface Stored {
+  readonly endpoint: Endpoint;
+  readonly clearUrl: string | undefined;
 }
 
 export interface Endpoints {
@@ -53,6 +61,8 @@ export interface Endpoints {
   disable(id: string, because: DisabledReason, change: Change): Promise<boolean>;
   remove(id: string, change: Change): Promise<boolean>;
   rewrap(afterId: string, limit: number): Promise<SealedRows>;
+  /** Seals addresses that are in the clear, some rows at a time; says how many it was. */
+  sealAddresses(limit: number, change: Change): Promise<number>;
 }
 
 interface Row {
@@ -75,13 +85,25 @@ interface Row {
   readonly changed_at_ms: number;
 }
 
+function toStored(row: Row): Stored {
+  const isClear = row.kind === "https" && !isRedactedUrl(row.target);
+  return { endpoint: toEndpoint(row), clearUrl: isClear ? row.target : undefined };
+}
+
+const withAddress = ({ clearUrl }: Stored, secrets: EndpointSecrets): EndpointSecrets =>
+  clearUrl === undefined ? secrets : { ...secrets, url: secrets.url ?? clearUrl };
+
+/** What may be in the row: of an address only its host. */
+const shownTarget = ({ kind, target }: Pick<EndpointSettings, "kind" | "target">): string =>
+  kind === "https" && !isRedactedUrl(target) ? redactedUrl(target) : target;
+
 function toEndpoint(row: Row): Endpoint {
   return {
     id: row.id,
     app: row.app,
     name: row.name,
     kind: row.kind,
-    target: row.target,
+    target: shownTarget(row),
     format: row.format,
     ordered: row.ordered === 1,
     shards: row.shards,
@@ -98,11 +120,11 @@ function toEndpoint(row: Row): Endpoint {
 
 /** In the order of the columns that an operator decides. */
 function columns(settings: EndpointSettings): readonly (string | number | null)[] {
-  const { name, kind, target, format, ordered, shards, types, resources, filter, state } = settings;
+  const { name, kind, format, ordered, shards, types, resources, filter, state } = settings;
   return [
     name,
     kind,
-    target,
+    shownTarget(settings),
     format,
     ordered ? 1 : 0,
     shards,
@@ -133,21 +155,53 @@ async function changing<Result>(work: Promise<Result>): Promise<Result> {
 }
 
 export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
-  const table = createSealedTable<Row, Endpoint, EndpointSecrets>(db, ring, {
+  const table = createSealedTable<Row, Stored, EndpointSecrets>(db, ring, {
     name: "endpoint",
-    toItem: toEndpoint,
+    toItem: toStored,
     none: { signing: [] },
   });
-  const { find, list, changeSecrets, remove, rewrap } = table;
+  const find = async (id: string): Promise<Endpoint | undefined> => (await table.find(id))?.endpoint;
+
+  async function changeSecrets(...[id, next, change]: Parameters<Endpoints["changeSecrets"]>) {
+    const all: NextSecrets<Stored, EndpointSecrets> = ({ item, secrets, ...rest }) =>
+      next({ ...rest, item: item.endpoint, secrets: withAddress(item, secrets) });
+    return (await table.changeSecrets(id, all, change))?.endpoint;
+  }
+
+  /** Into the sealed secrets first: a crash in between leaves it in both places, and nothing is lost. */
+  async function sealAddress(id: string, change: Change): Promise<void> {
+    const { item, readable } = (await table.open(id)) ?? {};
+    const clearUrl = item?.clearUrl;
+    // Secrets that do not open now may open again: they are not replaced by an address alone.
+    if (clearUrl === undefined || readable === false) return;
+    await changeSecrets(id, ({ secrets }) => secrets, change);
+    const query = "UPDATE endpoint SET target = ? WHERE id = ? AND target = ?";
+    await db.prepare(query).bind(redactedUrl(clearUrl), id, clearUrl).run();
+  }
+
   return {
     find,
-    list,
-    rewrap,
+    rewrap: table.rewrap,
+    async list(page) {
+      const { items, nextCursor } = await table.list(page);
+      return { items: items.map(({ endpoint }) => endpoint), nextCursor };
+    },
     changeSecrets: (...change) => changing(changeSecrets(...change)),
-    remove: (...change) => changing(remove(...change)),
+    remove: (...change) => changing(table.remove(...change)),
     async open(id) {
       const opened = await table.open(id);
-      return opened && { endpoint: opened.item, secrets: opened.secrets, readable: opened.readable };
+      if (opened === undefined) return undefined;
+      const { endpoint } = opened.item;
+      const secrets = withAddress(opened.item, opened.secrets);
+      // A secret that was rotated after its key was lost opens, and the address is lost all the same.
+      const isLost = endpoint.kind === "https" && secrets.url === undefined;
+      return { endpoint, secrets, readable: opened.readable && !isLost };
+    },
+    async sealAddresses(limit, change) {
+      const clear = `SELECT id FROM endpoint WHERE kind = 'https' AND target NOT LIKE '%/…' ORDER BY id LIMIT ?`;
+      const { results } = await db.prepare(clear).bind(limit).all<{ id: string }>();
+      for (const { id } of results) await changing(sealAddress(id, change));
+      return results.length;
     },
     async ofApp(app, listed) {
       const known = listed === undefined ? isolate.endpoints.get(app) : undefined;
@@ -162,15 +216,21 @@ export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
     },
     create(id, app, settings, secrets, change) {
       const { nowMs, actor } = change;
+      const isClear = settings.kind === "https" && !isRedactedUrl(settings.target);
+      const sealed = isClear ? { ...secrets, url: secrets.url ?? settings.target } : secrets;
       const insert = (column: string) =>
         db.prepare(INSERT).bind(id, app, column, nowMs, actor, nowMs, ...columns(settings));
-      return changing(table.create({ id, app }, secrets, insert, change));
+      return changing(table.create({ id, app }, sealed, insert, change).then(({ endpoint }) => endpoint));
     },
-    update: (id, settings, change) =>
-      changing(table.change(id, db.prepare(UPDATE).bind(id, change.nowMs, ...columns(settings)), "changed", change)),
-    setState(id, state, change) {
+    async update(id, settings, change) {
+      await sealAddress(id, change);
+      const statement = db.prepare(UPDATE).bind(id, change.nowMs, ...columns(settings));
+      return (await changing(table.change(id, statement, "changed", change)))?.endpoint;
+    },
+    async setState(id, state, change) {
       const query = "UPDATE endpoint SET state = ?, disabled_because = NULL, changed_at_ms = ? WHERE id = ?";
-      return changing(table.change(id, db.prepare(query).bind(state, change.nowMs, id), state, change));
+      const statement = db.prepare(query).bind(state, change.nowMs, id);
+      return (await changing(table.change(id, statement, state, change)))?.endpoint;
     },
     async disable(id, because, change) {
       const endpoint = await find(id);

@@ -1,5 +1,6 @@
 import type { AskAddress } from "../domain/ask.ts";
 import type { KeyRing } from "../domain/seal.ts";
+import { isRedactedUrl, redactedUrl } from "../domain/secret-url.ts";
 import type { WorkflowReceiver, WorkflowSecrets } from "../domain/workflow-receiver.ts";
 import type { Change, Page, PageRequest } from "./model.ts";
 import { createSealedTable, type NextSecrets, type SealedRows } from "./sealed-table.ts";
@@ -38,6 +39,26 @@ export interface WorkflowReceivers {
   /** False when there is none. */
   remove(id: string, change: Change): Promise<boolean>;
   rewrap(afterId: string, limit: number): Promise<SealedRows>;
+  /** Seals addresses that are in the clear, some rows at a time; says how many it was. */
+  sealAddresses(limit: number, change: Change): Promise<number>;
+}
+
+/** A row, and the address that it holds in the clear: one from before addresses were sealed. */
+interface Stored {
+  readonly receiver: WorkflowReceiver;
+  readonly clearUrl: string | undefined;
+}
+
+const withAddress = ({ clearUrl }: Stored, secrets: WorkflowSecrets): WorkflowSecrets =>
+  clearUrl === undefined ? secrets : { ...secrets, askUrl: secrets.askUrl ?? clearUrl };
+
+/** Undefined: it is in the clear nowhere. */
+const clearUrlOf = (ask: AskAddress | null): string | undefined =>
+  ask !== null && "url" in ask && !isRedactedUrl(ask.url) ? ask.url : undefined;
+
+function shownAsk(ask: AskAddress | null): AskAddress | null {
+  const url = clearUrlOf(ask);
+  return url === undefined ? ask : { url: redactedUrl(url) };
 }
 
 interface Row {
@@ -56,6 +77,10 @@ interface Row {
   readonly changed_at_ms: number;
 }
 
+const askOf = ({ ask }: Row): AskAddress | null => (ask === null ? null : (JSON.parse(ask) as AskAddress));
+
+const toStored = (row: Row): Stored => ({ receiver: toReceiver(row), clearUrl: clearUrlOf(askOf(row)) });
+
 function toReceiver(row: Row): WorkflowReceiver {
   return {
     id: row.id,
@@ -64,7 +89,7 @@ function toReceiver(row: Row): WorkflowReceiver {
     kind: row.kind,
     location: row.location,
     auth: { kind: row.auth_kind, name: row.auth_name },
-    ask: row.ask === null ? null : (JSON.parse(row.ask) as AskAddress),
+    ask: shownAsk(askOf(row)),
     state: row.state,
     createdAtMs: row.created_at_ms,
     createdBy: row.created_by,
@@ -83,34 +108,71 @@ WHERE id = ?1`;
 const columns = ({ name, location, ask, state }: WorkflowSettings): readonly (string | null)[] => [
   name,
   location,
-  ask === null ? null : JSON.stringify(ask),
+  ask === null ? null : JSON.stringify(shownAsk(ask)),
   state,
 ];
 
 export function createWorkflowReceivers(db: D1Database, ring: KeyRing): WorkflowReceivers {
-  const table = createSealedTable<Row, WorkflowReceiver, WorkflowSecrets>(db, ring, {
+  const table = createSealedTable<Row, Stored, WorkflowSecrets>(db, ring, {
     name: "workflow_receiver",
-    toItem: toReceiver,
+    toItem: toStored,
     none: { auth: [], ask: [] },
   });
-  const { find, list, changeSecrets, remove, rewrap } = table;
+  const { remove, rewrap } = table;
+
+  async function changeSecrets(...[id, next, change]: Parameters<WorkflowReceivers["changeSecrets"]>) {
+    const all: NextSecrets<Stored, WorkflowSecrets> = ({ item, secrets, ...rest }) =>
+      next({ ...rest, item: item.receiver, secrets: withAddress(item, secrets) });
+    return (await table.changeSecrets(id, all, change))?.receiver;
+  }
+
+  /** Into the sealed secrets first: a crash in between leaves it in both places, and nothing is lost. */
+  async function sealAddress(id: string, change: Change): Promise<void> {
+    const { item, readable } = (await table.open(id)) ?? {};
+    const clearUrl = item?.clearUrl;
+    // Secrets that do not open now may open again: they are not replaced by an address alone.
+    if (clearUrl === undefined || readable === false) return;
+    await changeSecrets(id, ({ secrets }) => secrets, change);
+    const query = "UPDATE workflow_receiver SET ask = ? WHERE id = ? AND ask = ?";
+    const [shown, clear] = [redactedUrl(clearUrl), clearUrl].map((url) => JSON.stringify({ url }));
+    await db.prepare(query).bind(shown!, id, clear!).run();
+  }
+
   return {
-    find,
-    list,
+    find: async (id) => (await table.find(id))?.receiver,
+    async list(page) {
+      const { items, nextCursor } = await table.list(page);
+      return { items: items.map(({ receiver }) => receiver), nextCursor };
+    },
     changeSecrets,
     remove,
     rewrap,
     async open(id) {
       const opened = await table.open(id);
-      return opened && { receiver: opened.item, secrets: opened.secrets, readable: opened.readable };
+      if (opened === undefined) return undefined;
+      const { item, secrets, readable } = opened;
+      return { receiver: item.receiver, secrets: withAddress(item, secrets), readable };
+    },
+    async sealAddresses(limit, change) {
+      const clear = `SELECT id FROM workflow_receiver WHERE ask LIKE '{"url"%' AND ask NOT LIKE '%/…"}' ORDER BY id LIMIT ?`;
+      const { results } = await db.prepare(clear).bind(limit).all<{ id: string }>();
+      for (const { id } of results) await sealAddress(id, change);
+      return results.length;
     },
     create({ id, app, kind, auth }, settings, secrets, change) {
       const { nowMs, actor } = change;
       const insert = (column: string) =>
         db.prepare(INSERT).bind(id, app, kind, auth.kind, auth.name, nowMs, actor, column, ...columns(settings));
-      return table.create({ id, app }, secrets, insert, change);
+      const clearUrl = clearUrlOf(settings.ask);
+      const sealed = clearUrl === undefined ? secrets : { ...secrets, askUrl: clearUrl };
+      return table.create({ id, app }, sealed, insert, change).then(({ receiver }) => receiver);
     },
-    update: (id, settings, change) =>
-      table.change(id, db.prepare(UPDATE).bind(id, change.nowMs, ...columns(settings)), "changed", change),
+    async update(id, settings, change) {
+      await sealAddress(id, change);
+      const clearUrl = clearUrlOf(settings.ask);
+      if (clearUrl !== undefined) await changeSecrets(id, ({ secrets }) => ({ ...secrets, askUrl: clearUrl }), change);
+      const statement = db.prepare(UPDATE).bind(id, change.nowMs, ...columns(settings));
+      return (await table.change(id, statement, "changed", change))?.receiver;
+    },
   };
 }

@@ -25,7 +25,7 @@ export interface Endpoint {
   readonly app: string;
   readonly name: string;
   readonly kind: EndpointKind;
-  /** The address; of a workflow's, without what makes it unique; the name of the binding. */
+  /** The origin of the address and a marker, or the name of the binding. The address itself is among the secrets. */
   readonly target: string;
   readonly format: EndpointFormat;
   /** A contact's events one after the other. */
@@ -48,7 +48,7 @@ export interface Endpoint {
 export interface EndpointSecrets {
   /** Those that sign, the newest first; one that has been replaced signs until `untilMs`. */
   readonly signing: readonly { readonly secret: string; readonly untilMs: number | null }[];
-  /** Address of a workflow: whoever knows it can start the workflow. */
+  /** Address of an `https` or `workflow` endpoint: whoever knows it can post to it. */
   readonly url?: string;
 }
 

@@ -28,7 +28,7 @@ export interface WorkflowReceiver {
     /** The user of `basic`, the header, the parameter of the URL; null of `bearer`. */
     readonly name: string | null;
   };
-  /** Who says what an action answers with. Null: it answers with nothing. */
+  /** Who says what an action answers with, of a URL its origin and a marker. Null: it answers with nothing. */
   readonly ask: AskAddress | null;
   readonly state: WorkflowState;
   readonly createdAtMs: number;
@@ -45,6 +45,8 @@ export interface WorkflowSecrets {
   readonly auth: Secrets;
   /** What signs questions; empty where nobody is asked. */
   readonly ask: Secrets;
+  /** Where questions go, where that is a URL. */
+  readonly askUrl?: string;
 }
 
 const RECEIVER_ID = /^wr_[0-9a-f]{16}$/;

@@ -76,7 +76,7 @@ export function createReceiver({ endpoint, secrets }: OpenedEndpoint, receivers:
     async send(delivery) {
       switch (kind) {
         case "https":
-          return post(globalThis, target, delivery, await sign(delivery));
+          return secrets.url === undefined ? UNBOUND : post(globalThis, secrets.url, delivery, await sign(delivery));
         case "service": {
           const service = receivers.service(target);
           return service === undefined ? UNBOUND : post(service, BOUND_URL, delivery, await sign(delivery));

@@ -13,6 +13,7 @@ import { type EventFilter, EventFilterError, readEventFilter } from "../domain/e
 import { namesOf, nearestName } from "../domain/event-names.ts";
 import { readReceiverUrl } from "../domain/receiver-url.ts";
 import type { Resource } from "../domain/resource.ts";
+import { isRedactedUrl, redactedUrl } from "../domain/secret-url.ts";
 import type { Receivers } from "../env.ts";
 import {
   invalid,
@@ -34,7 +35,7 @@ export const MAX_TYPES = 100;
 export interface EndpointInput {
   readonly name: string;
   readonly kind: EndpointKind;
-  /** A URL, or the name of a binding after its prefix. A workflow's may be left out once it is known: it is not shown again. */
+  /** A URL, or the name of a binding after its prefix. A URL may be left out once it is known, or be sent as it is shown. */
   readonly target?: string;
   readonly format?: EndpointFormat;
   readonly ordered?: boolean;
@@ -67,7 +68,7 @@ export interface EndpointInputContext {
 
 export interface ReadEndpoint {
   readonly settings: EndpointSettings;
-  /** Of a workflow: a secret. Undefined: as it was. */
+  /** The address, which is sealed. Undefined: as it was, or none. */
   readonly url: string | undefined;
 }
 
@@ -81,10 +82,13 @@ function readBinding(kind: "queue" | "service", value: unknown, receivers: Recei
   return { target: value, url: undefined };
 }
 
-function readWorkflow(value: unknown, before: Endpoint | undefined): Target {
-  // What is shown of it, too, so that an endpoint may be sent back as it was read.
-  if (before !== undefined && (value === undefined || value === before.target))
-    return { target: before.target, url: undefined };
+/** What is shown of an address stands for it, so that an endpoint may be sent back as it was read. */
+function known(kind: EndpointKind, value: unknown, before: Endpoint | undefined): Target | undefined {
+  const isKnown = before?.kind === kind && (value === undefined || value === before.target);
+  return isKnown ? { target: before.target, url: undefined } : undefined;
+}
+
+function readWorkflow(value: unknown): Target {
   try {
     const url = readInboundWebhookUrl(value as string);
     return { target: url.redacted, url: url.href };
@@ -99,12 +103,15 @@ function readTarget(kind: EndpointKind, value: unknown, context: EndpointInputCo
     case "service":
       return readBinding(kind, value, context.receivers);
     case "workflow":
-      return readWorkflow(value, context.before);
+      return known(kind, value, context.before) ?? readWorkflow(value);
     case "https": {
-      const url = typeof value === "string" ? readReceiverUrl(value, context) : undefined;
+      const same = known(kind, value, context.before);
+      if (same !== undefined) return same;
+      // What is shown of another address is none.
+      const url = typeof value === "string" && !isRedactedUrl(value) ? readReceiverUrl(value, context) : undefined;
       if (url === undefined)
         throw invalid("target is an https URL of a public name, without credentials, port and fragment");
-      return { target: url.href, url: undefined };
+      return { target: redactedUrl(url.href), url: url.href };
     }
   }
 }

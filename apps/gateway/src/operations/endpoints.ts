@@ -26,7 +26,9 @@ export interface EndpointStatus {
 
 /** What operators can do with receivers of events. */
 export interface EndpointOperations {
+  /** Of addresses only the host. */
   endpoints(page: PageRequest & { readonly app?: string | undefined }): Promise<Page<Endpoint>>;
+  /** An admin is shown the whole address, but of a workflow's. */
   endpoint(id: string): Promise<Endpoint>;
   /** The secret that signs is in this answer and nowhere else; null where nothing is signed. */
   createEndpoint(wanted: NewEndpoint): Promise<{ readonly endpoint: Endpoint; readonly secret: string | null }>;
@@ -60,7 +62,7 @@ function worse(one: Breaker, other: Breaker): Breaker {
 }
 
 export function createEndpointOperations(options: OperationOptions): EndpointOperations {
-  const { config, directory, objects, receivers, change } = options;
+  const { config, directory, objects, receivers, change, role } = options;
   const { endpoints, audit } = directory;
   const find = (id: string): Promise<Endpoint> => knownEndpoint(directory, id);
   const read = (wanted: unknown, before: Endpoint | undefined) =>
@@ -71,15 +73,22 @@ export function createEndpointOperations(options: OperationOptions): EndpointOpe
     await Promise.allSettled(eachShard(objects, endpoint, (dispatcher) => dispatcher.endpointChanged()));
   }
 
+  /** With the address, to an admin alone; without it where its seal does not open. */
+  async function shown(endpoint: Endpoint): Promise<Endpoint> {
+    if (role !== "admin" || endpoint.kind !== "https") return endpoint;
+    const url = (await endpoints.open(endpoint.id))?.secrets.url;
+    return url === undefined ? endpoint : { ...endpoint, target: url };
+  }
+
   async function setState(id: string, state: Exclude<EndpointState, "disabled">): Promise<Endpoint> {
     const endpoint = known("endpoint", await endpoints.setState(id, state, change));
     await Promise.all([tell(endpoint), knownEverywhere()]);
-    return endpoint;
+    return shown(endpoint);
   }
 
   return {
     endpoints: (page) => endpoints.list(page),
-    endpoint: find,
+    endpoint: async (id) => shown(await find(id)),
     async createEndpoint({ app, ...wanted }) {
       checkApp(config, readText("app", app, 32));
       const { settings, url } = read(wanted, undefined);
@@ -89,7 +98,7 @@ export function createEndpointOperations(options: OperationOptions): EndpointOpe
       const secrets = { signing, ...(url === undefined ? {} : { url }) };
       const endpoint = await endpoints.create(id, app, settings, secrets, change);
       await knownEverywhere();
-      return { endpoint, secret };
+      return { endpoint: await shown(endpoint), secret };
     },
     async changeEndpoint(id, wanted) {
       const before = await find(id);
@@ -98,10 +107,15 @@ export function createEndpointOperations(options: OperationOptions): EndpointOpe
         throw invalid(`kind ${before.kind} becomes ${settings.kind} by another endpoint, because secrets stay`);
       if (settings.shards < before.shards)
         throw invalid(`shards is ${before.shards} or more, because each keeps what it has taken on`);
-      if (url !== undefined) await endpoints.changeSecrets(id, ({ secrets }) => ({ ...secrets, url }), change);
+      const opened = await endpoints.open(id);
+      const isOther = url !== undefined && url !== opened?.secrets.url;
+      // Together with the secret that signs, which may open again when its key is back.
+      if (isOther && opened?.readable === false && signs(before.kind) && opened.secrets.signing.length === 0)
+        throw invalid("the secrets of this endpoint must open before its target can change: rotate its secret first");
+      if (isOther) await endpoints.changeSecrets(id, ({ secrets }) => ({ ...secrets, url }), change);
       const endpoint = known("endpoint", await endpoints.update(id, settings, change));
       await Promise.all([tell(endpoint), knownEverywhere()]);
-      return endpoint;
+      return shown(endpoint);
     },
     async removeEndpoint(id) {
       const endpoint = await find(id);

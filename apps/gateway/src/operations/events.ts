@@ -2,6 +2,7 @@ import type { Page, PageRequest } from "../directory/model.ts";
 import { daysOfArrival } from "../domain/event-days.ts";
 import { type EventSource, eventId, type InboxAddress, inboxName, readInboxName } from "../domain/inbox-event.ts";
 import type { Resource } from "../domain/resource.ts";
+import { redactedJson } from "../domain/secret-url.ts";
 import type { StoredEvent } from "../durable-objects/inbox-store.ts";
 import { type Delivery, toDelivery } from "./deliveries.ts";
 import { walkInboxes } from "./inbox-walk.ts";
@@ -49,7 +50,7 @@ export interface EventRef {
 export interface EventOperations {
   /** Newest day first, by inbox, newest first in each. A page may be short, even empty, and not the last. */
   events(filter: EventFilter): Promise<Page<EventSummary>>;
-  /** With its body as it was signed. */
+  /** With its body as it was signed; for a viewer without the paths and queries of addresses, and then written again. */
   event(ref: EventRef): Promise<EventSummary & { readonly body: string }>;
   /** What became of it at the endpoints of its app, by their ids; some endpoints at a time. */
   eventDeliveries(ref: EventRef, cursor?: string): Promise<Page<Delivery>>;
@@ -73,7 +74,7 @@ function toSummary(app: string, address: InboxAddress, event: StoredEvent): Even
 }
 
 export function createEventOperations(options: OperationOptions): EventOperations {
-  const { config, directory, objects } = options;
+  const { config, directory, objects, role } = options;
 
   async function find({ app, inbox, eventId: id }: EventRef) {
     checkApp(config, app);
@@ -102,7 +103,8 @@ export function createEventOperations(options: OperationOptions): EventOperation
     },
     async event(ref) {
       const { address, event } = await find(ref);
-      return { ...toSummary(ref.app, address, event), body: new TextDecoder().decode(event.body) };
+      const body = new TextDecoder().decode(event.body);
+      return { ...toSummary(ref.app, address, event), body: role === "admin" ? body : redactedJson(body) };
     },
     async eventDeliveries(ref, cursor) {
       const { event } = await find(ref);

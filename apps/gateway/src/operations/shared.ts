@@ -1,6 +1,6 @@
 import type { GatewayConfig } from "../config.ts";
 import type { Directory } from "../directory/directory.ts";
-import type { Change } from "../directory/model.ts";
+import type { Change, Role } from "../directory/model.ts";
 import type { Endpoint } from "../domain/endpoint.ts";
 import type { EndpointDispatcherApi } from "../durable-objects/interfaces.ts";
 import { retryOnce } from "../durable-objects/retry-once.ts";
@@ -14,6 +14,8 @@ export interface OperationOptions {
   readonly objects: Objects;
   readonly receivers: Receivers;
   readonly change: Change;
+  /** Of who asks: addresses are shown whole to an admin alone. */
+  readonly role: Role;
 }
 
 export function known<Thing>(what: string, thing: Thing | undefined): Thing {

@@ -3,6 +3,7 @@ import { ConfigurationError, createWorkflowAuth } from "@ghl-edge/marketplace/wo
 import type { WorkflowSettings } from "../directory/workflow-receivers.ts";
 import { type AskAddress, readAskAddress } from "../domain/ask.ts";
 import { isResourceId } from "../domain/resource.ts";
+import { isRedactedUrl } from "../domain/secret-url.ts";
 import {
   WORKFLOW_AUTH_KINDS,
   WORKFLOW_KINDS,
@@ -49,6 +50,8 @@ export interface WorkflowInputContext {
   readonly kind: WorkflowKind;
   readonly receivers: Receivers;
   readonly allowLoopback: boolean;
+  /** Undefined: it is a new one. */
+  readonly before: WorkflowReceiver | undefined;
 }
 
 function readLocation(value: unknown): string | null {
@@ -58,10 +61,15 @@ function readLocation(value: unknown): string | null {
   return value;
 }
 
-function readAsk(value: unknown, { kind, receivers, allowLoopback }: WorkflowInputContext): AskAddress | null {
+function readAsk(value: unknown, context: WorkflowInputContext): AskAddress | null {
+  const { kind, receivers, allowLoopback, before } = context;
   if (value === undefined || value === null) return null;
   if (kind !== "action") throw invalid("ask is for receivers of the kind action: nothing waits for other answers");
-  const address = readAskAddress(value, { allowLoopback });
+  const { url } = value as { readonly url?: unknown };
+  const isShown = typeof url === "string" && isRedactedUrl(url);
+  // What is shown of an address stands for it, so that a receiver may be sent back as it was read; of another address it is none.
+  if (isShown && before?.ask != null && "url" in before.ask && before.ask.url === url) return before.ask;
+  const address = isShown ? undefined : readAskAddress(value, { allowLoopback });
   if (address === undefined)
     throw invalid("ask has either url, an https URL of a public name, or service, the name of a binding");
   if ("service" in address && receivers.service(address.service) === undefined)

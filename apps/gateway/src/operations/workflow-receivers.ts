@@ -38,6 +38,7 @@ export interface WorkflowReceiverWithSecrets {
 /** What operators can do with what takes requests of workflows. */
 export interface WorkflowReceiverOperations {
   workflowReceivers(page: PageRequest & { readonly app?: string | undefined }): Promise<Page<WorkflowReceiver>>;
+  /** An admin is shown the whole address of who is asked. */
   workflowReceiver(id: string): Promise<WorkflowReceiver>;
   createWorkflowReceiver(wanted: NewWorkflowReceiver): Promise<WorkflowReceiverWithSecrets>;
   /** What is left out takes its default. App, kind and secrets stay. */
@@ -53,19 +54,27 @@ export interface WorkflowReceiverOperations {
 const newSecret = (): string => toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
 
 export function createWorkflowReceiverOperations(options: OperationOptions): WorkflowReceiverOperations {
-  const { config, directory, receivers, change } = options;
+  const { config, directory, receivers, change, role } = options;
   const { workflowReceivers: table } = directory;
   const context = { receivers, allowLoopback: config.allowLoopbackReceivers };
+
+  /** With the address of who is asked, to an admin alone. */
+  async function shown(receiver: WorkflowReceiver): Promise<WorkflowReceiver> {
+    if (role !== "admin" || receiver.ask === null || !("url" in receiver.ask)) return receiver;
+    const url = (await table.open(receiver.id))?.secrets.askUrl;
+    return url === undefined ? receiver : { ...receiver, ask: { url } };
+  }
+
   return {
     workflowReceivers: (page) => table.list(page),
-    workflowReceiver: async (id) => known("workflow receiver", await table.find(id)),
+    workflowReceiver: async (id) => shown(known("workflow receiver", await table.find(id))),
     async createWorkflowReceiver(wanted) {
       const members = ["app", "kind", "auth", "name", "location", "ask", "state"];
       const { app: appName, kind: kindName, auth: authInput, ...rest } = readMembers("a receiver", wanted, members);
       const app = readText("app", appName, 32);
       checkApp(config, app);
       const kind = readKind(kindName);
-      const settings = readSettings(rest, { ...context, kind });
+      const settings = readSettings(rest, { ...context, kind, before: undefined });
       const { secret: given, ...auth } = readAuth(authInput);
       const secret = given ?? newSecret();
       checkAuth(auth, secret);
@@ -76,11 +85,11 @@ export function createWorkflowReceiverOperations(options: OperationOptions): Wor
         ask: askSecret === null ? [] : [{ secret: askSecret, untilMs: null }],
       };
       const receiver = await table.create({ id, app, kind, auth }, settings, secrets, change);
-      return { receiver, secret: given === undefined ? secret : null, askSecret };
+      return { receiver: await shown(receiver), secret: given === undefined ? secret : null, askSecret };
     },
     async changeWorkflowReceiver(id, wanted) {
       const { receiver: before, secrets, readable } = known("workflow receiver", await table.open(id));
-      const settings = readSettings(wanted, { ...context, kind: before.kind });
+      const settings = readSettings(wanted, { ...context, kind: before.kind, before });
       // Secrets that do not open now may open again, so only a rotation replaces them.
       const needsAsk = readable && settings.ask !== null && secrets.ask.length === 0;
       const made = needsAsk ? createDeliverySecret() : null;
@@ -94,7 +103,7 @@ export function createWorkflowReceiverOperations(options: OperationOptions): Wor
         await table.changeSecrets(id, next, change);
       }
       const receiver = known("workflow receiver", await table.update(id, settings, change));
-      return { receiver, secret: null, askSecret };
+      return { receiver: await shown(receiver), secret: null, askSecret };
     },
     async rotateWorkflowSecret(id, wanted) {
       const { of, secret, overlapHours } = readMembers("a rotation", wanted, ["of", "secret", "overlapHours"]);

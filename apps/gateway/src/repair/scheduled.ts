@@ -7,6 +7,7 @@ import { tellOfSilence } from "./silence.ts";
 export const AUDIT_KEPT_MS = 400 * 86_400_000;
 /** Of one run. */
 const AUDIT_ROWS_PER_RUN = 1_000;
+const SEALED_PER_RUN = 100;
 
 async function noted(operation: string, work: () => Promise<string>): Promise<void> {
   try {
@@ -29,6 +30,12 @@ export async function runScheduled(env: Env): Promise<void> {
       const { looked, told, failed } = await tellOfSilence(options);
       return `looked ${looked}, told ${told}, failed ${failed}`;
     });
+  // Rows from before addresses were sealed; there are none, mostly.
+  await noted("seal", async () => {
+    const change = { actor: "scheduled", requestId: crypto.randomUUID(), nowMs };
+    const endpoints = await directory.endpoints.sealAddresses(SEALED_PER_RUN, change);
+    return `sealed ${endpoints + (await directory.workflowReceivers.sealAddresses(SEALED_PER_RUN, change))}`;
+  });
   await noted("audit", async () => {
     const forgotten = await directory.audit.forgetBefore(nowMs - AUDIT_KEPT_MS, AUDIT_ROWS_PER_RUN);
     return `forgot ${forgotten}`;

@@ -39,12 +39,16 @@ export async function addEndpoint(settings: Partial<EndpointSettings> = {}): Pro
   return { endpoint: await endpoints.create(id, APP, { ...defaults, ...settings }, secrets, change()), path, secret };
 }
 
-/** Its secrets become these, whatever they were. */
+/** Its secrets become these, whatever they were, but for an address. */
 export async function setSecrets(
   { endpoint }: Pick<TestEndpoint, "endpoint">,
   secrets: EndpointSecrets,
 ): Promise<void> {
-  await readDirectory(env).endpoints.changeSecrets(endpoint.id, () => secrets, change());
+  await readDirectory(env).endpoints.changeSecrets(
+    endpoint.id,
+    ({ secrets: { url } }) => ({ ...(url === undefined ? {} : { url }), ...secrets }),
+    change(),
+  );
 }
 
 export async function removeEndpoint({ endpoint }: TestEndpoint): Promise<void> {

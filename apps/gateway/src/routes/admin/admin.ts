@@ -21,7 +21,7 @@ export function serveAdmin(app: Hono<GatewayHono>): void {
     c.get("log").keyName = actor.name;
     const change = { actor: actor.name, requestId: c.get("requestId"), nowMs: Date.now() };
     const waitUntil = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work);
-    const options = { config, directory, objects, receivers, change, waitUntil };
+    const options = { config, directory, objects, receivers, change, waitUntil, role: actor.role };
     const answer = await route.handle(administrationOf(options), c);
     const headers = { "cache-control": "no-store", "x-gateway-request-id": c.get("requestId") };
     return route.status === 204 ? c.body(null, 204, headers) : c.json(answer as object, route.status, headers);

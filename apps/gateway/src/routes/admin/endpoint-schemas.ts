@@ -11,7 +11,7 @@ const settings = {
   target: {
     type: "string",
     description:
-      "https: a URL. queue, service: name of a binding after RECEIVER_QUEUE_ or RECEIVER_SERVICE_. workflow: URL of its Inbound Webhook trigger, a secret that is shown without its path; left out, or as it is shown, it stays.",
+      "https: a URL, whose host alone is shown in lists and to viewers. queue, service: name of a binding after RECEIVER_QUEUE_ or RECEIVER_SERVICE_. workflow: URL of its Inbound Webhook trigger, a secret that is shown without its path. A URL that is left out, or sent as it is shown, stays.",
   },
   format: {
     type: "string",

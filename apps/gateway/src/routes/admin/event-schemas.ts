@@ -36,7 +36,10 @@ export const eventSchemas: Readonly<Record<string, Schema>> = {
       type: ["object", "null"],
       description: "The body as JSON, where large numbers are rounded. Null: it nests deeper than 64 levels.",
     },
-    body: { type: "string", description: "As it was signed." },
+    body: {
+      type: "string",
+      description: "As it was signed; for a viewer without the paths and queries of the addresses in it.",
+    },
   }),
   DeadLetters: {
     type: "object",

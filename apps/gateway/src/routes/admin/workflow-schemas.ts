@@ -21,7 +21,7 @@ const settings = {
   ask: {
     anyOf: [record({ url: text }), record({ service: text }), { type: "null" }],
     description:
-      "Of an action: who says what it answers with, an https URL or the name of a binding after RECEIVER_SERVICE_. Null: it answers with nothing.",
+      "Of an action: who says what it answers with, an https URL, whose host alone is shown in lists and to viewers, or the name of a binding after RECEIVER_SERVICE_. Null: it answers with nothing.",
   },
   state: { ...ref("WorkflowReceiverState"), default: "active" },
 } satisfies Readonly<Record<string, Schema>>;

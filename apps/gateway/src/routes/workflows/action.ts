@@ -45,7 +45,10 @@ async function answerOf(
   question: { readonly type: string; readonly data: object },
   write: (answer: unknown) => object,
 ): Promise<object> {
-  const { app, ask: address } = receiver;
+  const { app, ask: shown } = receiver;
+  const url = secrets.askUrl;
+  // Of a URL the row shows no more than the host; the address is among the secrets.
+  const address = shown === null || "service" in shown ? shown : url === undefined ? null : { url };
   // A form that nobody can fill in: the app's settings in the portal are ahead of the receiver's.
   if (address === null) throw new GatewayError({ kind: "workflow_unanswered" });
   const good = signingSecrets({ signing: secrets.ask }, Date.now());

@@ -1,0 +1,178 @@
+import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Endpoint } from "../src/domain/endpoint.ts";
+import type { Gateway } from "../src/entrypoint.ts";
+import { readDirectory } from "../src/env.ts";
+import worker from "../src/index.ts";
+import { admin, administer, asOperator, codeOf, team } from "./support/admin.ts";
+import { arrived, receiver } from "./support/endpoints.ts";
+import { deliver } from "./support/gateway.ts";
+import { APP, LOCATIONS, RECEIVER } from "./support/settings.ts";
+import { addReceiver, run } from "./support/workflows.ts";
+
+const SECRET = "s3cret-path";
+const SHOWN = `${RECEIVER}/…`;
+const INVALID = [400, "ERR_GHL_GATEWAY_INPUT_INVALID"];
+const change = { actor: "test", requestId: "test", nowMs: 1 };
+const location = LOCATIONS[250]!;
+const made: string[] = [];
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  for (const id of made.splice(0)) await readDirectory(env).endpoints.remove(id, change);
+});
+
+/** An address whose path and query are secrets, as those of Zapier and Slack. */
+const address = () => {
+  const path = `/${SECRET}/${crypto.randomUUID()}`;
+  return { path, url: `${RECEIVER}${path}?token=${SECRET}` };
+};
+
+async function create(target: string, settings: object = {}): Promise<Endpoint> {
+  const wanted = { name: "zap", app: APP, kind: "https", target, types: ["ContactCreate"], ...settings };
+  const { endpoint } = await administer<{ endpoint: Endpoint }>("POST", "/admin/endpoints", wanted);
+  made.push(endpoint.id);
+  return endpoint;
+}
+
+async function viewer() {
+  await administer("PUT", "/admin/operators/reader@example.com", { role: "viewer" });
+  return asOperator(await team.token({ email: "reader@example.com" }));
+}
+
+/** Everything that D1 holds, as text. */
+async function directory(): Promise<string> {
+  const { results } = await env.DIRECTORY.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all<{
+    name: string;
+  }>();
+  const tables = results.filter(({ name }) => !/^(sqlite|_cf|d1)/.test(name));
+  const rows = tables.map(async ({ name }) => (await env.DIRECTORY.prepare(`SELECT * FROM ${name}`).all()).results);
+  return JSON.stringify(await Promise.all(rows));
+}
+
+async function hourly(): Promise<void> {
+  const context = createExecutionContext();
+  await worker.scheduled(createScheduledController(), env);
+  await waitOnExecutionContext(context);
+}
+
+describe("the address of an endpoint", () => {
+  it("is sealed at rest, shown to an admin alone, and used as it was given", async () => {
+    const { path, url } = address();
+    const endpoint = await create(url);
+    expect(endpoint.target).toBe(url);
+    expect(await directory()).not.toContain(SECRET);
+    const at = `/admin/endpoints/${endpoint.id}`;
+    expect(await administer("GET", at)).toMatchObject({ target: url });
+    const reader = await viewer();
+    for (const where of [at, `/admin/endpoints?app=${APP}`, `${at}/status`, `${at}/deliveries`, "/admin/audit"]) {
+      const text = await (await admin("GET", where, undefined, reader)).text();
+      expect(text, where).not.toContain(SECRET);
+    }
+    expect(await (await admin("GET", at, undefined, reader)).json()).toMatchObject({ target: SHOWN });
+    const bind = exports.Gateway as unknown as (options: { props: unknown }) => Service<Gateway>;
+    expect(await bind({ props: { admin: "viewer" } }).endpoint(endpoint.id)).toMatchObject({
+      value: { target: SHOWN },
+    });
+    expect(await bind({ props: { admin: "admin" } }).endpoint(endpoint.id)).toMatchObject({ value: { target: url } });
+    await deliver("ContactCreate", { locationId: location });
+    expect(await arrived({ path }, 1)).toHaveLength(1);
+  });
+
+  it("stays where it is left out or sent as it is shown, and is no other's by that", async () => {
+    const [first, second] = [address(), address()];
+    const endpoint = await create(first.url);
+    const at = `/admin/endpoints/${endpoint.id}`;
+    const settings = { name: "zap", kind: "https", types: ["ContactCreate"] };
+    for (const same of [{}, { target: SHOWN }, { target: first.url }])
+      expect(await administer("PUT", at, { ...settings, ...same })).toMatchObject({ target: first.url });
+    expect(await administer("PUT", at, { ...settings, target: second.url })).toMatchObject({ target: second.url });
+    await deliver("ContactCreate", { locationId: location });
+    expect(await arrived(second, 1)).toHaveLength(1);
+    expect(await receiver.received(first)).toEqual([]);
+    expect(await directory()).not.toContain(SECRET);
+    expect(await codeOf(await admin("PUT", at, { ...settings, target: "https://other.example/…" }))).toEqual(INVALID);
+    expect(await codeOf(await admin("POST", "/admin/endpoints", { ...settings, app: APP, target: SHOWN }))).toEqual(
+      INVALID,
+    );
+  });
+
+  it("of a row from before is used, and sealed by the hourly run or with the next change", async () => {
+    const [one, other] = [address(), address()];
+    const { endpoints } = readDirectory(env);
+    const ids: string[] = [];
+    for (const { url } of [one, other]) {
+      const { id } = await create(url);
+      await endpoints.changeSecrets(id, ({ secrets: { url: _url, ...rest } }) => rest, change);
+      await env.DIRECTORY.prepare("UPDATE endpoint SET target = ? WHERE id = ?").bind(url, id).run();
+      ids.push(id);
+    }
+    expect(await directory()).toContain(SECRET);
+    const reader = await viewer();
+    const shown = await (await admin("GET", `/admin/endpoints/${ids[0]}`, undefined, reader)).text();
+    expect(shown).not.toContain(SECRET);
+    await deliver("ContactCreate", { locationId: location });
+    for (const place of [one, other]) expect(await arrived(place, 1)).toHaveLength(1);
+    const settings = { name: "zap", kind: "https", target: SHOWN, types: ["ContactCreate"] };
+    expect(await administer("PUT", `/admin/endpoints/${ids[0]}`, settings)).toMatchObject({ target: one.url });
+    await hourly();
+    expect(await directory()).not.toContain(SECRET);
+    expect(await administer("GET", `/admin/endpoints/${ids[1]}`)).toMatchObject({ target: other.url });
+    await deliver("ContactCreate", { locationId: location });
+    for (const place of [one, other]) expect(await arrived(place, 2)).toHaveLength(2);
+  });
+});
+
+describe("the address that a workflow's action asks", () => {
+  it("is sealed at rest, shown to an admin alone, and used as it was given", async () => {
+    const [one, other] = [address(), address()];
+    await receiver.behave(one, { body: "{}" });
+    await receiver.behave(other, { body: "{}" });
+    const action = await addReceiver({ kind: "action", ask: { url: one.url } });
+    const at = `/admin/workflow-receivers/${action.receiver.id}`;
+    expect(action.receiver.ask).toEqual({ url: one.url });
+    expect(await directory()).not.toContain(SECRET);
+    const reader = await viewer();
+    for (const where of [at, `/admin/workflow-receivers?app=${APP}`])
+      expect(await (await admin("GET", where, undefined, reader)).text(), where).not.toContain(SECRET);
+    const body = { extras: { locationId: location } };
+    expect((await run(action, body)).status).toBe(200);
+    const settings = { name: "test", location: null };
+    const kept = await administer<{ receiver: object }>("PUT", at, { ...settings, ask: { url: SHOWN } });
+    expect(kept.receiver).toMatchObject({ ask: { url: one.url } });
+    expect((await run(action, body)).status).toBe(200);
+    expect(await receiver.received(one)).toHaveLength(2);
+    await administer("PUT", at, { ...settings, ask: { url: other.url } });
+    expect(await administer("GET", at)).toMatchObject({ ask: { url: other.url } });
+    expect(await codeOf(await admin("PUT", at, { ...settings, ask: { url: "https://other.example/…" } }))).toEqual(
+      INVALID,
+    );
+    // A row from before.
+    const clear = "UPDATE workflow_receiver SET ask = ? WHERE id = ?";
+    await env.DIRECTORY.prepare(clear)
+      .bind(JSON.stringify({ url: other.url }), action.receiver.id)
+      .run();
+    await hourly();
+    expect(await directory()).not.toContain(SECRET);
+    expect(await administer("GET", at)).toMatchObject({ ask: { url: other.url } });
+  });
+});
+
+describe("an address in an event", () => {
+  it("is cut to its host for a viewer", async () => {
+    const target = `https://services.leadconnectorhq.com/workflows-marketplace/triggers/execute/${SECRET}/def`;
+    const trigger = await addReceiver({ kind: "trigger", location });
+    const subscription = { triggerData: { id: "t1", key: "k", filters: [], eventType: "CREATED", targetUrl: target } };
+    const sent = await run(trigger, { ...subscription, extras: { locationId: location } });
+    const { eventId } = (await sent.json()) as { eventId: string };
+    const at = `/admin/events/${APP}/location:${location}:${new Date().toISOString().slice(0, 10)}/${eventId}`;
+    expect(await (await admin("GET", at)).text()).toContain(SECRET);
+    const shown = await admin("GET", at, undefined, await viewer());
+    const text = await shown.clone().text();
+    expect(text).not.toContain(SECRET);
+    expect(await shown.json()).toMatchObject({
+      payload: { key: "k", change: "created", targetUrl: "https://services.leadconnectorhq.com/…" },
+    });
+  });
+});
