@@ -138,14 +138,22 @@ const R7: Rule = (file, place) => {
   return [...upward, ...bindings];
 };
 
-/** R8: index.ts re-exports only; no mutable state at module level. */
+/** Whether the comment right above a line gives the reason for an exception: `// R8: …`. */
+function isReasoned(file: SourceFile, line: number, rule: string): boolean {
+  const lines = file.text.split("\n");
+  for (let above = line - 2; above >= 0 && /^\s*\/\//.test(lines[above]!); above--)
+    if (new RegExp(`^\\s*// ${rule}: \\S`).test(lines[above]!)) return true;
+  return false;
+}
+
+/** R8: index.ts re-exports only; no mutable state at module level, unless a comment right above says why. */
 const R8: Rule = (file, place) => {
   if (!isSource(place) || isGenerated(file.path)) return [];
   const state = linesMatching(
     file,
     /^(export )?(let|var) |^(export )?const \w+(: [^=]+)? = (new (Map|Set|WeakMap|WeakSet|Array)\b.*\(\)|\[\])(;|$)/,
     "mutable state at module level",
-  );
+  ).filter(({ line }) => !isReasoned(file, line, "R8"));
   if (place.below !== "src/index.ts" || place.unit.startsWith("apps/")) return state;
   const rest = file.code.replace(/export\s+(type\s+)?\{[^}]*\}\s+from\s+"[^"]+";/g, "").trim();
   return rest === "" ? state : [...state, { line: 1, message: `holds more than re-exports: ${rest.slice(0, 60)}` }];

@@ -10,6 +10,7 @@ export function signedDelivery(): SignedDelivery {
   const event = {
     type: "ContactCreate",
     timestamp: new Date().toISOString(),
+    appId: "5f0000000000000000000001",
     webhookId: crypto.randomUUID(),
     locationId: "l1",
     id: "c1",

@@ -31,6 +31,18 @@ const cases: [string, string, string, string[]][] = [
   ["index with re-exports", "packages/client/src/index.ts", 'export { f, type T } from "./f.ts";', []],
   ["module state", "packages/client/src/a.ts", "const cache = new Map();", ["R8:1"]],
   ["typed module state", "packages/client/src/a.ts", "const cache: Map<string, string> = new Map();", ["R8:1"]],
+  [
+    "module state with its reason",
+    "packages/client/src/a.ts",
+    "// R8: holds nothing that its key\n// does not say.\nconst memo = new WeakMap<object, string>();",
+    [],
+  ],
+  [
+    "module state below another comment",
+    "packages/client/src/a.ts",
+    "// R8:\n\n// a cache\nconst m = new WeakMap();",
+    ["R8:4"],
+  ],
   ["constant table", "packages/client/src/a.ts", 'const table = new Map([["a", 1]]);', []],
   ["clock called", "packages/oauth/src/a.ts", "const now = Date.now();", ["R9:1"]],
   ["clock as default", "packages/oauth/src/a.ts", "const { now = Date.now } = options;", []],

@@ -38,6 +38,12 @@ async function readStream(stream: BodyStream, maxBytes: number): Promise<Bytes> 
   return body;
 }
 
+/** `bytes()` makes one copy less than `arrayBuffer()` in Node; Safari and older runtimes do not have it. */
+async function bytesOf(request: Request): Promise<Bytes> {
+  if (typeof request.bytes === "function") return (await request.bytes()) as Bytes;
+  return new Uint8Array(await request.arrayBuffer());
+}
+
 /** The body's bytes, at most `maxBytes`. Throws BodyTooLargeError, or BodyUnreadableError when it was read before or breaks off. */
 export async function readBody(request: Request, maxBytes: number): Promise<Bytes> {
   if (request.bodyUsed) {
@@ -47,8 +53,7 @@ export async function readBody(request: Request, maxBytes: number): Promise<Byte
   if (announced !== null && Number(announced) > maxBytes) throw tooLarge(maxBytes);
   try {
     // Framed by the server at the announced length: no need to count on the way.
-    if (announced !== null && /^\d+$/.test(announced))
-      return withinLimit(new Uint8Array(await request.arrayBuffer()), maxBytes);
+    if (announced !== null && /^\d+$/.test(announced)) return withinLimit(await bytesOf(request), maxBytes);
     return request.body === null ? new Uint8Array(0) : await readStream(request.body, maxBytes);
   } catch (error) {
     if (error instanceof BodyTooLargeError || error instanceof BodyUnreadableError) throw error;

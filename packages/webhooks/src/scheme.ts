@@ -4,7 +4,7 @@ import { ED25519_HEADER, HMAC_HEADER, RSA_HEADER } from "./headers.ts";
 import { HIGHLEVEL_LEGACY_RSA_PUBLIC_KEY, HIGHLEVEL_PUBLIC_KEY } from "./highlevel-keys.ts";
 import { HMAC_ALGORITHM, hmacKey, type LazyKey, lazyKey } from "./lazy-key.ts";
 import type { VerifierOptions } from "./options.ts";
-import { ed25519Material, type KeyMaterial, rsaMaterial } from "./public-key.ts";
+import { ed25519Material, type KeyMaterial, type PublicKey, rsaMaterial } from "./public-key.ts";
 
 /** One way to sign, with the keys that count. */
 export interface Scheme {
@@ -25,6 +25,29 @@ function importing(material: KeyMaterial, algorithm: string | typeof RSA_ALGORIT
       throw new WebhookConfigurationError("the runtime does not take this public key", { cause });
     }),
   );
+}
+
+const HIGHLEVEL_KEYS: readonly PublicKey[] = [HIGHLEVEL_PUBLIC_KEY];
+
+interface ImportedKeys {
+  /** The keys as they were read: the list is the caller's, and may have been changed. */
+  readonly texts: readonly PublicKey[];
+  readonly imported: readonly LazyKey[];
+}
+
+// R8: holds nothing that its key does not say, and goes with it. A key that is imported anew for each delivery makes OpenSSL prepare it
+// anew: `verifyWebhook` spent a third of its time on that.
+const IMPORTED = new WeakMap<readonly PublicKey[], ImportedKeys>();
+
+function ed25519Keys(keys: readonly PublicKey[]): readonly LazyKey[] {
+  const known = IMPORTED.get(keys);
+  if (known?.texts.length === keys.length && known.texts.every((text, index) => text === keys[index])) {
+    return known.imported;
+  }
+  const imported = keys.map((key) => importing(ed25519Material(key), "Ed25519"));
+  // Bytes can be changed in place, and nobody would see it.
+  if (keys.every((key) => typeof key === "string")) IMPORTED.set(keys, { texts: [...keys], imported });
+  return imported;
 }
 
 function decodeRsa(value: string): Bytes | undefined {
@@ -49,7 +72,7 @@ function textKey(secret: string): LazyKey {
  * Throws WebhookConfigurationError when a key cannot be one, or when nothing is left to verify with.
  */
 export function readSchemes(options: VerifierOptions): readonly Scheme[] {
-  const { keys = [HIGHLEVEL_PUBLIC_KEY], legacyRsa = false, hmac } = options;
+  const { keys = HIGHLEVEL_KEYS, legacyRsa = false, hmac } = options;
   const rsaKeys = legacyRsa === true ? [HIGHLEVEL_LEGACY_RSA_PUBLIC_KEY] : legacyRsa === false ? [] : legacyRsa.keys;
   const secrets = hmac?.secrets ?? [];
   const schemes: Scheme[] = [
@@ -58,7 +81,7 @@ export function readSchemes(options: VerifierOptions): readonly Scheme[] {
       header: ED25519_HEADER,
       decode: (value) => fromBase64(value, ED25519_SIGNATURE_BYTES),
       algorithm: "Ed25519",
-      keys: keys.map((key) => importing(ed25519Material(key), "Ed25519")),
+      keys: ed25519Keys(keys),
     },
   ];
   if (rsaKeys.length > 0) {

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { toBase64, toHex } from "../src/encoding.ts";
 import {
   createWebhookVerifier,
@@ -71,6 +71,22 @@ describe("Ed25519 keys", () => {
     const other = await createTestSigner();
     const verifier = createWebhookVerifier({ keys: [other.publicKey, HIGHLEVEL_PUBLIC_KEY, signer.publicKey] });
     expect(await verifier.verifySignature({ body: BODY, headers })).toEqual({ scheme: "ed25519", keyIndex: 2 });
+  });
+
+  it("are imported once for a list, and again when the list has changed", async () => {
+    const other = await createTestSigner();
+    const imports = vi.spyOn(crypto.subtle, "importKey");
+    const keys = [signer.publicKey];
+    for (let i = 0; i < 3; i++) await verifyWebhook({ body: BODY, headers, keys });
+    expect(imports).toHaveBeenCalledTimes(1);
+    keys[0] = other.publicKey;
+    await expect(verifyWebhook({ body: BODY, headers, keys })).rejects.toEqual(code("SIGNATURE_MISMATCH"));
+    const bytes = fromBase64(signer.publicKey);
+    const raw = [bytes];
+    await verifyWebhook({ body: BODY, headers, keys: raw });
+    bytes.fill(1, -32);
+    await expect(verifyWebhook({ body: BODY, headers, keys: raw })).rejects.toEqual(code("SIGNATURE_MISMATCH"));
+    imports.mockRestore();
   });
 
   it.each([
