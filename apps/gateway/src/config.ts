@@ -6,6 +6,7 @@ import { readTokenKeys } from "./config-keys.ts";
 import { type MarketplaceConfig, readMarketplace } from "./config-marketplace.ts";
 import { readWebhookKeys, readWebhooks, type WebhookConfig, webhookFields } from "./config-webhooks.ts";
 import type { Role } from "./directory/model.ts";
+import { DEFAULT_MAX_WAITING } from "./domain/backlog.ts";
 import { fromHex } from "./domain/encoding.ts";
 import { mayGoUpstream } from "./domain/proxy-headers.ts";
 import type { KeyRing } from "./domain/seal.ts";
@@ -24,7 +25,16 @@ export interface AppConfig {
   /** Headers that callers may send to HighLevel beside those of content, negotiation, conditions and ranges; lower case. */
   readonly requestHeaders: ReadonlySet<string>;
   readonly webhooks: WebhookConfig;
+  readonly endpoints: EndpointsConfig;
   readonly marketplace: MarketplaceConfig;
+}
+
+/** How much an app's endpoints may take up. */
+export interface EndpointsConfig {
+  /** Endpoints of the app: each event is copied for each of them. */
+  readonly max: number;
+  /** Deliveries that may wait for one shard of an endpoint; past it the endpoint is disabled. */
+  readonly maxWaiting: number;
 }
 
 /** A caller of the gateway. */
@@ -120,6 +130,13 @@ const requestHeader = v.pipe(
   v.check(mayGoUpstream, REQUEST_HEADER),
 );
 
+const DEFAULT_MAX_ENDPOINTS = 50;
+
+const endpoints = v.strictObject({
+  max: v.optional(count, DEFAULT_MAX_ENDPOINTS),
+  maxWaiting: v.optional(count, DEFAULT_MAX_WAITING),
+});
+
 const appFields = v.strictObject({
   clientId: text,
   clientSecret: text,
@@ -128,6 +145,7 @@ const appFields = v.strictObject({
   limits: v.optional(limits, "standard"),
   requestHeaders: v.optional(v.array(requestHeader), []),
   webhooks: v.optional(webhookFields, {}),
+  endpoints: v.optional(endpoints, {}),
   marketplace: v.optional(v.unknown()),
 });
 

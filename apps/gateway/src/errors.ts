@@ -19,6 +19,7 @@ export type Reason =
   | { readonly kind: "not_in_directory"; readonly what: string }
   | { readonly kind: "input_invalid"; readonly problem: string }
   | { readonly kind: "endpoint_disabled"; readonly because: string }
+  | { readonly kind: "endpoints_full"; readonly app: string; readonly max: number }
   | { readonly kind: "route_unknown" }
   | { readonly kind: "path_refused" }
   | { readonly kind: "operation_unknown" }
@@ -160,6 +161,13 @@ function problemOf(reason: Reason): Problem {
         code: "ERR_GHL_GATEWAY_ENDPOINT_DISABLED",
         title: "The endpoint is disabled: it is sent nothing",
         detail: `Because: ${reason.because}. Enable it first.`,
+      };
+    case "endpoints_full":
+      return {
+        status: 409,
+        code: "ERR_GHL_GATEWAY_ENDPOINTS_FULL",
+        title: "The app has as many endpoints as it may have",
+        detail: `App ${reason.app} may have ${reason.max}, because each event is sent to all of them. Remove one, or raise endpoints.max of the app in APPS.`,
       };
     case "route_unknown":
       return { status: 404, code: "ERR_GHL_GATEWAY_ROUTE_UNKNOWN", title: "The gateway has no such route" };

@@ -5,8 +5,11 @@
 import type { GatewayConfig } from "./config.ts";
 import type { Directory } from "./directory/directory.ts";
 import { createRecent, ENDPOINTS_FRESH_MS } from "./directory/recent.ts";
+import { createByteBudget } from "./domain/byte-budget.ts";
 import type { Endpoint } from "./domain/endpoint.ts";
 import { createSparePermits } from "./domain/spare-permits.ts";
+
+const DELIVERY_BYTES = 16 * 1_048_576;
 
 export const isolate = {
   /** By bindings, which cannot change. */
@@ -22,6 +25,8 @@ export const isolate = {
   knownTenants: createRecent<true>({ freshMs: 3_600_000, maxEntries: 20_000 }),
   /** Reports of quarantined events that an inbox has: the next is due an hour later. */
   quarantineReports: createRecent<true>({ freshMs: 3_600_000 }),
+  /** Bodies of deliveries that are under way, of all endpoints whose objects are here: they share the isolate's 128 MB. */
+  deliveryBytes: createByteBudget(DELIVERY_BYTES),
   /** Events that are being stored. */
   eventsUnderWay: 0,
 };

@@ -57,7 +57,9 @@ export interface Endpoints {
     next: NextSecrets<Endpoint, EndpointSecrets>,
     change: Change,
   ): Promise<Endpoint | undefined>;
-  /** False: it was no longer active, so that somebody else has said so. */
+  /** How many an app has. */
+  count(app: string): Promise<number>;
+  /** False: it was no longer active, or paused where `because` is `backlog`, so that somebody else has said so. */
   disable(id: string, because: DisabledReason, change: Change): Promise<boolean>;
   remove(id: string, change: Change): Promise<boolean>;
   rewrap(afterId: string, limit: number): Promise<SealedRows>;
@@ -232,11 +234,17 @@ export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
       const statement = db.prepare(query).bind(state, change.nowMs, id);
       return (await changing(table.change(id, statement, state, change)))?.endpoint;
     },
+    async count(app) {
+      const query = "SELECT count(*) AS count FROM endpoint WHERE app = ?";
+      return (await db.prepare(query).bind(app).first<number>("count")) ?? 0;
+    },
     async disable(id, because, change) {
       const endpoint = await find(id);
       if (endpoint === undefined) return false;
-      const query =
-        "UPDATE endpoint SET state = 'disabled', disabled_because = ?, changed_at_ms = ? WHERE id = ? AND state = 'active'";
+      // What waits for an endpoint that is paused grows as well.
+      const states = because === "backlog" ? "('active', 'paused')" : "('active')";
+      const query = `UPDATE endpoint SET state = 'disabled', disabled_because = ?, changed_at_ms = ?
+        WHERE id = ? AND state IN ${states}`;
       const batch = db.batch([
         db.prepare(query).bind(because, change.nowMs, id),
         auditIfChanged(db, change, { action: "endpoint.disabled", app: endpoint.app, target: id }),

@@ -21,11 +21,15 @@ const LONGEST_BUSY_MS = 3_600_000;
 /** As Standard Webhooks recommends for endpoints that fail and fail: some days, so that a weekend is survived. */
 export const DISABLED_AFTER_MS = 5 * 86_400_000;
 
-/** What an attempt says of the receiver: `refused` is about this one event (4xx), `busy` asks for a pause. */
+/**
+ * What an attempt says of the receiver: `refused` is about this one event (4xx), `busy` asks for a pause. `unrecorded` says nothing of the
+ * receiver: what became of the attempt could not be written down, and sending it again would be a repetition without end.
+ */
 export type BreakerEvent =
   | { readonly type: "succeeded" }
   | { readonly type: "failed" }
   | { readonly type: "refused" }
+  | { readonly type: "unrecorded" }
   | { readonly type: "busy"; readonly retryAfterMs: number };
 
 export function stepBreaker(breaker: Breaker, event: BreakerEvent, nowMs: number): Breaker {
@@ -44,10 +48,17 @@ export function stepBreaker(breaker: Breaker, event: BreakerEvent, nowMs: number
       // Flights that were under way when it opened say nothing new.
       const isOpen = breaker.openUntilMs !== null && nowMs < breaker.openUntilMs;
       if (failures < OPENS_AFTER || isOpen) return { ...breaker, failures, failingSinceMs };
-      const openMs = Math.min(LONGEST_OPEN_MS, FIRST_OPEN_MS * 2 ** breaker.openings);
-      return { failures, failingSinceMs, openUntilMs: nowMs + openMs, openings: breaker.openings + 1 };
+      return { ...open(breaker, nowMs), failures, failingSinceMs };
     }
+    case "unrecorded":
+      return { ...open(breaker, nowMs), failures: Math.max(breaker.failures, OPENS_AFTER) };
   }
+}
+
+/** Longer each time, until a success. */
+function open(breaker: Breaker, nowMs: number): Breaker {
+  const openMs = Math.min(LONGEST_OPEN_MS, FIRST_OPEN_MS * 2 ** breaker.openings);
+  return { ...breaker, openUntilMs: nowMs + openMs, openings: breaker.openings + 1 };
 }
 
 /** How many deliveries may be under way: none while it is open, one as a probe after it, else `most`. */

@@ -16,8 +16,11 @@ export type EndpointFormat = (typeof ENDPOINT_FORMATS)[number];
 export const ENDPOINT_STATES = ["active", "paused", "disabled"] as const;
 export type EndpointState = (typeof ENDPOINT_STATES)[number];
 
-/** Why the gateway has disabled an endpoint by itself: it answered 410, or nothing but failures for days. */
-export type DisabledReason = "gone" | "failing" | "operator";
+/**
+ * Why an endpoint is disabled: it answered 410, nothing but failures for days, more waits for it than the gateway keeps, or an
+ * operator has said so.
+ */
+export type DisabledReason = "gone" | "failing" | "backlog" | "operator";
 
 /** A receiver of events. */
 export interface Endpoint {

@@ -17,12 +17,23 @@ export function contactOf(name: string, payload: unknown): string | undefined {
 /** Signed JSON was parsed once before it was stored, so that it parses. */
 export const payloadOf = (body: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(body));
 
+/** Whose contact a stored event is about. Parses its body. */
+export const contactOfEvent = ({ name, body }: Pick<WholeEvent, "name" | "body">): string | undefined =>
+  contactOf(name, payloadOf(body));
+
+/** What of a delivery depends on the endpoint. `contact`: where it is known already, so that no body is parsed twice. */
+export type OutgoingFor = Pick<Endpoint, "format" | "ordered"> & { readonly contact?: () => string | undefined };
+
 /** An event as an endpoint gets it. What is not HighLevel's has no raw form. */
-export function outgoing(owner: InboxOwner, event: WholeEvent, { format, ordered }: Endpoint): NewDelivery {
+export function outgoing(
+  owner: InboxOwner,
+  event: WholeEvent,
+  { format, ordered, contact: contactOnce = () => contactOfEvent(event) }: OutgoingFor,
+): NewDelivery {
   const id = eventId(event.dedupeKey);
   const { name, source, signature, body, eventAtMs, receivedAtMs } = event;
   const { app, resource } = owner;
-  const contact = ordered ? contactOf(name, payloadOf(body)) : undefined;
+  const contact = ordered ? contactOnce() : undefined;
   const isRaw = format === "raw" && source === "highlevel";
   return {
     id,
@@ -30,7 +41,7 @@ export function outgoing(owner: InboxOwner, event: WholeEvent, { format, ordered
     source,
     resource,
     inbox: inboxName(owner),
-    orderKey: contact === undefined ? null : `${placeOf(resource)}/${contact}`,
+    orderKey: orderKeyOf(owner, contact),
     headers: isRaw && signature !== undefined ? { "x-ghl-signature": signature } : {},
     body: isRaw
       ? body
@@ -47,6 +58,11 @@ export function outgoing(owner: InboxOwner, event: WholeEvent, { format, ordered
           body,
         ),
   };
+}
+
+/** What is delivered one after the other; null: in any order. */
+export function orderKeyOf({ resource }: InboxOwner, contact: string | undefined): string | null {
+  return contact === undefined ? null : `${placeOf(resource)}/${contact}`;
 }
 
 /** Which of an endpoint's objects takes a delivery: what is ordered stays together. FNV-1a, 32 bit. */

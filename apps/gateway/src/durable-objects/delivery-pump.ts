@@ -1,13 +1,17 @@
 import { allowedFlights, type Breaker, isHopeless, stepBreaker } from "../domain/breaker.ts";
+import type { ByteBudget } from "../domain/byte-budget.ts";
 import { nextAttemptAtMs } from "../domain/delivery-schedule.ts";
 import type { DisabledReason } from "../domain/endpoint.ts";
 import { breakerEvent, type Outcome } from "../domain/receiver-answer.ts";
-import type { DeliveryStore, DueDelivery, Recorded } from "./delivery-store.ts";
+import type { DueDelivery, Recorded } from "./delivery-rows.ts";
+import type { DeliveryStore } from "./delivery-store.ts";
 import type { Attempt } from "./interfaces.ts";
 import type { Receiver } from "./receiver.ts";
 
 /** Connections that may wait for the head of an answer at a time (Workers limits, read 2026-11-24). */
 const MOST_FLIGHTS = 6;
+/** Of their bodies; one delivery may be larger. */
+const MOST_FLIGHT_BYTES = 2 * 1_048_576;
 /** An alarm may run for 15 minutes; then the next one goes on. */
 const LONGEST_RUN_MS = 600_000;
 /** In between, what has become due is looked for at least this often. */
@@ -24,15 +28,33 @@ export interface Landing {
   readonly ends: DisabledReason | undefined;
 }
 
+/** An attempt that has ended. */
+interface Ended {
+  readonly delivery: DueDelivery;
+  readonly attempt: Attempt;
+  readonly outcome: Outcome;
+}
+
+/** The storage takes no results, so that nothing more is sent. */
+export class UnrecordedError extends Error {
+  override readonly name = "UnrecordedError";
+}
+
 export interface DeliveryPumpOptions {
   readonly store: Pick<DeliveryStore, "due" | "nextDueAtMs">;
   readonly breaker: () => Breaker;
-  /** One burst. */
+  /** One transaction. Throws where the storage does not take it. */
   readonly land: (landing: Landing) => void;
+  /** Whether the storage takes what is written; asked before something is sent. */
+  readonly canWrite: () => boolean;
+  /** What an attempt came to could not be written. */
+  readonly unrecorded: () => void;
+  /** Of all endpoints in this isolate. */
+  readonly budget: ByteBudget;
 }
 
 /** What becomes of a delivery after an attempt. */
-function landingOf(delivery: DueDelivery, attempt: Attempt, outcome: Outcome, before: Breaker): Landing {
+function landingOf({ delivery, attempt, outcome }: Ended, before: Breaker): Landing {
   const nowMs = attempt.atMs + attempt.durationMs;
   const breaker = stepBreaker(before, breakerEvent(outcome), nowMs);
   if (outcome.kind === "delivered")
@@ -51,12 +73,15 @@ function landingOf(delivery: DueDelivery, attempt: Attempt, outcome: Outcome, be
 }
 
 /**
- * Sends what is due to one receiver, some at a time. Keeps nothing but what is under way: after a crash what was not
- * recorded is due still, and is sent again under the same id.
+ * Sends what is due to one receiver, some at a time. Keeps in memory what is under way, and results that the storage did not
+ * take: until these are written nothing more is sent. After a crash what was not recorded is due still, and is sent again
+ * under the same id.
  */
 export class DeliveryPump {
   readonly #options: DeliveryPumpOptions;
-  readonly #flights = new Map<number, Promise<void>>();
+  readonly #flights = new Map<number, { readonly delivery: DueDelivery; readonly done: Promise<void> }>();
+  #flightBytes = 0;
+  readonly #unrecorded = new Map<number, Ended>();
   #nudge: (() => void) | undefined;
 
   constructor(options: DeliveryPumpOptions) {
@@ -68,36 +93,84 @@ export class DeliveryPump {
     this.#nudge?.();
   }
 
-  /** Until nothing is due that may be sent now; `receiver` says undefined when nothing may. */
+  /**
+   * Until nothing is due that may be sent now; `receiver` says undefined when nothing may.
+   *
+   * @throws UnrecordedError when the storage takes no results; to be called again after a pause.
+   */
   async run(receiver: () => Promise<Receiver | undefined>): Promise<void> {
     const untilMs = Date.now() + LONGEST_RUN_MS;
+    let isStopped = !this.#recordAgain();
     for (;;) {
-      const current = await receiver();
-      if (current !== undefined && Date.now() < untilMs) this.#start(current);
-      if (this.#flights.size === 0) return;
+      if (!isStopped && Date.now() < untilMs) {
+        const current = await receiver();
+        isStopped = current !== undefined && !this.#start(current);
+      }
+      isStopped ||= this.#unrecorded.size > 0;
+      if (this.#flights.size === 0) break;
       await this.#something();
     }
+    if (isStopped) throw new UnrecordedError();
   }
 
-  #start(receiver: Receiver): void {
-    const { store, breaker } = this.#options;
+  /** False: nothing may be sent, because no result could be written. */
+  #start(receiver: Receiver): boolean {
+    const { store, breaker, canWrite, budget } = this.#options;
     const nowMs = Date.now();
-    const room = allowedFlights(breaker(), MOST_FLIGHTS, nowMs) - this.#flights.size;
-    if (room <= 0) return;
-    for (const delivery of store.due(nowMs, room, [...this.#flights.keys()])) {
-      const flight = this.#fly(receiver, delivery).finally(() => this.#flights.delete(delivery.seq));
-      this.#flights.set(delivery.seq, flight);
+    const deliveries = allowedFlights(breaker(), MOST_FLIGHTS, nowMs) - this.#flights.size;
+    // One delivery may always be under way, so that no endpoint waits for another one whose receiver hangs.
+    const bytes = Math.min(MOST_FLIGHT_BYTES - this.#flightBytes, budget.leftBytes());
+    if (deliveries <= 0 || (bytes <= 0 && this.#flights.size > 0)) return true;
+    const underWay = [...this.#flights.values()].map(({ delivery }) => delivery);
+    for (const delivery of store.due(nowMs, { deliveries, bytes: Math.max(0, bytes) }, underWay)) {
+      if (this.#flights.size > 0 && delivery.body.byteLength > bytes) break;
+      if (!canWrite()) return false;
+      const done = this.#fly(receiver, delivery);
+      this.#flights.set(delivery.seq, { delivery, done });
     }
+    return true;
   }
 
   async #fly(receiver: Receiver, delivery: DueDelivery): Promise<void> {
     const atMs = Date.now();
+    const { byteLength } = delivery.body;
+    const giveBack = this.#options.budget.take(byteLength);
+    this.#flightBytes += byteLength;
     // Whatever went wrong before it was sent is an attempt, too: else it would be due again at once, for ever.
     const outcome = await receiver.send(delivery).catch(() => UNSENT);
     const { status } = outcome;
     const code = outcome.kind === "failed" ? outcome.code : null;
     const attempt = { atMs, durationMs: Date.now() - atMs, status, code };
-    this.#options.land(landingOf(delivery, attempt, outcome, this.#options.breaker()));
+    // Where the body is not needed to send it again, it is let go.
+    const ended = { delivery: { ...delivery, body: new Uint8Array() }, attempt, outcome };
+    if (!this.#record(ended)) {
+      this.#unrecorded.set(delivery.seq, ended);
+      this.#options.unrecorded();
+    }
+    this.#flights.delete(delivery.seq);
+    this.#flightBytes -= byteLength;
+    giveBack();
+  }
+
+  #record(ended: Ended): boolean {
+    try {
+      this.#options.land(landingOf(ended, this.#options.breaker()));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Writes what could not be written before; false: it still cannot. */
+  #recordAgain(): boolean {
+    for (const [seq, ended] of this.#unrecorded) {
+      if (!this.#record(ended)) {
+        this.#options.unrecorded();
+        return false;
+      }
+      this.#unrecorded.delete(seq);
+    }
+    return true;
   }
 
   /** A flight has landed, something has come, or it is time to look. */
@@ -109,7 +182,7 @@ export class DeliveryPump {
         resolve();
       };
       this.#nudge = done;
-      for (const flight of this.#flights.values()) flight.then(done, done);
+      for (const { done: flight } of this.#flights.values()) flight.then(done, done);
     });
   }
 }

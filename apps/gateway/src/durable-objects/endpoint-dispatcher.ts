@@ -1,11 +1,15 @@
 import { DurableObject } from "cloudflare:workers";
 import type { OpenedEndpoint } from "../directory/endpoints.ts";
-import { type Breaker, CLOSED } from "../domain/breaker.ts";
+import { type BacklogBounds, DEFAULT_MAX_WAITING, MAX_WAITING_BYTES } from "../domain/backlog.ts";
+import { type Breaker, CLOSED, stepBreaker } from "../domain/breaker.ts";
 import type { DisabledReason } from "../domain/endpoint.ts";
 import { SealBrokenError } from "../domain/seal.ts";
-import { readDirectory, readObjects, readReceivers } from "../env.ts";
+import { readConfig, readDirectory, readObjects, readReceivers } from "../env.ts";
+import { isolate } from "../isolate.ts";
 import { logEvent } from "../log.ts";
+import { createDeliveryBacklog, type DeliveryBacklog } from "./delivery-backlog.ts";
 import { DeliveryPump, type Landing } from "./delivery-pump.ts";
+import { createDeliveryRetention, type DeliveryRetention } from "./delivery-retention.ts";
 import { createDeliveryStore, type DeliveryStore } from "./delivery-store.ts";
 import { createEventOutbox } from "./event-outbox.ts";
 import type {
@@ -19,9 +23,6 @@ import type {
 import { createReceiver, type Receiver } from "./receiver.ts";
 import { ReliableAlarm, type RetryAtMs } from "./reliable-alarm.ts";
 
-/** As long as an inbox keeps the event. */
-export const RETENTION_MS = 30 * 86_400_000;
-const RETIRE_EVERY_MS = 86_400_000;
 /** The row of an endpoint is read again after this long; whoever changes it says so at once. */
 const ROW_FRESH_MS = 30_000;
 /** Where the directory is away, or something inside has failed: soon, then later each time. */
@@ -61,19 +62,36 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
   readonly #receivers = readReceivers(this.env);
   readonly #outbox = createEventOutbox(this.ctx.storage.sql, this.#objects);
   #known: Breaker | undefined;
+  readonly #backlog: DeliveryBacklog = createDeliveryBacklog(this.ctx.storage);
+  readonly #retention: DeliveryRetention = createDeliveryRetention(this.ctx.storage);
   readonly #pump = new DeliveryPump({
     store: this.#store,
     breaker: () => this.#breaker(),
     land: (landing) => this.#land(landing),
+    canWrite: () => this.#canWrite(),
+    unrecorded: () => this.#noteUnrecorded(),
+    budget: isolate.deliveryBytes,
   });
+  /** Undefined: nothing was written in this life of the object. */
+  #isWritable: boolean | undefined;
+  /** More waits than may, and the endpoint is about to be disabled. */
+  #isOverfull = false;
   #row: { readonly untilMs: number; readonly opened: OpenedEndpoint; readonly receiver: Receiver } | undefined;
   #isAwake = false;
 
-  async enqueue(address: DispatcherAddress, deliveries: readonly NewDelivery[], again: boolean): Promise<void> {
+  async enqueue(address: DispatcherAddress, deliveries: readonly NewDelivery[], again: boolean): Promise<boolean> {
+    if (this.#isOverfull) return false;
+    const bounds = this.#bounds(address);
     try {
       this.ctx.storage.transactionSync(() => {
-        for (const delivery of deliveries) this.#store.add(address, delivery, again, Date.now());
+        const nowMs = Date.now();
+        const seqs = deliveries.flatMap((delivery) => this.#store.add(address, delivery, again, nowMs) ?? []);
+        if (seqs.length > 0 && this.#backlog.isOver(Math.max(...seqs), bounds)) {
+          this.ctx.storage.kv.put<End>(ENDS, { because: "backlog", lastStatus: null });
+          this.#isOverfull = true;
+        }
       });
+      this.#isWritable = true;
     } catch (error) {
       // The tables may have been made in it.
       this.#store.forget();
@@ -81,13 +99,18 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
     }
     this.#wake();
     await this.ctx.storage.sync();
+    return true;
   }
 
   async endpointChanged(): Promise<void> {
     this.#row = undefined;
     this.#setBreaker(CLOSED);
     this.ctx.storage.kv.delete(ENDS);
-    if (this.#store.address() !== undefined) this.#wake();
+    const address = this.#store.address();
+    if (address === undefined) return;
+    this.#isOverfull = false;
+    this.#backlog.allow(this.#bounds(address));
+    this.#wake();
   }
 
   async deliveries(query: DeliveryQuery, limit: number): Promise<DeliveryPage> {
@@ -119,7 +142,7 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
       },
       { name: "end", run: () => this.#end() },
       { name: "tell", run: () => isRemoved || this.#outbox.tell() },
-      { name: "retire", run: () => this.#retire() },
+      { name: "retire", run: () => isRemoved || this.#retire() },
     ];
     await this.#alarm.run(jobs, (retryAtMs) => {
       this.#isAwake = false;
@@ -147,9 +170,38 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
   }
 
   #retire(): void {
-    const oldestMs = this.#store.oldestEndedAtMs();
-    const beforeMs = Date.now() - RETENTION_MS;
-    if (oldestMs !== undefined && oldestMs < beforeMs) this.#store.drop(beforeMs);
+    if (this.#store.address() !== undefined) this.#retention.run(Date.now());
+  }
+
+  #bounds({ app }: DispatcherAddress): BacklogBounds {
+    const deliveries = readConfig(this.env).apps.get(app)?.endpoints.maxWaiting ?? DEFAULT_MAX_WAITING;
+    return { deliveries, bytes: MAX_WAITING_BYTES };
+  }
+
+  /** Asks the storage itself where nothing has been written since the object was loaded. */
+  #canWrite(): boolean {
+    if (this.#isWritable === true) return true;
+    try {
+      this.ctx.storage.kv.put<Breaker>(BREAKER, this.#breaker());
+      this.#isWritable = true;
+      return true;
+    } catch {
+      this.#noteUnrecorded();
+      return false;
+    }
+  }
+
+  /** Nothing is sent for a while, by what is in memory where the storage does not take that either. */
+  #noteUnrecorded(): void {
+    this.#isWritable = false;
+    this.#known = stepBreaker(this.#breaker(), { type: "unrecorded" }, Date.now());
+    const app = this.#store.address()?.app ?? "";
+    logEvent("dispatcher", { app, outcome: "unrecorded" });
+    try {
+      this.ctx.storage.kv.put<Breaker>(BREAKER, this.#known);
+    } catch {
+      // As it is in memory.
+    }
   }
 
   /**
@@ -201,7 +253,7 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
     const { status, code } = recorded.attempt;
     this.ctx.storage.transactionSync(() => {
       this.#store.record(delivery, recorded);
-      this.#setBreaker(breaker);
+      if (breaker !== this.#breaker()) this.ctx.storage.kv.put(BREAKER, breaker);
       if (ends !== undefined) this.ctx.storage.kv.put<End>(ENDS, { because: ends, lastStatus: status });
       // Of what is the gateway's own nothing is told: it would be told to the receiver that did not take it.
       if (recorded.state === "dead" && delivery.source !== "gateway")
@@ -221,6 +273,9 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
           uniqueId: crypto.randomUUID(),
         });
     });
+    // Only now: the transaction may have been rolled back.
+    this.#known = breaker;
+    this.#isWritable = true;
     const failed = recorded.state === "delivered" ? {} : { outcome: recorded.state, ...(code && { code }) };
     logEvent("delivery", { app, endpointId, eventId: delivery.id, event: delivery.type, ...failed });
   }
@@ -277,14 +332,11 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
     const firstDueAtMs = this.#store.nextDueAtMs() ?? never;
     const dueAtMs = isSending ? firstDueAtMs : Math.max(firstDueAtMs, nowMs + PAUSED_LOOK_MS);
     const isOwing = this.#outbox.isOwing() || this.ctx.storage.kv.get<End>(ENDS) !== undefined;
+    const { openUntilMs } = this.#breaker();
     const owedAtMs = Math.max(nowMs + LONGEST_RETRY_MS, retryAtMs("tell") ?? 0, retryAtMs("end") ?? 0);
-    const retireAtMs = retryAtMs("retire") ?? nowMs + RETIRE_EVERY_MS;
+    const retireAtMs = retryAtMs("retire") ?? this.#retention.nextAtMs(nowMs);
     return this.ctx.storage.setAlarm(
-      Math.min(
-        retryAtMs("deliver") ?? Math.max(dueAtMs, this.#breaker().openUntilMs ?? 0),
-        isOwing ? owedAtMs : never,
-        retireAtMs,
-      ),
+      Math.min(Math.max(retryAtMs("deliver") ?? dueAtMs, openUntilMs ?? 0), isOwing ? owedAtMs : never, retireAtMs),
     );
   }
 }

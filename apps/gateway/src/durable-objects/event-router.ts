@@ -1,13 +1,14 @@
 import type { Directory } from "../directory/directory.ts";
 import { recordState } from "../directory/record.ts";
+import { createByteBudget, runWithin, type SizedWork } from "../domain/byte-budget.ts";
 import type { Endpoint } from "../domain/endpoint.ts";
 import type { GatewayEvent } from "../domain/gateway-event.ts";
 import { eventId } from "../domain/inbox-event.ts";
-import { outgoing, shardOf } from "../domain/outgoing.ts";
+import { contactOfEvent, orderKeyOf, outgoing, shardOf } from "../domain/outgoing.ts";
 import type { Objects } from "../env.ts";
 import { logEvent } from "../log.ts";
 import { type Job, LIFE, nameOf, OURS, ROUTE, routes, type Spoilt, tasksOf } from "./event-jobs.ts";
-import type { InboxOwner, InboxStore } from "./inbox-store.ts";
+import type { InboxOwner, InboxStore, WholeEvent } from "./inbox-store.ts";
 import type { NewDelivery } from "./interfaces.ts";
 import { retryOnce } from "./retry-once.ts";
 
@@ -15,12 +16,25 @@ import { retryOnce } from "./retry-once.ts";
 const TURN_EVENTS = 100;
 /** Well below the 32 MiB that one call of an object may carry, whatever else is in it. */
 const TURN_BYTES = 4 * 1_048_576;
+/** Copies of these bodies that are on their way to endpoints at a time, one call at least. */
+const HANDED_BYTES = TURN_BYTES;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 300_000;
 /** Tries that an event may make fail by itself before it is put aside: a deployment in between may help, but not for ever. */
 export const MAX_FAILURES = 5;
 /** Deliveries that failed together as often are handed over one by one: one of them may be what the dispatcher cannot take. */
 const TOGETHER_TRIES = 2;
+
+/** What is done together. */
+interface Turn extends Pick<Doing, "jobs" | "spoilt"> {
+  /** Of events whose bodies were parsed for it. */
+  readonly contacts: Map<WholeEvent, string | undefined>;
+}
+
+/** One call of a dispatcher. */
+interface HandOver extends SizedWork<void> {
+  readonly jobs: readonly Job[];
+}
 
 export interface EventRouterOptions {
   readonly store: InboxStore;
@@ -157,13 +171,19 @@ export class EventRouter {
   #owed(limit: number): Job[] {
     const { store } = this.#options;
     const jobs: Job[] = [];
+    // An event that is owed to many endpoints is in memory once.
+    const events = new Map<number, WholeEvent>();
     let bytes = 0;
     for (const todo of store.due(Date.now(), limit)) {
-      const event = store.whole(todo.seq);
+      const known = events.get(todo.seq);
+      const event = known ?? store.whole(todo.seq);
+      if (known === undefined) bytes += event?.bodyBytes ?? 0;
+      if (bytes > TURN_BYTES && jobs.length > 0) break;
       if (event === undefined) store.done(todo);
-      else jobs.push({ ...todo, event });
-      bytes += event?.bodyBytes ?? 0;
-      if (bytes > TURN_BYTES) break;
+      else {
+        events.set(todo.seq, event);
+        jobs.push({ ...todo, event });
+      }
     }
     return jobs;
   }
@@ -186,12 +206,15 @@ export class EventRouter {
     const ours = jobs.filter(({ task }) => OURS.includes(task));
     const own = ours.map((job) => ({
       jobs: [job],
-      work: job.task === LIFE ? this.#live(owner, job) : this.#report(owner, job),
+      bytes: 0,
+      run: () => (job.task === LIFE ? this.#live(owner, job) : this.#report(owner, job)),
     }));
     const away = endpoints === undefined ? jobs.filter((job) => !ours.includes(job)) : [];
-    const handed = (endpoints ?? []).flatMap((endpoint) => this.#handOver(owner, endpoint, { jobs, spoilt }));
+    const contacts = new Map<WholeEvent, string | undefined>();
+    const turn = { jobs, spoilt, contacts };
+    const handed = (endpoints ?? []).flatMap((endpoint) => this.#handOver(owner, endpoint, turn));
     const works = [...own, ...handed];
-    const results = await Promise.allSettled(works.map(({ work }) => work));
+    const results = await runWithin(createByteBudget(HANDED_BYTES), works);
     return [...away, ...works.filter((_work, i) => results[i]!.status === "rejected").flatMap((work) => work.jobs)];
   }
 
@@ -216,38 +239,59 @@ export class EventRouter {
     await recordState(this.#options, { app, resource }, change);
   }
 
-  #handOver(owner: InboxOwner, endpoint: Endpoint, { jobs, spoilt }: Pick<Doing, "jobs" | "spoilt">) {
+  /** What an endpoint is to get of a turn, by its shards. Its deliveries are made when their turn comes: they are copies of the bodies. */
+  #handOver(owner: InboxOwner, endpoint: Endpoint, { jobs, spoilt, contacts }: Turn): readonly HandOver[] {
     const mine = jobs.filter(({ task }) => task === endpoint.id);
-    const shards = new Map<string, { jobs: Job[]; shard: number; again: boolean; deliveries: NewDelivery[] }>();
+    const groups = new Map<string, { jobs: Job[]; shard: number; again: boolean; bytes: number }>();
+    const contact = (event: WholeEvent): string | undefined => {
+      if (!contacts.has(event)) contacts.set(event, contactOfEvent(event));
+      return contacts.get(event);
+    };
     for (const job of endpoint.state === "disabled" ? [] : mine) {
-      let delivery: NewDelivery;
+      const { event, again } = job;
+      let orderKey: string | null;
       try {
-        delivery = outgoing(owner, job.event, endpoint);
+        orderKey = endpoint.ordered ? orderKeyOf(owner, contact(event)) : null;
       } catch (error) {
         spoilt.push({ job, errorName: nameOf(error) });
         continue;
       }
-      const shard = shardOf(delivery, endpoint.shards);
-      const key = `${shard}:${job.again}:${job.tries < TOGETHER_TRIES ? "" : job.seq}`;
-      const group = shards.get(key) ?? { jobs: [], shard, again: job.again, deliveries: [] };
+      const shard = shardOf({ id: eventId(event.dedupeKey), orderKey }, endpoint.shards);
+      const key = `${shard}:${again}:${job.tries < TOGETHER_TRIES ? "" : job.seq}`;
+      const group = groups.get(key) ?? { jobs: [], shard, again, bytes: 0 };
       group.jobs.push(job);
-      group.deliveries.push(delivery);
-      shards.set(key, group);
+      group.bytes += event.bodyBytes;
+      groups.set(key, group);
     }
-    return [...shards.values()].map(({ jobs: done, shard, again, deliveries }) => ({
-      jobs: done,
-      work: this.#enqueue({ app: owner.app, endpointId: endpoint.id, shard }, deliveries, again),
+    return [...groups.values()].map(({ jobs: mineOfShard, shard, again, bytes }) => ({
+      jobs: mineOfShard,
+      bytes,
+      run: async () => {
+        const deliveries: NewDelivery[] = [];
+        for (const job of [...mineOfShard])
+          try {
+            deliveries.push(outgoing(owner, job.event, { ...endpoint, contact: () => contact(job.event) }));
+          } catch (error) {
+            spoilt.push({ job, errorName: nameOf(error) });
+            // It is not among those that fail with the call.
+            mineOfShard.splice(mineOfShard.indexOf(job), 1);
+          }
+        if (deliveries.length > 0)
+          await this.#enqueue({ app: owner.app, endpointId: endpoint.id, shard }, deliveries, again);
+      },
     }));
   }
 
-  #enqueue(
+  async #enqueue(
     address: { readonly app: string; readonly endpointId: string; readonly shard: number },
     deliveries: readonly NewDelivery[],
     again: boolean,
   ): Promise<void> {
-    return retryOnce(
+    const isTaken = await retryOnce(
       () => this.#options.objects.dispatcher(address.endpointId, address.shard),
       (dispatcher) => dispatcher.enqueue(address, deliveries, again),
     );
+    // Tried again later, by when the endpoint is disabled or enabled again.
+    if (!isTaken) throw new Error("more waits for the endpoint than may");
   }
 }

@@ -274,8 +274,11 @@ export interface DispatcherStatus {
 
 /** One per endpoint and shard: what is due, attempts, how the receiver is doing. */
 export interface EndpointDispatcherApi {
-  /** Returns when all are durable. What is known is not sent twice, unless `again`. */
-  enqueue(address: DispatcherAddress, deliveries: readonly NewDelivery[], again: boolean): Promise<void>;
+  /**
+   * Returns when all are durable. What is known is not sent twice, unless `again`. False: none was taken on, because more waits for
+   * this endpoint than may, and it is about to be disabled.
+   */
+  enqueue(address: DispatcherAddress, deliveries: readonly NewDelivery[], again: boolean): Promise<boolean>;
   /** The endpoint's row is another: read it anew, forget what the receiver was like, and go on. */
   endpointChanged(): Promise<void>;
   /** Newest first. */

@@ -7,6 +7,7 @@ import { toHex } from "../domain/encoding.ts";
 import type { Endpoint, EndpointKind, EndpointSecrets, EndpointState } from "../domain/endpoint.ts";
 import { gatewayEventAddress, gatewayInboxEvent } from "../domain/gateway-event.ts";
 import { outgoing, shardOf } from "../domain/outgoing.ts";
+import { GatewayError } from "../errors.ts";
 import { type EndpointInput, readEndpoint } from "./endpoint-input.ts";
 import { invalid, readMembers, readText } from "./input.ts";
 import { readOverlapMs, rotated, type SecretRotation } from "./secret-rotation.ts";
@@ -92,6 +93,8 @@ export function createEndpointOperations(options: OperationOptions): EndpointOpe
     async createEndpoint({ app, ...wanted }) {
       checkApp(config, readText("app", app, 32));
       const { settings, url } = read(wanted, undefined);
+      const { max } = config.apps.get(app)!.endpoints;
+      if ((await endpoints.count(app)) >= max) throw new GatewayError({ kind: "endpoints_full", app, max });
       const secret = signs(settings.kind) ? createDeliverySecret() : null;
       const signing = secret === null ? [] : [{ secret, untilMs: null }];
       const id = `ep_${toHex(crypto.getRandomValues(new Uint8Array(8)))}`;
@@ -158,10 +161,11 @@ export function createEndpointOperations(options: OperationOptions): EndpointOpe
       const delivery = { ...outgoing({ app, ...gatewayEventAddress(about) }, whole, endpoint), inbox: null };
       const shard = shardOf(delivery, endpoint.shards);
       await audit.note({ action: "endpoint.tested", app, target: id }, change);
-      await reach(
+      const isTaken = await reach(
         () => objects.dispatcher(id, shard),
         (dispatcher) => dispatcher.enqueue({ app, endpointId: id, shard }, [delivery], false),
       );
+      if (!isTaken) throw new GatewayError({ kind: "endpoint_disabled", because: "backlog" });
       return { eventId: delivery.id };
     },
     async endpointStatus(id) {

@@ -20,8 +20,8 @@ export interface DailyQuota {
 /** A receiver that is sent nothing more until an operator switches it on. */
 export interface EndpointDisabled {
   readonly endpointId: string;
-  /** `gone`: it answered 410; `failing`: it failed for too long. */
-  readonly reason: "gone" | "failing";
+  /** `gone`: it answered 410; `failing`: it failed for too long; `backlog`: more waited for it than the gateway keeps. */
+  readonly reason: "gone" | "failing" | "backlog";
   /** Since when every delivery has failed, in milliseconds since 1970; null when none had. */
   readonly failingSinceMs: number | null;
   /** The status it last answered with; null when no answer came. */

@@ -57,7 +57,8 @@ export const endpointSchemas: Readonly<Record<string, Schema>> = {
     ...settings,
     disabledBecause: {
       ...nullable("string"),
-      description: "gone: it answered 410. failing: nothing but failures for days. operator.",
+      description:
+        "gone: it answered 410. failing: nothing but failures for days. backlog: more waited than is kept. operator.",
     },
     createdAtMs: timeMs,
     createdBy: text,

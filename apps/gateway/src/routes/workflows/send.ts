@@ -42,10 +42,11 @@ export async function sendToWorkflow(c: Context<GatewayHono>): Promise<Response>
   const { bytes } = await readJson(c);
   const id = await sendId(endpoint.id, key);
   const address = { app: endpoint.app, endpointId: endpoint.id, shard: SHARD };
-  await reach(
+  const isTaken = await reach(
     () => c.get("objects").dispatcher(endpoint.id, SHARD),
     (dispatcher) => dispatcher.enqueue(address, [workflowDelivery(id, endpoint, bytes)], false),
   );
+  if (!isTaken) throw new GatewayError({ kind: "endpoint_disabled", because: "backlog" });
   Object.assign(c.get("log"), { endpointId: endpoint.id, eventId: id });
   return c.json({ id }, 202, { "cache-control": "no-store" });
 }

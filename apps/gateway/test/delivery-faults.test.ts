@@ -1,0 +1,197 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { EndpointSettings } from "../src/directory/endpoints.ts";
+import type { NewDelivery } from "../src/durable-objects/interfaces.ts";
+import { readConfig } from "../src/env.ts";
+import { isolate } from "../src/isolate.ts";
+import { administer } from "./support/admin.ts";
+import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
+import { failStorage } from "./support/faults.ts";
+import { APP } from "./support/settings.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const isWrite = (query: string): boolean => /^\s*(INSERT|UPDATE|DELETE)/.test(query);
+const isResult = (query: string): boolean => query.includes("UPDATE delivery");
+const at = (nowMs: number) => vi.useFakeTimers({ toFake: ["Date"], now: nowMs });
+const soon = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+let endpoints: TestEndpoint[] = [];
+let endpoint: TestEndpoint;
+const add = async (settings: Partial<EndpointSettings> = {}): Promise<TestEndpoint> => {
+  const added = await addEndpoint({ types: [], ...settings });
+  endpoints.push(added);
+  return added;
+};
+
+const newDelivery = (id: string, bytes = 2): NewDelivery => ({
+  id,
+  type: "ContactCreate",
+  source: "highlevel",
+  resource: { kind: "location", id: "l1" },
+  inbox: null,
+  orderKey: null,
+  headers: {},
+  body: new Uint8Array(bytes).fill(32),
+});
+const enqueue = (ids: readonly string[], to = endpoint) =>
+  dispatcher(to).enqueue(
+    { app: APP, endpointId: to.endpoint.id, shard: 0 },
+    ids.map((id) => newDelivery(id)),
+    false,
+  );
+const posts = async (): Promise<number> => (await receiver.count(endpoint)).count;
+const states = async (to = endpoint) => (await dispatcher(to).deliveries({}, 100)).items.map(({ state }) => state);
+
+/** Another life of the object. An eviction would wait for the timers of what was sent. */
+async function reload(): Promise<void> {
+  const ended = runInDurableObject(dispatcher(endpoint), async (_object, state) => {
+    await state.storage.sync();
+    state.abort("reload");
+  });
+  await ended.catch(() => {});
+}
+
+/** Lets alarms ring at their times until then; says how often one rang. */
+async function ringUntil(untilMs: number, each: () => unknown = () => {}, to = endpoint): Promise<number> {
+  for (let rings = 0; ; rings++) {
+    const alarmAtMs = await runInDurableObject(dispatcher(to), (_object, { storage }) => storage.getAlarm());
+    if (alarmAtMs === null || alarmAtMs > untilMs) return rings;
+    at(Math.max(Date.now(), alarmAtMs));
+    await runDurableObjectAlarm(dispatcher(to));
+    await each();
+  }
+}
+
+beforeEach(async () => {
+  endpoint = await add();
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+  for (const one of endpoints) await removeEndpoint(one);
+  endpoints = [];
+});
+
+describe("a delivery whose result cannot be written", () => {
+  it("is posted once, opens the breaker in memory, and is recorded without another post when it can be", async () => {
+    await failStorage({ sql: isResult, kv: (operation) => operation === "put" });
+    await enqueue(["evt_1"]);
+    await arrived(endpoint, 1);
+    // As long as the loop of before took for 226 posts.
+    await soon(5_000);
+    expect(await posts()).toBe(1);
+    const { breaker } = await dispatcher(endpoint).status();
+    expect(breaker.openUntilMs).toBeGreaterThan(Date.now());
+    expect(await states()).toEqual(["due"]);
+    vi.restoreAllMocks();
+    await ringUntil(Date.now() + 20 * MINUTE_MS);
+    expect(await states()).toEqual(["delivered"]);
+    expect((await dispatcher(endpoint).status()).breaker).toMatchObject({ openUntilMs: null, failures: 0 });
+    expect(await posts()).toBe(1);
+  });
+
+  it("is not posted at all by an object that was loaded since, where nothing can be written", async () => {
+    at(Date.now() + HOUR_MS);
+    await enqueue(["evt_1"]);
+    await reload();
+    await failStorage({ sql: isWrite, kv: (operation) => operation === "put" });
+    const rings = await ringUntil(Date.now() + 5 * MINUTE_MS, reload);
+    expect(rings).toBeGreaterThan(3);
+    expect(await posts()).toBe(0);
+    vi.restoreAllMocks();
+    await ringUntil(Date.now() + HOUR_MS);
+    expect(await states()).toEqual(["delivered"]);
+    expect(await posts()).toBe(1);
+  });
+
+  it("is posted ever less often where results alone cannot be written, however often the object is loaded", async () => {
+    at(Date.now() + HOUR_MS);
+    await enqueue(["evt_1"]);
+    await reload();
+    await failStorage({ sql: isResult });
+    const atMs: number[] = [];
+    const startMs = Date.now();
+    await ringUntil(startMs + HOUR_MS, async () => {
+      if ((await posts()) > atMs.length) atMs.push(Date.now() - startMs);
+      await reload();
+    });
+    // 10, 20, 40, 80, 160 s, then every 5 minutes.
+    expect(atMs.length).toBeLessThanOrEqual(17);
+    const pausesMs = atMs.slice(1).map((ms, index) => ms - atMs[index]!);
+    expect(pausesMs.slice(0, 6)).toEqual([...pausesMs.slice(0, 6)].sort((a, b) => a - b));
+    expect(pausesMs.at(-1)).toBeGreaterThanOrEqual(300_000);
+    vi.restoreAllMocks();
+    await ringUntil(Date.now() + HOUR_MS);
+    expect(await states()).toEqual(["delivered"]);
+  });
+
+  it("does not blame the receiver: what fails for days by the storage does not disable the endpoint", async () => {
+    await failStorage({ sql: isResult, kv: (operation) => operation === "put" });
+    await enqueue(["evt_1"]);
+    await arrived(endpoint, 1);
+    await vi.waitFor(async () => expect((await dispatcher(endpoint).status()).breaker.openUntilMs).not.toBeNull());
+    expect((await dispatcher(endpoint).status()).breaker.failingSinceMs).toBeNull();
+  });
+});
+
+describe("an endpoint for which too much waits", () => {
+  const MAX_WAITING = 20;
+  const ids = (count: number, from = 0) => Array.from({ length: count }, (_, n) => `evt_${from + n}`);
+
+  beforeEach(() => {
+    const config = readConfig(env);
+    const app = config.apps.get(APP)!;
+    const apps = new Map([[APP, { ...app, endpoints: { ...app.endpoints, maxWaiting: MAX_WAITING } }]]);
+    vi.spyOn(isolate.configs, "get").mockReturnValue({ ...config, apps });
+    vi.spyOn(isolate.configs, "set").mockReturnThis();
+  });
+
+  it("is disabled and reported; an operator sees why, and can enable it again", async () => {
+    const informed = await add({ types: ["endpoint.disabled"] });
+    endpoint = await add({ state: "paused" });
+    await enqueue(ids(MAX_WAITING));
+    expect(await administer("GET", `/admin/endpoints/${endpoint.endpoint.id}`)).toMatchObject({ state: "paused" });
+    await enqueue(["evt_one_too_many"]);
+    const [told] = await arrived(informed, 1);
+    const { body, headers } = told!;
+    expect(await verifyGatewayDelivery({ body, headers, secrets: [informed.secret] })).toMatchObject({
+      name: "endpoint.disabled",
+      event: { endpointId: endpoint.endpoint.id, reason: "backlog", failingSinceMs: null, lastStatus: null },
+    });
+    const shown = await administer("GET", `/admin/endpoints/${endpoint.endpoint.id}`);
+    expect(shown).toMatchObject({ state: "disabled", disabledBecause: "backlog" });
+    expect(await administer("GET", `/admin/endpoints/${endpoint.endpoint.id}/status`)).toMatchObject({ due: 21 });
+    // Enabled again, it is sent what waits, and takes on more.
+    await receiver.behave(endpoint, { hang: true });
+    await administer("POST", `/admin/endpoints/${endpoint.endpoint.id}/enable`);
+    await enqueue(ids(2, 100));
+    expect(await administer("GET", `/admin/endpoints/${endpoint.endpoint.id}`)).toMatchObject({ state: "active" });
+    await receiver.behave(endpoint, {});
+    await receiver.release(endpoint);
+    await vi.waitFor(async () => expect(new Set(await states())).toEqual(new Set(["delivered"])), { timeout: 20_000 });
+    expect(await states()).toHaveLength(MAX_WAITING + 3);
+    // Worked off, it has all its room again.
+    await enqueue(ids(MAX_WAITING, 200));
+    expect(await administer("GET", `/admin/endpoints/${endpoint.endpoint.id}`)).toMatchObject({ state: "active" });
+  }, 60_000);
+
+  it("takes on nothing more while the directory cannot be told", async () => {
+    endpoint = await add({ state: "paused" });
+    await arrivedAt(endpoint);
+    vi.spyOn(Object.getPrototypeOf(env.DIRECTORY) as D1Database, "prepare").mockImplementation(() => {
+      throw new Error("broken");
+    });
+    await enqueue(ids(MAX_WAITING + 1));
+    expect(await enqueue(ids(5, 100))).toBe(false);
+    expect(await states()).toHaveLength(MAX_WAITING + 1);
+  });
+});
+
+/** Its object has read its row. */
+async function arrivedAt(to: TestEndpoint): Promise<void> {
+  await dispatcher(to).endpointChanged();
+}

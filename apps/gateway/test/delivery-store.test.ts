@@ -1,0 +1,279 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createDeliveryRetention, RETENTION_MS } from "../src/durable-objects/delivery-retention.ts";
+import type { DueDelivery } from "../src/durable-objects/delivery-rows.ts";
+import { createDeliveryStore, type DeliveryStore } from "../src/durable-objects/delivery-store.ts";
+import type { NewDelivery } from "../src/durable-objects/interfaces.ts";
+import { metered } from "./support/sql-meter.ts";
+
+const HOUR_MS = 3_600_000;
+const ADDRESS = { app: "main", endpointId: "ep_store", shard: 0 };
+const ALL = { deliveries: 6, bytes: 1_000_000 };
+let objects = 0;
+
+/** Storage of an object of its own. */
+const inStorage = <Result>(work: (storage: DurableObjectStorage) => Result | Promise<Result>): Promise<Result> =>
+  runInDurableObject(env.EVENT_LANDING.getByName(`store-${++objects}`), (_object, { storage }) => work(storage));
+
+const newDelivery = (id: string, orderKey: string | null, bytes = 2): NewDelivery => ({
+  id,
+  type: "ContactUpdate",
+  source: "highlevel",
+  resource: { kind: "location", id: "l1" },
+  inbox: null,
+  orderKey,
+  headers: {},
+  body: new Uint8Array(bytes),
+});
+
+const record = (
+  store: DeliveryStore,
+  delivery: DueDelivery,
+  state: "due" | "delivered" | "dead",
+  atMs: number | null,
+) => store.record(delivery, { state, atMs, attempt: { atMs: 0, durationMs: 1, status: 200, code: null } });
+
+describe("what one look reads", () => {
+  /** Rows that a look reads, and what the end of the head reads and writes, behind which so many wait. */
+  const lookAt = (waiting: number) =>
+    inStorage(({ sql }) => {
+      const meter = metered(sql);
+      const store = createDeliveryStore(meter.sql);
+      for (let n = 0; n <= waiting; n++) store.add(ADDRESS, newDelivery(`e${n}`, "contact"), false, 1_000);
+      const [head] = store.due(2_000, ALL, []);
+      record(store, head!, "due", 9_000);
+      const early = meter.count(() => [store.due(2_000, ALL, []), store.nextDueAtMs()] as const);
+      expect(early.result).toEqual([[], 9_000]);
+      const [again] = store.due(9_000, ALL, []);
+      const beside = meter.count(() => store.due(9_000, ALL, [again!]));
+      expect(beside.result).toEqual([]);
+      const ended = meter.count(() => record(store, again!, "delivered", null));
+      expect(store.due(9_000, ALL, []).map(({ id }) => id)).toEqual(["e1"]);
+      return { early: early.read, beside: beside.read, ended: ended.read, written: ended.written };
+    });
+
+  it("does not grow with what waits behind the head of an order", async () => {
+    const [few, many] = [await lookAt(10), await lookAt(10_000)];
+    expect(many).toEqual(few);
+    expect(many.early).toBeLessThan(10);
+  });
+
+  it("of what is ordered costs one written row more where others wait before it, and none where none do", async () => {
+    const rows = await inStorage(({ sql }) => {
+      const meter = metered(sql);
+      const store = createDeliveryStore(meter.sql);
+      const cost = (id: string, orderKey: string | null) =>
+        meter.count(() => store.add(ADDRESS, newDelivery(id, orderKey), false, 1_000)).written;
+      cost("first", null);
+      const plain = cost("plain", null);
+      const head = cost("head", "k");
+      const waits = cost("waits", "k");
+      const [, , flying] = store.due(1_000, ALL, []);
+      expect(flying!.id).toBe("head");
+      return { plain, head, waits, end: meter.count(() => record(store, flying!, "delivered", null)).written };
+    });
+    // A row, its id's index, and one of what is ready or in order; what waits is not in the index of what is ready.
+    expect(rows.head).toBe(rows.plain + 1);
+    expect(rows.waits).toBe(rows.plain);
+  });
+});
+
+describe("retention", () => {
+  const MINUTE_MS = 60_000;
+  /** Ended deliveries, the first `old` of them 31 days old at time 0. */
+  const fill = (sql: SqlStorage, { old, young, due = 0 }: { old: number; young: number; due?: number }) => {
+    const store = createDeliveryStore(sql);
+    store.add(ADDRESS, newDelivery("first", null), false, -31 * 24 * HOUR_MS);
+    const [first] = store.due(0, ALL, []);
+    record(store, first!, "delivered", null);
+    sql.exec(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+        INSERT INTO delivery (id, type, source, headers, state, at_ms, tries, attempts, created_at_ms)
+        SELECT 'e' || i, 't', 'highlevel', '{}', iif(i <= ?4, 'due', 'delivered'), NULL, 1, '[]', iif(i < ?2, ?3, -1000) FROM n`,
+      old + young - 1,
+      old,
+      -31 * 24 * HOUR_MS,
+      due,
+    );
+  };
+  const left = (sql: SqlStorage) => sql.exec<{ n: number }>("SELECT count(*) AS n FROM delivery").one().n;
+
+  it("of a table whose rows are all young reads one row, whatever their number, and hourly at most", async () => {
+    const reads = (young: number) =>
+      inStorage(({ sql, kv }) => {
+        const meter = metered(sql);
+        fill(sql, { old: 0, young });
+        sql.exec("UPDATE delivery SET created_at_ms = -1000");
+        const retention = createDeliveryRetention({ sql: meter.sql, kv });
+        const first = meter.count(() => retention.run(0)).read;
+        return [first, meter.count(() => retention.run(HOUR_MS - 1)).read, retention.nextAtMs(0) >= HOUR_MS];
+      });
+    expect(await reads(20_000)).toEqual(await reads(200));
+    expect(await reads(200)).toEqual([1, 0, true]);
+  });
+
+  it("drops what is old in bounded runs, whatever the size of the table, until all of it is gone", async () => {
+    const rows = (young: number) =>
+      inStorage(({ sql, kv }) => {
+        const meter = metered(sql);
+        fill(sql, { old: 2_500, young });
+        const runs: number[] = [];
+        let nowMs = 0;
+        // Every run is of another life of the object.
+        for (; runs.length < 5; ) {
+          const retention = createDeliveryRetention({ sql: meter.sql, kv });
+          runs.push(meter.count(() => retention.run(nowMs)).read);
+          nowMs = retention.nextAtMs(nowMs);
+        }
+        expect(left(sql)).toBe(young);
+        return runs;
+      });
+    const [small, large] = [await rows(2_000), await rows(20_000)];
+    expect(large).toEqual(small);
+    expect(Math.max(...large)).toBeLessThan(5_000);
+  });
+
+  it("passes what is old and still due once a day, not at every look", async () => {
+    await inStorage(({ sql, kv }) => {
+      const meter = metered(sql);
+      fill(sql, { old: 3_000, young: 100, due: 3_000 });
+      let nowMs = 0;
+      let read = 0;
+      while (nowMs < 20 * HOUR_MS) {
+        const retention = createDeliveryRetention({ sql: meter.sql, kv });
+        read += meter.count(() => retention.run(nowMs)).read;
+        nowMs += 10 * MINUTE_MS;
+      }
+      expect(read).toBeLessThan(12_000);
+      // What has ended since goes within a day, and the newest row of all stays.
+      sql.exec("UPDATE delivery SET state = 'delivered'");
+      const retention = createDeliveryRetention({ sql, kv });
+      for (nowMs = 30 * HOUR_MS; nowMs < 31 * HOUR_MS; nowMs = retention.nextAtMs(nowMs)) retention.run(nowMs);
+      expect(left(sql)).toBeLessThanOrEqual(101);
+      for (nowMs = RETENTION_MS + HOUR_MS; nowMs < RETENTION_MS + 4 * HOUR_MS; nowMs += HOUR_MS) retention.run(nowMs);
+      expect(left(sql)).toBe(1);
+    });
+  });
+});
+
+describe("whatever becomes of deliveries", () => {
+  const keys = fc.constantFrom(null, "a", "b", "c");
+  const steps = fc.array(
+    fc.oneof(
+      { weight: 4, arbitrary: fc.record({ do: fc.constant("add" as const), key: keys }) },
+      { weight: 5, arbitrary: fc.record({ do: fc.constant("take" as const), most: fc.integer({ min: 1, max: 6 }) }) },
+      {
+        weight: 6,
+        arbitrary: fc.record({
+          do: fc.constant("end" as const),
+          which: fc.nat(5),
+          as: fc.constantFrom("delivered", "due", "dead", "crash"),
+        }),
+      },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant("revive" as const) }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant("again" as const), which: fc.nat(30) }) },
+    ),
+    { maxLength: 80 },
+  );
+
+  it("none is lost or sent twice at a time, and those of one key go one after the other, the oldest first", async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (drawn) => {
+        await inStorage(({ sql }) => {
+          const store = createDeliveryStore(sql);
+          const known: NewDelivery[] = [];
+          const done = new Set<string>();
+          let flying: DueDelivery[] = [];
+          let nowMs = 1_000;
+          const take = (most: number): void => {
+            for (const one of store.due(nowMs, { deliveries: most, bytes: 1_000 }, flying)) {
+              expect(flying.map(({ seq }) => seq)).not.toContain(one.seq);
+              if (one.orderKey !== null) {
+                expect(flying.map(({ orderKey }) => orderKey)).not.toContain(one.orderKey);
+                const first = `SELECT min(seq) AS n FROM delivery WHERE state = 'due' AND order_key = ?`;
+                expect(sql.exec<{ n: number }>(first, one.orderKey).one().n).toBe(one.seq);
+              }
+              flying.push(one);
+            }
+          };
+          for (const step of drawn) {
+            nowMs += 10;
+            if (step.do === "add") {
+              const delivery = newDelivery(`e${known.length}`, step.key);
+              known.push(delivery);
+              store.add(ADDRESS, delivery, false, nowMs);
+              store.add(ADDRESS, delivery, false, nowMs);
+            } else if (step.do === "take") take(step.most);
+            else if (step.do === "revive") store.revive({}, nowMs, false);
+            else if (step.do === "again") {
+              const delivery = known[step.which];
+              if (delivery !== undefined) store.add(ADDRESS, delivery, true, nowMs);
+            } else {
+              const one = flying[step.which % Math.max(1, flying.length)];
+              if (one === undefined) continue;
+              flying = flying.filter((other) => other !== one);
+              if (step.as === "delivered") done.add(one.id);
+              // After a crash nothing is written, and it is due again.
+              if (step.as !== "crash") record(store, one, step.as as "due", step.as === "due" ? nowMs + 50 : null);
+            }
+          }
+          // In the end the receiver takes everything, and an operator has sent the dead ones again.
+          flying = [];
+          for (let round = 0; round < 300 && done.size < known.length; round++) {
+            nowMs += 100;
+            store.revive({}, nowMs, false);
+            take(6);
+            for (const one of flying) {
+              done.add(one.id);
+              record(store, one, "delivered", null);
+            }
+            flying = [];
+          }
+          expect(done.size).toBe(known.length);
+          if (known.length > 0) {
+            const open = sql.exec<{ n: number }>(
+              "SELECT count(*) AS n FROM delivery WHERE state = 'due' AND waiting = 1",
+            );
+            const heads = sql.exec<{ n: number }>(
+              "SELECT count(DISTINCT order_key) AS n FROM delivery WHERE state = 'due'",
+            );
+            if (heads.one().n === 0) expect(open.one().n).toBe(0);
+          }
+        });
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+it("an object of before knows which deliveries wait behind others", async () => {
+  await inStorage(({ sql }) => {
+    const store = createDeliveryStore(sql);
+    for (const [id, key] of [
+      ["e1", "a"],
+      ["e2", "a"],
+      ["e3", null],
+      ["e4", "b"],
+    ] as const)
+      store.add(ADDRESS, newDelivery(id, key), false, 1_000);
+    sql.exec("DROP INDEX delivery_ready");
+    sql.exec("ALTER TABLE delivery DROP COLUMN waiting");
+    sql.exec("CREATE INDEX delivery_due ON delivery (at_ms) WHERE state = 'due'");
+    const reopened = createDeliveryStore(sql);
+    expect(reopened.due(1_000, ALL, []).map(({ id }) => id)).toEqual(["e1", "e3", "e4"]);
+    expect(sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'delivery_due'").toArray()).toEqual([]);
+  });
+});
+
+it("as many deliveries are read as their bodies fit, and one at least", async () => {
+  await inStorage(({ sql }) => {
+    const store = createDeliveryStore(sql);
+    for (const n of [1, 2, 3, 4]) store.add(ADDRESS, newDelivery(`e${n}`, null, 400), false, n);
+    const ids = (bytes: number) => store.due(10, { deliveries: 6, bytes }, []).map(({ id }) => id);
+    expect(ids(1_000)).toEqual(["e1", "e2"]);
+    expect(ids(10)).toEqual(["e1"]);
+    expect(ids(10_000)).toEqual(["e1", "e2", "e3", "e4"]);
+  });
+});
