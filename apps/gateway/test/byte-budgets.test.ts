@@ -64,8 +64,8 @@ it("large events for many endpoints are handed over within 4 MiB at a time", asy
     held -= bytes;
     return plain.call(this, address, deliveries, again);
   });
-  // So that they are routed in turns, not each by itself.
-  const run = vi.spyOn(EventRouter.prototype, "run").mockResolvedValue();
+  // So that they are routed in turns, not each by itself: after the pause that follows a failure.
+  const run = vi.spyOn(EventRouter.prototype, "run").mockRejectedValue(new Error("broken"));
   const owner = { app: APP, resource: { kind: "location", id: location }, day: today } as const;
   const inbox = env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:${today}`);
   for (let n = 0; n < 7; n++) await inbox.store(owner, bigEvent(location, n));
