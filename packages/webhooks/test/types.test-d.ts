@@ -171,7 +171,7 @@ createGatewayHandler<[env: { readonly KEY: string }]>({
       holds<Equals<typeof context.resource, DeliveryResource | null>>();
     },
     "endpoint.disabled"({ reason, failingSinceMs }) {
-      reason satisfies "gone" | "failing";
+      reason satisfies "gone" | "failing" | "backlog";
       failingSinceMs satisfies number | null;
     },
     // @ts-expect-error no event of this name
