@@ -5,7 +5,8 @@
 
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { updateOpenapi } from "./update/flow.ts";
+import { prepareUpdate, publishUpdate, type UpdateOptions, updateOpenapi } from "./update/flow.ts";
+import { readHandOff, writeHandOff } from "./update/hand-off.ts";
 import { GITHUB_API } from "./update/upstream.ts";
 
 const { values } = parseArgs({
@@ -22,12 +23,16 @@ const { values } = parseArgs({
     /** Programs as JSON lists of words. */
     test: { type: "string", default: '["npm","test"]' },
     gh: { type: "string", default: '["gh"]' },
+    /** Folder to leave the tested commit in; nothing leaves this machine. */
+    prepare: { type: "string" },
+    /** Folder that a run with `--prepare` left: becomes the pull request, and none of its code is run. */
+    publish: { type: "string" },
   },
 });
 
 const words = (text: string): [string, ...string[]] => JSON.parse(text) as [string, ...string[]];
 
-const { testsPassed } = await updateOpenapi({
+const options: UpdateOptions = {
   root: values.root,
   upstream: {
     repository: values.repository,
@@ -41,5 +46,13 @@ const { testsPassed } = await updateOpenapi({
   branch: values.branch,
   commands: { codegen: [process.execPath, values.codegen], test: words(values.test), gh: words(values.gh) },
   log: (line) => console.log(line),
-});
-if (testsPassed === false) process.exitCode = 1;
+};
+if (values.prepare !== undefined) {
+  await writeHandOff(values.root, values.prepare, await prepareUpdate(options));
+} else if (values.publish !== undefined) {
+  const { testsPassed } = await publishUpdate(options, await readHandOff(values.root, values.publish));
+  if (testsPassed === false) process.exitCode = 1;
+} else {
+  const { testsPassed } = await updateOpenapi(options);
+  if (testsPassed === false) process.exitCode = 1;
+}

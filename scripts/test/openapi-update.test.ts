@@ -8,7 +8,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { run } from "../update/commands.ts";
-import { type UpdateResult, updateOpenapi } from "../update/flow.ts";
+import { prepareUpdate, publishUpdate, type UpdateOptions, type UpdateResult, updateOpenapi } from "../update/flow.ts";
+import { readHandOff, writeHandOff } from "../update/hand-off.ts";
 
 const CODEGEN = fileURLToPath(new URL("../../packages/codegen/src/cli.ts", import.meta.url));
 const WHO = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "init.defaultBranch=main"];
@@ -90,11 +91,11 @@ interface PullRequest {
 const pullRequests = (): PullRequest[] => JSON.parse(readFileSync(join(folder, "prs.json"), "utf8")) as PullRequest[];
 const remote = (...args: string[]): string => git(join(folder, "remote.git"), ...args);
 
-/** One run of the workflow: on a checkout of its own, as CI has it. */
-async function update(test: [string, ...string[]] = [process.execPath, "-e", ""]): Promise<UpdateResult> {
+/** A checkout of its own, as CI has it. */
+function checkout(test: [string, ...string[]] = [process.execPath, "-e", ""]): UpdateOptions {
   const root = mkdtempSync(join(folder, "checkout-"));
   git(folder, "clone", "--quiet", "remote.git", root);
-  return updateOpenapi({
+  return {
     root,
     upstream: { repository: "o/docs", ref: "main", apiUrl: url, token: "not-for-you" },
     archiveUrl: url,
@@ -107,8 +108,11 @@ async function update(test: [string, ...string[]] = [process.execPath, "-e", ""]
       gh: [process.execPath, join(folder, "gh.mjs"), join(folder, "prs.json")],
     },
     log: () => undefined,
-  });
+  };
 }
+
+/** One run on one machine. */
+const update = (test?: [string, ...string[]]): Promise<UpdateResult> => updateOpenapi(checkout(test));
 
 const authorizations: (string | undefined)[] = [];
 
@@ -266,6 +270,45 @@ test(
     publish(pets([]));
     expect(await update()).toMatchObject({ outcome: "closed" });
     expect(pullRequests()[0]).toMatchObject({ open: false });
+  },
+  LIMIT_MS,
+);
+
+test(
+  "as two jobs: one tests and changes nothing outside, the other publishes its commit from another checkout",
+  async () => {
+    const [tip, before] = [remote("rev-parse", "openapi-update"), pullRequests()];
+    publish(pets(["kind"]));
+    const [first, second, handOff] = [checkout(), checkout(), join(folder, "hand-off")];
+    await writeHandOff(first.root, handOff, await prepareUpdate(first));
+    expect([remote("rev-parse", "openapi-update"), pullRequests()]).toEqual([tip, before]);
+    const prepared = await readHandOff(second.root, handOff);
+    // Nothing but git and `gh` may run there.
+    const commands = { ...second.commands, codegen: ["/nowhere"], test: ["/nowhere"] } as const;
+    expect(await publishUpdate({ ...second, commands }, prepared)).toMatchObject({ testsPassed: true });
+    expect(remote("rev-parse", "openapi-update")).toBe(prepared.change?.made);
+    expect(pullRequests().at(-1)).toMatchObject({ open: true });
+  },
+  LIMIT_MS,
+);
+
+test(
+  "a commit that changes more than the flow writes is not published",
+  async () => {
+    const { root, ...rest } = checkout();
+    const tip = remote("rev-parse", "openapi-update");
+    const change = { report: "", testsPassed: true };
+    for (const path of [".github/workflows/ci.yml", "packages/client/src/index.ts", "openapi.txt"]) {
+      git(root, "reset", "--quiet", "--hard", "origin/main");
+      write(root, path, "x");
+      git(root, "add", "--all");
+      git(root, "commit", "--quiet", "-m", "more");
+      const made = git(root, "rev-parse", "HEAD");
+      git(root, "reset", "--quiet", "--hard", "HEAD^");
+      const prepared = { commit: tip, change: { ...change, made } };
+      await expect(publishUpdate({ root, ...rest }, prepared)).rejects.toThrow(path);
+    }
+    expect(remote("rev-parse", "openapi-update")).toBe(tip);
   },
   LIMIT_MS,
 );

@@ -49,6 +49,23 @@ export async function commitWritten(root: string, temporary: string, message: st
   return run(GIT, ["commit-tree", tree, "-p", "HEAD", "-m", message], options);
 }
 
+/** Whether the flow writes a file of this path. */
+const isWritten = (path: string): boolean =>
+  /^(openapi\/|\.changeset\/|packages\/[^/]+\/src\/generated\/)/.test(path) && !path.split("/").includes("..");
+
+/**
+ * A commit comes from a job that ran foreign code: it must be one step from what is checked out, and change only what the flow writes.
+ *
+ * @throws Error that names the first file beyond that
+ */
+export async function checkWritten(root: string, commit: string): Promise<void> {
+  const parents = await run(GIT, ["rev-parse", `${commit}^@`], { cwd: root });
+  if (parents !== (await headOf(root))) throw new Error("the update must be one commit on top of what is checked out");
+  const changed = await run(GIT, ["diff", "--name-only", "--no-renames", "-z", "HEAD", commit], { cwd: root });
+  const stray = changed.split("\0").find((path) => path !== "" && !isWritten(path));
+  if (stray !== undefined) throw new Error(`the update must change generated files only, got ${stray}`);
+}
+
 /** Brings the remote branch to the commit; false when it already holds the same on top of the same. */
 export async function push({ root, remote, name }: Branch, commit: string): Promise<boolean> {
   const options = { cwd: root };

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Branch, commitWritten, headOf, isChanged, push, restore } from "./branch.ts";
+import { type Branch, checkWritten, commitWritten, headOf, isChanged, push, restore } from "./branch.ts";
 import { type CommandLine, run, tryRun } from "./commands.ts";
 import { closePullRequest, type PullRequests, writePullRequest } from "./pull-request.ts";
 import { newestCommit, type Upstream } from "./upstream.ts";
@@ -33,22 +33,25 @@ export interface UpdateResult {
 
 const TITLE = "Follow HighLevel's documents";
 
-/**
- * Sync → diff → generate → test → one pull request, which the next change moves on. When nothing changed, or what had
- * changed is as before, an open one is closed. Whatever fails before the push leaves the remote as it was.
- */
-export async function updateOpenapi(options: UpdateOptions): Promise<UpdateResult> {
+/** What the first half leaves for the second: facts and texts, and a commit in this repository. */
+export interface PreparedUpdate {
+  /** Upstream's newest commit. */
+  readonly commit: string;
+  /** Undefined: nothing changed. */
+  readonly change: { readonly made: string; readonly report: string; readonly testsPassed: boolean } | undefined;
+}
+
+/** Sync → diff → generate → commit → test. Runs what was generated, and therefore needs no rights. */
+export async function prepareUpdate(options: UpdateOptions): Promise<PreparedUpdate> {
   const { root, log } = options;
   if (await isChanged(root, ".")) throw new Error("the checkout has changes of its own; start from a clean one");
   const commit = await newestCommit(options.upstream);
-  const requests: PullRequests = { root, gh: options.commands.gh, branch: options.branch, base: options.base };
   await syncTo(commit, options);
   if (!(await isChanged(root, "openapi/v2", "openapi/v3"))) {
     // words changed, or files moved: no client is another one for it
     await restore(root, "openapi");
     log("nothing changed");
-    const closed = await closePullRequest(requests, "HighLevel's documents are again what this repository follows.");
-    return { outcome: closed ? "closed" : "nothing", commit, testsPassed: undefined };
+    return { commit, change: undefined };
   }
   const temporary = mkdtempSync(join(tmpdir(), "openapi-update-"));
   try {
@@ -59,16 +62,42 @@ export async function updateOpenapi(options: UpdateOptions): Promise<UpdateResul
     const made = await commitWritten(root, temporary, TITLE);
     log("testing");
     const testsPassed = (await tryRun(options.commands.test, [], { cwd: root, show: true })).status === 0;
+    return { commit, change: { made, report: readFileSync(report, "utf8"), testsPassed } };
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Push → one pull request, which the next change moves on. Runs git and `gh`, and nothing of what was prepared. */
+export async function publishUpdate(options: UpdateOptions, { commit, change }: PreparedUpdate): Promise<UpdateResult> {
+  const { root, log } = options;
+  const requests: PullRequests = { root, gh: options.commands.gh, branch: options.branch, base: options.base };
+  if (change === undefined) {
+    const closed = await closePullRequest(requests, "HighLevel's documents are again what this repository follows.");
+    return { outcome: closed ? "closed" : "nothing", commit, testsPassed: undefined };
+  }
+  const { made, report, testsPassed } = change;
+  await checkWritten(root, made);
+  const temporary = mkdtempSync(join(tmpdir(), "openapi-update-"));
+  try {
     const branch: Branch = { root, remote: options.remote, name: options.branch };
     const moved = await push(branch, made);
     const body = join(temporary, "body.md");
-    writeFileSync(body, bodyText(options, commit, testsPassed, readFileSync(report, "utf8")));
+    writeFileSync(body, bodyText(options, commit, testsPassed, report));
     const outcome = await writePullRequest(requests, testsPassed ? TITLE : `${TITLE} (tests fail)`, body);
     log(`pull request ${outcome}`);
     return { outcome: outcome === "updated" && !moved ? "unchanged" : outcome, commit, testsPassed };
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
+}
+
+/**
+ * Both halves on one machine. When nothing changed, or what had changed is as before, an open pull request is closed. Whatever fails
+ * before the push leaves the remote as it was.
+ */
+export async function updateOpenapi(options: UpdateOptions): Promise<UpdateResult> {
+  return publishUpdate(options, await prepareUpdate(options));
 }
 
 function syncTo(commit: string, options: UpdateOptions): Promise<void> {
