@@ -130,6 +130,8 @@ describe("administration by a service binding", () => {
     await installFromMarketplace(HELD);
     const denied = { ok: false, problem: { code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
     expect(await bind({ admin: "viewer" }).approve(ref)).toMatchObject(denied);
+    expect(await bind({ admin: "viewer" }).retry(ref)).toMatchObject(denied);
+    expect(await bind({ admin: "admin" }).retry(ref)).toMatchObject({ ok: true, value: { lastProblem: null } });
     expect(await bind({ admin: "admin" }).approve(ref)).toMatchObject({ ok: true, value: { state: "active" } });
     const again = { ok: false, problem: { code: "ERR_GHL_GATEWAY_NOTHING_HELD" } };
     expect(await bind({ admin: "admin" }).approve(ref)).toMatchObject(again);

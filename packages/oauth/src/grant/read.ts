@@ -44,6 +44,13 @@ export function isRefusalProblem(problem: GrantProblem | undefined): boolean {
   return problem?.code === REFUSED_CODE && problem.configurationId === undefined;
 }
 
+/** Whether the API has taken a token for long that replaced refused ones, and its problem is over. */
+export function isRecovered({ problem, current }: GrantState, nowMs: number): boolean {
+  if (!current || !isRefusalProblem(problem)) return false;
+  const isTaken = current.rejectedAtMs === undefined && current.replaceAtMs === undefined;
+  return isTaken && nowMs - current.obtainedAtMs >= REFUSALS_OVER_MS;
+}
+
 /** When a configuration error is asked about again; `undefined`: there is none. */
 export function configurationRetryMs({ problem, renewal }: GrantState): number | undefined {
   if (problem?.configurationId === undefined) return undefined;
@@ -92,7 +99,10 @@ export function readGrant(state: GrantState, nowMs: number, configurationId?: st
     const waits = intent !== undefined && (isInFlight(intent, nowMs) || isWaiting(intent, nowMs));
     const mayRenew = isRenewing || (refusedSettingsUntilMs !== undefined && !isAhead(refusedSettingsUntilMs, nowMs));
     const renewable = current.tokenId !== undefined && state.status !== "reauth_required" && mayRenew;
-    return { kind: "usable", due: renewable ? isDue(current, nowMs) && !waits : intent !== undefined && !waits };
+    return {
+      kind: "usable",
+      due: renewable ? (isDue(current, nowMs) || isRecovered(state, nowMs)) && !waits : intent !== undefined && !waits,
+    };
   }
   const retryAtMs = intent ? intent.nextAttemptAtMs : configurationRetryMs(state);
   const refused = (reason: RefusalReason): GrantReading => ({

@@ -1,5 +1,5 @@
 import type { GrantEffect, GrantStep } from "./event.ts";
-import { configurationRetryMs, isAhead, isDue, isInFlight, isRefusalProblem, isWaiting } from "./read.ts";
+import { configurationRetryMs, isAhead, isDue, isInFlight, isRecovered, isWaiting } from "./read.ts";
 import {
   type CurrentToken,
   type GrantState,
@@ -108,9 +108,7 @@ export function tick(state: GrantState, nowMs: number, configurationId: string |
     return stay(state);
   if (current === undefined) return state.renewal === "minted" ? send(state, "install", nowMs) : stay(state);
   if (isDue(current, nowMs)) return send(state, isRefused(current) ? "rejected" : "due", nowMs);
-  return isRefusalProblem(problem) && !isRefused(current) && nowMs - current.obtainedAtMs >= REFUSALS_OVER_MS
-    ? recovered(state, current)
-    : stay(state);
+  return isRecovered(state, nowMs) ? recovered(state, current) : stay(state);
 }
 
 function isRefused({ rejectedAtMs, replaceAtMs }: CurrentToken): boolean {

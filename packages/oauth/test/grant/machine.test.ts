@@ -339,6 +339,7 @@ test("a second refusal within minutes is told and has the token replaced after a
   const overAtMs = T0 + 1_000 + MINUTE + HOUR;
   expect(nextWakeMs(replaced)).toBe(overAtMs);
   expect(run(replaced, overAtMs - 1, tick).state).toBe(replaced);
+  expect(readGrant(replaced, overAtMs)).toEqual({ kind: "usable", due: true });
   const over = run(replaced, overAtMs, tick);
   expect(notices(over)).toEqual(["recovered"]);
   expect([over.state.problem, over.state.current?.refusals]).toEqual([undefined, undefined]);

@@ -102,3 +102,12 @@ test("a private token whose date is no number is refused", async () => {
   const { manager } = createWorld();
   expect(() => manager.keepPrivateToken(location("l1"), "pit-1", Number.NaN)).toThrow(ConfigurationError);
 });
+
+test("an error about an id of a megabyte is short, in its message and as JSON", async () => {
+  const { manager, clock } = createWorld();
+  const failed = clock.run(manager.getAccessToken({ resource: location("x".repeat(1_000_000)) }));
+  const error = (await failed.catch((thrown: unknown) => thrown)) as Error;
+  expect(error).toMatchObject({ code: "ERR_GHL_NOT_INSTALLED" });
+  expect(error.message.length).toBeLessThan(300);
+  expect(JSON.stringify(error).length).toBeLessThan(1_500);
+});
