@@ -60,7 +60,7 @@ describe.each(NODES)("$title", ({ title, path }) => {
         readFileSync(join(project, "examples/codegen/generated", file), "utf8"),
       );
     expect((await command(...target, "--check")).code).toBe(0);
-    expect((await command("--input", "../worker-app.ts", "--out", "other")).code).toBe(1);
+    expect((await command("--input", "../worker-app.ts", "--out", "other")).code).toBe(2);
   });
 
   test("ghl-emulator serves, and stops when it is told", async () => {

@@ -63,6 +63,9 @@ export function walkSchemas(document: JsonObject, visit: SchemaVisitor): void {
   walkMap(components.headers, at(place, "headers"), (value, here) => walkParameter(value, here, visit));
   walkMap(components.requestBodies, at(place, "requestBodies"), (value, here) => walkContent(value, here, visit));
   walkMap(components.responses, at(place, "responses"), (value, here) => walkResponse(value, here, visit));
+  walkMap(components.mediaTypes, at(place, "mediaTypes"), (media, here) => {
+    if (isObject(media)) walkSchema(media.schema, at(here, "schema"), visit);
+  });
   walkMap(components.pathItems, at(place, "pathItems"), (pathItem, here) => walkPathItem(pathItem, here, visit));
   walkMap(document.paths, at(ROOT, "paths"), (pathItem, here) => walkPathItem(pathItem, here, visit));
   walkMap(document.webhooks, at(ROOT, "webhooks"), (pathItem, here) => walkPathItem(pathItem, here, visit));

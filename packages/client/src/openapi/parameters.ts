@@ -60,7 +60,8 @@ export function writeParameters(
   const known = new Set(hasBody ? ["body"] : []);
   for (const row of rows) {
     const name = row.a ?? row.n;
-    const value = params[name];
+    // a parameter may be called constructor
+    const value = Object.hasOwn(params, name) ? params[name] : undefined;
     known.add(name);
     try {
       if (value == null) {

@@ -14,5 +14,6 @@ export function hidePercent<T>(value: T): T {
 }
 
 export function showPercent(text: string): string {
-  return text.replaceAll(STAND_IN, "%");
+  // the printer escapes what is not ASCII in names
+  return text.replaceAll(STAND_IN, "%").replaceAll("\\uE025", "%");
 }

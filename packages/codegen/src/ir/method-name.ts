@@ -31,12 +31,14 @@ export function nameFromPath(method: string, path: string): string {
   );
 }
 
+/** What every object has; and `then` would make whatever holds the methods look like a promise. */
+const TAKEN = new Set([...Object.getOwnPropertyNames(Object.prototype), "then"]);
+
 /** What the client calls an operation: its `x-method-name`, its operationId, or its method and path. */
 export function methodName(operation: JsonObject, method: string, path: string): string {
   if (typeof operation["x-method-name"] === "string") return operation["x-method-name"];
   const name = typeof operation.operationId === "string" ? camelCase(operation.operationId) : "";
-  // `then` would make whatever holds the methods look like a promise
-  if (name === "" || name === "then") return nameFromPath(method, path);
+  if (name === "" || TAKEN.has(name)) return nameFromPath(method, path);
   return /^\p{L}/u.test(name) ? name : `api${upperFirst(name)}`;
 }
 

@@ -1,7 +1,8 @@
-import { NameClashError, NotOpenApiError } from "../errors.ts";
+import { NameClashError, NotOpenApiError, UnsupportedError } from "../errors.ts";
 import { isObject, type JsonObject, objectAt } from "../json.ts";
 import { at, pointerOf, ROOT } from "../pointer.ts";
 import { METHODS } from "../walk.ts";
+import { beyondCore } from "./core-limits.ts";
 import type { Module, Operation, Schema } from "./model.ts";
 import { distinctOperations, freeTypeName } from "./names.ts";
 import { buildOperation } from "./operation.ts";
@@ -22,6 +23,7 @@ export interface ModuleIdentity {
  *
  * @throws NotOpenApiError no `openapi: 3.x`
  * @throws UnresolvedReferenceError a reference points to nothing, or to what is not emitted
+ * @throws UnsupportedError a document of HighLevel's uses what the core of the client does not serve
  * @throws NameClashError two operations have the same method name, or the same operationId
  */
 export function buildModule(document: JsonObject, identity: ModuleIdentity): Module {
@@ -34,6 +36,8 @@ export function buildModule(document: JsonObject, identity: ModuleIdentity): Mod
   const documented = operationsOf(context, "paths");
   const operations = highLevel ? documented : distinctOperations(documented);
   requireDistinct(operations, context);
+  const beyond = highLevel ? beyondCore(operations) : [];
+  if (beyond.length > 0) throw new UnsupportedError(beyond, identity.file);
   return {
     name: identity.name,
     api: identity.api,

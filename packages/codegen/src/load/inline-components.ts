@@ -31,18 +31,27 @@ export function inlineComponents(input: JsonObject, file: string): JsonObject {
   const followList = (list: Json | undefined, place: Place): Json[] =>
     arrayAt(list).map((item, index) => follow(item, at(place, index)));
 
+  /** Media types may be components since OpenAPI 3.2. */
+  const followContent = (holder: JsonObject, place: Place): void => {
+    const content = objectAt(holder.content);
+    for (const type of Object.keys(content))
+      setMember(content, type, follow(content[type], at(place, "content", type)));
+  };
   const inlineOperation = (operation: JsonObject, place: Place): void => {
     if (operation.parameters !== undefined) {
       operation.parameters = followList(operation.parameters, at(place, "parameters"));
     }
     if (operation.requestBody !== undefined) {
-      operation.requestBody = follow(operation.requestBody, at(place, "requestBody"));
+      const body = follow(operation.requestBody, at(place, "requestBody"));
+      followContent(body, at(place, "requestBody"));
+      operation.requestBody = body;
     }
     const responses = objectAt(operation.responses);
     for (const status of Object.keys(responses)) {
       const here = at(place, "responses", status);
       const response = follow(responses[status], here);
       setMember(responses, status, response);
+      followContent(response, here);
       // links say how operations belong together, nothing about a call
       delete response.links;
       const headers = objectAt(response.headers);
@@ -75,6 +84,7 @@ export function inlineComponents(input: JsonObject, file: string): JsonObject {
     "examples",
     "links",
     "callbacks",
+    "mediaTypes",
   ]) {
     delete components[kind];
   }

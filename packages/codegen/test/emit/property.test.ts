@@ -97,11 +97,21 @@ const document = fc
     }),
   );
 
+/** A required header is refused in HighLevel's documents: methods have no place for it (`test/ir/core-limits.test.ts`). */
+function servedByCore(value: JsonObject): JsonObject {
+  const text = JSON.stringify(value).replaceAll('"in":"header","required":true', '"in":"header","required":false');
+  return JSON.parse(text) as JsonObject;
+}
+
 test("any document gives TypeScript that parses, and the same twice", () => {
   fc.assert(
     fc.property(document, fc.constantFrom("", "v3"), (value, api) => {
       const emit = () => {
-        const module = buildModule(structuredClone(value), { name: "any", api, file: "any.json" });
+        const module = buildModule(api === "" ? structuredClone(value) : servedByCore(value), {
+          name: "any",
+          api,
+          file: "any.json",
+        });
         return [...emitClientFiles(module, "", PACKAGE_IMPORTS), ...emitEmulatorFiles(module, "data")];
       };
       const files = emit();
@@ -122,7 +132,11 @@ test("a second run finds nothing to change", async () => {
       fc.asyncProperty(document, async (value) => {
         const run = (check: boolean) => {
           const emit = async () =>
-            emitClientFiles(buildModule(value, { name: "any", api: "v3", file: "any.json" }), "out", PACKAGE_IMPORTS);
+            emitClientFiles(
+              buildModule(servedByCore(value), { name: "any", api: "v3", file: "any.json" }),
+              "out",
+              PACKAGE_IMPORTS,
+            );
           const units = [{ name: "any", digest: "", emit }];
           return runUnits({ root, units, targets: ["out"], fingerprint: "", cache: NO_CACHE, check });
         };

@@ -191,6 +191,12 @@ describe("parameters", () => {
     expect(arrived[0]?.body.toString()).toBe('["the body"]');
   });
 
+  test("are not taken from what every object has", async () => {
+    const { call, arrived } = await calling("awkward");
+    await call("getPetsByPetIdPhotoByFormat", { petId: 1, format: "jpg", "filter[name]": "a", $top: 5 });
+    expect(arrived[0]?.url).toBe("/pets/1/photo.jpg?%24top=5&filter%5Bname%5D=a");
+  });
+
   const path = { list: ["a"], point: { x: 1 }, label: ["l"], matrix: ["m"] };
   test.each<[string, string, object, string]>([
     ["null in a list", "query", { ids: [null] }, "ids"],
