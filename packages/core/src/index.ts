@@ -8,4 +8,5 @@ export { exceedsJsonDepth, MAX_JSON_DEPTH } from "./json-depth.ts";
 export { networkReason } from "./network-reason.ts";
 export { describeValue, type NumberDemand, numberProblem } from "./option-number.ts";
 export { type ReadBodyOptions, type ReadBodyResult, readBody } from "./read-body.ts";
+export { describeThrown } from "./thrown.ts";
 export { isTokenRejection, namesOtherCause, type UnauthorizedAnswer } from "./token-rejection.ts";

@@ -1,6 +1,6 @@
 import { ConfigurationError, ExternalAuthRejectedError, MethodNotAllowedError } from "../errors.ts";
 import { readText } from "../http/body.ts";
-import { answerOrProblem, callOwn, checkOnError, type ReportOptions } from "../http/handler.ts";
+import { answerOrProblem, callOwn, checkReport, type ReportOptions } from "../http/handler.ts";
 import { json } from "../http/problem.ts";
 import { demandBytes } from "../options.ts";
 import { type ExternalAuthParseOptions, parseExternalAuth, requiredFields } from "./parse.ts";
@@ -46,7 +46,7 @@ export function createExternalAuthHandler<
   const { maxBodyBytes = MAX_BODY_BYTES, successStatus = 200, verify } = options;
   if (typeof verify !== "function") throw new ConfigurationError("verify must be a function");
   demandBytes("maxBodyBytes", maxBodyBytes);
-  checkOnError(options);
+  checkReport(options);
   if (!SUCCESS.includes(successStatus)) throw new ConfigurationError("successStatus must be 200, 201, 202 or 204");
   requiredFields(options);
 

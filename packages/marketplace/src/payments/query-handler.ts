@@ -5,7 +5,7 @@ import {
   PaymentQueryUnsupportedError,
 } from "../errors.ts";
 import { readText } from "../http/body.ts";
-import { answerOrProblem, callOwn, checkOnError, type ReportOptions } from "../http/handler.ts";
+import { answerOrProblem, callOwn, checkReport, type ReportOptions } from "../http/handler.ts";
 import { json } from "../http/problem.ts";
 import { demandBytes } from "../options.ts";
 import { hashApiKey, nameOfApiKey } from "./api-key.ts";
@@ -84,7 +84,7 @@ export function createPaymentQueryHandler<Merchant = string, Args extends readon
   checkApiKeys(options);
   if (typeof options.verify !== "function") throw new ConfigurationError("verify must be a function");
   demandBytes("maxBodyBytes", maxBodyBytes);
-  checkOnError(options);
+  checkReport(options);
 
   async function merchantOf(apiKey: unknown): Promise<Merchant> {
     let merchant: Merchant | undefined;

@@ -1,5 +1,5 @@
 import { MethodNotAllowedError, WorkflowAuthError } from "../errors.ts";
-import { answerOrProblem, checkOnError, type ReportOptions } from "../http/handler.ts";
+import { answerOrProblem, checkReport, type ReportOptions } from "../http/handler.ts";
 import { json } from "../http/problem.ts";
 import { demandBytes } from "../options.ts";
 import { challengeOf, createWorkflowAuth, type WorkflowAuth } from "./auth.ts";
@@ -31,7 +31,7 @@ export function workflowHandler<Args extends readonly unknown[]>(
 ): WorkflowHandler<Args> {
   const { auth, maxBodyBytes = MAX_BODY_BYTES } = options;
   demandBytes("maxBodyBytes", maxBodyBytes);
-  checkOnError(options);
+  checkReport(options);
   const isAuthentic = createWorkflowAuth(auth);
   return (request, ...args) =>
     answerOrProblem(request, options, async () => {
