@@ -54,6 +54,7 @@ export type Reason =
   | { readonly kind: "install_state" }
   | { readonly kind: "install_code" }
   | { readonly kind: "install_refused"; readonly outcome: string }
+  | { readonly kind: "install_superseded" }
   | { readonly kind: "nothing_held" }
   | { readonly kind: "uninstall_refused"; readonly answerStatus: number }
   | { readonly kind: "uninstall_without_token" }
@@ -303,6 +304,13 @@ function problemOf(reason: Reason): Problem {
         code: "ERR_GHL_GATEWAY_INSTALL_REFUSED",
         title: "HighLevel gave no tokens for the code",
         detail: `Outcome: ${reason.outcome}. Begin again at /oauth/install.`,
+      };
+    case "install_superseded":
+      return {
+        status: 409,
+        code: "ERR_GHL_GATEWAY_INSTALL_SUPERSEDED",
+        title: "A newer installation or an uninstall has overtaken this one",
+        detail: "Nothing was stored. If the app is not installed, begin again at /oauth/install.",
       };
     case "nothing_held":
       return {

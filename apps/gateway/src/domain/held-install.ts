@@ -1,19 +1,83 @@
-import { issuedAtMs, type TokenSet } from "@ghl-edge/oauth";
+import { fingerprint, type GrantEvent, issuedAtMs, type TokenSet } from "@ghl-edge/oauth";
 
 /**
  * How far the signed INSTALL and the exchange of the code may lie apart to be about the same installation: HighLevel
  * redelivers for hours; whether a redelivery keeps the first time is unpublished. One that does not waits for approval.
  */
 const SAME_INSTALL_MS = 15 * 60_000;
+/** `iat` has whole seconds (RFC 7519, section 2), so a token may be up to this much younger than it says. */
+const RESOLUTION_MS = 1_000;
 
 /** When HighLevel made the tokens of a code. */
 export const exchangedAtMs = ({ accessToken, obtainedAtMs }: TokenSet): number =>
   issuedAtMs(accessToken) ?? obtainedAtMs;
 
+/** What the grant's state machine hears of an exchange; never a token. */
+export async function exchangedEvent(
+  tokens: TokenSet,
+  random: number,
+): Promise<Extract<GrantEvent, { type: "exchanged" }>> {
+  const { refreshToken, obtainedAtMs, expiresAtMs, companyId } = tokens;
+  const tokenId = refreshToken === undefined ? {} : { tokenId: await fingerprint(refreshToken) };
+  const company = companyId === undefined ? {} : { companyId };
+  const token = { obtainedAtMs, expiresAtMs, ...tokenId };
+  return { type: "exchanged", token, installedAtMs: exchangedAtMs(tokens), random, ...company };
+}
+
+/**
+ * What is remembered of the installations of one resource, beside its grant: events come late, twice and in any order, and so do
+ * exchanges of codes. Times of HighLevel's clock are compared with each other, and ours with ours.
+ */
+export interface InstallHistory {
+  /** HighLevel's time of the newest exchange that became the grant. */
+  readonly exchangedAtMs?: number;
+  /** Signed time of the newest INSTALL of this very resource. */
+  readonly installEventAtMs?: number;
+  /** Signed time of the newest UNINSTALL of this very resource. */
+  readonly uninstallEventAtMs?: number;
+  /** When an operator has last removed it, by our clock. */
+  readonly removedAtMs?: number;
+  /** Signed time of the INSTALL that vouched for the grant; undefined where none had to. */
+  readonly vouchedByAtMs?: number | undefined;
+}
+
+type Time = keyof InstallHistory;
+
+/** Keeps the newest time of each kind; a time that is none changes nothing. */
+export function noted(history: InstallHistory, what: Time, atMs: number): InstallHistory {
+  return Number.isFinite(atMs) && atMs > (history[what] ?? Number.NEGATIVE_INFINITY)
+    ? { ...history, [what]: atMs }
+    : history;
+}
+
+/** Whether the tokens are of the newest installation: no newer exchange is stored, and no removal came after them. */
+export function isNewest(history: InstallHistory, tokens: TokenSet): boolean {
+  const atMs = exchangedAtMs(tokens);
+  const { exchangedAtMs: storedAtMs = atMs, uninstallEventAtMs, removedAtMs } = history;
+  const isRemoved =
+    (uninstallEventAtMs !== undefined && atMs + RESOLUTION_MS <= uninstallEventAtMs) ||
+    (removedAtMs !== undefined && tokens.obtainedAtMs < removedAtMs);
+  return atMs >= storedAtMs && !isRemoved;
+}
+
+/**
+ * Whether a signed UNINSTALL is of the stored grant, although an INSTALL is known that is newer: it came late, and ends tokens that were
+ * exchanged before it, and a grant for which an INSTALL from before it had vouched.
+ */
+export function endsGrant({ exchangedAtMs, vouchedByAtMs }: InstallHistory, uninstallEventAtMs: number): boolean {
+  const isExchangedBefore = exchangedAtMs !== undefined && exchangedAtMs + RESOLUTION_MS <= uninstallEventAtMs;
+  return isExchangedBefore || (vouchedByAtMs !== undefined && vouchedByAtMs <= uninstallEventAtMs);
+}
+
 /**
  * Whether a signed INSTALL vouches for tokens whose callback carried no state of ours: an installation that began in
- * HighLevel's marketplace. Anybody can make a browser call us with a code; the event nobody but HighLevel can sign.
+ * HighLevel's marketplace. Anybody can make a browser call us with a code; the event nobody but HighLevel can sign. Neither an earlier
+ * exchange nor an installation of the company vouches, nor an INSTALL from before an UNINSTALL.
  */
-export function vouchesFor(installedEventAtMs: number | undefined, tokens: TokenSet): boolean {
-  return installedEventAtMs !== undefined && Math.abs(installedEventAtMs - exchangedAtMs(tokens)) <= SAME_INSTALL_MS;
+export function vouchesFor(history: InstallHistory, tokens: TokenSet): boolean {
+  const { installEventAtMs, uninstallEventAtMs = Number.NEGATIVE_INFINITY, removedAtMs } = history;
+  if (installEventAtMs === undefined || !isNewest(history, tokens)) return false;
+  if (installEventAtMs <= uninstallEventAtMs || installEventAtMs <= (removedAtMs ?? Number.NEGATIVE_INFINITY))
+    return false;
+  return Math.abs(installEventAtMs - exchangedAtMs(tokens)) <= SAME_INSTALL_MS;
 }

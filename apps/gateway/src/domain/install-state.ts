@@ -38,9 +38,9 @@ export async function writeInstallCookie(secret: Uint8Array<ArrayBuffer>, instal
   return `${text}.${toBase64Url(new Uint8Array(mac))}`;
 }
 
-/** Undefined when the cookie is not ours, is too old, or belongs to another install than `state`. */
+/** Undefined when the cookie is not ours, is too old, or belongs to another install than `state`. Any of the secrets may have signed it. */
 export async function readInstallCookie(
-  secret: Uint8Array<ArrayBuffer>,
+  secrets: readonly Uint8Array<ArrayBuffer>[],
   cookie: string,
   expected: { readonly state: string; readonly nowMs: number },
 ): Promise<InstallState | undefined> {
@@ -50,11 +50,8 @@ export async function readInstallCookie(
   const install: InstallState = { state, app, expiresAtMs: Number(expires) };
   if (!/^[A-Za-z0-9_-]{43}$/.test(mac)) return undefined;
   const bytes = fromBase64(mac.replaceAll("-", "+").replaceAll("_", "/"));
-  const genuine = await crypto.subtle.verify(
-    "HMAC",
-    await macKey(secret),
-    bytes,
-    new TextEncoder().encode(signed(install)),
-  );
+  const text = new TextEncoder().encode(signed(install));
+  let genuine = false;
+  for (const secret of secrets) genuine ||= await crypto.subtle.verify("HMAC", await macKey(secret), bytes, text);
   return genuine && state === expected.state && expected.nowMs < install.expiresAtMs ? install : undefined;
 }

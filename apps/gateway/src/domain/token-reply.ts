@@ -1,4 +1,4 @@
-import type { GrantReading, GrantState } from "@ghl-edge/oauth";
+import { type GrantReading, type GrantState, type PrivateIntegration, privateToken } from "@ghl-edge/oauth";
 import type { Source } from "./token-record.ts";
 
 /** Which tokens an operation takes: OAuth's, private integrations', or either. */
@@ -23,6 +23,18 @@ export type TokenRefusal =
   | { readonly ok: false; readonly reason: "refreshing"; readonly retryAtMs: number };
 
 export type TokenReply = GivenToken | TokenRefusal;
+
+/** A private integration token has no end, and its holders are notified of the next one. */
+const PRIVATE_FRESH_MS = 3_600_000;
+/** The one before, where HighLevel has refused the newest: it may not have known it yet. */
+const PREVIOUS_FRESH_MS = 30_000;
+
+/** A private integration token, or the one before where HighLevel has refused it. */
+export function privateReply(record: PrivateIntegration, nowMs: number, rejectedToken: string | undefined): GivenToken {
+  const accessToken = privateToken(record, nowMs, rejectedToken);
+  const freshForMs = accessToken === record.token ? PRIVATE_FRESH_MS : PREVIOUS_FRESH_MS;
+  return { ok: true, accessToken, freshUntilMs: nowMs + freshForMs, scopes: [], source: "private" };
+}
 
 type Refused = Extract<GrantReading, { kind: "refused" }>;
 

@@ -224,7 +224,7 @@ export class EventRouter {
     const { event } = job;
     if (event.life === undefined) return;
     const { what, resource, atMs, companyId } = event.life;
-    const life = { app, resource, atMs, companyId };
+    const life = { app, resource, atMs, companyId, signed: true };
     await retryOnce(
       () => objects.grant(app, resource),
       (grant) => (what === "installed" ? grant.installed(life) : grant.uninstalled(life)),

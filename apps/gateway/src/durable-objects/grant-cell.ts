@@ -117,14 +117,19 @@ export class GrantCell {
     return step;
   }
 
-  /** Applies an event that brings tokens: sealed first, then stored with the state in one burst. */
-  async keep(event: GrantEvent, tokens: TokenSet): Promise<GrantStep> {
+  /**
+   * Applies an event that brings tokens: sealed first, then stored with the state in one synchronous transaction.
+   *
+   * @param isWanted asked right before, in the same synchronous block; where it says no, nothing is stored and the answer is undefined
+   */
+  async keep(event: GrantEvent, tokens: TokenSet, isWanted = (): boolean => true): Promise<GrantStep | undefined> {
     for (;;) {
       const before = this.#tokens;
       const kept = event.type === "exchanged" ? tokens : { ...before, ...tokens };
       const secrets = await this.#options.seal(kept);
       // While these were sealed another pair may have come; what an answer leaves out is taken from the newest.
       if (this.#tokens !== before) continue;
+      if (!isWanted()) return undefined;
       const step = stepGrant(this.#state, event, Date.now());
       if (step.state !== this.#state) {
         const isKept = has(step, "keep_tokens");

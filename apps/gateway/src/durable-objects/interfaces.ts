@@ -26,6 +26,8 @@ export interface LifeEvent extends Owner {
   readonly atMs: number;
   /** Of a location, where it is known. */
   readonly companyId?: string | undefined;
+  /** HighLevel has signed it about this very resource. Else the company says so, or an operator, whose time is of our clock. */
+  readonly signed?: boolean;
 }
 
 /** An installation that nobody has vouched for yet. */
@@ -54,11 +56,14 @@ export interface KeyUse {
 
 /** One per app and resource: all its secrets, and the lock around them. */
 export interface TokenGrantApi {
-  /** Stores what a code was exchanged for; returns when it is durable. */
-  install(owner: Owner, tokens: TokenSet): Promise<void>;
+  /**
+   * Stores what a code was exchanged for; returns when it is durable. False: a newer exchange is stored, or an uninstall came after this
+   * one, and nothing was done.
+   */
+  install(owner: Owner, tokens: TokenSet): Promise<boolean>;
   /**
    * Keeps aside what a code without a state of ours was exchanged for, until a signed INSTALL of about the same time, or
-   * `approve`, vouches for it, or a newer installation or an UNINSTALL makes it void. True: an INSTALL vouches already.
+   * `approve`, vouches for it, or a newer installation or an UNINSTALL makes it void. True: an INSTALL vouches already, and it is stored.
    */
   hold(owner: Owner, tokens: TokenSet): Promise<boolean>;
   /** An operator vouches for what is kept aside. False: there is nothing. */

@@ -10,6 +10,7 @@ import {
 } from "../domain/seal.ts";
 import { keyPlace, type Owner } from "../domain/token-record.ts";
 import type { GrantStore } from "./grant-store.ts";
+import type { KeyUse } from "./interfaces.ts";
 
 /** What an object needs to work for its owner. */
 export interface Keeper {
@@ -60,4 +61,10 @@ export async function storedKeeper(config: GatewayConfig, store: GrantStore): Pr
     if (!(error instanceof SealBrokenError)) throw error;
     return keeperFor(config, owner, await createDataKey(ring, place), wrappingKeyId(wrapped));
   }
+}
+
+/** Which key seals what is stored. Undefined: nothing is. */
+export function keyUseOf({ dataKey }: Keeper, store: GrantStore): KeyUse | undefined {
+  const stored = store.owner();
+  return stored && { keyId: wrappingKeyId(stored.dataKey), readable: stored.dataKey === dataKey.wrapped };
 }

@@ -56,3 +56,38 @@ export async function readStoredSecrets(keeper: Keeper, store: GrantStore, nowMs
   const held = await read<TokenSet>(HELD);
   return { grants, held, privateIntegration: await read<PrivateIntegration>("private"), unreadable };
 }
+
+/** Records of which endpoints hear; a derived token is made again without a word. */
+type Reported = Exclude<RecordName, "minted">;
+const KEY = "unreadable";
+
+/** Of which records endpoints were notified that their secrets do not open. Synchronous, for the transaction that notifies. */
+export interface UnreadableReports {
+  /** What is to be reported now: each once when it is lost, and once when it is `back`, that is stored and open again. */
+  update(
+    unreadable: readonly RecordName[],
+    isStored: (source: Reported) => boolean,
+  ): { readonly lost: readonly Reported[]; readonly back: readonly Reported[] };
+  /** New secrets are stored. True: those before were reported. */
+  stored(source: RecordName): boolean;
+}
+
+export function createUnreadableReports(kv: SyncKvStorage): UnreadableReports {
+  const read = (): readonly Reported[] => kv.get<readonly Reported[]>(KEY) ?? [];
+  return {
+    update(unreadable, isStored) {
+      const before = read();
+      const now = unreadable.filter((source) => source !== "minted");
+      if (before.length > 0 || now.length > 0) kv.put(KEY, now);
+      const lost = now.filter((source) => !before.includes(source));
+      return { lost, back: before.filter((source) => !now.includes(source) && isStored(source)) };
+    },
+    stored(source) {
+      const before = read();
+      const left = before.filter((one) => one !== source);
+      if (left.length === before.length) return false;
+      kv.put(KEY, left);
+      return true;
+    },
+  };
+}

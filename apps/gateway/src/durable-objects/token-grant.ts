@@ -1,11 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 import {
-  fingerprint,
   type GrantState,
   mayMintInstead,
   nextWakeMs,
   type PrivateIntegration,
-  privateToken,
   type RotationStatus,
   rotatePrivateToken,
   rotationStatus,
@@ -14,33 +12,27 @@ import {
 import type { GatewayEventName, GatewayEvents } from "@ghl-edge/webhooks/gateway";
 import type { GatewayConfig } from "../config.ts";
 import { grantEventName } from "../domain/grant-event.ts";
-import { exchangedAtMs, vouchesFor } from "../domain/held-install.ts";
+import { endsGrant, exchangedAtMs, exchangedEvent, isNewest, vouchesFor } from "../domain/held-install.ts";
 import { isResourceId } from "../domain/resource.ts";
-import { wrappingKeyId } from "../domain/seal.ts";
 import { freshUntilMs, HELD, type Owner, type RecordName, type Source, sealSecrets } from "../domain/token-record.ts";
-import { refusalOf, type TokenReply } from "../domain/token-reply.ts";
+import { privateReply, refusalOf, type TokenReply } from "../domain/token-reply.ts";
 import { readConfig, readObjects } from "../env.ts";
 import { logEvent } from "../log.ts";
 import { createEventOutbox, type EventOutbox } from "./event-outbox.ts";
 import { GrantCell, type Prepared } from "./grant-cell.ts";
 import { createGrantStore, type GrantStore, type StoredRecord } from "./grant-store.ts";
+import { createInstallHistory } from "./install-history.ts";
 import type { InstallationStatus, KeyUse, LifeEvent, TokenGrantApi, TokenRequest } from "./interfaces.ts";
 import { createLocationOutbox, type LocationOutbox } from "./location-outbox.ts";
 import { LocationTeller } from "./location-teller.ts";
 import { MintRefusedError, prepareMint } from "./mint.ts";
 import { ReliableAlarm, type RetryAtMs } from "./reliable-alarm.ts";
 import { retryOnce } from "./retry-once.ts";
-import { type Keeper, newKeeper, storedKeeper } from "./secret-keeper.ts";
-import { readStoredSecrets, SEAL_BROKEN } from "./stored-secrets.ts";
+import { type Keeper, keyUseOf, newKeeper, storedKeeper } from "./secret-keeper.ts";
+import { createUnreadableReports, readStoredSecrets, SEAL_BROKEN } from "./stored-secrets.ts";
 
-/** Key of the records whose secrets do not open and of which endpoints were notified. */
-const TOLD_UNREADABLE = "unreadable";
 /** An alarm that could not do what was due looks again after this long. */
 const LOOK_AGAIN_MS = 8_000;
-/** A private integration token has no end, and whoever holds it is told of the next one. */
-const PRIVATE_FRESH_MS = 3_600_000;
-/** The one before, where HighLevel has refused the newest: it may not have known it yet. */
-const PREVIOUS_FRESH_MS = 30_000;
 
 /**
  * All secrets of one resource under one app, and the lock around them: its own grant, a location's token minted from its
@@ -54,6 +46,8 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   readonly #objects = readObjects(this.env);
   readonly #events: EventOutbox = createEventOutbox(this.ctx.storage.sql, this.#objects);
   readonly #teller = new LocationTeller(this.#outbox, this.#objects);
+  readonly #installs = createInstallHistory(this.ctx.storage.kv);
+  readonly #told = createUnreadableReports(this.ctx.storage.kv);
   readonly #cells = new Map<Source, GrantCell>();
   readonly #alarm = new ReliableAlarm({
     storage: this.ctx.storage,
@@ -99,14 +93,25 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     this.#reportUnreadable(keeper, stored.unreadable);
   }
 
-  async install(owner: Owner, tokens: TokenSet): Promise<void> {
-    const { refreshToken, obtainedAtMs, expiresAtMs, companyId, approvedLocations = [] } = tokens;
+  async install(owner: Owner, tokens: TokenSet): Promise<boolean> {
+    return this.#install(owner, tokens, undefined);
+  }
+
+  async #install(owner: Owner, tokens: TokenSet, vouchedByAtMs: number | undefined): Promise<boolean> {
+    await this.#loaded();
+    // Answers may be stored in another order than HighLevel gave them: the grant of the newest is the one that works.
+    if (!isNewest(this.#installs.read(), tokens)) return false;
+    const { approvedLocations = [] } = tokens;
     const installedAtMs = exchangedAtMs(tokens);
-    const tokenId = refreshToken === undefined ? {} : { tokenId: await fingerprint(refreshToken) };
-    const token = { obtainedAtMs, expiresAtMs, ...tokenId };
-    const company = companyId === undefined ? {} : { companyId };
     const cell = await this.#cell(owner, "rotating");
-    await cell.keep({ type: "exchanged", token, installedAtMs, random: Math.random(), ...company }, tokens);
+    const event = await exchangedEvent(tokens, Math.random());
+    // Asked once more right before it is stored: while it was sealed a newer one may have come, or an UNINSTALL.
+    const isWanted = (): boolean => {
+      if (!isNewest(this.#installs.read(), tokens)) return false;
+      this.#installs.exchanged(installedAtMs, vouchedByAtMs);
+      return true;
+    };
+    if ((await cell.keep(event, tokens, isWanted)) === undefined) return false;
     if (owner.resource.kind === "company") {
       const locations = approvedLocations.filter(isResourceId);
       this.ctx.storage.transactionSync(() => this.#outbox.owe("installed", installedAtMs, locations));
@@ -114,21 +119,24 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
       this.ctx.waitUntil(this.#teller.tell(owner));
     }
     await this.#changed(owner);
+    return true;
   }
 
   async hold(owner: Owner, tokens: TokenSet): Promise<boolean> {
     const keeper = await this.#keep(owner);
     const secrets = await sealSecrets(keeper.dataKey, owner, HELD, tokens);
+    // One that is older than what is stored or held is void: it waits for nobody.
+    if (!isNewest(this.#installs.read(), tokens)) return false;
+    if (this.#held !== undefined && exchangedAtMs(this.#held) > exchangedAtMs(tokens)) return false;
     this.ctx.storage.transactionSync(() => this.#writeSealed(keeper, HELD, { state: null, secrets }));
     this.#held = tokens;
-    return vouchesFor(this.#cells.get("rotating")?.state.installedAtMs, tokens) ? this.approve(owner) : false;
+    return this.#vouch(owner);
   }
 
   async approve(owner: Owner): Promise<boolean> {
     await this.#loaded();
     if (this.#held === undefined) return false;
-    await this.install(owner, this.#held);
-    return true;
+    return this.install(owner, this.#held);
   }
 
   async retry(): Promise<boolean> {
@@ -148,19 +156,28 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     return isTried;
   }
 
-  async installed({ app, resource, atMs, companyId }: LifeEvent): Promise<void> {
+  /** What is held becomes the grant, where a signed INSTALL vouches for it. */
+  async #vouch(owner: Owner): Promise<boolean> {
+    const history = this.#installs.read();
+    if (this.#held === undefined || !vouchesFor(history, this.#held)) return false;
+    return this.#install(owner, this.#held, history.installEventAtMs);
+  }
+
+  async installed({ app, resource, atMs, companyId, signed }: LifeEvent): Promise<void> {
     // What has no time cannot be put in order with the others.
     if (!Number.isFinite(atMs)) return;
     const owner = { app, resource };
+    await this.#loaded();
+    // Of the company's installation its locations hear by us, which proves nothing about a code of theirs.
+    if (signed === true) this.#installs.note("installEventAtMs", atMs);
     const event = { type: "installed", atMs, ...(companyId === undefined ? {} : { companyId }) } as const;
     (await this.#cell(owner, "rotating")).apply(event);
     if (resource.kind === "location" && companyId !== undefined) (await this.#cell(owner, "minted")).apply(event);
-    if (this.#held !== undefined && vouchesFor(atMs, this.#held)) await this.approve(owner);
-    // Nobody holds a token that this could change.
-    else await this.ctx.storage.sync();
+    // Else nobody holds a token that this could change.
+    if (!(await this.#vouch(owner))) await this.ctx.storage.sync();
   }
 
-  async uninstalled({ app, resource, atMs, companyId }: LifeEvent): Promise<void> {
+  async uninstalled({ app, resource, atMs, companyId, signed }: LifeEvent): Promise<void> {
     // It may be about an earlier installation: no tokens are forgotten for it.
     if (!Number.isFinite(atMs)) return;
     const owner = { app, resource };
@@ -171,8 +188,11 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     }
     if (companyId === undefined || resource.kind === "company") {
       const cell = await this.#cell(owner, "rotating");
-      cell.apply(event);
-      if (this.#held !== undefined && exchangedAtMs(this.#held) <= atMs) this.#dropHeld();
+      this.#installs.note(signed === true ? "uninstallEventAtMs" : "removedAtMs", atMs);
+      // An operator removes what there is now, however far HighLevel's clock is ahead of ours.
+      const isOfGrant = signed !== true || endsGrant(this.#installs.read(), atMs);
+      cell.apply(isOfGrant ? { ...event, atMs: Math.max(atMs, cell.state.installedAtMs ?? atMs) } : event);
+      if (this.#held !== undefined && !isNewest(this.#installs.read(), this.#held)) this.#dropHeld();
       if (resource.kind === "company" && cell.state.status === "uninstalled") {
         this.#outbox.oweAll("uninstalled", atMs);
         void this.#schedule();
@@ -204,12 +224,10 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
         refusal = this.#ownRefusal(refusal);
       if (refusal.ok || (refusal.reason !== "not_installed" && refusal.reason !== "install_pending")) return refusal;
     }
-    if (kinds !== "oauth" && this.#private === undefined && this.#unreadable.has("private"))
-      return { ok: false, reason: "reauth_required", answerCode: SEAL_BROKEN };
-    if (kinds === "oauth" || this.#private === undefined) return refusal;
-    const accessToken = privateToken(this.#private, Date.now(), rejectedToken);
-    const freshForMs = accessToken === this.#private.token ? PRIVATE_FRESH_MS : PREVIOUS_FRESH_MS;
-    return { ok: true, accessToken, freshUntilMs: Date.now() + freshForMs, scopes: [], source: "private" };
+    if (kinds === "oauth") return refusal;
+    if (this.#unreadable.has("private")) return { ok: false, reason: "reauth_required", answerCode: SEAL_BROKEN };
+    if (this.#private === undefined) return refusal;
+    return privateReply(this.#private, Date.now(), rejectedToken);
   }
 
   async mintingToken(request: TokenRequest, locationId: string): Promise<TokenReply> {
@@ -233,9 +251,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   async keyUse(): Promise<KeyUse | undefined> {
     await this.#loaded();
     const keeper = await this.#keeper;
-    const stored = this.#store.owner();
-    if (keeper === undefined || stored === undefined) return undefined;
-    return { keyId: wrappingKeyId(stored.dataKey), readable: stored.dataKey === keeper.dataKey.wrapped };
+    return keeper && keyUseOf(keeper, this.#store);
   }
 
   async servedLocations(afterId: string, limit: number): Promise<readonly string[]> {
@@ -392,13 +408,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     }
     this.#store.write(source, record);
     this.#unreadable.delete(source);
-    const { kv } = this.ctx.storage;
-    const told = kv.get<readonly RecordName[]>(TOLD_UNREADABLE) ?? [];
-    if (!told.includes(source)) return;
-    kv.put(
-      TOLD_UNREADABLE,
-      told.filter((one) => one !== source),
-    );
+    if (!this.#told.stored(source)) return;
     // Of a grant the machine says so.
     if (source === "private") this.#tell(keeper.owner, "grant.restored", { source, code: null });
   }
@@ -417,24 +427,14 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   /** Says once of each that its secrets do not open, and once that they open again. A derived token is made again without a word. */
   #reportUnreadable({ owner, lostKeyId }: Keeper, unreadable: readonly RecordName[]): void {
     for (const source of unreadable) this.#unreadable.add(source);
-    const { kv } = this.ctx.storage;
-    const told = kv.get<readonly Exclude<RecordName, "minted">[]>(TOLD_UNREADABLE) ?? [];
-    const toTell = unreadable.filter((source) => source !== "minted");
-    if (told.length === 0 && toTell.length === 0) return;
     this.ctx.storage.transactionSync(() => {
-      kv.put(TOLD_UNREADABLE, toTell);
-      for (const source of toTell.filter((one) => !told.includes(one))) {
-        logEvent("grant", {
-          ...owner,
-          source,
-          outcome: "unreadable",
-          code: SEAL_BROKEN,
-          ...(lostKeyId && { keyId: lostKeyId }),
-        });
+      const { lost, back } = this.#told.update(unreadable, (source) => this.#store.read(source)?.secrets != null);
+      for (const source of lost) {
+        const key = lostKeyId === undefined ? {} : { keyId: lostKeyId };
+        logEvent("grant", { ...owner, source, outcome: "unreadable", code: SEAL_BROKEN, ...key });
         this.#tell(owner, "grant.reauth_required", { source, code: SEAL_BROKEN });
       }
-      for (const source of told.filter((one) => !toTell.includes(one) && this.#store.read(one)?.secrets != null))
-        this.#tell(owner, "grant.restored", { source, code: null });
+      for (const source of back) this.#tell(owner, "grant.restored", { source, code: null });
     });
   }
 

@@ -12,6 +12,7 @@ import {
   writeInstallCookie,
 } from "../domain/install-state.ts";
 import { isResourceId, type Resource } from "../domain/resource.ts";
+import { createDataKey } from "../domain/seal.ts";
 import { retryOnce } from "../durable-objects/retry-once.ts";
 import { GatewayError } from "../errors.ts";
 
@@ -19,9 +20,18 @@ import { GatewayError } from "../errors.ts";
 const COOKIE = "__Host-ghl-install";
 const EXCHANGE_TIMEOUT_MS = 15_000;
 
-function stateSecret(c: Context<GatewayHono>): Uint8Array<ArrayBuffer> {
+/** The active key first: it signs. The others are of installs that began before a deployment changed the active one. */
+function stateSecrets(c: Context<GatewayHono>): readonly [Uint8Array<ArrayBuffer>, ...Uint8Array<ArrayBuffer>[]] {
   const { activeId, keys } = c.get("config").tokenKeys;
-  return keys.get(activeId)!;
+  return [keys.get(activeId)!, ...[...keys].flatMap(([id, key]) => (id === activeId ? [] : [key]))];
+}
+
+/**
+ * Before a code is spent: HighLevel takes it once, so what it buys must find a key that seals. Whose object will store it is known only
+ * from HighLevel's answer.
+ */
+async function checkSealing(c: Context<GatewayHono>): Promise<void> {
+  await createDataKey(c.get("config").tokenKeys, "oauth:callback");
 }
 
 function chosenApp(c: Context<GatewayHono>, name: string | undefined): AppConfig {
@@ -50,7 +60,7 @@ export async function install(c: Context<GatewayHono>): Promise<Response> {
   for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
   // Scopes are separated by spaces; %20 is one to everybody, + only to readers of forms.
   target.search = target.search.replaceAll("+", "%20");
-  setCookie(c, COOKIE, await writeInstallCookie(stateSecret(c), state), {
+  setCookie(c, COOKIE, await writeInstallCookie(stateSecrets(c)[0], state), {
     httpOnly: true,
     secure: true,
     sameSite: "Lax",
@@ -66,6 +76,7 @@ async function exchangeCode(
   app: AppConfig,
   code: string,
 ): Promise<{ readonly tokens: TokenSet; readonly resource: Resource }> {
+  await checkSealing(c);
   const client = createOAuthClient({ ...app, baseUrl: c.get("config").apiUrl, timeoutMs: EXCHANGE_TIMEOUT_MS });
   try {
     const tokens = await client.exchangeCode(code, { redirectUri: new URL(c.req.path, c.req.url).href });
@@ -122,8 +133,12 @@ async function callbackFromMarketplace(c: Context<GatewayHono>): Promise<Respons
 export async function callback(c: Context<GatewayHono>): Promise<Response> {
   const expected = { state: c.req.query("state") ?? "", nowMs: Date.now() };
   const cookie = getCookie(c, COOKIE);
-  if (c.req.query("state") === undefined && cookie === undefined) return callbackFromMarketplace(c);
-  const begun = await readInstallCookie(stateSecret(c), cookie ?? "", expected);
+  if (c.req.query("state") === undefined) {
+    // A cookie is left over where an install that began here was not finished. It says nothing about this one.
+    if (cookie !== undefined) deleteCookie(c, COOKIE, { path: "/", secure: true });
+    return callbackFromMarketplace(c);
+  }
+  const begun = await readInstallCookie(stateSecrets(c), cookie ?? "", expected);
   if (begun === undefined) throw new GatewayError({ kind: "install_state" });
   const code = c.req.query("code");
   if (code === undefined || code === "") throw new GatewayError({ kind: "install_code" });
@@ -131,10 +146,11 @@ export async function callback(c: Context<GatewayHono>): Promise<Response> {
   deleteCookie(c, COOKIE, { path: "/", secure: true });
 
   const { tokens, resource } = await exchangeCode(c, app, code);
-  await retryOnce(
+  const installed = await retryOnce(
     () => c.get("objects").grant(app.name, resource),
     (grant) => grant.install({ app: app.name, resource }, tokens),
   );
+  if (!installed) throw new GatewayError({ kind: "install_superseded" });
   await record(c, "installed", { app: app.name, resource }, tokens);
   c.header("cache-control", "no-store");
   return c.json({ installed: true, app: app.name, resource, scopes: tokens.scopes });

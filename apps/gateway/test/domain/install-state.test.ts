@@ -8,7 +8,7 @@ describe("install cookie", () => {
   test("brings back the app for ten minutes", async () => {
     const install = newInstallState("main", NOW);
     const cookie = await writeInstallCookie(secret, install);
-    const read = (state: string, nowMs: number) => readInstallCookie(secret, cookie, { state, nowMs });
+    const read = (state: string, nowMs: number) => readInstallCookie([secret], cookie, { state, nowMs });
     expect(await read(install.state, NOW + 599_999)).toEqual(install);
     expect(await read(install.state, NOW + 600_000)).toBeUndefined();
     expect(await read("another", NOW)).toBeUndefined();
@@ -35,6 +35,6 @@ describe("install cookie", () => {
       "",
       "...",
     ])
-      expect(await readInstallCookie(secret, forged, { state: install.state, nowMs: NOW })).toBeUndefined();
+      expect(await readInstallCookie([secret], forged, { state: install.state, nowMs: NOW })).toBeUndefined();
   });
 });

@@ -55,7 +55,7 @@ const parsers: [string, (size: number) => () => unknown][] = [
   ["a cursor's columns", (n) => () => readCursor(writeCursor(Array.from({ length: n }, () => "x")), 2)],
   ["the name of an inbox", (n) => () => readInboxName(`location:${"a".repeat(n)}:2026-01-01`)],
   ["the id of a receiver", (n) => () => isReceiverId(`wr_${"0".repeat(n)}`)],
-  ["an install cookie", (n) => () => readInstallCookie(secret, "a.".repeat(n), { state: "a", nowMs: 0 })],
+  ["an install cookie", (n) => () => readInstallCookie([secret], "a.".repeat(n), { state: "a", nowMs: 0 })],
   ["a request's cookies", (n) => () => reading.request("/cookie", { headers: { cookie: names(n, "; ") } })],
   ["a request's query", (n) => () => reading.request(`/query?${names(n)}`)],
   [

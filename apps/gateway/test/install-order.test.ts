@@ -1,0 +1,145 @@
+import { env } from "cloudflare:workers";
+import type { TokenSet } from "@ghl-edge/oauth";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { call, codeOf, deliver, installFromMarketplace, installLocation, readContact } from "./support/gateway.ts";
+import { APP, CLIENT_ID, COMPANY, GATEWAY, LOCATIONS, SCOPES, UPSTREAM } from "./support/settings.ts";
+
+const locations = LOCATIONS.slice(140, 150);
+const next = (): string => locations.shift()!;
+const grantOf = (location: string) => env.TOKEN_GRANT.getByName(`${APP}:location:${location}`);
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+function tokensOf(locationId: string, accessToken: string, obtainedAtMs: number): TokenSet {
+  return {
+    accessToken,
+    refreshToken: `refresh-${accessToken}`,
+    tokenType: "Bearer",
+    obtainedAtMs,
+    expiresAtMs: obtainedAtMs + 86_400_000,
+    scopes: SCOPES,
+    userType: "Location",
+    locationId,
+    companyId: COMPANY,
+    extra: {},
+  };
+}
+
+const MINUTE_MS = 60_000;
+type What = "link" | "marketplace" | "INSTALL" | "UNINSTALL";
+interface Happening {
+  readonly what: What;
+  /** Of HighLevel, in minutes: all lie within the time in which an INSTALL vouches. */
+  readonly minute: number;
+}
+
+const WHAT: readonly What[] = ["link", "marketplace", "INSTALL", "UNINSTALL"];
+/** Each at a time of its own, arriving in any order. */
+const happenings = fc
+  .uniqueArray(fc.record({ what: fc.constantFrom(...WHAT), minute: fc.integer({ min: 0, max: 14 }) }), {
+    minLength: 1,
+    maxLength: 8,
+    selector: ({ minute }) => minute,
+  })
+  .chain((list) => fc.shuffledSubarray(list, { minLength: list.length, maxLength: list.length }));
+
+/** The exchange whose tokens work in the end, whatever came first. */
+function expected(list: readonly Happening[]): number | undefined {
+  const newest = (what: What): number =>
+    Math.max(-1, ...list.filter((one) => one.what === what).map(({ minute }) => minute));
+  const endedAt = newest("UNINSTALL");
+  const isVouched = newest("INSTALL") > endedAt;
+  const works = list.filter(
+    ({ what, minute }) => minute > endedAt && (what === "link" || (what === "marketplace" && isVouched)),
+  );
+  return works.length === 0 ? undefined : Math.max(...works.map(({ minute }) => minute));
+}
+
+const cameLate = (list: readonly Happening[]): boolean =>
+  list.some(
+    (one, at) =>
+      one.what === "INSTALL" && list.slice(at).some(({ what, minute }) => what === "UNINSTALL" && minute > one.minute),
+  );
+
+describe("installs, callbacks and lifecycle events in any order", () => {
+  it("end with the newest exchange that began here or that an INSTALL vouches for, none from before an UNINSTALL", async () => {
+    let made = 0;
+    const property = fc.asyncProperty(happenings, async (list) => {
+      const id = `order${made++}`;
+      const owner = { app: APP, resource: { kind: "location", id } } as const;
+      const startMs = Date.now() - 15 * MINUTE_MS;
+      const exchanged = (minute: number) => tokensOf(id, `token-of-${minute}`, startMs + minute * MINUTE_MS);
+      const grant = grantOf(id);
+      for (const { what, minute } of list) {
+        const life = { ...owner, atMs: startMs + minute * MINUTE_MS, signed: true };
+        if (what === "link") await grant.install(owner, exchanged(minute));
+        if (what === "marketplace") await grant.hold(owner, exchanged(minute));
+        if (what === "INSTALL") await grant.installed(life);
+        if (what === "UNINSTALL") await grant.uninstalled(life);
+      }
+      const reply = await grant.accessToken({ ...owner, kinds: "oauth" });
+      const minute = expected(list);
+      // An UNINSTALL that comes after the INSTALL it followed had vouched takes the grant back, and the tokens before it are gone.
+      const isTakenBack = !reply.ok && list.some(({ what }) => what === "marketplace") && cameLate(list);
+      if (!isTakenBack)
+        expect(reply.ok ? reply.accessToken : undefined).toBe(minute === undefined ? undefined : `token-of-${minute}`);
+    });
+    await fc.assert(property, { numRuns: 60 });
+  });
+
+  it("what a company's locations hear of its installation vouches for no code of theirs", async () => {
+    const id = next();
+    expect((await installFromMarketplace(id)).status).toBe(202);
+    await grantOf(id).installed({ app: APP, resource: { kind: "location", id }, atMs: Date.now(), companyId: COMPANY });
+    expect((await grantOf(id).status()).held).toBeDefined();
+    expect((await readContact(id)).status).not.toBe(200);
+  });
+});
+
+describe("a callback without state", () => {
+  it("is pending after an install by our link and an UNINSTALL, until there is an INSTALL", async () => {
+    const id = next();
+    await installLocation(id);
+    // HighLevel's token says whole seconds: an UNINSTALL of the same second would be as old as the install.
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await deliver("AppUninstall", { locationId: id, timestamp: iso(Date.now()) });
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    const back = await installFromMarketplace(id);
+    expect([back.status, await back.json()]).toMatchObject([202, { installed: false }]);
+    expect((await readContact(id)).status).not.toBe(200);
+    await deliver("AppInstall", { locationId: id, timestamp: iso(Date.now()) });
+    expect((await readContact(id)).status).toBe(200);
+  });
+
+  it("is pending beside a cookie that was left over, which is cleared", async () => {
+    const id = next();
+    const begun = await call(`/oauth/install?app=${APP}`);
+    const cookie = (begun.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+    const page = new URL(`${UPSTREAM}/oauth/chooselocation`);
+    const redirect_uri = `${GATEWAY}/oauth/callback/${APP}`;
+    const query = { response_type: "code", client_id: CLIENT_ID, redirect_uri, scope: SCOPES.join(" ") };
+    page.search = new URLSearchParams({ ...query, locationId: id }).toString();
+    const chosen = new URL((await fetch(page, { redirect: "manual" })).headers.get("location") ?? "");
+    const back = await call(chosen.pathname + chosen.search, { headers: { cookie } });
+    expect([back.status, back.headers.get("set-cookie")]).toEqual([202, expect.stringContaining("Max-Age=0")]);
+  });
+
+  it("with a state and no cookie is refused", async () => {
+    const back = await call(`/oauth/callback/${APP}?code=x&state=y`);
+    expect([back.status, await codeOf(back)]).toEqual([400, "ERR_GHL_GATEWAY_INSTALL_STATE"]);
+  });
+});
+
+it("an exchange that is stored after a newer one changes nothing, and says so", async () => {
+  const id = next();
+  const owner = { app: APP, resource: { kind: "location", id } } as const;
+  const nowMs = Date.now();
+  const tokens = (name: string, obtainedAtMs: number) => tokensOf(id, name, obtainedAtMs);
+  expect(await grantOf(id).install(owner, tokens("newer", nowMs))).toBe(true);
+  expect(await grantOf(id).install(owner, tokens("older", nowMs - 5_000))).toBe(false);
+  expect(await grantOf(id).accessToken({ ...owner, kinds: "oauth" })).toMatchObject({ accessToken: "newer" });
+  // An operator's removal is of our clock: what is exchanged after it is new, whatever HighLevel's clock says.
+  await grantOf(id).uninstalled({ ...owner, atMs: nowMs + 1_000 });
+  expect(await grantOf(id).install(owner, tokens("before", nowMs + 500))).toBe(false);
+  expect(await grantOf(id).install(owner, tokens("after", nowMs + 2_000))).toBe(true);
+});
