@@ -24,7 +24,7 @@ export default defineConfig({
       {
         test: {
           name: "node",
-          include: ["test/domain/*.test.ts", "test/{demo,dev,raw,volume}/*.test.ts"],
+          include: ["test/domain/*.test.ts", "test/{demo,dev,docs,raw,volume}/*.test.ts"],
           testTimeout: 30_000,
         },
       },
