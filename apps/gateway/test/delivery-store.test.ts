@@ -5,7 +5,9 @@ import { describe, expect, it } from "vitest";
 import { createDeliveryRetention, RETENTION_MS } from "../src/durable-objects/delivery-retention.ts";
 import type { DueDelivery } from "../src/durable-objects/delivery-rows.ts";
 import { createDeliveryStore, type DeliveryStore } from "../src/durable-objects/delivery-store.ts";
+import { createInboxStore } from "../src/durable-objects/inbox-store.ts";
 import type { NewDelivery } from "../src/durable-objects/interfaces.ts";
+import { createLocationOutbox } from "../src/durable-objects/location-outbox.ts";
 import { metered } from "./support/sql-meter.ts";
 
 const HOUR_MS = 3_600_000;
@@ -155,6 +157,61 @@ describe("retention", () => {
       for (nowMs = RETENTION_MS + HOUR_MS; nowMs < RETENTION_MS + 4 * HOUR_MS; nowMs += HOUR_MS) retention.run(nowMs);
       expect(left(sql)).toBe(1);
     });
+  });
+});
+
+describe("retention of other objects", () => {
+  it("of an inbox reads the same rows whatever the size of its table, and looks again after an hour", async () => {
+    const drop = (young: number) =>
+      inStorage(({ sql }) => {
+        const meter = metered(sql);
+        const owner = { app: "main", resource: undefined, day: "undated" };
+        const event = {
+          name: "ContactCreate",
+          type: undefined,
+          webhookId: undefined,
+          eventAtMs: undefined,
+          quarantined: false,
+          source: "highlevel",
+          signature: undefined,
+          life: undefined,
+          body: new Uint8Array(1),
+        } as const;
+        const first = createInboxStore(sql);
+        first.insert(owner, { ...event, dedupeKey: "oldest" }, 1_000);
+        first.owe({ seq: 1, task: "ep_1", again: false, tries: 0, failures: 0 }, 0);
+        first.insert(owner, { ...event, dedupeKey: "old" }, 2_000);
+        const insert = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+          INSERT INTO event (dedupe_key, name, received_at_ms, quarantined, source, body)
+          SELECT 'e' || i, 'ContactCreate', ?2, 0, 'highlevel', x'00' FROM n`;
+        sql.exec(insert, young, 10 * HOUR_MS);
+        const store = createInboxStore(meter.sql);
+        store.newestReceivedAtMs();
+        const early = meter.count(() => store.dropReceivedBefore(HOUR_MS)).read;
+        const late = meter.count(() => store.dropReceivedBefore(2 * HOUR_MS)).read;
+        const again = meter.count(() => store.dropReceivedBefore(2 * HOUR_MS)).read;
+        const left = sql.exec<{ n: number }>("SELECT count(*) AS n FROM event").one().n;
+        expect(sql.exec<{ n: number }>("SELECT count(*) AS n FROM todo").one().n).toBe(0);
+        return { early, late, isReadAgain: again > 20, left: left - young };
+      });
+    const [small, large] = [await drop(2_000), await drop(20_000)];
+    expect(large).toEqual(small);
+    expect(small).toMatchObject({ early: 0, isReadAgain: false, left: 0 });
+  });
+
+  it("of a company with many locations: whether any is owed something is told by few rows", async () => {
+    const reads = (count: number) =>
+      inStorage(({ sql }) => {
+        const meter = metered(sql);
+        const outbox = createLocationOutbox(meter.sql);
+        for (let n = 0; n < count; n++) outbox.remember(`l${n}`);
+        const none = meter.count(() => outbox.owed(1)).read;
+        outbox.owe("installed", 1, ["l7"]);
+        const one = meter.count(() => outbox.owed(1));
+        expect(one.result).toEqual([{ locationId: "l7", event: "installed", atMs: 1 }]);
+        return { none, one: one.read };
+      });
+    expect(await reads(5_000)).toEqual(await reads(50));
   });
 });
 

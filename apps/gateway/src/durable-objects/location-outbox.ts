@@ -30,6 +30,8 @@ const TABLE = `CREATE TABLE IF NOT EXISTS location (
   event TEXT,
   at_ms INTEGER
 ) STRICT`;
+/** So that the question whether any is owed does not read all locations of the company. */
+const INDEX = "CREATE INDEX IF NOT EXISTS location_owed ON location (location_id) WHERE event IS NOT NULL";
 
 const OWE = `INSERT INTO location (location_id, event, at_ms) VALUES (?1, ?2, ?3)
 ON CONFLICT (location_id) DO UPDATE SET event = ?2, at_ms = ?3`;
@@ -38,11 +40,14 @@ export function createLocationOutbox(sql: SqlStorage): LocationOutbox {
   let made: boolean | undefined;
   // Not when the object is made: a storage that cannot be read then would end the object's alarm.
   const isMade = (): boolean => {
-    made ??= hasTable(sql, "location");
+    if (made === undefined) {
+      made = hasTable(sql, "location");
+      if (made) sql.exec(INDEX);
+    }
     return made;
   };
   const make = (): void => {
-    if (!isMade()) sql.exec(TABLE);
+    if (!isMade()) sql.exec(`${TABLE}; ${INDEX}`);
     // A transaction that is rolled back takes the table with it: looked for again.
     if (!made) made = undefined;
   };
