@@ -1,13 +1,32 @@
-import createFetchClient, { type Client as RawClient } from "openapi-fetch";
+import createFetchClient, { defaultBodySerializer, type Client as RawClient } from "openapi-fetch";
 import { readErrorText } from "./answer.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { Handle } from "./client.ts";
+import { type CallContext, ParameterError } from "./errors.ts";
 import { HOST } from "./methods.ts";
 import type { OperationTable } from "./operation-table.ts";
 import { createRouteMatcher } from "./route-matcher.ts";
 
 /** Statuses whose answer has no body, but 304, which is a redirect here: https://fetch.spec.whatwg.org/#null-body-status */
 const NULL_BODY = [204, 205];
+
+/** It takes the headers too, which its type does not say (openapi-fetch 0.17, `defaultBodySerializer`). */
+type SerializeBody = (body: unknown, headers: Headers) => unknown;
+
+/** openapi-fetch makes JSON of everything but forms: of bytes `{}`, of a text that is no JSON a quoted one. */
+function writeBody(body: unknown, given?: unknown): unknown {
+  const headers = new Headers(given as HeadersInit | undefined);
+  const type = headers.get("content-type");
+  const isBytes = body instanceof Blob || body instanceof ArrayBuffer || ArrayBuffer.isView(body);
+  if (isBytes && !type) {
+    throw new ParameterError("a body of bytes needs a content-type header", {
+      operation: "raw",
+      parameter: "body",
+    } as CallContext);
+  }
+  const isText = typeof body === "string" && type && !/\bjson\b/i.test(type);
+  return isBytes || isText ? body : (defaultBodySerializer as SerializeBody)(body, headers);
+}
 
 /**
  * openapi-fetch over the pipeline of a handle: token, `Version`, permits, time limits and retries are the client's;
@@ -36,6 +55,7 @@ export function createRaw<Paths extends object>(
     // the client's own base URL comes before the path later
     baseUrl: "http://localhost",
     pathSerializer: (path, params) => handle.url(path, params),
+    bodySerializer: writeBody,
     fetch: async (request) => {
       const { method, signal } = request;
       const { pathname, search } = new URL(request.url);
@@ -54,6 +74,8 @@ export function createRaw<Paths extends object>(
           options: { ...options, signal: options.signal ? AbortSignal.any([options.signal, signal]) : signal },
         },
         async (response) => {
+          // never ends by itself: the caller reads it with `parseAs: "stream"`
+          if (response.ok && /^text\/event-stream\b/i.test(response.headers.get("content-type") ?? "")) return response;
           const hasBody = !NULL_BODY.includes(response.status);
           const body = response.ok ? await response.arrayBuffer() : await readErrorText(response);
           return new Response(hasBody ? body : null, response);

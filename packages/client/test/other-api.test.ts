@@ -112,3 +112,56 @@ it("takes an empty success of a GET where the document promises no content", asy
   expect(await client.use(open).open()).toBeUndefined();
   expect(await client.use(open).open()).toEqual({ ok: true });
 });
+
+describe("raw calls of another API", () => {
+  interface Paths {
+    "/orders/{id}": {
+      put: {
+        parameters: { path: { id: string } };
+        requestBody: { content: { "application/octet-stream": Blob | Uint8Array; "text/plain": string } };
+        responses: { 200: { content: { "text/event-stream": string } } };
+      };
+    };
+  }
+  const params = { path: { id: "1" } };
+
+  it.each<[string, Blob | Uint8Array | string, string]>([
+    ["a Blob", new Blob(["a"]), "application/octet-stream"],
+    ["a view of bytes", new TextEncoder().encode("xa").subarray(1), "application/octet-stream"],
+    ["a text", "a", "text/plain"],
+  ])("send %s as it is", async (_, body, type) => {
+    const { client, sent } = fakeServer(() => json({}));
+    await createRaw<Paths>(client, shop("https://shop.example")).PUT("/orders/{id}", {
+      params,
+      body,
+      headers: { "content-type": type },
+    });
+    expect(sent[0]!.body).toBe("a");
+    expect(sent[0]!.headers["content-type"]).toBe(type);
+  });
+
+  it("refuse bytes without a media type, which would be sent as {}", async () => {
+    const { client, sent } = fakeServer(() => json({}));
+    const call = createRaw<Paths>(client, shop("https://shop.example")).PUT("/orders/{id}", {
+      params,
+      body: new Blob(["a"]),
+    });
+    expect(await rejection(call)).toMatchObject({ code: "ERR_GHL_PARAMETER", parameter: "body" });
+    expect(sent).toEqual([]);
+  });
+
+  it("give an event stream before it ends", async () => {
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode("data: a\n\n")),
+    });
+    const { client } = fakeServer(() => new Response(body, { headers: { "content-type": "text/event-stream" } }));
+    const { data } = await createRaw<Paths>(client, shop("https://shop.example")).PUT("/orders/{id}", {
+      params,
+      body: "x",
+      headers: { "content-type": "text/plain" },
+      parseAs: "stream",
+    });
+    const { value } = await data!.getReader().read();
+    expect(new TextDecoder().decode(value)).toBe("data: a\n\n");
+  });
+});

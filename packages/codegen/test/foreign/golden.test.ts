@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { CLIENT, FIXTURES, generated } from "../support/foreign.ts";
+import { temporaryFolder } from "../support/source.ts";
 
 /** Documents that are not HighLevel's, made by us to be awkward: one clause of OpenAPI, or one mistake people make, a line. */
 const GOLDEN = join(import.meta.dirname, "../__snapshots__/foreign");
@@ -16,42 +17,73 @@ describe.each(names)("%s", (name) => {
   });
 });
 
-test("every golden file compiles, strictly and with its declarations checked", () => {
-  const program = ts.createProgram(
-    names.map((name) => join(GOLDEN, `${name}.gen.ts`)),
-    {
-      strict: true,
-      noEmit: true,
-      skipLibCheck: false,
-      noUnusedLocals: true,
-      noUnusedParameters: true,
-      noUncheckedIndexedAccess: true,
-      exactOptionalPropertyTypes: true,
-      verbatimModuleSyntax: true,
-      allowImportingTsExtensions: true,
-      target: ts.ScriptTarget.ES2023,
-      module: ts.ModuleKind.ESNext,
-      moduleResolution: ts.ModuleResolutionKind.Bundler,
-      lib: [
-        "lib.es2023.d.ts",
-        "lib.dom.d.ts",
-        "lib.dom.iterable.d.ts",
-        "lib.dom.asynciterable.d.ts",
-        "lib.esnext.disposable.d.ts",
-      ],
-      types: [],
-      paths: { "#client/*": [`${CLIENT}/*.ts`] },
-    },
-  );
+function problemsOf(rootNames: readonly string[]): string {
+  const program = ts.createProgram(rootNames, {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+    noUnusedLocals: true,
+    noUnusedParameters: true,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
+    verbatimModuleSyntax: true,
+    allowImportingTsExtensions: true,
+    target: ts.ScriptTarget.ES2023,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    lib: [
+      "lib.es2023.d.ts",
+      "lib.dom.d.ts",
+      "lib.dom.iterable.d.ts",
+      "lib.dom.asynciterable.d.ts",
+      "lib.esnext.disposable.d.ts",
+    ],
+    types: [],
+    paths: { "#client/*": [`${CLIENT}/*.ts`] },
+  });
   const problems = ts
     .getPreEmitDiagnostics(program)
     .filter(({ file }) => file === undefined || !file.fileName.startsWith(CLIENT));
-  const host = {
-    getCanonicalFileName: (name: string) => name,
+  return ts.formatDiagnostics(problems, {
+    getCanonicalFileName: (name) => name,
     getCurrentDirectory: () => GOLDEN,
     getNewLine: () => "\n",
-  };
-  expect(ts.formatDiagnostics(problems, host)).toBe("");
+  });
+}
+
+/** What must compile of a use of the modules, and what must not. */
+const USE = `
+import type { Bodies } from "${GOLDEN}/bodies.gen.ts";
+import type { Parameters } from "${GOLDEN}/parameters.gen.ts";
+import type { Results } from "${GOLDEN}/results.gen.ts";
+import type { components, Schemas } from "${GOLDEN}/schemas.gen.ts";
+import type { webhooks } from "${GOLDEN}/hooks.gen.ts";
+declare const [bodies, parameters, results, schemas]: [Bodies, Parameters, Results, Schemas];
+export async function use() {
+  await bodies.sendBytes({ body: new Uint8Array(1) });
+  // @ts-expect-error bytes are no object
+  await bodies.sendBytes({ body: { a: 1 } });
+  await parameters.places({ id: "1", "X-Request-Id": "r", session: "s", queryBody: "q", body: [] });
+  // @ts-expect-error the header is required
+  await parameters.places({ id: "1", session: "s", body: [] });
+  for await (const { data } of await results.getEvents()) data.trim();
+  const either = await results.getEither();
+  const size: number | undefined = either instanceof Blob ? either.size : undefined;
+  const type: string | null = (await results.headThing()).get("content-type");
+  const [pet] = await schemas.listPets();
+  // @ts-expect-error may be null
+  pet?.all.x;
+  const merged: string | undefined = pet?.merging?.a;
+  const unreached: components["schemas"]["Unreached"] = { a: { id: "1" } };
+  const hook: webhooks["newPet"]["post"]["requestBody"]["content"]["application/json"] = { id: "1" };
+  return [size, type, merged, unreached, hook];
+}
+`;
+
+test("every golden file compiles, strictly and with its declarations checked, and so does what one does with it", () => {
+  const use = join(temporaryFolder(), "use.ts");
+  writeFileSync(use, USE);
+  expect(problemsOf([...names.map((name) => join(GOLDEN, `${name}.gen.ts`)), use])).toBe("");
 }, 60_000);
 
 test("no golden file says any, never or Record<string, never>", () => {
