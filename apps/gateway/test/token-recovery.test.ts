@@ -140,6 +140,17 @@ describe("an access token that HighLevel ends", () => {
   });
 });
 
+it("an INSTALL or UNINSTALL without a readable time changes nothing", async () => {
+  const location = nextLocation();
+  await installLocation(location);
+  const event = { app: APP, resource: { kind: "location", id: location }, atMs: Number.NaN } as const;
+  const before = await grantOf(location).status();
+  await grantOf(location).uninstalled(event);
+  await grantOf(location).installed(event);
+  expect(await grantOf(location).status()).toEqual(before);
+  expect((await readContact(location)).status).toBe(200);
+});
+
 describe("beside a company that is installed", () => {
   it("a location whose own grant is dead is served by the call that meets the refusal", async () => {
     expect((await installCompany()).status).toBe(200);
