@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type RenewalOutcome, readGrant } from "../../src/index.ts";
+import { nextWakeMs, type RenewalOutcome, readGrant } from "../../src/index.ts";
 import { type Fault, World } from "./model.ts";
 import { PROPERTY_TIMEOUT_MS } from "./runs.ts";
 
@@ -29,9 +29,14 @@ const outcome: fc.Arbitrary<RenewalOutcome> = fc.oneof(
 const fault: fc.Arbitrary<Fault> = fc.record({ outcome, isCarriedOut: fc.boolean() });
 const faults = fc.array(fault, { minLength: 1, maxLength: 12 });
 
-/** A tick every five seconds, by a process that has the settings `this`, until the grant rests. */
+/** The next moment at which the machine itself wants a tick, as an alarm gives it. */
+function sleepUntilDue(world: World): void {
+  world.nowMs = Math.max(world.nowMs + 100, nextWakeMs(world.state) ?? world.nowMs + 5_000);
+}
+
+/** Ticks when the machine wants them, by a process that has the settings `this`, until the grant rests. */
 function runUntilWell(world: World, untilMs: number): void {
-  for (; world.nowMs < untilMs; world.nowMs += 5_000) {
+  for (; world.nowMs < untilMs; sleepUntilDue(world)) {
     world.event(0, { type: "tick", configurationId: "this" });
     expect(new Set(world.requests.map(({ tokenId }) => tokenId)).size).toBeLessThanOrEqual(1);
     while (world.requests.length > 0) world.serve(0, false);
@@ -53,7 +58,7 @@ test("after any answers, a grant recovers by itself within 66 minutes of the las
         const left = world.faults.length;
         for (let round = 0; world.faults.length === left && round < 1_000; round++) {
           world.event(0, { type: "tick", configurationId: "this" });
-          if (world.requests.length === 0) world.nowMs += 5_000;
+          if (world.requests.length === 0) sleepUntilDue(world);
           while (world.requests.length > 0) world.serve(0, false);
           while (world.answers.length > 0) world.deliver(0, false);
         }
@@ -78,7 +83,7 @@ test("answers that are odd cost no call while the access token lives", { timeout
       world.nowMs = world.state.current!.refreshAheadAtMs;
       world.faults.push(...wrong);
       const endsAtMs = world.state.current!.expiresAtMs;
-      for (; world.nowMs < endsAtMs && world.faults.length > 0; world.nowMs += 60_000) {
+      for (; world.nowMs < endsAtMs && world.faults.length > 0; sleepUntilDue(world)) {
         world.event(0, { type: "tick", configurationId: "this" });
         while (world.requests.length > 0) world.serve(0, false);
         while (world.answers.length > 0) world.deliver(0, false);
