@@ -9,7 +9,11 @@ export interface Delivery {
   readonly headers: WebhookHeaders;
 }
 
-/** Reads bodies with coders that are made once. */
+/** Made once: nothing is decoded in parts, so that they have no state. */
+const ENCODER = /* @__PURE__ */ new TextEncoder();
+const DECODER = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
+/** Reads bodies. */
 export interface BodyReader {
   bytesOf(body: Delivery["body"]): Bytes;
   /** Throws NotJsonError. */
@@ -17,16 +21,14 @@ export interface BodyReader {
 }
 
 export function createBodyReader(): BodyReader {
-  const encoder = new TextEncoder();
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
   return {
     bytesOf(body) {
-      if (typeof body === "string") return encoder.encode(body) as Bytes;
+      if (typeof body === "string") return ENCODER.encode(body) as Bytes;
       return (body instanceof Uint8Array ? body : new Uint8Array(body)) as Bytes;
     },
     parse(body, bytes) {
       try {
-        return JSON.parse(typeof body === "string" ? body : decoder.decode(bytes));
+        return JSON.parse(typeof body === "string" ? body : DECODER.decode(bytes));
       } catch {
         // The engine's own error quotes the body, so it is not passed on as the cause.
         throw new NotJsonError("signed, but not JSON in UTF-8");
