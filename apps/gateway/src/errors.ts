@@ -63,6 +63,7 @@ export type Reason =
   | { readonly kind: "webhook_refused" }
   | { readonly kind: "webhook_unreadable" }
   | { readonly kind: "webhook_not_stored"; readonly retryAfterMs: number }
+  | { readonly kind: "too_many_requests"; readonly retryAfterMs: number }
   | { readonly kind: "configuration_invalid" }
   | { readonly kind: "internal" }
   | MarketplaceReason;
@@ -365,6 +366,13 @@ function problemOf(reason: Reason): Problem {
         status: 429,
         code: "ERR_GHL_GATEWAY_WEBHOOK_NOT_STORED",
         title: "The event could not be stored; send it again",
+        retryAfterMs: reason.retryAfterMs,
+      };
+    case "too_many_requests":
+      return {
+        status: 429,
+        code: "ERR_GHL_GATEWAY_TOO_MANY_REQUESTS",
+        title: "Too many requests from this address",
         retryAfterMs: reason.retryAfterMs,
       };
     case "configuration_invalid":

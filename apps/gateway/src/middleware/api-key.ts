@@ -1,24 +1,25 @@
 import { matchRoute } from "@ghl-edge/client/routes";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import type { ApiKeyConfig } from "../config.ts";
 import type { GatewayHono } from "../context.ts";
 import type { StoredApiKey } from "../directory/api-keys.ts";
-import type { Directory } from "../directory/directory.ts";
 import { createRecent, type Recent } from "../directory/recent.ts";
 import { apiKeyId, findByHash, presentedKey } from "../domain/api-key.ts";
 import { type Caller, isReadOnly, mayUseResource } from "../domain/caller.ts";
 import { equalBytes, sha256 } from "../domain/encoding.ts";
 import { readProxyTarget } from "../domain/upstream-path.ts";
 import { GatewayError } from "../errors.ts";
+import { checkRateLimit } from "./rate-limit.ts";
 
 const ofConfig = ({ name, app }: ApiKeyConfig): Caller => ({ name, app, access: "write", resources: null });
 const ofDirectory = ({ id, app, access, resources }: StoredApiKey): Caller => ({ name: id, app, access, resources });
 
 /** From the isolate's memory, else from D1. What is not there is not remembered: a key works once it is made. */
-async function readStored(id: string, directory: Directory, recent: Recent<StoredApiKey>) {
+async function readStored(c: Context<GatewayHono>, id: string, recent: Recent<StoredApiKey>) {
   const known = recent.get(id);
   if (known !== undefined) return known;
-  const stored = await directory.apiKeys.find(id);
+  await checkRateLimit(c, "LIMIT_LOOKUPS", "api_key");
+  const stored = await c.get("directory").apiKeys.find(id);
   if (stored !== undefined) recent.set(id, stored);
   return stored;
 }
@@ -35,8 +36,7 @@ export function requireApiKey(): MiddlewareHandler<GatewayHono> {
     const hash = known ?? (await sha256(presented));
     const configured = findByHash(c.get("config").apiKeys, hash);
     const id = apiKeyId(presented);
-    const stored =
-      configured === undefined && id !== undefined ? await readStored(id, c.get("directory"), recent) : undefined;
+    const stored = configured === undefined && id !== undefined ? await readStored(c, id, recent) : undefined;
     const opens =
       stored !== undefined &&
       equalBytes(stored.hash, hash) &&

@@ -15,6 +15,7 @@ import { isResourceId, type Resource } from "../domain/resource.ts";
 import { createDataKey } from "../domain/seal.ts";
 import { retryOnce } from "../durable-objects/retry-once.ts";
 import { GatewayError } from "../errors.ts";
+import { checkRateLimit } from "../middleware/rate-limit.ts";
 
 /** `__Host-`: only this host can set it, over TLS, for all its paths (RFC 6265bis, section 4.1.3.2). */
 const COOKIE = "__Host-ghl-install";
@@ -76,6 +77,7 @@ async function exchangeCode(
   app: AppConfig,
   code: string,
 ): Promise<{ readonly tokens: TokenSet; readonly resource: Resource }> {
+  await checkRateLimit(c, "LIMIT_INSTALLS", app.name);
   await checkSealing(c);
   const client = createOAuthClient({ ...app, baseUrl: c.get("config").apiUrl, timeoutMs: EXCHANGE_TIMEOUT_MS });
   try {

@@ -2,6 +2,7 @@ import { createExternalAuthHandler } from "@ghl-edge/marketplace/external-auth";
 import type { Context } from "hono";
 import type { GatewayHono } from "../../context.ts";
 import { AskError } from "../../domain/ask.ts";
+import { checkRateLimit } from "../../middleware/rate-limit.ts";
 import { ask } from "../ask.ts";
 import { heldRequest } from "../request-body.ts";
 import { configured, noteError } from "./part.ts";
@@ -26,6 +27,7 @@ function shownHeaders(headers: Headers, names: readonly string[]): Record<string
  */
 export async function externalAuth(c: Context<GatewayHono>): Promise<Response> {
   const { app, part } = configured(c, "externalAuth");
+  await checkRateLimit(c, "LIMIT_QUESTIONS", app.name);
   const handle = createExternalAuthHandler({
     verify: async (request, { request: { headers } }) => {
       const data = { ...request, headers: shownHeaders(headers, part.headers) };

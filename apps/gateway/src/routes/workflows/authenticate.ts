@@ -6,6 +6,7 @@ import type { OpenedWorkflowReceiver } from "../../directory/workflow-receivers.
 import { gatewayEventAddress, gatewayInboxEvent } from "../../domain/gateway-event.ts";
 import { isReceiverId, workflowAuth } from "../../domain/workflow-receiver.ts";
 import { GatewayError } from "../../errors.ts";
+import { checkRateLimit } from "../../middleware/rate-limit.ts";
 import { RETRY_AFTER_MS, storeEvent } from "../store-event.ts";
 
 const UNREADABLE_RETRY_MS = 600_000;
@@ -62,6 +63,7 @@ export function createReceiverLookup(): (c: Context<GatewayHono>) => Promise<Ope
     if (!c.get("config").apps.has(app) || !isReceiverId(id)) throw refused;
     const known = recent.get(id);
     if (known !== undefined && (await admits(app, known, c.req.raw))) return known;
+    await checkRateLimit(c, "LIMIT_LOOKUPS", id);
     const opened = await open(c, id);
     if (opened !== undefined && serves(app, opened) && !opened.readable) return refuseUnreadable(c, opened);
     if (opened === undefined || !(await admits(app, opened, c.req.raw))) throw refused;
