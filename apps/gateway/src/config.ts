@@ -27,6 +27,8 @@ export interface AppConfig {
   readonly webhooks: WebhookConfig;
   readonly endpoints: EndpointsConfig;
   readonly marketplace: MarketplaceConfig;
+  /** How long events are kept after they have come; also after an UNINSTALL. */
+  readonly eventRetentionMs: number;
 }
 
 /** How much an app's endpoints may take up. */
@@ -137,6 +139,12 @@ const endpoints = v.strictObject({
   maxWaiting: v.optional(count, DEFAULT_MAX_WAITING),
 });
 
+const DAY_MS = 86_400_000;
+/** HighLevel delivers an event again for up to three days: what an inbox has forgotten by then would come as another event. */
+const MIN_RETENTION_DAYS = 4;
+const MAX_RETENTION_DAYS = 30;
+export const DEFAULT_RETENTION_MS: number = MAX_RETENTION_DAYS * DAY_MS;
+
 const appFields = v.strictObject({
   clientId: text,
   clientSecret: text,
@@ -147,6 +155,10 @@ const appFields = v.strictObject({
   webhooks: v.optional(webhookFields, {}),
   endpoints: v.optional(endpoints, {}),
   marketplace: v.optional(v.unknown()),
+  eventRetentionDays: v.optional(
+    v.pipe(v.number(), v.integer(), v.minValue(MIN_RETENTION_DAYS), v.maxValue(MAX_RETENTION_DAYS)),
+    MAX_RETENTION_DAYS,
+  ),
 });
 
 function readApps(raw: string, allowLoopback: boolean): ReadonlyMap<string, AppConfig> {
@@ -154,7 +166,15 @@ function readApps(raw: string, allowLoopback: boolean): ReadonlyMap<string, AppC
     if (!/^[a-z0-9-]{1,32}$/.test(name))
       throw new ConfigError("APPS", "named by 1 to 32 lower-case letters, digits and dashes");
     const at = `APPS.${name}`;
-    const { marketplace, webhooks, limits: rates, versionId, requestHeaders, ...fields } = check(at, appFields, value);
+    const {
+      marketplace,
+      webhooks,
+      limits: rates,
+      versionId,
+      requestHeaders,
+      eventRetentionDays,
+      ...fields
+    } = check(at, appFields, value);
     return [
       name,
       {
@@ -163,6 +183,7 @@ function readApps(raw: string, allowLoopback: boolean): ReadonlyMap<string, AppC
         versionId,
         limits: readLimits(rates),
         requestHeaders: new Set(requestHeaders),
+        eventRetentionMs: eventRetentionDays * DAY_MS,
         webhooks: readWebhooks(`${at}.webhooks`, webhooks),
         marketplace: readMarketplace({ at: `${at}.marketplace`, allowLoopback }, marketplace),
       },
@@ -232,6 +253,10 @@ export function parseConfig(raw: RawConfig): GatewayConfig {
   const allowLoopbackReceivers = raw.LOOPBACK_RECEIVERS === "true";
   const allowExample = raw.ALLOW_EXAMPLE_KEYS === "true";
   const apps = readApps(raw.APPS, allowLoopbackReceivers);
+  const silentAfterMs = readSilence(raw.SILENT_AFTER_HOURS || "48");
+  for (const { name, eventRetentionMs } of apps.values())
+    if (silentAfterMs !== undefined && eventRetentionMs < silentAfterMs + DAY_MS)
+      throw new ConfigError(`APPS.${name}.eventRetentionDays`, "a day longer than SILENT_AFTER_HOURS, or more");
   return {
     apiUrl: check("HIGHLEVEL_API_URL", url, raw.HIGHLEVEL_API_URL),
     authorizeUrl: check("HIGHLEVEL_AUTHORIZE_URL", url, raw.HIGHLEVEL_AUTHORIZE_URL),
@@ -240,7 +265,7 @@ export function parseConfig(raw: RawConfig): GatewayConfig {
     apiKeys: readApiKeys(raw.API_KEYS, apps, allowExample),
     admin: readAdmin(raw, allowExample),
     tokenKeys: readTokenKeys(raw.TOKEN_KEYS, allowExample),
-    silentAfterMs: readSilence(raw.SILENT_AFTER_HOURS || "48"),
+    silentAfterMs,
     allowLoopbackReceivers,
   };
 }

@@ -206,6 +206,10 @@ export class Gateway extends WorkerEntrypoint<Env, BindingProps> {
     return this.#administer("tokenKeys", args);
   }
 
+  removeLocationData(...args: Arguments<"removeLocationData">): Result<"removeLocationData"> {
+    return this.#administer("removeLocationData", args);
+  }
+
   rewrapSecrets(...args: Arguments<"rewrapSecrets">): Result<"rewrapSecrets"> {
     return this.#administer("rewrapSecrets", args);
   }

@@ -272,6 +272,7 @@ describe("/openapi.json", () => {
       WorkflowReceiverSettings: { name: "documented", location: FIRST },
       WorkflowSecretRotation: { of: "auth", overlapHours: 1 },
       Reconcile: { sinceMs: Date.now() },
+      DataRemoval: {},
       Rewrap: { limit: 1 },
       Replay: { app: APP, endpoint: kept.endpoint.id, filter: { ids: [example.eventId] }, dryRun: false },
     };

@@ -116,6 +116,16 @@ describe("retention", () => {
     expect(await reads(200)).toEqual([1, 0, true]);
   });
 
+  it("keeps deliveries as long as the app keeps events", async () => {
+    await inStorage(({ sql, kv }) => {
+      fill(sql, { old: 10, young: 5 });
+      createDeliveryRetention({ sql, kv }, () => 32 * 24 * HOUR_MS).run(0);
+      expect(left(sql)).toBe(15);
+      createDeliveryRetention({ sql, kv }, () => 4 * 24 * HOUR_MS).run(0);
+      expect(left(sql)).toBe(5);
+    });
+  });
+
   it("drops what is old in bounded runs, whatever the size of the table, until all of it is gone", async () => {
     const rows = (young: number) =>
       inStorage(({ sql, kv }) => {

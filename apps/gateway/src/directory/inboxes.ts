@@ -21,7 +21,8 @@ export interface InboxFilter extends PageRequest {
 }
 
 export interface Inboxes {
-  forget(app: string, address: InboxAddress): Promise<void>;
+  /** Says how many rows it was: one, or none. */
+  forget(app: string, address: InboxAddress): Promise<number>;
   /** Newest day first. */
   list(filter: InboxFilter): Promise<Page<Inbox>>;
 }
@@ -71,7 +72,7 @@ export function createInboxes(db: D1Database): Inboxes {
   return {
     async forget(app, { resource, day }) {
       const query = "DELETE FROM inbox WHERE app = ? AND resource = ? AND day = ?";
-      await db.prepare(query).bind(app, placeOf(resource), day).run();
+      return (await db.prepare(query).bind(app, placeOf(resource), day).run()).meta.changes;
     },
     async list(filter) {
       const { app, resource, fromDay, toDay, cursor, limit } = filter;

@@ -29,6 +29,8 @@ export interface Installations {
     what: InstallationRef & { readonly companyId: string | undefined; readonly scopes: readonly string[] },
     change: Change,
   ): Promise<void>;
+  /** Removes the row, and what was noted of its inactivity; says how many rows it was. */
+  remove(ref: InstallationRef): Promise<number>;
   /** Takes over what the grant's object says; nothing is written when it is known. */
   report(ref: InstallationRef, report: InstallationReport, change: Change): Promise<void>;
 }
@@ -137,6 +139,15 @@ export function createInstallations(db: D1Database): Installations {
         db.prepare(INSTALLED).bind(app, resource.kind, resource.id, company, scopes.join(" "), change.nowMs),
         auditStatement(db, change, { action: "installation.installed", app, target: targetOf(resource) }),
       ]);
+    },
+    async remove({ app, resource }) {
+      const results = await db.batch([
+        db.prepare("DELETE FROM silence WHERE app = ? AND resource = ?").bind(app, targetOf(resource)),
+        db
+          .prepare("DELETE FROM installation WHERE app = ? AND kind = ? AND resource_id = ?")
+          .bind(app, resource.kind, resource.id),
+      ]);
+      return results.reduce((sum, { meta }) => sum + meta.changes, 0);
     },
     async report({ app, resource }, { state, companyId, scopes, problem }, change) {
       const company = companyId ?? (resource.kind === "company" ? resource.id : null);

@@ -1,4 +1,4 @@
-/** As long as an inbox keeps the event. */
+/** As long as an inbox keeps the event, for an app that says nothing else. */
 export const RETENTION_MS = 30 * 86_400_000;
 const LOOK_EVERY_MS = 3_600_000;
 /** Of one run, so that none holds the object up. */
@@ -29,13 +29,17 @@ const WINDOW = `SELECT count(*) AS count, max(seq) AS last, max(created_at_ms) A
 const DROP = `DELETE FROM delivery WHERE seq > ?1 AND seq <= ?2 AND state <> 'due' AND created_at_ms < ?3
   AND seq < (SELECT max(seq) FROM delivery)`;
 
-export function createDeliveryRetention(storage: Pick<DurableObjectStorage, "sql" | "kv">): DeliveryRetention {
+/** `retentionMs` is asked at each run: another configuration counts from then on. */
+export function createDeliveryRetention(
+  storage: Pick<DurableObjectStorage, "sql" | "kv">,
+  retentionMs: () => number = () => RETENTION_MS,
+): DeliveryRetention {
   const { sql, kv } = storage;
   /** Known in this life of the object; 0: not looked yet. */
   let nextAtMs = 0;
 
   function runFrom(progress: Progress, nowMs: number): Progress {
-    const beforeMs = nowMs - RETENTION_MS;
+    const beforeMs = nowMs - retentionMs();
     const isFromTheStart = nowMs >= progress.fromTheStartAtMs;
     const afterSeq = isFromTheStart ? 0 : progress.afterSeq;
     const fromTheStartAtMs = isFromTheStart ? nowMs + FROM_THE_START_EVERY_MS : progress.fromTheStartAtMs;
@@ -58,8 +62,8 @@ export function createDeliveryRetention(storage: Pick<DurableObjectStorage, "sql
       if (nowMs < nextAtMs) return;
       const oldest = "SELECT created_at_ms FROM delivery ORDER BY seq LIMIT 1";
       const oldestMs = sql.exec<{ created_at_ms: number }>(oldest).toArray()[0]?.created_at_ms;
-      if (oldestMs === undefined || oldestMs >= nowMs - RETENTION_MS) {
-        nextAtMs = Math.max(nowMs + LOOK_EVERY_MS, (oldestMs ?? 0) + RETENTION_MS);
+      if (oldestMs === undefined || oldestMs >= nowMs - retentionMs()) {
+        nextAtMs = Math.max(nowMs + LOOK_EVERY_MS, (oldestMs ?? 0) + retentionMs());
         return;
       }
       const before = kv.get<Progress>(PROGRESS) ?? { afterSeq: 0, nextAtMs: 0, fromTheStartAtMs: 0 };

@@ -3,14 +3,16 @@ import type { OpenedEndpoint } from "../directory/endpoints.ts";
 import { type BacklogBounds, DEFAULT_MAX_WAITING, MAX_WAITING_BYTES } from "../domain/backlog.ts";
 import { type Breaker, CLOSED, stepBreaker } from "../domain/breaker.ts";
 import type { DisabledReason } from "../domain/endpoint.ts";
+import type { Resource } from "../domain/resource.ts";
 import { SealBrokenError } from "../domain/seal.ts";
 import { readConfig, readDirectory, readObjects, readReceivers } from "../env.ts";
 import { isolate } from "../isolate.ts";
 import { logEvent } from "../log.ts";
 import { createDeliveryBacklog, type DeliveryBacklog } from "./delivery-backlog.ts";
 import { DeliveryPump, type Landing } from "./delivery-pump.ts";
-import { createDeliveryRetention, type DeliveryRetention } from "./delivery-retention.ts";
+import { createDeliveryRetention, type DeliveryRetention, RETENTION_MS } from "./delivery-retention.ts";
 import { createDeliveryStore, type DeliveryStore } from "./delivery-store.ts";
+import { eraseDeliveries } from "./erasure.ts";
 import { createEventOutbox } from "./event-outbox.ts";
 import type {
   DeliveryPage,
@@ -63,7 +65,10 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
   readonly #outbox = createEventOutbox(this.ctx.storage.sql, this.#objects);
   #known: Breaker | undefined;
   readonly #backlog: DeliveryBacklog = createDeliveryBacklog(this.ctx.storage);
-  readonly #retention: DeliveryRetention = createDeliveryRetention(this.ctx.storage);
+  readonly #retention: DeliveryRetention = createDeliveryRetention(
+    this.ctx.storage,
+    () => readConfig(this.env).apps.get(this.#store.address()?.app ?? "")?.eventRetentionMs ?? RETENTION_MS,
+  );
   readonly #pump = new DeliveryPump({
     store: this.#store,
     breaker: () => this.#breaker(),
@@ -111,6 +116,12 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
     this.#isOverfull = false;
     this.#backlog.allow(this.#bounds(address));
     this.#wake();
+  }
+
+  async erase(resource: Resource): Promise<number> {
+    const erased = eraseDeliveries(this.ctx.storage.sql, resource);
+    await this.ctx.storage.sync();
+    return erased;
   }
 
   async deliveries(query: DeliveryQuery, limit: number): Promise<DeliveryPage> {

@@ -1,7 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 import type { InboxEvent } from "../domain/inbox-event.ts";
+import type { Resource } from "../domain/resource.ts";
 import { readDirectory, readObjects } from "../env.ts";
 import { logEvent } from "../log.ts";
+import { eraseLanded } from "./erasure.ts";
 import { type HeldEvent, HeldEvents, type HoldOutcome } from "./held-events.ts";
 import type { InboxOwner } from "./inbox-store.ts";
 import type { EventLandingApi } from "./interfaces.ts";
@@ -76,6 +78,13 @@ export class EventLanding extends DurableObject<Env> implements EventLandingApi 
     }
     await this.ctx.storage.sync();
     return outcome;
+  }
+
+  async erase(resource: Resource): Promise<number> {
+    const landed = eraseLanded(this.#sql, resource);
+    const held = this.#held.erase(resource);
+    await this.ctx.storage.sync();
+    return landed + held;
   }
 
   override async alarm(): Promise<void> {

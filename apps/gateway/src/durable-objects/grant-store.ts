@@ -22,6 +22,8 @@ export interface GrantStore {
   forgetSecrets(): void;
   read(source: RecordName): StoredRecord | undefined;
   write(source: RecordName, record: StoredRecord): void;
+  /** Removes a private integration token; undefined, as there is none then. */
+  dropPrivate(): undefined;
   /** Writes the state of a renewal, not the secrets. */
   writeState(source: RecordName, state: GrantState): void;
 }
@@ -101,6 +103,9 @@ export function createGrantStore(sql: SqlStorage): GrantStore {
         text,
         secrets,
       );
+    },
+    dropPrivate() {
+      if (isMade()) sql.exec("UPDATE token_record SET secrets = NULL WHERE source = 'private'");
     },
     writeState(source, state) {
       make();

@@ -1,6 +1,7 @@
 import type { Directory } from "../directory/directory.ts";
 import { recordState } from "../directory/record.ts";
 import { type InboxEvent, placeOf } from "../domain/inbox-event.ts";
+import type { Resource } from "../domain/resource.ts";
 import type { Objects } from "../env.ts";
 import { logEvent } from "../log.ts";
 import type { InboxOwner } from "./inbox-store.ts";
@@ -113,6 +114,18 @@ export class HeldEvents {
     total.count++;
     total.bytes += body.byteLength;
     return "held";
+  }
+
+  /** Removes what is held of a resource; says how many events it was. */
+  erase(resource: Resource): number {
+    const { sql } = this.#options;
+    this.#read();
+    const place = placeOf(resource);
+    const events = this.#eventsOf(place).length;
+    sql.exec("DELETE FROM held_event WHERE place = ?", place);
+    sql.exec("DELETE FROM held_place WHERE place = ?", place);
+    this.#total = undefined;
+    return events;
   }
 
   /** Undefined: nothing is held. */

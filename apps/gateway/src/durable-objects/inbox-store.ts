@@ -53,6 +53,8 @@ export interface InboxStore {
   /** Newest first. */
   list(query: EventQuery, limit: number): readonly StoredEvent[];
   newestReceivedAtMs(): number | undefined;
+  /** How many events there are. */
+  count(): number;
   /** Oldest first, some per call, and not the newest of all, so that a place is never given twice. At most hourly where few are old. */
   dropReceivedBefore(atMs: number): void;
   /** The storage was emptied, or a burst was rolled back: what is in memory is read anew. */
@@ -355,6 +357,7 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
         .map(toStored);
     },
     newestReceivedAtMs: () => known()?.newestMs,
+    count: () => (known() === undefined ? 0 : sql.exec<{ n: number }>("SELECT count(*) AS n FROM event").one().n),
     dropReceivedBefore(atMs) {
       const inbox = known();
       // An event that is too old by less waits, so that events that grow old one after the other make one run per hour.

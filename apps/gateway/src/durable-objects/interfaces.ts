@@ -28,6 +28,8 @@ export interface LifeEvent extends Owner {
   readonly companyId?: string | undefined;
   /** HighLevel has signed it about this very resource. Else the company says so, or an operator, whose time is of our clock. */
   readonly signed?: boolean;
+  /** Of an end: a private integration token goes as well, which no UNINSTALL of HighLevel's takes. */
+  readonly forgetsAll?: boolean | undefined;
 }
 
 /** An installation that nobody has vouched for yet. */
@@ -181,6 +183,8 @@ export interface RecordChange {
 
 /** Two per app: one keeps what a storm brings until the inboxes have it, one holds events of unknown tenants. */
 export interface EventLandingApi {
+  /** Removes what waits for a resource's inboxes; says how many events it was. */
+  erase(resource: Resource): Promise<number>;
   /** Returns when the event is durable. It goes to its inbox when something is installed at its resource within an hour. */
   hold(held: HeldEvent): Promise<HoldOutcome>;
   /** Returns when the event is durable; its inbox has it some seconds later. */
@@ -189,6 +193,8 @@ export interface EventLandingApi {
 
 /** One per app, resource and day of the signed timestamp. */
 export interface WebhookInboxApi {
+  /** Empties the object; says how many events it had. */
+  erase(): Promise<number>;
   /** Returns when the event is durable; what it asks for is done afterwards. `stored: false`: it was there already. */
   store(owner: InboxOwner, event: InboxEvent): Promise<{ readonly stored: boolean }>;
   /** Newest first. */
@@ -279,6 +285,8 @@ export interface DispatcherStatus {
 
 /** One per endpoint and shard: what is due, attempts, how the receiver is doing. */
 export interface EndpointDispatcherApi {
+  /** Removes the deliveries of a resource, whatever their state; says how many it was. */
+  erase(resource: Resource): Promise<number>;
   /**
    * Returns when all are durable. What is known is not sent twice, unless `again`. False: none was taken on, because more waits for
    * this endpoint than may, and it is about to be disabled.

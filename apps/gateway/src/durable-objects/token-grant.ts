@@ -177,7 +177,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     if (!(await this.#vouch(owner))) await this.ctx.storage.sync();
   }
 
-  async uninstalled({ app, resource, atMs, companyId, signed }: LifeEvent): Promise<void> {
+  async uninstalled({ app, resource, atMs, companyId, signed, forgetsAll }: LifeEvent): Promise<void> {
     // It may be about an earlier installation: no tokens are forgotten for it.
     if (!Number.isFinite(atMs)) return;
     const owner = { app, resource };
@@ -199,6 +199,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
         this.ctx.waitUntil(this.#teller.tell(owner));
       }
     }
+    if (forgetsAll === true) this.#private = this.#store.dropPrivate();
     await this.#changed(owner);
   }
 

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
+import { DEFAULT_RETENTION_MS } from "../config.ts";
 import { eventId, type InboxEvent, inboxName } from "../domain/inbox-event.ts";
-import { readDirectory, readObjects } from "../env.ts";
+import { readConfig, readDirectory, readObjects } from "../env.ts";
 import { logEvent } from "../log.ts";
 import { createEventOutbox, type EventOutbox } from "./event-outbox.ts";
 import { EventRouter } from "./event-router.ts";
@@ -15,8 +16,10 @@ import {
 import type { EventQuery, EventReplay, RecordChange, WebhookInboxApi } from "./interfaces.ts";
 import { ReliableAlarm } from "./reliable-alarm.ts";
 
-/** As long as HighLevel's own log of deliveries goes back (its logs dashboard, read 2026-08-30). */
-export const RETENTION_MS = 30 * 86_400_000;
+/** For an app that says nothing else: as long as HighLevel's own log of deliveries goes back (its logs dashboard, read 2026-08-30). */
+export const RETENTION_MS = DEFAULT_RETENTION_MS;
+/** How long an erasure waits for what is under way. What it then still writes fails, as its tables are gone. */
+const ERASE_AFTER_MS = 2_000;
 /** An inbox that events still come to is looked at this often. */
 const LOOK_AGAIN_MS = 86_400_000;
 /** Where something inside has failed: later each time. */
@@ -88,6 +91,17 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
 
   async lastFromHighLevelMs(): Promise<number | undefined> {
     return lastFromHighLevelMs(this.ctx.storage.sql);
+  }
+
+  async erase(): Promise<number> {
+    await Promise.race([this.#running, new Promise((resolve) => setTimeout(resolve, ERASE_AFTER_MS))]);
+    const events = this.#store.count();
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    this.#store.forget();
+    this.#outbox.forget();
+    this.#alarmAtMs = undefined;
+    return events;
   }
 
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
@@ -168,8 +182,15 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
   #nextAtMs(listAtMs: number | undefined): number {
     const nowMs = Date.now();
     if (this.#store.hasUnrouted()) return nowMs;
-    const retireAtMs = Math.max((this.#store.newestReceivedAtMs() ?? nowMs) + RETENTION_MS, nowMs + LOOK_AGAIN_MS);
+    const newestMs = this.#store.newestReceivedAtMs() ?? nowMs;
+    const retireAtMs = Math.max(newestMs + this.#retentionMs(), nowMs + LOOK_AGAIN_MS);
     return Math.min(this.#store.nextDueAtMs() ?? retireAtMs, listAtMs ?? retireAtMs, retireAtMs);
+  }
+
+  /** Of an app that is not configured any more: as if it said nothing. */
+  #retentionMs(): number {
+    const app = this.#store.owner()?.app ?? "";
+    return readConfig(this.env).apps.get(app)?.eventRetentionMs ?? RETENTION_MS;
   }
 
   /** Where nothing is left, the object goes. */
@@ -179,7 +200,7 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
     if (owner === undefined || this.#store.hasUnrouted()) return;
     const { app, ...address } = owner;
     const newestMs = this.#store.newestReceivedAtMs() ?? 0;
-    const beforeMs = Date.now() - RETENTION_MS;
+    const beforeMs = Date.now() - this.#retentionMs();
     if (newestMs >= beforeMs || this.#store.nextDueAtMs() !== undefined || this.#outbox.isOwing()) {
       this.#store.dropReceivedBefore(beforeMs);
       return;

@@ -1,6 +1,7 @@
 import { createDeliveryOperations, type DeliveryOperations } from "./deliveries.ts";
 import { createEndpointOperations, type EndpointOperations } from "./endpoints.ts";
 import { createEventOperations, type EventOperations } from "./events.ts";
+import { createLocationDataOperations, type LocationDataOperations } from "./location-data.ts";
 import { createReplayOperations, type ReplayOperations } from "./replays.ts";
 import type { OperationOptions } from "./shared.ts";
 import { createTokenKeyOperations, type TokenKeyOperations } from "./token-keys.ts";
@@ -12,7 +13,8 @@ export type WebhookOperations = EndpointOperations &
   EventOperations &
   ReplayOperations &
   WorkflowReceiverOperations &
-  TokenKeyOperations;
+  TokenKeyOperations &
+  LocationDataOperations;
 
 export function createWebhookOperations(options: OperationOptions): WebhookOperations {
   return {
@@ -22,5 +24,6 @@ export function createWebhookOperations(options: OperationOptions): WebhookOpera
     ...createReplayOperations(options),
     ...createWorkflowReceiverOperations(options),
     ...createTokenKeyOperations(options),
+    ...createLocationDataOperations(options),
   };
 }

@@ -27,6 +27,8 @@ import {
 export const PAGES_PER_STEP = 3;
 /** Inboxes keep events for 30 days; what changed earlier would all look like gaps. */
 export const MAX_BACK_MS = 28 * 86_400_000;
+/** Events are kept so much longer than what is asked for. */
+const KEPT_LONGER_MS = 2 * 86_400_000;
 /** Younger changes are left alone: their webhooks may be on the way. */
 const SETTLE_MS = 120_000;
 /** A position is a time and an id. */
@@ -87,7 +89,7 @@ function readPlace(cursor: string, modules: readonly RepairModule[]): Place {
 const writePlace = ({ module, position }: Place): string =>
   writeCursor([module.name, position === undefined ? "" : JSON.stringify(position)]);
 
-function readReconcile(value: unknown, nowMs: number) {
+function readReconcile(value: unknown, { nowMs, retentionMs }: { nowMs: number; retentionMs: number }) {
   const { sinceMs, modules, dryRun, cursor } = readMembers("a repair", value, [
     "sinceMs",
     "modules",
@@ -100,7 +102,10 @@ function readReconcile(value: unknown, nowMs: number) {
     return known;
   };
   const since = readWhole("sinceMs", sinceMs, { min: 0, max: MAX_TIME_MS });
-  if (since < nowMs - MAX_BACK_MS) throw invalid("sinceMs is at most 28 days back: what came earlier is not kept");
+  // Of what is not kept any more every change would look like a gap.
+  const maxBackMs = Math.min(MAX_BACK_MS, retentionMs - KEPT_LONGER_MS);
+  if (since < nowMs - maxBackMs)
+    throw invalid(`sinceMs must be at most ${maxBackMs / 86_400_000} days back: what came earlier is not kept`);
   const names =
     readList("modules", modules, { min: 1, max: repairModules.length, read: readModule }) ?? REPAIR_MODULE_NAMES;
   const chosen = repairModules.filter(({ name }) => names.includes(name));
@@ -126,7 +131,10 @@ export async function reconcileLocation(
   checkApp(config, app);
   const ref = { app, resource: readResource(resource) };
   if (ref.resource.kind !== "location") throw invalid("only a location can be repaired");
-  const { sinceMs, modules, dryRun, from } = readReconcile(wanted, change.nowMs);
+  const { sinceMs, modules, dryRun, from } = readReconcile(wanted, {
+    nowMs: change.nowMs,
+    retentionMs: config.apps.get(app)!.eventRetentionMs,
+  });
   known("installation", await directory.installations.find(ref));
   if (!dryRun)
     await directory.audit.note({ action: "location.reconciled", app, target: targetOf(ref.resource) }, change);

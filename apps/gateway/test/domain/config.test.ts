@@ -34,6 +34,16 @@ describe("configuration", () => {
     expect(parseConfig({ ...raw, APPS }).apps.get("main")?.requestHeaders).toEqual(new Set(["x-trace"]));
   });
 
+  test("events are kept for 30 days, or for as long as the app says, longer than a location may be silent", () => {
+    const read = (eventRetentionDays?: number, hours = "48") => {
+      const APPS = JSON.stringify({ main: { clientId: "id", clientSecret: "s", eventRetentionDays } });
+      return parseConfig({ ...raw, APPS, SILENT_AFTER_HOURS: hours }).apps.get("main")!.eventRetentionMs / 86_400_000;
+    };
+    expect([read(), read(4), read(30, "696"), read(4, "0")]).toEqual([30, 4, 30, 4]);
+    for (const days of [3, 31, 4.5]) expect(() => read(days)).toThrow("APPS.main.eventRetentionDays must be");
+    expect(() => read(4, "73")).toThrow("APPS.main.eventRetentionDays must be a day longer than SILENT_AFTER_HOURS");
+  });
+
   test.each<[keyof RawConfig, string]>([
     ["APPS", ""],
     ["APPS", "s3cret"],

@@ -1,4 +1,5 @@
 import { readResource } from "../../operations/input.ts";
+import type { DataRemoval } from "../../operations/location-data.ts";
 import { MAX_TIME_MS } from "../../operations/wanted.ts";
 import { REPAIR_MODULE_NAMES } from "../../repair/modules.ts";
 import type { Reconcile } from "../../repair/reconcile.ts";
@@ -26,6 +27,20 @@ export const repairSchemas: Readonly<Record<string, Schema>> = {
     required: ["sinceMs"],
     additionalProperties: false,
   },
+  DataRemoval: {
+    type: "object",
+    properties: { cursor: { type: "string", description: "nextCursor of the step before." } },
+    additionalProperties: false,
+  },
+  RemovedData: record({
+    tokens: { type: "boolean", description: "Whether there were any." },
+    inboxes: { type: "integer" },
+    events: { type: "integer" },
+    bufferedEvents: { type: "integer", description: "That were on their way to an inbox." },
+    deliveries: { type: "integer", description: "Dead letters among them." },
+    directoryRows: { type: "integer", description: "Of inboxes, the installation and its inactivity." },
+    nextCursor: { ...nullable("string"), description: "Ask again with it as cursor; null: all is removed." },
+  }),
   ModuleReport: record({
     module: moduleName,
     checked: { type: "integer", description: "Changes that this step has looked at." },
@@ -56,6 +71,23 @@ export const repairRoutes: readonly AdminRoute[] = [
         { app, resource: readResource({ kind: "location", id }) },
         await readBody<Reconcile>(c),
       );
+    },
+  },
+  {
+    method: "post",
+    path: "/admin/installations/{app}/location/{id}/remove-data",
+    operationId: "removeLocationData",
+    tag: "installations",
+    summary:
+      "One step of removing what the gateway holds of a location: tokens, events, deliveries, dead letters, rows. The audit stays.",
+    role: "admin",
+    body: "DataRemoval",
+    status: 200,
+    answer: "RemovedData",
+    async handle(admin, c) {
+      const { app = "", id } = c.req.param() as Record<string, string>;
+      const ref = { app, resource: readResource({ kind: "location", id }) };
+      return admin.removeLocationData(ref, await readBody<DataRemoval>(c));
     },
   },
 ];
