@@ -1,3 +1,5 @@
+import { createByteCollector } from "./byte-collector.ts";
+
 /** Bounds of one read; both are required, because an unbounded read of a foreign body is what this function prevents. */
 export interface ReadBodyOptions {
   /** Most bytes that are read. */
@@ -26,16 +28,6 @@ function sleepByTimer(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-function joinChunks(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return bytes;
-}
-
 /**
  * Reads the body of a request or an answer of somebody else, within a size and a time. A declared `Content-Length` above
  * `maxBytes` is refused before anything is read.
@@ -55,27 +47,31 @@ export async function readBody(
   }
   const reader = body.getReader();
   const finished = new AbortController();
-  const timedOut = sleep(timeoutMs, finished.signal).then(() => "timed_out" as const);
+  const timedOut = sleep(timeoutMs, finished.signal).then(() => ({ outcome: "timed_out" }) as const);
   const aborted = new Promise<never>((_resolve, reject) => {
     if (signal?.aborted) reject(signal.reason);
     signal?.addEventListener("abort", () => reject(signal.reason), { once: true, signal: finished.signal });
   });
   aborted.catch(() => {});
-  const chunks: Uint8Array[] = [];
-  let length = 0;
   let whole = false;
-  try {
+
+  async function readAll(): Promise<ReadBodyResult> {
+    const collector = createByteCollector();
     for (;;) {
-      const next = await Promise.race([reader.read(), timedOut, aborted]);
-      if (next === "timed_out") return { outcome: "timed_out" };
-      if (next.done) {
+      const { done, value } = await reader.read();
+      // The end of a read that was given up is not the end of the body.
+      if (done) {
         whole = true;
-        return { outcome: "complete", bytes: joinChunks(chunks, length) };
+        return { outcome: "complete", bytes: collector.bytes() };
       }
-      length += next.value.byteLength;
-      if (length > maxBytes) return { outcome: "too_large" };
-      chunks.push(next.value);
+      if (collector.length + value.byteLength > maxBytes) return { outcome: "too_large" };
+      collector.add(value);
     }
+  }
+
+  try {
+    // One race for the whole body. A race for each piece would leave a reaction on `timedOut` and `aborted` every time.
+    return await Promise.race([readAll(), timedOut, aborted]);
   } finally {
     finished.abort();
     if (!whole) reader.cancel().catch(() => {});

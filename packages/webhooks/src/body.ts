@@ -1,3 +1,4 @@
+import { createByteCollector } from "@ghl-edge/core";
 import type { Bytes } from "./encoding.ts";
 import { BodyTooLargeError, BodyUnreadableError } from "./errors.ts";
 
@@ -14,28 +15,17 @@ function withinLimit(body: Bytes, maxBytes: number): Bytes {
 
 async function readStream(stream: BodyStream, maxBytes: number): Promise<Bytes> {
   const reader = stream.getReader();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
+  const collector = createByteCollector();
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) break;
-    length += value.byteLength;
-    if (length > maxBytes) {
+    if (done) return collector.bytes();
+    if (collector.length + value.byteLength > maxBytes) {
       // The rest is not awaited: a sender that never ends would hold the answer back.
       reader.cancel().catch(() => undefined);
       throw tooLarge(maxBytes);
     }
-    chunks.push(value);
+    collector.add(value);
   }
-  const [only] = chunks;
-  if (chunks.length === 1 && only !== undefined) return only as Bytes;
-  const body = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return body;
 }
 
 /** `bytes()` makes one copy less than `arrayBuffer()` in Node; Safari and older runtimes do not have it. */
