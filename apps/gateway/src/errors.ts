@@ -63,6 +63,7 @@ export type Reason =
   | { readonly kind: "webhook_refused" }
   | { readonly kind: "webhook_unreadable" }
   | { readonly kind: "webhook_not_stored"; readonly retryAfterMs: number }
+  | { readonly kind: "bodies_busy"; readonly retryAfterMs: number }
   | { readonly kind: "too_many_requests"; readonly retryAfterMs: number }
   | { readonly kind: "configuration_invalid" }
   | { readonly kind: "internal" }
@@ -366,6 +367,13 @@ function problemOf(reason: Reason): Problem {
         status: 429,
         code: "ERR_GHL_GATEWAY_WEBHOOK_NOT_STORED",
         title: "The event could not be stored; send it again",
+        retryAfterMs: reason.retryAfterMs,
+      };
+    case "bodies_busy":
+      return {
+        status: 429,
+        code: "ERR_GHL_GATEWAY_BODIES_BUSY",
+        title: "Too many large bodies are being read; one of 64 KiB or less is taken",
         retryAfterMs: reason.retryAfterMs,
       };
     case "too_many_requests":

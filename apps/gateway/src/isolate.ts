@@ -10,6 +10,7 @@ import type { Endpoint } from "./domain/endpoint.ts";
 import { createSparePermits } from "./domain/spare-permits.ts";
 
 const DELIVERY_BYTES = 16 * 1_048_576;
+const REQUEST_BYTES = 16 * 1_048_576;
 
 export const isolate = {
   /** By bindings, which cannot change. */
@@ -27,6 +28,8 @@ export const isolate = {
   quarantineReports: createRecent<true>({ freshMs: 3_600_000 }),
   /** Bodies of deliveries that are under way, of all endpoints whose objects are here: they share the isolate's 128 MB. */
   deliveryBytes: createByteBudget(DELIVERY_BYTES),
+  /** Large bodies of requests that are being read, of senders who have not proved who they are yet. */
+  requestBytes: createByteBudget(REQUEST_BYTES),
   /** Events that are being stored. */
   eventsUnderWay: 0,
 };

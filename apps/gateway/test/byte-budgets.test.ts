@@ -7,6 +7,7 @@ import { readConfig, readDirectory } from "../src/env.ts";
 import { isolate } from "../src/isolate.ts";
 import { admin, administer, codeOf } from "./support/admin.ts";
 import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
+import { call, upstream } from "./support/gateway.ts";
 import { APP, LOCATIONS, RECEIVER } from "./support/settings.ts";
 
 const MIB = 1_048_576;
@@ -111,6 +112,41 @@ it("deliveries that are under way hold 2 MiB for each endpoint, and 16 MiB and o
     await vi.waitFor(async () => expect((await receiver.count(one)).distinct).toBe(8), { timeout: 60_000 });
   await vi.waitFor(() => expect(isolate.deliveryBytes.usedBytes).toBe(0));
 }, 120_000);
+
+it("large bodies that strangers leave open hold 16 MiB at most, and HighLevel's events go on", async () => {
+  const location = locations.shift()!;
+  const open: ReadableStreamDefaultController<Uint8Array>[] = [];
+  const strangers = Array.from({ length: 40 }, () =>
+    call(`/webhooks/${APP}`, {
+      method: "POST",
+      body: new ReadableStream<Uint8Array>({
+        start(controller) {
+          controller.enqueue(new Uint8Array(EVENT_BYTES));
+          open.push(controller);
+        },
+      }),
+    }),
+  );
+  const answers = strangers.map((answer) => answer.then(({ status }) => status));
+  const first = await Promise.race(answers);
+  expect(first).toBe(429);
+  const sent = await upstream.sign("ContactCreate", { locationId: location });
+  const headers = { "x-ghl-signature": sent.signature };
+  expect((await call(`/webhooks/${APP}`, { method: "POST", headers, body: sent.body })).status).toBe(200);
+  expect(isolate.requestBytes.peakBytes).toBeGreaterThan(8 * MIB);
+  expect(isolate.requestBytes.peakBytes).toBeLessThanOrEqual(16 * MIB);
+  for (const controller of open) {
+    try {
+      controller.close();
+    } catch {
+      // Cancelled: it was refused.
+    }
+  }
+  const counts = new Map<number, number>();
+  for (const status of await Promise.all(answers)) counts.set(status, (counts.get(status) ?? 0) + 1);
+  expect(Object.fromEntries(counts)).toEqual({ 401: 17, 429: 23 });
+  expect(isolate.requestBytes.usedBytes).toBe(0);
+});
 
 it("an app has no more endpoints than it may; the admin API says so, and how to change it", async () => {
   const config = readConfig(env);

@@ -6,6 +6,8 @@ export interface ReadBodyOptions {
   readonly maxBytes: number;
   /** Longest time for the whole body, in ms. */
   readonly timeoutMs: number;
+  /** Called before a piece is kept, with the size that the body then has. The read ends with what it throws. */
+  readonly onProgress?: ((bytes: number) => void) | undefined;
   /** Ends the read early; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Resolves after `ms`, and early when `signal` aborts. Default: `setTimeout`. */
@@ -32,13 +34,13 @@ function sleepByTimer(ms: number, signal: AbortSignal): Promise<void> {
  * Reads the body of a request or an answer of somebody else, within a size and a time. A declared `Content-Length` above
  * `maxBytes` is refused before anything is read.
  *
- * @throws the signal's reason when `signal` aborts, and the stream's own error when the connection breaks.
+ * @throws the signal's reason when `signal` aborts, what `onProgress` throws, and the stream's own error when the connection breaks.
  */
 export async function readBody(
   message: { readonly headers: Headers; readonly body: ReadableStream<Uint8Array> | null },
   options: ReadBodyOptions,
 ): Promise<ReadBodyResult> {
-  const { maxBytes, timeoutMs, signal, sleep = sleepByTimer } = options;
+  const { maxBytes, timeoutMs, onProgress, signal, sleep = sleepByTimer } = options;
   const { body } = message;
   if (body === null) return { outcome: "complete", bytes: new Uint8Array(0) };
   if (Number(message.headers.get("content-length") ?? 0) > maxBytes) {
@@ -64,7 +66,9 @@ export async function readBody(
         whole = true;
         return { outcome: "complete", bytes: collector.bytes() };
       }
-      if (collector.length + value.byteLength > maxBytes) return { outcome: "too_large" };
+      const length = collector.length + value.byteLength;
+      if (length > maxBytes) return { outcome: "too_large" };
+      onProgress?.(length);
       collector.add(value);
     }
   }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { createByteBudget } from "../../src/domain/byte-budget.ts";
 import { heldRequest, readCallBody, readRequestBody } from "../../src/routes/request-body.ts";
 
 const MAX_BYTES = 10;
@@ -58,6 +59,39 @@ describe("a body that is read first", () => {
       code("REQUEST_TIMEOUT"),
     );
     expect(request.wasCancelled()).toBe(true);
+  });
+
+  test("takes room of the isolate as it grows past 64 KiB, and gives it back however the read ends", async () => {
+    const KIB = 1_024;
+    const maxBytes = 1_024 * KIB;
+    const budget = createByteBudget(640 * KIB);
+    // 64 KiB are free. 200 KiB are in the step to 256 KiB, 300 KiB in that to 512 KiB.
+    const opened = [64, 200, 300].map((size) =>
+      readRequestBody(requestOf({ chunks: [size * KIB], hangs: true }), { maxBytes, timeoutMs: 200, budget }),
+    );
+    const ended = Promise.allSettled(opened);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(budget.usedBytes).toBe((192 + 448) * KIB);
+    const late = requestOf({ chunks: [400 * KIB], hangs: true });
+    await expect(readRequestBody(late, { maxBytes, timeoutMs: 200, budget })).rejects.toEqual(code("BODIES_BUSY"));
+    expect(late.wasCancelled()).toBe(true);
+    const small = requestOf({ chunks: Array.from({ length: 64 }, () => KIB) });
+    expect((await readRequestBody(small, { maxBytes, budget }))?.byteLength).toBe(64 * KIB);
+    for (const read of await ended) expect(read).toMatchObject({ status: "rejected", reason: code("REQUEST_TIMEOUT") });
+    expect(budget.usedBytes).toBe(0);
+    const whole = requestOf({ chunks: [300 * KIB] });
+    expect((await readRequestBody(whole, { maxBytes, budget }))?.byteLength).toBe(300 * KIB);
+    expect(budget.usedBytes).toBe(0);
+  });
+
+  test.each(["GET", "HEAD"])("of %s is none for a parser, and one that is meant is refused", async (method) => {
+    const bodyless = requestOf({ method, declared: "0", chunks: [] });
+    const held = await heldRequest({ ...bodyless, url: "https://gateway.test/a" } as unknown as Request, MAX_BYTES);
+    expect([held.method, held.body]).toEqual([method, null]);
+    const meant = requestOf({ method, declared: "2", chunks: [2] });
+    await expect(
+      heldRequest({ ...meant, url: "https://gateway.test/a" } as unknown as Request, MAX_BYTES),
+    ).rejects.toEqual(code("BODY_NOT_ALLOWED"));
   });
 
   test("goes to a parser as the same request", async () => {
