@@ -6,6 +6,8 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { EndpointDispatcher } from "../src/durable-objects/endpoint-dispatcher.ts";
 import { TokenGrant } from "../src/durable-objects/token-grant.ts";
 import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
+import { readConfig } from "../src/env.ts";
+import { isolate } from "../src/isolate.ts";
 import { addEndpoint, arrived, receiver, removeEndpoint } from "./support/endpoints.ts";
 import { call, installCompany, settled, upstream } from "./support/gateway.ts";
 import { APP, CLIENT_ID, COMPANY, HMAC_SECRET, LOCATIONS, WIDE_APP, WIDE_CLIENT_ID } from "./support/settings.ts";
@@ -145,6 +147,22 @@ it("a conversation provider's message is known by its URL, whose type is the cha
   const undated = env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:undated`);
   const events = [...(await inbox(location).events({}, 10)), ...(await undated.events({}, 10))];
   expect(events).toMatchObject([{ name: "ProviderOutboundMessage", type: "SMS" }]);
+});
+
+it("with a hintKey, what another provider of the location was sent is no message for ours", async () => {
+  const location = next();
+  const config = readConfig(env);
+  const app = config.apps.get(APP)!;
+  const hintKey = "0123456789abcdef";
+  const apps = new Map([[APP, { ...app, webhooks: { ...app.webhooks, hintKey } }]]);
+  vi.spyOn(isolate.configs, "get").mockReturnValue({ ...config, apps });
+  const timestamp = new Date().toISOString();
+  const fields = { locationId: location, type: "SMS", timestamp, appId: null };
+  const [message] = await upstream.letters([{ event: "ProviderOutboundMessage", fields }]);
+  for (const path of ["/provider", "/provider?key=0123456789abcdeg", `/provider?key=${hintKey}`, "/provider"])
+    expect((await post(message!, APP, path)).status).toBe(200);
+  const events = await inbox(location).events({}, 10);
+  expect(events.map(({ name }) => name)).toEqual(["ProviderOutboundMessage", "unknown"]);
 });
 
 it("a time of 2020, and an UNINSTALL captured more than three days ago, are kept and have no effects", async () => {

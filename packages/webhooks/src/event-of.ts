@@ -79,6 +79,8 @@ export interface HintOptions {
    * one event that fits, and where several do the event is `unknown` with the reason `hint-unproven`.
    */
   readonly mayChoose?: boolean;
+  /** Whether the hint may confirm the one event that fits. Default true. False: without `mayChoose` it decides nothing. */
+  readonly mayConfirm?: boolean;
 }
 
 /**
@@ -88,7 +90,11 @@ export interface HintOptions {
  *   without a usable `type` and whose fields are in the payload; never an event that names itself, such as UNINSTALL.
  * @returns the event with its name, or `unknown` with a reason. Never guesses.
  */
-export function eventOf(payload: unknown, hint?: string, { mayChoose = true }: HintOptions = {}): ClassifiedEvent {
+export function eventOf(
+  payload: unknown,
+  hint?: string,
+  { mayChoose = true, mayConfirm = true }: HintOptions = {},
+): ClassifiedEvent {
   if (Array.isArray(payload)) return listOf(payload);
   if (!isRecord(payload)) return unknown(payload, "not-an-event");
   const type = ownText(payload, "type");
@@ -99,7 +105,7 @@ export function eventOf(payload: unknown, hint?: string, { mayChoose = true }: H
   const hinted = hint === undefined ? undefined : eventName(hint);
   if (hinted !== undefined) {
     if (!candidates.includes(hinted)) return unknown(payload, "hint-contradicted", candidates);
-    return mayChoose || (candidates.length === 1 && isDocumentedType(type))
+    return mayChoose || (mayConfirm && candidates.length === 1 && isDocumentedType(type))
       ? known(hinted, payload, "hint")
       : unknown(payload, "hint-unproven", candidates);
   }

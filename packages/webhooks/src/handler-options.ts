@@ -64,7 +64,8 @@ export interface WebhookHandlerOptions<Args extends readonly unknown[] = readonl
   readonly hint?: WebhookEventName | ((request: Request) => string | null | undefined);
   /**
    * A secret of 16 characters or more that you add to the URLs you configure (`?event=InvoicePaid&key=…`), so that the hint is
-   * known to be yours. Needed where HighLevel sends such events without an `appId`. Default: none.
+   * known to be yours. Needed where HighLevel sends such events without an `appId`: once there is a key, a hint without it names no body that
+   * names no app. Default: none.
    */
   readonly hintKey?: string;
 }

@@ -2,7 +2,7 @@ import { dispatch } from "./dispatch.ts";
 import { equalTexts } from "./equal-texts.ts";
 import { TimestampMissingError, TimestampOutsideWindowError, WebhookConfigurationError } from "./errors.ts";
 import type { WebhookContext, WebhookHandler, WebhookHandlerOptions } from "./handler-options.ts";
-import { parseWith } from "./parse.ts";
+import { type ParseOptions, parseWith } from "./parse.ts";
 import { createReceiver } from "./receiver.ts";
 import { createWebhookVerifier, type VerifiedWebhook } from "./verify.ts";
 
@@ -11,19 +11,18 @@ const MIN_HINT_KEY_LENGTH = 16;
 /** The same bytes would come again and again and never be JSON: they are answered 200. */
 const RECEIVER = { defaultMaxBodyBytes: 1024 * 1024, unusableStatus: 200 };
 
-interface Hint {
-  readonly hint: string | undefined;
-  readonly hintIsProven: boolean;
-}
+type Hint = Required<ParseOptions>;
 
 /** The URL is parsed only where it can hold a hint. */
 function hintOf({ url }: Request, hintKey: string | undefined): Hint {
-  if (!url.includes("event=")) return { hint: undefined, hintIsProven: false };
+  const hintMustBeProven = hintKey !== undefined;
+  if (!url.includes("event=")) return { hint: undefined, hintIsProven: false, hintMustBeProven };
   const { searchParams } = new URL(url);
   const key = searchParams.get("key");
   return {
     hint: searchParams.get("event") || undefined,
     hintIsProven: hintKey !== undefined && key !== null && equalTexts(key, hintKey),
+    hintMustBeProven,
   };
 }
 

@@ -29,17 +29,22 @@ export interface ParseOptions {
    * other apps of the same location hold the very bodies that name no app.
    */
   readonly hintIsProven?: boolean | undefined;
+  /**
+   * True: for a body that names no app, a hint that is not proven decides nothing, even where one event fits. Default false. Use it with
+   * URLs that hold a secret: a conversation provider's message says nowhere whose provider it is for.
+   */
+  readonly hintMustBeProven?: boolean | undefined;
 }
 
 /** Verifies, parses and names one delivery with a verifier that is kept. Throws what the verifier throws. */
 export async function parseWith(
   verifier: WebhookVerifier,
   delivery: Delivery,
-  { hint, hintIsProven = false }: ParseOptions = {},
+  { hint, hintIsProven = false, hintMustBeProven = false }: ParseOptions = {},
 ): Promise<ParsedWebhook> {
   const verified = await verifier.verify(delivery);
   const mayChoose = hintIsProven || verified.appId !== undefined;
-  const classified = eventOf(verified.payload, hint, { mayChoose });
+  const classified = eventOf(verified.payload, hint, { mayChoose, mayConfirm: !hintMustBeProven });
   // The body may yet come under the hint that names it, so it must not look like a repetition of itself without a name.
   const isNameable = classified.name === "unknown" && classified.candidates.length > 0;
   return {

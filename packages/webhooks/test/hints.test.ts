@@ -117,6 +117,22 @@ describe("a hint", () => {
     expect(ran).toEqual(["ProductDelete", "unknown"]);
   });
 
+  it("decides nothing without the key once there is one, although one event alone fits", async () => {
+    const hintKey = "0123456789abcdef";
+    const message = { ...anonymous("ProviderOutboundMessage"), type: "SMS" };
+    const { ran, handler } = recording({ hintKey });
+    // What another provider of the same location was sent, posted here.
+    await handler(await post(message, "?event=ProviderOutboundMessage"));
+    await handler(await post(message, `?event=ProviderOutboundMessage&key=${hintKey}`));
+    await handler(await post(message, "?event=ProviderOutboundMessage"));
+    await handler(await post({ ...message, appId: APP_ID }, "?event=ProviderOutboundMessage"));
+    expect(ran).toEqual(["unknown", "ProviderOutboundMessage", "ProviderOutboundMessage"]);
+    expect(eventOf(message, "ProviderOutboundMessage", { mayChoose: false, mayConfirm: false })).toMatchObject({
+      reason: "hint-unproven",
+      candidates: ["ProviderOutboundMessage"],
+    });
+  });
+
   it.each(["short", "", 5 as unknown as string])("with the key %j is refused at construction", (hintKey) => {
     expect(() => createWebhookHandler({ hintKey })).toThrow(
       expect.objectContaining({ code: "ERR_GHL_WEBHOOK_CONFIGURATION" }),

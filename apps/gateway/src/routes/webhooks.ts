@@ -26,11 +26,11 @@ const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** What the URL says of an event that does not name itself, and whether that can be a stranger's word. */
 function hintOf(c: Context<GatewayHono>, { webhooks: { hintKey } }: AppConfig, route: WebhookRoute) {
-  // What a provider is sent has the channel for its type.
-  if (route === "provider") return { hint: "ProviderOutboundMessage" };
   const key = c.req.query("key");
   const hintIsProven = hintKey !== undefined && key !== undefined && equalBytes(utf8(key), utf8(hintKey));
-  return { hint: c.req.query("event"), hintIsProven };
+  // What a provider is sent has the channel for its type.
+  const hint = route === "provider" ? "ProviderOutboundMessage" : c.req.query("event");
+  return { hint, hintIsProven, hintMustBeProven: hintKey !== undefined };
 }
 
 async function parse(

@@ -5,10 +5,15 @@ import type { NodeRequest, NodeResponse } from "./node-message.ts";
 /** For `createServer` of `node:http`, and for a route of Express, Connect or any other server that is built on it. */
 export type NodeHandler = (request: NodeRequest, response: NodeResponse) => Promise<void>;
 
+/** A name or an address, with its port if it has one (RFC 9110, section 7.2). Node hands over whatever the header says. */
+const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
+
+/** The path is that of the request line: a host such as `a/secret?`, or an empty one, would put another in its place. */
 function urlOf({ headers, url = "/", originalUrl = url }: NodeRequest): string {
   const path = originalUrl.startsWith("/") ? originalUrl : "/";
-  const full = `http://${String(headers.host ?? "localhost")}${path}`;
-  return URL.canParse(full) ? full : `http://localhost${path}`;
+  const host = String(headers.host ?? "");
+  const full = `http://${host}${path}`;
+  return HOST.test(host) && URL.canParse(full) ? full : `http://localhost${path}`;
 }
 
 function headersOf({ headers }: NodeRequest): Headers {

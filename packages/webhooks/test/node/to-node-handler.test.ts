@@ -171,4 +171,30 @@ describe("over node:http", () => {
     });
     expect([status, ran]).toEqual([200, ["ContactCreate POST"]]);
   });
+
+  it.each([
+    ["a/secret?", "http://localhost/hooks?event=a"],
+    ["a#", "http://localhost/hooks?event=a"],
+    ["user:password@a.example", "http://localhost/hooks?event=a"],
+    ["/secret", "http://localhost/hooks?event=a"],
+    ["a.example:8443", "http://a.example:8443/hooks?event=a"],
+    ["[::1]:80", "http://[::1]/hooks?event=a"],
+  ])("a host header %j puts no other path into the URL", async (host, expected) => {
+    const urls: string[] = [];
+    const hint = ({ url }: Request) => void urls.push(url);
+    const handler = createWebhookHandler({ keys: [signer.publicKey], hint: hint as () => undefined });
+    const url = new URL(await listen(toNodeHandler(handler)));
+    const signature = await signer.sign(CONTACT);
+    const status = await new Promise<number | undefined>((resolve) => {
+      const headers = { host, "x-ghl-signature": signature };
+      httpRequest(
+        { port: url.port, host: url.hostname, method: "POST", path: "/hooks?event=a", headers },
+        (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        },
+      ).end(CONTACT);
+    });
+    expect([status, urls]).toEqual([200, [expected]]);
+  });
 });
