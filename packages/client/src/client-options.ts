@@ -128,7 +128,9 @@ export function mergeHeaders(...layers: readonly (HeaderFields | undefined)[]): 
     for (const name in layer) {
       const value = layer[name];
       if (value === undefined) continue;
-      if (!isSendableHeader(name, value)) throw new ConfigurationError(`header ${name} cannot be sent`, CONTEXT);
+      if (!isSendableHeader(name, value)) {
+        throw new ConfigurationError(`header ${name.slice(0, 40)} cannot be sent`, CONTEXT);
+      }
       // a name that can be sent is ASCII
       merged[name.toLowerCase()] = value;
     }

@@ -71,8 +71,9 @@ async function attempts<T>(
     if (!tokenKinds) return null;
     if (!auth || typeof auth === "string") return auth;
     const token = await auth.getAccessToken({ resource, tokenKinds: tokenKindsOf(tokenKinds), signal, rejectedToken });
-    // without a token the call would fail with a 401 that says nothing of its cause
-    if (!token && !rejectedToken) throw new ConfigurationError("auth gave no token", context);
+    // without a token the call would fail with a 401 that says nothing of its cause; an object would go out as its name
+    if (!(token && typeof token === "string") && (token || !rejectedToken))
+      throw new ConfigurationError("auth gave no token", context);
     return token;
   };
 

@@ -1,14 +1,21 @@
 import createFetchClient, { defaultBodySerializer, type Client as RawClient } from "openapi-fetch";
 import { readErrorText } from "./answer.ts";
+import { errorOf } from "./api-errors.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { Handle } from "./client.ts";
+import { checkLimits, mergeHeaders } from "./client-options.ts";
 import { type CallContext, ParameterError } from "./errors.ts";
 import { HOST } from "./methods.ts";
 import type { OperationTable } from "./operation-table.ts";
 import { createRouteMatcher } from "./route-matcher.ts";
+import { demandWritable } from "./url.ts";
 
 /** Statuses whose answer has no body, but 304, which is a redirect here: https://fetch.spec.whatwg.org/#null-body-status */
 const NULL_BODY = [204, 205];
+
+const CONTEXT = { operation: "raw" };
+/** The functions of an openapi-fetch client that send. */
+const NAMES = ["request", "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"] as const;
 
 /** It takes the headers too, which its type does not say (openapi-fetch 0.17, `defaultBodySerializer`). */
 type SerializeBody = (body: unknown, headers: Headers) => unknown;
@@ -20,28 +27,76 @@ function writeBody(body: unknown, given?: unknown): unknown {
   const isBytes = body instanceof Blob || body instanceof ArrayBuffer || ArrayBuffer.isView(body);
   if (isBytes && !type) {
     throw new ParameterError("a body of bytes needs a content-type header", {
-      operation: "raw",
+      ...CONTEXT,
       parameter: "body",
     } as CallContext);
   }
   const isText = typeof body === "string" && type && !/\bjson\b/i.test(type);
-  return isBytes || isText ? body : (defaultBodySerializer as SerializeBody)(body, headers);
+  if (isBytes || isText || body instanceof FormData || body instanceof URLSearchParams) return body;
+  demandWritable("body", body, CONTEXT);
+  return (defaultBodySerializer as SerializeBody)(body, headers);
+}
+
+/** What is looked at of the second argument of an openapi-fetch method. */
+interface RawInit {
+  readonly params?: { readonly query?: object; readonly header?: object };
+  readonly headers?: unknown;
+  readonly fetch?: (request: Request) => Promise<Response>;
+}
+
+/** Refuses a header by its name: the platform's own complaint quotes the value, which may be a token. */
+function checkHeaders(given: unknown): void {
+  if (given instanceof Headers) return;
+  const fields = Array.isArray(given) ? given : Object.entries(Object(given));
+  // openapi-fetch writes a list as several headers, a number as text, and leaves `null` out
+  for (const [name, value] of fields as [string, unknown][])
+    for (const item of [value ?? []].flat()) mergeHeaders({ [name]: String(item) });
+}
+
+/**
+ * The query with each Date as ISO 8601; openapi-fetch takes a Date for an object without fields, and writes an empty text for
+ * what it cannot write.
+ *
+ * @throws ParameterError for what a query cannot carry
+ */
+function writableQuery(query: object): object {
+  const written: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(query)) {
+    const write = (item: unknown): unknown => {
+      demandWritable(name, item ?? Symbol(), CONTEXT);
+      return item instanceof Date ? item.toISOString() : item;
+    };
+    if (value == null) continue;
+    written[name] = Array.isArray(value) ? value.map(write) : write(value);
+    // a member of an object is a parameter of its own, left out where it is undefined
+    if (Object.getPrototypeOf(Object(written[name])) === Object.prototype)
+      written[name] = Object.fromEntries(
+        Object.entries(value as object)
+          .filter(([, member]) => member !== undefined)
+          .map(([key, member]) => [key, write(member)]),
+      );
+  }
+  return written;
 }
 
 /**
  * openapi-fetch over the pipeline of a handle: token, `Version`, permits, time limits and retries are the client's;
  * paths, parameters and `{ data, error, response }` are openapi-fetch's. Tenants are not filled in. Answers come with
  * their whole body, so that time limits and retries cover it; of an error at most some 65,000 characters. A redirect
- * rejects with `RedirectError`.
+ * rejects with `RedirectError`, and a 2xx that should be JSON and is not with `InvalidResponseError`. Values that a query or
+ * JSON cannot carry are refused as in methods.
  *
  * @param module says which `Version` and token an operation needs
  * @param options for every call made with it; the `signal` of a single call is heeded too
+ * @throws ConfigurationError when an option cannot be right
  */
 export function createRaw<Paths extends object>(
   handle: Handle,
   module: OperationTable,
   options: CallOptions = {},
 ): RawClient<Paths> {
+  checkLimits(options, { operation: "createRaw" });
+  mergeHeaders(options.headers);
   const match = createRouteMatcher(() =>
     Object.entries(module.operations).map(([name, row]) => ({
       name,
@@ -51,36 +106,63 @@ export function createRaw<Paths extends object>(
       api: module.api,
     })),
   );
-  return createFetchClient<Paths>({
+  const send = async (request: Request): Promise<Response> => {
+    const { method, signal } = request;
+    const { pathname, search } = new URL(request.url);
+    const route = match(method, pathname);
+    const version = route?.row.v ?? module.version;
+    const content = await request.arrayBuffer();
+    return handle.exchange(
+      {
+        context: { operation: `${module.module}.${route?.name ?? method}`, method, path: route?.path ?? pathname },
+        url: pathname + search,
+        server: module.api ? HOST : (route?.row.h ?? module.server),
+        headers: { ...(version && { version }), ...Object.fromEntries(request.headers) },
+        body: content.byteLength > 0 ? content : undefined,
+        tokenKinds: route ? (route.row.k ?? module.tokens) : "?",
+        resource: handle.resource,
+        options: { ...options, signal: options.signal ? AbortSignal.any([options.signal, signal]) : signal },
+      },
+      async (response) => {
+        // never ends by itself: the caller reads it with `parseAs: "stream"`
+        if (response.ok && /^text\/event-stream\b/i.test(response.headers.get("content-type") ?? "")) return response;
+        const hasBody = !NULL_BODY.includes(response.status);
+        const body = response.ok ? await response.arrayBuffer() : await readErrorText(response);
+        return new Response(hasBody ? body : null, response);
+      },
+    );
+  };
+  const raw = createFetchClient<Paths>({
     // the client's own base URL comes before the path later
     baseUrl: "http://localhost",
     pathSerializer: (path, params) => handle.url(path, params),
     bodySerializer: writeBody,
-    fetch: async (request) => {
-      const { method, signal } = request;
-      const { pathname, search } = new URL(request.url);
-      const route = match(method, pathname);
-      const version = route?.row.v ?? module.version;
-      const content = await request.arrayBuffer();
-      return handle.exchange(
-        {
-          context: { operation: `${module.module}.${route?.name ?? method}`, method, path: route?.path ?? pathname },
-          url: pathname + search,
-          server: module.api ? HOST : (route?.row.h ?? module.server),
-          headers: { ...(version && { version }), ...Object.fromEntries(request.headers) },
-          body: content.byteLength > 0 ? content : undefined,
-          tokenKinds: route ? (route.row.k ?? module.tokens) : "?",
-          resource: handle.resource,
-          options: { ...options, signal: options.signal ? AbortSignal.any([options.signal, signal]) : signal },
-        },
-        async (response) => {
-          // never ends by itself: the caller reads it with `parseAs: "stream"`
-          if (response.ok && /^text\/event-stream\b/i.test(response.headers.get("content-type") ?? "")) return response;
-          const hasBody = !NULL_BODY.includes(response.status);
-          const body = response.ok ? await response.arrayBuffer() : await readErrorText(response);
-          return new Response(hasBody ? body : null, response);
-        },
-      );
-    },
+    fetch: send,
   });
+  const methods = raw as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+  for (const name of NAMES) {
+    const call = methods[name]!;
+    const place = name === "request" ? 2 : 1;
+    methods[name] = async (...args) => {
+      const init: RawInit = Object(args[place]);
+      const { params, headers, fetch = send } = init;
+      checkHeaders(headers);
+      checkHeaders(params?.header);
+      let response: Response | undefined;
+      args[place] = {
+        ...init,
+        ...(params?.query && { params: { ...params, query: writableQuery(params.query) } }),
+        fetch: async (request: Request) => (response = await fetch(request)),
+      };
+      try {
+        return await call(...args);
+      } catch (cause) {
+        // its message quotes the answer
+        if (!(cause instanceof SyntaxError && response?.ok)) throw cause;
+        const path = String(args[place - 1]);
+        throw errorOf(response, "", { operation: `${module.module}.${name}`, path }, Date.now);
+      }
+    };
+  }
+  return raw;
 }
