@@ -1,4 +1,5 @@
 import { createSendRequest, type SendRequest } from "@ghl-edge/core";
+import { checkFunction } from "./oauth/app.ts";
 
 /** What this package takes from the world around it; each has a default, and a test can give its own. */
 export interface RuntimeOptions {
@@ -31,7 +32,9 @@ function sleepByTimer(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/** @throws {ConfigurationError} */
 export function resolveRuntime(options: RuntimeOptions): Runtime {
+  for (const name of ["fetch", "now", "random", "sleep"] as const) checkFunction(name, options[name]);
   return {
     fetch: createSendRequest(options.fetch),
     now: options.now ?? (() => Date.now()),

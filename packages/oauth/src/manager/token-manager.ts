@@ -8,7 +8,8 @@ import {
 } from "../errors.ts";
 import { mayMintInstead, readGrant } from "../grant/read.ts";
 import type { GrantState } from "../grant/state.ts";
-import { checkNumber, checkWaitMs } from "../oauth/app.ts";
+import { checkFunction, checkNumber, checkOneOf, checkWaitMs } from "../oauth/app.ts";
+import { DIALECTS } from "../oauth/installed-locations.ts";
 import { createOAuthClient, type ExchangeSettings, type OAuthClient } from "../oauth/oauth-client.ts";
 import { fingerprint, issuedAtMs, type TokenSet } from "../oauth/token-set.ts";
 import type { Resource } from "../resource.ts";
@@ -47,6 +48,9 @@ export class TokenManager {
   constructor(options: TokenManagerOptions) {
     if (typeof options.store?.load !== "function") throw new ConfigurationError("store is missing");
     checkWaitMs("maxWaitMs", options.maxWaitMs);
+    checkOneOf("dialect", options.dialect, DIALECTS);
+    for (const name of ["onEvent", "waitUntil", "companyOf"] as const) checkFunction(name, options[name]);
+    if (options.limiter !== undefined) checkFunction("limiter.acquire", Object(options.limiter).acquire ?? "");
     const own = resolveRuntime(options);
     const clock = new StoreClock(options.store, own);
     const runtime: Runtime = { ...own, now: clock.now };

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { link, mkdir, open, readdir, readFile, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import { checkFunction, checkText } from "../oauth/app.ts";
 import type { StoredRecord, TokenStore } from "../store/token-store.ts";
 
 /**
@@ -26,8 +27,13 @@ const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
  * Keeps records in files, for all processes of one machine. They hold secrets in the clear: guard the folder. Files have no
  * clock of their own: where several machines share the folder, their clocks must not differ by more than
  * `MAX_CLOCK_SKEW_MS` (1.5 s).
+ *
+ * @throws {ConfigurationError}
  */
 export function createFileTokenStore(options: FileTokenStoreOptions): TokenStore {
+  // An empty folder is a variable that was not set, and would be the folder the process was started in.
+  checkText("folder", options.folder);
+  checkFunction("now", options.now);
   const folderOf = (key: string): string =>
     join(options.folder, createHash("sha256").update(key).digest("hex").slice(0, 32));
   const now = options.now ?? (() => Date.now());

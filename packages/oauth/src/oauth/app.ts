@@ -1,4 +1,4 @@
-import { type NumberDemand, numberProblem } from "@ghl-edge/core";
+import { describeValue, isSendableHeader, type NumberDemand, numberProblem } from "@ghl-edge/core";
 import { ConfigurationError } from "../errors.ts";
 import type { UserType } from "./token-set.ts";
 
@@ -36,6 +36,32 @@ export function checkNumber(name: string, value: unknown, demand: NumberDemand):
 /** Checks a time that somebody waits. @throws {ConfigurationError} */
 export function checkWaitMs(name: string, value: unknown): void {
   checkNumber(name, value, { min: 0, exclusiveMin: true, max: MAX_TIMER_MS });
+}
+
+/** Checks a text that a request cannot do without. The error does not quote it: it may be a secret. @throws {ConfigurationError} */
+export function checkText(name: string, value: unknown): void {
+  if (typeof value !== "string" || value === "")
+    throw new ConfigurationError(`${name} must be a text that is not empty`);
+}
+
+/** Checks a token that goes into a header; the platform's own complaint would quote it. @throws {ConfigurationError} */
+export function checkToken(name: string, value: unknown): void {
+  checkText(name, value);
+  if (!isSendableHeader("authorization", value))
+    throw new ConfigurationError(`${name} must be a text that a header can carry`);
+}
+
+/** Checks that a value is one of a few. @throws {ConfigurationError} */
+export function checkOneOf(name: string, value: unknown, allowed: readonly string[]): void {
+  if (value === undefined || allowed.includes(value as string)) return;
+  const list = allowed.map((each) => JSON.stringify(each)).join(" or ");
+  throw new ConfigurationError(`${name} must be ${list}, got ${describeValue(value)}`);
+}
+
+/** Checks an option that is a function. @throws {ConfigurationError} */
+export function checkFunction(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== "function")
+    throw new ConfigurationError(`${name} must be a function, got ${describeValue(value)}`);
 }
 
 const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];

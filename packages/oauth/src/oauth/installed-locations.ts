@@ -5,6 +5,8 @@ import type { EndpointAnswer } from "./request.ts";
 /** Generation of an endpoint that has a dated form and a v3 form. */
 export type Dialect = "2021-07-28" | "v3";
 
+export const DIALECTS: readonly Dialect[] = ["2021-07-28", "v3"];
+
 /** A location the app is or could be installed in. Fields this version does not name are kept as they came. */
 export interface InstalledLocation {
   readonly id: string;

@@ -1,11 +1,21 @@
 import { appIdOf } from "@ghl-edge/core";
-import { AnswerError } from "../errors.ts";
+import { AnswerError, ConfigurationError } from "../errors.ts";
 import { REQUEST_TIMEOUT_MS } from "../grant/timing.ts";
 import type { Resource } from "../resource.ts";
 import { type RuntimeOptions, resolveRuntime } from "../runtime.ts";
-import { API_BASE_URL, type AppCredentials, checkBaseUrl, checkCredentials, checkWaitMs } from "./app.ts";
+import {
+  API_BASE_URL,
+  type AppCredentials,
+  checkBaseUrl,
+  checkCredentials,
+  checkOneOf,
+  checkText,
+  checkToken,
+  checkWaitMs,
+} from "./app.ts";
 import { type AuthorizeUrlOptions, authorizeUrl } from "./authorize-url.ts";
 import {
+  DIALECTS,
   type Dialect,
   type InstalledLocation,
   type InstalledLocationsQuery,
@@ -53,7 +63,8 @@ export interface UninstallRequest extends RequestSettings {
 
 /**
  * HighLevel's OAuth endpoints, one method each, nothing remembered and nothing repeated: a `TokenManager` does that.
- * Every method throws `AnswerError`, `TimeoutError` or `NetworkError`, or the reason of its signal.
+ * Every method rejects with `AnswerError`, `TimeoutError` or `NetworkError`, with the reason of its signal, or, before anything is
+ * sent, with `ConfigurationError`.
  */
 export interface OAuthClient {
   readonly clientId: string;
@@ -149,24 +160,43 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
           ? { clientId, redirectUri: options.redirectUri, ...pages, ...urlOptions }
           : urlOptions,
       ),
-    exchangeCode: (code, settings) => exchange({ grant_type: "authorization_code", code }, settings),
-    refresh: (refreshToken, settings) =>
-      exchange({ grant_type: "refresh_token", refresh_token: refreshToken }, settings),
-    locationToken: ({ companyAccessToken, companyId, locationId, dialect = "2021-07-28", ...settings }) =>
-      tokens(LOCATION_TOKEN_PATHS[dialect], settings, {
+    async exchangeCode(code, settings) {
+      checkText("code", code);
+      return exchange({ grant_type: "authorization_code", code }, settings);
+    },
+    async refresh(refreshToken, settings) {
+      checkText("refreshToken", refreshToken);
+      return exchange({ grant_type: "refresh_token", refresh_token: refreshToken }, settings);
+    },
+    async locationToken({ companyAccessToken, companyId, locationId, dialect = "2021-07-28", ...settings }) {
+      checkToken("companyAccessToken", companyAccessToken);
+      checkText("companyId", companyId);
+      checkText("locationId", locationId);
+      checkOneOf("dialect", dialect, DIALECTS);
+      return tokens(LOCATION_TOKEN_PATHS[dialect], settings, {
         headers: bearer(companyAccessToken, dialect),
         form: { companyId, locationId },
-      }),
-    installedLocations(query) {
+      });
+    },
+    async *installedLocations(query) {
       const dialect = query.dialect ?? "2021-07-28";
+      checkToken("accessToken", query.accessToken);
+      checkText("companyId", query.companyId);
+      checkOneOf("dialect", dialect, DIALECTS);
       const headers = bearer(query.accessToken, dialect);
-      return listInstalledLocations(
+      yield* listInstalledLocations(
         (page) => send(INSTALLED_PATHS[dialect], { signal: query.signal }, { method: "GET", headers }, page),
         query,
         appId,
       );
     },
     async uninstall({ accessToken, resource, reason, appId: otherAppId, ...settings }) {
+      checkToken("accessToken", accessToken);
+      checkOneOf("resource.kind", resource.kind ?? "", ["location", "company"]);
+      checkText("resource.id", resource.id);
+      // another path would be asked for: RFC 3986 section 5.2.4
+      if (otherAppId === "" || otherAppId === "." || otherAppId === "..")
+        throw new ConfigurationError("appId must be the id of an app");
       const path = `marketplace/app/${encodeURIComponent(otherAppId ?? appId)}/installations`;
       const tenant = resource.kind === "company" ? { companyId: resource.id } : { locationId: resource.id };
       await send(path, settings, {

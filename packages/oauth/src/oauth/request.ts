@@ -1,4 +1,4 @@
-import { excerpt, readBody } from "@ghl-edge/core";
+import { excerpt, networkReason, readBody } from "@ghl-edge/core";
 import { AnswerError, NetworkError, TimeoutError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { classifyAnswer } from "./classify.ts";
@@ -42,16 +42,6 @@ function retryAfterMs(response: Response, nowMs: number): number | undefined {
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1_000;
   const waitMs = HTTP_DATE.test(value) ? Date.parse(value) - nowMs : Number.NaN;
   return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined;
-}
-
-/**
- * The platform's word for a failed connection, such as `ECONNREFUSED`: a code, or the name of the error's class. Its message
- * stays out, because some platforms put the request, and with it the token, into it.
- */
-function reasonOf(error: unknown): string {
-  const { code, cause, name } = Object(error) as { code?: unknown; cause?: unknown; name?: unknown };
-  const words = [(Object(cause) as { code?: unknown }).code, code, name];
-  return words.find((word): word is string => typeof word === "string" && /^\w{1,40}$/.test(word)) ?? "unknown";
 }
 
 function parseJson(text: string): unknown {
@@ -142,7 +132,7 @@ export async function sendRequest(runtime: Runtime, request: EndpointRequest): P
   } catch (error) {
     if (error instanceof AnswerError || error instanceof TimeoutError) throw error;
     if (request.signal?.aborted) throw request.signal.reason;
-    throw new NetworkError(`${endpoint} on ${request.url.host}: no whole answer came (${reasonOf(error)})`);
+    throw new NetworkError(`${endpoint} on ${request.url.host}: no whole answer came (${networkReason(error)})`);
   } finally {
     done.abort();
     request.signal?.removeEventListener("abort", abort);

@@ -1,3 +1,4 @@
+import { checkFunction, checkOneOf, checkText } from "../oauth/app.ts";
 import type { StoredRecord, TokenStore } from "../store/token-store.ts";
 
 export type SqlValue = string | number;
@@ -36,9 +37,16 @@ const NOW_SQL: Readonly<Record<SqlDriver["placeholder"], string>> = {
   $: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
 };
 
-/** Keeps records in the table `ghl_token_records`; make it with `migrateTokenStore` or your own migrations first. */
+/**
+ * Keeps records in the table `ghl_token_records`; make it with `migrateTokenStore` or your own migrations first.
+ *
+ * @throws {ConfigurationError}
+ */
 export function createSqlTokenStore(options: SqlTokenStoreOptions): TokenStore {
   const { driver } = options;
+  checkOneOf("driver.placeholder", Object(driver).placeholder ?? "", Object.keys(NOW_SQL));
+  for (const name of ["query", "execute"] as const) checkFunction(`driver.${name}`, driver[name] ?? "");
+  if (options.nowSql !== undefined) checkText("nowSql", options.nowSql);
   const nowSql = options.nowSql ?? NOW_SQL[driver.placeholder];
   const select = inDialect(driver, "SELECT record FROM ghl_token_records WHERE key = ?");
   const insert = inDialect(
