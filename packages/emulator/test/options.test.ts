@@ -77,3 +77,10 @@ test("a webhook does not follow a redirect: the event would arrive as a GET", as
   const { attempts, delivered } = await emulator.webhooks.deliver("ContactCreate", "https://app.example/hook");
   expect([attempts[0]?.status, delivered, sent.length, sent[0]?.redirect]).toEqual([302, false, 1, "manual"]);
 });
+
+test("a misspelt option with an endless name is named within a line", () => {
+  const make = () => createEmulator({ ["x".repeat(100_000)]: 1 } as never);
+  expect(make).toThrow(
+    expect.objectContaining({ message: expect.stringMatching(/^unknown option "x{40}…"; .{1,300}$/) }),
+  );
+});

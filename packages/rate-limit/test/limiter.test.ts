@@ -267,4 +267,8 @@ describe("the machine refuses a configuration that cannot be right", () => {
   test.each(wrong)("%s in %j", (option, config) => {
     expect(() => createSlotLimiter({ ...CONFIG, ...config }, 0)).toThrow(expect.objectContaining({ option }));
   });
+
+  test.each([Number.NaN, "0", null, undefined])("a time of %j", (nowMs) => {
+    expect(() => createSlotLimiter(CONFIG, nowMs as never)).toThrow(expect.objectContaining({ option: "nowMs" }));
+  });
 });

@@ -16,3 +16,9 @@ export function clockOf(now: unknown): () => number {
   }
   return now as () => number;
 }
+
+/** @throws WebhookConfigurationError where `value` is no list of keys or secrets; the error does not quote it */
+export function optionList<T>(name: string, value: readonly T[]): readonly T[] {
+  if (Array.isArray(value)) return value;
+  throw new WebhookConfigurationError(`${name} must be a list, got a value of type ${typeof value}`);
+}

@@ -32,13 +32,14 @@ function base64Of(key: string): string {
   return (pem?.[1] ?? text).replace(/\s+/g, "");
 }
 
+/** A copy; `undefined` for a key that is neither text nor bytes, such as a variable that was not set. */
+const bytesOf = (key: unknown): Bytes | undefined => (key instanceof Uint8Array ? Uint8Array.from(key) : undefined);
+
 /** Throws WebhookConfigurationError for anything that is not an Ed25519 public key. */
 export function ed25519Material(key: PublicKey): KeyMaterial {
   const text = typeof key === "string" ? base64Of(key) : undefined;
   const bytes =
-    typeof key === "string"
-      ? (fromHex(text ?? "", ED25519_RAW_BYTES) ?? base64OfAnyLength(text ?? ""))
-      : Uint8Array.from(key);
+    typeof key === "string" ? (fromHex(text ?? "", ED25519_RAW_BYTES) ?? base64OfAnyLength(text ?? "")) : bytesOf(key);
   if (bytes?.length === ED25519_RAW_BYTES) return { format: "raw", bytes };
   if (bytes?.length === ED25519_SPKI_BYTES && ED25519_SPKI_PREFIX.every((byte, index) => bytes[index] === byte)) {
     return { format: "raw", bytes: bytes.slice(ED25519_SPKI_PREFIX.length) };
@@ -50,7 +51,7 @@ export function ed25519Material(key: PublicKey): KeyMaterial {
 
 /** Throws WebhookConfigurationError for what cannot be an RSA public key; WebCrypto itself judges the rest on import. */
 export function rsaMaterial(key: PublicKey): KeyMaterial {
-  const bytes = typeof key === "string" ? base64OfAnyLength(base64Of(key)) : Uint8Array.from(key);
+  const bytes = typeof key === "string" ? base64OfAnyLength(base64Of(key)) : bytesOf(key);
   // 0x30: the DER SEQUENCE that every SubjectPublicKeyInfo is (RFC 5280, section 4.1). 2048 bits take 294 bytes.
   if (bytes === undefined || bytes.length < 294 || bytes[0] !== 0x30) {
     throw new WebhookConfigurationError(

@@ -3,6 +3,7 @@ import { type SignatureScheme, WebhookConfigurationError } from "./errors.ts";
 import { ED25519_HEADER, HMAC_HEADER, RSA_HEADER } from "./headers.ts";
 import { HIGHLEVEL_LEGACY_RSA_PUBLIC_KEY, HIGHLEVEL_PUBLIC_KEY } from "./highlevel-keys.ts";
 import { HMAC_ALGORITHM, hmacKey, type LazyKey, lazyKey } from "./lazy-key.ts";
+import { optionList } from "./option-checks.ts";
 import type { VerifierOptions } from "./options.ts";
 import { ed25519Material, type KeyMaterial, type PublicKey, rsaMaterial } from "./public-key.ts";
 
@@ -72,9 +73,15 @@ function textKey(secret: string): LazyKey {
  * Throws WebhookConfigurationError when a key cannot be one, or when nothing is left to verify with.
  */
 export function readSchemes(options: VerifierOptions): readonly Scheme[] {
-  const { keys = HIGHLEVEL_KEYS, legacyRsa = false, hmac } = options;
-  const rsaKeys = legacyRsa === true ? [HIGHLEVEL_LEGACY_RSA_PUBLIC_KEY] : legacyRsa === false ? [] : legacyRsa.keys;
-  const secrets = hmac?.secrets ?? [];
+  const { legacyRsa = false, hmac } = options;
+  const keys = optionList("keys", options.keys ?? HIGHLEVEL_KEYS);
+  const rsaKeys =
+    typeof legacyRsa === "boolean"
+      ? legacyRsa
+        ? [HIGHLEVEL_LEGACY_RSA_PUBLIC_KEY]
+        : []
+      : optionList<PublicKey>("legacyRsa.keys", Object(legacyRsa).keys);
+  const secrets = hmac === undefined ? [] : optionList<string>("hmac.secrets", Object(hmac).secrets);
   const schemes: Scheme[] = [
     {
       name: "ed25519",

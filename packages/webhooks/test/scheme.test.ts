@@ -115,6 +115,13 @@ describe("options that cannot be used", () => {
     ["a text for the other flag", { requireTimestamp: "false" as unknown as boolean }],
     ["a clock that is no function", { now: 5 as unknown as () => number }],
     ["an empty secret", { hmac: { secrets: [""] } }],
+    ["a text for a list of secrets", { hmac: { secrets: "secret" as unknown as string[] } }],
+    ["secrets that were forgotten", { hmac: {} as { secrets: string[] } }],
+    ["a text for a list of keys", { keys: HIGHLEVEL_PUBLIC_KEY as unknown as string[] }],
+    ["a number for a list of keys", { keys: 5 as unknown as string[] }],
+    ["a key that was not set", { keys: [undefined as unknown as string] }],
+    ["a number for a key", { keys: [5 as unknown as string] }],
+    ["a text for legacyRsa", { legacyRsa: "true" as unknown as boolean }],
     ["an RSA key that is none", { legacyRsa: { keys: [HIGHLEVEL_PUBLIC_KEY] } }],
     ["a wrong word", { outsideWindow: "ignore" as "report" }],
   ];

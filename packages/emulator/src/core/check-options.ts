@@ -79,7 +79,9 @@ function checkPrivateToken(path: string, given: EmulatedPrivateToken): void {
 export function checkOptions(options: EmulatorOptions): void {
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(KINDS, name))
-      throw new EmulatorConfigurationError(`unknown option "${name}"; known are ${Object.keys(KINDS).join(", ")}`);
+      throw new EmulatorConfigurationError(
+        `unknown option ${describeValue(name)}; known are ${Object.keys(KINDS).join(", ")}`,
+      );
     const kinds = [KINDS[name as keyof EmulatorOptions]].flat();
     if (value !== undefined && !kinds.includes(kindOf(value) as Kind)) refuse(name, kinds.join(" or "), value);
   }

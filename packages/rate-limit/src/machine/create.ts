@@ -1,4 +1,4 @@
-import { checkConfig } from "../check-config.ts";
+import { checkConfig, demandNumber } from "../check-config.ts";
 import { newDay } from "./daily.ts";
 import type { SlotLimiterConfig, SlotLimiterState } from "./state.ts";
 import { NOBODY_WAITS } from "./waiting.ts";
@@ -6,6 +6,7 @@ import { NOBODY_WAITS } from "./waiting.ts";
 /** A limiter that has seen no call yet. @throws RateLimitConfigurationError */
 export function createSlotLimiter(config: SlotLimiterConfig, nowMs: number): SlotLimiterState {
   checkConfig(config);
+  demandNumber("nowMs", nowMs, {});
   const { burst, daily } = config;
   return {
     config,

@@ -7,6 +7,7 @@ import {
 } from "../errors.ts";
 import { signatureHeader, type WebhookHeaders } from "../headers.ts";
 import { HMAC_ALGORITHM, hmacKey } from "../lazy-key.ts";
+import { clockOf } from "../option-checks.ts";
 import { duration } from "../options.ts";
 import { createBodyReader, type Delivery } from "../signed-body.ts";
 import { type GatewayDelivery, toDelivery } from "./delivery.ts";
@@ -78,7 +79,7 @@ function readHeaders(headers: WebhookHeaders) {
 export function createDeliveryVerifier(options: DeliveryVerifierOptions): DeliveryVerifier {
   const keys = readSecrets(options.secrets).map((bytes) => hmacKey(bytes, "verify"));
   const toleranceMs = duration("toleranceMs", options.toleranceMs ?? DEFAULT_DELIVERY_TOLERANCE_MS);
-  const { now = Date.now } = options;
+  const now = clockOf(options.now);
   const reader = createBodyReader();
 
   /** Which secret made one of the signatures. WebCrypto compares, in constant time. */

@@ -88,6 +88,10 @@ describe("secrets that are rotated", () => {
 });
 
 describe("time", () => {
+  it.each([5, "now", {}, null])("a clock of %j is refused at construction", (now) => {
+    expect(() => createDeliveryVerifier({ secrets: [SECRET], now: now as never })).toThrow(code("CONFIGURATION"));
+  });
+
   it.each([
     [5 * MINUTE, undefined],
     [-5 * MINUTE, undefined],

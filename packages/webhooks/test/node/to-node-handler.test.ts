@@ -1,6 +1,7 @@
 import { createServer, request as httpRequest, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import express, { type Express } from "express";
+import express5, { type Express } from "express";
+import express4 from "express-4";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createWebhookHandler, type WebhookError, type WebhookHandlerOptions } from "../../src/index.ts";
 import { type NodeRequest, type NodeResponse, toNodeHandler } from "../../src/node.ts";
@@ -48,33 +49,38 @@ async function post(url: string, body: string | Uint8Array<ArrayBuffer>, headers
 const CONTACT = '{"type":"ContactCreate","id":"c1"}';
 
 /** Each way to put the handler into a server, with what may stand in front of it. */
-const hosts: [string, (listener: ReturnType<typeof toNodeHandler>) => RequestListener | Express][] = [
-  ["node:http", (listener) => listener],
-  ["Express", (listener) => express().post("/hooks", listener)],
-  ["Express, before express.json()", (listener) => express().post("/hooks", listener).use(express.json())],
+type Host = [string, (listener: ReturnType<typeof toNodeHandler>) => RequestListener | Express];
+const versions: [string, typeof express5][] = [
+  ["Express 5", express5],
+  ["Express 4", express4],
+];
+const expressHosts = ([version, express]: (typeof versions)[number]): Host[] => [
+  [version, (listener) => express().post("/hooks", listener)],
+  [`${version}, before express.json()`, (listener) => express().post("/hooks", listener).use(express.json())],
   [
-    "Express behind express.raw()",
+    `${version} behind express.raw()`,
     (listener) =>
       express()
         .use(express.raw({ type: "*/*" }))
         .post("/hooks", listener),
   ],
   [
-    "Express behind express.text()",
+    `${version} behind express.text()`,
     (listener) =>
       express()
         .use(express.text({ type: "*/*" }))
         .post("/hooks", listener),
   ],
   [
-    "Express behind express.json() that keeps the bytes",
+    `${version} behind express.json() that keeps the bytes`,
     (listener) =>
       express()
         .use(express.json({ verify: (request, _response, bytes) => Object.assign(request, { rawBody: bytes }) }))
         .post("/hooks", listener),
   ],
-  ["a router of Express below a path", (listener) => express().use("/hooks", express.Router().post("/", listener))],
+  [`a router of ${version} below a path`, (listener) => express().use("/hooks", express.Router().post("/", listener))],
 ];
+const hosts: Host[] = [["node:http", (listener) => listener], ...versions.flatMap(expressHosts)];
 
 describe.each(hosts)("%s", (_host, mount) => {
   it("verifies the bytes that were sent, in every way to write them", async () => {
@@ -102,7 +108,7 @@ describe.each(hosts)("%s", (_host, mount) => {
   });
 });
 
-describe("express.json() in front", () => {
+describe.each(versions)("express.json() of %s in front", (_version, express) => {
   it("is refused with 500, and the error says what to do", async () => {
     const { ran, errors, listener } = recording();
     const url = `${await listen(express().use(express.json()).post("/hooks", listener))}/hooks`;
