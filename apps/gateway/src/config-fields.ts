@@ -32,9 +32,34 @@ function pathOf(variable: string, keys: readonly unknown[]): string {
   return variable + shown.join("");
 }
 
+const UNKNOWN_FIELD = "left out: unknown field";
+
+/** A schema as it is looked into: an object has entries, an optional value wraps another schema. */
+interface SchemaNode {
+  readonly entries?: Readonly<Record<string, SchemaNode>>;
+  readonly wrapped?: SchemaNode;
+  readonly item?: SchemaNode;
+  readonly options?: readonly SchemaNode[];
+}
+
+/** The fields of the object that has the last of the keys, so that the right name is beside a misspelt one. */
+function fieldsBeside(schema: SchemaNode | undefined, keys: readonly unknown[]): readonly string[] {
+  if (schema === undefined) return [];
+  const { wrapped, item, options, entries } = schema;
+  if (wrapped) return fieldsBeside(wrapped, keys);
+  if (item) return fieldsBeside(item, keys.slice(1));
+  if (Array.isArray(options))
+    return fieldsBeside(
+      options.find((option) => option.entries),
+      keys,
+    );
+  if (entries === undefined) return [];
+  return keys.length > 1 ? fieldsBeside(entries[String(keys[0])], keys.slice(1)) : Object.keys(entries);
+}
+
 /** What belongs there. Never `issue.message`, whose default quotes what was received. */
 function expectedOf(issue: v.BaseIssue<unknown>): string {
-  if (issue.expected === "never") return "left out: there is no such field";
+  if (issue.expected === "never") return UNKNOWN_FIELD;
   if (issue.expected === "Object") return "an object";
   if (issue.expected === "Array") return "an array";
   if (issue.expected === "string") return "a text";
@@ -56,15 +81,20 @@ export function check<const Schema extends v.GenericSchema>(
   if (result.success) return result.output;
   const [issue] = result.issues;
   const keys = (issue.path ?? []).map(({ key }) => key);
-  throw new ConfigError(pathOf(at, keys), issue.message);
+  const fields = issue.message === UNKNOWN_FIELD ? fieldsBeside(schema as SchemaNode, keys) : [];
+  const known = fields.length === 0 ? "" : `; the fields are ${fields.join(", ")}`;
+  throw new ConfigError(pathOf(at, keys), issue.message + known);
 }
 
 export function json(variable: string, text: string | undefined): unknown {
   if (text === undefined || text === "") throw new ConfigError(variable, "set");
   try {
     return JSON.parse(text);
-  } catch {
-    throw new ConfigError(variable, "valid JSON");
+  } catch (error) {
+    // The place alone: the rest of the message may quote the text.
+    const place = /at position (\d+)/.exec(String(error))?.[1];
+    const where = place === undefined ? "" : `; it breaks at character ${Number(place) + 1}`;
+    throw new ConfigError(variable, `valid JSON${where}`);
   }
 }
 

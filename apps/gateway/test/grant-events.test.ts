@@ -70,6 +70,17 @@ it("a location that HighLevel pauses is told of, and that it is back; the direct
   await vi.waitFor(async () => expect(await find()).toMatchObject({ state: "active" }));
 });
 
+it("a grant that an operator has had tried again is told of as restored", async () => {
+  await installLocation(location);
+  await upstream.setActive(location, false);
+  later(DAY_MS);
+  expect(await ask()).toMatchObject({ ok: false, reason: "suspended" });
+  await told(1);
+  await upstream.setActive(location, true);
+  expect(await grant().retry()).toBe(true);
+  expect((await told(2)).map(({ name }) => name)).toEqual(["grant.suspended", "grant.restored"]);
+});
+
 it("a refresh token that is used up is told of once, however often somebody asks", async () => {
   await installLocation(location);
   await upstream.tokenEndpoint("past_grace");

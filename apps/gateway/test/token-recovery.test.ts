@@ -80,6 +80,10 @@ describe("an odd answer of the token endpoint", () => {
     later(DAY_MS);
     await upstream.answer("token", [says(422, "no"), says(422, "no")]);
     expect((await readContact(location)).status).toBe(502);
+    // Refused again: the answer must not read as if it were over.
+    await upstream.answer("token", [says(422, "no")]);
+    const refused = await administer<Installation>("POST", `${pathOf(location)}/retry`);
+    expect(refused).toMatchObject({ state: "misconfigured", lastProblem: { code: expect.any(String) } });
     const retried = await administer<Installation>("POST", `${pathOf(location)}/retry`);
     expect(retried).toMatchObject({ state: "active", lastProblem: null });
     expect((await readContact(location)).status).toBe(200);

@@ -1,4 +1,5 @@
 import type { GrantState } from "@ghl-edge/oauth";
+import { confirmedProblem } from "../domain/grant-event.ts";
 import type { InstallationStatus } from "../durable-objects/interfaces.ts";
 import type { InstallationProblem, InstallationState } from "./model.ts";
 
@@ -22,9 +23,10 @@ function stateOf({ status, problem }: GrantState): InstallationState {
 /** What keeps a token from working for now; the better one first. */
 const STOPPED: readonly InstallationState[] = ["suspended", "misconfigured"];
 
-/** A refusal that was said once and is not confirmed yet is none. */
-function problemOf(grants: readonly GrantState[]): InstallationProblem | undefined {
-  const [problem] = grants.flatMap(({ problem: one, intent }) => (one && !intent?.invalidGrantAtMs ? [one] : []));
+/** Of the resource's own grant first. A minted token that stood in for it is not asked for while the own grant works. */
+function problemOf(own: GrantState | undefined, grants: readonly GrantState[]): InstallationProblem | undefined {
+  const isEnough = own?.current !== undefined && stateOf(own) === "active";
+  const problem = isEnough ? confirmedProblem(own) : grants.map(confirmedProblem).find((one) => one !== undefined);
   return problem && { code: problem.code, atMs: problem.atMs };
 }
 
@@ -39,7 +41,10 @@ export function reportOf(status: InstallationStatus): InstallationReport | undef
   const known = [grant, minted].filter((one) => one !== undefined && one.epoch > 0);
   const states = known.map((one) => stateOf(one!));
   if (privateIntegration !== undefined) states.push("active");
-  const problem = problemOf(known.map((one) => one!));
+  const problem = problemOf(
+    grant,
+    known.map((one) => one!),
+  );
   if (states.includes("active")) return { state: "active", companyId, problem };
   // As if there were no secrets; the installation is there.
   if (held === undefined && unreadable.length > 0 && !states.includes("suspended"))

@@ -11,9 +11,16 @@ const EVENT_OF_NOTICE: Partial<Record<GrantNotice | "foreign_token", GrantEventN
   token_refused: "grant.token_refused",
 };
 
-/** A problem stays until it is over. One that was not confirmed was not reported. */
-const isBroken = ({ problem, intent }: GrantState): boolean =>
-  problem !== undefined && intent?.invalidGrantAtMs === undefined;
+/**
+ * The problem of a grant that HighLevel has confirmed; it stays until it is over. An invalid grant counts when HighLevel says
+ * it twice. A problem that is older than the first of the two is the one that an operator has had tried again.
+ */
+export function confirmedProblem({ problem, intent }: GrantState): GrantState["problem"] {
+  const doubtedAtMs = intent?.invalidGrantAtMs;
+  return doubtedAtMs === undefined || (problem !== undefined && problem.atMs < doubtedAtMs) ? problem : undefined;
+}
+
+const isBroken = (state: GrantState): boolean => confirmedProblem(state) !== undefined;
 
 /**
  * The event that endpoints get for a change of a grant; `undefined`: none. A refresh is none, except for the one that ends a

@@ -194,3 +194,40 @@ test("the published keys of the example are refused, unless development is asked
     expect(() => parseConfig({ ...raw, ...values, ALLOW_EXAMPLE_KEYS: "true" })).not.toThrow();
   }
 });
+
+test.each<[keyof RawConfig, string, string, string]>([
+  [
+    "APPS",
+    '{"main":{"clientId":"id","clientSecret":"s3cret","scope":[]}}',
+    "APPS.main.scope",
+    "clientId, clientSecret, scopes",
+  ],
+  [
+    "APPS",
+    '{"main":{"clientId":"id","clientSecret":"s3cret","endpoints":{"maxx":1}}}',
+    "APPS.main.endpoints.maxx",
+    "max, maxWaiting",
+  ],
+  [
+    "API_KEYS",
+    `[{"name":"x","app":"main","sha256":"${"ab".repeat(32)}","hash":"s3cret"}]`,
+    "API_KEYS[0].hash",
+    "name, app, sha256",
+  ],
+])("a misspelt field of %s is refused beside the names that are right: %s", (name, value, path, fields) => {
+  const message = `${path} must be left out: unknown field; the fields are ${fields}`;
+  expect(() => parseConfig({ ...raw, [name]: value })).toThrow(message);
+});
+
+test("text that is no JSON is refused with the place where it breaks, and not quoted", () => {
+  const error = catchError(() => parseConfig({ ...raw, APPS: '{"main":{"clientSecret":"s3cret",}}' }));
+  expect(error).toMatchObject({ path: "APPS", expected: "valid JSON; it breaks at character 34" });
+});
+
+function catchError(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}

@@ -64,6 +64,19 @@ describe("the state of an installation", () => {
     expect(reportOf({ ...status(grant("active")), unreadable })?.state).toBe("active");
   });
 
+  test("the problem of a mint that stood in is none while the location's own grant works", () => {
+    const problem = { code: "ERR_GHL_SCOPE", atMs: 1, configurationId: "x" };
+    const minted = grant("active", { renewal: "minted", problem });
+    const current = { tokenId: "r1", obtainedAtMs: 0, expiresAtMs: 9, refreshAheadAtMs: 8, cause: "due" } as const;
+    expect(reportOf(status(grant("active", { current }), minted))?.problem).toBeUndefined();
+    const refused = grant("active", {
+      current,
+      problem: { code: "ERR_GHL_INVALID_CLIENT", atMs: 2, configurationId: "x" },
+    });
+    expect(reportOf(status(refused, minted))?.problem?.code).toBe("ERR_GHL_INVALID_CLIENT");
+    expect(reportOf(status(grant("uninstalled"), minted))?.problem?.code).toBe("ERR_GHL_SCOPE");
+  });
+
   test("names the company, by whichever grant knows it", () => {
     expect(reportOf(status(grant("active"), grant("active", { companyId: "c" })))?.companyId).toBe("c");
   });

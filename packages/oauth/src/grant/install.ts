@@ -92,7 +92,8 @@ export function retry(state: GrantState, nowMs: number): GrantStep {
     state: next(state, {
       status: due ? "refreshing" : restingStatus(state),
       intent: due,
-      problem: undefined,
+      // It stays until a success ends it: what was reported as broken has to be reported as restored.
+      problem: problem?.configurationId === undefined ? problem : { ...problem, retryAtMs: nowMs, answers: 0 },
       ...(refused ? { current: { ...current, replaceAtMs: nowMs } } : {}),
     }),
     effects: [{ type: "wake", atMs: nowMs }],

@@ -264,6 +264,22 @@ test("another configuration, or somebody who says so, has a configuration error 
   expect(sends(run(state, T0 + DAY + 1, { type: "retry" }, { type: "tick", configurationId: "one" }))).toBe(1);
 });
 
+test("a retry keeps the problem until HighLevel's answer ends it", () => {
+  const wrong = { kind: "configuration", code: "ERR_GHL_INVALID_CLIENT", configurationId: "one" } as const;
+  const due = { type: "tick", configurationId: "one" } as const;
+  const once = run(installed(), T0 + DAY, due, answer("r1", 1, wrong));
+  const broken = run(once.state, T0 + DAY + 500, due, answer("r1", 2, wrong)).state;
+  const retried = run(broken, T0 + DAY + MINUTE, { type: "retry" }, due);
+  expect(sends(retried)).toBe(1);
+  expect(retried.state.problem?.code).toBe(wrong.code);
+  // Refused again: believed at once, and the pauses begin with the short one.
+  const refused = run(retried.state, T0 + DAY + MINUTE, answer("r1", 1, wrong));
+  expect(refused.state.problem).toMatchObject({ atMs: T0 + DAY + MINUTE, answers: 1 });
+  expect([notices(refused), refused.state.intent]).toEqual([[], undefined]);
+  const well = { kind: "token", token: token("r2", T0 + DAY) } as const;
+  expect(run(retried.state, T0 + DAY + MINUTE, answer("r1", 1, well)).state.problem).toBeUndefined();
+});
+
 test("a configuration error of before the field retryAtMs is tried again by itself", () => {
   const problem = { code: "ERR_GHL_INVALID_CLIENT", atMs: T0 + DAY, configurationId: "one" };
   const state: GrantState = { ...installed(), problem };
