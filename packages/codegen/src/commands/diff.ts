@@ -19,6 +19,7 @@ Usage: ghl-codegen diff <before> <after> [options]
 
 <before> and <after> are a file, a folder, an archive, or a git revision: main:openapi, main:openapi/v3/contacts.json,
 or main alone for its openapi folder. Documents as upstream has them are repaired and distilled first.
+Links, additionalOperations and callbacks of callbacks are not compared: standard error names those that may differ.
 
 Options:
   --markdown           for a pull request
@@ -62,6 +63,7 @@ export const diffCommand: Command = {
     const root = resolve(io.cwd, textFlag(flags, "root") ?? ".");
     const packages = await generatedPackages(root);
     const report = await makeReport(before, after, flags, io, packages.length === 0 ? ANY_PACKAGE : packages);
+    for (const part of report.diff.notCompared) io.err(`not compared: ${part}\n`);
     await print(render(report, flags), flags, io);
     const folder = textFlag(flags, "changeset");
     if (folder !== undefined) {

@@ -39,7 +39,21 @@ export function diffDocuments(before: readonly SpecDocument[], after: readonly S
       removed: pairs.flatMap((pair) => (pair.after === undefined ? [pair.name] : [])),
     },
     pairs,
+    notCompared: pairs.flatMap(notCompared),
   };
+}
+
+/**
+ * Parts that nothing above looks at. Links are data and are named where they differ. Anything else refers to schemas that
+ * may differ, so it is named wherever it stands.
+ */
+function notCompared({ name, before, after }: DocumentPair): string[] {
+  // a document that came or went is a change as a whole
+  if (before === undefined || after === undefined) return [];
+  const parts = [...new Set([...before.unread.keys(), ...after.unread.keys()])];
+  return parts
+    .filter((part) => !part.startsWith("links") || !equalJson(before.unread.get(part), after.unread.get(part)))
+    .map((part) => `${name}: ${part}`);
 }
 
 type FramesFor = (before: SpecDocument, after: SpecDocument) => Frames;

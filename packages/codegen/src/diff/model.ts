@@ -48,6 +48,8 @@ export interface DiffResult {
   /** Documents that stand on one side only. */
   readonly documents: { readonly added: readonly string[]; readonly removed: readonly string[] };
   readonly pairs: readonly DocumentPair[];
+  /** Parts of the documents that were not compared and may differ: `shop: additionalOperations: COPY /orders`. */
+  readonly notCompared: readonly string[];
 }
 
 export const CLASSES: readonly ChangeClass[] = ["breaking", "additive", "metadata", "docs"];

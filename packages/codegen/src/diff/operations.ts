@@ -1,6 +1,7 @@
 import { camelCase, methodName } from "../ir/method-name.ts";
 import { arrayAt, byCodeUnit, isObject, type JsonObject, objectAt } from "../json.ts";
 import { METHODS } from "../walk.ts";
+import { webhookLabel } from "./input/callbacks.ts";
 import type { SpecDocument } from "./input/document.ts";
 import { received } from "./input/events.ts";
 
@@ -44,13 +45,13 @@ export function operationsOfDocument(document: SpecDocument): SpecOperation[] {
   return found.sort((a, b) => byCodeUnit(a.label, b.label));
 }
 
-/** Webhooks of a document that has operations too. They are received, so that each stands as an operation that answers. */
+/** Webhooks and callbacks of a document that has operations too. They are received, so that each stands as an operation that answers. */
 function webhooksOf(document: SpecDocument): SpecOperation[] {
   return Object.entries(objectAt(document.value.webhooks)).flatMap(([name, item]) =>
     METHODS.flatMap((method) => {
       const value = objectAt(item)[method];
       if (!isObject(value)) return [];
-      const label = `WEBHOOK ${method.toUpperCase()} ${name}`;
+      const label = webhookLabel(method, name);
       const id = typeof value.operationId === "string" ? value.operationId : undefined;
       return [{ document, label, method: `webhook ${method}`, path: name, id, call: name, value: received(value) }];
     }),

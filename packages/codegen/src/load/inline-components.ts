@@ -37,6 +37,18 @@ export function inlineComponents(input: JsonObject, file: string): JsonObject {
     for (const type of Object.keys(content))
       setMember(content, type, follow(content[type], at(place, "content", type)));
   };
+  /** Callbacks of callbacks are left as they are: a reference of one to itself would never end. */
+  const inlineCallbacks = (operation: JsonObject, place: Place): void => {
+    const callbacks = objectAt(operation.callbacks);
+    for (const name of Object.keys(callbacks)) {
+      const here = at(place, "callbacks", name);
+      const callback = follow(callbacks[name], here);
+      setMember(callbacks, name, callback);
+      for (const expression of Object.keys(callback)) {
+        if (!expression.startsWith("x-")) inlinePathItem(callback, expression, at(here, expression), false);
+      }
+    }
+  };
   const inlineOperation = (operation: JsonObject, place: Place): void => {
     if (operation.parameters !== undefined) {
       operation.parameters = followList(operation.parameters, at(place, "parameters"));
@@ -59,20 +71,22 @@ export function inlineComponents(input: JsonObject, file: string): JsonObject {
         setMember(headers, name, follow(headers[name], at(here, "headers", name)));
     }
   };
+  const inlinePathItem = (items: JsonObject, path: string, place: Place, withCallbacks: boolean): void => {
+    const pathItem = follow(items[path], place);
+    setMember(items, path, pathItem);
+    if (pathItem.parameters !== undefined) {
+      pathItem.parameters = followList(pathItem.parameters, at(place, "parameters"));
+    }
+    for (const method of Object.keys(pathItem)) {
+      const operation = pathItem[method];
+      if (!isMethod(method) || !isObject(operation)) continue;
+      inlineOperation(operation, at(place, method));
+      if (withCallbacks) inlineCallbacks(operation, at(place, method));
+    }
+  };
   for (const kind of ["paths", "webhooks"]) {
     const items = objectAt(document[kind]);
-    for (const path of Object.keys(items)) {
-      const place = at(ROOT, kind, path);
-      const pathItem = follow(items[path], place);
-      setMember(items, path, pathItem);
-      if (pathItem.parameters !== undefined) {
-        pathItem.parameters = followList(pathItem.parameters, at(place, "parameters"));
-      }
-      for (const method of Object.keys(pathItem)) {
-        const operation = pathItem[method];
-        if (isMethod(method) && isObject(operation)) inlineOperation(operation, at(place, method));
-      }
-    }
+    for (const path of Object.keys(items)) inlinePathItem(items, path, at(ROOT, kind, path), true);
   }
   const components = objectAt(document.components);
   for (const kind of [

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../json.ts";
 import type { Prose } from "./prose.ts";
+import type { UnreadParts } from "./unread.ts";
 
 /** One document of one side, in the distilled form. */
 export interface SpecDocument {
@@ -15,4 +16,6 @@ export interface SpecDocument {
   readonly prose: Prose | undefined;
   /** Webhook events instead of operations: each is received, so its payload stands on the response side. */
   readonly events: boolean;
+  /** Parts that are not in `value`, and so not compared. */
+  readonly unread: UnreadParts;
 }

@@ -11,10 +11,12 @@ import { applyOverlays } from "../../overlay/apply.ts";
 import type { Overlay } from "../../overlay/overlay.ts";
 import { repair } from "../../repair/repair.ts";
 import { operationsOf, walkReferences } from "../../walk.ts";
+import { callbacksAsWebhooks } from "./callbacks.ts";
 import type { SpecDocument } from "./document.ts";
 import { eventsAsOperations, isEventDocument } from "./events.ts";
 import type { SpecFiles } from "./files.ts";
 import { collectProse } from "./prose.ts";
+import { unreadParts } from "./unread.ts";
 
 /**
  * Every document of one side in the distilled form, whatever form it came in: what `sync` would drop or mend makes no
@@ -71,8 +73,7 @@ function readDocument(
   for (const [other, value] of parsed) if (isObject(value)) files.set(other, value);
   const distilled = isDistilled(root);
   const inlined = inlineComponents(events ? eventsAsOperations(root) : root, path);
-  // not compared, and their components are gone by now
-  for (const { operation } of operationsOf(inlined)) delete operation.callbacks;
+  callbacksAsWebhooks(inlined);
   findMovedFiles(inlined, path, files);
   const { document } = repair(inlined, { file: path, files: files.set(path, inlined) });
   if (!distilled && !events) {
@@ -89,6 +90,7 @@ function readDocument(
     value: keepOurs(distil(document, { title: module, version: api }), document, events),
     prose: distilled || events ? undefined : collectProse(document),
     events,
+    unread: unreadParts(root),
   };
 }
 

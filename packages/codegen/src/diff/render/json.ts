@@ -2,6 +2,7 @@ import type { Report } from "../report.ts";
 
 /** The report as one JSON value; a fact that does not apply is left out. */
 export function renderJson({ diff, types, bumps }: Report): string {
-  const { counts, documents, findings } = diff;
-  return `${JSON.stringify({ counts, documents, bumps, findings, ...(types === undefined ? {} : { types }) }, null, 2)}\n`;
+  const { counts, documents, findings, notCompared } = diff;
+  const unread = notCompared.length === 0 ? {} : { notCompared };
+  return `${JSON.stringify({ counts, documents, bumps, findings, ...unread, ...(types === undefined ? {} : { types }) }, null, 2)}\n`;
 }

@@ -91,5 +91,14 @@ export const anyDocument: fc.Arbitrary<JsonObject> = fc
 /** The document as `diff` compares it. */
 export function specDocument(document: JsonObject): SpecDocument {
   const value = distil(document, { title: "any", version: "1" });
-  return { name: "any", api: "", module: "any", file: "any.json", value, prose: undefined, events: false };
+  return {
+    name: "any",
+    api: "",
+    module: "any",
+    file: "any.json",
+    value,
+    prose: undefined,
+    events: false,
+    unread: new Map(),
+  };
 }
