@@ -118,7 +118,7 @@ export function isSettled(name: string): Promise<boolean> {
 }
 
 /** Waits for it. */
-export async function settled(name: string, timeoutMs = 10_000): Promise<void> {
+export async function settled(name: string, timeoutMs = 30_000): Promise<void> {
   await vi.waitFor(async () => expect(await isSettled(name)).toBe(true), { timeout: timeoutMs, interval: 10 });
 }
 
