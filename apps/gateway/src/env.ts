@@ -20,6 +20,8 @@ export interface Objects {
   landing(app: string): EventLandingApi;
   /** Events of resources at which nothing is installed. */
   holding(app: string): EventLandingApi;
+  /** States of installs that callbacks have used. */
+  spentStates(app: string): Pick<EventLandingApi, "spendState">;
   dispatcher(endpointId: string, shard: number): EndpointDispatcherApi;
 }
 
@@ -56,6 +58,7 @@ export function readObjects(env: Env): Objects {
     inbox: (app, address) => env.WEBHOOK_INBOX.getByName(`${app}:${inboxName(address)}`),
     landing: (app) => env.EVENT_LANDING.getByName(app),
     holding: (app) => env.EVENT_LANDING.getByName(`${app}:held`),
+    spentStates: (app) => env.EVENT_LANDING.getByName(`${app}:states`),
     dispatcher: (endpointId, shard) => env.ENDPOINT_DISPATCHER.getByName(`${endpointId}:${shard}`),
   };
 }

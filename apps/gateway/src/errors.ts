@@ -52,6 +52,7 @@ export type Reason =
   | { readonly kind: "upstream_unreachable" }
   | { readonly kind: "app_unknown" }
   | { readonly kind: "install_state" }
+  | { readonly kind: "install_state_used" }
   | { readonly kind: "install_code" }
   | { readonly kind: "install_refused"; readonly outcome: string }
   | { readonly kind: "install_superseded" }
@@ -297,6 +298,13 @@ function problemOf(reason: Reason): Problem {
         code: "ERR_GHL_GATEWAY_INSTALL_STATE",
         title: "This installation did not begin here, or too long ago",
         detail: "Begin again at /oauth/install.",
+      };
+    case "install_state_used":
+      return {
+        status: 409,
+        code: "ERR_GHL_GATEWAY_INSTALL_STATE_USED",
+        title: "This installation was finished or tried already",
+        detail: "A state is good for one callback. If the app is not installed, begin again at /oauth/install.",
       };
     case "install_code":
       return { status: 400, code: "ERR_GHL_GATEWAY_INSTALL_CODE", title: "The callback carries no code" };

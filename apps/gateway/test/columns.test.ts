@@ -19,6 +19,7 @@ import { APP, COMPANY, LOCATIONS } from "./support/settings.ts";
 import { addReceiver } from "./support/workflows.ts";
 
 const [OWN, MINTED] = LOCATIONS as [string, string];
+const STRANGER = "str4nger000000000001";
 const today = new Date().toISOString().slice(0, 10);
 const resource = { kind: "location", id: OWN } as const;
 
@@ -74,6 +75,13 @@ async function addColumns(): Promise<ReadonlySet<string>> {
 const ofDirectory = async (table: string, where: string): Promise<unknown> =>
   env.DIRECTORY.prepare(`SELECT later FROM ${table} WHERE ${where}`).first("later");
 
+/** A signed event that is stored, but has no effects. */
+async function post(type: string, payload: Record<string, unknown>): Promise<void> {
+  const { body, signature } = await upstream.sign(type, payload);
+  const response = await call(`/webhooks/${APP}`, { method: "POST", headers: { "x-ghl-signature": signature }, body });
+  expect(response.status).toBe(200);
+}
+
 /** Drives what writes: into every table of every object, and of the directory. */
 async function work(round: string): Promise<void> {
   const { silences, jobCursors } = readDirectory(env);
@@ -90,6 +98,11 @@ async function work(round: string): Promise<void> {
   await administer("PUT", "/admin/operators/later@example.com", { role: "viewer" });
   await addReceiver({ name: round });
   await silences.saw({ app: APP, resource, day: today, seenLastAtMs: null, wasTold: false }, 1, false);
+  // Nothing is installed there.
+  await post("ContactCreate", { locationId: STRANGER, round });
+  // Older than HighLevel would redeliver it.
+  const timestamp = new Date(Date.now() - 5 * 86_400_000).toISOString();
+  await post("ContactCreate", { locationId: OWN, round, timestamp });
   // Their hand-over fails at first, so that it is written down.
   await deliver("ContactCreate", { locationId: OWN, round });
   await receiver.behave(endpoint, { status: 410 });
@@ -147,12 +160,16 @@ it("every statement of this version works with tables that have a column more, a
     "DIRECTORY.installation",
     "DIRECTORY.job_cursor",
     "DIRECTORY.operator",
+    "DIRECTORY.quarantine",
     "DIRECTORY.silence",
     "DIRECTORY.workflow_receiver",
     "EndpointDispatcher.delivery",
     "EndpointDispatcher.owed_event",
     "EndpointDispatcher.owner",
+    "EventLanding.held_event",
+    "EventLanding.held_place",
     "EventLanding.landed",
+    "EventLanding.spent_state",
     "ResourceCoordinator.owed_event",
     "TokenGrant.location",
     "TokenGrant.owner",
@@ -168,6 +185,7 @@ it("every statement of this version works with tables that have a column more, a
     ["installation", `resource_id = '${OWN}'`],
     ["operator", "name = 'later@example.com'"],
     ["silence", `resource = 'location:${OWN}'`],
+    ["quarantine", "reason = 'stale'"],
   ] as const)
     expect(await ofDirectory(table, where), table).toBe("kept");
   const company = env.TOKEN_GRANT.getByName(`${APP}:company:${COMPANY}`);

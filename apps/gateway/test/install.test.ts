@@ -1,5 +1,8 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { call, install, installCompany, keyed, refreshes, upstream } from "./support/gateway.ts";
+import { codeOf as problemOf } from "./support/admin.ts";
+import { call, install, installCompany, keyed, readContact, refreshes, upstream } from "./support/gateway.ts";
 import { APP, CLIENT_ID, COMPANY, GATEWAY, LOCATIONS, SCOPES } from "./support/settings.ts";
 
 const location = LOCATIONS[5]!;
@@ -85,6 +88,70 @@ describe("install", () => {
     ]);
     const none = await call(`/oauth/callback?state=${state}`, { headers: { cookie } });
     expect(((await none.json()) as { code: string }).code).toBe("ERR_GHL_GATEWAY_INSTALL_CODE");
+  });
+
+  /** An install that HighLevel has led back: the callback with its code, and the cookie. */
+  async function ledBack(locationId: string): Promise<{ readonly path: string; readonly headers: HeadersInit }> {
+    const begun = await call(`/oauth/install?app=${APP}`);
+    const page = new URL(begun.headers.get("location") ?? "");
+    page.searchParams.set("locationId", locationId);
+    const back = new URL((await fetch(page, { redirect: "manual" })).headers.get("location") ?? "");
+    const cookie = (begun.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+    return { path: back.pathname + back.search, headers: { cookie } };
+  }
+  const codesSent = async (since: number): Promise<number> =>
+    (await upstream.log()).slice(since).filter(({ path }) => path === "/oauth/token").length;
+  const USED = [409, "ERR_GHL_GATEWAY_INSTALL_STATE_USED"];
+
+  it("a state is good for one callback: a second one is refused, and its code is not sent", async () => {
+    const [first, other] = [await ledBack(location), await ledBack(location)];
+    expect((await call(first.path, first)).status).toBe(200);
+    const since = (await upstream.log()).length;
+    expect(await problemOf(await call(first.path, first))).toEqual(USED);
+    // The state and the cookie of the first with a code that is good.
+    const path = new URL(GATEWAY + first.path);
+    path.searchParams.set("code", new URL(GATEWAY + other.path).searchParams.get("code") ?? "");
+    expect(await problemOf(await call(path.pathname + path.search, first))).toEqual(USED);
+    expect(await codesSent(since)).toBe(0);
+    expect((await call(other.path, other)).status).toBe(200);
+    expect((await readContact(location)).status).toBe(200);
+  });
+
+  it("of callbacks that come at once with one state, one installs and the others send no code", async () => {
+    const back = await ledBack(location);
+    const since = (await upstream.log()).length;
+    const all = await Promise.all([1, 2, 3, 4].map(() => call(back.path, back)));
+    expect(all.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+    expect(await codesSent(since)).toBe(1);
+  });
+
+  it("a state whose use cannot be recorded spends no code, and is good when it can be", async () => {
+    const back = await ledBack(location);
+    const since = (await upstream.log()).length;
+    const states = env.EVENT_LANDING.getByName(`${APP}:states`);
+    const run = (...statements: string[]) =>
+      runInDurableObject(states, (_object, { storage }) => {
+        for (const statement of statements) storage.sql.exec(statement);
+      });
+    await run("ALTER TABLE spent_state RENAME TO spent_away", "CREATE VIEW spent_state AS SELECT 1 AS one");
+    expect((await call(back.path, back)).status).toBe(503);
+    expect(await codesSent(since)).toBe(0);
+    await run("DROP VIEW spent_state", "ALTER TABLE spent_away RENAME TO spent_state");
+    expect((await call(back.path, back)).status).toBe(200);
+  });
+
+  it("the repetition of a lost answer spends a state once, and rows go after their time", async () => {
+    const states = env.EVENT_LANDING.getByName(`${APP}:spending`);
+    const one = { state: "one", spentBy: "a", expiresAtMs: Date.now() + 1_000 };
+    expect([await states.spendState(one), await states.spendState(one)]).toEqual([true, true]);
+    expect(await states.spendState({ ...one, spentBy: "b" })).toBe(false);
+    const rows = () =>
+      runInDurableObject(states, (_object, { storage }) =>
+        storage.sql.exec<{ state: string }>("SELECT state FROM spent_state").toArray(),
+      );
+    expect(await states.spendState({ ...one, state: "old", expiresAtMs: Date.now() - 70_000 })).toBe(true);
+    expect(await states.spendState({ ...one, state: "two" })).toBe(true);
+    expect(await rows()).toEqual([{ state: "one" }, { state: "two" }]);
   });
 
   it("knows no other app", async () => {

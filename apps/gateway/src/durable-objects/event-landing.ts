@@ -9,6 +9,7 @@ import type { InboxOwner } from "./inbox-store.ts";
 import type { EventLandingApi } from "./interfaces.ts";
 import { ReliableAlarm } from "./reliable-alarm.ts";
 import { retryOnce } from "./retry-once.ts";
+import { type StateSpending, spendState } from "./spent-states.ts";
 
 /** Until a storm is over, mostly: each inbox that is made takes time from events that wait to be acknowledged. */
 const PAUSE_MS = 2_000;
@@ -78,6 +79,12 @@ export class EventLanding extends DurableObject<Env> implements EventLandingApi 
     }
     await this.ctx.storage.sync();
     return outcome;
+  }
+
+  async spendState(spending: StateSpending): Promise<boolean> {
+    const isOurs = spendState(this.#sql, spending, Date.now());
+    await this.ctx.storage.sync();
+    return isOurs;
   }
 
   async erase(resource: Resource): Promise<number> {

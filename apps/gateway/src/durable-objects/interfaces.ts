@@ -13,6 +13,7 @@ import type { Owner, RecordName } from "../domain/token-record.ts";
 import type { NoTokenReason, TokenKinds, TokenReply } from "../domain/token-reply.ts";
 import type { HeldEvent, HoldOutcome } from "./held-events.ts";
 import type { InboxOwner, StoredEvent, WholeEvent } from "./inbox-store.ts";
+import type { StateSpending } from "./spent-states.ts";
 
 export interface TokenRequest extends Owner {
   readonly kinds: TokenKinds;
@@ -189,6 +190,8 @@ export interface EventLandingApi {
   hold(held: HeldEvent): Promise<HoldOutcome>;
   /** Returns when the event is durable; its inbox has it some seconds later. */
   land(owner: InboxOwner, event: InboxEvent): Promise<void>;
+  /** Records that the callback of an install has used its state. False: another callback has. May be repeated. */
+  spendState(spending: StateSpending): Promise<boolean>;
 }
 
 /** One per app, resource and day of the signed timestamp. */

@@ -7,6 +7,7 @@ import type { InstallationRef } from "../directory/installations.ts";
 import { recordHeld, recordInstalled } from "../directory/record.ts";
 import {
   INSTALL_LIFETIME_MS,
+  type InstallState,
   newInstallState,
   readInstallCookie,
   writeInstallCookie,
@@ -72,13 +73,29 @@ export async function install(c: Context<GatewayHono>): Promise<Response> {
   return c.redirect(target.href, 302);
 }
 
+/** Before the code is sent: what comes second with the same state is refused, and its code is left as it is. */
+async function spendState(c: Context<GatewayHono>, { app, state, expiresAtMs }: InstallState): Promise<void> {
+  const spending = { state, expiresAtMs, spentBy: crypto.randomUUID() };
+  let isOurs: boolean;
+  try {
+    isOurs = await retryOnce(
+      () => c.get("objects").spentStates(app),
+      (states) => states.spendState(spending),
+    );
+  } catch (cause) {
+    throw new GatewayError({ kind: "object_unreachable" }, { cause });
+  }
+  if (!isOurs) throw new GatewayError({ kind: "install_state_used" });
+}
+
+/** `begun`: the install that began at our link; undefined: it began in HighLevel's marketplace. */
 async function exchangeCode(
   c: Context<GatewayHono>,
-  app: AppConfig,
-  code: string,
+  { app, code, begun }: { readonly app: AppConfig; readonly code: string; readonly begun?: InstallState },
 ): Promise<{ readonly tokens: TokenSet; readonly resource: Resource }> {
   await checkRateLimit(c, "LIMIT_INSTALLS", app.name);
   await checkSealing(c);
+  if (begun !== undefined) await spendState(c, begun);
   const client = createOAuthClient({ ...app, baseUrl: c.get("config").apiUrl, timeoutMs: EXCHANGE_TIMEOUT_MS });
   try {
     const tokens = await client.exchangeCode(code, { redirectUri: new URL(c.req.path, c.req.url).href });
@@ -121,7 +138,7 @@ async function callbackFromMarketplace(c: Context<GatewayHono>): Promise<Respons
   const app = chosenApp(c, c.req.param("app"));
   const code = c.req.query("code");
   if (code === undefined || code === "") throw new GatewayError({ kind: "install_code" });
-  const { tokens, resource } = await exchangeCode(c, app, code);
+  const { tokens, resource } = await exchangeCode(c, { app, code });
   const installed = await retryOnce(
     () => c.get("objects").grant(app.name, resource),
     (grant) => grant.hold({ app: app.name, resource }, tokens),
@@ -145,9 +162,9 @@ export async function callback(c: Context<GatewayHono>): Promise<Response> {
   const code = c.req.query("code");
   if (code === undefined || code === "") throw new GatewayError({ kind: "install_code" });
   const app = chosenApp(c, begun.app);
+  const { tokens, resource } = await exchangeCode(c, { app, code, begun });
+  // Not earlier: where the state could not be spent, the same callback may come again.
   deleteCookie(c, COOKIE, { path: "/", secure: true });
-
-  const { tokens, resource } = await exchangeCode(c, app, code);
   const installed = await retryOnce(
     () => c.get("objects").grant(app.name, resource),
     (grant) => grant.install({ app: app.name, resource }, tokens),
