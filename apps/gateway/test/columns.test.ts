@@ -155,6 +155,7 @@ it("every statement of this version works with tables that have a column more, a
   const reached = [
     "DIRECTORY.api_key",
     "DIRECTORY.audit",
+    "DIRECTORY.check_secret",
     "DIRECTORY.endpoint",
     "DIRECTORY.inbox",
     "DIRECTORY.installation",
@@ -185,6 +186,7 @@ it("every statement of this version works with tables that have a column more, a
     ["installation", `resource_id = '${OWN}'`],
     ["operator", "name = 'later@example.com'"],
     ["silence", `resource = 'location:${OWN}'`],
+    ["check_secret", "id = 1"],
     ["quarantine", "reason = 'stale'"],
   ] as const)
     expect(await ofDirectory(table, where), table).toBe("kept");

@@ -125,7 +125,7 @@ it("no log line has a URL, a query, an authorization code or a key", async () =>
     [`/api/location/${location}/contacts/c1`, { headers: { "x-gateway-key": secret } }],
     [`/api/location/${location}//${secret}`, { headers: keyed }],
     [`/webhooks/${APP}?event=${secret}`, { method: "POST", body: secret }],
-    [`/workflows/${APP}/wr_0123456789abcdef?token=${secret}`, { method: "POST", body: secret }],
+    [`/workflows/${APP}/wr_0123456789abcdef0123456789ab?token=${secret}`, { method: "POST", body: secret }],
     [`/workflows/${APP}/send/${secret}`, { method: "POST", headers: keyed, body: secret }],
     [`/marketplace/billing/${APP}?x=${secret}`],
     [`/marketplace/external-auth/${APP}?apiKey=${secret}`, { method: "POST", body: secret }],

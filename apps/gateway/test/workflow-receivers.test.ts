@@ -29,7 +29,7 @@ describe("a receiver of workflows", () => {
   it("is made, shown, listed, changed and removed, each noted", async () => {
     const one = await addReceiver({ location });
     expect(one.receiver).toMatchObject({
-      id: expect.stringMatching(/^wr_[0-9a-f]{16}$/) as string,
+      id: expect.stringMatching(/^wr_[0-9a-f]{28}$/) as string,
       app: APP,
       kind: "webhook",
       location,

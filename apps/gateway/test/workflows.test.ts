@@ -140,7 +140,7 @@ describe("who has not the secret is refused, and nothing stored", () => {
       [removed.path, { "x-secret": removed.secret! }],
       [`/workflows/${WIDE_APP}/${receiver.receiver.id}`, right],
       [`/workflows/nobody/${receiver.receiver.id}`, right],
-      [`/workflows/${APP}/wr_0000000000000000`, right],
+      [`/workflows/${APP}/wr_${"0".repeat(28)}`, right],
       [`/workflows/${APP}/anything`, right],
     ];
     const answers = refused.map(async ([path, headers]) => {

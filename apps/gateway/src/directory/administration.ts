@@ -153,7 +153,7 @@ export function createAdministration(options: AdministrationOptions): Administra
     async createApiKey(wanted) {
       checkApp(config, wanted.app);
       wanted.resources?.forEach(checkResource);
-      const { id, key, hash } = await newApiKey();
+      const { id, key, hash } = await newApiKey(await directory.checkKey.read());
       return { key, apiKey: await apiKeys.create({ ...wanted, id, hash }, change) };
     },
     revokeApiKey: async (id) => known("API key", await apiKeys.revoke(id, change)),

@@ -6,6 +6,7 @@ import type { KeyRing } from "../domain/seal.ts";
 import { GatewayError } from "../errors.ts";
 import { type ApiKeys, createApiKeys } from "./api-keys.ts";
 import { type AuditLog, createAuditLog } from "./audit.ts";
+import { type CheckKey, createCheckKey } from "./check-key.ts";
 import { createEndpoints, type Endpoints } from "./endpoints.ts";
 import { createInboxes, type Inboxes } from "./inboxes.ts";
 import { createInstallations, type Installations } from "./installations.ts";
@@ -26,6 +27,7 @@ export interface Directory {
   readonly silences: Silences;
   readonly jobCursors: JobCursors;
   readonly quarantine: QuarantineCounts;
+  readonly checkKey: CheckKey;
 }
 
 /** Every failure of the database becomes one reason: who asks is refused, never let through. */
@@ -58,5 +60,6 @@ export function createDirectory(db: D1Database, ring: KeyRing): Directory {
     silences: closed(createSilences(db)),
     jobCursors: closed(createJobCursors(db)),
     quarantine: closed(createQuarantineCounts(db)),
+    checkKey: closed(createCheckKey(db)),
   };
 }

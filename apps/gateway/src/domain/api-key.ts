@@ -1,9 +1,10 @@
+import { checkDigits, equalDigits } from "./check-digits.ts";
 import { equalBytes, sha256, toBase64Url, toHex } from "./encoding.ts";
 
 /** Of a key of the directory: secret scanners, logs and people recognise it. */
 const PREFIX = "ghle_";
-/** Id, not secret, by which the row is found; then 256 random bits. */
-const FORMAT = /^ghle_([0-9a-f]{16})_[A-Za-z0-9_-]{43}$/;
+/** Id, not secret, by which the row is found; then 256 random bits; then check digits of both. */
+const FORMAT = /^ghle_(([0-9a-f]{16})_[A-Za-z0-9_-]{43})([A-Za-z0-9_-]{8})$/;
 
 /**
  * The key a request carries: `X-Gateway-Key`, or the bearer token, so that any HighLevel client can be given the
@@ -27,12 +28,24 @@ export function findByHash<Key extends { readonly hash: Uint8Array }>(
 
 /** Id of a key of the directory; undefined for any other text. */
 export function apiKeyId(key: string): string | undefined {
-  return FORMAT.exec(key)?.[1];
+  return FORMAT.exec(key)?.[2];
+}
+
+const apiKeyDigits = (checkKey: CryptoKey, text: string): Promise<string> =>
+  checkDigits(checkKey, `api_key:${text}`, "base64url");
+
+/** Whether a key was issued here, as far as its digits tell: an invented one was not, nor an issued one with another secret. */
+export async function isIssuedApiKey(checkKey: CryptoKey, key: string): Promise<boolean> {
+  const [, text, , digits] = FORMAT.exec(key) ?? [];
+  return text !== undefined && digits !== undefined && equalDigits(digits, await apiKeyDigits(checkKey, text));
 }
 
 /** A key of the directory: shown once, then known by its hash. */
-export async function newApiKey(): Promise<{ readonly id: string; readonly key: string; readonly hash: Uint8Array }> {
+export async function newApiKey(
+  checkKey: CryptoKey,
+): Promise<{ readonly id: string; readonly key: string; readonly hash: Uint8Array }> {
   const id = toHex(crypto.getRandomValues(new Uint8Array(8)));
-  const key = `${PREFIX}${id}_${toBase64Url(crypto.getRandomValues(new Uint8Array(32)))}`;
+  const text = `${id}_${toBase64Url(crypto.getRandomValues(new Uint8Array(32)))}`;
+  const key = `${PREFIX}${text}${await apiKeyDigits(checkKey, text)}`;
   return { id, key, hash: await sha256(key) };
 }

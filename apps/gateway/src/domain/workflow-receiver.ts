@@ -1,5 +1,7 @@
 import type { WorkflowAuth } from "@ghl-edge/marketplace/workflows";
 import type { AskAddress } from "./ask.ts";
+import { checkDigits, equalDigits } from "./check-digits.ts";
+import { toHex } from "./encoding.ts";
 import { type EndpointSecrets, signingSecrets } from "./endpoint.ts";
 
 /** What of HighLevel's calls it: a workflow's Webhook and Custom Webhook actions, an action of the app, a trigger of the app. */
@@ -49,9 +51,24 @@ export interface WorkflowSecrets {
   readonly askUrl?: string;
 }
 
-const RECEIVER_ID = /^wr_[0-9a-f]{16}$/;
+/** 64 random bits, then check digits of them and the app. */
+const RECEIVER_ID = /^(wr_[0-9a-f]{16})([0-9a-f]{12})$/;
+
+const receiverDigits = (checkKey: CryptoKey, app: string, text: string): Promise<string> =>
+  checkDigits(checkKey, `workflow_receiver:${app}:${text}`, "hex");
 
 export const isReceiverId = (text: string): boolean => RECEIVER_ID.test(text);
+
+/** Whether an id was issued here for a receiver of the app, as far as its digits tell: an invented one was not. */
+export async function isIssuedReceiverId(checkKey: CryptoKey, app: string, id: string): Promise<boolean> {
+  const [, text, digits] = RECEIVER_ID.exec(id) ?? [];
+  return text !== undefined && digits !== undefined && equalDigits(digits, await receiverDigits(checkKey, app, text));
+}
+
+export async function newReceiverId(checkKey: CryptoKey, app: string): Promise<string> {
+  const text = `wr_${toHex(crypto.getRandomValues(new Uint8Array(8)))}`;
+  return text + (await receiverDigits(checkKey, app, text));
+}
 
 /** With the secrets that are good at the time. */
 export function workflowAuth({ kind, name }: WorkflowReceiver["auth"], secrets: Secrets, nowMs: number): WorkflowAuth {

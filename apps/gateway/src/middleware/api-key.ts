@@ -4,7 +4,7 @@ import type { ApiKeyConfig } from "../config.ts";
 import type { GatewayHono } from "../context.ts";
 import type { StoredApiKey } from "../directory/api-keys.ts";
 import { createRecent, type Recent } from "../directory/recent.ts";
-import { apiKeyId, findByHash, presentedKey } from "../domain/api-key.ts";
+import { apiKeyId, findByHash, isIssuedApiKey, presentedKey } from "../domain/api-key.ts";
 import { type Caller, isReadOnly, mayUseResource } from "../domain/caller.ts";
 import { equalBytes, sha256 } from "../domain/encoding.ts";
 import { readProxyTarget } from "../domain/upstream-path.ts";
@@ -15,9 +15,13 @@ const ofConfig = ({ name, app }: ApiKeyConfig): Caller => ({ name, app, access: 
 const ofDirectory = ({ id, app, access, resources }: StoredApiKey): Caller => ({ name: id, app, access, resources });
 
 /** From the isolate's memory, else from D1. What is not there is not remembered: a key works once it is made. */
-async function readStored(c: Context<GatewayHono>, id: string, recent: Recent<StoredApiKey>) {
+async function readStored(c: Context<GatewayHono>, key: string, recent: Recent<StoredApiKey>) {
+  const id = apiKeyId(key);
+  if (id === undefined) return undefined;
   const known = recent.get(id);
   if (known !== undefined) return known;
+  // Not looked up, nor counted, so that a stranger's inventions cost no read and hinder nobody behind the same address.
+  if (!(await isIssuedApiKey(await c.get("directory").checkKey.read(), key))) return undefined;
   await checkRateLimit(c, "LIMIT_LOOKUPS", "api_key");
   const stored = await c.get("directory").apiKeys.find(id);
   if (stored !== undefined) recent.set(id, stored);
@@ -35,8 +39,7 @@ export function requireApiKey(): MiddlewareHandler<GatewayHono> {
     const known = hashes.get(presented);
     const hash = known ?? (await sha256(presented));
     const configured = findByHash(c.get("config").apiKeys, hash);
-    const id = apiKeyId(presented);
-    const stored = configured === undefined && id !== undefined ? await readStored(c, id, recent) : undefined;
+    const stored = configured === undefined ? await readStored(c, presented, recent) : undefined;
     const opens =
       stored !== undefined &&
       equalBytes(stored.hash, hash) &&

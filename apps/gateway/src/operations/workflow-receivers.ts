@@ -1,8 +1,8 @@
 import { createDeliverySecret } from "@ghl-edge/webhooks/gateway";
 import type { Page, PageRequest } from "../directory/model.ts";
 import type { NextSecrets } from "../directory/sealed-table.ts";
-import { toBase64Url, toHex } from "../domain/encoding.ts";
-import type { WorkflowReceiver, WorkflowSecrets } from "../domain/workflow-receiver.ts";
+import { toBase64Url } from "../domain/encoding.ts";
+import { newReceiverId, type WorkflowReceiver, type WorkflowSecrets } from "../domain/workflow-receiver.ts";
 import { invalid, readChoice, readMembers, readText } from "./input.ts";
 import { readOverlapMs, rotated } from "./secret-rotation.ts";
 import { checkApp, known, type OperationOptions } from "./shared.ts";
@@ -79,7 +79,7 @@ export function createWorkflowReceiverOperations(options: OperationOptions): Wor
       const secret = given ?? newSecret();
       checkAuth(auth, secret);
       const askSecret = settings.ask === null ? null : createDeliverySecret();
-      const id = `wr_${toHex(crypto.getRandomValues(new Uint8Array(8)))}`;
+      const id = await newReceiverId(await directory.checkKey.read(), app);
       const secrets = {
         auth: [{ secret, untilMs: null }],
         ask: askSecret === null ? [] : [{ secret: askSecret, untilMs: null }],

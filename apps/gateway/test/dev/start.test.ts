@@ -48,7 +48,7 @@ test("pnpm dev serves the gateway with its tables and the emulator beside it, an
     const installed = await fetch(chosen.headers.get("location") ?? "", { headers: { cookie } });
     expect(await installed.json()).toMatchObject({ installed: true });
     const unknown = await fetch(`${gateway}/api/location/lOcAtIoN000000000001/contacts/abc`, {
-      headers: { "x-gateway-key": `ghle_${"0".repeat(16)}_${"A".repeat(43)}` },
+      headers: { "x-gateway-key": `ghle_${"0".repeat(16)}_${"A".repeat(51)}` },
     });
     // 503 where the tables are not made.
     expect(unknown.status).toBe(401);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { apiKeyId, newApiKey } from "../../src/domain/api-key.ts";
 import { type Caller, isReadOnly, mayUseResource } from "../../src/domain/caller.ts";
+import { importCheckKey } from "../../src/domain/check-digits.ts";
 import { toHex } from "../../src/domain/encoding.ts";
 
 const caller = (resources: Caller["resources"]): Caller => ({ name: "k", app: "main", access: "read", resources });
@@ -23,7 +24,8 @@ test("reading is told by the method, or by scopes that all say so", () => {
 });
 
 test("two keys never share an id, and nothing else has one", async () => {
-  const [one, two] = [await newApiKey(), await newApiKey()];
+  const checkKey = await importCheckKey(new Uint8Array(32));
+  const [one, two] = [await newApiKey(checkKey), await newApiKey(checkKey)];
   expect(one.id).not.toBe(two.id);
   expect(apiKeyId(one.key)).toBe(one.id);
   expect(toHex(one.hash)).toMatch(/^[0-9a-f]{64}$/);

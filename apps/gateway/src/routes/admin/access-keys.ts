@@ -1,4 +1,5 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
+import { createSingleFlight } from "../../domain/single-flight.ts";
 
 /** The keys rotate every six weeks, with the older ones valid for a week more; Cloudflare's page, 2026-11. */
 const MAX_AGE_MS = 600_000;
@@ -6,7 +7,6 @@ const MAX_AGE_MS = 600_000;
 const COOLDOWN_MS = 30_000;
 /** After a fetch that has failed. */
 const FAILED_PAUSE_MS = 1_000;
-const LOOK_AGAIN_MS = 25;
 
 export interface AccessKeysOptions {
   readonly fetchKeys: () => Promise<JSONWebKeySet>;
@@ -24,28 +24,23 @@ export function createAccessKeys({
   fetchKeys,
   timeoutMs,
   now = () => Date.now(),
-  sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  sleep,
 }: AccessKeysOptions): JWTVerifyGetKey {
   let keys: JWTVerifyGetKey | undefined;
   let freshUntilMs = 0;
   let notBeforeMs = 0;
-  let fetchingUntilMs = 0;
+  const flight = createSingleFlight({ timeoutMs, now, sleep });
+
+  async function fetchOnce(): Promise<void> {
+    notBeforeMs = now() + FAILED_PAUSE_MS;
+    keys = createLocalJWKSet(await fetchKeys());
+    freshUntilMs = now() + MAX_AGE_MS;
+    notBeforeMs = now() + COOLDOWN_MS;
+  }
 
   async function refresh(): Promise<void> {
-    if (now() < fetchingUntilMs) {
-      while (now() < fetchingUntilMs) await sleep(LOOK_AGAIN_MS);
-      return;
-    }
-    if (now() < notBeforeMs) return;
-    fetchingUntilMs = now() + timeoutMs;
-    notBeforeMs = now() + FAILED_PAUSE_MS;
-    try {
-      keys = createLocalJWKSet(await fetchKeys());
-      freshUntilMs = now() + MAX_AGE_MS;
-      notBeforeMs = now() + COOLDOWN_MS;
-    } finally {
-      fetchingUntilMs = 0;
-    }
+    if (!flight.isUnderWay() && now() < notBeforeMs) return;
+    await flight.run(fetchOnce);
   }
 
   return async (header, token) => {

@@ -4,7 +4,7 @@ import type { GatewayHono } from "../../context.ts";
 import { createRecent } from "../../directory/recent.ts";
 import type { OpenedWorkflowReceiver } from "../../directory/workflow-receivers.ts";
 import { gatewayEventAddress, gatewayInboxEvent } from "../../domain/gateway-event.ts";
-import { isReceiverId, workflowAuth } from "../../domain/workflow-receiver.ts";
+import { isIssuedReceiverId, isReceiverId, workflowAuth } from "../../domain/workflow-receiver.ts";
 import { GatewayError } from "../../errors.ts";
 import { checkRateLimit } from "../../middleware/rate-limit.ts";
 import { RETRY_AFTER_MS, storeEvent } from "../store-event.ts";
@@ -21,9 +21,9 @@ async function admits(app: string, opened: OpenedWorkflowReceiver, request: Requ
 }
 
 /** What cannot be looked up is nobody's fault at HighLevel: it is to be sent again. */
-async function open(c: Context<GatewayHono>, id: string): Promise<OpenedWorkflowReceiver | undefined> {
+async function lookUp<Found>(found: Promise<Found>): Promise<Found> {
   try {
-    return await c.get("directory").workflowReceivers.open(id);
+    return await found;
   } catch {
     throw new GatewayError({ kind: "webhook_not_stored", retryAfterMs: RETRY_AFTER_MS });
   }
@@ -63,8 +63,10 @@ export function createReceiverLookup(): (c: Context<GatewayHono>) => Promise<Ope
     if (!c.get("config").apps.has(app) || !isReceiverId(id)) throw refused;
     const known = recent.get(id);
     if (known !== undefined && (await admits(app, known, c.req.raw))) return known;
+    const { checkKey, workflowReceivers } = c.get("directory");
+    if (!(await isIssuedReceiverId(await lookUp(checkKey.read()), app, id))) throw refused;
     await checkRateLimit(c, "LIMIT_LOOKUPS", id);
-    const opened = await open(c, id);
+    const opened = await lookUp(workflowReceivers.open(id));
     if (opened !== undefined && serves(app, opened) && !opened.readable) return refuseUnreadable(c, opened);
     if (opened === undefined || !(await admits(app, opened, c.req.raw))) throw refused;
     recent.set(id, opened);
