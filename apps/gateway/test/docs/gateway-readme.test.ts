@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 test("the README has blocks of each kind", () => {
-  expect([inTypeScript.length, withCurl.length]).toEqual([4, 8]);
+  expect([inTypeScript.length, withCurl.length]).toEqual([4, 9]);
 });
 
 test("every TypeScript block compiles in a Worker's project", () => {
