@@ -44,7 +44,9 @@ afterAll(async () => {
 });
 
 test("the README has blocks of each kind", () => {
-  expect([inTypeScript.length, withCurl.length]).toEqual([4, 9]);
+  // A parser of blocks that finds nothing would pass all that follows.
+  expect(inTypeScript.length).toBeGreaterThanOrEqual(4);
+  expect(withCurl.length).toBeGreaterThanOrEqual(8);
 });
 
 test("every TypeScript block compiles in a Worker's project", () => {
@@ -57,6 +59,14 @@ test("every TypeScript block compiles in a Worker's project", () => {
       compilerOptions: options,
       include: ["*.ts", "../worker-configuration.d.ts"],
     }),
+  );
+  // The platform's types are not in the repository: a fresh clone may run this before it has checked types.
+  execFileSync(
+    process.execPath,
+    [join(app, "node_modules/wrangler/bin/wrangler.js"), "types", "--strict-vars", "false"],
+    {
+      cwd: app,
+    },
   );
   let said = "";
   try {
