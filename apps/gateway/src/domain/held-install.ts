@@ -61,12 +61,12 @@ export function isNewest(history: InstallHistory, tokens: TokenSet): boolean {
 }
 
 /**
- * Whether a signed UNINSTALL is of the stored grant, although an INSTALL is known that is newer: it came late, and ends tokens that were
- * exchanged before it, and a grant for which an INSTALL from before it had vouched.
+ * Whether a signed UNINSTALL ends a grant although a newer installation is known: only one for which an INSTALL from before it had
+ * vouched. It came late, and without that INSTALL the tokens would still wait. Every other grant survives it, because a late UNINSTALL
+ * must not end a newer INSTALL; tokens that HighLevel has ended meanwhile show at the next refresh.
  */
-export function endsGrant({ exchangedAtMs, vouchedByAtMs }: InstallHistory, uninstallEventAtMs: number): boolean {
-  const isExchangedBefore = exchangedAtMs !== undefined && exchangedAtMs + RESOLUTION_MS <= uninstallEventAtMs;
-  return isExchangedBefore || (vouchedByAtMs !== undefined && vouchedByAtMs <= uninstallEventAtMs);
+export function endsGrant({ vouchedByAtMs }: InstallHistory, uninstallEventAtMs: number): boolean {
+  return vouchedByAtMs !== undefined && vouchedByAtMs <= uninstallEventAtMs;
 }
 
 /**
