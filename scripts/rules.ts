@@ -73,11 +73,15 @@ const R3: Rule = (file, place) =>
     .filter(({ specifier }) => placeOf(posix.join(posix.dirname(file.path), specifier)).unit !== place.unit)
     .map(({ line, specifier }) => ({ line, message: `leaves ${place.unit} by ${specifier}` }));
 
-/** R4: generated files import types only, from their own package. */
-const R4: Rule = (file) =>
+/** What a generated client module may import at run time, because its own rows need it and other apps must not carry it. */
+const CLIENT_FEATURES = ["../../form.ts"];
+
+/** R4: generated files import types only, from their own package; client modules also the features of their rows. */
+const R4: Rule = (file, place) =>
   !isGenerated(file.path)
     ? []
     : file.imports
+        .filter(({ specifier }) => place.unit !== "packages/client" || !CLIENT_FEATURES.includes(specifier))
         .filter(({ specifier, typeOnly }) => !typeOnly || !isRelative(specifier))
         .map(({ line, specifier }) => ({
           line,

@@ -15,6 +15,8 @@ const cases: [string, string, string, string[]][] = [
   ["leave the unit", "packages/client/src/a.ts", 'import { x } from "../../../apps/gateway/src/app.ts";', ["R3:1"]],
   ["stay inside", "packages/client/src/a.ts", 'import { x } from "./core/b.ts";', []],
   ["generated value import", "packages/client/src/generated/v3/a.gen.ts", 'import { x } from "../../b.ts";', ["R4:1"]],
+  ["generated feature", "packages/client/src/generated/v3/a.gen.ts", 'import { x } from "../../form.ts";', []],
+  ["feature elsewhere", "packages/emulator/src/generated/a.gen.ts", 'import { x } from "../../form.ts";', ["R4:1"]],
   ["generated type import", "packages/client/src/generated/v3/a.gen.ts", 'import type { X } from "../../b.ts";', []],
   ["node in a library", "packages/webhooks/src/a.ts", 'import { createHash } from "node:crypto";', ["R5:1"]],
   ["node types in a library", "packages/webhooks/src/a.ts", 'import type { Server } from "node:http";', ["R5:1"]],

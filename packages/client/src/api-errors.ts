@@ -144,8 +144,7 @@ export function errorOf(response: Response, text: string, context: CallContext, 
   }
   const kind = ok ? 200 : status < 400 ? 300 : Math.min(status, 500);
   const messages = kind < 400 ? [ok ? "no JSON" : "redirects are not followed"] : messagesOf(body);
-  const details: AnswerDetails = {
-    ...context,
+  const details: Omit<AnswerDetails, keyof CallContext> = {
     status,
     messages,
     traceId: textsOf(Object(body).traceId)[0],
@@ -154,5 +153,5 @@ export function errorOf(response: Response, text: string, context: CallContext, 
     rateLimit: readRateLimit(headers),
   };
   const message = [`${context.method} ${context.path} was answered ${status}`, ...messages].join(": ");
-  return Object.defineProperty(new (BY_STATUS[kind] ?? ApiError)(message, details), "body", { value: body });
+  return Object.defineProperty(new (BY_STATUS[kind] ?? ApiError)(message, context, details), "body", { value: body });
 }

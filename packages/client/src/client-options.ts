@@ -78,12 +78,21 @@ export function checkNumbers(numbers: object, context: CallContext): void {
   }
 }
 
-/** Checks the limits of a client or of a call. @throws ConfigurationError */
-export function checkLimits(
-  { timeoutMs, deadlineMs, retry }: Pick<ClientOptions, "timeoutMs" | "deadlineMs" | "retry">,
+/**
+ * Options over their defaults: a member that is `undefined` leaves the default.
+ *
+ * @throws ConfigurationError for a limit that is none
+ */
+export function settingsOf<Defaults extends object, Options extends object>(
+  defaults: Defaults,
+  options: Options,
   context: CallContext,
-): void {
+): Defaults & Options {
+  const settings: Record<string, unknown> = { ...(defaults as object) };
+  for (const name in options) if (options[name] !== undefined) settings[name] = options[name];
+  const { timeoutMs, deadlineMs, retry } = settings;
   checkNumbers({ timeoutMs, deadlineMs, ...Object(retry) }, context);
+  return settings as Defaults & Options;
 }
 
 export function coreOf(options: ClientOptions): Core {
@@ -96,23 +105,13 @@ export function coreOf(options: ClientOptions): Core {
   if (baseUrl != null && !(/^https?:\/\/[^?#]+$/.test(baseUrl) && URL.canParse(baseUrl))) {
     throw new ConfigurationError("baseUrl must be an http(s) URL without query or fragment", CONTEXT);
   }
-  checkLimits(options, CONTEXT);
-  const core: Record<string, unknown> = {
-    timeoutMs: 15_000,
-    now: Date.now,
-    random: Math.random,
-    sleep,
-  };
-  for (const key in options) {
-    const value = options[key as keyof ClientOptions];
-    if (value !== undefined) core[key] = value;
-  }
-  return Object.assign(core as unknown as Core, {
+  return {
+    ...settingsOf({ timeoutMs: 15_000, now: Date.now, random: Math.random, sleep }, options, CONTEXT),
     auth: token,
     fetch: createSendRequest(options.fetch),
     baseUrl: baseUrl?.replace(/\/+$/, ""),
     headers: mergeHeaders({ "user-agent": userAgent }, headers),
-  });
+  } as Core;
 }
 
 /** Headers by name; `undefined`: not sent. */

@@ -25,7 +25,7 @@ export function within<T>(
     };
     const forward = (): void => stop(outer!.reason);
     const expire = (): void => {
-      stop(new TimeoutError(`took longer than ${limitMs} ms`, { ...context, timeoutMs: limitMs } as CallContext));
+      stop(new TimeoutError(`took longer than ${limitMs} ms`, context, { timeoutMs: limitMs }));
     };
     // a timer holds 31 bits; more, Infinity for one, would fire at once
     const timer = limitMs! < 2 ** 31 ? setTimeout(expire, limitMs) : undefined;

@@ -41,9 +41,10 @@ export abstract class GhlError extends Error implements CallContext {
   declare readonly path?: string;
   declare readonly scopes?: readonly string[];
 
-  constructor(message: string, details: CallContext, options?: ErrorOptions) {
-    super(`${details.operation}: ${message}`, options);
-    Object.assign(this, details);
+  /** @param details members of the error besides its context; `cause` stays out of logs, as that of every `Error` does */
+  constructor(message: string, context: CallContext, details?: ErrorOptions & Readonly<Record<string, unknown>>) {
+    super(`${context.operation}: ${message}`, details);
+    Object.assign(this, context, details);
   }
 
   // a constant, and not the class's name: a minifier renames classes; `code` is what tells them apart

@@ -29,6 +29,7 @@ export {
   TimeoutError,
 } from "./errors.ts";
 export type { ReadAnswer, WireCall } from "./exchange.ts";
+export { encodeForm } from "./form.ts";
 export type { HttpMethod, OperationRow, OperationTable, PaginationRow, TokenKinds } from "./operation-table.ts";
 export type { PageLimits, Paginated } from "./paginated.ts";
 export type { RateLimitInfo } from "./rate-limit-headers.ts";

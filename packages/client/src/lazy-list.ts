@@ -60,7 +60,7 @@ export function lazyList<Answer, Item>(
     let position = Number(given[field] ?? (isOffset ? 0 : origin));
     // fewer than there are where the caller starts in the middle of a list: its total then ends it late, never early
     let seen = isOffset ? position : 0;
-    let met = new Set<string>();
+    const met = new Set<string>();
     let page = params;
     while (maxPages-- > 0 && maxItems > 0) {
       const answer = await (page === params ? start() : load(page));
@@ -77,9 +77,8 @@ export function lazyList<Answer, Item>(
       if (!items.length && !(more && cursor)) return;
 
       const moved: Fields = {};
-      for (const name in cursor ?? { [field]: 0 }) {
-        moved[name] = cursor ? pick(answer, cursor[name]!, items) : n ? `${position}` : position;
-      }
+      for (const name in cursor) moved[name] = pick(answer, cursor[name]!, items);
+      if (!cursor) moved[field] = n ? `${position}` : position;
       if (Object.values(moved).every(isEmpty)) {
         if (more) throw fault("there is more, but no cursor");
         return;
@@ -92,7 +91,8 @@ export function lazyList<Answer, Item>(
         throw fault("a page is nested too deeply");
       }
       if (met.has(trace)) throw fault("the same page came again");
-      met = cursor ? met.add(trace) : new Set([trace]);
+      if (!cursor) met.clear();
+      met.add(trace);
       page = w ? { ...params, body: { ...given, ...moved } } : { ...params, ...moved };
     }
   }

@@ -1,5 +1,5 @@
 import { readAnswer } from "./answer.ts";
-import { encodeBody } from "./body.ts";
+import { type BodyContent, encodeJson } from "./body.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { Core } from "./client-options.ts";
 import { GhlError, ParameterError } from "./errors.ts";
@@ -36,14 +36,15 @@ export const methodsOf: MethodsOf = (core, bound, table) => {
       g,
     } = table.operations[name]!;
     const context = { operation: `${table.module}.${name}`, method, path, scopes };
+    const encode = b === "j" ? encodeJson : table.encodeForm!;
 
     const call = async (given: Params = {}, options: CallOptions = {}): Promise<unknown> => {
-      const [params, inBody, resource] = resolveTenant(t, tokenKinds, given, bound, context);
+      const { params, inBody, resource } = resolveTenant(t, tokenKinds, given, bound, context);
       let url: string;
-      let body: ReturnType<typeof encodeBody>;
+      let body: BodyContent | undefined;
       try {
         url = urlOf(path, params, x, context);
-        body = encodeBody(b, params.body, inBody, context);
+        if (b && (params.body !== undefined || inBody)) body = encode(params.body, inBody, context, b);
       } catch (cause) {
         throw cause instanceof GhlError ? cause : new ParameterError("a value cannot be sent", context, { cause });
       }

@@ -1,3 +1,5 @@
+import type { EncodeBody } from "./body.ts";
+
 /**
  * The contract between the generator and the client core: what a generated module carries at run time.
  * Field names are one letter because every byte of a table is shipped to the user's bundle.
@@ -132,6 +134,8 @@ export interface OperationTable {
   readonly server?: string;
   /** Makes the methods of another API: `openApi` of `@ghl-edge/client/openapi`; absent: as HighLevel's. */
   readonly methodsOf?: (core: never, bound: never, table: never) => object;
+  /** Encodes forms: `encodeForm` of `@ghl-edge/client`; only where an operation has a form (`b` is `f` or `m`). */
+  readonly encodeForm?: EncodeBody;
   /** `Version` header of operations without their own. */
   readonly version: string;
   /** Token kinds of operations without their own. */

@@ -3,8 +3,8 @@ import { readErrorText } from "./answer.ts";
 import { errorOf } from "./api-errors.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { Handle } from "./client.ts";
-import { checkLimits, mergeHeaders } from "./client-options.ts";
-import { type CallContext, ParameterError } from "./errors.ts";
+import { mergeHeaders, settingsOf } from "./client-options.ts";
+import { ParameterError } from "./errors.ts";
 import { HOST } from "./methods.ts";
 import type { OperationTable } from "./operation-table.ts";
 import { createRouteMatcher } from "./route-matcher.ts";
@@ -26,10 +26,7 @@ function writeBody(body: unknown, given?: unknown): unknown {
   const type = headers.get("content-type");
   const isBytes = body instanceof Blob || body instanceof ArrayBuffer || ArrayBuffer.isView(body);
   if (isBytes && !type) {
-    throw new ParameterError("a body of bytes needs a content-type header", {
-      ...CONTEXT,
-      parameter: "body",
-    } as CallContext);
+    throw new ParameterError("a body of bytes needs a content-type header", CONTEXT, { parameter: "body" });
   }
   const isText = typeof body === "string" && type && !/\bjson\b/i.test(type);
   if (isBytes || isText || body instanceof FormData || body instanceof URLSearchParams) return body;
@@ -95,7 +92,7 @@ export function createRaw<Paths extends object>(
   module: OperationTable,
   options: CallOptions = {},
 ): RawClient<Paths> {
-  checkLimits(options, { operation: "createRaw" });
+  settingsOf({}, options, { operation: "createRaw" });
   mergeHeaders(options.headers);
   const match = createRouteMatcher(() =>
     Object.entries(module.operations).map(([name, row]) => ({

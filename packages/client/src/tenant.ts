@@ -19,13 +19,13 @@ export function resolveTenant(
   params: Params,
   bound: Resource | undefined,
   context: CallContext,
-): [params: Params, inBody: Fields | undefined, resource: Resource | undefined] {
+): { readonly params: Params; readonly inBody: Fields | undefined; readonly resource: Resource | undefined } {
   const ids: Fields = bound ? { [bound.kind]: bound.id } : {};
   const filled: Fields = { ...params };
   let added: Fields | undefined;
   for (const field in fields) {
     const place = fields[field as keyof typeof fields]!;
-    const required = place > "Z";
+    const required = /[a-z]/.test(place);
     const inBody = /b/i.test(place);
     const kind = field === "companyId" ? "company" : "location";
     const isType = field === "altType";
@@ -38,13 +38,10 @@ export function resolveTenant(
       }
     }
     if (required && !value) {
-      throw new TenantRequiredError(`${field} is missing: name it, or use client.${kind}(id)`, {
-        ...context,
-        field,
-      } as CallContext);
+      throw new TenantRequiredError(`${field} is missing: name it, or use client.${kind}(id)`, context, { field });
     }
     if (!isType) ids[kind] = value || ids[kind];
   }
   const kind = ids.location && (/[lL?]/.test(kinds) || !ids.company) ? "location" : "company";
-  return [filled, added, ids[kind] ? { kind, id: ids[kind] as string } : undefined];
+  return { params: filled, inBody: added, resource: ids[kind] ? { kind, id: ids[kind] as string } : undefined };
 }

@@ -1,4 +1,5 @@
 import type { CallOptions } from "../src/call-options.ts";
+import { encodeForm } from "../src/form.ts";
 import type { ApiModule, OperationTable, Paginated } from "../src/index.ts";
 
 type Params = Record<string, unknown>;
@@ -36,6 +37,7 @@ export const Pets: PetsModule = {
   api: "v3",
   version: "v3",
   tokens: "lL",
+  encodeForm,
   operations: {
     getPet: { p: "/pets/{petId}", s: ["pets.readonly"] },
     findPets: { p: "/pets/", t: { locationId: "q" }, x: ["tags"] },

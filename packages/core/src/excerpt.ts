@@ -3,8 +3,5 @@ export const MAX_EXCERPT_LENGTH = 500;
 
 /** Cuts a foreign text to `maxLength` code units, without splitting a surrogate pair, and marks the cut with `…`. */
 export function excerpt(text: string, maxLength: number = MAX_EXCERPT_LENGTH): string {
-  if (text.length <= maxLength) return text;
-  const last = text.charCodeAt(maxLength - 1);
-  const splitsPair = last >= 0xd800 && last <= 0xdbff;
-  return `${text.slice(0, splitsPair ? maxLength - 1 : maxLength)}…`;
+  return text.length > maxLength ? `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")}…` : text;
 }

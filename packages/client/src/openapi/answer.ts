@@ -31,12 +31,7 @@ export async function readDocumented(
   await response.body?.cancel();
   const message = `${context.method} ${context.path} was answered ${status}: ${type || "no type"} is no event stream`;
   const messages = ["no event stream"];
-  throw new InvalidResponseError(message, {
-    ...context,
-    status,
-    messages,
-    rateLimit: readRateLimit(headers),
-  } as CallContext);
+  throw new InvalidResponseError(message, context, { status, messages, rateLimit: readRateLimit(headers) });
 }
 
 /** Where nothing is documented anything may come: JSON, another text, or nothing. */

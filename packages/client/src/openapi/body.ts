@@ -90,10 +90,13 @@ function rawType(documented: string, body: unknown, context: CallContext, given:
   if (own && fits) return own;
   if (!/[,*]/.test(documented)) return documented;
   if (given) return undefined;
-  throw new ParameterError(`body must be a Blob with one of the types ${documented}, or content-type be given`, {
-    ...context,
-    parameter: "body",
-  } as CallContext);
+  throw new ParameterError(
+    `body must be a Blob with one of the types ${documented}, or content-type be given`,
+    context,
+    {
+      parameter: "body",
+    },
+  );
 }
 
 /** Encodes a body as its document says. Only `undefined` is no body. Throws for what cannot be written. */

@@ -41,7 +41,7 @@ function pathOf(template: string, texts: ReadonlyMap<string, string>, context: C
 }
 
 function fault(parameter: string, what: string, context: CallContext): ParameterError {
-  return new ParameterError(`${parameter} ${what}`, { ...context, parameter } as CallContext);
+  return new ParameterError(`${parameter} ${what}`, context, { parameter });
 }
 
 /**

@@ -8,7 +8,7 @@ import { propertyName } from "./text.ts";
 /** Where generated code imports the client's types from: files of the client itself, or its package. */
 export interface ClientImports {
   /** Module specifier for a type of the client; `openapi` is its entry for modules of other APIs. */
-  specifier(file: "call-options" | "openapi" | "operation-table" | "paginated" | "tenancy"): string;
+  specifier(file: "call-options" | "form" | "openapi" | "operation-table" | "paginated" | "tenancy"): string;
 }
 
 export const RELATIVE_IMPORTS: ClientImports = { specifier: (file) => `../../${file}.ts` };
@@ -61,13 +61,23 @@ function importLines(module: Module, text: string, imports: ClientImports): stri
   const types = [...bySpecifier].map(
     ([from, names]) => `import type { ${names.join(", ")} } from ${JSON.stringify(from)};\n`,
   );
-  // the only import at run time: HighLevel's modules are served by the core itself
-  const wire = `import { openApi } from ${JSON.stringify(imports.specifier("openapi"))};\n`;
-  return [...types, ...(module.highLevel ? [] : [wire])].join("");
+  const feature = featureOf(module);
+  // the only import at run time, so that only apps with such a module carry the feature
+  const wire = feature && `import { ${feature.name} } from ${JSON.stringify(imports.specifier(feature.file))};\n`;
+  return [...types, wire ?? ""].join("");
+}
+
+/** What the rows of a module need at run time beside the core: a member of its table, and the file that has the value. */
+function featureOf(module: Module) {
+  if (!module.highLevel) return { member: "methodsOf", name: "openApi", file: "openapi" } as const;
+  const hasForm = module.operations.some(({ body }) => body?.encoding === "f" || body?.encoding === "m");
+  return hasForm ? ({ member: "encodeForm", name: "encodeForm", file: "form" } as const) : undefined;
 }
 
 function tableText(module: Module): string {
   const { typeName, highLevel } = module;
+  const feature = featureOf(module);
+  const member = feature && (feature.member === feature.name ? feature.name : `${feature.member}: ${feature.name}`);
   const defaults = tableDefaults(module);
   const bound = (name: string) => (highLevel ? `${typeName}<${name}>` : typeName);
   const rows = module.operations.map(
@@ -82,7 +92,7 @@ export interface ${typeName}Module extends OperationTable {
 
 export const ${typeName}: ${typeName}Module = {
   module: ${JSON.stringify(module.name)},
-  api: ${JSON.stringify(module.api)},${module.server === undefined ? "" : `\n  server: ${JSON.stringify(module.server)},`}${highLevel ? "" : "\n  methodsOf: openApi,"}
+  api: ${JSON.stringify(module.api)},${module.server === undefined ? "" : `\n  server: ${JSON.stringify(module.server)},`}${member ? `\n  ${member},` : ""}
   version: ${JSON.stringify(defaults.version)},
   tokens: ${JSON.stringify(defaults.tokens)},
   operations: {

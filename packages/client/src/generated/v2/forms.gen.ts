@@ -4,6 +4,7 @@ import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenanc
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
 import type { components, operations } from "./forms.schema.gen.d.ts";
+import { encodeForm } from "../../form.ts";
 
 export type { components, operations, paths } from "./forms.schema.gen.d.ts";
 
@@ -46,6 +47,7 @@ export interface FormsModule extends OperationTable {
 export const Forms: FormsModule = {
   module: "forms",
   api: "v2",
+  encodeForm,
   version: "2021-07-28",
   tokens: "lL",
   operations: {

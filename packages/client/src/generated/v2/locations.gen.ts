@@ -4,6 +4,7 @@ import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenanc
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
 import type { components } from "./locations.schema.gen.d.ts";
+import { encodeForm } from "../../form.ts";
 
 export type { components, operations, paths } from "./locations.schema.gen.d.ts";
 
@@ -198,6 +199,7 @@ export interface LocationsModule extends OperationTable {
 export const Locations: LocationsModule = {
   module: "locations",
   api: "v2",
+  encodeForm,
   version: "2021-07-28",
   tokens: "lL",
   operations: {

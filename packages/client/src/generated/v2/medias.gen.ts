@@ -4,6 +4,7 @@ import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenanc
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
 import type { components, operations } from "./medias.schema.gen.d.ts";
+import { encodeForm } from "../../form.ts";
 
 export type { components, operations, paths } from "./medias.schema.gen.d.ts";
 
@@ -79,6 +80,7 @@ export interface MediasModule extends OperationTable {
 export const Medias: MediasModule = {
   module: "medias",
   api: "v2",
+  encodeForm,
   version: "2021-07-28",
   tokens: "lL",
   operations: {

@@ -4,6 +4,7 @@ import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenanc
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
 import type { components, operations } from "./social-planner.schema.gen.d.ts";
+import { encodeForm } from "../../form.ts";
 
 export type { components, operations, paths } from "./social-planner.schema.gen.d.ts";
 
@@ -304,6 +305,7 @@ export interface SocialPlannerModule extends OperationTable {
 export const SocialPlanner: SocialPlannerModule = {
   module: "social-planner",
   api: "v2",
+  encodeForm,
   version: "2021-07-28",
   tokens: "lL",
   operations: {

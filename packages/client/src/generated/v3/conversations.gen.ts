@@ -4,6 +4,7 @@ import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenanc
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
 import type { components } from "./conversations.schema.gen.d.ts";
+import { encodeForm } from "../../form.ts";
 
 export type { components, operations, paths } from "./conversations.schema.gen.d.ts";
 
@@ -213,6 +214,7 @@ export interface ConversationsModule extends OperationTable {
 export const Conversations: ConversationsModule = {
   module: "conversations",
   api: "v3",
+  encodeForm,
   version: "v3",
   tokens: "lL",
   operations: {

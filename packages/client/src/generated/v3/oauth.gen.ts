@@ -4,6 +4,7 @@ import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenanc
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
 import type { components } from "./oauth.schema.gen.d.ts";
+import { encodeForm } from "../../form.ts";
 
 export type { components, operations, paths } from "./oauth.schema.gen.d.ts";
 
@@ -47,6 +48,7 @@ export interface OauthModule extends OperationTable {
 export const Oauth: OauthModule = {
   module: "oauth",
   api: "v3",
+  encodeForm,
   version: "v3",
   tokens: "c",
   operations: {

@@ -4,11 +4,12 @@
  */
 export const CLIENT_TYPES = `
 export declare const openApi: () => object;
+export declare const encodeForm: () => object;
 export interface EventStream extends AsyncIterable<{ readonly event: string; readonly data: string }> {
   cancel(): Promise<void>;
 }
 export interface CallOptions { readonly signal?: unknown }
-export interface OperationTable { readonly module: string; readonly methodsOf?: () => object }
+export interface OperationTable { readonly module: string; readonly methodsOf?: () => object; readonly encodeForm?: () => object }
 export interface Paginated<Answer, Item> extends Promise<Answer>, AsyncIterable<Item> {
   items(limits?: object): AsyncGenerator<Item, void, undefined>;
   pages(limits?: object): AsyncGenerator<Answer, void, undefined>;

@@ -3,6 +3,7 @@ import type { CallOptions } from "#client/call-options";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "#client/tenancy";
 import type { OperationTable } from "#client/operation-table";
 import type { components, operations } from "./body.schema.gen.d.ts";
+import { encodeForm } from "#client/form";
 
 export type { components, operations, paths } from "./body.schema.gen.d.ts";
 
@@ -51,6 +52,7 @@ export interface BodyModule extends OperationTable {
 export const Body: BodyModule = {
   module: "body",
   api: "v3",
+  encodeForm,
   version: "",
   tokens: "?",
   operations: {

@@ -3,6 +3,7 @@ import type { CallOptions } from "#client/call-options";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "#client/tenancy";
 import type { OperationTable } from "#client/operation-table";
 import type { components, operations } from "./multipart.schema.gen.d.ts";
+import { encodeForm } from "#client/form";
 
 export type { components, operations, paths } from "./multipart.schema.gen.d.ts";
 
@@ -31,6 +32,7 @@ export interface MultipartModule extends OperationTable {
 export const Multipart: MultipartModule = {
   module: "multipart",
   api: "v3",
+  encodeForm,
   version: "",
   tokens: "?",
   operations: {

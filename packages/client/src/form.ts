@@ -1,0 +1,28 @@
+import type { EncodeBody } from "./body.ts";
+import type { CallContext } from "./errors.ts";
+import { textOf } from "./url.ts";
+
+type Form = FormData | URLSearchParams;
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Appends the fields to a form: `undefined` and `null` are left out, but refused in an array, which is repeated. */
+function fill(form: Form, fields: Fields | Form | undefined, context: CallContext): void {
+  const append = (value: unknown, name: string): void => {
+    (form as FormData).append(name, value instanceof Blob ? (value as never) : textOf(name, value, context));
+  };
+  if (typeof fields?.forEach === "function") fields.forEach(append);
+  else for (const name in fields) for (const value of [(fields as Fields)[name] ?? []].flat()) append(value, name);
+}
+
+/**
+ * Encodes a body as a form, which has neither `null` nor `undefined`. Generated modules with forms name it, so that an app
+ * without them does not carry it; it is not for calling.
+ *
+ * @returns the platform's object, whose content type `fetch` knows
+ */
+export const encodeForm: EncodeBody = (body, tenant, context, kind) => {
+  const form = kind === "m" ? new FormData() : new URLSearchParams();
+  fill(form, body as Fields, context);
+  fill(form, tenant, context);
+  return form;
+};
