@@ -82,12 +82,21 @@ async function dispatch([name, ...rest]: readonly string[], io: CommandIo): Prom
 
 function parse(name: string, command: Command, args: readonly string[]) {
   try {
-    return parseArgs({
+    const { values, positionals, tokens } = parseArgs({
       args: [...args],
       options: command.options,
       allowPositionals: command.allowPositionals ?? false,
       strict: true,
+      tokens: true,
     });
+    const seen = new Set<string>();
+    for (const token of tokens) {
+      if (token.kind !== "option" || command.options[token.name]?.multiple) continue;
+      // parseArgs would take the last one and drop the others without a word
+      if (seen.has(token.name)) throw new TypeError(`--${token.name} must be given once`);
+      seen.add(token.name);
+    }
+    return { values, positionals };
   } catch (cause) {
     const message = `${(cause as Error).message}\n  ghl-codegen ${name} --help tells the options`;
     throw new UsageError(message, {}, { cause });

@@ -27,6 +27,7 @@ test.each([
   [["sync", "--nope"], "--nope"],
   [["sync", "extra"], "extra"],
   [["sync", "--from"], "--from"],
+  [["generate", "--input", "a.json", "--input", "b.json", "--out", "api"], "--input must be given once"],
 ])("%j is wrong use", async (argv, message) => {
   const { code, err } = await run(".", argv);
   expect(code).toBe(2);

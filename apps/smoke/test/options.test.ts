@@ -1,0 +1,290 @@
+/** Every number that a public factory takes: one that cannot be right is refused by name, in all packages, before anything happens. */
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createClient } from "@ghl-edge/client";
+import { createRaw } from "@ghl-edge/client/raw";
+import { Contacts } from "@ghl-edge/client/v3/contacts";
+import { Opportunities } from "@ghl-edge/client/v3/opportunities";
+import { createEmulator, RATE_LIMITS } from "@ghl-edge/emulator";
+import { serve } from "@ghl-edge/emulator/node";
+import { createBillingReporter } from "@ghl-edge/marketplace/billing";
+import { createExternalAuthHandler } from "@ghl-edge/marketplace/external-auth";
+import {
+  connectCheckout,
+  createPaymentEventSender,
+  createPaymentProviderClient,
+  createPaymentQueryHandler,
+} from "@ghl-edge/marketplace/payments";
+import { requestUserContext } from "@ghl-edge/marketplace/user-context";
+import {
+  createInboundWebhookSender,
+  createTriggerSender,
+  createTriggerSubscriptionHandler,
+  createWorkflowActionHandler,
+  createWorkflowWebhookHandler,
+  parseWorkflowWebhook,
+} from "@ghl-edge/marketplace/workflows";
+import { createMemoryTokenStore, createOAuthClient, createTokenManager } from "@ghl-edge/oauth";
+import { createRateLimiter, createSlotLimiter, presets } from "@ghl-edge/rate-limit";
+import { createWebhookHandler, createWebhookVerifier, memoryDedupe } from "@ghl-edge/webhooks";
+import {
+  createDeliverySecret,
+  createDeliveryVerifier,
+  createGatewayHandler,
+  sqlDedupe,
+} from "@ghl-edge/webhooks/gateway";
+import { expect, it } from "vitest";
+import { findPackages, ROOT } from "../project/packages.ts";
+
+type Options = Record<string, never>;
+interface Row {
+  readonly name: string;
+  readonly make: (options: Options) => unknown;
+  /** 0 is refused, too. */
+  readonly positive: readonly string[];
+  /** 0 is a value. */
+  readonly orZero?: readonly string[];
+}
+
+const bearer = { kind: "bearer", tokens: ["a-token-of-the-action"] } as const;
+const app = { clientId: "0123456789abcdef01234567-abcdefgh", clientSecret: "s" };
+const secrets = [createDeliverySecret()];
+const sql = { exec: () => ({ toArray: () => [] }) };
+const page = { parent: { postMessage() {} }, addEventListener() {}, removeEventListener() {} };
+const client = createClient({ auth: "t", fetch: async () => Response.json({}) });
+const installed = (options: Options) =>
+  createOAuthClient(app)
+    .installedLocations({ accessToken: "t", companyId: "c", ...options })
+    .next();
+const machine = {
+  ...presets.standard,
+  reserves: { interactive: 0, normal: 0.05, bulk: 0.2 },
+  unsettledPadMs: 0,
+  lookaheadMs: 0,
+  maxQueue: 1,
+};
+const callLimits = ["timeoutMs", "deadlineMs", "retry.maxAttempts"];
+const delays = ["retry.baseDelayMs", "retry.maxDelayMs"];
+const send = ["timeoutMs", "retry.maxAttempts"];
+const get = (options: Options) => client.use(Contacts).getContact({ contactId: "c1" }, options);
+
+const rows: readonly Row[] = [
+  {
+    name: "createClient",
+    make: (options) => createClient({ auth: "t", ...options }),
+    positive: callLimits,
+    orZero: delays,
+  },
+  { name: "a method", make: get, positive: callLimits, orZero: delays },
+  {
+    name: "createRaw",
+    make: (options) => createRaw(client, Contacts, options),
+    positive: callLimits,
+    orZero: delays,
+  },
+  {
+    name: "a list",
+    make: async (options) => {
+      for await (const _ of client.use(Opportunities).searchOpportunity({ locationId: "L1" }).pages(options)) break;
+    },
+    positive: [],
+    orZero: ["maxPages", "maxItems"],
+  },
+  { name: "createOAuthClient", make: (options) => createOAuthClient({ ...app, ...options }), positive: ["timeoutMs"] },
+  { name: "installedLocations", make: installed, positive: ["pageSize"] },
+  {
+    name: "createTokenManager",
+    make: (options) => createTokenManager({ ...app, store: createMemoryTokenStore(), ...options }),
+    positive: ["timeoutMs", "maxWaitMs"],
+  },
+  {
+    name: "createRateLimiter",
+    make: (options) => createRateLimiter(options),
+    positive: ["idleMs"],
+    orZero: ["maxWaitMs", "maxQueue", "reserves.normal"],
+  },
+  {
+    name: "limits of createRateLimiter",
+    make: (options) => createRateLimiter({ limits: { burst: { limit: 1, intervalMs: 1, ...options } } }),
+    positive: ["limit", "intervalMs"],
+  },
+  {
+    name: "createSlotLimiter",
+    make: (options) => createSlotLimiter({ ...machine, ...options }, 0),
+    positive: [],
+    orZero: ["unsettledPadMs", "lookaheadMs", "maxQueue", "spareMs", "evictedAfterMs"],
+  },
+  {
+    name: "createWebhookHandler",
+    make: (options) => createWebhookHandler({ appId: "a", ...options }),
+    positive: ["maxBodyBytes", "failureStatus"],
+    orZero: ["toleranceMs", "futureToleranceMs"],
+  },
+  {
+    name: "createWebhookVerifier",
+    make: (options) => createWebhookVerifier({ appId: "a", ...options }),
+    positive: [],
+    orZero: ["toleranceMs", "futureToleranceMs"],
+  },
+  { name: "memoryDedupe", make: (options) => memoryDedupe(options), positive: ["maxEntries", "keepMs", "leaseMs"] },
+  { name: "sqlDedupe", make: (options) => sqlDedupe(sql, options), positive: ["keepMs", "leaseMs"] },
+  {
+    name: "createGatewayHandler",
+    make: (options) => createGatewayHandler({ secrets, ...options }),
+    positive: ["maxBodyBytes", "failureStatus"],
+    orZero: ["toleranceMs"],
+  },
+  {
+    name: "createDeliveryVerifier",
+    make: (options) => createDeliveryVerifier({ secrets, ...options }),
+    positive: [],
+    orZero: ["toleranceMs"],
+  },
+  {
+    name: "createBillingReporter",
+    make: (options) => createBillingReporter({ ...app, ...options }),
+    positive: send,
+    orZero: ["retry.maxDelayMs"],
+  },
+  {
+    name: "createExternalAuthHandler",
+    make: (options) => createExternalAuthHandler({ verify: () => true, ...options }),
+    positive: ["maxBodyBytes", "successStatus"],
+  },
+  {
+    name: "createPaymentQueryHandler",
+    make: (options) =>
+      createPaymentQueryHandler({ apiKeys: { live: "k" }, verify: () => ({ status: "pending" }), ...options }),
+    positive: ["maxBodyBytes"],
+  },
+  {
+    name: "createPaymentEventSender",
+    make: (options) => createPaymentEventSender(options),
+    positive: send,
+    orZero: ["retry.maxDelayMs"],
+  },
+  {
+    name: "createPaymentProviderClient",
+    make: (options) => createPaymentProviderClient({ accessToken: "t", ...options }),
+    positive: ["timeoutMs"],
+  },
+  {
+    name: "connectCheckout",
+    make: (options) => connectCheckout({ window: page, ...options }),
+    positive: ["timeoutMs", "readyEveryMs"],
+  },
+  {
+    name: "requestUserContext",
+    make: (options) => requestUserContext({ window: page, ...options }),
+    positive: ["timeoutMs"],
+  },
+  {
+    name: "createWorkflowWebhookHandler",
+    make: (options) => createWorkflowWebhookHandler({ auth: bearer, onWebhook() {}, ...options }),
+    positive: ["maxBodyBytes"],
+  },
+  {
+    name: "createWorkflowActionHandler",
+    make: (options) => createWorkflowActionHandler({ auth: bearer, actions: {}, ...options }),
+    positive: ["maxBodyBytes"],
+  },
+  {
+    name: "createTriggerSubscriptionHandler",
+    make: (options) => createTriggerSubscriptionHandler({ auth: bearer, onSubscription() {}, ...options }),
+    positive: ["maxBodyBytes"],
+  },
+  {
+    name: "parseWorkflowWebhook",
+    make: (options) =>
+      parseWorkflowWebhook(new Request("https://you.example", { method: "POST", body: "{}" }), options),
+    positive: ["maxBodyBytes"],
+  },
+  {
+    name: "createInboundWebhookSender",
+    make: (options) => createInboundWebhookSender(options),
+    positive: send,
+    orZero: ["retry.maxDelayMs"],
+  },
+  {
+    name: "createTriggerSender",
+    make: (options) => createTriggerSender({ accessToken: "t", ...options }),
+    positive: send,
+    orZero: ["retry.maxDelayMs"],
+  },
+  {
+    name: "createEmulator",
+    make: (options) => createEmulator(options),
+    positive: ["accessTokenLifetimeMs", "refreshTokenLifetimeMs", "codeLifetimeMs"],
+    orZero: ["refreshGraceMs"],
+  },
+  {
+    name: "limits of createEmulator",
+    make: (options) => createEmulator({ rateLimit: { ...RATE_LIMITS.standard, ...options } }),
+    positive: ["max", "intervalMs", "daily"],
+    orZero: ["phaseMs", "dayStartMs", "foreignShare"],
+  },
+  {
+    name: "deliver of the emulator",
+    make: (options) => createEmulator().webhooks.deliver("ContactCreate", "https://you.example", options),
+    positive: ["speed"],
+  },
+  { name: "serve", make: (options) => serve(createEmulator(), options), positive: [], orZero: ["port"] },
+];
+
+const notNumbers = [Number.NaN, -1, Number.NEGATIVE_INFINITY, "5", "", {}, [], true];
+const cases = rows.flatMap(({ name, make, positive, orZero = [] }) => [
+  ...positive.map((option) => ({ name, make, option, values: [...notNumbers, 0] })),
+  ...orZero.map((option) => ({ name, make, option, values: notNumbers })),
+]);
+
+it.each(cases)("$name refuses each $option that sets no limit, by its name", async ({ make, option, values }) => {
+  for (const value of values) {
+    const given = option.split(".").reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+    const made = Promise.resolve().then(() => make(given as Options));
+    const error: unknown = await made.catch((cause: unknown) => cause);
+    expect(error, String(value)).toMatchObject({ code: expect.stringMatching(/^ERR_GHL_\w*CONFIGURATION$/) });
+    expect((error as Error).message).toMatch(new RegExp(`\\b${option.split(".").at(-1)} must be `));
+  }
+});
+
+/** Options that are numbers in the types that users get: what is new among them needs a row above. */
+it("the table above has every option that is a number", () => {
+  const named = new Set(cases.map(({ option }) => option.split(".").at(-1)));
+  const found = new Map<string, string>();
+  const folders = findPackages().map(({ folder }) => folder);
+  for (const path of globSync(folders.map((folder) => join(ROOT, "packages", folder, "dist/*.d.ts"))))
+    for (const { 1: type, 2: body } of readFileSync(path, "utf8").matchAll(
+      /interface (\w*(?:Options|Settings|LocationsQuery|Config|Limits?))\b[^{]*\{([\s\S]*?)\n\}/g,
+    ))
+      for (const { 1: option } of body!.matchAll(/^\s*readonly (\w+)\??: number(?: \| undefined)?;/gm))
+        found.set(option!, type!);
+  expect(found.size).toBeGreaterThan(20);
+  expect([...found].filter(([option]) => !named.has(option))).toEqual([]);
+});
+
+/** Factories without a number of their own. */
+const WITHOUT_NUMBERS = [
+  "createDeliverySecret",
+  "createDeliverySigner",
+  "createDurableObjectTokenStore",
+  "createFileTokenStore",
+  "createMemoryTokenStore",
+  "createRouteMatcher",
+  "createSqlTokenStore",
+  "createState",
+  "createTestSigner",
+  "createWorkflowAuth",
+];
+
+it("the table above has every public factory", () => {
+  const known = new Set([...rows.map(({ name }) => name), ...WITHOUT_NUMBERS]);
+  const found = findPackages().flatMap(({ folder }) =>
+    globSync(join(ROOT, "packages", folder, "dist/*.d.ts")).flatMap((path) =>
+      [...readFileSync(path, "utf8").matchAll(/^export \{([^}]*)\}/gm)].flatMap(({ 1: names }) =>
+        [...names!.matchAll(/(?:\w+ as )?\b(create[A-Z]\w+)/g)].map(([, name]) => name!),
+      ),
+    ),
+  );
+  expect(found.length).toBeGreaterThan(20);
+  expect([...new Set(found)].filter((name) => !known.has(name))).toEqual([]);
+});
