@@ -193,6 +193,19 @@ describe("input that is not what the document says is refused", () => {
     expect(await codeOf(await admin(method, path, body))).toEqual([400, "ERR_GHL_GATEWAY_INPUT_INVALID"]);
   });
 
+  it("a query parameter that the operation does not have, before anything is done", async () => {
+    const location = LOCATIONS[9]!;
+    await installLocation(location);
+    const path = `/admin/installations/${APP}/location/${location}`;
+    const refused = await admin("DELETE", `${path}?atHighlevel=true`);
+    expect(refused.status).toBe(400);
+    const { detail } = await refused.json<{ detail: string }>();
+    expect(detail).toBe('unknown query parameter "atHighlevel"; this operation takes atHighLevel.');
+    expect(await administer("GET", path)).toMatchObject({ state: "active" });
+    expect((await admin("GET", `/admin/events?app=${APP}&resource=location:${location}`)).status).toBe(400);
+    expect((await admin("GET", `${path}?s3cret%20text=1`)).status).toBe(400);
+  });
+
   it("a body that a form of another site could send", async () => {
     const headers = { authorization: "Bearer gateway-admin-key-000000000000000", "content-type": "text/plain" };
     const response = await call("/admin/api-keys", { method: "POST", headers, body: JSON.stringify(key) });

@@ -173,7 +173,7 @@ describe("an event", () => {
     const { items } = await administer<Page<EventSummary>>("GET", `/admin/events?app=${APP}&type=NoteCreate`);
     expect(items).toHaveLength(3);
     for (const { inbox, id } of items) {
-      const found = () => all<Delivery>(`/admin/events/${APP}/${inbox}/${id}/deliveries?`, 1);
+      const found = () => all<Delivery>(`/admin/events/${APP}/${inbox}/${id}/deliveries?`);
       await vi.waitFor(async () => {
         const states = new Map((await found()).items.map(({ endpointId, state }) => [endpointId, state]));
         const wanted = new Map([

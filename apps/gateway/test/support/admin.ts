@@ -27,10 +27,11 @@ export async function administer<Answer>(method: string, path: string, body?: un
 }
 
 /** All pages of a list. */
-export async function all<Item>(path: string, limit: number): Promise<{ items: Item[]; pages: number }> {
+export async function all<Item>(path: string, limit?: number): Promise<{ items: Item[]; pages: number }> {
   const items: Item[] = [];
   for (let cursor = "", pages = 1; ; pages++) {
-    const page = await administer<Page<Item>>("GET", `${path}limit=${limit}${cursor}`);
+    const size = limit === undefined ? "" : `limit=${limit}`;
+    const page = await administer<Page<Item>>("GET", `${path}${size}${cursor}`);
     items.push(...page.items);
     if (page.nextCursor === null) return { items, pages };
     cursor = `&cursor=${encodeURIComponent(page.nextCursor)}`;

@@ -3,10 +3,11 @@ import type { GatewayHono } from "../../context.ts";
 import { type AccessVerifier, createAccessVerifier } from "./access.ts";
 import { administrationOf } from "./administration-of.ts";
 import { authenticate, requireRole } from "./auth.ts";
-import type { AdminContext } from "./input.ts";
+import { type AdminContext, checkQuery } from "./input.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { AdminRoute } from "./route.ts";
 import { adminRoutes } from "./routes.ts";
+import { parameters } from "./schemas.ts";
 
 /** Everything under `/admin`, and its document at `/openapi.json`. */
 export function serveAdmin(app: Hono<GatewayHono>): void {
@@ -19,6 +20,10 @@ export function serveAdmin(app: Hono<GatewayHono>): void {
     const actor = await authenticate(c.req.raw.headers, { config, directory, access, origin });
     requireRole(actor, route.role);
     c.get("log").keyName = actor.name;
+    checkQuery(
+      c,
+      (route.query ?? []).map((name) => parameters[name].name),
+    );
     const change = { actor: actor.name, requestId: c.get("requestId"), nowMs: Date.now() };
     const waitUntil = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work);
     const options = { config, directory, objects, receivers, change, waitUntil, role: actor.role };

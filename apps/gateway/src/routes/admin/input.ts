@@ -10,6 +10,15 @@ import { readJson } from "../json-body.ts";
 
 export type AdminContext = Context<GatewayHono>;
 
+/** Refuses a misspelt parameter: what was meant to hold an operation to less, or to make it do more, must not be left out in silence. */
+export function checkQuery(c: AdminContext, known: readonly string[]): void {
+  const unknown = Object.keys(c.req.query()).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const shown = /^[\w-]{1,32}$/.test(unknown) ? ` "${unknown}"` : "";
+  const taken = known.length === 0 ? "none" : known.join(", ");
+  throw invalid(`unknown query parameter${shown}; this operation takes ${taken}`);
+}
+
 /** Off, unless it says true. */
 export function readFlag(c: AdminContext, name: string): boolean {
   return readChoice(name, c.req.query(name), ["true", "false"]) === "true";
