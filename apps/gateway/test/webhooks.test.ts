@@ -183,10 +183,22 @@ describe("refused, and nothing stored", () => {
     expect(await inboxes()).toBe(before);
   });
 
-  it("an unknown app, another method, a body over a megabyte", async () => {
+  it("an event for an app that is missing from APPS is to be sent again, and the log names the app", async () => {
+    const lines: string[] = [];
+    vi.spyOn(console, "log").mockImplementation((line: string) => void lines.push(line));
+    const sent = await upstream.sign("ContactCreate", { locationId: nextLocation() });
+    const answer = await post(sent, "/webhooks/other");
+    vi.restoreAllMocks();
+    expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, "60"]);
+    expect(lines.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ what: "request", httpStatus: 429, setting: "APPS.other", expected: "set" }),
+    );
+  });
+
+  it("no name of an app, another method, a body over a megabyte", async () => {
     const before = await inboxes();
     const sent = await upstream.sign("ContactCreate", { locationId: nextLocation() });
-    expect((await post(sent, "/webhooks/other")).status).toBe(404);
+    expect((await post(sent, "/webhooks/No%20App")).status).toBe(404);
     const get = await call(`/webhooks/${APP}`);
     expect([get.status, get.headers.get("allow")]).toEqual([405, "POST"]);
     const large = await upstream.sign("ContactCreate", { locationId: nextLocation(), name: "x".repeat(1_048_576) });

@@ -69,6 +69,22 @@ async function take(
   return storeEvent(c, owner, event);
 }
 
+const APP_NAME = /^[a-z0-9-]{1,32}$/;
+const UNKNOWN_APP_RETRY_MS = 60_000;
+
+/**
+ * The app of the URL. One that `APPS` does not have may be back with the next deployment, so its events are to be sent again:
+ * HighLevel's older policy repeats nothing but a 429.
+ */
+function appOf(c: Context<GatewayHono>): AppConfig {
+  const name = c.req.param("app") ?? "";
+  const app = c.get("config").apps.get(name);
+  if (app !== undefined) return app;
+  if (!APP_NAME.test(name)) throw new GatewayError({ kind: "app_unknown" });
+  Object.assign(c.get("log"), { setting: `APPS.${name}`, expected: "set" });
+  throw new GatewayError({ kind: "webhook_not_stored", retryAfterMs: UNKNOWN_APP_RETRY_MS });
+}
+
 /**
  * `POST /webhooks/:app` and `/webhooks/:app/provider`: verified, stored, then acknowledged; what the event asks for is done by
  * its inbox afterwards. `?event=InvoicePaid` names events that do not name themselves, and no other.
@@ -77,8 +93,7 @@ export const receiveWebhook =
   (route: WebhookRoute): Handler<GatewayHono> =>
   async (c) => {
     if (c.req.method !== "POST") throw new GatewayError({ kind: "method_not_allowed", allow: "POST" });
-    const app = c.get("config").apps.get(c.req.param("app") ?? "");
-    if (app === undefined) throw new GatewayError({ kind: "app_unknown" });
+    const app = appOf(c);
     c.get("log").app = app.name;
     const body = await readRequestBody(c.req.raw, { maxBytes: MAX_BODY_BYTES });
     if (body === undefined) throw new GatewayError({ kind: "webhook_too_large", maxBytes: MAX_BODY_BYTES });
