@@ -116,7 +116,10 @@ function walkMap(map: Json | undefined, place: Place, each: (value: Json | undef
   for (const key of Object.keys(map)) each(map[key], at(place, key));
 }
 
-/** Every `$ref` of a document, also those outside schemas. Reference-shaped examples are not references. */
+/**
+ * Every `$ref` of a document, also those outside schemas. Examples and extensions (`x-…`) are data, also where they have the
+ * shape of a reference.
+ */
 export function walkReferences(
   document: JsonObject,
   visit: (holder: JsonObject, reference: string, place: Place) => void,
@@ -130,7 +133,8 @@ export function walkReferences(
       // a schema may have a property called `$ref`, whose value then is a schema, not a string
       if (typeof value.$ref === "string") visit(value, value.$ref, place);
       for (const key of Object.keys(value)) {
-        if (!OPAQUE.has(key) || isNameMap(place)) step(value[key], at(place, key));
+        if (isNameMap(place) ? !isExtension(key, place) : !OPAQUE.has(key) && !key.startsWith("x-"))
+          step(value[key], at(place, key));
       }
     }
   };
@@ -142,3 +146,6 @@ const NAME_MAPS = new Set([...MAPS, "paths", "responses", "content"]);
 /** Below these keys the member names are the author's own, so a property may well be called `example`. */
 const isNameMap = (place: Place): boolean =>
   NAME_MAPS.has(place.key) || (place.parent?.key === "components" && place.parent.parent === ROOT);
+/** `x-…` is a name of the author's own in a map of schemas, but an extension beside paths and responses. */
+const isExtension = (key: string, place: Place): boolean =>
+  key.startsWith("x-") && (place.key === "paths" || place.key === "responses") && place.parent?.key !== "properties";

@@ -3,7 +3,7 @@ import { arrayAt, isObject, type Json, type JsonObject, setMember, sortMembers }
 /** Keywords that carry one schema, a list of schemas, or schemas by name. */
 const SINGLE = new Set(["items", "additionalProperties", "not", "contains", "propertyNames", "if", "then", "else"]);
 const LISTS = new Set(["allOf", "oneOf", "anyOf", "prefixItems"]);
-const MAPS = new Set(["properties", "patternProperties", "$defs", "dependentSchemas"]);
+const MAPS = new Set(["properties", "patternProperties", "dependentSchemas"]);
 
 /** Keywords that state a fact about the value. Everything else is prose, or ours to translate. */
 const FACTS = [
@@ -53,7 +53,6 @@ const ORDER = [
   "propertyNames",
   "additionalProperties",
   "dependentSchemas",
-  "$defs",
 ];
 
 /** A schema of OpenAPI 3.0 or 3.1 as canonical 3.1, without prose. The input is left alone. */

@@ -19,7 +19,8 @@ export function operationRow(module: Module, operation: Operation, defaults: Tab
   const comma = operation.parameters.filter((parameter) => parameter.comma).map(({ name }) => name);
   return withoutUndefined({
     m: operation.method === "GET" ? undefined : operation.method,
-    p: operation.path,
+    // a fragment tells paths apart in the document; in a URL it would swallow the query
+    p: operation.path.replace(/#.*$/, ""),
     v: operation.version === defaults.version ? undefined : operation.version,
     k: operation.tokens === defaults.tokens ? undefined : operation.tokens,
     s: operation.scopes.length === 0 ? undefined : operation.scopes,

@@ -5,7 +5,7 @@ import { repair } from "../repair/repair.ts";
 import { walkReferences } from "../walk.ts";
 import { inlineComponents } from "./inline-components.ts";
 import { type Location, locationOf, readLocation } from "./location.ts";
-import { parseJson, requireOpenApi } from "./parse.ts";
+import { parseJson, refuseDuplicateKeys, requireOpenApi } from "./parse.ts";
 import { parseReference, targetFile } from "./reference.ts";
 import { findUnsupported } from "./unsupported.ts";
 import { parseYaml } from "./yaml.ts";
@@ -93,7 +93,10 @@ async function readReferenced(
 async function readDocument(location: Location, path: string, label: string): Promise<Json> {
   const bytes = await readLocation(location, path, label);
   const isYaml = /\.ya?ml$/i.test(path) || (!/\.json$/i.test(path) && !/^[\s\uFEFF]*[{[]/.test(startOf(bytes)));
-  return isYaml ? parseYaml(bytes, label) : parseJson(bytes, label);
+  if (isYaml) return parseYaml(bytes, label);
+  const value = parseJson(bytes, label);
+  refuseDuplicateKeys(bytes, label);
+  return value;
 }
 
 /** The first characters, for a file whose name does not say what it is. */

@@ -50,7 +50,7 @@ export function inlineComponents(input: JsonObject, file: string): JsonObject {
     }
   };
   const inlineOperation = (operation: JsonObject, place: Place): void => {
-    if (operation.parameters !== undefined) {
+    if (Array.isArray(operation.parameters)) {
       operation.parameters = followList(operation.parameters, at(place, "parameters"));
     }
     if (operation.requestBody !== undefined) {
@@ -59,6 +59,7 @@ export function inlineComponents(input: JsonObject, file: string): JsonObject {
       operation.requestBody = body;
     }
     const responses = objectAt(operation.responses);
+    dropExtensions(responses);
     for (const status of Object.keys(responses)) {
       const here = at(place, "responses", status);
       const response = follow(responses[status], here);
@@ -74,7 +75,7 @@ export function inlineComponents(input: JsonObject, file: string): JsonObject {
   const inlinePathItem = (items: JsonObject, path: string, place: Place, withCallbacks: boolean): void => {
     const pathItem = follow(items[path], place);
     setMember(items, path, pathItem);
-    if (pathItem.parameters !== undefined) {
+    if (Array.isArray(pathItem.parameters)) {
       pathItem.parameters = followList(pathItem.parameters, at(place, "parameters"));
     }
     for (const method of Object.keys(pathItem)) {
@@ -86,6 +87,7 @@ export function inlineComponents(input: JsonObject, file: string): JsonObject {
   };
   for (const kind of ["paths", "webhooks"]) {
     const items = objectAt(document[kind]);
+    if (kind === "paths") dropExtensions(items);
     for (const path of Object.keys(items)) inlinePathItem(items, path, at(ROOT, kind, path), true);
   }
   const components = objectAt(document.components);
@@ -103,4 +105,9 @@ export function inlineComponents(input: JsonObject, file: string): JsonObject {
     delete components[kind];
   }
   return document;
+}
+
+/** `x-…` beside paths and responses is neither of them. */
+function dropExtensions(map: JsonObject): void {
+  for (const key of Object.keys(map)) if (key.startsWith("x-")) delete map[key];
 }

@@ -2,6 +2,7 @@ import type { Unsupported } from "../errors.ts";
 import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../json.ts";
 import { at, type Place, pointerOf, ROOT } from "../pointer.ts";
 import { operationsOf, walkSchemas } from "../walk.ts";
+import { checkShapes } from "./shapes.ts";
 
 /** One place that generated code could not serve, and what is left of the document without it. */
 export interface UnsupportedPlace extends Unsupported {
@@ -23,6 +24,7 @@ const STYLES: Readonly<Record<string, readonly string[]>> = {
  */
 export function findUnsupported(document: JsonObject): UnsupportedPlace[] {
   const found: UnsupportedPlace[] = [];
+  checkShapes(document, (place, message, remove) => add(found, place, message, remove));
   for (const [path, pathItem] of Object.entries(objectAt(document.paths))) {
     const more = objectAt(pathItem).additionalOperations;
     for (const method of Object.keys(objectAt(more))) {

@@ -14,6 +14,35 @@ const query = (parameter: JsonObject): JsonObject => get({ parameters: [{ name: 
 
 /** Document, place, words, and what is left of the path when it may be left out. */
 const CASES: readonly [string, JsonObject, string, RegExp, string[]][] = [
+  ["an operation that is a list", at({ get: [] }), "#/paths/~1a/get", /must be an object, got a list/, []],
+  [
+    "a method in capitals",
+    at({ get: { responses: ok }, Post: { responses: ok } }),
+    "#/paths/~1a/Post",
+    /unknown method "Post"; did you mean "post"/,
+    ["get"],
+  ],
+  [
+    "a method that does not exist",
+    at({ get: { responses: ok }, purge: { responses: ok } }),
+    "#/paths/~1a/purge",
+    /unknown method "purge": methods are get,/,
+    ["get"],
+  ],
+  [
+    "parameters that are no list",
+    get({ parameters: { name: "q", in: "query" } }),
+    "#/paths/~1a/get/parameters",
+    /parameters must be a list, got an object/,
+    ["get"],
+  ],
+  [
+    "a type that does not exist",
+    query({ in: "query", schema: { type: "strng" } }),
+    "#/paths/~1a/get/parameters/0/schema/type",
+    /type must be one of array, .*, got "strng"/,
+    ["get"],
+  ],
   ["TRACE", at({ trace: { responses: ok } }), "#/paths/~1a/trace", /fetch refuses it/, []],
   [
     "a method of its own",
@@ -147,4 +176,55 @@ describe("generate", () => {
     expect((await readTree(join(folder, "out")))["api.gen.ts"]).toContain("getLeft");
     expect(await run(folder, ["generate", "--skip-unsupported"])).toMatchObject({ code: 2 });
   });
+});
+
+test("a path without a slash at its beginning would become part of the host", async () => {
+  const folder = temporaryFolder();
+  await writeFiles(folder, { "a.json": { ...head, paths: { pets: { get: { responses: ok } } } } });
+  await expect(loadDocument(join(folder, "a.json"))).rejects.toThrow(/a path must begin with "\/", got "pets"/);
+});
+
+test("a JSON object with a key twice is refused: the first of them would be lost", async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, "a.json");
+  const path = '"/a":{"get":{"responses":{"200":{"description":"{\\"/a\\":"}}}}';
+  writeFileSync(file, `{"openapi":"3.0.0","info":{"title":"t","version":"1"},\n"paths":{${path},\n"\\u002fa":{}}}`);
+  await expect(loadDocument(file)).rejects.toThrow(/keys of an object must be unique, got "\/a" again at line 3/);
+  writeFileSync(file, `{"openapi":"3.0.0","info":{"title":"t","version":"1"},\n"paths":{${path}}}`);
+  await expect(loadDocument(file)).resolves.toMatchObject({ paths: { "/a": {} } });
+});
+
+test("a version that is no text is named", async () => {
+  const folder = temporaryFolder();
+  await writeFiles(folder, { "a.json": { ...head, openapi: 3, paths: {} } });
+  await expect(loadDocument(join(folder, "a.json"))).rejects.toThrow(/such as "3.1.0", got 3$/m);
+});
+
+test("extensions are data: what looks like a reference or an operation in them is none", async () => {
+  const folder = temporaryFolder();
+  const nowhere = { $ref: "#/nowhere" };
+  const responses = { 200: { description: "" }, "x-r": nowhere };
+  const paths = { "x-p": { get: nowhere }, "/a": { "x-i": { uri: nowhere }, get: { responses } } };
+  await writeFiles(folder, { "a.json": { ...head, "x-tagGroups": [nowhere], paths } });
+  const document = await loadDocument(join(folder, "a.json"));
+  expect(Object.keys(document.paths as JsonObject)).toEqual(["/a"]);
+});
+
+test("a fragment in a path is not sent, and $defs are no field", async () => {
+  const folder = temporaryFolder();
+  const schema = {
+    type: "object",
+    $defs: { D: { type: "string" } },
+    properties: { d: { $ref: "#/components/schemas/A/$defs/D" } },
+  };
+  const content = { "application/json": { schema: { $ref: "#/components/schemas/A" } } };
+  const parameters = [{ name: "Action", in: "query", schema: { type: "string" } }];
+  const paths = {
+    "/#Action=Run": { post: { operationId: "run", parameters, requestBody: { content }, responses: ok } },
+  };
+  await writeFiles(folder, { "a.json": { ...head, paths, components: { schemas: { A: schema } } } });
+  expect(await run(folder, ["generate", "--input", "a.json", "--out", "out"])).toMatchObject({ code: 0 });
+  const files = await readTree(join(folder, "out"));
+  expect(files["a.gen.ts"]).toContain('p: "/"');
+  expect(files["a.schema.gen.d.ts"]).not.toContain("$defs");
 });
