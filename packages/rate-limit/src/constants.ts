@@ -52,6 +52,12 @@ export const MAX_PAUSE_MS = 60_000;
 /** Longest `Retry-After` believed; a longer one is taken for a mistake. */
 export const MAX_RETRY_AFTER_MS: number = 24 * 3_600_000;
 
+/**
+ * Longest burst interval that a header is believed for. HighLevel's is 10 s: a longer one is about another limit or a mistake, and would
+ * close a budget for as long as it says, because without calls no answer corrects it.
+ */
+export const MAX_INTERVAL_MS = 60_000;
+
 export const DAY_MS: number = 24 * 3_600_000;
 
 /**

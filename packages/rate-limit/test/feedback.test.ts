@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { readFeedback, UNSETTLED_PAD_MS } from "../src/index.ts";
+import { checkpoint, readFeedback, restore, UNSETTLED_PAD_MS } from "../src/index.ts";
 import { needsReport } from "../src/machine/report.ts";
+import { CONFIG, createMachine } from "./virtual.ts";
 
 const read = (headers: Record<string, string>) =>
   readFeedback({ status: 200, headers: new Headers(headers) }, 1_000_000);
@@ -57,4 +58,23 @@ test("a host that reports exceptions reports what is one", () => {
   expect(needsReport({ ...outcome, feedback: { status: 200, limit: 25, remaining: 24 } })).toBe(true);
   expect(needsReport({ ...outcome, feedback: { status: 200, limit: 100, remaining: 40 } })).toBe(true);
   expect(needsReport({ ...outcome, feedback: { status: 200 } })).toBe(false);
+});
+
+test.each([86_400_000_000, 1e300, 60_001])(
+  "an interval of %d ms is not believed: the budget opens as before",
+  (intervalMs) => {
+    const machine = createMachine();
+    expect(machine.request(0).grants).toHaveLength(1);
+    machine.settle(1, 100, { status: 429, limit: 1, remaining: 0, intervalMs });
+    expect(machine.request(11_000).grants).toHaveLength(1);
+    const stored = { ...checkpoint(machine.state), intervalMs };
+    expect(restore(CONFIG, stored, 11_000).intervalMs).toBeLessThanOrEqual(60_000);
+  },
+);
+
+test("an interval that is longer and can be is taken over", () => {
+  const machine = createMachine();
+  machine.request(0);
+  machine.settle(1, 100, { status: 200, intervalMs: 60_000 });
+  expect(machine.state.intervalMs).toBe(60_000);
 });

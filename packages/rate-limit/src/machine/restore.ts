@@ -1,4 +1,10 @@
-import { CHECKPOINT_EVERY_MS, UNRECORDED_LIVES, UNRECORDED_MS, UNSETTLED_PAD_MS } from "../constants.ts";
+import {
+  CHECKPOINT_EVERY_MS,
+  MAX_INTERVAL_MS,
+  UNRECORDED_LIVES,
+  UNRECORDED_MS,
+  UNSETTLED_PAD_MS,
+} from "../constants.ts";
 import { aheadOf, type Checkpoint, livesWithin } from "./checkpoint.ts";
 import { createSlotLimiter } from "./create.ts";
 import { dailyAssume, dailyAt } from "./daily.ts";
@@ -55,7 +61,7 @@ export function restore(config: SlotLimiterConfig, saved: Checkpoint, nowMs: num
     unrecorded,
     assumed,
     limit: saved.limit,
-    intervalMs: Math.max(fresh.intervalMs, saved.intervalMs),
+    intervalMs: Math.max(fresh.intervalMs, Math.min(saved.intervalMs, MAX_INTERVAL_MS)),
     foreign: saved.foreign,
     burst,
     // which phase the slots had is forgotten: calls that have to be spread begin with one

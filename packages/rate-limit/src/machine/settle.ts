@@ -1,3 +1,4 @@
+import { MAX_INTERVAL_MS } from "../constants.ts";
 import type { Feedback } from "../feedback.ts";
 import { cutBurst } from "./burst.ts";
 import { dailyFeedback, dailyRefund } from "./daily.ts";
@@ -15,7 +16,10 @@ function learnLimits(state: SlotLimiterState, feedback: Feedback, permit: number
   return {
     ...state,
     limit: limit === undefined || limit < 1 ? state.limit : limit,
-    intervalMs: intervalMs === undefined ? state.intervalMs : Math.max(config.burst.intervalMs, intervalMs),
+    intervalMs:
+      intervalMs === undefined || intervalMs > MAX_INTERVAL_MS
+        ? state.intervalMs
+        : Math.max(config.burst.intervalMs, intervalMs),
     daily:
       state.daily &&
       dailyFeedback(state.daily, feedback, {
