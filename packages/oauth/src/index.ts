@@ -77,7 +77,14 @@ export {
   type UninstallRequest,
 } from "./oauth/oauth-client.ts";
 export type { ResponseHead } from "./oauth/request.ts";
-export { fingerprint, issuedAtMs, parseTokenSet, type TokenSet, type UserType } from "./oauth/token-set.ts";
+export {
+  exchangedAtMs,
+  fingerprint,
+  issuedAtMs,
+  parseTokenSet,
+  type TokenSet,
+  type UserType,
+} from "./oauth/token-set.ts";
 export type { Resource } from "./resource.ts";
 export type { Runtime, RuntimeOptions } from "./runtime.ts";
 export { createMemoryTokenStore } from "./store/memory.ts";

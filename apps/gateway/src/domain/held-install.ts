@@ -1,4 +1,4 @@
-import { fingerprint, type GrantEvent, issuedAtMs, type TokenSet } from "@ghl-edge/oauth";
+import { exchangedAtMs, fingerprint, type GrantEvent, type TokenSet } from "@ghl-edge/oauth";
 
 /**
  * How far the signed INSTALL and the exchange of the code may lie apart to be about the same installation: HighLevel
@@ -7,10 +7,6 @@ import { fingerprint, type GrantEvent, issuedAtMs, type TokenSet } from "@ghl-ed
 const SAME_INSTALL_MS = 15 * 60_000;
 /** `iat` has whole seconds (RFC 7519, section 2), so a token may be up to this much younger than it says. */
 const RESOLUTION_MS = 1_000;
-
-/** When HighLevel made the tokens of a code. */
-export const exchangedAtMs = ({ accessToken, obtainedAtMs }: TokenSet): number =>
-  issuedAtMs(accessToken) ?? obtainedAtMs;
 
 /** What the grant's state machine hears of an exchange; never a token. */
 export async function exchangedEvent(

@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import {
+  exchangedAtMs,
   type GrantState,
   mayMintInstead,
   nextWakeMs,
@@ -12,7 +13,7 @@ import {
 import type { GatewayEventName, GatewayEvents } from "@ghl-edge/webhooks/gateway";
 import type { GatewayConfig } from "../config.ts";
 import { grantEventName } from "../domain/grant-event.ts";
-import { endsGrant, exchangedAtMs, exchangedEvent, isNewest, vouchesFor } from "../domain/held-install.ts";
+import { endsGrant, exchangedEvent, isNewest, vouchesFor } from "../domain/held-install.ts";
 import { isResourceId } from "../domain/resource.ts";
 import { freshUntilMs, HELD, type Owner, type RecordName, type Source, sealSecrets } from "../domain/token-record.ts";
 import { privateReply, refusalOf, type TokenReply } from "../domain/token-reply.ts";

@@ -109,8 +109,11 @@ async function acquire(
   }
 }
 
+/** Whether a status can be passed on: no `Response` has another one, and 1xx is no answer (RFC 9110, section 15). */
+const isPassable = (status: number): boolean => status >= 200 && status <= 599;
+
 /**
- * Undefined: HighLevel gave no answer.
+ * Undefined: HighLevel gave no answer, or one whose status is none.
  *
  * @throws GatewayError `call_unsendable` for what is no request: that is our mistake, and nothing was sent
  */
@@ -125,7 +128,10 @@ async function send(outgoing: () => OutgoingRequest): Promise<Response | undefin
   }
   const timer = setTimeout(() => timeout.abort(), UPSTREAM_HEAD_TIMEOUT_MS);
   try {
-    return await fetch(request);
+    const response = await fetch(request);
+    if (isPassable(response.status)) return response;
+    response.body?.cancel().catch(() => {});
+    return undefined;
   } catch {
     return undefined;
   } finally {

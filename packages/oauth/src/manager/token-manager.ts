@@ -11,7 +11,7 @@ import type { GrantState } from "../grant/state.ts";
 import { checkFunction, checkNumber, checkOneOf, checkWaitMs } from "../oauth/app.ts";
 import { DIALECTS } from "../oauth/installed-locations.ts";
 import { createOAuthClient, type ExchangeSettings, type OAuthClient } from "../oauth/oauth-client.ts";
-import { fingerprint, issuedAtMs, type TokenSet } from "../oauth/token-set.ts";
+import { exchangedAtMs, fingerprint, type TokenSet } from "../oauth/token-set.ts";
 import type { Resource } from "../resource.ts";
 import { type Runtime, resolveRuntime } from "../runtime.ts";
 import { BoundedMap } from "./bounded-map.ts";
@@ -141,7 +141,7 @@ export class TokenManager {
           expiresAtMs,
           ...(refreshToken === undefined ? {} : { tokenId: await fingerprint(refreshToken) }),
         },
-        installedAtMs: issuedAtMs(tokens.accessToken) ?? obtainedAtMs,
+        installedAtMs: exchangedAtMs(tokens),
         random: this.#runtime.random(),
         ...(companyId === undefined ? {} : { companyId }),
       },

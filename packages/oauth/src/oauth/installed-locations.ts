@@ -44,6 +44,8 @@ type FetchPage = (query: Readonly<Record<string, string>>) => Promise<EndpointAn
 
 /** The dated endpoint has no order that could be chosen, so pages may overlap and miss; a second look finds the rest. */
 const MAX_PASSES = 3;
+/** So many pages of one pass in a row without a location that the pass has not had: the list has no end. */
+const MAX_STALE_PAGES = 20;
 
 function filtersOf(query: InstalledLocationsQuery, appId: string): Record<string, string> {
   const { companyId, isInstalled, versionId, onTrial, planId, locationId, restrictToUserLocations } = query;
@@ -72,6 +74,18 @@ function itemsOf(list: unknown): InstalledLocation[] {
   });
 }
 
+/** Counts what a pass brings. @throws {PaginationError} when it goes on without an end. */
+function newPass(): (items: readonly InstalledLocation[]) => void {
+  const met = new Set<string>();
+  let stalePages = 0;
+  return (items) => {
+    const before = met.size;
+    for (const { id } of items) met.add(id);
+    stalePages = met.size > before ? 0 : stalePages + 1;
+    if (stalePages >= MAX_STALE_PAGES) throw new PaginationError("installed locations: the same pages come again");
+  };
+}
+
 async function* pagesByOffset(
   fetchPage: FetchPage,
   filters: Record<string, string>,
@@ -79,6 +93,7 @@ async function* pagesByOffset(
 ): AsyncGenerator<InstalledLocation[]> {
   const seen = new Set<string>();
   for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const checkPage = newPass();
     let skip = 0;
     let count: number;
     do {
@@ -86,6 +101,7 @@ async function* pagesByOffset(
       const answer = Object(body) as { locations?: unknown; count?: unknown };
       const items = itemsOf(answer.locations);
       for (const { id } of items) seen.add(id);
+      checkPage(items);
       yield items;
       count = Number(answer.count);
       if (items.length === 0) break;
@@ -103,6 +119,7 @@ async function* pagesByToken(
   size: number,
 ): AsyncGenerator<InstalledLocation[]> {
   const seen = new Set<string>();
+  const checkPage = newPass();
   for (let pageToken: string | undefined; ; ) {
     const { body } = await fetchPage({
       ...filters,
@@ -110,7 +127,9 @@ async function* pagesByToken(
       ...(pageToken === undefined ? {} : { pageToken }),
     });
     const answer = Object(body) as { items?: unknown; pagination?: { hasNextPage?: unknown; nextPageToken?: unknown } };
-    yield itemsOf(answer.items);
+    const items = itemsOf(answer.items);
+    checkPage(items);
+    yield items;
     const nextToken = answer.pagination?.nextPageToken;
     if (answer.pagination?.hasNextPage === false || typeof nextToken !== "string" || nextToken === "") return;
     if (seen.has(nextToken)) throw new PaginationError("installed locations: a page token came twice");

@@ -1,4 +1,4 @@
-import { excerpt, networkReason, readBody } from "@ghl-edge/core";
+import { exceedsJsonDepth, excerpt, networkReason, readBody } from "@ghl-edge/core";
 import { AnswerError, NetworkError, TimeoutError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { classifyAnswer } from "./classify.ts";
@@ -44,9 +44,10 @@ function retryAfterMs(response: Response, nowMs: number): number | undefined {
   return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined;
 }
 
+/** What is nested too deeply is no answer of HighLevel's, and whoever stores it would overflow the stack. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return exceedsJsonDepth(text) ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }

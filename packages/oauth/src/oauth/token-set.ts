@@ -30,7 +30,7 @@ export interface TokenSet {
   readonly planId?: string;
   readonly refreshTokenId?: string;
   readonly traceId?: string;
-  /** Fields this version does not know, as they came. */
+  /** Fields this version does not know, as they came; none where they are more than 16 KiB. */
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
@@ -52,6 +52,15 @@ const OTHER = ["expires_in", "scope", "userType", "approvedLocations"];
 /** Life that is assumed when the answer gives none, or one that cannot be; HighLevel's is 86399 s (observed 2026-08). */
 const DEFAULT_LIFE_S = 86_399;
 const MAX_LIFE_S = 30 * 86_400;
+/** A shorter life is taken for this one: else each call would need a renewal. A token that ends earlier is renewed when the API refuses it. */
+const MIN_LIFE_S = 60;
+/** Longest token that is taken for one, UTF-16 code units: servers refuse longer headers. HighLevel's have about 1,000 (observed 2026-08). */
+const MAX_TOKEN_LENGTH = 16_384;
+/** Printable ASCII (RFC 6749, appendix A.12 and A.17). A space or a line break in an access token is a header that cannot be sent. */
+const ACCESS_TOKEN = /^[!-~]+$/;
+const REFRESH_TOKEN = /^[ -~]+$/;
+/** Most JSON text of unknown fields that is kept: what an answer drags along must not make the record too large to store. */
+const MAX_EXTRA_LENGTH = 16_384;
 
 function camelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
@@ -59,6 +68,25 @@ function camelCase(name: string): string {
 
 function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function isToken(text: string, pattern: RegExp): boolean {
+  return text.length <= MAX_TOKEN_LENGTH && pattern.test(text);
+}
+
+/** Milliseconds that the token lives, whatever the answer says. */
+function lifeMs(expiresIn: unknown): number {
+  const lifeS = typeof expiresIn === "number" || typeof expiresIn === "string" ? Number(expiresIn) : 0;
+  return (lifeS > 0 && lifeS <= MAX_LIFE_S ? Math.max(MIN_LIFE_S, lifeS) : DEFAULT_LIFE_S) * 1_000;
+}
+
+/** Nested deeper than the stack reaches, it could not be stored either. */
+function isStorable(extra: object): boolean {
+  try {
+    return JSON.stringify(extra).length <= MAX_EXTRA_LENGTH;
+  } catch {
+    return false;
+  }
 }
 
 function textList(value: unknown): string[] {
@@ -71,7 +99,7 @@ function textList(value: unknown): string[] {
  *
  * @param body The parsed JSON body of a 2xx answer.
  * @param obtainedAtMs When the request was sent, so that the token is never thought to live longer than it does.
- * @returns `undefined` when there is no access token in it: a cut or foreign answer.
+ * @returns `undefined` when there is no access token in it, or a token that cannot be sent: a cut or foreign answer.
  */
 export function parseTokenSet(body: unknown, obtainedAtMs: number): TokenSet | undefined {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined;
@@ -88,24 +116,25 @@ export function parseTokenSet(body: unknown, obtainedAtMs: number): TokenSet | u
     if (typeof value === "string" && value !== "") texts[member] = value;
   }
   const { accessToken, tokenType = "Bearer", ...rest } = texts;
-  if (accessToken === undefined) return undefined;
+  if (accessToken === undefined || !isToken(accessToken, ACCESS_TOKEN)) return undefined;
+  if (texts.refreshToken !== undefined && !isToken(texts.refreshToken, REFRESH_TOKEN)) return undefined;
   const [expiresIn, scope, userType, approved] = OTHER.map(field);
-  const lifeS = Number(expiresIn);
   const flags = FLAGS.flatMap((name) => {
     const value = field(name);
     return typeof value === "boolean" ? [[name, value] as const] : [];
   });
+  const extra = Object.fromEntries(Object.entries(answer).filter(([name]) => !known.has(name)));
   return {
     accessToken,
     tokenType,
     ...rest,
     obtainedAtMs,
-    expiresAtMs: obtainedAtMs + (lifeS > 0 && lifeS <= MAX_LIFE_S ? lifeS : DEFAULT_LIFE_S) * 1_000,
+    expiresAtMs: obtainedAtMs + lifeMs(expiresIn),
     scopes: textList(scope),
     ...(userType === "Company" || userType === "Location" ? { userType } : {}),
     ...(approved === undefined ? {} : { approvedLocations: textList(approved) }),
     ...Object.fromEntries(flags),
-    extra: Object.fromEntries(Object.entries(answer).filter(([name]) => !known.has(name))),
+    extra: isStorable(extra) ? extra : {},
   };
 }
 
@@ -121,6 +150,20 @@ export function issuedAtMs(accessToken: string): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** An `iat` that is further than this from the exchange is a mistake: believed, it would outlive every later installation. */
+const MAX_ISSUE_SKEW_MS = 86_400_000;
+
+/**
+ * When HighLevel made the tokens of a code, Unix milliseconds: the `iat` claim, or the time of the request where the claim is
+ * missing or more than a day away from it.
+ */
+export function exchangedAtMs({ accessToken, obtainedAtMs }: Pick<TokenSet, "accessToken" | "obtainedAtMs">): number {
+  const atMs = issuedAtMs(accessToken) ?? obtainedAtMs;
+  if (Math.abs(atMs - obtainedAtMs) <= MAX_ISSUE_SKEW_MS) return atMs;
+  // In whole seconds, as the claim of the next token is: an exchange in the same second is not an older one.
+  return Math.floor(obtainedAtMs / 1_000) * 1_000;
 }
 
 /** First 64 bits of the SHA-256 of a secret, in hex: tells secrets apart and gives none away. */

@@ -375,3 +375,26 @@ test("the install link of a client leads to where its requests go", async () => 
   const real = createOAuthClient({ clientId: "x", clientSecret: "y", redirectUri: "https://app.test/cb" });
   expect(real.authorizeUrl(link)).toMatch("https://marketplace.gohighlevel.com/v2/oauth/chooselocation?");
 });
+
+test.each([
+  ["2021-07-28", { locations: [{ _id: "l1" }], count: 1e9 }],
+  ["2021-07-28", { locations: Array.from({ length: 100 }, (_, index) => ({ _id: `l${index}` })) }],
+  ["v3", { items: [{ _id: "l1" }], pagination: {} }],
+  ["v3", { items: [], pagination: {} }],
+] as const)("a list of locations in %s that has no end ends with an error", async (dialect, page) => {
+  let requests = 0;
+  const { client } = await serve((_seen, response) => {
+    requests += 1;
+    json(response, 200, "pagination" in page ? { ...page, pagination: { nextPageToken: `p${requests}` } } : page);
+  });
+  await expect(collect(client.installedLocations({ companyId: "c", accessToken: "a", dialect }))).rejects.toThrow(
+    PaginationError,
+  );
+  expect(requests).toBeLessThan(30);
+});
+
+test("an answer that is nested deeper than anybody could store it is a cut one", async () => {
+  const body = `{"access_token":"a","refresh_token":"r","more":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
+  const { client } = await serve((_seen, response) => response.end(body));
+  await expect(client.refresh("refresh-secret")).rejects.toMatchObject({ code: "ERR_GHL_CUT_ANSWER" });
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fingerprint, issuedAtMs, parseTokenSet } from "../../src/index.ts";
+import { exchangedAtMs, fingerprint, issuedAtMs, parseTokenSet } from "../../src/index.ts";
 
 const snake = {
   access_token: "a",
@@ -91,4 +91,43 @@ test("a fingerprint tells secrets apart and holds none", async () => {
   expect(await fingerprint("secret")).toMatch(/^[0-9a-f]{16}$/);
   expect(await fingerprint("secret")).toBe(await fingerprint("secret"));
   expect(await fingerprint("secret")).not.toBe(await fingerprint("secret2"));
+});
+
+test.each([
+  ["a line break", { access_token: "a\r\nx-other: b" }],
+  ["a space", { access_token: "a b" }],
+  ["a character beyond ASCII", { access_token: "a\u00e9" }],
+  ["100,000 characters", { access_token: "a".repeat(100_000) }],
+  ["a refresh token with a line break", { access_token: "a", refresh_token: "r\n" }],
+  ["a refresh token of 100,000 characters", { access_token: "a", refresh_token: "r".repeat(100_000) }],
+])("an answer with %s is no token set", (_what, answer) => {
+  expect(parseTokenSet(answer, 0)).toBeUndefined();
+});
+
+test.each([
+  [1, 60_000],
+  ["1e-300", 60_000],
+  [60, 60_000],
+  [true, 86_399_000],
+  [[5], 86_399_000],
+  [-1, 86_399_000],
+  ["NaN", 86_399_000],
+  [1e300, 86_399_000],
+])("expires_in %j is a life of %i ms", (expires_in, lifeMs) => {
+  expect(parseTokenSet({ access_token: "a", expires_in }, 0)?.expiresAtMs).toBe(lifeMs);
+});
+
+test("unknown fields that are too large or too deep to be stored are left out", () => {
+  const deep = JSON.parse("[".repeat(50_000) + "]".repeat(50_000)) as unknown;
+  for (const junk of ["j".repeat(20_000), deep])
+    expect(parseTokenSet({ access_token: "a", junk }, 0)).toMatchObject({ accessToken: "a", extra: {} });
+});
+
+test("the time of an exchange is the token's own, unless it is more than a day from the request's", () => {
+  const obtainedAtMs = 1_800_000_000_000;
+  const at = (iat: unknown) =>
+    exchangedAtMs({ accessToken: `h.${btoa(JSON.stringify({ iat }))}.s`, obtainedAtMs }) - obtainedAtMs;
+  expect([1_800_000_060, 1_799_990_000].map(at)).toEqual([60_000, -10_000_000]);
+  // milliseconds in place of seconds, the epoch, days to come
+  expect([1_800_000_000_000, 0, 1_800_200_000, "x"].map(at)).toEqual([0, 0, 0, 0]);
 });
