@@ -200,3 +200,13 @@ describe("administration by a service binding", () => {
     });
   });
 });
+
+it.each(["pit-\r\nx-other: b", "short", 7, null])(
+  "a binding stores no private integration token that no header can carry: %j",
+  async (token) => {
+    const admin = bind({ name: "reports", admin: "admin" });
+    const ref = { app: APP, resource: { kind: "location", id: ONE } } as const;
+    const answer = await admin.keepPrivateToken(ref, token as string);
+    expect(answer).toMatchObject({ ok: false, problem: { code: "ERR_GHL_GATEWAY_INPUT_INVALID" } });
+  },
+);

@@ -80,6 +80,7 @@ export type { ResponseHead } from "./oauth/request.ts";
 export {
   exchangedAtMs,
   fingerprint,
+  isForeignToken,
   issuedAtMs,
   parseTokenSet,
   type TokenSet,

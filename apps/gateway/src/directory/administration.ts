@@ -5,6 +5,7 @@ import { operatorName } from "../domain/operator-name.ts";
 import { isResourceId, type Resource } from "../domain/resource.ts";
 import type { TokenGrantApi } from "../durable-objects/interfaces.ts";
 import { GatewayError } from "../errors.ts";
+import { readToken } from "../operations/input.ts";
 import { createWebhookOperations, type WebhookOperations } from "../operations/operations.ts";
 import { checkApp, known, type OperationOptions, reach } from "../operations/shared.ts";
 import type { RepairOperations } from "../repair/reconcile.ts";
@@ -144,7 +145,8 @@ export function createAdministration(options: AdministrationOptions): Administra
     },
     async keepPrivateToken(ref, token) {
       checkRef(ref);
-      const status = await onGrant(ref, (grant) => grant.keepPrivateToken(ref, token, change.nowMs));
+      const checked = readToken(token);
+      const status = await onGrant(ref, (grant) => grant.keepPrivateToken(ref, checked, change.nowMs));
       await recordState({ directory, objects }, ref, change);
       await audit.note({ action: "private_token.kept", app: ref.app, target: targetOf(ref.resource) }, change);
       return status;

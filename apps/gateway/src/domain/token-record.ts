@@ -1,5 +1,4 @@
-import { toAsciiLowerCase } from "@ghl-edge/core";
-import type { GrantState, TokenSet } from "@ghl-edge/oauth";
+import type { GrantState } from "@ghl-edge/oauth";
 import { type Resource, resourceName } from "./resource.ts";
 import { type DataKey, open, seal } from "./seal.ts";
 
@@ -57,11 +56,4 @@ export function freshUntilMs({ current }: GrantState, nowMs: number): number {
   const dueAtMs = Math.min(current.refreshAheadAtMs, current.replaceAtMs ?? Number.POSITIVE_INFINITY);
   const renewedAtMs = nowMs < dueAtMs ? dueAtMs : nowMs + LOOK_AGAIN_MS;
   return Math.min(renewedAtMs, current.expiresAtMs - SERVE_MARGIN_MS);
-}
-
-/** Whether an answer of the token endpoint is about somebody else. A refresh need not repeat whose token it is. */
-export function isForeign({ userType, locationId, companyId }: TokenSet, { kind, id }: Resource): boolean {
-  if (userType !== undefined && toAsciiLowerCase(userType) !== kind) return true;
-  const named = kind === "company" ? companyId : locationId;
-  return named !== undefined && named !== id;
 }

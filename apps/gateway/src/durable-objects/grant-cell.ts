@@ -6,6 +6,7 @@ import {
   type GrantReading,
   type GrantState,
   type GrantStep,
+  isForeignToken,
   newGrant,
   outcomeOf,
   readGrant,
@@ -13,7 +14,7 @@ import {
   TimeoutError,
   type TokenSet,
 } from "@ghl-edge/oauth";
-import { isForeign, type Owner, type Source } from "../domain/token-record.ts";
+import type { Owner, Source } from "../domain/token-record.ts";
 
 /** What a renewal needs before the right to send is taken, because it may take long. */
 export interface Prepared {
@@ -202,7 +203,7 @@ export class GrantCell {
   async #keepAnswer(sent: { tokenId: string; attempt: number }, set: TokenSet): Promise<void> {
     const { source, configurationId, owner, onNotice } = this.#options;
     // Never another tenant's token under this one's name, however it came about.
-    if (isForeign(set, owner.resource)) {
+    if (isForeignToken(set, owner.resource)) {
       const code = "ERR_GHL_LOCATION_ACCESS";
       const outcome = { kind: "configuration", code, configurationId, isCertain: true } as const;
       this.apply({ type: "answered", ...sent, outcome });

@@ -53,6 +53,13 @@ export function readText(name: string, value: unknown, max: number): string {
   return value;
 }
 
+/** A token of HighLevel's that can be sent in a header. */
+export function readToken(value: unknown): string {
+  if (typeof value !== "string" || !/^[\x21-\x7e]{8,4096}$/.test(value))
+    throw invalid("token is a text of 8 to 4096 printable characters without spaces");
+  return value;
+}
+
 /** What is read where it is there. */
 export const optional = <Value>(value: unknown, read: (value: unknown) => Value): Value | undefined =>
   value === undefined ? undefined : read(value);

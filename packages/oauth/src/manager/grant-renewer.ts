@@ -3,7 +3,7 @@ import type { GrantEffect } from "../grant/event.ts";
 import { stepGrant } from "../grant/machine.ts";
 import { isInFlight, readGrant } from "../grant/read.ts";
 import { STORE_RESERVE_MS } from "../grant/timing.ts";
-import { fingerprint, type TokenSet } from "../oauth/token-set.ts";
+import { fingerprint, isForeignToken, type TokenSet } from "../oauth/token-set.ts";
 import type { GrantRecord } from "../store/token-store.ts";
 import type { GrantKeeper } from "./grant-keeper.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -154,7 +154,19 @@ export class GrantRenewer {
 
   async #keep(send: SendEffect, set: TokenSet, onHeld: () => void): Promise<void> {
     const { keeper } = this.#options;
-    const { runtime, renewal } = keeper.options;
+    const { runtime, renewal, resource } = keeper.options;
+    // Never another tenant's token under this one's name, however it came about.
+    if (isForeignToken(set, resource)) {
+      const configurationId = await this.#options.configurationId();
+      const outcome = {
+        kind: "configuration",
+        code: "ERR_GHL_LOCATION_ACCESS",
+        configurationId,
+        isCertain: true,
+      } as const;
+      await keeper.apply({ type: "answered", ...ids(send), outcome, random: runtime.random() });
+      return;
+    }
     // A minted token is made anew, never refreshed: its refresh token would be one more secret to lose.
     const { refreshToken, ...minted } = set;
     const tokens = renewal === "minted" ? minted : set;

@@ -85,9 +85,11 @@ function sameText(one: string, other: string): boolean {
  *
  * @param expectedState What `authorizeUrl` was given; `undefined` accepts an install that began in the marketplace,
  *   which nobody's browser has asked for: approve such a one by the signed INSTALL event.
- * @throws {CallbackError} without code, or with another state.
+ * @throws {CallbackError} without code, with another state, or for a URL that is not absolute.
  */
 export function parseCallback(url: string | URL, expectedState: string | undefined): { code: string; state?: string } {
+  // The platform's own error would carry the URL, and with it the code.
+  if (!URL.canParse(url)) throw new CallbackError("the redirect must be an absolute URL");
   const query = new URL(url).searchParams;
   const code = query.get("code");
   const state = query.get("state") ?? undefined;

@@ -1,3 +1,5 @@
+import type { Resource } from "../resource.ts";
+
 /** Whom a token acts for. HighLevel's answer decides, not what was asked for. */
 export type UserType = "Company" | "Location";
 
@@ -164,6 +166,19 @@ export function exchangedAtMs({ accessToken, obtainedAtMs }: Pick<TokenSet, "acc
   if (Math.abs(atMs - obtainedAtMs) <= MAX_ISSUE_SKEW_MS) return atMs;
   // In whole seconds, as the claim of the next token is: an exchange in the same second is not an older one.
   return Math.floor(obtainedAtMs / 1_000) * 1_000;
+}
+
+/**
+ * Returns whether tokens are another tenant's than the one they were asked for: never to be kept under its name. An answer need not
+ * repeat whose tokens it holds.
+ */
+export function isForeignToken(
+  { userType, locationId, companyId }: Pick<TokenSet, "userType" | "locationId" | "companyId">,
+  { kind, id }: Resource,
+): boolean {
+  if (userType !== undefined && userType !== (kind === "company" ? "Company" : "Location")) return true;
+  const named = kind === "company" ? companyId : locationId;
+  return named !== undefined && named !== id;
 }
 
 /** First 64 bits of the SHA-256 of a secret, in hex: tells secrets apart and gives none away. */

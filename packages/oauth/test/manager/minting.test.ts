@@ -232,3 +232,28 @@ test("a minted token in use costs no I/O", async () => {
   expect(await manager.getAccessToken({ resource: location("l1") })).toBe(token);
   expect(calls).toHaveLength(1);
 });
+
+test.each([
+  ["another location", { locationId: "l2", userType: "Location" }],
+  ["a company", { locationId: undefined, userType: "Company" }],
+])("a mint that is answered with the token of %s is refused, and that token is never kept", async (_what, whose) => {
+  const answer = () => json(200, { access_token: "access-foreign", companyId: "company", ...whose });
+  const { manager, clock, store } = createWorld(answer, { companyOf });
+  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  expect(await failure(clock.run(manager.getAccessToken({ resource: location("l1") })))).toBeInstanceOf(
+    RenewalConfigurationError,
+  );
+  expect(JSON.stringify(await store.load("0123456789abcdef01234567:minted:location:l1"))).not.toContain("foreign");
+});
+
+test("a refresh that is answered with another location's tokens gives nobody that token", async () => {
+  const foreign = { access_token: "access-foreign", refresh_token: "refresh-foreign", locationId: "l2" };
+  const { manager, clock, calls } = createWorld(() => json(200, foreign));
+  await clock.run(manager.keepTokens(tokenSet("Location", "l1", LIFE_MS * 0.9)));
+  expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toBe("access-l1-0");
+  await clock.run(clock.sleep(LIFE_MS * 0.2, new AbortController().signal));
+  expect(await failure(clock.run(manager.getAccessToken({ resource: location("l1") })))).toBeInstanceOf(
+    RenewalConfigurationError,
+  );
+  expect(calls.map(({ form }) => form.get("refresh_token"))).not.toContain("refresh-foreign");
+});

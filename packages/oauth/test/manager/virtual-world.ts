@@ -74,7 +74,7 @@ export function wellBehaved(): (call: Call) => Answer {
       refresh_token: `refresh-${serial}`,
       token_type: "Bearer",
       expires_in: LIFE_MS / 1_000,
-      userType: path.includes("ocation") ? "Location" : "Company",
+      userType: form.get("user_type") ?? (path.includes("ocation") ? "Location" : "Company"),
       companyId: "company",
       ...(location ? { locationId: location } : {}),
     });

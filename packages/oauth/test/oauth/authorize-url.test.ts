@@ -82,6 +82,7 @@ test("a callback without code, or with another state, is refused", () => {
   expect(() => parseCallback("https://app.test/cb?state=s", "s")).toThrow(CallbackError);
   expect(() => parseCallback("https://app.test/cb?code=c", "s")).toThrow(CallbackError);
   expect(() => parseCallback("https://app.test/cb?code=c&state=t", "s")).toThrow(CallbackError);
+  expect(() => parseCallback("/cb?code=c&state=s", "s")).toThrow(CallbackError);
   expect(parseCallback("https://app.test/cb?code=c", undefined)).toEqual({ code: "c" });
 });
 

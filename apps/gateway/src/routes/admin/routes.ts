@@ -1,5 +1,5 @@
 /** Every route of the admin API. */
-import { invalid, KINDS, readChoice, readMembers, readResources, readText } from "../../operations/input.ts";
+import { invalid, KINDS, readChoice, readMembers, readResources, readText, readToken } from "../../operations/input.ts";
 import { endpointRoutes } from "./endpoint-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { readBody, readFlag, readPage, readRef, readState } from "./input.ts";
@@ -89,11 +89,9 @@ const installationRoutes: readonly AdminRoute[] = [
     async handle(admin, c) {
       const ref = readRef(c);
       const { token } = await readBody(c);
-      if (typeof token !== "string" || !/^[\x21-\x7e]{8,4096}$/.test(token))
-        throw invalid("token is a text of 8 to 4096 printable characters without spaces");
       const { createdAtMs, remindAtMs, rotateAtMs, due, previousValidUntilMs } = await admin.keepPrivateToken(
         ref,
-        token,
+        readToken(token),
       );
       return { createdAtMs, remindAtMs, rotateAtMs, due, previousValidUntilMs: previousValidUntilMs ?? null };
     },
