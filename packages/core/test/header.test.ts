@@ -2,16 +2,15 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isSendableHeader } from "../src/index.ts";
 
+/** Cheaper to make than fast-check's own units, which build a table of all of Unicode first. */
+const latin = fc.integer({ min: 0, max: 0x17f }).map((code) => String.fromCharCode(code));
+
 test("what is called sendable is what Headers takes, but for values that it would change", () => {
   fc.assert(
-    fc.property(
-      fc.string({ unit: "binary", maxLength: 8 }),
-      fc.string({ unit: fc.integer({ min: 0, max: 0x17f }).map((code) => String.fromCharCode(code)), maxLength: 8 }),
-      (name, value) => {
-        if (!isSendableHeader(name, value)) return;
-        expect(new Headers([[name, value]]).get(name)).toBe(value.replace(/^[\t ]+|[\t ]+$/g, ""));
-      },
-    ),
+    fc.property(fc.string({ unit: latin, maxLength: 8 }), fc.string({ unit: latin, maxLength: 8 }), (name, value) => {
+      if (!isSendableHeader(name, value)) return;
+      expect(new Headers([[name, value]]).get(name)).toBe(value.replace(/^[\t ]+|[\t ]+$/g, ""));
+    }),
   );
 });
 
