@@ -59,13 +59,13 @@ export interface WebhookHandlerOptions<Args extends readonly unknown[] = readonl
   /**
    * The event whose URL this is, for the events that do not name themselves: a name, or how to read it from the request.
    * Default: the query parameter `event` (`?event=InvoicePaid`). It never names an event that names itself, and it chooses among
-   * several events only when the signed body names your app, or with `hintKey`.
+   * several events only when the signed body names an app of the option `appId`, or with `hintKey`.
    */
   readonly hint?: WebhookEventName | ((request: Request) => string | null | undefined);
   /**
    * A secret of 16 characters or more that you add to the URLs you configure (`?event=InvoicePaid&key=…`), so that the hint is
-   * known to be yours. Needed where HighLevel sends such events without an `appId`: once there is a key, a hint without it names no body that
-   * names no app. Default: none.
+   * known to be yours. Needed where HighLevel sends such events without an `appId`, and where the option `appId` is not set. Once there is a
+   * key, a hint without it names no body that does not name your app. Default: none.
    */
   readonly hintKey?: string;
 }

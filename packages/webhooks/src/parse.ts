@@ -25,12 +25,12 @@ export interface ParseOptions {
   readonly hint?: string | undefined;
   /**
    * True: the hint cannot be a stranger's, because the URL holds a secret or is not public. Default false: where several events fit,
-   * the hint counts only when the signed body names the app (`verified.appId`). HighLevel signs for every app with one key, so
-   * other apps of the same location hold the very bodies that name no app.
+   * the hint counts only when the signed body names an app of the option `appId` (`verified.isOwnApp`). HighLevel signs for every app
+   * with one key, so other apps of the same location hold the very bodies that name no app, and bodies that name theirs.
    */
   readonly hintIsProven?: boolean | undefined;
   /**
-   * True: for a body that names no app, a hint that is not proven decides nothing, even where one event fits. Default false. Use it with
+   * True: for a body that does not name your app, a hint that is not proven decides nothing, even where one event fits. Default false. Use it with
    * URLs that hold a secret: a conversation provider's message says nowhere whose provider it is for.
    */
   readonly hintMustBeProven?: boolean | undefined;
@@ -43,7 +43,7 @@ export async function parseWith(
   { hint, hintIsProven = false, hintMustBeProven = false }: ParseOptions = {},
 ): Promise<ParsedWebhook> {
   const verified = await verifier.verify(delivery);
-  const mayChoose = hintIsProven || verified.appId !== undefined;
+  const mayChoose = hintIsProven || verified.isOwnApp;
   const classified = eventOf(verified.payload, hint, { mayChoose, mayConfirm: !hintMustBeProven });
   // The body may yet come under the hint that names it, so it must not look like a repetition of itself without a name.
   const isNameable = classified.name === "unknown" && classified.candidates.length > 0;

@@ -10,6 +10,8 @@ export type Freshness = "fresh" | "stale" | "early" | "undated";
 /** What the signed body says of itself. */
 export interface SignedFacts {
   readonly appId: string | undefined;
+  /** The body names an app of the option `appId`. Always false without the option: one key signs the events of every app. */
+  readonly isOwnApp: boolean;
   readonly webhookId: string | undefined;
   /** Milliseconds since 1970; undefined when `timestamp` is missing or no date. */
   readonly timestampMs: number | undefined;
@@ -73,8 +75,10 @@ export function readSignedFacts(payload: unknown, settings: VerifierSettings): S
   } else if (freshness !== "fresh" && settings.outsideWindow === "reject") {
     throw new TimestampOutsideWindowError(ageMs ?? 0);
   }
+  const appId = ownText(first, "appId");
   return {
-    appId: ownText(first, "appId"),
+    appId,
+    isOwnApp: appId !== undefined && settings.appIds?.has(appId) === true,
     webhookId: ownText(first, "webhookId"),
     timestampMs,
     ageMs,

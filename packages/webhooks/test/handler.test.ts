@@ -89,13 +89,14 @@ describe("a genuine delivery", () => {
 
   it("takes the hint from ?event=, from a fixed name, from a function", async () => {
     const paid = (url: string) => signer.request("InvoicePaid", { now, url });
-    const hinted = recording();
+    const appId = APP_ID;
+    const hinted = recording({ appId });
     await hinted.handler(await paid("https://receiver.example/?event=InvoicePaid"));
-    const fixed = recording({ hint: "InvoicePaid" });
+    const fixed = recording({ appId, hint: "InvoicePaid" });
     await fixed.handler(await paid("https://receiver.example/"));
-    const path = recording({ hint: (request) => new URL(request.url).pathname.slice(1) });
+    const path = recording({ appId, hint: (request) => new URL(request.url).pathname.slice(1) });
     await path.handler(await paid("https://receiver.example/InvoicePaid"));
-    const none = recording();
+    const none = recording({ appId });
     await none.handler(await paid("https://receiver.example/"));
     expect([hinted.ran, fixed.ran, path.ran, none.ran]).toEqual([
       ["event InvoicePaid"],

@@ -109,6 +109,55 @@ describe("a hint", () => {
     expect(ran).toEqual(["ProductDelete", "unknown"]);
   });
 
+  const OTHER_APP_ID = "5f0000000000000000000009";
+  const KEY = "0123456789abcdef";
+  /** Where several events fit: who may choose, by what the options say of the app, the app of the body, and the key. */
+  const CHOICES = [undefined, APP_ID, [OTHER_APP_ID, APP_ID], OTHER_APP_ID].flatMap((option) =>
+    [undefined, null, "", APP_ID, 5].flatMap((appId) =>
+      [undefined, "none", "right"].map((key) => {
+        const isConfigured = option !== undefined && option !== OTHER_APP_ID;
+        const isRefused = option !== undefined && (appId === 5 || (appId === APP_ID && !isConfigured));
+        const mayChoose = key === "right" || (isConfigured && appId === APP_ID);
+        return { option, appId, key, expected: isRefused ? [] : [mayChoose ? "ProductDelete" : "unknown"] };
+      }),
+    ),
+  );
+
+  it.each(CHOICES)(
+    "with the option appId $option, the body's app $appId and the key $key runs $expected",
+    async ({ option, appId, key, expected }) => {
+      const { ran, handler } = recording({
+        appId: option as string,
+        ...(key === undefined ? {} : { hintKey: KEY }),
+        log: false,
+      });
+      const query = `?event=ProductDelete${key === "right" ? `&key=${KEY}` : ""}`;
+      await handler(await post({ ...anonymous("ProductDelete"), appId }, query));
+      expect(ran).toEqual(expected);
+    },
+  );
+
+  it("does not choose by the app of the body where no app is configured, however it is given", async () => {
+    const body = JSON.stringify({ ...anonymous("InvoicePaid"), appId: APP_ID });
+    const headers = { "x-ghl-signature": await signer.sign(body) };
+    const options = { body, headers, keys: [signer.publicKey], toleranceMs: 1e15, hint: "InvoicePaid" };
+    expect(await parseWebhook(options)).toMatchObject({ name: "unknown", reason: "hint-unproven" });
+    expect(await parseWebhook({ ...options, appId: APP_ID })).toMatchObject({ name: "InvoicePaid" });
+    for (const hint of ["InvoicePaid", () => "InvoicePaid"] as const) {
+      const { ran, handler } = recording({ appId: undefined as unknown as string, hint });
+      await handler(await post(JSON.parse(body) as object, ""));
+      expect(ran).toEqual(["unknown"]);
+    }
+  });
+
+  it("without the key names no body of an app that is not configured once there is a key", async () => {
+    const { ran, handler } = recording({ appId: undefined as unknown as string, hintKey: KEY });
+    const message = { ...anonymous("ProviderOutboundMessage"), type: "SMS", appId: OTHER_APP_ID };
+    await handler(await post(message, "?event=ProviderOutboundMessage"));
+    await handler(await post(message, `?event=ProviderOutboundMessage&key=${KEY}`));
+    expect(ran).toEqual(["unknown", "ProviderOutboundMessage"]);
+  });
+
   it("is believed where several events fit when the URL has the key", async () => {
     const hintKey = "0123456789abcdef";
     const { ran, handler } = recording({ hintKey });
@@ -178,7 +227,8 @@ describe("one body", () => {
     const headers = { "x-ghl-signature": await signer.sign(body) };
     const keys = new Set<string>();
     for (const hint of eventNames.filter((name) => name.startsWith("Invoice"))) {
-      const parsed = await parseWebhook({ body, headers, keys: [signer.publicKey], toleranceMs: 1e15, hint });
+      const options = { keys: [signer.publicKey], appId: APP_ID, toleranceMs: 1e15, hint };
+      const parsed = await parseWebhook({ body, headers, ...options });
       expect(parsed.name).toBe(hint);
       keys.add(await parsed.dedupeKey());
     }

@@ -2,19 +2,22 @@ import { describe, expect, it } from "vitest";
 import { toHex } from "../src/encoding.ts";
 import { createWebhookVerifier, dedupeKey, parseWebhook } from "../src/index.ts";
 import { createTestSigner, sampleEvent } from "../src/testing.ts";
-import { now, signed } from "./support.ts";
+import { APP_ID, now, signed } from "./support.ts";
 
 const sha256 = async (text: string) =>
   toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
 
-async function parse(payload: unknown, hint?: string) {
+async function parse(payload: unknown) {
   const signer = await createTestSigner();
   const body = typeof payload === "string" ? payload : JSON.stringify(payload);
-  return parseWebhook({ ...(await signed(signer, body)), keys: [signer.publicKey], now, hint, toleranceMs: 1e15 });
+  return parseWebhook({ ...(await signed(signer, body)), keys: [signer.publicKey], now, toleranceMs: 1e15 });
 }
 
 it("verifies, names and locates", async () => {
-  const parsed = await parse(sampleEvent("InvoicePaid"), "InvoicePaid");
+  const signer = await createTestSigner();
+  const verifier = createWebhookVerifier({ keys: [signer.publicKey], appId: APP_ID, now, toleranceMs: 1e15 });
+  const delivery = await signed(signer, JSON.stringify(sampleEvent("InvoicePaid")));
+  const parsed = await parseWebhook({ ...delivery, verifier, hint: "InvoicePaid" });
   expect(parsed).toMatchObject({
     name: "InvoicePaid",
     toldBy: "hint",

@@ -7,7 +7,7 @@ import { createWebhookHandler, type WebhookError, type WebhookHandlerOptions } f
 import { type NodeRequest, type NodeResponse, toNodeHandler } from "../../src/node.ts";
 import { createTestSigner, type TestSigner } from "../../src/testing.ts";
 import { JSON_VARIANTS } from "../json-variants.ts";
-import { now } from "../support.ts";
+import { APP_ID, now } from "../support.ts";
 
 let signer: TestSigner;
 let server: Server | undefined;
@@ -100,7 +100,7 @@ describe.each(hosts)("%s", (_host, mount) => {
   });
 
   it("reads the hint of the URL", async () => {
-    const { ran, listener } = recording();
+    const { ran, listener } = recording({ appId: APP_ID });
     const url = `${await listen(mount(listener))}/hooks`;
     const body = '{"appId":"5f0000000000000000000001","invoiceNumber":"1"}';
     await post(`${url}?event=InvoicePaid`, body);
