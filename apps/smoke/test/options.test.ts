@@ -117,7 +117,7 @@ const rows: readonly Row[] = [
   {
     name: "createWebhookHandler",
     make: (options) => createWebhookHandler({ appId: "a", ...options }),
-    positive: ["maxBodyBytes", "failureStatus"],
+    positive: ["maxBodyBytes", "bodyTimeoutMs", "failureStatus"],
     orZero: ["toleranceMs", "futureToleranceMs"],
   },
   {
@@ -131,7 +131,7 @@ const rows: readonly Row[] = [
   {
     name: "createGatewayHandler",
     make: (options) => createGatewayHandler({ secrets, ...options }),
-    positive: ["maxBodyBytes", "failureStatus"],
+    positive: ["maxBodyBytes", "bodyTimeoutMs", "failureStatus"],
     orZero: ["toleranceMs"],
   },
   {

@@ -36,6 +36,8 @@ function statusOf(code: WebhookErrorCode, { failureStatus, unusableStatus }: Ans
       return 401;
     case "ERR_GHL_WEBHOOK_METHOD_NOT_ALLOWED":
       return 405;
+    case "ERR_GHL_WEBHOOK_BODY_TIMEOUT":
+      return 408;
     case "ERR_GHL_WEBHOOK_BODY_TOO_LARGE":
       return 413;
     case "ERR_GHL_WEBHOOK_NOT_JSON":
@@ -55,6 +57,7 @@ function statusOf(code: WebhookErrorCode, { failureStatus, unusableStatus }: Ans
 const TITLES: Readonly<Partial<Record<number, string>>> = {
   401: "The delivery could not be verified",
   405: "Only POST is answered here",
+  408: "The body took too long",
   413: "The body is too large",
   429: "Try again later",
 };

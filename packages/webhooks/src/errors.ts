@@ -12,6 +12,7 @@ export type WebhookErrorCode =
   | "ERR_GHL_WEBHOOK_NOT_ENVELOPE"
   | "ERR_GHL_WEBHOOK_METHOD_NOT_ALLOWED"
   | "ERR_GHL_WEBHOOK_BODY_TOO_LARGE"
+  | "ERR_GHL_WEBHOOK_BODY_TIMEOUT"
   | "ERR_GHL_WEBHOOK_BODY_UNREADABLE"
   | "ERR_GHL_WEBHOOK_IN_PROGRESS"
   | "ERR_GHL_WEBHOOK_HANDLER_FAILED";
@@ -121,6 +122,11 @@ export class MethodNotAllowedError extends WebhookError {
 /** The body has more bytes than `maxBodyBytes`; it was not read to its end. */
 export class BodyTooLargeError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_BODY_TOO_LARGE" = "ERR_GHL_WEBHOOK_BODY_TOO_LARGE";
+}
+
+/** The body did not end within `bodyTimeoutMs`; it was not read to its end. */
+export class BodyTimeoutError extends WebhookError {
+  readonly code: "ERR_GHL_WEBHOOK_BODY_TIMEOUT" = "ERR_GHL_WEBHOOK_BODY_TIMEOUT";
 }
 
 /** The body was read before the handler got the request (a body parser in front of it), or the connection broke. */

@@ -30,6 +30,8 @@ export interface ReceiverOptions {
   readonly dedupe?: DedupeStore;
   /** Default 1 MiB (1,048,576); for the gateway's deliveries 2 MiB. */
   readonly maxBodyBytes?: number;
+  /** Longest time for the whole body of a request, in milliseconds, at most 2,147,483,647. Then the answer is 408. Default 30,000. */
+  readonly bodyTimeoutMs?: number;
   /**
    * The status when one of your functions throws. Default 500: redelivered by the gateway, and under HighLevel's newer policy. 429
    * is redelivered under HighLevel's older one as well; 200 never.

@@ -6,6 +6,7 @@ export { type DedupeKeyOptions, dedupeKey } from "./dedupe-key.ts";
 export {
   AppMismatchError,
   AppMissingError,
+  BodyTimeoutError,
   BodyTooLargeError,
   BodyUnreadableError,
   HandlerFailedError,

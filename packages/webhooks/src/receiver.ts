@@ -15,6 +15,9 @@ import type { ReceiverOptions, WebhookHandler } from "./handler-options.ts";
 import { optionNumber } from "./option-checks.ts";
 
 const DEFAULT_FAILURE_STATUS = 500;
+const DEFAULT_BODY_TIMEOUT_MS = 30_000;
+/** A timer of more fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A request whose body has been read and of which nothing has been believed yet. */
 export interface Incoming<Args extends readonly unknown[]> {
@@ -70,11 +73,16 @@ export function createReceiver<Args extends readonly unknown[]>(
   accept: (incoming: Incoming<Args>) => Promise<Accepted>,
 ): WebhookHandler<Args> {
   const { failureStatus = DEFAULT_FAILURE_STATUS, dedupe } = options;
-  const maxBodyBytes = optionNumber("maxBodyBytes", options.maxBodyBytes ?? defaultMaxBodyBytes, {
+  const maxBytes = optionNumber("maxBodyBytes", options.maxBodyBytes ?? defaultMaxBodyBytes, {
     min: 1,
     integer: true,
     max: Number.POSITIVE_INFINITY,
   });
+  const timeoutMs = optionNumber("bodyTimeoutMs", options.bodyTimeoutMs ?? DEFAULT_BODY_TIMEOUT_MS, {
+    min: 1,
+    max: MAX_TIMER_MS,
+  });
+  const limits = { maxBytes, timeoutMs };
   if (!Number.isInteger(failureStatus) || (failureStatus !== 200 && failureStatus < 400) || failureStatus > 599) {
     throw new WebhookConfigurationError(
       `failureStatus must be 200 or a status from 400 to 599, got ${describeValue(failureStatus)}`,
@@ -117,7 +125,7 @@ export function createReceiver<Args extends readonly unknown[]>(
   return async (request, ...args) => {
     try {
       if (request.method !== "POST") throw new MethodNotAllowedError(`${request.method} is not answered`);
-      const body = await readBody(request, maxBodyBytes);
+      const body = await readBody(request, limits);
       return receipt(await runOnce(await accept({ request, body, args }), request));
     } catch (cause) {
       const error = cause instanceof WebhookError ? cause : new HandlerFailedError("a function failed", { cause });

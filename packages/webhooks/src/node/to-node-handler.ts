@@ -35,9 +35,11 @@ function toRequest(request: NodeRequest): Request {
   return new Request(urlOf(request), { ...init, body, duplex: "half" } as RequestInit);
 }
 
-async function send(answer: Response, response: NodeResponse): Promise<void> {
+async function send(answer: Response, { headers }: NodeRequest, response: NodeResponse): Promise<void> {
   response.statusCode = answer.status;
   for (const [name, value] of answer.headers) response.setHeader(name, value);
+  // A request that has not ended would hold its connection (RFC 9110, section 15.5.9). HTTP/2 has no such header.
+  if (answer.status === 408 && headers[":path"] === undefined) response.setHeader("connection", "close");
   response.end(new Uint8Array(await answer.arrayBuffer()));
 }
 
@@ -52,7 +54,7 @@ async function send(answer: Response, response: NodeResponse): Promise<void> {
 export function toNodeHandler(handler: WebhookHandler<readonly [NodeRequest, NodeResponse]>): NodeHandler {
   return async (request, response) => {
     try {
-      await send(await handler(toRequest(request), request, response), response);
+      await send(await handler(toRequest(request), request, response), request, response);
     } catch {
       // The handler itself never rejects: a method or a header that no Request can have, or a response that somebody has ended.
       if (response.headersSent) return;

@@ -144,6 +144,26 @@ describe("over node:http", () => {
     expect(chunked).toBe(413);
   });
 
+  it.each([
+    ["announced", { "content-length": "1000" }],
+    ["not announced", {}],
+  ])("a body that does not end, its length %s, is answered with 408 and its connection closed", async (_, headers) => {
+    const { errors, listener } = recording({ bodyTimeoutMs: 20 });
+    const url = await listen(listener);
+    const answer = await new Promise<object>((resolve, reject) => {
+      const request = httpRequest(url, { method: "POST", headers }, (response) => {
+        response.resume();
+        const { statusCode } = response;
+        request.once("close", () => resolve({ statusCode, connection: response.headers.connection }));
+      });
+      request.on("error", () => undefined); // The server closes the connection while the request is being sent.
+      request.setTimeout(5_000, () => reject(new Error("the connection is still open")));
+      request.write("{");
+    });
+    expect(answer).toEqual({ statusCode: 408, connection: "close" });
+    expect(errors.map(({ code }) => code)).toEqual(["ERR_GHL_WEBHOOK_BODY_TIMEOUT"]);
+  });
+
   it("GET is answered with 405", async () => {
     const { listener } = recording();
     const response = await fetch(await listen(listener));
