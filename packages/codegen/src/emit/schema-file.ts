@@ -10,8 +10,8 @@ const PLACES = ["path", "query", "header", "cookie"] as const;
  * `never` members openapi-typescript writes for what an operation does not have.
  */
 export function emitSchemaFile(module: Module, printer: SchemaPrinter): string {
-  const schemas = Object.entries(module.schemas).map(
-    ([name, schema]) => `    ${propertyName(name)}: ${printer.print(schema, 2)};\n`,
+  const schemas = Object.keys(module.schemas).map(
+    (name) => `    ${propertyName(name)}: ${printer.declare(name, 2)};\n`,
   );
   const operations = module.operations.map((operation) => operationText(operation, printer));
   const components = schemas.length === 0 ? "" : `  schemas: {\n${schemas.join("")}  };\n`;

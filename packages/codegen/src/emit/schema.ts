@@ -3,12 +3,16 @@ import transformSchemaObject, { type TransformContext } from "openapi-typescript
 import ts from "typescript";
 import type { Module, Schema } from "../ir/model.ts";
 import { escapeToken } from "../pointer.ts";
+import { joinIndexSignatures } from "./index-signature.ts";
 import { hidePercent, showPercent } from "./percent.ts";
+import { aliasNames, recursiveSchemas } from "./recursion.ts";
 
 /** Prints schemas of one module as TypeScript. */
 export interface SchemaPrinter {
   /** The type, its lines indented for standing `depth` levels deep. */
   print(schema: Schema, depth: number): string;
+  /** The type of a component schema where it is declared: of one that leads to itself the name of an alias in the footer. */
+  declare(name: string, depth: number): string;
   /** Declarations that printed types turned out to need. */
   footer(): string;
 }
@@ -44,6 +48,10 @@ export function createSchemaPrinter(module: Module): SchemaPrinter {
   // scanDiscriminators writes into what it is given
   const document = structuredClone({ components: { schemas: hidePercent(module.schemas) } });
   const injectFooter: ts.Node[] = [];
+  const schemas = document.components.schemas;
+  const aliases = aliasNames(recursiveSchemas(module.schemas));
+  // whether the body of an alias is being made: outside of its file nothing but `components` is known
+  let inAlias = false;
   const ctx: TransformContext = {
     additionalProperties: false,
     alphabetize: false,
@@ -64,26 +72,49 @@ export function createSchemaPrinter(module: Module): SchemaPrinter {
     resolve: (reference) => module.schemas[schemaName(reference)],
     transform: (schema) => (isFile(schema) ? factory.createTypeReferenceNode("Blob") : undefined),
     // an object of which the document says nothing is open, never Record<string, …>
-    postTransform: (type) => (isRecord(type) ? openObject() : undefined),
+    postTransform: (type) => {
+      if (isRecord(type)) return openObject();
+      const alias = inAlias ? aliases.get(componentOf(type) ?? "") : undefined;
+      return alias === undefined ? joinIndexSignatures(type) : factory.createTypeReferenceNode(alias);
+    },
   };
-  const schemas = document.components.schemas;
+  const textOf = (node: ts.TypeNode, depth: number): string =>
+    showPercent(indent(printer.printNode(ts.EmitHint.Unspecified, node, PRINT_TARGET), depth));
+  const component = (name: string): ts.TypeNode => {
+    const key = hidePercent({ name }).name;
+    return transformSchemaObject(schemas[key], { path: `#/components/schemas/${escapeToken(key)}`, ctx });
+  };
   return {
     print(schema, depth) {
       const name = nameIn(module.schemas, schema);
-      const key = name === undefined ? undefined : hidePercent({ name }).name;
-      const source = key === undefined ? hidePercent(schema) : schemas[key];
-      const path = key === undefined ? "#/" : `#/components/schemas/${escapeToken(key)}`;
-      const node = transformSchemaObject(source, { path, ctx });
-      return showPercent(indent(printer.printNode(ts.EmitHint.Unspecified, node, PRINT_TARGET), depth));
+      if (name === undefined) return textOf(transformSchemaObject(hidePercent(schema), { path: "#/", ctx }), depth);
+      const reference = { $ref: `#/components/schemas/${encodeURIComponent(escapeToken(name))}` };
+      const node = aliases.has(name) ? transformSchemaObject(reference, { path: "#/", ctx }) : component(name);
+      return textOf(node, depth);
+    },
+    declare(name, depth) {
+      const alias = aliases.get(name);
+      if (alias === undefined) return textOf(component(name), depth);
+      inAlias = true;
+      injectFooter.push(factory.createTypeAliasDeclaration(undefined, alias, undefined, component(name)));
+      inAlias = false;
+      return alias;
     },
     footer: () =>
       injectFooter
         .map(
-          (node) => `${indent(printer.printNode(ts.EmitHint.Unspecified, node, PRINT_TARGET), 0)}
+          (node) => `${showPercent(indent(printer.printNode(ts.EmitHint.Unspecified, node, PRINT_TARGET), 0))}
 `,
         )
         .join(""),
   };
+}
+
+/** `components["schemas"]["Pet"]` → `Pet` */
+function componentOf(type: ts.TypeNode): string | undefined {
+  if (!ts.isIndexedAccessTypeNode(type) || !ts.isIndexedAccessTypeNode(type.objectType)) return undefined;
+  const { indexType } = type;
+  return ts.isLiteralTypeNode(indexType) && ts.isStringLiteral(indexType.literal) ? indexType.literal.text : undefined;
 }
 
 /** The component under which exactly this schema stands: only there may a discriminator have changed it. */

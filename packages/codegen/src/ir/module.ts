@@ -3,6 +3,7 @@ import { isObject, type JsonObject, objectAt } from "../json.ts";
 import { at, pointerOf, ROOT } from "../pointer.ts";
 import { METHODS } from "../walk.ts";
 import { beyondCore } from "./core-limits.ts";
+import { relaxRequired } from "./direction.ts";
 import type { Module, Operation, Schema } from "./model.ts";
 import { distinctOperations, freeTypeName } from "./names.ts";
 import { buildOperation } from "./operation.ts";
@@ -26,11 +27,12 @@ export interface ModuleIdentity {
  * @throws UnsupportedError a document of HighLevel's uses what the core of the client does not serve
  * @throws NameClashError two operations have the same method name, or the same operationId
  */
-export function buildModule(document: JsonObject, identity: ModuleIdentity): Module {
-  if (typeof document.openapi !== "string" || !document.openapi.startsWith("3.")) {
+export function buildModule(input: JsonObject, identity: ModuleIdentity): Module {
+  if (typeof input.openapi !== "string" || !input.openapi.startsWith("3.")) {
     throw new NotOpenApiError("Not an OpenAPI 3.x document.", { file: identity.file });
   }
   const highLevel = identity.api !== "";
+  const document = relaxRequired(input);
   const context: Context = { document, file: identity.file, highLevel };
   const schemas = schemasOf(context);
   const documented = operationsOf(context, "paths");

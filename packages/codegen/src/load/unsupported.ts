@@ -2,6 +2,7 @@ import type { Unsupported } from "../errors.ts";
 import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../json.ts";
 import { at, type Place, pointerOf, ROOT } from "../pointer.ts";
 import { operationsOf, walkSchemas } from "../walk.ts";
+import { findCircles } from "./circles.ts";
 import { checkShapes } from "./shapes.ts";
 
 /** One place that generated code could not serve, and what is left of the document without it. */
@@ -45,6 +46,9 @@ export function findUnsupported(document: JsonObject): UnsupportedPlace[] {
     checkBody(found, { method, operation, place, drop });
     checkParameters(found, pathItem, at(ROOT, "paths", place.parent?.key ?? ""), drop);
     checkParameters(found, operation, place, drop);
+  }
+  for (const { place, reference, remove } of findCircles(document)) {
+    add(found, place, `${reference} leads to itself, with nothing in between that a value could have`, remove);
   }
   walkSchemas(document, (schema, place) => {
     for (const keyword of ["$dynamicRef", "$recursiveRef"]) {

@@ -57,8 +57,11 @@ import type { Bodies } from "${GOLDEN}/bodies.gen.ts";
 import type { Parameters } from "${GOLDEN}/parameters.gen.ts";
 import type { Results } from "${GOLDEN}/results.gen.ts";
 import type { components, Schemas } from "${GOLDEN}/schemas.gen.ts";
+import type { components as Recursion, Recursion as RecursionApi } from "${GOLDEN}/recursion.gen.ts";
+import type { components as ObjectSchemas, Objects } from "${GOLDEN}/objects.gen.ts";
 import type { webhooks } from "${GOLDEN}/hooks.gen.ts";
 declare const [bodies, parameters, results, schemas]: [Bodies, Parameters, Results, Schemas];
+declare const [recursion, objects]: [RecursionApi, Objects];
 export async function use() {
   await bodies.sendBytes({ body: new Uint8Array(1) });
   // @ts-expect-error bytes are no object
@@ -76,7 +79,32 @@ export async function use() {
   const merged: string | undefined = pet?.merging?.a;
   const unreached: components["schemas"]["Unreached"] = { a: { id: "1" } };
   const hook: webhooks["newPet"]["post"]["requestBody"]["content"]["application/json"] = { id: "1" };
-  return [size, type, merged, unreached, hook];
+  const nested: Recursion["schemas"]["Nested"] = [[], [[]]];
+  // @ts-expect-error a list of lists
+  const notNested: Recursion["schemas"]["Nested"] = [["a"]];
+  const expression: Recursion["schemas"]["Expression"] = ["a", ["b", ["c"]]];
+  const pair: Recursion["schemas"]["Pair"] = ["a", ["b", null]];
+  // @ts-expect-error the second is a pair
+  const notPair: Recursion["schemas"]["Pair"] = ["a", ["b", 1]];
+  const labelled: Recursion["schemas"]["Labelled"] = [null, [null]];
+  await recursion.putValue({ body: { a: [1, { b: null }] } });
+  // @ts-expect-error no JSON
+  await recursion.putValue({ body: { a: [() => 1] } });
+  const first: Recursion["schemas"]["Nested"] | undefined = (await recursion.getNested())[0];
+  const user = await objects.createUser({ body: { name: "a", password: "b" } });
+  // @ts-expect-error the name is required
+  await objects.createUser({ body: { password: "b" } });
+  await objects.putUser({ body: { name: "a" } });
+  // @ts-expect-error the name is required
+  await objects.putUser({ body: { id: 1 } });
+  const ids: string[] = (await objects.listUsers()).map(({ id }) => id);
+  const counted: ObjectSchemas["schemas"]["Counted"] = { name: "a", active: true, visits: 1 };
+  const patterned: ObjectSchemas["schemas"]["Patterned"] = { name: "a", "x-visits": 1 };
+  // @ts-expect-error the name is a text
+  const notCounted: ObjectSchemas["schemas"]["Counted"] = { name: 1 };
+  const open: ObjectSchemas["schemas"]["Open"] = { name: "a", others: [1] };
+  const all = [nested, notNested, expression, pair, notPair, labelled, first, user, ids, counted, patterned, notCounted];
+  return [size, type, merged, unreached, hook, open, all];
 }
 `;
 

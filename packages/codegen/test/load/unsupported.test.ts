@@ -109,6 +109,26 @@ const CASES: readonly [string, JsonObject, string, RegExp, string[]][] = [
     /\$dynamicRef is not supported/,
     ["get"],
   ],
+  [
+    "a schema that is another, which is the first again",
+    {
+      ...get({}),
+      components: { schemas: { A: { $ref: "#/components/schemas/B" }, B: { $ref: "#/components/schemas/A" } } },
+    },
+    "#/components/schemas/B/$ref",
+    /#\/components\/schemas\/A leads to itself/,
+    ["get"],
+  ],
+  [
+    "a schema that is a union with itself",
+    {
+      ...get({}),
+      components: { schemas: { A: { oneOf: [{ type: "string" }, { allOf: [{ $ref: "#/components/schemas/A" }] }] } } },
+    },
+    "#/components/schemas/A/oneOf/1/allOf/0/$ref",
+    /#\/components\/schemas\/A leads to itself/,
+    ["get"],
+  ],
 ];
 
 async function file(document: JsonObject): Promise<string> {

@@ -1070,8 +1070,7 @@ export interface components {
     FileUploadBody: {
       id?: string;
       maxFiles?: string;
-    } & {
-      [key: string]: Blob | string;
+      [key: string]: Blob | string | undefined;
     };
     FileUploadResponseDto: {
       meta?: string[];

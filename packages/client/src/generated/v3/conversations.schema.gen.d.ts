@@ -822,8 +822,7 @@ export interface components {
       replied?: number;
       stored?: number;
       unsubscribed?: number;
-    } & {
-      [key: string]: number;
+      [key: string]: number | undefined;
     };
     ErrorDto: {
       code: string;

@@ -1183,8 +1183,7 @@ export interface components {
     FileUploadBody: {
       id?: string;
       maxFiles?: string;
-    } & {
-      [key: string]: Blob | string;
+      [key: string]: Blob | string | undefined;
     };
     FileUploadResponseDto: {
       meta?: string[];
