@@ -138,3 +138,23 @@ it("a token that HighLevel refuses although it was replaced is told of once, and
   await runDurableObjectAlarm(grant());
   expect((await told(2)).map(({ name }) => name)).toEqual(["grant.token_refused", "grant.restored"]);
 });
+
+it("a private integration token that HighLevel refuses is told of once, and that it is over when another one is stored", async () => {
+  const find = () => readDirectory(env).installations.find({ app: APP, resource: { kind: "location", id: location } });
+  const owner = { app: APP, resource: { kind: "location", id: location } } as const;
+  await grant().keepPrivateToken(owner, "pit-refused");
+  for (let round = 0; round < 3; round++) expect((await readContact(location)).status).toBe(401);
+  const [refused] = await told(1);
+  expect(refused).toMatchObject({
+    name: "grant.token_refused",
+    event: { source: "private", code: "ERR_GHL_ACCESS_TOKEN_INVALID" },
+  });
+  await vi.waitFor(async () =>
+    expect(await find()).toMatchObject({ state: "active", lastProblem: { code: "ERR_GHL_ACCESS_TOKEN_INVALID" } }),
+  );
+  await grant().keepPrivateToken(owner, "pit-new-one");
+  const events = await told(2);
+  expect(events.map(({ name }) => name)).toEqual(["grant.token_refused", "grant.restored"]);
+  expect(events[1]).toMatchObject({ event: { source: "private", code: null } });
+  await vi.waitFor(async () => expect(await find()).toMatchObject({ lastProblem: null }));
+});

@@ -144,6 +144,72 @@ describe("an access token that HighLevel ends", () => {
   });
 });
 
+describe("a private integration token that HighLevel refuses", () => {
+  const REFUSED = { state: "active", lastProblem: { code: "ERR_GHL_ACCESS_TOKEN_INVALID" } };
+  const FINE = { state: "active", lastProblem: null };
+  const store = (location: string, token: string) => administer("PUT", `${pathOf(location)}/private-token`, { token });
+  const seen = (location: string) => installation(location);
+  const contact = "c0ntact00000000001";
+  const taken: Answer = { status: 200, body: "{}", headers: { "content-type": "application/json" } };
+
+  afterEach(() => upstream.answer(contact, []));
+
+  it("has a problem until another one is stored; the same one once more is no other", async () => {
+    const location = nextLocation();
+    await store(location, "pit-that-is-revoked");
+    expect(await seen(location)).toMatchObject(FINE);
+    expect((await readContact(location)).status).toBe(401);
+    expect(await seen(location)).toMatchObject(REFUSED);
+    await store(location, "pit-that-is-revoked");
+    expect(await seen(location)).toMatchObject(REFUSED);
+    await store(location, "pit-that-is-new");
+    expect(await seen(location)).toMatchObject(FINE);
+  });
+
+  it("has a problem until HighLevel has taken it again for a while", async () => {
+    const location = nextLocation();
+    await store(location, "pit-that-comes-back");
+    expect((await readContact(location)).status).toBe(401);
+    // Asked for again, and refused again: that it was given is no sign.
+    later(MINUTE_MS);
+    expect((await readContact(location)).status).toBe(401);
+    later(2 * MINUTE_MS);
+    expect((await readContact(location)).status).toBe(401);
+    expect(await seen(location)).toMatchObject(REFUSED);
+    await upstream.answer(contact, [taken, taken]);
+    later(2 * MINUTE_MS);
+    expect((await readContact(location)).status).toBe(200);
+    expect(await seen(location)).toMatchObject(REFUSED);
+    later(2 * MINUTE_MS);
+    expect((await readContact(location)).status).toBe(200);
+    expect(await seen(location)).toMatchObject(FINE);
+  });
+
+  it("has none while the one before serves, but where both are refused", async () => {
+    const location = nextLocation();
+    const owner = { app: APP, resource: { kind: "location", id: location }, kinds: "any" } as const;
+    await store(location, "pit-of-before");
+    await store(location, "pit-of-now");
+    const ask = (rejectedToken: string) => grantOf(location).accessToken({ ...owner, rejectedToken });
+    expect(await ask("pit-of-before")).toMatchObject({ accessToken: "pit-of-now" });
+    later(2 * MINUTE_MS);
+    expect(await ask("pit-of-now")).toMatchObject({ accessToken: "pit-of-before" });
+    expect(await ask("pit-of-nobody")).toMatchObject({ accessToken: "pit-of-now" });
+    expect(await seen(location)).toMatchObject(FINE);
+    expect((await readContact(location)).status).toBe(401);
+    await vi.waitFor(async () => expect(await seen(location)).toMatchObject(REFUSED));
+  });
+
+  it("is no problem of an installation that a grant serves", async () => {
+    const location = nextLocation();
+    await store(location, "pit-that-is-revoked");
+    expect((await readContact(location)).status).toBe(401);
+    await installLocation(location);
+    expect((await readContact(location)).status).toBe(200);
+    expect(await seen(location)).toMatchObject(FINE);
+  });
+});
+
 it("an INSTALL or UNINSTALL without a readable time changes nothing", async () => {
   const location = nextLocation();
   await installLocation(location);

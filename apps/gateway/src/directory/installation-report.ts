@@ -36,15 +36,19 @@ function problemOf(own: GrantState | undefined, grants: readonly GrantState[]): 
  * nothing.
  */
 export function reportOf(status: InstallationStatus): InstallationReport | undefined {
-  const { grant, minted, privateIntegration, held, unreadable } = status;
+  const { grant, minted, privateIntegration, privateRefusal, held, unreadable } = status;
   const companyId = grant?.companyId ?? minted?.companyId ?? held?.companyId;
   const known = [grant, minted].filter((one) => one !== undefined && one.epoch > 0);
   const states = known.map((one) => stateOf(one!));
+  // A private integration token comes last: it is not asked for while a grant works.
+  const refusal = states.includes("active") ? undefined : privateRefusal;
   if (privateIntegration !== undefined) states.push("active");
-  const problem = problemOf(
-    grant,
-    known.map((one) => one!),
-  );
+  const problem =
+    (refusal && { code: refusal.code, atMs: refusal.atMs }) ??
+    problemOf(
+      grant,
+      known.map((one) => one!),
+    );
   if (states.includes("active")) return { state: "active", companyId, problem };
   // As if there were no secrets; the installation is there.
   if (held === undefined && unreadable.length > 0 && !states.includes("suspended"))

@@ -22,8 +22,8 @@ export interface GrantStore {
   forgetSecrets(): void;
   read(source: RecordName): StoredRecord | undefined;
   write(source: RecordName, record: StoredRecord): void;
-  /** Removes a private integration token; undefined, as there is none then. */
-  dropPrivate(): undefined;
+  /** Removes a private integration token. */
+  dropPrivate(): void;
   /** Writes the state of a renewal, not the secrets. */
   writeState(source: RecordName, state: GrantState): void;
 }

@@ -13,6 +13,7 @@ import type { Owner, RecordName } from "../domain/token-record.ts";
 import type { NoTokenReason, TokenKinds, TokenReply } from "../domain/token-reply.ts";
 import type { HeldEvent, HoldOutcome } from "./held-events.ts";
 import type { InboxOwner, StoredEvent, WholeEvent } from "./inbox-store.ts";
+import type { PrivateRefusal } from "./private-tokens.ts";
 import type { StateSpending } from "./spent-states.ts";
 
 export interface TokenRequest extends Owner {
@@ -45,6 +46,8 @@ export interface InstallationStatus {
   readonly grant: GrantState | undefined;
   readonly minted: GrantState | undefined;
   readonly privateIntegration: RotationStatus | undefined;
+  /** HighLevel refuses the private integration token, and there is no other one. */
+  readonly privateRefusal?: PrivateRefusal | undefined;
   readonly held: HeldInstallation | undefined;
   /** Whose stored secrets do not open, because their key is gone: as if there were none. */
   readonly unreadable: readonly RecordName[];

@@ -6,8 +6,6 @@ import {
   nextWakeMs,
   type PrivateIntegration,
   type RotationStatus,
-  rotatePrivateToken,
-  rotationStatus,
   type TokenSet,
 } from "@ghl-edge/oauth";
 import type { GatewayEventName, GatewayEvents } from "@ghl-edge/webhooks/gateway";
@@ -15,10 +13,11 @@ import type { GatewayConfig } from "../config.ts";
 import { grantEventName } from "../domain/grant-event.ts";
 import { endsGrant, exchangedEvent, isNewest, vouchesFor } from "../domain/held-install.ts";
 import { isResourceId } from "../domain/resource.ts";
-import { freshUntilMs, HELD, type Owner, type RecordName, type Source, sealSecrets } from "../domain/token-record.ts";
-import { privateReply, refusalOf, type TokenReply } from "../domain/token-reply.ts";
+import { HELD, type Owner, type RecordName, type Source, sealSecrets } from "../domain/token-record.ts";
+import { refusalOf, type TokenReply } from "../domain/token-reply.ts";
 import { readConfig, readObjects } from "../env.ts";
 import { logEvent } from "../log.ts";
+import { replyFrom } from "./cell-reply.ts";
 import { createEventOutbox, type EventOutbox } from "./event-outbox.ts";
 import { GrantCell, type Prepared } from "./grant-cell.ts";
 import { createGrantStore, type GrantStore, type StoredRecord } from "./grant-store.ts";
@@ -27,6 +26,7 @@ import type { InstallationStatus, KeyUse, LifeEvent, TokenGrantApi, TokenRequest
 import { createLocationOutbox, type LocationOutbox } from "./location-outbox.ts";
 import { LocationTeller } from "./location-teller.ts";
 import { MintRefusedError, prepareMint } from "./mint.ts";
+import { PrivateTokens } from "./private-tokens.ts";
 import { ReliableAlarm, type RetryAtMs } from "./reliable-alarm.ts";
 import { retryOnce } from "./retry-once.ts";
 import { type Keeper, keyUseOf, newKeeper, storedKeeper } from "./secret-keeper.ts";
@@ -49,6 +49,12 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   readonly #teller = new LocationTeller(this.#outbox, this.#objects);
   readonly #installs = createInstallHistory(this.ctx.storage.kv);
   readonly #told = createUnreadableReports(this.ctx.storage.kv);
+  readonly #private = new PrivateTokens({
+    kv: this.ctx.storage.kv,
+    store: (owner, record, also) => this.#storePrivate(owner, record, also),
+    tell: (owner, name, data) => this.#tell(owner, name, data),
+    transaction: (work) => this.ctx.storage.transactionSync(work),
+  });
   readonly #cells = new Map<Source, GrantCell>();
   readonly #alarm = new ReliableAlarm({
     storage: this.ctx.storage,
@@ -58,7 +64,6 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   });
   #loading: Promise<void> | undefined;
   #keeper: Promise<Keeper> | undefined;
-  #private: PrivateIntegration | undefined;
   #held: TokenSet | undefined;
   /** Whose stored secrets do not open. */
   readonly #unreadable = new Set<RecordName>();
@@ -89,7 +94,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     const stored = await readStoredSecrets(keeper, this.#store, Date.now());
     for (const { source, state, tokens } of stored.grants) this.#addCell(keeper, source, state, tokens).found();
     this.#held = stored.held;
-    this.#private = stored.privateIntegration;
+    this.#private.found(stored.privateIntegration);
     this.#keeper = Promise.resolve(keeper);
     this.#reportUnreadable(keeper, stored.unreadable);
   }
@@ -200,16 +205,18 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
         this.ctx.waitUntil(this.#teller.tell(owner));
       }
     }
-    if (forgetsAll === true) this.#private = this.#store.dropPrivate();
+    if (forgetsAll === true) {
+      this.#store.dropPrivate();
+      this.#private.dropped();
+    }
     await this.#changed(owner);
   }
 
   async keepPrivateToken(owner: Owner, token: string, createdAtMs = Date.now()): Promise<RotationStatus> {
-    const { dataKey } = await this.#keep(owner);
-    const record = rotatePrivateToken(this.#private, token, createdAtMs);
-    await this.#storePrivate(owner, dataKey, record);
+    await this.#loaded();
+    const status = await this.#private.keep(owner, token, createdAtMs);
     await this.#changed(owner);
-    return rotationStatus(record, Date.now());
+    return status;
   }
 
   async accessToken(request: TokenRequest): Promise<TokenReply> {
@@ -218,18 +225,17 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     let refusal: TokenReply = { ok: false, reason: "not_installed" };
     if (kinds !== "private") {
       const cell = await this.#source(request);
-      if (cell !== undefined) refusal = await this.#fromCell(cell, rejectedToken);
+      if (cell !== undefined) refusal = await replyFrom(cell, rejectedToken);
       // A location's own grant that was refused just now: its company's token may serve this very call.
       const other = refusal.ok ? cell : await this.#source(request);
-      if (other !== undefined && other !== cell) refusal = await this.#fromCell(other, rejectedToken);
+      if (other !== undefined && other !== cell) refusal = await replyFrom(other, rejectedToken);
       if (!refusal.ok && refusal.reason !== "refreshing" && other?.source === "minted")
         refusal = this.#ownRefusal(refusal);
       if (refusal.ok || (refusal.reason !== "not_installed" && refusal.reason !== "install_pending")) return refusal;
     }
     if (kinds === "oauth") return refusal;
     if (this.#unreadable.has("private")) return { ok: false, reason: "reauth_required", answerCode: SEAL_BROKEN };
-    if (this.#private === undefined) return refusal;
-    return privateReply(this.#private, Date.now(), rejectedToken);
+    return this.#private.answer({ app: request.app, resource: request.resource }, rejectedToken) ?? refusal;
   }
 
   async mintingToken(request: TokenRequest, locationId: string): Promise<TokenReply> {
@@ -244,7 +250,8 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     return {
       grant: this.#cells.get("rotating")?.state,
       minted: this.#cells.get("minted")?.state,
-      privateIntegration: this.#private && rotationStatus(this.#private, Date.now()),
+      privateIntegration: this.#private.status(),
+      privateRefusal: this.#private.refusal(),
       held: held && { obtainedAtMs: held.obtainedAtMs, companyId: held.companyId, scopes: held.scopes },
       unreadable: [...this.#unreadable],
     };
@@ -279,6 +286,11 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     if (wakeAtMs !== undefined && wakeAtMs <= Date.now()) await grant?.run();
   }
 
+  async #remind(): Promise<void> {
+    const keeper = await this.#keeper;
+    if (keeper !== undefined) await this.#private.remind(keeper.owner);
+  }
+
   /** Needs no secrets: whose object it is stands beside them. */
   async #tellLocations(): Promise<boolean> {
     const owner = this.#store.owner();
@@ -301,34 +313,6 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     const reading = own?.read();
     if (own === undefined || reading?.kind !== "refused" || reading.reason === "pending") return refusal;
     return refusalOf(reading, own.state);
-  }
-
-  async #fromCell(cell: GrantCell, rejectedToken: string | undefined): Promise<TokenReply> {
-    if (rejectedToken !== undefined && cell.tokens?.accessToken === rejectedToken) cell.apply({ type: "rejected" });
-    for (let round = 0; ; round++) {
-      const reading = cell.read();
-      if (reading.kind === "usable" && cell.tokens !== undefined) {
-        if (reading.due && !cell.isRunning) void cell.run().catch(() => {});
-        const { accessToken, scopes } = cell.tokens;
-        return {
-          ok: true,
-          accessToken,
-          freshUntilMs: freshUntilMs(cell.state, Date.now()),
-          scopes,
-          source: cell.source,
-        };
-      }
-      if (reading.kind === "refused") return refusalOf(reading, cell.state);
-      const untilMs = reading.kind === "wait" ? reading.untilMs : Date.now();
-      if (round > 0 || (!cell.isRunning && untilMs > Date.now()))
-        return { ok: false, reason: "refreshing", retryAtMs: untilMs };
-      try {
-        await cell.run();
-      } catch (error) {
-        if (error instanceof MintRefusedError) return error.refusal;
-        throw error;
-      }
-    }
   }
 
   async #keep(owner: Owner): Promise<Keeper> {
@@ -401,8 +385,12 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     this.#store.writeOwner({ ...owner, dataKey: dataKey.wrapped });
   }
 
-  /** Where the stored data key does not open, the new one takes its place, and what the other has sealed is gone for good. */
-  #writeSealed(keeper: Keeper, source: RecordName, record: StoredRecord): void {
+  /**
+   * Where the stored data key does not open, the new one takes its place, and what the other has sealed is gone for good.
+   *
+   * @returns Whether endpoints were notified that the secrets before do not open: of a grant the machine says that it is over.
+   */
+  #writeSealed(keeper: Keeper, source: RecordName, record: StoredRecord): boolean {
     if (this.#store.owner()?.dataKey !== keeper.dataKey.wrapped) {
       this.#store.forgetSecrets();
       this.#writeOwner(keeper);
@@ -410,9 +398,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     }
     this.#store.write(source, record);
     this.#unreadable.delete(source);
-    if (!this.#told.stored(source)) return;
-    // Of a grant the machine says so.
-    if (source === "private") this.#tell(keeper.owner, "grant.restored", { source, code: null });
+    return this.#told.stored(source);
   }
 
   #forget(source: RecordName, state: GrantState | null): void {
@@ -440,11 +426,10 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     });
   }
 
-  async #storePrivate(owner: Owner, dataKey: Keeper["dataKey"], record: PrivateIntegration): Promise<void> {
-    const secrets = await sealSecrets(dataKey, owner, "private", record);
+  async #storePrivate(owner: Owner, record: PrivateIntegration, also: (wasUnreadable: boolean) => void): Promise<void> {
     const keeper = await this.#keep(owner);
-    this.ctx.storage.transactionSync(() => this.#writeSealed(keeper, "private", { state: null, secrets }));
-    this.#private = record;
+    const secrets = await sealSecrets(keeper.dataKey, owner, "private", record);
+    this.ctx.storage.transactionSync(() => also(this.#writeSealed(keeper, "private", { state: null, secrets })));
     void this.#schedule();
   }
 
@@ -453,18 +438,6 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     this.#events.owe({ app, resource, name, data, atMs: Date.now(), uniqueId: crypto.randomUUID() });
     void this.#schedule();
     this.ctx.waitUntil(this.#events.tell());
-  }
-
-  /** Says once that a private integration token should be rotated. */
-  async #remind(): Promise<void> {
-    const keeper = await this.#keeper;
-    if (keeper === undefined) return;
-    const { owner, dataKey } = keeper;
-    const record = this.#private;
-    if (record === undefined || record.remindedAtMs !== undefined || !rotationStatus(record, Date.now()).due) return;
-    await this.#storePrivate(owner, dataKey, { ...record, remindedAtMs: Date.now() });
-    logEvent("grant", { ...owner, source: "private", outcome: "rotation_due" });
-    this.#tell(owner, "private_token.rotation_due", { rotateAtMs: rotationStatus(record, Date.now()).rotateAtMs });
   }
 
   /** Whoever holds a token in memory asks again. */
@@ -481,15 +454,11 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     const nowMs = Date.now();
     const never = Number.POSITIVE_INFINITY;
     const dueAtMs = (job: string, atMs = never): number => (atMs === never ? never : (retryAtMs?.(job) ?? atMs));
-    const remindAtMs =
-      this.#private?.remindedAtMs === undefined
-        ? this.#private && rotationStatus(this.#private, nowMs).remindAtMs
-        : undefined;
     const lookAgainAtMs = nowMs + LOOK_AGAIN_MS;
     const atMs = Math.min(
       retryAtMs?.("load") ?? never,
       dueAtMs("renew", grant && nextWakeMs(grant)),
-      dueAtMs("remind", remindAtMs),
+      dueAtMs("remind", this.#private.remindAtMs()),
       dueAtMs("tell_locations", this.#outbox.owed(1).length > 0 ? lookAgainAtMs : undefined),
       dueAtMs("tell_endpoints", this.#events.isOwing() ? lookAgainAtMs : undefined),
     );

@@ -77,6 +77,17 @@ describe("the state of an installation", () => {
     expect(reportOf(status(grant("uninstalled"), minted))?.problem?.code).toBe("ERR_GHL_SCOPE");
   });
 
+  test("a private integration token that is refused is a problem where no grant serves", () => {
+    const privateRefusal = { code: "ERR_GHL_ACCESS_TOKEN_INVALID", atMs: 3 };
+    const dead = grant("reauth_required", { problem: { code: "ERR_GHL_INVALID_GRANT", atMs: 1 } });
+    expect(reportOf({ ...status(dead, undefined, pit), privateRefusal })).toMatchObject({
+      state: "active",
+      problem: privateRefusal,
+    });
+    expect(reportOf({ ...status(grant("active"), undefined, pit), privateRefusal })?.problem).toBeUndefined();
+    expect(reportOf({ ...status(dead, grant("active"), pit), privateRefusal })?.problem?.atMs).not.toBe(3);
+  });
+
   test("names the company, by whichever grant knows it", () => {
     expect(reportOf(status(grant("active"), grant("active", { companyId: "c" })))?.companyId).toBe("c");
   });

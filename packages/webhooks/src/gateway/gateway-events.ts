@@ -140,7 +140,7 @@ export interface GatewayEvents {
   "grant.restored": GrantChange;
   /** Wrong credentials or scopes of the app; tried again after 15 minutes, then hourly, and at once when they are changed. */
   "grant.misconfigured": GrantChange;
-  /** HighLevel's API refuses access tokens although they were replaced; they are replaced again, after growing pauses. */
+  /** HighLevel's API refuses access tokens although they were replaced; they are replaced again, after growing pauses; a private one by an operator. */
   "grant.token_refused": GrantChange;
   /** A private integration token should be rotated by this time, in milliseconds since 1970. */
   "private_token.rotation_due": { readonly rotateAtMs: number };
