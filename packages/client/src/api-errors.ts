@@ -21,7 +21,7 @@ export interface AnswerDetails extends CallContext {
 
 /**
  * HighLevel answered, and not with what was asked for. The classes below are by status; this one itself stands for a
- * status without a class (409, 413 …). An attempt that was retried shows nowhere.
+ * status without a class (304, 409, 413 …). An attempt that was retried shows nowhere.
  */
 export class ApiError extends GhlError implements AnswerDetails {
   override readonly code: GhlErrorCode = "ERR_GHL_API";
@@ -88,7 +88,7 @@ export class InvalidResponseError extends ApiError {
 }
 
 /**
- * 3xx, or a redirect that a browser does not show (`status` 0). It is not followed: a token goes to one host only, and a
+ * 3xx but 304, or a redirect that a browser does not show (`status` 0). It is not followed: a token goes to one host only, and a
  * POST would arrive as a GET. Not retried. A wrong `baseUrl` is the usual cause.
  *
  * @see https://fetch.spec.whatwg.org/#concept-filtered-response-opaque-redirect
@@ -97,7 +97,7 @@ export class RedirectError extends ApiError {
   override readonly code = "ERR_GHL_REDIRECT";
 }
 
-/** Classes by status; all of 2xx, 3xx and 5xx stand under their hundred. */
+/** Classes by status; 2xx, 3xx but 304, and 5xx stand under their hundred. */
 const BY_STATUS: Readonly<Record<number, typeof ApiError>> = {
   200: InvalidResponseError,
   300: RedirectError,
@@ -142,8 +142,9 @@ export function errorOf(response: Response, text: string, context: CallContext, 
   } catch {
     // not JSON: the text itself is the body
   }
-  const kind = ok ? 200 : status < 400 ? 300 : Math.min(status, 500);
-  const messages = kind < 400 ? [ok ? "no JSON" : "redirects are not followed"] : messagesOf(body);
+  // 304 leads nowhere else: https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5
+  const kind = ok ? 200 : status < 400 && status !== 304 ? 300 : Math.min(status, 500);
+  const messages = kind < 304 ? [ok ? "no JSON" : "redirects are not followed"] : messagesOf(body);
   const details: Omit<AnswerDetails, keyof CallContext> = {
     status,
     messages,

@@ -98,7 +98,7 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
           const response = await core.fetch(baseUrl + url, init);
           permit?.release(response);
           permit = undefined;
-          if (!response.ok && response.status < 400) {
+          if (!response.ok && response.status < 400 && response.status !== 304) {
             discard(response);
             throw errorOf(response, "", context, now);
           }

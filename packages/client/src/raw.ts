@@ -10,8 +10,8 @@ import type { OperationTable } from "./operation-table.ts";
 import { createRouteMatcher } from "./route-matcher.ts";
 import { demandWritable } from "./url.ts";
 
-/** Statuses whose answer has no body, but 304, which is a redirect here: https://fetch.spec.whatwg.org/#null-body-status */
-const NULL_BODY = [204, 205];
+/** Statuses whose answer has no body: https://fetch.spec.whatwg.org/#null-body-status */
+const NULL_BODY = [204, 205, 304];
 
 const CONTEXT = { operation: "raw" };
 /** The functions of an openapi-fetch client that send. */

@@ -58,7 +58,7 @@ export function urlOf(
       .map((item) => encode(parameter, item))
       .join();
     if (!text || /^\.\.?$/.test(text)) {
-      throw new ParameterError(`${parameter} is missing, or is no path segment`, context, { parameter });
+      throw new ParameterError(`${parameter} must be a path segment, got "${text}"`, context, { parameter });
     }
     return text;
   });

@@ -58,6 +58,18 @@ describe("a redirect", () => {
     expect(seen.home).toHaveLength(3);
   });
 
+  it("is not what 304 is: an error of its own in methods, an answer in raw calls", async () => {
+    const { client, sent } = fakeServer(() => new Response(null, { status: 304, headers: { etag: '"a"' } }));
+    const error = await rejection(client.use(Pets).getPet({ petId: "1" }));
+    expect(error).not.toBeInstanceOf(RedirectError);
+    expect(error).toMatchObject({ code: "ERR_GHL_API", status: 304, messages: [], body: undefined });
+    const { data, response } = await createRaw<paths>(client, Contacts).GET("/contacts/{contactId}", {
+      params: { path: { contactId: "c1" } },
+    });
+    expect([data, response.status, response.headers.get("etag")]).toEqual([undefined, 304, '"a"']);
+    expect(sent).toHaveLength(2);
+  });
+
   it("that a browser hides (status 0) is the same error, and is not retried", async () => {
     const hidden = { type: "opaqueredirect", status: 0, ok: false, headers: new Headers(), body: null } as Response;
     const { client, sent } = fakeServer(() => hidden);

@@ -79,6 +79,9 @@ describe("a path parameter", () => {
     const error = await rejection(client.use(Pets).getPet({ petId }));
     expect(error).toBeInstanceOf(ParameterError);
     expect(error).toMatchObject({ code: "ERR_GHL_PARAMETER", parameter: "petId", path: "/pets/{petId}" });
+    expect(error).toMatchObject({
+      message: expect.stringContaining(`petId must be a path segment, got "${petId ?? ""}"`),
+    });
     expect(sent).toHaveLength(0);
   });
 

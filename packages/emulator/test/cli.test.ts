@@ -46,7 +46,7 @@ describe("ghl-emulator", () => {
     [["--strict=yes"], "--strict"],
     [["4010"], "4010"],
     [["--grace", "-1"], "--grace"],
-    [["--limit", "gold"], "No rate limit has this name"],
+    [["--limit", "gold"], "rateLimit must be one of standard, sandbox"],
     [["--window", "leaky"], "rateLimit.window must be one of"],
     [["--nonsense"], "--nonsense"],
   ])("%j is refused with a word", async (args, message) => {

@@ -34,7 +34,12 @@ function pathOf(template: string, texts: ReadonlyMap<string, string>, context: C
     .split("/")
     .map((segment) => {
       const filled = segment.replace(/{([^}]+)}/g, (_, name: string) => texts.get(name) ?? "");
-      if (filled !== segment && /^\.{0,2}$/.test(filled)) throw fault(segment, "is no path segment", context);
+      if (filled !== segment && /^\.{0,2}$/.test(filled))
+        throw fault(
+          segment,
+          `must be a path segment other than "", "." and "..", got ${JSON.stringify(filled)}`,
+          context,
+        );
       return filled;
     })
     .join("/");

@@ -31,9 +31,12 @@ interface Document {
 export function workspaceUnits(root: string, openapi: string): Unit[] {
   const documents = APIS.flatMap((api) => readDocuments(root, openapi, api));
   if (documents.length === 0) {
-    throw new UnreadableFileError("No distilled documents. `ghl-codegen sync` writes them.", {
-      file: `${openapi}/{${APIS.join(",")}}/*.json`,
-    });
+    throw new UnreadableFileError(
+      "no distilled documents: `ghl-codegen sync` writes them; a document of your own is given with --input and --out",
+      {
+        file: `${openapi}/{${APIS.join(",")}}/*.json`,
+      },
+    );
   }
   return [...documents.map(moduleUnit), routesUnit(documents), ...webhookUnits(root, openapi)];
 }

@@ -50,10 +50,19 @@ function remote(address: string, fetch: typeof globalThis.fetch): Location {
   };
 }
 
+/** Why the system refuses, in words where the reason is a common one. */
+function reasonOf(cause: unknown): string {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === "ENOENT") return "file not found";
+  if (code === "EISDIR") return "it is a folder";
+  if (code === "EACCES" || code === "EPERM") return "permission denied";
+  return code ?? "unknown reason";
+}
+
 /** @throws UnreadableFileError, NetworkError */
 export async function readLocation(location: Location, path: string, label: string): Promise<Uint8Array> {
   return location.read(path).catch((cause: unknown) => {
     if (cause instanceof NetworkError) throw cause;
-    throw new UnreadableFileError("cannot be read", { file: label }, { cause });
+    throw new UnreadableFileError(`cannot be read: ${reasonOf(cause)}`, { file: label }, { cause });
   });
 }

@@ -40,5 +40,9 @@ async function read({ from, stated = {}, locked = {}, githubUrl, fetch }: OpenOp
   const kind = await stat(from).catch((cause: unknown) => {
     throw new UnreadableFileError("no such file or folder", { file: from }, { cause });
   });
+  if (!kind.isDirectory() && /\.(?:json|ya?ml)$/i.test(from)) {
+    const expected = "a folder with apps/ and common/, a .tar.gz of one, or github";
+    throw new UnreadableFileError(`--from must be ${expected}, got a single document`, { file: from });
+  }
   return kind.isDirectory() ? readFolder(from) : readTarball(from);
 }

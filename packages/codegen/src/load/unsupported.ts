@@ -108,6 +108,8 @@ function faultOf(value: Json): string | undefined {
     return `a parameter written as ${types.join(", ") || "nothing"} is not supported, only JSON`;
   }
   const style = parameter.style;
+  // a style of OpenAPI 3.2
+  if (style === "cookie" && where === "cookie") return "style cookie is not supported; use form";
   if (style !== undefined && !STYLES[where]?.includes(String(style))) {
     return `style ${String(style)} does not exist for a parameter in ${where}`;
   }

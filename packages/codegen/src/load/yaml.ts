@@ -18,6 +18,9 @@ export async function parseYaml(bytes: Uint8Array | string, file: string): Promi
     const value = parse(text, { merge: true, maxAliasCount: MAX_ALIASES }) as unknown;
     return JSON.parse(JSON.stringify(value ?? null)) as Json;
   } catch (cause) {
+    if ((cause as { code?: string }).code === "MULTIPLE_DOCS") {
+      throw new NotParsableError("one document per file; this one has several, separated by ---", { file }, { cause });
+    }
     throw new NotParsableError(`not YAML: ${(cause as Error).message}`, { file }, { cause });
   }
 }

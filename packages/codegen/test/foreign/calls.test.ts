@@ -215,6 +215,13 @@ describe("parameters", () => {
     await expect(call(name, params)).rejects.toMatchObject({ ...PARAMETER, parameter });
     expect(arrived).toEqual([]);
   });
+
+  test("a path segment that would lead elsewhere is refused with what would be right", async () => {
+    const { call } = await calling("parameters");
+    await expect(call("path", { ...path, list: [".."] })).rejects.toThrow(
+      '{list} must be a path segment other than "", "." and "..", got ".."',
+    );
+  });
 });
 
 describe("an answer", () => {

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { loadDocument } from "../../src/load/document.ts";
 import { readTree, run, temporaryFolder, writeFiles } from "../support/source.ts";
@@ -43,6 +43,36 @@ describe("a file", () => {
     await writeFile(join(folder, "a.json"), content);
     await expect(loadDocument(join(folder, "a.json"))).rejects.toMatchObject({ code: "ERR_GHL_CODEGEN_NOT_PARSABLE" });
   });
+});
+
+test.each<[string, Record<string, string>, string, string]>([
+  ["that is not there", {}, "none.yaml", "ERR_GHL_CODEGEN_UNREADABLE none.yaml\n  cannot be read: file not found"],
+  [
+    "that is a folder",
+    { "a.yaml/b": "" },
+    "a.yaml",
+    "ERR_GHL_CODEGEN_UNREADABLE a.yaml\n  cannot be read: it is a folder",
+  ],
+  ["with several documents", { "a.yaml": "a: 1\n---\nb: 2\n" }, "a.yaml", "one document per file"],
+])("--input with a file %s says what is wrong", async (_, files, name, message) => {
+  const folder = temporaryFolder();
+  const { mkdir, writeFile } = await import("node:fs/promises");
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  const { code, err } = await run(folder, ["generate", "--input", name, "--out", "out"]);
+  expect(code).toBe(2);
+  expect(err.replace(/ \S*\/(?=\S+\.yaml)/, " ")).toContain(message);
+});
+
+test("generate outside of a checkout names --input, and lint --from with one document says what it reads", async () => {
+  const folder = temporaryFolder();
+  expect((await run(folder, ["generate"])).err).toContain("--input");
+  await writeFiles(folder, { "api.json": DOCUMENT });
+  expect((await run(folder, ["lint", "--from", "api.json"])).err).toContain(
+    "--from must be a folder with apps/ and common/, a .tar.gz of one, or github, got a single document",
+  );
 });
 
 /** Serves files by path, on loopback. */

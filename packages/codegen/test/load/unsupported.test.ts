@@ -103,6 +103,13 @@ const CASES: readonly [string, JsonObject, string, RegExp, string[]][] = [
     ["get"],
   ],
   [
+    "the cookie style of OpenAPI 3.2",
+    query({ in: "cookie", style: "cookie" }),
+    "#/paths/~1a/get/parameters/0",
+    /style cookie is not supported; use form/,
+    ["get"],
+  ],
+  [
     "a dynamic reference",
     get({ responses: { 200: { content: { "application/json": { schema: { $dynamicRef: "#node" } } } } } }),
     "#/paths/~1a/get/responses/200/content/application~1json/schema/$dynamicRef",

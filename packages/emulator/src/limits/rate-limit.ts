@@ -39,7 +39,8 @@ const FIELDS = [...Object.keys(NUMBERS), "window", "headers", "retryAfter"];
 /** Checks what may have come over the wire. @throws EmulatorConfigurationError naming the field. */
 export function readRateLimit(value: unknown): EmulatedRateLimit {
   if (typeof value === "string") {
-    if (!Object.hasOwn(RATE_LIMITS, value)) throw new EmulatorConfigurationError("No rate limit has this name");
+    if (!Object.hasOwn(RATE_LIMITS, value))
+      throw new EmulatorConfigurationError(`rateLimit must be one of ${Object.keys(RATE_LIMITS).join(", ")}`);
     return RATE_LIMITS[value as RateLimitName];
   }
   if (typeof value !== "object" || value === null) throw new EmulatorConfigurationError("rateLimit must be an object");

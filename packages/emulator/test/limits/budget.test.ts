@@ -85,7 +85,7 @@ describe("at the emulator", () => {
 });
 
 test.each([
-  ["gold", "No rate limit has this name"],
+  ["gold", "rateLimit must be one of standard, sandbox"],
   [{ max: 1, window: "leaky" }, "rateLimit.window must be one of"],
   [{ max: 1, foreignShare: 2 }, "at most 1"],
   [{ max: "1" }, "rateLimit.max"],
