@@ -82,6 +82,101 @@ describe("what one look reads", () => {
   });
 });
 
+describe("what is pulled forward", () => {
+  /** Rows that a pull and the looks after it read and write, where so many wait for their next attempt for hours. */
+  const pull = (waiting: number) =>
+    inStorage(({ sql }) => {
+      const meter = metered(sql);
+      const store = createDeliveryStore(meter.sql);
+      store.add(ADDRESS, newDelivery("first", null), false, 1_000);
+      sql.exec(
+        `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+          INSERT INTO delivery (id, type, source, headers, body, state, at_ms, tries, attempts, created_at_ms)
+          SELECT 'e' || i, 't', 'highlevel', '{}', x'00', 'due', 5000000 + i, 8, '[]', 1000 FROM n`,
+        waiting,
+      );
+      record(store, store.due(2_000, ALL, [])[0]!, "delivered", null);
+      expect(store.due(2_000, ALL, [])).toEqual([]);
+      const pulled = meter.count(() => store.pullForward(2_000));
+      const looked = meter.count(() => [store.nextDueAtMs(), store.due(2_000, ALL, [])] as const);
+      const [nextMs, due] = looked.result;
+      expect(nextMs).toBeLessThanOrEqual(2_000);
+      expect(due.map(({ id, tries }) => [id, tries])).toEqual(
+        ["e1", "e2", "e3", "e4", "e5", "e6"].map((id) => [id, 8]),
+      );
+      return { pulled: [pulled.read, pulled.written], looked: looked.read };
+    });
+
+  it("costs the same rows whatever waits, and keeps the attempts that were made", async () => {
+    const [few, many] = [await pull(10), await pull(20_000)];
+    expect(many).toEqual(few);
+    expect(many.pulled[0]).toBeLessThan(10);
+    expect(many.pulled[1]).toBe(1);
+  });
+
+  it("is due until it has failed again, then later as the schedule says; also in another life of the object", async () => {
+    await inStorage(({ sql }) => {
+      const store = createDeliveryStore(sql);
+      for (const id of ["e1", "e2"]) store.add(ADDRESS, newDelivery(id, null), false, 1_000);
+      for (const one of store.due(1_000, ALL, [])) record(store, one, "due", HOUR_MS);
+      store.pullForward(2_000);
+      const again = createDeliveryStore(sql);
+      const [one, other] = again.due(2_000, ALL, []);
+      const attempt = { atMs: 2_000, durationMs: 5, status: 500, code: null };
+      again.record(one!, { state: "due", atMs: 7_000, attempt });
+      const nextAttempts = () => again.list({}, 10).items.map(({ nextAttemptAtMs }) => nextAttemptAtMs);
+      expect(nextAttempts()).toEqual([2_000, 7_000]);
+      expect(again.due(6_999, ALL, []).map(({ id }) => id)).toEqual([other!.id]);
+      again.record(other!, { state: "delivered", atMs: null, attempt });
+      expect(again.nextDueAtMs()).toBe(7_000);
+      expect(again.due(6_999, ALL, [])).toEqual([]);
+      again.add(ADDRESS, newDelivery("e3", null), false, 3_000);
+      expect(again.due(3_000, ALL, []).map(({ id, createdAtMs }) => [id, createdAtMs])).toEqual([["e3", 3_000]]);
+      expect(nextAttempts()).toEqual([3_000, null, 7_000]);
+      // Where nothing waits for its time, pulling changes nothing.
+      for (let n = 0; n < 5; n++) again.pullForward(4_000 + n);
+      expect(sql.exec<{ n: number }>("SELECT ahead_ms AS n FROM owner").one().n).toBeLessThanOrEqual(HOUR_MS + 10_000);
+    });
+  });
+
+  it("includes what was under way to the receiver of before, and what had to wait behind an older one", async () => {
+    await inStorage(({ sql }) => {
+      const store = createDeliveryStore(sql);
+      for (const id of ["e1", "e2"]) store.add(ADDRESS, newDelivery(id, "a"), false, 1_000);
+      const end = (state: "due" | "delivered", atMs: number | null, startMs: number): void => {
+        const [one] = store.due(startMs, ALL, []);
+        store.record(one!, { state, atMs, attempt: { atMs: startMs, durationMs: 5, status: 200, code: null } });
+      };
+      end("delivered", null, 1_000);
+      const [flying] = store.due(1_001, ALL, []);
+      store.pullForward(1_500);
+      const attempt = { atMs: 1_001, durationMs: 900, status: 500, code: null };
+      store.record(flying!, { state: "due", atMs: HOUR_MS, attempt });
+      expect(store.due(1_901, ALL, []).map(({ id, tries }) => [id, tries])).toEqual([["e2", 1]]);
+      end("due", HOUR_MS, 2_000);
+      expect(store.due(2_001, ALL, [])).toEqual([]);
+      // The older one is sent again, goes first, and e2 is out of the index of what is ready.
+      store.add(ADDRESS, newDelivery("e1", "a"), true, 3_000);
+      store.pullForward(3_001);
+      expect(store.due(3_001, ALL, []).map(({ id }) => id)).toEqual(["e1"]);
+      end("delivered", null, 3_002);
+      expect(store.due(3_010, ALL, []).map(({ id, tries }) => [id, tries])).toEqual([["e2", 2]]);
+    });
+  });
+
+  it("also in an object of before, whose rows keep their times until then", async () => {
+    await inStorage(({ sql }) => {
+      createDeliveryStore(sql).add(ADDRESS, newDelivery("e1", null), false, 5_000);
+      sql.exec("ALTER TABLE owner DROP COLUMN pulled_at_ms");
+      sql.exec("ALTER TABLE owner DROP COLUMN ahead_ms");
+      const store = createDeliveryStore(sql);
+      expect(store.nextDueAtMs()).toBe(5_000);
+      store.pullForward(1_000);
+      expect(store.due(1_000, ALL, []).map(({ id }) => id)).toEqual(["e1"]);
+    });
+  });
+});
+
 describe("retention", () => {
   const MINUTE_MS = 60_000;
   /** Ended deliveries, the first `old` of them 31 days old at time 0. */
@@ -240,6 +335,7 @@ describe("whatever becomes of deliveries", () => {
         }),
       },
       { weight: 1, arbitrary: fc.record({ do: fc.constant("revive" as const) }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant("pull" as const) }) },
       { weight: 1, arbitrary: fc.record({ do: fc.constant("again" as const), which: fc.nat(30) }) },
     ),
     { maxLength: 80 },
@@ -274,7 +370,14 @@ describe("whatever becomes of deliveries", () => {
               store.add(ADDRESS, delivery, false, nowMs);
             } else if (step.do === "take") take(step.most);
             else if (step.do === "revive") store.revive({}, nowMs, false);
-            else if (step.do === "again") {
+            else if (step.do === "pull") {
+              store.pullForward(nowMs);
+              if (known.length === 0) continue;
+              // Nothing that is first of its key waits for its time any longer.
+              const open = `SELECT count(*) AS n FROM delivery WHERE state = 'due' AND waiting = 0`;
+              const ready = store.due(nowMs, { deliveries: 1_000, bytes: 1_000_000 }, []).length;
+              expect(ready).toBe(sql.exec<{ n: number }>(open).one().n);
+            } else if (step.do === "again") {
               const delivery = known[step.which];
               if (delivery !== undefined) store.add(ADDRESS, delivery, true, nowMs);
             } else {

@@ -3,7 +3,9 @@ CREATE TABLE IF NOT EXISTS owner (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   app TEXT NOT NULL,
   endpoint_id TEXT NOT NULL,
-  shard INTEGER NOT NULL
+  shard INTEGER NOT NULL,
+  ahead_ms INTEGER NOT NULL DEFAULT 0,
+  pulled_at_ms INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE IF NOT EXISTS delivery (
   seq INTEGER PRIMARY KEY,
@@ -35,6 +37,11 @@ UPDATE delivery SET waiting = 1 WHERE state = 'due' AND order_key IS NOT NULL AN
 DROP INDEX IF EXISTS delivery_due;
 CREATE INDEX IF NOT EXISTS delivery_ready ON delivery (at_ms) WHERE state = 'due' AND waiting = 0;`;
 
+/** Of objects that were made before what waits could be pulled forward. */
+const PULLED = `
+ALTER TABLE owner ADD COLUMN ahead_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE owner ADD COLUMN pulled_at_ms INTEGER NOT NULL DEFAULT 0;`;
+
 export function makeDeliveryTables(sql: SqlStorage): void {
   sql.exec(TABLES);
 }
@@ -42,8 +49,11 @@ export function makeDeliveryTables(sql: SqlStorage): void {
 /** Whether there are tables; brings older ones to what they are now. */
 export function hasDeliveryTables(sql: SqlStorage): boolean {
   const made = sql
-    .exec<{ name: string }>("SELECT name FROM sqlite_master WHERE name IN ('owner', 'delivery_ready')")
+    .exec<{ name: string; sql: string }>(
+      "SELECT name, sql FROM sqlite_master WHERE name IN ('owner', 'delivery_ready')",
+    )
     .toArray();
   if (made.length === 1) sql.exec(UPGRADE);
+  if (made.some((one) => one.name === "owner" && !one.sql.includes("pulled_at_ms"))) sql.exec(PULLED);
   return made.length > 0;
 }

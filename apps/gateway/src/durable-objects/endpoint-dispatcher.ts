@@ -83,6 +83,8 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
   #isOverfull = false;
   #row: { readonly untilMs: number; readonly opened: OpenedEndpoint; readonly receiver: Receiver } | undefined;
   #isAwake = false;
+  /** What was under way then says nothing of the receiver as it is now. */
+  #repairedAtMs = 0;
 
   async enqueue(address: DispatcherAddress, deliveries: readonly NewDelivery[], again: boolean): Promise<boolean> {
     if (this.#isOverfull) return false;
@@ -107,12 +109,16 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
     return true;
   }
 
-  async endpointChanged(): Promise<void> {
+  async endpointChanged(isRepaired = false): Promise<void> {
     this.#row = undefined;
     this.#setBreaker(CLOSED);
     this.ctx.storage.kv.delete(ENDS);
     const address = this.#store.address();
     if (address === undefined) return;
+    if (isRepaired) {
+      this.#repairedAtMs = Date.now();
+      this.#store.pullForward(this.#repairedAtMs);
+    }
     this.#isOverfull = false;
     this.#backlog.allow(this.#bounds(address));
     this.#wake();
@@ -257,11 +263,14 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
     return this.#row;
   }
 
-  #land({ delivery, recorded, breaker, ends }: Landing): void {
+  #land({ delivery, recorded, ...landing }: Landing): void {
     const address = this.#store.address();
     if (address === undefined) return;
     const { app, endpointId } = address;
     const { status, code } = recorded.attempt;
+    const isOfBefore = recorded.attempt.atMs < this.#repairedAtMs;
+    const breaker = isOfBefore ? this.#breaker() : landing.breaker;
+    const ends = isOfBefore ? undefined : landing.ends;
     this.ctx.storage.transactionSync(() => {
       this.#store.record(delivery, recorded);
       if (breaker !== this.#breaker()) this.ctx.storage.kv.put(BREAKER, breaker);

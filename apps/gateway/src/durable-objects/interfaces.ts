@@ -298,8 +298,11 @@ export interface EndpointDispatcherApi {
    * this endpoint than may, and it is about to be disabled.
    */
   enqueue(address: DispatcherAddress, deliveries: readonly NewDelivery[], again: boolean): Promise<boolean>;
-  /** The endpoint's row is another: read it anew, forget what the receiver was like, and go on. */
-  endpointChanged(): Promise<void>;
+  /**
+   * The endpoint's row is another: read it anew, forget what the receiver was like, and go on. `isRepaired`: the receiver is believed
+   * to work now, so what waits for its next attempt is due at once; the attempts that were made count.
+   */
+  endpointChanged(isRepaired?: boolean): Promise<void>;
   /** Newest first. */
   deliveries(query: DeliveryQuery, limit: number): Promise<DeliveryPage>;
   /** Makes dead letters due again. */

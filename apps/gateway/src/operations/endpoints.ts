@@ -33,7 +33,7 @@ export interface EndpointOperations {
   endpoint(id: string): Promise<Endpoint>;
   /** The secret that signs is in this answer and nowhere else; null where nothing is signed. */
   createEndpoint(wanted: NewEndpoint): Promise<{ readonly endpoint: Endpoint; readonly secret: string | null }>;
-  /** What is left out takes its default, but for the URL of a workflow. Secrets stay. */
+  /** What is left out takes its default, but for the URL of a workflow. Secrets stay. Another target pulls forward what waits for a retry. */
   changeEndpoint(id: string, wanted: EndpointInput): Promise<Endpoint>;
   /** And what was on its way to it. */
   removeEndpoint(id: string): Promise<void>;
@@ -41,6 +41,7 @@ export interface EndpointOperations {
     id: string,
     wanted?: SecretRotation,
   ): Promise<{ readonly secret: string; readonly previousValidUntilMs: number | null }>;
+  /** What waits for its next attempt is due at once. */
   enableEndpoint(id: string): Promise<Endpoint>;
   pauseEndpoint(id: string): Promise<Endpoint>;
   /** Sends `endpoint.test` to this endpoint, and says under which id. */
@@ -70,8 +71,8 @@ export function createEndpointOperations(options: OperationOptions): EndpointOpe
     readEndpoint(wanted, { receivers, allowLoopback: config.allowLoopbackReceivers, before });
 
   /** An object that cannot be told reads the row again with its next work, if it has not done so for 30 s. */
-  async function tell(endpoint: Endpoint): Promise<void> {
-    await Promise.allSettled(eachShard(objects, endpoint, (dispatcher) => dispatcher.endpointChanged()));
+  async function tell(endpoint: Endpoint, isRepaired = false): Promise<void> {
+    await Promise.allSettled(eachShard(objects, endpoint, (dispatcher) => dispatcher.endpointChanged(isRepaired)));
   }
 
   /** With the address, to an admin alone; without it where its seal does not open. */
@@ -83,7 +84,7 @@ export function createEndpointOperations(options: OperationOptions): EndpointOpe
 
   async function setState(id: string, state: Exclude<EndpointState, "disabled">): Promise<Endpoint> {
     const endpoint = known("endpoint", await endpoints.setState(id, state, change));
-    await Promise.all([tell(endpoint), knownEverywhere()]);
+    await Promise.all([tell(endpoint, state === "active"), knownEverywhere()]);
     return shown(endpoint);
   }
 
@@ -117,7 +118,9 @@ export function createEndpointOperations(options: OperationOptions): EndpointOpe
         throw invalid("the secrets of this endpoint must open before its target can change: rotate its secret first");
       if (isOther) await endpoints.changeSecrets(id, ({ secrets }) => ({ ...secrets, url }), change);
       const endpoint = known("endpoint", await endpoints.update(id, settings, change));
-      await Promise.all([tell(endpoint), knownEverywhere()]);
+      // No other setting says that the receiver was repaired, and each attempt is one of nine.
+      const isElsewhere = isOther || endpoint.target !== before.target || endpoint.kind !== before.kind;
+      await Promise.all([tell(endpoint, isElsewhere), knownEverywhere()]);
       return shown(endpoint);
     },
     async removeEndpoint(id) {

@@ -1,0 +1,71 @@
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { EndpointSettings } from "../src/directory/endpoints.ts";
+import { readDirectory } from "../src/env.ts";
+import type { EndpointStatus } from "../src/operations/endpoints.ts";
+import { administer } from "./support/admin.ts";
+import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
+import { deliver } from "./support/gateway.ts";
+import { LOCATIONS, RECEIVER } from "./support/settings.ts";
+
+const location = LOCATIONS[40]!;
+let endpoints: TestEndpoint[] = [];
+const add = async (settings: Partial<EndpointSettings>): Promise<TestEndpoint> => {
+  const added = await addEndpoint(settings);
+  endpoints.push(added);
+  return added;
+};
+const at = ({ endpoint }: TestEndpoint, rest = ""): string => `/admin/endpoints/${endpoint.id}${rest}`;
+const statusOf = (one: TestEndpoint) => administer<EndpointStatus>("GET", at(one, "/status"));
+
+afterEach(async () => {
+  for (const endpoint of endpoints) {
+    await receiver.release(endpoint);
+    await removeEndpoint(endpoint);
+  }
+  endpoints = [];
+});
+
+describe("who has repaired a receiver", () => {
+  it("by enabling it or by another target sends at once what waits for hours, as a further attempt", async () => {
+    const first = await add({ types: ["ContactUpdate"], ordered: true });
+    await receiver.behave(first, { status: 503, headers: { "retry-after": "86400" }, times: 2 });
+    for (const n of [1, 2]) await deliver("ContactUpdate", { locationId: location, id: "pulled", n });
+    await vi.waitFor(async () => expect((await statusOf(first)).breaker.openUntilMs).not.toBeNull());
+    await vi.waitFor(async () => expect(await statusOf(first)).toMatchObject({ due: 2 }));
+    // Another setting, and a pause, are no reason to spend an attempt.
+    const settings = {
+      name: "other",
+      kind: "https",
+      types: ["ContactUpdate"],
+      ordered: true,
+      target: RECEIVER + first.path,
+    };
+    await administer("PUT", at(first), settings);
+    await administer("POST", at(first, "/pause"));
+    expect(await receiver.count(first)).toMatchObject({ count: 1 });
+    await administer("POST", at(first, "/enable"));
+    await arrived(first, 2);
+    const second = { ...first, path: `/${crypto.randomUUID()}` };
+    await vi.waitFor(async () => expect((await statusOf(first)).breaker.openUntilMs).not.toBeNull());
+    await administer("PUT", at(first), { ...settings, target: RECEIVER + second.path });
+    const received = await arrived(second, 2);
+    expect(received.map(({ body }) => (JSON.parse(body) as { data: { n: number } }).data.n)).toEqual([1, 2]);
+    expect(await receiver.count(first)).toMatchObject({ count: 2 });
+    await vi.waitFor(async () => expect(await statusOf(first)).toMatchObject({ due: 0 }));
+    const { items } = await dispatcher(first).deliveries({}, 10);
+    expect(items.map(({ attempts }) => attempts.map(({ status }) => status))).toEqual([[200], [503, 503, 200]]);
+  });
+
+  it("has what was under way then tried again at once, and its failure is not the new one's", async () => {
+    const endpoint = await add({ types: ["ContactCreate"] });
+    await receiver.behave(endpoint, { status: 410, hang: true, times: 1 });
+    await deliver("ContactCreate", { locationId: location });
+    await arrived(endpoint, 1);
+    await dispatcher(endpoint).endpointChanged(true);
+    await receiver.release(endpoint);
+    await arrived(endpoint, 2);
+    await vi.waitFor(async () => expect(await statusOf(endpoint)).toMatchObject({ due: 0, dead: 0 }));
+    expect(await readDirectory(env).endpoints.find(endpoint.endpoint.id)).toMatchObject({ state: "active" });
+  });
+});
