@@ -214,3 +214,9 @@ describe("dead letters", () => {
     expect(await found("state=dead")).toEqual([4, 3, 2, 1]);
   });
 });
+
+it("a search by half a resource is told the name of the parameter that is missing", async () => {
+  const response = await admin("GET", `/admin/events?app=${APP}&kind=location`);
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ detail: expect.stringContaining("as resourceId, an id") as string });
+});

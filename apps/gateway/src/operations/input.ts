@@ -78,16 +78,17 @@ export function readList<Item>(
 
 export const KINDS = ["location", "company"] as const;
 
-export function readResource(value: unknown): Resource {
+/** `idName`: what the caller calls the id. */
+export function readResource(value: unknown, idName = "id"): Resource {
   const { kind, id } = (typeof value === "object" && value !== null ? value : {}) as Fields;
   const known = readChoice("kind", kind, KINDS);
   if (known === undefined || typeof id !== "string" || !isResourceId(id))
-    throw invalid("a resource has the kind location or company and an id of HighLevel's");
+    throw invalid(`a resource has the kind location or company and, as ${idName}, an id of HighLevel's`);
   return { kind: known, id };
 }
 
 /** Null: all of the app. */
 export function readResources(value: unknown): readonly Resource[] | null {
   if (value === null) return null;
-  return readList("resources", value, { min: 1, max: MAX_RESOURCES, read: readResource }) ?? null;
+  return readList("resources", value, { min: 1, max: MAX_RESOURCES, read: (item) => readResource(item) }) ?? null;
 }

@@ -46,7 +46,8 @@ const readNumber = (text: string | undefined): number | undefined =>
 /** What lists of events and of deliveries are searched by alike. */
 export function readSearch(c: AdminContext) {
   const { kind, resourceId, type, fromMs, toMs } = c.req.query();
-  const resource = kind === undefined && resourceId === undefined ? undefined : readResource({ kind, id: resourceId });
+  const isAsked = kind !== undefined || resourceId !== undefined;
+  const resource = isAsked ? readResource({ kind, id: resourceId }, "resourceId") : undefined;
   return { ...readPage(c), resource, type, ...readRange(readNumber(fromMs), readNumber(toMs)) };
 }
 
