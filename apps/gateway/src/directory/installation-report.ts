@@ -7,7 +7,7 @@ import type { InstallationProblem, InstallationState } from "./model.ts";
 export interface InstallationReport {
   readonly state: InstallationState;
   readonly companyId: string | undefined;
-  /** Of the grant whose state this is, or of another one beside it. */
+  /** Belongs to the grant whose state this is, or to another one beside it. */
   readonly problem: InstallationProblem | undefined;
   /** Of an installation that is held; undefined: as they are known. */
   readonly scopes?: readonly string[] | undefined;
@@ -23,7 +23,7 @@ function stateOf({ status, problem }: GrantState): InstallationState {
 /** What keeps a token from working for now; the better one first. */
 const STOPPED: readonly InstallationState[] = ["suspended", "misconfigured"];
 
-/** Of the resource's own grant first. A minted token that stood in for it is not asked for while the own grant works. */
+/** The resource's own grant decides first. A minted token that stood in for it is not asked for while the own grant works. */
 function problemOf(own: GrantState | undefined, grants: readonly GrantState[]): InstallationProblem | undefined {
   const isEnough = own?.current !== undefined && stateOf(own) === "active";
   const problem = isEnough ? confirmedProblem(own) : grants.map(confirmedProblem).find((one) => one !== undefined);

@@ -1,8 +1,8 @@
 /** Where periodic jobs go on, so that one run does a bounded part of a long walk. */
 export interface JobCursors {
-  /** Undefined: from the beginning. */
+  /** The walk begins at the start where this is undefined. */
   read(job: string): Promise<string | undefined>;
-  /** Undefined: the walk has ended, and the next one begins. */
+  /** The walk has ended where this is undefined, and the next one begins. */
   write(job: string, cursor: string | undefined): Promise<void>;
 }
 

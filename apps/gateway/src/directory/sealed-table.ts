@@ -31,7 +31,7 @@ export interface Opened<Item, Secrets> {
 export interface SealedRows {
   /** Rows by id of the key, after they were sealed by the active one where they open. */
   readonly keys: ReadonlyMap<string, { readonly rows: number; readonly unreadable: number }>;
-  /** Of the last row; undefined when there is no other. */
+  /** Names the last row; it is undefined when there is no other. */
   readonly nextId: string | undefined;
 }
 

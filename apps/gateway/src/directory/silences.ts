@@ -17,7 +17,7 @@ export interface QuietLocation extends InstallationRef {
 export interface QuietPage {
   /** By app and id. */
   readonly locations: readonly QuietLocation[];
-  /** Undefined: these were the last installations. */
+  /** It is undefined after the last installations. */
   readonly nextCursor: string | undefined;
 }
 

@@ -52,7 +52,7 @@ interface Stored {
 const withAddress = ({ clearUrl }: Stored, secrets: WorkflowSecrets): WorkflowSecrets =>
   clearUrl === undefined ? secrets : { ...secrets, askUrl: secrets.askUrl ?? clearUrl };
 
-/** Undefined: it is in the clear nowhere. */
+/** It is undefined where the address is in the clear nowhere. */
 const clearUrlOf = (ask: AskAddress | null): string | undefined =>
   ask !== null && "url" in ask && !isRedactedUrl(ask.url) ? ask.url : undefined;
 

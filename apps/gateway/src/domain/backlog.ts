@@ -1,7 +1,7 @@
 /** How much may wait in one object. */
 export interface BacklogBounds {
   readonly deliveries: number;
-  /** Of their bodies. */
+  /** The sum of the sizes of their bodies. */
   readonly bytes: number;
 }
 
