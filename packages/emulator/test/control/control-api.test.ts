@@ -84,7 +84,7 @@ describe("control API", () => {
     ["POST", "/faults", { fault: { kind: "fire" } }, "fault.kind"],
     ["POST", "/faults", [], "JSON object"],
     ["PUT", "/limits", { max: -1 }, "rateLimit.max"],
-    ["PUT", "/limits", { name: "gold" }, "No rate limit"],
+    ["PUT", "/limits", { name: "gold" }, "one of standard, sandbox"],
     ["POST", "/limits/spend", { resource: location, requests: "1" }, "requests"],
     ["POST", "/clock", { skewMs: "1" }, "skewMs"],
     ["POST", "/expire", { resource: { kind: "planet", id: "x" } }, "resource"],
