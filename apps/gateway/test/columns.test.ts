@@ -103,9 +103,10 @@ async function work(round: string): Promise<void> {
   // Older than HighLevel would redeliver it.
   const timestamp = new Date(Date.now() - 5 * 86_400_000).toISOString();
   await post("ContactCreate", { locationId: OWN, round, timestamp });
+  // Before there is something to deliver: a delivery that is taken would end nothing.
+  await receiver.behave(endpoint, { status: 410 });
   // Their hand-over fails at first, so that it is written down.
   await deliver("ContactCreate", { locationId: OWN, round });
-  await receiver.behave(endpoint, { status: 410 });
   await leaveOfDay(OWN, round === "before" ? 40_000 : 10_000);
   await arrived(endpoint, 1);
   // 410 ends an endpoint, which is owed to the directory and to the others.
@@ -113,7 +114,7 @@ async function work(round: string): Promise<void> {
     await runDurableObjectAlarm(dispatcher(endpoint));
     const { state } = (await readDirectory(env).endpoints.find(endpoint.endpoint.id))!;
     expect(state).toBe("disabled");
-  });
+  }, 20_000);
   const landed = env.EVENT_LANDING.getByName(APP);
   const { body } = await upstream.sign("INSTALL", { locationId: OWN });
   const event = {
