@@ -156,7 +156,15 @@ describe("one bad event costs itself alone", () => {
   it("where it ends the object: its tries are counted beforehand, and others go first", async () => {
     const good = await endpoint({ types: ["workflow.*", "event.*"] });
     let failures = 0;
-    const enqueue = vi.spyOn(EndpointDispatcher.prototype, "enqueue").mockImplementation(() => new Promise(() => {}));
+    const { enqueue: original } = EndpointDispatcher.prototype;
+    // To the end, because the platform's own alarm may ring at any time: only the report of the event may pass.
+    const enqueue = vi.spyOn(EndpointDispatcher.prototype, "enqueue").mockImplementation(function (
+      this: EndpointDispatcher,
+      ...args: Parameters<typeof original>
+    ) {
+      const isReport = args[1].every(({ type }) => type === "event.unprocessable");
+      return isReport ? original.apply(this, args) : new Promise(() => {});
+    });
     const id = await keep(`{"n":1}`);
     await vi.waitFor(() => expect(enqueue).toHaveBeenCalled());
     const die = () => runInDurableObject(inboxOf(location), (_object, state) => state.abort("proof")).catch(() => {});
@@ -174,7 +182,6 @@ describe("one bad event costs itself alone", () => {
       );
     }
     await die();
-    enqueue.mockRestore();
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 60_000, shouldAdvanceTime: true });
     await ring();
     await rung(good);
