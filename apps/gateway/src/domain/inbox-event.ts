@@ -77,7 +77,7 @@ export type QuarantineReason = "stale" | "early" | "undated";
 /** Why an event has no effects, or was dropped: nothing was installed at its resource. */
 export type SetAsideReason = QuarantineReason | "not_installed";
 
-/** Undefined: it may have effects. An undated event is taken where the app says so, but never one of the app's life. */
+/** Returns undefined for an event that may have effects. An undated event is taken where the app says so, but never one of the app's life. */
 export function quarantineReason(
   { verified: { freshness, isLifecycle } }: ParsedWebhook,
   { undated }: Pick<WebhookConfig, "undated">,
@@ -116,7 +116,7 @@ export interface AppLife {
 }
 
 /**
- * Undefined: nothing, or nothing that may have effects. Only a signed `type` beside a signed app and a signed time has any: the URL is
+ * Returns undefined where there is nothing that may have effects. Only a signed `type` beside a signed app and a signed time has any: the URL is
  * not signed, and every app of a location holds bodies that HighLevel signed with the same key.
  */
 export function appLife(parsed: ParsedWebhook): AppLife | undefined {

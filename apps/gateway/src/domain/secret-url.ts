@@ -26,7 +26,7 @@ export function redactUrls(text: string): string {
   });
 }
 
-/** Of JSON that nests at most 64 levels, names of members too. */
+/** Reads JSON that nests at most 64 levels; the names of members count too. */
 function redactedValue(value: unknown): unknown {
   if (typeof value === "string") return redactUrls(value);
   if (Array.isArray(value)) return value.map(redactedValue);

@@ -10,7 +10,7 @@ import type { Receiver } from "./receiver.ts";
 
 /** Connections that may wait for the head of an answer at a time (Workers limits, read 2026-11-24). */
 const MOST_FLIGHTS = 6;
-/** Of their bodies; one delivery may be larger. */
+/** Limits the sum of their bodies; one delivery may be larger. */
 const MOST_FLIGHT_BYTES = 2 * 1_048_576;
 /** An alarm may run for 15 minutes; then the next one goes on. */
 const LONGEST_RUN_MS = 600_000;
@@ -49,7 +49,7 @@ export interface DeliveryPumpOptions {
   readonly canWrite: () => boolean;
   /** What an attempt came to could not be written. */
   readonly unrecorded: () => void;
-  /** Of all endpoints in this isolate. */
+  /** Counts for all endpoints in this isolate. */
   readonly budget: ByteBudget;
 }
 

@@ -1,7 +1,7 @@
 /** As long as an inbox keeps the event, for an app that says nothing else. */
 export const RETENTION_MS = 30 * 86_400_000;
 const LOOK_EVERY_MS = 3_600_000;
-/** Of one run, so that none holds the object up. */
+/** Bounds one run, so that none holds the object up. */
 const ROWS_PER_RUN = 1_000;
 /** Where one run was not enough. */
 const GO_ON_AFTER_MS = 60_000;

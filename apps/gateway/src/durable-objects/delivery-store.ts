@@ -18,7 +18,7 @@ import type { DeliveryPage, DeliveryQuery, DispatcherAddress, NewDelivery } from
 /** How much of what is due may be taken at once. */
 export interface DueLimits {
   readonly deliveries: number;
-  /** Of their bodies; the first fits always. */
+  /** Limits the sum of their bodies; the first always fits. */
   readonly bytes: number;
 }
 
@@ -101,7 +101,7 @@ export function createDeliveryStore(sql: SqlStorage): DeliveryStore {
   const nextAttemptOf = ({ at_ms }: DeliveryRow): number | null =>
     at_ms === null || pulled.atMs === 0 ? at_ms : Math.max(at_ms - pulled.aheadMs, pulled.atMs);
 
-  /** Of what is due in this order, the one that goes first. */
+  /** Finds the one that goes first among what is due in this order. */
   function headOf(orderKey: string): number | undefined {
     const query = "SELECT seq AS n FROM delivery WHERE state = 'due' AND order_key = ? ORDER BY seq LIMIT 1";
     return sql.exec<{ n: number }>(query, orderKey).toArray()[0]?.n;
