@@ -78,6 +78,11 @@ export class OverlayNoEffectError extends CodegenError {
   readonly code: "ERR_GHL_CODEGEN_OVERLAY_NO_EFFECT" = "ERR_GHL_CODEGEN_OVERLAY_NO_EFFECT";
 }
 
+/** A `fields.yaml` is not a mapping of field names to sentences. */
+export class InvalidFieldsError extends CodegenError {
+  readonly code: "ERR_GHL_CODEGEN_FIELDS_INVALID" = "ERR_GHL_CODEGEN_FIELDS_INVALID";
+}
+
 /** A document could not be fetched. */
 export class NetworkError extends CodegenError {
   readonly code: "ERR_GHL_CODEGEN_NETWORK" = "ERR_GHL_CODEGEN_NETWORK";

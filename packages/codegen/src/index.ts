@@ -7,6 +7,7 @@ export {
   CodegenError,
   errorToJson,
   formatError,
+  InvalidFieldsError,
   InvalidOverlayError,
   NameClashError,
   NetworkError,
