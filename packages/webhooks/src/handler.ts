@@ -4,7 +4,7 @@ import { TimestampMissingError, TimestampOutsideWindowError, WebhookConfiguratio
 import type { WebhookContext, WebhookHandler, WebhookHandlerOptions } from "./handler-options.ts";
 import { type ParseOptions, parseWith } from "./parse.ts";
 import { createReceiver } from "./receiver.ts";
-import { createWebhookVerifier, type VerifiedWebhook } from "./verify.ts";
+import { createCountingVerifier, type VerifiedWebhook } from "./verify.ts";
 
 /** A shorter key could be found by trying. */
 const MIN_HINT_KEY_LENGTH = 16;
@@ -56,9 +56,10 @@ export function createWebhookHandler<Args extends readonly unknown[] = readonly 
     throw new WebhookConfigurationError(`hintKey must be a text of at least ${MIN_HINT_KEY_LENGTH} characters`);
   }
   // Staleness is judged below, so that `onStale` gets the event and not only the error.
-  const verifier = createWebhookVerifier({ ...options, outsideWindow: "report" });
+  const verifier = createCountingVerifier({ ...options, outsideWindow: "report" });
+  const settings = { ...RECEIVER, inFlight: verifier.inFlight };
 
-  return createReceiver<Args>(options, RECEIVER, async ({ request, body, args }) => {
+  return createReceiver<Args>(options, settings, async ({ request, body, args }) => {
     const fromOptions = typeof hint === "function" ? hint(request) : hint;
     const hinted = hint === undefined ? hintOf(request, hintKey) : { hint: fromOptions || undefined };
     const parsed = await parseWith(verifier, { body, headers: request.headers }, hinted);

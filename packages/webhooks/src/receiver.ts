@@ -12,6 +12,7 @@ import {
 } from "./errors.ts";
 import { failureLine } from "./failure-line.ts";
 import type { ReceiverOptions, WebhookHandler } from "./handler-options.ts";
+import type { InFlight } from "./in-flight.ts";
 import { optionNumber } from "./option-checks.ts";
 
 const DEFAULT_FAILURE_STATUS = 500;
@@ -38,6 +39,8 @@ export interface ReceiverSettings {
   readonly defaultMaxBodyBytes: number;
   /** The status for genuine bytes that nobody here can use. */
   readonly unusableStatus: number;
+  /** Counts the bodies that are being read. */
+  readonly inFlight?: InFlight | undefined;
 }
 
 /** Answers that say nothing is wrong here: a scanner's GET, and two deliveries of one event at once. */
@@ -69,7 +72,7 @@ async function guarded<T>(work: () => T | Promise<T>): Promise<T> {
  */
 export function createReceiver<Args extends readonly unknown[]>(
   options: ReceiverOptions,
-  { defaultMaxBodyBytes, unusableStatus }: ReceiverSettings,
+  { defaultMaxBodyBytes, unusableStatus, inFlight }: ReceiverSettings,
   accept: (incoming: Incoming<Args>) => Promise<Accepted>,
 ): WebhookHandler<Args> {
   const { failureStatus = DEFAULT_FAILURE_STATUS, dedupe } = options;
@@ -125,7 +128,9 @@ export function createReceiver<Args extends readonly unknown[]>(
   return async (request, ...args) => {
     try {
       if (request.method !== "POST") throw new MethodNotAllowedError(`${request.method} is not answered`);
-      const body = await readBody(request, limits);
+      const body = await (inFlight === undefined
+        ? readBody(request, limits)
+        : inFlight.track(() => readBody(request, limits)));
       return receipt(await runOnce(await accept({ request, body, args }), request));
     } catch (cause) {
       const error = cause instanceof WebhookError ? cause : new HandlerFailedError("a function failed", { cause });

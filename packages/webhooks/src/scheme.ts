@@ -2,10 +2,11 @@ import { type Bytes, base64ByteLength, fromBase64, fromHex, SHA256_BYTES } from 
 import { type SignatureScheme, WebhookConfigurationError } from "./errors.ts";
 import { ED25519_HEADER, HMAC_HEADER, RSA_HEADER } from "./headers.ts";
 import { HIGHLEVEL_LEGACY_RSA_PUBLIC_KEY, HIGHLEVEL_PUBLIC_KEY } from "./highlevel-keys.ts";
-import { HMAC_ALGORITHM, hmacKey, type LazyKey, lazyKey } from "./lazy-key.ts";
+import { createInFlight, type InFlight } from "./in-flight.ts";
 import { optionList } from "./option-checks.ts";
 import type { VerifierOptions } from "./options.ts";
-import { ed25519Material, type KeyMaterial, type PublicKey, rsaMaterial } from "./public-key.ts";
+import { ed25519Material, type PublicKey, rsaMaterial } from "./public-key.ts";
+import { ed25519Key, hmacSignatureKey, rsaKey, type SignatureKey } from "./signature-key.ts";
 
 /** One way to sign, with the keys that count. */
 export interface Scheme {
@@ -13,42 +14,40 @@ export interface Scheme {
   readonly header: string;
   /** Bytes of the header's value; undefined when it has not the form of such a signature. */
   readonly decode: (value: string) => Bytes | undefined;
-  readonly algorithm: string;
-  readonly keys: readonly LazyKey[];
+  readonly keys: readonly SignatureKey[];
+}
+
+export interface Schemes {
+  /** In the order in which they are looked for: the first whose header is there decides alone. */
+  readonly schemes: readonly Scheme[];
+  /** Shared by all who verify with the same list of keys. `undefined` where no check depends on the count. */
+  readonly inFlight: InFlight | undefined;
 }
 
 const ED25519_SIGNATURE_BYTES = 64; // RFC 8032, section 5.1.6
-const RSA_ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
-
-function importing(material: KeyMaterial, algorithm: string | typeof RSA_ALGORITHM): LazyKey {
-  return lazyKey(() =>
-    crypto.subtle.importKey(material.format, material.bytes, algorithm, false, ["verify"]).catch((cause: unknown) => {
-      throw new WebhookConfigurationError("the runtime does not take this public key", { cause });
-    }),
-  );
-}
 
 const HIGHLEVEL_KEYS: readonly PublicKey[] = [HIGHLEVEL_PUBLIC_KEY];
 
 interface ImportedKeys {
   /** The keys as they were read: the list is the caller's, and may have been changed. */
   readonly texts: readonly PublicKey[];
-  readonly imported: readonly LazyKey[];
+  readonly imported: readonly SignatureKey[];
+  readonly inFlight: InFlight;
 }
 
 // R8: holds nothing that its key does not say, and goes with it. A key that is imported anew for each delivery makes OpenSSL prepare it
 // anew: `verifyWebhook` spent a third of its time on that.
 const IMPORTED = new WeakMap<readonly PublicKey[], ImportedKeys>();
 
-function ed25519Keys(keys: readonly PublicKey[]): readonly LazyKey[] {
+function ed25519Keys(keys: readonly PublicKey[]): ImportedKeys {
   const known = IMPORTED.get(keys);
-  if (known?.texts.length === keys.length && known.texts.every((text, index) => text === keys[index])) {
-    return known.imported;
-  }
-  const imported = keys.map((key) => importing(ed25519Material(key), "Ed25519"));
+  if (known?.texts.length === keys.length && known.texts.every((text, index) => text === keys[index])) return known;
+  const inFlight = createInFlight();
+  const imported = keys.map((key) => ed25519Key(ed25519Material(key), inFlight));
+  const read = { texts: [...keys], imported, inFlight };
   // Bytes can be changed in place, and nobody would see it.
-  if (keys.every((key) => typeof key === "string")) IMPORTED.set(keys, { texts: [...keys], imported });
-  return imported;
+  if (keys.every((key) => typeof key === "string")) IMPORTED.set(keys, read);
+  return read;
 }
 
 function decodeRsa(value: string): Bytes | undefined {
@@ -62,17 +61,18 @@ function decodeHmac(value: string): Bytes | undefined {
   return fromHex(text, SHA256_BYTES) ?? fromBase64(text, SHA256_BYTES);
 }
 
-function textKey(secret: string): LazyKey {
+function textKey(secret: string): SignatureKey {
   if (typeof secret !== "string" || secret === "")
     throw new WebhookConfigurationError("an HMAC secret must not be empty");
-  return hmacKey(new TextEncoder().encode(secret) as Bytes, "verify");
+  return hmacSignatureKey(new TextEncoder().encode(secret) as Bytes);
 }
 
 /**
- * The schemes that are switched on, in the order in which they are looked for: the first whose header is there decides alone.
- * Throws WebhookConfigurationError when a key cannot be one, or when nothing is left to verify with.
+ * The schemes that are switched on.
+ *
+ * @throws WebhookConfigurationError when a key cannot be one, or when nothing is left to verify with.
  */
-export function readSchemes(options: VerifierOptions): readonly Scheme[] {
+export function readSchemes(options: VerifierOptions): Schemes {
   const { legacyRsa = false, hmac } = options;
   const keys = optionList("keys", options.keys ?? HIGHLEVEL_KEYS);
   const rsaKeys =
@@ -82,30 +82,24 @@ export function readSchemes(options: VerifierOptions): readonly Scheme[] {
         : []
       : optionList<PublicKey>("legacyRsa.keys", Object(legacyRsa).keys);
   const secrets = hmac === undefined ? [] : optionList<string>("hmac.secrets", Object(hmac).secrets);
+  const { imported, inFlight } = ed25519Keys(keys);
   const schemes: Scheme[] = [
     {
       name: "ed25519",
       header: ED25519_HEADER,
       decode: (value) => fromBase64(value, ED25519_SIGNATURE_BYTES),
-      algorithm: "Ed25519",
-      keys: ed25519Keys(keys),
+      keys: imported,
     },
   ];
   if (rsaKeys.length > 0) {
-    const imported = rsaKeys.map((key) => importing(rsaMaterial(key), RSA_ALGORITHM));
-    schemes.push({ name: "rsa", header: RSA_HEADER, decode: decodeRsa, algorithm: RSA_ALGORITHM.name, keys: imported });
+    const rsa = rsaKeys.map((key) => rsaKey(rsaMaterial(key)));
+    schemes.push({ name: "rsa", header: RSA_HEADER, decode: decodeRsa, keys: rsa });
   }
   if (secrets.length > 0) {
-    schemes.push({
-      name: "hmac",
-      header: HMAC_HEADER,
-      decode: decodeHmac,
-      algorithm: HMAC_ALGORITHM.name,
-      keys: secrets.map(textKey),
-    });
+    schemes.push({ name: "hmac", header: HMAC_HEADER, decode: decodeHmac, keys: secrets.map(textKey) });
   }
   if (schemes.every((scheme) => scheme.keys.length === 0)) {
     throw new WebhookConfigurationError("there is nothing to verify with: give keys, legacyRsa or hmac");
   }
-  return schemes;
+  return { schemes, inFlight: imported.some((key) => key.dependsOnOthers) ? inFlight : undefined };
 }

@@ -6,6 +6,7 @@ import {
   type SignatureScheme,
 } from "./errors.ts";
 import { signatureHeader, type WebhookHeaders } from "./headers.ts";
+import type { InFlight } from "./in-flight.ts";
 import { readSettings, type VerifierOptions } from "./options.ts";
 import { readSchemes, type Scheme } from "./scheme.ts";
 import { createBodyReader, type Delivery } from "./signed-body.ts";
@@ -36,10 +37,14 @@ export interface WebhookVerifier {
   verifySignature(delivery: Delivery): Promise<VerifiedSignature>;
 }
 
-/** Throws WebhookConfigurationError at once when an option cannot be used. */
-export function createWebhookVerifier(options: VerifierOptions = {}): WebhookVerifier {
+/** A verifier for a handler, which has begun with a delivery before it has its bytes. */
+export interface CountingVerifier extends WebhookVerifier {
+  readonly inFlight: InFlight | undefined;
+}
+
+export function createCountingVerifier(options: VerifierOptions): CountingVerifier {
   const settings = readSettings(options);
-  const schemes = readSchemes(options);
+  const { schemes, inFlight } = readSchemes(options);
   const reader = createBodyReader();
 
   /** The first scheme whose header is there decides alone. No fall-through: a wrong signature is not saved by another header. */
@@ -54,28 +59,42 @@ export function createWebhookVerifier(options: VerifierOptions = {}): WebhookVer
     throw new SignatureMissingError("no header of a signature that is switched on");
   }
 
-  /** Which key signed. HMAC too is compared by WebCrypto, in constant time. */
-  async function signingKey({ name, algorithm, keys }: Scheme, signature: Bytes, bytes: Bytes): Promise<number> {
-    for (let index = 0; index < keys.length; index++) {
-      const { imported, load } = keys[index]!;
-      if (await crypto.subtle.verify(algorithm, imported() ?? (await load()), signature, bytes)) return index;
+  /** Which key signed. */
+  async function signingKey({ name, keys }: Scheme, signature: Bytes, bytes: Bytes): Promise<number> {
+    for (const [index, key] of keys.entries()) {
+      if (await key.verify(signature, bytes)) return index;
     }
     throw new SignatureMismatchError(name);
   }
 
+  function keyIndexOf(scheme: Scheme, signature: Bytes, bytes: Bytes): Promise<number> {
+    if (inFlight === undefined) return signingKey(scheme, signature, bytes);
+    return inFlight.track(async () => {
+      await undefined; // What begins at the same moment is counted before this one decides where it runs.
+      return signingKey(scheme, signature, bytes);
+    });
+  }
+
   return {
+    inFlight,
     async verifySignature({ body, headers }) {
       const { scheme, signature } = schemeOf(headers);
-      return { scheme: scheme.name, keyIndex: await signingKey(scheme, signature, reader.bytesOf(body)) };
+      return { scheme: scheme.name, keyIndex: await keyIndexOf(scheme, signature, reader.bytesOf(body)) };
     },
     async verify({ body, headers }) {
       const { scheme, signature } = schemeOf(headers);
       const bytes = reader.bytesOf(body);
-      const keyIndex = await signingKey(scheme, signature, bytes);
+      const keyIndex = await keyIndexOf(scheme, signature, bytes);
       const payload = reader.parse(body, bytes);
       return { scheme: scheme.name, keyIndex, payload, body: bytes, ...readSignedFacts(payload, settings) };
     },
   };
+}
+
+/** Throws WebhookConfigurationError at once when an option cannot be used. */
+export function createWebhookVerifier(options: VerifierOptions = {}): WebhookVerifier {
+  const { verify, verifySignature } = createCountingVerifier(options);
+  return { verify, verifySignature };
 }
 
 /**
