@@ -9,6 +9,7 @@ const nodeOnly = [
   "test/several-processes.test.ts",
   "test/api/sample.test.ts",
   "test/api/documents.test.ts",
+  "test/api/values.test.ts",
   "test/control/page.browser.test.ts",
 ];
 

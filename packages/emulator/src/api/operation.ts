@@ -20,8 +20,9 @@ import type { Fields, RecordCall } from "./records/call.ts";
 import { conform } from "./records/conform.ts";
 import { behaviours } from "./records/index.ts";
 import { checkRequest, readBody } from "./request-check.ts";
-import { sample } from "./sample.ts";
+import { type SampleOptions, sample } from "./sample.ts";
 import { UNINSTALL, uninstallByApp } from "./uninstall-operation.ts";
+import { hasMongoIds } from "./values/ids.ts";
 import { type Generation, readVersion } from "./version.ts";
 
 /** Of a binary answer: a recording, an export. */
@@ -87,25 +88,25 @@ function recordCall(
   };
 }
 
+/** The id that the path ends in: that of the record the request is about. */
+function subjectOf({ params }: RouteMatch, { pathname }: URL): string | undefined {
+  const last = decodeURIComponent(pathname.slice(pathname.lastIndexOf("/") + 1));
+  return Object.values(params).includes(last) ? last : undefined;
+}
+
 /** The answer of a record, or one of the schema: the same for the same seed and request. */
 function made(
-  context: EmulatorContext,
-  request: Request,
-  url: URL,
   { status, kind, schema, schemas }: Answer,
-  hints: Record<string, string>,
+  options: Omit<SampleOptions, "schemas">,
   remembered: { readonly body: unknown } | undefined,
 ): { readonly status: number; readonly body: unknown } {
-  const random = createRandom(`${context.options.seed} ${request.method} ${url.pathname}`);
+  const how = { ...options, schemas };
   if (remembered !== undefined)
-    return {
-      status,
-      body: schema === undefined ? remembered.body : conform(schema, remembered.body, { schemas, random, hints }),
-    };
+    return { status, body: schema === undefined ? remembered.body : conform(schema, remembered.body, how) };
   if (kind === "empty") return { status, body: undefined };
-  if (kind === "binary") return { status, body: new Blob([random.bytes(SAMPLE_BYTES)]) };
+  if (kind === "binary") return { status, body: new Blob([how.random.bytes(SAMPLE_BYTES)]) };
   // A document that describes no answer is answered with an object: most of HighLevel's answers are one.
-  return { status, body: schema === undefined ? {} : sample(schema, { schemas, random, hints }) };
+  return { status, body: schema === undefined ? {} : sample(schema, how) };
 }
 
 export interface OperationAnswer {
@@ -191,5 +192,12 @@ export async function answerOperation(
     recordCall(context, route, url, body.value, named),
   );
   if (remembered !== undefined && "refused" in remembered) return refuse(remembered.refused, note, headers);
-  return { ...made(context, request, url, answer, named, remembered), headers };
+  const subjectId = subjectOf(route, url);
+  const options = {
+    random: createRandom(`${context.options.seed} ${request.method} ${url.pathname}`),
+    hints: named,
+    mongoIds: hasMongoIds(route.module),
+    ...(subjectId === undefined ? {} : { subjectId }),
+  };
+  return { ...made(answer, options, remembered), headers };
 }

@@ -1,64 +1,109 @@
 import type { Random } from "../core/random.ts";
-import { merged, resolveRef, type Schema, type Schemas } from "./schema.ts";
+import { flat, merged, resolveRef, type Schema, type Schemas } from "./schema.ts";
+import type { Field } from "./values/field.ts";
+import { FLAG_RULES, LIST_LENGTH, NUMBER_RULES, UNHAPPY } from "./values/number-rules.ts";
+import { createPersona, type Persona } from "./values/persona.ts";
+import { anyText, FORMATS, TEXT_RULES } from "./values/text-rules.ts";
 
 /** Below this depth only required properties are written, and arrays stay empty. */
 const MAX_DEPTH = 5;
-const ARRAY_LENGTH = 2;
-/** 2026-01-01T00:00:00Z: sample dates lie in the year after it, whatever the clock says. */
-const SAMPLE_EPOCH_MS = 1_767_225_600_000;
-const SAMPLE_SPAN_MS = 31_536_000_000;
 
 export interface SampleOptions {
   readonly schemas: Schemas;
   readonly random: Random;
   /** Values for string properties of these names, wherever they occur: the ids the request named. */
   readonly hints?: Readonly<Record<string, string>>;
+  /** Id of the record that the request names: the `id` of the answer, or of the one record inside it. */
+  readonly subjectId?: string;
+  /** Whether ids look as those of MongoDB do. Default: 20 letters and digits. */
+  readonly mongoIds?: boolean;
 }
 
 interface Place {
   readonly depth: number;
   /** Property name the value is written under. */
   readonly name: string;
+  /** Property, or at the top schema, that the value is a member of. */
+  readonly owner: string;
+  readonly siblings: ReadonlySet<string>;
+  readonly persona: () => Persona;
+  /** Depth at which an `id` is that of the record the request names. */
+  readonly subjectDepth: number;
   /** Schema names being written: a schema inside itself ends the nesting. */
   readonly inside: readonly string[];
 }
 
-function text(schema: Schema, place: Place, { random, hints }: SampleOptions): string {
-  const hint = hints?.[place.name];
+/** One person per object, made when a field first needs them. */
+function personas(random: Random): () => Persona {
+  let made: Persona | undefined;
+  return () => {
+    made ??= createPersona(random);
+    return made;
+  };
+}
+
+function fieldOf({ name, owner, siblings, persona }: Place, { random, mongoIds = false }: SampleOptions): Field {
+  return { name, owner, siblings, random, persona, mongoIds };
+}
+
+function fitsLength(text: string, { minLength = 0, maxLength = Infinity }: Schema): boolean {
+  return text.length >= minLength && text.length <= maxLength;
+}
+
+const isId = (name: string): boolean => name === "id" || name === "_id";
+
+/** What the request says of a field: a parent's id wherever it occurs, the record's own id only where that record is. */
+function hinted({ name, depth, subjectDepth }: Place, { hints, subjectId }: SampleOptions): string | undefined {
+  if (!isId(name)) return hints?.[name];
+  return depth === subjectDepth ? subjectId : undefined;
+}
+
+function text(schema: Schema, place: Place, options: SampleOptions): string {
+  const hint = hinted(place, options);
   if (hint !== undefined) return hint;
-  switch (schema.format) {
-    case "date-time":
-      return new Date(SAMPLE_EPOCH_MS + random.int(SAMPLE_SPAN_MS)).toISOString();
-    case "date":
-      return new Date(SAMPLE_EPOCH_MS + random.int(SAMPLE_SPAN_MS)).toISOString().slice(0, 10);
-    case "email":
-      return `${random.hex(8)}@example.com`;
-    case "uri":
-    case "url":
-      return `https://example.com/${random.hex(8)}`;
-    case "uuid":
-      return random.uuid();
-  }
-  const isId = /^_?id$|Id$|Ids$|_id$/.test(place.name);
-  const plain = isId ? random.text(20) : `${place.name || "text"} ${random.hex(4)}`;
-  const padded = plain.padEnd(schema.minLength ?? 0, "x");
+  const field = fieldOf(place, options);
+  const make = FORMATS[schema.format ?? ""] ?? TEXT_RULES.find(([names]) => names.test(place.name))?.[1];
+  const known = make?.(field);
+  if (known !== undefined && fitsLength(known, schema)) return known;
+  const padded = anyText(field).padEnd(schema.minLength ?? 0, "x");
   return schema.maxLength === undefined ? padded : padded.slice(0, schema.maxLength);
 }
 
-function number(schema: Schema, { random }: SampleOptions): number {
+function number(schema: Schema, place: Place, options: SampleOptions): number {
+  const { minimum = -Infinity, maximum = Infinity } = schema;
+  const rule = NUMBER_RULES.find(([names]) => names.test(place.name))?.[1];
+  const drawn = rule?.(fieldOf(place, options));
+  const known = drawn !== undefined && kindOf(schema) === "integer" ? Math.round(drawn) : drawn;
+  if (known !== undefined && known >= minimum && known <= maximum) return known;
   const low = schema.minimum ?? Math.min(1, schema.maximum ?? 1);
   const high = schema.maximum ?? low + 99;
   return Math.ceil(low) <= Math.floor(high)
-    ? Math.ceil(low) + random.int(Math.floor(high) - Math.ceil(low) + 1)
+    ? Math.ceil(low) + options.random.int(Math.floor(high) - Math.ceil(low) + 1)
     : (low + high) / 2;
+}
+
+function flag(place: Place, { random }: SampleOptions): boolean {
+  return FLAG_RULES.find(([names]) => names.test(place.name))?.[1] ?? random.next() < 0.5;
+}
+
+/** One of the allowed values; none that tells of a failure where there is another, since what answers here was accepted. */
+function oneOf(allowed: readonly unknown[], { random }: SampleOptions): unknown {
+  const happy = allowed.filter((one) => typeof one !== "string" || !UNHAPPY.test(one));
+  const from = happy.length > 0 ? happy : allowed;
+  return from[random.int(from.length)];
 }
 
 function object(schema: Schema, place: Place, options: SampleOptions): Record<string, unknown> {
   const required = new Set(schema.required ?? []);
   const result: Record<string, unknown> = {};
+  const { depth, inside, subjectDepth } = place;
+  const owner = place.name || (inside.at(-1) ?? "").replace(/^.*\//, "");
+  const siblings = new Set(Object.keys(schema.properties ?? {}));
+  const persona = personas(options.random);
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    if (!required.has(name) && (place.depth >= MAX_DEPTH || repeats(property, place))) continue;
-    result[name] = value(property, { depth: place.depth + 1, name, inside: place.inside }, options);
+    if (!required.has(name) && (depth >= MAX_DEPTH || repeats(property, place))) continue;
+    const member = { depth: depth + 1, name, owner, siblings, persona, inside, subjectDepth };
+    result[name] = value(property, member, options);
   }
   return result;
 }
@@ -80,9 +125,11 @@ function isBottomless(schema: Schema, place: Place): boolean {
 function array(schema: Schema, place: Place, options: SampleOptions): unknown[] {
   const items = schema.items;
   const ends = items === undefined || place.depth >= MAX_DEPTH || repeats(items, place);
-  const wanted = Math.max(ends ? 0 : ARRAY_LENGTH, schema.minItems ?? 0);
+  const wanted = Math.max(ends ? 0 : LIST_LENGTH, schema.minItems ?? 0);
   const length = Math.min(wanted, schema.maxItems ?? wanted);
-  return Array.from({ length }, () => value(items ?? {}, { ...place, depth: place.depth + 1 }, options));
+  // The records of a list are none of them the one that the request names.
+  const item: Place = { ...place, depth: place.depth + 1, subjectDepth: 0 };
+  return Array.from({ length }, () => value(items ?? {}, item, options));
 }
 
 function kindOf(schema: Schema): string {
@@ -90,12 +137,18 @@ function kindOf(schema: Schema): string {
   return types.find((type) => type !== "null") ?? types[0] ?? (schema.properties ? "object" : "any");
 }
 
+/** The document says nothing of the value: an id, an address or a time is known by its name, all else is an object. */
+function untyped(place: Place, options: SampleOptions): unknown {
+  const rule = TEXT_RULES.find(([names]) => names.test(place.name))?.[1];
+  return hinted(place, options) ?? rule?.(fieldOf(place, options)) ?? {};
+}
+
 function value(schema: Schema, place: Place, options: SampleOptions): unknown {
   if (isBottomless(schema, place)) return {};
   const inner: Place = { ...place, inside: [...place.inside, ...refsOf(schema)] };
   if (schema.$ref !== undefined) return value(resolveRef(options.schemas, schema.$ref), inner, options);
   if (schema.const !== undefined) return schema.const;
-  if (schema.enum !== undefined && schema.enum.length > 0) return schema.enum[options.random.int(schema.enum.length)];
+  if (schema.enum !== undefined && schema.enum.length > 0) return oneOf(schema.enum, options);
   const choice = (schema.oneOf ?? schema.anyOf)?.find((member) => member.type !== "null");
   if (choice !== undefined) return value({ allOf: [...(schema.allOf ?? []), choice] }, place, options);
   if (schema.allOf !== undefined && schema.allOf.length > 0)
@@ -109,17 +162,22 @@ function value(schema: Schema, place: Place, options: SampleOptions): unknown {
       return text(schema, place, options);
     case "number":
     case "integer":
-      return number(schema, options);
+      return number(schema, place, options);
     case "boolean":
-      return options.random.next() < 0.5;
+      return flag(place, options);
     case "null":
       return null;
     default:
-      return options.hints?.[place.name] ?? {};
+      return untyped(place, options);
   }
 }
 
 /** A value the schema allows, made of the random stream alone: same schema, same seed, same value. */
 export function sample(schema: Schema, options: SampleOptions): unknown {
-  return value(schema, { depth: 0, name: "", inside: [] }, options);
+  const persona = personas(options.random);
+  const { properties = {} } = flat(schema, options.schemas);
+  // An answer is the record, or an object with the record in it.
+  const subjectDepth = Object.keys(properties).some(isId) ? 1 : 2;
+  const top = { depth: 0, name: "", owner: "", siblings: new Set<string>(), persona, subjectDepth, inside: [] };
+  return value(schema, top, options);
 }

@@ -52,3 +52,9 @@ export function merged(schema: Schema, schemas: Schemas): Schema {
   }
   return whole;
 }
+
+/** The schema that a reference or an `allOf` stands for. */
+export function flat(schema: Schema, schemas: Schemas): Schema {
+  if (schema.$ref !== undefined) return flat(resolveRef(schemas, schema.$ref), schemas);
+  return schema.allOf === undefined ? schema : merged(schema, schemas);
+}

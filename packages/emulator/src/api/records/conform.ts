@@ -1,18 +1,6 @@
-import type { Random } from "../../core/random.ts";
-import { sample } from "../sample.ts";
-import { merged, resolveRef, type Schema, type Schemas } from "../schema.ts";
+import { type SampleOptions, sample } from "../sample.ts";
+import { flat, type Schema, type Schemas } from "../schema.ts";
 import { problems } from "../validate.ts";
-
-interface Conform {
-  readonly schemas: Schemas;
-  readonly random: Random;
-  readonly hints: Readonly<Record<string, string>>;
-}
-
-function flat(schema: Schema, schemas: Schemas): Schema {
-  if (schema.$ref !== undefined) return flat(resolveRef(schemas, schema.$ref), schemas);
-  return schema.allOf === undefined ? schema : merged(schema, schemas);
-}
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -35,7 +23,7 @@ function fits(property: Schema, value: unknown, schemas: Schemas): boolean {
  * Makes what is stored into an answer the document allows: what the document requires and nobody has sent is sampled,
  * what was sent in a form the answer cannot have is left out. Members the document does not name are kept.
  */
-export function conform(given: Schema, value: unknown, options: Conform): unknown {
+export function conform(given: Schema, value: unknown, options: SampleOptions): unknown {
   const schema = flat(given, options.schemas);
   if (Array.isArray(value)) {
     const { items } = schema;
