@@ -63,6 +63,11 @@ export class NameClashError extends CodegenError {
   readonly code: "ERR_GHL_CODEGEN_NAME_CLASH" = "ERR_GHL_CODEGEN_NAME_CLASH";
 }
 
+/** A file of evidence is not in the format of docs/design/evidence.md. */
+export class InvalidEvidenceError extends CodegenError {
+  readonly code: "ERR_GHL_CODEGEN_EVIDENCE_INVALID" = "ERR_GHL_CODEGEN_EVIDENCE_INVALID";
+}
+
 /** An overlay file is not an OpenAPI Overlay 1.0 document, or uses what we do not support. */
 export class InvalidOverlayError extends CodegenError {
   readonly code: "ERR_GHL_CODEGEN_OVERLAY_INVALID" = "ERR_GHL_CODEGEN_OVERLAY_INVALID";

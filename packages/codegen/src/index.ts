@@ -7,6 +7,7 @@ export {
   CodegenError,
   errorToJson,
   formatError,
+  InvalidEvidenceError,
   InvalidFieldsError,
   InvalidOverlayError,
   NameClashError,
@@ -22,6 +23,19 @@ export {
   UsageError,
   WriteError,
 } from "./errors.ts";
+export {
+  type Contradiction,
+  type ContradictionKind,
+  contradictions,
+  type Direction,
+  type Target,
+} from "./evidence/contradictions.ts";
+export { type Observation, parseEvidence, type Sureness, type Traffic } from "./evidence/evidence.ts";
+export type { Slot } from "./evidence/forms.ts";
+export type { Kind as ValueKind } from "./evidence/kind.ts";
+export { type EvidencedContradiction, findContradictions } from "./evidence/operations.ts";
+export { printEvidence } from "./evidence/print.ts";
+export { type Shape, type ShapeOptions, type ShapePaths, shapeFromPaths, shapeOf } from "./evidence/shape.ts";
 export { type GenerateInput, type GenerateOptions, type GenerateResult, generate } from "./generate/generate.ts";
 export type { RunResult } from "./generate/run.ts";
 export type { Json, JsonObject } from "./json.ts";
