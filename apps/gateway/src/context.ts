@@ -2,9 +2,9 @@ import type { WebhookVerifier } from "@ghl-edge/webhooks";
 import type { AppConfig, GatewayConfig } from "./config.ts";
 import type { Directory } from "./directory/directory.ts";
 import type { Caller } from "./domain/caller.ts";
+import type { OverflowEvent } from "./domain/contracts/overflow.ts";
 import type { ProxyTarget } from "./domain/upstream-path.ts";
 import type { WebhookRoute } from "./domain/webhook-verifiers.ts";
-import type { OverflowEvent } from "./durable-objects/overflow.ts";
 import type { Objects, Receivers } from "./env.ts";
 import type { LogFields } from "./log.ts";
 

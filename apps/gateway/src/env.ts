@@ -1,16 +1,15 @@
 /** The only reader of bindings: everything else gets configuration and Durable Objects from here, as interfaces. */
+
 import { type GatewayConfig, parseConfig } from "./config.ts";
 import { createDirectory, type Directory } from "./directory/directory.ts";
+import type { EndpointDispatcherApi } from "./domain/contracts/endpoint-dispatcher.ts";
+import type { EventLandingApi } from "./domain/contracts/event-landing.ts";
+import type { OverflowEvent } from "./domain/contracts/overflow.ts";
+import type { ResourceCoordinatorApi } from "./domain/contracts/resource-coordinator.ts";
+import type { TokenGrantApi } from "./domain/contracts/token-grant.ts";
+import type { WebhookInboxApi } from "./domain/contracts/webhook-inbox.ts";
 import { type InboxAddress, inboxName } from "./domain/inbox-event.ts";
 import { type Resource, resourceName } from "./domain/resource.ts";
-import type {
-  EndpointDispatcherApi,
-  EventLandingApi,
-  ResourceCoordinatorApi,
-  TokenGrantApi,
-  WebhookInboxApi,
-} from "./durable-objects/interfaces.ts";
-import type { OverflowEvent } from "./durable-objects/overflow.ts";
 import { isolate } from "./isolate.ts";
 
 export interface Objects {

@@ -1,5 +1,6 @@
 import { createApp, createTrafficApp, isTraffic } from "./app.ts";
-import { type OverflowEvent, takeOverflow } from "./durable-objects/overflow.ts";
+import type { OverflowEvent } from "./domain/contracts/overflow.ts";
+import { takeOverflow } from "./durable-objects/overflow.ts";
 import { readObjects } from "./env.ts";
 import { runScheduled } from "./repair/scheduled.ts";
 

@@ -2,11 +2,11 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConfigError } from "../src/config-fields.ts";
+import type { NewDelivery } from "../src/domain/contracts/endpoint-dispatcher.ts";
 import type { InboxEvent } from "../src/domain/inbox-event.ts";
 import { EndpointDispatcher } from "../src/durable-objects/endpoint-dispatcher.ts";
 import { createEventOutbox } from "../src/durable-objects/event-outbox.ts";
 import { EventRouter } from "../src/durable-objects/event-router.ts";
-import type { NewDelivery } from "../src/durable-objects/interfaces.ts";
 import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
 import { readConfig, readObjects } from "../src/env.ts";
 import { isolate } from "../src/isolate.ts";

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { EndpointSettings } from "../src/directory/endpoints.ts";
-import type { NewDelivery } from "../src/durable-objects/interfaces.ts";
+import type { NewDelivery } from "../src/domain/contracts/endpoint-dispatcher.ts";
 import { readConfig } from "../src/env.ts";
 import { isolate } from "../src/isolate.ts";
 import { administer } from "./support/admin.ts";

@@ -1,9 +1,9 @@
 import type { RotationStatus } from "@ghl-edge/oauth";
 import type { AppConfig } from "../config.ts";
 import { newApiKey } from "../domain/api-key.ts";
+import type { TokenGrantApi } from "../domain/contracts/token-grant.ts";
 import { operatorName } from "../domain/operator-name.ts";
 import { isResourceId, type Resource } from "../domain/resource.ts";
-import type { TokenGrantApi } from "../durable-objects/interfaces.ts";
 import { GatewayError } from "../errors.ts";
 import { readToken } from "../operations/input.ts";
 import { createWebhookOperations, type WebhookOperations } from "../operations/operations.ts";

@@ -1,6 +1,6 @@
 import type { GrantState } from "@ghl-edge/oauth";
+import type { InstallationStatus } from "../domain/contracts/token-grant.ts";
 import { confirmedProblem } from "../domain/grant-event.ts";
-import type { InstallationStatus } from "../durable-objects/interfaces.ts";
 import type { InstallationProblem, InstallationState } from "./model.ts";
 
 /** What an object's own word makes of an installation. */

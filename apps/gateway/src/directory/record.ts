@@ -1,4 +1,4 @@
-import type { InstallationStatus } from "../durable-objects/interfaces.ts";
+import type { InstallationStatus } from "../domain/contracts/token-grant.ts";
 import { retryOnce } from "../durable-objects/retry-once.ts";
 import type { Objects } from "../env.ts";
 import { GatewayError } from "../errors.ts";

@@ -1,11 +1,11 @@
 import { allowedFlights, type Breaker, isHopeless, stepBreaker } from "../domain/breaker.ts";
 import type { ByteBudget } from "../domain/byte-budget.ts";
+import type { Attempt } from "../domain/contracts/endpoint-dispatcher.ts";
 import { nextAttemptAtMs } from "../domain/delivery-schedule.ts";
 import type { DisabledReason } from "../domain/endpoint.ts";
 import { breakerEvent, type Outcome } from "../domain/receiver-answer.ts";
 import type { DueDelivery, Recorded } from "./delivery-rows.ts";
 import type { DeliveryStore } from "./delivery-store.ts";
-import type { Attempt } from "./interfaces.ts";
 import type { Receiver } from "./receiver.ts";
 
 /** Connections that may wait for the head of an answer at a time (Workers limits, read 2026-11-24). */

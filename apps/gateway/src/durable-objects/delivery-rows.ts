@@ -1,6 +1,12 @@
+import type {
+  Attempt,
+  DeliveryQuery,
+  DeliveryReport,
+  DeliveryState,
+  NewDelivery,
+} from "../domain/contracts/endpoint-dispatcher.ts";
 import type { EventSource } from "../domain/inbox-event.ts";
 import type { Resource } from "../domain/resource.ts";
-import type { Attempt, DeliveryQuery, DeliveryReport, DeliveryState, NewDelivery } from "./interfaces.ts";
 
 /** A delivery that is to be sent. */
 export interface DueDelivery extends NewDelivery {

@@ -1,3 +1,9 @@
+import type {
+  DeliveryPage,
+  DeliveryQuery,
+  DispatcherAddress,
+  NewDelivery,
+} from "../domain/contracts/endpoint-dispatcher.ts";
 import {
   ASKED,
   asked,
@@ -13,7 +19,6 @@ import {
   toReport,
 } from "./delivery-rows.ts";
 import { hasDeliveryTables, makeDeliveryTables } from "./delivery-tables.ts";
-import type { DeliveryPage, DeliveryQuery, DispatcherAddress, NewDelivery } from "./interfaces.ts";
 
 /** How much of what is due may be taken at once. */
 export interface DueLimits {

@@ -2,6 +2,14 @@ import { DurableObject } from "cloudflare:workers";
 import type { OpenedEndpoint } from "../directory/endpoints.ts";
 import { type BacklogBounds, DEFAULT_MAX_WAITING, MAX_WAITING_BYTES } from "../domain/backlog.ts";
 import { type Breaker, CLOSED, stepBreaker } from "../domain/breaker.ts";
+import type {
+  DeliveryPage,
+  DeliveryQuery,
+  DispatcherAddress,
+  DispatcherStatus,
+  EndpointDispatcherApi,
+  NewDelivery,
+} from "../domain/contracts/endpoint-dispatcher.ts";
 import type { DisabledReason } from "../domain/endpoint.ts";
 import type { Resource } from "../domain/resource.ts";
 import { SealBrokenError } from "../domain/seal.ts";
@@ -14,14 +22,6 @@ import { createDeliveryRetention, type DeliveryRetention, RETENTION_MS } from ".
 import { createDeliveryStore, type DeliveryStore } from "./delivery-store.ts";
 import { eraseDeliveries } from "./erasure.ts";
 import { createEventOutbox } from "./event-outbox.ts";
-import type {
-  DeliveryPage,
-  DeliveryQuery,
-  DispatcherAddress,
-  DispatcherStatus,
-  EndpointDispatcherApi,
-  NewDelivery,
-} from "./interfaces.ts";
 import { createReceiver, type Receiver } from "./receiver.ts";
 import { ReliableAlarm, type RetryAtMs } from "./reliable-alarm.ts";
 

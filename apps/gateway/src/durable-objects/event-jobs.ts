@@ -1,6 +1,7 @@
+import type { InboxOwner, WholeEvent } from "../domain/contracts/webhook-inbox.ts";
 import { type Endpoint, wantsEvent } from "../domain/endpoint.ts";
 import { payloadOf } from "../domain/outgoing.ts";
-import type { InboxOwner, Todo, WholeEvent } from "./inbox-store.ts";
+import type { Todo } from "./inbox-store.ts";
 
 /** Acts on the grant: INSTALL, UNINSTALL. */
 export const LIFE = "life";

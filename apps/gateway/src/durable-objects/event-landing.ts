@@ -1,15 +1,15 @@
 import { DurableObject } from "cloudflare:workers";
+import type { EventLandingApi, HeldEvent, HoldOutcome, StateSpending } from "../domain/contracts/event-landing.ts";
+import type { InboxOwner } from "../domain/contracts/webhook-inbox.ts";
 import type { InboxEvent } from "../domain/inbox-event.ts";
 import type { Resource } from "../domain/resource.ts";
 import { readDirectory, readObjects } from "../env.ts";
 import { logEvent } from "../log.ts";
 import { eraseLanded } from "./erasure.ts";
-import { type HeldEvent, HeldEvents, type HoldOutcome } from "./held-events.ts";
-import type { InboxOwner } from "./inbox-store.ts";
-import type { EventLandingApi } from "./interfaces.ts";
+import { HeldEvents } from "./held-events.ts";
 import { ReliableAlarm } from "./reliable-alarm.ts";
 import { retryOnce } from "./retry-once.ts";
-import { type StateSpending, spendState } from "./spent-states.ts";
+import { spendState } from "./spent-states.ts";
 
 /** Until a storm is over, mostly: each inbox that is made takes time from events that wait to be acknowledged. */
 const PAUSE_MS = 2_000;

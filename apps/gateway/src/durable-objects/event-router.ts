@@ -1,6 +1,8 @@
 import type { Directory } from "../directory/directory.ts";
 import { recordState } from "../directory/record.ts";
 import { createByteBudget, runWithin, type SizedWork } from "../domain/byte-budget.ts";
+import type { NewDelivery } from "../domain/contracts/endpoint-dispatcher.ts";
+import type { InboxOwner, WholeEvent } from "../domain/contracts/webhook-inbox.ts";
 import type { Endpoint } from "../domain/endpoint.ts";
 import type { GatewayEvent } from "../domain/gateway-event.ts";
 import { eventId } from "../domain/inbox-event.ts";
@@ -8,8 +10,7 @@ import { contactOfEvent, orderKeyOf, outgoing, shardOf } from "../domain/outgoin
 import type { Objects } from "../env.ts";
 import { logEvent } from "../log.ts";
 import { type Job, LIFE, nameOf, OURS, ROUTE, routes, type Spoilt, tasksOf } from "./event-jobs.ts";
-import type { InboxOwner, InboxStore, WholeEvent } from "./inbox-store.ts";
-import type { NewDelivery } from "./interfaces.ts";
+import type { InboxStore } from "./inbox-store.ts";
 import { retryOnce } from "./retry-once.ts";
 
 /** Of one turn: a storm is taken in turns, so that what was done is written down in between. */

@@ -1,23 +1,13 @@
 import type { Directory } from "../directory/directory.ts";
 import { recordState } from "../directory/record.ts";
+import type { HeldEvent, HoldOutcome } from "../domain/contracts/event-landing.ts";
+import type { InboxOwner } from "../domain/contracts/webhook-inbox.ts";
 import { type InboxEvent, placeOf } from "../domain/inbox-event.ts";
 import type { Resource } from "../domain/resource.ts";
 import type { Objects } from "../env.ts";
 import { logEvent } from "../log.ts";
-import type { InboxOwner } from "./inbox-store.ts";
 import { reportSetAside } from "./quarantine-report.ts";
 import { retryOnce } from "./retry-once.ts";
-
-/** An event of a resource at which nothing is known to be installed. */
-export interface HeldEvent {
-  readonly owner: InboxOwner;
-  /** The company that the event names beside its location. */
-  readonly companyId: string | undefined;
-  readonly event: InboxEvent;
-}
-
-/** `full`: it was not stored, and is to be sent again. */
-export type HoldOutcome = "held" | "duplicate" | "full";
 
 /** An INSTALL that is late comes within this time; HighLevel sends all else that is not held again for three days. */
 export const HOLD_MS = 3_600_000;

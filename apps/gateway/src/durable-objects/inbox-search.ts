@@ -1,4 +1,4 @@
-import type { RecordChange } from "./interfaces.ts";
+import type { RecordChange } from "../domain/contracts/webhook-inbox.ts";
 
 /** A text without escapes in JSON: ids of records are such. */
 const QUOTED = /"([A-Za-z0-9_-]{1,64})"/g;

@@ -1,23 +1,5 @@
-import type { AppLife, EventSource, InboxAddress, InboxEvent } from "../domain/inbox-event.ts";
-import type { EventQuery } from "./interfaces.ts";
-
-/** Whose events an object keeps; it cannot be told from inside otherwise. */
-export interface InboxOwner extends InboxAddress {
-  readonly app: string;
-}
-
-/** An event without its body. */
-export interface StoredEvent extends Omit<InboxEvent, "body" | "life"> {
-  /** Its place in the inbox. */
-  readonly seq: number;
-  readonly receivedAtMs: number;
-  readonly bodyBytes: number;
-}
-
-export interface WholeEvent extends StoredEvent {
-  readonly life: AppLife | undefined;
-  readonly body: Uint8Array;
-}
+import type { EventQuery, InboxOwner, StoredEvent, WholeEvent } from "../domain/contracts/webhook-inbox.ts";
+import type { AppLife, EventSource, InboxEvent } from "../domain/inbox-event.ts";
 
 /** What is left to do for one event: `life` and `route` are ours, anything else is an endpoint's id. */
 export interface Todo {

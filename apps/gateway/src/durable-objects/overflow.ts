@@ -1,14 +1,7 @@
-import type { InboxEvent } from "../domain/inbox-event.ts";
+import type { OverflowEvent } from "../domain/contracts/overflow.ts";
 import type { Objects } from "../env.ts";
 import { logEvent } from "../log.ts";
-import type { InboxOwner } from "./inbox-store.ts";
 import { retryOnce } from "./retry-once.ts";
-
-/** An event whose inbox could not be reached, on its way there. */
-export interface OverflowEvent {
-  readonly owner: InboxOwner;
-  readonly event: InboxEvent;
-}
 
 /** Of one message's body, with room for what is around it (Queues limits: 128 KB, read 2026-11-24). */
 export const MAX_OVERFLOW_BYTES = 120_000;

@@ -1,5 +1,6 @@
 import { type PrivateIntegration, type RotationStatus, rotatePrivateToken, rotationStatus } from "@ghl-edge/oauth";
 import type { GatewayEventName, GatewayEvents } from "@ghl-edge/webhooks/gateway";
+import type { PrivateRefusal } from "../domain/contracts/token-grant.ts";
 import type { Owner } from "../domain/token-record.ts";
 import { type GivenToken, privateReply } from "../domain/token-reply.ts";
 import { logEvent } from "../log.ts";
@@ -13,14 +14,6 @@ const TOGETHER_MS = 60_000;
 const ASK_AGAIN_MS = 30_000;
 /** A refusal is over when a token was given for a call and for this long nobody has come back with a refusal. */
 const TAKEN_AFTER_MS = 60_000;
-
-/** HighLevel refuses the newest private integration token, and there is no other one. Holds no token. */
-export interface PrivateRefusal {
-  readonly code: string;
-  readonly atMs: number;
-  /** When it was given for a call after the last refusal. */
-  readonly givenAtMs?: number | undefined;
-}
 
 export interface PrivateTokensOptions {
   readonly kv: SyncKvStorage;

@@ -1,9 +1,9 @@
 import { createDeliverySigner, type DeliverySigner } from "@ghl-edge/webhooks/gateway";
 import type { OpenedEndpoint } from "../directory/endpoints.ts";
+import type { NewDelivery } from "../domain/contracts/endpoint-dispatcher.ts";
 import { type EndpointSecrets, signingSecrets } from "../domain/endpoint.ts";
 import { type Outcome, outcomeOf } from "../domain/receiver-answer.ts";
 import type { Receivers } from "../env.ts";
-import type { NewDelivery } from "./interfaces.ts";
 
 /** Until the head of the answer: long enough for a receiver that stores before it answers. */
 const TIMEOUT_MS = 15_000;

@@ -2,18 +2,18 @@ import { DurableObject } from "cloudflare:workers";
 import type { Checkpoint, DayUse, Feedback } from "@ghl-edge/rate-limit";
 import type { GatewayConfig } from "../config.ts";
 import { limiterConfig, SPARE_MS } from "../domain/budget.ts";
-import type { Owner } from "../domain/token-record.ts";
-import type { GivenToken, TokenKinds, TokenReply } from "../domain/token-reply.ts";
-import { readConfig, readObjects } from "../env.ts";
-import { createEventOutbox, type EventOutbox } from "./event-outbox.ts";
 import type {
   AcquireReply,
   AcquireRequest,
   PermitReply,
   PermitRequest,
   ResourceCoordinatorApi,
-  TokenRequest,
-} from "./interfaces.ts";
+} from "../domain/contracts/resource-coordinator.ts";
+import type { TokenRequest } from "../domain/contracts/token-grant.ts";
+import type { Owner } from "../domain/token-record.ts";
+import type { GivenToken, TokenKinds, TokenReply } from "../domain/token-reply.ts";
+import { readConfig, readObjects } from "../env.ts";
+import { createEventOutbox, type EventOutbox } from "./event-outbox.ts";
 import { PermitQueue } from "./permit-queue.ts";
 import { ReliableAlarm } from "./reliable-alarm.ts";
 import { retryOnce } from "./retry-once.ts";

@@ -1,5 +1,6 @@
 import { createOAuthClient, fingerprint, type OAuthClient } from "@ghl-edge/oauth";
 import type { GatewayConfig } from "../config.ts";
+import type { KeyUse } from "../domain/contracts/token-grant.ts";
 import {
   createDataKey,
   type DataKey,
@@ -10,7 +11,6 @@ import {
 } from "../domain/seal.ts";
 import { keyPlace, type Owner } from "../domain/token-record.ts";
 import type { GrantStore } from "./grant-store.ts";
-import type { KeyUse } from "./interfaces.ts";
 
 /** What an object needs to work for its owner. */
 export interface Keeper {

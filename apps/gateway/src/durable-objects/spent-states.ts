@@ -1,3 +1,5 @@
+import type { StateSpending } from "../domain/contracts/event-landing.ts";
+
 /** Rows stay a while longer than their cookies, because a callback was read by another clock and has been on its way. */
 const MARGIN_MS = 60_000;
 
@@ -10,13 +12,6 @@ const INDEX = "CREATE INDEX IF NOT EXISTS spent_state_expiry ON spent_state (exp
 
 const SPEND = `INSERT INTO spent_state (state, spent_by, expires_at_ms) VALUES (?, ?, ?)
 ON CONFLICT (state) DO NOTHING`;
-
-export interface StateSpending {
-  readonly state: string;
-  /** Made for one callback, so that a call that is repeated after a lost answer is not refused. */
-  readonly spentBy: string;
-  readonly expiresAtMs: number;
-}
 
 /** Records that a callback has used its state. False: another one has. In one transaction, so that of two at once one is refused. */
 export function spendState(sql: SqlStorage, { state, spentBy, expiresAtMs }: StateSpending, nowMs: number): boolean {

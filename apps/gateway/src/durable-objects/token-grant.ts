@@ -10,6 +10,13 @@ import {
 } from "@ghl-edge/oauth";
 import type { GatewayEventName, GatewayEvents } from "@ghl-edge/webhooks/gateway";
 import type { GatewayConfig } from "../config.ts";
+import type {
+  InstallationStatus,
+  KeyUse,
+  LifeEvent,
+  TokenGrantApi,
+  TokenRequest,
+} from "../domain/contracts/token-grant.ts";
 import { grantEventName } from "../domain/grant-event.ts";
 import { endsGrant, exchangedEvent, isNewest, vouchesFor } from "../domain/held-install.ts";
 import { isResourceId } from "../domain/resource.ts";
@@ -22,7 +29,6 @@ import { createEventOutbox, type EventOutbox } from "./event-outbox.ts";
 import { GrantCell, type Prepared } from "./grant-cell.ts";
 import { createGrantStore, type GrantStore, type StoredRecord } from "./grant-store.ts";
 import { createInstallHistory } from "./install-history.ts";
-import type { InstallationStatus, KeyUse, LifeEvent, TokenGrantApi, TokenRequest } from "./interfaces.ts";
 import { createLocationOutbox, type LocationOutbox } from "./location-outbox.ts";
 import { LocationTeller } from "./location-teller.ts";
 import { MintRefusedError, prepareMint } from "./mint.ts";

@@ -1,19 +1,21 @@
 import { DurableObject } from "cloudflare:workers";
 import { DEFAULT_RETENTION_MS } from "../config.ts";
+import type {
+  EventQuery,
+  EventReplay,
+  InboxOwner,
+  RecordChange,
+  StoredEvent,
+  WebhookInboxApi,
+  WholeEvent,
+} from "../domain/contracts/webhook-inbox.ts";
 import { eventId, type InboxEvent, inboxName } from "../domain/inbox-event.ts";
 import { readConfig, readDirectory, readObjects } from "../env.ts";
 import { logEvent } from "../log.ts";
 import { createEventOutbox, type EventOutbox } from "./event-outbox.ts";
 import { EventRouter } from "./event-router.ts";
 import { lastFromHighLevelMs, tellsOf } from "./inbox-search.ts";
-import {
-  createInboxStore,
-  type InboxOwner,
-  type InboxStore,
-  type StoredEvent,
-  type WholeEvent,
-} from "./inbox-store.ts";
-import type { EventQuery, EventReplay, RecordChange, WebhookInboxApi } from "./interfaces.ts";
+import { createInboxStore, type InboxStore } from "./inbox-store.ts";
 import { ReliableAlarm } from "./reliable-alarm.ts";
 
 /** For an app that says nothing else: as long as HighLevel's own log of deliveries goes back (its logs dashboard, read 2026-08-30). */

@@ -1,9 +1,9 @@
 import { readCursor, writeCursor } from "../directory/cursor.ts";
 import type { Page, PageRequest } from "../directory/model.ts";
+import type { DeliveryQuery, DeliveryReport, DeliveryState } from "../domain/contracts/endpoint-dispatcher.ts";
 import type { Endpoint } from "../domain/endpoint.ts";
 import { newestFirst } from "../domain/newest-first.ts";
 import type { Resource } from "../domain/resource.ts";
-import type { DeliveryQuery, DeliveryReport, DeliveryState } from "../durable-objects/interfaces.ts";
 import { MAX_NAME_LENGTH } from "./endpoint-input.ts";
 import { invalid, optional, readBoolean, readList, readMembers, readResource, readText } from "./input.ts";
 import { checkEnabled, eachShard, knownEndpoint, type OperationOptions } from "./shared.ts";

@@ -1,9 +1,9 @@
 import type { Page, PageRequest } from "../directory/model.ts";
+import type { StoredEvent } from "../domain/contracts/webhook-inbox.ts";
 import { daysOfArrival } from "../domain/event-days.ts";
 import { type EventSource, eventId, type InboxAddress, inboxName, readInboxName } from "../domain/inbox-event.ts";
 import type { Resource } from "../domain/resource.ts";
 import { redactedJson } from "../domain/secret-url.ts";
-import type { StoredEvent } from "../durable-objects/inbox-store.ts";
 import { type Delivery, toDelivery } from "./deliveries.ts";
 import { walkInboxes } from "./inbox-walk.ts";
 import { checkApp, eachShard, known, type OperationOptions, reach } from "./shared.ts";

@@ -1,7 +1,7 @@
 import { readCursor, writeCursor } from "../directory/cursor.ts";
 import type { InboxFilter } from "../directory/inboxes.ts";
+import type { WebhookInboxApi } from "../domain/contracts/webhook-inbox.ts";
 import { type InboxAddress, placeOf, readInboxName } from "../domain/inbox-event.ts";
-import type { WebhookInboxApi } from "../durable-objects/interfaces.ts";
 import { invalid } from "./input.ts";
 import { type OperationOptions, reach } from "./shared.ts";
 

@@ -1,8 +1,8 @@
 import type { GatewayConfig } from "../config.ts";
 import type { Directory } from "../directory/directory.ts";
 import type { Change, Role } from "../directory/model.ts";
+import type { EndpointDispatcherApi } from "../domain/contracts/endpoint-dispatcher.ts";
 import type { Endpoint } from "../domain/endpoint.ts";
-import type { EndpointDispatcherApi } from "../durable-objects/interfaces.ts";
 import { retryOnce } from "../durable-objects/retry-once.ts";
 import type { Objects, Receivers } from "../env.ts";
 import { GatewayError } from "../errors.ts";

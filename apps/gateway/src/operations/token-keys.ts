@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { readCursor, writeCursor } from "../directory/cursor.ts";
 import type { InstallationRef } from "../directory/installations.ts";
-import type { KeyUse } from "../durable-objects/interfaces.ts";
+import type { KeyUse } from "../domain/contracts/token-grant.ts";
 import { invalid, optional, readMembers, readText, readWhole } from "./input.ts";
 import { type OperationOptions, reach } from "./shared.ts";
 

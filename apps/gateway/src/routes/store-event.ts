@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import type { GatewayHono } from "../context.ts";
+import type { HeldEvent } from "../domain/contracts/event-landing.ts";
+import type { InboxOwner } from "../domain/contracts/webhook-inbox.ts";
 import type { InboxEvent } from "../domain/inbox-event.ts";
-import type { HeldEvent } from "../durable-objects/held-events.ts";
-import type { InboxOwner } from "../durable-objects/inbox-store.ts";
 import { MAX_OVERFLOW_BYTES } from "../durable-objects/overflow.ts";
 import { retryOnce } from "../durable-objects/retry-once.ts";
 import { GatewayError } from "../errors.ts";
