@@ -1,7 +1,8 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import type { GatewayHono } from "./context.ts";
+import { readDirectory } from "./directory/read-directory.ts";
 import { createVerifiers } from "./domain/webhook-verifiers.ts";
-import { readConfig, readDirectory, readObjects, readOverflow, readReceivers } from "./env.ts";
+import { readConfig, readObjects, readOverflow, readReceivers } from "./env.ts";
 import { GatewayError } from "./errors.ts";
 import { checkCaller, requireApiKey } from "./middleware/api-key.ts";
 import { bindingCaller } from "./middleware/binding-caller.ts";

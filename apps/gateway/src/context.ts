@@ -1,4 +1,5 @@
 import type { WebhookVerifier } from "@ghl-edge/webhooks";
+import type { Context } from "hono";
 import type { AppConfig, GatewayConfig } from "./config.ts";
 import type { Directory } from "./directory/directory.ts";
 import type { Caller } from "./domain/caller.ts";
@@ -7,6 +8,7 @@ import type { ProxyTarget } from "./domain/upstream-path.ts";
 import type { WebhookRoute } from "./domain/webhook-verifiers.ts";
 import type { Objects, Receivers } from "./env.ts";
 import type { LogFields } from "./log.ts";
+import type { EventStores } from "./routes/store-event.ts";
 
 /** What middleware hands to routes. Read with `c.get`: `c.var` copies all of it each time. */
 export interface GatewayHono {
@@ -27,3 +29,9 @@ export interface GatewayHono {
     log: { -readonly [K in keyof LogFields]: LogFields[K] };
   };
 }
+
+/** Where the events of a request are stored. */
+export const eventStores = (c: Context<GatewayHono>): EventStores => ({
+  objects: c.get("objects"),
+  overflow: c.get("overflow"),
+});

@@ -1,8 +1,9 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { createBindingApp } from "./app.ts";
 import type { Administration } from "./directory/administration.ts";
+import { readDirectory } from "./directory/read-directory.ts";
 import { type BindingProps, readBindingProps } from "./domain/binding-props.ts";
-import { readConfig, readDirectory, readObjects, readReceivers } from "./env.ts";
+import { readConfig, readObjects, readReceivers } from "./env.ts";
 import { GatewayError, type ProblemDetails, problemDetails } from "./errors.ts";
 import { logEvent } from "./log.ts";
 import { administrationOf } from "./routes/admin/administration-of.ts";

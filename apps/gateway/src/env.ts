@@ -1,7 +1,6 @@
 /** The only reader of bindings: everything else gets configuration and Durable Objects from here, as interfaces. */
 
 import { type GatewayConfig, parseConfig } from "./config.ts";
-import { createDirectory, type Directory } from "./directory/directory.ts";
 import type { EndpointDispatcherApi } from "./domain/contracts/endpoint-dispatcher.ts";
 import type { EventLandingApi } from "./domain/contracts/event-landing.ts";
 import type { OverflowEvent } from "./domain/contracts/overflow.ts";
@@ -43,11 +42,8 @@ export function readConfig(env: Env): GatewayConfig {
   return config;
 }
 
-export function readDirectory(env: Env): Directory {
-  const directory = isolate.directories.get(env) ?? createDirectory(env.DIRECTORY, readConfig(env).tokenKeys);
-  isolate.directories.set(env, directory);
-  return directory;
-}
+/** The database of the directory. */
+export const readDatabase = (env: Env): D1Database => env.DIRECTORY;
 
 /** Each call makes a fresh stub: a stub that has seen its object die stays broken. */
 export function readObjects(env: Env): Objects {

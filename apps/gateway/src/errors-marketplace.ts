@@ -1,4 +1,4 @@
-import type { Problem } from "./errors.ts";
+import type { Problem } from "./problem.ts";
 
 /** Refusals of `/marketplace` and `/workflows`. */
 export type MarketplaceReason =

@@ -1,6 +1,7 @@
 import type { RateLimits } from "@ghl-edge/rate-limit";
 import { spentHeaders } from "./domain/budget.ts";
 import { type MarketplaceReason, marketplaceProblem } from "./errors-marketplace.ts";
+import type { Problem } from "./problem.ts";
 
 /**
  * Why the gateway itself refused, and what the caller learns of it: RFC 9457 problem details with a stable `code`. A
@@ -69,15 +70,6 @@ export type Reason =
   | { readonly kind: "configuration_invalid" }
   | { readonly kind: "internal" }
   | MarketplaceReason;
-
-export interface Problem {
-  readonly status: number;
-  readonly code: string;
-  readonly title: string;
-  readonly detail?: string;
-  readonly retryAfterMs?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 function problemOf(reason: Reason): Problem {
   switch (reason.kind) {

@@ -3,11 +3,10 @@
  * storage and bindings. Every part of it may be lost at any time, and costs a reading then.
  */
 import type { GatewayConfig } from "./config.ts";
-import type { Directory } from "./directory/directory.ts";
-import { createRecent, ENDPOINTS_FRESH_MS } from "./directory/recent.ts";
 import { createByteBudget } from "./domain/byte-budget.ts";
 import type { Endpoint } from "./domain/endpoint.ts";
 import { createSparePermits } from "./domain/spare-permits.ts";
+import { createRecent, ENDPOINTS_FRESH_MS } from "./recent.ts";
 
 const DELIVERY_BYTES = 16 * 1_048_576;
 const REQUEST_BYTES = 16 * 1_048_576;
@@ -15,7 +14,6 @@ const REQUEST_BYTES = 16 * 1_048_576;
 export const isolate = {
   /** By bindings, which cannot change. */
   configs: new WeakMap<Env, GatewayConfig>(),
-  directories: new WeakMap<Env, Directory>(),
   /** By app. */
   endpoints: createRecent<readonly Endpoint[]>({ freshMs: ENDPOINTS_FRESH_MS }),
   /** Changes of endpoints that this isolate has made: what was being read meanwhile is not kept. */

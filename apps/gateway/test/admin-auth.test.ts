@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../src/config.ts";
 import type { Directory } from "../src/directory/directory.ts";
-import { readDirectory } from "../src/env.ts";
+import { readDirectory } from "../src/directory/read-directory.ts";
 import { createAccessVerifier } from "../src/routes/admin/access.ts";
 import { authenticate } from "../src/routes/admin/auth.ts";
 import { admin, administer, asOperator, codeOf, team } from "./support/admin.ts";

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { createApp } from "../src/app.ts";
 import type { ApiKey, AuditEntry, Installation, Page } from "../src/directory/model.ts";
-import { readDirectory } from "../src/env.ts";
+import { readDirectory } from "../src/directory/read-directory.ts";
 import type { AdminRoute } from "../src/routes/admin/route.ts";
 import { adminRoutes } from "../src/routes/admin/routes.ts";
 import { schemas } from "../src/routes/admin/schemas.ts";

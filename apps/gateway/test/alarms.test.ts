@@ -2,6 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConfigError } from "../src/config-fields.ts";
+import { DIRECTORIES } from "../src/directory/read-directory.ts";
 import type { NewDelivery } from "../src/domain/contracts/endpoint-dispatcher.ts";
 import type { InboxEvent } from "../src/domain/inbox-event.ts";
 import { EndpointDispatcher } from "../src/durable-objects/endpoint-dispatcher.ts";
@@ -163,7 +164,7 @@ const faults: Record<string, (scene: Scene) => unknown> = {
       throw new ConfigError("APPS", "is not set");
     };
     vi.spyOn(isolate.configs, "get").mockImplementation(missing);
-    vi.spyOn(isolate.directories, "get").mockImplementation(missing);
+    vi.spyOn(DIRECTORIES, "get").mockImplementation(missing);
   },
   [MISSING_APP]: () => {
     vi.spyOn(isolate.configs, "get").mockReturnValue({ ...readConfig(env), apps: new Map() });

@@ -4,9 +4,10 @@ import { createDeliverySecret, verifyGatewayDelivery } from "@ghl-edge/webhooks/
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createEndpoints } from "../src/directory/endpoints.ts";
 import type { AuditEntry, Page } from "../src/directory/model.ts";
+import { readDirectory } from "../src/directory/read-directory.ts";
 import type { Endpoint } from "../src/domain/endpoint.ts";
 import { EndpointDispatcher } from "../src/durable-objects/endpoint-dispatcher.ts";
-import { readConfig, readDirectory, readObjects, readReceivers } from "../src/env.ts";
+import { readConfig, readObjects, readReceivers } from "../src/env.ts";
 import type { Delivery } from "../src/operations/deliveries.ts";
 import type { EndpointStatus } from "../src/operations/endpoints.ts";
 import { createWebhookOperations } from "../src/operations/operations.ts";

@@ -7,8 +7,8 @@ import {
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AuditEntry } from "../src/directory/model.ts";
+import { readDirectory } from "../src/directory/read-directory.ts";
 import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
-import { readDirectory } from "../src/env.ts";
 import worker from "../src/index.ts";
 import { AUDIT_KEPT_MS } from "../src/repair/scheduled.ts";
 import { LOCATIONS_PER_RUN } from "../src/repair/silence.ts";

@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { OpenedEndpoint } from "../directory/endpoints.ts";
+import { readDirectory } from "../directory/read-directory.ts";
 import { type BacklogBounds, DEFAULT_MAX_WAITING, MAX_WAITING_BYTES } from "../domain/backlog.ts";
 import { type Breaker, CLOSED, stepBreaker } from "../domain/breaker.ts";
 import type {
@@ -13,7 +14,7 @@ import type {
 import type { DisabledReason } from "../domain/endpoint.ts";
 import type { Resource } from "../domain/resource.ts";
 import { SealBrokenError } from "../domain/seal.ts";
-import { readConfig, readDirectory, readObjects, readReceivers } from "../env.ts";
+import { readConfig, readObjects, readReceivers } from "../env.ts";
 import { isolate } from "../isolate.ts";
 import { logEvent } from "../log.ts";
 import { createDeliveryBacklog, type DeliveryBacklog } from "./delivery-backlog.ts";

@@ -1,9 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
+import { readDirectory } from "../directory/read-directory.ts";
 import type { EventLandingApi, HeldEvent, HoldOutcome, StateSpending } from "../domain/contracts/event-landing.ts";
 import type { InboxOwner } from "../domain/contracts/webhook-inbox.ts";
 import type { InboxEvent } from "../domain/inbox-event.ts";
 import type { Resource } from "../domain/resource.ts";
-import { readDirectory, readObjects } from "../env.ts";
+import { readObjects } from "../env.ts";
 import { logEvent } from "../log.ts";
 import { eraseLanded } from "./erasure.ts";
 import { HeldEvents } from "./held-events.ts";

@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { DEFAULT_RETENTION_MS } from "../config.ts";
+import { readDirectory } from "../directory/read-directory.ts";
 import type {
   EventQuery,
   EventReplay,
@@ -10,7 +11,7 @@ import type {
   WholeEvent,
 } from "../domain/contracts/webhook-inbox.ts";
 import { eventId, type InboxEvent, inboxName } from "../domain/inbox-event.ts";
-import { readConfig, readDirectory, readObjects } from "../env.ts";
+import { readConfig, readObjects } from "../env.ts";
 import { logEvent } from "../log.ts";
 import { createEventOutbox, type EventOutbox } from "./event-outbox.ts";
 import { EventRouter } from "./event-router.ts";

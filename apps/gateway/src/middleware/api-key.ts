@@ -3,12 +3,12 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { ApiKeyConfig } from "../config.ts";
 import type { GatewayHono } from "../context.ts";
 import type { StoredApiKey } from "../directory/api-keys.ts";
-import { createRecent, type Recent } from "../directory/recent.ts";
 import { apiKeyId, findByHash, isIssuedApiKey, presentedKey } from "../domain/api-key.ts";
 import { type Caller, isReadOnly, mayUseResource } from "../domain/caller.ts";
 import { equalBytes, sha256 } from "../domain/encoding.ts";
 import { readProxyTarget } from "../domain/upstream-path.ts";
 import { GatewayError } from "../errors.ts";
+import { createRecent, type Recent } from "../recent.ts";
 import { checkRateLimit } from "./rate-limit.ts";
 
 const ofConfig = ({ name, app }: ApiKeyConfig): Caller => ({ name, app, access: "write", resources: null });

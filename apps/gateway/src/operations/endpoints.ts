@@ -1,6 +1,5 @@
 import { createDeliverySecret } from "@ghl-edge/webhooks/gateway";
 import type { Page, PageRequest } from "../directory/model.ts";
-import { ENDPOINTS_FRESH_MS } from "../directory/recent.ts";
 import type { NextSecrets } from "../directory/sealed-table.ts";
 import type { Breaker } from "../domain/breaker.ts";
 import { toHex } from "../domain/encoding.ts";
@@ -8,6 +7,7 @@ import type { Endpoint, EndpointKind, EndpointSecrets, EndpointState } from "../
 import { gatewayEventAddress, gatewayInboxEvent } from "../domain/gateway-event.ts";
 import { outgoing, shardOf } from "../domain/outgoing.ts";
 import { GatewayError } from "../errors.ts";
+import { ENDPOINTS_FRESH_MS } from "../recent.ts";
 import { type EndpointInput, readEndpoint } from "./endpoint-input.ts";
 import { invalid, readMembers, readText } from "./input.ts";
 import { readOverlapMs, rotated, type SecretRotation } from "./secret-rotation.ts";

@@ -1,4 +1,5 @@
-import { readConfig, readDirectory, readObjects } from "../env.ts";
+import { readDirectory } from "../directory/read-directory.ts";
+import { readConfig, readObjects } from "../env.ts";
 import { GatewayError } from "../errors.ts";
 import { logEvent } from "../log.ts";
 import { tellOfSilence } from "./silence.ts";

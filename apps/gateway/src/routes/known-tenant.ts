@@ -1,5 +1,4 @@
-import type { Context } from "hono";
-import type { GatewayHono } from "../context.ts";
+import type { Directory } from "../directory/directory.ts";
 import type { InstallationRef } from "../directory/installations.ts";
 import { placeOf } from "../domain/inbox-event.ts";
 import { isolate } from "../isolate.ts";
@@ -19,13 +18,13 @@ function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
  * counts as yes: an event must not be lost to it.
  */
 export async function isKnownTenant(
-  c: Context<GatewayHono>,
+  directory: Pick<Directory, "installations">,
   ref: InstallationRef & { readonly companyId: string | undefined },
 ): Promise<boolean> {
   const name = `${ref.app}:${placeOf(ref.resource)}`;
   if (isolate.knownTenants.get(name)) return true;
   try {
-    const isKnown = (await within(c.get("directory").installations.isKnown(ref), LONGEST_READ_MS)) ?? true;
+    const isKnown = (await within(directory.installations.isKnown(ref), LONGEST_READ_MS)) ?? true;
     if (isKnown) isolate.knownTenants.set(name, true);
     return isKnown;
   } catch {

@@ -1,12 +1,18 @@
-import type { Context } from "hono";
-import type { GatewayHono } from "../context.ts";
 import type { HeldEvent } from "../domain/contracts/event-landing.ts";
+import type { OverflowEvent } from "../domain/contracts/overflow.ts";
 import type { InboxOwner } from "../domain/contracts/webhook-inbox.ts";
 import type { InboxEvent } from "../domain/inbox-event.ts";
 import { MAX_OVERFLOW_BYTES } from "../durable-objects/overflow.ts";
 import { retryOnce } from "../durable-objects/retry-once.ts";
+import type { Objects } from "../env.ts";
 import { GatewayError } from "../errors.ts";
 import { isolate } from "../isolate.ts";
+
+/** Where events are stored. */
+export interface EventStores {
+  readonly objects: Objects;
+  readonly overflow: Pick<Queue<OverflowEvent>, "send">;
+}
 
 /** HighLevel tries again by its own schedule; this is for those that read the header. */
 export const RETRY_AFTER_MS = 60_000;
@@ -18,11 +24,11 @@ export const RETRY_AFTER_MS = 60_000;
 const STORM_EVENTS = 3;
 
 /** Installations alone: they come from as many locations as there are, and each would make an object. */
-async function landed(c: Context<GatewayHono>, owner: InboxOwner, event: InboxEvent): Promise<boolean> {
+async function landed({ objects }: EventStores, owner: InboxOwner, event: InboxEvent): Promise<boolean> {
   if (event.life === undefined || isolate.eventsUnderWay <= STORM_EVENTS) return false;
   try {
     await retryOnce(
-      () => c.get("objects").landing(owner.app),
+      () => objects.landing(owner.app),
       (landing) => landing.land(owner, event),
     );
     return true;
@@ -37,15 +43,15 @@ async function landed(c: Context<GatewayHono>, owner: InboxOwner, event: InboxEv
  * only 429 is delivered again.
  */
 export async function storeEvent(
-  c: Context<GatewayHono>,
+  stores: EventStores,
   owner: InboxOwner,
   event: InboxEvent,
 ): Promise<"stored" | "duplicate" | "queued"> {
   isolate.eventsUnderWay++;
   try {
-    if (await landed(c, owner, event)) return "queued";
+    if (await landed(stores, owner, event)) return "queued";
     const { stored } = await retryOnce(
-      () => c.get("objects").inbox(owner.app, owner),
+      () => stores.objects.inbox(owner.app, owner),
       (inbox) => inbox.store(owner, event),
     );
     return stored ? "stored" : "duplicate";
@@ -56,7 +62,7 @@ export async function storeEvent(
   }
   try {
     if (event.body.byteLength <= MAX_OVERFLOW_BYTES) {
-      await c.get("overflow").send({ owner, event }, { contentType: "v8" });
+      await stores.overflow.send({ owner, event }, { contentType: "v8" });
       return "queued";
     }
   } catch {
@@ -66,9 +72,9 @@ export async function storeEvent(
 }
 
 /** In the place of the app for events of unknown tenants. A place that is full or away makes HighLevel send the event again. */
-export async function holdEvent(c: Context<GatewayHono>, held: HeldEvent): Promise<"held" | "duplicate"> {
+export async function holdEvent({ objects }: EventStores, held: HeldEvent): Promise<"held" | "duplicate"> {
   const outcome = await retryOnce(
-    () => c.get("objects").holding(held.owner.app),
+    () => objects.holding(held.owner.app),
     (holding) => holding.hold(held),
   ).catch(() => "full" as const);
   if (outcome === "full") throw new GatewayError({ kind: "webhook_not_stored", retryAfterMs: RETRY_AFTER_MS });

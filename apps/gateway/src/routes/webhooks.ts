@@ -8,7 +8,7 @@ import {
 } from "@ghl-edge/webhooks";
 import type { Context, Handler } from "hono";
 import type { AppConfig } from "../config.ts";
-import type { GatewayHono } from "../context.ts";
+import { eventStores, type GatewayHono } from "../context.ts";
 import { equalBytes } from "../domain/encoding.ts";
 import { type InboxEvent, inboxAddress, inboxEvent, quarantineReason } from "../domain/inbox-event.ts";
 import type { WebhookRoute } from "../domain/webhook-verifiers.ts";
@@ -63,10 +63,10 @@ async function take(
   const { resource } = owner;
   if (app.webhooks.unknownTenants === "hold" && resource !== undefined && !parsed.verified.isLifecycle) {
     const { companyId } = parsed.tenant;
-    if (!(await isKnownTenant(c, { app: app.name, resource, companyId })))
-      return holdEvent(c, { owner, companyId, event });
+    if (!(await isKnownTenant(c.get("directory"), { app: app.name, resource, companyId })))
+      return holdEvent(eventStores(c), { owner, companyId, event });
   }
-  return storeEvent(c, owner, event);
+  return storeEvent(eventStores(c), owner, event);
 }
 
 const APP_NAME = /^[a-z0-9-]{1,32}$/;

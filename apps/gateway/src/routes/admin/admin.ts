@@ -5,9 +5,9 @@ import { administrationOf } from "./administration-of.ts";
 import { authenticate, requireRole } from "./auth.ts";
 import { type AdminContext, checkQuery } from "./input.ts";
 import { openApiDocument } from "./openapi.ts";
+import { parameters } from "./parameters.ts";
 import type { AdminRoute } from "./route.ts";
 import { adminRoutes } from "./routes.ts";
-import { parameters } from "./schemas.ts";
 
 /** Everything under `/admin`, and its document at `/openapi.json`. */
 export function serveAdmin(app: Hono<GatewayHono>): void {

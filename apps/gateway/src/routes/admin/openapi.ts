@@ -1,7 +1,8 @@
+import { parameters } from "./parameters.ts";
 import type { AdminRoute } from "./route.ts";
 import { adminRoutes } from "./routes.ts";
 import { ref } from "./schema-parts.ts";
-import { parameters, schemas } from "./schemas.ts";
+import { schemas } from "./schemas.ts";
 
 const json = (schema: string, type = "application/json") => ({ content: { [type]: { schema: ref(schema) } } });
 

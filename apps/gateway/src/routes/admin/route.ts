@@ -1,7 +1,7 @@
 import type { Administration } from "../../directory/administration.ts";
 import type { Role } from "../../directory/model.ts";
 import type { AdminContext } from "./input.ts";
-import type { parameters } from "./schemas.ts";
+import type { parameters } from "./parameters.ts";
 
 /** One route of the admin API: what is served and what is documented are the same row. */
 export interface AdminRoute {

@@ -1,22 +1,9 @@
 /** Schemas of the admin API. Closed in what they answer, so that a field which is not here cannot slip out untested. */
-import { MAX_LIMIT } from "../../directory/cursor.ts";
 import { INSTALLATION_STATES } from "../../directory/model.ts";
 import { endpointSchemas } from "./endpoint-schemas.ts";
-import { eventParameters, eventSchemas } from "./event-schemas.ts";
+import { eventSchemas } from "./event-schemas.ts";
 import { repairSchemas } from "./repair-routes.ts";
-import {
-  list,
-  nullable,
-  page,
-  query,
-  record,
-  ref,
-  resource,
-  resources,
-  type Schema,
-  text,
-  timeMs,
-} from "./schema-parts.ts";
+import { list, nullable, page, record, ref, resource, resources, type Schema, text, timeMs } from "./schema-parts.ts";
 import { tokenKeySchemas } from "./token-key-routes.ts";
 import { workflowSchemas } from "./workflow-schemas.ts";
 
@@ -127,14 +114,3 @@ export const schemas: Readonly<Record<string, Schema>> = {
     required: ["type", "title", "message", "status", "code", "requestId"],
   },
 };
-
-export const parameters = {
-  limit: query("limit", { type: "integer", minimum: 1, maximum: MAX_LIMIT, default: 50 }),
-  cursor: query("cursor", text),
-  app: query("app", text),
-  kind: query("kind", { type: "string", enum: ["location", "company"] }),
-  state: query("state", ref("InstallationState")),
-  companyId: query("companyId", text),
-  atHighLevel: query("atHighLevel", { type: "boolean", default: false }),
-  ...eventParameters,
-} as const;

@@ -1,12 +1,12 @@
 import { createWorkflowAuth } from "@ghl-edge/marketplace/workflows";
 import type { Context } from "hono";
-import type { GatewayHono } from "../../context.ts";
-import { createRecent } from "../../directory/recent.ts";
+import { eventStores, type GatewayHono } from "../../context.ts";
 import type { OpenedWorkflowReceiver } from "../../directory/workflow-receivers.ts";
 import { gatewayEventAddress, gatewayInboxEvent } from "../../domain/gateway-event.ts";
 import { isIssuedReceiverId, isReceiverId, workflowAuth } from "../../domain/workflow-receiver.ts";
 import { GatewayError } from "../../errors.ts";
 import { checkRateLimit } from "../../middleware/rate-limit.ts";
+import { createRecent } from "../../recent.ts";
 import { RETRY_AFTER_MS, storeEvent } from "../store-event.ts";
 
 const UNREADABLE_RETRY_MS = 600_000;
@@ -45,7 +45,7 @@ async function refuseUnreadable(c: Context<GatewayHono>, { receiver }: OpenedWor
     atMs,
     uniqueId,
   } as const;
-  await storeEvent(c, { app, ...gatewayEventAddress(event) }, await gatewayInboxEvent(event));
+  await storeEvent(eventStores(c), { app, ...gatewayEventAddress(event) }, await gatewayInboxEvent(event));
   Object.assign(c.get("log"), { app, receiverId: id, outcome: "unreadable" });
   throw new GatewayError({ kind: "webhook_not_stored", retryAfterMs: UNREADABLE_RETRY_MS });
 }

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { GatewayHono } from "../../context.ts";
+import { eventStores, type GatewayHono } from "../../context.ts";
 import { gatewayEventAddress, gatewayInboxEvent } from "../../domain/gateway-event.ts";
 import { eventId } from "../../domain/inbox-event.ts";
 import type { Resource } from "../../domain/resource.ts";
@@ -32,7 +32,8 @@ async function tenantOf(
 ): Promise<Resource | undefined> {
   const resource = { kind: "location", id } as const;
   const isHeld = c.get("config").apps.get(app)?.webhooks.unknownTenants === "hold";
-  if (!isHeld || id === location || (await isKnownTenant(c, { app, resource, companyId: undefined }))) return resource;
+  if (!isHeld || id === location || (await isKnownTenant(c.get("directory"), { app, resource, companyId: undefined })))
+    return resource;
   return undefined;
 }
 
@@ -53,7 +54,7 @@ export async function keep(
   const whole = await gatewayInboxEvent(event);
   if (whole.body.byteLength > MAX_EVENT_BYTES)
     throw new GatewayError({ kind: "webhook_too_large", maxBytes: MAX_EVENT_BYTES });
-  const outcome = await storeEvent(c, { app, ...gatewayEventAddress(event) }, whole);
+  const outcome = await storeEvent(eventStores(c), { app, ...gatewayEventAddress(event) }, whole);
   Object.assign(c.get("log"), { event: name, eventId: eventId(whole.dedupeKey), outcome });
   return eventId(whole.dedupeKey);
 }
