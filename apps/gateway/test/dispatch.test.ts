@@ -10,7 +10,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { readDirectory } from "../src/directory/read-directory.ts";
 import { eventId } from "../src/domain/inbox-event.ts";
-import { EndpointDispatcher } from "../src/durable-objects/endpoint-dispatcher.ts";
+import { EndpointDispatcher } from "../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
 import {
   addEndpoint,
   arrived,

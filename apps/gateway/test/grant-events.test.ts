@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { readDirectory } from "../src/directory/read-directory.ts";
-import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
+import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
 import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
 import { installLocation, readContact, upstream } from "./support/gateway.ts";
 import { APP, LOCATIONS } from "./support/settings.ts";

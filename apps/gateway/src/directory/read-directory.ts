@@ -1,7 +1,7 @@
-import { readConfig, readDatabase } from "../env.ts";
+import { readConfig, readDatabase } from "../platform/env.ts";
 import { createDirectory, type Directory } from "./directory.ts";
 
-/** R8: holds nothing that its key does not say, and goes with it. Bindings cannot change. */
+// R8: holds nothing that its key does not say, and goes with it. Bindings cannot change.
 export const DIRECTORIES = new WeakMap<Env, Directory>();
 
 /** Made once for each isolate. */

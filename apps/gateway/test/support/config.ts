@@ -4,8 +4,8 @@ import { vi } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { createDirectory } from "../../src/directory/directory.ts";
 import { DIRECTORIES } from "../../src/directory/read-directory.ts";
-import { readConfig } from "../../src/env.ts";
-import { isolate } from "../../src/isolate.ts";
+import { readConfig } from "../../src/platform/env.ts";
+import { isolate } from "../../src/platform/isolate.ts";
 import { ADMIN_KEY, GATEWAY, TOKEN_KEY, TOKEN_KEY_ID } from "./settings.ts";
 
 const bytes = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
