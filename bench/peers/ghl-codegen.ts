@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { type Finished, runNode } from "../lib/child.ts";
 import { ROOT, UPSTREAM } from "../lib/context.ts";
 
+const CONFIG = "ghl-codegen.config.ts";
+
 /** Runs our command as a user does. */
 export const ghlCodegen = (...args: string[]): Promise<Finished> =>
   runNode([join(ROOT, "packages/codegen/bin/ghl-codegen.js"), ...args], ROOT);
@@ -15,10 +17,17 @@ export function freshCheckout(folder: string): void {
   // where our command keeps its cache
   mkdirSync(join(folder, "node_modules"), { recursive: true });
   cpSync(join(ROOT, "openapi"), join(folder, "openapi"), { recursive: true });
+  configure(folder);
+}
+
+/** The targets of this repository. */
+function configure(folder: string): void {
+  cpSync(join(ROOT, CONFIG), join(folder, CONFIG));
 }
 
 /** Types, methods, metadata, routes, emulator data and webhooks of a checkout. */
-export const generateIn = (folder: string): Promise<Finished> => ghlCodegen("generate", "--root", folder);
+export const generateIn = (folder: string): Promise<Finished> =>
+  ghlCodegen("generate", "--config", join(folder, CONFIG));
 
 /** From HighLevel's documents as they come to generated code that compiles where the client's sources are beside it. */
 export async function syncAndGenerate(folder: string): Promise<void> {
@@ -26,6 +35,7 @@ export async function syncAndGenerate(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const overlays = join(ROOT, "openapi/overlays");
   await ghlCodegen("sync", "--from", UPSTREAM, "--out", join(folder, "openapi"), "--overlays", overlays);
+  configure(folder);
   await generateIn(folder);
   const sources = join(ROOT, "packages/client/src");
   cpSync(sources, join(folder, "packages/client/src"), {

@@ -1,4 +1,9 @@
+import { readdirSync } from "node:fs";
 import { defineConfig } from "tsdown";
+
+/** What sync and generate need besides HighLevel's documents goes with the package; the documents themselves do not. */
+const OPENAPI = "../../openapi";
+const packaged = readdirSync(new URL(OPENAPI, import.meta.url)).filter((name) => name !== "v2" && name !== "v3");
 
 export default defineConfig({
   entry: ["src/index.ts", "src/cli.ts"],
@@ -6,4 +11,5 @@ export default defineConfig({
   platform: "node",
   fixedExtension: false,
   dts: true,
+  copy: packaged.map((name) => ({ from: `${OPENAPI}/${name}`, to: "dist/openapi" })),
 });

@@ -1,5 +1,5 @@
-import type { CommandIo } from "./command.ts";
-import { EXIT, main } from "./main.ts";
+import { type CommandIo, EXIT } from "./command.ts";
+import { main } from "./main.ts";
 
 // a reader that has seen enough (`ghl-codegen lint | head`) is no failure
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

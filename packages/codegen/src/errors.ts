@@ -98,7 +98,12 @@ export class WriteError extends CodegenError {
   readonly code: "ERR_GHL_CODEGEN_WRITE" = "ERR_GHL_CODEGEN_WRITE";
 }
 
-/** The command line is wrong: unknown command, unknown flag, missing value. */
+/** The configuration file cannot be loaded, or holds what it must not. */
+export class InvalidConfigError extends CodegenError {
+  readonly code: "ERR_GHL_CODEGEN_CONFIG" = "ERR_GHL_CODEGEN_CONFIG";
+}
+
+/** The call is wrong: an unknown command, flag, operation, module or event, or a missing value. */
 export class UsageError extends CodegenError {
   readonly code: "ERR_GHL_CODEGEN_USAGE" = "ERR_GHL_CODEGEN_USAGE";
 }

@@ -1,3 +1,4 @@
+export { type Config, defineConfig, type Targets } from "./config/config.ts";
 export { type DiffOptions, diff } from "./diff/compare-files.ts";
 export type { Kind } from "./diff/kinds.ts";
 export type { ChangeClass, DiffResult, Finding as DiffFinding, Reach, Side } from "./diff/model.ts";
@@ -7,6 +8,7 @@ export {
   CodegenError,
   errorToJson,
   formatError,
+  InvalidConfigError,
   InvalidEvidenceError,
   InvalidFieldsError,
   InvalidOverlayError,
@@ -39,9 +41,10 @@ export { type Shape, type ShapeOptions, type ShapePaths, shapeFromPaths, shapeOf
 export { type GenerateInput, type GenerateOptions, type GenerateResult, generate } from "./generate/generate.ts";
 export type { RunResult } from "./generate/run.ts";
 export type { Json, JsonObject } from "./json.ts";
-export { LINT_CLASSES, lint } from "./lint/lint.ts";
+export { LINT_CLASSES, lint, lintDocumentFiles } from "./lint/lint.ts";
 export type { Finding } from "./lint/rule.ts";
 export { type LoadOptions, loadDocument } from "./load/document.ts";
+export { type DocumentFiles, readDocumentFiles } from "./load/document-files.ts";
 export { parseSource, type UpstreamDocument, type UpstreamDocuments } from "./load/documents.ts";
 export type { Api } from "./load/modules.ts";
 export { type OpenOptions, openSource } from "./load/open.ts";

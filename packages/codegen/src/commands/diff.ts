@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { proposeBumps } from "../changeset/bump.ts";
 import { writeChangesets } from "../changeset/changeset.ts";
 import { ANY_PACKAGE, generatedPackages } from "../changeset/packages.ts";
-import { type Command, type CommandIo, type FlagValues, textFlag, textFlags } from "../command.ts";
+import { type Command, type CommandIo, EXIT, type FlagValues, textFlag, textFlags } from "../command.ts";
 import { diff } from "../diff/compare-files.ts";
 import { CLASSES } from "../diff/model.ts";
 import { renderJson } from "../diff/render/json.ts";
@@ -12,46 +12,45 @@ import { renderText } from "../diff/render/text.ts";
 import type { Report } from "../diff/report.ts";
 import { UsageError, WriteError } from "../errors.ts";
 import { readOverlays } from "../overlay/files.ts";
+import { didYouMean } from "../usage/nearest.ts";
 
-const HELP = `ghl-codegen diff: what changed between two sets of OpenAPI documents, and for whom
-
-Usage: ghl-codegen diff <before> <after> [options]
-
-<before> and <after> are a file, a folder, an archive, or a git revision: main:openapi, main:openapi/v3/contacts.json,
-or main alone for its openapi folder. Documents as upstream has them are repaired and distilled first.
-Links, additionalOperations and callbacks of callbacks are not compared: standard error names those that may differ.
-
-Options:
-  --markdown           for a pull request
-  --json               everything, as JSON
-  --fail-on <class>    exit 1 when there is a change of this class: ${CLASSES.join(", ")}, types or any; may be repeated
-                       (2: the documents could not be compared)
-  --no-types           do not compile what the client of <before> offers against that of <after>
-  --overlays <folder>  apply these to documents as upstream has them
-  --changeset <folder> write changesets for the packages of the checkout
-  --root <folder>      root of the checkout; default: the current folder
-  --out <file>         write the report there instead of to standard output
-
-Classes, by the side of the API a change stands on:
-  breaking   a request is no longer taken, or an answer may be what it never was
-  additive   more can be sent or read; whoever does nothing is not affected
-  metadata   security, scopes, operationId, deprecation, Version, pagination
-  docs       words only; found only between documents as upstream has them
-`;
+const NONE = "none";
 
 export const diffCommand: Command = {
-  help: HELP,
+  name: "diff",
+  summary: "tell what changed between two sets of documents, for whom, and how to release it",
+  usage: ["<before> <after> [options]"],
   allowPositionals: true,
   options: {
-    markdown: { type: "boolean" },
-    json: { type: "boolean" },
-    "fail-on": { type: "string", multiple: true },
-    "no-types": { type: "boolean" },
-    overlays: { type: "string" },
-    changeset: { type: "string" },
-    root: { type: "string" },
-    out: { type: "string" },
+    "fail-on": {
+      type: "string",
+      value: "class",
+      multiple: true,
+      help: "exit 1 on a change of this class, on types, on any, or on none; default: breaking",
+    },
+    markdown: { type: "boolean", help: "for a pull request" },
+    json: { type: "boolean", help: "everything, as JSON" },
+    "no-types": { type: "boolean", help: "do not compile the client of <before> against that of <after>" },
+    overlays: { type: "string", value: "folder", help: "apply these to documents as HighLevel has them" },
+    changeset: { type: "string", value: "folder", help: "write changesets for the packages of the checkout" },
+    root: { type: "string", value: "folder", help: "root of the checkout; default: the current folder" },
+    out: { type: "string", value: "file", help: "write the report there instead of to standard output" },
   },
+  examples: [
+    ["diff main openapi", "a git revision against the working tree"],
+    ["diff v1.2.0:openapi main:openapi", "two revisions; also one file: main:openapi/v3/contacts.json"],
+    ["diff old.json new.yaml --fail-on any", "two documents; exit 1 on any change"],
+  ],
+  found: "a breaking change, or one that --fail-on names",
+  notes: `<before> and <after> are a file, a folder, an archive, or a git revision: main:openapi, main:openapi/v3/contacts.json,
+or main alone for its openapi folder. Documents as HighLevel has them are repaired and distilled first.
+Links, additionalOperations and callbacks of callbacks are not compared: standard error names those that may differ.
+
+Classes, by the side of the API a change stands on:
+  breaking  a request is no longer taken, or an answer may be what it never was
+  additive  more can be sent or read; whoever does nothing is not affected
+  metadata  security, scopes, operationId, deprecation, Version, pagination
+  docs      words only; found only between documents as HighLevel has them`,
   async run(flags, io, positionals) {
     const [before, after] = positionals;
     if (before === undefined || after === undefined || positionals.length > 2) {
@@ -59,7 +58,8 @@ export const diffCommand: Command = {
     }
     if (flags.markdown === true && flags.json === true)
       throw new UsageError("--markdown and --json exclude each other");
-    const failOn = textFlags(flags, "fail-on").map(requireClass);
+    const named = textFlags(flags, "fail-on").map(requireClass);
+    const failOn = named.length === 0 ? ["breaking"] : named;
     const root = resolve(io.cwd, textFlag(flags, "root") ?? ".");
     const packages = await generatedPackages(root);
     const report = await makeReport(before, after, flags, io, packages.length === 0 ? ANY_PACKAGE : packages);
@@ -70,7 +70,7 @@ export const diffCommand: Command = {
       for (const { file, text } of writeChangesets(report, packages))
         await write(join(resolve(io.cwd, folder), file), text);
     }
-    return fails(report, failOn) ? 1 : 0;
+    return fails(report, failOn) ? EXIT.found : EXIT.done;
   },
 };
 
@@ -111,8 +111,11 @@ async function write(file: string, text: string): Promise<void> {
 }
 
 function requireClass(name: string): string {
-  if (name === "any" || name === "types" || (CLASSES as readonly string[]).includes(name)) return name;
-  throw new UsageError(`no class ${name}; ghl-codegen diff --help lists them`);
+  const known = [...CLASSES, "types", "any", NONE];
+  if (known.includes(name)) return name;
+  throw new UsageError(
+    `unknown class "${name}"${didYouMean(name, known)}\n  ghl-codegen diff --help lists the classes`,
+  );
 }
 
 function fails({ diff: found, types }: Report, failOn: readonly string[]): boolean {

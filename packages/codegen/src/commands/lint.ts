@@ -1,56 +1,81 @@
 import { resolve } from "node:path";
-import { type Command, textFlag, textFlags } from "../command.ts";
+import { type Command, type CommandIo, EXIT, type FlagValues, textFlag, textFlags } from "../command.ts";
 import { UsageError } from "../errors.ts";
-import { LINT_CLASSES, lint } from "../lint/lint.ts";
+import { LINT_CLASSES, lint, lintDocumentFiles } from "../lint/lint.ts";
 import { groupFindings, lintToJson, lintToText } from "../lint/report.ts";
-import { collectStats } from "../lint/stats.ts";
+import type { Finding } from "../lint/rule.ts";
+import { collectStats, type Stats } from "../lint/stats.ts";
+import { readDocumentFiles } from "../load/document-files.ts";
 import { parseSource } from "../load/documents.ts";
+import { isAddress } from "../load/location.ts";
+import { didYouMean } from "../usage/nearest.ts";
 import { openFlaggedSource, readLockFile, SOURCE_OPTIONS } from "./source-flags.ts";
 
-const HELP = `Usage: ghl-codegen lint [--from <folder | file.tar.gz | github>] [options]
-
-Lists what is wrong in HighLevel's OpenAPI documents as they come, by class of defect, with file and JSON Pointer.
-Exits 0 with findings unless --fail-on says otherwise.
-
-  --from <source>        as for sync; default: github at the commit of the lock
-  --lock <file>          default: openapi/sources.lock.json
-  --class <class>        only this class; may be repeated
-  --fail-on <class|any>  exit 1 when there is a finding of this class, or any; may be repeated
-  --stats                also count uses of keywords and servers, which are no defects
-  --commit, --repository, --github-url   as for sync
-  --json                 every finding as JSON
-
-Classes:
-${[...LINT_CLASSES].map(([name, why]) => `  ${name.padEnd(34)}${why}`).join("\n")}
-`;
+const ANY = "any";
+const NONE = "none";
 
 export const lintCommand: Command = {
-  help: HELP,
+  name: "lint",
+  summary: "list what is wrong in OpenAPI documents, HighLevel's or your own",
+  usage: ["--input <file or URL> [options]", "[--from <source>] [options]"],
   options: {
+    input: {
+      type: "string",
+      value: "file or URL",
+      multiple: true,
+      help: "an OpenAPI 3 document, JSON or YAML; default: HighLevel's documents",
+    },
+    class: { type: "string", value: "class", multiple: true, help: "only this class" },
+    "fail-on": {
+      type: "string",
+      value: "class",
+      multiple: true,
+      help: "exit 1 on a finding of this class, of any, or of none; default: any that is listed",
+    },
+    stats: { type: "boolean", help: "also count uses of keywords and servers in HighLevel's documents" },
     ...SOURCE_OPTIONS,
-    lock: { type: "string" },
-    class: { type: "string", multiple: true },
-    "fail-on": { type: "string", multiple: true },
-    stats: { type: "boolean" },
-    json: { type: "boolean" },
+    lock: { type: "string", value: "file", help: "default: openapi/sources.lock.json, else that of this package" },
+    json: { type: "boolean", help: "every finding, as JSON" },
   },
+  examples: [
+    ["lint --input petstore.yaml", "a document of your own"],
+    ["lint --from ../highlevel-api-docs", "HighLevel's documents, from a checkout"],
+    ["lint --input petstore.yaml --class enum-duplicates --json", "one class of defect, for a program"],
+  ],
+  found: "there are findings (--fail-on says which count)",
+  notes: `Classes:\n${[...LINT_CLASSES].map(([name, why]) => `  ${name.padEnd(34)}${why}`).join("\n")}`,
   async run(flags, io) {
-    const wanted = textFlags(flags, "class").map(requireClass);
-    const failOn = textFlags(flags, "fail-on").map((name) => (name === "any" ? name : requireClass(name)));
-    const lock = await readLockFile(resolve(io.cwd, textFlag(flags, "lock") ?? "openapi/sources.lock.json"));
-    const documents = parseSource(await openFlaggedSource(flags, io, lock));
-    const all = lint(documents);
+    const wanted = textFlags(flags, "class").map((name) => requireClass(name, []));
+    const failOn = textFlags(flags, "fail-on").map((name) => requireClass(name, [ANY, NONE]));
+    const { all, stats } = await collect(flags, io);
     const findings = wanted.length === 0 ? all : all.filter((finding) => wanted.includes(finding.class));
     const reports = groupFindings(findings);
-    const stats = flags.stats === true ? collectStats(documents) : undefined;
     io.out(flags.json === true ? lintToJson(reports, stats) : lintToText(reports, stats));
     const fails =
-      (failOn.includes("any") && findings.length > 0) || all.some((finding) => failOn.includes(finding.class));
-    return fails ? 1 : 0;
+      ((failOn.length === 0 || failOn.includes(ANY)) && findings.length > 0) ||
+      all.some((finding) => failOn.includes(finding.class));
+    return fails ? EXIT.found : EXIT.done;
   },
 };
 
-function requireClass(name: string): string {
-  if (LINT_CLASSES.has(name)) return name;
-  throw new UsageError(`no class ${name}; ghl-codegen lint --help lists them`);
+async function collect(flags: FlagValues, io: CommandIo): Promise<{ all: Finding[]; stats: Stats | undefined }> {
+  const inputs = textFlags(flags, "input");
+  if (inputs.length > 0) {
+    const upstream = [...Object.keys(SOURCE_OPTIONS), "lock", "stats"].find((name) => flags[name] !== undefined);
+    if (upstream !== undefined) throw new UsageError(`--${upstream} belongs to HighLevel's documents, not to --input`);
+    const documents = inputs.map((input) => readDocumentFiles(isAddress(input) ? input : resolve(io.cwd, input)));
+    const read = await Promise.all(documents);
+    return { all: read.flatMap((document, index) => lintDocumentFiles(document, inputs[index])), stats: undefined };
+  }
+  const lock = await readLockFile(resolve(io.cwd, textFlag(flags, "lock") ?? "openapi/sources.lock.json"));
+  const documents = parseSource(await openFlaggedSource(flags, io, lock));
+  return { all: lint(documents), stats: flags.stats === true ? collectStats(documents) : undefined };
+}
+
+function requireClass(name: string, others: readonly string[]): string {
+  const known = [...LINT_CLASSES.keys(), ...others];
+  if (known.includes(name)) return name;
+  throw new UsageError(
+    `unknown class "${name}"${didYouMean(name, known)}\n  ghl-codegen lint --help lists the classes`,
+  );
 }

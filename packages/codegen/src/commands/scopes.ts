@@ -1,57 +1,69 @@
 import { resolve } from "node:path";
-import { type Command, type FlagValues, textFlag, textFlags } from "../command.ts";
+import { type Command, EXIT, type FlagValues, textFlag, textFlags } from "../command.ts";
 import { UsageError } from "../errors.ts";
 import { findScopes } from "../scopes/find.ts";
 import { reportText } from "../scopes/text.ts";
+import { didYouMean } from "../usage/nearest.ts";
 
-const HELP = `ghl-codegen scopes: the scopes an app must request
-
-Usage: ghl-codegen scopes [--operation <name>]… [--module <name>]… [--event <name>]… [--source <path>]…
-
-Options:
-  --operation <name>  v3.contacts.getContact; the generation may be left out
-  --module <name>     v3/contacts: every operation of it
-  --event <name>      ContactCreate: a webhook event to receive
-  --source <path>     file, folder or glob of an app's source: the calls in it
-  --api <v2|v3>       generation meant where a name says none, and by plain requests; default: v3
-  --openapi <folder>  distilled documents; default: openapi, else the installed @ghl-edge/client
-  --strict            exit 1 when something is unknown
-  --json              the result as JSON
-
-What the documents do not say is listed as unknown, never guessed.
-`;
+const APIS = ["v2", "v3"];
 
 export const scopesCommand: Command = {
-  help: HELP,
+  name: "scopes",
+  summary: "tell which scopes and token kinds operations, modules or an app's sources need",
+  usage: ["[--operation <name>]… [--module <name>]… [--event <name>]… [--source <path>]…"],
   options: {
-    operation: { type: "string", multiple: true },
-    module: { type: "string", multiple: true },
-    event: { type: "string", multiple: true },
-    source: { type: "string", multiple: true },
-    api: { type: "string" },
-    openapi: { type: "string" },
-    strict: { type: "boolean" },
-    json: { type: "boolean" },
+    operation: { type: "string", value: "name", multiple: true, help: "v3.contacts.getContact, contacts.getContact" },
+    module: { type: "string", value: "name", multiple: true, help: "v3/contacts: every operation of it" },
+    event: { type: "string", value: "name", multiple: true, help: "ContactCreate: a webhook event to receive" },
+    source: { type: "string", value: "path", multiple: true, help: "file, folder or glob of an app's source" },
+    granted: {
+      type: "string",
+      value: "scopes",
+      multiple: true,
+      help: "scopes that the app has, separated by spaces or commas: list those that are missing",
+    },
+    api: { type: "string", value: "v2|v3", help: "generation meant where a name says none; default: v3" },
+    openapi: {
+      type: "string",
+      value: "folder",
+      help: "distilled documents; default: openapi, else the installed @ghl-edge/client",
+    },
+    strict: { type: "boolean", help: "exit 1 also when something is unknown" },
+    json: { type: "boolean", help: "the result as JSON" },
   },
+  examples: [
+    ["scopes --source src --event ContactCreate", "what an app and an event need"],
+    ["scopes --operation contacts.getContact", "what one operation needs"],
+    ['scopes --source src --granted "contacts.readonly"', "does the app have what its calls need?"],
+  ],
+  found: "--granted: a scope is missing; --strict: something is unknown",
+  notes: "What the documents do not say is listed as unknown, never guessed.",
   // an unquoted glob arrives as one value and a row of arguments
   allowPositionals: true,
   run: async (flags, io, positionals) => {
     const wanted = readWanted(flags, positionals);
     const report = await findScopes(wanted, resolve(io.cwd), textFlag(flags, "openapi"));
     io.out(flags.json === true ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
-    return flags.strict === true && report.unknown.length > 0 ? 1 : 0;
+    const isUnknown = flags.strict === true && report.unknown.length > 0;
+    return isUnknown || (report.missing ?? []).length > 0 ? EXIT.found : EXIT.done;
   },
 };
 
 function readWanted(flags: FlagValues, positionals: readonly string[]) {
   const sources = textFlags(flags, "source");
   if (positionals.length > 0 && sources.length === 0) throw new UsageError("files are named with --source");
+  const api = textFlag(flags, "api") ?? "v3";
+  if (!APIS.includes(api)) throw new UsageError(`--api must be v2 or v3, got "${api}"${didYouMean(api, APIS)}`);
   const wanted = {
     operations: textFlags(flags, "operation"),
     modules: textFlags(flags, "module"),
     events: textFlags(flags, "event"),
     sources: [...sources, ...positionals],
-    api: textFlag(flags, "api") ?? "v3",
+    api,
+    granted:
+      flags.granted === undefined
+        ? undefined
+        : textFlags(flags, "granted").flatMap((scopes) => scopes.split(/[\s,]+/).filter(Boolean)),
   };
   if (wanted.operations.length + wanted.modules.length + wanted.events.length + wanted.sources.length === 0) {
     throw new UsageError("name an --operation, a --module, an --event or a --source");

@@ -1,22 +1,44 @@
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
-import type { ParseArgsConfig } from "node:util";
-import { type CommandIo, type FlagValues, textFlag } from "../command.ts";
+import { join, resolve } from "node:path";
+import { type CommandIo, type FlagOption, type FlagValues, textFlag } from "../command.ts";
 import { openSource } from "../load/open.ts";
 import { parseJson } from "../load/parse.ts";
 import type { Source } from "../load/source.ts";
+import { packagedFolder } from "../packaged.ts";
 import { type Lock, lockedOrigin, readLock } from "../sync/lock.ts";
 
-/** Flags of every command that reads upstream documents. */
-export const SOURCE_OPTIONS = {
-  from: { type: "string" },
-  commit: { type: "string" },
-  repository: { type: "string" },
-  "github-url": { type: "string" },
-} as const satisfies ParseArgsConfig["options"];
+/** Name of the lock in a folder of distilled documents. */
+export const LOCK = "sources.lock.json";
 
-/** The lock a folder of distilled documents has; undefined when there is none yet. */
+/** Flags of every command that reads HighLevel's documents as they come. */
+export const SOURCE_OPTIONS = {
+  from: {
+    type: "string",
+    value: "source",
+    help: "a checkout of HighLevel's documents, a .tar.gz of it, or github (default)",
+  },
+  commit: { type: "string", value: "commit", help: "github: the commit to read; default: that of the lock" },
+  repository: {
+    type: "string",
+    value: "owner/name",
+    help: "repository to read or to record; default: that of the lock",
+  },
+  "github-url": {
+    type: "string",
+    value: "url",
+    help: "server of the archives, also GHL_CODEGEN_GITHUB_URL; default: https://codeload.github.com",
+  },
+} as const satisfies Readonly<Record<string, FlagOption>>;
+
+/**
+ * The lock of a folder of distilled documents. Where there is none yet, the lock that this package brings along: its
+ * commit is the one that the packaged overlays were made for.
+ */
 export async function readLockFile(file: string): Promise<Lock | undefined> {
+  return (await readIfThere(file)) ?? readIfThere(join(packagedFolder(), LOCK));
+}
+
+async function readIfThere(file: string): Promise<Lock | undefined> {
   const text = await readFile(file, "utf8").catch(() => undefined);
   return text === undefined ? undefined : readLock(parseJson(text, file));
 }

@@ -1,50 +1,52 @@
 import { join, resolve } from "node:path";
-import { type Command, textFlag } from "../command.ts";
+import { type Command, EXIT, textFlag } from "../command.ts";
 import { readOverlays } from "../overlay/files.ts";
+import { ownOrPackaged, packagedFolder } from "../packaged.ts";
 import { type SyncResult, sync } from "../sync/pipeline.ts";
 import { compareFolder, type FolderDifference, writeFolder } from "../sync/write.ts";
-import { openFlaggedSource, readLockFile, SOURCE_OPTIONS } from "./source-flags.ts";
-
-const HELP = `Usage: ghl-codegen sync [--from <folder | file.tar.gz | github>] [options]
-
-Reads HighLevel's OpenAPI documents as they come, repairs them by named rules, applies the overlays, and writes the
-distilled documents and their lock. Prints how often each rule was needed. Writes nothing when anything fails.
-
-  --from <source>       a checkout of the upstream repository, an archive of it, or github (default): the locked commit
-  --out <folder>        where v2/, v3/ and sources.lock.json go (default: openapi)
-  --overlays <folder>   corrections made by hand (default: <out>/overlays)
-  --check               write nothing; exit 1 when the folder is not what sync would write
-  --commit <commit>     github: read this commit; folder, archive: record it in the lock
-  --repository <o/n>    repository to read or to record (default: the locked one)
-  --date <YYYY-MM-DD>   date of the commit, to record
-  --github-url <url>    server of the archives (or GHL_CODEGEN_GITHUB_URL; default: https://codeload.github.com)
-  --json                result and errors as one JSON value
-`;
+import { LOCK, openFlaggedSource, readLockFile, SOURCE_OPTIONS } from "./source-flags.ts";
 
 export const syncCommand: Command = {
-  help: HELP,
+  name: "sync",
+  summary: "read HighLevel's OpenAPI documents, repair and distil them into a folder",
+  usage: ["[--from <source>] [--out <folder>] [--check]"],
   options: {
-    ...SOURCE_OPTIONS,
-    out: { type: "string" },
-    overlays: { type: "string" },
-    check: { type: "boolean" },
-    date: { type: "string" },
-    json: { type: "boolean" },
+    from: SOURCE_OPTIONS.from,
+    out: { type: "string", value: "folder", help: "where v2/, v3/ and the lock go; default: openapi" },
+    overlays: {
+      type: "string",
+      value: "folder",
+      help: "corrections made by hand; default: <out>/overlays, else those of this package",
+    },
+    check: { type: "boolean", help: "write nothing; exit 1 when the folder is not what sync would write" },
+    commit: { ...SOURCE_OPTIONS.commit, help: "github: read this commit; folder, archive: record it in the lock" },
+    repository: SOURCE_OPTIONS.repository,
+    date: { type: "string", value: "YYYY-MM-DD", help: "date of the commit, to record" },
+    "github-url": SOURCE_OPTIONS["github-url"],
+    json: { type: "boolean", help: "result and errors as one JSON value" },
   },
+  examples: [
+    ["sync", "from GitHub, at the commit of the lock"],
+    ["sync --from ../highlevel-api-docs", "from a checkout"],
+    ["sync --check", "for CI: is the folder current?"],
+  ],
+  found: "--check: the folder is not what sync would write",
+  notes: "Prints how often each repair rule was needed. Writes nothing when anything fails.",
   async run(flags, io) {
     const out = resolve(io.cwd, textFlag(flags, "out") ?? "openapi");
-    const overlayFolder = textFlag(flags, "overlays");
-    const previousLock = await readLockFile(join(out, "sources.lock.json"));
+    const previousLock = await readLockFile(join(out, LOCK));
     const source = await openFlaggedSource(flags, io, previousLock);
-    const overlays = await readOverlays(
-      overlayFolder === undefined ? join(out, "overlays") : resolve(io.cwd, overlayFolder),
-    );
-    const result = sync({ source, overlays, previousLock });
+    const own = textFlag(flags, "overlays");
+    const folder = own === undefined ? ownOrPackaged(out, "overlays") : resolve(io.cwd, own);
+    // the packaged overlays are made for all of HighLevel's documents, and a source may hold a part of them
+    const packaged = folder === join(packagedFolder(), "overlays");
+    const overlays = await readOverlays(folder);
+    const result = sync({ source, overlays, previousLock, packagedOverlays: packaged });
     const difference = await compareFolder(out, result.files);
     const check = flags.check === true;
     if (!check) await writeFolder(out, result.files, difference);
     io.out(flags.json === true ? toJson(result, difference) : toText(result, difference, check));
-    return check && count(difference) > 0 ? 1 : 0;
+    return check && count(difference) > 0 ? EXIT.found : EXIT.done;
   },
 };
 

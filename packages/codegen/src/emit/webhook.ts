@@ -14,3 +14,8 @@ export function emitWebhooks(model: WebhookModel): GeneratedFile[] {
     { path: "samples.gen.ts", text: emitWebhookSamples(model) },
   ];
 }
+
+/** Whether a file imports nothing of the package's own sources, so that it works in anybody's folder. */
+export function standsAlone({ text }: GeneratedFile): boolean {
+  return !/from "\.\.\//.test(text);
+}

@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly units: readonly Unit[];
   /** Folders, relative to the root, in which nothing else of this generator's may stand. */
   readonly targets: readonly string[];
+  /** What the mark of such files must name as their source, or the beginning of it; default: any source. */
+  readonly source?: string | undefined;
   /** Digest of generator and options. */
   readonly fingerprint: string;
   readonly cache: Cache;
@@ -60,7 +62,9 @@ export async function runUnits(options: RunOptions): Promise<RunResult> {
     missing.push(...found.missing);
     stale.push(...found.stale);
   }
-  const extra = options.targets.flatMap((folder) => generatedFilesIn(root, folder)).filter((path) => !owners.has(path));
+  const extra = options.targets
+    .flatMap((folder) => generatedFilesIn(root, folder, options.source ?? ""))
+    .filter((path) => !owners.has(path));
   if (!options.check) writeAll(root, write, extra);
   for (const [key, outputs] of keys) cache.set(key, outputs);
   cache.save();

@@ -14,18 +14,20 @@ export function readIfThere(path: string): Buffer | undefined {
 }
 
 /**
- * Files below a target folder that this generator wrote: those with the suffix and the mark. Anything else in there is
- * somebody's own and is left alone.
+ * Files below a target folder that this generator wrote from the documents named: those with the suffix and the mark.
+ * Anything else in there is somebody's own and is left alone, also what was generated from another document.
+ *
+ * @param from beginning of the source that the mark names: `openapi/`; `""` takes every source
  */
-export function generatedFilesIn(root: string, folder: string): string[] {
+export function generatedFilesIn(root: string, folder: string, from: string): string[] {
   const absolute = join(root, folder);
   if (statSync(absolute, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   return readdirSync(absolute, { recursive: true, encoding: "utf8" })
     .map((file) => `${folder}/${file.replaceAll("\\", "/")}`)
-    .filter((file) => SUFFIX.test(file) && carriesMark(join(root, file)))
+    .filter((file) => SUFFIX.test(file) && carriesMark(join(root, file), from))
     .sort();
 }
 
-function carriesMark(path: string): boolean {
-  return readIfThere(path)?.subarray(0, 200).includes(MARK) === true;
+function carriesMark(path: string, from: string): boolean {
+  return readIfThere(path)?.subarray(0, 200).includes(`${MARK} from ${from}`) === true;
 }

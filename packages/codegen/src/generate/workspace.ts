@@ -1,22 +1,26 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Targets } from "../config/config.ts";
 import type { GeneratedFile } from "../emit/file.ts";
 import { UnreadableFileError } from "../errors.ts";
 import type { Module } from "../ir/model.ts";
 import { buildModule } from "../ir/module.ts";
 import { parseJson, requireOpenApi } from "../load/parse.ts";
 import { parseYaml } from "../load/yaml.ts";
+import { ownOrPackaged } from "../packaged.ts";
 import { digest } from "./digest.ts";
-import { readIfThere } from "./target.ts";
 import type { Unit } from "./unit.ts";
 
-/** Where the repository keeps what is generated, relative to its root. */
-export const CLIENT = "packages/client/src/generated";
-export const EMULATOR = "packages/emulator/src/generated";
-export const WEBHOOKS = "packages/webhooks/src/generated";
-export const TARGETS: readonly string[] = [CLIENT, EMULATOR, WEBHOOKS];
-
 const APIS = ["v2", "v3"] as const;
+
+/** What is generated from a folder of distilled documents, and where to. Folders are relative to the root. */
+export interface Workspace {
+  readonly root: string;
+  /** Folder of distilled documents. */
+  readonly openapi: string;
+  readonly targets: Targets;
+  readonly imports: "package" | "relative";
+}
 
 interface Document {
   readonly api: string;
@@ -27,18 +31,20 @@ interface Document {
   readonly module: () => Module;
 }
 
-/** Every unit of the repository: a module each, the route table over all of them, the webhooks. */
-export function workspaceUnits(root: string, openapi: string): Unit[] {
+/** Every unit of a workspace: a module each, the route table over all of them, the webhooks. */
+export function workspaceUnits(workspace: Workspace): Unit[] {
+  const { root, openapi, targets } = workspace;
+  const units = targets.webhooks === undefined ? [] : [webhooksUnit(workspace, targets.webhooks)];
+  if (targets.client === undefined && targets.emulator === undefined) return units;
   const documents = APIS.flatMap((api) => readDocuments(root, openapi, api));
   if (documents.length === 0) {
     throw new UnreadableFileError(
       "no distilled documents: `ghl-codegen sync` writes them; a document of your own is given with --input and --out",
-      {
-        file: `${openapi}/{${APIS.join(",")}}/*.json`,
-      },
+      { file: `${openapi}/{${APIS.join(",")}}/*.json` },
     );
   }
-  return [...documents.map(moduleUnit), routesUnit(documents), ...webhookUnits(root, openapi)];
+  const modules = documents.map((document) => moduleUnit(document, workspace));
+  return [...modules, ...(targets.client === undefined ? [] : [routesUnit(documents, targets.client)]), ...units];
 }
 
 /** The modules of a folder of distilled documents. */
@@ -67,48 +73,48 @@ function readDocuments(root: string, openapi: string, api: string): Document[] {
   });
 }
 
-function moduleUnit(document: Document): Unit {
+function moduleUnit(document: Document, { targets, imports }: Workspace): Unit {
+  const { client, emulator } = targets;
   return {
     name: `${document.api}/${document.name}`,
-    digest: digest(document.file, document.bytes),
+    digest: digest(document.file, document.bytes, client ?? "", emulator ?? "", imports),
     emit: async () => {
       const { emitClientFiles, emitEmulatorFiles } = await import("../emit/module-files.ts");
-      const { RELATIVE_IMPORTS } = await import("../emit/client-file.ts");
+      const { PACKAGE_IMPORTS, RELATIVE_IMPORTS } = await import("../emit/client-file.ts");
       const module = document.module();
+      const from = imports === "relative" ? RELATIVE_IMPORTS : PACKAGE_IMPORTS;
       return [
-        ...inFolder(CLIENT, emitClientFiles(module, document.api, RELATIVE_IMPORTS)),
-        ...inFolder(EMULATOR, emitEmulatorFiles(module, document.api)),
+        ...(client === undefined ? [] : inFolder(client, emitClientFiles(module, document.api, from))),
+        ...(emulator === undefined ? [] : inFolder(emulator, emitEmulatorFiles(module, document.api))),
       ];
     },
   };
 }
 
-function routesUnit(documents: readonly Document[]): Unit {
+function routesUnit(documents: readonly Document[], folder: string): Unit {
   return {
     name: "routes",
-    digest: digest(...documents.flatMap(({ file, bytes }) => [file, bytes])),
+    digest: digest(folder, ...documents.flatMap(({ file, bytes }) => [file, bytes])),
     emit: async () => {
       const { emitRoutes } = await import("../emit/routes.ts");
-      return inFolder(CLIENT, emitRoutes(documents.map(({ module }) => module())));
+      return inFolder(folder, emitRoutes(documents.map(({ module }) => module())));
     },
   };
 }
 
-function webhookUnits(root: string, openapi: string): Unit[] {
-  const file = `${openapi}/webhooks.yaml`;
-  const bytes = readIfThere(join(root, file));
-  if (bytes === undefined) return [];
-  return [
-    {
-      name: "webhooks",
-      digest: digest(file, bytes),
-      emit: async () => {
-        const { readWebhooks } = await import("../ir/webhook.ts");
-        const { emitWebhooks } = await import("../emit/webhook.ts");
-        return inFolder(WEBHOOKS, emitWebhooks(readWebhooks(await parseYaml(bytes, file), file)));
-      },
+function webhooksUnit({ root, openapi, imports }: Workspace, folder: string): Unit {
+  const file = ownOrPackaged(join(root, openapi), "webhooks.yaml");
+  const bytes = readFileSync(file);
+  return {
+    name: "webhooks",
+    digest: digest(folder, imports, bytes),
+    emit: async () => {
+      const { readWebhooks } = await import("../ir/webhook.ts");
+      const { emitWebhooks, standsAlone } = await import("../emit/webhook.ts");
+      const files = emitWebhooks(readWebhooks(await parseYaml(bytes, file), file));
+      return inFolder(folder, imports === "relative" ? files : files.filter(standsAlone));
     },
-  ];
+  };
 }
 
 function inFolder(folder: string, files: readonly GeneratedFile[]): GeneratedFile[] {

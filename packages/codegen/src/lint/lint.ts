@@ -1,10 +1,12 @@
-import { arrayAt, isObject } from "../json.ts";
+import { arrayAt, isObject, type Json } from "../json.ts";
+import type { DocumentFiles } from "../load/document-files.ts";
 import type { UpstreamDocuments } from "../load/documents.ts";
-import { at, type Place, pointerOf } from "../pointer.ts";
-import { operationsOf, walkReferences, walkSchemas } from "../walk.ts";
+import { at, type Place, pointerOf, ROOT } from "../pointer.ts";
+import { type OperationVisit, operationsOf, walkReferences, walkSchemas } from "../walk.ts";
 import { DUPLICATE_OPERATION_ID, findDuplicateOperationIds } from "./duplicate-operation-ids.ts";
+import { resolveVisit } from "./resolve-visit.ts";
 import type { Finding, LintContext } from "./rule.ts";
-import { LINT_RULES } from "./rules.ts";
+import { appliesTo, LINT_RULES } from "./rules.ts";
 
 /** Names of all classes with what is wrong about them. */
 export const LINT_CLASSES: ReadonlyMap<string, string> = new Map(
@@ -17,14 +19,22 @@ export function lint({ documents, files }: UpstreamDocuments): Finding[] {
   return [...contexts.flatMap(lintDocument), ...findDuplicateOperationIds(contexts)];
 }
 
-/** The rules by what they look at. */
-const RULES = {
-  reference: LINT_RULES.flatMap(({ name, check }) => (check.on === "reference" ? [{ name, find: check.find }] : [])),
-  schema: LINT_RULES.flatMap(({ name, check }) => (check.on === "schema" ? [{ name, find: check.find }] : [])),
-  parameter: LINT_RULES.flatMap(({ name, check }) => (check.on === "parameter" ? [{ name, find: check.find }] : [])),
-  operation: LINT_RULES.flatMap(({ name, check }) => (check.on === "operation" ? [{ name, find: check.find }] : [])),
-  document: LINT_RULES.flatMap(({ name, check }) => (check.on === "document" ? [{ name, find: check.find }] : [])),
-};
+/** The same for one document that need not be HighLevel's. Rules that hold for HighLevel's alone are left out. */
+export function lintDocumentFiles({ name, document, files }: DocumentFiles, file = name): Finding[] {
+  return lintDocument({ api: "", file: name, document, files }).map((finding) => ({ ...finding, file }));
+}
+
+/** The rules that are for a document, by what they look at. */
+function rulesFor(context: LintContext) {
+  const rules = LINT_RULES.filter((rule) => appliesTo(rule, context));
+  return {
+    reference: rules.flatMap(({ name, check }) => (check.on === "reference" ? [{ name, find: check.find }] : [])),
+    schema: rules.flatMap(({ name, check }) => (check.on === "schema" ? [{ name, find: check.find }] : [])),
+    parameter: rules.flatMap(({ name, check }) => (check.on === "parameter" ? [{ name, find: check.find }] : [])),
+    operation: rules.flatMap(({ name, check }) => (check.on === "operation" ? [{ name, find: check.find }] : [])),
+    document: rules.flatMap(({ name, check }) => (check.on === "document" ? [{ name, find: check.find }] : [])),
+  };
+}
 
 function lintDocument(context: LintContext): Finding[] {
   const findings: Finding[] = [];
@@ -34,21 +44,29 @@ function lintDocument(context: LintContext): Finding[] {
     const finding = { class: name, api, file, pointer: pointerOf(place) };
     findings.push(typeof detail === "string" ? { ...finding, detail } : finding);
   };
-  const { schema, parameter, operation, reference } = RULES;
+  const { schema, parameter, operation, reference, document: whole } = rulesFor(context);
   walkReferences(document, (_, target, place) => {
     for (const rule of reference) report(rule.name, place, rule.find(target, context));
   });
   walkSchemas(document, (value, place) => {
     for (const rule of schema) report(rule.name, place, rule.find(value, place, context));
   });
-  for (const visit of operationsOf(document)) {
-    for (const rule of operation) for (const hit of rule.find(visit, context)) report(rule.name, hit.place, hit.detail);
-    arrayAt(visit.operation.parameters).forEach((value, index) => {
+  const lintParameters = (visit: OperationVisit, parameters: Json | undefined, place: Place): void => {
+    arrayAt(parameters).forEach((value, index) => {
       if (!isObject(value)) return;
-      const place = at(visit.place, "parameters", index);
-      for (const rule of parameter) report(rule.name, place, rule.find(value, visit, context));
+      for (const rule of parameter) report(rule.name, at(place, index), rule.find(value, visit, context));
     });
+  };
+  const paths = new Set<string>();
+  for (const visit of operationsOf(document)) {
+    const resolved = resolveVisit(visit, context);
+    for (const rule of operation)
+      for (const hit of rule.find(resolved, context)) report(rule.name, hit.place, hit.detail);
+    lintParameters(visit, visit.operation.parameters, at(visit.place, "parameters"));
+    if (!paths.has(visit.path))
+      lintParameters(visit, visit.pathItem.parameters, at(ROOT, "paths", visit.path, "parameters"));
+    paths.add(visit.path);
   }
-  for (const rule of RULES.document) for (const hit of rule.find(context)) report(rule.name, hit.place, hit.detail);
+  for (const rule of whole) for (const hit of rule.find(context)) report(rule.name, hit.place, hit.detail);
   return findings;
 }

@@ -5,11 +5,17 @@ import type { OperationVisit } from "../walk.ts";
 
 /** A document under inspection, as it came. */
 export interface LintContext {
-  readonly api: Api;
+  /** `""` for a document that is not HighLevel's. */
+  readonly api: Api | "";
   readonly file: string;
   readonly document: JsonObject;
   /** Every parsed file of the source. */
   readonly files: ReadonlyMap<string, JsonObject>;
+}
+
+/** Whether a document is of OpenAPI 3.0, which lacks what JSON Schema has and has what JSON Schema lacks. */
+export function isOpenApi30({ document }: LintContext): boolean {
+  return /^3\.0\b/.test(String(document.openapi));
 }
 
 /** What a rule says: where, and the offending value in short. */
@@ -44,7 +50,8 @@ export interface LintRule {
 /** One defect. */
 export interface Finding {
   readonly class: string;
-  readonly api: Api;
+  /** `""` for a document that is not HighLevel's. */
+  readonly api: Api | "";
   readonly file: string;
   readonly pointer: string;
   readonly detail?: string;

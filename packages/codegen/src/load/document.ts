@@ -1,14 +1,10 @@
 import { distil } from "../distil/distil.ts";
-import { NotOpenApiError, UnreadableFileError, type Unsupported, UnsupportedError } from "../errors.ts";
+import { type Unsupported, UnsupportedError } from "../errors.ts";
 import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../json.ts";
 import { repair } from "../repair/repair.ts";
-import { walkReferences } from "../walk.ts";
+import { readDocumentFiles } from "./document-files.ts";
 import { inlineComponents } from "./inline-components.ts";
-import { type Location, locationOf, readLocation } from "./location.ts";
-import { parseJson, refuseDuplicateKeys, requireOpenApi } from "./parse.ts";
-import { parseReference, targetFile } from "./reference.ts";
 import { findUnsupported } from "./unsupported.ts";
-import { parseYaml } from "./yaml.ts";
 
 export interface LoadOptions {
   /**
@@ -28,14 +24,10 @@ export interface LoadOptions {
  *   UnsupportedError
  */
 export async function loadDocument(file: string, options: LoadOptions = {}): Promise<JsonObject> {
-  const location = locationOf(file, options.fetch);
-  const { name } = location;
-  const root = requireOpenApi(await readDocument(location, name, file), file);
-  const files = new Map<string, JsonObject>([[name, root]]);
-  await readReferenced(root, name, location, files);
+  const { name, url, document: root, files } = await readDocumentFiles(file, options.fetch);
   const inlined = inlineComponents(root, file);
   refuseUnsupported(inlined, file, options.onUnsupported);
-  if (location.url !== undefined) inlined.servers = absoluteServers(inlined.servers, location.url);
+  if (url !== undefined) inlined.servers = absoluteServers(inlined.servers, url);
   const { document } = repair(inlined, { file: name, files: files.set(name, inlined), foreign: true });
   return distil(document, { title: titleOf(name), version: versionOf(root), foreign: true });
 }
@@ -62,46 +54,6 @@ function absoluteServers(servers: Json | undefined, base: string): Json[] {
 function resolveUrl(url: string, base: string): string {
   const resolved = new URL(url, base);
   return `${resolved.origin}${resolved.pathname}`.replaceAll("%7B", "{").replaceAll("%7D", "}");
-}
-
-/** Reads the files that references lead to, and those they lead to. Other addresses are left for `bundle` to refuse. */
-async function readReferenced(
-  from: JsonObject,
-  path: string,
-  location: Location,
-  files: Map<string, JsonObject>,
-): Promise<void> {
-  const wanted = new Set<string>();
-  walkReferences(from, (_, reference) => {
-    const { file } = parseReference(reference);
-    if (file !== "" && !/^[a-z][a-z0-9+.-]*:/i.test(file)) wanted.add(targetFile(path, file));
-  });
-  for (const other of wanted) {
-    if (files.has(other) || other.startsWith("/")) continue;
-    const value = await readDocument(location, other, location.labelOf(other)).catch((error: unknown) => {
-      // bundle tells which reference it was
-      if (error instanceof UnreadableFileError) return undefined;
-      throw error;
-    });
-    if (value === undefined) continue;
-    if (!isObject(value)) throw new NotOpenApiError("the file is not an object", { file: other, pointer: "#" });
-    files.set(other, value);
-    await readReferenced(value, other, location, files);
-  }
-}
-
-async function readDocument(location: Location, path: string, label: string): Promise<Json> {
-  const bytes = await readLocation(location, path, label);
-  const isYaml = /\.ya?ml$/i.test(path) || (!/\.json$/i.test(path) && !/^[\s\uFEFF]*[{[]/.test(startOf(bytes)));
-  if (isYaml) return parseYaml(bytes, label);
-  const value = parseJson(bytes, label);
-  refuseDuplicateKeys(bytes, label);
-  return value;
-}
-
-/** The first characters, for a file whose name does not say what it is. */
-function startOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes.subarray(0, 200));
 }
 
 /** `petstore.openapi.yaml` → `petstore`. */

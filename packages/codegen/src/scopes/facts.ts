@@ -1,11 +1,12 @@
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UnreadableFileError } from "../errors.ts";
-import { readIfThere } from "../generate/target.ts";
 import { workspaceModules } from "../generate/workspace.ts";
 import { readWebhooks } from "../ir/webhook.ts";
 import { parseYaml } from "../load/yaml.ts";
+import { ownOrPackaged } from "../packaged.ts";
 
 /** What is known of one operation; the same as a route of `@ghl-edge/client/routes`. */
 export interface OperationFacts {
@@ -31,32 +32,34 @@ export interface EventFacts {
 
 export interface Facts {
   readonly operations: readonly OperationFacts[];
-  /** Undefined: the documents at hand say nothing of events. */
-  readonly events: readonly EventFacts[] | undefined;
+  readonly events: readonly EventFacts[];
 }
 
-/** Reads a folder of distilled documents; without one, the route table of the client that the project has installed. */
+/**
+ * Reads a folder of distilled documents; without one, the route table of the client that the project has installed. The
+ * events are those of the folder's webhooks document, else of the one that this package brings along.
+ */
 export async function loadFacts(cwd: string, folder: string | undefined): Promise<Facts> {
   const openapi = folder ?? "openapi";
   const modules = workspaceModules(cwd, openapi);
+  const events = await readEvents(join(cwd, openapi));
   if (modules.length > 0) {
     const operations = modules.flatMap(({ api, name: module, operations }) =>
       operations.map(({ id, ...operation }) => ({ ...operation, operationId: id, api, module })),
     );
-    return { operations, events: await readEvents(cwd, openapi) };
+    return { operations, events };
   }
   const operations = folder === undefined ? await installedRoutes(cwd) : undefined;
-  if (operations !== undefined) return { operations, events: undefined };
-  throw new UnreadableFileError("No distilled documents here, and no @ghl-edge/client is installed.", {
-    file: openapi,
-  });
+  if (operations !== undefined) return { operations, events };
+  throw new UnreadableFileError(
+    "there are no distilled documents, and no @ghl-edge/client is installed; `ghl-codegen sync` writes the documents",
+    { file: openapi },
+  );
 }
 
-async function readEvents(cwd: string, openapi: string): Promise<EventFacts[] | undefined> {
-  const file = `${openapi}/webhooks.yaml`;
-  const bytes = readIfThere(join(cwd, file));
-  if (bytes === undefined) return undefined;
-  const model = readWebhooks(await parseYaml(bytes, file));
+async function readEvents(folder: string): Promise<EventFacts[]> {
+  const file = ownOrPackaged(folder, "webhooks.yaml");
+  const model = readWebhooks(await parseYaml(await readFile(file), file), file);
   return model.events.map(({ name, wire, aliases, scopes }) => ({ name, aliases: [...wire, ...aliases], scopes }));
 }
 

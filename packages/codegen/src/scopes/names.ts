@@ -1,3 +1,4 @@
+import { didYouMean } from "../usage/nearest.ts";
 import type { EventFacts, Facts, OperationFacts } from "./facts.ts";
 import { operationName, type Unknown } from "./report.ts";
 
@@ -21,21 +22,35 @@ export function createFinder(facts: Facts, api: string): Finder {
   // a method name wins over an operationId of the same spelling
   for (const operation of facts.operations) operations.set(operationName(operation), operation);
   const events = new Map<string, EventFacts>();
-  for (const event of facts.events ?? []) {
+  for (const event of facts.events) {
     for (const name of [event.name, ...event.aliases]) events.set(name.toLowerCase(), event);
   }
   const qualify = (name: string): string => {
     const dotted = name.replaceAll("/", ".");
     return /^v\d+\./.test(dotted) ? dotted : `${api}.${dotted}`;
   };
+  const near = (name: string, candidates: Iterable<string>): string => didYouMean(qualify(name), candidates);
   return {
-    operation: (name) => operations.get(qualify(name)) ?? { what: "operation", name, reason: "no such operation" },
-    module: (name) => modules.get(qualify(name)) ?? { what: "module", name, reason: "no such module" },
+    operation: (name) =>
+      operations.get(qualify(name)) ?? {
+        what: "operation",
+        name,
+        reason: `no such operation${near(name, facts.operations.map(operationName))}`,
+      },
+    module: (name) =>
+      modules.get(qualify(name)) ?? {
+        what: "module",
+        name,
+        reason: `no such module${near(name, modules.keys())}`,
+      },
     event: (name) =>
       events.get(name.toLowerCase()) ?? {
         what: "event",
         name,
-        reason: facts.events === undefined ? "no webhooks document is at hand" : "no such event",
+        reason: `no such event${didYouMean(
+          name,
+          [...events.values()].map((event) => event.name),
+        )}`,
       },
   };
 }

@@ -1,4 +1,5 @@
-import type { EventFacts, Facts, OperationFacts } from "./facts.ts";
+import { UsageError } from "../errors.ts";
+import type { Facts, OperationFacts } from "./facts.ts";
 import { createFinder, type Finder, isUnknown } from "./names.ts";
 import { HOLE, matchPath } from "./paths.ts";
 import type { Use } from "./reader.ts";
@@ -11,20 +12,17 @@ export interface Wanted {
   readonly events: readonly string[];
   readonly sources: readonly string[];
   readonly api: string;
+  /** Scopes that the app has already; undefined: not said. */
+  readonly granted?: readonly string[] | undefined;
 }
 
+/** @throws UsageError when an operation, a module or an event that was named does not exist */
 export async function collectNeeds(wanted: Wanted, facts: Facts, cwd: string): Promise<Needs> {
   const finder = createFinder(facts, wanted.api);
-  const operations: OperationFacts[] = [];
-  const events: EventFacts[] = [];
   const unknown: Unknown[] = [];
-  for (const name of wanted.operations) sort(finder.operation(name), operations, unknown);
-  for (const name of wanted.modules) {
-    const found = finder.module(name);
-    if (isUnknown(found)) unknown.push(found);
-    else operations.push(...found);
-  }
-  for (const name of wanted.events) sort(finder.event(name), events, unknown);
+  const operations = wanted.operations.map((name) => known(finder.operation(name)));
+  operations.push(...wanted.modules.flatMap((name) => known(finder.module(name))));
+  const events = wanted.events.map((name) => known(finder.event(name)));
   if (wanted.sources.length > 0) {
     // the compiler is only loaded when there is source to parse
     const { readSources } = await import("./source-files.ts");
@@ -49,6 +47,12 @@ function operationOf(use: Use, finder: Finder, facts: Facts, api: string): Opera
   if (found === undefined && !use.sure) return undefined;
   const path = use.path.replaceAll(HOLE, "…");
   return found ?? { what: "operation", name: `${use.method} ${path}`, place, reason: `no such path in ${generation}` };
+}
+
+/** What the user named must be there: a misspelt name would otherwise look like an operation without a scope. */
+function known<T extends object>(found: T | Unknown): T {
+  if (isUnknown(found)) throw new UsageError(`${found.what} ${found.name}: ${found.reason}`);
+  return found;
 }
 
 function sort<T extends object>(found: T | Unknown, known: T[], unknown: Unknown[]): void {

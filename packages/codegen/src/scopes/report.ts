@@ -20,6 +20,8 @@ export interface ScopeReport {
   readonly events: readonly { readonly event: string; readonly scopes: readonly string[] }[];
   readonly operations: readonly string[];
   readonly unknown: readonly Unknown[];
+  /** Scopes of `scopes` that are not among those granted; absent where none were named as granted. */
+  readonly missing?: readonly string[];
 }
 
 export interface Needs {
@@ -39,8 +41,8 @@ export function operationName({ api, module, name }: Pick<OperationFacts, "api" 
   return `${api}.${module}.${name}`;
 }
 
-/** The fewest scopes that serve all needs: where one of several is enough, one that is requested anyway. */
-export function reportScopes(needs: Needs, facts: Facts): ScopeReport {
+/** The fewest scopes that serve all needs: where one of several is enough, one that is granted or requested anyway. */
+export function reportScopes(needs: Needs, facts: Facts, granted?: readonly string[]): ScopeReport {
   const operations = [...new Map(needs.operations.map((one) => [operationName(one), one])).values()];
   const unknown = [...needs.unknown];
   const users = new Map<string, { operations: string[]; events: string[] }>();
@@ -56,7 +58,7 @@ export function reportScopes(needs: Needs, facts: Facts): ScopeReport {
   }
   const chosen = new Set(wanted.filter(({ scopes }) => scopes.length === 1).map(({ scopes }) => scopes[0] as string));
   for (const { name, scopes, kind } of wanted) {
-    const scope = scopes.find((candidate) => chosen.has(candidate)) ?? scopes[0];
+    const scope = scopes.find((candidate) => granted?.includes(candidate) || chosen.has(candidate)) ?? scopes[0];
     if (scope === undefined) continue;
     chosen.add(scope);
     const user = users.get(scope) ?? { operations: [], events: [] };
@@ -64,6 +66,7 @@ export function reportScopes(needs: Needs, facts: Facts): ScopeReport {
     users.set(scope, user);
   }
   const tokens = commonTokens(operations, unknown);
+  const requested = [...users.keys()].sort();
   return {
     scopes: [...users].sort(byKey).map(([scope, user]) => ({ scope, ...user })),
     tokens,
@@ -71,6 +74,7 @@ export function reportScopes(needs: Needs, facts: Facts): ScopeReport {
     events: openedEvents(facts, chosen),
     operations: operations.map(operationName).sort(),
     unknown,
+    ...(granted === undefined ? {} : { missing: requested.filter((scope) => !granted.includes(scope)) }),
   };
 }
 
@@ -95,7 +99,7 @@ function tokensByOperation(operations: readonly OperationFacts[]): Record<string
 }
 
 function openedEvents(facts: Facts, chosen: ReadonlySet<string>): { event: string; scopes: readonly string[] }[] {
-  return (facts.events ?? [])
+  return facts.events
     .filter(({ scopes }) => scopes?.some((scope) => chosen.has(scope)) === true)
     .map(({ name, scopes }) => ({ event: name, scopes: (scopes ?? []).filter((scope) => chosen.has(scope)) }));
 }

@@ -10,6 +10,10 @@ export function reportText(report: ScopeReport): string {
     lines.push("", "Webhook events they open");
     for (const { event, scopes } of report.events) lines.push(`  ${event}  ${scopes.join(", ")}`);
   }
+  if (report.missing !== undefined) {
+    lines.push("", report.missing.length === 0 ? "Every scope is granted" : `Missing (${report.missing.length})`);
+    for (const scope of report.missing) lines.push(`  ${scope}`);
+  }
   if (report.unknown.length > 0) {
     lines.push("", `Unknown (${report.unknown.length})`);
     for (const { what, name, place, reason } of report.unknown) {

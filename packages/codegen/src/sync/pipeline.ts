@@ -1,5 +1,6 @@
 import { distil } from "../distil/distil.ts";
 import { printDocument } from "../distil/print.ts";
+import { OverlayNoEffectError, OverlayTargetError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import { parseSource } from "../load/documents.ts";
 import type { Source } from "../load/source.ts";
@@ -7,12 +8,17 @@ import { applyOverlays } from "../overlay/apply.ts";
 import type { Overlay } from "../overlay/overlay.ts";
 import { repair } from "../repair/repair.ts";
 import { RULE_NAMES } from "../repair/rules.ts";
-import { type Lock, makeLock, printLock } from "./lock.ts";
+import { type Lock, lockedOrigin, makeLock, printLock } from "./lock.ts";
 
 export interface SyncInput {
   readonly source: Source;
   readonly overlays: readonly Overlay[];
   readonly previousLock: Lock | undefined;
+  /**
+   * The overlays are those that come with this package, made for all of HighLevel's documents: those for a document that
+   * the source does not hold are left out. Default: such an overlay is an error.
+   */
+  readonly packagedOverlays?: boolean | undefined;
 }
 
 export interface SyncResult {
@@ -25,7 +31,7 @@ export interface SyncResult {
 }
 
 /** Load → repair → overlay → distil, without touching a disk. The same input gives the same bytes. */
-export function sync({ source, overlays, previousLock }: SyncInput): SyncResult {
+export function sync({ source, overlays, previousLock, packagedOverlays = false }: SyncInput): SyncResult {
   const { documents, files } = parseSource(source);
   const names = new Map([...files.keys()].map((file) => [file, file]));
   const repairs = new Map<string, number>(RULE_NAMES.map((name) => [name, 0]));
@@ -36,7 +42,9 @@ export function sync({ source, overlays, previousLock }: SyncInput): SyncResult 
     repaired.set(`${api}/${module}`, document);
     names.set(file, `${api}/${module}`);
   }
-  const overlayActions = applyOverlays(repaired, overlays);
+  const overlayActions = packagedOverlays
+    ? applyPackaged(repaired, overlays, previousLock)
+    : applyOverlays(repaired, overlays);
   const output = new Map<string, string>();
   for (const { api, module } of documents) {
     const name = `${api}/${module}`;
@@ -44,4 +52,28 @@ export function sync({ source, overlays, previousLock }: SyncInput): SyncResult 
   }
   output.set("sources.lock.json", printLock(makeLock(source, names, previousLock)));
   return { files: output, repairs, overlayActions, documents: documents.length };
+}
+
+/** A user cannot correct the package's overlays: the error says which documents they fit, and what else can be done. */
+function applyPackaged(
+  documents: ReadonlyMap<string, JsonObject>,
+  overlays: readonly Overlay[],
+  lock: Lock | undefined,
+): number {
+  const due = overlays.map((overlay) => ({
+    ...overlay,
+    documents: overlay.documents.filter((name) => documents.has(name)),
+  }));
+  try {
+    return applyOverlays(documents, due);
+  } catch (error) {
+    if (!(error instanceof OverlayTargetError || error instanceof OverlayNoEffectError)) throw error;
+    const { commit } = lockedOrigin(lock);
+    const fits = commit === undefined ? "other documents" : `commit ${commit}`;
+    const message = `${error.message}\n  The overlays of this package are made for ${fits}; copy and correct them, and name the copy with --overlays.`;
+    const place = { file: error.file, pointer: error.pointer };
+    throw error instanceof OverlayTargetError
+      ? new OverlayTargetError(message, place, { cause: error })
+      : new OverlayNoEffectError(message, place, { cause: error });
+  }
 }

@@ -32,7 +32,8 @@ test("two files, two folders: the same finding", async () => {
     ["a", "b"],
   ]) {
     const { code, out, err } = await run(folder, ["diff", ...argv, QUICK]);
-    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect({ code, err }).toEqual({ code: 1, err: "" });
+    expect((await run(folder, ["diff", ...argv, QUICK, "--fail-on", "none"])).code).toBe(0);
     expect(out).toContain("1 breaking\n");
     expect(out).toContain('  shop  PUT /orders/{orderId} query sort: values removed: "desc" (request)\n');
   }
@@ -58,7 +59,7 @@ test("git revisions: a file, a folder, the openapi folder of a commit; nothing o
     ["HEAD~1:other/x.json", "openapi/v3/shop.json"],
   ]) {
     const { code, out, err } = await run(folder, ["diff", ...argv, "--json", QUICK]);
-    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect({ code, err }).toEqual({ code: 1, err: "" });
     const { counts, findings } = JSON.parse(out) as { counts: object; findings: JsonObject[] };
     expect(counts).toEqual({ breaking: 1, additive: 0, metadata: 0, docs: 0 });
     expect(findings[0]).toMatchObject({ kind: "enum-values-removed", before: ["desc"], path: "query sort" });

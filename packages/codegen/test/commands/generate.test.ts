@@ -14,14 +14,14 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 async function run(...args: string[]) {
-  return runWith({ isTty: false }, args);
+  return runWith({}, args);
 }
 
-async function runWith({ isTty }: { isTty: boolean }, args: readonly string[]) {
+async function runWith({ isTty = false, cwd = root }: { isTty?: boolean; cwd?: string }, args: readonly string[]) {
   const out: string[] = [];
   const err: string[] = [];
   const io = {
-    cwd: root,
+    cwd,
     env: {},
     isTty,
     out: (text: string) => out.push(text),
@@ -34,17 +34,20 @@ async function runWith({ isTty }: { isTty: boolean }, args: readonly string[]) {
 const document = (paths: object) => JSON.stringify({ openapi: "3.1.0", info: { title: "x", version: "v3" }, paths });
 const ping = { "/ping": { get: { operationId: "ping", responses: { "200": { description: "" } } } } };
 const CLIENT = "packages/client/src/generated";
+const EMULATOR = "packages/emulator/src/generated";
+const config = (targets: object) => `export default ${JSON.stringify({ targets })};`;
 
-describe("a checkout", () => {
+describe("a folder with a configuration", () => {
   beforeEach(() => {
     for (const api of ["v2", "v3"]) mkdirSync(join(root, "openapi", api), { recursive: true });
     writeFileSync(join(root, "openapi/v2/pets.json"), document(ping));
     writeFileSync(join(root, "openapi/v3/pets.json"), document(ping));
     mkdirSync(join(root, "node_modules"));
+    writeFileSync(join(root, "ghl-codegen.config.mjs"), config({ client: CLIENT, emulator: EMULATOR }));
   });
 
   test("is generated, found up to date, and found stale after one changed character", async () => {
-    expect(await run()).toMatchObject({ code: 0, err: "" });
+    expect(await run()).toMatchObject({ code: 0 });
     expect(readdirSync(join(root, CLIENT, "v3"))).toEqual(["pets.gen.ts", "pets.schema.gen.d.ts"]);
     expect(existsSync(join(root, "packages/emulator/src/generated/v2/pets.gen.json"))).toBe(true);
     expect(await run("--check")).toMatchObject({ code: 0, out: "up to date, 7 unchanged\n" });
@@ -89,18 +92,69 @@ describe("a checkout", () => {
     expect(existsSync(join(root, CLIENT))).toBe(false);
   });
 
-  test("draws its progress on a terminal only", async () => {
-    const { err } = await runWith({ isTty: true }, []);
-    expect(err).toContain("generating 1/3 v2/pets");
+  test("shows progress: one line on a terminal, plain lines elsewhere, nothing with --quiet or when nothing is due", async () => {
+    const { err } = await runWith({ isTty: true }, ["--no-cache"]);
+    expect(err).toContain("\r\u001b[Kgenerating 1/3 v2/pets");
     expect(err.endsWith("\r\u001b[K")).toBe(true);
+    expect((await run("--no-cache")).err).toBe(
+      "generating 1/3 v2/pets\ngenerating 2/3 v3/pets\ngenerating 3/3 routes\n",
+    );
+    expect(await runWith({ isTty: true }, ["--no-cache", "--quiet"])).toMatchObject({ code: 0, err: "" });
+    await run();
+    expect(await run()).toMatchObject({ code: 0, err: "" });
+  });
+
+  test("leaves alone what was generated in a target from another document", async () => {
+    cpSync(join(FIXTURES, "plain.yaml"), join(root, "plain.yaml"));
+    await run("--input", "plain.yaml", "--out", `${CLIENT}/other`);
+    await run();
+    expect(readdirSync(join(root, CLIENT, "other"))).toEqual(["plain.gen.ts", "plain.schema.gen.d.ts"]);
+  });
+
+  test("is found from a folder below, and flags name other targets", async () => {
+    mkdirSync(join(root, "src/deep"), { recursive: true });
+    const below = { cwd: join(root, "src/deep") };
+    expect(await runWith(below, [])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`wrote ${CLIENT}/v2/pets.gen.ts`),
+    });
+    expect((await runWith(below, ["--client", "api"])).out).toContain("wrote src/deep/api/v2/pets.gen.ts\n");
+    expect(existsSync(join(root, "src/deep/api/v3/pets.schema.gen.d.ts"))).toBe(true);
+  });
+
+  test("with targets in each other is refused", async () => {
+    writeFileSync(join(root, "ghl-codegen.config.mjs"), config({ client: "src", emulator: "src/emulator" }));
+    expect(await run()).toMatchObject({ code: 2, err: expect.stringContaining('got "src/emulator" inside "src"') });
+    expect(existsSync(join(root, "src"))).toBe(false);
   });
 });
 
-test("a folder without documents is an error", async () => {
-  expect(await run()).toMatchObject({
+test("without a configuration and flags it says what to do, and writes nothing", async () => {
+  const { code, err, out } = await run();
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toContain("ghl-codegen generate --input petstore.yaml --out src/api");
+  expect(err).toContain("ghl-codegen generate --client src/highlevel");
+  expect(err).toContain("defineConfig");
+  expect(readdirSync(root)).toEqual([]);
+});
+
+test("targets in a folder without documents are an error that names sync", async () => {
+  expect(await run("--client", "src")).toMatchObject({
     code: 2,
-    err: expect.stringContaining("ERR_GHL_CODEGEN_UNREADABLE openapi/{v2,v3}/*.json"),
+    err: expect.stringMatching(/ERR_GHL_CODEGEN_UNREADABLE openapi\/\{v2,v3\}\/\*\.json\n.*ghl-codegen sync/),
   });
+});
+
+test("in anybody's folder the generated modules import the package, and webhooks are types and samples", async () => {
+  mkdirSync(join(root, "openapi/v3"), { recursive: true });
+  writeFileSync(join(root, "openapi/v3/pets.json"), document(ping));
+  expect(await run("--client", "api", "--webhooks", "events")).toMatchObject({ code: 0 });
+  expect(readFileSync(join(root, "api/v3/pets.gen.ts"), "utf8")).not.toContain('from "../');
+  expect(readdirSync(join(root, "events"))).toEqual(["events.gen.ts", "samples.gen.ts"]);
+  expect(readFileSync(join(root, "events/events.gen.ts"), "utf8")).toBe(
+    readFileSync(join(PACKAGES, "webhooks/src/generated/events.gen.ts"), "utf8"),
+  );
+  expect(readdirSync(root).sort()).toEqual(["api", "events", "openapi"]);
 });
 
 describe("one file", () => {
@@ -138,9 +192,13 @@ describe("one file", () => {
   });
 });
 
-test.each([[["--input", "a.json"]], [["--out", "a"]], [["--check", "--watch"]], [["--name", "a"]], [["--nope"]]])(
-  "%j is wrong use",
-  async (args) => {
-    expect(await run(...args)).toMatchObject({ code: 2, err: expect.stringContaining("ERR_GHL_CODEGEN_USAGE") });
-  },
-);
+test.each([
+  [["--input", "a.json"]],
+  [["--out", "a"]],
+  [["--check", "--watch"]],
+  [["--name", "a"]],
+  [["--nope"]],
+  [["--input", "a", "--out", "b", "--client", "c"]],
+])("%j is wrong use", async (args) => {
+  expect(await run(...args)).toMatchObject({ code: 2, err: expect.stringContaining("ERR_GHL_CODEGEN_USAGE") });
+});

@@ -90,6 +90,37 @@ test("globs that the shell expanded arrive as arguments", async () => {
   expect(JSON.parse(out).unknown).toHaveLength(1);
 });
 
+test.each([
+  [["--operation", "contacts.getContct"], 'no such operation; did you mean "v3.contacts.getContact"?'],
+  [["--module", "v3/contact"], 'no such module; did you mean "v3.contacts"?'],
+  [["--event", "ContactCreated"], 'no such event; did you mean "ContactCreate"?'],
+])("%j is an error with the nearest name", async (args, message) => {
+  installClient();
+  expect(await run(root, ...args)).toMatchObject({ code: 2, out: "", err: expect.stringContaining(message) });
+});
+
+test("an app without documents of its own knows the events", async () => {
+  installClient();
+  const { code, out } = await run(root, "--event", "ContactCreate", "--json");
+  expect(code).toBe(0);
+  expect(JSON.parse(out).scopes).toEqual([{ scope: "contacts.readonly", operations: [], events: ["ContactCreate"] }]);
+});
+
+test("--granted lists what is missing and exits 1, and takes a granted scope where one of several is enough", async () => {
+  writeApp();
+  installClient();
+  const call = ["--source", "src/lib/app.ts"];
+  expect(await run(root, ...call, "--granted", "contacts.readonly users.readonly")).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("Every scope is granted\n"),
+  });
+  const missing = await run(root, ...call, "--granted", "contacts.write,users.readonly");
+  expect(missing).toMatchObject({ code: 1, out: expect.stringContaining("Missing (1)\n  contacts.readonly\n") });
+  expect(JSON.parse((await run(root, ...call, "--granted", "users.readonly", "--json")).out).missing).toEqual([
+    "contacts.readonly",
+  ]);
+});
+
 test("sources that are not there are an error", async () => {
   installClient();
   expect(await run(root, "--source", "nowhere/**/*.ts")).toMatchObject({

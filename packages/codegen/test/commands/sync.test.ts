@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Json, JsonObject } from "../../src/json.ts";
+import { OPENAPI } from "../support/repository.ts";
 import { readTree, run, temporaryFolder, thingDocument, upstream, writeFiles } from "../support/source.ts";
 import { makeTarGz, pax } from "../support/tar.ts";
 
@@ -162,12 +163,29 @@ test("GitHub is read at the commit of the lock, and the lock learns what the arc
   expect(asked).toEqual(["/o/docs/tar.gz/c0ffee", `/o/docs/tar.gz/${commit}`]);
 });
 
-test("GitHub without a locked commit asks for one; a server that is not there is a network error", async () => {
-  const folder = await project();
-  expect(await run(folder, ["sync"])).toMatchObject({ code: 2 });
-  const offline = await run(folder, ["sync", "--commit", "c0ffee", "--json"], {
-    GHL_CODEGEN_GITHUB_URL: "http://127.0.0.1:1",
-  });
+test("a folder without a lock reads the commit that the package was made for; a server that is not there is a network error", async () => {
+  const folder = temporaryFolder();
+  const offline = await run(folder, ["sync", "--json"], { GHL_CODEGEN_GITHUB_URL: "http://127.0.0.1:1" });
   expect(offline.code).toBe(2);
-  expect(JSON.parse(offline.out)).toMatchObject({ error: { code: "ERR_GHL_CODEGEN_NETWORK" } });
+  const { documents } = JSON.parse(await readFile(`${OPENAPI}/sources.lock.json`, "utf8")) as {
+    documents: Record<string, { commit: string }>;
+  };
+  const { commit } = documents["v3/contacts"]!;
+  expect(JSON.parse(offline.out)).toMatchObject({
+    error: { code: "ERR_GHL_CODEGEN_NETWORK", file: expect.stringContaining(`/tar.gz/${commit}`) },
+  });
+});
+
+test("a folder without overlays takes those of the package, as far as the source has their documents", async () => {
+  const folder = temporaryFolder();
+  await writeFiles(join(folder, "upstream"), upstream());
+  expect(await run(folder, SYNC)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("2 documents, 0 overlay actions"),
+  });
+  const contacts = structuredClone(thingDocument());
+  await writeFiles(join(folder, "upstream"), { "apps/contacts.json": contacts });
+  const stale = await run(folder, SYNC);
+  expect(stale).toMatchObject({ code: 2, err: expect.stringContaining("ERR_GHL_CODEGEN_OVERLAY_TARGET") });
+  expect(stale.err).toContain("--overlays");
 });

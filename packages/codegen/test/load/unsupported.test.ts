@@ -177,11 +177,11 @@ describe("generate", () => {
   test("exits 2, names every place and writes nothing", async () => {
     const folder = temporaryFolder();
     await writeFiles(folder, { "api.json": both });
-    const text = await run(folder, ["generate", "--root", folder, "--input", "api.json", "--out", "out"]);
+    const text = await run(folder, ["generate", "--input", "api.json", "--out", "out"]);
     expect(text).toMatchObject({ code: 2, out: "" });
     expect(text.err).toMatch(/^ERR_GHL_CODEGEN_UNSUPPORTED \S*api\.json #\/paths\/~1a\/trace\n/);
     expect(text.err).toContain("#/paths/~1b/trace");
-    const json = await run(folder, ["generate", "--root", folder, "--input", "api.json", "--out", "out", "--json"]);
+    const json = await run(folder, ["generate", "--input", "api.json", "--out", "out", "--json"]);
     expect(JSON.parse(json.out).error.places.map(({ pointer }: Unsupported) => pointer)).toEqual([
       "#/paths/~1a/trace",
       "#/paths/~1b/trace",
@@ -194,7 +194,7 @@ describe("generate", () => {
     await writeFiles(folder, { "api.json": both });
     mkdirSync(join(folder, "node_modules"));
     writeFileSync(join(folder, "node_modules/x"), "");
-    const argv = ["generate", "--root", folder, "--input", "api.json", "--out", "out", "--skip-unsupported"];
+    const argv = ["generate", "--input", "api.json", "--out", "out", "--skip-unsupported"];
     for (const more of [[], ["--check"]]) {
       const { code, err } = await run(folder, [...argv, ...more]);
       expect(code).toBe(0);

@@ -25,7 +25,8 @@ function referred(value: Json | undefined): Set<string> {
 export const documentRules: readonly LintRule[] = [
   rule("schema-unused", "No operation reaches it.", ({ document }) => {
     const schemas = schemasOf(document);
-    const used = reachableSchemas(objectAt(document.paths), schemas);
+    const { schemas: _, ...components } = objectAt(document.components);
+    const used = reachableSchemas({ ...document, components }, schemas);
     return Object.keys(schemas)
       .filter((name) => !Object.hasOwn(used, name))
       .map((name) => ({ place: at(SCHEMAS, name) }));

@@ -2,13 +2,13 @@ import { arrayAt, isObject, type JsonObject, objectAt } from "../../json.ts";
 import { at } from "../../pointer.ts";
 import { templateNames } from "../../repair/path-parameters.ts";
 import type { OperationVisit } from "../../walk.ts";
-import type { Hit, LintRule } from "../rule.ts";
+import type { Hit, LintContext, LintRule } from "../rule.ts";
 
 /** A rule about the operation as a whole: true or a text is one finding, at the operation or below it. */
 function operationRule(
   name: string,
   why: string,
-  find: (visit: OperationVisit) => string | boolean,
+  find: (visit: OperationVisit, context: LintContext) => string | boolean,
   below: readonly string[] = [],
 ): LintRule {
   return {
@@ -16,8 +16,8 @@ function operationRule(
     why,
     check: {
       on: "operation",
-      find: (visit): Hit[] => {
-        const found = find(visit);
+      find: (visit, context): Hit[] => {
+        const found = find(visit, context);
         if (found === false || found === "") return [];
         return [{ place: at(visit.place, ...below), detail: found === true ? undefined : found }];
       },
@@ -68,7 +68,7 @@ export const operationRules: readonly LintRule[] = [
   operationRule(
     "security-missing",
     "No security: anonymous, or forgotten.",
-    ({ operation }) => operation.security === undefined,
+    ({ operation }, { document }) => operation.security === undefined && document.security === undefined,
   ),
   operationRule("scopes-empty", "Secured, but by which scope is not said.", ({ operation }) => {
     const requirements = arrayAt(operation.security).filter(isObject);

@@ -1,8 +1,8 @@
 import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../../json.ts";
 import type { Place } from "../../pointer.ts";
-import type { LintRule } from "../rule.ts";
+import { isOpenApi30, type LintContext, type LintRule } from "../rule.ts";
 
-type Find = (schema: JsonObject, place: Place) => string | boolean;
+type Find = (schema: JsonObject, place: Place, context: LintContext) => string | boolean;
 
 function schemaRule(name: string, why: string, find: Find): LintRule {
   return { name, why, check: { on: "schema", find } };
@@ -11,7 +11,17 @@ function schemaRule(name: string, why: string, find: Find): LintRule {
 const COMPOSITIONS = ["allOf", "oneOf", "anyOf"];
 const TYPES = new Set(["string", "number", "integer", "boolean", "array", "object"]);
 /** Keywords from which a type follows though none is named. */
-const TELLING = ["type", "$ref", "enum", "properties", "items", "not", "additionalProperties", ...COMPOSITIONS];
+const TELLING = [
+  "type",
+  "$ref",
+  "enum",
+  "const",
+  "properties",
+  "items",
+  "not",
+  "additionalProperties",
+  ...COMPOSITIONS,
+];
 
 const isComposed = (schema: JsonObject): boolean => COMPOSITIONS.some((keyword) => schema[keyword] !== undefined);
 const hasHtml = (text: Json | undefined): boolean => typeof text === "string" && /<\/?[a-z][^<>]*>/i.test(text);
@@ -45,10 +55,13 @@ export const schemaRules: readonly LintRule[] = [
       Object.keys(schema).join(", ")
     );
   }),
-  schemaRule("type-invalid", "Not a type of JSON Schema.", (schema) => {
-    return typeof schema.type === "string" && !TYPES.has(schema.type) && schema.type;
+  schemaRule("type-invalid", "Not a type of JSON Schema.", (schema, _, context) => {
+    const isNull = schema.type === "null" && !isOpenApi30(context);
+    return typeof schema.type === "string" && !TYPES.has(schema.type) && !isNull && schema.type;
   }),
-  schemaRule("nullable", "nullable exists in OpenAPI 3.0 only.", (schema) => schema.nullable === true),
+  schemaRule("nullable", "nullable exists in OpenAPI 3.0 only.", (schema, _, context) => {
+    return schema.nullable === true && (context.api !== "" || !isOpenApi30(context));
+  }),
   schemaRule("nullable-without-type", "nullable has no effect without a type beside it.", (schema) => {
     return schema.nullable === true && schema.type === undefined && Object.keys(schema).join(", ");
   }),

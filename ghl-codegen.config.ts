@@ -1,0 +1,11 @@
+import type { Config } from "@ghl-edge/codegen";
+
+// only the type is imported, so that `pnpm generate` runs from the sources before anything is built
+export default {
+  targets: {
+    client: "packages/client/src/generated",
+    emulator: "packages/emulator/src/generated",
+    webhooks: "packages/webhooks/src/generated",
+  },
+  imports: "relative",
+} satisfies Config;
