@@ -1,3 +1,4 @@
+import { EXAMPLES } from "../evidence/examples.ts";
 import {
   arrayAt,
   byCodeUnit,
@@ -83,6 +84,7 @@ function distilContent(content: JsonObject): JsonObject {
     result[type] = {
       ...(media.schema === undefined ? {} : { schema: distilSchema(media.schema) }),
       ...(isObject(media.encoding) ? { encoding: sortMembers(media.encoding) } : {}),
+      ...(media[EXAMPLES] === undefined ? {} : { [EXAMPLES]: media[EXAMPLES] }),
     };
   }
   return result;

@@ -1,3 +1,4 @@
+import { EXAMPLES } from "../evidence/examples.ts";
 import { arrayAt, byCodeUnit, isObject, type Json, type JsonObject, objectAt } from "../json.ts";
 import { templateNames } from "../repair/path-parameters.ts";
 import { distilSchema } from "./schema.ts";
@@ -58,5 +59,6 @@ function distilParameter(parameter: JsonObject): JsonObject {
   } else {
     result.schema = distilSchema(parameter.schema);
   }
+  if (parameter[EXAMPLES] !== undefined) result[EXAMPLES] = parameter[EXAMPLES];
   return result;
 }

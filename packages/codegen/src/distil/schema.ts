@@ -1,3 +1,4 @@
+import { EXAMPLES } from "../evidence/examples.ts";
 import { arrayAt, isObject, type Json, type JsonObject, setMember, sortMembers } from "../json.ts";
 
 /** Keywords that carry one schema, a list of schemas, or schemas by name. */
@@ -53,6 +54,7 @@ const ORDER = [
   "propertyNames",
   "additionalProperties",
   "dependentSchemas",
+  EXAMPLES,
 ];
 
 /** A schema of OpenAPI 3.0 or 3.1 as canonical 3.1, without prose. The input is left alone. */
@@ -86,7 +88,7 @@ function distilKeyword(keyword: string, value: Json): Json {
     for (const name of Object.keys(value).sort()) setMember(result, name, distilSchema(value[name]));
     return result;
   }
-  return sortMembers(value);
+  return keyword === EXAMPLES ? value : sortMembers(value);
 }
 
 function isEmpty(value: Json | undefined): boolean {
@@ -106,8 +108,8 @@ function nullableToType(schema: JsonObject): JsonObject {
     if (Array.isArray(rest.enum) && !rest.enum.includes(null)) result.enum = [...rest.enum, null];
     return result;
   }
-  const { default: preset, deprecated, readOnly, writeOnly, description: __, ...core } = rest;
-  const kept = Object.entries({ default: preset, deprecated, readOnly, writeOnly }).filter(
+  const { default: preset, deprecated, readOnly, writeOnly, [EXAMPLES]: examples, description: __, ...core } = rest;
+  const kept = Object.entries({ default: preset, deprecated, readOnly, writeOnly, [EXAMPLES]: examples }).filter(
     ([, value]) => value !== undefined,
   );
   // without any constraint null is valid anyway

@@ -4,6 +4,7 @@ import { UnreadableFileError } from "../errors.ts";
 import { byCodeUnit } from "../json.ts";
 import { parseJson } from "../load/parse.ts";
 import { type Observation, parseEvidence } from "./evidence.ts";
+import { EXAMPLES_NAME } from "./example-file.ts";
 
 /** The evidence of one module, with the bytes it was read from. */
 export interface EvidenceFile {
@@ -16,7 +17,8 @@ export interface EvidenceFile {
 }
 
 /**
- * Every `<module>.json` of a folder of evidence, by name. A folder that is not there holds none.
+ * Every `<module>.json` of a folder of evidence, by name, without what the documents' own examples show. A folder that is
+ * not there holds none.
  *
  * @param label the folder as errors name it
  * @throws UnreadableFileError
@@ -29,7 +31,7 @@ export function readEvidence(folder: string, label: string = folder): EvidenceFi
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw new UnreadableFileError("cannot be read", { file: label }, { cause });
   }
-  const files = names.filter((name) => name.endsWith(".json")).sort(byCodeUnit);
+  const files = names.filter((name) => name.endsWith(".json") && name !== EXAMPLES_NAME).sort(byCodeUnit);
   return files.map((name) => {
     const file = `${label}/${name}`;
     const bytes = readFileSync(join(folder, name));

@@ -3,12 +3,16 @@ import { join } from "node:path";
 import type { Targets } from "../config/config.ts";
 import type { GeneratedFile } from "../emit/file.ts";
 import { UnreadableFileError } from "../errors.ts";
+import { applyExamples } from "../evidence/apply-examples.ts";
+import { EXAMPLES_FILE, parseFindings, printFindings } from "../evidence/example-file.ts";
+import type { ExampleFindings } from "../evidence/example-shapes.ts";
 import type { Module } from "../ir/model.ts";
 import { buildModule } from "../ir/module.ts";
 import { parseJson, requireOpenApi } from "../load/parse.ts";
 import { parseYaml } from "../load/yaml.ts";
 import { ownOrPackaged } from "../packaged.ts";
 import { digest } from "./digest.ts";
+import { readIfThere } from "./target.ts";
 import type { Unit } from "./unit.ts";
 
 const APIS = ["v2", "v3"] as const;
@@ -27,6 +31,8 @@ interface Document {
   readonly name: string;
   readonly file: string;
   readonly bytes: Buffer;
+  /** What its examples show, as text. */
+  readonly shown: string;
   /** Parsed and built once, when the first unit asks. */
   readonly module: () => Module;
 }
@@ -36,7 +42,7 @@ export function workspaceUnits(workspace: Workspace): Unit[] {
   const { root, openapi, targets } = workspace;
   const units = targets.webhooks === undefined ? [] : [webhooksUnit(workspace, targets.webhooks)];
   if (targets.client === undefined && targets.emulator === undefined) return units;
-  const documents = APIS.flatMap((api) => readDocuments(root, openapi, api));
+  const documents = readAllDocuments(root, openapi);
   if (documents.length === 0) {
     throw new UnreadableFileError(
       "no distilled documents: `ghl-codegen sync` writes them; a document of your own is given with --input and --out",
@@ -49,10 +55,23 @@ export function workspaceUnits(workspace: Workspace): Unit[] {
 
 /** The modules of a folder of distilled documents. */
 export function workspaceModules(root: string, openapi: string): Module[] {
-  return APIS.flatMap((api) => readDocuments(root, openapi, api)).map(({ module }) => module());
+  return readAllDocuments(root, openapi).map(({ module }) => module());
 }
 
-function readDocuments(root: string, openapi: string, api: string): Document[] {
+function readAllDocuments(root: string, openapi: string): Document[] {
+  const file = `${openapi}/${EXAMPLES_FILE}`;
+  const bytes = readIfThere(join(root, file));
+  const findings = bytes === undefined ? new Map() : parseFindings(parseJson(bytes, file), file);
+  return APIS.flatMap((api) => readDocuments(root, openapi, { api, findings }));
+}
+
+interface Generation {
+  readonly api: string;
+  /** What examples show, by document. */
+  readonly findings: ReadonlyMap<string, ExampleFindings>;
+}
+
+function readDocuments(root: string, openapi: string, { api, findings }: Generation): Document[] {
   let names: string[];
   try {
     names = readdirSync(join(root, openapi, api));
@@ -65,11 +84,16 @@ function readDocuments(root: string, openapi: string, api: string): Document[] {
     const name = fileName.slice(0, -".json".length);
     const bytes = readFileSync(join(root, file));
     let built: Module | undefined;
+    const own: ExampleFindings = findings.get(`${api}/${name}`) ?? new Map();
+    const shown = printFindings(new Map([[name, own]]));
     const module = () => {
-      built ??= buildModule(requireOpenApi(parseJson(bytes, file), file), { name, api, file });
+      built ??= buildModule(
+        applyExamples(requireOpenApi(parseJson(bytes, file), file), own, `${openapi}/${EXAMPLES_FILE}`),
+        { name, api, file },
+      );
       return built;
     };
-    return { api, name, file, bytes, module };
+    return { api, name, file, bytes, shown, module };
   });
 }
 
@@ -77,7 +101,7 @@ function moduleUnit(document: Document, { targets, imports }: Workspace): Unit {
   const { client, emulator } = targets;
   return {
     name: `${document.api}/${document.name}`,
-    digest: digest(document.file, document.bytes, client ?? "", emulator ?? "", imports),
+    digest: digest(document.file, document.bytes, document.shown, client ?? "", emulator ?? "", imports),
     emit: async () => {
       const { emitClientFiles, emitEmulatorFiles } = await import("../emit/module-files.ts");
       const { PACKAGE_IMPORTS, RELATIVE_IMPORTS } = await import("../emit/client-file.ts");
@@ -94,7 +118,7 @@ function moduleUnit(document: Document, { targets, imports }: Workspace): Unit {
 function routesUnit(documents: readonly Document[], folder: string): Unit {
   return {
     name: "routes",
-    digest: digest(folder, ...documents.flatMap(({ file, bytes }) => [file, bytes])),
+    digest: digest(folder, ...documents.flatMap(({ file, bytes, shown }) => [file, bytes, shown])),
     emit: async () => {
       const { emitRoutes } = await import("../emit/routes.ts");
       return inFolder(folder, emitRoutes(documents.map(({ module }) => module())));

@@ -2,7 +2,7 @@ import { NameClashError } from "../errors.ts";
 import { arrayAt, isObject, type JsonObject } from "../json.ts";
 import { at, type Place, pointerOf } from "../pointer.ts";
 import { pascalCase } from "./method-name.ts";
-import type { Parameter } from "./model.ts";
+import type { Parameter, Schema } from "./model.ts";
 import { notationOf } from "./notation.ts";
 import { asSchema, type Context, checkReferences, deref, resolveSchema } from "./reference.ts";
 
@@ -49,6 +49,13 @@ function withMembers(parameters: readonly Parameter[], hasBody: boolean): Parame
   });
 }
 
+/** A list may be one of several ways to write a value. */
+function takesList(context: Context, schema: Schema): boolean {
+  const target = resolveSchema(context.document, schema);
+  const choices = [...arrayAt(target?.anyOf), ...arrayAt(target?.oneOf)];
+  return [target, ...choices].some((choice) => resolveSchema(context.document, choice)?.type === "array");
+}
+
 function toParameter(context: Context, value: JsonObject, place: Place): Parameter | undefined {
   const where = PLACES.find((name) => name === value.in);
   if (where === undefined || typeof value.name !== "string") return undefined;
@@ -57,7 +64,7 @@ function toParameter(context: Context, value: JsonObject, place: Place): Paramet
   const schema = asSchema(value.schema ?? (isObject(content) ? content.schema : undefined) ?? { type: "string" });
   checkReferences(context, schema, at(place, "schema"));
   // OpenAPI 3.1, section 4.8.12.2: `form` explodes by default
-  const array = resolveSchema(context.document, schema)?.type === "array";
+  const array = takesList(context, schema);
   return {
     name: value.name,
     member: value.name,

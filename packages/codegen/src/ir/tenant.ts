@@ -1,7 +1,6 @@
 import type { Body, Parameter, Schema, TenancyMember, Tenant, TenantField, TenantPlace } from "./model.ts";
 
 const FIELDS: readonly TenantField[] = ["locationId", "location_id", "companyId", "altId", "altType"];
-const LOCATION_ONLY = ["location"];
 
 /** An object whose fields are all there to see: no composition, no index signature that `Omit` would swallow. */
 export function isPlainObject(schema: Schema | undefined): boolean {
@@ -67,7 +66,8 @@ function isTenantValue(field: TenantField, schema: Schema): boolean {
   if (typeof schema === "boolean") return false;
   if (field !== "altType") return schema.type === undefined || schema.type === "string" || schema.$ref !== undefined;
   if (schema.$ref !== undefined || schema.enum === undefined) return true;
-  return Array.isArray(schema.enum) && schema.enum.length === 1 && schema.enum[0] === LOCATION_ONLY[0];
+  // examples also write it in capitals
+  return Array.isArray(schema.enum) && schema.enum.every((member) => String(member).toLowerCase() === "location");
 }
 
 function bodyProperties(

@@ -1,4 +1,5 @@
 import { authorizationHeader } from "./authorization-header.ts";
+import { commaSeparatedParameter } from "./comma-separated-parameter.ts";
 import { commonFileLocation } from "./common-file-location.ts";
 import { danglingCommonReference } from "./dangling-common-reference.ts";
 import { duplicateEnumValue, nestedEnum } from "./enums.ts";
@@ -31,6 +32,7 @@ export const DOCUMENT_RULES: readonly RepairRule[] = [
   optionalPathParameter,
   typeAny,
   misplacedParameterKeyword,
+  commaSeparatedParameter,
   schemaInSchema,
   referenceSiblings,
   singleAllOf,

@@ -6,7 +6,7 @@ import type { Origin, Source } from "../load/source.ts";
  * Counts up when the same upstream bytes give other distilled bytes. It stands in the lock instead of the package
  * version, so that a release that changes nothing here changes nothing there.
  */
-export const DISTIL_FORMAT = 1;
+export const DISTIL_FORMAT = 2;
 
 /** One row of `sources.lock.json`. A fact that is not known is absent. */
 export interface LockEntry extends Origin {

@@ -1,6 +1,9 @@
 import { distil } from "../distil/distil.ts";
 import { printDocument } from "../distil/print.ts";
 import { OverlayNoEffectError, OverlayTargetError } from "../errors.ts";
+import { EXAMPLES_FILE, printFindings } from "../evidence/example-file.ts";
+import { type ExampleFindings, findInExamples } from "../evidence/example-shapes.ts";
+import { keepExamples } from "../evidence/examples.ts";
 import type { JsonObject } from "../json.ts";
 import { parseSource } from "../load/documents.ts";
 import type { Source } from "../load/source.ts";
@@ -30,7 +33,10 @@ export interface SyncResult {
   readonly documents: number;
 }
 
-/** Load → repair → overlay → distil, without touching a disk. The same input gives the same bytes. */
+/**
+ * Load → repair → overlay → distil, without touching a disk. The same input gives the same bytes. What the examples of the
+ * documents show beyond their schemas is written beside them: the distilled form holds no example.
+ */
 export function sync({ source, overlays, previousLock, packagedOverlays = false }: SyncInput): SyncResult {
   const { documents, files } = parseSource(source);
   const names = new Map([...files.keys()].map((file) => [file, file]));
@@ -46,10 +52,15 @@ export function sync({ source, overlays, previousLock, packagedOverlays = false 
     ? applyPackaged(repaired, overlays, previousLock)
     : applyOverlays(repaired, overlays);
   const output = new Map<string, string>();
+  const findings = new Map<string, ExampleFindings>();
   for (const { api, module } of documents) {
     const name = `${api}/${module}`;
-    output.set(`${name}.json`, printDocument(distil(repaired.get(name) ?? {}, { title: module, version: api })));
+    const document = repaired.get(name) ?? {};
+    const identity = { title: module, version: api };
+    output.set(`${name}.json`, printDocument(distil(document, identity)));
+    findings.set(name, findInExamples(distil(keepExamples(document), identity)));
   }
+  output.set(EXAMPLES_FILE, printFindings(findings));
   output.set("sources.lock.json", printLock(makeLock(source, names, previousLock)));
   return { files: output, repairs, overlayActions, documents: documents.length };
 }

@@ -35,6 +35,7 @@ test("writes documents and lock, and finds nothing to do the second time", async
   expect(first.out).toContain("added  v3/things.json\n");
   const tree = await readTree(join(folder, "openapi"));
   expect(Object.keys(tree)).toEqual([
+    "evidence/examples.json",
     "overlays/things.v3.yaml",
     "sources.lock.json",
     "v2/things.json",

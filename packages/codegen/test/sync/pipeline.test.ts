@@ -20,9 +20,14 @@ function lockOf(files: ReadonlyMap<string, string>): Lock {
   return readLock(JSON.parse(files.get("sources.lock.json") ?? "") as Json);
 }
 
-test("both generations come out self-contained, and nothing else but the lock", () => {
+test("both generations come out self-contained, and nothing else but what examples show and the lock", () => {
   const { files, repairs, documents } = run(upstream());
-  expect([...files.keys()]).toEqual(["v2/things.json", "v3/things.json", "sources.lock.json"]);
+  expect([...files.keys()]).toEqual([
+    "v2/things.json",
+    "v3/things.json",
+    "evidence/examples.json",
+    "sources.lock.json",
+  ]);
   expect(documents).toBe(2);
   expect(repairs.get("common-file-location")).toBe(1);
   expect(repairs.get("security-scheme-members")).toBe(2);

@@ -70,7 +70,7 @@ export type FbResumeAdsetParams<T extends Tenancy = Unbound> = {
 
 export type FbGetCampaignParams<T extends Tenancy = Unbound> = T["location"] & {
   campaignId: string;
-  fields?: string;
+  fields?: string[] | string;
   source?: string;
 };
 
@@ -208,7 +208,7 @@ export type FbUpsertPixelParams<T extends Tenancy = Unbound> = {
 
 export type FbGetReportingParams<T extends Tenancy = Unbound> = T["location"] & {
   endDate: string;
-  fields: ("impressions" | "clicks" | "spend" | "cpc" | "cost_per_conversion" | "conversions" | "cpm" | "reach" | "frequency")[];
+  fields: ("impressions" | "clicks" | "spend" | "cpc" | "cost_per_conversion" | "conversions" | "cpm" | "reach" | "frequency")[] | string;
   groupBy: "day" | "week" | "month";
   startDate: string;
   type: "AD_MANAGER" | "INTEGRATION";
@@ -326,7 +326,7 @@ export type GoogleGetCurrentUserParams<T extends Tenancy = Unbound> = T["locatio
 
 export type GoogleGetReportingParams<T extends Tenancy = Unbound> = T["location"] & {
   endDate: string;
-  fields: ("impressions" | "clicks" | "cost_micros" | "average_cpc" | "conversions" | "average_cpm" | "cost_per_conversion" | "ctr")[];
+  fields: ("impressions" | "clicks" | "cost_micros" | "average_cpc" | "conversions" | "average_cpm" | "cost_per_conversion" | "ctr")[] | string;
   groupBy?: "date" | "week" | "month";
   startDate: string;
   type: "AD_MANAGER" | "INTEGRATION";
@@ -412,8 +412,8 @@ export type LiGetCurrentUserParams<T extends Tenancy = Unbound> = T["location"];
 
 export type LiGetAdAnalyticsParams<T extends Tenancy = Unbound> = T["location"] & {
   endDate: string;
-  entityUrns?: string;
-  fields?: string[];
+  entityUrns?: string[] | string;
+  fields?: string[] | string;
   groupBy?: "day" | "month" | "year";
   pivot?: "ACCOUNT" | "CAMPAIGN" | "CAMPAIGN_GROUP" | "CREATIVE";
   startDate: string;
@@ -422,7 +422,7 @@ export type LiGetAdAnalyticsParams<T extends Tenancy = Unbound> = T["location"] 
 export type LiGetCampaignGroupReportingParams<T extends Tenancy = Unbound> = T["location"] & {
   campaignGroupId: string;
   endDate: string;
-  fields?: string[];
+  fields?: string[] | string;
   startDate: string;
 };
 
@@ -430,7 +430,7 @@ export type LiGetReportingListParams<T extends Tenancy = Unbound> = T["location"
   campaignGroupId: string;
   campaignId: string;
   endDate: string;
-  fields?: string[];
+  fields?: string[] | string;
   listType: string;
   startDate: string;
 };
@@ -672,7 +672,7 @@ export const AdPublishing: AdPublishingModule = {
     fbDuplicateAdset: { m: "POST", p: "/ad-publishing/facebook/adsets/{adsetId}/duplicate", s: ["adPublishing.write"] },
     fbPauseAdset: { m: "POST", p: "/ad-publishing/facebook/adsets/{adsetId}/pause", s: ["adPublishing.write"], t: { locationId: "b" }, b: "j" },
     fbResumeAdset: { m: "POST", p: "/ad-publishing/facebook/adsets/{adsetId}/resume", s: ["adPublishing.write"], t: { locationId: "b" }, b: "j" },
-    fbGetCampaign: { p: "/ad-publishing/facebook/campaign/{campaignId}", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
+    fbGetCampaign: { p: "/ad-publishing/facebook/campaign/{campaignId}", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n", x: ["fields"] },
     fbUpsertCampaign: { m: "PUT", p: "/ad-publishing/facebook/campaigns", s: ["adPublishing.write"], t: { locationId: "b" }, b: "j" },
     fbDeleteCampaign: { m: "DELETE", p: "/ad-publishing/facebook/campaigns/{campaignId}", s: ["adPublishing.write"], t: { locationId: "b" }, b: "j" },
     fbDuplicateCampaign: { m: "POST", p: "/ad-publishing/facebook/campaigns/{campaignId}/duplicate", s: ["adPublishing.write"], t: { locationId: "b" }, b: "j" },
@@ -746,9 +746,9 @@ export const AdPublishing: AdPublishingModule = {
     liGetIntegration: { p: "/ad-publishing/linkedin/integration", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
     liCreateIntegration: { m: "POST", p: "/ad-publishing/linkedin/integration", s: ["adPublishing.write"], t: { locationId: "b" }, b: "j" },
     liGetCurrentUser: { p: "/ad-publishing/linkedin/me", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
-    liGetAdAnalytics: { p: "/ad-publishing/linkedin/reporting", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
-    liGetCampaignGroupReporting: { p: "/ad-publishing/linkedin/reporting/campaign-group/{campaignGroupId}", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
-    liGetReportingList: { p: "/ad-publishing/linkedin/reporting/list", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
+    liGetAdAnalytics: { p: "/ad-publishing/linkedin/reporting", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n", x: ["entityUrns", "fields"] },
+    liGetCampaignGroupReporting: { p: "/ad-publishing/linkedin/reporting/campaign-group/{campaignGroupId}", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n", x: ["fields"] },
+    liGetReportingList: { p: "/ad-publishing/linkedin/reporting/list", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n", x: ["fields"] },
     liSearchTargeting: { p: "/ad-publishing/linkedin/targeting/search", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
     liCreateLeadForm: { m: "POST", p: "/ad-publishing/linkedin/{accountId}/form", s: ["adPublishing.write"], t: { locationId: "q" }, b: "j" },
     liGetLeadForms: { p: "/ad-publishing/linkedin/{accountId}/forms", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },

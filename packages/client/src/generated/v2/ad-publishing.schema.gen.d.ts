@@ -621,7 +621,7 @@ export interface operations {
         campaignId: string;
       };
       query: {
-        fields?: string;
+        fields?: string[] | string;
         locationId: string;
         source?: string;
       };
@@ -1466,7 +1466,7 @@ export interface operations {
     parameters: {
       query: {
         endDate: string;
-        fields: ("impressions" | "clicks" | "spend" | "cpc" | "cost_per_conversion" | "conversions" | "cpm" | "reach" | "frequency")[];
+        fields: ("impressions" | "clicks" | "spend" | "cpc" | "cost_per_conversion" | "conversions" | "cpm" | "reach" | "frequency")[] | string;
         groupBy: "day" | "week" | "month";
         locationId: string;
         startDate: string;
@@ -2155,7 +2155,7 @@ export interface operations {
     parameters: {
       query: {
         endDate: string;
-        fields: ("impressions" | "clicks" | "cost_micros" | "average_cpc" | "conversions" | "average_cpm" | "cost_per_conversion" | "ctr")[];
+        fields: ("impressions" | "clicks" | "cost_micros" | "average_cpc" | "conversions" | "average_cpm" | "cost_per_conversion" | "ctr")[] | string;
         groupBy?: "date" | "week" | "month";
         locationId: string;
         startDate: string;
@@ -2677,8 +2677,8 @@ export interface operations {
     parameters: {
       query: {
         endDate: string;
-        entityUrns?: string;
-        fields?: string[];
+        entityUrns?: string[] | string;
+        fields?: string[] | string;
         groupBy?: "day" | "month" | "year";
         locationId: string;
         pivot?: "ACCOUNT" | "CAMPAIGN" | "CAMPAIGN_GROUP" | "CREATIVE";
@@ -2711,7 +2711,7 @@ export interface operations {
       };
       query: {
         endDate: string;
-        fields?: string[];
+        fields?: string[] | string;
         locationId: string;
         startDate: string;
       };
@@ -2741,7 +2741,7 @@ export interface operations {
         campaignGroupId: string;
         campaignId: string;
         endDate: string;
-        fields?: string[];
+        fields?: string[] | string;
         listType: string;
         locationId: string;
         startDate: string;
@@ -2941,7 +2941,12 @@ export interface components {
       targetAudience?: components["schemas"]["TargetAudienceDTO"];
     };
     AudienceDimensionDTO: {
-      ageRanges?: string[];
+      ageRanges?: (string | ({
+        maxAge?: number;
+        minAge?: number;
+      } & {
+        [key: string]: unknown;
+      }))[];
       audienceSegments?: components["schemas"]["AudienceSegmentsDTO"];
       genders?: string[];
       isAgeUnknown?: boolean;
@@ -2961,7 +2966,7 @@ export interface components {
       key: string;
       name: string;
       radius?: number;
-      radiusUnit?: "km" | "mi";
+      radiusUnit?: "km" | "mi" | "mile";
       selectionType: "include" | "exclude";
       type: "country" | "city" | "region" | "country_group" | "geo_market" | "large_geo_area" | "medium_geo_area" | "small_geo_area" | "subcity" | "neighborhood" | "zip" | "address";
     };
@@ -3032,7 +3037,7 @@ export interface components {
     ConversionValueSettings: {
       alwaysUseDefaultValue: boolean;
       defaultCurrencyCode: string;
-      defaultValue: number;
+      defaultValue: number | string;
     };
     CreateConversationFormDTO: {
       locationId: string;
@@ -3092,7 +3097,11 @@ export interface components {
     };
     CustomQuestionFieldDTO: {
       customQuestionText: string;
-      singleChoiceAnswers: string[];
+      singleChoiceAnswers: (string | ({
+        answerTexts?: string[];
+      } & {
+        [key: string]: unknown;
+      }))[];
     };
     FacebookAudienceDTO: {
       age_max?: number;
@@ -3126,7 +3135,7 @@ export interface components {
       type: "CUSTOM" | "CITY" | "COMPANY_NAME" | "COUNTRY" | "DATE_OF_BIRTH" | "EMAIL" | "FIRST_NAME" | "FULL_NAME" | "GENDER" | "JOB_TITLE" | "LAST_NAME" | "MARITAL_STATUS" | "MILITARY_STATUS" | "PHONE" | "POST_CODE" | "RELATIONSHIP_STATUS" | "STATE" | "STREET_ADDRESS" | "WORK_EMAIL" | "WORK_PHONE_NUMBER" | "ZIP" | "SHORT_ANSWER";
     };
     FormQuestionOption: {
-      key: string;
+      key?: string;
       value: string;
     };
     GeoAddressComponentDTO: {
@@ -3341,7 +3350,12 @@ export interface components {
     };
     LeadFormFieldDTO: {
       inputType: string;
-      singleChoiceAnswers?: string[];
+      singleChoiceAnswers?: (string | ({
+        key?: string;
+        value?: string;
+      } & {
+        [key: string]: unknown;
+      }))[];
     };
     LeadFormQuestionDTO: {
       name: string;
@@ -3423,7 +3437,7 @@ export interface components {
       selectedPoster?: number;
       src: string;
       thumbnailUrl?: string;
-      type: "image" | "video";
+      type: "image" | "video" | "IMAGE";
     };
     MemberDTO: {
       app?: string;
@@ -3586,7 +3600,7 @@ export interface components {
       id?: string;
       locationId: string;
       name?: string;
-      objective?: "OUTCOME_LEADS" | "OUTCOME_TRAFFIC" | "OUTCOME_ENGAGEMENT" | "OUTCOME_SALES";
+      objective?: "OUTCOME_LEADS" | "OUTCOME_TRAFFIC" | "OUTCOME_ENGAGEMENT" | "OUTCOME_SALES" | "LEAD_GENERATION";
       source?: string;
       specialAdCategories?: "EMPLOYMENT" | "CREDIT" | "FINANCIAL_PRODUCTS_SERVICES" | "HOUSING" | "ISSUES_ELECTIONS_POLITICS" | "ONLINE_GAMBLING_AND_GAMING" | "NONE";
     };

@@ -8,7 +8,7 @@ import type { components } from "./affiliate-manager.schema.gen.d.ts";
 export type { components, operations, paths } from "./affiliate-manager.schema.gen.d.ts";
 
 export type ListAffiliatesParams<T extends Tenancy = Unbound> = T["location"] & {
-  active?: string;
+  active?: string | boolean;
   campaignId?: string;
   fromDate?: string;
   limit?: number;

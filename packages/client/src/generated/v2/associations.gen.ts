@@ -7,8 +7,8 @@ import type { components } from "./associations.schema.gen.d.ts";
 export type { components, operations, paths } from "./associations.schema.gen.d.ts";
 
 export type FindAssociationsParams<T extends Tenancy = Unbound> = T["location"] & {
-  limit: number;
-  skip: number;
+  limit: number | string;
+  skip: number | string;
 };
 
 export type CreateAssociationParams<T extends Tenancy = Unbound> = {
@@ -31,8 +31,8 @@ export type CreateRelationParams<T extends Tenancy = Unbound> = {
 export type GetRelationsByRecordIdParams<T extends Tenancy = Unbound> = T["location"] & {
   recordId: string;
   associationIds?: string[];
-  limit: number;
-  skip: number;
+  limit: number | string;
+  skip: number | string;
 };
 
 export type DeleteRelationParams<T extends Tenancy = Unbound> = T["location"] & {

@@ -29,9 +29,9 @@ export interface operations {
   "find-associations": {
     parameters: {
       query: {
-        limit: number;
+        limit: number | string;
         locationId: string;
-        skip: number;
+        skip: number | string;
       };
     };
     responses: {
@@ -188,9 +188,9 @@ export interface operations {
       };
       query: {
         associationIds?: string[];
-        limit: number;
+        limit: number | string;
         locationId: string;
-        skip: number;
+        skip: number | string;
       };
     };
     responses: {

@@ -1272,7 +1272,7 @@ export interface components {
       contactId: string;
       endTime?: string;
       id: string;
-      isRecurring?: boolean;
+      isRecurring?: boolean | string;
       locationId: string;
       meetingLocationType?: string;
       rrule?: string;
@@ -1436,7 +1436,7 @@ export interface components {
       widgetType?: "default" | "classic";
     };
     CalendarDeleteSuccessfulResponseDTO: {
-      success: boolean;
+      success: boolean | string;
     };
     CalendarEventDTO: {
       address?: string;
@@ -1458,7 +1458,7 @@ export interface components {
       } | string;
       groupId: string;
       id: string;
-      isRecurring?: boolean;
+      isRecurring?: boolean | string;
       locationId: string;
       masterEventId?: string;
       notes?: string;
@@ -1668,7 +1668,7 @@ export interface components {
       isActive: boolean;
     };
     GroupSuccessfulResponseDTO: {
-      success?: boolean;
+      success?: boolean | string;
     };
     GroupUpdateDTO: {
       description: string;
@@ -1713,7 +1713,7 @@ export interface components {
       freq?: "DAILY" | "WEEKLY" | "MONTHLY";
     };
     ResourceDeleteResponseDTO: {
-      success?: boolean;
+      success?: boolean | string;
     };
     ScheduleIntervalDTO: {
       from: string;

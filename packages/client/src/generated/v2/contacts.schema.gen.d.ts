@@ -1099,7 +1099,7 @@ export interface components {
       customFields?: components["schemas"]["CustomFieldSchema"][];
       dateAdded?: string;
       email?: string;
-      followers?: string[];
+      followers?: string[] | string;
       id?: string;
       locationId?: string;
       source?: string;
@@ -1466,12 +1466,21 @@ export interface components {
     UpdateTagsDTO: {
       contacts: string[];
       locationId: string;
-      removeAllTags?: boolean;
+      removeAllTags?: boolean | string;
       tags: string[];
     };
     UpdateTagsResponseDTO: {
       errorCount: number;
-      responses: string[];
+      responses: ({
+        contactId?: string;
+        message?: string;
+        oldTags?: string[];
+        tagsAdded?: unknown[];
+        tagsRemoved?: unknown[];
+        type?: string;
+      } & {
+        [key: string]: unknown;
+      })[];
       succeded: boolean;
     };
     UpdateTaskBody: {

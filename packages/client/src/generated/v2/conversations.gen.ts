@@ -115,24 +115,24 @@ export type LiveChatAgentTypingParams<T extends Tenancy = Unbound> = {
 };
 
 export type SearchConversationParams<T extends Tenancy = Unbound> = T["location"] & {
-  assignedTo?: string;
+  assignedTo?: string[] | string;
   contactId?: string;
   endDate?: number;
-  followers?: string;
+  followers?: string[] | string;
   id?: string;
   lastMessageAction?: "automated" | "manual";
   lastMessageDirection?: "inbound" | "outbound";
   lastMessageType?: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION";
   limit?: number;
-  mentions?: string;
+  mentions?: string[] | string;
   query?: string;
   scoreProfile?: string;
-  scoreProfileMax?: number;
-  scoreProfileMin?: number;
+  scoreProfileMax?: number | string;
+  scoreProfileMin?: number | string;
   sort?: "asc" | "desc";
   sortBy?: "last_manual_message_date" | "last_message_date" | "score_profile" | "overdue_at" | "due_at";
   sortScoreProfile?: string;
-  startAfterDate?: components["schemas"]["StartAfterNumberSchema"] | components["schemas"]["StartAfterArrayNumberSchema"];
+  startAfterDate?: components["schemas"]["StartAfterNumberSchema"] | components["schemas"]["StartAfterArrayNumberSchema"] | number;
   startDate?: number;
   status?: "all" | "read" | "unread" | "starred" | "recents";
 };
@@ -154,7 +154,7 @@ export interface GetMessagesParams {
   conversationId: string;
   lastMessageId?: string;
   limit?: number;
-  type?: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_FACEBOOK" | "TYPE_GMB" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_INTERNAL_COMMENTS" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION";
+  type?: ("TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_FACEBOOK" | "TYPE_GMB" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_INTERNAL_COMMENTS" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION")[] | string;
 }
 
 export interface Conversations<T extends Tenancy = Unbound> {
@@ -256,10 +256,10 @@ export const Conversations: ConversationsModule = {
     getContactUnsubscriptionStatus: { p: "/conversations/preferences/unsubscriptions/status", t: { locationId: "q" }, r: "n" },
     userSubscriptionChange: { m: "POST", p: "/conversations/preferences/unsubscriptions/user-change", t: { locationId: "b" }, b: "j" },
     liveChatAgentTyping: { m: "POST", p: "/conversations/providers/live-chat/typing", s: ["conversations/livechat.write"], t: { locationId: "b" }, b: "j" },
-    searchConversation: { p: "/conversations/search", s: ["conversations.readonly"], t: { locationId: "q" }, g: { s: "cursor", i: "conversations", c: { startAfterDate: "$last.sort" }, z: "limit", t: "total" } },
+    searchConversation: { p: "/conversations/search", s: ["conversations.readonly"], t: { locationId: "q" }, x: ["assignedTo", "followers", "mentions"], g: { s: "cursor", i: "conversations", c: { startAfterDate: "$last.sort" }, z: "limit", t: "total" } },
     getConversation: { p: "/conversations/{conversationId}", s: ["conversations.readonly"] },
     updateConversation: { m: "PUT", p: "/conversations/{conversationId}", s: ["conversations.write"], t: { locationId: "b" }, b: "j" },
     deleteConversation: { m: "DELETE", p: "/conversations/{conversationId}", s: ["conversations.write"] },
-    getMessages: { p: "/conversations/{conversationId}/messages", s: ["conversations/message.readonly"], g: { s: "cursor", i: "messages", c: { lastMessageId: "lastMessageId" }, z: "limit", m: "nextPage" } },
+    getMessages: { p: "/conversations/{conversationId}/messages", s: ["conversations/message.readonly"], x: ["type"], g: { s: "cursor", i: "messages", c: { lastMessageId: "lastMessageId" }, z: "limit", m: "nextPage" } },
   },
 } satisfies OperationTable as OperationTable as ConversationsModule;

@@ -33,15 +33,15 @@ export type DeleteTemplateParams<T extends Tenancy = Unbound> = T["location"] & 
 };
 
 export type FetchCampaignsParams<T extends Tenancy = Unbound> = T["location"] & {
-  archived?: boolean;
-  campaignsOnly?: boolean;
+  archived?: boolean | string;
+  campaignsOnly?: boolean | string;
   emailStatus?: "all" | "not-started" | "paused" | "cancelled" | "processing" | "resumed" | "next-drip" | "complete" | "success" | "error" | "waiting" | "queued" | "queueing" | "reading" | "scheduled";
-  limit?: number;
-  limitedFields?: boolean;
+  limit?: number | string;
+  limitedFields?: boolean | string;
   name?: string;
-  offset?: number;
+  offset?: number | string;
   parentId?: string;
-  showStats?: boolean;
+  showStats?: boolean | string;
   status?: "active" | "pause" | "complete" | "cancelled" | "retry" | "draft" | "resend-scheduled";
 };
 

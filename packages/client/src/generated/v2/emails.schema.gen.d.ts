@@ -147,16 +147,16 @@ export interface operations {
   "fetch-campaigns": {
     parameters: {
       query: {
-        archived?: boolean;
-        campaignsOnly?: boolean;
+        archived?: boolean | string;
+        campaignsOnly?: boolean | string;
         emailStatus?: "all" | "not-started" | "paused" | "cancelled" | "processing" | "resumed" | "next-drip" | "complete" | "success" | "error" | "waiting" | "queued" | "queueing" | "reading" | "scheduled";
-        limit?: number;
-        limitedFields?: boolean;
+        limit?: number | string;
+        limitedFields?: boolean | string;
         locationId: string;
         name?: string;
-        offset?: number;
+        offset?: number | string;
         parentId?: string;
-        showStats?: boolean;
+        showStats?: boolean | string;
         status?: "active" | "pause" | "complete" | "cancelled" | "retry" | "draft" | "resend-scheduled";
       };
     };
@@ -231,7 +231,7 @@ export interface components {
     FetchBuilderSuccesfulResponseDto: {
       dateAdded?: string;
       id?: string;
-      isPlainText?: boolean;
+      isPlainText?: boolean | string;
       lastUpdated?: string;
       name?: string;
       previewUrl?: string;
@@ -259,7 +259,7 @@ export interface components {
       dnd: components["schemas"]["IBuilderJsonMapper"];
       editorType: "html" | "builder";
       html: string;
-      isPlainText?: boolean;
+      isPlainText?: boolean | string;
       locationId: string;
       previewText?: string;
       templateId: string;

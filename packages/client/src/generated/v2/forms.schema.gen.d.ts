@@ -151,7 +151,7 @@ export interface components {
     };
     FormsSuccessfulResponseDto: {
       forms?: components["schemas"]["FormsParams"][];
-      total?: number;
+      total?: number | string;
     };
     PageDetailsSchema: {
       title?: string;

@@ -157,7 +157,7 @@ export interface operations {
 export interface components {
   schemas: {
     CreateRedirectParams: {
-      action: "funnel" | "website" | "url" | "all";
+      action: "funnel" | "website" | "url" | "all" | "URL";
       domain: string;
       locationId: string;
       path: string;
@@ -183,7 +183,7 @@ export interface components {
     };
     FunnelPageResponseDTO: {
       _id: string;
-      deleted: string;
+      deleted: string | boolean;
       funnelId: string;
       locationId: string;
       name: string;
@@ -214,7 +214,7 @@ export interface components {
       statusCode?: number;
     };
     UpdateRedirectParams: {
-      action: "funnel" | "website" | "url" | "all";
+      action: "funnel" | "website" | "url" | "all" | "URL";
       locationId: string;
       target: string;
     };

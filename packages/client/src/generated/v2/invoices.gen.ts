@@ -10,8 +10,8 @@ export type { components, operations, paths } from "./invoices.schema.gen.d.ts";
 export type ListInvoicesParams<T extends Tenancy = Unbound> = T["alt"] & {
   contactId?: string;
   endAt?: string;
-  limit: string;
-  offset: string;
+  limit: string | number;
+  offset: string | number;
   paymentMode?: "default" | "live" | "test";
   search?: string;
   sortField?: "issueDate";
@@ -31,8 +31,8 @@ export type CreateNewEstimateParams<T extends Tenancy = Unbound> = {
 export type ListEstimatesParams<T extends Tenancy = Unbound> = T["alt"] & {
   contactId?: string;
   endAt?: string;
-  limit: string;
-  offset: string;
+  limit: string | number;
+  offset: string | number;
   search?: string;
   startAt?: string;
   status?: "all" | "draft" | "sent" | "accepted" | "declined" | "invoiced" | "viewed";
@@ -45,8 +45,8 @@ export interface UpdateEstimateLastVisitedAtParams {
 }
 
 export type ListEstimateTemplatesParams<T extends Tenancy = Unbound> = T["alt"] & {
-  limit: string;
-  offset: string;
+  limit: string | number;
+  offset: string | number;
   search?: string;
 };
 
@@ -92,8 +92,8 @@ export type GenerateInvoiceNumberParams<T extends Tenancy = Unbound> = T["alt"];
 
 export type ListInvoiceSchedulesParams<T extends Tenancy = Unbound> = T["alt"] & {
   endAt?: string;
-  limit: string;
-  offset: string;
+  limit: string | number;
+  offset: string | number;
   paymentMode?: "default" | "live" | "test";
   search?: string;
   startAt?: string;
@@ -144,8 +144,8 @@ export interface UpdateInvoiceLastVisitedAtParams {
 
 export type ListInvoiceTemplatesParams<T extends Tenancy = Unbound> = T["alt"] & {
   endAt?: string;
-  limit: string;
-  offset: string;
+  limit: string | number;
+  offset: string | number;
   paymentMode?: "default" | "live" | "test";
   search?: string;
   startAt?: string;

@@ -111,8 +111,8 @@ export interface operations {
         altType: "location";
         contactId?: string;
         endAt?: string;
-        limit: string;
-        offset: string;
+        limit: string | number;
+        offset: string | number;
         paymentMode?: "default" | "live" | "test";
         search?: string;
         sortField?: "issueDate";
@@ -211,8 +211,8 @@ export interface operations {
         altType: "location";
         contactId?: string;
         endAt?: string;
-        limit: string;
-        offset: string;
+        limit: string | number;
+        offset: string | number;
         search?: string;
         startAt?: string;
         status?: "all" | "draft" | "sent" | "accepted" | "declined" | "invoiced" | "viewed";
@@ -297,8 +297,8 @@ export interface operations {
       query: {
         altId: string;
         altType: "location";
-        limit: string;
-        offset: string;
+        limit: string | number;
+        offset: string | number;
         search?: string;
       };
     };
@@ -626,8 +626,8 @@ export interface operations {
         altId: string;
         altType: "location";
         endAt?: string;
-        limit: string;
-        offset: string;
+        limit: string | number;
+        offset: string | number;
         paymentMode?: "default" | "live" | "test";
         search?: string;
         startAt?: string;
@@ -975,8 +975,8 @@ export interface operations {
         altId: string;
         altType: "location";
         endAt?: string;
-        limit: string;
-        offset: string;
+        limit: string | number;
+        offset: string | number;
         paymentMode?: "default" | "live" | "test";
         search?: string;
         startAt?: string;
@@ -1536,7 +1536,18 @@ export interface components {
       currency: string;
       discount?: components["schemas"]["DiscountDto"];
       invoices: components["schemas"]["DefaultInvoiceResponseDto"][];
-      items: string[];
+      items: ({
+        _id?: string;
+        amount?: number;
+        currency?: string;
+        name?: string;
+        priceId?: string;
+        productId?: string;
+        qty?: number;
+        taxes?: unknown[];
+      } & {
+        [key: string]: unknown;
+      })[];
       liveMode: boolean;
       name: string;
       schedule?: components["schemas"]["ScheduleOptionsDto"];
@@ -1570,7 +1581,7 @@ export interface components {
       [key: string]: unknown;
     };
     BusinessDetailsDto: {
-      address?: components["schemas"]["AddressDto"];
+      address?: components["schemas"]["AddressDto"] | string;
       customValues?: string[];
       logoUrl?: string;
       name?: string;
@@ -1592,7 +1603,18 @@ export interface components {
       currency: string;
       discount?: components["schemas"]["DiscountDto"];
       invoices: components["schemas"]["DefaultInvoiceResponseDto"][];
-      items: string[];
+      items: ({
+        _id?: string;
+        amount?: number;
+        currency?: string;
+        name?: string;
+        priceId?: string;
+        productId?: string;
+        qty?: number;
+        taxes?: unknown[];
+      } & {
+        [key: string]: unknown;
+      })[];
       liveMode: boolean;
       name: string;
       schedule?: components["schemas"]["ScheduleOptionsDto"];
@@ -1708,8 +1730,19 @@ export interface components {
         [key: string]: unknown;
       };
       dueDate: string;
-      invoiceItems: string[];
-      invoiceNumber: number;
+      invoiceItems: ({
+        _id?: string;
+        amount?: number;
+        currency?: string;
+        name?: string;
+        priceId?: string;
+        productId?: string;
+        qty?: number;
+        taxes?: unknown[];
+      } & {
+        [key: string]: unknown;
+      })[];
+      invoiceNumber: number | string;
       issueDate: string;
       liveMode: boolean;
       name: string;
@@ -1753,7 +1786,18 @@ export interface components {
       currency: string;
       discount?: components["schemas"]["DiscountDto"];
       invoices: components["schemas"]["DefaultInvoiceResponseDto"][];
-      items: string[];
+      items: ({
+        _id?: string;
+        amount?: number;
+        currency?: string;
+        name?: string;
+        priceId?: string;
+        productId?: string;
+        qty?: number;
+        taxes?: unknown[];
+      } & {
+        [key: string]: unknown;
+      })[];
       liveMode: boolean;
       name: string;
       schedule?: components["schemas"]["ScheduleOptionsDto"];
@@ -1793,7 +1837,18 @@ export interface components {
       currency: string;
       discount?: components["schemas"]["DiscountDto"];
       invoiceNumberPrefix?: string;
-      items: string[];
+      items: ({
+        _id?: string;
+        amount?: number;
+        currency?: string;
+        name?: string;
+        priceId?: string;
+        productId?: string;
+        qty?: number;
+        taxes?: unknown[];
+      } & {
+        [key: string]: unknown;
+      })[];
       name: string;
       total: number;
       updatedAt: string;
@@ -1826,7 +1881,7 @@ export interface components {
       smsTemplate: string;
     };
     CustomRRuleOptionsDto: {
-      count?: number;
+      count?: number | string;
       dayOfMonth?: number;
       dayOfWeek?: "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su";
       daysBefore?: number;
@@ -1861,8 +1916,19 @@ export interface components {
         [key: string]: unknown;
       };
       dueDate: string;
-      invoiceItems: string[];
-      invoiceNumber: number;
+      invoiceItems: ({
+        _id?: string;
+        amount?: number;
+        currency?: string;
+        name?: string;
+        priceId?: string;
+        productId?: string;
+        qty?: number;
+        taxes?: unknown[];
+      } & {
+        [key: string]: unknown;
+      })[];
+      invoiceNumber: number | string;
       issueDate: string;
       liveMode: boolean;
       name: string;
@@ -1894,8 +1960,19 @@ export interface components {
         [key: string]: unknown;
       };
       dueDate: string;
-      invoiceItems: string[];
-      invoiceNumber: number;
+      invoiceItems: ({
+        _id?: string;
+        amount?: number;
+        currency?: string;
+        name?: string;
+        priceId?: string;
+        productId?: string;
+        qty?: number;
+        taxes?: unknown[];
+      } & {
+        [key: string]: unknown;
+      })[];
+      invoiceNumber: number | string;
       issueDate: string;
       liveMode: boolean;
       name: string;
@@ -1952,7 +2029,12 @@ export interface components {
       currency: string;
       deleted: boolean;
       discount: components["schemas"]["DiscountDto"];
-      estimateActionHistory: string[];
+      estimateActionHistory: ({
+        action?: string;
+        timestamp?: string;
+      } & {
+        [key: string]: unknown;
+      })[];
       estimateNumberPrefix?: string;
       expiryDate: string;
       frequencySettings: components["schemas"]["FrequencySettingsDto"];
@@ -2018,14 +2100,14 @@ export interface components {
     };
     FrequencySettingsDto: {
       enabled: boolean;
-      schedule: components["schemas"]["ScheduleOptionsDto"];
+      schedule?: components["schemas"]["ScheduleOptionsDto"];
     };
     GenerateEstimateNumberResponse: {
       estimateNumber: number;
       traceId: string;
     };
     GenerateInvoiceNumberResponseDto: {
-      invoiceNumber?: number;
+      invoiceNumber?: number | string;
     };
     GetInvoiceResponseDto: {
       _id: string;
@@ -2047,8 +2129,19 @@ export interface components {
         [key: string]: unknown;
       };
       dueDate: string;
-      invoiceItems: string[];
-      invoiceNumber: number;
+      invoiceItems: ({
+        _id?: string;
+        amount?: number;
+        currency?: string;
+        name?: string;
+        priceId?: string;
+        productId?: string;
+        qty?: number;
+        taxes?: unknown[];
+      } & {
+        [key: string]: unknown;
+      })[];
+      invoiceNumber: number | string;
       issueDate: string;
       liveMode: boolean;
       name: string;
@@ -2095,7 +2188,18 @@ export interface components {
       currency: string;
       discount?: components["schemas"]["DiscountDto"];
       invoices: components["schemas"]["DefaultInvoiceResponseDto"][];
-      items: string[];
+      items: ({
+        _id?: string;
+        amount?: number;
+        currency?: string;
+        name?: string;
+        priceId?: string;
+        productId?: string;
+        qty?: number;
+        taxes?: unknown[];
+      } & {
+        [key: string]: unknown;
+      })[];
       liveMode: boolean;
       name: string;
       schedule?: components["schemas"]["ScheduleOptionsDto"];
@@ -2116,7 +2220,18 @@ export interface components {
       currency: string;
       discount?: components["schemas"]["DiscountDto"];
       invoiceNumberPrefix?: string;
-      items: string[];
+      items: ({
+        _id?: string;
+        amount?: number;
+        currency?: string;
+        name?: string;
+        priceId?: string;
+        productId?: string;
+        qty?: number;
+        taxes?: unknown[];
+      } & {
+        [key: string]: unknown;
+      })[];
       name: string;
       total: number;
       updatedAt: string;
@@ -2177,7 +2292,7 @@ export interface components {
     };
     LateFeesMaxFeesDto: {
       type: "fixed";
-      value: number;
+      value: number | string;
     };
     ListEstimateTemplateResponseDTO: {
       data: string[];
@@ -2293,7 +2408,18 @@ export interface components {
       currency: string;
       discount?: components["schemas"]["DiscountDto"];
       invoices: components["schemas"]["DefaultInvoiceResponseDto"][];
-      items: string[];
+      items: ({
+        _id?: string;
+        amount?: number;
+        currency?: string;
+        name?: string;
+        priceId?: string;
+        productId?: string;
+        qty?: number;
+        taxes?: unknown[];
+      } & {
+        [key: string]: unknown;
+      })[];
       liveMode: boolean;
       name: string;
       schedule?: components["schemas"]["ScheduleOptionsDto"];
@@ -2388,7 +2514,7 @@ export interface components {
     };
     TipsConfigurationDto: {
       tipsEnabled: boolean;
-      tipsPercentage: string[];
+      tipsPercentage: (string | number)[];
     };
     TotalSummaryDto: {
       discount: number;
@@ -2420,7 +2546,18 @@ export interface components {
       currency: string;
       discount?: components["schemas"]["DiscountDto"];
       invoices: components["schemas"]["DefaultInvoiceResponseDto"][];
-      items: string[];
+      items: ({
+        _id?: string;
+        amount?: number;
+        currency?: string;
+        name?: string;
+        priceId?: string;
+        productId?: string;
+        qty?: number;
+        taxes?: unknown[];
+      } & {
+        [key: string]: unknown;
+      })[];
       liveMode: boolean;
       name: string;
       schedule?: components["schemas"]["ScheduleOptionsDto"];
@@ -2515,8 +2652,19 @@ export interface components {
         [key: string]: unknown;
       };
       dueDate: string;
-      invoiceItems: string[];
-      invoiceNumber: number;
+      invoiceItems: ({
+        _id?: string;
+        amount?: number;
+        currency?: string;
+        name?: string;
+        priceId?: string;
+        productId?: string;
+        qty?: number;
+        taxes?: unknown[];
+      } & {
+        [key: string]: unknown;
+      })[];
+      invoiceNumber: number | string;
       issueDate: string;
       liveMode: boolean;
       name: string;
@@ -2555,7 +2703,18 @@ export interface components {
       currency: string;
       discount?: components["schemas"]["DiscountDto"];
       invoices: components["schemas"]["DefaultInvoiceResponseDto"][];
-      items: string[];
+      items: ({
+        _id?: string;
+        amount?: number;
+        currency?: string;
+        name?: string;
+        priceId?: string;
+        productId?: string;
+        qty?: number;
+        taxes?: unknown[];
+      } & {
+        [key: string]: unknown;
+      })[];
       liveMode: boolean;
       name: string;
       schedule?: components["schemas"]["ScheduleOptionsDto"];
@@ -2589,7 +2748,18 @@ export interface components {
       currency: string;
       discount?: components["schemas"]["DiscountDto"];
       invoiceNumberPrefix?: string;
-      items: string[];
+      items: ({
+        _id?: string;
+        amount?: number;
+        currency?: string;
+        name?: string;
+        priceId?: string;
+        productId?: string;
+        qty?: number;
+        taxes?: unknown[];
+      } & {
+        [key: string]: unknown;
+      })[];
       name: string;
       total: number;
       updatedAt: string;
@@ -2623,8 +2793,19 @@ export interface components {
         [key: string]: unknown;
       };
       dueDate: string;
-      invoiceItems: string[];
-      invoiceNumber: number;
+      invoiceItems: ({
+        _id?: string;
+        amount?: number;
+        currency?: string;
+        name?: string;
+        priceId?: string;
+        productId?: string;
+        qty?: number;
+        taxes?: unknown[];
+      } & {
+        [key: string]: unknown;
+      })[];
+      invoiceNumber: number | string;
       issueDate: string;
       liveMode: boolean;
       name: string;

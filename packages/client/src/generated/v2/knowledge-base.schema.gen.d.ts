@@ -197,7 +197,7 @@ export interface operations {
       query: {
         knowledgeBaseId: string;
         locationId: string;
-        operationId: string;
+        operationId: string | number;
       };
     };
     responses: {
@@ -574,7 +574,7 @@ export interface components {
       name: string;
       options?: {
         [key: string]: unknown;
-      };
+      } | null;
       response: string;
       stack: string;
       status: number;

@@ -14,7 +14,7 @@ export type ListInstalledLocationsParams<T extends Tenancy = Unbound> = T["compa
   limit?: string;
   locationId?: string;
   onTrial?: boolean;
-  planId?: string;
+  planId?: string | boolean;
   query?: string;
   skip?: string;
   versionId?: string;

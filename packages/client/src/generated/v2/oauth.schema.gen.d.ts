@@ -20,7 +20,7 @@ export interface operations {
         limit?: string;
         locationId?: string;
         onTrial?: boolean;
-        planId?: string;
+        planId?: string | boolean;
         query?: string;
         skip?: string;
         versionId?: string;
@@ -123,7 +123,7 @@ export interface components {
       companyId?: string;
       expires_in?: number;
       installToFutureLocations?: boolean;
-      isBulkInstallation?: boolean;
+      isBulkInstallation?: boolean | string;
       locationId?: string;
       planId?: string;
       refresh_token?: string;

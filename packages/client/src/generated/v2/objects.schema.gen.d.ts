@@ -86,7 +86,7 @@ export interface operations {
         key: string;
       };
       query: {
-        fetchProperties?: string;
+        fetchProperties?: string | boolean;
         locationId: string;
       };
     };
@@ -373,7 +373,9 @@ export interface components {
       followers: string[];
       id: string;
       owner: string[];
-      properties: string;
+      properties: {
+        [key: string]: unknown;
+      };
     };
     ObjectRecordDeleteResponseDTO: {
       id?: string;
@@ -397,8 +399,10 @@ export interface components {
       objectId: string;
       objectKey: string;
       owner: string[];
-      properties: string;
-      searchAfter: number[];
+      properties: {
+        [key: string]: unknown;
+      };
+      searchAfter: (number | string)[];
       updatedAt: string;
     };
     SearchRecordResponseDTO: {

@@ -64,7 +64,7 @@ export interface operations {
     parameters: {
       query: {
         deleted?: boolean;
-        getCount?: boolean;
+        getCount?: boolean | string;
         limit?: number;
         locationId: string;
         name?: string;
@@ -538,7 +538,7 @@ export interface components {
       externalObjectId?: string;
       followers?: unknown[];
       id?: string;
-      indexVersion?: string;
+      indexVersion?: string | number;
       lastActionDate?: string;
       lastStageChangeAt?: string;
       lastStatusChangeAt?: string;
@@ -586,7 +586,7 @@ export interface components {
     };
     UpsertOpportunityDto: {
       assignedTo?: string;
-      followers: string[];
+      followers: string[] | string;
       followersActionType: "add" | "remove";
       id?: string;
       isRemoveAllFollowers: boolean;

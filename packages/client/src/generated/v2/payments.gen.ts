@@ -63,7 +63,7 @@ export type CreateIntegrationProviderParams<T extends Tenancy = Unbound> = {
 export type ListOrdersParams<T extends Tenancy = Unbound> = T["altId"] & {
   contactId?: string;
   endAt?: string;
-  funnelProductIds?: string;
+  funnelProductIds?: string[] | string;
   limit?: number;
   locationId?: string;
   offset?: number;
@@ -103,7 +103,7 @@ export type ListSubscriptionsParams<T extends Tenancy = Unbound> = T["alt"] & {
   endAt?: string;
   entityId?: string;
   entitySourceType?: string;
-  getPaymentsCollectedCount?: boolean;
+  getPaymentsCollectedCount?: boolean | string;
   id?: string;
   limit?: number;
   offset?: number;
@@ -211,7 +211,7 @@ export const Payments: PaymentsModule = {
     deleteCustomProvider: { m: "DELETE", p: "/payments/custom-provider/provider", s: ["payments/custom-provider.write"], t: { locationId: "q" } },
     listIntegrationProviders: { p: "/payments/integrations/provider/whitelabel", s: ["payments/integration.readonly"], t: { altId: "q", altType: "q" }, g: { s: "offset", i: "providers", f: "offset", z: "limit" } },
     createIntegrationProvider: { m: "POST", p: "/payments/integrations/provider/whitelabel", s: ["payments/integration.write"], t: { altId: "b", altType: "b" }, b: "j" },
-    listOrders: { p: "/payments/orders", s: ["payments/orders.readonly"], t: { altId: "q", locationId: "Q" }, g: { s: "offset", i: "data", f: "offset", z: "limit", t: "totalCount" } },
+    listOrders: { p: "/payments/orders", s: ["payments/orders.readonly"], t: { altId: "q", locationId: "Q" }, x: ["funnelProductIds"], g: { s: "offset", i: "data", f: "offset", z: "limit", t: "totalCount" } },
     getOrderById: { p: "/payments/orders/{orderId}", s: ["payments/orders.readonly"], t: { altId: "q", locationId: "Q" } },
     listOrderFulfillment: { p: "/payments/orders/{orderId}/fulfillments", s: ["payments/orders.readonly"], t: { altId: "q", altType: "q" } },
     createOrderFulfillment: { m: "POST", p: "/payments/orders/{orderId}/fulfillments", s: ["payments/orders.write"], t: { altId: "b", altType: "b" }, b: "j" },

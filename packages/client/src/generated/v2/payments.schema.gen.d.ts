@@ -421,7 +421,7 @@ export interface operations {
         altId: string;
         contactId?: string;
         endAt?: string;
-        funnelProductIds?: string;
+        funnelProductIds?: string[] | string;
         limit?: number;
         locationId?: string;
         offset?: number;
@@ -628,7 +628,7 @@ export interface operations {
         endAt?: string;
         entityId?: string;
         entitySourceType?: string;
-        getPaymentsCollectedCount?: boolean;
+        getPaymentsCollectedCount?: boolean | string;
         id?: string;
         limit?: number;
         offset?: number;
@@ -773,8 +773,8 @@ export interface operations {
 export interface components {
   schemas: {
     AmountSummary: {
-      discount?: number;
-      subtotal: number;
+      discount?: number | string;
+      subtotal: number | string;
     };
     ApplyToFuturePaymentsConfig: {
       duration: number;
@@ -841,7 +841,13 @@ export interface components {
       altId: string;
       altType: "location";
       applyToFuturePayments?: boolean;
-      applyToFuturePaymentsConfig?: components["schemas"]["ApplyToFuturePaymentsConfig"];
+      applyToFuturePaymentsConfig?: components["schemas"]["ApplyToFuturePaymentsConfig"] | ({
+        duration?: number;
+        durationType?: string;
+        type?: string;
+      } & {
+        [key: string]: unknown;
+      })[];
       code: string;
       discountType: "percentage" | "amount";
       discountValue: number;
@@ -960,7 +966,7 @@ export interface components {
       name: string;
       product?: string;
       recurring?: components["schemas"]["RecurringDto"];
-      trackInventory?: boolean;
+      trackInventory?: boolean | null;
       type: "one_time" | "recurring";
       updatedAt?: string;
       userId?: string;
@@ -995,13 +1001,13 @@ export interface components {
       traceId: string;
     };
     DeleteCustomProvidersConfigDto: {
-      liveMode: boolean;
+      liveMode: boolean | string;
     };
     DeleteCustomProvidersResponseSchema: {
-      success: boolean;
+      success: boolean | string;
     };
     DisconnectCustomProvidersResponseSchema: {
-      success: boolean;
+      success: boolean | string;
     };
     FulfilledItem: {
       _id: string;
@@ -1049,7 +1055,7 @@ export interface components {
       _id: string;
       altId: string;
       altType: string;
-      amount?: number;
+      amount?: number | string;
       amountSummary?: components["schemas"]["AmountSummary"];
       automaticTaxesCalculated?: boolean;
       contactId?: string;
@@ -1065,8 +1071,8 @@ export interface components {
       fingerprint?: string;
       fulfillmentStatus?: string;
       items?: string[];
-      liveMode?: boolean;
-      markAsTest?: boolean;
+      liveMode?: boolean | string;
+      markAsTest?: boolean | string;
       meta?: {
         [key: string]: unknown;
       } | string;
@@ -1085,7 +1091,7 @@ export interface components {
       altType: {
         [key: string]: unknown;
       } | string;
-      amount?: number;
+      amount?: number | string;
       autoPayment?: {
         [key: string]: unknown;
       } | string;
@@ -1105,8 +1111,8 @@ export interface components {
       entitySource?: components["schemas"]["OrderSource"];
       entityType?: string;
       ipAddress?: string;
-      liveMode?: boolean;
-      markAsTest?: boolean;
+      liveMode?: boolean | string;
+      markAsTest?: boolean | string;
       meta?: {
         [key: string]: unknown;
       } | string;
@@ -1131,8 +1137,8 @@ export interface components {
       _id: string;
       altId: string;
       altType: string;
-      amount?: number;
-      amountRefunded?: number;
+      amount?: number | string;
+      amountRefunded?: number | string;
       chargeId?: string;
       chargeSnapshot?: {
         [key: string]: unknown;
@@ -1149,9 +1155,9 @@ export interface components {
       entityType?: string;
       invoiceId?: string;
       ipAddress?: string;
-      isParent?: boolean;
-      liveMode?: boolean;
-      markAsTest?: boolean;
+      isParent?: boolean | string;
+      liveMode?: boolean | string;
+      markAsTest?: boolean | string;
       mergedFromContactId?: string;
       meta?: {
         [key: string]: unknown;
@@ -1162,7 +1168,7 @@ export interface components {
       qboResponse?: {
         [key: string]: unknown;
       } | string;
-      qboSynced?: boolean;
+      qboSynced?: boolean | string;
       receiptId?: string;
       status?: {
         [key: string]: unknown;
@@ -1216,7 +1222,7 @@ export interface components {
       _id: string;
       altId: string;
       altType: string;
-      amount?: number;
+      amount?: number | string;
       contactEmail?: string;
       contactId?: string;
       contactName?: string;
@@ -1224,11 +1230,11 @@ export interface components {
       createdAt: string;
       createdBy?: string;
       currency?: string;
-      discount?: number;
+      discount?: number | string;
       fulfillmentStatus?: string;
-      liveMode?: boolean;
-      onetimeProducts?: number;
-      recurringProducts?: number;
+      liveMode?: boolean | string;
+      onetimeProducts?: number | string;
+      recurringProducts?: number | string;
       sourceId?: string;
       sourceMeta?: {
         [key: string]: unknown;
@@ -1237,8 +1243,8 @@ export interface components {
       sourceSubType?: string;
       sourceType: string;
       status: string;
-      subtotal?: number;
-      totalProducts?: number;
+      subtotal?: number | string;
+      totalProducts?: number | string;
       updatedAt: string;
     };
     OrderSource: {
@@ -1292,7 +1298,7 @@ export interface components {
       _id: string;
       altId: string;
       altType: "location";
-      amount?: number;
+      amount?: number | string;
       contactEmail?: string;
       contactId?: string;
       contactName?: string;
@@ -1308,7 +1314,7 @@ export interface components {
       entitySourceType: string;
       entityType?: string;
       ipAddress?: string;
-      liveMode?: boolean;
+      liveMode?: boolean | string;
       paymentProviderConnectedAccount?: string;
       paymentProviderType?: string;
       status: {
@@ -1324,8 +1330,8 @@ export interface components {
       _id: string;
       altId: string;
       altType: string;
-      amount?: number;
-      amountRefunded?: number;
+      amount?: number | string;
+      amountRefunded?: number | string;
       chargeId?: string;
       chargeSnapshot?: {
         [key: string]: unknown;
@@ -1347,7 +1353,7 @@ export interface components {
       entityType?: string;
       fulfilledAt: string;
       ipAddress?: string;
-      liveMode?: boolean;
+      liveMode?: boolean | string;
       mergedFromContactId?: string;
       paymentMethod?: {
         [key: string]: unknown;
@@ -1374,7 +1380,13 @@ export interface components {
       altId: string;
       altType: "location";
       applyToFuturePayments?: boolean;
-      applyToFuturePaymentsConfig?: components["schemas"]["ApplyToFuturePaymentsConfig"];
+      applyToFuturePaymentsConfig?: components["schemas"]["ApplyToFuturePaymentsConfig"] | ({
+        duration?: number;
+        durationType?: string;
+        type?: string;
+      } & {
+        [key: string]: unknown;
+      })[];
       code: string;
       discountType: "percentage" | "amount";
       discountValue: number;
@@ -1392,7 +1404,7 @@ export interface components {
       supportsSubscriptionSchedules: boolean;
     };
     UpdateCustomProviderCapabilitiesResponseSchema: {
-      success: boolean;
+      success: boolean | string;
     };
   };
 }

@@ -24,7 +24,7 @@ export type ListAvailableNumbersParams<T extends Tenancy = Unbound> = T["locatio
   firstPart?: string;
   lastPart?: string;
   mmsEnabled?: boolean;
-  numberTypes?: string;
+  numberTypes?: string[] | string;
   smsEnabled?: boolean;
   voiceEnabled?: boolean;
 };
@@ -59,7 +59,7 @@ export const PhoneSystem: PhoneSystemModule = {
   operations: {
     getNumberPoolList: { p: "/phone-system/number-pools", s: ["numberpools.read"], t: { locationId: "Q" } },
     listActiveNumbers: { p: "/phone-system/numbers/location/{locationId}", s: ["phonenumbers.read"], t: { locationId: "p" }, g: { s: "page", i: "numbers", f: "page", z: "pageSize", o: 0 } },
-    listAvailableNumbers: { p: "/phone-system/numbers/location/{locationId}/available", s: ["phonenumbers.read"], t: { locationId: "p" } },
+    listAvailableNumbers: { p: "/phone-system/numbers/location/{locationId}/available", s: ["phonenumbers.read"], t: { locationId: "p" }, x: ["numberTypes"] },
     purchasePhoneNumber: { m: "POST", p: "/phone-system/numbers/location/{locationId}/purchase", s: ["phonenumbers.write"], t: { locationId: "p" }, b: "j" },
   },
 } satisfies OperationTable as OperationTable as PhoneSystemModule;

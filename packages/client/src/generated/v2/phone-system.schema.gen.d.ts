@@ -57,11 +57,11 @@ export interface operations {
       200: {
         content: {
           "application/json": {
-            accountStatus: "active" | "suspended" | "closed";
-            isUnderGhl: boolean;
+            accountStatus?: "active" | "suspended" | "closed";
+            isUnderGhl?: boolean;
             numbers: components["schemas"]["DetailedPhoneNumberDto"][];
-            page: number;
-            pageSize: number;
+            page?: number;
+            pageSize?: number;
           };
         };
       };
@@ -108,7 +108,7 @@ export interface operations {
         firstPart?: string;
         lastPart?: string;
         mmsEnabled?: boolean;
-        numberTypes?: string;
+        numberTypes?: string[] | string;
         smsEnabled?: boolean;
         voiceEnabled?: boolean;
       };

@@ -65,7 +65,7 @@ export interface operations {
     parameters: {
       query: {
         availableInStore?: boolean;
-        collectionIds?: string;
+        collectionIds?: string[] | string;
         collectionSlug?: string;
         expand?: string[];
         includedInStore?: boolean;
@@ -195,8 +195,8 @@ export interface operations {
     parameters: {
       query: {
         altId: string;
-        altType: "location";
-        collectionIds?: string;
+        altType: "location" | "LOCATION";
+        collectionIds?: string[] | string;
         limit?: number;
         name?: string;
         offset?: number;
@@ -328,7 +328,7 @@ export interface operations {
       };
       query: {
         altId: string;
-        altType: "location";
+        altType: "location" | "LOCATION";
       };
     };
     responses: {
@@ -425,12 +425,12 @@ export interface operations {
         endDate?: string;
         limit?: number;
         offset?: number;
-        productId?: string;
+        productId?: string[] | string;
         rating?: number;
         sortField?: "createdAt" | "rating";
         sortOrder?: "asc" | "desc";
         startDate?: string;
-        storeId?: string;
+        storeId?: string[] | string;
       };
     };
     responses: {
@@ -492,10 +492,10 @@ export interface operations {
         altId: string;
         altType: "location";
         endDate?: string;
-        productId?: string;
+        productId?: string[] | string;
         rating?: number;
         startDate?: string;
-        storeId?: string;
+        storeId?: string[] | string;
       };
     };
     responses: {
@@ -656,7 +656,7 @@ export interface operations {
       query: {
         altId: string;
         altType: "location";
-        collectionIds?: string;
+        collectionIds?: string[] | string;
         search?: string;
       };
     };
@@ -789,7 +789,7 @@ export interface operations {
         productId: string;
       };
       query: {
-        ids?: string;
+        ids?: string[] | string;
         limit?: number;
         locationId: string;
         offset?: number;
@@ -1088,7 +1088,7 @@ export interface components {
       name: string;
       product?: string;
       recurring?: components["schemas"]["RecurringDto"];
-      trackInventory?: boolean;
+      trackInventory?: boolean | null;
       type: "one_time" | "recurring";
       updatedAt?: string;
       userId?: string;
@@ -1096,7 +1096,7 @@ export interface components {
     };
     CreateProductCollectionsDto: {
       altId: string;
-      altType: "location";
+      altType: "location" | "LOCATION";
       collectionId?: string;
       image?: string;
       name: string;
@@ -1159,7 +1159,7 @@ export interface components {
       name: string;
       product?: string;
       recurring?: components["schemas"]["RecurringDto"];
-      trackInventory?: boolean;
+      trackInventory?: boolean | null;
       type: "one_time" | "recurring";
       updatedAt?: string;
       userId?: string;
@@ -1217,7 +1217,7 @@ export interface components {
       name: string;
       product?: string;
       recurring?: components["schemas"]["RecurringDto"];
-      trackInventory?: boolean;
+      trackInventory?: boolean | null;
       type: "one_time" | "recurring";
       updatedAt?: string;
       userId?: string;
@@ -1310,7 +1310,7 @@ export interface components {
     ProductMediaDto: {
       id: string;
       isFeatured?: boolean;
-      priceIds?: unknown[];
+      priceIds?: unknown[] | string;
       title?: string;
       type: "image" | "video";
       url: string;
@@ -1407,7 +1407,7 @@ export interface components {
       name: string;
       product?: string;
       recurring?: components["schemas"]["RecurringDto"];
-      trackInventory?: boolean;
+      trackInventory?: boolean | null;
       type: "one_time" | "recurring";
       updatedAt?: string;
       userId?: string;
@@ -1419,7 +1419,7 @@ export interface components {
     };
     UpdateProductCollectionsDto: {
       altId: string;
-      altType: "location";
+      altType: "location" | "LOCATION";
       image?: string;
       name?: string;
       seo?: components["schemas"]["CollectionSEODto"];
@@ -1471,7 +1471,7 @@ export interface components {
       detail?: string;
       headline?: string;
       productId: string;
-      rating?: number;
+      rating?: number | string;
       reply?: components["schemas"]["ProductReviewDto"][];
       status: string;
     };

@@ -11,10 +11,10 @@ export type ListDocumentsContractsParams<T extends Tenancy = Unbound> = T["locat
   dateFrom?: string;
   dateTo?: string;
   limit?: number;
-  paymentStatus?: "waiting_for_payment" | "paid" | "no_payment";
+  paymentStatus?: ("waiting_for_payment" | "paid" | "no_payment")[] | string;
   query?: string;
   skip?: number;
-  status?: "draft" | "sent" | "viewed" | "completed" | "accepted";
+  status?: ("draft" | "sent" | "viewed" | "completed" | "accepted")[] | string;
 };
 
 export type SendDocumentsContractsParams<T extends Tenancy = Unbound> = {
@@ -28,7 +28,7 @@ export type ListDocumentsContractsTemplatesParams<T extends Tenancy = Unbound> =
   limit?: string;
   name?: string;
   skip?: string;
-  type?: string;
+  type?: string[] | string;
   userId?: string;
 };
 
@@ -60,9 +60,9 @@ export const Proposals: ProposalsModule = {
   version: "2021-07-28",
   tokens: "lLcC",
   operations: {
-    listDocumentsContracts: { p: "/proposals/document", t: { locationId: "q" }, g: { s: "offset", i: "documents", f: "skip", z: "limit", t: "total" } },
+    listDocumentsContracts: { p: "/proposals/document", t: { locationId: "q" }, x: ["paymentStatus", "status"], g: { s: "offset", i: "documents", f: "skip", z: "limit", t: "total" } },
     sendDocumentsContracts: { m: "POST", p: "/proposals/document/send", t: { locationId: "b" }, b: "j" },
-    listDocumentsContractsTemplates: { p: "/proposals/templates", t: { locationId: "q" }, g: { s: "offset", i: "data", f: "skip", z: "limit", t: "total", n: "s" } },
+    listDocumentsContractsTemplates: { p: "/proposals/templates", t: { locationId: "q" }, x: ["type"], g: { s: "offset", i: "data", f: "skip", z: "limit", t: "total", n: "s" } },
     sendDocumentsContractsTemplate: { m: "POST", p: "/proposals/templates/send", t: { locationId: "b" }, b: "j" },
   },
 } satisfies OperationTable as OperationTable as ProposalsModule;

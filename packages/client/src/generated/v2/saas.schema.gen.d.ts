@@ -745,7 +745,7 @@ export interface components {
       paused: boolean;
     };
     ResourceNotFoundDTO: {
-      message?: string;
+      message?: string | string[];
       statusCode?: number;
     };
     SaasLocationDto: {

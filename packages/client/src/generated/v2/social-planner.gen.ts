@@ -194,9 +194,9 @@ export type SetAccountsParams<T extends Tenancy = Unbound> = T["location"] & {
 };
 
 export type ListTagsParams<T extends Tenancy = Unbound> = T["location"] & {
-  limit?: string;
+  limit?: string | number;
   searchText?: string;
-  skip?: string;
+  skip?: string | number;
 };
 
 export type GetTagsByIdsParams<T extends Tenancy = Unbound> = T["location"] & {

@@ -1426,9 +1426,9 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        limit?: string;
+        limit?: string | number;
         searchText?: string;
-        skip?: string;
+        skip?: string | number;
       };
     };
     responses: {

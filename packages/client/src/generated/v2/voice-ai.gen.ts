@@ -49,10 +49,10 @@ export type PatchAgentParams<T extends Tenancy = Unbound> = T["location"] & {
 };
 
 export type GetCallLogsParams<T extends Tenancy = Unbound> = T["location"] & {
-  actionType?: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
+  actionType?: ("CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE")[] | string;
   agentId?: string;
   callType?: "LIVE" | "TRIAL";
-  contactId?: string;
+  contactId?: string[] | string;
   endDate?: number;
   page?: number;
   pageSize?: number;
@@ -112,7 +112,7 @@ export const VoiceAi: VoiceAiModule = {
     getAgent: { p: "/voice-ai/agents/{agentId}", s: ["voice-ai-agents.readonly"], t: { locationId: "q" } },
     deleteAgent: { m: "DELETE", p: "/voice-ai/agents/{agentId}", s: ["voice-ai-agents.write"], t: { locationId: "q" } },
     patchAgent: { m: "PATCH", p: "/voice-ai/agents/{agentId}", s: ["voice-ai-agents.write"], t: { locationId: "q" }, b: "j" },
-    getCallLogs: { p: "/voice-ai/dashboard/call-logs", s: ["voice-ai-dashboard.readonly"], t: { locationId: "q" }, g: { s: "page", i: "callLogs", f: "page", z: "pageSize", t: "total" } },
+    getCallLogs: { p: "/voice-ai/dashboard/call-logs", s: ["voice-ai-dashboard.readonly"], t: { locationId: "q" }, x: ["actionType", "contactId"], g: { s: "page", i: "callLogs", f: "page", z: "pageSize", t: "total" } },
     getCallLog: { p: "/voice-ai/dashboard/call-logs/{callId}", s: ["voice-ai-dashboard.readonly"], t: { locationId: "q" } },
   },
 } satisfies OperationTable as OperationTable as VoiceAiModule;

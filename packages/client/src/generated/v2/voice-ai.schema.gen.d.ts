@@ -312,10 +312,10 @@ export interface operations {
   "get-call-logs": {
     parameters: {
       query: {
-        actionType?: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
+        actionType?: ("CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE")[] | string;
         agentId?: string;
         callType?: "LIVE" | "TRIAL";
-        contactId?: string;
+        contactId?: string[] | string;
         endDate?: number;
         locationId: string;
         page?: number;
@@ -376,7 +376,7 @@ export interface components {
     AgentActionResponseDTO: {
       actionParameters: components["schemas"]["CallTransferActionParameters"] | components["schemas"]["DataExtractionActionParameters"] | components["schemas"]["InCallDataExtractionActionParameters"] | components["schemas"]["WorkflowTriggerParameters"] | components["schemas"]["SMSParameters"] | components["schemas"]["AppointmentBookingActionParameters"] | components["schemas"]["CustomActionParameters"] | components["schemas"]["KnowledgeBaseParameters"];
       actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
-      id: string;
+      id?: string;
       name: string;
     };
     AgentCreationRequestDTO: {
@@ -451,7 +451,7 @@ export interface components {
       transferToType: "number";
       transferToValue: string;
       triggerMessage: string;
-      triggerPrompt: string;
+      triggerPrompt?: string;
     };
     CreateActionResponseDTO: {
       actionParameters: components["schemas"]["CallTransferActionParameters"] | components["schemas"]["DataExtractionActionParameters"] | components["schemas"]["InCallDataExtractionActionParameters"] | components["schemas"]["WorkflowTriggerParameters"] | components["schemas"]["SMSParameters"] | components["schemas"]["AppointmentBookingActionParameters"] | components["schemas"]["CustomActionParameters"] | components["schemas"]["KnowledgeBaseParameters"];

@@ -71,7 +71,7 @@ export type FbResumeAdsetParams<T extends Tenancy = Unbound> = {
 
 export type FbGetCampaignParams<T extends Tenancy = Unbound> = T["location"] & {
   campaignId: string;
-  fields?: string;
+  fields?: string[] | string;
   source?: string;
 };
 
@@ -225,7 +225,7 @@ export type FbUpsertPixelParams<T extends Tenancy = Unbound> = {
 
 export type FbGetReportingParams<T extends Tenancy = Unbound> = T["location"] & {
   endDate: string;
-  fields: ("impressions" | "clicks" | "spend" | "cpc" | "cost_per_conversion" | "conversions" | "cpm" | "reach" | "frequency" | "ctr")[];
+  fields: ("impressions" | "clicks" | "spend" | "cpc" | "cost_per_conversion" | "conversions" | "cpm" | "reach" | "frequency" | "ctr")[] | string;
   groupBy: "day" | "week" | "month";
   startDate: string;
   type: "AD_MANAGER" | "INTEGRATION";
@@ -358,7 +358,7 @@ export type GoogleGetCurrentUserParams<T extends Tenancy = Unbound> = T["locatio
 
 export type GoogleGetReportingParams<T extends Tenancy = Unbound> = T["location"] & {
   endDate: string;
-  fields: ("impressions" | "clicks" | "cost_micros" | "average_cpc" | "conversions" | "average_cpm" | "cost_per_conversion" | "ctr")[];
+  fields: ("impressions" | "clicks" | "cost_micros" | "average_cpc" | "conversions" | "average_cpm" | "cost_per_conversion" | "ctr")[] | string;
   groupBy?: "date" | "week" | "month";
   startDate: string;
   type: "AD_MANAGER" | "INTEGRATION";
@@ -451,8 +451,8 @@ export type LiGetCurrentUserParams<T extends Tenancy = Unbound> = T["location"] 
 
 export type LiGetAdAnalyticsParams<T extends Tenancy = Unbound> = T["location"] & {
   endDate: string;
-  entityUrns?: string;
-  fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[];
+  entityUrns?: string[] | string;
+  fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[] | string;
   groupBy?: "day" | "month" | "year";
   pivot?: "ACCOUNT" | "CAMPAIGN" | "CAMPAIGN_GROUP" | "CREATIVE";
   startDate: string;
@@ -461,7 +461,7 @@ export type LiGetAdAnalyticsParams<T extends Tenancy = Unbound> = T["location"] 
 export type LiGetCampaignGroupReportingParams<T extends Tenancy = Unbound> = T["location"] & {
   campaignGroupId: string;
   endDate: string;
-  fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[];
+  fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[] | string;
   startDate: string;
 };
 
@@ -469,7 +469,7 @@ export type LiGetReportingListParams<T extends Tenancy = Unbound> = T["location"
   campaignGroupId: string;
   campaignId: string;
   endDate: string;
-  fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[];
+  fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[] | string;
   listType: string;
   startDate: string;
 };
@@ -716,7 +716,7 @@ export const AdPublishing: AdPublishingModule = {
     fbDuplicateAdset: { m: "POST", p: "/ad-publishing/facebook/adsets/{adSetId}/duplicate", s: ["adPublishing.write"] },
     fbPauseAdset: { m: "POST", p: "/ad-publishing/facebook/adsets/{adSetId}/pause", s: ["adPublishing.write"], t: { locationId: "b" }, b: "j" },
     fbResumeAdset: { m: "POST", p: "/ad-publishing/facebook/adsets/{adSetId}/resume", s: ["adPublishing.write"], t: { locationId: "b" }, b: "j" },
-    fbGetCampaign: { p: "/ad-publishing/facebook/campaign/{campaignId}", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
+    fbGetCampaign: { p: "/ad-publishing/facebook/campaign/{campaignId}", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n", x: ["fields"] },
     fbUpsertCampaign: { m: "PUT", p: "/ad-publishing/facebook/campaigns", s: ["adPublishing.write"], t: { locationId: "b" }, b: "j" },
     fbDeleteCampaign: { m: "DELETE", p: "/ad-publishing/facebook/campaigns/{campaignId}", s: ["adPublishing.write"], t: { locationId: "b" }, b: "j" },
     fbDuplicateCampaign: { m: "POST", p: "/ad-publishing/facebook/campaigns/{campaignId}/duplicate", s: ["adPublishing.write"], t: { locationId: "b" }, b: "j" },
@@ -747,7 +747,7 @@ export const AdPublishing: AdPublishingModule = {
     fbGetPages: { p: "/ad-publishing/facebook/pages", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
     fbGetPixels: { p: "/ad-publishing/facebook/pixels", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
     fbUpsertPixel: { m: "PUT", p: "/ad-publishing/facebook/pixels", s: ["adPublishing.write"], t: { locationId: "b" }, b: "j" },
-    fbGetReporting: { p: "/ad-publishing/facebook/reporting", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
+    fbGetReporting: { p: "/ad-publishing/facebook/reporting", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n", x: ["fields"] },
     fbGetCampaignReporting: { p: "/ad-publishing/facebook/reporting/campaign/{campaignId}", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
     fbGetReportingList: { p: "/ad-publishing/facebook/reporting/list", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
     fbSearchTargeting: { p: "/ad-publishing/facebook/targeting/search", s: ["adPublishing.readonly"], t: { locationId: "Q" }, r: "n" },
@@ -772,7 +772,7 @@ export const AdPublishing: AdPublishingModule = {
     googleCreateIntegration: { m: "POST", p: "/ad-publishing/google/integration", s: ["adPublishing.write"], t: { locationId: "b" }, b: "j" },
     googleGetKeywordIdeas: { m: "POST", p: "/ad-publishing/google/keyword-ideas", s: ["adPublishing.readonly"], t: { locationId: "q" }, b: "j" },
     googleGetCurrentUser: { p: "/ad-publishing/google/me", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
-    googleGetReporting: { p: "/ad-publishing/google/reporting", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
+    googleGetReporting: { p: "/ad-publishing/google/reporting", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n", x: ["fields"] },
     googleGetCampaignReporting: { p: "/ad-publishing/google/reporting/campaign/{campaignId}", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
     googleGetReportingList: { p: "/ad-publishing/google/reporting/list", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
     googleGetSegments: { p: "/ad-publishing/google/segments", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
@@ -791,9 +791,9 @@ export const AdPublishing: AdPublishingModule = {
     liGetIntegration: { p: "/ad-publishing/linkedin/integration", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
     liCreateIntegration: { m: "POST", p: "/ad-publishing/linkedin/integration", s: ["adPublishing.write"], t: { locationId: "b" }, b: "j" },
     liGetCurrentUser: { p: "/ad-publishing/linkedin/me", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
-    liGetAdAnalytics: { p: "/ad-publishing/linkedin/reporting", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
-    liGetCampaignGroupReporting: { p: "/ad-publishing/linkedin/reporting/campaign-group/{campaignGroupId}", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
-    liGetReportingList: { p: "/ad-publishing/linkedin/reporting/list", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
+    liGetAdAnalytics: { p: "/ad-publishing/linkedin/reporting", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n", x: ["entityUrns", "fields"] },
+    liGetCampaignGroupReporting: { p: "/ad-publishing/linkedin/reporting/campaign-group/{campaignGroupId}", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n", x: ["fields"] },
+    liGetReportingList: { p: "/ad-publishing/linkedin/reporting/list", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n", x: ["fields"] },
     liSearchTargeting: { p: "/ad-publishing/linkedin/targeting/search", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },
     liCreateLeadForm: { m: "POST", p: "/ad-publishing/linkedin/{accountId}/form", s: ["adPublishing.write"], t: { locationId: "q" }, b: "j" },
     liGetLeadForms: { p: "/ad-publishing/linkedin/{accountId}/forms", s: ["adPublishing.readonly"], t: { locationId: "q" }, r: "n" },

@@ -625,7 +625,7 @@ export interface operations {
         campaignId: string;
       };
       query: {
-        fields?: string;
+        fields?: string[] | string;
         locationId: string;
         source?: string;
       };
@@ -1511,7 +1511,7 @@ export interface operations {
     parameters: {
       query: {
         endDate: string;
-        fields: ("impressions" | "clicks" | "spend" | "cpc" | "cost_per_conversion" | "conversions" | "cpm" | "reach" | "frequency" | "ctr")[];
+        fields: ("impressions" | "clicks" | "spend" | "cpc" | "cost_per_conversion" | "conversions" | "cpm" | "reach" | "frequency" | "ctr")[] | string;
         groupBy: "day" | "week" | "month";
         locationId: string;
         startDate: string;
@@ -2211,7 +2211,7 @@ export interface operations {
     parameters: {
       query: {
         endDate: string;
-        fields: ("impressions" | "clicks" | "cost_micros" | "average_cpc" | "conversions" | "average_cpm" | "cost_per_conversion" | "ctr")[];
+        fields: ("impressions" | "clicks" | "cost_micros" | "average_cpc" | "conversions" | "average_cpm" | "cost_per_conversion" | "ctr")[] | string;
         groupBy?: "date" | "week" | "month";
         locationId: string;
         startDate: string;
@@ -2737,8 +2737,8 @@ export interface operations {
     parameters: {
       query: {
         endDate: string;
-        entityUrns?: string;
-        fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[];
+        entityUrns?: string[] | string;
+        fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[] | string;
         groupBy?: "day" | "month" | "year";
         locationId: string;
         pivot?: "ACCOUNT" | "CAMPAIGN" | "CAMPAIGN_GROUP" | "CREATIVE";
@@ -2771,7 +2771,7 @@ export interface operations {
       };
       query: {
         endDate: string;
-        fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[];
+        fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[] | string;
         locationId: string;
         startDate: string;
       };
@@ -2801,7 +2801,7 @@ export interface operations {
         campaignGroupId: string;
         campaignId: string;
         endDate: string;
-        fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[];
+        fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[] | string;
         listType: string;
         locationId: string;
         startDate: string;
@@ -2972,7 +2972,7 @@ export interface components {
       unitCost?: components["schemas"]["UnitCostDTO"];
     };
     AdCampaignGroupDataDTO: {
-      adBudgetOptimization?: "MAXIMUM_DELIVERY" | "COST_CAP";
+      adBudgetOptimization?: "MAXIMUM_DELIVERY" | "COST_CAP" | "MAX_REACH";
       adCampaignGroupId?: string;
       adCampaigns?: components["schemas"]["AdCampaignDTO"][];
       budget?: components["schemas"]["LinkedInBudgetDTO"];
@@ -3004,7 +3004,12 @@ export interface components {
       targetAudience?: components["schemas"]["TargetAudienceDTO"];
     };
     AudienceDimensionDTO: {
-      ageRanges?: string[];
+      ageRanges?: (string | ({
+        maxAge?: number;
+        minAge?: number;
+      } & {
+        [key: string]: unknown;
+      }))[];
       audienceSegments?: components["schemas"]["AudienceSegmentsDTO"];
       genders?: string[];
       isAgeUnknown?: boolean;
@@ -3024,7 +3029,7 @@ export interface components {
       key: string;
       name: string;
       radius?: number;
-      radiusUnit?: "km" | "mi";
+      radiusUnit?: "km" | "mi" | "mile";
       selectionType: "include" | "exclude";
       type: "country" | "city" | "region" | "country_group" | "geo_market" | "large_geo_area" | "medium_geo_area" | "small_geo_area" | "subcity" | "neighborhood" | "zip" | "address";
     };
@@ -3067,7 +3072,7 @@ export interface components {
       advancedOptions?: {
         [key: string]: unknown;
       };
-      advertisingChannelSubType?: "DEMAND_GEN";
+      advertisingChannelSubType?: "DEMAND_GEN" | "SEARCH_MOBILE_APP";
       advertisingChannelType: "SEARCH" | "DISCOVERY" | "DISPLAY" | "HOTEL" | "LOCAL" | "MULTI_CHANNEL" | "PERFORMANCE_MAX" | "DEMAND_GEN";
       assets?: components["schemas"]["GoogleAssetsDTO"];
       audience?: components["schemas"]["GoogleCampaignAudienceDTO"];
@@ -3095,7 +3100,7 @@ export interface components {
     ConversionValueSettings: {
       alwaysUseDefaultValue: boolean;
       defaultCurrencyCode: string;
-      defaultValue: number;
+      defaultValue: number | string;
     };
     CreateConversationFormDTO: {
       locationId: string;
@@ -3158,7 +3163,11 @@ export interface components {
     };
     CustomQuestionFieldDTO: {
       customQuestionText: string;
-      singleChoiceAnswers: string[];
+      singleChoiceAnswers: (string | ({
+        answerTexts?: string[];
+      } & {
+        [key: string]: unknown;
+      }))[];
     };
     FacebookAudienceDTO: {
       ageMax?: number;
@@ -3192,7 +3201,7 @@ export interface components {
       type: "CUSTOM" | "CITY" | "COMPANY_NAME" | "COUNTRY" | "DATE_OF_BIRTH" | "EMAIL" | "FIRST_NAME" | "FULL_NAME" | "GENDER" | "JOB_TITLE" | "LAST_NAME" | "MARITIAL_STATUS" | "MILITARY_STATUS" | "PHONE" | "POST_CODE" | "RELATIONSHIP_STATUS" | "STATE" | "STREET_ADDRESS" | "WORK_EMAIL" | "WORK_PHONE_NUMBER" | "ZIP" | "SHORT_ANSWER";
     };
     FormQuestionOption: {
-      key: string;
+      key?: string;
       value: string;
     };
     GeoAddressComponentDTO: {
@@ -3240,7 +3249,7 @@ export interface components {
       name?: string;
       path1?: string;
       path2?: string;
-      placements?: ("GMAIL" | "YOUTUBE_IN_STREAM" | "YOUTUBE_SHORTS" | "YOUTUBE_IN_FEED" | "DISCOVER" | "DISPLAY")[];
+      placements?: ("GMAIL" | "YOUTUBE_IN_STREAM" | "YOUTUBE_SHORTS" | "YOUTUBE_IN_FEED" | "DISCOVER" | "DISPLAY" | "YOUTUBE")[];
       publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED";
       youtubeVideoLinks?: components["schemas"]["GoogleYouTubeVideoLinkDTO"][];
     };
@@ -3261,7 +3270,7 @@ export interface components {
       keywords?: components["schemas"]["GoogleKeywordsDTO"];
       name?: string;
       publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED";
-      selectedChannels?: ("GMAIL" | "YOUTUBE_IN_STREAM" | "YOUTUBE_SHORTS" | "YOUTUBE_IN_FEED" | "DISCOVER" | "DISPLAY")[];
+      selectedChannels?: ("GMAIL" | "YOUTUBE_IN_STREAM" | "YOUTUBE_SHORTS" | "YOUTUBE_IN_FEED" | "DISCOVER" | "DISPLAY" | "YOUTUBE")[];
     };
     GoogleAdScheduleDTO: {
       dayOfWeek: "FRIDAY" | "MONDAY" | "SATURDAY" | "SUNDAY" | "THURSDAY" | "TUESDAY" | "UNKNOWN" | "UNSPECIFIED" | "WEDNESDAY" | "ALL_DAYS" | "MONDAY_TO_FRIDAY" | "SATURDAY_AND_SUNDAY";
@@ -3301,7 +3310,7 @@ export interface components {
     };
     GoogleCampaignGoalDTO: {
       isCustomConversionGoal?: boolean;
-      type: "CONVERSIONS" | "CLICK" | "YOUTUBE_ENGAGEMENT";
+      type: "CONVERSIONS" | "CLICK" | "YOUTUBE_ENGAGEMENT" | "WEBSITE_TRAFFIC";
       value?: string;
     };
     GoogleCarouselCardDTO: {
@@ -3407,7 +3416,12 @@ export interface components {
     };
     LeadFormFieldDTO: {
       inputType: string;
-      singleChoiceAnswers?: string[];
+      singleChoiceAnswers?: (string | ({
+        key?: string;
+        value?: string;
+      } & {
+        [key: string]: unknown;
+      }))[];
     };
     LeadFormQuestionDTO: {
       name: string;
@@ -3416,9 +3430,9 @@ export interface components {
       questionDetails: components["schemas"]["QuestionDetailsDTO"];
     };
     LegalInfoDTO: {
-      consents: components["schemas"]["ConsentDTO"][];
+      consents?: components["schemas"]["ConsentDTO"][];
       legalDisclaimer?: components["schemas"]["LocalizedStringDTO"];
-      privacyPolicyUrl: string;
+      privacyPolicyUrl?: string;
     };
     LinkedInAdDTO: {
       adCampaignGroupId?: string;
@@ -3489,7 +3503,7 @@ export interface components {
       selectedPoster?: number;
       src: string;
       thumbnailUrl?: string;
-      type: "image" | "video";
+      type: "image" | "video" | "IMAGE";
     };
     MemberDTO: {
       app?: string;
@@ -3512,8 +3526,8 @@ export interface components {
       landingPageUrl: string;
     };
     PostSubmissionInfoDTO: {
-      callToAction: components["schemas"]["PostSubmissionCallToActionDTO"];
-      message: components["schemas"]["LocalizedStringDTO"];
+      callToAction?: components["schemas"]["PostSubmissionCallToActionDTO"];
+      message?: components["schemas"]["LocalizedStringDTO"];
     };
     PublishAdDTO: {
       locationId: string;
@@ -3660,7 +3674,7 @@ export interface components {
       id?: string;
       locationId: string;
       name?: string;
-      objective?: "OUTCOME_LEADS" | "OUTCOME_TRAFFIC" | "OUTCOME_ENGAGEMENT" | "OUTCOME_SALES";
+      objective?: "OUTCOME_LEADS" | "OUTCOME_TRAFFIC" | "OUTCOME_ENGAGEMENT" | "OUTCOME_SALES" | "LEAD_GENERATION";
       source?: string;
       specialAdCategories?: ("EMPLOYMENT" | "CREDIT" | "FINANCIAL_PRODUCTS_SERVICES" | "HOUSING" | "ISSUES_ELECTIONS_POLITICS" | "ONLINE_GAMBLING_AND_GAMING" | "NONE")[];
     };

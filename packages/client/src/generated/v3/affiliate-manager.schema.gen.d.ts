@@ -20,7 +20,7 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        active?: string;
+        active?: string | boolean;
         campaignId?: string;
         fromDate?: string;
         limit?: number;

@@ -1791,7 +1791,7 @@ export interface components {
       dateUpdated: string;
       endTime?: string;
       id: string;
-      isRecurring?: boolean;
+      isRecurring?: boolean | string;
       locationId: string;
       meetingLocationType?: string;
       rrule?: string;
@@ -1955,7 +1955,7 @@ export interface components {
       widgetType?: "default" | "classic";
     };
     CalendarDeleteSuccessfulResponseDTO: {
-      success: boolean;
+      success: boolean | string;
     };
     CalendarEventDTO: {
       address?: string;
@@ -1978,7 +1978,7 @@ export interface components {
       } | string;
       groupId: string;
       id: string;
-      isRecurring?: boolean;
+      isRecurring?: boolean | string;
       locationId: string;
       masterEventId?: string;
       notes?: string;
@@ -2289,7 +2289,7 @@ export interface components {
       isActive: boolean;
     };
     GroupSuccessfulResponseDTO: {
-      success?: boolean;
+      success?: boolean | string;
     };
     GroupUpdateDTO: {
       description: string;
@@ -2339,7 +2339,7 @@ export interface components {
       freq?: "DAILY" | "WEEKLY" | "MONTHLY";
     };
     ResourceDeleteResponseDTO: {
-      success?: boolean;
+      success?: boolean | string;
     };
     ScheduleIntervalDTO: {
       from: string;

@@ -32,8 +32,8 @@ export type ListChatWidgetsParams<T extends Tenancy = Unbound> = T["location"] &
   allInOneChatTypes?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | "webChat";
   chatType?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | "webChat";
   excludeChatType?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat";
-  limit: string;
-  offset: string;
+  limit: string | number;
+  offset: string | number;
   voiceAiAgentId?: string;
 };
 

@@ -213,9 +213,9 @@ export interface operations {
         allInOneChatTypes?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | "webChat";
         chatType?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | "webChat";
         excludeChatType?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat";
-        limit: string;
+        limit: string | number;
         locationId: string;
-        offset: string;
+        offset: string | number;
         voiceAiAgentId?: string;
       };
     };
@@ -352,7 +352,14 @@ export interface components {
       brandingTitle?: string;
       businessOfficeHours?: components["schemas"]["BusinessOfficeHoursDTO"];
       contactFormIntroMessage?: string;
-      contactFormOptions?: string[];
+      contactFormOptions?: (string | ({
+        dataType?: string;
+        label?: string;
+        required?: boolean;
+        value?: string;
+      } & {
+        [key: string]: unknown;
+      }))[];
       contactFormSystemMessage?: string;
       defaultConsentCheck?: boolean;
       enableContactForm?: boolean;
@@ -372,7 +379,13 @@ export interface components {
     };
     BusinessOfficeHoursDTO: {
       enableBusinessHours?: boolean;
-      openHours?: string[];
+      openHours?: (string | ({
+        closeHour?: string;
+        day?: string;
+        openHour?: string;
+      } & {
+        [key: string]: unknown;
+      }))[];
       outsideOfficeHoursWelcomeMsg?: string;
       timezone?: string;
     };
@@ -446,7 +459,7 @@ export interface components {
       agencyWebsite?: string;
       allowAvatarImage?: boolean;
       autoCountryCode?: boolean;
-      chatIcon: string;
+      chatIcon?: string;
       chatType: string;
       countryCode?: string;
       dimensions?: components["schemas"]["WidgetSettingsCustomizationDTO"];

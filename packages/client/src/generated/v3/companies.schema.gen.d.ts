@@ -67,7 +67,7 @@ export interface components {
       locationCount?: number;
       logoUrl?: string;
       name?: string;
-      onboardingInfo?: components["schemas"]["IOnboardingDto"];
+      onboardingInfo?: components["schemas"]["IOnboardingDto"] | string;
       phone?: string;
       plan?: number;
       postalCode?: string;
@@ -101,22 +101,22 @@ export interface components {
     };
     IOnboardingDto: {
       affiliateSignup?: boolean;
-      conversationDemo?: boolean;
+      conversationDemo?: boolean | string;
       customerCount?: string;
       hasJoinedImplementationCall?: boolean;
       hasJoinedKickoffCall?: boolean;
-      haveWebsite?: boolean;
+      haveWebsite?: boolean | string;
       industryServed?: string;
       kickoffActionTaken?: boolean;
-      location?: boolean;
+      location?: boolean | string;
       locationId?: string;
       metaData?: {
         [key: string]: unknown;
       } | boolean;
-      pending: boolean;
+      pending: boolean | string;
       planId?: string;
       snapshotId?: string;
-      tools?: string[];
+      tools?: string[] | string;
       version?: string;
       websiteUrl?: string;
     };

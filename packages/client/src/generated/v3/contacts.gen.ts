@@ -244,7 +244,7 @@ export const Contacts: ContactsModule = {
     createContact: { m: "POST", p: "/contacts/", s: ["contacts.write"], t: { locationId: "b" }, b: "j" },
     addRemoveContactFromBusiness: { m: "POST", p: "/contacts/bulk/business", t: { locationId: "b" }, b: "j" },
     bulkUpdateTags: { m: "POST", p: "/contacts/bulk/tags/update/{type}", t: { locationId: "b" }, b: "j" },
-    getContactsByBusinessId: { p: "/contacts/business/{businessId}", s: ["contacts.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "contacts", f: "skip", z: "limit", n: "s" } },
+    getContactsByBusinessId: { p: "/contacts/business/{businessId}", s: ["contacts.readonly"], t: { locationId: "q" }, x: ["startAfter"], g: { s: "offset", i: "contacts", f: "skip", z: "limit", n: "s" } },
     searchContactsAdvanced: { m: "POST", p: "/contacts/search", s: ["contacts.readonly"], t: { locationId: "b" }, b: "j", g: { s: "cursor", i: "contacts", c: { searchAfter: "$last.searchAfter" }, z: "pageLimit", t: "total", w: "b" } },
     getDuplicateContact: { p: "/contacts/search/duplicate", s: ["contacts.readonly"], t: { locationId: "q" }, r: "n" },
     upsertContact: { m: "POST", p: "/contacts/upsert", s: ["contacts.write"], t: { locationId: "b" }, b: "j" },

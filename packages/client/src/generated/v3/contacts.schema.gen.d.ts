@@ -1185,7 +1185,7 @@ export interface components {
     GetContactByIdSchemaV3: {
       address1?: string;
       assignedTo?: string;
-      attachments?: string;
+      attachments?: string | unknown[];
       attributionSource?: components["schemas"]["AttributionSource"];
       businessId?: string;
       city?: string;
@@ -1409,12 +1409,21 @@ export interface components {
     UpdateTagsDTO: {
       contacts: string[];
       locationId: string;
-      removeAllTags?: boolean;
+      removeAllTags?: boolean | string;
       tags: string[];
     };
     UpdateTagsResponseDTO: {
       errorCount: number;
-      responses: string[];
+      responses: ({
+        contactId?: string;
+        message?: string;
+        oldTags?: string[];
+        tagsAdded?: unknown[];
+        tagsRemoved?: unknown[];
+        type?: string;
+      } & {
+        [key: string]: unknown;
+      })[];
       succeded: boolean;
       succeeded: boolean;
     };

@@ -578,25 +578,25 @@ export interface operations {
   "search-conversation": {
     parameters: {
       query: {
-        assignedTo?: string;
+        assignedTo?: string[] | string;
         contactId?: string;
         endDate?: number;
-        followers?: string;
+        followers?: string[] | string;
         id?: string;
         lastMessageAction?: "automated" | "manual";
         lastMessageDirection?: "inbound" | "outbound";
         lastMessageType?: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION";
         limit?: number;
         locationId: string;
-        mentions?: string;
+        mentions?: string[] | string;
         query?: string;
         scoreProfile?: string;
-        scoreProfileMax?: number;
-        scoreProfileMin?: number;
+        scoreProfileMax?: number | string;
+        scoreProfileMin?: number | string;
         sort?: "asc" | "desc";
         sortBy?: "last_manual_message_date" | "last_message_date" | "score_profile" | "overdue_at" | "due_at";
         sortScoreProfile?: string;
-        startAfterDate?: components["schemas"]["StartAfterNumberSchema"] | components["schemas"]["StartAfterArrayNumberSchema"];
+        startAfterDate?: components["schemas"]["StartAfterNumberSchema"] | components["schemas"]["StartAfterArrayNumberSchema"] | number;
         startDate?: number;
         status?: "all" | "read" | "unread" | "starred" | "recents";
       };
@@ -704,7 +704,7 @@ export interface operations {
       query?: {
         lastMessageId?: string;
         limit?: number;
-        type?: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_FACEBOOK" | "TYPE_GMB" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_INTERNAL_COMMENTS" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION";
+        type?: ("TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_FACEBOOK" | "TYPE_GMB" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_INTERNAL_COMMENTS" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION")[] | string;
       };
     };
     responses: {
@@ -825,7 +825,7 @@ export interface components {
       [key: string]: number | undefined;
     };
     ErrorDto: {
-      code: string;
+      code?: string;
       message: string;
       type: string;
     };
@@ -910,7 +910,7 @@ export interface components {
       direction: "inbound" | "outbound";
       id: string;
       locationId: string;
-      messageType: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION";
+      messageType: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION" | "SMS";
       meta?: components["schemas"]["MessageMeta"];
       source?: "workflow" | "bulk_actions" | "campaign" | "api" | "app";
       status?: "connected" | "delivered" | "failed" | "opened" | "pending" | "read" | "scheduled" | "sent" | "undelivered" | "clicked" | "opt_out" | "queued";
@@ -918,11 +918,11 @@ export interface components {
       userId?: string;
     };
     GetMessageTranscriptionResponseDto: {
-      confidence: number;
-      endTime: number;
-      mediaChannel: number;
-      sentenceIndex: number;
-      startTime: number;
+      confidence: number | string;
+      endTime: number | string;
+      mediaChannel: number | string;
+      sentenceIndex: number | string;
+      startTime: number | string;
       transcript: string;
     };
     GetMessagesByConversationResponseDto: {
@@ -946,7 +946,7 @@ export interface components {
       uploadUrl: string;
     };
     MessageMeta: {
-      callDuration?: string;
+      callDuration?: string | number;
       callStatus?: "pending" | "completed" | "answered" | "busy" | "no-answer" | "failed" | "canceled" | "voicemail";
       email?: {
         [key: string]: unknown;
@@ -962,7 +962,7 @@ export interface components {
       date?: string;
       direction?: {
         [key: string]: unknown;
-      };
+      } | string | string[];
       emailBcc?: string[];
       emailCc?: string[];
       emailFrom?: string;
@@ -1039,7 +1039,7 @@ export interface components {
       message: string;
     };
     StartAfterArrayNumberSchema: {
-      startAfterDate?: string[];
+      startAfterDate?: (string | number)[];
     };
     StartAfterNumberSchema: {
       startAfterDate?: number;
@@ -1072,7 +1072,12 @@ export interface components {
     UpdateMessageStatusDto: {
       emailMessageId?: string;
       error?: components["schemas"]["ErrorDto"];
-      recipients?: string[];
+      recipients?: (string | ({
+        emailId?: string;
+        status?: string;
+      } & {
+        [key: string]: unknown;
+      }))[];
       status: "delivered" | "failed" | "pending" | "read";
     };
     UpdateRecipientMessageStatusDto: {
@@ -1101,7 +1106,7 @@ export interface components {
     };
     UserTypingBody: {
       conversationId: string;
-      isTyping: string;
+      isTyping: string | boolean;
       locationId: string;
       visitorId: string;
     };

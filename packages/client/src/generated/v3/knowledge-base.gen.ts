@@ -34,7 +34,7 @@ export type DeleteTrainedUrlsForKnowledgeBaseParams<T extends Tenancy = Unbound>
 
 export type GetCrawlingStatusForLatestOperationParams<T extends Tenancy = Unbound> = T["location"] & {
   knowledgeBaseId: string;
-  operationId: string;
+  operationId: string | number;
 };
 
 export type TrainDiscoveredUrlsParams<T extends Tenancy = Unbound> = {

@@ -1186,7 +1186,16 @@ export interface components {
       [key: string]: Blob | string | undefined;
     };
     FileUploadResponseDto: {
-      meta?: string[];
+      meta?: ({
+        encoding?: string;
+        fieldname?: string;
+        mimetype?: string;
+        originalname?: string;
+        size?: number;
+        url?: string;
+      } & {
+        [key: string]: unknown;
+      })[];
       uploadedFiles?: {
         [key: string]: unknown;
       };

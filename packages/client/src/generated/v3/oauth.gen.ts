@@ -15,7 +15,7 @@ export type ListInstalledLocationsParams<T extends Tenancy = Unbound> = T["compa
   onTrial?: boolean;
   pageSize?: number;
   pageToken?: string;
-  planId?: string;
+  planId?: string | boolean;
   query?: string;
   restrictToUserLocations?: boolean;
   versionId?: string;

@@ -21,7 +21,7 @@ export interface operations {
         onTrial?: boolean;
         pageSize?: number;
         pageToken?: string;
-        planId?: string;
+        planId?: string | boolean;
         query?: string;
         restrictToUserLocations?: boolean;
         versionId?: string;

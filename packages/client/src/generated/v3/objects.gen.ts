@@ -15,7 +15,7 @@ export type CreateCustomObjectSchemaParams<T extends Tenancy = Unbound> = {
 
 export type GetObjectSchemaByKeyParams<T extends Tenancy = Unbound> = T["location"] & {
   key: string;
-  fetchProperties?: string;
+  fetchProperties?: string | boolean;
 };
 
 export type UpdateCustomObjectParams<T extends Tenancy = Unbound> = {

@@ -13,7 +13,7 @@ export type CreateOpportunityParams<T extends Tenancy = Unbound> = {
 
 export type ListLostReasonsParams<T extends Tenancy = Unbound> = T["location"] & {
   deleted?: boolean;
-  getCount?: boolean;
+  getCount?: boolean | string;
   limit?: number;
   name?: string;
   query?: string;

@@ -64,7 +64,7 @@ export interface operations {
     parameters: {
       query: {
         deleted?: boolean;
-        getCount?: boolean;
+        getCount?: boolean | string;
         limit?: number;
         locationId: string;
         name?: string;
@@ -431,7 +431,7 @@ export interface components {
       calendarEvents: boolean;
       notes: boolean;
       tasks: boolean;
-      unReadConversations: boolean;
+      unReadConversations?: boolean;
     };
     BadRequestDTO: {
       message?: string;
@@ -496,7 +496,7 @@ export interface components {
       locationId: string;
       page: number;
       query: string;
-      searchAfter: string[];
+      searchAfter: (string | number)[];
     };
     PipelinesResponseSchema: {
       colorRenderMode?: "dot" | "bg-tint" | "none";
@@ -550,7 +550,7 @@ export interface components {
       forecastProbability?: number;
       forecastSlippageCount?: number;
       id?: string;
-      indexVersion?: string;
+      indexVersion?: string | number;
       lastActionDate?: string;
       lastStageChangeAt?: string;
       lastStatusChangeAt?: string;
@@ -609,7 +609,7 @@ export interface components {
     };
     UpsertOpportunityDto: {
       assignedTo?: string;
-      followers: string[];
+      followers: string[] | string;
       followersActionType: "add" | "remove";
       forecastExpectedCloseDate?: string;
       forecastProbability?: number;

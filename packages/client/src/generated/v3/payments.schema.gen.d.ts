@@ -421,7 +421,7 @@ export interface operations {
         altId: string;
         contactId?: string;
         endAt?: string;
-        funnelProductIds?: string;
+        funnelProductIds?: string[] | string;
         limit?: number;
         locationId?: string;
         offset?: number;
@@ -628,7 +628,7 @@ export interface operations {
         endAt?: string;
         entityId?: string;
         entitySourceType?: string;
-        getPaymentsCollectedCount?: boolean;
+        getPaymentsCollectedCount?: boolean | string;
         id?: string;
         limit?: number;
         offset?: number;
@@ -773,8 +773,8 @@ export interface operations {
 export interface components {
   schemas: {
     AmountSummary: {
-      discount?: number;
-      subtotal: number;
+      discount?: number | string;
+      subtotal: number | string;
     };
     ApplyToFuturePaymentsConfig: {
       duration: number;
@@ -844,7 +844,13 @@ export interface components {
       altId: string;
       altType: "location";
       applyToFuturePayments?: boolean;
-      applyToFuturePaymentsConfig?: components["schemas"]["ApplyToFuturePaymentsConfig"];
+      applyToFuturePaymentsConfig?: components["schemas"]["ApplyToFuturePaymentsConfig"] | ({
+        duration?: number;
+        durationType?: string;
+        type?: string;
+      } & {
+        [key: string]: unknown;
+      })[];
       code: string;
       discountType: "percentage" | "amount";
       discountValue: number;
@@ -965,7 +971,7 @@ export interface components {
       name: string;
       product?: string;
       recurring?: components["schemas"]["RecurringDto"];
-      trackInventory?: boolean;
+      trackInventory?: boolean | null;
       type: "one_time" | "recurring";
       updatedAt?: string;
       userId?: string;
@@ -1000,13 +1006,13 @@ export interface components {
       traceId: string;
     };
     DeleteCustomProvidersConfigDto: {
-      liveMode: boolean;
+      liveMode: boolean | string;
     };
     DeleteCustomProvidersResponseSchema: {
-      success: boolean;
+      success: boolean | string;
     };
     DisconnectCustomProvidersResponseSchema: {
-      success: boolean;
+      success: boolean | string;
     };
     FulfilledItem: {
       _id: string;
@@ -1054,7 +1060,7 @@ export interface components {
       _id: string;
       altId: string;
       altType: string;
-      amount?: number;
+      amount?: number | string;
       amountSummary?: components["schemas"]["AmountSummary"];
       automaticTaxesCalculated?: boolean;
       contactId?: string;
@@ -1070,8 +1076,8 @@ export interface components {
       fingerprint?: string;
       fulfillmentStatus?: string;
       items?: string[];
-      liveMode?: boolean;
-      markAsTest?: boolean;
+      liveMode?: boolean | string;
+      markAsTest?: boolean | string;
       meta?: {
         [key: string]: unknown;
       } | string;
@@ -1090,7 +1096,7 @@ export interface components {
       altType: {
         [key: string]: unknown;
       } | string;
-      amount?: number;
+      amount?: number | string;
       autoPayment?: {
         [key: string]: unknown;
       } | string;
@@ -1110,8 +1116,8 @@ export interface components {
       entitySource?: components["schemas"]["OrderSource"];
       entityType?: string;
       ipAddress?: string;
-      liveMode?: boolean;
-      markAsTest?: boolean;
+      liveMode?: boolean | string;
+      markAsTest?: boolean | string;
       meta?: {
         [key: string]: unknown;
       } | string;
@@ -1136,8 +1142,8 @@ export interface components {
       _id: string;
       altId: string;
       altType: string;
-      amount?: number;
-      amountRefunded?: number;
+      amount?: number | string;
+      amountRefunded?: number | string;
       chargeId?: string;
       chargeSnapshot?: {
         [key: string]: unknown;
@@ -1154,9 +1160,9 @@ export interface components {
       entityType?: string;
       invoiceId?: string;
       ipAddress?: string;
-      isParent?: boolean;
-      liveMode?: boolean;
-      markAsTest?: boolean;
+      isParent?: boolean | string;
+      liveMode?: boolean | string;
+      markAsTest?: boolean | string;
       mergedFromContactId?: string;
       meta?: {
         [key: string]: unknown;
@@ -1167,7 +1173,7 @@ export interface components {
       qboResponse?: {
         [key: string]: unknown;
       } | string;
-      qboSynced?: boolean;
+      qboSynced?: boolean | string;
       receiptId?: string;
       status?: {
         [key: string]: unknown;
@@ -1221,7 +1227,7 @@ export interface components {
       _id: string;
       altId: string;
       altType: string;
-      amount?: number;
+      amount?: number | string;
       contactEmail?: string;
       contactId?: string;
       contactName?: string;
@@ -1229,11 +1235,11 @@ export interface components {
       createdAt: string;
       createdBy?: string;
       currency?: string;
-      discount?: number;
+      discount?: number | string;
       fulfillmentStatus?: string;
-      liveMode?: boolean;
-      onetimeProducts?: number;
-      recurringProducts?: number;
+      liveMode?: boolean | string;
+      onetimeProducts?: number | string;
+      recurringProducts?: number | string;
       sourceId?: string;
       sourceMeta?: {
         [key: string]: unknown;
@@ -1242,8 +1248,8 @@ export interface components {
       sourceSubType?: string;
       sourceType: string;
       status: string;
-      subtotal?: number;
-      totalProducts?: number;
+      subtotal?: number | string;
+      totalProducts?: number | string;
       updatedAt: string;
     };
     OrderSource: {
@@ -1297,7 +1303,7 @@ export interface components {
       _id: string;
       altId: string;
       altType: "location";
-      amount?: number;
+      amount?: number | string;
       contactEmail?: string;
       contactId?: string;
       contactName?: string;
@@ -1313,7 +1319,7 @@ export interface components {
       entitySourceType: string;
       entityType?: string;
       ipAddress?: string;
-      liveMode?: boolean;
+      liveMode?: boolean | string;
       paymentProviderConnectedAccount?: string;
       paymentProviderType?: string;
       status: {
@@ -1329,8 +1335,8 @@ export interface components {
       _id: string;
       altId: string;
       altType: string;
-      amount?: number;
-      amountRefunded?: number;
+      amount?: number | string;
+      amountRefunded?: number | string;
       chargeId?: string;
       chargeSnapshot?: {
         [key: string]: unknown;
@@ -1352,7 +1358,7 @@ export interface components {
       entityType?: string;
       fulfilledAt: string;
       ipAddress?: string;
-      liveMode?: boolean;
+      liveMode?: boolean | string;
       mergedFromContactId?: string;
       paymentMethod?: {
         [key: string]: unknown;
@@ -1379,7 +1385,13 @@ export interface components {
       altId: string;
       altType: "location";
       applyToFuturePayments?: boolean;
-      applyToFuturePaymentsConfig?: components["schemas"]["ApplyToFuturePaymentsConfig"];
+      applyToFuturePaymentsConfig?: components["schemas"]["ApplyToFuturePaymentsConfig"] | ({
+        duration?: number;
+        durationType?: string;
+        type?: string;
+      } & {
+        [key: string]: unknown;
+      })[];
       code: string;
       discountType: "percentage" | "amount";
       discountValue: number;
@@ -1399,7 +1411,7 @@ export interface components {
       supportsSubscriptionSchedules: boolean;
     };
     UpdateCustomProviderCapabilitiesResponseSchema: {
-      success: boolean;
+      success: boolean | string;
     };
   };
 }

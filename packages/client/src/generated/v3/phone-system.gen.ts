@@ -22,10 +22,10 @@ export type ListAvailableNumbersForACountryParams<T extends Tenancy = Unbound> =
   countryCode: string;
   firstPart: string;
   lastPart: string;
-  mmsEnabled: boolean;
-  numberTypes: string[];
-  smsEnabled: boolean;
-  voiceEnabled: boolean;
+  mmsEnabled: boolean | string;
+  numberTypes: string[] | string;
+  smsEnabled: boolean | string;
+  voiceEnabled: boolean | string;
 };
 
 export type PurchaseNumberForLocationParams<T extends Tenancy = Unbound> = T["location"] & {
@@ -58,7 +58,7 @@ export const PhoneSystem: PhoneSystemModule = {
   operations: {
     getNumberPoolList: { p: "/phone-system/number-pools", s: ["numberpools.read"], t: { locationId: "q" }, r: "n" },
     listActiveNumbers: { p: "/phone-system/numbers/location/{locationId}", v: "v3", s: ["phonenumbers.read"], t: { locationId: "p" }, g: { s: "page", i: "data.numbers", f: "page", z: "pageSize", o: 0, t: "data.total" } },
-    listAvailableNumbersForACountry: { p: "/phone-system/numbers/location/{locationId}/available", s: ["phonenumbers.read"], t: { locationId: "p" }, r: "n" },
+    listAvailableNumbersForACountry: { p: "/phone-system/numbers/location/{locationId}/available", s: ["phonenumbers.read"], t: { locationId: "p" }, r: "n", x: ["numberTypes"] },
     purchaseNumberForLocation: { m: "POST", p: "/phone-system/numbers/location/{locationId}/purchase", v: "v3", s: ["phonenumbers.write"], t: { locationId: "p" }, b: "j" },
   },
 } satisfies OperationTable as OperationTable as PhoneSystemModule;

@@ -55,10 +55,10 @@ export interface operations {
         countryCode: string;
         firstPart: string;
         lastPart: string;
-        mmsEnabled: boolean;
-        numberTypes: string[];
-        smsEnabled: boolean;
-        voiceEnabled: boolean;
+        mmsEnabled: boolean | string;
+        numberTypes: string[] | string;
+        smsEnabled: boolean | string;
+        voiceEnabled: boolean | string;
       };
     };
     responses: {

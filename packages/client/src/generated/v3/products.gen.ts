@@ -9,7 +9,7 @@ export type { components, operations, paths } from "./products.schema.gen.d.ts";
 
 export type ListProductsParams<T extends Tenancy = Unbound> = T["location"] & {
   availableInStore?: boolean;
-  collectionIds?: string;
+  collectionIds?: string[] | string;
   collectionSlug?: string;
   expand?: string[];
   includedInStore?: boolean;
@@ -34,7 +34,7 @@ export type BulkEditProductsParams<T extends Tenancy = Unbound> = {
 };
 
 export type ListProductCollectionsParams<T extends Tenancy = Unbound> = T["alt"] & {
-  collectionIds?: string;
+  collectionIds?: string[] | string;
   limit?: number;
   name?: string;
   offset?: number;
@@ -71,12 +71,12 @@ export type GetProductReviewsParams<T extends Tenancy = Unbound> = T["alt"] & {
   endDate?: string;
   limit?: number;
   offset?: number;
-  productId?: string;
+  productId?: string[] | string;
   rating?: number;
   sortField?: "createdAt" | "rating";
   sortOrder?: "asc" | "desc";
   startDate?: string;
-  storeId?: string;
+  storeId?: string[] | string;
 };
 
 export type BulkUpdateProductReviewParams<T extends Tenancy = Unbound> = {
@@ -85,10 +85,10 @@ export type BulkUpdateProductReviewParams<T extends Tenancy = Unbound> = {
 
 export type GetReviewsCountParams<T extends Tenancy = Unbound> = T["alt"] & {
   endDate?: string;
-  productId?: string;
+  productId?: string[] | string;
   rating?: number;
   startDate?: string;
-  storeId?: string;
+  storeId?: string[] | string;
 };
 
 export type UpdateProductReviewParams<T extends Tenancy = Unbound> = {
@@ -113,7 +113,7 @@ export type UpdateDisplayPriorityParams<T extends Tenancy = Unbound> = {
 
 export type GetProductStoreStatsParams<T extends Tenancy = Unbound> = T["alt"] & {
   storeId: string;
-  collectionIds?: string;
+  collectionIds?: string[] | string;
   search?: string;
 };
 
@@ -134,7 +134,7 @@ export type DeleteProductByIdParams<T extends Tenancy = Unbound> = T["location"]
 
 export type ListPricesForProductParams<T extends Tenancy = Unbound> = T["location"] & {
   productId: string;
-  ids?: string;
+  ids?: string[] | string;
   limit?: number;
   offset?: number;
 };
@@ -230,29 +230,29 @@ export const Products: ProductsModule = {
   version: "v3",
   tokens: "lL",
   operations: {
-    listProducts: { p: "/products/", k: "lLcC", s: ["products.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "products", f: "offset", z: "limit", t: "total.0.total" } },
+    listProducts: { p: "/products/", k: "lLcC", s: ["products.readonly"], t: { locationId: "q" }, x: ["collectionIds"], g: { s: "offset", i: "products", f: "offset", z: "limit", t: "total.0.total" } },
     createProduct: { m: "POST", p: "/products/", k: "lLcC", s: ["products.write"], t: { locationId: "b" }, b: "j" },
     bulkUpdateProducts: { m: "POST", p: "/products/bulk-update", s: ["products.write"], t: { altId: "b", altType: "b" }, b: "j" },
     bulkEditProducts: { m: "POST", p: "/products/bulk-update/edit", t: { altId: "b", altType: "b" }, b: "j" },
-    listProductCollections: { p: "/products/collections", s: ["products/collection.readonly"], t: { altId: "q", altType: "q" }, g: { s: "offset", i: "data", f: "offset", z: "limit", t: "total" } },
+    listProductCollections: { p: "/products/collections", s: ["products/collection.readonly"], t: { altId: "q", altType: "q" }, x: ["collectionIds"], g: { s: "offset", i: "data", f: "offset", z: "limit", t: "total" } },
     createProductCollection: { m: "POST", p: "/products/collections", s: ["products/collection.write"], t: { altId: "b", altType: "b" }, b: "j" },
     getProductCollection: { p: "/products/collections/{collectionId}", s: ["products/collection.readonly"], t: { altId: "q" } },
     updateProductCollection: { m: "PUT", p: "/products/collections/{collectionId}", s: ["products/collection.write"], t: { altId: "b", altType: "b" }, b: "j" },
     deleteProductCollection: { m: "DELETE", p: "/products/collections/{collectionId}", s: ["products/collection.write"], t: { altId: "q", altType: "q" } },
     getListInventory: { p: "/products/inventory", k: "lLcC", s: ["products/prices.readonly"], t: { altId: "q", altType: "q" }, g: { s: "offset", i: "inventory", f: "offset", z: "limit", t: "total.total" } },
     updateInventory: { m: "POST", p: "/products/inventory", k: "lLcC", s: ["products/prices.write"], t: { altId: "b", altType: "b" }, b: "j" },
-    getProductReviews: { p: "/products/reviews", s: ["products.readonly"], t: { altId: "q", altType: "q" }, g: { s: "offset", i: "data", f: "offset", z: "limit", t: "total" } },
+    getProductReviews: { p: "/products/reviews", s: ["products.readonly"], t: { altId: "q", altType: "q" }, x: ["productId", "storeId"], g: { s: "offset", i: "data", f: "offset", z: "limit", t: "total" } },
     bulkUpdateProductReview: { m: "POST", p: "/products/reviews/bulk-update", s: ["products.write"], t: { altId: "b", altType: "b" }, b: "j" },
-    getReviewsCount: { p: "/products/reviews/count", s: ["products.readonly"], t: { altId: "q", altType: "q" } },
+    getReviewsCount: { p: "/products/reviews/count", s: ["products.readonly"], t: { altId: "q", altType: "q" }, x: ["productId", "storeId"] },
     updateProductReview: { m: "PUT", p: "/products/reviews/{reviewId}", s: ["products.write"], t: { altId: "b", altType: "b" }, b: "j" },
     deleteProductReview: { m: "DELETE", p: "/products/reviews/{reviewId}", s: ["products.write"], t: { altId: "q", altType: "q" } },
     updateStoreStatus: { m: "POST", p: "/products/store/{storeId}", s: ["products.write"], t: { altId: "b", altType: "b" }, b: "j" },
     updateDisplayPriority: { m: "POST", p: "/products/store/{storeId}/priority", t: { altId: "b", altType: "b" }, b: "j" },
-    getProductStoreStats: { p: "/products/store/{storeId}/stats", s: ["products.readonly"], t: { altId: "q", altType: "q" } },
+    getProductStoreStats: { p: "/products/store/{storeId}/stats", s: ["products.readonly"], t: { altId: "q", altType: "q" }, x: ["collectionIds"] },
     getProductById: { p: "/products/{productId}", k: "lLcC", s: ["products.readonly"], t: { locationId: "q" } },
     updateProductById: { m: "PUT", p: "/products/{productId}", k: "lLcC", s: ["products.write"], t: { locationId: "b" }, b: "j" },
     deleteProductById: { m: "DELETE", p: "/products/{productId}", k: "lLcC", s: ["products.write"], t: { locationId: "q" } },
-    listPricesForProduct: { p: "/products/{productId}/price", k: "lLcC", s: ["products/prices.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "prices", f: "offset", z: "limit", t: "total" } },
+    listPricesForProduct: { p: "/products/{productId}/price", k: "lLcC", s: ["products/prices.readonly"], t: { locationId: "q" }, x: ["ids"], g: { s: "offset", i: "prices", f: "offset", z: "limit", t: "total" } },
     createPriceForProduct: { m: "POST", p: "/products/{productId}/price", k: "lLcC", s: ["products/prices.write"], t: { locationId: "b" }, b: "j" },
     getPriceByIdForProduct: { p: "/products/{productId}/price/{priceId}", k: "lLcC", s: ["products/prices.readonly"], t: { locationId: "q" } },
     updatePriceByIdForProduct: { m: "PUT", p: "/products/{productId}/price/{priceId}", k: "lLcC", s: ["products/prices.write"], t: { locationId: "b" }, b: "j" },

@@ -21,10 +21,10 @@ export interface operations {
         dateTo?: string;
         limit?: number;
         locationId: string;
-        paymentStatus?: "waiting_for_payment" | "paid" | "no_payment";
+        paymentStatus?: ("waiting_for_payment" | "paid" | "no_payment")[] | string;
         query?: string;
         skip?: number;
-        status?: "draft" | "sent" | "viewed" | "completed" | "accepted";
+        status?: ("draft" | "sent" | "viewed" | "completed" | "accepted")[] | string;
       };
     };
     responses: {
@@ -70,7 +70,7 @@ export interface operations {
         locationId: string;
         name?: string;
         skip?: string;
-        type?: string;
+        type?: string[] | string;
         userId?: string;
       };
     };
@@ -140,17 +140,17 @@ export interface components {
       locale: string;
       locationId: string;
       name: string;
-      paymentStatus: ("waiting_for_payment" | "paid" | "no_payment")[];
+      paymentStatus: ("waiting_for_payment" | "paid" | "no_payment")[] | ("waiting_for_payment" | "paid" | "no_payment");
       recipients: components["schemas"]["RecipientItem"][];
-      status: ("draft" | "sent" | "viewed" | "completed" | "accepted")[];
+      status: ("draft" | "sent" | "viewed" | "completed" | "accepted")[] | ("draft" | "sent" | "viewed" | "completed" | "accepted");
       type: string;
       updatedAt: string;
     };
     DocumentListResponseDto: {
       documents: components["schemas"]["DocumentDto"][];
       total: number;
-      whiteLabelBaseUrl?: number;
-      whiteLabelBaseUrlForInvoice?: number;
+      whiteLabelBaseUrl?: number | string;
+      whiteLabelBaseUrlForInvoice?: number | string;
     };
     ELEMENTS_LOOKUP: "Page" | "Text" | "Image" | "Video" | "Table" | "ProductList" | "PageBreak" | "Signature" | "PaymentDetails" | "TextField" | "DateField" | "InitialsField" | "Checkbox" | "Row" | "Column";
     EntityReference: "contacts" | "users";
@@ -203,7 +203,7 @@ export interface components {
       imgUrl?: string;
       initialsImgUrl?: string;
       ip?: string;
-      isPrimary: boolean;
+      isPrimary?: boolean;
       lastName?: string;
       lastViewedAt?: string;
       phone?: string;

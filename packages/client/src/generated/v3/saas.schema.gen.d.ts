@@ -908,7 +908,7 @@ export interface components {
       paused: boolean;
     };
     ResourceNotFoundDTO: {
-      message?: string;
+      message?: string | string[];
       statusCode?: number;
     };
     SaasLocationDto: {

@@ -1678,9 +1678,9 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        limit?: string;
+        limit?: string | number;
         searchText?: string;
-        skip?: string;
+        skip?: string | number;
       };
     };
     responses: {
@@ -1754,7 +1754,7 @@ export interface components {
       groups?: components["schemas"]["GetGroupSchema"][];
     };
     AttachFBAccountDTO: {
-      avatar: string;
+      avatar?: string;
       name: string;
       originId: string;
       type: "page";
@@ -2410,10 +2410,10 @@ export interface components {
       requesterNote?: string;
     };
     GMBPostSchema: {
-      actionType?: "none" | "order" | "book" | "shop" | "learn_more" | "call" | "sign_up";
+      actionType?: "none" | "order" | "book" | "shop" | "learn_more" | "call" | "sign_up" | "BOOK";
       couponCode?: string;
       endDate?: components["schemas"]["EndDateSchema"];
-      gmbEventType: "STANDARD" | "EVENT" | "OFFER";
+      gmbEventType?: "STANDARD" | "EVENT" | "OFFER";
       offerTitle?: string;
       redeemOnlineUrl?: string;
       startDate?: components["schemas"]["StartDateSchema"];
@@ -2504,7 +2504,7 @@ export interface components {
       location?: components["schemas"]["GoogleLocationSchema"];
     };
     GetGroupSchema: {
-      accountIds: string[];
+      accountIds?: string[];
       id: string;
       name: string;
     };
@@ -2579,7 +2579,7 @@ export interface components {
       createdAt?: string;
       createdBy?: string;
       displayDate?: string;
-      error: string;
+      error?: string;
       facebookPostDetails?: components["schemas"]["FacebookPostSchema"];
       gmbPostDetails?: components["schemas"]["GMBPostSchema"];
       insights?: components["schemas"]["PostInsightsSchema"];
@@ -2602,7 +2602,7 @@ export interface components {
       tags?: string[];
       thumbnail?: string;
       tiktokPostDetails?: components["schemas"]["TiktokPostSchema"];
-      type: {
+      type?: {
         [key: string]: unknown;
       } | string;
       updatedAt?: string;
@@ -2762,9 +2762,9 @@ export interface components {
     };
     MentionsDTO: {
       id: string;
-      length: number;
+      length: number | string;
       name: string;
-      offset: number;
+      offset: number | string;
       slug?: string;
     };
     MetaDTO: {
@@ -2868,9 +2868,9 @@ export interface components {
       firstName: string;
       id: string;
       lastName: string;
-      phone: string;
-      profilePhoto: string;
-      title: string;
+      phone?: string;
+      profilePhoto?: string;
+      title?: string;
     };
     QueueItemDTO: {
       _id?: string;

@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from "node:fs";
+import { beforeAll, describe, expect, test } from "vitest";
+import { applyExamples } from "../../src/evidence/apply-examples.ts";
+import { EXAMPLES_FILE, parseFindings } from "../../src/evidence/example-file.ts";
+import { examplesOf } from "../../src/evidence/examples.ts";
+import { kindOf } from "../../src/evidence/kind.ts";
+import { misfits } from "../../src/evidence/misfit.ts";
+import { refusedExamples } from "../../src/evidence/refused-examples.ts";
+import type { Json, JsonObject } from "../../src/json.ts";
+import { documentsWithExamples } from "../support/examples.ts";
+import { committedDocuments, OPENAPI, UPSTREAM } from "../support/repository.ts";
+
+/** Examples that types may refuse, over all documents. */
+const MAX_REFUSED = 40;
+
+const findings = parseFindings(JSON.parse(readFileSync(`${OPENAPI}/${EXAMPLES_FILE}`, "utf8")) as Json, EXAMPLES_FILE);
+
+/** The documents that modules are generated from, by name. */
+function generatedFrom(): ReadonlyMap<string, JsonObject> {
+  return new Map(
+    committedDocuments().map(({ name, document }) => [
+      name,
+      applyExamples(document, findings.get(name) ?? new Map(), EXAMPLES_FILE),
+    ]),
+  );
+}
+
+test("every finding in openapi/evidence/examples.json belongs to a schema of a committed document", () => {
+  const documents = generatedFrom();
+  expect([...findings.keys()].filter((name) => !documents.has(name))).toEqual([]);
+  expect(findings.size).toBeGreaterThan(40);
+});
+
+describe.skipIf(!existsSync(UPSTREAM))("HighLevel's own examples (skipped without ../shared/openapi-upstream)", () => {
+  let upstream: ReadonlyMap<string, JsonObject> = new Map();
+  beforeAll(async () => {
+    upstream = await documentsWithExamples(UPSTREAM);
+  });
+
+  test("are refused by the documents' own schemas 400 times in 14,434, before the findings are applied", () => {
+    const examples = [...upstream.values()].flatMap((document) =>
+      [...examplesOf(document)].map((example) => misfits(document, example, example.value).length > 0),
+    );
+    expect({ all: examples.length, refused: examples.filter((refused) => refused).length }).toEqual({
+      all: 14_434,
+      refused: 400,
+    });
+  });
+
+  test(`are refused by generated types at most ${MAX_REFUSED} times, each for a reason that is listed`, async () => {
+    const generated = generatedFrom();
+    const refused = [...upstream].flatMap(([name, document]) =>
+      refusedExamples(document, generated.get(name) ?? {}).map((row) => ({ name, ...row })),
+    );
+    const lines = refused.map(({ name, pointer, path, expected, value, reason }) => {
+      const what = `${path} takes ${shorten(expected)}, got ${article(kindOf(value))}`;
+      return `${name} ${pointer}\n  ${what}\n  ${reason ?? "no reason: a rule is missing"}`;
+    });
+    expect(refused.filter(({ reason }) => reason === undefined)).toEqual([]);
+    expect(refused.length).toBeLessThanOrEqual(MAX_REFUSED);
+    await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("../__snapshots__/evidence/refused-examples.txt");
+  });
+});
+
+/** The list holds no value: the examples are HighLevel's texts. */
+function article(kind: string): string {
+  return /^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`;
+}
+
+function shorten(text: string): string {
+  return text.length > 70 ? `${text.slice(0, 67)}...` : text;
+}

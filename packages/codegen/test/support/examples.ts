@@ -1,0 +1,41 @@
+import { distil } from "../../src/distil/distil.ts";
+import { keepExamples } from "../../src/evidence/examples.ts";
+import type { JsonObject } from "../../src/json.ts";
+import { parseSource } from "../../src/load/documents.ts";
+import { readFolder } from "../../src/load/folder.ts";
+import { applyOverlays } from "../../src/overlay/apply.ts";
+import { readOverlays } from "../../src/overlay/files.ts";
+import { repair } from "../../src/repair/repair.ts";
+import { OPENAPI } from "./repository.ts";
+
+/** HighLevel's documents as `sync` distils them, with their examples, by name (`v3/contacts`). */
+export async function documentsWithExamples(folder: string): Promise<ReadonlyMap<string, JsonObject>> {
+  const { documents, files } = parseSource(await readFolder(folder));
+  const repaired = new Map<string, JsonObject>();
+  for (const { api, module, file, document } of documents) {
+    repaired.set(`${api}/${module}`, repair(document, { file, files }).document);
+  }
+  applyOverlays(repaired, await readOverlays(`${OPENAPI}/overlays`));
+  return new Map(
+    documents.map(({ api, module }) => {
+      const name = `${api}/${module}`;
+      return [name, distil(keepExamples(repaired.get(name) ?? {}), { title: module, version: api })];
+    }),
+  );
+}
+
+/** A distilled document with one operation that answers and takes the schema `Thing`. */
+export function thing(schema: JsonObject, more: JsonObject = {}): JsonObject {
+  const content = { "application/json": { schema: { $ref: "#/components/schemas/Thing" } } };
+  return distil(
+    keepExamples({
+      openapi: "3.0.0",
+      info: { title: "Things", version: "1" },
+      paths: {
+        "/things": { get: { operationId: "get-things", responses: { 200: { description: "", content } }, ...more } },
+      },
+      components: { schemas: { Thing: schema } },
+    }),
+    { title: "things", version: "v3" },
+  );
+}
