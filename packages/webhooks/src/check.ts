@@ -4,7 +4,8 @@ import { isRecord } from "./json.ts";
 
 /**
  * What a field may hold: letters for the kinds of value (`s` string, `n` number, `b` boolean, `o` object, `0` null), `?`
- * for anything, `@Name` for the object so named, `[items]` for an array, `[items, letters]` for an array or one of those.
+ * for anything, `@Name` for the object so named, letters and then `@Name` for either, `[items]` for an array, `[items, letters]`
+ * for an array or one of those.
  */
 export type Check = string | readonly [items: Check, or?: string];
 
@@ -27,25 +28,22 @@ function letterOf(value: unknown): string {
 }
 
 function mismatch(letters: string, array: boolean, path: Path): CheckIssue {
-  const kinds = [...letters].map((letter) => KINDS[letter] ?? letter);
+  const [plain = "", object] = letters.split("@");
+  const kinds = [...`${plain}${object === undefined ? "" : "o"}`].map((letter) => KINDS[letter] ?? letter);
   return { message: `must be ${[...kinds, ...(array ? ["array"] : [])].join(" or ")}`, path };
 }
 
 function checkValue(value: unknown, check: Check, path: Path, issues: CheckIssue[]): void {
   if (check === "?") return;
-  if (typeof check !== "string") {
-    const [items, letters = ""] = check;
-    if (!Array.isArray(value)) {
-      if (!letters.includes(letterOf(value))) issues.push(mismatch(letters, true, path));
-      return;
-    }
+  const [items, kinds = ""] = typeof check === "string" ? [undefined, check] : check;
+  if (items !== undefined && Array.isArray(value)) {
     for (const [index, item] of value.entries()) checkValue(item, items, [...path, index], issues);
-  } else if (check.startsWith("@")) {
-    if (isRecord(value)) checkObject(value, check.slice(1), path, issues);
-    else issues.push(mismatch("o", false, path));
-  } else if (!check.includes(letterOf(value))) {
-    issues.push(mismatch(check, false, path));
+    return;
   }
+  const [letters = "", name] = kinds.split("@");
+  if (name !== undefined && isRecord(value)) checkObject(value, name, path, issues);
+  else if (!letters.includes(letterOf(value)) || letterOf(value) === "")
+    issues.push(mismatch(kinds, items !== undefined, path));
 }
 
 function checkObject(object: Readonly<Record<string, unknown>>, name: string, path: Path, issues: CheckIssue[]): void {

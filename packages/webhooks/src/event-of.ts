@@ -34,13 +34,22 @@ export function wireType(name: WebhookEventName): string {
   return EVENT_TABLE[name].wire ?? name;
 }
 
+/** Two words without a space, each with a capital, as HighLevel writes the names of events: `InvoicePaid`, `LCEmailStats`. */
+const LIKE_A_NAME = /^[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*$/;
+
+/** Whether a `type` that names no known event reads like the name of one that is newer than this package. */
+function looksLikeName(type: string): boolean {
+  return LIKE_A_NAME.test(type) && type !== type.toUpperCase();
+}
+
 /** Whether a payload can be this event although its `type` does not say so: documented to come without one, and marked. */
 function fits(name: WebhookEventName, payload: Readonly<Record<string, unknown>>, type: string | undefined): boolean {
   const { untyped, markers } = EVENT_TABLE[name];
   if (markers === undefined || !markers.some((field) => Object.hasOwn(payload, field))) return false;
-  if (type !== undefined) return untyped === "payload";
   // A provider's message always says its channel; without this, the end of a call, which has a `messageId` too, could be one.
-  return untyped === "absent" || (untyped === "payload" && name !== "ProviderOutboundMessage");
+  if (untyped === "channel") return type !== undefined;
+  // Data in `type`, such as the kind of a price, says nothing of the event. A name that is not known here says that it is another one.
+  return untyped !== "undocumented" && untyped !== undefined && (type === undefined || !looksLikeName(type));
 }
 
 function candidatesFor(payload: Readonly<Record<string, unknown>>, type: string | undefined): WebhookEventName[] {
@@ -65,11 +74,10 @@ function listOf(items: readonly unknown[]): ClassifiedEvent {
   return known(name, items, "type");
 }
 
-/** The channels that are documented as `type` of a provider's message. Any other may be the name of an event that is new. */
-const CHANNELS: readonly string[] = ["sms", "email"];
-
-function isDocumentedType(type: string | undefined): boolean {
-  return type === undefined || CHANNELS.includes(toAsciiLowerCase(type));
+/** Whether the event is documented to come with this `type`. Any other may be the name of an event that is new. */
+function isDocumentedType(name: WebhookEventName, type: string | undefined): boolean {
+  const { types = [] } = EVENT_TABLE[name];
+  return type === undefined || types.some((known) => toAsciiLowerCase(known) === toAsciiLowerCase(type));
 }
 
 /** How much a hint may decide. */
@@ -105,7 +113,7 @@ export function eventOf(
   const hinted = hint === undefined ? undefined : eventName(hint);
   if (hinted !== undefined) {
     if (!candidates.includes(hinted)) return unknown(payload, "hint-contradicted", candidates);
-    return mayChoose || (mayConfirm && candidates.length === 1 && isDocumentedType(type))
+    return mayChoose || (mayConfirm && candidates.length === 1 && isDocumentedType(hinted, type))
       ? known(hinted, payload, "hint")
       : unknown(payload, "hint-unproven", candidates);
   }

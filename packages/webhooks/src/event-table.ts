@@ -7,10 +7,13 @@ export interface EventRow {
   /** Further names the event answers to. Default: none. */
   readonly aliases?: readonly string[];
   /**
-   * `absent`: no documented sample has a `type`; `payload`: `type` is data of the record; `undocumented`: nobody knows.
+   * Why `type` may not name the event. `absent`: the documented sample has no `type`; `payload`: its `type` is data of the record;
+   * `channel`: `type` is always there and is the channel of the message; `undocumented`: nobody knows.
    * Default: `type` names the event.
    */
-  readonly untyped?: "absent" | "payload" | "undocumented";
+  readonly untyped?: "absent" | "payload" | "channel" | "undocumented";
+  /** Documented values of a `type` that is data. Default: none. */
+  readonly types?: readonly string[];
   /** One of these must be in a payload without a usable `type`. Default: such a payload is never this event. */
   readonly markers?: readonly string[];
   /** Field that holds the location's id, "" when none does. Default: `locationId`. */

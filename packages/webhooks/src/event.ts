@@ -6,7 +6,8 @@ import type { WebhookEventName, WebhookEvents } from "./generated/events.gen.ts"
  * - `type-unrecognised`: `type` is none of the known names; perhaps data of a record, perhaps an event newer than this package
  * - `legacy-name`: `type` is a name of older guides that HighLevel does not offer
  * - `hint-unrecognised`: there is no usable `type`, and the hint names no event
- * - `hint-contradicted`: the hint names an event that always names itself, or whose fields are not there
+ * - `hint-contradicted`: the hint names an event that always names itself, or whose fields are not there, or the signed `type`
+ *   reads like the name of another event that this package does not know
  * - `hint-unproven`: several events fit, and nothing that a stranger lacks says which: the signed body names no app, and the URL
  *   has no `key`
  * - `not-an-event`: the body is JSON, but neither an object nor a list of events of one kind

@@ -8,12 +8,19 @@ import type { StandardResult, StandardSchema } from "./standard-schema.ts";
 /** One schema per event, each a Standard Schema: usable wherever a library takes those. */
 export type EventSchemas = { readonly [N in WebhookEventName]: StandardSchema<WebhookEvents[N]> };
 
+/** Whether a `type` fits the event. Where it may be data, only the name of another event does not. */
+function typeFits(name: WebhookEventName, type: unknown): boolean {
+  const { untyped } = EVENT_TABLE[name];
+  if (type === undefined || type === null) return untyped !== undefined;
+  // The check of the envelope says that it must be a string.
+  if (typeof type !== "string") return true;
+  const named = eventName(type);
+  return named === name || (named === undefined && untyped !== undefined && untyped !== "undocumented");
+}
+
 /** A `type` that names another event, or none where the event always has one. */
 function typeIssues(name: WebhookEventName, payload: unknown, path: readonly PropertyKey[]): CheckIssue[] {
-  const { untyped } = EVENT_TABLE[name];
-  if (untyped === "payload" || !isRecord(payload)) return [];
-  const type = (Object.hasOwn(payload, "type") ? payload.type : undefined) ?? undefined;
-  const fits = type === undefined ? untyped !== undefined : typeof type !== "string" || eventName(type) === name;
+  const fits = !isRecord(payload) || typeFits(name, Object.hasOwn(payload, "type") ? payload.type : undefined);
   return fits ? [] : [{ message: `must name the event ${name}`, path: [...path, "type"] }];
 }
 

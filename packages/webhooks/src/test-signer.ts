@@ -19,6 +19,8 @@ export interface TestRequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Fields that replace or add to those of a sample. */
   readonly fields?: Readonly<Record<string, unknown>>;
+  /** Whether a sample has the envelope: see `SampleOptions`. Without it, it is still stamped. Default true. */
+  readonly envelope?: boolean;
   /** The time a sample is stamped with, in milliseconds since 1970. Default: Date.now. */
   readonly now?: () => number;
 }
@@ -35,7 +37,7 @@ export interface TestSigner {
 
 function urlFor(name: WebhookEventName | undefined): string {
   const untyped = name === undefined ? undefined : EVENT_TABLE[name].untyped;
-  const query = untyped === "absent" || untyped === "payload" ? `?event=${name}` : "";
+  const query = untyped !== undefined && untyped !== "undocumented" ? `?event=${name}` : "";
   return `https://receiver.example/webhooks${query}`;
 }
 
@@ -53,11 +55,11 @@ export async function createTestSigner(keyPair?: TestKeyPair): Promise<TestSigne
   return {
     publicKey,
     sign,
-    async request(event, { url, headers, fields = {}, now = Date.now } = {}) {
+    async request(event, { url, headers, fields = {}, envelope = true, now = Date.now } = {}) {
       const name = typeof event === "string" ? eventName(event) : undefined;
       if (typeof event === "string" && name === undefined) throw new TypeError(`${event} is no event`);
       const stamped = { timestamp: new Date(now()).toISOString(), ...fields };
-      const payload = name === undefined ? event : sampleEvent(name, stamped);
+      const payload = name === undefined ? event : sampleEvent(name, stamped, { envelope });
       const body = JSON.stringify(payload);
       return new Request(url ?? urlFor(name), {
         method: "POST",

@@ -1,2 +1,2 @@
-export { sampleEvent } from "./sample.ts";
+export { type SampleOptions, sampleEvent } from "./sample.ts";
 export { createTestSigner, type TestKeyPair, type TestRequestOptions, type TestSigner } from "./test-signer.ts";

@@ -4,6 +4,7 @@ import { eventName, eventNames, eventOf, tenantOf, wireType } from "../src/index
 import { sampleEvent } from "../src/testing.ts";
 
 const INVOICES = eventNames.filter((name) => name.startsWith("Invoice"));
+const PRICES = eventNames.filter((name) => name.startsWith("Price"));
 const TYPELESS = eventNames.filter((name) =>
   /^(Association|Invoice|ObjectSchema|Product|Relation)|^PriceCreate$/.test(name),
 );
@@ -66,7 +67,7 @@ describe("case", () => {
 describe("hint", () => {
   it.each([...TYPELESS, ...DATA_TYPED, "VoiceAiCallEnd"])("%s is unknown without and told with it", (name) => {
     const known = eventNames.find((candidate) => candidate === name)!;
-    const payload = sampleEvent(known);
+    const payload = sampleEvent(known, {}, { envelope: false });
     const alone = eventOf(payload);
     expect(alone).toMatchObject({
       name: "unknown",
@@ -78,10 +79,56 @@ describe("hint", () => {
     }
   });
 
+  it.each(["one_time", "recurring", "Recurring", "half_time"])("tells every price event whose type is %s", (type) => {
+    for (const name of ["PriceCreate", "PriceUpdate", "PriceDelete"] as const) {
+      const payload = sampleEvent(name, { type });
+      expect(eventOf(payload)).toMatchObject({ name: "unknown", reason: "type-unrecognised", candidates: PRICES });
+      expect(eventOf(payload, name)).toEqual({ name, event: payload, toldBy: "hint" });
+    }
+  });
+
+  it.each([
+    ["InvoicePaid", "invoiceNumber"],
+    ["PriceUpdate", "product"],
+    ["RecordUpdate", "objectKey"],
+    ["RecordUpdate", "properties"],
+  ] as const)("tells %s by %s, whatever word that is no name of an event stands in type", (name, marker) => {
+    for (const type of ["draft", "USER_DEFINED", "SMS", "custom_objects.pets", "Draft"])
+      expect(eventOf({ type, [marker]: "x" }, name)).toMatchObject({ name, toldBy: "hint" });
+  });
+
+  it.each(["InvoiceRefunded", "PriceArchived", "LCInvoice"])(
+    "does not override %s, the name of a newer event",
+    (type) => {
+      for (const name of ["InvoicePaid", "PriceUpdate", "RecordUpdate"] as const) {
+        const payload = sampleEvent(name, { type });
+        expect(eventOf(payload, name)).toMatchObject({ reason: "hint-contradicted", candidates: [] });
+      }
+    },
+  );
+
+  it("reads like a name whatever names an event that is told by its type", () => {
+    const upper = eventNames.map(wireType).filter((type) => type === type.toUpperCase());
+    // Words of the app's life; what carries no type has none of their fields.
+    expect(upper).toEqual([
+      "INSTALL",
+      "APP_PAYMENT_STATUS",
+      "UNINSTALL",
+      "UPDATE",
+      "EXTERNAL_AUTH_CONNECTED",
+      "PLAN_CHANGE",
+    ]);
+    for (const name of eventNames.filter((one) => !upper.includes(wireType(one)))) {
+      const newer = `${wireType(name)}Again`;
+      expect(eventOf({ type: newer, invoiceNumber: "1" }, "InvoicePaid")).toMatchObject({ name: "unknown" });
+    }
+  });
+
   it("is not believed against the fields", () => {
-    const record = sampleEvent("RecordCreate");
+    const record = sampleEvent("RecordCreate", {}, { envelope: false });
     expect(eventOf(record, "InvoicePaid")).toMatchObject({ name: "unknown", reason: "hint-contradicted" });
-    expect(eventOf(sampleEvent("InvoicePaid"), "RelationCreate")).toMatchObject({
+    const invoice = sampleEvent("InvoicePaid", {}, { envelope: false });
+    expect(eventOf(invoice, "RelationCreate")).toMatchObject({
       name: "unknown",
       reason: "hint-contradicted",
       candidates: INVOICES,

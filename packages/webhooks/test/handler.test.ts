@@ -88,7 +88,8 @@ describe("a genuine delivery", () => {
   });
 
   it("takes the hint from ?event=, from a fixed name, from a function", async () => {
-    const paid = (url: string) => signer.request("InvoicePaid", { now, url });
+    const paid = (url: string) =>
+      signer.request("InvoicePaid", { now, url, envelope: false, fields: { appId: APP_ID } });
     const appId = APP_ID;
     const hinted = recording({ appId });
     await hinted.handler(await paid("https://receiver.example/?event=InvoicePaid"));

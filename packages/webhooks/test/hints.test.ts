@@ -25,10 +25,10 @@ const LIFECYCLE = [
 /** Every way to write a hint: names, the values of `type`, other letters, nothing. */
 const HINTS = [...new Set(eventNames.flatMap((name) => [name, wireType(name), wireType(name).toLowerCase()])), ""];
 
-/** The sample as an event of another app would have it: without `appId`, and without a `type` unless it is data. */
+/** The sample as an older event of another app would have it: without `appId`, and without a `type` unless it is data. */
 function anonymous(name: WebhookEventName): Readonly<Record<string, unknown>> {
-  const { appId: _app, versionId: _version, ...rest } = sampleEvent(name) as Record<string, unknown>;
-  return rest;
+  const fields = { webhookId: `webhook-${name}`, timestamp: at(0) };
+  return sampleEvent(name, fields, { envelope: false }) as unknown as Readonly<Record<string, unknown>>;
 }
 
 function withoutType(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
@@ -39,6 +39,9 @@ function withoutType(body: Readonly<Record<string, unknown>>): Readonly<Record<s
 const bodies = eventNames.flatMap((name) => [
   { name, body: anonymous(name) },
   { name, body: withoutType(anonymous(name)) },
+  { name, body: { ...anonymous(name), type: "one_time" } },
+  { name, body: { ...anonymous(name), type: "Brand-new" } },
+  { name, body: { ...anonymous(name), type: "BrandNewEvent" } },
 ]);
 
 let signer: TestSigner;
@@ -92,7 +95,10 @@ describe("a hint", () => {
     expect(eventOf(call, "ProviderOutboundMessage")).toMatchObject({ reason: "hint-contradicted" });
     // An event that is newer than this package.
     const newer = { type: "MessageRead", messageId: "m" };
-    expect(eventOf(newer, "ProviderOutboundMessage", { mayChoose: false })).toMatchObject({ reason: "hint-unproven" });
+    expect(eventOf(newer, "ProviderOutboundMessage", { mayChoose: false })).toMatchObject({ name: "unknown" });
+    // A channel is a documented `type` of a provider's message alone.
+    const end = { type: "SMS", agentId: "a" };
+    expect(eventOf(end, "VoiceAiCallEnd", { mayChoose: false })).toMatchObject({ reason: "hint-unproven" });
   });
 
   it.each(["SMS", "Email", "sms"])("still tells a provider's message of the channel %s from the URL", async (type) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { toHex } from "../src/encoding.ts";
 import { createWebhookVerifier, dedupeKey, parseWebhook } from "../src/index.ts";
 import { createTestSigner, sampleEvent } from "../src/testing.ts";
-import { APP_ID, now, signed } from "./support.ts";
+import { APP_ID, at, now, signed } from "./support.ts";
 
 const sha256 = async (text: string) =>
   toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
@@ -16,7 +16,8 @@ async function parse(payload: unknown) {
 it("verifies, names and locates", async () => {
   const signer = await createTestSigner();
   const verifier = createWebhookVerifier({ keys: [signer.publicKey], appId: APP_ID, now, toleranceMs: 1e15 });
-  const delivery = await signed(signer, JSON.stringify(sampleEvent("InvoicePaid")));
+  const documented = sampleEvent("InvoicePaid", { appId: APP_ID, timestamp: at(0) }, { envelope: false });
+  const delivery = await signed(signer, JSON.stringify(documented));
   const parsed = await parseWebhook({ ...delivery, verifier, hint: "InvoicePaid" });
   expect(parsed).toMatchObject({
     name: "InvoicePaid",

@@ -36,6 +36,29 @@ describe("tolerance", () => {
   });
 });
 
+describe("what was seen", () => {
+  it("passes although a document says otherwise", () => {
+    const fits = (name: keyof typeof schemas, fields: object) => validate(name, { type: wireType(name), ...fields });
+    expect(fits("OpportunityCreate", { assignedTo: null })).toBe("fits");
+    expect(fits("InboundMessage", { from: {}, to: {} })).toBe("fits");
+    expect(fits("InboundMessage", { from: "a", to: ["a"], mentions: [{}], messageTypeId: 1 })).toBe("fits");
+    expect(fits("OrderCreate", { items: [{ product: { taxes: [1, { rate: 1 }] } }] })).toBe("fits");
+    expect(fits("ContactDelete", { dndSettings: { RCS: { status: "active" } } })).toBe("fits");
+    expect(fits("ContactCreate", { attributionSource: { medium: "form", mediumId: null } })).toBe("fits");
+  });
+
+  it("has its limits", () => {
+    expect(validate("InboundMessage", { type: "InboundMessage", from: [], to: 1 })).toEqual(["from", "to"]);
+    const taxes = [1, "7 %", { rate: "7" }];
+    expect(validate("OrderCreate", { type: "OrderCreate", items: [{ product: { taxes } }] })).toEqual([
+      "items.0.product.taxes.1",
+      "items.0.product.taxes.2.rate",
+    ]);
+    const result = schemas.OrderCreate["~standard"].validate({ type: "OrderCreate", items: [{ product: { taxes } }] });
+    expect(result.issues?.[0]?.message).toBe("must be number or object");
+  });
+});
+
 describe("issues", () => {
   const contact = (fields: object) => validate("ContactCreate", { type: "ContactCreate", ...fields });
 
@@ -90,7 +113,12 @@ describe("issues", () => {
       expect(validate(name, { ...untyped, type: wireType(name).toLowerCase() })).toBe("fits");
     }
     expect(validate("InvoicePaid", { type: "InvoiceVoid" })).toEqual(["type"]);
-    expect(validate("PriceUpdate", { type: "one_time" })).toBe("fits");
+    expect(validate("PriceUpdate", { type: "InvoiceVoid" })).toEqual(["type"]);
+    for (const name of ["PriceUpdate", "PriceCreate"] as const) {
+      expect(validate(name, { type: "one_time" })).toBe("fits");
+      expect(validate(name, { type: name })).toBe("fits");
+    }
+    expect(validate("ConversationUpdate", { type: "one_time" })).toEqual(["type"]);
   });
 
   it("a field called like a member of every object is looked for on the payload alone", () => {

@@ -108,6 +108,19 @@ createWebhookHandler<[env: { readonly KEY: string }]>({
   },
 });
 
+// What captured deliveries have beside the documents, or in another kind.
+holds<Equals<WebhookEvents["InboundMessage"]["messageTypeId"], number | undefined>>();
+holds<Equals<WebhookEvents["OutboundMessage"]["messageTypeString"], string | undefined>>();
+holds<Equals<WebhookEvents["InboundMessage"]["chatWidgetId"], string | undefined>>();
+holds<Equals<WebhookEvents["InboundMessage"]["mentions"], unknown[] | undefined>>();
+holds<Equals<WebhookEvents["OpportunityCreate"]["assignedTo"], string | null | undefined>>();
+holds<Equals<WebhookEvents["RecordCreate"]["objectKey"], string | undefined>>();
+holds<Equals<WebhookEvents["PriceCreate"]["type"], "PriceCreate" | "one_time" | "recurring" | undefined>>();
+// The kind of a price does not keep `type` from telling the event.
+export function price(event: WebhookEvent): string | undefined {
+  return event.type === "PriceCreate" ? event.priceType : undefined;
+}
+
 const result = schemas.ContactCreate["~standard"].validate({});
 if (result.issues === undefined) holds<Equals<typeof result.value, ContactCreate>>();
 holds<Equals<ReturnType<typeof sampleEvent<"ContactCreate">>, ContactCreate>>();

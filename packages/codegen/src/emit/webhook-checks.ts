@@ -15,8 +15,8 @@ type Check = string | [items: Check] | [items: Check, or: string];
 
 /** The notation is described where it is read: `packages/webhooks/src/check.ts`. */
 function checkOf(shape: WebhookShape): Check {
-  if (shape.schema !== undefined) return `@${shape.schema}`;
-  const letters = shape.scalars.map((scalar) => LETTERS[scalar]).join("");
+  const named = shape.schema === undefined ? "" : `@${shape.schema}`;
+  const letters = `${shape.scalars.map((scalar) => LETTERS[scalar]).join("")}${named}`;
   if (shape.items) return letters === "" ? [checkOf(shape.items)] : [checkOf(shape.items), letters];
   return letters === "" ? "?" : letters;
 }

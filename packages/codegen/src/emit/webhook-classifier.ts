@@ -2,12 +2,14 @@ import type { WebhookEventModel, WebhookModel } from "../ir/webhook-model.ts";
 import { banner } from "./file.ts";
 import { propertyName } from "./text.ts";
 import { SOURCE } from "./webhook-source.ts";
+import { knownTypes } from "./webhook-type-field.ts";
 
 /** What the classifier must know of one event; what every event shares is left out. */
 function row(event: WebhookEventModel, model: WebhookModel): string {
   const { tenant } = event;
   const untyped = event.discriminator !== "event" && event.discriminator !== "alias";
   const markers = untyped && event.payload !== undefined ? markersOf(event.payload, model) : [];
+  const types = untyped ? knownTypes(event, model) : [];
   const members = [
     event.wire[0] === event.name ? "" : `wire: ${JSON.stringify(event.wire[0])}`,
     event.wire.length + event.aliases.length > 1
@@ -15,6 +17,7 @@ function row(event: WebhookEventModel, model: WebhookModel): string {
       : "",
     untyped ? `untyped: "${event.discriminator}"` : "",
     markers.length > 0 ? `markers: ${JSON.stringify(markers)}` : "",
+    types.length > 0 ? `types: ${JSON.stringify(types)}` : "",
     tenant.location === "locationId" ? "" : `location: ${JSON.stringify(tenant.location ?? "")}`,
     tenant.company === "companyId" || tenant.company === undefined ? "" : `company: ${JSON.stringify(tenant.company)}`,
     tenant.where ? `where: ${JSON.stringify(tenant.where)}` : "",

@@ -10,7 +10,8 @@ const code = (text: string): string => `\`${cellText(text)}\``;
 const TOLD_BY = {
   event: "`type`",
   alias: "`type`",
-  payload: "URL",
+  channel: "URL",
+  payload: "`type` or URL",
   absent: "`type` or URL",
   undocumented: "`type`, presumed",
 } as const;
@@ -18,7 +19,7 @@ const TOLD_BY = {
 function row(event: WebhookEventModel): string {
   const data = event.payload === undefined ? "envelope only" : code(event.payload);
   const scopes = event.scopes === undefined ? "" : event.scopes.map(code).join(" ");
-  const wire = event.discriminator === "payload" ? "(data)" : event.wire.map(code).join(" ");
+  const wire = event.discriminator === "channel" ? "(channel)" : event.wire.map(code).join(" ");
   return `| ${[code(event.name), wire, TOLD_BY[event.discriminator], data, scopes, event.status].join(" | ")} |`;
 }
 

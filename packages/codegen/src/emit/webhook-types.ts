@@ -2,12 +2,12 @@ import type { WebhookEventModel, WebhookModel, WebhookSchema, WebhookShape } fro
 import { banner } from "./file.ts";
 import { commentText, propertyName } from "./text.ts";
 import { SOURCE } from "./webhook-source.ts";
+import { knownTypes, typeShape } from "./webhook-type-field.ts";
 
 const literal = (value: string): string => JSON.stringify(value);
 
 function shapeType(shape: WebhookShape): string {
-  if (shape.schema !== undefined) return shape.schema;
-  const members: string[] = [];
+  const members: string[] = shape.schema === undefined ? [] : [shape.schema];
   for (const scalar of shape.scalars) {
     if (scalar === "string" && shape.known) members.push(...shape.known.map(literal), "(string & {})");
     else if (scalar === "object") members.push("{ [key: string]: unknown }");
@@ -38,19 +38,15 @@ function typeMember(event: WebhookEventModel, model: WebhookModel): string {
     case "alias":
       return `type: ${values};`;
     case "absent":
+      return `type?: ${[values, ...knownTypes(event, model).map(literal)].join(" | ")};`;
     case "undocumented":
       return `type?: ${values};`;
-    case "payload":
-      return `type?: ${event.payload === undefined ? "string" : dataType(event.payload, model)};`;
+    case "channel":
+    case "payload": {
+      const shape = typeShape(event.payload, model);
+      return `type?: ${shape === undefined ? "string" : shapeType(shape)};`;
+    }
   }
-}
-
-/** The type of a payload's own `type` field. */
-function dataType(name: string, model: WebhookModel): string {
-  const schema = model.schemas.get(name);
-  const field = schema?.fields.find((candidate) => candidate.name === "type");
-  if (field !== undefined) return shapeType(field.shape);
-  return schema?.base === undefined ? "string" : dataType(schema.base, model);
 }
 
 const STATUS_TEXT = {
@@ -63,7 +59,9 @@ const STATUS_TEXT = {
 const DISCRIMINATOR_TEXT = {
   event: "",
   alias: "",
-  payload: " `type` is data of the record: told by the receiving URL.",
+  channel: " `type` is the channel of the message: told by the receiving URL.",
+  payload:
+    " The documented `type` is data of the record: told by `type` where it names the event, else by the receiving URL.",
   absent: " No documented sample has a `type`: told by it where it comes, else by the receiving URL.",
   undocumented: "",
 } as const;
@@ -76,7 +74,8 @@ function eventType(event: WebhookEventModel, model: WebhookModel): string {
 }
 
 /** Whether `type` alone can tell the event inside a union. */
-const discriminates = (event: WebhookEventModel): boolean => event.discriminator !== "payload";
+const discriminates = ({ discriminator }: WebhookEventModel): boolean =>
+  discriminator !== "payload" && discriminator !== "channel";
 
 /** `events.gen.ts`: types only. */
 export function emitWebhookTypes(model: WebhookModel): string {

@@ -1,5 +1,5 @@
 /** How an event is told from the others; the meaning of each word is at the head of `openapi/webhooks.yaml`. */
-export type WebhookDiscriminator = "event" | "alias" | "payload" | "absent" | "undocumented";
+export type WebhookDiscriminator = "event" | "alias" | "channel" | "payload" | "absent" | "undocumented";
 
 export type WebhookStatus = "documented" | "captured" | "name-only" | "legacy";
 
@@ -33,7 +33,7 @@ export interface WebhookEventModel {
 
 export type ScalarType = "string" | "number" | "boolean" | "null" | "object";
 
-/** What one field may hold: any of `scalars`, the items of an array, or one named schema. Nothing of it: unknown. */
+/** What one field may hold: any of `scalars`, an array of `items`, or the object of one named schema. Nothing of it: unknown. */
 export interface WebhookShape {
   readonly scalars: readonly ScalarType[];
   readonly items?: WebhookShape;

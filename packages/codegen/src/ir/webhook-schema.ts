@@ -40,8 +40,19 @@ export function schemaReference(value: Json | undefined, place: Place): string |
   return target.slice(SCHEMA_PREFIX.length);
 }
 
+/** `anyOf` of one named schema and one shape without a name: an object, or what stands in its place. */
+function readUnion(choices: readonly Json[], place: Place): WebhookShape {
+  const shapes = choices.map((choice, index) => readShape(choice, at(place, index)));
+  const [named, other] = shapes;
+  if (shapes.length !== 2 || named?.schema === undefined || other?.schema !== undefined) {
+    return fail(place, "must be one reference, then one schema without a name");
+  }
+  return { ...other, scalars: other?.scalars ?? [], schema: named.schema };
+}
+
 function readShape(value: Json | undefined, place: Place): WebhookShape {
   if (!isObject(value)) fail(place, "must be a schema object");
+  if (Array.isArray(value.anyOf)) return readUnion(value.anyOf, at(place, "anyOf"));
   const schema = schemaReference(value, place);
   if (schema !== undefined) return { scalars: [], schema };
   const types = value.type === undefined ? [] : Array.isArray(value.type) ? value.type : [value.type];

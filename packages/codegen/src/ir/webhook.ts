@@ -15,7 +15,7 @@ import {
 const ENVELOPE = "Envelope";
 const BODY_PREFIX = "#/components/requestBodies/";
 const STATUSES = ["documented", "captured", "name-only", "legacy"] as const;
-const DISCRIMINATORS = ["event", "alias", "payload", "absent", "undocumented"] as const;
+const DISCRIMINATORS = ["event", "alias", "channel", "payload", "absent", "undocumented"] as const;
 
 function oneOf<const T extends string>(object: JsonObject, key: string, values: readonly T[], place: Place): T {
   const value = object[key];

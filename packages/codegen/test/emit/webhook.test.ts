@@ -21,11 +21,12 @@ describe("a small document", () => {
   });
 
   test("its table", () => {
-    expect(webhookTable(fixture).split("\n").slice(2, 6)).toEqual([
+    expect(webhookTable(fixture).split("\n").slice(2, 7)).toEqual([
       "| `NoteCreate` | `NoteCreate` | `type` | `NotePayload` | `notes.readonly` | documented |",
       "| `Installed` | `INSTALL` `REINSTALL` | `type` | envelope only |  | captured |",
       "| `BillPaid` | `BillPaid` | `type` or URL | `BillPayload` |  | documented |",
-      "| `TextSent` | (data) | URL | `TextPayload` |  | documented |",
+      "| `TextSent` | (channel) | URL | `TextPayload` |  | documented |",
+      "| `PriceSet` | `PriceSet` | `type` or URL | `PricePayload` |  | documented |",
     ]);
   });
 });

@@ -10,7 +10,8 @@ const FILES = readEvidence(`${OPENAPI}/evidence`, "openapi/evidence");
 describe("the committed evidence", () => {
   test("names operations that a document of its module has", () => {
     const documents = committedDocuments();
-    const unknown = FILES.flatMap(({ module, observations }) => {
+    // Events are held against openapi/webhooks.yaml, in events.test.ts.
+    const unknown = FILES.filter(({ module }) => module !== "events").flatMap(({ module, observations }) => {
       const own = documents
         .filter(({ name }) => name.endsWith(`/${module}`))
         .map(({ document }) => operationsByKey(document));

@@ -125,6 +125,16 @@ describe("refused, with the place", () => {
       "#/components/schemas/Note/properties/a/properties",
     ],
     [
+      "a union without a named schema",
+      schema({ type: "object", properties: { a: { anyOf: [{ type: "string" }, { type: "number" }] } } }),
+      "#/components/schemas/Note/properties/a/anyOf",
+    ],
+    [
+      "a union of two named schemas",
+      schema({ type: "object", properties: { a: { anyOf: [NOTE, NOTE] } } }),
+      "#/components/schemas/Note/properties/a/anyOf",
+    ],
+    [
       "a required field that is not there",
       schema({ type: "object", required: ["b"], properties: {} }),
       "#/components/schemas/Note/required",

@@ -1,7 +1,7 @@
-import { appIdOf } from "@ghl-edge/core";
 import type { EmulatorContext } from "../core/context.ts";
 import { kindRefused, locationRefused, type Refusal, scopeRefused, unprocessable } from "../core/errors.ts";
 import type { AccessToken } from "../core/state.ts";
+import { versionIdOf } from "../core/version-id.ts";
 
 function listed(context: EmulatorContext, clientId: string) {
   const { company } = context.options;
@@ -12,7 +12,7 @@ function listed(context: EmulatorContext, clientId: string) {
       name: location.name,
       address: "1 Example Street",
       isInstalled: atMs !== undefined,
-      versionId: appIdOf(clientId),
+      versionId: versionIdOf(clientId),
       ...(atMs === undefined ? {} : { installedAt: new Date(atMs).toISOString() }),
     };
   });

@@ -1,5 +1,6 @@
 import { appIdOf } from "@ghl-edge/core";
 import type { EmulatorContext } from "../core/context.ts";
+import { versionIdOf } from "../core/version-id.ts";
 import { JSON_FORMS, type JsonForm } from "./json-forms.ts";
 import type { RsaSigner } from "./rsa-key.ts";
 import type { SigningKey } from "./signing-key.ts";
@@ -25,7 +26,7 @@ export function envelope(context: EmulatorContext, clientId = context.options.ap
   return {
     timestamp: new Date(context.options.now()).toISOString(),
     webhookId: context.random.uuid(),
-    ...(clientId === undefined ? {} : { appId: appIdOf(clientId), versionId: appIdOf(clientId) }),
+    ...(clientId === undefined ? {} : { appId: appIdOf(clientId), versionId: versionIdOf(clientId) }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { eventName, eventNames, type WebhookEventName } from "@ghl-edge/webhooks";
-import { sampleEvent } from "@ghl-edge/webhooks/testing";
+import { type SampleOptions, sampleEvent } from "@ghl-edge/webhooks/testing";
 import { demandNumber } from "../core/check-options.ts";
 import { EmulatorConfigurationError } from "../core/configuration-error.ts";
 import type { EmulatorContext } from "../core/context.ts";
@@ -8,7 +8,7 @@ import { envelope, type SignatureKind, type WebhookKeys, writeLetter } from "./l
 import { postLetter, type WebhookAttempt } from "./post-letter.ts";
 import { delayAfter, isRetried, RETRY_POLICIES, type RetryPolicy, type RetryPolicyName } from "./retry-policy.ts";
 
-export interface DeliverOptions {
+export interface DeliverOptions extends SampleOptions {
   /** Fields that replace or add to those of the sample. */
   readonly fields?: Readonly<Record<string, unknown>>;
   /** How the body is written. Default `compact`. */
@@ -30,7 +30,7 @@ export interface Delivery {
   readonly delivered: boolean;
 }
 
-export interface StormOptions extends Omit<DeliverOptions, "fields"> {
+export interface StormOptions extends Omit<DeliverOptions, "fields" | "envelope"> {
   /** Default: those of the company. */
   readonly locationIds?: readonly string[];
   readonly clientId?: string;
@@ -44,8 +44,16 @@ export interface WebhookControls {
   readonly sent: readonly WebhookAttempt[];
   /** Public half of the RSA key that signs `X-WH-Signature`, where it is asked for: SubjectPublicKeyInfo in base64. */
   rsaPublicKey(): Promise<string>;
-  /** A sample of an event, with the envelope of now. @throws EmulatorConfigurationError for a name nobody has heard of. */
-  sample(event: string, fields?: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  /**
+   * A sample of an event, with the envelope of now, or without one as older documents show the event.
+   *
+   * @throws EmulatorConfigurationError for a name nobody has heard of
+   */
+  sample(
+    event: string,
+    fields?: Readonly<Record<string, unknown>>,
+    options?: SampleOptions,
+  ): Readonly<Record<string, unknown>>;
   /** Signs and posts a sample of an event, and repeats it as the policy says. Never rejects for the receiver's sake. */
   deliver(event: string, url: string, options?: DeliverOptions): Promise<Delivery>;
   /** An agency installs the app everywhere: one INSTALL of the company and one of each location, all at once. */
@@ -78,14 +86,19 @@ function policyOf(retry: DeliverOptions["retry"]): RetryPolicy | undefined {
 export function createWebhookControls(context: EmulatorContext, keys: WebhookKeys): WebhookControls {
   const { options, state, random } = context;
 
-  function sampleOf(event: string, fields: Readonly<Record<string, unknown>> = {}, clientId?: string) {
+  function sampleOf(
+    event: string,
+    fields: Readonly<Record<string, unknown>> = {},
+    { envelope: isEnveloped = true, clientId }: SampleOptions & { readonly clientId?: string | undefined } = {},
+  ) {
     const { company } = options;
     const ids = { locationId: company.locations[0]?.id, companyId: company.id };
-    const sample = sampleEvent(known(event)) as unknown as Record<string, unknown>;
+    const sample = sampleEvent(known(event), {}, { envelope: isEnveloped }) as unknown as Record<string, unknown>;
     // Only where the event has such a field: an invoice names its location otherwise.
     const own = Object.fromEntries(Object.entries(ids).filter(([name]) => Object.hasOwn(sample, name)));
-    const alt = sample.altType === "location" ? { altId: ids.locationId } : {};
-    return { ...sample, ...envelope(context, clientId), ...own, ...alt, ...fields };
+    // The location of an invoice or an order: whoever asks for another location means this field too.
+    const alt = sample.altType === "location" ? { altId: fields.locationId ?? ids.locationId } : {};
+    return { ...sample, ...(isEnveloped ? envelope(context, clientId) : {}), ...own, ...alt, ...fields };
   }
 
   async function post(event: string, url: string, payload: Readonly<Record<string, unknown>>, how: DeliverOptions) {
@@ -112,16 +125,19 @@ export function createWebhookControls(context: EmulatorContext, keys: WebhookKey
     events: eventNames,
     sent: state.webhooks,
     rsaPublicKey: async () => (await keys.rsa()).publicKey,
-    sample: sampleOf,
-    deliver: async (event, url, how = {}) => post(event, url, sampleOf(event, how.fields), how),
+    sample: (event, fields, options) => sampleOf(event, fields, options),
+    deliver: async (event, url, how = {}) => post(event, url, sampleOf(event, how.fields, how), how),
     installStorm: async (url, { locationIds, clientId = options.apps[0]?.clientId, ...how } = {}) => {
       const ids = locationIds ?? options.company.locations.map(({ id }) => id);
       const companyId = options.company.id;
-      const whole = sampleOf("AppInstall", { installType: "Company", companyId }, clientId) as Record<string, unknown>;
+      const whole = sampleOf("AppInstall", { installType: "Company", companyId }, { clientId }) as Record<
+        string,
+        unknown
+      >;
       // The company's event names no location.
       const { locationId: _none, ...ofCompany } = whole;
       const ofLocations = ids.map((locationId) =>
-        sampleOf("AppInstall", { installType: "Location", companyId, locationId }, clientId),
+        sampleOf("AppInstall", { installType: "Location", companyId, locationId }, { clientId }),
       );
       for (const id of ids) state.installedAtMs.set(id, options.now());
       return Promise.all([ofCompany, ...ofLocations].map((payload) => post("AppInstall", url, payload, how)));

@@ -40,10 +40,31 @@ describe("samples", () => {
     expect(emulator.webhooks.sent).toHaveLength(eventNames.length);
   });
 
+  test("without an envelope are those of the older documents, and still taken for themselves with a hint", async () => {
+    const { received, emulator } = receiver();
+    for (const name of emulator.webhooks.events) {
+      await emulator.webhooks.deliver(name, URL_, { envelope: false });
+      const payload = (await received.at(-1)!.json()) as object;
+      for (const field of ["webhookId", "timestamp", "appId", "versionId"]) expect(payload).not.toHaveProperty(field);
+      expect(eventOf(payload, name).name, name).toBe(name);
+    }
+    expect(emulator.webhooks.sample("InvoicePaid", {}, { envelope: false })).not.toHaveProperty("type");
+    expect(emulator.webhooks.sample("InvoicePaid")).toHaveProperty("type", "InvoicePaid");
+  });
+
+  test("name a version that is not the app", () => {
+    const { emulator } = receiver();
+    const { appId, versionId } = emulator.webhooks.sample("ContactCreate");
+    expect([typeof appId, typeof versionId]).toEqual(["string", "string"]);
+    expect(versionId).not.toBe(appId);
+  });
+
   test("name the emulated company, unless they are told otherwise", () => {
     const { emulator } = receiver();
     expect(emulator.webhooks.sample("contactcreate")).toMatchObject({ locationId: DEFAULT_COMPANY.locations[0]!.id });
     expect(emulator.webhooks.sample("ContactCreate", { locationId: "x" })).toMatchObject({ locationId: "x" });
+    expect(emulator.webhooks.sample("InvoicePaid", { locationId: "x" })).toMatchObject({ altId: "x" });
+    expect(emulator.webhooks.sample("InvoicePaid", { locationId: "x", altId: "y" })).toMatchObject({ altId: "y" });
     expect(() => emulator.webhooks.sample("Nonsense")).toThrow("Nonsense is no event");
   });
 });

@@ -150,6 +150,30 @@ export interface CustomFieldValue {
   value?: string | number | { [key: string]: unknown } | unknown[];
 }
 
+export interface DndChannel {
+  status?: string;
+  message?: string;
+  code?: string;
+}
+
+export interface DndSettings {
+  SMS?: DndChannel;
+  Email?: DndChannel;
+  GMB?: DndChannel;
+  FB?: DndChannel;
+  WhatsApp?: DndChannel;
+  Call?: DndChannel;
+  RCS?: DndChannel;
+}
+
+/** Where the contact came from. Evidence: ContactCreate and ContactDelete, 2026-03-29. */
+export interface AttributionSource {
+  medium?: string;
+  mediumId?: string | null;
+  sessionSource?: string;
+}
+
+/** ContactDndUpdate and ContactDelete are known to carry dndSettings. */
 export interface ContactPayload {
   id?: string;
   firstName?: string;
@@ -169,28 +193,12 @@ export interface ContactPayload {
   dnd?: boolean;
   tags?: string[];
   attachments?: unknown[];
-  assignedTo?: string;
+  assignedTo?: string | null;
   customFields?: CustomFieldValue[];
-  dateAdded?: string;
-}
-
-export interface DndChannel {
-  status?: string;
-  message?: string;
-  code?: string;
-}
-
-export interface DndSettings {
-  SMS?: DndChannel;
-  Email?: DndChannel;
-  GMB?: DndChannel;
-  FB?: DndChannel;
-  WhatsApp?: DndChannel;
-  Call?: DndChannel;
-}
-
-export interface ContactDndPayload extends ContactPayload {
   dndSettings?: DndSettings;
+  attributionSource?: AttributionSource;
+  timezone?: string;
+  dateAdded?: string;
 }
 
 export interface ConversationUnreadPayload {
@@ -215,14 +223,18 @@ export interface MessagePayload {
   contentType?: string;
   body?: string;
   attachments?: string[];
+  messageTypeId?: number;
+  messageTypeString?: string;
+  chatWidgetId?: string;
+  mentions?: unknown[];
   callDuration?: number;
   callStatus?: string;
   emailMessageId?: string;
   threadId?: string;
   provider?: string;
   subject?: string;
-  from?: string;
-  to?: string | string[];
+  from?: string | { [key: string]: unknown };
+  to?: string | { [key: string]: unknown } | string[];
   cc?: string | string[];
   bcc?: string | string[];
   dateAdded?: string;
@@ -441,7 +453,7 @@ export interface OpportunityPayload {
   pipelineStageId?: string;
   status?: string;
   monetaryValue?: number;
-  assignedTo?: string;
+  assignedTo?: string | null;
   source?: string;
   dateAdded?: string;
 }
@@ -475,7 +487,7 @@ export interface OrderProduct {
   name?: string;
   description?: string;
   availableInStore?: boolean;
-  taxes?: TaxRate[];
+  taxes?: Array<TaxRate | number>;
   variants?: Variant[];
 }
 
@@ -485,6 +497,7 @@ export interface OrderPrice {
   type?: string;
   currency?: string;
   amount?: number;
+  compareAtPrice?: number;
   variantOptionIds?: string[];
 }
 
@@ -559,7 +572,9 @@ export interface Recurrence {
   intervalCount?: number;
 }
 
+/** `type` is the kind of price. PriceCreate is documented without it and with priceType in its place. */
 export interface PricePayload {
+  type?: "one_time" | "recurring" | (string & {});
   _id?: string;
   product?: string;
   userId?: string;
@@ -579,11 +594,6 @@ export interface PricePayload {
 
 export interface PriceCreatePayload extends PricePayload {
   priceType?: "one_time" | "recurring" | (string & {});
-}
-
-/** `type` is the kind of price. */
-export interface PriceChangePayload extends PricePayload {
-  type?: "one_time" | "recurring" | (string & {});
 }
 
 export interface ProductMedia {
@@ -614,10 +624,11 @@ export interface RecordProperty {
   valueString?: string;
 }
 
-/** `type` is the kind of record. */
+/** The documents call `type` the kind of record and show none. */
 export interface RecordPayload {
   type?: string;
   id?: string;
+  objectKey?: string;
   owners?: string[];
   followers?: string[];
   properties?: RecordProperty[];
@@ -787,7 +798,7 @@ export interface ContactDelete extends Envelope, ContactPayload {
 }
 
 /** Documented, 2026-06-19. Scope `contacts.readonly`. */
-export interface ContactDndUpdate extends Envelope, ContactDndPayload {
+export interface ContactDndUpdate extends Envelope, ContactPayload {
   type: "ContactDndUpdate";
 }
 
@@ -993,16 +1004,16 @@ export interface PlanChange extends Envelope, PlanChangePayload {
 
 /** Documented, 2026-06-19. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
 export interface PriceCreate extends Envelope, PriceCreatePayload {
-  type?: "PriceCreate";
+  type?: "PriceCreate" | "one_time" | "recurring";
 }
 
-/** Documented, 2026-06-19. `type` is data of the record: told by the receiving URL. */
-export interface PriceDelete extends Envelope, PriceChangePayload {
+/** Documented, 2026-06-19. The documented `type` is data of the record: told by `type` where it names the event, else by the receiving URL. */
+export interface PriceDelete extends Envelope, PricePayload {
   type?: "one_time" | "recurring" | (string & {});
 }
 
-/** Documented, 2026-06-19. `type` is data of the record: told by the receiving URL. */
-export interface PriceUpdate extends Envelope, PriceChangePayload {
+/** Documented, 2026-06-19. The documented `type` is data of the record: told by `type` where it names the event, else by the receiving URL. */
+export interface PriceUpdate extends Envelope, PricePayload {
   type?: "one_time" | "recurring" | (string & {});
 }
 
@@ -1021,22 +1032,22 @@ export interface ProductUpdate extends Envelope, ProductPayload {
   type?: "ProductUpdate";
 }
 
-/** Documented, 2026-06-19. Scope `conversations/message.write`. `type` is data of the record: told by the receiving URL. */
+/** Documented, 2026-06-19. Scope `conversations/message.write`. `type` is the channel of the message: told by the receiving URL. */
 export interface ProviderOutboundMessage extends Envelope, ProviderMessagePayload {
   type?: "SMS" | "Email" | (string & {});
 }
 
-/** Documented, 2026-06-19. `type` is data of the record: told by the receiving URL. */
+/** Documented, 2026-06-19. The documented `type` is data of the record: told by `type` where it names the event, else by the receiving URL. */
 export interface RecordCreate extends Envelope, RecordPayload {
   type?: string;
 }
 
-/** Documented, 2026-06-19. `type` is data of the record: told by the receiving URL. */
+/** Documented, 2026-06-19. The documented `type` is data of the record: told by `type` where it names the event, else by the receiving URL. */
 export interface RecordDelete extends Envelope, RecordPayload {
   type?: string;
 }
 
-/** Documented, 2026-06-19. `type` is data of the record: told by the receiving URL. */
+/** Documented, 2026-06-19. The documented `type` is data of the record: told by `type` where it names the event, else by the receiving URL. */
 export interface RecordUpdate extends Envelope, RecordPayload {
   type?: string;
 }

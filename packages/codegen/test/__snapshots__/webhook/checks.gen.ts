@@ -11,6 +11,7 @@ export const CHECKS: CheckTable = {
   BillPayload: { total: "n", altId: "s" },
   LongTextPayload: { to: ["s","s"], meta: "o" },
   TextPayload: { "<": "LongTextPayload", type: "s" },
+  PricePayload: { type: "s", rates: ["n0@Author"], by: "s@Author" },
 };
 
 /** The check of what an event carries beside the envelope. */
@@ -18,5 +19,7 @@ export const PAYLOAD_CHECKS: Readonly<Partial<Record<WebhookEventName, string>>>
   NoteCreate: "NotePayload",
   BillPaid: "BillPayload",
   TextSent: "TextPayload",
+  PriceSet: "PricePayload",
+  PriceMade: "PricePayload",
   PlanMade: "OpenPayload",
 };

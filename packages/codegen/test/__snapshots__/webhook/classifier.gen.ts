@@ -7,7 +7,9 @@ export const EVENT_TABLE: EventTable = {
   NoteCreate: {},
   Installed: { wire: "INSTALL", aliases: ["REINSTALL","AppIn"], company: "agencyId" },
   BillPaid: { untyped: "absent", markers: ["total"], location: "altId", where: ["altType","location"] },
-  TextSent: { untyped: "payload" },
+  TextSent: { untyped: "channel", types: ["SMS","Email"] },
+  PriceSet: { untyped: "payload", markers: ["rates"], types: ["once"] },
+  PriceMade: { untyped: "absent", markers: ["rates"], types: ["once"] },
   PlanMade: { untyped: "undocumented", location: "", list: true },
 };
 

@@ -37,6 +37,12 @@ export interface TextPayload extends LongTextPayload {
   type?: "SMS" | "Email" | (string & {});
 }
 
+export interface PricePayload {
+  type?: "once" | (string & {});
+  rates?: Array<Author | number | null>;
+  by?: Author | string;
+}
+
 /** Documented, 2026-01-01. Scope `notes.readonly`. */
 export interface NoteCreate extends Envelope, NotePayload {
   type: "NoteCreate";
@@ -52,9 +58,19 @@ export interface BillPaid extends Envelope, BillPayload {
   type?: "BillPaid";
 }
 
-/** Documented, 2026-01-01. `type` is data of the record: told by the receiving URL. */
+/** Documented, 2026-01-01. `type` is the channel of the message: told by the receiving URL. */
 export interface TextSent extends Envelope, TextPayload {
   type?: "SMS" | "Email" | (string & {});
+}
+
+/** Documented, 2026-01-01. The documented `type` is data of the record: told by `type` where it names the event, else by the receiving URL. */
+export interface PriceSet extends Envelope, PricePayload {
+  type?: "once" | (string & {});
+}
+
+/** Documented, 2026-01-01. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+export interface PriceMade extends Envelope, PricePayload {
+  type?: "PriceMade" | "once";
 }
 
 /** Only the name is published, 2026-01-01. */
@@ -68,6 +84,8 @@ export interface WebhookEvents {
   Installed: Installed;
   BillPaid: BillPaid;
   TextSent: TextSent;
+  PriceSet: PriceSet;
+  PriceMade: PriceMade;
   PlanMade: PlanMade | PlanMade[];
 }
 
@@ -78,6 +96,7 @@ export type WebhookEvent =
   | NoteCreate
   | Installed
   | BillPaid
+  | PriceMade
   | PlanMade;
 
 /** Names that older guides use and HighLevel does not offer. */

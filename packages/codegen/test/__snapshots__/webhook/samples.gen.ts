@@ -5,5 +5,6 @@ export const SAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>
   NotePayload: {"id":"sample-id","author":{"email":"ada@example.com"},"tags":["sample-tags"],"dashed-name":1,"pinned":false},
   BillPayload: {"total":1,"altId":"sample-altId"},
   TextPayload: {"to":"sample-to","meta":{},"type":"SMS"},
+  PricePayload: {"type":"once","rates":[{"email":"ada@example.com"}],"by":{"email":"ada@example.com"}},
   OpenPayload: {},
 };
