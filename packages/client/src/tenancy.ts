@@ -1,3 +1,5 @@
+import type { CallOptions } from "./call-options.ts";
+
 /**
  * What a handle already knows of the tenant decides which fields a call must still name. The generated module
  * interfaces take one of these as type argument and pick a member of it: no conditional type, so that the compiler
@@ -27,10 +29,10 @@ export interface Unbound extends Tenancy {
 
 /** A handle made by `client.location(id)`: the location is filled in, and may still be named. */
 export interface LocationBound extends Tenancy {
-  location: { locationId?: string };
-  locationSnake: { location_id?: string };
-  alt: { altId?: string; altType?: "location" };
-  altId: { altId?: string };
+  location: { locationId?: string | undefined };
+  locationSnake: { location_id?: string | undefined };
+  alt: { altId?: string | undefined; altType?: "location" | undefined };
+  altId: { altId?: string | undefined };
   company: { companyId: string };
 }
 
@@ -40,5 +42,13 @@ export interface CompanyBound extends Tenancy {
   locationSnake: { location_id: string };
   alt: { altId: string; altType: "location" };
   altId: { altId: string };
-  company: { companyId?: string };
+  company: { companyId?: string | undefined };
 }
+
+/**
+ * Arguments of a method that requires nothing but its tenant: a handle that knows the tenant needs no parameters.
+ * The tuple is a conditional type because a parameter cannot be optional for some type arguments only.
+ */
+export type TenantArguments<Tenant, Params> = object extends Tenant
+  ? [params?: Params, options?: CallOptions]
+  : [params: Params, options?: CallOptions];

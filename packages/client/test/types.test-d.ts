@@ -2,6 +2,7 @@
 import { Contacts as ContactsV2 } from "../src/generated/v2/contacts.gen.ts";
 import { Contacts } from "../src/generated/v3/contacts.gen.ts";
 import { Oauth } from "../src/generated/v3/oauth.gen.ts";
+import { Opportunities, type Opportunity, type Pipeline } from "../src/generated/v3/opportunities.gen.ts";
 import {
   type AccessTokenProvider,
   createClient,
@@ -43,6 +44,34 @@ export async function bound(): Promise<void> {
   await contacts.getContact({});
   // @ts-expect-error no such method
   contacts.getContcat({ contactId: "c1" });
+}
+
+/** The options of the compiler include `exactOptionalPropertyTypes`. */
+export async function undefinedMembers(email: string | undefined): Promise<void> {
+  const contacts = client.location("L1").use(Contacts);
+  await contacts.getDuplicateContact({ email, number: undefined, locationId: undefined });
+  await contacts.createContact({ body: { email, tags: undefined, locationId: undefined } });
+  const { contact } = await contacts.getContact({ contactId: "c1" });
+  await contacts.updateContact({ contactId: "c1", body: { firstName: contact?.firstName, tags: contact?.tags } });
+  // @ts-expect-error what is required is no undefined
+  await contacts.getContact({ contactId: undefined });
+}
+
+/** Where the tenant is all that is required, a handle that knows it takes no parameters. */
+export async function onlyTheTenant(): Promise<void> {
+  const opportunities = client.location("L1").use(Opportunities);
+  const { pipelines } = await opportunities.getPipelines();
+  check<Equals<typeof pipelines, Pipeline[] | undefined>>();
+  await opportunities.getPipelines({});
+  await opportunities.getPipelines({ locationId: "L2" }, { timeoutMs: 1000 });
+  await opportunities.getPipelines(undefined, { timeoutMs: 1000 });
+  for await (const opportunity of opportunities.searchOpportunity()) check<Equals<typeof opportunity, Opportunity>>();
+  // @ts-expect-error nobody named the location
+  await client.use(Opportunities).getPipelines();
+  // @ts-expect-error a company is no location
+  await client.company("C1").use(Opportunities).getPipelines();
+  // @ts-expect-error no such parameter
+  await opportunities.getPipelines({ limit: 1 });
 }
 
 export async function companyBound(): Promise<void> {

@@ -68,7 +68,7 @@ test(`every v3 operation called once costs at most ${ALL_V3_MAX} instantiations`
     const source = readFileSync(join(CLIENT, "generated/v3", file), "utf8");
     const [, type = "", body = ""] =
       /\nexport interface (\w+)<_?T extends Tenancy = Unbound> \{\n(.*?)\n\}\n/s.exec(source) ?? [];
-    const lines = [...body.matchAll(/^ {2}([\w$]+)\((params)?/gm)].map(([, method, params]) => {
+    const lines = [...body.matchAll(/^ {2}([\w$]+)\((params|\.\.\.args)?/gm)].map(([, method, params]) => {
       calls++;
       const argument = params === undefined ? "" : `null! as Parameters<typeof x${type}.${method}>[0]`;
       return `export const ${type}_${method} = x${type}.${method}(${argument});\n`;

@@ -1,8 +1,9 @@
 import type { Module } from "../ir/model.ts";
+import type { NamedModule } from "../ir/type-names/named-module.ts";
+import { byCodeUnit } from "../json.ts";
 import { banner } from "./file.ts";
-import { methodText } from "./method.ts";
+import { type MethodContext, methodText } from "./method.ts";
 import { literal, operationRow, tableDefaults } from "./operation-row.ts";
-import type { SchemaPrinter } from "./schema.ts";
 import { propertyName } from "./text.ts";
 
 /** Where generated code imports the client's types from: files of the client itself, or its package. */
@@ -17,16 +18,15 @@ export const PACKAGE_IMPORTS: ClientImports = {
 };
 
 /** `<module>.gen.ts`: the interface with the named methods, and the table they are driven by. */
-export function emitClientFile(module: Module, printer: SchemaPrinter, imports: ClientImports): string {
-  const methods = module.operations.map((operation) => methodText(module, operation, printer));
+export function emitClientFile(module: NamedModule, context: MethodContext, imports: ClientImports): string {
+  const methods = module.operations.map((operation) => methodText(module, operation, context));
   const params = methods.flatMap(({ params }) => (params === undefined ? [] : [`\n${params}`])).join("");
   const body = methods.map(({ signature }) => signature).join("");
   const text = `${params}\n${interfaceHead(module, params + body)} {\n${body}}\n`;
   return [
     banner(module.source),
     importLines(module, text, imports),
-    `\nexport type { components, operations, paths } from "./${module.name}.schema.gen.d.ts";\n`,
-    module.webhooks.length === 0 ? "" : `export type { webhooks } from "./${module.name}.schema.gen.d.ts";\n`,
+    `\nexport type * from "./${module.name}.schema.gen.d.ts";\n`,
     text,
     `\n${tableText(module)}`,
   ].join("");
@@ -39,7 +39,7 @@ function interfaceHead(module: Module, text: string): string {
   return `export interface ${module.typeName}<${name} extends Tenancy = Unbound>`;
 }
 
-function importLines(module: Module, text: string, imports: ClientImports): string {
+function importLines(module: NamedModule, text: string, imports: ClientImports): string {
   const wanted: [name: string, file: Parameters<ClientImports["specifier"]>[0], used: boolean][] = [
     ["CallOptions", "call-options", text.includes("CallOptions")],
     ["CompanyBound", "tenancy", module.highLevel],
@@ -47,6 +47,7 @@ function importLines(module: Module, text: string, imports: ClientImports): stri
     ["OperationTable", "operation-table", true],
     ["Paginated", "paginated", text.includes("Paginated<")],
     ["Tenancy", "tenancy", module.highLevel],
+    ["TenantArguments", "tenancy", text.includes("TenantArguments<")],
     ["Unbound", "tenancy", module.highLevel],
     ["EventStream", "openapi", /\bEventStream\b/.test(text)],
   ];
@@ -56,7 +57,8 @@ function importLines(module: Module, text: string, imports: ClientImports): stri
     const specifier = imports.specifier(file);
     bySpecifier.set(specifier, [...(bySpecifier.get(specifier) ?? []), name]);
   }
-  const schema = ["components", "operations"].filter((name) => text.includes(`${name}[`));
+  const words = new Set(text.replace(/\/\*.*?\*\/|"(?:[^"\\]|\\.)*"/gs, "").match(/[\p{L}\p{N}_$]+/gu));
+  const schema = [...module.typeNames.values()].filter((name) => words.has(name)).sort(byCodeUnit);
   if (schema.length > 0) bySpecifier.set(`./${module.name}.schema.gen.d.ts`, schema);
   const types = [...bySpecifier].map(
     ([from, names]) => `import type { ${names.join(", ")} } from ${JSON.stringify(from)};\n`,

@@ -1,8 +1,10 @@
+import type { FieldTexts } from "../ir/field-texts.ts";
 import { kebabCase, pascalCase } from "../ir/method-name.ts";
 import type { Answer, Body, Module, Operation, Parameter, TenancyMember } from "../ir/model.ts";
 import { MEMBER_FIELDS } from "../ir/tenant.ts";
+import { commentAbove, commentLines } from "./field-comment.ts";
 import type { SchemaPrinter } from "./schema.ts";
-import { commentText, propertyName } from "./text.ts";
+import { commentText, orUndefined, propertyName } from "./text.ts";
 
 /** The pieces of one named method. */
 export interface MethodText {
@@ -12,45 +14,67 @@ export interface MethodText {
   readonly signature: string;
 }
 
-export function methodText(module: Module, operation: Operation, printer: SchemaPrinter): MethodText {
-  const fields = paramFields(module, operation, printer);
+export function methodText(module: Module, operation: Operation, context: MethodContext): MethodText {
+  const fields = paramFields(module, operation, context);
   const { params: members } = operation.tenant;
-  const optional = members.length === 0 && fields.every(({ required }) => !required);
   const bound = members.length > 0 || operation.tenant.body.length > 0;
   const typeName = `${pascalCase(operation.name)}Params`;
-  const hasParams = fields.length > 0 || members.length > 0;
-  const argument = `params${optional ? "?" : ""}: ${typeName}${bound ? "<T>" : ""}, `;
-  const signature = `${propertyName(operation.name)}(${hasParams ? argument : ""}options?: CallOptions): ${resultType(operation, printer)};`;
+  const signature = `${propertyName(operation.name)}(${argumentsText(typeName, members, fields, bound)}): ${resultType(operation, context)};`;
   return {
-    params: hasParams ? paramsText(typeName, members, fields, bound) : undefined,
+    params: fields.length > 0 || members.length > 0 ? paramsText(typeName, members, fields, bound) : undefined,
     signature: `${comment(module, operation)}  ${signature}\n`,
   };
+}
+
+/** What the texts of the methods of a module are made with. */
+export interface MethodContext {
+  readonly printer: SchemaPrinter;
+  readonly texts: FieldTexts;
 }
 
 interface Field {
   readonly name: string;
   readonly required: boolean;
   readonly type: string;
+  /** Between the marks of a doc comment. */
+  readonly comment: string | undefined;
+}
+
+/** Where the tenant is all that is required, whether there are parameters at all depends on what the handle knows. */
+function argumentsText(
+  typeName: string,
+  members: readonly TenancyMember[],
+  fields: readonly Field[],
+  bound: boolean,
+): string {
+  if (fields.length === 0 && members.length === 0) return "options?: CallOptions";
+  const optional = fields.every(({ required }) => !required);
+  const type = `${typeName}${bound ? "<T>" : ""}`;
+  if (optional && members.length > 0)
+    return `...args: TenantArguments<${members.map((member) => `T["${member}"]`).join(" & ")}, ${type}>`;
+  return `params${optional ? "?" : ""}: ${type}, options?: CallOptions`;
 }
 
 /** Parameters by their wire names, then `body`; required tenant fields come from the tenancy instead. */
-function paramFields(module: Module, operation: Operation, printer: SchemaPrinter): Field[] {
+function paramFields(module: Module, operation: Operation, { printer, texts }: MethodContext): Field[] {
   const bound = new Set<string>(operation.tenant.params.flatMap((member) => MEMBER_FIELDS[member]));
   const fields = new Map<string, Field>();
   for (const parameter of operation.parameters) {
     if (bound.has(parameter.name) || (module.highLevel && !isNamed(parameter))) continue;
-    const { member } = parameter;
+    const { member, schema, required, deprecated } = parameter;
     // in HighLevel's documents one value serves a name that stands in the path and in the query
     if (fields.has(member)) continue;
     fields.set(member, {
       name: member,
-      required: parameter.required,
-      type: printer.print(parameter.schema, 1),
+      required,
+      type: printer.print(schema, { depth: 1, sent: true }),
+      comment: commentLines(schema, texts.fieldText(parameter.name, { module: module.name }), { deprecated }),
     });
   }
   const list = [...fields.values()];
   if (operation.body !== undefined) {
-    list.push({ name: "body", required: operation.body.required, type: bodyType(operation, operation.body, printer) });
+    const { required } = operation.body;
+    list.push({ name: "body", required, type: bodyType(operation, operation.body, printer), comment: undefined });
   }
   return list;
 }
@@ -65,7 +89,10 @@ function paramsText(
   fields: readonly Field[],
   bound: boolean,
 ): string {
-  const lines = fields.map(({ name, required, type }) => `  ${propertyName(name)}${required ? "" : "?"}: ${type};\n`);
+  const lines = fields.map(
+    ({ name, required, type, comment }) =>
+      `${commentAbove(comment, "  ")}  ${propertyName(name)}${required ? `: ${type}` : `?: ${orUndefined(type)}`};\n`,
+  );
   const object = `{\n${lines.join("")}}`;
   if (!bound) return `export interface ${typeName} ${object}\n`;
   const parts = [...members.map((member) => `T["${member}"]`), ...(fields.length === 0 ? [] : [object])];
@@ -74,11 +101,8 @@ function paramsText(
 
 function bodyType(operation: Operation, body: Body, printer: SchemaPrinter): string {
   if (body.encoding === "r") return "Blob | ArrayBuffer | ArrayBufferView | string";
-  const { schema, type } = body.chosen;
   const members = operation.tenant.body;
-  const printed = printer.print(schema, 1);
-  // an index through an optional requestBody would need a conditional type
-  const own = isShort(printed) || !body.required ? printed : mediaIndex(operation, ["requestBody"], type);
+  const own = printer.print(body.chosen.schema, { depth: 1, sent: true });
   const names = members.flatMap((member) => MEMBER_FIELDS[member]).map((name) => JSON.stringify(name));
   const base =
     members.length === 0
@@ -87,24 +111,19 @@ function bodyType(operation: Operation, body: Body, printer: SchemaPrinter): str
   return body.encoding === "m" ? `FormData | ${members.length > 0 ? `(${base})` : base}` : base;
 }
 
-function resultType(operation: Operation, printer: SchemaPrinter): string {
-  const answer = answerType(operation, operation.answer, printer);
-  const { pagination } = operation;
-  if (pagination === undefined) return `Promise<${answer}>`;
-  const item = pagination.item.kind === "schema" ? printer.print(pagination.item.schema, 1) : "unknown";
-  return `Paginated<${answer}, ${item}>`;
+function resultType({ answer, pagination }: Operation, { printer }: MethodContext): string {
+  const type = answerType(answer, printer);
+  if (pagination === undefined) return `Promise<${type}>`;
+  const { item } = pagination;
+  return `Paginated<${type}, ${item.kind === "schema" ? printer.print(item.schema, { depth: 1, sent: false }) : "unknown"}>`;
 }
 
 const OTHERS = { blob: "Blob", events: "EventStream" } as const;
 
-function answerType(operation: Operation, answer: Answer, printer: SchemaPrinter): string {
+function answerType(answer: Answer, printer: SchemaPrinter): string {
   switch (answer.kind) {
     case "json": {
-      const types = answer.of.map(({ status, media }) => {
-        const printed = printer.print(media.schema, 1);
-        const key = /^\d+$/.test(status) ? Number(status) : status;
-        return isShort(printed) ? printed : mediaIndex(operation, ["responses", key], media.type);
-      });
+      const types = answer.of.map(({ media }) => printer.print(media.schema, { depth: 1, sent: false }));
       const others = answer.others.map((other) => OTHERS[other]);
       return [...new Set([...types, ...others, ...(answer.empty ? ["undefined"] : [])])].join(" | ");
     }
@@ -119,16 +138,6 @@ function answerType(operation: Operation, answer: Answer, printer: SchemaPrinter
     case "unknown":
       return "unknown";
   }
-}
-
-/** `operations["create-contact"]["requestBody"]["content"]["application/json"]` */
-function mediaIndex(operation: Operation, steps: readonly (string | number)[], media: string): string {
-  return `operations${[operation.id, ...steps, "content", media].map((step) => `[${JSON.stringify(step)}]`).join("")}`;
-}
-
-/** A name, a list of names: an index into `operations` would only hide it. */
-function isShort(type: string): boolean {
-  return !type.includes("\n");
 }
 
 const TOKEN_WORDS: readonly (readonly [string, string])[] = [
@@ -146,10 +155,17 @@ function comment(module: Module, operation: Operation): string {
     const words = TOKEN_WORDS.filter(([letter]) => tokens.includes(letter)).map(([, word]) => word);
     if (tokens === "") parts.push("no token");
     else if (words.length > 0) parts.push(words.join(", "));
-    // the pages of older versions have no addresses that follow from the document
-    if (module.api === "v3")
-      parts.push(`https://marketplace.gohighlevel.com/docs/ghl/${module.name}/${kebabCase(operation.id)}`);
+    parts.push(pageOf(module, operation));
   }
   const line = commentText(parts.join(" · "));
   return operation.deprecated ? `  /**\n   * ${line}\n   * @deprecated\n   */\n` : `  /** ${line} */\n`;
+}
+
+/**
+ * HighLevel's page about an operation. The newest generation stands at the root of the documentation, older ones below the value
+ * of their `Version` header; each version has the pages of all modules, under the names that modules have in v3.
+ */
+function pageOf({ api, name }: Module, { id, version }: Operation): string {
+  const root = "https://marketplace.gohighlevel.com/docs";
+  return `${root}${api === "v3" || version === "" ? "" : `/${version}`}/ghl/${name}/${kebabCase(id)}`;
 }

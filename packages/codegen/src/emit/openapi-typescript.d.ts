@@ -3,7 +3,7 @@
  * linter and bundler, which a self-contained document has no need of.
  */
 declare module "openapi-typescript/dist/transform/schema-object.mjs" {
-  import type { TypeNode } from "typescript";
+  import type { PropertySignature, TypeNode } from "typescript";
 
   export interface TransformContext {
     additionalProperties: boolean;
@@ -24,6 +24,10 @@ declare module "openapi-typescript/dist/transform/schema-object.mjs" {
     silent: boolean;
     resolve(reference: string): unknown;
     transform(schema: { type?: unknown; format?: unknown; contentMediaType?: unknown }): TypeNode | undefined;
+    transformProperty(
+      property: PropertySignature & { readonly name: { readonly text: string } },
+      schema: import("../ir/model.ts").Schema,
+    ): PropertySignature;
     postTransform(type: TypeNode): TypeNode | undefined;
   }
 

@@ -1,7 +1,10 @@
 import type { Media, Module, Operation, Parameter } from "../ir/model.ts";
+import type { NamedModule } from "../ir/type-names/named-module.ts";
+import { byCodeUnit } from "../json.ts";
+import { commentAbove, commentLines } from "./field-comment.ts";
 import { banner } from "./file.ts";
-import type { SchemaPrinter } from "./schema.ts";
-import { propertyName } from "./text.ts";
+import type { PrintOptions, SchemaPrinter } from "./schema.ts";
+import { orUndefined, propertyName } from "./text.ts";
 
 const PLACES = ["path", "query", "header", "cookie"] as const;
 
@@ -9,9 +12,10 @@ const PLACES = ["path", "query", "header", "cookie"] as const;
  * `<module>.schema.gen.d.ts`: `paths`, `operations` and `components` in the shape that openapi-fetch reads, without the
  * `never` members openapi-typescript writes for what an operation does not have.
  */
-export function emitSchemaFile(module: Module, printer: SchemaPrinter): string {
-  const schemas = Object.keys(module.schemas).map(
-    (name) => `    ${propertyName(name)}: ${printer.declare(name, 2)};\n`,
+export function emitSchemaFile(module: NamedModule, printer: SchemaPrinter): string {
+  const types = [...module.typeNames].sort(([, a], [, b]) => byCodeUnit(a, b)).map(([key]) => printer.declare(key));
+  const schemas = Object.keys(module.schemas).flatMap((key) =>
+    module.inline.has(key) ? [] : `    ${propertyName(key)}: ${module.typeNames.get(key)};\n`,
   );
   const operations = module.operations.map((operation) => operationText(operation, printer));
   const components = schemas.length === 0 ? "" : `  schemas: {\n${schemas.join("")}  };\n`;
@@ -21,6 +25,7 @@ export function emitSchemaFile(module: Module, printer: SchemaPrinter): string {
     `export interface operations {\n${operations.join("")}}\n`,
     module.webhooks.length === 0 ? "" : `export interface webhooks {\n${webhooksText(module, printer)}}\n`,
     `export interface components {\n${components}}\n`,
+    ...types,
     printer.footer(),
   ].join("");
 }
@@ -60,14 +65,16 @@ function operationText(operation: Operation, printer: SchemaPrinter): string {
   const { body } = operation;
   const lines = [`  ${propertyName(operation.id)}: {\n`, parametersText(operation.parameters, printer)];
   if (body !== undefined) {
-    lines.push(`    requestBody${body.required ? "" : "?"}: {\n${contentText(body.media, printer, 3)}    };\n`);
+    lines.push(
+      `    requestBody${body.required ? "" : "?"}: {\n${contentText(body.media, printer, { depth: 3, sent: true })}    };\n`,
+    );
   }
   // openapi-fetch reads a response without content as `unknown`, which would swallow every documented error
   const documented = operation.responses.filter(({ status, media }) => media.length > 0 || status.startsWith("2"));
   const responses = documented.map(({ status, media }) =>
     media.length === 0
       ? `      ${statusKey(status)}: {};\n`
-      : `      ${statusKey(status)}: {\n${contentText(media, printer, 4)}      };\n`,
+      : `      ${statusKey(status)}: {\n${contentText(media, printer, { depth: 4, sent: false })}      };\n`,
   );
   lines.push(
     responses.length === 0 ? "    responses: {};\n" : `    responses: {\n${responses.join("")}    };\n`,
@@ -81,19 +88,20 @@ function parametersText(parameters: readonly Parameter[], printer: SchemaPrinter
   const groups = PLACES.map((place) => {
     const fields = parameters.filter((parameter) => parameter.in === place);
     if (fields.length === 0) return "";
-    const lines = fields.map(
-      ({ name, required, schema }) =>
-        `        ${propertyName(name)}${required ? "" : "?"}: ${printer.print(schema, 4)};\n`,
-    );
+    const lines = fields.map(({ name, required, schema, deprecated }) => {
+      const comment = commentAbove(commentLines(schema, undefined, { facts: false, deprecated }), "        ");
+      const type = printer.print(schema, { depth: 4, sent: true });
+      return `${comment}        ${propertyName(name)}${required ? "" : "?"}: ${required ? type : orUndefined(type)};\n`;
+    });
     return `      ${place}${fields.some(({ required }) => required) ? "" : "?"}: {\n${lines.join("")}      };\n`;
   });
   return `    parameters: {\n${groups.join("")}    };\n`;
 }
 
-function contentText(media: readonly Media[], printer: SchemaPrinter, depth: number): string {
+function contentText(media: readonly Media[], printer: SchemaPrinter, { depth, sent }: PrintOptions): string {
   const margin = "  ".repeat(depth);
   const lines = media.map(
-    ({ type, schema }) => `${margin}  ${JSON.stringify(type)}: ${printer.print(schema, depth + 1)};\n`,
+    ({ type, schema }) => `${margin}  ${JSON.stringify(type)}: ${printer.print(schema, { depth: depth + 1, sent })};\n`,
   );
   return `${margin}content: {\n${lines.join("")}${margin}};\n`;
 }

@@ -7,3 +7,8 @@ export function propertyName(name: string): string {
 export function commentText(text: string): string {
   return text.replaceAll("*/", "*\\/").replace(/\s+/g, " ");
 }
+
+/** The type of an optional member that may be given as undefined under `exactOptionalPropertyTypes`. */
+export function orUndefined(type: string): string {
+  return type === "unknown" ? type : `${type} | undefined`;
+}

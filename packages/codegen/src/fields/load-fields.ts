@@ -1,29 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { InvalidFieldsError, UnreadableFileError } from "../errors.ts";
+import type { FieldPlace, FieldTexts } from "../ir/field-texts.ts";
 import { isObject, type Json } from "../json.ts";
 import { at, pointerOf, ROOT } from "../pointer.ts";
-
-/** Where a field stands. Without a part, only the less specific texts apply. */
-export interface FieldPlace {
-  /** Name of the document: `contacts`. */
-  readonly module?: string | undefined;
-  /** Name of the schema that lists the field: `SearchContactV2`. */
-  readonly schema?: string | undefined;
-}
-
-/** Sentences for fields, in our words. */
-export interface FieldTexts {
-  /**
-   * The sentence for a field, undefined where there is none.
-   *
-   * The most specific key of `fields.yaml` decides: `module/Schema.field`, then `module/field`, then `field`.
-   *
-   * @example texts.fieldText("dueDate", { module: "invoices", schema: "CreateInvoiceDto" })
-   */
-  readonly fieldText: (field: string, place?: FieldPlace) => string | undefined;
-  /** Every key of the file, in its order. */
-  readonly keys: readonly string[];
-}
 
 /** The parts of a key: `contacts/Contact.tags`, `contacts/tags`, `tags`. */
 const KEY = /^(?:(?<module>[a-z0-9-]+)\/(?:(?<schema>[A-Za-z_][\w-]*)\.)?)?(?<field>[^/\s]+)$/;

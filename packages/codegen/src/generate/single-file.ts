@@ -1,5 +1,6 @@
 import { basename, relative } from "node:path";
 import type { Unsupported } from "../errors.ts";
+import { NO_FIELD_TEXTS } from "../ir/field-texts.ts";
 import { kebabCase } from "../ir/method-name.ts";
 import { buildModule } from "../ir/module.ts";
 import { loadDocument } from "../load/document.ts";
@@ -38,7 +39,8 @@ export async function singleFileUnit(input: SingleFile): Promise<{ unit: Unit; s
     emit: async () => {
       const { emitClientFiles } = await import("../emit/module-files.ts");
       const { PACKAGE_IMPORTS } = await import("../emit/client-file.ts");
-      return emitClientFiles(buildModule(document, { name: module, api: "", file: label }), "", PACKAGE_IMPORTS);
+      const options = { imports: PACKAGE_IMPORTS, texts: NO_FIELD_TEXTS };
+      return emitClientFiles(buildModule(document, { name: module, api: "", file: label }), "", options);
     },
   };
   return { unit, skipped };

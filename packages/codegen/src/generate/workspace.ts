@@ -6,6 +6,8 @@ import { UnreadableFileError } from "../errors.ts";
 import { applyExamples } from "../evidence/apply-examples.ts";
 import { EXAMPLES_FILE, parseFindings, printFindings } from "../evidence/example-file.ts";
 import type { ExampleFindings } from "../evidence/example-shapes.ts";
+import { loadFields } from "../fields/load-fields.ts";
+import type { FieldTexts } from "../ir/field-texts.ts";
 import type { Module } from "../ir/model.ts";
 import { buildModule } from "../ir/module.ts";
 import { parseJson, requireOpenApi } from "../load/parse.ts";
@@ -49,7 +51,8 @@ export function workspaceUnits(workspace: Workspace): Unit[] {
       { file: `${openapi}/{${APIS.join(",")}}/*.json` },
     );
   }
-  const modules = documents.map((document) => moduleUnit(document, workspace));
+  const fields = readFieldsFile(ownOrPackaged(join(root, openapi), "fields.yaml"));
+  const modules = documents.map((document) => moduleUnit(document, workspace, fields));
   return [...modules, ...(targets.client === undefined ? [] : [routesUnit(documents, targets.client)]), ...units];
 }
 
@@ -97,18 +100,45 @@ function readDocuments(root: string, openapi: string, { api, findings }: Generat
   });
 }
 
-function moduleUnit(document: Document, { targets, imports }: Workspace): Unit {
+interface Fields {
+  readonly bytes: Buffer | undefined;
+  readonly texts: () => Promise<FieldTexts>;
+}
+
+function readFieldsFile(file: string): Fields {
+  let texts: Promise<FieldTexts> | undefined;
+  return {
+    bytes: readIfThere(file),
+    texts: () => {
+      texts ??= loadFields(file);
+      return texts;
+    },
+  };
+}
+
+function moduleUnit(document: Document, { targets, imports }: Workspace, fields: Fields): Unit {
   const { client, emulator } = targets;
   return {
     name: `${document.api}/${document.name}`,
-    digest: digest(document.file, document.bytes, document.shown, client ?? "", emulator ?? "", imports),
+    digest: digest(
+      document.file,
+      document.bytes,
+      document.shown,
+      fields.bytes ?? "",
+      client ?? "",
+      emulator ?? "",
+      imports,
+    ),
     emit: async () => {
       const { emitClientFiles, emitEmulatorFiles } = await import("../emit/module-files.ts");
       const { PACKAGE_IMPORTS, RELATIVE_IMPORTS } = await import("../emit/client-file.ts");
       const module = document.module();
-      const from = imports === "relative" ? RELATIVE_IMPORTS : PACKAGE_IMPORTS;
+      const options = {
+        imports: imports === "relative" ? RELATIVE_IMPORTS : PACKAGE_IMPORTS,
+        texts: await fields.texts(),
+      };
       return [
-        ...(client === undefined ? [] : inFolder(client, emitClientFiles(module, document.api, from))),
+        ...(client === undefined ? [] : inFolder(client, emitClientFiles(module, document.api, options))),
         ...(emulator === undefined ? [] : inFolder(emulator, emitEmulatorFiles(module, document.api))),
       ];
     },

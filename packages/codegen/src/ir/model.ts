@@ -78,6 +78,7 @@ export interface Parameter {
   readonly member: string;
   readonly in: "path" | "query" | "header" | "cookie";
   readonly required: boolean;
+  readonly deprecated: boolean;
   readonly schema: Schema;
   /** An array written as one comma-separated value. */
   readonly comma: boolean;

@@ -1,13 +1,25 @@
 import { nameFromPath, pascalCase } from "./method-name.ts";
-import type { Operation } from "./model.ts";
+import type { Module, Operation } from "./model.ts";
 
 /** Names that a generated file imports, declares or takes from the language and the platform. */
 const RESERVED = new Set(
   (
     "Array ArrayBuffer ArrayBufferView Blob CallOptions CompanyBound EventStream FormData Headers LocationBound Omit " +
-    "OperationTable Paginated Partial Pick Promise Readonly ReadonlyArray Record Tenancy Unbound Uint8Array WithRequired"
+    "OperationTable Paginated Partial Pick Promise Readonly ReadonlyArray Record Tenancy TenantArguments Unbound Uint8Array WithRequired"
   ).split(" "),
 );
+
+/** Objects of the language and of fetch: code that imports a type of such a name could no longer use them. */
+const BUILT_IN = (
+  "AsyncIterable AsyncIterator BigInt Boolean Date Error File Function Infinity Iterable Iterator JSON Map Math NaN Number Object Proxy " +
+  "Reflect RegExp Request Response Set String Symbol URL WeakMap WeakSet"
+).split(" ");
+
+/** What no type of a file may be called: it would hide what the file, or the code that imports from it, uses under that name. */
+export function reservedTypeNames({ typeName, operations }: Pick<Module, "typeName" | "operations">): string[] {
+  const own = [typeName, `${typeName}Module`, ...operations.map(({ name }) => `${pascalCase(name)}Params`)];
+  return [...RESERVED, ...BUILT_IN, ...own];
+}
 
 /** Name of the interface of a module: `Api` is added while another type of the file has the name. */
 export function freeTypeName(module: string, operations: readonly Operation[]): string {

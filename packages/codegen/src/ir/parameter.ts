@@ -70,6 +70,7 @@ function toParameter(context: Context, value: JsonObject, place: Place): Paramet
     member: value.name,
     in: where,
     required: where === "path" || value.required === true,
+    deprecated: value.deprecated === true,
     schema,
     comma: array && where === "query" && value.explode === false,
     notation: value.content === undefined ? notationOf(value, where) : { style: "json" },

@@ -29,7 +29,7 @@ test.each<[string, [string, string], string[]]>([
   [
     "a renamed method",
     ['"update-order"', '"save-order"'],
-    ["method api.updateOrder", 'type-name operations["update-order"]'],
+    ["type-name UpdateOrderBody", "method api.updateOrder", 'type-name operations["update-order"]'],
   ],
   ["a value that is no longer taken", ['["asc","desc"]', '["asc"]'], ["arguments api.updateOrder"]],
   ["a value that may come now", ['["open","done"]', '["open","done","lost"]'], ["answer api.updateOrder"]],

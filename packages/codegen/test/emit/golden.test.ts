@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { ClientImports } from "../../src/emit/client-file.ts";
 import { emitClientFiles, emitEmulatorFiles } from "../../src/emit/module-files.ts";
+import { NO_FIELD_TEXTS } from "../../src/ir/field-texts.ts";
 import { buildModule } from "../../src/ir/module.ts";
 
 const FIXTURES = join(import.meta.dirname, "../fixtures/emit");
@@ -17,7 +18,7 @@ describe.each(cases)("%s", (name) => {
   const document = parse(readFileSync(join(FIXTURES, `${name}.yaml`), "utf8"));
   const module = buildModule(document, { name, api: name === "plain" ? "" : "v3", file: `${name}.yaml` });
 
-  test.each([...emitClientFiles(module, "", imports), ...emitEmulatorFiles(module, ".")])(
+  test.each([...emitClientFiles(module, "", { imports, texts: NO_FIELD_TEXTS }), ...emitEmulatorFiles(module, ".")])(
     "$path",
     async ({ path, text }) => {
       await expect(text).toMatchFileSnapshot(join(GOLDEN, path));

@@ -8,9 +8,11 @@ import { PACKAGE_IMPORTS } from "../../src/emit/client-file.ts";
 import { emitClientFiles, emitEmulatorFiles } from "../../src/emit/module-files.ts";
 import { NO_CACHE } from "../../src/generate/cache.ts";
 import { runUnits } from "../../src/generate/run.ts";
+import { NO_FIELD_TEXTS } from "../../src/ir/field-texts.ts";
 import { buildModule } from "../../src/ir/module.ts";
 import type { JsonObject } from "../../src/json.ts";
 
+const OPTIONS = { imports: PACKAGE_IMPORTS, texts: NO_FIELD_TEXTS };
 const names = fc.oneof(
   fc.constantFrom(
     "id",
@@ -112,7 +114,7 @@ test("any document gives TypeScript that parses, and the same twice", () => {
           api,
           file: "any.json",
         });
-        return [...emitClientFiles(module, "", PACKAGE_IMPORTS), ...emitEmulatorFiles(module, "data")];
+        return [...emitClientFiles(module, "", OPTIONS), ...emitEmulatorFiles(module, "data")];
       };
       const files = emit();
       expect(emit()).toEqual(files);
@@ -135,7 +137,7 @@ test("a second run finds nothing to change", async () => {
             emitClientFiles(
               buildModule(servedByCore(value), { name: "any", api: "v3", file: "any.json" }),
               "out",
-              PACKAGE_IMPORTS,
+              OPTIONS,
             );
           const units = [{ name: "any", digest: "", emit }];
           return runUnits({ root, units, targets: ["out"], fingerprint: "", cache: NO_CACHE, check });

@@ -6,6 +6,7 @@ import { onTestFinished } from "vitest";
 import type { ClientImports } from "../../src/emit/client-file.ts";
 import type { GeneratedFile } from "../../src/emit/file.ts";
 import { emitClientFiles } from "../../src/emit/module-files.ts";
+import { NO_FIELD_TEXTS } from "../../src/ir/field-texts.ts";
 import { buildModule } from "../../src/ir/module.ts";
 import { loadDocument } from "../../src/load/document.ts";
 import { temporaryFolder } from "./source.ts";
@@ -16,7 +17,10 @@ export const CLIENT: string = join(import.meta.dirname, "../../../client/src");
 /** The two files of a fixture, made as `generate --input` makes them. */
 export async function generated(name: string, imports: ClientImports): Promise<GeneratedFile[]> {
   const document = await loadDocument(join(FIXTURES, `${name}.yaml`));
-  return emitClientFiles(buildModule(document, { name, api: "", file: `${name}.yaml` }), "", imports);
+  return emitClientFiles(buildModule(document, { name, api: "", file: `${name}.yaml` }), "", {
+    imports,
+    texts: NO_FIELD_TEXTS,
+  });
 }
 
 /** Calls a method of a generated module by its name. */

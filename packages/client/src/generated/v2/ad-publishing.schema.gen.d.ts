@@ -249,28 +249,28 @@ export interface operations {
   "fb-get-ad-accounts": {
     parameters: {
       query: {
-        fetchAll?: string;
-        limit?: string;
+        fetchAll?: string | undefined;
+        limit?: string | undefined;
         locationId: string;
-        next?: string;
-        type?: string;
+        next?: string | undefined;
+        type?: string | undefined;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -288,17 +288,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -311,24 +311,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -337,24 +337,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpsertAdDTO"];
+        "application/json": FbUpsertAdBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -367,24 +367,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -399,17 +399,17 @@ export interface operations {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -422,24 +422,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -452,24 +452,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -478,24 +478,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpsertAdsetDTO"];
+        "application/json": FbUpsertAdsetBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -508,24 +508,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -540,17 +540,17 @@ export interface operations {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -563,24 +563,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -593,24 +593,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -621,26 +621,26 @@ export interface operations {
         campaignId: string;
       };
       query: {
-        fields?: string[] | string;
+        fields?: string[] | string | undefined;
         locationId: string;
-        source?: string;
+        source?: string | undefined;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -649,24 +649,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpsertCampaignDTO"];
+        "application/json": FbUpsertCampaignBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -679,24 +679,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -709,24 +709,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -739,24 +739,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -769,24 +769,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["PublishAdDTO"];
+        "application/json": FbPublishCampaignBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -799,24 +799,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -831,17 +831,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -850,24 +850,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateConversationFormDTO"];
+        "application/json": FbCreateConversationFormBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -877,7 +877,7 @@ export interface operations {
       query: {
         adAccountId: string;
         locationId: string;
-        source?: "ad_manager" | "integration";
+        source?: "ad_manager" | "integration" | undefined;
         type: "lookalike" | "custom" | "all";
       };
     };
@@ -885,17 +885,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -913,17 +913,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -936,24 +936,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["FbUpdateAudienceBodyDTO"];
+        "application/json": FbUpdateCustomAudienceBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -971,17 +971,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -994,24 +994,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateCustomAudienceDTO"];
+        "application/json": CustomAudienceBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1024,24 +1024,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateCustomAudienceDTO"];
+        "application/json": CustomAudienceBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1054,24 +1054,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateCustomAudienceBatchDTO"];
+        "application/json": FbBatchUpdateAudienceMembersBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1079,14 +1079,14 @@ export interface operations {
   "fb-get-entity": {
     parameters: {
       query: {
-        adSetId?: string;
-        campaignId?: string;
+        adSetId?: string | undefined;
+        campaignId?: string | undefined;
         entityType: "CAMPAIGN" | "ADSET" | "AD";
-        fetchAll?: string;
+        fetchAll?: string | undefined;
         locationId: string;
-        next?: string;
-        searchId?: string;
-        selectedAdAccountId?: string;
+        next?: string | undefined;
+        searchId?: string | undefined;
+        selectedAdAccountId?: string | undefined;
         type: "AD_MANAGER" | "INTEGRATION";
       };
     };
@@ -1094,17 +1094,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1119,17 +1119,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1138,24 +1138,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateIntegrationDTO"];
+        "application/json": FbCreateIntegrationBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1164,24 +1164,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1199,17 +1199,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1224,17 +1224,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1250,17 +1250,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1273,24 +1273,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["FbSetDefaultPageBodyDTO"];
+        "application/json": FbSetDefaultPageBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1308,17 +1308,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1331,24 +1331,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateLeadFormDTO"];
+        "application/json": FbCreatePageLeadFormBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1360,24 +1360,24 @@ export interface operations {
       };
       query: {
         locationId: string;
-        type?: "INTEGRATION" | "AD_MANAGER";
+        type?: "INTEGRATION" | "AD_MANAGER" | undefined;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1385,7 +1385,7 @@ export interface operations {
   "fb-get-pages": {
     parameters: {
       query: {
-        fetchExisting?: string;
+        fetchExisting?: string | undefined;
         locationId: string;
       };
     };
@@ -1393,17 +1393,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1411,27 +1411,27 @@ export interface operations {
   "fb-get-pixels": {
     parameters: {
       query: {
-        channel?: string;
-        igUserId?: string;
+        channel?: string | undefined;
+        igUserId?: string | undefined;
         locationId: string;
-        pageId?: string;
+        pageId?: string | undefined;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1440,24 +1440,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpsertConversionPixelDTO"];
+        "application/json": FbUpsertPixelBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1477,17 +1477,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1507,17 +1507,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1537,17 +1537,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1556,7 +1556,7 @@ export interface operations {
     parameters: {
       query: {
         query: string;
-        searchType?: string;
+        searchType?: string | undefined;
         type: string;
       };
     };
@@ -1564,17 +1564,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1583,24 +1583,24 @@ export interface operations {
     parameters: {
       query: {
         locationId: string;
-        type?: "INTEGRATION" | "AD_MANAGER";
+        type?: "INTEGRATION" | "AD_MANAGER" | undefined;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1618,17 +1618,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1641,24 +1641,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1667,24 +1667,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CampaignDTO"];
+        "application/json": GoogleUpsertCampaignBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1702,17 +1702,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1727,17 +1727,17 @@ export interface operations {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1745,8 +1745,8 @@ export interface operations {
   "google-get-assets": {
     parameters: {
       query: {
-        advertiserOnly?: string;
-        id?: string;
+        advertiserOnly?: string | undefined;
+        id?: string | undefined;
         locationId: string;
         type: "CALL" | "SITELINK" | "LEAD_FORM" | "IMAGE" | "TEXT";
       };
@@ -1755,17 +1755,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1774,24 +1774,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpsertAssetsDTO"];
+        "application/json": GoogleUpsertAssetsBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1806,17 +1806,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1825,24 +1825,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpsertAudienceDTO"];
+        "application/json": GoogleUpsertAudienceBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1860,17 +1860,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1885,17 +1885,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1903,29 +1903,29 @@ export interface operations {
   "google-get-conversions": {
     parameters: {
       query: {
-        category?: string;
-        conversionType?: string;
-        endDate?: string;
+        category?: string | undefined;
+        conversionType?: string | undefined;
+        endDate?: string | undefined;
         locationId: string;
-        startDate?: string;
-        type?: "AD_MANAGER" | "AD_WORDS";
+        startDate?: string | undefined;
+        type?: "AD_MANAGER" | "AD_WORDS" | undefined;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1934,24 +1934,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpsertConversionDTO"];
+        "application/json": GoogleUpsertConversionBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1969,17 +1969,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1997,17 +1997,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2015,14 +2015,14 @@ export interface operations {
   "google-get-entity": {
     parameters: {
       query: {
-        adGroupId?: string;
-        campaignId?: string;
-        endDate?: string;
+        adGroupId?: string | undefined;
+        campaignId?: string | undefined;
+        endDate?: string | undefined;
         entityType: "CAMPAIGN" | "ADGROUP" | "AD";
         locationId: string;
-        searchId?: string;
-        selectedAdAccountId?: string;
-        startDate?: string;
+        searchId?: string | undefined;
+        selectedAdAccountId?: string | undefined;
+        startDate?: string | undefined;
         type: "AD_MANAGER" | "INTEGRATION";
       };
     };
@@ -2030,17 +2030,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2055,17 +2055,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2074,24 +2074,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateGoogleIntegrationDTO"];
+        "application/json": GoogleCreateIntegrationBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2104,24 +2104,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["KeywordSuggestionDTO"];
+        "application/json": GoogleGetKeywordIdeasBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2136,17 +2136,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2156,7 +2156,7 @@ export interface operations {
       query: {
         endDate: string;
         fields: ("impressions" | "clicks" | "cost_micros" | "average_cpc" | "conversions" | "average_cpm" | "cost_per_conversion" | "ctr")[] | string;
-        groupBy?: "date" | "week" | "month";
+        groupBy?: "date" | "week" | "month" | undefined;
         locationId: string;
         startDate: string;
         type: "AD_MANAGER" | "INTEGRATION";
@@ -2166,17 +2166,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2196,17 +2196,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2214,7 +2214,7 @@ export interface operations {
   "google-get-reporting-list": {
     parameters: {
       query: {
-        campaignId?: string;
+        campaignId?: string | undefined;
         endDate: string;
         listType: string;
         locationId: string;
@@ -2226,17 +2226,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2245,24 +2245,24 @@ export interface operations {
     parameters: {
       query: {
         locationId: string;
-        type?: string;
+        type?: string | undefined;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2276,24 +2276,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpsertSegmentDTO"];
+        "application/json": GoogleUpsertSegmentBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2302,24 +2302,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateOfflineUserListJobDTO"];
+        "application/json": GoogleCreateOfflineUserListJobBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2338,17 +2338,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2367,17 +2367,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2394,17 +2394,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2413,7 +2413,7 @@ export interface operations {
     parameters: {
       query: {
         locationId: string;
-        query?: string;
+        query?: string | undefined;
         type: string;
       };
     };
@@ -2421,17 +2421,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2447,17 +2447,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2473,17 +2473,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2498,17 +2498,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2517,24 +2517,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AdCampaignGroupDataDTO"];
+        "application/json": LiUpsertCampaignGroupBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2552,17 +2552,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2575,24 +2575,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2607,17 +2607,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2626,24 +2626,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateLinkedinIntegrationDTO"];
+        "application/json": LiCreateIntegrationBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2658,17 +2658,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2677,11 +2677,11 @@ export interface operations {
     parameters: {
       query: {
         endDate: string;
-        entityUrns?: string[] | string;
-        fields?: string[] | string;
-        groupBy?: "day" | "month" | "year";
+        entityUrns?: string[] | string | undefined;
+        fields?: string[] | string | undefined;
+        groupBy?: "day" | "month" | "year" | undefined;
         locationId: string;
-        pivot?: "ACCOUNT" | "CAMPAIGN" | "CAMPAIGN_GROUP" | "CREATIVE";
+        pivot?: "ACCOUNT" | "CAMPAIGN" | "CAMPAIGN_GROUP" | "CREATIVE" | undefined;
         startDate: string;
       };
     };
@@ -2689,17 +2689,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2711,7 +2711,7 @@ export interface operations {
       };
       query: {
         endDate: string;
-        fields?: string[] | string;
+        fields?: string[] | string | undefined;
         locationId: string;
         startDate: string;
       };
@@ -2720,17 +2720,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2741,7 +2741,7 @@ export interface operations {
         campaignGroupId: string;
         campaignId: string;
         endDate: string;
-        fields?: string[] | string;
+        fields?: string[] | string | undefined;
         listType: string;
         locationId: string;
         startDate: string;
@@ -2751,17 +2751,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2771,25 +2771,25 @@ export interface operations {
       query: {
         facet: string;
         locationId: string;
-        q?: string;
-        query?: string;
+        q?: string | undefined;
+        query?: string | undefined;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2805,24 +2805,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LinkedInCreateLeadFormBodyDTO"];
+        "application/json": LiCreateLeadFormBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2840,17 +2840,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2866,24 +2866,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LinkedInUpdateAdStatusBodyDTO"];
+        "application/json": LiUpdateAdStatusBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2891,754 +2891,877 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    AdCampaignDTO: {
-      adCampaignGroupId?: string;
-      adCampaignId?: string;
-      ads?: components["schemas"]["LinkedInAdDTO"][];
-      audience?: components["schemas"]["AudienceDTO"];
-      campaignType?: string;
-      id?: string;
-      linkedInError?: string;
-      locale?: components["schemas"]["LocaleDTO"];
-      mediaType?: "STANDARD_UPDATE" | "SINGLE_VIDEO" | "CAROUSEL";
-      meta?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED";
-      unitCost?: components["schemas"]["UnitCostDTO"];
-    };
-    AdCampaignGroupDataDTO: {
-      adBudgetOptimization?: "MAXIMUM_DELIVERY" | "COST_CAP";
-      adCampaignGroupId?: string;
-      adCampaigns?: components["schemas"]["AdCampaignDTO"][];
-      budget?: components["schemas"]["LinkedInBudgetDTO"];
-      id?: string;
-      linkedInAdAccountId?: string;
-      linkedInError?: string;
-      locationId: string;
-      meta?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      objectiveType?: "LEAD_GENERATION" | "WEBSITE_VISIT";
-      publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED";
-      unpublishedChanges?: boolean;
-    };
-    AdScheduleTargetDTO: {
-      dayOfWeek: "MONDAY" | "TUESDAY" | "WEDNESDAY" | "THURSDAY" | "FRIDAY" | "SATURDAY" | "SUNDAY";
-      endHour: number;
-      endMinute: "ZERO" | "FIFTEEN" | "THIRTY" | "FORTY_FIVE";
-      startHour: number;
-      startMinute: "ZERO" | "FIFTEEN" | "THIRTY" | "FORTY_FIVE";
-    };
-    AudienceCustomAudienceItemDTO: {
-      id: string;
-      name: string;
-    };
-    AudienceDTO: {
-      geo_locations?: components["schemas"]["GeoLocationDTO"][];
-      targetAudience?: components["schemas"]["TargetAudienceDTO"];
-    };
-    AudienceDimensionDTO: {
-      ageRanges?: (string | ({
-        maxAge?: number;
-        minAge?: number;
-      } & {
-        [key: string]: unknown;
-      }))[];
-      audienceSegments?: components["schemas"]["AudienceSegmentsDTO"];
-      genders?: string[];
-      isAgeUnknown?: boolean;
-      parentalStatuses?: string[];
-    };
-    AudienceInterestDTO: {
-      id: string;
-      name: string;
-      type?: string;
-    };
-    AudienceLocaleDTO: {
-      key: number;
-      name: string;
-    };
-    AudienceLocationDTO: {
-      geometry?: components["schemas"]["AudienceLocationGeometry"];
-      key: string;
-      name: string;
-      radius?: number;
-      radiusUnit?: "km" | "mi" | "mile";
-      selectionType: "include" | "exclude";
-      type: "country" | "city" | "region" | "country_group" | "geo_market" | "large_geo_area" | "medium_geo_area" | "small_geo_area" | "subcity" | "neighborhood" | "zip" | "address";
-    };
-    AudienceLocationGeometry: {
-      location: {
-        [key: string]: unknown;
-      };
-      location_type: string;
-    };
-    AudiencePlacementsDTO: {
-      facebook?: string[];
-      instagram?: string[];
-      messenger?: string[];
-    };
-    AudienceSegmentsDTO: {
-      customAudiences?: string[];
-      userInterests?: string[];
-      userLists?: string[];
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    Budget: {
-      amount: number;
-      budgetType: "DAILY" | "LIFETIME";
-      scheduleEndDate?: string;
-      scheduleStartDate?: string;
-    };
-    CallAssetPayloadDTO: {
-      adScheduleTargets?: components["schemas"]["AdScheduleTargetDTO"][];
-      callConversionAction?: string;
-      countryCode: string;
-      phoneNumber: string;
-      resourceName?: string;
-    };
-    CampaignDTO: {
-      adGroups?: components["schemas"]["GoogleAdGroupDTO"][];
-      adSchedule?: components["schemas"]["GoogleAdScheduleDTO"][];
-      advancedOptions?: {
-        [key: string]: unknown;
-      };
-      advertisingChannelSubType?: "DEMAND_GEN";
-      advertisingChannelType: "SEARCH" | "DISCOVERY" | "DISPLAY" | "HOTEL" | "LOCAL" | "MULTI_CHANNEL" | "PERFORMANCE_MAX" | "DEMAND_GEN";
-      assets?: components["schemas"]["GoogleAssetsDTO"];
-      audience?: components["schemas"]["GoogleCampaignAudienceDTO"];
-      biddingStrategy?: components["schemas"]["GoogleBiddingStrategyDTO"];
-      budget?: components["schemas"]["GoogleBudgetDTO"];
-      campaignGoal?: components["schemas"]["GoogleCampaignGoalDTO"];
-      goalType?: "WEBSITE_TRAFFIC" | "LEAD";
-      googleAdAccountId?: string;
-      googleCampaignId?: string;
-      id?: string;
-      isEuPoliticalAds?: boolean;
-      locationId: string;
-      maximumCpc?: number;
-      name: string;
-      networkSettings?: components["schemas"]["GoogleNetworkSettingsDTO"];
-      publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED";
-      source?: string;
-      unpublishedChanges?: boolean;
-    };
-    ConsentDTO: {
-      checkRequired: boolean;
-      consent: components["schemas"]["LocalizedStringDTO"];
-      id: number;
-    };
-    ConversionValueSettings: {
-      alwaysUseDefaultValue: boolean;
-      defaultCurrencyCode: string;
-      defaultValue: number | string;
-    };
-    CreateConversationFormDTO: {
-      locationId: string;
-      name: string;
-      questions: components["schemas"]["WelcomeMessageQuestion"][];
-      text: string;
-    };
-    CreateGoogleIntegrationDTO: {
-      adAccountId: string;
-      locationId: string;
-      mccId: string;
-    };
-    CreateIntegrationDTO: {
-      adAccountId?: string;
-      locationId: string;
-      pageId: string;
-    };
-    CreateLeadFormDTO: {
-      customDisclaimer?: components["schemas"]["CustomDisclaimer"];
-      greetingCard?: components["schemas"]["GreetingCard"];
-      locationId: string;
-      name: string;
-      privacyPolicyLink: string;
-      privacyPolicyText?: string;
-      questionPageHeadline?: string;
-      questions: components["schemas"]["FormQuestion"][];
-      thankYouPage: components["schemas"]["ThankYouPage"];
-      type: "MORE_VOLUME" | "HIGHER_INTENT";
-    };
-    CreateLinkedinIntegrationDTO: {
-      adAccountId: string;
-      adAccountName: string;
-      currencyCode: string;
-      locationId: string;
-      organizationId: string;
-    };
-    CreateOfflineUserListJobDTO: {
-      csvPath?: string;
-      isDynamic?: boolean;
-      locationId: string;
-      smartListIds?: string[];
-      userListId?: string;
-    };
-    CreationLocaleDTO: {
-      country: string;
-      language: string;
-    };
-    CustomDisclaimer: {
-      body: string;
-      checkboxes?: components["schemas"]["CustomDisclaimerCheckbox"][];
-      title: string;
-    };
-    CustomDisclaimerCheckbox: {
-      is_required: boolean;
-      key: string;
-      text: string;
-    };
-    CustomQuestionFieldDTO: {
-      customQuestionText: string;
-      singleChoiceAnswers: (string | ({
-        answerTexts?: string[];
-      } & {
-        [key: string]: unknown;
-      }))[];
-    };
-    FacebookAudienceDTO: {
-      age_max?: number;
-      age_min?: number;
-      genders?: number[];
-      geo_locations: components["schemas"]["AudienceLocationDTO"][];
-      interests?: components["schemas"]["AudienceInterestDTO"][];
-      locales?: components["schemas"]["AudienceLocaleDTO"][];
-      lookalike?: components["schemas"]["AudienceCustomAudienceItemDTO"][];
-      placementType?: "auto" | "manual";
-      placements?: components["schemas"]["AudiencePlacementsDTO"];
-      retargeting?: components["schemas"]["AudienceCustomAudienceItemDTO"][];
-    };
-    FbSetDefaultPageBodyDTO: {
-      pageId: string;
-    };
-    FbUpdateAudienceBodyDTO: {
-      description: string;
-      locationId: string;
-      name: string;
-    };
-    FlexibleRuleUserListDTO: {
-      exclusiveOperands: components["schemas"]["RuleOperandDTO"][];
-      inclusiveOperands: components["schemas"]["RuleOperandDTO"][];
-      inclusiveRuleOperator?: string;
-    };
-    FormQuestion: {
-      key: string;
-      label?: string;
-      options?: components["schemas"]["FormQuestionOption"][];
-      type: "CUSTOM" | "CITY" | "COMPANY_NAME" | "COUNTRY" | "DATE_OF_BIRTH" | "EMAIL" | "FIRST_NAME" | "FULL_NAME" | "GENDER" | "JOB_TITLE" | "LAST_NAME" | "MARITAL_STATUS" | "MILITARY_STATUS" | "PHONE" | "POST_CODE" | "RELATIONSHIP_STATUS" | "STATE" | "STREET_ADDRESS" | "WORK_EMAIL" | "WORK_PHONE_NUMBER" | "ZIP" | "SHORT_ANSWER";
-    };
-    FormQuestionOption: {
-      key?: string;
-      value: string;
-    };
-    GeoAddressComponentDTO: {
-      long_name?: string;
-      short_name?: string;
-      types?: string[];
-    };
-    GeoGeometryDTO: {
-      location?: components["schemas"]["GeoLatLngDTO"];
-      location_type?: string;
-      viewport?: components["schemas"]["GeoViewportDTO"];
-    };
-    GeoLatLngDTO: {
-      lat?: number;
-      lng?: number;
-    };
-    GeoLocationDTO: {
-      facetUrn: string;
-      name: string;
-      selectionType: "include" | "exclude";
-      urn: string;
-    };
-    GeoViewportDTO: {
-      northeast?: components["schemas"]["GeoLatLngDTO"];
-      southwest?: components["schemas"]["GeoLatLngDTO"];
-    };
-    GoogleAdContentDTO: {
-      adCampaignId?: string;
-      adError?: string;
-      adGroupId?: string;
-      adId?: string;
-      businessName?: string;
-      callToActionLabel?: "AUTOMATED" | "LEARN_MORE" | "GET_QUOTE" | "APPLY_NOW" | "SIGN_UP" | "CONTACT_US" | "SUBSCRIBE" | "DOWNLOAD" | "BOOK_NOW" | "SHOP_NOW" | "BUY_NOW" | "DONATE_NOW" | "ORDER_NOW" | "PLAY_NOW" | "SEE_MORE";
-      carouselCards?: components["schemas"]["GoogleCarouselCardDTO"][];
-      customChannels?: boolean;
-      descriptions?: string[];
-      finalUrl?: string;
-      googleAdId?: string;
-      headlines?: string[];
-      id?: string;
-      isDeleted?: boolean;
-      longHeadlines?: string[];
-      media?: components["schemas"]["GoogleMediaDTO"][];
-      mediaType?: "IMAGE" | "VIDEO" | "CAROUSEL";
-      name?: string;
-      path1?: string;
-      path2?: string;
-      placements?: ("GMAIL" | "YOUTUBE_IN_STREAM" | "YOUTUBE_SHORTS" | "YOUTUBE_IN_FEED" | "DISCOVER" | "DISPLAY")[];
-      publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED";
-      youtubeVideoLinks?: components["schemas"]["GoogleYouTubeVideoLinkDTO"][];
-    };
-    GoogleAdGroupAudienceDTO: {
-      geo_locations?: components["schemas"]["GoogleGeoLocationDTO"][];
-      locales?: components["schemas"]["GoogleLocaleDTO"][];
-    };
-    GoogleAdGroupDTO: {
-      adCampaignId?: string;
-      adContent?: components["schemas"]["GoogleAdContentDTO"][];
-      adGroupError?: string;
-      adGroupId?: string;
-      audience?: components["schemas"]["GoogleAdGroupAudienceDTO"];
-      customChannels?: boolean;
-      googleAdGroupId?: string;
-      googleAudienceId?: string;
-      id?: string;
-      keywords?: components["schemas"]["GoogleKeywordsDTO"];
-      name?: string;
-      publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED";
-      selectedChannels?: ("GMAIL" | "YOUTUBE_IN_STREAM" | "YOUTUBE_SHORTS" | "YOUTUBE_IN_FEED" | "DISCOVER" | "DISPLAY")[];
-    };
-    GoogleAdScheduleDTO: {
-      dayOfWeek: "FRIDAY" | "MONDAY" | "SATURDAY" | "SUNDAY" | "THURSDAY" | "TUESDAY" | "UNKNOWN" | "UNSPECIFIED" | "WEDNESDAY" | "ALL_DAYS" | "MONDAY_TO_FRIDAY" | "SATURDAY_AND_SUNDAY";
-      from: string;
-      to: string;
-    };
-    GoogleAssetImageDTO: {
-      error?: string;
-      name?: string;
-      resourceName?: string;
-      url: string;
-    };
-    GoogleAssetsDTO: {
-      businessLogo?: components["schemas"]["GoogleAssetImageDTO"];
-      calls?: string[];
-      images?: components["schemas"]["GoogleAssetImageDTO"][];
-      leadForm?: string;
-      sitelinks?: string[];
-    };
-    GoogleBiddingStrategyDTO: {
-      type?: string;
-      value?: number;
-    };
-    GoogleBudgetDTO: {
-      amount?: number;
-      budgetType?: "DAILY" | "LIFETIME";
-      scheduleEndDate?: string;
-      scheduleStartDate?: string;
-    };
-    GoogleCampaignAudienceDTO: {
-      ageRange?: components["schemas"]["GoogleDemographicTargetDTO"][];
-      gender?: components["schemas"]["GoogleDemographicTargetDTO"][];
-      geo_locations?: components["schemas"]["GoogleGeoLocationDTO"][];
-      locales?: components["schemas"]["GoogleLocaleDTO"][];
-      segments?: components["schemas"]["GoogleSegmentTargetDTO"][];
-      targetInterests?: components["schemas"]["GoogleTargetInterestsDTO"];
-    };
-    GoogleCampaignGoalDTO: {
-      isCustomConversionGoal?: boolean;
-      type: "CONVERSIONS" | "CLICK" | "YOUTUBE_ENGAGEMENT";
-      value?: string;
-    };
-    GoogleCarouselCardDTO: {
-      callToActionLabel?: string;
-      finalUrl?: string;
-      headline?: string;
-      media?: components["schemas"]["GoogleMediaDTO"][];
-    };
-    GoogleDemographicTargetDTO: {
-      enum: string;
-      negative: boolean;
-    };
-    GoogleGeoLocationDTO: {
-      address_components?: components["schemas"]["GeoAddressComponentDTO"][];
-      country_name?: string;
-      formatted_address?: string;
-      geometry?: components["schemas"]["GeoGeometryDTO"];
-      id?: string;
-      key?: string;
-      name?: string;
-      place_id?: string;
-      radius?: number;
-      radiusUnit?: "km" | "mi";
-      resourceName?: string;
-      selectionType?: "include" | "exclude";
-      type?: string;
-    };
-    GoogleKeywordItemDTO: {
-      keyword: string;
-      matchType: string;
-    };
-    GoogleKeywordsDTO: {
-      negatives?: components["schemas"]["GoogleKeywordItemDTO"][];
-      positives?: components["schemas"]["GoogleKeywordItemDTO"][];
-    };
-    GoogleLocaleDTO: {
-      id?: string;
-      key?: string;
-      name?: string;
-      resourceName?: string;
-    };
-    GoogleMediaDTO: {
-      error?: string;
-      imageType?: string;
-      isLogo?: boolean;
-      src?: string;
-      type?: "IMAGE";
-      url?: string;
-    };
-    GoogleNetworkSettingsDTO: {
-      targetContentNetwork: boolean;
-      targetSearchNetwork: boolean;
-    };
-    GoogleSegmentTargetDTO: {
-      id: string;
-      type: string;
-    };
-    GoogleTargetInterestsDTO: {
-      affinity?: string[];
-      inMarket?: string[];
-    };
-    GoogleYouTubeVideoLinkDTO: {
-      youtubeVideoId: string;
-    };
-    GreetingCard: {
-      content: string[];
-      style: string;
-      title: string;
-    };
-    HiddenFieldDTO: {
-      name: string;
-      value: string;
-    };
-    KeywordSuggestionDTO: {
-      keywords?: string[];
-      languageCode?: string;
-      locations?: string[];
-      url: string;
-    };
-    LeadFormAssetPayloadDTO: {
-      backgroundImageAsset?: string;
-      businessName: string;
-      callToActionDescription?: string;
-      callToActionType: "LEARN_MORE" | "GET_QUOTE" | "APPLY_NOW" | "SIGN_UP" | "CONTACT_US" | "SUBSCRIBE" | "DOWNLOAD" | "BOOK_NOW" | "GET_OFFER" | "REGISTER" | "GET_INFO" | "REQUEST_DEMO" | "JOIN_NOW" | "GET_STARTED" | "VISIT_SITE";
-      customQuestionFields?: components["schemas"]["CustomQuestionFieldDTO"][];
-      description: string;
-      desiredIntent?: "LOW_INTENT" | "HIGH_INTENT";
-      fields: components["schemas"]["LeadFormFieldDTO"][];
-      finalUrls?: string;
-      headline: string;
-      postSubmitCallToActionType?: "VISIT_SITE" | "DOWNLOAD" | "LEARN_MORE" | "SHOP_NOW";
-      postSubmitDescription?: string;
-      postSubmitHeadline?: string;
-      privacyPolicyUrl: string;
-      resourceName?: string;
-    };
-    LeadFormContentDTO: {
-      description?: components["schemas"]["LocalizedStringDTO"];
-      headline: components["schemas"]["LocalizedStringDTO"];
-      legalInfo: components["schemas"]["LegalInfoDTO"];
-      postSubmissionInfo: components["schemas"]["PostSubmissionInfoDTO"];
-      questions: components["schemas"]["LeadFormQuestionDTO"][];
-    };
-    LeadFormFieldDTO: {
-      inputType: string;
-      singleChoiceAnswers?: (string | ({
-        key?: string;
-        value?: string;
-      } & {
-        [key: string]: unknown;
-      }))[];
-    };
-    LeadFormQuestionDTO: {
-      name: string;
-      predefinedField?: string;
-      question: components["schemas"]["LocalizedStringDTO"];
-      questionDetails: components["schemas"]["QuestionDetailsDTO"];
-    };
-    LegalInfoDTO: {
-      consents: components["schemas"]["ConsentDTO"][];
-      legalDisclaimer?: components["schemas"]["LocalizedStringDTO"];
-      privacyPolicyUrl: string;
-    };
-    LinkedInAdDTO: {
-      adCampaignGroupId?: string;
-      adCampaignId?: string;
-      adId?: string;
-      callToActionLabel?: string;
-      contentReferenceString?: string;
-      description?: string;
-      destinationFormId?: string;
-      destinationUrl?: string;
-      headline?: string;
-      id?: string;
-      introductoryText?: string;
-      linkedInError?: string;
-      media?: components["schemas"]["LinkedInMediaDTO"][];
-      meta?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED";
-    };
-    LinkedInBudgetDTO: {
-      amount?: number;
-      budgetType?: "DAILY" | "LIFETIME";
-      scheduleEndDate?: string;
-      scheduleStartDate?: string;
-    };
-    LinkedInCreateLeadFormBodyDTO: {
-      content: components["schemas"]["LeadFormContentDTO"];
-      creationLocale: components["schemas"]["CreationLocaleDTO"];
-      hiddenFields?: components["schemas"]["HiddenFieldDTO"][];
-      name: string;
-      owner: components["schemas"]["SponsoredAccountOwnerDTO"];
-      state: "PUBLISHED";
-    };
-    LinkedInMediaDTO: {
-      destinationUrl?: string;
-      fileSizeBytes?: number;
-      frames?: string[];
-      headline?: string;
-      name?: string;
-      selectedPoster?: number;
-      src?: string;
-      thumbnailUrl?: string;
-      type?: "video" | "image";
-    };
-    LinkedInUpdateAdStatusBodyDTO: {
-      operationType: "PAUSED" | "ARCHIVED" | "RESUME";
-      type: "adGroup" | "adCampaign" | "ad";
-    };
-    LocaleDTO: {
-      country: string;
-      language: string;
-    };
-    LocalizedStringDTO: {
-      localized: {
-        [key: string]: unknown;
-      };
-    };
-    LocationIdBodyDTO: {
-      locationId: string;
-    };
-    MediaDTO: {
-      description?: string;
-      headline?: string;
-      link?: string;
-      name?: string;
-      selectedPoster?: number;
-      src: string;
-      thumbnailUrl?: string;
-      type: "image" | "video" | "IMAGE";
-    };
-    MemberDTO: {
-      app?: string;
-      keyword?: string;
-      memberType: "KEYWORD" | "URL" | "APP";
-      url?: string;
-    };
-    MultipleChoiceOptionDTO: {
-      id: number;
-      text: components["schemas"]["LocalizedStringDTO"];
-    };
-    MultipleChoiceQuestionDetailsDTO: {
-      options: components["schemas"]["MultipleChoiceOptionDTO"][];
-    };
-    PostSubmissionCallToActionDTO: {
-      callToActionLabel: "VISIT_COMPANY_WEBSITE" | "DOWNLOAD_NOW" | "TRY_NOW" | "VIEW_NOW" | "LEARN_MORE";
-      callToActionTarget: components["schemas"]["PostSubmissionCallToActionTargetDTO"];
-    };
-    PostSubmissionCallToActionTargetDTO: {
-      landingPageUrl: string;
-    };
-    PostSubmissionInfoDTO: {
-      callToAction: components["schemas"]["PostSubmissionCallToActionDTO"];
-      message: components["schemas"]["LocalizedStringDTO"];
-    };
-    PublishAdDTO: {
-      locationId: string;
-    };
-    QuestionDetailsDTO: {
-      multipleChoiceQuestionDetails?: components["schemas"]["MultipleChoiceQuestionDetailsDTO"];
-      textQuestionDetails?: {
-        [key: string]: unknown;
-      };
-    };
-    RuleBasedUserListDTO: {
-      flexibleRuleUserList: components["schemas"]["FlexibleRuleUserListDTO"];
-      prepopulationStatus?: "REQUESTED";
-    };
-    RuleDTO: {
-      ruleItemGroups: components["schemas"]["RuleItemGroupDTO"][];
-    };
-    RuleItemDTO: {
-      name: "url__" | "referrer__";
-      stringRuleItem: components["schemas"]["StringRuleItemDTO"];
-    };
-    RuleItemGroupDTO: {
-      ruleItems: components["schemas"]["RuleItemDTO"][];
-    };
-    RuleOperandDTO: {
-      lookbackWindowDays: number;
-      rule: components["schemas"]["RuleDTO"];
-    };
-    SelectedAttributeDTO: {
-      categoryName: string;
-      facet: string;
-      name: string;
-      urn: string;
-    };
-    SitelinkAssetPayloadDTO: {
-      adScheduleTargets?: components["schemas"]["AdScheduleTargetDTO"][];
-      description1?: string;
-      description2?: string;
-      endDate?: string;
-      finalUrls: string;
-      linkText: string;
-      resourceName?: string;
-      startDate?: string;
-    };
-    SponsoredAccountOwnerDTO: {
-      sponsoredAccount: string;
-    };
-    StringRuleItemDTO: {
-      operator: string;
-      value: string;
-    };
-    TargetAudienceDTO: {
-      exclude?: components["schemas"]["SelectedAttributeDTO"][][];
-      include?: components["schemas"]["SelectedAttributeDTO"][][];
-    };
-    ThankYouPage: {
-      body: string;
-      businessPhone?: string;
-      buttonLink?: string;
-      buttonText: string;
-      buttonType: string;
-      countryCode?: string;
-      title: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnitCostDTO: {
-      amount: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateCustomAudienceBatchDTO: {
-      csvPath?: string;
-      dynamicAudience?: string;
-      locationId: string;
-      operationType: string;
-      smartlistIds?: string[];
-    };
-    UpdateCustomAudienceDTO: {
-      contactId: string;
-      fbAdAccountId?: string;
-      locationId: string;
-    };
-    UpsertAdDTO: {
-      adsetId: string;
-      campaignId: string;
-      conversationFormId?: string;
-      cta?: string;
-      description?: string;
-      destinationFormId?: string;
-      destinationLink?: string;
-      headline?: string;
-      id?: string;
-      imageUrl?: string;
-      locationId: string;
-      media?: components["schemas"]["MediaDTO"][];
-      mediaType?: "SINGLE" | "CAROUSEL";
-      multiAdvertiserAds?: boolean;
-      name?: string;
-      primaryText?: string;
-    };
-    UpsertAdsetDTO: {
-      audience?: components["schemas"]["FacebookAudienceDTO"];
-      budget?: components["schemas"]["Budget"];
-      campaignId: string;
-      conversionLocation?: string;
-      customEventType?: string;
-      id?: string;
-      instagramActorId?: string;
-      locationId: string;
-      messagingPlatforms?: "WHATSAPP" | "MESSENGER" | "INSTAGRAM_DIRECT";
-      name?: string;
-      pageId?: string;
-      pixelId?: string;
-      whatsappNumber?: string;
-    };
-    UpsertAssetsDTO: {
-      locationId: string;
-      payload: components["schemas"]["CallAssetPayloadDTO"] | components["schemas"]["SitelinkAssetPayloadDTO"] | components["schemas"]["LeadFormAssetPayloadDTO"];
-      type: "CALL" | "SITELINK" | "LEAD_FORM";
-    };
-    UpsertAudienceDTO: {
-      dimensions?: components["schemas"]["AudienceDimensionDTO"];
-      exclusionDimension?: components["schemas"]["AudienceDimensionDTO"];
-      locationId: string;
-      name: string;
-      resourceName?: string;
-    };
-    UpsertCampaignDTO: {
-      id?: string;
-      locationId: string;
-      name?: string;
-      objective?: "OUTCOME_LEADS" | "OUTCOME_TRAFFIC" | "OUTCOME_ENGAGEMENT" | "OUTCOME_SALES" | "LEAD_GENERATION";
-      source?: string;
-      specialAdCategories?: "EMPLOYMENT" | "CREDIT" | "FINANCIAL_PRODUCTS_SERVICES" | "HOUSING" | "ISSUES_ELECTIONS_POLITICS" | "ONLINE_GAMBLING_AND_GAMING" | "NONE";
-    };
-    UpsertConversionDTO: {
-      attributionModel: "GOOGLE_SEARCH_ATTRIBUTION_DATA_DRIVEN" | "GOOGLE_ADS_LAST_CLICK";
-      category: string;
-      clickThroughWindow: number;
-      conversionId?: string;
-      countingType: "ONE_PER_CLICK" | "MANY_PER_CLICK";
-      locationId: string;
-      name: string;
-      type: "UPLOAD_CLICKS" | "UPLOAD_CALLS" | "WEBPAGE" | "LEAD_FORM_SUBMIT";
-      valueSettings: components["schemas"]["ConversionValueSettings"];
-    };
-    UpsertConversionPixelDTO: {
-      conversionPixelId?: string;
-      igUserId?: string;
-      locationId: string;
-      name?: string;
-      type: string;
-    };
-    UpsertSegmentDTO: {
-      countryCodes?: string[];
-      description?: string;
-      expansionLevel?: "BALANCED" | "BROAD" | "NARROW";
-      id?: string;
-      members?: components["schemas"]["MemberDTO"][];
-      membershipLifeSpan?: number;
-      membershipStatus?: string;
-      name: string;
-      ruleBasedUserList?: components["schemas"]["RuleBasedUserListDTO"];
-      seedUserListIds?: string[];
-      status?: string;
-      type?: string;
-    };
-    WelcomeMessageQuestion: {
-      question: string;
-      response?: string;
-    };
+    AdCampaignDTO: AdCampaign;
+    AdCampaignGroupDataDTO: LiUpsertCampaignGroupBody;
+    AdScheduleTargetDTO: AdScheduleTarget;
+    AudienceCustomAudienceItemDTO: AudienceCustomAudienceItem;
+    AudienceDTO: Audience;
+    AudienceDimensionDTO: AudienceDimension;
+    AudienceInterestDTO: AudienceInterest;
+    AudienceLocaleDTO: AudienceLocale;
+    AudienceLocationDTO: AudienceLocation;
+    AudienceLocationGeometry: AudienceLocationGeometry;
+    AudiencePlacementsDTO: AudiencePlacements;
+    AudienceSegmentsDTO: AudienceSegments;
+    BadRequestDTO: BadRequest;
+    Budget: Budget;
+    CallAssetPayloadDTO: CallAssetPayload;
+    CampaignDTO: GoogleUpsertCampaignBody;
+    ConsentDTO: Consent;
+    ConversionValueSettings: ConversionValueSettings;
+    CreateConversationFormDTO: FbCreateConversationFormBody;
+    CreateGoogleIntegrationDTO: GoogleCreateIntegrationBody;
+    CreateIntegrationDTO: FbCreateIntegrationBody;
+    CreateLeadFormDTO: FbCreatePageLeadFormBody;
+    CreateLinkedinIntegrationDTO: LiCreateIntegrationBody;
+    CreateOfflineUserListJobDTO: GoogleCreateOfflineUserListJobBody;
+    CreationLocaleDTO: CreationLocale;
+    CustomDisclaimer: CustomDisclaimer;
+    CustomDisclaimerCheckbox: CustomDisclaimerCheckbox;
+    CustomQuestionFieldDTO: CustomQuestionField;
+    FacebookAudienceDTO: FacebookAudience;
+    FbSetDefaultPageBodyDTO: FbSetDefaultPageBody;
+    FbUpdateAudienceBodyDTO: FbUpdateCustomAudienceBody;
+    FlexibleRuleUserListDTO: FlexibleRuleUserList;
+    FormQuestion: FormQuestion;
+    FormQuestionOption: FormQuestionOption;
+    GeoAddressComponentDTO: GeoAddressComponent;
+    GeoGeometryDTO: GeoGeometry;
+    GeoLatLngDTO: GeoLatLng;
+    GeoLocationDTO: GeoLocation;
+    GeoViewportDTO: GeoViewport;
+    GoogleAdContentDTO: GoogleAdContent;
+    GoogleAdGroupAudienceDTO: GoogleAdGroupAudience;
+    GoogleAdGroupDTO: GoogleAdGroup;
+    GoogleAdScheduleDTO: GoogleAdSchedule;
+    GoogleAssetImageDTO: GoogleAssetImage;
+    GoogleAssetsDTO: GoogleAssets;
+    GoogleBiddingStrategyDTO: GoogleBiddingStrategy;
+    GoogleBudgetDTO: GoogleBudget;
+    GoogleCampaignAudienceDTO: GoogleCampaignAudience;
+    GoogleCampaignGoalDTO: GoogleCampaignGoal;
+    GoogleCarouselCardDTO: GoogleCarouselCard;
+    GoogleDemographicTargetDTO: GoogleDemographicTarget;
+    GoogleGeoLocationDTO: GoogleGeoLocation;
+    GoogleKeywordItemDTO: GoogleKeywordItem;
+    GoogleKeywordsDTO: GoogleKeywords;
+    GoogleLocaleDTO: GoogleLocale;
+    GoogleMediaDTO: GoogleMedia;
+    GoogleNetworkSettingsDTO: GoogleNetworkSettings;
+    GoogleSegmentTargetDTO: GoogleSegmentTarget;
+    GoogleTargetInterestsDTO: GoogleTargetInterests;
+    GoogleYouTubeVideoLinkDTO: GoogleYouTubeVideoLink;
+    GreetingCard: GreetingCard;
+    HiddenFieldDTO: HiddenField;
+    KeywordSuggestionDTO: GoogleGetKeywordIdeasBody;
+    LeadFormAssetPayloadDTO: LeadFormAssetPayload;
+    LeadFormContentDTO: LeadFormContent;
+    LeadFormFieldDTO: LeadFormField;
+    LeadFormQuestionDTO: LeadFormQuestion;
+    LegalInfoDTO: LegalInfo;
+    LinkedInAdDTO: LinkedInAd;
+    LinkedInBudgetDTO: LinkedInBudget;
+    LinkedInCreateLeadFormBodyDTO: LiCreateLeadFormBody;
+    LinkedInMediaDTO: LinkedInMedia;
+    LinkedInUpdateAdStatusBodyDTO: LiUpdateAdStatusBody;
+    LocaleDTO: Locale;
+    LocalizedStringDTO: LocalizedString;
+    LocationIdBodyDTO: LocationIdBody;
+    MediaDTO: Media;
+    MemberDTO: Member;
+    MultipleChoiceOptionDTO: MultipleChoiceOption;
+    MultipleChoiceQuestionDetailsDTO: MultipleChoiceQuestionDetails;
+    PostSubmissionCallToActionDTO: SubmissionCallToAction;
+    PostSubmissionCallToActionTargetDTO: SubmissionCallToActionTarget;
+    PostSubmissionInfoDTO: SubmissionInfo;
+    PublishAdDTO: FbPublishCampaignBody;
+    QuestionDetailsDTO: QuestionDetails;
+    RuleBasedUserListDTO: RuleBasedUserList;
+    RuleDTO: Rule;
+    RuleItemDTO: RuleItem;
+    RuleItemGroupDTO: RuleItemGroup;
+    RuleOperandDTO: RuleOperand;
+    SelectedAttributeDTO: SelectedAttribute;
+    SitelinkAssetPayloadDTO: SitelinkAssetPayload;
+    SponsoredAccountOwnerDTO: SponsoredAccountOwner;
+    StringRuleItemDTO: StringRuleItem;
+    TargetAudienceDTO: TargetAudience;
+    ThankYouPage: ThankYouPage;
+    UnauthorizedDTO: Unauthorized;
+    UnitCostDTO: UnitCost;
+    UnprocessableDTO: Unprocessable;
+    UpdateCustomAudienceBatchDTO: FbBatchUpdateAudienceMembersBody;
+    UpdateCustomAudienceDTO: CustomAudienceBody;
+    UpsertAdDTO: FbUpsertAdBody;
+    UpsertAdsetDTO: FbUpsertAdsetBody;
+    UpsertAssetsDTO: GoogleUpsertAssetsBody;
+    UpsertAudienceDTO: GoogleUpsertAudienceBody;
+    UpsertCampaignDTO: FbUpsertCampaignBody;
+    UpsertConversionDTO: GoogleUpsertConversionBody;
+    UpsertConversionPixelDTO: FbUpsertPixelBody;
+    UpsertSegmentDTO: GoogleUpsertSegmentBody;
+    WelcomeMessageQuestion: WelcomeMessageQuestion;
   };
+}
+export interface AdCampaign {
+  adCampaignGroupId?: string | undefined;
+  adCampaignId?: string | undefined;
+  ads?: LinkedInAd[] | undefined;
+  audience?: Audience | undefined;
+  campaignType?: string | undefined;
+  id?: string | undefined;
+  linkedInError?: string | undefined;
+  locale?: Locale | undefined;
+  mediaType?: "STANDARD_UPDATE" | "SINGLE_VIDEO" | "CAROUSEL" | undefined;
+  meta?: { [key: string]: unknown; } | undefined;
+  name?: string | undefined;
+  publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
+  unitCost?: UnitCost | undefined;
+}
+export interface AdScheduleTarget {
+  dayOfWeek: "MONDAY" | "TUESDAY" | "WEDNESDAY" | "THURSDAY" | "FRIDAY" | "SATURDAY" | "SUNDAY";
+  endHour: number;
+  endMinute: "ZERO" | "FIFTEEN" | "THIRTY" | "FORTY_FIVE";
+  startHour: number;
+  startMinute: "ZERO" | "FIFTEEN" | "THIRTY" | "FORTY_FIVE";
+}
+export type AgeRange = string | ({
+  maxAge?: number | undefined;
+  minAge?: number | undefined;
+} & {
+  [key: string]: unknown;
+});
+export interface Audience {
+  geo_locations?: GeoLocation[] | undefined;
+  targetAudience?: TargetAudience | undefined;
+}
+export interface AudienceCustomAudienceItem {
+  id: string;
+  name: string;
+}
+export interface AudienceDimension {
+  ageRanges?: AgeRange[] | undefined;
+  audienceSegments?: AudienceSegments | undefined;
+  genders?: string[] | undefined;
+  isAgeUnknown?: boolean | undefined;
+  parentalStatuses?: string[] | undefined;
+}
+export interface AudienceInterest {
+  id: string;
+  name: string;
+  type?: string | undefined;
+}
+export interface AudienceLocale {
+  key: number;
+  name: string;
+}
+export interface AudienceLocation {
+  geometry?: AudienceLocationGeometry | undefined;
+  key: string;
+  name: string;
+  radius?: number | undefined;
+  radiusUnit?: "km" | "mi" | "mile" | undefined;
+  selectionType: "include" | "exclude";
+  type: "country" | "city" | "region" | "country_group" | "geo_market" | "large_geo_area" | "medium_geo_area" | "small_geo_area" | "subcity" | "neighborhood" | "zip" | "address";
+}
+export interface AudienceLocationGeometry {
+  location: { [key: string]: unknown; };
+  location_type: string;
+}
+export interface AudiencePlacements {
+  facebook?: string[] | undefined;
+  instagram?: string[] | undefined;
+  messenger?: string[] | undefined;
+}
+export interface AudienceSegments {
+  customAudiences?: string[] | undefined;
+  userInterests?: string[] | undefined;
+  userLists?: string[] | undefined;
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Budget {
+  amount: number;
+  budgetType: "DAILY" | "LIFETIME";
+  scheduleEndDate?: string | undefined;
+  scheduleStartDate?: string | undefined;
+}
+export interface CallAssetPayload {
+  adScheduleTargets?: AdScheduleTarget[] | undefined;
+  callConversionAction?: string | undefined;
+  countryCode: string;
+  phoneNumber: string;
+  resourceName?: string | undefined;
+}
+export interface Consent {
+  checkRequired: boolean;
+  consent: LocalizedString;
+  id: number;
+}
+export interface ConversionValueSettings {
+  alwaysUseDefaultValue: boolean;
+  defaultCurrencyCode: string;
+  defaultValue: number | string;
+}
+export interface CreationLocale {
+  country: string;
+  language: string;
+}
+export interface CustomAudienceBody {
+  /** Id of the contact. */
+  contactId: string;
+  fbAdAccountId?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+}
+export interface CustomDisclaimer {
+  body: string;
+  checkboxes?: CustomDisclaimerCheckbox[] | undefined;
+  title: string;
+}
+export interface CustomDisclaimerCheckbox {
+  is_required: boolean;
+  key: string;
+  text: string;
+}
+export interface CustomQuestionField {
+  customQuestionText: string;
+  singleChoiceAnswers: CustomQuestionFieldSingleChoiceAnswer[];
+}
+export type CustomQuestionFieldSingleChoiceAnswer = string | ({
+  answerTexts?: string[] | undefined;
+} & {
+  [key: string]: unknown;
+});
+export interface FacebookAudience {
+  age_max?: number | undefined;
+  age_min?: number | undefined;
+  genders?: number[] | undefined;
+  geo_locations: AudienceLocation[];
+  interests?: AudienceInterest[] | undefined;
+  locales?: AudienceLocale[] | undefined;
+  lookalike?: AudienceCustomAudienceItem[] | undefined;
+  placementType?: "auto" | "manual" | undefined;
+  placements?: AudiencePlacements | undefined;
+  retargeting?: AudienceCustomAudienceItem[] | undefined;
+}
+export interface FbBatchUpdateAudienceMembersBody {
+  csvPath?: string | undefined;
+  dynamicAudience?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  operationType: string;
+  smartlistIds?: string[] | undefined;
+}
+export interface FbCreateConversationFormBody {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  questions: WelcomeMessageQuestion[];
+  text: string;
+}
+export interface FbCreateIntegrationBody {
+  adAccountId?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  pageId: string;
+}
+export interface FbCreatePageLeadFormBody {
+  customDisclaimer?: CustomDisclaimer | undefined;
+  greetingCard?: GreetingCard | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  privacyPolicyLink: string;
+  privacyPolicyText?: string | undefined;
+  questionPageHeadline?: string | undefined;
+  questions: FormQuestion[];
+  thankYouPage: ThankYouPage;
+  type: "MORE_VOLUME" | "HIGHER_INTENT";
+}
+export interface FbPublishCampaignBody {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+}
+export interface FbSetDefaultPageBody {
+  pageId: string;
+}
+export interface FbUpdateCustomAudienceBody {
+  description: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+}
+export interface FbUpsertAdBody {
+  adsetId: string;
+  campaignId: string;
+  conversationFormId?: string | undefined;
+  cta?: string | undefined;
+  description?: string | undefined;
+  destinationFormId?: string | undefined;
+  destinationLink?: string | undefined;
+  headline?: string | undefined;
+  id?: string | undefined;
+  imageUrl?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  media?: Media[] | undefined;
+  mediaType?: "SINGLE" | "CAROUSEL" | undefined;
+  multiAdvertiserAds?: boolean | undefined;
+  name?: string | undefined;
+  primaryText?: string | undefined;
+}
+export interface FbUpsertAdsetBody {
+  audience?: FacebookAudience | undefined;
+  budget?: Budget | undefined;
+  campaignId: string;
+  conversionLocation?: string | undefined;
+  customEventType?: string | undefined;
+  id?: string | undefined;
+  instagramActorId?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  messagingPlatforms?: "WHATSAPP" | "MESSENGER" | "INSTAGRAM_DIRECT" | undefined;
+  name?: string | undefined;
+  pageId?: string | undefined;
+  pixelId?: string | undefined;
+  whatsappNumber?: string | undefined;
+}
+export interface FbUpsertCampaignBody {
+  id?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name?: string | undefined;
+  objective?: "OUTCOME_LEADS" | "OUTCOME_TRAFFIC" | "OUTCOME_ENGAGEMENT" | "OUTCOME_SALES" | "LEAD_GENERATION" | undefined;
+  source?: string | undefined;
+  specialAdCategories?: "EMPLOYMENT" | "CREDIT" | "FINANCIAL_PRODUCTS_SERVICES" | "HOUSING" | "ISSUES_ELECTIONS_POLITICS" | "ONLINE_GAMBLING_AND_GAMING" | "NONE" | undefined;
+}
+export interface FbUpsertPixelBody {
+  conversionPixelId?: string | undefined;
+  igUserId?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name?: string | undefined;
+  type: string;
+}
+export interface FlexibleRuleUserList {
+  exclusiveOperands: RuleOperand[];
+  inclusiveOperands: RuleOperand[];
+  inclusiveRuleOperator?: string | undefined;
+}
+export interface FormQuestion {
+  key: string;
+  label?: string | undefined;
+  options?: FormQuestionOption[] | undefined;
+  type: "CUSTOM" | "CITY" | "COMPANY_NAME" | "COUNTRY" | "DATE_OF_BIRTH" | "EMAIL" | "FIRST_NAME" | "FULL_NAME" | "GENDER" | "JOB_TITLE" | "LAST_NAME" | "MARITAL_STATUS" | "MILITARY_STATUS" | "PHONE" | "POST_CODE" | "RELATIONSHIP_STATUS" | "STATE" | "STREET_ADDRESS" | "WORK_EMAIL" | "WORK_PHONE_NUMBER" | "ZIP" | "SHORT_ANSWER";
+}
+export interface FormQuestionOption {
+  key?: string | undefined;
+  value: string;
+}
+export interface GeoAddressComponent {
+  long_name?: string | undefined;
+  short_name?: string | undefined;
+  types?: string[] | undefined;
+}
+export interface GeoGeometry {
+  location?: GeoLatLng | undefined;
+  location_type?: string | undefined;
+  viewport?: GeoViewport | undefined;
+}
+export interface GeoLatLng {
+  lat?: number | undefined;
+  lng?: number | undefined;
+}
+export interface GeoLocation {
+  facetUrn: string;
+  name: string;
+  selectionType: "include" | "exclude";
+  urn: string;
+}
+export interface GeoViewport {
+  northeast?: GeoLatLng | undefined;
+  southwest?: GeoLatLng | undefined;
+}
+export interface GoogleAdContent {
+  adCampaignId?: string | undefined;
+  adError?: string | undefined;
+  adGroupId?: string | undefined;
+  adId?: string | undefined;
+  businessName?: string | undefined;
+  callToActionLabel?: "AUTOMATED" | "LEARN_MORE" | "GET_QUOTE" | "APPLY_NOW" | "SIGN_UP" | "CONTACT_US" | "SUBSCRIBE" | "DOWNLOAD" | "BOOK_NOW" | "SHOP_NOW" | "BUY_NOW" | "DONATE_NOW" | "ORDER_NOW" | "PLAY_NOW" | "SEE_MORE" | undefined;
+  carouselCards?: GoogleCarouselCard[] | undefined;
+  customChannels?: boolean | undefined;
+  descriptions?: string[] | undefined;
+  finalUrl?: string | undefined;
+  googleAdId?: string | undefined;
+  headlines?: string[] | undefined;
+  id?: string | undefined;
+  isDeleted?: boolean | undefined;
+  longHeadlines?: string[] | undefined;
+  media?: GoogleMedia[] | undefined;
+  mediaType?: "IMAGE" | "VIDEO" | "CAROUSEL" | undefined;
+  name?: string | undefined;
+  path1?: string | undefined;
+  path2?: string | undefined;
+  placements?: ("GMAIL" | "YOUTUBE_IN_STREAM" | "YOUTUBE_SHORTS" | "YOUTUBE_IN_FEED" | "DISCOVER" | "DISPLAY")[] | undefined;
+  publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
+  youtubeVideoLinks?: GoogleYouTubeVideoLink[] | undefined;
+}
+export interface GoogleAdGroup {
+  adCampaignId?: string | undefined;
+  adContent?: GoogleAdContent[] | undefined;
+  adGroupError?: string | undefined;
+  adGroupId?: string | undefined;
+  audience?: GoogleAdGroupAudience | undefined;
+  customChannels?: boolean | undefined;
+  googleAdGroupId?: string | undefined;
+  googleAudienceId?: string | undefined;
+  id?: string | undefined;
+  keywords?: GoogleKeywords | undefined;
+  name?: string | undefined;
+  publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
+  selectedChannels?: ("GMAIL" | "YOUTUBE_IN_STREAM" | "YOUTUBE_SHORTS" | "YOUTUBE_IN_FEED" | "DISCOVER" | "DISPLAY")[] | undefined;
+}
+export interface GoogleAdGroupAudience {
+  geo_locations?: GoogleGeoLocation[] | undefined;
+  locales?: GoogleLocale[] | undefined;
+}
+export interface GoogleAdSchedule {
+  dayOfWeek: "FRIDAY" | "MONDAY" | "SATURDAY" | "SUNDAY" | "THURSDAY" | "TUESDAY" | "UNKNOWN" | "UNSPECIFIED" | "WEDNESDAY" | "ALL_DAYS" | "MONDAY_TO_FRIDAY" | "SATURDAY_AND_SUNDAY";
+  from: string;
+  to: string;
+}
+export interface GoogleAssetImage {
+  error?: string | undefined;
+  name?: string | undefined;
+  resourceName?: string | undefined;
+  url: string;
+}
+export interface GoogleAssets {
+  businessLogo?: GoogleAssetImage | undefined;
+  calls?: string[] | undefined;
+  images?: GoogleAssetImage[] | undefined;
+  leadForm?: string | undefined;
+  sitelinks?: string[] | undefined;
+}
+export interface GoogleBiddingStrategy {
+  type?: string | undefined;
+  value?: number | undefined;
+}
+export interface GoogleBudget {
+  amount?: number | undefined;
+  budgetType?: "DAILY" | "LIFETIME" | undefined;
+  scheduleEndDate?: string | undefined;
+  scheduleStartDate?: string | undefined;
+}
+export interface GoogleCampaignAudience {
+  ageRange?: GoogleDemographicTarget[] | undefined;
+  gender?: GoogleDemographicTarget[] | undefined;
+  geo_locations?: GoogleGeoLocation[] | undefined;
+  locales?: GoogleLocale[] | undefined;
+  segments?: GoogleSegmentTarget[] | undefined;
+  targetInterests?: GoogleTargetInterests | undefined;
+}
+export interface GoogleCampaignGoal {
+  isCustomConversionGoal?: boolean | undefined;
+  type: "CONVERSIONS" | "CLICK" | "YOUTUBE_ENGAGEMENT";
+  value?: string | undefined;
+}
+export interface GoogleCarouselCard {
+  callToActionLabel?: string | undefined;
+  finalUrl?: string | undefined;
+  headline?: string | undefined;
+  media?: GoogleMedia[] | undefined;
+}
+export interface GoogleCreateIntegrationBody {
+  adAccountId: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  mccId: string;
+}
+export interface GoogleCreateOfflineUserListJobBody {
+  csvPath?: string | undefined;
+  isDynamic?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  smartListIds?: string[] | undefined;
+  userListId?: string | undefined;
+}
+export interface GoogleDemographicTarget {
+  enum: string;
+  negative: boolean;
+}
+export interface GoogleGeoLocation {
+  address_components?: GeoAddressComponent[] | undefined;
+  country_name?: string | undefined;
+  formatted_address?: string | undefined;
+  geometry?: GeoGeometry | undefined;
+  id?: string | undefined;
+  key?: string | undefined;
+  name?: string | undefined;
+  place_id?: string | undefined;
+  radius?: number | undefined;
+  radiusUnit?: "km" | "mi" | undefined;
+  resourceName?: string | undefined;
+  selectionType?: "include" | "exclude" | undefined;
+  type?: string | undefined;
+}
+export interface GoogleGetKeywordIdeasBody {
+  keywords?: string[] | undefined;
+  languageCode?: string | undefined;
+  locations?: string[] | undefined;
+  url: string;
+}
+export interface GoogleKeywordItem {
+  keyword: string;
+  matchType: string;
+}
+export interface GoogleKeywords {
+  negatives?: GoogleKeywordItem[] | undefined;
+  positives?: GoogleKeywordItem[] | undefined;
+}
+export interface GoogleLocale {
+  id?: string | undefined;
+  key?: string | undefined;
+  name?: string | undefined;
+  resourceName?: string | undefined;
+}
+export interface GoogleMedia {
+  error?: string | undefined;
+  imageType?: string | undefined;
+  isLogo?: boolean | undefined;
+  src?: string | undefined;
+  type?: "IMAGE" | undefined;
+  url?: string | undefined;
+}
+export interface GoogleNetworkSettings {
+  targetContentNetwork: boolean;
+  targetSearchNetwork: boolean;
+}
+export interface GoogleSegmentTarget {
+  id: string;
+  type: string;
+}
+export interface GoogleTargetInterests {
+  affinity?: string[] | undefined;
+  inMarket?: string[] | undefined;
+}
+export interface GoogleUpsertAssetsBody {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  payload: CallAssetPayload | SitelinkAssetPayload | LeadFormAssetPayload;
+  type: "CALL" | "SITELINK" | "LEAD_FORM";
+}
+export interface GoogleUpsertAudienceBody {
+  dimensions?: AudienceDimension | undefined;
+  exclusionDimension?: AudienceDimension | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  resourceName?: string | undefined;
+}
+export interface GoogleUpsertCampaignBody {
+  adGroups?: GoogleAdGroup[] | undefined;
+  adSchedule?: GoogleAdSchedule[] | undefined;
+  advancedOptions?: { [key: string]: unknown; } | undefined;
+  advertisingChannelSubType?: "DEMAND_GEN" | undefined;
+  advertisingChannelType: "SEARCH" | "DISCOVERY" | "DISPLAY" | "HOTEL" | "LOCAL" | "MULTI_CHANNEL" | "PERFORMANCE_MAX" | "DEMAND_GEN";
+  assets?: GoogleAssets | undefined;
+  audience?: GoogleCampaignAudience | undefined;
+  biddingStrategy?: GoogleBiddingStrategy | undefined;
+  budget?: GoogleBudget | undefined;
+  campaignGoal?: GoogleCampaignGoal | undefined;
+  goalType?: "WEBSITE_TRAFFIC" | "LEAD" | undefined;
+  googleAdAccountId?: string | undefined;
+  googleCampaignId?: string | undefined;
+  id?: string | undefined;
+  isEuPoliticalAds?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  maximumCpc?: number | undefined;
+  name: string;
+  networkSettings?: GoogleNetworkSettings | undefined;
+  publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
+  source?: string | undefined;
+  unpublishedChanges?: boolean | undefined;
+}
+export interface GoogleUpsertConversionBody {
+  attributionModel: "GOOGLE_SEARCH_ATTRIBUTION_DATA_DRIVEN" | "GOOGLE_ADS_LAST_CLICK";
+  category: string;
+  clickThroughWindow: number;
+  conversionId?: string | undefined;
+  countingType: "ONE_PER_CLICK" | "MANY_PER_CLICK";
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  type: "UPLOAD_CLICKS" | "UPLOAD_CALLS" | "WEBPAGE" | "LEAD_FORM_SUBMIT";
+  valueSettings: ConversionValueSettings;
+}
+export interface GoogleUpsertSegmentBody {
+  countryCodes?: string[] | undefined;
+  description?: string | undefined;
+  expansionLevel?: "BALANCED" | "BROAD" | "NARROW" | undefined;
+  id?: string | undefined;
+  members?: Member[] | undefined;
+  membershipLifeSpan?: number | undefined;
+  membershipStatus?: string | undefined;
+  name: string;
+  ruleBasedUserList?: RuleBasedUserList | undefined;
+  seedUserListIds?: string[] | undefined;
+  status?: string | undefined;
+  type?: string | undefined;
+}
+export interface GoogleYouTubeVideoLink {
+  youtubeVideoId: string;
+}
+export interface GreetingCard {
+  content: string[];
+  style: string;
+  title: string;
+}
+export interface HiddenField {
+  name: string;
+  value: string;
+}
+export interface LeadFormAssetPayload {
+  backgroundImageAsset?: string | undefined;
+  businessName: string;
+  callToActionDescription?: string | undefined;
+  callToActionType: "LEARN_MORE" | "GET_QUOTE" | "APPLY_NOW" | "SIGN_UP" | "CONTACT_US" | "SUBSCRIBE" | "DOWNLOAD" | "BOOK_NOW" | "GET_OFFER" | "REGISTER" | "GET_INFO" | "REQUEST_DEMO" | "JOIN_NOW" | "GET_STARTED" | "VISIT_SITE";
+  customQuestionFields?: CustomQuestionField[] | undefined;
+  description: string;
+  desiredIntent?: "LOW_INTENT" | "HIGH_INTENT" | undefined;
+  fields: LeadFormField[];
+  finalUrls?: string | undefined;
+  headline: string;
+  postSubmitCallToActionType?: "VISIT_SITE" | "DOWNLOAD" | "LEARN_MORE" | "SHOP_NOW" | undefined;
+  postSubmitDescription?: string | undefined;
+  postSubmitHeadline?: string | undefined;
+  privacyPolicyUrl: string;
+  resourceName?: string | undefined;
+}
+export interface LeadFormContent {
+  description?: LocalizedString | undefined;
+  headline: LocalizedString;
+  legalInfo: LegalInfo;
+  postSubmissionInfo: SubmissionInfo;
+  questions: LeadFormQuestion[];
+}
+export interface LeadFormField {
+  inputType: string;
+  singleChoiceAnswers?: LeadFormFieldSingleChoiceAnswer[] | undefined;
+}
+export type LeadFormFieldSingleChoiceAnswer = string | ({
+  key?: string | undefined;
+  value?: string | undefined;
+} & {
+  [key: string]: unknown;
+});
+export interface LeadFormQuestion {
+  name: string;
+  predefinedField?: string | undefined;
+  question: LocalizedString;
+  questionDetails: QuestionDetails;
+}
+export interface LegalInfo {
+  consents: Consent[];
+  legalDisclaimer?: LocalizedString | undefined;
+  privacyPolicyUrl: string;
+}
+export interface LiCreateIntegrationBody {
+  adAccountId: string;
+  adAccountName: string;
+  currencyCode: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  organizationId: string;
+}
+export interface LiCreateLeadFormBody {
+  content: LeadFormContent;
+  creationLocale: CreationLocale;
+  hiddenFields?: HiddenField[] | undefined;
+  name: string;
+  owner: SponsoredAccountOwner;
+  state: "PUBLISHED";
+}
+export interface LiUpdateAdStatusBody {
+  operationType: "PAUSED" | "ARCHIVED" | "RESUME";
+  type: "adGroup" | "adCampaign" | "ad";
+}
+export interface LiUpsertCampaignGroupBody {
+  adBudgetOptimization?: "MAXIMUM_DELIVERY" | "COST_CAP" | undefined;
+  adCampaignGroupId?: string | undefined;
+  adCampaigns?: AdCampaign[] | undefined;
+  budget?: LinkedInBudget | undefined;
+  id?: string | undefined;
+  linkedInAdAccountId?: string | undefined;
+  linkedInError?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  meta?: { [key: string]: unknown; } | undefined;
+  name?: string | undefined;
+  objectiveType?: "LEAD_GENERATION" | "WEBSITE_VISIT" | undefined;
+  publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
+  unpublishedChanges?: boolean | undefined;
+}
+export interface LinkedInAd {
+  adCampaignGroupId?: string | undefined;
+  adCampaignId?: string | undefined;
+  adId?: string | undefined;
+  callToActionLabel?: string | undefined;
+  contentReferenceString?: string | undefined;
+  description?: string | undefined;
+  destinationFormId?: string | undefined;
+  destinationUrl?: string | undefined;
+  headline?: string | undefined;
+  id?: string | undefined;
+  introductoryText?: string | undefined;
+  linkedInError?: string | undefined;
+  media?: LinkedInMedia[] | undefined;
+  meta?: { [key: string]: unknown; } | undefined;
+  name?: string | undefined;
+  publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
+}
+export interface LinkedInBudget {
+  amount?: number | undefined;
+  budgetType?: "DAILY" | "LIFETIME" | undefined;
+  scheduleEndDate?: string | undefined;
+  scheduleStartDate?: string | undefined;
+}
+export interface LinkedInMedia {
+  destinationUrl?: string | undefined;
+  fileSizeBytes?: number | undefined;
+  frames?: string[] | undefined;
+  headline?: string | undefined;
+  name?: string | undefined;
+  selectedPoster?: number | undefined;
+  src?: string | undefined;
+  thumbnailUrl?: string | undefined;
+  type?: "video" | "image" | undefined;
+}
+export interface Locale {
+  country: string;
+  language: string;
+}
+export interface LocalizedString {
+  localized: { [key: string]: unknown; };
+}
+export interface LocationIdBody {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+}
+export interface Media {
+  description?: string | undefined;
+  headline?: string | undefined;
+  link?: string | undefined;
+  name?: string | undefined;
+  selectedPoster?: number | undefined;
+  src: string;
+  thumbnailUrl?: string | undefined;
+  type: "image" | "video" | "IMAGE";
+}
+export interface Member {
+  app?: string | undefined;
+  keyword?: string | undefined;
+  memberType: "KEYWORD" | "URL" | "APP";
+  url?: string | undefined;
+}
+export interface MultipleChoiceOption {
+  id: number;
+  text: LocalizedString;
+}
+export interface MultipleChoiceQuestionDetails {
+  options: MultipleChoiceOption[];
+}
+export interface QuestionDetails {
+  multipleChoiceQuestionDetails?: MultipleChoiceQuestionDetails | undefined;
+  textQuestionDetails?: { [key: string]: unknown; } | undefined;
+}
+export interface Rule {
+  ruleItemGroups: RuleItemGroup[];
+}
+export interface RuleBasedUserList {
+  flexibleRuleUserList: FlexibleRuleUserList;
+  prepopulationStatus?: "REQUESTED" | undefined;
+}
+export interface RuleItem {
+  name: "url__" | "referrer__";
+  stringRuleItem: StringRuleItem;
+}
+export interface RuleItemGroup {
+  ruleItems: RuleItem[];
+}
+export interface RuleOperand {
+  lookbackWindowDays: number;
+  rule: Rule;
+}
+export interface SelectedAttribute {
+  categoryName: string;
+  facet: string;
+  name: string;
+  urn: string;
+}
+export interface SitelinkAssetPayload {
+  adScheduleTargets?: AdScheduleTarget[] | undefined;
+  description1?: string | undefined;
+  description2?: string | undefined;
+  endDate?: string | undefined;
+  finalUrls: string;
+  linkText: string;
+  resourceName?: string | undefined;
+  startDate?: string | undefined;
+}
+export interface SponsoredAccountOwner {
+  sponsoredAccount: string;
+}
+export interface StringRuleItem {
+  operator: string;
+  value: string;
+}
+export interface SubmissionCallToAction {
+  callToActionLabel: "VISIT_COMPANY_WEBSITE" | "DOWNLOAD_NOW" | "TRY_NOW" | "VIEW_NOW" | "LEARN_MORE";
+  callToActionTarget: SubmissionCallToActionTarget;
+}
+export interface SubmissionCallToActionTarget {
+  landingPageUrl: string;
+}
+export interface SubmissionInfo {
+  callToAction: SubmissionCallToAction;
+  message: LocalizedString;
+}
+export interface TargetAudience {
+  exclude?: SelectedAttribute[][] | undefined;
+  include?: SelectedAttribute[][] | undefined;
+}
+export interface ThankYouPage {
+  body: string;
+  businessPhone?: string | undefined;
+  buttonLink?: string | undefined;
+  buttonText: string;
+  buttonType: string;
+  countryCode?: string | undefined;
+  title: string;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UnitCost {
+  amount: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface WelcomeMessageQuestion {
+  question: string;
+  response?: string | undefined;
 }

@@ -20,34 +20,34 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        active?: string | boolean;
-        campaignId?: string;
-        fromDate?: string;
-        limit?: number;
-        query?: string;
-        skip?: number;
-        toDate?: string;
+        active?: string | boolean | undefined;
+        campaignId?: string | undefined;
+        fromDate?: string | undefined;
+        limit?: number | undefined;
+        query?: string | undefined;
+        skip?: number | undefined;
+        toDate?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListAffiliatesResponseDto"];
+          "application/json": ListAffiliatesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -62,22 +62,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetAffiliateResponseDto"];
+          "application/json": Affiliate;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -88,35 +88,35 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        affiliateId?: string;
-        campaignId?: string;
-        fromDate?: string;
-        limit?: number;
-        query?: string;
-        skip?: number;
-        status?: string;
-        toDate?: string;
+        affiliateId?: string | undefined;
+        campaignId?: string | undefined;
+        fromDate?: string | undefined;
+        limit?: number | undefined;
+        query?: string | undefined;
+        skip?: number | undefined;
+        status?: string | undefined;
+        toDate?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetCommissionListResponseDto"];
+          "application/json": ListCommissionsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -127,35 +127,35 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        affiliateId?: string;
-        campaignId?: string;
-        end?: string;
-        limit?: number;
-        query?: string;
-        skip?: number;
-        start?: string;
-        status?: string;
+        affiliateId?: string | undefined;
+        campaignId?: string | undefined;
+        end?: string | undefined;
+        limit?: number | undefined;
+        query?: string | undefined;
+        skip?: number | undefined;
+        start?: string | undefined;
+        status?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetPayoutListResponseDto"];
+          "application/json": ListPayoutsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -163,189 +163,221 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    AffiliateListMetaResponseDto: {
-      count: number;
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    CommissionAffiliateResponseDto: {
-      _id?: string;
-      email?: string;
-      name?: string;
-    };
-    CommissionCampaignResponseDto: {
-      id?: string;
-      liveMode?: boolean;
-      name?: string;
-    };
-    CommissionCustomerResponseDto: {
-      _id?: string;
-      email?: string;
-      firstName?: string;
-      lastName?: string;
-      type?: string;
-    };
-    CommissionListItemResponseDto: {
-      _id: string;
-      affiliate?: components["schemas"]["CommissionAffiliateResponseDto"];
-      affiliateId?: string;
-      amount?: number;
-      campaign?: components["schemas"]["CommissionCampaignResponseDto"];
-      campaignName?: string;
-      commission?: number;
-      commissionAmount?: number;
-      commissionType?: string;
-      createdAt?: string;
-      currency?: string;
-      customer?: components["schemas"]["CommissionCustomerResponseDto"];
-      dueAt?: string;
-      eventId?: string;
-      isTrial?: boolean;
-      liveMode?: boolean;
-      payoutId?: string;
-      productCommission?: number;
-      productId?: string;
-      productName?: string;
-      qty?: number;
-      status?: string;
-      tier?: number;
-      transactionAt?: string;
-      transactionId?: string;
-      unitDiscount?: number;
-    };
-    CommissionListMetaResponseDto: {
-      count: number;
-    };
-    GetAffiliateResponseDto: {
-      _id: string;
-      active?: boolean;
-      address?: string;
-      avatar?: string;
-      campaignIds?: string[];
-      clickCount?: number;
-      contactId?: string;
-      createdAt?: string;
-      createdBy?: {
-        [key: string]: unknown;
-      };
-      currency?: string;
-      customer?: number;
-      deleted?: boolean;
-      droppedCustomer?: number;
-      email: string;
-      facebookUrl?: string;
-      firstName?: string;
-      instagramUrl?: string;
-      lastName?: string;
-      lastUpdatedBy?: {
-        [key: string]: unknown;
-      };
-      lead?: number;
-      linkedInUrl?: string;
-      locationId: string;
-      owned?: number;
-      paid?: number;
-      phone?: string;
-      revenue?: number;
-      twitterUrl?: string;
-      updatedAt?: string;
-      vatId?: string;
-      w8Form?: string;
-      w9Form?: string;
-      websiteUrl?: string;
-      youtubeUrl?: string;
-    };
-    GetCommissionListResponseDto: {
-      commissions: components["schemas"]["CommissionListItemResponseDto"][];
-      meta?: components["schemas"]["CommissionListMetaResponseDto"];
-    };
-    GetPayoutListResponseDto: {
-      meta?: components["schemas"]["PayoutListMetaResponseDto"];
-      payouts: components["schemas"]["PayoutListItemResponseDto"][];
-    };
-    ListAffiliatesResponseDto: {
-      affiliates: components["schemas"]["OAuthAffiliateListItemResponseDto"][];
-      meta: components["schemas"]["AffiliateListMetaResponseDto"];
-    };
-    OAuthAffiliateListItemResponseDto: {
-      _id: string;
-      active?: boolean;
-      address?: string;
-      avatar?: string;
-      campaignIds?: string[];
-      clickCount?: number;
-      contactId?: string;
-      createdAt?: string;
-      createdBy?: {
-        [key: string]: unknown;
-      };
-      currency?: string;
-      customer?: number;
-      deleted?: boolean;
-      droppedCustomer?: number;
-      email: string;
-      facebookUrl?: string;
-      firstName?: string;
-      instagramUrl?: string;
-      lastName?: string;
-      lastUpdatedBy?: {
-        [key: string]: unknown;
-      };
-      lead?: number;
-      linkedInUrl?: string;
-      locationId: string;
-      owned?: number;
-      paid?: number;
-      phone?: string;
-      revenue?: number;
-      twitterUrl?: string;
-      updatedAt?: string;
-      vatId?: string;
-      w8Form?: string;
-      w9Form?: string;
-      websiteUrl?: string;
-      youtubeUrl?: string;
-    };
-    PayoutListItemResponseDto: {
-      _id: string;
-      affiliate?: components["schemas"]["OAuthAffiliateListItemResponseDto"];
-      affiliateEmail?: string;
-      affiliateId: string;
-      affiliateName?: string;
-      altId?: string;
-      amount: number;
-      campaign?: string;
-      campaignId?: string;
-      createdAt?: string;
-      currency: string;
-      deleted?: boolean;
-      dueAt?: string;
-      isMigrated?: boolean;
-      locationId: string;
-      paidAt?: string;
-      paidMeta?: {
-        [key: string]: unknown;
-      };
-      paidMethod?: string;
-      payoutMethod?: string;
-      payoutMonth?: string;
-      status?: string;
-      updatedAt?: string;
-    };
-    PayoutListMetaResponseDto: {
-      count: number;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
+    AffiliateListMetaResponseDto: AffiliateListMeta;
+    BadRequestDTO: BadRequest;
+    CommissionAffiliateResponseDto: CommissionAffiliate;
+    CommissionCampaignResponseDto: CommissionCampaign;
+    CommissionCustomerResponseDto: CommissionCustomer;
+    CommissionListItemResponseDto: CommissionListItem;
+    CommissionListMetaResponseDto: CommissionListMeta;
+    GetAffiliateResponseDto: Affiliate;
+    GetCommissionListResponseDto: ListCommissionsResponse;
+    GetPayoutListResponseDto: ListPayoutsResponse;
+    ListAffiliatesResponseDto: ListAffiliatesResponse;
+    OAuthAffiliateListItemResponseDto: OAuthAffiliateListItem;
+    PayoutListItemResponseDto: PayoutListItem;
+    PayoutListMetaResponseDto: PayoutListMeta;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
   };
+}
+export interface Affiliate {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  active?: boolean;
+  address?: string;
+  avatar?: string;
+  campaignIds?: string[];
+  clickCount?: number;
+  /** Id of the contact. */
+  contactId?: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  createdBy?: { [key: string]: unknown; };
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  customer?: number;
+  deleted?: boolean;
+  droppedCustomer?: number;
+  email: string;
+  facebookUrl?: string;
+  firstName?: string;
+  instagramUrl?: string;
+  lastName?: string;
+  lastUpdatedBy?: { [key: string]: unknown; };
+  lead?: number;
+  linkedInUrl?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  owned?: number;
+  paid?: number;
+  phone?: string;
+  revenue?: number;
+  twitterUrl?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt?: string;
+  vatId?: string;
+  w8Form?: string;
+  w9Form?: string;
+  websiteUrl?: string;
+  youtubeUrl?: string;
+}
+export interface AffiliateListMeta {
+  count: number;
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface CommissionAffiliate {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  email?: string;
+  name?: string;
+}
+export interface CommissionCampaign {
+  id?: string;
+  liveMode?: boolean;
+  name?: string;
+}
+export interface CommissionCustomer {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  email?: string;
+  firstName?: string;
+  lastName?: string;
+  type?: string;
+}
+export interface CommissionListItem {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  affiliate?: CommissionAffiliate;
+  affiliateId?: string;
+  amount?: number;
+  campaign?: CommissionCampaign;
+  campaignName?: string;
+  commission?: number;
+  commissionAmount?: number;
+  commissionType?: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  customer?: CommissionCustomer;
+  dueAt?: string;
+  eventId?: string;
+  isTrial?: boolean;
+  liveMode?: boolean;
+  payoutId?: string;
+  productCommission?: number;
+  productId?: string;
+  productName?: string;
+  qty?: number;
+  status?: string;
+  tier?: number;
+  transactionAt?: string;
+  transactionId?: string;
+  unitDiscount?: number;
+}
+export interface CommissionListMeta {
+  count: number;
+}
+export interface ListAffiliatesResponse {
+  affiliates: OAuthAffiliateListItem[];
+  meta: AffiliateListMeta;
+}
+export interface ListCommissionsResponse {
+  commissions: CommissionListItem[];
+  meta?: CommissionListMeta;
+}
+export interface ListPayoutsResponse {
+  meta?: PayoutListMeta;
+  payouts: PayoutListItem[];
+}
+export interface OAuthAffiliateListItem {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  active?: boolean;
+  address?: string;
+  avatar?: string;
+  campaignIds?: string[];
+  clickCount?: number;
+  /** Id of the contact. */
+  contactId?: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  createdBy?: { [key: string]: unknown; };
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  customer?: number;
+  deleted?: boolean;
+  droppedCustomer?: number;
+  email: string;
+  facebookUrl?: string;
+  firstName?: string;
+  instagramUrl?: string;
+  lastName?: string;
+  lastUpdatedBy?: { [key: string]: unknown; };
+  lead?: number;
+  linkedInUrl?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  owned?: number;
+  paid?: number;
+  phone?: string;
+  revenue?: number;
+  twitterUrl?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt?: string;
+  vatId?: string;
+  w8Form?: string;
+  w9Form?: string;
+  websiteUrl?: string;
+  youtubeUrl?: string;
+}
+export interface PayoutListItem {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  affiliate?: OAuthAffiliateListItem;
+  affiliateEmail?: string;
+  affiliateId: string;
+  affiliateName?: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId?: string;
+  amount: number;
+  campaign?: string;
+  campaignId?: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  deleted?: boolean;
+  dueAt?: string;
+  isMigrated?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  paidAt?: string;
+  paidMeta?: { [key: string]: unknown; };
+  paidMethod?: string;
+  payoutMethod?: string;
+  payoutMonth?: string;
+  status?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt?: string;
+}
+export interface PayoutListMeta {
+  count: number;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
 }

@@ -2,9 +2,9 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
-import type { components } from "./associations.schema.gen.d.ts";
+import type { CreateAssociationBody, CreateRelationBody, DeleteAssociationResponse, PostResponse, UpdateAssociationBody } from "./associations.schema.gen.d.ts";
 
-export type { components, operations, paths } from "./associations.schema.gen.d.ts";
+export type * from "./associations.schema.gen.d.ts";
 
 export type FindAssociationsParams<T extends Tenancy = Unbound> = T["location"] & {
   limit: number | string;
@@ -12,7 +12,7 @@ export type FindAssociationsParams<T extends Tenancy = Unbound> = T["location"] 
 };
 
 export type CreateAssociationParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<components["schemas"]["createAssociationReqDto"], "locationId">;
+  body: T["location"] & Omit<CreateAssociationBody, "locationId">;
 };
 
 export type GetAssociationByKeyNameParams<T extends Tenancy = Unbound> = T["location"] & {
@@ -21,16 +21,17 @@ export type GetAssociationByKeyNameParams<T extends Tenancy = Unbound> = T["loca
 
 export interface GetAssociationByObjectKeysParams {
   objectKey: string;
-  locationId?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string | undefined;
 }
 
 export type CreateRelationParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<components["schemas"]["createRelationReqDto"], "locationId">;
+  body: T["location"] & Omit<CreateRelationBody, "locationId">;
 };
 
 export type GetRelationsByRecordIdParams<T extends Tenancy = Unbound> = T["location"] & {
   recordId: string;
-  associationIds?: string[];
+  associationIds?: string[] | undefined;
   limit: number | string;
   skip: number | string;
 };
@@ -45,7 +46,7 @@ export interface GetAssociationByIDParams {
 
 export interface UpdateAssociationParams {
   associationId: string;
-  body: components["schemas"]["UpdateAssociationReqDto"];
+  body: UpdateAssociationBody;
 }
 
 export interface DeleteAssociationParams {
@@ -53,26 +54,26 @@ export interface DeleteAssociationParams {
 }
 
 export interface Associations<T extends Tenancy = Unbound> {
-  /** GET /associations/ · scope associations.readonly · location token, location PIT */
-  findAssociations(params: FindAssociationsParams<T>, options?: CallOptions): Promise<components["schemas"]["GetPostSuccessfulResponseDto"]>;
-  /** POST /associations/ · scope associations.write · location token, location PIT */
-  createAssociation(params: CreateAssociationParams<T>, options?: CallOptions): Promise<components["schemas"]["GetPostSuccessfulResponseDto"]>;
-  /** GET /associations/key/{key_name} · scope associations.readonly · location token, location PIT */
-  getAssociationByKeyName(params: GetAssociationByKeyNameParams<T>, options?: CallOptions): Promise<components["schemas"]["GetPostSuccessfulResponseDto"]>;
-  /** GET /associations/objectKey/{objectKey} · scope associations.readonly · location token, location PIT */
-  getAssociationByObjectKeys(params: GetAssociationByObjectKeysParams, options?: CallOptions): Promise<components["schemas"]["GetPostSuccessfulResponseDto"]>;
-  /** POST /associations/relations · scope associations/relation.write · location token, location PIT */
-  createRelation(params: CreateRelationParams<T>, options?: CallOptions): Promise<components["schemas"]["GetPostSuccessfulResponseDto"]>;
-  /** GET /associations/relations/{recordId} · scope associations/relation.readonly · location token, location PIT */
-  getRelationsByRecordId(params: GetRelationsByRecordIdParams<T>, options?: CallOptions): Promise<components["schemas"]["GetPostSuccessfulResponseDto"]>;
-  /** DELETE /associations/relations/{relationId} · scope associations/relation.write · location token, location PIT */
-  deleteRelation(params: DeleteRelationParams<T>, options?: CallOptions): Promise<components["schemas"]["GetPostSuccessfulResponseDto"]>;
-  /** GET /associations/{associationId} · scope associations.readonly · location token, location PIT */
-  getAssociationByID(params: GetAssociationByIDParams, options?: CallOptions): Promise<components["schemas"]["GetPostSuccessfulResponseDto"]>;
-  /** PUT /associations/{associationId} · scope associations.write · location token, location PIT */
-  updateAssociation(params: UpdateAssociationParams, options?: CallOptions): Promise<components["schemas"]["GetPostSuccessfulResponseDto"]>;
-  /** DELETE /associations/{associationId} · scope associations.write · location token, location PIT */
-  deleteAssociation(params: DeleteAssociationParams, options?: CallOptions): Promise<components["schemas"]["DeleteAssociationsResponseDTO"]>;
+  /** GET /associations/ · scope associations.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/associations/find-associations */
+  findAssociations(params: FindAssociationsParams<T>, options?: CallOptions): Promise<PostResponse>;
+  /** POST /associations/ · scope associations.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/associations/create-association */
+  createAssociation(params: CreateAssociationParams<T>, options?: CallOptions): Promise<PostResponse>;
+  /** GET /associations/key/{key_name} · scope associations.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/associations/get-association-key-by-key-name */
+  getAssociationByKeyName(params: GetAssociationByKeyNameParams<T>, options?: CallOptions): Promise<PostResponse>;
+  /** GET /associations/objectKey/{objectKey} · scope associations.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/associations/get-association-by-object-keys */
+  getAssociationByObjectKeys(params: GetAssociationByObjectKeysParams, options?: CallOptions): Promise<PostResponse>;
+  /** POST /associations/relations · scope associations/relation.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/associations/create-relation */
+  createRelation(params: CreateRelationParams<T>, options?: CallOptions): Promise<PostResponse>;
+  /** GET /associations/relations/{recordId} · scope associations/relation.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/associations/get-relations-by-record-id */
+  getRelationsByRecordId(params: GetRelationsByRecordIdParams<T>, options?: CallOptions): Promise<PostResponse>;
+  /** DELETE /associations/relations/{relationId} · scope associations/relation.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/associations/delete-relation */
+  deleteRelation(params: DeleteRelationParams<T>, options?: CallOptions): Promise<PostResponse>;
+  /** GET /associations/{associationId} · scope associations.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/associations/get-association-by-id */
+  getAssociationByID(params: GetAssociationByIDParams, options?: CallOptions): Promise<PostResponse>;
+  /** PUT /associations/{associationId} · scope associations.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/associations/update-association */
+  updateAssociation(params: UpdateAssociationParams, options?: CallOptions): Promise<PostResponse>;
+  /** DELETE /associations/{associationId} · scope associations.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/associations/delete-association */
+  deleteAssociation(params: DeleteAssociationParams, options?: CallOptions): Promise<DeleteAssociationResponse>;
 }
 
 /** What `use(Associations)` takes: the table below, typed with what it turns into. */

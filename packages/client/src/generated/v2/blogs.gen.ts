@@ -3,9 +3,9 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { components } from "./blogs.schema.gen.d.ts";
+import type { Author, Blog, BlogPost, Category, CheckUrlSlugExistsResponse, CreateBlogPostBody, CreateBlogPostResponse, GetAllBlogAuthorsByLocationResponse, GetAllCategoriesByLocationResponse, ListBlogPostsResponse, ListBlogSitesResponse, UpdateBlogPostBody, UpdateBlogPostResponse } from "./blogs.schema.gen.d.ts";
 
-export type { components, operations, paths } from "./blogs.schema.gen.d.ts";
+export type * from "./blogs.schema.gen.d.ts";
 
 export type GetAllBlogAuthorsByLocationParams<T extends Tenancy = Unbound> = T["location"] & {
   limit: number;
@@ -18,48 +18,48 @@ export type GetAllCategoriesByLocationParams<T extends Tenancy = Unbound> = T["l
 };
 
 export type CreateBlogPostParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<components["schemas"]["CreateBlogPostParams"], "locationId">;
+  body: T["location"] & Omit<CreateBlogPostBody, "locationId">;
 };
 
 export type ListBlogPostsParams<T extends Tenancy = Unbound> = T["location"] & {
   blogId: string;
   limit: number;
   offset: number;
-  searchTerm?: string;
-  status?: "PUBLISHED" | "SCHEDULED" | "ARCHIVED" | "DRAFT";
+  searchTerm?: string | undefined;
+  status?: "PUBLISHED" | "SCHEDULED" | "ARCHIVED" | "DRAFT" | undefined;
 };
 
 export type CheckUrlSlugExistsParams<T extends Tenancy = Unbound> = T["location"] & {
-  postId?: string;
+  postId?: string | undefined;
   urlSlug: string;
 };
 
 export type UpdateBlogPostParams<T extends Tenancy = Unbound> = {
   postId: string;
-  body: T["location"] & Omit<components["schemas"]["UpdateBlogPostParams"], "locationId">;
+  body: T["location"] & Omit<UpdateBlogPostBody, "locationId">;
 };
 
 export type ListBlogSitesParams<T extends Tenancy = Unbound> = T["location"] & {
   limit: number;
-  searchTerm?: string;
+  searchTerm?: string | undefined;
   skip: number;
 };
 
 export interface Blogs<T extends Tenancy = Unbound> {
-  /** GET /blogs/authors · scope blogs/author.readonly · location token, location PIT */
-  getAllBlogAuthorsByLocation(params: GetAllBlogAuthorsByLocationParams<T>, options?: CallOptions): Paginated<components["schemas"]["AuthorsResponseDTO"], components["schemas"]["AuthorResponseDTO"]>;
-  /** GET /blogs/categories · scope blogs/category.readonly · location token, location PIT */
-  getAllCategoriesByLocation(params: GetAllCategoriesByLocationParams<T>, options?: CallOptions): Paginated<components["schemas"]["CategoriesResponseDTO"], components["schemas"]["CategoryResponseDTO"]>;
-  /** POST /blogs/posts · scope blogs/post.write · location token, location PIT */
-  createBlogPost(params: CreateBlogPostParams<T>, options?: CallOptions): Promise<components["schemas"]["BlogPostCreateResponseWrapperDTO"]>;
-  /** GET /blogs/posts/all · scope blogs/posts.readonly · location token, location PIT */
-  listBlogPosts(params: ListBlogPostsParams<T>, options?: CallOptions): Paginated<components["schemas"]["BlogPostGetResponseWrapperDTO"], components["schemas"]["BlogPostResponseDTO"]>;
-  /** GET /blogs/posts/url-slug-exists · scope blogs/check-slug.readonly · location token, location PIT */
-  checkUrlSlugExists(params: CheckUrlSlugExistsParams<T>, options?: CallOptions): Promise<components["schemas"]["UrlSlugCheckResponseDTO"]>;
-  /** PUT /blogs/posts/{postId} · scope blogs/post-update.write · location token, location PIT */
-  updateBlogPost(params: UpdateBlogPostParams<T>, options?: CallOptions): Promise<components["schemas"]["BlogPostUpdateResponseWrapperDTO"]>;
-  /** GET /blogs/site/all · scope blogs/list.readonly · location token, location PIT */
-  listBlogSites(params: ListBlogSitesParams<T>, options?: CallOptions): Paginated<components["schemas"]["BlogGetResponseWrapperDTO"], components["schemas"]["BlogResponseDTO"]>;
+  /** GET /blogs/authors · scope blogs/author.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/blogs/get-all-blog-authors-by-location */
+  getAllBlogAuthorsByLocation(params: GetAllBlogAuthorsByLocationParams<T>, options?: CallOptions): Paginated<GetAllBlogAuthorsByLocationResponse, Author>;
+  /** GET /blogs/categories · scope blogs/category.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/blogs/get-all-categories-by-location */
+  getAllCategoriesByLocation(params: GetAllCategoriesByLocationParams<T>, options?: CallOptions): Paginated<GetAllCategoriesByLocationResponse, Category>;
+  /** POST /blogs/posts · scope blogs/post.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/blogs/create-blog-post */
+  createBlogPost(params: CreateBlogPostParams<T>, options?: CallOptions): Promise<CreateBlogPostResponse>;
+  /** GET /blogs/posts/all · scope blogs/posts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/blogs/get-blog-post */
+  listBlogPosts(params: ListBlogPostsParams<T>, options?: CallOptions): Paginated<ListBlogPostsResponse, BlogPost>;
+  /** GET /blogs/posts/url-slug-exists · scope blogs/check-slug.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/blogs/check-url-slug-exists */
+  checkUrlSlugExists(params: CheckUrlSlugExistsParams<T>, options?: CallOptions): Promise<CheckUrlSlugExistsResponse>;
+  /** PUT /blogs/posts/{postId} · scope blogs/post-update.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/blogs/update-blog-post */
+  updateBlogPost(params: UpdateBlogPostParams<T>, options?: CallOptions): Promise<UpdateBlogPostResponse>;
+  /** GET /blogs/site/all · scope blogs/list.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/blogs/get-blogs */
+  listBlogSites(params: ListBlogSitesParams<T>, options?: CallOptions): Paginated<ListBlogSitesResponse, Blog>;
 }
 
 /** What `use(Blogs)` takes: the table below, typed with what it turns into. */

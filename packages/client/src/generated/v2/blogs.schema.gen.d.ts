@@ -34,22 +34,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["AuthorsResponseDTO"];
+          "application/json": GetAllBlogAuthorsByLocationResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -65,22 +65,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CategoriesResponseDTO"];
+          "application/json": GetAllCategoriesByLocationResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -89,28 +89,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateBlogPostParams"];
+        "application/json": CreateBlogPostBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["BlogPostCreateResponseWrapperDTO"];
+          "application/json": CreateBlogPostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -122,29 +122,29 @@ export interface operations {
         limit: number;
         locationId: string;
         offset: number;
-        searchTerm?: string;
-        status?: "PUBLISHED" | "SCHEDULED" | "ARCHIVED" | "DRAFT";
+        searchTerm?: string | undefined;
+        status?: "PUBLISHED" | "SCHEDULED" | "ARCHIVED" | "DRAFT" | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["BlogPostGetResponseWrapperDTO"];
+          "application/json": ListBlogPostsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -153,29 +153,29 @@ export interface operations {
     parameters: {
       query: {
         locationId: string;
-        postId?: string;
+        postId?: string | undefined;
         urlSlug: string;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UrlSlugCheckResponseDTO"];
+          "application/json": CheckUrlSlugExistsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -188,28 +188,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateBlogPostParams"];
+        "application/json": UpdateBlogPostBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["BlogPostUpdateResponseWrapperDTO"];
+          "application/json": UpdateBlogPostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -219,29 +219,29 @@ export interface operations {
       query: {
         limit: number;
         locationId: string;
-        searchTerm?: string;
+        searchTerm?: string | undefined;
         skip: number;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["BlogGetResponseWrapperDTO"];
+          "application/json": ListBlogSitesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -249,107 +249,137 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    AuthorResponseDTO: {
-      _id: string;
-      canonicalLink: string;
-      locationId: string;
-      name: string;
-      updatedAt: string;
-    };
-    AuthorsResponseDTO: {
-      authors: components["schemas"]["AuthorResponseDTO"][];
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    BlogGetResponseWrapperDTO: {
-      data: components["schemas"]["BlogResponseDTO"][];
-    };
-    BlogPostCreateResponseWrapperDTO: {
-      data: components["schemas"]["BlogPostResponseDTO"];
-    };
-    BlogPostGetResponseWrapperDTO: {
-      blogs: components["schemas"]["BlogPostResponseDTO"][];
-    };
-    BlogPostResponseDTO: {
-      _id: string;
-      archived: boolean;
-      author?: string;
-      canonicalLink?: string;
-      categories: string[];
-      description: string;
-      imageAltText: string;
-      imageUrl: string;
-      publishedAt: string;
-      status: string;
-      tags?: string[];
-      title: string;
-      updatedAt: string;
-      urlSlug: string;
-    };
-    BlogPostUpdateResponseWrapperDTO: {
-      updatedBlogPost: components["schemas"]["BlogPostResponseDTO"];
-    };
-    BlogResponseDTO: {
-      _id: string;
-      name: string;
-    };
-    CategoriesResponseDTO: {
-      categories: components["schemas"]["CategoryResponseDTO"][];
-    };
-    CategoryResponseDTO: {
-      _id: string;
-      canonicalLink: string;
-      label?: string;
-      locationId: string;
-      updatedAt: string;
-      urlSlug: string;
-    };
-    CreateBlogPostParams: {
-      author: string;
-      blogId: string;
-      canonicalLink?: string;
-      categories: string[];
-      description: string;
-      imageAltText: string;
-      imageUrl: string;
-      locationId: string;
-      publishedAt: string;
-      rawHTML: string;
-      status: "DRAFT" | "PUBLISHED" | "SCHEDULED" | "ARCHIVED";
-      tags?: string[];
-      title: string;
-      urlSlug: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateBlogPostParams: {
-      author: string;
-      blogId: string;
-      canonicalLink?: string;
-      categories: string[];
-      description: string;
-      imageAltText: string;
-      imageUrl: string;
-      locationId: string;
-      publishedAt: string;
-      rawHTML: string;
-      status: "DRAFT" | "PUBLISHED" | "SCHEDULED" | "ARCHIVED";
-      tags?: string[];
-      title: string;
-      urlSlug: string;
-    };
-    UrlSlugCheckResponseDTO: {
-      exists: boolean;
-    };
+    AuthorResponseDTO: Author;
+    AuthorsResponseDTO: GetAllBlogAuthorsByLocationResponse;
+    BadRequestDTO: BadRequest;
+    BlogGetResponseWrapperDTO: ListBlogSitesResponse;
+    BlogPostCreateResponseWrapperDTO: CreateBlogPostResponse;
+    BlogPostGetResponseWrapperDTO: ListBlogPostsResponse;
+    BlogPostResponseDTO: BlogPost;
+    BlogPostUpdateResponseWrapperDTO: UpdateBlogPostResponse;
+    BlogResponseDTO: Blog;
+    CategoriesResponseDTO: GetAllCategoriesByLocationResponse;
+    CategoryResponseDTO: Category;
+    CreateBlogPostParams: CreateBlogPostBody;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateBlogPostParams: UpdateBlogPostBody;
+    UrlSlugCheckResponseDTO: CheckUrlSlugExistsResponse;
   };
+}
+export interface Author {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  canonicalLink: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Blog {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  name: string;
+}
+export interface BlogPost {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  archived: boolean;
+  author?: string;
+  canonicalLink?: string;
+  categories: string[];
+  description: string;
+  imageAltText: string;
+  imageUrl: string;
+  publishedAt: string;
+  status: string;
+  tags?: string[];
+  title: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+  urlSlug: string;
+}
+export interface Category {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  canonicalLink: string;
+  label?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+  urlSlug: string;
+}
+export interface CheckUrlSlugExistsResponse {
+  exists: boolean;
+}
+export interface CreateBlogPostBody {
+  author: string;
+  blogId: string;
+  canonicalLink?: string | undefined;
+  categories: string[];
+  description: string;
+  imageAltText: string;
+  imageUrl: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  publishedAt: string;
+  rawHTML: string;
+  status: "DRAFT" | "PUBLISHED" | "SCHEDULED" | "ARCHIVED";
+  tags?: string[] | undefined;
+  title: string;
+  urlSlug: string;
+}
+export interface CreateBlogPostResponse {
+  data: BlogPost;
+}
+export interface GetAllBlogAuthorsByLocationResponse {
+  authors: Author[];
+}
+export interface GetAllCategoriesByLocationResponse {
+  categories: Category[];
+}
+export interface ListBlogPostsResponse {
+  blogs: BlogPost[];
+}
+export interface ListBlogSitesResponse {
+  data: Blog[];
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateBlogPostBody {
+  author: string;
+  blogId: string;
+  canonicalLink?: string | undefined;
+  categories: string[];
+  description: string;
+  imageAltText: string;
+  imageUrl: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  publishedAt: string;
+  rawHTML: string;
+  status: "DRAFT" | "PUBLISHED" | "SCHEDULED" | "ARCHIVED";
+  tags?: string[] | undefined;
+  title: string;
+  urlSlug: string;
+}
+export interface UpdateBlogPostResponse {
+  updatedBlogPost: BlogPost;
 }

@@ -17,33 +17,33 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateBrandBoardParam"];
+        "application/json": CreateBrandBoardBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["GetBrandBoardSuccessDTO"];
+          "application/json": BrandBoard;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -54,36 +54,36 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        deleted?: boolean;
-        limit?: number;
-        offset?: number;
-        search?: string;
+        deleted?: boolean | undefined;
+        limit?: number | undefined;
+        offset?: number | undefined;
+        search?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetBrandBoardsByLocationSuccessDTO"];
+          "application/json": GetBrandBoardsByLocationResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -98,32 +98,32 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetBrandBoardSuccessDTO"];
+          "application/json": BrandBoard;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -138,32 +138,32 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetBrandBoardSuccessDTO"];
+          "application/json": BrandBoard;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -177,38 +177,38 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateBrandBoardBody"];
+        "application/json": UpdateBrandBoardBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetBrandBoardSuccessDTO"];
+          "application/json": BrandBoard;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -216,100 +216,126 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    BrandBoardListItemDTO: {
-      _id: string;
-      default?: boolean;
-      meta?: components["schemas"]["MetaData"];
-      name: string;
-      updatedAt: string;
-    };
-    Color: {
-      hex: string;
-      hexa: string;
-      id: string;
-      label: string;
-      rgb: string;
-      rgba: string;
-    };
-    CreateBrandBoardParam: {
-      brandBoardId?: string;
-      colors?: components["schemas"]["Color"][];
-      default?: boolean;
-      fonts?: components["schemas"]["Font"][];
-      locationId: string;
-      logos?: components["schemas"]["Logo"][];
-      name: string;
-      parentId?: string;
-      type?: "template" | "blank" | "snapshot";
-    };
-    Font: {
-      fallback: string;
-      font: string;
-      id: string;
-      label: string;
-    };
-    GetBrandBoardSuccessDTO: {
-      _id: string;
-      colors?: components["schemas"]["Color"][];
-      createdAt?: string;
-      default: boolean;
-      deleted: boolean;
-      folderId?: string;
-      fonts?: components["schemas"]["Font"][];
-      locationId: string;
-      logos?: components["schemas"]["Logo"][];
-      meta?: components["schemas"]["MetaData"];
-      name: string;
-      originId?: string;
-      parentId?: string;
-      updatedAt?: string;
-    };
-    GetBrandBoardsByLocationSuccessDTO: {
-      brandBoards: components["schemas"]["BrandBoardListItemDTO"][];
-      totalCount: number;
-    };
-    InvalidLocationDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    Logo: {
-      id: string;
-      label: string;
-      path: string;
-      url: string;
-    };
-    MetaData: {
-      lastAction?: string;
-      sourceId?: string;
-      sourceType?: "template" | "blank" | "snapshot";
-      updatedBy?: string;
-    };
-    NotFoundDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateBrandBoardBody: {
-      colors?: components["schemas"]["Color"][];
-      default?: boolean;
-      fonts?: components["schemas"]["Font"][];
-      logos?: components["schemas"]["Logo"][];
-      name?: string;
-      parentId?: string;
-    };
+    BadRequestDTO: BadRequest;
+    BrandBoardListItemDTO: BrandBoardListItem;
+    Color: Color;
+    CreateBrandBoardParam: CreateBrandBoardBody;
+    Font: Font;
+    GetBrandBoardSuccessDTO: BrandBoard;
+    GetBrandBoardsByLocationSuccessDTO: GetBrandBoardsByLocationResponse;
+    InvalidLocationDTO: InvalidLocation;
+    Logo: Logo;
+    MetaData: MetaData;
+    NotFoundDTO: NotFound;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateBrandBoardBody: UpdateBrandBoardBody;
   };
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface BrandBoard {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  colors?: Color[];
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  default: boolean;
+  deleted: boolean;
+  folderId?: string;
+  fonts?: Font[];
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  logos?: Logo[];
+  meta?: MetaData;
+  name: string;
+  originId?: string;
+  parentId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt?: string;
+}
+export interface BrandBoardListItem {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  default?: boolean;
+  meta?: MetaData;
+  name: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface Color {
+  hex: string;
+  hexa: string;
+  id: string;
+  label: string;
+  rgb: string;
+  rgba: string;
+}
+export interface CreateBrandBoardBody {
+  brandBoardId?: string | undefined;
+  colors?: Color[] | undefined;
+  default?: boolean | undefined;
+  fonts?: Font[] | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  logos?: Logo[] | undefined;
+  name: string;
+  parentId?: string | undefined;
+  type?: "template" | "blank" | "snapshot" | undefined;
+}
+export interface Font {
+  fallback: string;
+  font: string;
+  id: string;
+  label: string;
+}
+export interface GetBrandBoardsByLocationResponse {
+  brandBoards: BrandBoardListItem[];
+  totalCount: number;
+}
+export interface InvalidLocation {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Logo {
+  id: string;
+  label: string;
+  path: string;
+  url: string;
+}
+export interface MetaData {
+  lastAction?: string;
+  sourceId?: string;
+  sourceType?: "template" | "blank" | "snapshot";
+  updatedBy?: string;
+}
+export interface NotFound {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateBrandBoardBody {
+  colors?: Color[] | undefined;
+  default?: boolean | undefined;
+  fonts?: Font[] | undefined;
+  logos?: Logo[] | undefined;
+  name?: string | undefined;
+  parentId?: string | undefined;
 }

@@ -14,25 +14,25 @@ export interface operations {
   "get-businesses-by-location": {
     parameters: {
       query: {
-        limit?: string;
+        limit?: string | undefined;
         locationId: string;
-        skip?: string;
+        skip?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetBusinessByLocationResponseDto"];
+          "application/json": GetBusinessesByLocationResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -41,28 +41,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateBusinessDto"];
+        "application/json": CreateBusinessBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["UpdateBusinessResponseDto"];
+          "application/json": BusinessResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -76,22 +76,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetBusinessByIdResponseDto"];
+          "application/json": GetBusinessResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -104,28 +104,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateBusinessDto"];
+        "application/json": UpdateBusinessBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateBusinessResponseDto"];
+          "application/json": BusinessResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -139,22 +139,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteBusinessResponseDto"];
+          "application/json": DeleteBusinessResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -162,78 +162,96 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    BusinessCreatedByOrUpdatedBy: {
-      [key: string]: unknown;
-    };
-    BusinessDto: {
-      address?: string;
-      city?: string;
-      country?: string;
-      createdAt?: string;
-      createdBy?: components["schemas"]["BusinessCreatedByOrUpdatedBy"];
-      description?: string;
-      email?: string;
-      id: string;
-      locationId: string;
-      name: string;
-      phone?: string;
-      postalCode?: string;
-      state?: string;
-      updatedAt?: string;
-      updatedBy?: components["schemas"]["BusinessCreatedByOrUpdatedBy"];
-      website?: string;
-    };
-    CreateBusinessDto: {
-      address?: string;
-      city?: string;
-      country?: string;
-      description?: string;
-      email?: string;
-      locationId: string;
-      name: string;
-      phone?: string;
-      postalCode?: string;
-      state?: string;
-      website?: string;
-    };
-    DeleteBusinessResponseDto: {
-      success: boolean;
-    };
-    GetBusinessByIdResponseDto: {
-      business: components["schemas"]["BusinessDto"];
-    };
-    GetBusinessByLocationResponseDto: {
-      businesses: components["schemas"]["BusinessDto"][];
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateBusinessDto: {
-      address?: string;
-      city?: string;
-      country?: string;
-      description?: string;
-      email?: string;
-      name?: string;
-      phone?: string;
-      postalCode?: string;
-      state?: string;
-      website?: string;
-    };
-    UpdateBusinessResponseDto: {
-      buiseness: components["schemas"]["BusinessDto"];
-      success: boolean;
-    };
+    BadRequestDTO: BadRequest;
+    BusinessCreatedByOrUpdatedBy: BusinessCreatedByOrUpdatedBy;
+    BusinessDto: Business;
+    CreateBusinessDto: CreateBusinessBody;
+    DeleteBusinessResponseDto: DeleteBusinessResponse;
+    GetBusinessByIdResponseDto: GetBusinessResponse;
+    GetBusinessByLocationResponseDto: GetBusinessesByLocationResponse;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateBusinessDto: UpdateBusinessBody;
+    UpdateBusinessResponseDto: BusinessResponse;
   };
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Business {
+  address?: string;
+  city?: string;
+  country?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  createdBy?: BusinessCreatedByOrUpdatedBy;
+  description?: string;
+  email?: string;
+  id: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  phone?: string;
+  postalCode?: string;
+  state?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+  updatedBy?: BusinessCreatedByOrUpdatedBy;
+  website?: string;
+}
+export interface BusinessCreatedByOrUpdatedBy {
+  [key: string]: unknown;
+}
+export interface BusinessResponse {
+  buiseness: Business;
+  success: boolean;
+}
+export interface CreateBusinessBody {
+  address?: string | undefined;
+  city?: string | undefined;
+  country?: string | undefined;
+  description?: string | undefined;
+  email?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  phone?: string | undefined;
+  postalCode?: string | undefined;
+  state?: string | undefined;
+  website?: string | undefined;
+}
+export interface DeleteBusinessResponse {
+  success: boolean;
+}
+export interface GetBusinessResponse {
+  business: Business;
+}
+export interface GetBusinessesByLocationResponse {
+  businesses: Business[];
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateBusinessBody {
+  address?: string | undefined;
+  city?: string | undefined;
+  country?: string | undefined;
+  description?: string | undefined;
+  email?: string | undefined;
+  name?: string | undefined;
+  phone?: string | undefined;
+  postalCode?: string | undefined;
+  state?: string | undefined;
+  website?: string | undefined;
 }

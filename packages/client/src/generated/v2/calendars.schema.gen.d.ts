@@ -94,25 +94,25 @@ export interface operations {
   "get-calendars": {
     parameters: {
       query: {
-        groupId?: string;
+        groupId?: string | undefined;
         locationId: string;
-        showDrafted?: boolean;
+        showDrafted?: boolean | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarsGetSuccessfulResponseDTO"];
+          "application/json": GetCalendarsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -121,23 +121,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CalendarCreateDTO"];
+        "application/json": CreateCalendarBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarByIdSuccessfulResponseDTO"];
+          "application/json": CalendarResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -155,17 +155,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetNotesListSuccessfulResponseDto"];
+          "application/json": GetAppointmentNotesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -178,23 +178,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["NotesDTO"];
+        "application/json": NotesBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["GetCreateUpdateNoteSuccessfulResponseDto"];
+          "application/json": NoteResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -208,23 +208,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["NotesDTO"];
+        "application/json": NotesBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetCreateUpdateNoteSuccessfulResponseDto"];
+          "application/json": NoteResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -239,17 +239,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteNoteSuccessfulResponseDto"];
+          "application/json": DeleteAppointmentNoteResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -257,28 +257,28 @@ export interface operations {
   "get-blocked-slots": {
     parameters: {
       query: {
-        calendarId?: string;
+        calendarId?: string | undefined;
         endTime: string;
-        groupId?: string;
+        groupId?: string | undefined;
         locationId: string;
         startTime: string;
-        userId?: string;
+        userId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetCalendarEventsSuccessfulResponseDTO"];
+          "application/json": CalendarEventsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -286,28 +286,28 @@ export interface operations {
   "get-calendar-events": {
     parameters: {
       query: {
-        calendarId?: string;
+        calendarId?: string | undefined;
         endTime: string;
-        groupId?: string;
+        groupId?: string | undefined;
         locationId: string;
         startTime: string;
-        userId?: string;
+        userId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetCalendarEventsSuccessfulResponseDTO"];
+          "application/json": CalendarEventsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -316,23 +316,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AppointmentCreateSchema"];
+        "application/json": CreateAppointmentBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["AppointmentSchemaResponse"];
+          "application/json": Appointment;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -346,17 +346,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetCalendarEventSuccessfulResponseDTO"];
+          "application/json": GetAppointmentResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -369,23 +369,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AppointmentEditSchema"];
+        "application/json": EditAppointmentBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["AppointmentSchemaResponse"];
+          "application/json": Appointment;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -394,23 +394,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["BlockSlotCreateRequestDTO"];
+        "application/json": CreateBlockSlotBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["BlockedSlotSuccessfulResponseDto"];
+          "application/json": BlockedSlot;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -423,23 +423,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["BlockSlotEditRequestDTO"];
+        "application/json": EditBlockSlotBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["BlockedSlotSuccessfulResponseDto"];
+          "application/json": BlockedSlot;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -452,23 +452,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["DeleteAppointmentSchema"];
+        "application/json": DeleteEventBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["DeleteEventSuccessfulResponseDto"];
+          "application/json": DeleteEventResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -482,17 +482,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["AllGroupsSuccessfulResponseDTO"];
+          "application/json": GetGroupsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -501,23 +501,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["GroupCreateDTO"];
+        "application/json": CreateCalendarGroupBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["GroupCreateSuccessfulResponseDTO"];
+          "application/json": GroupCreateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -526,23 +526,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["ValidateGroupSlugPostBody"];
+        "application/json": ValidateGroupsSlugBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ValidateGroupSlugSuccessResponseDTO"];
+          "application/json": ValidateGroupsSlugResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -555,23 +555,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["GroupUpdateDTO"];
+        "application/json": EditGroupBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GroupCreateSuccessfulResponseDTO"];
+          "application/json": GroupCreateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -585,17 +585,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GroupSuccessfulResponseDTO"];
+          "application/json": GroupResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -608,23 +608,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["GroupStatusUpdateParams"];
+        "application/json": UpdateGroupStatusBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GroupSuccessfulResponseDTO"];
+          "application/json": GroupResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -643,17 +643,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarResourceByIdResponseDTO"][];
+          "application/json": CalendarResource[];
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -666,23 +666,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateCalendarResourceDTO"];
+        "application/json": CreateCalendarResourceBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CalendarResourceByIdResponseDTO"];
+          "application/json": CalendarResource;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -697,17 +697,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarResourceByIdResponseDTO"];
+          "application/json": CalendarResource;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -721,23 +721,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateCalendarResourceDTO"];
+        "application/json": UpdateCalendarResourceBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarResourceResponseDTO"];
+          "application/json": UpdateCalendarResourceResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -752,17 +752,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ResourceDeleteResponseDTO"];
+          "application/json": DeleteCalendarResourceResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -771,28 +771,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateScheduleDTO"];
+        "application/json": CreateScheduleBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["ScheduleResponseDTO"];
+          "application/json": ScheduleResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -800,27 +800,27 @@ export interface operations {
   getAllSchedules: {
     parameters: {
       query: {
-        calendarId?: string;
-        limit?: number;
+        calendarId?: string | undefined;
+        limit?: number | undefined;
         locationId: string;
-        skip?: number;
+        skip?: number | undefined;
         userId: string;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetAllSchedulesResponseDTO"];
+          "application/json": GetAllSchedulesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -834,17 +834,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ScheduleResponseDTO"];
+          "application/json": ScheduleResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -857,28 +857,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateScheduleDTO"];
+        "application/json": UpdateScheduleBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ScheduleResponseDTO"];
+          "application/json": ScheduleResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -892,19 +892,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            success?: boolean;
-          };
+          "application/json": DeleteScheduleResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -919,24 +917,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            success?: boolean;
-          };
+          "application/json": AddCalendarToScheduleResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
     };
@@ -951,24 +947,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            success?: boolean;
-          };
+          "application/json": RemoveCalendarFromScheduleResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
     };
@@ -982,17 +976,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarByIdSuccessfulResponseDTO"];
+          "application/json": CalendarResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1005,23 +999,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CalendarUpdateDTO"];
+        "application/json": UpdateCalendarBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarByIdSuccessfulResponseDTO"];
+          "application/json": CalendarResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1035,17 +1029,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarDeleteSuccessfulResponseDTO"];
+          "application/json": DeleteCalendarResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1058,27 +1052,25 @@ export interface operations {
       query: {
         endDate: number;
         startDate: number;
-        timezone?: string;
-        userId?: string;
-        userIds?: string[];
+        timezone?: string | undefined;
+        userId?: string | undefined;
+        userIds?: string[] | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": {
-            [key: string]: components["schemas"]["SlotsSchema"];
-          };
+          "application/json": { [key: string]: Slots; };
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1089,26 +1081,26 @@ export interface operations {
         calendarId: string;
       };
       query?: {
-        deleted?: boolean;
-        isActive?: boolean;
-        limit?: number;
-        skip?: number;
+        deleted?: boolean | undefined;
+        isActive?: boolean | undefined;
+        limit?: number | undefined;
+        skip?: number | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarNotificationResponseDTO"][];
+          "application/json": CalendarNotificationResponse[];
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1121,23 +1113,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateCalendarNotificationDTO"][];
+        "application/json": CreateCalendarNotification[];
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarNotificationResponseDTO"][];
+          "application/json": CalendarNotificationResponse[];
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1152,17 +1144,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarNotificationResponseDTO"];
+          "application/json": CalendarNotificationResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1176,23 +1168,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateCalendarNotificationsDTO"];
+        "application/json": UpdateEventNotificationBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarNotificationDeleteResponseDTO"];
+          "application/json": CalendarNotificationDeleteResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1207,17 +1199,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarNotificationDeleteResponseDTO"];
+          "application/json": CalendarNotificationDeleteResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1225,599 +1217,780 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    AllGroupsSuccessfulResponseDTO: {
-      groups?: components["schemas"]["GroupDTO"][];
-    };
-    AppointmentCreateSchema: {
-      address?: string;
-      appointmentStatus?: "new" | "confirmed" | "cancelled" | "showed" | "noshow" | "invalid";
-      assignedUserId?: string;
-      calendarId: string;
-      contactId: string;
-      description?: string;
-      endTime?: string;
-      ignoreDateRange?: boolean;
-      ignoreFreeSlotValidation?: boolean;
-      locationId: string;
-      meetingLocationId?: string;
-      meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "ms_teams" | "google";
-      overrideLocationConfig?: boolean;
-      rrule?: string;
-      startTime: string;
-      title?: string;
-      toNotify?: boolean;
-    };
-    AppointmentEditSchema: {
-      address?: string;
-      appointmentStatus?: "new" | "confirmed" | "cancelled" | "showed" | "noshow" | "invalid";
-      assignedUserId?: string;
-      calendarId?: string;
-      description?: string;
-      endTime?: string;
-      ignoreDateRange?: boolean;
-      ignoreFreeSlotValidation?: boolean;
-      meetingLocationId?: string;
-      meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "ms_teams" | "google";
-      overrideLocationConfig?: boolean;
-      rrule?: string;
-      startTime?: string;
-      title?: string;
-      toNotify?: boolean;
-    };
-    AppointmentSchemaResponse: {
-      address?: string;
-      appointmentStatus?: "new" | "confirmed" | "cancelled" | "showed" | "noshow" | "invalid" | "active" | "completed";
-      assignedUserId?: string;
-      calendarId: string;
-      contactId: string;
-      endTime?: string;
-      id: string;
-      isRecurring?: boolean | string;
-      locationId: string;
-      meetingLocationType?: string;
-      rrule?: string;
-      startTime?: string;
-      title?: string;
-    };
-    Availability: {
-      date: string;
-      deleted?: boolean;
-      hours: components["schemas"]["Hour"][];
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    BlockSlotCreateRequestDTO: {
-      assignedUserId?: string;
-      calendarId: string;
-      endTime?: string;
-      locationId: string;
-      startTime?: string;
-      title?: string;
-    };
-    BlockSlotEditRequestDTO: {
-      assignedUserId?: string;
-      calendarId: string;
-      endTime?: string;
-      locationId: string;
-      startTime?: string;
-      title?: string;
-    };
-    BlockedSlotSuccessfulResponseDto: {
-      assignedUserId?: string;
-      calendarId?: string;
-      endTime: {
-        [key: string]: unknown;
-      } | string;
-      id: string;
-      locationId: string;
-      startTime: {
-        [key: string]: unknown;
-      } | string;
-      title: string;
-    };
-    CalendarByIdSuccessfulResponseDTO: {
-      calendar: components["schemas"]["CalendarDTO"];
-    };
-    CalendarCreateDTO: {
-      alertEmail?: string;
-      allowBookingAfter?: number;
-      allowBookingAfterUnit?: "hours" | "days" | "weeks" | "months";
-      allowBookingFor?: number;
-      allowBookingForUnit?: "days" | "weeks" | "months";
-      allowCancellation?: boolean;
-      allowReschedule?: boolean;
-      appoinmentPerDay?: number;
-      appoinmentPerSlot?: number;
-      autoConfirm?: boolean;
-      availabilities?: components["schemas"]["Availability"][];
-      availabilityType?: 0 | 1;
-      calendarCoverImage?: string;
-      calendarType?: "round_robin" | "event" | "class_booking" | "collective" | "service_booking" | "personal";
-      consentLabel?: string;
-      description?: string;
-      enableRecurring?: boolean;
-      eventColor?: string;
-      eventTitle?: string;
-      eventType?: "RoundRobin_OptimizeForAvailability" | "RoundRobin_OptimizeForEqualDistribution";
-      formId?: string;
-      formSubmitRedirectURL?: string;
-      formSubmitThanksMessage?: string;
-      formSubmitType?: "RedirectURL" | "ThankYouMessage";
-      googleInvitationEmails?: boolean;
-      groupId?: string;
-      guestType?: "count_only" | "collect_detail";
-      isActive?: boolean;
-      isLivePaymentMode?: boolean;
-      locationConfigurations?: components["schemas"]["LocationConfiguration"][];
-      locationId: string;
-      lookBusyConfig?: components["schemas"]["LookBusyConfiguration"];
-      readonly meetingLocation?: string;
-      name: string;
-      notes?: string;
-      notifications?: components["schemas"]["CalendarNotification"][];
-      openHours?: components["schemas"]["OpenHour"][];
-      pixelId?: string;
-      preBuffer?: number;
-      preBufferUnit?: "mins" | "hours";
-      recurring?: components["schemas"]["Recurring"];
-      shouldAssignContactToTeamMember?: boolean;
-      shouldSendAlertEmailsToAssignedMember?: boolean;
-      shouldSkipAssigningContactForExisting?: boolean;
-      slotBuffer?: number;
-      slotBufferUnit?: "mins" | "hours";
-      slotDuration?: number;
-      slotDurationUnit?: "mins" | "hours";
-      slotInterval?: number;
-      slotIntervalUnit?: "mins" | "hours";
-      slug?: string;
-      stickyContact?: boolean;
-      teamMembers?: components["schemas"]["TeamMember"][];
-      widgetSlug?: string;
-      widgetType?: "default" | "classic";
-    };
-    CalendarDTO: {
-      alertEmail?: string;
-      allowBookingAfter?: number;
-      allowBookingAfterUnit?: "hours" | "days" | "weeks" | "months";
-      allowBookingFor?: number;
-      allowBookingForUnit?: "days" | "weeks" | "months";
-      allowCancellation?: boolean;
-      allowReschedule?: boolean;
-      appoinmentPerDay?: number;
-      appoinmentPerSlot?: number;
-      autoConfirm?: boolean;
-      availabilities?: components["schemas"]["Availability"][];
-      availabilityType?: 0 | 1;
-      calendarCoverImage?: string;
-      calendarType?: "round_robin" | "event" | "class_booking" | "collective" | "service_booking" | "personal";
-      consentLabel?: string;
-      description?: string;
-      enableRecurring?: boolean;
-      eventColor?: string;
-      eventTitle?: string;
-      eventType?: "RoundRobin_OptimizeForAvailability" | "RoundRobin_OptimizeForEqualDistribution";
-      formId?: string;
-      formSubmitRedirectURL?: string;
-      formSubmitThanksMessage?: string;
-      formSubmitType?: "RedirectURL" | "ThankYouMessage";
-      googleInvitationEmails?: boolean;
-      groupId?: string;
-      guestType?: "count_only" | "collect_detail";
-      id: string;
-      isActive?: boolean;
-      isLivePaymentMode?: boolean;
-      locationConfigurations?: components["schemas"]["LocationConfigurationResponse"][];
-      locationId: string;
-      lookBusyConfig?: components["schemas"]["LookBusyConfiguration"];
-      readonly meetingLocation?: string;
-      name: string;
-      notes?: string;
-      notifications?: components["schemas"]["CalendarNotification"][];
-      openHours?: components["schemas"]["OpenHour"][];
-      pixelId?: string;
-      preBuffer?: number;
-      preBufferUnit?: "mins" | "hours";
-      recurring?: components["schemas"]["Recurring"];
-      shouldAssignContactToTeamMember?: boolean;
-      shouldSendAlertEmailsToAssignedMember?: boolean;
-      shouldSkipAssigningContactForExisting?: boolean;
-      slotBuffer?: number;
-      slotBufferUnit?: "mins" | "hours";
-      slotDuration?: number;
-      slotDurationUnit?: "mins" | "hours";
-      slotInterval?: number;
-      slotIntervalUnit?: "mins" | "hours";
-      slug?: string;
-      stickyContact?: boolean;
-      teamMembers?: components["schemas"]["TeamMemberResponse"][];
-      widgetSlug?: string;
-      widgetType?: "default" | "classic";
-    };
-    CalendarDeleteSuccessfulResponseDTO: {
-      success: boolean | string;
-    };
-    CalendarEventDTO: {
-      address?: string;
-      appointmentStatus: string;
-      assignedResources?: string[];
-      assignedUserId: string;
-      calendarId: string;
-      contactId: string;
-      createdBy?: components["schemas"]["CreatedOrUpdatedBy"];
-      dateAdded: {
-        [key: string]: unknown;
-      } | string;
-      dateUpdated: {
-        [key: string]: unknown;
-      } | string;
-      description?: string;
-      endTime: {
-        [key: string]: unknown;
-      } | string;
-      groupId: string;
-      id: string;
-      isRecurring?: boolean | string;
-      locationId: string;
-      masterEventId?: string;
-      notes?: string;
-      rrule?: string;
-      startTime: {
-        [key: string]: unknown;
-      } | string;
-      title: string;
-      users: string[];
-    };
-    CalendarNotification: {
-      selectedUsers: string;
-      shouldSendToContact: boolean;
-      shouldSendToGuest: boolean;
-      shouldSendToSelectedUsers: boolean;
-      shouldSendToUser: boolean;
-      type?: "email";
-    };
-    CalendarNotificationDeleteResponseDTO: {
-      message: string;
-    };
-    CalendarNotificationResponseDTO: {
-      _id?: string;
-      additionalEmailIds?: string[];
-      additionalPhoneNumbers?: string[];
-      additionalWhatsappNumbers?: string[];
-      afterTime?: components["schemas"]["SchedulesDTO"][];
-      beforeTime?: components["schemas"]["SchedulesDTO"][];
-      body?: string;
-      channel?: "email" | "inApp" | "sms" | "whatsapp";
-      deleted?: boolean;
-      isActive?: boolean;
-      notificationType?: "booked" | "confirmation" | "cancellation" | "reminder" | "followup" | "reschedule";
-      receiverType?: "contact" | "guest" | "assignedUser" | "emails" | "phoneNumbers" | "business";
-      selectedUsers?: string[];
-      subject?: string;
-      templateId?: string;
-    };
-    CalendarResourceByIdResponseDTO: {
-      calendarIds: string[];
-      capacity?: number;
-      description?: string;
-      isActive: boolean;
-      locationId: string;
-      name: string;
-      outOfService?: number;
-      quantity?: number;
-      resourceType: "equipments" | "rooms";
-    };
-    CalendarResourceResponseDTO: {
-      capacity?: number;
-      description?: string;
-      isActive: boolean;
-      locationId: string;
-      name: string;
-      outOfService?: number;
-      quantity?: number;
-      resourceType: "equipments" | "rooms";
-    };
-    CalendarUpdateDTO: {
-      alertEmail?: string;
-      allowBookingAfter?: number;
-      allowBookingAfterUnit?: "hours" | "days" | "weeks" | "months";
-      allowBookingFor?: number;
-      allowBookingForUnit?: "days" | "weeks" | "months";
-      allowCancellation?: boolean;
-      allowReschedule?: boolean;
-      appoinmentPerDay?: number;
-      appoinmentPerSlot?: number;
-      autoConfirm?: boolean;
-      availabilities?: components["schemas"]["UpdateAvailability"][];
-      availabilityType?: 0 | 1;
-      calendarCoverImage?: string;
-      consentLabel?: string;
-      description?: string;
-      enableRecurring?: boolean;
-      eventColor?: string;
-      eventTitle?: string;
-      eventType?: "RoundRobin_OptimizeForAvailability" | "RoundRobin_OptimizeForEqualDistribution";
-      formId?: string;
-      formSubmitRedirectURL?: string;
-      formSubmitThanksMessage?: string;
-      formSubmitType?: "RedirectURL" | "ThankYouMessage";
-      googleInvitationEmails?: boolean;
-      groupId?: string;
-      guestType?: "count_only" | "collect_detail";
-      isActive?: boolean;
-      isLivePaymentMode?: boolean;
-      locationConfigurations?: components["schemas"]["LocationConfiguration"][];
-      lookBusyConfig?: components["schemas"]["LookBusyConfiguration"];
-      readonly meetingLocation?: string;
-      name?: string;
-      notes?: string;
-      notifications?: components["schemas"]["CalendarNotification"][];
-      openHours?: components["schemas"]["OpenHour"][];
-      pixelId?: string;
-      preBuffer?: number;
-      preBufferUnit?: "mins" | "hours";
-      recurring?: components["schemas"]["Recurring"];
-      shouldAssignContactToTeamMember?: boolean;
-      shouldSendAlertEmailsToAssignedMember?: boolean;
-      shouldSkipAssigningContactForExisting?: boolean;
-      slotBuffer?: number;
-      slotDuration?: number;
-      slotDurationUnit?: "mins" | "hours";
-      slotInterval?: number;
-      slotIntervalUnit?: "mins" | "hours";
-      slug?: string;
-      stickyContact?: boolean;
-      teamMembers?: components["schemas"]["TeamMember"][];
-      widgetSlug?: string;
-      widgetType?: "default" | "classic";
-    };
-    CalendarsGetSuccessfulResponseDTO: {
-      calendars?: components["schemas"]["CalendarDTO"][];
-    };
-    CreateCalendarNotificationDTO: {
-      additionalEmailIds?: string[];
-      additionalPhoneNumbers?: string[];
-      afterTime?: components["schemas"]["SchedulesDTO"][];
-      beforeTime?: components["schemas"]["SchedulesDTO"][];
-      body?: string;
-      channel: "email" | "inApp" | "sms" | "whatsapp";
-      fromAddress?: string;
-      fromName?: string;
-      fromNumber?: string;
-      isActive?: boolean;
-      notificationType: "booked" | "confirmation" | "cancellation" | "reminder" | "followup" | "reschedule";
-      receiverType: "contact" | "guest" | "assignedUser" | "emails" | "phoneNumbers" | "business";
-      selectedUsers?: string[];
-      subject?: string;
-      templateId?: string;
-    };
-    CreateCalendarResourceDTO: {
-      calendarIds: string[];
-      capacity: number;
-      description: string;
-      locationId: string;
-      name: string;
-      outOfService: number;
-      quantity: number;
-    };
-    CreateScheduleDTO: {
-      calendarIds?: string[];
-      locationId: string;
-      name: string;
-      rules?: components["schemas"]["ScheduleRuleDTO"][];
-      timezone: string;
-      userId: string;
-    };
-    CreatedOrUpdatedBy: {
-      source: string;
-      userId?: string;
-    };
-    DeleteAppointmentSchema: {
-      [key: string]: unknown;
-    };
-    DeleteEventSuccessfulResponseDto: {
-      succeeded?: boolean;
-    };
-    DeleteNoteSuccessfulResponseDto: {
-      success?: boolean;
-    };
-    GetAllSchedulesResponseDTO: {
-      schedules: components["schemas"]["ScheduleObjectResponseDTO"][];
-    };
-    GetCalendarEventSuccessfulResponseDTO: {
-      event?: components["schemas"]["CalendarEventDTO"];
-    };
-    GetCalendarEventsSuccessfulResponseDTO: {
-      events?: components["schemas"]["CalendarEventDTO"][];
-    };
-    GetCreateUpdateNoteSuccessfulResponseDto: {
-      note?: components["schemas"]["GetNoteSchema"];
-    };
-    GetNoteSchema: {
-      body?: string;
-      contactId?: string;
-      createdBy?: components["schemas"]["NoteCreatedBySchema"];
-      dateAdded?: string;
-      id?: string;
-      userId?: string;
-    };
-    GetNotesListSuccessfulResponseDto: {
-      hasMore?: boolean;
-      notes?: components["schemas"]["GetNoteSchema"][];
-    };
-    GroupCreateDTO: {
-      description: string;
-      isActive?: boolean;
-      locationId: string;
-      name: string;
-      slug: string;
-    };
-    GroupCreateSuccessfulResponseDTO: {
-      group?: components["schemas"]["GroupDTO"];
-    };
-    GroupDTO: {
-      description: string;
-      id?: string;
-      isActive?: boolean;
-      locationId: string;
-      name: string;
-      slug: string;
-    };
-    GroupStatusUpdateParams: {
-      isActive: boolean;
-    };
-    GroupSuccessfulResponseDTO: {
-      success?: boolean | string;
-    };
-    GroupUpdateDTO: {
-      description: string;
-      name: string;
-      slug: string;
-    };
-    Hour: {
-      closeHour: number;
-      closeMinute: number;
-      openHour: number;
-      openMinute: number;
-    };
-    LocationConfiguration: {
-      kind: "custom" | "zoom_conference" | "google_conference" | "inbound_call" | "outbound_call" | "physical" | "booker" | "ms_teams_conference";
-      location?: string;
-    };
-    LocationConfigurationResponse: {
-      kind: "custom" | "zoom_conference" | "google_conference" | "inbound_call" | "outbound_call" | "physical" | "booker" | "ms_teams_conference";
-      location?: string;
-      meetingId?: string;
-    };
-    LookBusyConfiguration: {
-      LookBusyPercentage: number;
-      enabled: boolean;
-    };
-    NoteCreatedBySchema: {
-      id?: string;
-      name?: string;
-    };
-    NotesDTO: {
-      body: string;
-      userId?: string;
-    };
-    OpenHour: {
-      daysOfTheWeek: number[];
-      hours: components["schemas"]["Hour"][];
-    };
-    Recurring: {
-      bookingOption?: "skip" | "continue" | "book_next";
-      bookingOverlapDefaultStatus?: "confirmed" | "new";
-      count?: number;
-      freq?: "DAILY" | "WEEKLY" | "MONTHLY";
-    };
-    ResourceDeleteResponseDTO: {
-      success?: boolean | string;
-    };
-    ScheduleIntervalDTO: {
-      from: string;
-      to: string;
-    };
-    ScheduleObjectResponseDTO: {
-      calendarIds?: string[];
-      dateAdded: string;
-      dateUpdated: string;
-      deleted: boolean;
-      id: string;
-      locationId: string;
-      name: string;
-      rules: components["schemas"]["ScheduleRuleDTO"][];
-      timezone: string;
-      userId: string;
-    };
-    ScheduleResponseDTO: {
-      schedule: components["schemas"]["ScheduleObjectResponseDTO"];
-    };
-    ScheduleRuleDTO: {
-      date?: string;
-      day?: "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday";
-      intervals: components["schemas"]["ScheduleIntervalDTO"][];
-      type: "wday" | "date";
-    };
-    SchedulesDTO: {
-      timeOffset?: number;
-      unit?: string;
-    };
-    SlotsSchema: {
-      slots: string[];
-    };
-    TeamMember: {
-      isPrimary?: boolean;
-      locationConfigurations?: components["schemas"]["LocationConfiguration"][];
-      readonly meetingLocation?: string;
-      readonly meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "teams" | "booker";
-      priority?: 0 | 0.5 | 1;
-      userId: string;
-    };
-    TeamMemberResponse: {
-      isPrimary?: boolean;
-      locationConfigurations?: components["schemas"]["LocationConfigurationResponse"][];
-      readonly meetingLocation?: string;
-      readonly meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "teams" | "booker";
-      priority?: 0 | 0.5 | 1;
-      userId: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateAvailability: {
-      date: string;
-      deleted?: boolean;
-      hours: components["schemas"]["Hour"][];
-      id?: string;
-    };
-    UpdateCalendarNotificationsDTO: {
-      additionalEmailIds?: string[];
-      additionalPhoneNumbers?: string[];
-      afterTime?: components["schemas"]["SchedulesDTO"][];
-      beforeTime?: components["schemas"]["SchedulesDTO"][];
-      body?: string;
-      channel?: "email" | "inApp" | "sms" | "whatsapp";
-      deleted?: boolean;
-      fromAddress?: string;
-      fromName?: string;
-      fromNumber?: string;
-      isActive?: boolean;
-      notificationType?: "booked" | "confirmation" | "cancellation" | "reminder" | "followup" | "reschedule";
-      receiverType?: "contact" | "guest" | "assignedUser" | "emails" | "phoneNumbers" | "business";
-      selectedUsers?: string[];
-      subject?: string;
-      templateId?: string;
-    };
-    UpdateCalendarResourceDTO: {
-      calendarIds?: string[];
-      capacity?: number;
-      description?: string;
-      isActive?: boolean;
-      locationId?: string;
-      name?: string;
-      outOfService?: number;
-      quantity?: number;
-    };
-    UpdateScheduleDTO: {
-      name?: string;
-      rules?: components["schemas"]["ScheduleRuleDTO"][];
-      timezone?: string;
-    };
-    ValidateGroupSlugPostBody: {
-      locationId: string;
-      slug: string;
-    };
-    ValidateGroupSlugSuccessResponseDTO: {
-      available: boolean;
-    };
+    AllGroupsSuccessfulResponseDTO: GetGroupsResponse;
+    AppointmentCreateSchema: CreateAppointmentBody;
+    AppointmentEditSchema: EditAppointmentBody;
+    AppointmentSchemaResponse: Appointment;
+    Availability: Availability;
+    BadRequestDTO: BadRequest;
+    BlockSlotCreateRequestDTO: CreateBlockSlotBody;
+    BlockSlotEditRequestDTO: EditBlockSlotBody;
+    BlockedSlotSuccessfulResponseDto: BlockedSlot;
+    CalendarByIdSuccessfulResponseDTO: CalendarResponse;
+    CalendarCreateDTO: CreateCalendarBody;
+    CalendarDTO: Calendar;
+    CalendarDeleteSuccessfulResponseDTO: DeleteCalendarResponse;
+    CalendarEventDTO: CalendarEvent;
+    CalendarNotification: CalendarNotification;
+    CalendarNotificationDeleteResponseDTO: CalendarNotificationDeleteResponse;
+    CalendarNotificationResponseDTO: CalendarNotificationResponse;
+    CalendarResourceByIdResponseDTO: CalendarResource;
+    CalendarResourceResponseDTO: UpdateCalendarResourceResponse;
+    CalendarUpdateDTO: UpdateCalendarBody;
+    CalendarsGetSuccessfulResponseDTO: GetCalendarsResponse;
+    CreateCalendarNotificationDTO: CreateCalendarNotification;
+    CreateCalendarResourceDTO: CreateCalendarResourceBody;
+    CreateScheduleDTO: CreateScheduleBody;
+    CreatedOrUpdatedBy: CreatedOrUpdatedBy;
+    DeleteAppointmentSchema: DeleteEventBody;
+    DeleteEventSuccessfulResponseDto: DeleteEventResponse;
+    DeleteNoteSuccessfulResponseDto: DeleteAppointmentNoteResponse;
+    GetAllSchedulesResponseDTO: GetAllSchedulesResponse;
+    GetCalendarEventSuccessfulResponseDTO: GetAppointmentResponse;
+    GetCalendarEventsSuccessfulResponseDTO: CalendarEventsResponse;
+    GetCreateUpdateNoteSuccessfulResponseDto: NoteResponse;
+    GetNoteSchema: Note;
+    GetNotesListSuccessfulResponseDto: GetAppointmentNotesResponse;
+    GroupCreateDTO: CreateCalendarGroupBody;
+    GroupCreateSuccessfulResponseDTO: GroupCreateResponse;
+    GroupDTO: Group;
+    GroupStatusUpdateParams: UpdateGroupStatusBody;
+    GroupSuccessfulResponseDTO: GroupResponse;
+    GroupUpdateDTO: EditGroupBody;
+    Hour: Hour;
+    LocationConfiguration: LocationConfiguration;
+    LocationConfigurationResponse: LocationConfigurationResponse;
+    LookBusyConfiguration: LookBusyConfiguration;
+    NoteCreatedBySchema: NoteCreatedBy;
+    NotesDTO: NotesBody;
+    OpenHour: OpenHour;
+    Recurring: Recurring;
+    ResourceDeleteResponseDTO: DeleteCalendarResourceResponse;
+    ScheduleIntervalDTO: ScheduleInterval;
+    ScheduleObjectResponseDTO: ScheduleObject;
+    ScheduleResponseDTO: ScheduleResponse;
+    ScheduleRuleDTO: ScheduleRule;
+    SchedulesDTO: Schedule;
+    SlotsSchema: Slots;
+    TeamMember: TeamMember;
+    TeamMemberResponse: TeamMemberResponse;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateAvailability: UpdateAvailability;
+    UpdateCalendarNotificationsDTO: UpdateEventNotificationBody;
+    UpdateCalendarResourceDTO: UpdateCalendarResourceBody;
+    UpdateScheduleDTO: UpdateScheduleBody;
+    ValidateGroupSlugPostBody: ValidateGroupsSlugBody;
+    ValidateGroupSlugSuccessResponseDTO: ValidateGroupsSlugResponse;
   };
+}
+export interface AddCalendarToScheduleResponse {
+  success?: boolean;
+}
+export interface Appointment {
+  address?: string;
+  appointmentStatus?: "new" | "confirmed" | "cancelled" | "showed" | "noshow" | "invalid" | "active" | "completed";
+  assignedUserId?: string;
+  /** Id of the calendar. */
+  calendarId: string;
+  /** Id of the contact. */
+  contactId: string;
+  endTime?: string;
+  id: string;
+  isRecurring?: boolean | string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  /** Default: `"default"`. */
+  meetingLocationType?: string;
+  rrule?: string;
+  startTime?: string;
+  title?: string;
+}
+export interface Availability {
+  date: string;
+  /** Default: `false`. */
+  deleted?: boolean | undefined;
+  hours: Hour[];
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface BlockedSlot {
+  assignedUserId?: string;
+  /** Id of the calendar. */
+  calendarId?: string;
+  endTime: { [key: string]: unknown; } | string;
+  id: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  startTime: { [key: string]: unknown; } | string;
+  title: string;
+}
+export interface Calendar {
+  alertEmail?: string;
+  allowBookingAfter?: number;
+  allowBookingAfterUnit?: "hours" | "days" | "weeks" | "months";
+  allowBookingFor?: number;
+  allowBookingForUnit?: "days" | "weeks" | "months";
+  /** Default: `true`. */
+  allowCancellation?: boolean;
+  /** Default: `true`. */
+  allowReschedule?: boolean;
+  appoinmentPerDay?: number;
+  /** Default: `1`. */
+  appoinmentPerSlot?: number;
+  /** Default: `true`. */
+  autoConfirm?: boolean;
+  availabilities?: Availability[];
+  availabilityType?: 0 | 1;
+  calendarCoverImage?: string;
+  calendarType?: "round_robin" | "event" | "class_booking" | "collective" | "service_booking" | "personal";
+  consentLabel?: string;
+  description?: string;
+  /** Default: `false`. */
+  enableRecurring?: boolean;
+  /** Default: `"#039be5"`. */
+  eventColor?: string;
+  /** Default: `"{{contact.name}}"`. */
+  eventTitle?: string;
+  /** Default: `"RoundRobin_OptimizeForAvailability"`. */
+  eventType?: "RoundRobin_OptimizeForAvailability" | "RoundRobin_OptimizeForEqualDistribution";
+  formId?: string;
+  formSubmitRedirectURL?: string;
+  formSubmitThanksMessage?: string;
+  /** Default: `"ThankYouMessage"`. */
+  formSubmitType?: "RedirectURL" | "ThankYouMessage";
+  /** Default: `false`. */
+  googleInvitationEmails?: boolean;
+  groupId?: string;
+  guestType?: "count_only" | "collect_detail";
+  id: string;
+  /** Default: `true`. */
+  isActive?: boolean;
+  isLivePaymentMode?: boolean;
+  locationConfigurations?: LocationConfigurationResponse[];
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  lookBusyConfig?: LookBusyConfiguration;
+  /** @deprecated */
+  readonly meetingLocation?: string;
+  name: string;
+  notes?: string;
+  /** @deprecated */
+  notifications?: CalendarNotification[];
+  openHours?: OpenHour[];
+  pixelId?: string;
+  preBuffer?: number;
+  preBufferUnit?: "mins" | "hours";
+  recurring?: Recurring;
+  shouldAssignContactToTeamMember?: boolean;
+  shouldSendAlertEmailsToAssignedMember?: boolean;
+  shouldSkipAssigningContactForExisting?: boolean;
+  slotBuffer?: number;
+  slotBufferUnit?: "mins" | "hours";
+  /** Default: `30`. */
+  slotDuration?: number;
+  slotDurationUnit?: "mins" | "hours";
+  /** Default: `30`. */
+  slotInterval?: number;
+  slotIntervalUnit?: "mins" | "hours";
+  slug?: string;
+  stickyContact?: boolean;
+  teamMembers?: TeamMemberResponse[];
+  widgetSlug?: string;
+  /** Default: `"classic"`. */
+  widgetType?: "default" | "classic";
+}
+export interface CalendarEvent {
+  address?: string;
+  appointmentStatus: string;
+  assignedResources?: string[];
+  assignedUserId: string;
+  /** Id of the calendar. */
+  calendarId: string;
+  /** Id of the contact. */
+  contactId: string;
+  createdBy?: CreatedOrUpdatedBy;
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded: { [key: string]: unknown; } | string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  dateUpdated: { [key: string]: unknown; } | string;
+  description?: string;
+  endTime: { [key: string]: unknown; } | string;
+  groupId: string;
+  id: string;
+  isRecurring?: boolean | string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  masterEventId?: string;
+  notes?: string;
+  rrule?: string;
+  startTime: { [key: string]: unknown; } | string;
+  title: string;
+  users: string[];
+}
+export interface CalendarEventsResponse {
+  events?: CalendarEvent[];
+}
+export interface CalendarNotification {
+  selectedUsers: string;
+  shouldSendToContact: boolean;
+  shouldSendToGuest: boolean;
+  shouldSendToSelectedUsers: boolean;
+  shouldSendToUser: boolean;
+  /** Default: `"email"`. */
+  type?: "email" | undefined;
+}
+export interface CalendarNotificationDeleteResponse {
+  message: string;
+}
+export interface CalendarNotificationResponse {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  additionalEmailIds?: string[];
+  additionalPhoneNumbers?: string[];
+  additionalWhatsappNumbers?: string[];
+  afterTime?: Schedule[];
+  beforeTime?: Schedule[];
+  body?: string;
+  channel?: "email" | "inApp" | "sms" | "whatsapp";
+  deleted?: boolean;
+  isActive?: boolean;
+  notificationType?: "booked" | "confirmation" | "cancellation" | "reminder" | "followup" | "reschedule";
+  receiverType?: "contact" | "guest" | "assignedUser" | "emails" | "phoneNumbers" | "business";
+  selectedUsers?: string[];
+  subject?: string;
+  templateId?: string;
+}
+export interface CalendarResource {
+  calendarIds: string[];
+  capacity?: number;
+  description?: string;
+  isActive: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  outOfService?: number;
+  quantity?: number;
+  resourceType: "equipments" | "rooms";
+}
+export interface CalendarResponse {
+  calendar: Calendar;
+}
+export interface CreateAppointmentBody {
+  address?: string | undefined;
+  appointmentStatus?: "new" | "confirmed" | "cancelled" | "showed" | "noshow" | "invalid" | undefined;
+  assignedUserId?: string | undefined;
+  /** Id of the calendar. */
+  calendarId: string;
+  /** Id of the contact. */
+  contactId: string;
+  description?: string | undefined;
+  endTime?: string | undefined;
+  ignoreDateRange?: boolean | undefined;
+  ignoreFreeSlotValidation?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  /** Default: `"default"`. */
+  meetingLocationId?: string | undefined;
+  meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "ms_teams" | "google" | undefined;
+  overrideLocationConfig?: boolean | undefined;
+  rrule?: string | undefined;
+  startTime: string;
+  title?: string | undefined;
+  toNotify?: boolean | undefined;
+}
+export interface CreateBlockSlotBody {
+  assignedUserId?: string | undefined;
+  /** Id of the calendar. */
+  calendarId: string;
+  endTime?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  startTime?: string | undefined;
+  title?: string | undefined;
+}
+export interface CreateCalendarBody {
+  alertEmail?: string | undefined;
+  allowBookingAfter?: number | undefined;
+  allowBookingAfterUnit?: "hours" | "days" | "weeks" | "months" | undefined;
+  allowBookingFor?: number | undefined;
+  allowBookingForUnit?: "days" | "weeks" | "months" | undefined;
+  /** Default: `true`. */
+  allowCancellation?: boolean | undefined;
+  /** Default: `true`. */
+  allowReschedule?: boolean | undefined;
+  appoinmentPerDay?: number | undefined;
+  /** Default: `1`. */
+  appoinmentPerSlot?: number | undefined;
+  /** Default: `true`. */
+  autoConfirm?: boolean | undefined;
+  availabilities?: Availability[] | undefined;
+  availabilityType?: 0 | 1 | undefined;
+  calendarCoverImage?: string | undefined;
+  calendarType?: "round_robin" | "event" | "class_booking" | "collective" | "service_booking" | "personal" | undefined;
+  consentLabel?: string | undefined;
+  description?: string | undefined;
+  /** Default: `false`. */
+  enableRecurring?: boolean | undefined;
+  /** Default: `"#039be5"`. */
+  eventColor?: string | undefined;
+  /** Default: `"{{contact.name}}"`. */
+  eventTitle?: string | undefined;
+  /** Default: `"RoundRobin_OptimizeForAvailability"`. */
+  eventType?: "RoundRobin_OptimizeForAvailability" | "RoundRobin_OptimizeForEqualDistribution" | undefined;
+  formId?: string | undefined;
+  formSubmitRedirectURL?: string | undefined;
+  formSubmitThanksMessage?: string | undefined;
+  /** Default: `"ThankYouMessage"`. */
+  formSubmitType?: "RedirectURL" | "ThankYouMessage" | undefined;
+  /** Default: `false`. */
+  googleInvitationEmails?: boolean | undefined;
+  groupId?: string | undefined;
+  guestType?: "count_only" | "collect_detail" | undefined;
+  /** Default: `true`. */
+  isActive?: boolean | undefined;
+  isLivePaymentMode?: boolean | undefined;
+  locationConfigurations?: LocationConfiguration[] | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  lookBusyConfig?: LookBusyConfiguration | undefined;
+  /** @deprecated */
+  readonly meetingLocation?: string | undefined;
+  name: string;
+  notes?: string | undefined;
+  /** @deprecated */
+  notifications?: CalendarNotification[] | undefined;
+  openHours?: OpenHour[] | undefined;
+  pixelId?: string | undefined;
+  preBuffer?: number | undefined;
+  preBufferUnit?: "mins" | "hours" | undefined;
+  recurring?: Recurring | undefined;
+  shouldAssignContactToTeamMember?: boolean | undefined;
+  shouldSendAlertEmailsToAssignedMember?: boolean | undefined;
+  shouldSkipAssigningContactForExisting?: boolean | undefined;
+  slotBuffer?: number | undefined;
+  slotBufferUnit?: "mins" | "hours" | undefined;
+  /** Default: `30`. */
+  slotDuration?: number | undefined;
+  slotDurationUnit?: "mins" | "hours" | undefined;
+  /** Default: `30`. */
+  slotInterval?: number | undefined;
+  slotIntervalUnit?: "mins" | "hours" | undefined;
+  slug?: string | undefined;
+  stickyContact?: boolean | undefined;
+  teamMembers?: TeamMember[] | undefined;
+  widgetSlug?: string | undefined;
+  /** Default: `"classic"`. */
+  widgetType?: "default" | "classic" | undefined;
+}
+export interface CreateCalendarGroupBody {
+  description: string;
+  isActive?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  slug: string;
+}
+export interface CreateCalendarNotification {
+  additionalEmailIds?: string[] | undefined;
+  additionalPhoneNumbers?: string[] | undefined;
+  afterTime?: Schedule[] | undefined;
+  beforeTime?: Schedule[] | undefined;
+  body?: string | undefined;
+  channel: "email" | "inApp" | "sms" | "whatsapp";
+  fromAddress?: string | undefined;
+  fromName?: string | undefined;
+  fromNumber?: string | undefined;
+  /** Default: `true`. */
+  isActive?: boolean | undefined;
+  notificationType: "booked" | "confirmation" | "cancellation" | "reminder" | "followup" | "reschedule";
+  receiverType: "contact" | "guest" | "assignedUser" | "emails" | "phoneNumbers" | "business";
+  selectedUsers?: string[] | undefined;
+  subject?: string | undefined;
+  templateId?: string | undefined;
+}
+export interface CreateCalendarResourceBody {
+  /** At most 100 items. */
+  calendarIds: string[];
+  capacity: number;
+  description: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  outOfService: number;
+  quantity: number;
+}
+export interface CreateScheduleBody {
+  calendarIds?: string[] | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  rules?: ScheduleRule[] | undefined;
+  /** Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
+  timezone: string;
+  /** Id of the HighLevel user. */
+  userId: string;
+}
+export interface CreatedOrUpdatedBy {
+  source: string;
+  /** Id of the HighLevel user. */
+  userId?: string;
+}
+export interface DeleteAppointmentNoteResponse {
+  success?: boolean;
+}
+export interface DeleteCalendarResourceResponse {
+  success?: boolean | string;
+}
+export interface DeleteCalendarResponse {
+  success: boolean | string;
+}
+export interface DeleteEventBody {
+  [key: string]: unknown;
+}
+export interface DeleteEventResponse {
+  succeeded?: boolean;
+}
+export interface DeleteScheduleResponse {
+  success?: boolean;
+}
+export interface EditAppointmentBody {
+  address?: string | undefined;
+  appointmentStatus?: "new" | "confirmed" | "cancelled" | "showed" | "noshow" | "invalid" | undefined;
+  assignedUserId?: string | undefined;
+  /** Id of the calendar. */
+  calendarId?: string | undefined;
+  description?: string | undefined;
+  endTime?: string | undefined;
+  ignoreDateRange?: boolean | undefined;
+  ignoreFreeSlotValidation?: boolean | undefined;
+  /** Default: `"default"`. */
+  meetingLocationId?: string | undefined;
+  meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "ms_teams" | "google" | undefined;
+  overrideLocationConfig?: boolean | undefined;
+  rrule?: string | undefined;
+  startTime?: string | undefined;
+  title?: string | undefined;
+  toNotify?: boolean | undefined;
+}
+export interface EditBlockSlotBody {
+  assignedUserId?: string | undefined;
+  /** Id of the calendar. */
+  calendarId: string;
+  endTime?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  startTime?: string | undefined;
+  title?: string | undefined;
+}
+export interface EditGroupBody {
+  description: string;
+  name: string;
+  slug: string;
+}
+export interface GetAllSchedulesResponse {
+  schedules: ScheduleObject[];
+}
+export interface GetAppointmentNotesResponse {
+  hasMore?: boolean;
+  notes?: Note[];
+}
+export interface GetAppointmentResponse {
+  event?: CalendarEvent;
+}
+export interface GetCalendarsResponse {
+  calendars?: Calendar[];
+}
+export interface GetGroupsResponse {
+  groups?: Group[];
+}
+export interface Group {
+  description: string;
+  id?: string;
+  isActive?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  slug: string;
+}
+export interface GroupCreateResponse {
+  group?: Group;
+}
+export interface GroupResponse {
+  success?: boolean | string;
+}
+export interface Hour {
+  /** 0 to 23. */
+  closeHour: number;
+  /** 0 to 60. */
+  closeMinute: number;
+  /** 0 to 23. */
+  openHour: number;
+  /** 0 to 60. */
+  openMinute: number;
+}
+export interface LocationConfiguration {
+  kind: "custom" | "zoom_conference" | "google_conference" | "inbound_call" | "outbound_call" | "physical" | "booker" | "ms_teams_conference";
+  location?: string | undefined;
+}
+export interface LocationConfigurationResponse {
+  kind: "custom" | "zoom_conference" | "google_conference" | "inbound_call" | "outbound_call" | "physical" | "booker" | "ms_teams_conference";
+  location?: string;
+  meetingId?: string;
+}
+export interface LookBusyConfiguration {
+  LookBusyPercentage: number;
+  /** Default: `false`. */
+  enabled: boolean;
+}
+export interface Note {
+  body?: string;
+  /** Id of the contact. */
+  contactId?: string;
+  createdBy?: NoteCreatedBy;
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded?: string;
+  id?: string;
+  /** Id of the HighLevel user. */
+  userId?: string;
+}
+export interface NoteCreatedBy {
+  id?: string;
+  name?: string;
+}
+export interface NoteResponse {
+  note?: Note;
+}
+export interface NotesBody {
+  /** At most 5000 characters. */
+  body: string;
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+}
+export interface OpenHour {
+  daysOfTheWeek: number[];
+  hours: Hour[];
+}
+export interface Recurring {
+  bookingOption?: "skip" | "continue" | "book_next" | undefined;
+  bookingOverlapDefaultStatus?: "confirmed" | "new" | undefined;
+  /** At most 24. */
+  count?: number | undefined;
+  freq?: "DAILY" | "WEEKLY" | "MONTHLY" | undefined;
+}
+export interface RemoveCalendarFromScheduleResponse {
+  success?: boolean;
+}
+export interface Schedule {
+  timeOffset?: number | undefined;
+  unit?: string | undefined;
+}
+export interface ScheduleInterval {
+  /** Pattern: `^([01]?[0-9]|2[0-3]):[0-5][0-9]$`. */
+  from: string;
+  /** Pattern: `^([01]?[0-9]|2[0-3]):[0-5][0-9]$`. */
+  to: string;
+}
+export interface ScheduleObject {
+  calendarIds?: string[];
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  dateUpdated: string;
+  deleted: boolean;
+  id: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  rules: ScheduleRule[];
+  timezone: string;
+  /** Id of the HighLevel user. */
+  userId: string;
+}
+export interface ScheduleResponse {
+  schedule: ScheduleObject;
+}
+export interface ScheduleRule {
+  /** Pattern: `^\d{4}-\d{2}-\d{2}$`. */
+  date?: string | undefined;
+  day?: "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | undefined;
+  intervals: ScheduleInterval[];
+  type: "wday" | "date";
+}
+export interface Slots {
+  slots: string[];
+}
+export interface TeamMember {
+  isPrimary?: boolean | undefined;
+  locationConfigurations?: LocationConfiguration[] | undefined;
+  /** @deprecated */
+  readonly meetingLocation?: string | undefined;
+  /**
+   * Default: `"custom"`.
+   * @deprecated
+   */
+  readonly meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "teams" | "booker" | undefined;
+  /** Default: `0.5`. */
+  priority?: 0 | 0.5 | 1 | undefined;
+  /** Id of the HighLevel user. */
+  userId: string;
+}
+export interface TeamMemberResponse {
+  isPrimary?: boolean;
+  locationConfigurations?: LocationConfigurationResponse[];
+  /** @deprecated */
+  readonly meetingLocation?: string;
+  /**
+   * Default: `"custom"`.
+   * @deprecated
+   */
+  readonly meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "teams" | "booker";
+  /** Default: `0.5`. */
+  priority?: 0 | 0.5 | 1;
+  /** Id of the HighLevel user. */
+  userId: string;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateAvailability {
+  date: string;
+  /** Default: `false`. */
+  deleted?: boolean | undefined;
+  hours: Hour[];
+  id?: string | undefined;
+}
+export interface UpdateCalendarBody {
+  alertEmail?: string | undefined;
+  allowBookingAfter?: number | undefined;
+  allowBookingAfterUnit?: "hours" | "days" | "weeks" | "months" | undefined;
+  allowBookingFor?: number | undefined;
+  allowBookingForUnit?: "days" | "weeks" | "months" | undefined;
+  allowCancellation?: boolean | undefined;
+  allowReschedule?: boolean | undefined;
+  appoinmentPerDay?: number | undefined;
+  appoinmentPerSlot?: number | undefined;
+  autoConfirm?: boolean | undefined;
+  availabilities?: UpdateAvailability[] | undefined;
+  availabilityType?: 0 | 1 | undefined;
+  calendarCoverImage?: string | undefined;
+  consentLabel?: string | undefined;
+  description?: string | undefined;
+  /** Default: `false`. */
+  enableRecurring?: boolean | undefined;
+  /** Default: `"#039be5"`. */
+  eventColor?: string | undefined;
+  eventTitle?: string | undefined;
+  eventType?: "RoundRobin_OptimizeForAvailability" | "RoundRobin_OptimizeForEqualDistribution" | undefined;
+  formId?: string | undefined;
+  formSubmitRedirectURL?: string | undefined;
+  formSubmitThanksMessage?: string | undefined;
+  /** Default: `"ThankYouMessage"`. */
+  formSubmitType?: "RedirectURL" | "ThankYouMessage" | undefined;
+  googleInvitationEmails?: boolean | undefined;
+  groupId?: string | undefined;
+  guestType?: "count_only" | "collect_detail" | undefined;
+  isActive?: boolean | undefined;
+  isLivePaymentMode?: boolean | undefined;
+  locationConfigurations?: LocationConfiguration[] | undefined;
+  lookBusyConfig?: LookBusyConfiguration | undefined;
+  /** @deprecated */
+  readonly meetingLocation?: string | undefined;
+  name?: string | undefined;
+  notes?: string | undefined;
+  /** @deprecated */
+  notifications?: CalendarNotification[] | undefined;
+  openHours?: OpenHour[] | undefined;
+  pixelId?: string | undefined;
+  preBuffer?: number | undefined;
+  preBufferUnit?: "mins" | "hours" | undefined;
+  recurring?: Recurring | undefined;
+  shouldAssignContactToTeamMember?: boolean | undefined;
+  shouldSendAlertEmailsToAssignedMember?: boolean | undefined;
+  shouldSkipAssigningContactForExisting?: boolean | undefined;
+  slotBuffer?: number | undefined;
+  /** Default: `30`. */
+  slotDuration?: number | undefined;
+  slotDurationUnit?: "mins" | "hours" | undefined;
+  /** Default: `30`. */
+  slotInterval?: number | undefined;
+  slotIntervalUnit?: "mins" | "hours" | undefined;
+  slug?: string | undefined;
+  stickyContact?: boolean | undefined;
+  teamMembers?: TeamMember[] | undefined;
+  widgetSlug?: string | undefined;
+  /** Default: `"classic"`. */
+  widgetType?: "default" | "classic" | undefined;
+}
+export interface UpdateCalendarResourceBody {
+  /** At most 100 items. */
+  calendarIds?: string[] | undefined;
+  capacity?: number | undefined;
+  description?: string | undefined;
+  isActive?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string | undefined;
+  name?: string | undefined;
+  outOfService?: number | undefined;
+  quantity?: number | undefined;
+}
+export interface UpdateCalendarResourceResponse {
+  capacity?: number;
+  description?: string;
+  isActive: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  outOfService?: number;
+  quantity?: number;
+  resourceType: "equipments" | "rooms";
+}
+export interface UpdateEventNotificationBody {
+  additionalEmailIds?: string[] | undefined;
+  additionalPhoneNumbers?: string[] | undefined;
+  afterTime?: Schedule[] | undefined;
+  beforeTime?: Schedule[] | undefined;
+  body?: string | undefined;
+  channel?: "email" | "inApp" | "sms" | "whatsapp" | undefined;
+  /** Default: `false`. */
+  deleted?: boolean | undefined;
+  fromAddress?: string | undefined;
+  fromName?: string | undefined;
+  fromNumber?: string | undefined;
+  /** Default: `true`. */
+  isActive?: boolean | undefined;
+  notificationType?: "booked" | "confirmation" | "cancellation" | "reminder" | "followup" | "reschedule" | undefined;
+  receiverType?: "contact" | "guest" | "assignedUser" | "emails" | "phoneNumbers" | "business" | undefined;
+  selectedUsers?: string[] | undefined;
+  subject?: string | undefined;
+  templateId?: string | undefined;
+}
+export interface UpdateGroupStatusBody {
+  isActive: boolean;
+}
+export interface UpdateScheduleBody {
+  name?: string | undefined;
+  rules?: ScheduleRule[] | undefined;
+  /** Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
+  timezone?: string | undefined;
+}
+export interface ValidateGroupsSlugBody {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  slug: string;
+}
+export interface ValidateGroupsSlugResponse {
+  available: boolean;
 }

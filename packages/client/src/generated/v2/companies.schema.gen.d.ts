@@ -14,22 +14,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetCompanyByIdSuccessfulResponseDto"];
+          "application/json": GetCompanyResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -37,98 +37,106 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    GetCompanyByIdSchema: {
-      address?: string;
-      affiliatePolicyAcceptedBy?: string;
-      affiliatePolicyAcceptedDate?: string;
-      affiliatePolicyVersion?: string;
-      autoSuspendEnabled?: boolean;
-      businessAffinityGroup?: string;
-      businessCategory?: string;
-      businessNiche?: string;
-      cancelEnabledForClients?: boolean;
-      city?: string;
-      country?: string;
-      currency?: string;
-      customerType?: string;
-      disableEmailService?: boolean;
-      domain?: string;
-      email?: string;
-      enableDepreciatedFeatures?: boolean;
-      enableNewSubAccountDefaultData?: boolean;
-      id?: string;
-      isEnterpriseAccount?: boolean;
-      isReselling?: boolean;
-      isSandboxAccount?: boolean;
-      locationCount?: number;
-      logoUrl?: string;
-      name?: string;
-      onboardingInfo?: components["schemas"]["IOnboardingDto"] | string;
-      phone?: string;
-      plan?: number;
-      postalCode?: string;
-      premiumUpgraded?: boolean;
-      privacyPolicy?: string;
-      privacyPolicyAcceptedBy?: string;
-      privacyPolicyAcceptedDate?: string;
-      privacyPolicyVersion?: string;
-      referralId?: string;
-      relationshipNumber?: string;
-      saasSettings?: {
-        [key: string]: unknown;
-      };
-      spareDomain?: string;
-      state?: string;
-      status?: string;
-      stripeConnectId?: string;
-      subdomain?: string;
-      termsConditions?: string;
-      termsOfServiceAcceptedBy?: string;
-      termsOfServiceAcceptedDate?: string;
-      termsOfServiceVersion?: string;
-      timezone?: string;
-      twilioFreeCredits?: number;
-      twilioTrialMode?: boolean;
-      upgradeEnabledForClients?: boolean;
-      website?: string;
-    };
-    GetCompanyByIdSuccessfulResponseDto: {
-      company?: components["schemas"]["GetCompanyByIdSchema"];
-    };
-    IOnboardingDto: {
-      affiliateSignup?: boolean;
-      conversationDemo?: boolean | string;
-      customerCount?: string;
-      hasJoinedImplementationCall?: boolean;
-      hasJoinedKickoffCall?: boolean;
-      haveWebsite?: boolean | string;
-      industryServed?: string;
-      kickoffActionTaken?: boolean;
-      location?: boolean | string;
-      locationId?: string;
-      metaData?: {
-        [key: string]: unknown;
-      } | boolean;
-      pending: boolean | string;
-      planId?: string;
-      snapshotId?: string;
-      tools?: string[] | string;
-      version?: string;
-      websiteUrl?: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
+    BadRequestDTO: BadRequest;
+    GetCompanyByIdSchema: Company;
+    GetCompanyByIdSuccessfulResponseDto: GetCompanyResponse;
+    IOnboardingDto: Onboarding;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
   };
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Company {
+  address?: string;
+  affiliatePolicyAcceptedBy?: string;
+  affiliatePolicyAcceptedDate?: string;
+  affiliatePolicyVersion?: string;
+  autoSuspendEnabled?: boolean;
+  businessAffinityGroup?: string;
+  businessCategory?: string;
+  businessNiche?: string;
+  cancelEnabledForClients?: boolean;
+  city?: string;
+  country?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  customerType?: string;
+  disableEmailService?: boolean;
+  domain?: string;
+  email?: string;
+  enableDepreciatedFeatures?: boolean;
+  enableNewSubAccountDefaultData?: boolean;
+  id?: string;
+  isEnterpriseAccount?: boolean;
+  isReselling?: boolean;
+  isSandboxAccount?: boolean;
+  locationCount?: number;
+  logoUrl?: string;
+  name?: string;
+  onboardingInfo?: Onboarding | string;
+  phone?: string;
+  plan?: number;
+  postalCode?: string;
+  /** Default: `false`. */
+  premiumUpgraded?: boolean;
+  privacyPolicy?: string;
+  privacyPolicyAcceptedBy?: string;
+  privacyPolicyAcceptedDate?: string;
+  privacyPolicyVersion?: string;
+  referralId?: string;
+  relationshipNumber?: string;
+  saasSettings?: { [key: string]: unknown; };
+  spareDomain?: string;
+  state?: string;
+  status?: string;
+  stripeConnectId?: string;
+  subdomain?: string;
+  termsConditions?: string;
+  termsOfServiceAcceptedBy?: string;
+  termsOfServiceAcceptedDate?: string;
+  termsOfServiceVersion?: string;
+  timezone?: string;
+  twilioFreeCredits?: number;
+  twilioTrialMode?: boolean;
+  upgradeEnabledForClients?: boolean;
+  website?: string;
+}
+export interface GetCompanyResponse {
+  company?: Company;
+}
+export interface Onboarding {
+  affiliateSignup?: boolean;
+  conversationDemo?: boolean | string;
+  customerCount?: string;
+  hasJoinedImplementationCall?: boolean;
+  hasJoinedKickoffCall?: boolean;
+  haveWebsite?: boolean | string;
+  industryServed?: string;
+  kickoffActionTaken?: boolean;
+  location?: boolean | string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  metaData?: { [key: string]: unknown; } | boolean;
+  pending: boolean | string;
+  planId?: string;
+  snapshotId?: string;
+  tools?: string[] | string;
+  version?: string;
+  websiteUrl?: string;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
 }

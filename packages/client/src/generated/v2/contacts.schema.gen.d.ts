@@ -75,32 +75,32 @@ export interface operations {
   "get-contacts": {
     parameters: {
       query: {
-        limit?: number;
+        limit?: number | undefined;
         locationId: string;
-        query?: string;
-        startAfter?: number;
-        startAfterId?: string;
+        query?: string | undefined;
+        startAfter?: number | undefined;
+        startAfterId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ContactsSearchSuccessfulResponseDto"];
+          "application/json": ContactsSearchResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -109,28 +109,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateContactDto"];
+        "application/json": CreateContactBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateContactsSuccessfulResponseDto"];
+          "application/json": CreateContactResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -139,18 +139,18 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["ContactsBusinessUpdate"];
+        "application/json": AddRemoveContactFromBusinessBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ContactsBulkUpateResponse"];
+          "application/json": AddRemoveContactFromBusinessResponse;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -163,23 +163,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateTagsDTO"];
+        "application/json": BulkUpdateTagsBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["UpdateTagsResponseDTO"];
+          "application/json": BulkUpdateTagsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -190,31 +190,31 @@ export interface operations {
         businessId: string;
       };
       query: {
-        limit?: string;
+        limit?: string | undefined;
         locationId: string;
-        query?: string;
-        skip?: string;
+        query?: string | undefined;
+        skip?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ContactsSearchSuccessfulResponseDto"];
+          "application/json": ContactsSearchResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -223,20 +223,13 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["SearchBodyV2DTO"];
+        "application/json": SearchContactsAdvancedBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": {
-            contacts?: (components["schemas"]["ContactsSearchSchema"] & {
-              searchAfter?: (string | number)[];
-            })[];
-            total?: number;
-          } & {
-            [key: string]: unknown;
-          };
+          "application/json": SearchContactsAdvancedResponse;
         };
       };
     };
@@ -244,21 +237,21 @@ export interface operations {
   "get-duplicate-contact": {
     parameters: {
       query: {
-        email?: string;
+        email?: string | undefined;
         locationId: string;
-        number?: string;
+        number?: string | undefined;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -267,28 +260,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpsertContactDto"];
+        "application/json": UpsertContactBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpsertContactsSuccessfulResponseDto"];
+          "application/json": UpsertContactResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -302,22 +295,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ContactsByIdSuccessfulResponseDto"];
+          "application/json": GetContactResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -330,28 +323,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateContactDto"];
+        "application/json": UpdateContactBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateContactsSuccessfulResponseDto"];
+          "application/json": UpdateContactResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -365,22 +358,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteContactsSuccessfulResponseDto"];
+          "application/json": DeleteContactResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -394,22 +387,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetEventsSuccessfulResponseDto"];
+          "application/json": GetAppointmentsForContactResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -423,22 +416,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CreateDeleteCantactsCampaignsSuccessfulResponseDto"];
+          "application/json": CantactsCampaignsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -452,28 +445,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AddContactToCampaignDto"];
+        "application/json": AddContactToCampaignBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateDeleteCantactsCampaignsSuccessfulResponseDto"];
+          "application/json": CantactsCampaignsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -488,22 +481,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CreateDeleteCantactsCampaignsSuccessfulResponseDto"];
+          "application/json": CantactsCampaignsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -516,28 +509,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["FollowersDTO"];
+        "application/json": FollowersBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateAddFollowersSuccessfulResponseDto"];
+          "application/json": AddFollowersContactResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -550,28 +543,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["FollowersDTO"];
+        "application/json": FollowersBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteFollowersSuccessfulResponseDto"];
+          "application/json": RemoveFollowersContactResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -585,17 +578,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetNotesListSuccessfulResponseDto"];
+          "application/json": GetAllNotesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -608,28 +601,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["NotesDTO"];
+        "application/json": CreateNoteBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["GetCreateUpdateNoteSuccessfulResponseDto"];
+          "application/json": NoteResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -644,22 +637,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetCreateUpdateNoteSuccessfulResponseDto"];
+          "application/json": NoteResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -673,28 +666,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateNoteDTO"];
+        "application/json": UpdateNoteBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetCreateUpdateNoteSuccessfulResponseDto"];
+          "application/json": NoteResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -709,22 +702,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteNoteSuccessfulResponseDto"];
+          "application/json": DeleteNoteResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -737,28 +730,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["TagsDTO"];
+        "application/json": TagsBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateAddTagSuccessfulResponseDto"];
+          "application/json": AddTagsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -771,28 +764,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["TagsDTO"];
+        "application/json": TagsBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CreateDeleteTagSuccessfulResponseDto"];
+          "application/json": RemoveTagsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -806,17 +799,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["TasksListSuccessfulResponseDto"];
+          "application/json": GetAllTasksResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -829,28 +822,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateTaskParams"];
+        "application/json": CreateTaskBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["TaskByIsSuccessfulResponseDto"];
+          "application/json": TaskByIsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -865,17 +858,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["TaskByIsSuccessfulResponseDto"];
+          "application/json": TaskByIsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -889,28 +882,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateTaskBody"];
+        "application/json": UpdateTaskBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["TaskByIsSuccessfulResponseDto"];
+          "application/json": TaskByIsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -925,17 +918,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteTaskSuccessfulResponseDto"];
+          "application/json": DeleteTaskResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -949,28 +942,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateTaskStatusParams"];
+        "application/json": UpdateTaskCompletedBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["TaskByIsSuccessfulResponseDto"];
+          "application/json": TaskByIsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -984,28 +977,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateWorkflowDto"];
+        "application/json": WorkflowBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ContactsWorkflowSuccessfulResponseDto"];
+          "application/json": ContactsWorkflowResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1019,28 +1012,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateWorkflowDto"];
+        "application/json": WorkflowBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ContactsWorkflowSuccessfulResponseDto"];
+          "application/json": ContactsWorkflowResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1048,483 +1041,574 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    AddContactToCampaignDto: {
-      [key: string]: unknown;
-    };
-    AttributionSource: {
-      campaign?: string | null;
-      campaignId?: string | null;
-      dclid?: string | null;
-      fbEventId?: string | null;
-      fbc?: string | null;
-      fbclid?: string | null;
-      fbp?: string | null;
-      gclid?: string | null;
-      ip?: string | null;
-      medium?: string | null;
-      mediumId?: string | null;
-      msclikid?: string | null;
-      referrer?: string | null;
-      url: string;
-      userAgent?: string | null;
-      utmContent?: string | null;
-      utmMedium?: string | null;
-      utmSource?: string | null;
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    CheckboxField: {
-      field_value?: string[];
-      id: string;
-      key?: string;
-    };
-    ContactsBulkUpateResponse: {
-      ids: string[];
-      success: boolean;
-    };
-    ContactsBusinessUpdate: {
-      businessId: string | null;
-      ids: string[];
-      locationId: string;
-    };
-    ContactsByIdSuccessfulResponseDto: {
-      contact?: components["schemas"]["GetContectByIdSchema"];
-    };
-    ContactsSearchSchema: {
-      attributions?: components["schemas"]["AttributionSource"][];
-      businessId?: string;
-      country?: string;
-      customFields?: components["schemas"]["CustomFieldSchema"][];
-      dateAdded?: string;
-      email?: string;
-      followers?: string[] | string;
-      id?: string;
-      locationId?: string;
-      source?: string;
-      tags?: string[];
-      timezone?: string;
-    };
-    ContactsSearchSuccessfulResponseDto: {
-      contacts?: components["schemas"]["ContactsSearchSchema"][];
-      count?: number;
-      meta?: {
-        startAfter?: number;
-        startAfterId?: string;
-      } & {
-        [key: string]: unknown;
-      };
-    };
-    ContactsWorkflowSuccessfulResponseDto: {
-      succeded?: boolean;
-    };
-    CreateAddFollowersSuccessfulResponseDto: {
-      followers?: string[];
-      followersAdded?: string[];
-    };
-    CreateAddTagSuccessfulResponseDto: {
-      tags?: string[];
-    };
-    CreateContactDto: {
-      address1?: string | null;
-      assignedTo?: string;
-      city?: string | null;
-      companyName?: string | null;
-      country?: string;
-      customFields?: (components["schemas"]["TextField"] | components["schemas"]["LargeTextField"] | components["schemas"]["SingleSelectField"] | components["schemas"]["RadioField"] | components["schemas"]["NumericField"] | components["schemas"]["MonetoryField"] | components["schemas"]["CheckboxField"] | components["schemas"]["MultiSelectField"] | components["schemas"]["FileField"])[];
-      dateOfBirth?: {
-        [key: string]: unknown;
-      } | string | null;
-      dnd?: boolean;
-      dndSettings?: components["schemas"]["DndSettingsSchema"];
-      email?: string | null;
-      firstName?: string | null;
-      gender?: string;
-      inboundDndSettings?: components["schemas"]["InboundDndSettingsSchema"];
-      lastName?: string | null;
-      locationId: string;
-      name?: string | null;
-      phone?: string | null;
-      postalCode?: string;
-      source?: string;
-      state?: string | null;
-      tags?: string[];
-      timezone?: string | null;
-      website?: string | null;
-    };
-    CreateContactSchema: {
-      address1?: string;
-      assignedTo?: string;
-      birthDay?: number;
-      birthMonth?: number;
-      bounceEmail?: boolean;
-      businessId?: string;
-      city?: string;
-      companyName?: string;
-      country?: string;
-      customFields?: components["schemas"]["CustomFieldSchema"][];
-      dateAdded?: string;
-      dateOfBirth?: string;
-      dateUpdated?: string;
-      deleted?: boolean;
-      dnd?: boolean;
-      dndSettings?: components["schemas"]["DndSettingsSchema"];
-      email?: string;
-      emailLowerCase?: string;
-      firstName?: string;
-      firstNameLowerCase?: string;
-      fullNameLowerCase?: string;
-      id?: string;
-      lastName?: string;
-      lastNameLowerCase?: string;
-      lastSessionActivityAt?: string;
-      locationId?: string;
-      offers?: string[];
-      phone?: string;
-      postalCode?: string;
-      products?: string[];
-      source?: string;
-      state?: string;
-      tags?: string[];
-      type?: string;
-      unsubscribeEmail?: boolean;
-      website?: string;
-    };
-    CreateContactsSuccessfulResponseDto: {
-      contact?: components["schemas"]["CreateContactSchema"];
-    };
-    CreateDeleteCantactsCampaignsSuccessfulResponseDto: {
-      succeded?: boolean;
-    };
-    CreateDeleteTagSuccessfulResponseDto: {
-      tags?: string[];
-    };
-    CreateTaskParams: {
-      assignedTo?: string;
-      body?: string;
-      completed: boolean;
-      dueDate: string;
-      title: string;
-    };
-    CreateWorkflowDto: {
-      eventStartTime?: string;
-    };
-    CustomFieldSchema: {
-      id?: string;
-      value?: string;
-    };
-    DeleteContactsSuccessfulResponseDto: {
-      succeded?: boolean;
-    };
-    DeleteFollowersSuccessfulResponseDto: {
-      followers?: string[];
-      followersRemoved?: string[];
-    };
-    DeleteNoteSuccessfulResponseDto: {
-      succeded?: boolean;
-    };
-    DeleteTaskSuccessfulResponseDto: {
-      succeded?: boolean;
-    };
-    DndSettingSchema: {
-      code?: string;
-      message?: string;
-      status: "active" | "inactive" | "permanent";
-    };
-    DndSettingsSchema: {
-      Call?: components["schemas"]["DndSettingSchema"];
-      Email?: components["schemas"]["DndSettingSchema"];
-      FB?: components["schemas"]["DndSettingSchema"];
-      GMB?: components["schemas"]["DndSettingSchema"];
-      SMS?: components["schemas"]["DndSettingSchema"];
-      WhatsApp?: components["schemas"]["DndSettingSchema"];
-    };
-    FileField: {
-      field_value?: {
-        [key: string]: unknown;
-      };
-      id: string;
-      key?: string;
-    };
-    FollowersDTO: {
-      followers: string[];
-    };
-    GetContectByIdSchema: {
-      address1?: string;
-      assignedTo?: string;
-      attachments?: string;
-      attributionSource?: components["schemas"]["AttributionSource"];
-      businessId?: string;
-      city?: string;
-      companyName?: string;
-      country?: string;
-      customFields?: components["schemas"]["CustomFieldSchema"][];
-      dateAdded?: string;
-      dateOfBirth?: string;
-      dateUpdated?: string;
-      dnd?: boolean;
-      dndSettings?: components["schemas"]["DndSettingsSchema"];
-      email?: string;
-      emailLowerCase?: string;
-      firstName?: string;
-      firstNameLowerCase?: string;
-      fullNameLowerCase?: string;
-      id?: string;
-      keyword?: string;
-      lastActivity?: string;
-      lastAttributionSource?: components["schemas"]["AttributionSource"];
-      lastName?: string;
-      lastNameLowerCase?: string;
-      locationId?: string;
-      name?: string;
-      phone?: string;
-      postalCode?: string;
-      source?: string;
-      ssn?: string;
-      state?: string;
-      tags?: string[];
-      timezone?: string;
-      type?: string;
-      visitorId?: string;
-      website?: string;
-    };
-    GetCreateUpdateNoteSuccessfulResponseDto: {
-      note?: components["schemas"]["GetNoteSchema"];
-    };
-    GetEventSchema: {
-      address?: string;
-      appointmentStatus?: string;
-      assignedResources?: string[];
-      assignedUserId?: string;
-      calendarId?: string;
-      contactId?: string;
-      dateAdded?: string;
-      dateUpdated?: string;
-      endTime?: string;
-      groupId?: string;
-      id?: string;
-      locationId?: string;
-      notes?: string;
-      startTime?: string;
-      status?: string;
-      title?: string;
-      users?: string[];
-    };
-    GetEventsSuccessfulResponseDto: {
-      events?: components["schemas"]["GetEventSchema"][];
-    };
-    GetNoteSchema: {
-      body?: string;
-      color?: string;
-      contactId?: string;
-      dateAdded?: string;
-      id?: string;
-      pinned?: boolean;
-      title?: string;
-      userId?: string;
-    };
-    GetNotesListSuccessfulResponseDto: {
-      notes?: components["schemas"]["GetNoteSchema"][];
-    };
-    InboundDndSettingSchema: {
-      message?: string;
-      status: "active" | "inactive";
-    };
-    InboundDndSettingsSchema: {
-      all?: components["schemas"]["InboundDndSettingSchema"];
-    };
-    LargeTextField: {
-      field_value?: string;
-      id: string;
-      key?: string;
-    };
-    MonetoryField: {
-      field_value?: {
-        [key: string]: unknown;
-      } | number;
-      id: string;
-      key?: string;
-    };
-    MultiSelectField: {
-      field_value?: string[];
-      id: string;
-      key?: string;
-    };
-    NotesDTO: {
-      body: string;
-      color?: string;
-      pinned?: boolean;
-      title?: string;
-      userId?: string;
-    };
-    NumericField: {
-      field_value?: {
-        [key: string]: unknown;
-      } | number;
-      id: string;
-      key?: string;
-    };
-    RadioField: {
-      field_value?: string;
-      id: string;
-      key?: string;
-    };
-    SearchBodyV2DTO: {
-      filters?: components["schemas"]["SearchFilter"][];
-      locationId: string;
-      page?: number;
-      pageLimit: number;
-      query?: string;
-      searchAfter?: (string | number)[];
-      sort?: {
-        direction: "asc" | "desc";
-        field: string;
-      }[];
-    };
-    SearchFilter: {
-      field: string;
-      operator: string;
-      value?: unknown;
-    } | {
-      filters: components["schemas"]["SearchFilter"][];
-      group: "AND" | "OR";
-    };
-    SingleSelectField: {
-      field_value?: string;
-      id: string;
-      key?: string;
-    };
-    TagsDTO: {
-      tags: string[];
-    };
-    TaskByIsSuccessfulResponseDto: {
-      task?: components["schemas"]["TaskSchema"];
-    };
-    TaskSchema: {
-      assignedTo?: string;
-      body?: string;
-      completed?: boolean;
-      contactId?: string;
-      dueDate?: string;
-      id?: string;
-      title?: string;
-    };
-    TasksListSuccessfulResponseDto: {
-      tasks?: components["schemas"]["TaskSchema"][];
-    };
-    TextField: {
-      field_value?: string;
-      id: string;
-      key?: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateContactDto: {
-      address1?: string | null;
-      assignedTo?: string | null;
-      city?: string | null;
-      country?: string;
-      customFields?: (components["schemas"]["TextField"] | components["schemas"]["LargeTextField"] | components["schemas"]["SingleSelectField"] | components["schemas"]["RadioField"] | components["schemas"]["NumericField"] | components["schemas"]["MonetoryField"] | components["schemas"]["CheckboxField"] | components["schemas"]["MultiSelectField"] | components["schemas"]["FileField"])[];
-      dateOfBirth?: {
-        [key: string]: unknown;
-      } | string | null;
-      dnd?: boolean;
-      dndSettings?: components["schemas"]["DndSettingsSchema"];
-      email?: string | null;
-      firstName?: string | null;
-      inboundDndSettings?: components["schemas"]["InboundDndSettingsSchema"];
-      lastName?: string | null;
-      name?: string | null;
-      phone?: string | null;
-      postalCode?: string;
-      source?: string | null;
-      state?: string | null;
-      tags?: string[];
-      timezone?: string | null;
-      website?: string | null;
-    };
-    UpdateContactsSuccessfulResponseDto: {
-      contact?: components["schemas"]["GetContectByIdSchema"];
-      succeded?: boolean;
-    };
-    UpdateNoteDTO: {
-      body?: string;
-      color?: string;
-      pinned?: boolean;
-      title?: string;
-      userId?: string;
-    };
-    UpdateTagsDTO: {
-      contacts: string[];
-      locationId: string;
-      removeAllTags?: boolean | string;
-      tags: string[];
-    };
-    UpdateTagsResponseDTO: {
-      errorCount: number;
-      responses: ({
-        contactId?: string;
-        message?: string;
-        oldTags?: string[];
-        tagsAdded?: unknown[];
-        tagsRemoved?: unknown[];
-        type?: string;
-      } & {
-        [key: string]: unknown;
-      })[];
-      succeded: boolean;
-    };
-    UpdateTaskBody: {
-      assignedTo?: string;
-      body?: string;
-      completed?: boolean;
-      dueDate?: string;
-      title?: string;
-    };
-    UpdateTaskStatusParams: {
-      completed: boolean;
-    };
-    UpsertContactDto: {
-      address1?: string | null;
-      assignedTo?: string;
-      city?: string | null;
-      companyName?: string | null;
-      country?: string;
-      createNewIfDuplicateAllowed?: boolean;
-      customFields?: (components["schemas"]["TextField"] | components["schemas"]["LargeTextField"] | components["schemas"]["SingleSelectField"] | components["schemas"]["RadioField"] | components["schemas"]["NumericField"] | components["schemas"]["MonetoryField"] | components["schemas"]["CheckboxField"] | components["schemas"]["MultiSelectField"] | components["schemas"]["FileField"])[];
-      dateOfBirth?: {
-        [key: string]: unknown;
-      } | string | null;
-      dnd?: boolean;
-      dndSettings?: components["schemas"]["DndSettingsSchema"];
-      email?: string | null;
-      firstName?: string | null;
-      gender?: string;
-      inboundDndSettings?: components["schemas"]["InboundDndSettingsSchema"];
-      lastName?: string | null;
-      locationId: string;
-      name?: string | null;
-      phone?: string | null;
-      postalCode?: string;
-      source?: string;
-      state?: string | null;
-      tags?: string[];
-      timezone?: string | null;
-      website?: string | null;
-    };
-    UpsertContactsSuccessfulResponseDto: {
-      contact?: components["schemas"]["GetContectByIdSchema"];
-      new?: boolean;
-      traceId?: string;
-    };
+    AddContactToCampaignDto: AddContactToCampaignBody;
+    AttributionSource: AttributionSource;
+    BadRequestDTO: BadRequest;
+    CheckboxField: CheckboxField;
+    ContactsBulkUpateResponse: AddRemoveContactFromBusinessResponse;
+    ContactsBusinessUpdate: AddRemoveContactFromBusinessBody;
+    ContactsByIdSuccessfulResponseDto: GetContactResponse;
+    ContactsSearchSchema: Contact;
+    ContactsSearchSuccessfulResponseDto: ContactsSearchResponse;
+    ContactsWorkflowSuccessfulResponseDto: ContactsWorkflowResponse;
+    CreateAddFollowersSuccessfulResponseDto: AddFollowersContactResponse;
+    CreateAddTagSuccessfulResponseDto: AddTagsResponse;
+    CreateContactDto: CreateContactBody;
+    CreateContactSchema: CreateContact;
+    CreateContactsSuccessfulResponseDto: CreateContactResponse;
+    CreateDeleteCantactsCampaignsSuccessfulResponseDto: CantactsCampaignsResponse;
+    CreateDeleteTagSuccessfulResponseDto: RemoveTagsResponse;
+    CreateTaskParams: CreateTaskBody;
+    CreateWorkflowDto: WorkflowBody;
+    CustomFieldSchema: CustomField;
+    DeleteContactsSuccessfulResponseDto: DeleteContactResponse;
+    DeleteFollowersSuccessfulResponseDto: RemoveFollowersContactResponse;
+    DeleteNoteSuccessfulResponseDto: DeleteNoteResponse;
+    DeleteTaskSuccessfulResponseDto: DeleteTaskResponse;
+    DndSettingSchema: DndSetting;
+    DndSettingsSchema: DndSettings;
+    FileField: FileField;
+    FollowersDTO: FollowersBody;
+    GetContectByIdSchema: Contect;
+    GetCreateUpdateNoteSuccessfulResponseDto: NoteResponse;
+    GetEventSchema: Event;
+    GetEventsSuccessfulResponseDto: GetAppointmentsForContactResponse;
+    GetNoteSchema: Note;
+    GetNotesListSuccessfulResponseDto: GetAllNotesResponse;
+    InboundDndSettingSchema: InboundDndSetting;
+    InboundDndSettingsSchema: InboundDndSettings;
+    LargeTextField: LargeTextField;
+    MonetoryField: MonetoryField;
+    MultiSelectField: MultiSelectField;
+    NotesDTO: CreateNoteBody;
+    NumericField: NumericField;
+    RadioField: RadioField;
+    SearchBodyV2DTO: SearchContactsAdvancedBody;
+    SearchFilter: Filter;
+    SingleSelectField: SingleSelectField;
+    TagsDTO: TagsBody;
+    TaskByIsSuccessfulResponseDto: TaskByIsResponse;
+    TaskSchema: Task;
+    TasksListSuccessfulResponseDto: GetAllTasksResponse;
+    TextField: TextField;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateContactDto: UpdateContactBody;
+    UpdateContactsSuccessfulResponseDto: UpdateContactResponse;
+    UpdateNoteDTO: UpdateNoteBody;
+    UpdateTagsDTO: BulkUpdateTagsBody;
+    UpdateTagsResponseDTO: BulkUpdateTagsResponse;
+    UpdateTaskBody: UpdateTaskBody;
+    UpdateTaskStatusParams: UpdateTaskCompletedBody;
+    UpsertContactDto: UpsertContactBody;
+    UpsertContactsSuccessfulResponseDto: UpsertContactResponse;
   };
+}
+export interface AddContactToCampaignBody {
+  [key: string]: unknown;
+}
+export interface AddFollowersContactResponse {
+  followers?: string[];
+  followersAdded?: string[];
+}
+export interface AddRemoveContactFromBusinessBody {
+  businessId: string | null;
+  ids: string[];
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+}
+export interface AddRemoveContactFromBusinessResponse {
+  ids: string[];
+  success: boolean;
+}
+export interface AddTagsResponse {
+  tags?: string[];
+}
+export interface AttributionSource {
+  campaign?: string | null;
+  campaignId?: string | null;
+  dclid?: string | null;
+  fbEventId?: string | null;
+  fbc?: string | null;
+  fbclid?: string | null;
+  fbp?: string | null;
+  gclid?: string | null;
+  ip?: string | null;
+  medium?: string | null;
+  mediumId?: string | null;
+  msclikid?: string | null;
+  referrer?: string | null;
+  url: string;
+  userAgent?: string | null;
+  utmContent?: string | null;
+  utmMedium?: string | null;
+  utmSource?: string | null;
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface BulkUpdateTagsBody {
+  contacts: string[];
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  removeAllTags?: boolean | string | undefined;
+  tags: string[];
+}
+export interface BulkUpdateTagsResponse {
+  errorCount: number;
+  responses: BulkUpdateTagsResponse2[];
+  succeded: boolean;
+}
+export type BulkUpdateTagsResponse2 = {
+  /** Id of the contact. */
+  contactId?: string;
+  message?: string;
+  oldTags?: string[];
+  tagsAdded?: unknown[];
+  tagsRemoved?: unknown[];
+  type?: string;
+} & {
+  [key: string]: unknown;
+};
+export interface CantactsCampaignsResponse {
+  succeded?: boolean;
+}
+export interface CheckboxField {
+  field_value?: string[] | undefined;
+  id: string;
+  key?: string | undefined;
+}
+export interface Contact {
+  attributions?: AttributionSource[];
+  businessId?: string;
+  country?: string;
+  customFields?: CustomField[];
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded?: string;
+  email?: string;
+  followers?: string[] | string;
+  id?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  source?: string;
+  tags?: string[];
+  timezone?: string;
+}
+export type ContactsSearchMeta = {
+  startAfter?: number;
+  startAfterId?: string;
+} & {
+  [key: string]: unknown;
+};
+export interface ContactsSearchResponse {
+  contacts?: Contact[];
+  count?: number;
+  meta?: ContactsSearchMeta;
+}
+export interface ContactsWorkflowResponse {
+  succeded?: boolean;
+}
+export interface Contect {
+  address1?: string;
+  assignedTo?: string;
+  attachments?: string;
+  attributionSource?: AttributionSource;
+  businessId?: string;
+  city?: string;
+  companyName?: string;
+  country?: string;
+  customFields?: CustomField[];
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded?: string;
+  dateOfBirth?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  dateUpdated?: string;
+  dnd?: boolean;
+  dndSettings?: DndSettings;
+  email?: string;
+  emailLowerCase?: string;
+  firstName?: string;
+  firstNameLowerCase?: string;
+  fullNameLowerCase?: string;
+  id?: string;
+  keyword?: string;
+  lastActivity?: string;
+  lastAttributionSource?: AttributionSource;
+  lastName?: string;
+  lastNameLowerCase?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  name?: string;
+  phone?: string;
+  postalCode?: string;
+  source?: string;
+  ssn?: string;
+  state?: string;
+  tags?: string[];
+  timezone?: string;
+  type?: string;
+  visitorId?: string;
+  website?: string;
+}
+export interface CreateContact {
+  address1?: string;
+  assignedTo?: string;
+  birthDay?: number;
+  birthMonth?: number;
+  bounceEmail?: boolean;
+  businessId?: string;
+  city?: string;
+  companyName?: string;
+  country?: string;
+  customFields?: CustomField[];
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded?: string;
+  dateOfBirth?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  dateUpdated?: string;
+  deleted?: boolean;
+  dnd?: boolean;
+  dndSettings?: DndSettings;
+  email?: string;
+  emailLowerCase?: string;
+  firstName?: string;
+  firstNameLowerCase?: string;
+  fullNameLowerCase?: string;
+  id?: string;
+  lastName?: string;
+  lastNameLowerCase?: string;
+  lastSessionActivityAt?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  offers?: string[];
+  phone?: string;
+  postalCode?: string;
+  products?: string[];
+  source?: string;
+  state?: string;
+  tags?: string[];
+  type?: string;
+  unsubscribeEmail?: boolean;
+  website?: string;
+}
+export interface CreateContactBody {
+  address1?: string | null | undefined;
+  assignedTo?: string | undefined;
+  city?: string | null | undefined;
+  companyName?: string | null | undefined;
+  country?: string | undefined;
+  customFields?: (TextField | LargeTextField | SingleSelectField | RadioField | NumericField | MonetoryField | CheckboxField | MultiSelectField | FileField)[] | undefined;
+  dateOfBirth?: { [key: string]: unknown; } | string | null | undefined;
+  dnd?: boolean | undefined;
+  dndSettings?: DndSettings | undefined;
+  email?: string | null | undefined;
+  firstName?: string | null | undefined;
+  gender?: string | undefined;
+  inboundDndSettings?: InboundDndSettings | undefined;
+  lastName?: string | null | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name?: string | null | undefined;
+  phone?: string | null | undefined;
+  postalCode?: string | undefined;
+  source?: string | undefined;
+  state?: string | null | undefined;
+  tags?: string[] | undefined;
+  timezone?: string | null | undefined;
+  website?: string | null | undefined;
+}
+export interface CreateContactResponse {
+  contact?: CreateContact;
+}
+export interface CreateNoteBody {
+  body: string;
+  color?: string | undefined;
+  pinned?: boolean | undefined;
+  title?: string | undefined;
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+}
+export interface CreateTaskBody {
+  assignedTo?: string | undefined;
+  body?: string | undefined;
+  completed: boolean;
+  dueDate: string;
+  title: string;
+}
+export interface CustomField {
+  id?: string;
+  value?: string;
+}
+export interface DeleteContactResponse {
+  succeded?: boolean;
+}
+export interface DeleteNoteResponse {
+  succeded?: boolean;
+}
+export interface DeleteTaskResponse {
+  succeded?: boolean;
+}
+export interface DndSetting {
+  code?: string | undefined;
+  message?: string | undefined;
+  status: "active" | "inactive" | "permanent";
+}
+export interface DndSettings {
+  Call?: DndSetting | undefined;
+  Email?: DndSetting | undefined;
+  FB?: DndSetting | undefined;
+  GMB?: DndSetting | undefined;
+  SMS?: DndSetting | undefined;
+  WhatsApp?: DndSetting | undefined;
+}
+export interface Event {
+  address?: string;
+  appointmentStatus?: string;
+  assignedResources?: string[];
+  assignedUserId?: string;
+  /** Id of the calendar. */
+  calendarId?: string;
+  /** Id of the contact. */
+  contactId?: string;
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  dateUpdated?: string;
+  endTime?: string;
+  groupId?: string;
+  id?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  notes?: string;
+  startTime?: string;
+  status?: string;
+  title?: string;
+  users?: string[];
+}
+export interface FileField {
+  field_value?: { [key: string]: unknown; } | undefined;
+  id: string;
+  key?: string | undefined;
+}
+export type Filter = {
+  field: string;
+  operator: string;
+  value?: unknown;
+} | {
+  filters: Filter[];
+  group: "AND" | "OR";
+};
+export interface FollowersBody {
+  followers: string[];
+}
+export interface GetAllNotesResponse {
+  notes?: Note[];
+}
+export interface GetAllTasksResponse {
+  tasks?: Task[];
+}
+export interface GetAppointmentsForContactResponse {
+  events?: Event[];
+}
+export interface GetContactResponse {
+  contact?: Contect;
+}
+export interface InboundDndSetting {
+  message?: string | undefined;
+  status: "active" | "inactive";
+}
+export interface InboundDndSettings {
+  all?: InboundDndSetting | undefined;
+}
+export interface LargeTextField {
+  field_value?: string | undefined;
+  id: string;
+  key?: string | undefined;
+}
+export interface MonetoryField {
+  field_value?: { [key: string]: unknown; } | number | undefined;
+  id: string;
+  key?: string | undefined;
+}
+export interface MultiSelectField {
+  field_value?: string[] | undefined;
+  id: string;
+  key?: string | undefined;
+}
+export interface Note {
+  body?: string;
+  color?: string;
+  /** Id of the contact. */
+  contactId?: string;
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded?: string;
+  id?: string;
+  pinned?: boolean;
+  title?: string;
+  /** Id of the HighLevel user. */
+  userId?: string;
+}
+export interface NoteResponse {
+  note?: Note;
+}
+export interface NumericField {
+  field_value?: { [key: string]: unknown; } | number | undefined;
+  id: string;
+  key?: string | undefined;
+}
+export interface RadioField {
+  field_value?: string | undefined;
+  id: string;
+  key?: string | undefined;
+}
+export interface RemoveFollowersContactResponse {
+  followers?: string[];
+  followersRemoved?: string[];
+}
+export interface RemoveTagsResponse {
+  tags?: string[];
+}
+export interface SearchContactsAdvancedBody {
+  filters?: Filter[] | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  page?: number | undefined;
+  pageLimit: number;
+  query?: string | undefined;
+  searchAfter?: (string | number)[] | undefined;
+  sort?: Sort[] | undefined;
+}
+export type SearchContactsAdvancedContact = Contact & {
+  searchAfter?: (string | number)[];
+};
+export type SearchContactsAdvancedResponse = {
+  contacts?: SearchContactsAdvancedContact[];
+  total?: number;
+} & {
+  [key: string]: unknown;
+};
+export interface SingleSelectField {
+  field_value?: string | undefined;
+  id: string;
+  key?: string | undefined;
+}
+export interface Sort {
+  direction: "asc" | "desc";
+  field: string;
+}
+export interface TagsBody {
+  tags: string[];
+}
+export interface Task {
+  assignedTo?: string;
+  body?: string;
+  completed?: boolean;
+  /** Id of the contact. */
+  contactId?: string;
+  dueDate?: string;
+  id?: string;
+  title?: string;
+}
+export interface TaskByIsResponse {
+  task?: Task;
+}
+export interface TextField {
+  field_value?: string | undefined;
+  id: string;
+  key?: string | undefined;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateContactBody {
+  address1?: string | null | undefined;
+  assignedTo?: string | null | undefined;
+  city?: string | null | undefined;
+  country?: string | undefined;
+  customFields?: (TextField | LargeTextField | SingleSelectField | RadioField | NumericField | MonetoryField | CheckboxField | MultiSelectField | FileField)[] | undefined;
+  dateOfBirth?: { [key: string]: unknown; } | string | null | undefined;
+  dnd?: boolean | undefined;
+  dndSettings?: DndSettings | undefined;
+  email?: string | null | undefined;
+  firstName?: string | null | undefined;
+  inboundDndSettings?: InboundDndSettings | undefined;
+  lastName?: string | null | undefined;
+  name?: string | null | undefined;
+  phone?: string | null | undefined;
+  postalCode?: string | undefined;
+  source?: string | null | undefined;
+  state?: string | null | undefined;
+  tags?: string[] | undefined;
+  timezone?: string | null | undefined;
+  website?: string | null | undefined;
+}
+export interface UpdateContactResponse {
+  contact?: Contect;
+  succeded?: boolean;
+}
+export interface UpdateNoteBody {
+  body?: string | undefined;
+  color?: string | undefined;
+  pinned?: boolean | undefined;
+  title?: string | undefined;
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+}
+export interface UpdateTaskBody {
+  assignedTo?: string | undefined;
+  body?: string | undefined;
+  completed?: boolean | undefined;
+  dueDate?: string | undefined;
+  title?: string | undefined;
+}
+export interface UpdateTaskCompletedBody {
+  completed: boolean;
+}
+export interface UpsertContactBody {
+  address1?: string | null | undefined;
+  assignedTo?: string | undefined;
+  city?: string | null | undefined;
+  companyName?: string | null | undefined;
+  country?: string | undefined;
+  /** Default: `false`. */
+  createNewIfDuplicateAllowed?: boolean | undefined;
+  customFields?: (TextField | LargeTextField | SingleSelectField | RadioField | NumericField | MonetoryField | CheckboxField | MultiSelectField | FileField)[] | undefined;
+  dateOfBirth?: { [key: string]: unknown; } | string | null | undefined;
+  dnd?: boolean | undefined;
+  dndSettings?: DndSettings | undefined;
+  email?: string | null | undefined;
+  firstName?: string | null | undefined;
+  gender?: string | undefined;
+  inboundDndSettings?: InboundDndSettings | undefined;
+  lastName?: string | null | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name?: string | null | undefined;
+  phone?: string | null | undefined;
+  postalCode?: string | undefined;
+  source?: string | undefined;
+  state?: string | null | undefined;
+  tags?: string[] | undefined;
+  timezone?: string | null | undefined;
+  website?: string | null | undefined;
+}
+export interface UpsertContactResponse {
+  contact?: Contect;
+  new?: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface WorkflowBody {
+  eventStartTime?: string | undefined;
 }

@@ -3,18 +3,18 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { components } from "./conversation-ai.schema.gen.d.ts";
+import type { ActionBody, ActionResponse, CreateActionResponse, CreateAgentBody, DeleteActionResponse, DeleteAgentResponse, Employee, EmployeeListItem, GetActionByIdResponse, GetGenerationDetailsResponse, ListActionsResponse, SearchAgentResponse, UpdateAgentBody, UpdateFollowupSettingsBody } from "./conversation-ai.schema.gen.d.ts";
 
-export type { components, operations, paths } from "./conversation-ai.schema.gen.d.ts";
+export type * from "./conversation-ai.schema.gen.d.ts";
 
 export interface CreateAgentParams {
-  body: components["schemas"]["CreateEmployeeDto"];
+  body: CreateAgentBody;
 }
 
 export interface SearchAgentParams {
-  limit?: number;
-  query?: string;
-  startAfter?: string;
+  limit?: number | undefined;
+  query?: string | undefined;
+  startAfter?: string | undefined;
 }
 
 export interface GetAgentParams {
@@ -23,7 +23,7 @@ export interface GetAgentParams {
 
 export interface UpdateAgentParams {
   agentId: string;
-  body: components["schemas"]["UpdateEmployeeDto"];
+  body: UpdateAgentBody;
 }
 
 export interface DeleteAgentParams {
@@ -32,7 +32,7 @@ export interface DeleteAgentParams {
 
 export interface CreateActionParams {
   agentId: string;
-  body: components["schemas"]["CreateActionDTO"];
+  body: ActionBody;
 }
 
 export interface ListActionsParams {
@@ -47,7 +47,7 @@ export interface GetActionByIdParams {
 export interface UpdateActionParams {
   agentId: string;
   actionId: string;
-  body: components["schemas"]["CreateActionDTO"];
+  body: ActionBody;
 }
 
 export interface DeleteActionParams {
@@ -57,7 +57,7 @@ export interface DeleteActionParams {
 
 export interface UpdateFollowupSettingsParams {
   agentId: string;
-  body: components["schemas"]["UpdateFollowupSettingsDTO"];
+  body: UpdateFollowupSettingsBody;
 }
 
 export interface GetGenerationDetailsParams {
@@ -66,30 +66,30 @@ export interface GetGenerationDetailsParams {
 }
 
 export interface ConversationAi<_T extends Tenancy = Unbound> {
-  /** POST /conversation-ai/agents · scope conversation-ai.write · location token, location PIT */
-  createAgent(params: CreateAgentParams, options?: CallOptions): Promise<components["schemas"]["EmployeeResponseDTO"]>;
-  /** GET /conversation-ai/agents/search · scope conversation-ai.readonly · location token, location PIT */
-  searchAgent(params?: SearchAgentParams, options?: CallOptions): Paginated<components["schemas"]["SearchEmployeeResponseDTO"], components["schemas"]["EmployeeListItemDTO"]>;
-  /** GET /conversation-ai/agents/{agentId} · scope conversation-ai.readonly · location token, location PIT */
-  getAgent(params: GetAgentParams, options?: CallOptions): Promise<components["schemas"]["EmployeeResponseDTO"]>;
-  /** PUT /conversation-ai/agents/{agentId} · scope conversation-ai.write · location token, location PIT */
-  updateAgent(params: UpdateAgentParams, options?: CallOptions): Promise<components["schemas"]["EmployeeResponseDTO"]>;
-  /** DELETE /conversation-ai/agents/{agentId} · scope conversation-ai.write · location token, location PIT */
-  deleteAgent(params: DeleteAgentParams, options?: CallOptions): Promise<components["schemas"]["DeleteEmployeeResponseDTO"]>;
-  /** POST /conversation-ai/agents/{agentId}/actions · scope conversation-ai.write · location token, location PIT */
-  createAction(params: CreateActionParams, options?: CallOptions): Promise<components["schemas"]["createActionResponseDTO"]>;
-  /** GET /conversation-ai/agents/{agentId}/actions/list · scope conversation-ai.readonly · location token, location PIT */
-  listActions(params: ListActionsParams, options?: CallOptions): Promise<components["schemas"]["fetchActionsForEmployeeResponseDTO"]>;
-  /** GET /conversation-ai/agents/{agentId}/actions/{actionId} · scope conversation-ai.readonly · location token, location PIT */
-  getActionById(params: GetActionByIdParams, options?: CallOptions): Promise<components["schemas"]["fetchActionDetailsResponseDTO"]>;
-  /** PUT /conversation-ai/agents/{agentId}/actions/{actionId} · scope conversation-ai.write · location token, location PIT */
-  updateAction(params: UpdateActionParams, options?: CallOptions): Promise<components["schemas"]["updateActionResponseDTO"]>;
-  /** DELETE /conversation-ai/agents/{agentId}/actions/{actionId} · scope conversation-ai.write · location token, location PIT */
-  deleteAction(params: DeleteActionParams, options?: CallOptions): Promise<components["schemas"]["deleteActionResponseDTO"]>;
-  /** PATCH /conversation-ai/agents/{agentId}/followup-settings · scope conversation-ai.write · location token, location PIT */
-  updateFollowupSettings(params: UpdateFollowupSettingsParams, options?: CallOptions): Promise<components["schemas"]["updateActionResponseDTO"]>;
-  /** GET /conversation-ai/generations · scope conversation-ai.readonly · location token, location PIT */
-  getGenerationDetails(params: GetGenerationDetailsParams, options?: CallOptions): Promise<components["schemas"]["FetchAIResponseDetailsResponseDTO"]>;
+  /** POST /conversation-ai/agents · scope conversation-ai.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/conversation-ai/create-agent */
+  createAgent(params: CreateAgentParams, options?: CallOptions): Promise<Employee>;
+  /** GET /conversation-ai/agents/search · scope conversation-ai.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/conversation-ai/search-agent */
+  searchAgent(params?: SearchAgentParams, options?: CallOptions): Paginated<SearchAgentResponse, EmployeeListItem>;
+  /** GET /conversation-ai/agents/{agentId} · scope conversation-ai.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/conversation-ai/get-agent */
+  getAgent(params: GetAgentParams, options?: CallOptions): Promise<Employee>;
+  /** PUT /conversation-ai/agents/{agentId} · scope conversation-ai.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/conversation-ai/update-agent */
+  updateAgent(params: UpdateAgentParams, options?: CallOptions): Promise<Employee>;
+  /** DELETE /conversation-ai/agents/{agentId} · scope conversation-ai.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/conversation-ai/delete-agent */
+  deleteAgent(params: DeleteAgentParams, options?: CallOptions): Promise<DeleteAgentResponse>;
+  /** POST /conversation-ai/agents/{agentId}/actions · scope conversation-ai.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/conversation-ai/create-action */
+  createAction(params: CreateActionParams, options?: CallOptions): Promise<CreateActionResponse>;
+  /** GET /conversation-ai/agents/{agentId}/actions/list · scope conversation-ai.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/conversation-ai/list-actions */
+  listActions(params: ListActionsParams, options?: CallOptions): Promise<ListActionsResponse>;
+  /** GET /conversation-ai/agents/{agentId}/actions/{actionId} · scope conversation-ai.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/conversation-ai/get-action-by-id */
+  getActionById(params: GetActionByIdParams, options?: CallOptions): Promise<GetActionByIdResponse>;
+  /** PUT /conversation-ai/agents/{agentId}/actions/{actionId} · scope conversation-ai.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/conversation-ai/update-action */
+  updateAction(params: UpdateActionParams, options?: CallOptions): Promise<ActionResponse>;
+  /** DELETE /conversation-ai/agents/{agentId}/actions/{actionId} · scope conversation-ai.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/conversation-ai/delete-action */
+  deleteAction(params: DeleteActionParams, options?: CallOptions): Promise<DeleteActionResponse>;
+  /** PATCH /conversation-ai/agents/{agentId}/followup-settings · scope conversation-ai.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/conversation-ai/update-followup-settings */
+  updateFollowupSettings(params: UpdateFollowupSettingsParams, options?: CallOptions): Promise<ActionResponse>;
+  /** GET /conversation-ai/generations · scope conversation-ai.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/conversation-ai/get-generation-details */
+  getGenerationDetails(params: GetGenerationDetailsParams, options?: CallOptions): Promise<GetGenerationDetailsResponse>;
 }
 
 /** What `use(ConversationAi)` takes: the table below, typed with what it turns into. */

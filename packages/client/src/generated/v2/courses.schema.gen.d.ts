@@ -9,7 +9,7 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["PublicExporterPayload"];
+        "application/json": ImportCoursesBody;
       };
     };
     responses: {
@@ -19,51 +19,63 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    CategoryInterface: {
-      posts?: components["schemas"]["PostInterface"][];
-      subCategories?: components["schemas"]["SubCategoryInterface"][];
-      thumbnailUrl?: string;
-      title: string;
-      visibility: components["schemas"]["visibility"];
-    };
-    InstructorDetails: {
-      description: string;
-      name: string;
-    };
-    PostInterface: {
-      bucketVideoUrl?: string;
-      contentType: components["schemas"]["contentType"];
-      description: string;
-      postMaterials?: components["schemas"]["PostMaterialInterface"][];
-      thumbnailUrl?: string;
-      title: string;
-      visibility: components["schemas"]["visibility"];
-    };
-    PostMaterialInterface: {
-      title: string;
-      type: components["schemas"]["type"];
-      url: string;
-    };
-    ProductInterface: {
-      categories: components["schemas"]["CategoryInterface"][];
-      description: string;
-      imageUrl?: string;
-      instructorDetails?: components["schemas"]["InstructorDetails"];
-      title: string;
-    };
-    PublicExporterPayload: {
-      locationId: string;
-      products: components["schemas"]["ProductInterface"][];
-      userId?: string;
-    };
-    SubCategoryInterface: {
-      posts?: components["schemas"]["PostInterface"][];
-      thumbnailUrl?: string;
-      title: string;
-      visibility: components["schemas"]["visibility"];
-    };
-    contentType: "video" | "assignment" | "quiz";
-    type: "pdf" | "image" | "docx" | "pptx" | "xlsx" | "html" | "dotx" | "epub" | "webp" | "gdoc" | "mp3" | "doc" | "txt" | "zip" | "ppt" | "key" | "htm" | "xls" | "odp" | "odt" | "rtf" | "m4a" | "ods" | "mp4" | "ai" | "avi" | "mov" | "wmv" | "mkv" | "wav" | "flac" | "ogg" | "png" | "jpeg" | "jpg" | "gif" | "bmp" | "tiff" | "svg" | "odg" | "sxw" | "sxc" | "sxi" | "rar" | "7z" | "json" | "xml" | "csv" | "md" | "obj" | "stl" | "woff" | "ttf";
-    visibility: "published" | "draft";
+    CategoryInterface: CategoryInterface;
+    InstructorDetails: InstructorDetails;
+    PostInterface: Interface;
+    PostMaterialInterface: MaterialInterface;
+    ProductInterface: ProductInterface;
+    PublicExporterPayload: ImportCoursesBody;
+    SubCategoryInterface: SubCategoryInterface;
+    contentType: ContentType;
+    type: Type;
+    visibility: Visibility;
   };
 }
+export interface CategoryInterface {
+  posts?: Interface[] | undefined;
+  subCategories?: SubCategoryInterface[] | undefined;
+  thumbnailUrl?: string | undefined;
+  title: string;
+  visibility: Visibility;
+}
+export type ContentType = "video" | "assignment" | "quiz";
+export interface ImportCoursesBody {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  products: ProductInterface[];
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+}
+export interface InstructorDetails {
+  description: string;
+  name: string;
+}
+export interface Interface {
+  bucketVideoUrl?: string | undefined;
+  contentType: ContentType;
+  description: string;
+  postMaterials?: MaterialInterface[] | undefined;
+  thumbnailUrl?: string | undefined;
+  title: string;
+  visibility: Visibility;
+}
+export interface MaterialInterface {
+  title: string;
+  type: Type;
+  url: string;
+}
+export interface ProductInterface {
+  categories: CategoryInterface[];
+  description: string;
+  imageUrl?: string | undefined;
+  instructorDetails?: InstructorDetails | undefined;
+  title: string;
+}
+export interface SubCategoryInterface {
+  posts?: Interface[] | undefined;
+  thumbnailUrl?: string | undefined;
+  title: string;
+  visibility: Visibility;
+}
+export type Type = "pdf" | "image" | "docx" | "pptx" | "xlsx" | "html" | "dotx" | "epub" | "webp" | "gdoc" | "mp3" | "doc" | "txt" | "zip" | "ppt" | "key" | "htm" | "xls" | "odp" | "odt" | "rtf" | "m4a" | "ods" | "mp4" | "ai" | "avi" | "mov" | "wmv" | "mkv" | "wav" | "flac" | "ogg" | "png" | "jpeg" | "jpg" | "gif" | "bmp" | "tiff" | "svg" | "odg" | "sxw" | "sxc" | "sxi" | "rar" | "7z" | "json" | "xml" | "csv" | "md" | "obj" | "stl" | "woff" | "ttf";
+export type Visibility = "published" | "draft";

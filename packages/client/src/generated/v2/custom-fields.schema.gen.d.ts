@@ -24,23 +24,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateCustomFieldsDTO"];
+        "application/json": CreateCustomFieldBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CustomFieldSuccessfulResponseDto"];
+          "application/json": CustomFieldResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -49,23 +49,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateFolder"];
+        "application/json": CreateCustomFieldFolderBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["ICustomFieldFolder"];
+          "application/json": CustomFieldFolder;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -78,23 +78,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateFolder"];
+        "application/json": UpdateCustomFieldFolderBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ICustomFieldFolder"];
+          "application/json": CustomFieldFolder;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -111,17 +111,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CustomFolderDeleteResponseDto"];
+          "application/json": CustomFolderDelete;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -138,17 +138,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CustomFieldsResponseDTO"];
+          "application/json": GetCustomFieldsByObjectKeyResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -162,17 +162,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CustomFieldSuccessfulResponseDto"];
+          "application/json": CustomFieldResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -185,23 +185,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateCustomFieldsDTO"];
+        "application/json": UpdateCustomFieldBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CustomFieldSuccessfulResponseDto"];
+          "application/json": CustomFieldResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -215,17 +215,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CustomFolderDeleteResponseDto"];
+          "application/json": CustomFolderDelete;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -233,89 +233,111 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    CreateCustomFieldsDTO: {
-      acceptedFormats?: ".pdf" | ".docx" | ".doc" | ".jpg" | ".jpeg" | ".png" | ".gif" | ".csv" | ".xlsx" | ".xls" | "all";
-      allowCustomOption?: boolean;
-      dataType: "TEXT" | "LARGE_TEXT" | "NUMERICAL" | "PHONE" | "MONETORY" | "CHECKBOX" | "SINGLE_OPTIONS" | "MULTIPLE_OPTIONS" | "DATE" | "TEXTBOX_LIST" | "FILE_UPLOAD" | "RADIO" | "EMAIL";
-      description?: string;
-      fieldKey: string;
-      locationId: string;
-      maxFileLimit?: number;
-      name?: string;
-      objectKey: string;
-      options?: components["schemas"]["OptionDTO"][];
-      parentId: string;
-      placeholder?: string;
-      showInForms: boolean;
-    };
-    CreateFolder: {
-      locationId: string;
-      name: string;
-      objectKey: string;
-    };
-    CustomFieldSuccessfulResponseDto: {
-      field?: components["schemas"]["ICustomField"];
-    };
-    CustomFieldsResponseDTO: {
-      fields?: components["schemas"]["ICustomField"][];
-      folders?: components["schemas"]["ICustomField"][];
-    };
-    CustomFolderDeleteResponseDto: {
-      id: string;
-      key: string;
-      succeded: boolean;
-    };
-    ICustomField: {
-      acceptedFormats?: ".pdf" | ".docx" | ".doc" | ".jpg" | ".jpeg" | ".png" | ".gif" | ".csv" | ".xlsx" | ".xls" | "all";
-      allowCustomOption?: boolean;
-      dataType: "TEXT" | "LARGE_TEXT" | "NUMERICAL" | "PHONE" | "MONETORY" | "CHECKBOX" | "SINGLE_OPTIONS" | "MULTIPLE_OPTIONS" | "DATE" | "TEXTBOX_LIST" | "FILE_UPLOAD" | "RADIO";
-      dateAdded: string;
-      dateUpdated: string;
-      description?: string;
-      fieldKey: string;
-      id: string;
-      locationId: string;
-      maxFileLimit?: number;
-      name?: string;
-      objectKey: string;
-      options?: components["schemas"]["OptionDTO"][];
-      parentId: string;
-      placeholder?: string;
-      showInForms: boolean;
-    };
-    ICustomFieldFolder: {
-      id: string;
-      locationId: string;
-      name: string;
-      objectKey: string;
-    };
-    OptionDTO: {
-      key: string;
-      label: string;
-      url?: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UpdateCustomFieldsDTO: {
-      acceptedFormats?: ".pdf" | ".docx" | ".doc" | ".jpg" | ".jpeg" | ".png" | ".gif" | ".csv" | ".xlsx" | ".xls" | "all";
-      description?: string;
-      locationId: string;
-      maxFileLimit?: number;
-      name?: string;
-      options?: components["schemas"]["OptionDTO"][];
-      placeholder?: string;
-      showInForms: boolean;
-    };
-    UpdateFolder: {
-      locationId: string;
-      name: string;
-    };
+    BadRequestDTO: BadRequest;
+    CreateCustomFieldsDTO: CreateCustomFieldBody;
+    CreateFolder: CreateCustomFieldFolderBody;
+    CustomFieldSuccessfulResponseDto: CustomFieldResponse;
+    CustomFieldsResponseDTO: GetCustomFieldsByObjectKeyResponse;
+    CustomFolderDeleteResponseDto: CustomFolderDelete;
+    ICustomField: CustomField;
+    ICustomFieldFolder: CustomFieldFolder;
+    OptionDTO: Option;
+    UnauthorizedDTO: Unauthorized;
+    UpdateCustomFieldsDTO: UpdateCustomFieldBody;
+    UpdateFolder: UpdateCustomFieldFolderBody;
   };
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface CreateCustomFieldBody {
+  acceptedFormats?: ".pdf" | ".docx" | ".doc" | ".jpg" | ".jpeg" | ".png" | ".gif" | ".csv" | ".xlsx" | ".xls" | "all" | undefined;
+  allowCustomOption?: boolean | undefined;
+  dataType: "TEXT" | "LARGE_TEXT" | "NUMERICAL" | "PHONE" | "MONETORY" | "CHECKBOX" | "SINGLE_OPTIONS" | "MULTIPLE_OPTIONS" | "DATE" | "TEXTBOX_LIST" | "FILE_UPLOAD" | "RADIO" | "EMAIL";
+  description?: string | undefined;
+  fieldKey: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  maxFileLimit?: number | undefined;
+  name?: string | undefined;
+  objectKey: string;
+  options?: Option[] | undefined;
+  parentId: string;
+  placeholder?: string | undefined;
+  showInForms: boolean;
+}
+export interface CreateCustomFieldFolderBody {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  objectKey: string;
+}
+export interface CustomField {
+  acceptedFormats?: ".pdf" | ".docx" | ".doc" | ".jpg" | ".jpeg" | ".png" | ".gif" | ".csv" | ".xlsx" | ".xls" | "all";
+  allowCustomOption?: boolean;
+  dataType: "TEXT" | "LARGE_TEXT" | "NUMERICAL" | "PHONE" | "MONETORY" | "CHECKBOX" | "SINGLE_OPTIONS" | "MULTIPLE_OPTIONS" | "DATE" | "TEXTBOX_LIST" | "FILE_UPLOAD" | "RADIO";
+  /** Time at which the record was added, as an ISO 8601 string. Format: date-time. */
+  dateAdded: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  dateUpdated: string;
+  description?: string;
+  fieldKey: string;
+  id: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  maxFileLimit?: number;
+  name?: string;
+  objectKey: string;
+  options?: Option[];
+  parentId: string;
+  placeholder?: string;
+  showInForms: boolean;
+}
+export interface CustomFieldFolder {
+  id: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  objectKey: string;
+}
+export interface CustomFieldResponse {
+  field?: CustomField;
+}
+export interface CustomFolderDelete {
+  id: string;
+  key: string;
+  succeded: boolean;
+}
+export interface GetCustomFieldsByObjectKeyResponse {
+  fields?: CustomField[];
+  folders?: CustomField[];
+}
+export interface Option {
+  key: string;
+  label: string;
+  url?: string | undefined;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateCustomFieldBody {
+  acceptedFormats?: ".pdf" | ".docx" | ".doc" | ".jpg" | ".jpeg" | ".png" | ".gif" | ".csv" | ".xlsx" | ".xls" | "all" | undefined;
+  description?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  maxFileLimit?: number | undefined;
+  name?: string | undefined;
+  options?: Option[] | undefined;
+  placeholder?: string | undefined;
+  showInForms: boolean;
+}
+export interface UpdateCustomFieldFolderBody {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
 }

@@ -14,27 +14,27 @@ export interface operations {
   "get-custom-menus": {
     parameters: {
       query?: {
-        limit?: number;
-        locationId?: string;
-        query?: string;
-        showOnCompany?: boolean;
-        skip?: number;
+        limit?: number | undefined;
+        locationId?: string | undefined;
+        query?: string | undefined;
+        showOnCompany?: boolean | undefined;
+        skip?: number | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetCustomMenusResponseDTO"];
+          "application/json": GetCustomMenusResponse;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -43,23 +43,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateCustomMenuDTO"];
+        "application/json": CreateCustomMenuBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["GetSingleCustomMenusSuccessfulResponseDTO"];
+          "application/json": SingleCustomMenusResponse;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -73,17 +73,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetSingleCustomMenusSuccessfulResponseDTO"];
+          "application/json": SingleCustomMenusResponse;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -96,23 +96,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateCustomMenuDTO"];
+        "application/json": UpdateCustomMenuBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateCustomMenuLinkResponseDTO"];
+          "application/json": UpdateCustomMenuResponse;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -126,17 +126,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteCustomMenuSuccessfulResponseDTO"];
+          "application/json": DeleteCustomMenuResponse;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -144,81 +144,101 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    CreateCustomMenuDTO: {
-      allowCamera?: boolean;
-      allowMicrophone?: boolean;
-      icon: components["schemas"]["IconSchema"];
-      locations: string[];
-      openMode: "iframe" | "new_tab" | "current_tab";
-      showOnCompany: boolean;
-      showOnLocation: boolean;
-      showToAllLocations: boolean;
-      title: string;
-      url: string;
-      userRole: "all" | "admin" | "user";
-    };
-    CustomMenuSchema: {
-      allowCamera?: boolean;
-      allowMicrophone?: boolean;
-      icon?: components["schemas"]["IconSchemaOptional"];
-      id?: string;
-      locations?: string[];
-      openMode?: "iframe" | "new_tab" | "current_tab";
-      order?: number;
-      showOnCompany?: boolean;
-      showOnLocation?: boolean;
-      showToAllLocations?: boolean;
-      title?: string;
-      url?: string;
-      userRole?: "all" | "admin" | "user";
-    };
-    DeleteCustomMenuSuccessfulResponseDTO: {
-      deletedAt?: string;
-      deletedMenuId?: string;
-      message?: string;
-      success?: boolean;
-    };
-    GetCustomMenusResponseDTO: {
-      customMenus?: components["schemas"]["CustomMenuSchema"][];
-      totalLinks?: number;
-    };
-    GetSingleCustomMenusSuccessfulResponseDTO: {
-      customMenu?: components["schemas"]["CustomMenuSchema"];
-    };
-    IconSchema: {
-      fontFamily: "fab" | "fas" | "far";
-      name: string;
-    };
-    IconSchemaOptional: {
-      fontFamily?: "fab" | "fas" | "far";
-      name?: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateCustomMenuDTO: {
-      allowCamera?: boolean;
-      allowMicrophone?: boolean;
-      icon?: components["schemas"]["IconSchemaOptional"];
-      locations?: string[];
-      openMode?: "iframe" | "new_tab" | "current_tab";
-      showOnCompany?: boolean;
-      showOnLocation?: boolean;
-      showToAllLocations?: boolean;
-      title?: string;
-      url?: string;
-      userRole?: "all" | "admin" | "user";
-    };
-    UpdateCustomMenuLinkResponseDTO: {
-      customMenu?: components["schemas"]["CustomMenuSchema"];
-      success?: boolean;
-    };
+    CreateCustomMenuDTO: CreateCustomMenuBody;
+    CustomMenuSchema: CustomMenu;
+    DeleteCustomMenuSuccessfulResponseDTO: DeleteCustomMenuResponse;
+    GetCustomMenusResponseDTO: GetCustomMenusResponse;
+    GetSingleCustomMenusSuccessfulResponseDTO: SingleCustomMenusResponse;
+    IconSchema: Icon;
+    IconSchemaOptional: IconSchemaOptional;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateCustomMenuDTO: UpdateCustomMenuBody;
+    UpdateCustomMenuLinkResponseDTO: UpdateCustomMenuResponse;
   };
+}
+export interface CreateCustomMenuBody {
+  allowCamera?: boolean | undefined;
+  allowMicrophone?: boolean | undefined;
+  icon: Icon;
+  locations: string[];
+  openMode: "iframe" | "new_tab" | "current_tab";
+  /** Default: `true`. */
+  showOnCompany: boolean;
+  /** Default: `true`. */
+  showOnLocation: boolean;
+  /** Default: `true`. */
+  showToAllLocations: boolean;
+  title: string;
+  url: string;
+  userRole: "all" | "admin" | "user";
+}
+export interface CustomMenu {
+  allowCamera?: boolean;
+  allowMicrophone?: boolean;
+  icon?: IconSchemaOptional;
+  id?: string;
+  locations?: string[];
+  openMode?: "iframe" | "new_tab" | "current_tab";
+  order?: number;
+  showOnCompany?: boolean;
+  showOnLocation?: boolean;
+  showToAllLocations?: boolean;
+  title?: string;
+  url?: string;
+  userRole?: "all" | "admin" | "user";
+}
+export interface DeleteCustomMenuResponse {
+  /** Format: date-time. */
+  deletedAt?: string;
+  deletedMenuId?: string;
+  message?: string;
+  success?: boolean;
+}
+export interface GetCustomMenusResponse {
+  customMenus?: CustomMenu[];
+  totalLinks?: number;
+}
+export interface Icon {
+  fontFamily: "fab" | "fas" | "far";
+  name: string;
+}
+export interface IconSchemaOptional {
+  fontFamily?: "fab" | "fas" | "far" | undefined;
+  name?: string | undefined;
+}
+export interface SingleCustomMenusResponse {
+  customMenu?: CustomMenu;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateCustomMenuBody {
+  allowCamera?: boolean | undefined;
+  allowMicrophone?: boolean | undefined;
+  icon?: IconSchemaOptional | undefined;
+  locations?: string[] | undefined;
+  openMode?: "iframe" | "new_tab" | "current_tab" | undefined;
+  /** Default: `true`. */
+  showOnCompany?: boolean | undefined;
+  /** Default: `true`. */
+  showOnLocation?: boolean | undefined;
+  /** Default: `true`. */
+  showToAllLocations?: boolean | undefined;
+  title?: string | undefined;
+  url?: string | undefined;
+  userRole?: "all" | "admin" | "user" | undefined;
+}
+export interface UpdateCustomMenuResponse {
+  customMenu?: CustomMenu;
+  success?: boolean;
 }

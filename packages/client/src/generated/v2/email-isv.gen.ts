@@ -2,17 +2,17 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
-import type { components } from "./email-isv.schema.gen.d.ts";
+import type { EmailNotVerified, EmailVerified, VerifyEmailBody } from "./email-isv.schema.gen.d.ts";
 
-export type { components, operations, paths } from "./email-isv.schema.gen.d.ts";
+export type * from "./email-isv.schema.gen.d.ts";
 
 export type VerifyEmailParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: components["schemas"]["VerificationBodyDto"];
+  body: VerifyEmailBody;
 };
 
 export interface EmailIsv<T extends Tenancy = Unbound> {
-  /** POST /email/verify · location token, location PIT */
-  verifyEmail(params: VerifyEmailParams<T>, options?: CallOptions): Promise<components["schemas"]["EmailVerifiedResponseDto"] | components["schemas"]["EmailNotVerifiedResponseDto"]>;
+  /** POST /email/verify · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/email-isv/verify-email */
+  verifyEmail(params: VerifyEmailParams<T>, options?: CallOptions): Promise<EmailVerified | EmailNotVerified>;
 }
 
 /** What `use(EmailIsv)` takes: the table below, typed with what it turns into. */

@@ -13,28 +13,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["VerificationBodyDto"];
+        "application/json": VerifyEmailBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["EmailVerifiedResponseDto"] | components["schemas"]["EmailNotVerifiedResponseDto"];
+          "application/json": EmailVerified | EmailNotVerified;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -42,38 +42,48 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    EmailNotVerifiedResponseDto: {
-      address?: string;
-      message?: string;
-      verified: boolean;
-    };
-    EmailVerifiedResponseDto: {
-      address: string;
-      leadconnectorRecomendation: components["schemas"]["LeadConnectorRecomandationDto"];
-      reason?: string[];
-      result: "deliverable" | "undeliverable" | "do_not_send" | "unknown" | "catch_all";
-      risk: "high" | "low" | "medium" | "unknown";
-    };
-    LeadConnectorRecomandationDto: {
-      isEmailValid?: boolean;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    VerificationBodyDto: {
-      type: "email" | "contact";
-      verify: string;
-    };
+    BadRequestDTO: BadRequest;
+    EmailNotVerifiedResponseDto: EmailNotVerified;
+    EmailVerifiedResponseDto: EmailVerified;
+    LeadConnectorRecomandationDto: LeadConnectorRecomandation;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    VerificationBodyDto: VerifyEmailBody;
   };
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface EmailNotVerified {
+  address?: string;
+  message?: string;
+  verified: boolean;
+}
+export interface EmailVerified {
+  address: string;
+  leadconnectorRecomendation: LeadConnectorRecomandation;
+  reason?: string[];
+  result: "deliverable" | "undeliverable" | "do_not_send" | "unknown" | "catch_all";
+  risk: "high" | "low" | "medium" | "unknown";
+}
+export interface LeadConnectorRecomandation {
+  isEmailValid?: boolean;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface VerifyEmailBody {
+  type: "email" | "contact";
+  verify: string;
 }

@@ -18,38 +18,38 @@ export interface operations {
   "fetch-template": {
     parameters: {
       query: {
-        archived?: string;
-        builderVersion?: "1" | "2";
-        limit?: string;
+        archived?: string | undefined;
+        builderVersion?: "1" | "2" | undefined;
+        limit?: string | undefined;
         locationId: string;
-        name?: string;
-        offset?: string;
-        originId?: string;
-        parentId?: string;
-        search?: string;
-        sortByDate?: string;
-        templatesOnly?: string;
+        name?: string | undefined;
+        offset?: string | undefined;
+        originId?: string | undefined;
+        parentId?: string | undefined;
+        search?: string | undefined;
+        sortByDate?: string | undefined;
+        templatesOnly?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["FetchBuilderSuccesfulResponseDto"];
+          "application/json": ListTemplatesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -58,28 +58,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateBuilderDto"];
+        "application/json": CreateTemplateBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateBuilderSuccesfulResponseDto"];
+          "application/json": CreateTemplateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -88,28 +88,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["SaveBuilderDataDto"];
+        "application/json": UpdateTemplateBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["BuilderUpdateSuccessfulDTO"];
+          "application/json": UpdateTemplateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -124,22 +124,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteBuilderSuccesfulResponseDto"];
+          "application/json": DeleteTemplateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -147,48 +147,48 @@ export interface operations {
   "fetch-campaigns": {
     parameters: {
       query: {
-        archived?: boolean | string;
-        campaignsOnly?: boolean | string;
-        emailStatus?: "all" | "not-started" | "paused" | "cancelled" | "processing" | "resumed" | "next-drip" | "complete" | "success" | "error" | "waiting" | "queued" | "queueing" | "reading" | "scheduled";
-        limit?: number | string;
-        limitedFields?: boolean | string;
+        archived?: boolean | string | undefined;
+        campaignsOnly?: boolean | string | undefined;
+        emailStatus?: "all" | "not-started" | "paused" | "cancelled" | "processing" | "resumed" | "next-drip" | "complete" | "success" | "error" | "waiting" | "queued" | "queueing" | "reading" | "scheduled" | undefined;
+        limit?: number | string | undefined;
+        limitedFields?: boolean | string | undefined;
         locationId: string;
-        name?: string;
-        offset?: number | string;
-        parentId?: string;
-        showStats?: boolean | string;
-        status?: "active" | "pause" | "complete" | "cancelled" | "retry" | "draft" | "resend-scheduled";
+        name?: string | undefined;
+        offset?: number | string | undefined;
+        parentId?: string | undefined;
+        showStats?: boolean | string | undefined;
+        status?: "active" | "pause" | "complete" | "cancelled" | "retry" | "draft" | "resend-scheduled" | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ScheduleFetchSuccessfulDTO"];
+          "application/json": FetchCampaignsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -196,121 +196,151 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    BuilderUpdateSuccessfulDTO: {
-      ok?: string;
-      previewUrl?: string;
-      templateDownloadUrl?: string;
-      traceId?: string;
-    };
-    CreateBuilderDto: {
-      builderVersion?: "1" | "2";
-      importProvider: "mailchimp" | "active_campaign" | "kajabi";
-      importURL?: string;
-      isPlainText?: boolean;
-      locationId: string;
-      name?: string;
-      parentId?: string;
-      templateDataUrl?: string;
-      templateSource?: string;
-      title?: string;
-      type: "html" | "folder" | "import" | "builder" | "blank";
-      updatedBy?: string;
-    };
-    CreateBuilderSuccesfulResponseDto: {
-      redirect: string;
-      traceId: string;
-    };
-    DeleteBuilderSuccesfulResponseDto: {
-      ok?: string;
-      traceId?: string;
-    };
-    FetchBuilderSuccesfulResponseDto: {
-      dateAdded?: string;
-      id?: string;
-      isPlainText?: boolean | string;
-      lastUpdated?: string;
-      name?: string;
-      previewUrl?: string;
-      templateType?: string;
-      updatedBy?: string;
-      version?: string;
-    };
-    IBuilderJsonMapper: {
-      attrs: {
-        [key: string]: unknown;
-      };
-      elements: string[];
-      templateSettings: components["schemas"]["TemplateSettings"];
-    };
-    InvalidLocationDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    NotFoundDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    SaveBuilderDataDto: {
-      dnd: components["schemas"]["IBuilderJsonMapper"];
-      editorType: "html" | "builder";
-      html: string;
-      isPlainText?: boolean | string;
-      locationId: string;
-      previewText?: string;
-      templateId: string;
-      updatedBy: string;
-    };
-    ScheduleDto: {
-      __v: number;
-      _id: string;
-      archived: boolean;
-      bulkActionVersion: string;
-      campaignType: string;
-      child: string[];
-      childCount: number;
-      createdAt: string;
-      deleted: boolean;
-      documentId: string;
-      downloadUrl: string;
-      enableResendToUnopened: boolean;
-      hasTracking: boolean;
-      hasUtmTracking: boolean;
-      id: string;
-      isPlainText: boolean;
-      locationId: string;
-      migrated: boolean;
-      name: string;
-      parentId: string;
-      repeatAfter: string;
-      sendDays: string[];
-      status: string;
-      templateDataDownloadUrl: string;
-      templateId: string;
-      templateType: string;
-      updatedAt: string;
-    };
-    ScheduleFetchSuccessfulDTO: {
-      schedules: components["schemas"]["ScheduleDto"][];
-      total: string[];
-      traceId: string;
-    };
-    TemplateSettings: {
-      [key: string]: unknown;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
+    BadRequestDTO: BadRequest;
+    BuilderUpdateSuccessfulDTO: UpdateTemplateResponse;
+    CreateBuilderDto: CreateTemplateBody;
+    CreateBuilderSuccesfulResponseDto: CreateTemplateResponse;
+    DeleteBuilderSuccesfulResponseDto: DeleteTemplateResponse;
+    FetchBuilderSuccesfulResponseDto: ListTemplatesResponse;
+    IBuilderJsonMapper: BuilderJsonMapper;
+    InvalidLocationDTO: InvalidLocation;
+    NotFoundDTO: NotFound;
+    SaveBuilderDataDto: UpdateTemplateBody;
+    ScheduleDto: Schedule;
+    ScheduleFetchSuccessfulDTO: FetchCampaignsResponse;
+    TemplateSettings: TemplateSettings;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
   };
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface BuilderJsonMapper {
+  attrs: { [key: string]: unknown; };
+  elements: string[];
+  templateSettings: TemplateSettings;
+}
+export interface CreateTemplateBody {
+  /** Default: `"2"`. */
+  builderVersion?: "1" | "2" | undefined;
+  importProvider: "mailchimp" | "active_campaign" | "kajabi";
+  importURL?: string | undefined;
+  isPlainText?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name?: string | undefined;
+  parentId?: string | undefined;
+  templateDataUrl?: string | undefined;
+  templateSource?: string | undefined;
+  title?: string | undefined;
+  type: "html" | "folder" | "import" | "builder" | "blank";
+  updatedBy?: string | undefined;
+}
+export interface CreateTemplateResponse {
+  redirect: string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId: string;
+}
+export interface DeleteTemplateResponse {
+  ok?: string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface FetchCampaignsResponse {
+  schedules: Schedule[];
+  total: string[];
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId: string;
+}
+export interface InvalidLocation {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface ListTemplatesResponse {
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded?: string;
+  id?: string;
+  isPlainText?: boolean | string;
+  lastUpdated?: string;
+  name?: string;
+  previewUrl?: string;
+  templateType?: string;
+  updatedBy?: string;
+  version?: string;
+}
+export interface NotFound {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Schedule {
+  __v: number;
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  archived: boolean;
+  bulkActionVersion: string;
+  campaignType: string;
+  child: string[];
+  childCount: number;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted: boolean;
+  documentId: string;
+  downloadUrl: string;
+  enableResendToUnopened: boolean;
+  hasTracking: boolean;
+  hasUtmTracking: boolean;
+  id: string;
+  isPlainText: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  migrated: boolean;
+  name: string;
+  parentId: string;
+  repeatAfter: string;
+  sendDays: string[];
+  status: string;
+  templateDataDownloadUrl: string;
+  templateId: string;
+  templateType: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface TemplateSettings {
+  [key: string]: unknown;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateTemplateBody {
+  dnd: BuilderJsonMapper;
+  editorType: "html" | "builder";
+  html: string;
+  isPlainText?: boolean | string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  previewText?: string | undefined;
+  templateId: string;
+  updatedBy: string;
+}
+export interface UpdateTemplateResponse {
+  ok?: string;
+  previewUrl?: string;
+  templateDownloadUrl?: string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
 }

@@ -14,26 +14,26 @@ export interface operations {
   "get-forms": {
     parameters: {
       query: {
-        limit?: number;
+        limit?: number | undefined;
         locationId: string;
-        skip?: number;
-        type?: string;
+        skip?: number | undefined;
+        type?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["FormsSuccessfulResponseDto"];
+          "application/json": GetFormsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -41,34 +41,34 @@ export interface operations {
   "get-forms-submissions": {
     parameters: {
       query: {
-        endAt?: string;
-        formId?: string;
-        limit?: number;
+        endAt?: string | undefined;
+        formId?: string | undefined;
+        limit?: number | undefined;
         locationId: string;
-        page?: number;
-        q?: string;
-        startAt?: string;
+        page?: number | undefined;
+        q?: string | undefined;
+        startAt?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["FormsSubmissionsSuccessfulResponseDto"];
+          "application/json": GetFormsSubmissionsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -82,21 +82,19 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "multipart/form-data": {
-          [key: string]: Blob;
-        };
+        "multipart/form-data": { [key: string]: Blob; };
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -104,80 +102,98 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    ContactSessionIds: {
-      ids?: string[] | null;
-    };
-    EventDataSchema: {
-      adSource?: string;
-      contactSessionIds?: components["schemas"]["ContactSessionIds"] | null;
-      domain?: string;
-      fbEventId?: string;
-      fbc?: string;
-      fbp?: string;
-      fingerprint?: string;
-      medium?: string;
-      mediumId?: string;
-      page?: components["schemas"]["PageDetailsSchema"];
-      pageVisitType?: string;
-      parentId?: string;
-      parentName?: string;
-      referrer?: string;
-      source?: string;
-      timestamp?: number;
-      type?: string;
-      version?: string;
-    };
-    FormsParams: {
-      id?: string;
-      locationId?: string;
-      name?: string;
-    };
-    FormsSubmissionsSubmissionsSchema: {
-      contactId?: string;
-      createdAt?: string;
-      email?: string;
-      formId?: string;
-      id?: string;
-      name?: string;
-      others?: components["schemas"]["othersSchema"];
-    };
-    FormsSubmissionsSuccessfulResponseDto: {
-      meta?: components["schemas"]["metaSchema"];
-      submissions?: components["schemas"]["FormsSubmissionsSubmissionsSchema"][];
-    };
-    FormsSuccessfulResponseDto: {
-      forms?: components["schemas"]["FormsParams"][];
-      total?: number | string;
-    };
-    PageDetailsSchema: {
-      title?: string;
-      url?: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    metaSchema: {
-      currentPage?: number;
-      nextPage?: number | null;
-      prevPage?: number | null;
-      total?: number;
-    };
-    othersSchema: {
-      __custom_field_id__?: string;
-      __submissions_other_field__?: string;
-      eventData?: components["schemas"]["EventDataSchema"];
-      fieldsOriSequance?: string[];
-    };
+    BadRequestDTO: BadRequest;
+    ContactSessionIds: ContactSessionIds;
+    EventDataSchema: EventData;
+    FormsParams: FormsParam;
+    FormsSubmissionsSubmissionsSchema: FormsSubmissionsSubmission;
+    FormsSubmissionsSuccessfulResponseDto: GetFormsSubmissionsResponse;
+    FormsSuccessfulResponseDto: GetFormsResponse;
+    PageDetailsSchema: PageDetails;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    metaSchema: Meta;
+    othersSchema: Others;
   };
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface ContactSessionIds {
+  ids?: string[] | null;
+}
+export interface EventData {
+  adSource?: string;
+  contactSessionIds?: ContactSessionIds | null;
+  domain?: string;
+  fbEventId?: string;
+  fbc?: string;
+  fbp?: string;
+  fingerprint?: string;
+  medium?: string;
+  mediumId?: string;
+  page?: PageDetails;
+  pageVisitType?: string;
+  parentId?: string;
+  parentName?: string;
+  referrer?: string;
+  source?: string;
+  timestamp?: number;
+  type?: string;
+  version?: string;
+}
+export interface FormsParam {
+  id?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  name?: string;
+}
+export interface FormsSubmissionsSubmission {
+  /** Id of the contact. */
+  contactId?: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  email?: string;
+  formId?: string;
+  id?: string;
+  name?: string;
+  others?: Others;
+}
+export interface GetFormsResponse {
+  forms?: FormsParam[];
+  total?: number | string;
+}
+export interface GetFormsSubmissionsResponse {
+  meta?: Meta;
+  submissions?: FormsSubmissionsSubmission[];
+}
+export interface Meta {
+  currentPage?: number;
+  nextPage?: number | null;
+  prevPage?: number | null;
+  total?: number;
+}
+export interface Others {
+  __custom_field_id__?: string;
+  __submissions_other_field__?: string;
+  eventData?: EventData;
+  fieldsOriSequance?: string[];
+}
+export interface PageDetails {
+  title?: string;
+  url?: string;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
 }

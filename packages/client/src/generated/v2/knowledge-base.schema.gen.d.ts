@@ -35,26 +35,26 @@ export interface operations {
   listAllKnowledgeBasesPaginated: {
     parameters: {
       query: {
-        lastKnowledgeBaseId?: string;
-        limit?: number;
+        lastKnowledgeBaseId?: string | undefined;
+        limit?: number | undefined;
         locationId: string;
-        query?: string;
+        query?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetAllKnowledgeBasesPaginatedResponseDTO"];
+          "application/json": ListAllKnowledgeBasesPaginatedResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -63,23 +63,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateKnowledgeBaseDTO"];
+        "application/json": CreateKnowledgeBaseBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateKnowledgeBaseResponseDTO"];
+          "application/json": CreateKnowledgeBaseResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -89,35 +89,35 @@ export interface operations {
       query: {
         knowledgeBaseId: string;
         locationId: string;
-        page?: number;
-        pageLength?: number;
-        query?: string;
+        page?: number | undefined;
+        pageLength?: number | undefined;
+        query?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetAllUrlsByKnowledgeBaseResponseDTO"];
+          "application/json": GetAllWebsiteUrlsDataByKnowledgeBaseResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -126,33 +126,33 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["DiscoverWebsiteRequestDTO"];
+        "application/json": DiscoverWebsiteBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["DiscoverWebsiteResponseDTO"];
+          "application/json": DiscoverWebsiteResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -161,33 +161,33 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["DeleteWebsiteUrlRequestDTO"];
+        "application/json": DeleteTrainedUrlsForKnowledgeBaseBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteWebsiteUrlResponseDTO"];
+          "application/json": DeleteTrainedUrlsForKnowledgeBaseResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -203,27 +203,27 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CrawlingStatusResponseDTO"];
+          "application/json": GetCrawlingStatusForLatestOperationResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -232,33 +232,33 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["TrainDiscoveredUrlsDTO"];
+        "application/json": TrainDiscoveredUrlsBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["TrainDiscoveredUrlsResponseDTO"];
+          "application/json": TrainDiscoveredUrlsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -267,35 +267,35 @@ export interface operations {
     parameters: {
       query: {
         knowledgeBaseId: string;
-        lastFaqId?: string;
-        limit?: number;
+        lastFaqId?: string | undefined;
+        limit?: number | undefined;
         locationId: string;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListFaqsResponseDTO"];
+          "application/json": ListFaqsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -304,33 +304,33 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AddFaqDTO"];
+        "application/json": CreateFaqBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateFaqResponseDTO"];
+          "application/json": CreateFaqResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -343,33 +343,33 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateFaqBodyDTO"];
+        "application/json": UpdateFaqBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateFaqResponseDTO"];
+          "application/json": UpdateFaqResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -383,27 +383,27 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteFaqResponseDTO"];
+          "application/json": DeleteFaqResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -416,23 +416,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateKnowledgeBaseDTO"];
+        "application/json": UpdateKnowledgeBaseBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateKnowledgeBaseResponseDTO"];
+          "application/json": UpdateKnowledgeBaseResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -446,17 +446,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetKnowledgeBaseByIdResponseDTO"];
+          "application/json": GetKnowledgeBaseByIdResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -470,17 +470,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteKnowledgeBaseResponseDTO"];
+          "application/json": DeleteKnowledgeBaseResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -488,219 +488,279 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    AddFaqDTO: {
-      answer: string;
-      knowledgeBaseId: string;
-      locationId: string;
-      question: string;
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    CrawledUrlDTO: {
-      content: string;
-      contentEditedByUser: boolean;
-      id: string;
-      knowledgeBaseId: string;
-      locationId: string;
-      status: "Pending" | "Processing" | "Successful" | "Failed" | "Existing" | "Restricted" | "Cancelled" | "Aborted" | "Training";
-      title: string;
-      updatedAt: string;
-      url: string;
-    };
-    CrawlingAggregateDTO: {
-      _id: "Pending" | "Processing" | "Successful" | "Failed" | "Existing" | "Restricted" | "Cancelled" | "Aborted" | "Training";
-      records: components["schemas"]["CrawlingRecordDTO"][];
-    };
-    CrawlingRecordDTO: {
-      error?: components["schemas"]["ErrorDetailsDTO"];
-      id: string;
-      title?: string;
-      url: string;
-    };
-    CrawlingStatusDataDTO: {
-      aggregate: components["schemas"]["CrawlingAggregateDTO"][];
-      operationDetails: components["schemas"]["OperationDetailsDTO"];
-    };
-    CrawlingStatusResponseDTO: {
-      data: components["schemas"]["CrawlingStatusDataDTO"];
-      success: boolean;
-    };
-    CreateFaqResponseDTO: {
-      faq: components["schemas"]["FaqResponseDTO"];
-      success: boolean;
-    };
-    CreateKnowledgeBaseDTO: {
-      description?: string;
-      locationId: string;
-      name: string;
-    };
-    CreateKnowledgeBaseResponseDTO: {
-      data: components["schemas"]["KnowledgeBaseDataDTO"];
-      success: boolean;
-    };
-    DeleteFaqResponseDTO: {
-      success: boolean;
-    };
-    DeleteKnowledgeBaseResponseDTO: {
-      success: boolean;
-    };
-    DeleteWebsiteUrlRequestDTO: {
-      knowledgeBaseId: string;
-      locationId: string;
-      urlIds: string[];
-    };
-    DeleteWebsiteUrlResponseDTO: {
-      success: boolean;
-    };
-    DiscoverWebsiteDataDTO: {
-      operationId: string;
-      status: "Pending" | "Processing" | "Successful" | "Failed" | "Existing" | "Restricted" | "Cancelled" | "Aborted" | "Training";
-      url: string;
-    };
-    DiscoverWebsiteRequestDTO: {
-      knowledgeBaseId: string;
-      locationId: string;
-      option: "Exact" | "Path" | "Domain";
-      url: string;
-    };
-    DiscoverWebsiteResponseDTO: {
-      data: components["schemas"]["DiscoverWebsiteDataDTO"];
-      success: boolean;
-    };
-    ErrorDetailsDTO: {
-      message: string;
-      name: string;
-      options?: {
-        [key: string]: unknown;
-      } | null;
-      response: string;
-      stack: string;
-      status: number;
-    };
-    FaqResponseDTO: {
-      answer: string;
-      createdAt: string;
-      deleted: boolean;
-      id: string;
-      knowledgeBaseId: string;
-      locationId: string;
-      question: string;
-      questionLowerCase: string;
-      trainedUrlId: string;
-      updatedAt: string;
-    };
-    GetAllKnowledgeBasesPaginatedDataDTO: {
-      activeCount: number;
-      hasMore: boolean;
-      knowledgeBases: components["schemas"]["KnowledgeBaseListItemDTO"][];
-      lastKnowledgeBaseId?: string;
-    };
-    GetAllKnowledgeBasesPaginatedResponseDTO: {
-      data: components["schemas"]["GetAllKnowledgeBasesPaginatedDataDTO"];
-      success: boolean;
-    };
-    GetAllUrlsByKnowledgeBaseResponseDTO: {
-      count: number;
-      urls: components["schemas"]["CrawledUrlDTO"][];
-    };
-    GetKnowledgeBaseByIdDataDTO: {
-      createdAt: string;
-      deleted: boolean;
-      id: string;
-      isDefault?: boolean;
-      kbMetadata: components["schemas"]["KnowledgeBaseMetadataDTO"];
-      locationId: string;
-      name: string;
-      nameLowerCase: string;
-      updatedAt: string;
-    };
-    GetKnowledgeBaseByIdResponseDTO: {
-      data: components["schemas"]["GetKnowledgeBaseByIdDataDTO"];
-      success: boolean;
-    };
-    InternalServerErrorDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    KnowledgeBaseDataDTO: {
-      createdAt: string;
-      deleted: boolean;
-      id: string;
-      kbMetadata: {
-        [key: string]: unknown;
-      };
-      locationId: string;
-      name: string;
-      nameLowerCase: string;
-      updatedAt: string;
-    };
-    KnowledgeBaseListItemDTO: {
-      createdAt: string;
-      id: string;
-      name: string;
-    };
-    KnowledgeBaseMetadataDTO: {
-      faqs: number;
-      files: number;
-      richText: number;
-      tables: number;
-      urls: number;
-      webSearches: number;
-    };
-    ListFaqsResponseDTO: {
-      count: number;
-      faqs: components["schemas"]["FaqResponseDTO"][];
-      hasMore?: boolean;
-      lastFaqId?: string;
-    };
-    OperationDetailsDTO: {
-      __v: number;
-      _id: string;
-      createdAt: string;
-      discoveredUrlsCount: number;
-      knowledgeBaseId: string;
-      locationId: string;
-      mode: "Exact" | "Path" | "Domain";
-      robotsFileData?: string;
-      status: "Pending" | "Processing" | "Successful" | "Failed" | "Existing" | "Restricted" | "Cancelled" | "Aborted" | "Training";
-      trainedUrlsCount: number;
-      updatedAt: string;
-      url: string;
-    };
-    TrainDiscoveredUrlsDTO: {
-      knowledgeBaseId: string;
-      locationId: string;
-      operationId: string;
-      urlIds: string[];
-    };
-    TrainDiscoveredUrlsResponseDTO: {
-      success: boolean;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateFaqBodyDTO: {
-      answer: string;
-      question: string;
-    };
-    UpdateFaqResponseDTO: {
-      success: boolean;
-    };
-    UpdateKnowledgeBaseDTO: {
-      description?: string;
-      name?: string;
-    };
-    UpdateKnowledgeBaseResponseDTO: {
-      success: boolean;
-    };
+    AddFaqDTO: CreateFaqBody;
+    BadRequestDTO: BadRequest;
+    CrawledUrlDTO: CrawledUrl;
+    CrawlingAggregateDTO: CrawlingAggregate;
+    CrawlingRecordDTO: CrawlingRecord;
+    CrawlingStatusDataDTO: CrawlingStatusData;
+    CrawlingStatusResponseDTO: GetCrawlingStatusForLatestOperationResponse;
+    CreateFaqResponseDTO: CreateFaqResponse;
+    CreateKnowledgeBaseDTO: CreateKnowledgeBaseBody;
+    CreateKnowledgeBaseResponseDTO: CreateKnowledgeBaseResponse;
+    DeleteFaqResponseDTO: DeleteFaqResponse;
+    DeleteKnowledgeBaseResponseDTO: DeleteKnowledgeBaseResponse;
+    DeleteWebsiteUrlRequestDTO: DeleteTrainedUrlsForKnowledgeBaseBody;
+    DeleteWebsiteUrlResponseDTO: DeleteTrainedUrlsForKnowledgeBaseResponse;
+    DiscoverWebsiteDataDTO: DiscoverWebsiteData;
+    DiscoverWebsiteRequestDTO: DiscoverWebsiteBody;
+    DiscoverWebsiteResponseDTO: DiscoverWebsiteResponse;
+    ErrorDetailsDTO: ErrorDetails;
+    FaqResponseDTO: Faq;
+    GetAllKnowledgeBasesPaginatedDataDTO: AllKnowledgeBasesPaginatedData;
+    GetAllKnowledgeBasesPaginatedResponseDTO: ListAllKnowledgeBasesPaginatedResponse;
+    GetAllUrlsByKnowledgeBaseResponseDTO: GetAllWebsiteUrlsDataByKnowledgeBaseResponse;
+    GetKnowledgeBaseByIdDataDTO: KnowledgeBaseByIdData;
+    GetKnowledgeBaseByIdResponseDTO: GetKnowledgeBaseByIdResponse;
+    InternalServerErrorDTO: InternalServerError;
+    KnowledgeBaseDataDTO: KnowledgeBaseData;
+    KnowledgeBaseListItemDTO: KnowledgeBaseListItem;
+    KnowledgeBaseMetadataDTO: KnowledgeBaseMetadata;
+    ListFaqsResponseDTO: ListFaqsResponse;
+    OperationDetailsDTO: OperationDetails;
+    TrainDiscoveredUrlsDTO: TrainDiscoveredUrlsBody;
+    TrainDiscoveredUrlsResponseDTO: TrainDiscoveredUrlsResponse;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateFaqBodyDTO: UpdateFaqBody;
+    UpdateFaqResponseDTO: UpdateFaqResponse;
+    UpdateKnowledgeBaseDTO: UpdateKnowledgeBaseBody;
+    UpdateKnowledgeBaseResponseDTO: UpdateKnowledgeBaseResponse;
   };
+}
+export interface AllKnowledgeBasesPaginatedData {
+  activeCount: number;
+  hasMore: boolean;
+  knowledgeBases: KnowledgeBaseListItem[];
+  lastKnowledgeBaseId?: string;
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface CrawledUrl {
+  content: string;
+  contentEditedByUser: boolean;
+  id: string;
+  knowledgeBaseId: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  status: "Pending" | "Processing" | "Successful" | "Failed" | "Existing" | "Restricted" | "Cancelled" | "Aborted" | "Training";
+  title: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+  url: string;
+}
+export interface CrawlingAggregate {
+  /** Id of this record, unique among records of its kind. */
+  _id: "Pending" | "Processing" | "Successful" | "Failed" | "Existing" | "Restricted" | "Cancelled" | "Aborted" | "Training";
+  records: CrawlingRecord[];
+}
+export interface CrawlingRecord {
+  error?: ErrorDetails;
+  id: string;
+  title?: string;
+  url: string;
+}
+export interface CrawlingStatusData {
+  aggregate: CrawlingAggregate[];
+  operationDetails: OperationDetails;
+}
+export interface CreateFaqBody {
+  answer: string;
+  knowledgeBaseId: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  question: string;
+}
+export interface CreateFaqResponse {
+  faq: Faq;
+  success: boolean;
+}
+export interface CreateKnowledgeBaseBody {
+  description?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+}
+export interface CreateKnowledgeBaseResponse {
+  data: KnowledgeBaseData;
+  success: boolean;
+}
+export interface DeleteFaqResponse {
+  success: boolean;
+}
+export interface DeleteKnowledgeBaseResponse {
+  success: boolean;
+}
+export interface DeleteTrainedUrlsForKnowledgeBaseBody {
+  knowledgeBaseId: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  urlIds: string[];
+}
+export interface DeleteTrainedUrlsForKnowledgeBaseResponse {
+  success: boolean;
+}
+export interface DiscoverWebsiteBody {
+  knowledgeBaseId: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  option: "Exact" | "Path" | "Domain";
+  url: string;
+}
+export interface DiscoverWebsiteData {
+  operationId: string;
+  status: "Pending" | "Processing" | "Successful" | "Failed" | "Existing" | "Restricted" | "Cancelled" | "Aborted" | "Training";
+  url: string;
+}
+export interface DiscoverWebsiteResponse {
+  data: DiscoverWebsiteData;
+  success: boolean;
+}
+export interface ErrorDetails {
+  message: string;
+  name: string;
+  options?: { [key: string]: unknown; } | null;
+  response: string;
+  stack: string;
+  status: number;
+}
+export interface Faq {
+  answer: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted: boolean;
+  id: string;
+  knowledgeBaseId: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  question: string;
+  questionLowerCase: string;
+  trainedUrlId: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface GetAllWebsiteUrlsDataByKnowledgeBaseResponse {
+  count: number;
+  urls: CrawledUrl[];
+}
+export interface GetCrawlingStatusForLatestOperationResponse {
+  data: CrawlingStatusData;
+  success: boolean;
+}
+export interface GetKnowledgeBaseByIdResponse {
+  data: KnowledgeBaseByIdData;
+  success: boolean;
+}
+export interface InternalServerError {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface KnowledgeBaseByIdData {
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted: boolean;
+  id: string;
+  isDefault?: boolean;
+  kbMetadata: KnowledgeBaseMetadata;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  nameLowerCase: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface KnowledgeBaseData {
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted: boolean;
+  id: string;
+  kbMetadata: { [key: string]: unknown; };
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  nameLowerCase: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface KnowledgeBaseListItem {
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  id: string;
+  name: string;
+}
+export interface KnowledgeBaseMetadata {
+  faqs: number;
+  files: number;
+  richText: number;
+  tables: number;
+  urls: number;
+  webSearches: number;
+}
+export interface ListAllKnowledgeBasesPaginatedResponse {
+  data: AllKnowledgeBasesPaginatedData;
+  success: boolean;
+}
+export interface ListFaqsResponse {
+  count: number;
+  faqs: Faq[];
+  hasMore?: boolean;
+  lastFaqId?: string;
+}
+export interface OperationDetails {
+  __v: number;
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  discoveredUrlsCount: number;
+  knowledgeBaseId: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  mode: "Exact" | "Path" | "Domain";
+  robotsFileData?: string;
+  status: "Pending" | "Processing" | "Successful" | "Failed" | "Existing" | "Restricted" | "Cancelled" | "Aborted" | "Training";
+  trainedUrlsCount: number;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+  url: string;
+}
+export interface TrainDiscoveredUrlsBody {
+  knowledgeBaseId: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  operationId: string;
+  urlIds: string[];
+}
+export interface TrainDiscoveredUrlsResponse {
+  success: boolean;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateFaqBody {
+  answer: string;
+  question: string;
+}
+export interface UpdateFaqResponse {
+  success: boolean;
+}
+export interface UpdateKnowledgeBaseBody {
+  description?: string | undefined;
+  name?: string | undefined;
+}
+export interface UpdateKnowledgeBaseResponse {
+  success: boolean;
 }

@@ -67,23 +67,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateLocationDto"];
+        "application/json": CreateLocationBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CreateLocationSuccessfulResponseDto"];
+          "application/json": LocationResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -91,32 +91,32 @@ export interface operations {
   "search-locations": {
     parameters: {
       query?: {
-        companyId?: string;
-        email?: string;
-        limit?: string;
-        order?: string;
-        skip?: string;
+        companyId?: string | undefined;
+        email?: string | undefined;
+        limit?: string | undefined;
+        order?: string | undefined;
+        skip?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["SearchSuccessfulResponseDto"];
+          "application/json": SearchLocationsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -130,22 +130,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetLocationByIdSuccessfulResponseDto"];
+          "application/json": GetLocationResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -158,23 +158,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateLocationDto"];
+        "application/json": UpdateLocationBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CreateLocationSuccessfulResponseDto"];
+          "application/json": LocationResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -191,17 +191,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["LocationDeletedSuccessfulResponseDto"];
+          "application/json": DeleteLocationResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -212,28 +212,28 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        model?: "contact" | "opportunity" | "all";
+        model?: "contact" | "opportunity" | "all" | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CustomFieldsListSuccessfulResponseDto"];
+          "application/json": GetCustomFieldsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -246,28 +246,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateCustomFieldsDTO"];
+        "application/json": CreateCustomFieldBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CustomFieldSuccessfulResponseDto"];
+          "application/json": CustomFieldResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -280,28 +280,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "multipart/form-data": components["schemas"]["FileUploadBody"];
+        "multipart/form-data": UploadFileCustomFieldsBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["FileUploadResponseDto"];
+          "application/json": UploadFileCustomFieldsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -316,22 +316,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CustomFieldSuccessfulResponseDto"];
+          "application/json": CustomFieldResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -345,28 +345,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateCustomFieldsDTO"];
+        "application/json": UpdateCustomFieldBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CustomFieldSuccessfulResponseDto"];
+          "application/json": CustomFieldResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -381,22 +381,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CustomFieldDeleteSuccessfulResponseDto"];
+          "application/json": DeleteCustomFieldResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -410,17 +410,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CustomValuesListSuccessfulResponseDto"];
+          "application/json": GetCustomValuesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -433,28 +433,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["customValuesDTO"];
+        "application/json": CustomValuesBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CustomValueIdSuccessfulResponseDto"];
+          "application/json": CustomValueIdResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -469,22 +469,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CustomValueIdSuccessfulResponseDto"];
+          "application/json": CustomValueIdResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -498,28 +498,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["customValuesDTO"];
+        "application/json": CustomValuesBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CustomValueIdSuccessfulResponseDto"];
+          "application/json": CustomValueIdResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -534,22 +534,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CustomValueDeleteSuccessfulResponseDto"];
+          "application/json": DeleteCustomValueResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -562,23 +562,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["RecurringTaskCreateDTO"];
+        "application/json": CreateRecurringTaskBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["RecurringTaskSingleResponseDTO"];
+          "application/json": RecurringTaskSingleResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -593,17 +593,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["RecurringTaskSingleResponseDTO"];
+          "application/json": RecurringTaskSingleResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -617,23 +617,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["RecurringTaskUpdateDTO"];
+        "application/json": UpdateRecurringTaskBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["RecurringTaskSingleResponseDTO"];
+          "application/json": RecurringTaskSingleResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -648,17 +648,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteRecurringTaskResponseDTO"];
+          "application/json": DeleteRecurringTaskResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -672,22 +672,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["LocationTagsSuccessfulResponseDto"];
+          "application/json": GetLocationTagsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -700,28 +700,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["tagBody"];
+        "application/json": TagBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["LocationTagSuccessfulResponseDto"];
+          "application/json": LocationTagResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -736,22 +736,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["LocationTagSuccessfulResponseDto"];
+          "application/json": LocationTagResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -765,28 +765,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["tagBody"];
+        "application/json": TagBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["LocationTagSuccessfulResponseDto"];
+          "application/json": LocationTagResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -801,22 +801,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["LocationTagDeleteSuccessfulResponseDto"];
+          "application/json": DeleteTagResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -829,28 +829,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["TaskSearchParamsDto"];
+        "application/json": SearchTasksBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["LocationTaskListSuccessfulResponseDto"];
+          "application/json": SearchTasksResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -861,32 +861,32 @@ export interface operations {
         locationId: string;
       };
       query: {
-        deleted?: boolean;
-        limit?: string;
+        deleted?: boolean | undefined;
+        limit?: string | undefined;
         originId: string;
-        skip?: string;
-        type?: "sms" | "email" | "whatsapp";
+        skip?: string | undefined;
+        type?: "sms" | "email" | "whatsapp" | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetTemplatesSuccessfulResponseDto"];
+          "application/json": ListTemplatesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -902,17 +902,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -927,17 +927,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -945,364 +945,435 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    BusinessSchema: {
-      address?: string;
-      city?: string;
-      country?: string;
-      logoUrl?: string;
-      name?: string;
-      postalCode?: string;
-      state?: string;
-      timezone?: string;
-      website?: string;
-    };
-    CreateCustomFieldsDTO: {
-      acceptedFormat?: string[];
-      dataType: string;
-      isMultipleFile?: boolean;
-      maxNumberOfFiles?: number;
-      model?: "contact" | "opportunity";
-      name: string;
-      placeholder?: string;
-      position?: number;
-      textBoxListOptions?: (components["schemas"]["textBoxListOptionsSchema"] | components["schemas"]["textBoxListOptionsSchema"])[];
-    };
-    CreateLocationDto: {
-      address?: string;
-      city?: string;
-      companyId: string;
-      country?: "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CA" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "KR" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "GB" | "UA" | "AE" | "US" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW";
-      mailgun?: components["schemas"]["MailgunSchema"];
-      name: string;
-      phone?: string;
-      postalCode?: string;
-      prospectInfo?: components["schemas"]["ProspectInfoDto"];
-      settings?: components["schemas"]["SettingsSchema"];
-      snapshotId?: string;
-      social?: components["schemas"]["SocialSchema"];
-      state?: string;
-      timezone?: string;
-      twilio?: components["schemas"]["TwilioSchema"];
-      website?: string;
-    };
-    CreateLocationSuccessfulResponseDto: {
-      address?: string;
-      city?: string;
-      companyId?: string;
-      country?: "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CA" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "KR" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "GB" | "UA" | "AE" | "US" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW";
-      domain?: string;
-      email?: string;
-      id?: string;
-      name?: string;
-      phone?: string;
-      postalCode?: string;
-      settings?: components["schemas"]["SettingsSchema"];
-      social?: components["schemas"]["SocialSchema"];
-      state?: string;
-      timezone?: string;
-      website?: string;
-    };
-    CustomFieldDeleteSuccessfulResponseDto: {
-      succeded?: boolean;
-    };
-    CustomFieldSchema: {
-      dataType?: string;
-      fieldKey?: string;
-      id?: string;
-      isAllowedCustomOption?: boolean;
-      isMultiFileAllowed?: boolean;
-      locationId?: string;
-      maxFileLimit?: number;
-      model?: "contact" | "opportunity";
-      name?: string;
-      picklistImageOptions?: string[];
-      picklistOptions?: string[];
-      placeholder?: string;
-      position?: number;
-    };
-    CustomFieldSuccessfulResponseDto: {
-      customField?: components["schemas"]["CustomFieldSchema"];
-    };
-    CustomFieldsListSuccessfulResponseDto: {
-      customFields?: components["schemas"]["CustomFieldSchema"][];
-    };
-    CustomRRulesOptions: {
-      count?: number;
-      createTaskIfOverDue?: boolean;
-      dayOfMonth?: number;
-      dayOfWeek?: "MO" | "TU" | "WE" | "TH" | "FR" | "SA" | "SU";
-      dueAfterSeconds: number;
-      endDate?: string;
-      interval: number;
-      intervalType: "yearly" | "monthly" | "weekly" | "daily" | "hourly";
-      monthOfYear?: number;
-      startDate: string;
-    };
-    CustomValueDeleteSuccessfulResponseDto: {
-      succeded?: boolean;
-    };
-    CustomValueIdSuccessfulResponseDto: {
-      customValue?: components["schemas"]["CustomValueSchema"];
-    };
-    CustomValueSchema: {
-      fieldKey?: string;
-      id?: string;
-      locationId?: string;
-      name?: string;
-      value?: string;
-    };
-    CustomValuesListSuccessfulResponseDto: {
-      customValues?: components["schemas"]["CustomValueSchema"][];
-    };
-    DeleteRecurringTaskResponseDTO: {
-      id: string;
-      success: boolean;
-    };
-    EmailTemplateSchema: {
-      attachments?: unknown[];
-      html?: string;
-      subject?: string;
-    };
-    FileUploadBody: {
-      id?: string;
-      maxFiles?: string;
-      [key: string]: Blob | string | undefined;
-    };
-    FileUploadResponseDto: {
-      meta?: ({
-        encoding?: string;
-        fieldname?: string;
-        mimetype?: string;
-        originalname?: string;
-        size?: number;
-        url?: string;
-      } & {
-        [key: string]: unknown;
-      })[];
-      uploadedFiles?: {
-        [key: string]: unknown;
-      };
-    };
-    GetEmailTemplateResponseSchema: {
-      dateAdded?: string;
-      id?: string;
-      locationId?: string;
-      name?: string;
-      template?: components["schemas"]["EmailTemplateSchema"];
-      type?: string;
-    };
-    GetLocationByIdSchema: {
-      address?: string;
-      business?: components["schemas"]["BusinessSchema"];
-      city?: string;
-      companyId?: string;
-      country?: string;
-      domain?: string;
-      email?: string;
-      firstName?: string;
-      id?: string;
-      lastName?: string;
-      logoUrl?: string;
-      name?: string;
-      phone?: string;
-      postalCode?: string;
-      reseller?: {
-        [key: string]: unknown;
-      };
-      settings?: components["schemas"]["SettingsSchema"];
-      social?: components["schemas"]["SocialSchema"];
-      state?: string;
-      timezone?: string;
-      website?: string;
-    };
-    GetLocationByIdSuccessfulResponseDto: {
-      location?: components["schemas"]["GetLocationByIdSchema"];
-    };
-    GetLocationSchema: {
-      address?: string;
-      city?: string;
-      country?: string;
-      email?: string;
-      id?: string;
-      name?: string;
-      phone?: string;
-      postalCode?: string;
-      settings?: components["schemas"]["SettingsSchema"];
-      social?: components["schemas"]["SocialSchema"];
-      state?: string;
-      timezone?: string;
-      website?: string;
-    };
-    GetSmsTemplateResponseSchema: {
-      dateAdded?: string;
-      id?: string;
-      locationId?: string;
-      name?: string;
-      template?: components["schemas"]["SmsTemplateSchema"];
-      type?: string;
-      urlAttachments?: string[];
-    };
-    GetTemplatesSuccessfulResponseDto: {
-      templates?: (components["schemas"]["GetSmsTemplateResponseSchema"] | components["schemas"]["GetEmailTemplateResponseSchema"])[];
-      totalCount?: number;
-    };
-    LocationDeletedSuccessfulResponseDto: {
-      message: string;
-      success: boolean;
-    };
-    LocationTagDeleteSuccessfulResponseDto: {
-      succeded?: boolean;
-    };
-    LocationTagSuccessfulResponseDto: {
-      tag?: components["schemas"]["LocationTagsSchema"];
-    };
-    LocationTagsSchema: {
-      id?: string;
-      locationId?: string;
-      name?: string;
-    };
-    LocationTagsSuccessfulResponseDto: {
-      tags?: components["schemas"]["LocationTagsSchema"][];
-    };
-    LocationTaskListSuccessfulResponseDto: {
-      tasks?: unknown[];
-    };
-    MailgunSchema: {
-      apiKey: string;
-      domain: string;
-    };
-    ProspectInfoDto: {
-      email: string;
-      firstName: string;
-      lastName: string;
-    };
-    RecurringTaskCreateDTO: {
-      contactIds?: string[];
-      description?: string;
-      ignoreTaskCreation?: boolean;
-      owners?: string[];
-      rruleOptions: components["schemas"]["CustomRRulesOptions"];
-      title: string;
-    };
-    RecurringTaskResponseDTO: {
-      assignedTo?: string;
-      contactId?: string;
-      createdAt: string;
-      deleted: boolean;
-      description: string;
-      id: string;
-      locationId: string;
-      rruleOptions: components["schemas"]["CustomRRulesOptions"];
-      title: string;
-      totalOccurrence: number;
-      updatedAt: string;
-    };
-    RecurringTaskSingleResponseDTO: {
-      recurringTask: components["schemas"]["RecurringTaskResponseDTO"];
-    };
-    RecurringTaskUpdateDTO: {
-      contactIds?: string[];
-      description?: string;
-      ignoreTaskCreation?: boolean;
-      owners?: string[];
-      rruleOptions?: components["schemas"]["CustomRRulesOptions"];
-      title?: string;
-    };
-    SearchSuccessfulResponseDto: {
-      locations?: components["schemas"]["GetLocationSchema"][];
-    };
-    SettingsSchema: {
-      allowDuplicateContact?: boolean;
-      allowDuplicateOpportunity?: boolean;
-      allowFacebookNameMerge?: boolean;
-      disableContactTimezone?: boolean;
-    };
-    SmsTemplateSchema: {
-      attachments?: unknown[];
-      body?: string;
-    };
-    SnapshotPutSchema: {
-      id: string;
-      override?: boolean;
-    };
-    SocialSchema: {
-      blogRss?: string;
-      facebookUrl?: string;
-      foursquare?: string;
-      googlePlacesId?: string;
-      googlePlus?: string;
-      instagram?: string;
-      linkedIn?: string;
-      pinterest?: string;
-      twitter?: string;
-      yelp?: string;
-      youtube?: string;
-    };
-    TaskSearchParamsDto: {
-      assignedTo?: string[];
-      businessId?: string;
-      completed?: boolean;
-      contactId?: string[];
-      limit?: number;
-      query?: string;
-      skip?: number;
-    };
-    TwilioSchema: {
-      authToken: string;
-      sid: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateCustomFieldsDTO: {
-      acceptedFormat?: string[];
-      isMultipleFile?: boolean;
-      maxNumberOfFiles?: number;
-      model?: "contact" | "opportunity";
-      name: string;
-      placeholder?: string;
-      position?: number;
-      textBoxListOptions?: (components["schemas"]["textBoxListOptionsSchema"] | components["schemas"]["textBoxListOptionsSchema"])[];
-    };
-    UpdateLocationDto: {
-      address?: string;
-      city?: string;
-      companyId: string;
-      country?: "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CA" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "KR" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "GB" | "UA" | "AE" | "US" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW";
-      mailgun?: components["schemas"]["MailgunSchema"];
-      name?: string;
-      phone?: string;
-      postalCode?: string;
-      prospectInfo?: components["schemas"]["ProspectInfoDto"];
-      settings?: components["schemas"]["SettingsSchema"];
-      snapshot?: components["schemas"]["SnapshotPutSchema"];
-      social?: components["schemas"]["SocialSchema"];
-      state?: string;
-      timezone?: string;
-      twilio?: components["schemas"]["TwilioSchema"];
-      website?: string;
-    };
-    customValuesDTO: {
-      name: string;
-      value: string;
-    };
-    tagBody: {
-      name: string;
-    };
-    textBoxListOptionsSchema: {
-      label?: string;
-      prefillValue?: string;
-    };
+    BadRequestDTO: BadRequest;
+    BusinessSchema: Business;
+    CreateCustomFieldsDTO: CreateCustomFieldBody;
+    CreateLocationDto: CreateLocationBody;
+    CreateLocationSuccessfulResponseDto: LocationResponse;
+    CustomFieldDeleteSuccessfulResponseDto: DeleteCustomFieldResponse;
+    CustomFieldSchema: CustomField;
+    CustomFieldSuccessfulResponseDto: CustomFieldResponse;
+    CustomFieldsListSuccessfulResponseDto: GetCustomFieldsResponse;
+    CustomRRulesOptions: CustomRRulesOptions;
+    CustomValueDeleteSuccessfulResponseDto: DeleteCustomValueResponse;
+    CustomValueIdSuccessfulResponseDto: CustomValueIdResponse;
+    CustomValueSchema: CustomValue;
+    CustomValuesListSuccessfulResponseDto: GetCustomValuesResponse;
+    DeleteRecurringTaskResponseDTO: DeleteRecurringTaskResponse;
+    EmailTemplateSchema: EmailTemplateSchema;
+    FileUploadBody: UploadFileCustomFieldsBody;
+    FileUploadResponseDto: UploadFileCustomFieldsResponse;
+    GetEmailTemplateResponseSchema: GetEmailTemplateResponse;
+    GetLocationByIdSchema: Location;
+    GetLocationByIdSuccessfulResponseDto: GetLocationResponse;
+    GetLocationSchema: GetLocation;
+    GetSmsTemplateResponseSchema: GetSmsTemplateResponse;
+    GetTemplatesSuccessfulResponseDto: ListTemplatesResponse;
+    LocationDeletedSuccessfulResponseDto: DeleteLocationResponse;
+    LocationTagDeleteSuccessfulResponseDto: DeleteTagResponse;
+    LocationTagSuccessfulResponseDto: LocationTagResponse;
+    LocationTagsSchema: LocationTag;
+    LocationTagsSuccessfulResponseDto: GetLocationTagsResponse;
+    LocationTaskListSuccessfulResponseDto: SearchTasksResponse;
+    MailgunSchema: Mailgun;
+    ProspectInfoDto: ProspectInfo;
+    RecurringTaskCreateDTO: CreateRecurringTaskBody;
+    RecurringTaskResponseDTO: RecurringTask;
+    RecurringTaskSingleResponseDTO: RecurringTaskSingleResponse;
+    RecurringTaskUpdateDTO: UpdateRecurringTaskBody;
+    SearchSuccessfulResponseDto: SearchLocationsResponse;
+    SettingsSchema: Settings;
+    SmsTemplateSchema: SmsTemplateSchema;
+    SnapshotPutSchema: SnapshotPut;
+    SocialSchema: Social;
+    TaskSearchParamsDto: SearchTasksBody;
+    TwilioSchema: Twilio;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateCustomFieldsDTO: UpdateCustomFieldBody;
+    UpdateLocationDto: UpdateLocationBody;
+    customValuesDTO: CustomValuesBody;
+    tagBody: TagBody;
+    textBoxListOptionsSchema: TextBoxListOptions;
   };
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Business {
+  address?: string;
+  city?: string;
+  country?: string;
+  logoUrl?: string;
+  name?: string;
+  postalCode?: string;
+  state?: string;
+  timezone?: string;
+  website?: string;
+}
+export interface CreateCustomFieldBody {
+  acceptedFormat?: string[] | undefined;
+  dataType: string;
+  isMultipleFile?: boolean | undefined;
+  maxNumberOfFiles?: number | undefined;
+  model?: "contact" | "opportunity" | undefined;
+  name: string;
+  placeholder?: string | undefined;
+  /** Default: `0`. */
+  position?: number | undefined;
+  textBoxListOptions?: (TextBoxListOptions | TextBoxListOptions)[] | undefined;
+}
+export interface CreateLocationBody {
+  address?: string | undefined;
+  city?: string | undefined;
+  /** Id of the company (agency) that owns the locations. */
+  companyId: string;
+  country?: "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CA" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "KR" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "GB" | "UA" | "AE" | "US" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW" | undefined;
+  mailgun?: Mailgun | undefined;
+  name: string;
+  phone?: string | undefined;
+  postalCode?: string | undefined;
+  prospectInfo?: ProspectInfo | undefined;
+  settings?: Settings | undefined;
+  snapshotId?: string | undefined;
+  social?: Social | undefined;
+  state?: string | undefined;
+  timezone?: string | undefined;
+  twilio?: Twilio | undefined;
+  website?: string | undefined;
+}
+export interface CreateRecurringTaskBody {
+  contactIds?: string[] | undefined;
+  description?: string | undefined;
+  ignoreTaskCreation?: boolean | undefined;
+  owners?: string[] | undefined;
+  rruleOptions: CustomRRulesOptions;
+  title: string;
+}
+export interface CustomField {
+  dataType?: string;
+  fieldKey?: string;
+  id?: string;
+  isAllowedCustomOption?: boolean;
+  isMultiFileAllowed?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  maxFileLimit?: number;
+  model?: "contact" | "opportunity";
+  name?: string;
+  picklistImageOptions?: string[];
+  picklistOptions?: string[];
+  placeholder?: string;
+  position?: number;
+}
+export interface CustomFieldResponse {
+  customField?: CustomField;
+}
+export interface CustomRRulesOptions {
+  count?: number | undefined;
+  createTaskIfOverDue?: boolean | undefined;
+  dayOfMonth?: number | undefined;
+  dayOfWeek?: "MO" | "TU" | "WE" | "TH" | "FR" | "SA" | "SU" | undefined;
+  dueAfterSeconds: number;
+  endDate?: string | undefined;
+  interval: number;
+  intervalType: "yearly" | "monthly" | "weekly" | "daily" | "hourly";
+  monthOfYear?: number | undefined;
+  startDate: string;
+}
+export interface CustomValue {
+  fieldKey?: string;
+  id?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  name?: string;
+  value?: string;
+}
+export interface CustomValueIdResponse {
+  customValue?: CustomValue;
+}
+export interface CustomValuesBody {
+  name: string;
+  value: string;
+}
+export interface DeleteCustomFieldResponse {
+  succeded?: boolean;
+}
+export interface DeleteCustomValueResponse {
+  succeded?: boolean;
+}
+export interface DeleteLocationResponse {
+  message: string;
+  success: boolean;
+}
+export interface DeleteRecurringTaskResponse {
+  id: string;
+  success: boolean;
+}
+export interface DeleteTagResponse {
+  succeded?: boolean;
+}
+export interface EmailTemplateSchema {
+  attachments?: unknown[];
+  html?: string;
+  subject?: string;
+}
+export interface GetCustomFieldsResponse {
+  customFields?: CustomField[];
+}
+export interface GetCustomValuesResponse {
+  customValues?: CustomValue[];
+}
+export interface GetEmailTemplateResponse {
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded?: string;
+  id?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  name?: string;
+  template?: EmailTemplateSchema;
+  type?: string;
+}
+export interface GetLocation {
+  address?: string;
+  city?: string;
+  country?: string;
+  email?: string;
+  id?: string;
+  name?: string;
+  phone?: string;
+  postalCode?: string;
+  settings?: Settings;
+  social?: Social;
+  state?: string;
+  timezone?: string;
+  website?: string;
+}
+export interface GetLocationResponse {
+  location?: Location;
+}
+export interface GetLocationTagsResponse {
+  tags?: LocationTag[];
+}
+export interface GetSmsTemplateResponse {
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded?: string;
+  id?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  name?: string;
+  template?: SmsTemplateSchema;
+  type?: string;
+  urlAttachments?: string[];
+}
+export interface ListTemplatesResponse {
+  templates?: (GetSmsTemplateResponse | GetEmailTemplateResponse)[];
+  totalCount?: number;
+}
+export interface Location {
+  address?: string;
+  business?: Business;
+  city?: string;
+  /** Id of the company (agency) that owns the locations. */
+  companyId?: string;
+  country?: string;
+  domain?: string;
+  email?: string;
+  firstName?: string;
+  id?: string;
+  lastName?: string;
+  logoUrl?: string;
+  name?: string;
+  phone?: string;
+  postalCode?: string;
+  reseller?: { [key: string]: unknown; };
+  settings?: Settings;
+  social?: Social;
+  state?: string;
+  timezone?: string;
+  website?: string;
+}
+export interface LocationResponse {
+  address?: string;
+  city?: string;
+  /** Id of the company (agency) that owns the locations. */
+  companyId?: string;
+  country?: "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CA" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "KR" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "GB" | "UA" | "AE" | "US" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW";
+  domain?: string;
+  email?: string;
+  id?: string;
+  name?: string;
+  phone?: string;
+  postalCode?: string;
+  settings?: Settings;
+  social?: Social;
+  state?: string;
+  timezone?: string;
+  website?: string;
+}
+export interface LocationTag {
+  id?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  name?: string;
+}
+export interface LocationTagResponse {
+  tag?: LocationTag;
+}
+export interface Mailgun {
+  apiKey: string;
+  domain: string;
+}
+export interface ProspectInfo {
+  email: string;
+  firstName: string;
+  lastName: string;
+}
+export interface RecurringTask {
+  assignedTo?: string;
+  /** Id of the contact. */
+  contactId?: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted: boolean;
+  description: string;
+  id: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  rruleOptions: CustomRRulesOptions;
+  title: string;
+  totalOccurrence: number;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface RecurringTaskSingleResponse {
+  recurringTask: RecurringTask;
+}
+export interface SearchLocationsResponse {
+  locations?: GetLocation[];
+}
+export interface SearchTasksBody {
+  assignedTo?: string[] | undefined;
+  businessId?: string | undefined;
+  completed?: boolean | undefined;
+  /** Id of the contact. */
+  contactId?: string[] | undefined;
+  /** Default: `25`. */
+  limit?: number | undefined;
+  query?: string | undefined;
+  /** Default: `0`. */
+  skip?: number | undefined;
+}
+export interface SearchTasksResponse {
+  tasks?: unknown[];
+}
+export interface Settings {
+  allowDuplicateContact?: boolean | undefined;
+  allowDuplicateOpportunity?: boolean | undefined;
+  allowFacebookNameMerge?: boolean | undefined;
+  disableContactTimezone?: boolean | undefined;
+}
+export interface SmsTemplateSchema {
+  attachments?: unknown[];
+  body?: string;
+}
+export interface SnapshotPut {
+  id: string;
+  /** Default: `false`. */
+  override?: boolean | undefined;
+}
+export interface Social {
+  blogRss?: string | undefined;
+  facebookUrl?: string | undefined;
+  foursquare?: string | undefined;
+  googlePlacesId?: string | undefined;
+  googlePlus?: string | undefined;
+  instagram?: string | undefined;
+  linkedIn?: string | undefined;
+  pinterest?: string | undefined;
+  twitter?: string | undefined;
+  yelp?: string | undefined;
+  youtube?: string | undefined;
+}
+export interface TagBody {
+  name: string;
+}
+export interface TextBoxListOptions {
+  label?: string | undefined;
+  prefillValue?: string | undefined;
+}
+export interface Twilio {
+  authToken: string;
+  sid: string;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateCustomFieldBody {
+  acceptedFormat?: string[] | undefined;
+  isMultipleFile?: boolean | undefined;
+  maxNumberOfFiles?: number | undefined;
+  model?: "contact" | "opportunity" | undefined;
+  name: string;
+  placeholder?: string | undefined;
+  /** Default: `0`. */
+  position?: number | undefined;
+  textBoxListOptions?: (TextBoxListOptions | TextBoxListOptions)[] | undefined;
+}
+export interface UpdateLocationBody {
+  address?: string | undefined;
+  city?: string | undefined;
+  /** Id of the company (agency) that owns the locations. */
+  companyId: string;
+  country?: "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CA" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "KR" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "GB" | "UA" | "AE" | "US" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW" | undefined;
+  mailgun?: Mailgun | undefined;
+  name?: string | undefined;
+  phone?: string | undefined;
+  postalCode?: string | undefined;
+  prospectInfo?: ProspectInfo | undefined;
+  settings?: Settings | undefined;
+  snapshot?: SnapshotPut | undefined;
+  social?: Social | undefined;
+  state?: string | undefined;
+  timezone?: string | undefined;
+  twilio?: Twilio | undefined;
+  website?: string | undefined;
+}
+export interface UpdateRecurringTaskBody {
+  contactIds?: string[] | undefined;
+  description?: string | undefined;
+  ignoreTaskCreation?: boolean | undefined;
+  owners?: string[] | undefined;
+  rruleOptions?: CustomRRulesOptions | undefined;
+  title?: string | undefined;
+}
+export interface UploadFileCustomFieldsBody {
+  id?: string | undefined;
+  maxFiles?: string | undefined;
+  [key: string]: Blob | string | undefined;
+}
+export type UploadFileCustomFieldsMeta = {
+  encoding?: string;
+  fieldname?: string;
+  mimetype?: string;
+  originalname?: string;
+  size?: number;
+  url?: string;
+} & {
+  [key: string]: unknown;
+};
+export interface UploadFileCustomFieldsResponse {
+  meta?: UploadFileCustomFieldsMeta[];
+  uploadedFiles?: { [key: string]: unknown; };
 }

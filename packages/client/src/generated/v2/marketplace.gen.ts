@@ -3,35 +3,39 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { components, operations } from "./marketplace.schema.gen.d.ts";
+import type { Charge, ChargeBody, ChargeResponse, DeleteChargeResponse, GetChargesResponse, GetInstallerDetailsResponse, GetRebillingConfigForAppResponse, GetSpecificChargeResponse, HasFundsResponse, MigrateConnectionBody, MigrateConnectionResponse, UninstallApplicationBody, UninstallApplicationResponse } from "./marketplace.schema.gen.d.ts";
 
-export type { components, operations, paths } from "./marketplace.schema.gen.d.ts";
+export type * from "./marketplace.schema.gen.d.ts";
 
 export interface GetInstallerDetailsParams {
+  /** Id of the marketplace app, the part of the client id before the hyphen. */
   appId: string;
 }
 
 export interface UninstallApplicationParams {
+  /** Id of the marketplace app, the part of the client id before the hyphen. */
   appId: string;
-  body: components["schemas"]["DeleteIntegrationBodyDto"];
+  body: UninstallApplicationBody;
 }
 
 export type GetRebillingConfigForAppParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the marketplace app, the part of the client id before the hyphen. */
   appId: string;
 };
 
 export interface GetChargesParams {
-  endDate?: string;
-  eventId?: string;
-  limit?: number;
-  meterId?: string;
-  skip?: number;
-  startDate?: string;
-  userId?: string;
+  endDate?: string | undefined;
+  eventId?: string | undefined;
+  limit?: number | undefined;
+  meterId?: string | undefined;
+  skip?: number | undefined;
+  startDate?: string | undefined;
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
 }
 
 export type ChargeParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & T["company"] & Omit<components["schemas"]["RaiseChargeBodyDTO"], "locationId" | "companyId">;
+  body: T["location"] & T["company"] & Omit<ChargeBody, "locationId" | "companyId">;
 };
 
 export interface GetSpecificChargeParams {
@@ -43,45 +47,28 @@ export interface DeleteChargeParams {
 }
 
 export type MigrateConnectionParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<components["schemas"]["MigrateConnectionDto"], "locationId">;
+  body: T["location"] & Omit<MigrateConnectionBody, "locationId">;
 };
 
 export interface Marketplace<T extends Tenancy = Unbound> {
-  /** GET /marketplace/app/{appId}/installations · scope marketplace-installer-details.readonly · location token, company token */
-  getInstallerDetails(params: GetInstallerDetailsParams, options?: CallOptions): Promise<components["schemas"]["GetInstallerDetailsResponseDTO"]>;
-  /** DELETE /marketplace/app/{appId}/installations · scope oauth.write · location token, company token, company PIT */
-  uninstallApplication(params: UninstallApplicationParams, options?: CallOptions): Promise<components["schemas"]["DeleteIntegrationResponse"]>;
-  /** GET /marketplace/app/{appId}/rebilling-config/location/{locationId} · scope oauth.readonly · location token */
-  getRebillingConfigForApp(params: GetRebillingConfigForAppParams<T>, options?: CallOptions): Promise<components["schemas"]["GetRebillingConfigResponseDTO"]>;
-  /** GET /marketplace/billing/charges · scope charges.readonly · location token */
-  getCharges(params?: GetChargesParams, options?: CallOptions): Paginated<operations["getCharges"]["responses"][200]["content"]["application/json"], {
-    amountCharged?: number;
-    appId?: string;
-    chargeId?: string;
-    createdAt?: string;
-    currency?: string;
-    entityId?: string;
-    entityType?: string;
-    meta?: {
-      [key: string]: unknown;
-    };
-    meterId?: string;
-    pricePerUnit?: number;
-    refunded?: boolean;
-    transactionType?: string;
-    units?: number;
-    updatedAt?: string;
-  }>;
-  /** POST /marketplace/billing/charges · scope charges.write · location token */
-  charge(params: ChargeParams<T>, options?: CallOptions): Promise<operations["charge"]["responses"][201]["content"]["application/json"]>;
-  /** GET /marketplace/billing/charges/has-funds · scope charges.readonly · location token */
-  hasFunds(options?: CallOptions): Promise<operations["hasFunds"]["responses"][200]["content"]["application/json"]>;
-  /** GET /marketplace/billing/charges/{chargeId} · scope charges.readonly · location token */
-  getSpecificCharge(params: GetSpecificChargeParams, options?: CallOptions): Promise<operations["getSpecificCharge"]["responses"][200]["content"]["application/json"]>;
-  /** DELETE /marketplace/billing/charges/{chargeId} · scope charges.write · location token */
-  deleteCharge(params: DeleteChargeParams, options?: CallOptions): Promise<operations["deleteCharge"]["responses"][200]["content"]["application/json"]>;
-  /** POST /marketplace/external-auth/migration · scope marketplace-external-auth-migration.write · location token, location PIT */
-  migrateConnection(params: MigrateConnectionParams<T>, options?: CallOptions): Promise<components["schemas"]["MigrateConnectionResponseDto"]>;
+  /** GET /marketplace/app/{appId}/installations · scope marketplace-installer-details.readonly · location token, company token · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/marketplace/get-installer-details */
+  getInstallerDetails(params: GetInstallerDetailsParams, options?: CallOptions): Promise<GetInstallerDetailsResponse>;
+  /** DELETE /marketplace/app/{appId}/installations · scope oauth.write · location token, company token, company PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/marketplace/uninstall-application */
+  uninstallApplication(params: UninstallApplicationParams, options?: CallOptions): Promise<UninstallApplicationResponse>;
+  /** GET /marketplace/app/{appId}/rebilling-config/location/{locationId} · scope oauth.readonly · location token · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/marketplace/get-rebilling-config-for-app */
+  getRebillingConfigForApp(params: GetRebillingConfigForAppParams<T>, options?: CallOptions): Promise<GetRebillingConfigForAppResponse>;
+  /** GET /marketplace/billing/charges · scope charges.readonly · location token · https://marketplace.gohighlevel.com/docs/ghl/marketplace/get-charges */
+  getCharges(params?: GetChargesParams, options?: CallOptions): Paginated<GetChargesResponse, Charge>;
+  /** POST /marketplace/billing/charges · scope charges.write · location token · https://marketplace.gohighlevel.com/docs/ghl/marketplace/charge */
+  charge(params: ChargeParams<T>, options?: CallOptions): Promise<ChargeResponse>;
+  /** GET /marketplace/billing/charges/has-funds · scope charges.readonly · location token · https://marketplace.gohighlevel.com/docs/ghl/marketplace/has-funds */
+  hasFunds(options?: CallOptions): Promise<HasFundsResponse>;
+  /** GET /marketplace/billing/charges/{chargeId} · scope charges.readonly · location token · https://marketplace.gohighlevel.com/docs/ghl/marketplace/get-specific-charge */
+  getSpecificCharge(params: GetSpecificChargeParams, options?: CallOptions): Promise<GetSpecificChargeResponse>;
+  /** DELETE /marketplace/billing/charges/{chargeId} · scope charges.write · location token · https://marketplace.gohighlevel.com/docs/ghl/marketplace/delete-charge */
+  deleteCharge(params: DeleteChargeParams, options?: CallOptions): Promise<DeleteChargeResponse>;
+  /** POST /marketplace/external-auth/migration · scope marketplace-external-auth-migration.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/marketplace/migrate-connection */
+  migrateConnection(params: MigrateConnectionParams<T>, options?: CallOptions): Promise<MigrateConnectionResponse>;
 }
 
 /** What `use(Marketplace)` takes: the table below, typed with what it turns into. */

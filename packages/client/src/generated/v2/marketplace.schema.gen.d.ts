@@ -32,7 +32,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetInstallerDetailsResponseDTO"];
+          "application/json": GetInstallerDetailsResponse;
         };
       };
     };
@@ -45,28 +45,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["DeleteIntegrationBodyDto"];
+        "application/json": UninstallApplicationBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteIntegrationResponse"];
+          "application/json": UninstallApplicationResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -81,7 +81,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetRebillingConfigResponseDTO"];
+          "application/json": GetRebillingConfigForAppResponse;
         };
       };
     };
@@ -89,49 +89,24 @@ export interface operations {
   getCharges: {
     parameters: {
       query?: {
-        endDate?: string;
-        eventId?: string;
-        limit?: number;
-        meterId?: string;
-        skip?: number;
-        startDate?: string;
-        userId?: string;
+        endDate?: string | undefined;
+        eventId?: string | undefined;
+        limit?: number | undefined;
+        meterId?: string | undefined;
+        skip?: number | undefined;
+        startDate?: string | undefined;
+        userId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": {
-            charges?: {
-              amountCharged?: number;
-              appId?: string;
-              chargeId?: string;
-              createdAt?: string;
-              currency?: string;
-              entityId?: string;
-              entityType?: string;
-              meta?: {
-                [key: string]: unknown;
-              };
-              meterId?: string;
-              pricePerUnit?: number;
-              refunded?: boolean;
-              transactionType?: string;
-              units?: number;
-              updatedAt?: string;
-            }[];
-            count?: number;
-            pagination?: {
-              limit?: number;
-              skip?: number;
-              total?: number;
-            };
-          };
+          "application/json": GetChargesResponse;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -140,29 +115,27 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["RaiseChargeBodyDTO"];
+        "application/json": ChargeBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": {
-            chargeId?: string;
-            success?: boolean;
-          };
+          "application/json": ChargeResponse;
         };
       };
       400: {
         content: {
           "application/json": {
             message?: string;
+            /** HTTP status of the answer, repeated in the body of an error. */
             statusCode?: number;
           };
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -172,14 +145,12 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            hasFunds?: boolean;
-          };
+          "application/json": HasFundsResponse;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -193,37 +164,21 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            amountCharged?: number;
-            appId?: string;
-            chargeId?: string;
-            createdAt?: string;
-            currency?: string;
-            entityId?: string;
-            entityType?: string;
-            meta?: {
-              [key: string]: unknown;
-            };
-            meterId?: string;
-            pricePerUnit?: number;
-            refunded?: boolean;
-            transactionType?: string;
-            units?: number;
-            updatedAt?: string;
-          };
+          "application/json": GetSpecificChargeResponse;
         };
       };
       404: {
         content: {
           "application/json": {
             message?: string;
+            /** HTTP status of the answer, repeated in the body of an error. */
             statusCode?: number;
           };
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -237,22 +192,21 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            success?: boolean;
-          };
+          "application/json": DeleteChargeResponse;
         };
       };
       404: {
         content: {
           "application/json": {
             message?: string;
+            /** HTTP status of the answer, repeated in the body of an error. */
             statusCode?: number;
           };
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -261,28 +215,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["MigrateConnectionDto"];
+        "application/json": MigrateConnectionBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["MigrateConnectionResponseDto"];
+          "application/json": MigrateConnectionResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -290,115 +244,206 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    DeleteIntegrationBodyDto: {
-      companyId?: string;
-      locationId?: string;
-      reason?: string;
-    };
-    DeleteIntegrationResponse: {
-      success: boolean;
-    };
-    GetInstallerDetailsResponseDTO: {
-      installationDetails: components["schemas"]["InstallerDetailsDTO"];
-    };
-    GetRebillingConfigResponseDTO: {
-      plans: components["schemas"]["PlansDTO"];
-    };
-    InstallerDetailsDTO: {
-      companyEmail?: string | null;
-      companyHighLevelPlan?: string | null;
-      companyId: string;
-      companyName: string;
-      companyOwnerFullName?: string | null;
-      companyPlan?: string | null;
-      isWhitelabelCompany: boolean;
-      locationId?: string;
-      marketplaceAppPlanId?: string;
-      relationshipNumber: string;
-      userId: string;
-      whitelabelDetails?: components["schemas"]["WhitelabelDetailsDTO"];
-    };
-    InternalServerErrorDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    MigrateConnectionDto: {
-      accessToken?: string;
-      accountId: string;
-      apiKey?: string;
-      appId: string;
-      appVersionId: string;
-      basicCredentials?: {
-        [key: string]: unknown;
-      };
-      displayName?: string;
-      expiryAt?: number;
-      expiryIn?: number;
-      isDefault?: boolean;
-      locationId: string;
-      refreshToken?: string;
-      scopes?: string[];
-      type: "oauth2" | "basic";
-    };
-    MigrateConnectionResponseDto: {
-      identifier: string;
-      message?: string;
-      success: boolean;
-    };
-    PlansDTO: {
-      subscription: components["schemas"]["SubscriptionPlanDTO"][];
-      usage: components["schemas"]["UsagePlanDTO"][];
-    };
-    RaiseChargeBodyDTO: {
-      appId: string;
-      companyId: string;
-      description: string;
-      eventId: string;
-      eventTime?: string;
-      locationId: string;
-      meterId: string;
-      price?: number;
-      units: number;
-      userId?: string;
-    };
-    SubscriptionPlanDTO: {
-      baseAmount: number;
-      features: string[];
-      name: string;
-      paymentTime: string;
-      paymentType: string;
-      planId: string;
-      resellingAmount: number;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UsagePlanDTO: {
-      executionLimitPerCycle: number;
-      fixedPricePerUnit: number;
-      maxPricePerUnit: string;
-      meterId: string;
-      meterName: string;
-      minPricePerUnit: string;
-      priceType: "fixed" | "dynamic";
-      productName: string;
-      productType: string;
-      usageUnit: string;
-    };
-    WhitelabelDetailsDTO: {
-      domain: string;
-      logoUrl: string;
-    };
+    BadRequestDTO: BadRequest;
+    DeleteIntegrationBodyDto: UninstallApplicationBody;
+    DeleteIntegrationResponse: UninstallApplicationResponse;
+    GetInstallerDetailsResponseDTO: GetInstallerDetailsResponse;
+    GetRebillingConfigResponseDTO: GetRebillingConfigForAppResponse;
+    InstallerDetailsDTO: InstallerDetails;
+    InternalServerErrorDTO: InternalServerError;
+    MigrateConnectionDto: MigrateConnectionBody;
+    MigrateConnectionResponseDto: MigrateConnectionResponse;
+    PlansDTO: Plans;
+    RaiseChargeBodyDTO: ChargeBody;
+    SubscriptionPlanDTO: SubscriptionPlan;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UsagePlanDTO: UsagePlan;
+    WhitelabelDetailsDTO: WhitelabelDetails;
   };
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Charge {
+  amountCharged?: number;
+  /** Id of the marketplace app, the part of the client id before the hyphen. */
+  appId?: string;
+  chargeId?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  entityId?: string;
+  entityType?: string;
+  meta?: { [key: string]: unknown; };
+  meterId?: string;
+  pricePerUnit?: number;
+  refunded?: boolean;
+  transactionType?: string;
+  units?: number;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface ChargeBody {
+  /** Id of the marketplace app, the part of the client id before the hyphen. */
+  appId: string;
+  /** Id of the company (agency) that owns the locations. */
+  companyId: string;
+  description: string;
+  eventId: string;
+  eventTime?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  meterId: string;
+  price?: number | undefined;
+  units: number;
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+}
+export interface ChargeResponse {
+  chargeId?: string;
+  success?: boolean;
+}
+export interface DeleteChargeResponse {
+  success?: boolean;
+}
+export interface GetChargesResponse {
+  charges?: Charge[];
+  /** @deprecated */
+  count?: number;
+  pagination?: Pagination;
+}
+export interface GetInstallerDetailsResponse {
+  installationDetails: InstallerDetails;
+}
+export interface GetRebillingConfigForAppResponse {
+  plans: Plans;
+}
+export interface GetSpecificChargeResponse {
+  amountCharged?: number;
+  /** Id of the marketplace app, the part of the client id before the hyphen. */
+  appId?: string;
+  chargeId?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  entityId?: string;
+  entityType?: string;
+  meta?: { [key: string]: unknown; };
+  meterId?: string;
+  pricePerUnit?: number;
+  refunded?: boolean;
+  transactionType?: string;
+  units?: number;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface HasFundsResponse {
+  hasFunds?: boolean;
+}
+export interface InstallerDetails {
+  companyEmail?: string | null;
+  /** @deprecated */
+  companyHighLevelPlan?: string | null;
+  /** Id of the company (agency) that owns the locations. */
+  companyId: string;
+  companyName: string;
+  companyOwnerFullName?: string | null;
+  companyPlan?: string | null;
+  isWhitelabelCompany: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  marketplaceAppPlanId?: string;
+  relationshipNumber: string;
+  /** Id of the HighLevel user. */
+  userId: string;
+  whitelabelDetails?: WhitelabelDetails;
+}
+export interface InternalServerError {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface MigrateConnectionBody {
+  accessToken?: string | undefined;
+  accountId: string;
+  apiKey?: string | undefined;
+  /** Id of the marketplace app, the part of the client id before the hyphen. */
+  appId: string;
+  appVersionId: string;
+  basicCredentials?: { [key: string]: unknown; } | undefined;
+  displayName?: string | undefined;
+  expiryAt?: number | undefined;
+  expiryIn?: number | undefined;
+  isDefault?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  refreshToken?: string | undefined;
+  scopes?: string[] | undefined;
+  type: "oauth2" | "basic";
+}
+export interface MigrateConnectionResponse {
+  identifier: string;
+  message?: string;
+  success: boolean;
+}
+export interface Pagination {
+  limit?: number;
+  skip?: number;
+  total?: number;
+}
+export interface Plans {
+  subscription: SubscriptionPlan[];
+  usage: UsagePlan[];
+}
+export interface SubscriptionPlan {
+  baseAmount: number;
+  features: string[];
+  name: string;
+  paymentTime: string;
+  paymentType: string;
+  planId: string;
+  resellingAmount: number;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UninstallApplicationBody {
+  /** Id of the company (agency) that owns the locations. */
+  companyId?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string | undefined;
+  reason?: string | undefined;
+}
+export interface UninstallApplicationResponse {
+  success: boolean;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UsagePlan {
+  executionLimitPerCycle: number;
+  fixedPricePerUnit: number;
+  maxPricePerUnit: string;
+  meterId: string;
+  meterName: string;
+  minPricePerUnit: string;
+  priceType: "fixed" | "dynamic";
+  productName: string;
+  productType: string;
+  usageUnit: string;
+}
+export interface WhitelabelDetails {
+  domain: string;
+  logoUrl: string;
 }

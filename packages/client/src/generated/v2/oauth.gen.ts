@@ -3,38 +3,42 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { components } from "./oauth.schema.gen.d.ts";
+import type { GetAccessTokenBody, GetAccessTokenResponse, GetLocationAccessTokenBody, GetLocationAccessTokenResponse, InstalledLocation, ListInstalledLocationsResponse } from "./oauth.schema.gen.d.ts";
 import { encodeForm } from "../../form.ts";
 
-export type { components, operations, paths } from "./oauth.schema.gen.d.ts";
+export type * from "./oauth.schema.gen.d.ts";
 
 export type ListInstalledLocationsParams<T extends Tenancy = Unbound> = T["company"] & {
+  /** Id of the marketplace app, the part of the client id before the hyphen. */
   appId: string;
-  isInstalled?: boolean;
-  limit?: string;
-  locationId?: string;
-  onTrial?: boolean;
-  planId?: string | boolean;
-  query?: string;
-  skip?: string;
-  versionId?: string;
+  isInstalled?: boolean | undefined;
+  /** Default: `"20"`. */
+  limit?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string | undefined;
+  onTrial?: boolean | undefined;
+  planId?: string | boolean | undefined;
+  query?: string | undefined;
+  /** Default: `"0"`. */
+  skip?: string | undefined;
+  versionId?: string | undefined;
 };
 
 export type GetLocationAccessTokenParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & T["company"] & Omit<components["schemas"]["GetLocationAccessCodeBodyDto"], "locationId" | "companyId">;
+  body: T["location"] & T["company"] & Omit<GetLocationAccessTokenBody, "locationId" | "companyId">;
 };
 
 export interface GetAccessTokenParams {
-  body: components["schemas"]["GetAccessCodebodyDto"];
+  body: GetAccessTokenBody;
 }
 
 export interface Oauth<T extends Tenancy = Unbound> {
-  /** GET /oauth/installedLocations · scope oauth.readonly · company token */
-  listInstalledLocations(params: ListInstalledLocationsParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetInstalledLocationsSuccessfulResponseDto"], components["schemas"]["InstalledLocationSchema"]>;
-  /** POST /oauth/locationToken · scope oauth.write · company token */
-  getLocationAccessToken(params: GetLocationAccessTokenParams<T>, options?: CallOptions): Promise<components["schemas"]["GetLocationAccessTokenSuccessfulResponseDto"]>;
-  /** POST /oauth/token · no token */
-  getAccessToken(params: GetAccessTokenParams, options?: CallOptions): Promise<components["schemas"]["GetAccessCodeSuccessfulResponseDto"]>;
+  /** GET /oauth/installedLocations · scope oauth.readonly · company token · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/oauth/get-installed-location */
+  listInstalledLocations(params: ListInstalledLocationsParams<T>, options?: CallOptions): Paginated<ListInstalledLocationsResponse, InstalledLocation>;
+  /** POST /oauth/locationToken · scope oauth.write · company token · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/oauth/get-location-access-token */
+  getLocationAccessToken(params: GetLocationAccessTokenParams<T>, options?: CallOptions): Promise<GetLocationAccessTokenResponse>;
+  /** POST /oauth/token · no token · https://marketplace.gohighlevel.com/docs/ghl/oauth/get-access-token */
+  getAccessToken(params: GetAccessTokenParams, options?: CallOptions): Promise<GetAccessTokenResponse>;
 }
 
 /** What `use(Oauth)` takes: the table below, typed with what it turns into. */

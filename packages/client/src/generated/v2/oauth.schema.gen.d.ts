@@ -16,35 +16,35 @@ export interface operations {
       query: {
         appId: string;
         companyId: string;
-        isInstalled?: boolean;
-        limit?: string;
-        locationId?: string;
-        onTrial?: boolean;
-        planId?: string | boolean;
-        query?: string;
-        skip?: string;
-        versionId?: string;
+        isInstalled?: boolean | undefined;
+        limit?: string | undefined;
+        locationId?: string | undefined;
+        onTrial?: boolean | undefined;
+        planId?: string | boolean | undefined;
+        query?: string | undefined;
+        skip?: string | undefined;
+        versionId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetInstalledLocationsSuccessfulResponseDto"];
+          "application/json": ListInstalledLocationsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -53,28 +53,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/x-www-form-urlencoded": components["schemas"]["GetLocationAccessCodeBodyDto"];
+        "application/x-www-form-urlencoded": GetLocationAccessTokenBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetLocationAccessTokenSuccessfulResponseDto"];
+          "application/json": GetLocationAccessTokenResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -83,28 +83,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/x-www-form-urlencoded": components["schemas"]["GetAccessCodebodyDto"];
+        "application/x-www-form-urlencoded": GetAccessTokenBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetAccessCodeSuccessfulResponseDto"];
+          "application/json": GetAccessTokenResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -112,72 +112,94 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    GetAccessCodeSuccessfulResponseDto: {
-      access_token?: string;
-      approveAllLocations?: boolean;
-      approvedLocations?: string[];
-      companyId?: string;
-      expires_in?: number;
-      installToFutureLocations?: boolean;
-      isBulkInstallation?: boolean | string;
-      locationId?: string;
-      planId?: string;
-      refresh_token?: string;
-      scope?: string;
-      token_type?: string;
-      userId: string;
-      userType?: string;
-    };
-    GetAccessCodebodyDto: {
-      client_id: string;
-      client_secret: string;
-      code?: string;
-      grant_type: "authorization_code" | "refresh_token" | "client_credentials";
-      redirect_uri?: string;
-      refresh_token?: string;
-      user_type?: "Company" | "Location";
-    };
-    GetInstalledLocationsSuccessfulResponseDto: {
-      count?: number;
-      installToFutureLocations?: boolean;
-      locations?: components["schemas"]["InstalledLocationSchema"][];
-    };
-    GetLocationAccessCodeBodyDto: {
-      companyId: string;
-      locationId: string;
-    };
-    GetLocationAccessTokenSuccessfulResponseDto: {
-      access_token?: string;
-      appId?: string;
-      expires_in?: number;
-      locationId?: string;
-      planId?: string;
-      scope?: string;
-      token_type?: string;
-      userId: string;
-      versionId?: string;
-    };
-    InstalledLocationSchema: {
-      _id: string;
-      address: string;
-      installedAt?: string;
-      isInstalled?: boolean;
-      name: string;
-      versionId?: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
+    BadRequestDTO: BadRequest;
+    GetAccessCodeSuccessfulResponseDto: GetAccessTokenResponse;
+    GetAccessCodebodyDto: GetAccessTokenBody;
+    GetInstalledLocationsSuccessfulResponseDto: ListInstalledLocationsResponse;
+    GetLocationAccessCodeBodyDto: GetLocationAccessTokenBody;
+    GetLocationAccessTokenSuccessfulResponseDto: GetLocationAccessTokenResponse;
+    InstalledLocationSchema: InstalledLocation;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
   };
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface GetAccessTokenBody {
+  client_id: string;
+  client_secret: string;
+  code?: string | undefined;
+  grant_type: "authorization_code" | "refresh_token" | "client_credentials";
+  redirect_uri?: string | undefined;
+  refresh_token?: string | undefined;
+  user_type?: "Company" | "Location" | undefined;
+}
+export interface GetAccessTokenResponse {
+  access_token?: string;
+  approveAllLocations?: boolean;
+  approvedLocations?: string[];
+  /** Id of the company (agency) that owns the locations. */
+  companyId?: string;
+  expires_in?: number;
+  installToFutureLocations?: boolean;
+  isBulkInstallation?: boolean | string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  planId?: string;
+  refresh_token?: string;
+  scope?: string;
+  token_type?: string;
+  /** Id of the HighLevel user. */
+  userId: string;
+  userType?: string;
+}
+export interface GetLocationAccessTokenBody {
+  /** Id of the company (agency) that owns the locations. */
+  companyId: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+}
+export interface GetLocationAccessTokenResponse {
+  access_token?: string;
+  /** Id of the marketplace app, the part of the client id before the hyphen. */
+  appId?: string;
+  expires_in?: number;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  planId?: string;
+  scope?: string;
+  token_type?: string;
+  /** Id of the HighLevel user. */
+  userId: string;
+  versionId?: string;
+}
+export interface InstalledLocation {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  address: string;
+  /** Format: date-time. */
+  installedAt?: string;
+  isInstalled?: boolean;
+  name: string;
+  versionId?: string;
+}
+export interface ListInstalledLocationsResponse {
+  count?: number;
+  installToFutureLocations?: boolean;
+  locations?: InstalledLocation[];
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
 }

@@ -30,22 +30,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CustomObjectListResponseDTO"];
+          "application/json": ListObjectsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -54,28 +54,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateCustomObjectSchemaDTO"];
+        "application/json": CreateCustomObjectSchemaBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CustomObjectResponseDTO"];
+          "application/json": CustomObjectResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -86,29 +86,29 @@ export interface operations {
         key: string;
       };
       query: {
-        fetchProperties?: string | boolean;
+        fetchProperties?: string | boolean | undefined;
         locationId: string;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CustomObjectByIdResponseDTO"];
+          "application/json": GetObjectSchemaByKeyResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -121,28 +121,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateCustomObjectSchemaDTO"];
+        "application/json": UpdateCustomObjectBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CustomObjectResponseDTO"];
+          "application/json": CustomObjectResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -155,23 +155,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateCustomObjectRecordDto"];
+        "application/json": CreateObjectRecordBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["RecordByIdResponseDTO"];
+          "application/json": RecordResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -184,23 +184,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["SearchRecordsBody"];
+        "application/json": SearchObjectRecordsBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["SearchRecordResponseDTO"];
+          "application/json": SearchObjectRecordsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -215,17 +215,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["RecordByIdResponseDTO"];
+          "application/json": RecordResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -242,23 +242,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateCustomObjectRecordDto"];
+        "application/json": UpdateObjectRecordBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["RecordByIdResponseDTO"];
+          "application/json": RecordResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -273,17 +273,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ObjectRecordDeleteResponseDTO"];
+          "application/json": ObjectRecordDelete;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -291,149 +291,184 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    CreateCustomObjectRecordDto: {
-      [key: string]: unknown;
-    };
-    CreateCustomObjectSchemaDTO: {
-      description?: string;
-      key: string;
-      labels: components["schemas"]["CustomObjectLabelDto"];
-      locationId: string;
-      primaryDisplayPropertyDetails: components["schemas"]["CustomObjectDisplayPropertyDetails"];
-    };
-    CreatedByResponseDTO: {
-      channel: string;
-      createdAt: string;
-      source: string;
-      sourceId: string;
-    };
-    CustomObjectByIdResponseDTO: {
-      cache: boolean;
-      fields?: components["schemas"]["ICustomField"][];
-      object?: components["schemas"]["ICustomObjectSchema"];
-    };
-    CustomObjectDisplayPropertyDetails: {
-      dataType: string;
-      key: string;
-      name: string;
-    };
-    CustomObjectLabelDto: {
-      plural: string;
-      singular: string;
-    };
-    CustomObjectLabelUpdateDto: {
-      plural?: string;
-      singular?: string;
-    };
-    CustomObjectListResponseDTO: {
-      objects?: components["schemas"]["ICustomObjectSchema"][];
-    };
-    CustomObjectResponseDTO: {
-      object?: components["schemas"]["ICustomObjectSchema"];
-    };
-    ICustomField: {
-      acceptedFormats?: ".pdf" | ".docx" | ".doc" | ".jpg" | ".jpeg" | ".png" | ".gif" | ".csv" | ".xlsx" | ".xls" | "all";
-      allowCustomOption?: boolean;
-      dataType: "TEXT" | "LARGE_TEXT" | "NUMERICAL" | "PHONE" | "MONETORY" | "CHECKBOX" | "SINGLE_OPTIONS" | "MULTIPLE_OPTIONS" | "DATE" | "TEXTBOX_LIST" | "FILE_UPLOAD" | "RADIO";
-      dateAdded: string;
-      dateUpdated: string;
-      description?: string;
-      fieldKey: string;
-      id: string;
-      locationId: string;
-      maxFileLimit?: number;
-      name?: string;
-      objectKey: string;
-      options?: components["schemas"]["OptionDTO"][];
-      parentId: string;
-      placeholder?: string;
-      showInForms: boolean;
-    };
-    ICustomObjectSchema: {
-      dateAdded: string;
-      dateUpdated: string;
-      description?: string;
-      id: string;
-      key: string;
-      labels: components["schemas"]["CustomObjectLabelDto"];
-      locationId: string;
-      primaryDisplayProperty: string;
-      standard: boolean;
-      type?: {
-        [key: string]: unknown;
-      } | string;
-    };
-    IRecordSchema: {
-      dateAdded: string;
-      dateUpdated: string;
-      followers: string[];
-      id: string;
-      owner: string[];
-      properties: {
-        [key: string]: unknown;
-      };
-    };
-    ObjectRecordDeleteResponseDTO: {
-      id?: string;
-      success?: boolean;
-    };
-    OptionDTO: {
-      key: string;
-      label: string;
-      url?: string;
-    };
-    RecordByIdResponseDTO: {
-      record?: components["schemas"]["IRecordSchema"];
-    };
-    RecordResponseDTO: {
-      createdAt: string;
-      createdBy: components["schemas"]["CreatedByResponseDTO"];
-      followers: string[];
-      id: string;
-      lastUpdatedBy: components["schemas"]["CreatedByResponseDTO"];
-      locationId: string;
-      objectId: string;
-      objectKey: string;
-      owner: string[];
-      properties: {
-        [key: string]: unknown;
-      };
-      searchAfter: (number | string)[];
-      updatedAt: string;
-    };
-    SearchRecordResponseDTO: {
-      records?: components["schemas"]["RecordResponseDTO"][];
-      total: number;
-    };
-    SearchRecordsBody: {
-      locationId: string;
-      page: number;
-      pageLimit: number;
-      query: string;
-      searchAfter: string[];
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateCustomObjectRecordDto: {
-      [key: string]: unknown;
-    };
-    UpdateCustomObjectSchemaDTO: {
-      description?: string | null;
-      labels?: components["schemas"]["CustomObjectLabelUpdateDto"];
-      locationId: string;
-      searchableProperties: string[];
-    };
+    BadRequestDTO: BadRequest;
+    CreateCustomObjectRecordDto: CreateObjectRecordBody;
+    CreateCustomObjectSchemaDTO: CreateCustomObjectSchemaBody;
+    CreatedByResponseDTO: CreatedBy;
+    CustomObjectByIdResponseDTO: GetObjectSchemaByKeyResponse;
+    CustomObjectDisplayPropertyDetails: CustomObjectDisplayPropertyDetails;
+    CustomObjectLabelDto: CustomObjectLabel;
+    CustomObjectLabelUpdateDto: CustomObjectLabelUpdate;
+    CustomObjectListResponseDTO: ListObjectsResponse;
+    CustomObjectResponseDTO: CustomObjectResponse;
+    ICustomField: CustomField;
+    ICustomObjectSchema: CustomObject;
+    IRecordSchema: IRecord;
+    ObjectRecordDeleteResponseDTO: ObjectRecordDelete;
+    OptionDTO: Option;
+    RecordByIdResponseDTO: RecordResponse;
+    RecordResponseDTO: RecordResponseDTO;
+    SearchRecordResponseDTO: SearchObjectRecordsResponse;
+    SearchRecordsBody: SearchObjectRecordsBody;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateCustomObjectRecordDto: UpdateObjectRecordBody;
+    UpdateCustomObjectSchemaDTO: UpdateCustomObjectBody;
   };
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface CreateCustomObjectSchemaBody {
+  description?: string | undefined;
+  key: string;
+  labels: CustomObjectLabel;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  primaryDisplayPropertyDetails: CustomObjectDisplayPropertyDetails;
+}
+export interface CreateObjectRecordBody {
+  [key: string]: unknown;
+}
+export interface CreatedBy {
+  channel: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  source: string;
+  sourceId: string;
+}
+export interface CustomField {
+  acceptedFormats?: ".pdf" | ".docx" | ".doc" | ".jpg" | ".jpeg" | ".png" | ".gif" | ".csv" | ".xlsx" | ".xls" | "all";
+  allowCustomOption?: boolean;
+  dataType: "TEXT" | "LARGE_TEXT" | "NUMERICAL" | "PHONE" | "MONETORY" | "CHECKBOX" | "SINGLE_OPTIONS" | "MULTIPLE_OPTIONS" | "DATE" | "TEXTBOX_LIST" | "FILE_UPLOAD" | "RADIO";
+  /** Time at which the record was added, as an ISO 8601 string. Format: date-time. */
+  dateAdded: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  dateUpdated: string;
+  description?: string;
+  fieldKey: string;
+  id: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  maxFileLimit?: number;
+  name?: string;
+  objectKey: string;
+  options?: Option[];
+  parentId: string;
+  placeholder?: string;
+  showInForms: boolean;
+}
+export interface CustomObject {
+  /** Time at which the record was added, as an ISO 8601 string. Format: date-time. */
+  dateAdded: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  dateUpdated: string;
+  description?: string;
+  id: string;
+  key: string;
+  labels: CustomObjectLabel;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  primaryDisplayProperty: string;
+  standard: boolean;
+  type?: { [key: string]: unknown; } | string;
+}
+export interface CustomObjectDisplayPropertyDetails {
+  dataType: string;
+  key: string;
+  name: string;
+}
+export interface CustomObjectLabel {
+  plural: string;
+  singular: string;
+}
+export interface CustomObjectLabelUpdate {
+  plural?: string | undefined;
+  singular?: string | undefined;
+}
+export interface CustomObjectResponse {
+  object?: CustomObject;
+}
+export interface GetObjectSchemaByKeyResponse {
+  cache: boolean;
+  fields?: CustomField[];
+  object?: CustomObject;
+}
+export interface IRecord {
+  /** Time at which the record was added, as an ISO 8601 string. Format: date-time. */
+  dateAdded: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  dateUpdated: string;
+  followers: string[];
+  id: string;
+  owner: string[];
+  properties: { [key: string]: unknown; };
+}
+export interface ListObjectsResponse {
+  objects?: CustomObject[];
+}
+export interface ObjectRecordDelete {
+  id?: string;
+  success?: boolean;
+}
+export interface Option {
+  key: string;
+  label: string;
+  url?: string;
+}
+export interface RecordResponse {
+  record?: IRecord;
+}
+export interface RecordResponseDTO {
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  createdBy: CreatedBy;
+  followers: string[];
+  id: string;
+  lastUpdatedBy: CreatedBy;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  objectId: string;
+  objectKey: string;
+  owner: string[];
+  properties: { [key: string]: unknown; };
+  searchAfter: (number | string)[];
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+}
+export interface SearchObjectRecordsBody {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  page: number;
+  pageLimit: number;
+  query: string;
+  searchAfter: string[];
+}
+export interface SearchObjectRecordsResponse {
+  records?: RecordResponseDTO[];
+  total: number;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateCustomObjectBody {
+  description?: string | null | undefined;
+  labels?: CustomObjectLabelUpdate | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  searchableProperties: string[];
+}
+export interface UpdateObjectRecordBody {
+  [key: string]: unknown;
 }

@@ -69,12 +69,12 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CreateCouponResponseDto"];
+          "application/json": CouponResponse;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -83,18 +83,18 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateCouponParams"];
+        "application/json": UpdateCouponBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CreateCouponResponseDto"];
+          "application/json": CouponResponse;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -103,18 +103,18 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateCouponParams"];
+        "application/json": CreateCouponBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateCouponResponseDto"];
+          "application/json": CouponResponse;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -123,18 +123,18 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["DeleteCouponParams"];
+        "application/json": DeleteCouponBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteCouponResponseDto"];
+          "application/json": DeleteCouponResponse;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -144,21 +144,21 @@ export interface operations {
       query: {
         altId: string;
         altType: "location";
-        limit?: number;
-        offset?: number;
-        search?: string;
-        status?: "scheduled" | "active" | "expired";
+        limit?: number | undefined;
+        offset?: number | undefined;
+        search?: string | undefined;
+        status?: "scheduled" | "active" | "expired" | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListCouponsResponseDto"];
+          "application/json": ListCouponsResponse;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -167,28 +167,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateCustomProviderCapabilitiesDto"];
+        "application/json": CustomProviderMarketplaceAppUpdateCapabilitiesBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateCustomProviderCapabilitiesResponseSchema"];
+          "application/json": CustomProviderMarketplaceAppUpdateCapabilitiesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -202,22 +202,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetCustomProvidersResponseSchema"];
+          "application/json": CustomProviders;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -230,28 +230,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["ConnectCustomProvidersConfigDto"];
+        "application/json": CreateConfigBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ConnectCustomProvidersResponseSchema"];
+          "application/json": ConnectCustomProviders;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -264,28 +264,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["DeleteCustomProvidersConfigDto"];
+        "application/json": DisconnectConfigBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DisconnectCustomProvidersResponseSchema"];
+          "application/json": DisconnectConfigResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -298,28 +298,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateCustomProvidersDto"];
+        "application/json": CreateCustomProviderBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CreateCustomProvidersResponseSchema"];
+          "application/json": CreateCustomProviderResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -333,22 +333,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteCustomProvidersResponseSchema"];
+          "application/json": DeleteCustomProviderResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -358,29 +358,29 @@ export interface operations {
       query: {
         altId: string;
         altType: "location";
-        limit?: number;
-        offset?: number;
+        limit?: number | undefined;
+        offset?: number | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListWhitelabelIntegrationProviderResponseDto"];
+          "application/json": ListIntegrationProvidersResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -389,28 +389,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateWhiteLabelIntegrationProviderDto"];
+        "application/json": CreateIntegrationProviderBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CreateWhitelabelIntegrationResponseDto"];
+          "application/json": CreateIntegrationProviderResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -419,39 +419,39 @@ export interface operations {
     parameters: {
       query: {
         altId: string;
-        contactId?: string;
-        endAt?: string;
-        funnelProductIds?: string[] | string;
-        limit?: number;
-        locationId?: string;
-        offset?: number;
-        paymentMode?: string;
-        paymentStatus?: "paid" | "unpaid" | "refunded" | "partially_paid";
-        search?: string;
-        sourceId?: string;
-        startAt?: string;
-        status?: string;
+        contactId?: string | undefined;
+        endAt?: string | undefined;
+        funnelProductIds?: string[] | string | undefined;
+        limit?: number | undefined;
+        locationId?: string | undefined;
+        offset?: number | undefined;
+        paymentMode?: string | undefined;
+        paymentStatus?: "paid" | "unpaid" | "refunded" | "partially_paid" | undefined;
+        search?: string | undefined;
+        sourceId?: string | undefined;
+        startAt?: string | undefined;
+        status?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListOrdersResponseDto"];
+          "application/json": ListOrdersResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -463,28 +463,28 @@ export interface operations {
       };
       query: {
         altId: string;
-        locationId?: string;
+        locationId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetOrderResponseSchema"];
+          "application/json": Order;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -502,22 +502,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListFulfillmentResponseDto"];
+          "application/json": ListOrderFulfillmentResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -530,28 +530,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateFulfillmentDto"];
+        "application/json": CreateOrderFulfillmentBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CreateFulfillmentResponseDto"];
+          "application/json": CreateOrderFulfillmentResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -570,17 +570,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -593,28 +593,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["PostRecordOrderPaymentBody"];
+        "application/json": RecordOrderPaymentBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["PostRecordOrderPaymentResponse"];
+          "application/json": RecordOrderPaymentResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -624,38 +624,38 @@ export interface operations {
       query: {
         altId: string;
         altType: "location";
-        contactId?: string;
-        endAt?: string;
-        entityId?: string;
-        entitySourceType?: string;
-        getPaymentsCollectedCount?: boolean | string;
-        id?: string;
-        limit?: number;
-        offset?: number;
-        paymentMode?: string;
-        search?: string;
-        startAt?: string;
+        contactId?: string | undefined;
+        endAt?: string | undefined;
+        entityId?: string | undefined;
+        entitySourceType?: string | undefined;
+        getPaymentsCollectedCount?: boolean | string | undefined;
+        id?: string | undefined;
+        limit?: number | undefined;
+        offset?: number | undefined;
+        paymentMode?: string | undefined;
+        search?: string | undefined;
+        startAt?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListSubscriptionResponseDto"];
+          "application/json": ListSubscriptionsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -673,22 +673,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetSubscriptionResponseSchema"];
+          "application/json": Subscription;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -698,39 +698,39 @@ export interface operations {
       query: {
         altId: string;
         altType: string;
-        contactId?: string;
-        endAt?: string;
-        entityId?: string;
-        entitySourceSubType?: string;
-        entitySourceType?: string;
-        limit?: number;
-        locationId?: string;
-        offset?: number;
-        paymentMode?: string;
-        search?: string;
-        startAt?: string;
-        subscriptionId?: string;
+        contactId?: string | undefined;
+        endAt?: string | undefined;
+        entityId?: string | undefined;
+        entitySourceSubType?: string | undefined;
+        entitySourceType?: string | undefined;
+        limit?: number | undefined;
+        locationId?: string | undefined;
+        offset?: number | undefined;
+        paymentMode?: string | undefined;
+        search?: string | undefined;
+        startAt?: string | undefined;
+        subscriptionId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListTxnsResponseDto"];
+          "application/json": ListTransactionsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -743,28 +743,28 @@ export interface operations {
       query: {
         altId: string;
         altType: string;
-        locationId?: string;
+        locationId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetTxnResponseSchema"];
+          "application/json": Txn;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -772,639 +772,761 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    AmountSummary: {
-      discount?: number | string;
-      subtotal: number | string;
-    };
-    ApplyToFuturePaymentsConfig: {
-      duration: number;
-      durationType: "months";
-      type: "forever" | "fixed";
-    };
-    ApplyToFuturePaymentsConfigDto: {
-      duration?: number;
-      durationType?: string;
-      type: "forever" | "fixed";
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    CardDto: {
-      last4: string;
-      type: "visa" | "mastercard" | "other";
-    };
-    ChequeDto: {
-      number: string;
-    };
-    ConnectCustomProvidersConfigDto: {
-      live: components["schemas"]["CustomProviderKeys"];
-      test: components["schemas"]["CustomProviderKeys"];
-    };
-    ConnectCustomProvidersResponseSchema: {
-      _id: string;
-      createdAt: string;
-      deleted: boolean;
-      description: string;
-      imageUrl: string;
-      locationId: string;
-      marketplaceAppId: string;
-      name: string;
-      paymentProvider?: {
-        [key: string]: unknown;
-      } | string;
-      paymentsUrl: string;
-      queryUrl: string;
-      traceId?: string;
-      updatedAt: string;
-    };
-    CouponDto: {
-      _id: string;
-      altId: string;
-      altType: string;
-      applyToFuturePayments: boolean;
-      applyToFuturePaymentsConfig: components["schemas"]["ApplyToFuturePaymentsConfigDto"];
-      code: string;
-      createdAt: string;
-      discountType: "percentage" | "amount";
-      discountValue: number;
-      endDate?: string;
-      limitPerCustomer: number;
-      name: string;
-      startDate: string;
-      status: "scheduled" | "active" | "expired";
-      updatedAt: string;
-      usageCount: number;
-      userId?: string;
-    };
-    CreateCouponParams: {
-      altId: string;
-      altType: "location";
-      applyToFuturePayments?: boolean;
-      applyToFuturePaymentsConfig?: components["schemas"]["ApplyToFuturePaymentsConfig"] | ({
-        duration?: number;
-        durationType?: string;
-        type?: string;
-      } & {
-        [key: string]: unknown;
-      })[];
-      code: string;
-      discountType: "percentage" | "amount";
-      discountValue: number;
-      endDate?: string;
-      limitPerCustomer?: boolean;
-      name: string;
-      productIds?: string[];
-      startDate: string;
-      usageLimit?: number;
-    };
-    CreateCouponResponseDto: {
-      _id: string;
-      altId: string;
-      altType: string;
-      applyToFuturePayments: boolean;
-      applyToFuturePaymentsConfig: components["schemas"]["ApplyToFuturePaymentsConfigDto"];
-      code: string;
-      createdAt: string;
-      discountType: "percentage" | "amount";
-      discountValue: number;
-      endDate?: string;
-      limitPerCustomer: number;
-      name: string;
-      startDate: string;
-      status: "scheduled" | "active" | "expired";
-      traceId: string;
-      updatedAt: string;
-      usageCount: number;
-      userId?: string;
-    };
-    CreateCustomProvidersDto: {
-      description: string;
-      imageUrl: string;
-      name: string;
-      paymentsUrl: string;
-      queryUrl: string;
-      supportsSubscriptionSchedule: boolean;
-    };
-    CreateCustomProvidersResponseSchema: {
-      _id: string;
-      createdAt: string;
-      deleted: boolean;
-      description: string;
-      imageUrl: string;
-      locationId: string;
-      marketplaceAppId: string;
-      name: string;
-      paymentProvider?: {
-        [key: string]: unknown;
-      } | string;
-      paymentsUrl: string;
-      queryUrl: string;
-      traceId?: string;
-      updatedAt: string;
-    };
-    CreateFulfillmentDto: {
-      altId: string;
-      altType: "location";
-      items: components["schemas"]["FulfillmentItems"][];
-      notifyCustomer: boolean;
-      trackings: components["schemas"]["FulfillmentTracking"][];
-    };
-    CreateFulfillmentResponseDto: {
-      data: components["schemas"]["FulfillmentSchema"];
-      status: boolean;
-    };
-    CreateWhiteLabelIntegrationProviderDto: {
-      altId: string;
-      altType: "location";
-      description: string;
-      imageUrl: string;
-      provider: "authorize-net" | "nmi";
-      title: string;
-      uniqueName: string;
-    };
-    CreateWhitelabelIntegrationResponseDto: {
-      _id: string;
-      altId: string;
-      altType: string;
-      createdAt: string;
-      description: string;
-      imageUrl: string;
-      provider: string;
-      route: string;
-      title: string;
-      updatedAt: string;
-    };
-    CustomProviderKeys: {
-      apiKey: string;
-      publishableKey: string;
-    };
-    CustomRRuleOptionsDto: {
-      count?: number;
-      dayOfMonth?: number;
-      dayOfWeek?: "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su";
-      daysBefore?: number;
-      endDate?: string;
-      endTime?: string;
-      interval: number;
-      intervalType: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | "minutely" | "secondly";
-      monthOfYear?: "jan" | "feb" | "mar" | "apr" | "may" | "jun" | "jul" | "aug" | "sep" | "oct" | "nov" | "dec";
-      numOfWeek?: number;
-      startDate: string;
-      startTime?: string;
-    };
-    DefaultPriceResponseDto: {
-      _id: string;
-      allowOutOfStockPurchases?: boolean;
-      amount: number;
-      availableQuantity?: number;
-      compareAtPrice?: number;
-      createdAt?: string;
-      currency: string;
-      locationId?: string;
-      membershipOffers?: components["schemas"]["MembershipOfferDto"][];
-      name: string;
-      product?: string;
-      recurring?: components["schemas"]["RecurringDto"];
-      trackInventory?: boolean | null;
-      type: "one_time" | "recurring";
-      updatedAt?: string;
-      userId?: string;
-      variantOptionIds?: string[];
-    };
-    DefaultProductResponseDto: {
-      _id: string;
-      automaticTaxCategoryId?: string;
-      availableInStore?: boolean;
-      collectionIds?: string[];
-      createdAt: string;
-      description?: string;
-      image?: string;
-      isTaxesEnabled?: boolean;
-      label?: components["schemas"]["ProductLabelDto"];
-      locationId: string;
-      name: string;
-      productType: string;
-      slug?: string;
-      statementDescriptor?: string;
-      taxes?: string[];
-      updatedAt: string;
-      variants?: components["schemas"]["ProductVariantDto"][];
-    };
-    DeleteCouponParams: {
-      altId: string;
-      altType: "location";
-      id: string;
-    };
-    DeleteCouponResponseDto: {
-      success: boolean;
-      traceId: string;
-    };
-    DeleteCustomProvidersConfigDto: {
-      liveMode: boolean | string;
-    };
-    DeleteCustomProvidersResponseSchema: {
-      success: boolean | string;
-    };
-    DisconnectCustomProvidersResponseSchema: {
-      success: boolean | string;
-    };
-    FulfilledItem: {
-      _id: string;
-      name: string;
-      price: components["schemas"]["DefaultPriceResponseDto"];
-      product: components["schemas"]["DefaultProductResponseDto"];
-      qty: number;
-    };
-    FulfillmentItems: {
-      priceId: string;
-      qty: number;
-    };
-    FulfillmentSchema: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      createdAt: string;
-      items: components["schemas"]["FulfilledItem"][];
-      trackings: components["schemas"]["FulfillmentTracking"][];
-      updatedAt: string;
-    };
-    FulfillmentTracking: {
-      shippingCarrier?: string;
-      trackingNumber?: string;
-      trackingUrl?: string;
-    };
-    GetCustomProvidersResponseSchema: {
-      _id: string;
-      createdAt: string;
-      deleted: boolean;
-      description: string;
-      imageUrl: string;
-      locationId: string;
-      marketplaceAppId: string;
-      name: string;
-      paymentProvider?: {
-        [key: string]: unknown;
-      } | string;
-      paymentsUrl: string;
-      queryUrl: string;
-      traceId?: string;
-      updatedAt: string;
-    };
-    GetOrderResponseSchema: {
-      _id: string;
-      altId: string;
-      altType: string;
-      amount?: number | string;
-      amountSummary?: components["schemas"]["AmountSummary"];
-      automaticTaxesCalculated?: boolean;
-      contactId?: string;
-      contactSnapshot?: {
-        [key: string]: unknown;
-      } | string;
-      coupon?: {
-        [key: string]: unknown;
-      } | string;
-      createdAt: string;
-      createdBy?: string;
-      currency?: string;
-      fingerprint?: string;
-      fulfillmentStatus?: string;
-      items?: string[];
-      liveMode?: boolean | string;
-      markAsTest?: boolean | string;
-      meta?: {
-        [key: string]: unknown;
-      } | string;
-      source?: components["schemas"]["OrderSource"];
-      status: string;
-      taxCalculationProvider?: {
-        [key: string]: unknown;
-      } | string;
-      traceId?: string;
-      trackingId?: string;
-      updatedAt: string;
-    };
-    GetSubscriptionResponseSchema: {
-      _id: string;
-      altId: string;
-      altType: {
-        [key: string]: unknown;
-      } | string;
-      amount?: number | string;
-      autoPayment?: {
-        [key: string]: unknown;
-      } | string;
-      canceledAt?: string;
-      canceledBy?: string;
-      contactId?: string;
-      contactSnapshot?: {
-        [key: string]: unknown;
-      } | string;
-      coupon?: {
-        [key: string]: unknown;
-      } | string;
-      createdAt: string;
-      createdBy?: string;
-      currency?: string;
-      entityId?: string;
-      entitySource?: components["schemas"]["OrderSource"];
-      entityType?: string;
-      ipAddress?: string;
-      liveMode?: boolean | string;
-      markAsTest?: boolean | string;
-      meta?: {
-        [key: string]: unknown;
-      } | string;
-      paymentProvider?: {
-        [key: string]: unknown;
-      } | string;
-      recurringProduct?: {
-        [key: string]: unknown;
-      } | string;
-      schedule?: components["schemas"]["ScheduleOptionsDto"];
-      status?: {
-        [key: string]: unknown;
-      } | string;
-      subscriptionId?: string;
-      subscriptionSnapshot?: {
-        [key: string]: unknown;
-      } | string;
-      traceId?: string;
-      updatedAt: string;
-    };
-    GetTxnResponseSchema: {
-      _id: string;
-      altId: string;
-      altType: string;
-      amount?: number | string;
-      amountRefunded?: number | string;
-      chargeId?: string;
-      chargeSnapshot?: {
-        [key: string]: unknown;
-      } | string;
-      contactId?: string;
-      contactSnapshot?: {
-        [key: string]: unknown;
-      } | string;
-      createdAt: string;
-      createdBy?: string;
-      currency?: string;
-      entityId?: string;
-      entitySource?: components["schemas"]["OrderSource"];
-      entityType?: string;
-      invoiceId?: string;
-      ipAddress?: string;
-      isParent?: boolean | string;
-      liveMode?: boolean | string;
-      markAsTest?: boolean | string;
-      mergedFromContactId?: string;
-      meta?: {
-        [key: string]: unknown;
-      } | string;
-      paymentProvider?: {
-        [key: string]: unknown;
-      } | string;
-      qboResponse?: {
-        [key: string]: unknown;
-      } | string;
-      qboSynced?: boolean | string;
-      receiptId?: string;
-      status?: {
-        [key: string]: unknown;
-      } | string;
-      subscriptionId?: string;
-      traceId?: string;
-      updatedAt: string;
-    };
-    IntegrationProviderSchema: {
-      _id: string;
-      altId: string;
-      altType: string;
-      createdAt: string;
-      description: string;
-      imageUrl: string;
-      provider: string;
-      route: string;
-      title: string;
-      updatedAt: string;
-    };
-    ListCouponsResponseDto: {
-      data: components["schemas"]["CouponDto"][];
-      totalCount: number;
-      traceId: string;
-    };
-    ListFulfillmentResponseDto: {
-      data: components["schemas"]["FulfillmentSchema"][];
-      status: boolean;
-    };
-    ListOrdersResponseDto: {
-      data: components["schemas"]["OrderResponseSchema"][];
-      totalCount: number;
-    };
-    ListSubscriptionResponseDto: {
-      data: components["schemas"]["SubscriptionResponseSchema"][];
-      totalCount: number;
-    };
-    ListTxnsResponseDto: {
-      data: components["schemas"]["TxnResponseSchema"][];
-      totalCount: number;
-    };
-    ListWhitelabelIntegrationProviderResponseDto: {
-      providers: components["schemas"]["IntegrationProviderSchema"][];
-    };
-    MembershipOfferDto: {
-      _id: string;
-      label: string;
-      value: string;
-    };
-    OrderResponseSchema: {
-      _id: string;
-      altId: string;
-      altType: string;
-      amount?: number | string;
-      contactEmail?: string;
-      contactId?: string;
-      contactName?: string;
-      couponCode?: string;
-      createdAt: string;
-      createdBy?: string;
-      currency?: string;
-      discount?: number | string;
-      fulfillmentStatus?: string;
-      liveMode?: boolean | string;
-      onetimeProducts?: number | string;
-      recurringProducts?: number | string;
-      sourceId?: string;
-      sourceMeta?: {
-        [key: string]: unknown;
-      } | string;
-      sourceName?: string;
-      sourceSubType?: string;
-      sourceType: string;
-      status: string;
-      subtotal?: number | string;
-      totalProducts?: number | string;
-      updatedAt: string;
-    };
-    OrderSource: {
-      id: string;
-      meta?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      subType?: "one_step_order_form" | "two_step_order_form" | "upsell" | "tap_to_pay" | "card_payment" | "store" | "contact_view" | "email_campaign" | "payments_dashboard" | "shopify" | "subscription_view" | "store_upsell" | "woocommerce" | "service" | "meeting" | "imported_csv" | "qr_code" | "saas_one_time" | "saas_subscription";
-      type: "funnel" | "website" | "invoice" | "calendar" | "text2Pay" | "document_contracts" | "membership" | "mobile_app" | "communities" | "point_of_sale" | "manual" | "form" | "survey" | "payment_link" | "external";
-    };
-    PostRecordOrderPaymentBody: {
-      altId: string;
-      altType: "location";
-      amount?: number;
-      card?: components["schemas"]["CardDto"];
-      cheque?: components["schemas"]["ChequeDto"];
-      isPartialPayment?: boolean;
-      meta?: {
-        [key: string]: unknown;
-      };
-      mode: "cash" | "card" | "cheque" | "bank_transfer" | "other";
-      notes?: string;
-    };
-    PostRecordOrderPaymentResponse: {
-      success: boolean;
-    };
-    ProductLabelDto: {
-      endDate?: string;
-      startDate?: string;
-      title: string;
-    };
-    ProductVariantDto: {
-      id: string;
-      name: string;
-      options: components["schemas"]["ProductVariantOptionDto"][];
-    };
-    ProductVariantOptionDto: {
-      id: string;
-      name: string;
-    };
-    RecurringDto: {
-      interval: "day" | "month" | "week" | "year";
-      intervalCount: number;
-    };
-    ScheduleOptionsDto: {
-      executeAt?: string;
-      rrule?: components["schemas"]["CustomRRuleOptionsDto"];
-    };
-    SubscriptionResponseSchema: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      amount?: number | string;
-      contactEmail?: string;
-      contactId?: string;
-      contactName?: string;
-      createdAt: string;
-      createdBy?: string;
-      currency?: string;
-      entityId?: string;
-      entitySourceId?: string;
-      entitySourceMeta?: {
-        [key: string]: unknown;
-      } | string;
-      entitySourceName?: string;
-      entitySourceType: string;
-      entityType?: string;
-      ipAddress?: string;
-      liveMode?: boolean | string;
-      paymentProviderConnectedAccount?: string;
-      paymentProviderType?: string;
-      status: {
-        [key: string]: unknown;
-      } | string;
-      subscriptionId?: string;
-      subscriptionSnapshot?: {
-        [key: string]: unknown;
-      } | string;
-      updatedAt: string;
-    };
-    TxnResponseSchema: {
-      _id: string;
-      altId: string;
-      altType: string;
-      amount?: number | string;
-      amountRefunded?: number | string;
-      chargeId?: string;
-      chargeSnapshot?: {
-        [key: string]: unknown;
-      } | string;
-      contactEmail?: string;
-      contactId?: string;
-      contactName?: string;
-      createdAt: string;
-      createdBy?: string;
-      currency?: string;
-      entityId?: string;
-      entitySourceId?: string;
-      entitySourceMeta?: {
-        [key: string]: unknown;
-      } | string;
-      entitySourceName?: string;
-      entitySourceSubType?: string;
-      entitySourceType: string;
-      entityType?: string;
-      fulfilledAt: string;
-      ipAddress?: string;
-      liveMode?: boolean | string;
-      mergedFromContactId?: string;
-      paymentMethod?: {
-        [key: string]: unknown;
-      } | string;
-      paymentProviderConnectedAccount?: string;
-      paymentProviderType?: string;
-      status: {
-        [key: string]: unknown;
-      } | string;
-      subscriptionId?: string;
-      updatedAt: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateCouponParams: {
-      altId: string;
-      altType: "location";
-      applyToFuturePayments?: boolean;
-      applyToFuturePaymentsConfig?: components["schemas"]["ApplyToFuturePaymentsConfig"] | ({
-        duration?: number;
-        durationType?: string;
-        type?: string;
-      } & {
-        [key: string]: unknown;
-      })[];
-      code: string;
-      discountType: "percentage" | "amount";
-      discountValue: number;
-      endDate?: string;
-      id: string;
-      limitPerCustomer?: boolean;
-      name: string;
-      productIds?: string[];
-      startDate: string;
-      usageLimit?: number;
-    };
-    UpdateCustomProviderCapabilitiesDto: {
-      companyId?: string;
-      locationId?: string;
-      supportsSubscriptionSchedules: boolean;
-    };
-    UpdateCustomProviderCapabilitiesResponseSchema: {
-      success: boolean | string;
-    };
+    AmountSummary: AmountSummary;
+    ApplyToFuturePaymentsConfig: ApplyToFuturePaymentsConfig;
+    ApplyToFuturePaymentsConfigDto: ApplyToFuturePaymentsConfigDto;
+    BadRequestDTO: BadRequest;
+    CardDto: Card;
+    ChequeDto: Cheque;
+    ConnectCustomProvidersConfigDto: CreateConfigBody;
+    ConnectCustomProvidersResponseSchema: ConnectCustomProviders;
+    CouponDto: Coupon;
+    CreateCouponParams: CreateCouponBody;
+    CreateCouponResponseDto: CouponResponse;
+    CreateCustomProvidersDto: CreateCustomProviderBody;
+    CreateCustomProvidersResponseSchema: CreateCustomProviderResponse;
+    CreateFulfillmentDto: CreateOrderFulfillmentBody;
+    CreateFulfillmentResponseDto: CreateOrderFulfillmentResponse;
+    CreateWhiteLabelIntegrationProviderDto: CreateIntegrationProviderBody;
+    CreateWhitelabelIntegrationResponseDto: CreateIntegrationProviderResponse;
+    CustomProviderKeys: CustomProviderKeys;
+    CustomRRuleOptionsDto: CustomRRuleOptions;
+    DefaultPriceResponseDto: DefaultPrice;
+    DefaultProductResponseDto: DefaultProduct;
+    DeleteCouponParams: DeleteCouponBody;
+    DeleteCouponResponseDto: DeleteCouponResponse;
+    DeleteCustomProvidersConfigDto: DisconnectConfigBody;
+    DeleteCustomProvidersResponseSchema: DeleteCustomProviderResponse;
+    DisconnectCustomProvidersResponseSchema: DisconnectConfigResponse;
+    FulfilledItem: FulfilledItem;
+    FulfillmentItems: FulfillmentItem;
+    FulfillmentSchema: Fulfillment;
+    FulfillmentTracking: FulfillmentTracking;
+    GetCustomProvidersResponseSchema: CustomProviders;
+    GetOrderResponseSchema: Order;
+    GetSubscriptionResponseSchema: Subscription;
+    GetTxnResponseSchema: Txn;
+    IntegrationProviderSchema: IntegrationProvider;
+    ListCouponsResponseDto: ListCouponsResponse;
+    ListFulfillmentResponseDto: ListOrderFulfillmentResponse;
+    ListOrdersResponseDto: ListOrdersResponse;
+    ListSubscriptionResponseDto: ListSubscriptionsResponse;
+    ListTxnsResponseDto: ListTransactionsResponse;
+    ListWhitelabelIntegrationProviderResponseDto: ListIntegrationProvidersResponse;
+    MembershipOfferDto: MembershipOffer;
+    OrderResponseSchema: OrderResponse;
+    OrderSource: OrderSource;
+    PostRecordOrderPaymentBody: RecordOrderPaymentBody;
+    PostRecordOrderPaymentResponse: RecordOrderPaymentResponse;
+    ProductLabelDto: ProductLabel;
+    ProductVariantDto: ProductVariant;
+    ProductVariantOptionDto: ProductVariantOption;
+    RecurringDto: Recurring;
+    ScheduleOptionsDto: ScheduleOptions;
+    SubscriptionResponseSchema: SubscriptionResponse;
+    TxnResponseSchema: TxnResponse;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateCouponParams: UpdateCouponBody;
+    UpdateCustomProviderCapabilitiesDto: CustomProviderMarketplaceAppUpdateCapabilitiesBody;
+    UpdateCustomProviderCapabilitiesResponseSchema: CustomProviderMarketplaceAppUpdateCapabilitiesResponse;
   };
+}
+export interface AmountSummary {
+  discount?: number | string;
+  subtotal: number | string;
+}
+export interface ApplyToFuturePaymentsConfig {
+  duration: number;
+  durationType: "months";
+  type: "forever" | "fixed";
+}
+export interface ApplyToFuturePaymentsConfigDto {
+  duration?: number;
+  durationType?: string;
+  type: "forever" | "fixed";
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Card {
+  last4: string;
+  type: "visa" | "mastercard" | "other";
+}
+export interface Cheque {
+  number: string;
+}
+export interface ConnectCustomProviders {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  deleted: boolean;
+  description: string;
+  imageUrl: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  marketplaceAppId: string;
+  name: string;
+  paymentProvider?: { [key: string]: unknown; } | string;
+  paymentsUrl: string;
+  queryUrl: string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+}
+export interface Coupon {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: string;
+  applyToFuturePayments: boolean;
+  applyToFuturePaymentsConfig: ApplyToFuturePaymentsConfigDto;
+  code: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  discountType: "percentage" | "amount";
+  discountValue: number;
+  endDate?: string;
+  limitPerCustomer: number;
+  name: string;
+  startDate: string;
+  status: "scheduled" | "active" | "expired";
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+  usageCount: number;
+  /** Id of the HighLevel user. */
+  userId?: string;
+}
+export interface CouponResponse {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: string;
+  applyToFuturePayments: boolean;
+  applyToFuturePaymentsConfig: ApplyToFuturePaymentsConfigDto;
+  code: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  discountType: "percentage" | "amount";
+  discountValue: number;
+  endDate?: string;
+  limitPerCustomer: number;
+  name: string;
+  startDate: string;
+  status: "scheduled" | "active" | "expired";
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+  usageCount: number;
+  /** Id of the HighLevel user. */
+  userId?: string;
+}
+export interface CreateConfigBody {
+  live: CustomProviderKeys;
+  test: CustomProviderKeys;
+}
+export type CreateCouponApplyToFuturePaymentsConfig = {
+  duration?: number | undefined;
+  durationType?: string | undefined;
+  type?: string | undefined;
+} & {
+  [key: string]: unknown;
+};
+export interface CreateCouponBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  /** Default: `true`. */
+  applyToFuturePayments?: boolean | undefined;
+  applyToFuturePaymentsConfig?: ApplyToFuturePaymentsConfig | CreateCouponApplyToFuturePaymentsConfig[] | undefined;
+  code: string;
+  discountType: "percentage" | "amount";
+  discountValue: number;
+  endDate?: string | undefined;
+  /** Default: `false`. */
+  limitPerCustomer?: boolean | undefined;
+  name: string;
+  productIds?: string[] | undefined;
+  startDate: string;
+  usageLimit?: number | undefined;
+}
+export interface CreateCustomProviderBody {
+  description: string;
+  imageUrl: string;
+  name: string;
+  paymentsUrl: string;
+  queryUrl: string;
+  supportsSubscriptionSchedule: boolean;
+}
+export interface CreateCustomProviderResponse {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  deleted: boolean;
+  description: string;
+  imageUrl: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  marketplaceAppId: string;
+  name: string;
+  paymentProvider?: { [key: string]: unknown; } | string;
+  paymentsUrl: string;
+  queryUrl: string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+}
+export interface CreateIntegrationProviderBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  description: string;
+  imageUrl: string;
+  provider: "authorize-net" | "nmi";
+  title: string;
+  uniqueName: string;
+}
+export interface CreateIntegrationProviderResponse {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  description: string;
+  imageUrl: string;
+  provider: string;
+  route: string;
+  title: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+}
+export interface CreateOrderFulfillmentBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  items: FulfillmentItem[];
+  notifyCustomer: boolean;
+  trackings: FulfillmentTracking[];
+}
+export interface CreateOrderFulfillmentResponse {
+  data: Fulfillment;
+  status: boolean;
+}
+export interface CustomProviderKeys {
+  apiKey: string;
+  publishableKey: string;
+}
+export interface CustomProviderMarketplaceAppUpdateCapabilitiesBody {
+  /** Id of the company (agency) that owns the locations. */
+  companyId?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string | undefined;
+  supportsSubscriptionSchedules: boolean;
+}
+export interface CustomProviderMarketplaceAppUpdateCapabilitiesResponse {
+  success: boolean | string;
+}
+export interface CustomProviders {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  deleted: boolean;
+  description: string;
+  imageUrl: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  marketplaceAppId: string;
+  name: string;
+  paymentProvider?: { [key: string]: unknown; } | string;
+  paymentsUrl: string;
+  queryUrl: string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+}
+export interface CustomRRuleOptions {
+  count?: number;
+  dayOfMonth?: number;
+  dayOfWeek?: "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su";
+  daysBefore?: number;
+  endDate?: string;
+  endTime?: string;
+  interval: number;
+  intervalType: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | "minutely" | "secondly";
+  monthOfYear?: "jan" | "feb" | "mar" | "apr" | "may" | "jun" | "jul" | "aug" | "sep" | "oct" | "nov" | "dec";
+  numOfWeek?: number;
+  startDate: string;
+  startTime?: string;
+}
+export interface DefaultPrice {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  allowOutOfStockPurchases?: boolean;
+  amount: number;
+  availableQuantity?: number;
+  compareAtPrice?: number;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  membershipOffers?: MembershipOffer[];
+  name: string;
+  product?: string;
+  recurring?: Recurring;
+  trackInventory?: boolean | null;
+  type: "one_time" | "recurring";
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+  /** Id of the HighLevel user. */
+  userId?: string;
+  variantOptionIds?: string[];
+}
+export interface DefaultProduct {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  automaticTaxCategoryId?: string;
+  availableInStore?: boolean;
+  collectionIds?: string[];
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  description?: string;
+  image?: string;
+  /** Default: `false`. */
+  isTaxesEnabled?: boolean;
+  label?: ProductLabel;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  productType: string;
+  slug?: string;
+  statementDescriptor?: string;
+  taxes?: string[];
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+  variants?: ProductVariant[];
+}
+export interface DeleteCouponBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  id: string;
+}
+export interface DeleteCouponResponse {
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId: string;
+}
+export interface DeleteCustomProviderResponse {
+  success: boolean | string;
+}
+export interface DisconnectConfigBody {
+  liveMode: boolean | string;
+}
+export interface DisconnectConfigResponse {
+  success: boolean | string;
+}
+export interface FulfilledItem {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  name: string;
+  price: DefaultPrice;
+  product: DefaultProduct;
+  qty: number;
+}
+export interface Fulfillment {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  items: FulfilledItem[];
+  trackings: FulfillmentTracking[];
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface FulfillmentItem {
+  priceId: string;
+  qty: number;
+}
+export interface FulfillmentTracking {
+  shippingCarrier?: string | undefined;
+  trackingNumber?: string | undefined;
+  trackingUrl?: string | undefined;
+}
+export interface IntegrationProvider {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  description: string;
+  imageUrl: string;
+  provider: string;
+  route: string;
+  title: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+}
+export interface ListCouponsResponse {
+  data: Coupon[];
+  totalCount: number;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId: string;
+}
+export interface ListIntegrationProvidersResponse {
+  providers: IntegrationProvider[];
+}
+export interface ListOrderFulfillmentResponse {
+  data: Fulfillment[];
+  status: boolean;
+}
+export interface ListOrdersResponse {
+  data: OrderResponse[];
+  totalCount: number;
+}
+export interface ListSubscriptionsResponse {
+  data: SubscriptionResponse[];
+  totalCount: number;
+}
+export interface ListTransactionsResponse {
+  data: TxnResponse[];
+  totalCount: number;
+}
+export interface MembershipOffer {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  label: string;
+  value: string;
+}
+export interface Order {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: string;
+  amount?: number | string;
+  amountSummary?: AmountSummary;
+  automaticTaxesCalculated?: boolean;
+  /** Id of the contact. */
+  contactId?: string;
+  contactSnapshot?: { [key: string]: unknown; } | string;
+  coupon?: { [key: string]: unknown; } | string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  createdBy?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  fingerprint?: string;
+  fulfillmentStatus?: string;
+  items?: string[];
+  liveMode?: boolean | string;
+  markAsTest?: boolean | string;
+  meta?: { [key: string]: unknown; } | string;
+  source?: OrderSource;
+  status: string;
+  taxCalculationProvider?: { [key: string]: unknown; } | string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  trackingId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+}
+export interface OrderResponse {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: string;
+  amount?: number | string;
+  contactEmail?: string;
+  /** Id of the contact. */
+  contactId?: string;
+  contactName?: string;
+  couponCode?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  createdBy?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  discount?: number | string;
+  fulfillmentStatus?: string;
+  liveMode?: boolean | string;
+  onetimeProducts?: number | string;
+  recurringProducts?: number | string;
+  sourceId?: string;
+  sourceMeta?: { [key: string]: unknown; } | string;
+  sourceName?: string;
+  sourceSubType?: string;
+  sourceType: string;
+  status: string;
+  subtotal?: number | string;
+  totalProducts?: number | string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+}
+export interface OrderSource {
+  id: string;
+  meta?: { [key: string]: unknown; };
+  name?: string;
+  subType?: "one_step_order_form" | "two_step_order_form" | "upsell" | "tap_to_pay" | "card_payment" | "store" | "contact_view" | "email_campaign" | "payments_dashboard" | "shopify" | "subscription_view" | "store_upsell" | "woocommerce" | "service" | "meeting" | "imported_csv" | "qr_code" | "saas_one_time" | "saas_subscription";
+  type: "funnel" | "website" | "invoice" | "calendar" | "text2Pay" | "document_contracts" | "membership" | "mobile_app" | "communities" | "point_of_sale" | "manual" | "form" | "survey" | "payment_link" | "external";
+}
+export interface ProductLabel {
+  endDate?: string;
+  startDate?: string;
+  title: string;
+}
+export interface ProductVariant {
+  id: string;
+  name: string;
+  options: ProductVariantOption[];
+}
+export interface ProductVariantOption {
+  id: string;
+  name: string;
+}
+export interface RecordOrderPaymentBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  amount?: number | undefined;
+  card?: Card | undefined;
+  cheque?: Cheque | undefined;
+  isPartialPayment?: boolean | undefined;
+  meta?: { [key: string]: unknown; } | undefined;
+  mode: "cash" | "card" | "cheque" | "bank_transfer" | "other";
+  notes?: string | undefined;
+}
+export interface RecordOrderPaymentResponse {
+  success: boolean;
+}
+export interface Recurring {
+  interval: "day" | "month" | "week" | "year";
+  intervalCount: number;
+}
+export interface ScheduleOptions {
+  executeAt?: string;
+  rrule?: CustomRRuleOptions;
+}
+export interface Subscription {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: { [key: string]: unknown; } | string;
+  amount?: number | string;
+  autoPayment?: { [key: string]: unknown; } | string;
+  /** Format: date-time. */
+  canceledAt?: string;
+  canceledBy?: string;
+  /** Id of the contact. */
+  contactId?: string;
+  contactSnapshot?: { [key: string]: unknown; } | string;
+  coupon?: { [key: string]: unknown; } | string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  createdBy?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  entityId?: string;
+  entitySource?: OrderSource;
+  entityType?: string;
+  ipAddress?: string;
+  liveMode?: boolean | string;
+  markAsTest?: boolean | string;
+  meta?: { [key: string]: unknown; } | string;
+  paymentProvider?: { [key: string]: unknown; } | string;
+  recurringProduct?: { [key: string]: unknown; } | string;
+  schedule?: ScheduleOptions;
+  status?: { [key: string]: unknown; } | string;
+  subscriptionId?: string;
+  subscriptionSnapshot?: { [key: string]: unknown; } | string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+}
+export interface SubscriptionResponse {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  amount?: number | string;
+  contactEmail?: string;
+  /** Id of the contact. */
+  contactId?: string;
+  contactName?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  createdBy?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  entityId?: string;
+  entitySourceId?: string;
+  entitySourceMeta?: { [key: string]: unknown; } | string;
+  entitySourceName?: string;
+  entitySourceType: string;
+  entityType?: string;
+  ipAddress?: string;
+  liveMode?: boolean | string;
+  paymentProviderConnectedAccount?: string;
+  paymentProviderType?: string;
+  status: { [key: string]: unknown; } | string;
+  subscriptionId?: string;
+  subscriptionSnapshot?: { [key: string]: unknown; } | string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+}
+export interface Txn {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: string;
+  amount?: number | string;
+  amountRefunded?: number | string;
+  chargeId?: string;
+  chargeSnapshot?: { [key: string]: unknown; } | string;
+  /** Id of the contact. */
+  contactId?: string;
+  contactSnapshot?: { [key: string]: unknown; } | string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  createdBy?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  entityId?: string;
+  entitySource?: OrderSource;
+  entityType?: string;
+  invoiceId?: string;
+  ipAddress?: string;
+  isParent?: boolean | string;
+  liveMode?: boolean | string;
+  markAsTest?: boolean | string;
+  mergedFromContactId?: string;
+  meta?: { [key: string]: unknown; } | string;
+  paymentProvider?: { [key: string]: unknown; } | string;
+  qboResponse?: { [key: string]: unknown; } | string;
+  qboSynced?: boolean | string;
+  receiptId?: string;
+  status?: { [key: string]: unknown; } | string;
+  subscriptionId?: string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+}
+export interface TxnResponse {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: string;
+  amount?: number | string;
+  amountRefunded?: number | string;
+  chargeId?: string;
+  chargeSnapshot?: { [key: string]: unknown; } | string;
+  contactEmail?: string;
+  /** Id of the contact. */
+  contactId?: string;
+  contactName?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  createdBy?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  entityId?: string;
+  entitySourceId?: string;
+  entitySourceMeta?: { [key: string]: unknown; } | string;
+  entitySourceName?: string;
+  entitySourceSubType?: string;
+  entitySourceType: string;
+  entityType?: string;
+  /** Format: date-time. */
+  fulfilledAt: string;
+  ipAddress?: string;
+  liveMode?: boolean | string;
+  mergedFromContactId?: string;
+  paymentMethod?: { [key: string]: unknown; } | string;
+  paymentProviderConnectedAccount?: string;
+  paymentProviderType?: string;
+  status: { [key: string]: unknown; } | string;
+  subscriptionId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export type UpdateCouponApplyToFuturePaymentsConfig = {
+  duration?: number | undefined;
+  durationType?: string | undefined;
+  type?: string | undefined;
+} & {
+  [key: string]: unknown;
+};
+export interface UpdateCouponBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  /** Default: `true`. */
+  applyToFuturePayments?: boolean | undefined;
+  applyToFuturePaymentsConfig?: ApplyToFuturePaymentsConfig | UpdateCouponApplyToFuturePaymentsConfig[] | undefined;
+  code: string;
+  discountType: "percentage" | "amount";
+  discountValue: number;
+  endDate?: string | undefined;
+  id: string;
+  /** Default: `false`. */
+  limitPerCustomer?: boolean | undefined;
+  name: string;
+  productIds?: string[] | undefined;
+  startDate: string;
+  usageLimit?: number | undefined;
 }

@@ -17,17 +17,13 @@ export interface operations {
   getNumberPoolList: {
     parameters: {
       query?: {
-        locationId?: string;
+        locationId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": {
-            data?: components["schemas"]["NumberPoolDto"][];
-            success?: boolean;
-            total?: number;
-          };
+          "application/json": GetNumberPoolListResponse;
         };
       };
       400: {
@@ -35,6 +31,7 @@ export interface operations {
           "application/json": {
             error?: string;
             message?: string;
+            /** HTTP status of the answer, repeated in the body of an error. */
             statusCode?: number;
           };
         };
@@ -47,22 +44,16 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        page?: number;
-        pageSize?: number;
-        searchFilter?: string;
-        skipNumberPool?: boolean;
+        page?: number | undefined;
+        pageSize?: number | undefined;
+        searchFilter?: string | undefined;
+        skipNumberPool?: boolean | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": {
-            accountStatus?: "active" | "suspended" | "closed";
-            isUnderGhl?: boolean;
-            numbers: components["schemas"]["DetailedPhoneNumberDto"][];
-            page?: number;
-            pageSize?: number;
-          };
+          "application/json": ListActiveNumbersResponse;
         };
       };
       400: {
@@ -70,19 +61,21 @@ export interface operations {
           "application/json": {
             error?: string;
             message?: string;
+            /** HTTP status of the answer, repeated in the body of an error. */
             statusCode?: number;
           };
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       404: {
         content: {
           "application/json": {
             message?: string;
+            /** HTTP status of the answer, repeated in the body of an error. */
             statusCode?: number;
           };
         };
@@ -103,20 +96,20 @@ export interface operations {
         locationId: string;
       };
       query: {
-        anywhere?: string;
+        anywhere?: string | undefined;
         countryCode: string;
-        firstPart?: string;
-        lastPart?: string;
-        mmsEnabled?: boolean;
-        numberTypes?: string[] | string;
-        smsEnabled?: boolean;
-        voiceEnabled?: boolean;
+        firstPart?: string | undefined;
+        lastPart?: string | undefined;
+        mmsEnabled?: boolean | undefined;
+        numberTypes?: string[] | string | undefined;
+        smsEnabled?: boolean | undefined;
+        voiceEnabled?: boolean | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["AvailableNumbersResponseDto"];
+          "application/json": ListAvailableNumbersResponse;
         };
       };
       400: {
@@ -124,13 +117,14 @@ export interface operations {
           "application/json": {
             error?: string;
             message?: string;
+            /** HTTP status of the answer, repeated in the body of an error. */
             statusCode?: number;
           };
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -143,13 +137,13 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["PurchasePhoneNumberBodyDto"];
+        "application/json": PurchasePhoneNumberBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["TwilioAccountResponseDto"];
+          "application/json": TwilioAccount;
         };
       };
       400: {
@@ -157,13 +151,14 @@ export interface operations {
           "application/json": {
             error?: string;
             message?: string;
+            /** HTTP status of the answer, repeated in the body of an error. */
             statusCode?: number;
           };
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -171,113 +166,138 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    AvailableNumbersResponseDto: {
-      fingerprintId: string;
-      numbers: components["schemas"]["AvailablePhoneNumberDto"][];
-    };
-    AvailablePhoneNumberDto: {
-      addressRequirements: "none" | "any" | "local" | "foreign";
-      beta: boolean;
-      capabilities: {
-        MMS?: boolean;
-        SMS?: boolean;
-        voice?: boolean;
-      };
-      friendlyName: string;
-      isoCountry: string;
-      lata?: string | null;
-      latitude?: string | null;
-      locality?: string | null;
-      longitude?: string | null;
-      phoneNumber: string;
-      postalCode?: string | null;
-      price?: {
-        number_type?: string;
-        price?: number;
-        price_unit?: string;
-      };
-      rateCenter?: string | null;
-      region?: string | null;
-    };
-    DetailedPhoneNumberDto: {
-      addressSid?: string | null;
-      bundleSid?: string | null;
-      capabilities: {
-        fax?: boolean;
-        mms?: boolean;
-        sms?: boolean;
-        voice?: boolean;
-      };
-      countryCode: string;
-      dateAdded?: string;
-      dateUpdated?: string;
-      forwardingNumber?: string | null;
-      friendlyName?: string | null;
-      inboundCallService?: {
-        type?: "voice_ai" | "ivr" | "forward";
-        value?: string;
-      } | null;
-      isDefaultNumber: boolean;
-      isGroupConversationEnabled: boolean;
-      linkedRingAllUsers: string[];
-      linkedUser?: string | null;
-      origin?: "twilio" | "hosted" | "ported";
-      phoneNumber: string;
-      sid: string;
-      type: "local" | "toll-free" | "mobile" | "national";
-    };
-    NumberPoolDto: {
-      callRecording?: boolean;
-      forwardingNumber?: string;
-      id?: string;
-      inboundCallService?: {
-        type?: string;
-        value?: string;
-      } | null;
-      isActive?: boolean;
-      locationId?: string;
-      name?: string;
-      numbers?: {
-        friendlyName?: string;
-        phoneNumber?: string;
-      }[];
-      whisper?: boolean;
-      whisperMessage?: string;
-    };
-    PurchasePhoneNumberBodyDto: {
-      addressSid?: string | null;
-      bundleSid?: string | null;
-      countryCode?: string;
-      fingerprintId?: string | null;
-      locality?: string | null;
-      numberType?: "local" | "tollFree" | "mobile";
-      phoneNumber: string;
-      region?: string | null;
-      skipLocationKYC?: boolean | null;
-    };
-    TwilioAccountResponseDto: {
-      account_sid: string;
-      assigned_to_numbers?: {
-        [key: string]: string;
-      };
-      id: string;
-      location_id: string;
-      migration_numbers?: string[];
-      migration_status?: string | null;
-      new_account_sid?: string | null;
-      number_name?: {
-        [key: string]: string;
-      };
-      numbers: {
-        [key: string]: string;
-      };
-      under_ghl_account: boolean;
-      validate_sms: boolean;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
+    AvailableNumbersResponseDto: ListAvailableNumbersResponse;
+    AvailablePhoneNumberDto: AvailablePhoneNumber;
+    DetailedPhoneNumberDto: DetailedPhoneNumber;
+    NumberPoolDto: NumberPool;
+    PurchasePhoneNumberBodyDto: PurchasePhoneNumberBody;
+    TwilioAccountResponseDto: TwilioAccount;
+    UnauthorizedDTO: Unauthorized;
   };
+}
+export interface AvailablePhoneNumber {
+  addressRequirements: "none" | "any" | "local" | "foreign";
+  beta: boolean;
+  capabilities: AvailablePhoneNumberCapabilities;
+  friendlyName: string;
+  isoCountry: string;
+  lata?: string | null;
+  latitude?: string | null;
+  locality?: string | null;
+  longitude?: string | null;
+  phoneNumber: string;
+  postalCode?: string | null;
+  price?: Price;
+  rateCenter?: string | null;
+  region?: string | null;
+}
+export interface AvailablePhoneNumberCapabilities {
+  MMS?: boolean;
+  SMS?: boolean;
+  voice?: boolean;
+}
+export interface DetailedPhoneNumber {
+  addressSid?: string | null;
+  bundleSid?: string | null;
+  capabilities: DetailedPhoneNumberCapabilities;
+  countryCode: string;
+  /** Time at which the record was added, as an ISO 8601 string. Format: date-time. */
+  dateAdded?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  dateUpdated?: string;
+  forwardingNumber?: string | null;
+  friendlyName?: string | null;
+  inboundCallService?: DetailedPhoneNumberInboundCallService | null;
+  isDefaultNumber: boolean;
+  isGroupConversationEnabled: boolean;
+  linkedRingAllUsers: string[];
+  linkedUser?: string | null;
+  origin?: "twilio" | "hosted" | "ported";
+  phoneNumber: string;
+  sid: string;
+  type: "local" | "toll-free" | "mobile" | "national";
+}
+export interface DetailedPhoneNumberCapabilities {
+  fax?: boolean;
+  mms?: boolean;
+  sms?: boolean;
+  voice?: boolean;
+}
+export interface DetailedPhoneNumberInboundCallService {
+  type?: "voice_ai" | "ivr" | "forward";
+  value?: string;
+}
+export interface GetNumberPoolListResponse {
+  data?: NumberPool[];
+  success?: boolean;
+  total?: number;
+}
+export interface ListActiveNumbersResponse {
+  accountStatus?: "active" | "suspended" | "closed";
+  isUnderGhl?: boolean;
+  numbers: DetailedPhoneNumber[];
+  /** At least 0. */
+  page?: number;
+  /** 1 to 1000. */
+  pageSize?: number;
+}
+export interface ListAvailableNumbersResponse {
+  fingerprintId: string;
+  numbers: AvailablePhoneNumber[];
+}
+export interface NumberPool {
+  callRecording?: boolean;
+  forwardingNumber?: string;
+  id?: string;
+  inboundCallService?: NumberPoolInboundCallService | null;
+  isActive?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  name?: string;
+  numbers?: NumberPoolNumber[];
+  whisper?: boolean;
+  whisperMessage?: string;
+}
+export interface NumberPoolInboundCallService {
+  type?: string;
+  value?: string;
+}
+export interface NumberPoolNumber {
+  friendlyName?: string;
+  phoneNumber?: string;
+}
+export interface Price {
+  number_type?: string;
+  price?: number;
+  price_unit?: string;
+}
+export interface PurchasePhoneNumberBody {
+  addressSid?: string | null | undefined;
+  bundleSid?: string | null | undefined;
+  countryCode?: string | undefined;
+  fingerprintId?: string | null | undefined;
+  locality?: string | null | undefined;
+  numberType?: "local" | "tollFree" | "mobile" | undefined;
+  phoneNumber: string;
+  region?: string | null | undefined;
+  skipLocationKYC?: boolean | null | undefined;
+}
+export interface TwilioAccount {
+  account_sid: string;
+  assigned_to_numbers?: { [key: string]: string; };
+  id: string;
+  location_id: string;
+  migration_numbers?: string[];
+  migration_status?: string | null;
+  new_account_sid?: string | null;
+  number_name?: { [key: string]: string; };
+  numbers: { [key: string]: string; };
+  under_ghl_account: boolean;
+  validate_sms: boolean;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
 }

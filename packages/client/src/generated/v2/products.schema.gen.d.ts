@@ -64,39 +64,39 @@ export interface operations {
   "list-invoices": {
     parameters: {
       query: {
-        availableInStore?: boolean;
-        collectionIds?: string[] | string;
-        collectionSlug?: string;
-        expand?: string[];
-        includedInStore?: boolean;
-        limit?: number;
+        availableInStore?: boolean | undefined;
+        collectionIds?: string[] | string | undefined;
+        collectionSlug?: string | undefined;
+        expand?: string[] | undefined;
+        includedInStore?: boolean | undefined;
+        limit?: number | undefined;
         locationId: string;
-        offset?: number;
-        productIds?: string[];
-        search?: string;
-        sortOrder?: "asc" | "desc";
-        storeId?: string;
+        offset?: number | undefined;
+        productIds?: string[] | undefined;
+        search?: string | undefined;
+        sortOrder?: "asc" | "desc" | undefined;
+        storeId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListProductsResponseDto"];
+          "application/json": ListProductsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -105,28 +105,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateProductDto"];
+        "application/json": CreateProductBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateProductResponseDto"];
+          "application/json": CreateProductResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -135,28 +135,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["BulkUpdateDto"];
+        "application/json": BulkUpdateProductsBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["BulkUpdateResponseDto"];
+          "application/json": BulkUpdateProductsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -165,28 +165,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["BulkEditRequestDto"];
+        "application/json": BulkEditProductsBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["BulkEditResponseDto"];
+          "application/json": BulkEditProductsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -196,31 +196,31 @@ export interface operations {
       query: {
         altId: string;
         altType: "location" | "LOCATION";
-        collectionIds?: string[] | string;
-        limit?: number;
-        name?: string;
-        offset?: number;
+        collectionIds?: string[] | string | undefined;
+        limit?: number | undefined;
+        name?: string | undefined;
+        offset?: number | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListCollectionResponseDto"];
+          "application/json": ListProductCollectionsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -229,28 +229,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateProductCollectionsDto"];
+        "application/json": CreateProductCollectionBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateCollectionResponseDto"];
+          "application/json": CreateProductCollectionResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -267,22 +267,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DefaultCollectionResponseDto"];
+          "application/json": GetProductCollectionResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -295,28 +295,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateProductCollectionsDto"];
+        "application/json": UpdateProductCollectionBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateProductCollectionResponseDto"];
+          "application/json": UpdateProductCollectionResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -334,22 +334,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteProductCollectionResponseDto"];
+          "application/json": DeleteProductCollectionResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -359,30 +359,30 @@ export interface operations {
       query: {
         altId: string;
         altType: "location";
-        limit?: number;
-        offset?: number;
-        search?: string;
+        limit?: number | undefined;
+        offset?: number | undefined;
+        search?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetInventoryResponseDto"];
+          "application/json": GetListInventoryResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -391,28 +391,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateInventoryDto"];
+        "application/json": UpdateInventoryBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["UpdateInventoryResponseDto"];
+          "application/json": UpdateInventoryResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -422,36 +422,36 @@ export interface operations {
       query: {
         altId: string;
         altType: "location";
-        endDate?: string;
-        limit?: number;
-        offset?: number;
-        productId?: string[] | string;
-        rating?: number;
-        sortField?: "createdAt" | "rating";
-        sortOrder?: "asc" | "desc";
-        startDate?: string;
-        storeId?: string[] | string;
+        endDate?: string | undefined;
+        limit?: number | undefined;
+        offset?: number | undefined;
+        productId?: string[] | string | undefined;
+        rating?: number | undefined;
+        sortField?: "createdAt" | "rating" | undefined;
+        sortOrder?: "asc" | "desc" | undefined;
+        startDate?: string | undefined;
+        storeId?: string[] | string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListProductReviewsResponseDto"];
+          "application/json": GetProductReviewsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -460,28 +460,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateProductReviewsDto"];
+        "application/json": BulkUpdateProductReviewBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["UpdateProductReviewsResponseDto"];
+          "application/json": ProductReviewsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -491,32 +491,32 @@ export interface operations {
       query: {
         altId: string;
         altType: "location";
-        endDate?: string;
-        productId?: string[] | string;
-        rating?: number;
-        startDate?: string;
-        storeId?: string[] | string;
+        endDate?: string | undefined;
+        productId?: string[] | string | undefined;
+        rating?: number | undefined;
+        startDate?: string | undefined;
+        storeId?: string[] | string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CountReviewsByStatusResponseDto"];
+          "application/json": GetReviewsCountResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -529,28 +529,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateProductReviewDto"];
+        "application/json": UpdateProductReviewBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateProductReviewsResponseDto"];
+          "application/json": ProductReviewsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -569,22 +569,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteProductReviewResponseDto"];
+          "application/json": DeleteProductReviewResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -597,28 +597,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateProductStoreDto"];
+        "application/json": UpdateStoreStatusBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["UpdateProductStoreResponseDto"];
+          "application/json": UpdateStoreStatusResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -631,19 +631,19 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateDisplayPriorityBodyDto"];
+        "application/json": UpdateDisplayPriorityBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -656,29 +656,29 @@ export interface operations {
       query: {
         altId: string;
         altType: "location";
-        collectionIds?: string[] | string;
-        search?: string;
+        collectionIds?: string[] | string | undefined;
+        search?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetProductStatsResponseDto"];
+          "application/json": GetProductStoreStatsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -690,28 +690,28 @@ export interface operations {
       };
       query: {
         locationId: string;
-        sendWishlistStatus?: boolean;
+        sendWishlistStatus?: boolean | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetProductResponseDto"];
+          "application/json": Product;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -724,28 +724,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateProductDto"];
+        "application/json": UpdateProductByIdBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateProductResponseDto"];
+          "application/json": UpdateProductByIdResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -757,28 +757,28 @@ export interface operations {
       };
       query: {
         locationId: string;
-        sendWishlistStatus?: boolean;
+        sendWishlistStatus?: boolean | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteProductResponseDto"];
+          "application/json": DeleteProductByIdResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -789,31 +789,31 @@ export interface operations {
         productId: string;
       };
       query: {
-        ids?: string[] | string;
-        limit?: number;
+        ids?: string[] | string | undefined;
+        limit?: number | undefined;
         locationId: string;
-        offset?: number;
+        offset?: number | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListPricesResponseDto"];
+          "application/json": ListPricesForProductResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -826,28 +826,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreatePriceDto"];
+        "application/json": CreatePriceForProductBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreatePriceResponseDto"];
+          "application/json": CreatePriceForProductResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -865,22 +865,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetPriceResponseDto"];
+          "application/json": Price;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -894,28 +894,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdatePriceDto"];
+        "application/json": UpdatePriceByIdForProductBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdatePriceResponseDto"];
+          "application/json": UpdatePriceByIdForProductResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -933,22 +933,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeletePriceResponseDto"];
+          "application/json": DeletePriceByIdForProductResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -956,561 +956,713 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    BulkEditPriceDto: {
-      _id: string;
-      allowOutOfStockPurchases?: boolean;
-      amount?: number;
-      availableQuantity?: number;
-      compareAtPrice?: number;
-      currency?: string;
-      name?: string;
-      recurring?: components["schemas"]["RecurringDto"];
-      setupFee?: number;
-      shippingOptions?: components["schemas"]["ShippingOptionsDto"];
-      sku?: string;
-      totalCycles?: number;
-      trackInventory?: boolean;
-      trialPeriod?: number;
-    };
-    BulkEditProductDto: {
-      _id: string;
-      automaticTaxCategoryId?: string;
-      availableInStore?: boolean;
-      collectionIds?: string[];
-      description?: string;
-      image?: string;
-      isLabelEnabled?: boolean;
-      isTaxesEnabled?: boolean;
-      label?: {
-        [key: string]: unknown;
-      };
-      medias?: {
-        [key: string]: unknown;
-      }[];
-      name?: string;
-      prices?: components["schemas"]["BulkEditPriceDto"][];
-      seo?: components["schemas"]["ProductSEODto"];
-      slug?: string;
-      taxInclusive?: boolean;
-      taxes?: {
-        [key: string]: unknown;
-      }[];
-    };
-    BulkEditRequestDto: {
-      altId: string;
-      altType: "location";
-      products: components["schemas"]["BulkEditProductDto"][];
-    };
-    BulkEditResponseDto: {
-      message: string;
-      status: boolean;
-      updatedCount: number;
-    };
-    BulkUpdateDto: {
-      altId: string;
-      altType: "location";
-      availability?: boolean;
-      collectionIds?: string[];
-      compareAtPrice?: components["schemas"]["PriceUpdateField"];
-      currency?: string;
-      filters?: components["schemas"]["BulkUpdateFilters"];
-      price?: components["schemas"]["PriceUpdateField"];
-      productIds: string[];
-      type: "bulk-update-price" | "bulk-update-availability" | "bulk-update-product-collection" | "bulk-delete-products" | "bulk-update-currency";
-    };
-    BulkUpdateFilters: {
-      availableInStore?: boolean;
-      collectionIds?: string[];
-      productType?: string;
-      search?: string;
-    };
-    BulkUpdateResponseDto: {
-      message?: string;
-      status: boolean;
-    };
-    CollectionSEODto: {
-      description?: string;
-      title?: string;
-    };
-    CollectionSchema: {
-      _id: string;
-      altId: string;
-      createdAt: string;
-      image: string;
-      name: string;
-      seo: components["schemas"]["CollectionSEODto"];
-      slug: string;
-    };
-    CountReviewsByStatusResponseDto: {
-      data: unknown[];
-    };
-    CreateCollectionResponseDto: {
-      data: components["schemas"]["CollectionSchema"];
-    };
-    CreatePriceDto: {
-      allowOutOfStockPurchases?: boolean;
-      amount: number;
-      availableQuantity?: number;
-      compareAtPrice?: number;
-      currency: string;
-      description?: string;
-      digitalDelivery?: string[];
-      isDigitalProduct?: boolean;
-      locationId: string;
-      membershipOffers?: components["schemas"]["MembershipOfferDto"][];
-      meta?: components["schemas"]["PriceMetaDto"];
-      name: string;
-      recurring?: components["schemas"]["RecurringDto"];
-      setupFee?: number;
-      shippingOptions?: components["schemas"]["ShippingOptionsDto"];
-      sku?: string;
-      totalCycles?: number;
-      trackInventory?: boolean;
-      trialPeriod?: number;
-      type: "one_time" | "recurring";
-      userId?: string;
-      variantOptionIds?: string[];
-    };
-    CreatePriceResponseDto: {
-      _id: string;
-      allowOutOfStockPurchases?: boolean;
-      amount: number;
-      availableQuantity?: number;
-      compareAtPrice?: number;
-      createdAt?: string;
-      currency: string;
-      locationId?: string;
-      membershipOffers?: components["schemas"]["MembershipOfferDto"][];
-      name: string;
-      product?: string;
-      recurring?: components["schemas"]["RecurringDto"];
-      trackInventory?: boolean | null;
-      type: "one_time" | "recurring";
-      updatedAt?: string;
-      userId?: string;
-      variantOptionIds?: string[];
-    };
-    CreateProductCollectionsDto: {
-      altId: string;
-      altType: "location" | "LOCATION";
-      collectionId?: string;
-      image?: string;
-      name: string;
-      seo?: components["schemas"]["CollectionSEODto"];
-      slug: string;
-    };
-    CreateProductDto: {
-      automaticTaxCategoryId?: string;
-      availableInStore?: boolean;
-      collectionIds?: string[];
-      description?: string;
-      image?: string;
-      isLabelEnabled?: boolean;
-      isTaxesEnabled?: boolean;
-      label?: components["schemas"]["ProductLabelDto"];
-      locationId: string;
-      medias?: components["schemas"]["ProductMediaDto"][];
-      name: string;
-      productType: "DIGITAL" | "PHYSICAL" | "SERVICE" | "PHYSICAL/DIGITAL";
-      seo?: components["schemas"]["ProductSEODto"];
-      slug?: string;
-      statementDescriptor?: string;
-      taxInclusive?: boolean;
-      taxes?: string[];
-      variants?: components["schemas"]["ProductVariantDto"][];
-    };
-    CreateProductResponseDto: {
-      _id: string;
-      automaticTaxCategoryId?: string;
-      availableInStore?: boolean;
-      collectionIds?: string[];
-      createdAt: string;
-      description?: string;
-      image?: string;
-      isTaxesEnabled?: boolean;
-      label?: components["schemas"]["ProductLabelDto"];
-      locationId: string;
-      name: string;
-      productType: string;
-      slug?: string;
-      statementDescriptor?: string;
-      taxes?: string[];
-      updatedAt: string;
-      variants?: components["schemas"]["ProductVariantDto"][];
-    };
-    DefaultCollectionResponseDto: {
-      data: components["schemas"]["ProductCategories"];
-      status: boolean;
-    };
-    DefaultPriceResponseDto: {
-      _id: string;
-      allowOutOfStockPurchases?: boolean;
-      amount: number;
-      availableQuantity?: number;
-      compareAtPrice?: number;
-      createdAt?: string;
-      currency: string;
-      locationId?: string;
-      membershipOffers?: components["schemas"]["MembershipOfferDto"][];
-      name: string;
-      product?: string;
-      recurring?: components["schemas"]["RecurringDto"];
-      trackInventory?: boolean | null;
-      type: "one_time" | "recurring";
-      updatedAt?: string;
-      userId?: string;
-      variantOptionIds?: string[];
-    };
-    DefaultProductResponseDto: {
-      _id: string;
-      automaticTaxCategoryId?: string;
-      availableInStore?: boolean;
-      collectionIds?: string[];
-      createdAt: string;
-      description?: string;
-      image?: string;
-      isTaxesEnabled?: boolean;
-      label?: components["schemas"]["ProductLabelDto"];
-      locationId: string;
-      name: string;
-      productType: string;
-      slug?: string;
-      statementDescriptor?: string;
-      taxes?: string[];
-      updatedAt: string;
-      variants?: components["schemas"]["ProductVariantDto"][];
-    };
-    DeletePriceResponseDto: {
-      status: boolean;
-    };
-    DeleteProductCollectionResponseDto: {
-      message?: string;
-      status: boolean;
-    };
-    DeleteProductResponseDto: {
-      status: boolean;
-    };
-    DeleteProductReviewResponseDto: {
-      message?: string;
-      status: boolean;
-    };
-    GetInventoryResponseDto: {
-      inventory: components["schemas"]["InventoryItemDto"][];
-      total: {
-        total?: number;
-      };
-    };
-    GetPriceResponseDto: {
-      _id: string;
-      allowOutOfStockPurchases?: boolean;
-      amount: number;
-      availableQuantity?: number;
-      compareAtPrice?: number;
-      createdAt?: string;
-      currency: string;
-      locationId?: string;
-      membershipOffers?: components["schemas"]["MembershipOfferDto"][];
-      name: string;
-      product?: string;
-      recurring?: components["schemas"]["RecurringDto"];
-      trackInventory?: boolean | null;
-      type: "one_time" | "recurring";
-      updatedAt?: string;
-      userId?: string;
-      variantOptionIds?: string[];
-    };
-    GetProductResponseDto: {
-      _id: string;
-      automaticTaxCategoryId?: string;
-      availableInStore?: boolean;
-      collectionIds?: string[];
-      createdAt: string;
-      description?: string;
-      image?: string;
-      isTaxesEnabled?: boolean;
-      label?: components["schemas"]["ProductLabelDto"];
-      locationId: string;
-      name: string;
-      productType: string;
-      slug?: string;
-      statementDescriptor?: string;
-      taxes?: string[];
-      updatedAt: string;
-      variants?: components["schemas"]["ProductVariantDto"][];
-    };
-    GetProductStatsResponseDto: {
-      excludedFromStore: number;
-      includedInStore: number;
-      totalProducts: number;
-    };
-    InventoryItemDto: {
-      _id: string;
-      allowOutOfStockPurchases: boolean;
-      availableQuantity: number;
-      image?: string;
-      name: string;
-      product: string;
-      productName?: string;
-      sku: string;
-      updatedAt: string;
-    };
-    ListCollectionResponseDto: {
-      data: unknown[];
-      total: number;
-    };
-    ListPricesResponseDto: {
-      prices: components["schemas"]["DefaultPriceResponseDto"][];
-      total: number;
-    };
-    ListProductReviewsResponseDto: {
-      data: unknown[];
-      total: number;
-    };
-    ListProductsResponseDto: {
-      products: components["schemas"]["DefaultProductResponseDto"][];
-      total: components["schemas"]["ListProductsStats"][];
-    };
-    ListProductsStats: {
-      total: number;
-    };
-    MembershipOfferDto: {
-      _id: string;
-      label: string;
-      value: string;
-    };
-    PriceDimensionsDto: {
-      height: number;
-      length: number;
-      unit: "cm" | "in" | "m";
-      width: number;
-    };
-    PriceMetaDto: {
-      internalSource: "agency_plan" | "funnel" | "membership" | "communities" | "gokollab" | "calendar";
-      source: "stripe" | "woocommerce" | "shopify";
-      sourceId?: string;
-      stripePriceId: string;
-    };
-    PriceUpdateField: {
-      roundToWhole?: boolean;
-      type: "INCREASE_BY_AMOUNT" | "REDUCE_BY_AMOUNT" | "SET_NEW_PRICE" | "INCREASE_BY_PERCENTAGE" | "REDUCE_BY_PERCENTAGE";
-      value: number;
-    };
-    ProductCategories: {
-      [key: string]: unknown;
-    };
-    ProductLabelDto: {
-      endDate?: string;
-      startDate?: string;
-      title: string;
-    };
-    ProductMediaDto: {
-      id: string;
-      isFeatured?: boolean;
-      priceIds?: unknown[] | string;
-      title?: string;
-      type: "image" | "video";
-      url: string;
-    };
-    ProductReviewDto: {
-      comment: string;
-      headline: string;
-      user: components["schemas"]["UserDetailsDto"];
-    };
-    ProductSEODto: {
-      description?: string;
-      title?: string;
-    };
-    ProductVariantDto: {
-      id: string;
-      name: string;
-      options: components["schemas"]["ProductVariantOptionDto"][];
-    };
-    ProductVariantOptionDto: {
-      id: string;
-      name: string;
-    };
-    RecurringDto: {
-      interval: "day" | "month" | "week" | "year";
-      intervalCount: number;
-    };
-    ShippingOptionsDto: {
-      dimensions?: components["schemas"]["PriceDimensionsDto"];
-      weight?: components["schemas"]["WeightOptionsDto"];
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateDisplayPriorityBodyDto: {
-      altId: string;
-      altType: "location";
-      products: unknown[];
-    };
-    UpdateInventoryDto: {
-      altId: string;
-      altType: "location";
-      items: components["schemas"]["UpdateInventoryItemDto"][];
-    };
-    UpdateInventoryItemDto: {
-      allowOutOfStockPurchases?: boolean;
-      availableQuantity?: number;
-      priceId: string;
-    };
-    UpdateInventoryResponseDto: {
-      message?: string;
-      status: boolean;
-    };
-    UpdatePriceDto: {
-      allowOutOfStockPurchases?: boolean;
-      amount: number;
-      availableQuantity?: number;
-      compareAtPrice?: number;
-      currency: string;
-      description?: string;
-      digitalDelivery?: string[];
-      isDigitalProduct?: boolean;
-      locationId: string;
-      membershipOffers?: components["schemas"]["MembershipOfferDto"][];
-      meta?: components["schemas"]["PriceMetaDto"];
-      name: string;
-      recurring?: components["schemas"]["RecurringDto"];
-      setupFee?: number;
-      shippingOptions?: components["schemas"]["ShippingOptionsDto"];
-      sku?: string;
-      totalCycles?: number;
-      trackInventory?: boolean;
-      trialPeriod?: number;
-      type: "one_time" | "recurring";
-      userId?: string;
-      variantOptionIds?: string[];
-    };
-    UpdatePriceResponseDto: {
-      _id: string;
-      allowOutOfStockPurchases?: boolean;
-      amount: number;
-      availableQuantity?: number;
-      compareAtPrice?: number;
-      createdAt?: string;
-      currency: string;
-      locationId?: string;
-      membershipOffers?: components["schemas"]["MembershipOfferDto"][];
-      name: string;
-      product?: string;
-      recurring?: components["schemas"]["RecurringDto"];
-      trackInventory?: boolean | null;
-      type: "one_time" | "recurring";
-      updatedAt?: string;
-      userId?: string;
-      variantOptionIds?: string[];
-    };
-    UpdateProductCollectionResponseDto: {
-      message?: string;
-      status: boolean;
-    };
-    UpdateProductCollectionsDto: {
-      altId: string;
-      altType: "location" | "LOCATION";
-      image?: string;
-      name?: string;
-      seo?: components["schemas"]["CollectionSEODto"];
-      slug?: string;
-    };
-    UpdateProductDto: {
-      automaticTaxCategoryId?: string;
-      availableInStore?: boolean;
-      collectionIds?: string[];
-      description?: string;
-      image?: string;
-      isLabelEnabled?: boolean;
-      isTaxesEnabled?: boolean;
-      label?: components["schemas"]["ProductLabelDto"];
-      locationId: string;
-      medias?: components["schemas"]["ProductMediaDto"][];
-      name: string;
-      prices?: string[];
-      productType: "DIGITAL" | "PHYSICAL" | "SERVICE" | "PHYSICAL/DIGITAL";
-      seo?: components["schemas"]["ProductSEODto"];
-      slug?: string;
-      statementDescriptor?: string;
-      taxInclusive?: boolean;
-      taxes?: string[];
-      variants?: components["schemas"]["ProductVariantDto"][];
-    };
-    UpdateProductResponseDto: {
-      _id: string;
-      automaticTaxCategoryId?: string;
-      availableInStore?: boolean;
-      collectionIds?: string[];
-      createdAt: string;
-      description?: string;
-      image?: string;
-      isTaxesEnabled?: boolean;
-      label?: components["schemas"]["ProductLabelDto"];
-      locationId: string;
-      name: string;
-      productType: string;
-      slug?: string;
-      statementDescriptor?: string;
-      taxes?: string[];
-      updatedAt: string;
-      variants?: components["schemas"]["ProductVariantDto"][];
-    };
-    UpdateProductReviewDto: {
-      altId: string;
-      altType: "location";
-      detail?: string;
-      headline?: string;
-      productId: string;
-      rating?: number | string;
-      reply?: components["schemas"]["ProductReviewDto"][];
-      status: string;
-    };
-    UpdateProductReviewObjectDto: {
-      productId: string;
-      reviewId: string;
-      storeId: string;
-    };
-    UpdateProductReviewsDto: {
-      altId: string;
-      altType: "location";
-      reviews: components["schemas"]["UpdateProductReviewObjectDto"][];
-      status: {
-        [key: string]: unknown;
-      } | string;
-    };
-    UpdateProductReviewsResponseDto: {
-      message?: string;
-      status: boolean;
-    };
-    UpdateProductStoreDto: {
-      action: "include" | "exclude";
-      altId: string;
-      altType: "location";
-      productIds: string[];
-    };
-    UpdateProductStoreResponseDto: {
-      message?: string;
-      status: boolean;
-    };
-    UserDetailsDto: {
-      email: string;
-      isCustomer?: boolean;
-      name: string;
-      phone?: string;
-    };
-    WeightOptionsDto: {
-      unit: "kg" | "lb" | "g" | "oz";
-      value: number;
-    };
+    BadRequestDTO: BadRequest;
+    BulkEditPriceDto: BulkEditPrice;
+    BulkEditProductDto: BulkEditProduct;
+    BulkEditRequestDto: BulkEditProductsBody;
+    BulkEditResponseDto: BulkEditProductsResponse;
+    BulkUpdateDto: BulkUpdateProductsBody;
+    BulkUpdateFilters: BulkUpdateFilters;
+    BulkUpdateResponseDto: BulkUpdateProductsResponse;
+    CollectionSEODto: CollectionSEO;
+    CollectionSchema: Collection;
+    CountReviewsByStatusResponseDto: GetReviewsCountResponse;
+    CreateCollectionResponseDto: CreateProductCollectionResponse;
+    CreatePriceDto: CreatePriceForProductBody;
+    CreatePriceResponseDto: CreatePriceForProductResponse;
+    CreateProductCollectionsDto: CreateProductCollectionBody;
+    CreateProductDto: CreateProductBody;
+    CreateProductResponseDto: CreateProductResponse;
+    DefaultCollectionResponseDto: GetProductCollectionResponse;
+    DefaultPriceResponseDto: DefaultPrice;
+    DefaultProductResponseDto: DefaultProduct;
+    DeletePriceResponseDto: DeletePriceByIdForProductResponse;
+    DeleteProductCollectionResponseDto: DeleteProductCollectionResponse;
+    DeleteProductResponseDto: DeleteProductByIdResponse;
+    DeleteProductReviewResponseDto: DeleteProductReviewResponse;
+    GetInventoryResponseDto: GetListInventoryResponse;
+    GetPriceResponseDto: Price;
+    GetProductResponseDto: Product;
+    GetProductStatsResponseDto: GetProductStoreStatsResponse;
+    InventoryItemDto: InventoryItem;
+    ListCollectionResponseDto: ListProductCollectionsResponse;
+    ListPricesResponseDto: ListPricesForProductResponse;
+    ListProductReviewsResponseDto: GetProductReviewsResponse;
+    ListProductsResponseDto: ListProductsResponse;
+    ListProductsStats: ListProductsStat;
+    MembershipOfferDto: MembershipOffer;
+    PriceDimensionsDto: PriceDimensions;
+    PriceMetaDto: PriceMeta;
+    PriceUpdateField: PriceUpdateField;
+    ProductCategories: ProductCategories;
+    ProductLabelDto: ProductLabel;
+    ProductMediaDto: ProductMedia;
+    ProductReviewDto: ProductReview;
+    ProductSEODto: ProductSEO;
+    ProductVariantDto: ProductVariant;
+    ProductVariantOptionDto: ProductVariantOption;
+    RecurringDto: Recurring;
+    ShippingOptionsDto: ShippingOptions;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateDisplayPriorityBodyDto: UpdateDisplayPriorityBody;
+    UpdateInventoryDto: UpdateInventoryBody;
+    UpdateInventoryItemDto: UpdateInventoryItem;
+    UpdateInventoryResponseDto: UpdateInventoryResponse;
+    UpdatePriceDto: UpdatePriceByIdForProductBody;
+    UpdatePriceResponseDto: UpdatePriceByIdForProductResponse;
+    UpdateProductCollectionResponseDto: UpdateProductCollectionResponse;
+    UpdateProductCollectionsDto: UpdateProductCollectionBody;
+    UpdateProductDto: UpdateProductByIdBody;
+    UpdateProductResponseDto: UpdateProductByIdResponse;
+    UpdateProductReviewDto: UpdateProductReviewBody;
+    UpdateProductReviewObjectDto: UpdateProductReviewObject;
+    UpdateProductReviewsDto: BulkUpdateProductReviewBody;
+    UpdateProductReviewsResponseDto: ProductReviewsResponse;
+    UpdateProductStoreDto: UpdateStoreStatusBody;
+    UpdateProductStoreResponseDto: UpdateStoreStatusResponse;
+    UserDetailsDto: UserDetails;
+    WeightOptionsDto: WeightOptions;
   };
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface BulkEditPrice {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  allowOutOfStockPurchases?: boolean | undefined;
+  amount?: number | undefined;
+  availableQuantity?: number | undefined;
+  compareAtPrice?: number | undefined;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string | undefined;
+  name?: string | undefined;
+  recurring?: Recurring | undefined;
+  setupFee?: number | undefined;
+  shippingOptions?: ShippingOptions | undefined;
+  sku?: string | undefined;
+  totalCycles?: number | undefined;
+  trackInventory?: boolean | undefined;
+  trialPeriod?: number | undefined;
+}
+export interface BulkEditProduct {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  automaticTaxCategoryId?: string | undefined;
+  availableInStore?: boolean | undefined;
+  collectionIds?: string[] | undefined;
+  description?: string | undefined;
+  image?: string | undefined;
+  isLabelEnabled?: boolean | undefined;
+  isTaxesEnabled?: boolean | undefined;
+  label?: { [key: string]: unknown; } | undefined;
+  medias?: { [key: string]: unknown; }[] | undefined;
+  name?: string | undefined;
+  prices?: BulkEditPrice[] | undefined;
+  seo?: ProductSEO | undefined;
+  slug?: string | undefined;
+  taxInclusive?: boolean | undefined;
+  taxes?: { [key: string]: unknown; }[] | undefined;
+}
+export interface BulkEditProductsBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  products: BulkEditProduct[];
+}
+export interface BulkEditProductsResponse {
+  message: string;
+  status: boolean;
+  updatedCount: number;
+}
+export interface BulkUpdateFilters {
+  availableInStore?: boolean | undefined;
+  collectionIds?: string[] | undefined;
+  productType?: string | undefined;
+  search?: string | undefined;
+}
+export interface BulkUpdateProductReviewBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  reviews: UpdateProductReviewObject[];
+  status: { [key: string]: unknown; } | string;
+}
+export interface BulkUpdateProductsBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  availability?: boolean | undefined;
+  collectionIds?: string[] | undefined;
+  compareAtPrice?: PriceUpdateField | undefined;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string | undefined;
+  filters?: BulkUpdateFilters | undefined;
+  price?: PriceUpdateField | undefined;
+  productIds: string[];
+  type: "bulk-update-price" | "bulk-update-availability" | "bulk-update-product-collection" | "bulk-delete-products" | "bulk-update-currency";
+}
+export interface BulkUpdateProductsResponse {
+  message?: string;
+  status: boolean;
+}
+export interface Collection {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  image: string;
+  name: string;
+  seo: CollectionSEO;
+  slug: string;
+}
+export interface CollectionSEO {
+  description?: string | undefined;
+  title?: string | undefined;
+}
+export interface CreatePriceForProductBody {
+  allowOutOfStockPurchases?: boolean | undefined;
+  amount: number;
+  availableQuantity?: number | undefined;
+  compareAtPrice?: number | undefined;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  description?: string | undefined;
+  digitalDelivery?: string[] | undefined;
+  isDigitalProduct?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  membershipOffers?: MembershipOffer[] | undefined;
+  meta?: PriceMeta | undefined;
+  name: string;
+  recurring?: Recurring | undefined;
+  setupFee?: number | undefined;
+  shippingOptions?: ShippingOptions | undefined;
+  sku?: string | undefined;
+  totalCycles?: number | undefined;
+  trackInventory?: boolean | undefined;
+  trialPeriod?: number | undefined;
+  type: "one_time" | "recurring";
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+  variantOptionIds?: string[] | undefined;
+}
+export interface CreatePriceForProductResponse {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  allowOutOfStockPurchases?: boolean;
+  amount: number;
+  availableQuantity?: number;
+  compareAtPrice?: number;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  membershipOffers?: MembershipOffer[];
+  name: string;
+  product?: string;
+  recurring?: Recurring;
+  trackInventory?: boolean | null;
+  type: "one_time" | "recurring";
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+  /** Id of the HighLevel user. */
+  userId?: string;
+  variantOptionIds?: string[];
+}
+export interface CreateProductBody {
+  automaticTaxCategoryId?: string | undefined;
+  availableInStore?: boolean | undefined;
+  collectionIds?: string[] | undefined;
+  description?: string | undefined;
+  image?: string | undefined;
+  /** Default: `false`. */
+  isLabelEnabled?: boolean | undefined;
+  /** Default: `false`. */
+  isTaxesEnabled?: boolean | undefined;
+  label?: ProductLabel | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  medias?: ProductMedia[] | undefined;
+  name: string;
+  productType: "DIGITAL" | "PHYSICAL" | "SERVICE" | "PHYSICAL/DIGITAL";
+  seo?: ProductSEO | undefined;
+  slug?: string | undefined;
+  statementDescriptor?: string | undefined;
+  /** Default: `false`. */
+  taxInclusive?: boolean | undefined;
+  taxes?: string[] | undefined;
+  variants?: ProductVariant[] | undefined;
+}
+export interface CreateProductCollectionBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location" | "LOCATION";
+  collectionId?: string | undefined;
+  image?: string | undefined;
+  name: string;
+  seo?: CollectionSEO | undefined;
+  slug: string;
+}
+export interface CreateProductCollectionResponse {
+  data: Collection;
+}
+export interface CreateProductResponse {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  automaticTaxCategoryId?: string;
+  availableInStore?: boolean;
+  collectionIds?: string[];
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  description?: string;
+  image?: string;
+  /** Default: `false`. */
+  isTaxesEnabled?: boolean;
+  label?: ProductLabel;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  productType: string;
+  slug?: string;
+  statementDescriptor?: string;
+  taxes?: string[];
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+  variants?: ProductVariant[];
+}
+export interface DefaultPrice {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  allowOutOfStockPurchases?: boolean;
+  amount: number;
+  availableQuantity?: number;
+  compareAtPrice?: number;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  membershipOffers?: MembershipOffer[];
+  name: string;
+  product?: string;
+  recurring?: Recurring;
+  trackInventory?: boolean | null;
+  type: "one_time" | "recurring";
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+  /** Id of the HighLevel user. */
+  userId?: string;
+  variantOptionIds?: string[];
+}
+export interface DefaultProduct {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  automaticTaxCategoryId?: string;
+  availableInStore?: boolean;
+  collectionIds?: string[];
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  description?: string;
+  image?: string;
+  /** Default: `false`. */
+  isTaxesEnabled?: boolean;
+  label?: ProductLabel;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  productType: string;
+  slug?: string;
+  statementDescriptor?: string;
+  taxes?: string[];
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+  variants?: ProductVariant[];
+}
+export interface DeletePriceByIdForProductResponse {
+  status: boolean;
+}
+export interface DeleteProductByIdResponse {
+  status: boolean;
+}
+export interface DeleteProductCollectionResponse {
+  message?: string;
+  status: boolean;
+}
+export interface DeleteProductReviewResponse {
+  message?: string;
+  status: boolean;
+}
+export interface GetListInventoryResponse {
+  inventory: InventoryItem[];
+  total: GetListInventoryTotal;
+}
+export interface GetListInventoryTotal {
+  total?: number;
+}
+export interface GetProductCollectionResponse {
+  data: ProductCategories;
+  status: boolean;
+}
+export interface GetProductReviewsResponse {
+  data: unknown[];
+  total: number;
+}
+export interface GetProductStoreStatsResponse {
+  excludedFromStore: number;
+  includedInStore: number;
+  totalProducts: number;
+}
+export interface GetReviewsCountResponse {
+  data: unknown[];
+}
+export interface InventoryItem {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  allowOutOfStockPurchases: boolean;
+  availableQuantity: number;
+  image?: string;
+  name: string;
+  product: string;
+  productName?: string;
+  sku: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface ListPricesForProductResponse {
+  prices: DefaultPrice[];
+  total: number;
+}
+export interface ListProductCollectionsResponse {
+  data: unknown[];
+  total: number;
+}
+export interface ListProductsResponse {
+  products: DefaultProduct[];
+  total: ListProductsStat[];
+}
+export interface ListProductsStat {
+  total: number;
+}
+export interface MembershipOffer {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  label: string;
+  value: string;
+}
+export interface Price {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  allowOutOfStockPurchases?: boolean;
+  amount: number;
+  availableQuantity?: number;
+  compareAtPrice?: number;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  membershipOffers?: MembershipOffer[];
+  name: string;
+  product?: string;
+  recurring?: Recurring;
+  trackInventory?: boolean | null;
+  type: "one_time" | "recurring";
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+  /** Id of the HighLevel user. */
+  userId?: string;
+  variantOptionIds?: string[];
+}
+export interface PriceDimensions {
+  height: number;
+  length: number;
+  unit: "cm" | "in" | "m";
+  width: number;
+}
+export interface PriceMeta {
+  internalSource: "agency_plan" | "funnel" | "membership" | "communities" | "gokollab" | "calendar";
+  source: "stripe" | "woocommerce" | "shopify";
+  sourceId?: string | undefined;
+  stripePriceId: string;
+}
+export interface PriceUpdateField {
+  roundToWhole?: boolean | undefined;
+  type: "INCREASE_BY_AMOUNT" | "REDUCE_BY_AMOUNT" | "SET_NEW_PRICE" | "INCREASE_BY_PERCENTAGE" | "REDUCE_BY_PERCENTAGE";
+  value: number;
+}
+export interface Product {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  automaticTaxCategoryId?: string;
+  availableInStore?: boolean;
+  collectionIds?: string[];
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  description?: string;
+  image?: string;
+  /** Default: `false`. */
+  isTaxesEnabled?: boolean;
+  label?: ProductLabel;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  productType: string;
+  slug?: string;
+  statementDescriptor?: string;
+  taxes?: string[];
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+  variants?: ProductVariant[];
+}
+export interface ProductCategories {
+  [key: string]: unknown;
+}
+export interface ProductLabel {
+  endDate?: string | undefined;
+  startDate?: string | undefined;
+  title: string;
+}
+export interface ProductMedia {
+  id: string;
+  isFeatured?: boolean | undefined;
+  priceIds?: unknown[] | string | undefined;
+  title?: string | undefined;
+  type: "image" | "video";
+  url: string;
+}
+export interface ProductReview {
+  /** 0 to 5000 characters. */
+  comment: string;
+  /** 0 to 200 characters. */
+  headline: string;
+  user: UserDetails;
+}
+export interface ProductReviewsResponse {
+  message?: string;
+  status: boolean;
+}
+export interface ProductSEO {
+  description?: string | undefined;
+  title?: string | undefined;
+}
+export interface ProductVariant {
+  id: string;
+  name: string;
+  options: ProductVariantOption[];
+}
+export interface ProductVariantOption {
+  id: string;
+  name: string;
+}
+export interface Recurring {
+  interval: "day" | "month" | "week" | "year";
+  intervalCount: number;
+}
+export interface ShippingOptions {
+  dimensions?: PriceDimensions | undefined;
+  weight?: WeightOptions | undefined;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateDisplayPriorityBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  products: unknown[];
+}
+export interface UpdateInventoryBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  items: UpdateInventoryItem[];
+}
+export interface UpdateInventoryItem {
+  allowOutOfStockPurchases?: boolean | undefined;
+  availableQuantity?: number | undefined;
+  priceId: string;
+}
+export interface UpdateInventoryResponse {
+  message?: string;
+  status: boolean;
+}
+export interface UpdatePriceByIdForProductBody {
+  allowOutOfStockPurchases?: boolean | undefined;
+  amount: number;
+  availableQuantity?: number | undefined;
+  compareAtPrice?: number | undefined;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  description?: string | undefined;
+  digitalDelivery?: string[] | undefined;
+  isDigitalProduct?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  membershipOffers?: MembershipOffer[] | undefined;
+  meta?: PriceMeta | undefined;
+  name: string;
+  recurring?: Recurring | undefined;
+  setupFee?: number | undefined;
+  shippingOptions?: ShippingOptions | undefined;
+  sku?: string | undefined;
+  totalCycles?: number | undefined;
+  trackInventory?: boolean | undefined;
+  trialPeriod?: number | undefined;
+  type: "one_time" | "recurring";
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+  variantOptionIds?: string[] | undefined;
+}
+export interface UpdatePriceByIdForProductResponse {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  allowOutOfStockPurchases?: boolean;
+  amount: number;
+  availableQuantity?: number;
+  compareAtPrice?: number;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  membershipOffers?: MembershipOffer[];
+  name: string;
+  product?: string;
+  recurring?: Recurring;
+  trackInventory?: boolean | null;
+  type: "one_time" | "recurring";
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+  /** Id of the HighLevel user. */
+  userId?: string;
+  variantOptionIds?: string[];
+}
+export interface UpdateProductByIdBody {
+  automaticTaxCategoryId?: string | undefined;
+  availableInStore?: boolean | undefined;
+  collectionIds?: string[] | undefined;
+  description?: string | undefined;
+  image?: string | undefined;
+  /** Default: `false`. */
+  isLabelEnabled?: boolean | undefined;
+  /** Default: `false`. */
+  isTaxesEnabled?: boolean | undefined;
+  label?: ProductLabel | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  medias?: ProductMedia[] | undefined;
+  name: string;
+  prices?: string[] | undefined;
+  productType: "DIGITAL" | "PHYSICAL" | "SERVICE" | "PHYSICAL/DIGITAL";
+  seo?: ProductSEO | undefined;
+  slug?: string | undefined;
+  statementDescriptor?: string | undefined;
+  /** Default: `false`. */
+  taxInclusive?: boolean | undefined;
+  taxes?: string[] | undefined;
+  variants?: ProductVariant[] | undefined;
+}
+export interface UpdateProductByIdResponse {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  automaticTaxCategoryId?: string;
+  availableInStore?: boolean;
+  collectionIds?: string[];
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  description?: string;
+  image?: string;
+  /** Default: `false`. */
+  isTaxesEnabled?: boolean;
+  label?: ProductLabel;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  productType: string;
+  slug?: string;
+  statementDescriptor?: string;
+  taxes?: string[];
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+  variants?: ProductVariant[];
+}
+export interface UpdateProductCollectionBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location" | "LOCATION";
+  image?: string | undefined;
+  name?: string | undefined;
+  seo?: CollectionSEO | undefined;
+  slug?: string | undefined;
+}
+export interface UpdateProductCollectionResponse {
+  message?: string;
+  status: boolean;
+}
+export interface UpdateProductReviewBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  detail?: string | undefined;
+  headline?: string | undefined;
+  productId: string;
+  rating?: number | string | undefined;
+  reply?: ProductReview[] | undefined;
+  status: string;
+}
+export interface UpdateProductReviewObject {
+  productId: string;
+  reviewId: string;
+  storeId: string;
+}
+export interface UpdateStoreStatusBody {
+  action: "include" | "exclude";
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  productIds: string[];
+}
+export interface UpdateStoreStatusResponse {
+  message?: string;
+  status: boolean;
+}
+export interface UserDetails {
+  email: string;
+  isCustomer?: boolean | undefined;
+  /** 1 to 100 characters. */
+  name: string;
+  phone?: string | undefined;
+}
+export interface WeightOptions {
+  unit: "kg" | "lb" | "g" | "oz";
+  value: number;
 }

@@ -77,27 +77,27 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["AgencyPlanResponseDto"][];
+          "application/json": AgencyPlan[];
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -110,33 +110,33 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["BulkDisableSaasDto"];
+        "application/json": BulkDisableSaasBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["BulkDisableSaasResponseDto"];
+          "application/json": BulkDisableSaasDeprecatedResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -149,33 +149,33 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["BulkEnableSaasRequestDto"];
+        "application/json": BulkEnableSaasRequestBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["BulkEnableSaasResponseDto"];
+          "application/json": BulkEnableSaasDeprecatedResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -188,33 +188,33 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["EnableSaasDto"];
+        "application/json": EnableSaasBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["EnableSaasResponseDto"];
+          "application/json": EnableSaasLocationDeprecatedResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -231,27 +231,27 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["LocationSubscriptionResponseDto"];
+          "application/json": GetLocationSubscriptionDeprecatedResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -260,8 +260,8 @@ export interface operations {
     parameters: {
       query: {
         companyId: string;
-        customerId?: string;
-        subscriptionId?: string;
+        customerId?: string | undefined;
+        subscriptionId?: string | undefined;
       };
     };
     responses: {
@@ -272,22 +272,22 @@ export interface operations {
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -300,7 +300,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["PauseLocationDto"];
+        "application/json": PauseLocationBody;
       };
     };
     responses: {
@@ -311,22 +311,22 @@ export interface operations {
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -337,33 +337,33 @@ export interface operations {
         companyId: string;
       };
       query?: {
-        page?: number;
+        page?: number | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetSaasLocationsResponseDto"];
+          "application/json": SaasLocationsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -380,27 +380,27 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["SaasPlanResponseDto"];
+          "application/json": GetSaasPlanDeprecatedResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -413,33 +413,33 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateRebillingDto"];
+        "application/json": RebillingBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateRebillingResponseDto"];
+          "application/json": UpdateRebillingDeprecatedResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -452,7 +452,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateSubscriptionDto"];
+        "application/json": SubscriptionBody;
       };
     };
     responses: {
@@ -463,22 +463,22 @@ export interface operations {
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -501,7 +501,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["BulkDisableSaasDto"];
+        "application/json": BulkDisableSaasBody;
       };
     };
     responses: {
@@ -516,7 +516,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["BulkEnableSaasRequestDto"];
+        "application/json": BulkEnableSaasRequestBody;
       };
     };
     responses: {
@@ -531,7 +531,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["EnableSaasDto"];
+        "application/json": EnableSaasBody;
       };
     };
     responses: {
@@ -571,7 +571,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["PauseLocationDto"];
+        "application/json": PauseLocationBody;
       };
     };
     responses: {
@@ -590,7 +590,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetSaasLocationsResponseDto"];
+          "application/json": SaasLocationsResponse;
         };
       };
     };
@@ -616,7 +616,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateRebillingDto"];
+        "application/json": RebillingBody;
       };
     };
     responses: {
@@ -631,7 +631,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateSubscriptionDto"];
+        "application/json": SubscriptionBody;
       };
     };
     responses: {
@@ -641,176 +641,213 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    AgencyPlanResponseDto: {
-      addOns?: string[];
-      categoryId?: string;
-      contactLimit?: number;
-      createdAt: string;
-      description: string;
-      isSaaSV2: boolean;
-      planId: string;
-      planLevel: number;
-      prices: {
-        active?: boolean;
-        amount?: number;
-        billingInterval?: "month" | "year";
-        currency?: string;
-        id?: string;
-        symbol?: string;
-      }[];
-      productId?: string;
-      providerLocationId?: string;
-      saasProducts: string[];
-      snapshotId?: string;
-      title: string;
-      trialPeriod: number;
-      updatedAt: string;
-      userLimit?: number;
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    BulkDisableSaasDto: {
-      locationIds: string[];
-    };
-    BulkDisableSaasResponseDto: {
-      data: {
-        [key: string]: unknown;
-      };
-    };
-    BulkEnableSaasActionPayloadDto: {
-      priceId?: string;
-      providerLocationId?: string;
-      saasPlanId: string;
-      stripeAccountId?: string;
-    };
-    BulkEnableSaasRequestDto: {
-      actionPayload: components["schemas"]["BulkEnableSaasActionPayloadDto"];
-      isSaaSV2: boolean;
-      locationIds: string[];
-    };
-    BulkEnableSaasResponseDto: {
-      bulkActionUrl?: string;
-      message: string;
-      success: boolean;
-    };
-    EnableSaasDto: {
-      companyId: string;
-      contactId?: string;
-      description?: string;
-      email?: string;
-      isSaaSV2: boolean;
-      name?: string;
-      priceId?: string;
-      providerLocationId?: string;
-      saasPlanId?: string;
-      stripeAccountId?: string;
-      stripeCustomerId?: string;
-    };
-    EnableSaasResponseDto: {
-      data: {
-        [key: string]: unknown;
-      };
-    };
-    GetSaasLocationsResponseDto: {
-      locations: components["schemas"]["SaasLocationDto"][];
-      pagination: {
-        hasNext?: boolean;
-        hasPrev?: boolean;
-        limit?: number;
-        page?: number;
-        total?: number;
-        totalPages?: number;
-      };
-    };
-    InternalServerErrorDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    LocationSubscriptionResponseDto: {
-      companyId: string;
-      customerId?: string;
-      isSaaSV2: boolean;
-      locationId: string;
-      priceId?: string;
-      productId?: string;
-      saasMode?: string;
-      saasPlanId?: string;
-      subscriptionId?: string;
-      subscriptionStatus?: string;
-    };
-    PauseLocationDto: {
-      companyId: string;
-      paused: boolean;
-    };
-    ResourceNotFoundDTO: {
-      message?: string | string[];
-      statusCode?: number;
-    };
-    SaasLocationDto: {
-      companyId: string;
-      customerId?: string;
-      email?: string;
-      isSaaSV2?: boolean;
-      locationId: string;
-      name?: string;
-      providerLocationId?: string;
-      saasMode: string;
-      subscriptionId: string;
-      subscriptionInfo?: {
-        [key: string]: unknown;
-      };
-    };
-    SaasPlanResponseDto: {
-      addOns?: string[];
-      categoryId?: string;
-      companyId: string;
-      contactLimit?: number;
-      createdAt: string;
-      description: string;
-      isSaaSV2: boolean;
-      planId: string;
-      planLevel: number;
-      prices: {
-        active?: boolean;
-        amount?: number;
-        billingInterval?: "month" | "year";
-        currency?: string;
-        id?: string;
-        symbol?: string;
-      }[];
-      productId?: string;
-      providerLocationId?: string;
-      saasProducts: string[];
-      setupFee?: number;
-      snapshotId?: string;
-      title: string;
-      trialPeriod: number;
-      updatedAt: string;
-      userLimit?: number;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UpdateRebillingDto: {
-      config: {
-        enabled?: boolean;
-        markup?: number;
-        optIn?: boolean;
-      };
-      locationIds: string[];
-      product: "contentAI" | "workflow_premium_actions" | "workflow_ai" | "conversationAI" | "EmailNotification" | "whatsApp" | "reviewsAI" | "VERIFIED_CALLER_ID" | "WALLET_SALES_TAX" | "NOTIFICATION_SMS" | "EmailSmtp" | "EmailVerification" | "autoCompleteAddress" | "funnelAI" | "domainPurchase" | "Phone" | "Email";
-    };
-    UpdateRebillingResponseDto: {
-      success: boolean;
-    };
-    UpdateSubscriptionDto: {
-      companyId: string;
-      customerId: string;
-      subscriptionId: string;
-    };
+    AgencyPlanResponseDto: AgencyPlan;
+    BadRequestDTO: BadRequest;
+    BulkDisableSaasDto: BulkDisableSaasBody;
+    BulkDisableSaasResponseDto: BulkDisableSaasDeprecatedResponse;
+    BulkEnableSaasActionPayloadDto: BulkEnableSaasActionPayload;
+    BulkEnableSaasRequestDto: BulkEnableSaasRequestBody;
+    BulkEnableSaasResponseDto: BulkEnableSaasDeprecatedResponse;
+    EnableSaasDto: EnableSaasBody;
+    EnableSaasResponseDto: EnableSaasLocationDeprecatedResponse;
+    GetSaasLocationsResponseDto: SaasLocationsResponse;
+    InternalServerErrorDTO: InternalServerError;
+    LocationSubscriptionResponseDto: GetLocationSubscriptionDeprecatedResponse;
+    PauseLocationDto: PauseLocationBody;
+    ResourceNotFoundDTO: ResourceNotFound;
+    SaasLocationDto: SaasLocation;
+    SaasPlanResponseDto: GetSaasPlanDeprecatedResponse;
+    UnauthorizedDTO: Unauthorized;
+    UpdateRebillingDto: RebillingBody;
+    UpdateRebillingResponseDto: UpdateRebillingDeprecatedResponse;
+    UpdateSubscriptionDto: SubscriptionBody;
   };
+}
+export interface AgencyPlan {
+  addOns?: string[];
+  categoryId?: string;
+  contactLimit?: number;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  description: string;
+  isSaaSV2: boolean;
+  planId: string;
+  planLevel: number;
+  prices: AgencyPlanPrice[];
+  productId?: string;
+  providerLocationId?: string;
+  saasProducts: string[];
+  snapshotId?: string;
+  title: string;
+  trialPeriod: number;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+  userLimit?: number;
+}
+export interface AgencyPlanPrice {
+  active?: boolean;
+  amount?: number;
+  billingInterval?: "month" | "year";
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  id?: string;
+  symbol?: string;
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface BulkDisableSaasBody {
+  locationIds: string[];
+}
+export interface BulkDisableSaasDeprecatedResponse {
+  data: { [key: string]: unknown; };
+}
+export interface BulkEnableSaasActionPayload {
+  priceId?: string | undefined;
+  providerLocationId?: string | undefined;
+  saasPlanId: string;
+  stripeAccountId?: string | undefined;
+}
+export interface BulkEnableSaasDeprecatedResponse {
+  bulkActionUrl?: string;
+  message: string;
+  success: boolean;
+}
+export interface BulkEnableSaasRequestBody {
+  actionPayload: BulkEnableSaasActionPayload;
+  isSaaSV2: boolean;
+  locationIds: string[];
+}
+export interface EnableSaasBody {
+  /** Id of the company (agency) that owns the locations. */
+  companyId: string;
+  /** Id of the contact. */
+  contactId?: string | undefined;
+  description?: string | undefined;
+  email?: string | undefined;
+  isSaaSV2: boolean;
+  name?: string | undefined;
+  priceId?: string | undefined;
+  providerLocationId?: string | undefined;
+  saasPlanId?: string | undefined;
+  stripeAccountId?: string | undefined;
+  stripeCustomerId?: string | undefined;
+}
+export interface EnableSaasLocationDeprecatedResponse {
+  data: { [key: string]: unknown; };
+}
+export interface GetLocationSubscriptionDeprecatedResponse {
+  /** Id of the company (agency) that owns the locations. */
+  companyId: string;
+  customerId?: string;
+  isSaaSV2: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  priceId?: string;
+  productId?: string;
+  saasMode?: string;
+  saasPlanId?: string;
+  subscriptionId?: string;
+  subscriptionStatus?: string;
+}
+export interface GetSaasPlanDeprecatedPrice {
+  active?: boolean;
+  amount?: number;
+  billingInterval?: "month" | "year";
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  id?: string;
+  symbol?: string;
+}
+export interface GetSaasPlanDeprecatedResponse {
+  addOns?: string[];
+  categoryId?: string;
+  /** Id of the company (agency) that owns the locations. */
+  companyId: string;
+  contactLimit?: number;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  description: string;
+  isSaaSV2: boolean;
+  planId: string;
+  planLevel: number;
+  prices: GetSaasPlanDeprecatedPrice[];
+  productId?: string;
+  providerLocationId?: string;
+  saasProducts: string[];
+  setupFee?: number;
+  snapshotId?: string;
+  title: string;
+  trialPeriod: number;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+  userLimit?: number;
+}
+export interface InternalServerError {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Pagination {
+  hasNext?: boolean;
+  hasPrev?: boolean;
+  limit?: number;
+  page?: number;
+  total?: number;
+  totalPages?: number;
+}
+export interface PauseLocationBody {
+  /** Id of the company (agency) that owns the locations. */
+  companyId: string;
+  paused: boolean;
+}
+export interface RebillingBody {
+  config: RebillingConfig;
+  locationIds: string[];
+  product: "contentAI" | "workflow_premium_actions" | "workflow_ai" | "conversationAI" | "EmailNotification" | "whatsApp" | "reviewsAI" | "VERIFIED_CALLER_ID" | "WALLET_SALES_TAX" | "NOTIFICATION_SMS" | "EmailSmtp" | "EmailVerification" | "autoCompleteAddress" | "funnelAI" | "domainPurchase" | "Phone" | "Email";
+}
+export interface RebillingConfig {
+  enabled?: boolean | undefined;
+  markup?: number | undefined;
+  optIn?: boolean | undefined;
+}
+export interface ResourceNotFound {
+  message?: string | string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface SaasLocation {
+  /** Id of the company (agency) that owns the locations. */
+  companyId: string;
+  customerId?: string;
+  email?: string;
+  isSaaSV2?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name?: string;
+  providerLocationId?: string;
+  saasMode: string;
+  subscriptionId: string;
+  subscriptionInfo?: { [key: string]: unknown; };
+}
+export interface SaasLocationsResponse {
+  locations: SaasLocation[];
+  pagination: Pagination;
+}
+export interface SubscriptionBody {
+  /** Id of the company (agency) that owns the locations. */
+  companyId: string;
+  customerId: string;
+  subscriptionId: string;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateRebillingDeprecatedResponse {
+  success: boolean;
 }

@@ -104,8 +104,8 @@ export interface operations {
     parameters: {
       query: {
         locationId: string;
-        page?: string;
-        reconnect?: string;
+        page?: string | undefined;
+        reconnect?: string | undefined;
         userId: string;
       };
     };
@@ -113,17 +113,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -132,8 +132,8 @@ export interface operations {
     parameters: {
       query: {
         locationId: string;
-        page?: string;
-        reconnect?: string;
+        page?: string | undefined;
+        reconnect?: string | undefined;
         userId: string;
       };
     };
@@ -141,17 +141,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -160,8 +160,8 @@ export interface operations {
     parameters: {
       query: {
         locationId: string;
-        page?: string;
-        reconnect?: string;
+        page?: string | undefined;
+        reconnect?: string | undefined;
         userId: string;
       };
     };
@@ -169,17 +169,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -188,8 +188,8 @@ export interface operations {
     parameters: {
       query: {
         locationId: string;
-        page?: string;
-        reconnect?: string;
+        page?: string | undefined;
+        reconnect?: string | undefined;
         userId: string;
       };
     };
@@ -197,17 +197,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -216,8 +216,8 @@ export interface operations {
     parameters: {
       query: {
         locationId: string;
-        page?: string;
-        reconnect?: string;
+        page?: string | undefined;
+        reconnect?: string | undefined;
         userId: string;
       };
     };
@@ -225,17 +225,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -244,8 +244,8 @@ export interface operations {
     parameters: {
       query: {
         locationId: string;
-        page?: string;
-        reconnect?: string;
+        page?: string | undefined;
+        reconnect?: string | undefined;
         userId: string;
       };
     };
@@ -253,17 +253,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -272,8 +272,8 @@ export interface operations {
     parameters: {
       query: {
         locationId: string;
-        page?: string;
-        reconnect?: string;
+        page?: string | undefined;
+        reconnect?: string | undefined;
         userId: string;
       };
     };
@@ -281,17 +281,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -306,22 +306,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetFacebookAccountsResponseDTO"];
+          "application/json": GetFacebookPageGroupResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -335,28 +335,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AttachFBAccountDTO"];
+        "application/json": AttachFacebookPageGroupBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["SocialMediaFBAccountResponseDTO"];
+          "application/json": AttachFacebookPageGroupResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -371,22 +371,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetGoogleLocationResponseDTO"];
+          "application/json": GetGoogleLocationsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -400,28 +400,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AttachGMBLocationDTO"];
+        "application/json": SetGoogleLocationsBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["SocialMediaGmbAccountResponseDTO"];
+          "application/json": SetGoogleLocationsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -436,22 +436,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetInstagramAccountsResponseDTO"];
+          "application/json": GetInstagramPageGroupResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -465,28 +465,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AttachIGAccountDTO"];
+        "application/json": AttachInstagramPageGroupBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["SocialMediaInstagramAccountResponseDTO"];
+          "application/json": AttachInstagramPageGroupResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -501,22 +501,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetLinkedInAccountsResponseDTO"];
+          "application/json": GetLinkedinPageProfileResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -530,28 +530,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AttachLinkedinAccountDTO"];
+        "application/json": AttachLinkedinPageProfileBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["SocialMediaLinkedInAccountResponseDTO"];
+          "application/json": AttachLinkedinPageProfileResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -566,22 +566,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetTiktokBusinessAccountResponseDTO"];
+          "application/json": GetTiktokBusinessProfileResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -596,22 +596,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetTiktokAccountResponseDTO"];
+          "application/json": GetTiktokProfileResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -625,28 +625,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AttachTiktokAccountDTO"];
+        "application/json": AttachTiktokProfileBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["SocialMediaTiktokAccountResponseDTO"];
+          "application/json": AttachTiktokProfileResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -661,22 +661,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetTwitterAccountsResponseDTO"];
+          "application/json": GetTwitterProfileResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -690,28 +690,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AttachTwitterAccountDTO"];
+        "application/json": AttachTwitterProfileBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["SocialMediaTwitterAccountResponseDTO"];
+          "application/json": AttachTwitterProfileResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -724,141 +724,28 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        "application/json": {
-          platforms?: ("facebook" | "instagram" | "linkedin" | "google" | "pinterest" | "youtube" | "tiktok")[];
-          profileIds: string[];
-        };
+        "application/json": GetSocialMediaStatisticsBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": {
-            message?: string;
-            results?: {
-              breakdowns?: {
-                engagement?: {
-                  [key: string]: {
-                    change?: number;
-                    comments?: number;
-                    likes?: number;
-                    shares?: number;
-                  };
-                };
-                impressions?: {
-                  platforms?: {
-                    [key: string]: {
-                      change?: number;
-                      value?: number;
-                    };
-                  };
-                  total?: number;
-                  totalChange?: number;
-                };
-                posts?: {
-                  platforms?: {
-                    [key: string]: {
-                      change?: number;
-                      value?: number;
-                    };
-                  };
-                  total?: number;
-                  totalChange?: number;
-                };
-                reach?: {
-                  platforms?: {
-                    [key: string]: {
-                      change?: number;
-                      value?: number;
-                    };
-                  };
-                  total?: number;
-                  totalChange?: number;
-                };
-              };
-              dayRange?: string[];
-              demographics?: {
-                age?: {
-                  totals?: {
-                    "13-17"?: number;
-                    "18-24"?: number;
-                    "25-34"?: number;
-                    "35-44"?: number;
-                    "45-54"?: number;
-                    "55-64"?: number;
-                    "65+"?: number;
-                  };
-                };
-                gender?: {
-                  totals?: {
-                    female?: {
-                      percentage?: number;
-                      total?: number;
-                    };
-                    male?: {
-                      percentage?: number;
-                      total?: number;
-                    };
-                    unknown?: {
-                      percentage?: number;
-                      total?: number;
-                    };
-                  };
-                };
-              };
-              platformTotals?: {
-                followers?: {
-                  [key: string]: {
-                    series?: number[];
-                    total?: number;
-                  };
-                };
-                impressions?: {
-                  [key: string]: {
-                    series?: number[];
-                    total?: number;
-                  };
-                };
-                likes?: {
-                  [key: string]: {
-                    series?: number[];
-                    total?: number;
-                  };
-                };
-              };
-              postPerformance?: {
-                comments?: number[];
-                impressions?: number[];
-                likes?: number[];
-                posts?: {
-                  [key: string]: number[];
-                };
-              };
-              totals?: {
-                comments?: number;
-                followers?: number;
-                impressions?: number;
-                likes?: number;
-                posts?: number;
-              };
-            };
-            traceId?: string;
-          };
+          "application/json": GetSocialMediaStatisticsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -872,22 +759,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["AccountsListResponseDTO"];
+          "application/json": ListAccountsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -899,29 +786,29 @@ export interface operations {
         id: string;
       };
       query?: {
-        companyId?: string;
-        userId?: string;
+        companyId?: string | undefined;
+        userId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["LocationAndAccountDeleteResponseDTO"];
+          "application/json": DeleteAccountResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -932,30 +819,30 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        limit?: string;
-        searchText?: string;
-        skip?: string;
+        limit?: string | undefined;
+        searchText?: string | undefined;
+        skip?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetByLocationIdResponseDTO"];
+          "application/json": ListCategoriesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -970,22 +857,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetByIdResponseDTO"];
+          "application/json": GetCategoryResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -996,31 +883,31 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        includeUsers?: string;
-        limit?: string;
-        skip?: string;
-        userId?: string;
+        includeUsers?: string | undefined;
+        limit?: string | undefined;
+        skip?: string | undefined;
+        userId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetUploadStatusResponseDTO"];
+          "application/json": GetUploadStatusResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1033,28 +920,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "multipart/form-data": components["schemas"]["UploadCSVDTO"];
+        "multipart/form-data": UploadCsvBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["UploadFileResponseDTO"];
+          "application/json": UploadCsvResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1070,22 +957,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeletePostResponseDTO"];
+          "application/json": DeleteCsvPostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1097,29 +984,29 @@ export interface operations {
         id: string;
       };
       query?: {
-        limit?: string;
-        skip?: string;
+        limit?: string | undefined;
+        skip?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetCsvPostResponseDTO"];
+          "application/json": GetCsvPostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1134,22 +1021,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteCsvResponseDTO"];
+          "application/json": DeleteCsvResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1163,28 +1050,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CSVDefaultDTO"];
+        "application/json": StartCsvFinalizeBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CsvPostStatusResponseDTO"];
+          "application/json": StartCsvFinalizeResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1197,28 +1084,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreatePostDTO"];
+        "application/json": CreatePostBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreatePostSuccessfulResponseDTO"];
+          "application/json": CreatePostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1231,28 +1118,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["DeletePostsDto"];
+        "application/json": BulkDeleteSocialPlannerPostsBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["BulkDeleteResponseDto"];
+          "application/json": BulkDeleteSocialPlannerPostsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1265,28 +1152,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["SearchPostDTO"];
+        "application/json": GetPostsBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["PostSuccessfulResponseDTO"];
+          "application/json": GetPostsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1301,22 +1188,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetPostSuccessfulResponseDTO"];
+          "application/json": GetPostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1330,28 +1217,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["PostCreateRequest"];
+        "application/json": EditPostBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdatePostSuccessfulResponseDTO"];
+          "application/json": EditPostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1366,22 +1253,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeletePostSuccessfulResponseDTO"];
+          "application/json": DeletePostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1394,28 +1281,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["SetAccountsDTO"];
+        "application/json": SetAccountsBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["SetAccountsResponseDTO"];
+          "application/json": SetAccountsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1426,30 +1313,30 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        limit?: string | number;
-        searchText?: string;
-        skip?: string | number;
+        limit?: string | number | undefined;
+        searchText?: string | undefined;
+        skip?: string | number | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetTagsByLocationIdResponseDTO"];
+          "application/json": ListTagsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1462,28 +1349,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateTagDTO"];
+        "application/json": GetTagsByIdsBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["GetTagsByIdResponseDTO"];
+          "application/json": GetTagsByIdsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1491,864 +1378,1115 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    AccountsListResponseDTO: {
-      message: string;
-      results?: components["schemas"]["AccountsListResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    AccountsListResponseSchema: {
-      accounts?: components["schemas"]["GetAccountSchema"][];
-      groups?: components["schemas"]["GetGroupSchema"][];
-    };
-    AttachFBAccountDTO: {
-      avatar?: string;
-      companyId?: string;
-      name?: string;
-      originId?: string;
-      type?: {
-        [key: string]: unknown;
-      } | string;
-    };
-    AttachGMBLocationDTO: {
-      account?: {
-        [key: string]: unknown;
-      };
-      companyId?: string;
-      location?: {
-        [key: string]: unknown;
-      };
-    };
-    AttachIGAccountDTO: {
-      avatar?: string;
-      companyId?: string;
-      name?: string;
-      originId?: string;
-      pageId: string;
-    };
-    AttachLinkedinAccountDTO: {
-      avatar?: string;
-      companyId?: string;
-      name?: string;
-      originId?: string;
-      type?: "page" | "group" | "profile" | "location" | "business";
-      urn?: string;
-    };
-    AttachTiktokAccountDTO: {
-      avatar?: string;
-      companyId?: string;
-      name?: string;
-      originId?: string;
-      type?: "page" | "group" | "profile" | "location" | "business";
-      username?: string;
-      verified?: boolean;
-    };
-    AttachTwitterAccountDTO: {
-      avatar?: string;
-      companyId?: string;
-      name?: string;
-      originId?: string;
-      protected?: boolean;
-      username?: string;
-      verified?: boolean;
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    BulkDeleteResponseDto: {
-      message: string;
-      results: unknown;
-      statusCode: number;
-      success: boolean;
-    };
-    CSVDefaultDTO: {
-      userId?: string;
-    };
-    CSVImportSchema: {
-      _id: string;
-      accountIds?: string[];
-      approver?: string;
-      count?: number;
-      createdAt?: string;
-      createdBy?: string;
-      file?: string;
-      fileName?: string;
-      locationId?: string;
-      originId?: string;
-      status?: string;
-      traceId?: string;
-    };
-    CSVMediaResponseSchema: {
-      aspectRatio?: number;
-      audioChannels?: number;
-      audioCodecName?: string;
-      displayAspectRatio?: string;
-      duration?: number;
-      error?: string;
-      facebookError?: string;
-      format?: string;
-      frameRate?: number;
-      frames?: string[];
-      gmbError?: string;
-      height?: number;
-      instagramError?: string;
-      invalidError?: string;
-      linkedinError?: string;
-      selectedPoster?: number;
-      size?: number;
-      tiktokBusinessError?: string;
-      tiktokError?: string;
-      twitterError?: string;
-      type?: string;
-      url?: string;
-      videoCodecName?: string;
-      width?: number;
-    };
-    CSVPostSchema: {
-      accountIds?: string[];
-      errorMessage?: string;
-      followUpComment?: string;
-      gmbPostDetails?: components["schemas"]["GMBPostSchema"];
-      link?: components["schemas"]["IOgTagsSchema"];
-      medias?: components["schemas"]["CSVMediaResponseSchema"][];
-      scheduleDate?: string;
-      summary?: string;
-      tiktokPostDetails?: components["schemas"]["TiktokPostSchema"];
-      type?: {
-        [key: string]: unknown;
-      } | string;
-    };
-    CSVResponseSchema: {
-      csv?: components["schemas"]["CsvResponse"];
-    };
-    CategorySchema: {
-      _id?: string;
-      createdAt?: string;
-      createdBy?: string;
-      deleted: boolean;
-      locationId?: string;
-      name?: string;
-      primaryColor?: string;
-      secondaryColor?: string;
-      updatedAt?: string;
-    };
-    CreatePostDTO: {
-      accountIds: string[];
-      categoryId?: string;
-      createdBy?: string;
-      followUpComment?: string;
-      gmbPostDetails?: components["schemas"]["GMBPostSchema"];
-      media?: components["schemas"]["PostMediaSchema"][];
-      ogTagsDetails?: components["schemas"]["OgTagsSchema"];
-      postApprovalDetails?: components["schemas"]["PostApprovalSchema"];
-      scheduleDate?: string;
-      scheduleTimeUpdated?: boolean;
-      status?: {
-        [key: string]: unknown;
-      } | string;
-      summary?: string;
-      tags?: string[];
-      tiktokPostDetails?: components["schemas"]["TiktokPostSchema"];
-      type: {
-        [key: string]: unknown;
-      } | string;
-      userId: string;
-    };
-    CreatePostSuccessfulResponseDTO: {
-      message: string;
-      results?: components["schemas"]["CreatePostSuccessfulResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    CreatePostSuccessfulResponseSchema: {
-      post?: components["schemas"]["GetPostFormattedSchema"];
-    };
-    CsvPostStatusResponseDTO: {
-      message: string;
-      statusCode: number;
-      success: boolean;
-    };
-    CsvResponse: {
-      accountIds?: string[];
-      approver?: string;
-      count?: number;
-      createdBy?: string;
-      file?: string;
-      fileName?: string;
-      locationId?: string;
-      originId?: string;
-      status?: {
-        [key: string]: unknown;
-      } | string;
-      traceId?: string;
-    };
-    DateSchema: {
-      day: number;
-      month: number;
-      year: number;
-    };
-    DeleteAccountResponseSchema: {
-      id?: string;
-      locationId?: string;
-    };
-    DeleteCsvResponseDTO: {
-      message: string;
-      results?: components["schemas"]["CSVResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    DeletePostResponseDTO: {
-      message: string;
-      results?: components["schemas"]["DeletePostResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    DeletePostResponseSchema: {
-      postId: string;
-    };
-    DeletePostSuccessfulResponseDTO: {
-      message: string;
-      results?: components["schemas"]["DeletePostSuccessfulResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    DeletePostSuccessfulResponseSchema: {
-      postId?: string;
-    };
-    DeletePostsDto: {
-      postIds?: string[];
-    };
-    EndDateSchema: {
-      endDate?: components["schemas"]["DateSchema"];
-      endTime?: components["schemas"]["TimeSchema"];
-    };
-    FacebookPageSchema: {
-      avatar?: string;
-      id?: string;
-      isConnected?: boolean;
-      isOwned?: boolean;
-      name?: string;
-    };
-    FormatedApprovalDetails: {
-      approvalStatus?: {
-        [key: string]: unknown;
-      } | string;
-      approver?: string;
-      approverNote?: string;
-      approverUser?: components["schemas"]["PostUserSchema"];
-      requesterNote?: string;
-    };
-    GMBPostSchema: {
-      actionType?: {
-        [key: string]: unknown;
-      } | string;
-      couponCode?: string;
-      endDate?: components["schemas"]["EndDateSchema"];
-      gmbEventType?: string;
-      offerTitle?: string;
-      redeemOnlineUrl?: string;
-      startDate?: components["schemas"]["StartDateSchema"];
-      termsConditions?: string;
-      title?: string;
-      url?: string;
-    };
-    GetAccountSchema: {
-      expire?: string;
-      id?: string;
-      isExpired?: boolean;
-      meta?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      oauthId?: string;
-      platform?: string;
-      profileId?: string;
-      type?: string;
-    };
-    GetByIdResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetCategorySchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetByIdResponseSchema: {
-      _id?: string;
-      createdAt?: string;
-      createdBy?: string;
-      deleted: boolean;
-      locationId?: string;
-      message?: string;
-      name?: string;
-      primaryColor?: string;
-      secondaryColor?: string;
-      updatedAt?: string;
-    };
-    GetByLocationIdResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetByLocationIdResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetByLocationIdResponseSchema: {
-      categories: components["schemas"]["CategorySchema"][];
-      count: number;
-    };
-    GetCategorySchema: {
-      category?: components["schemas"]["GetByIdResponseSchema"];
-    };
-    GetCsvPostResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetCsvPostResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetCsvPostResponseSchema: {
-      count?: number;
-      csv?: components["schemas"]["CSVImportSchema"];
-      posts?: components["schemas"]["CSVPostSchema"][];
-    };
-    GetFacebookAccountsResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetFacebookAccountsSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetFacebookAccountsSchema: {
-      pages?: components["schemas"]["FacebookPageSchema"][];
-    };
-    GetGoogleLocationAccountSchema: {
-      locations?: components["schemas"]["GetGoogleLocationSchema"];
-    };
-    GetGoogleLocationResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetGoogleLocationAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetGoogleLocationSchema: {
-      account?: components["schemas"]["GoogleAccountsSchema"];
-      location?: components["schemas"]["GoogleLocationSchema"];
-    };
-    GetGroupSchema: {
-      accountIds: string[];
-      id: string;
-      name: string;
-    };
-    GetInstagramAccountsResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetInstagramAccountsSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetInstagramAccountsSchema: {
-      accounts?: components["schemas"]["InstagramAccountSchema"][];
-    };
-    GetLinkedInAccountSchema: {
-      pages?: components["schemas"]["LinkedInPageSchema"][];
-      profile?: components["schemas"]["LinkedInProfileSchema"][];
-    };
-    GetLinkedInAccountsResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetLinkedInAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetPostFormattedSchema: {
-      _id?: string;
-      accountId?: string;
-      accountIds?: string[];
-      createdAt?: string;
-      createdBy?: string;
-      displayDate?: string;
-      error: string;
-      gmbPostDetails?: components["schemas"]["GMBPostSchema"];
-      locationId: string;
-      media?: components["schemas"]["PostMediaSchema"][];
-      ogTagsDetails?: components["schemas"]["OgTagsSchema"];
-      platform?: string;
-      postApprovalDetails?: components["schemas"]["FormatedApprovalDetails"];
-      postId?: string;
-      publishedAt?: string;
-      source?: "composer" | "csv" | "recurring" | "review" | "rss";
-      status?: {
-        [key: string]: unknown;
-      } | string;
-      summary?: string;
-      tags?: string[];
-      tiktokPostDetails?: components["schemas"]["TiktokPostSchema"];
-      type: {
-        [key: string]: unknown;
-      } | string;
-      updatedAt?: string;
-      user?: components["schemas"]["PostUserSchema"];
-    };
-    GetPostSuccessfulResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetPostSuccessfulResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetPostSuccessfulResponseSchema: {
-      post?: components["schemas"]["GetPostFormattedSchema"];
-    };
-    GetTagsByIdResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetTagsByIdResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetTagsByIdResponseSchema: {
-      count?: number;
-      tags: components["schemas"]["SocialMediaTagSchema"][];
-    };
-    GetTagsByLocationIdResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetTagsByLocationIdResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetTagsByLocationIdResponseSchema: {
-      count?: number;
-      tags?: components["schemas"]["SocialMediaTagSchema"][];
-    };
-    GetTiktokAccountResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetTiktokAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetTiktokAccountSchema: {
-      profile?: components["schemas"]["TiktokProfileSchema"][];
-    };
-    GetTiktokBusinessAccountResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetTiktokBusinessAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetTiktokBusinessAccountSchema: {
-      profile?: components["schemas"]["TiktokProfileSchema"][];
-    };
-    GetTwitterAccountsResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetTwitterAccountsSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetTwitterAccountsSchema: {
-      profile?: components["schemas"]["TwitterProfileSchema"][];
-    };
-    GetUploadStatusResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetUploadStatusResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetUploadStatusResponseSchema: {
-      count: number;
-      csvs: components["schemas"]["CSVImportSchema"][];
-    };
-    GoogleAccountsSchema: {
-      accountName?: string;
-      name?: string;
-      type?: string;
-      verificationState?: string;
-      vettedState?: string;
-    };
-    GoogleLocationSchema: {
-      isConnected?: boolean;
-      isVerified?: boolean;
-      maxLocation?: boolean;
-      metadata?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      relationshipData?: {
-        [key: string]: unknown;
-      };
-      storeCode?: string;
-      storefrontAddress?: {
-        [key: string]: unknown;
-      };
-      title?: string;
-    };
-    IOgTagsSchema: {
-      error?: string;
-      ogDescription?: string;
-      ogImage?: components["schemas"]["OgImageSchema"];
-      ogSiteName?: string;
-      ogTitle?: string;
-      ogUrl?: string;
-      url?: string;
-    };
-    InstagramAccountSchema: {
-      avatar?: string;
-      id?: string;
-      isConnected?: boolean;
-      name?: string;
-      pageId?: string;
-    };
-    LinkedInPageSchema: {
-      avatar?: string;
-      id?: string;
-      isConnected?: boolean;
-      name?: string;
-      urn?: string;
-    };
-    LinkedInProfileSchema: {
-      avatar?: string;
-      id?: string;
-      isConnected?: boolean;
-      name?: string;
-      urn?: string;
-    };
-    LocationAndAccountDeleteResponseDTO: {
-      message: string;
-      results?: components["schemas"]["DeleteAccountResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    OgImageSchema: {
-      height?: number;
-      type?: string;
-      url?: string;
-      width?: number;
-    };
-    OgTagsSchema: {
-      metaImage?: string;
-      metaLink?: string;
-    };
-    PostApprovalSchema: {
-      approvalStatus?: {
-        [key: string]: unknown;
-      } | string;
-      approver?: string;
-      approverNote?: string;
-      requesterNote?: string;
-    };
-    PostCreateRequest: {
-      accountIds?: string[];
-      categoryId?: string;
-      createdBy?: string;
-      followUpComment?: string;
-      gmbPostDetails?: components["schemas"]["GMBPostSchema"];
-      media?: components["schemas"]["PostMediaSchema"][];
-      ogTagsDetails?: components["schemas"]["OgTagsSchema"];
-      postApprovalDetails?: components["schemas"]["PostApprovalSchema"];
-      scheduleDate?: string;
-      scheduleTimeUpdated?: boolean;
-      status?: {
-        [key: string]: unknown;
-      } | string;
-      summary?: string;
-      tags?: string[];
-      tiktokPostDetails?: components["schemas"]["TiktokPostSchema"];
-      type: {
-        [key: string]: unknown;
-      } | string;
-      userId?: string;
-    };
-    PostMediaSchema: {
-      caption?: string;
-      defaultThumb?: string;
-      id?: string;
-      thumbnail?: string;
-      type?: string;
-      url: string;
-    };
-    PostSuccessfulResponseDTO: {
-      message: string;
-      results?: components["schemas"]["PostSuccessfulResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    PostSuccessfulResponseSchema: {
-      count?: number;
-      posts?: components["schemas"]["GetPostFormattedSchema"][];
-    };
-    PostUserSchema: {
-      email: string;
-      firstName: string;
-      id: string;
-      lastName: string;
-      phone: string;
-      profilePhoto: string;
-      title: string;
-    };
-    SearchPostDTO: {
-      accounts?: string;
-      fromDate: string;
-      includeUsers: string;
-      limit: string;
-      postType?: {
-        [key: string]: unknown;
-      } | string;
-      skip: string;
-      toDate: string;
-      type?: string;
-    };
-    SetAccountsDTO: {
-      accountIds: string[];
-      approver?: string;
-      fileName: string;
-      filePath: string;
-      rowsCount: number;
-      userId?: string;
-    };
-    SetAccountsResponseDTO: {
-      message: string;
-      statusCode: number;
-      success: boolean;
-    };
-    SocialGoogleMediaAccountSchema: {
-      _id?: string;
-      active?: boolean;
-      avatar?: string;
-      createdAt?: string;
-      deleted?: boolean;
-      locationId?: string;
-      meta?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      oAuthId?: string;
-      oldId?: string;
-      originId?: string;
-      platform?: {
-        [key: string]: unknown;
-      } | string;
-      type?: {
-        [key: string]: unknown;
-      } | string;
-      updatedAt?: string;
-    };
-    SocialMediaFBAccountResponseDTO: {
-      message: string;
-      results?: components["schemas"]["SocialMediaFacebookAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    SocialMediaFacebookAccountSchema: {
-      _id?: string;
-      active?: boolean;
-      avatar?: string;
-      createdAt?: string;
-      deleted?: boolean;
-      locationId?: string;
-      meta?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      oAuthId?: string;
-      oldId?: string;
-      originId?: string;
-      platform?: {
-        [key: string]: unknown;
-      } | string;
-      type?: {
-        [key: string]: unknown;
-      } | string;
-      updatedAt?: string;
-    };
-    SocialMediaGmbAccountResponseDTO: {
-      message: string;
-      results?: components["schemas"]["SocialGoogleMediaAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    SocialMediaInstagramAccountResponseDTO: {
-      message: string;
-      results?: components["schemas"]["SocialMediaInstagramAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    SocialMediaInstagramAccountSchema: {
-      _id?: string;
-      active?: boolean;
-      avatar?: string;
-      createdAt?: string;
-      deleted?: boolean;
-      locationId?: string;
-      meta?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      oAuthId?: string;
-      oldId?: string;
-      originId?: string;
-      platform?: {
-        [key: string]: unknown;
-      } | string;
-      type?: {
-        [key: string]: unknown;
-      } | string;
-      updatedAt?: string;
-    };
-    SocialMediaLinkedInAccountResponseDTO: {
-      message: string;
-      results?: components["schemas"]["SocialMediaLinkedInAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    SocialMediaLinkedInAccountSchema: {
-      _id?: string;
-      active?: boolean;
-      avatar?: string;
-      createdAt?: string;
-      deleted?: boolean;
-      locationId?: string;
-      meta?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      oAuthId?: string;
-      oldId?: string;
-      originId?: string;
-      platform?: {
-        [key: string]: unknown;
-      } | string;
-      type?: {
-        [key: string]: unknown;
-      } | string;
-      updatedAt?: string;
-    };
-    SocialMediaTagSchema: {
-      _id?: string;
-      createdAt?: string;
-      createdBy?: string;
-      deleted?: boolean;
-      locationId?: string;
-      tag?: string;
-      updatedAt?: string;
-    };
-    SocialMediaTiktokAccountResponseDTO: {
-      message: string;
-      results?: components["schemas"]["SocialMediaTiktokAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    SocialMediaTiktokAccountSchema: {
-      _id?: string;
-      active?: boolean;
-      avatar?: string;
-      createdAt?: string;
-      deleted?: boolean;
-      locationId?: string;
-      meta?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      oAuthId?: string;
-      oldId?: string;
-      originId?: string;
-      platform?: {
-        [key: string]: unknown;
-      } | string;
-      type?: {
-        [key: string]: unknown;
-      } | string;
-      updatedAt?: string;
-    };
-    SocialMediaTwitterAccountResponseDTO: {
-      message: string;
-      results?: components["schemas"]["SocialMediaTwitterAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    SocialMediaTwitterAccountSchema: {
-      _id?: string;
-      active?: boolean;
-      avatar?: string;
-      createdAt?: string;
-      deleted?: boolean;
-      locationId?: string;
-      meta?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      oAuthId?: string;
-      oldId?: string;
-      originId?: string;
-      platform?: {
-        [key: string]: unknown;
-      } | string;
-      type?: {
-        [key: string]: unknown;
-      } | string;
-      updatedAt?: string;
-    };
-    StartDateSchema: {
-      startDate?: components["schemas"]["DateSchema"];
-      startTime?: components["schemas"]["TimeSchema"];
-    };
-    TiktokPostSchema: {
-      enableComment?: boolean;
-      enableDuet?: boolean;
-      enableStitch?: boolean;
-      privacyLevel?: {
-        [key: string]: unknown;
-      } | string;
-      promoteOtherBrand?: boolean;
-      promoteYourBrand?: boolean;
-      videoDisclosure?: boolean;
-    };
-    TiktokProfileSchema: {
-      avatar?: string;
-      id?: string;
-      isConnected?: boolean;
-      name?: string;
-      type?: {
-        [key: string]: unknown;
-      } | string;
-      username?: string;
-      verified?: boolean;
-    };
-    TimeSchema: {
-      hours: number;
-      minutes: number;
-      seconds: number;
-    };
-    TwitterProfileSchema: {
-      avatar?: string;
-      id?: string;
-      isConnected?: boolean;
-      name?: string;
-      protected?: boolean;
-      username?: string;
-      verified?: boolean;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdatePostSuccessfulResponseDTO: {
-      message: string;
-      statusCode: number;
-      success: boolean;
-    };
-    UpdateTagDTO: {
-      tagIds: string[];
-    };
-    UploadCSVDTO: {
-      file?: Blob;
-    };
-    UploadFileResponseDTO: {
-      message: string;
-      results?: components["schemas"]["UploadFileResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    UploadFileResponseSchema: {
-      fileName?: string;
-      filePath?: string;
-      rowsCount?: number;
-    };
+    AccountsListResponseDTO: ListAccountsResponse;
+    AccountsListResponseSchema: AccountsList;
+    AttachFBAccountDTO: AttachFacebookPageGroupBody;
+    AttachGMBLocationDTO: SetGoogleLocationsBody;
+    AttachIGAccountDTO: AttachInstagramPageGroupBody;
+    AttachLinkedinAccountDTO: AttachLinkedinPageProfileBody;
+    AttachTiktokAccountDTO: AttachTiktokProfileBody;
+    AttachTwitterAccountDTO: AttachTwitterProfileBody;
+    BadRequestDTO: BadRequest;
+    BulkDeleteResponseDto: BulkDeleteSocialPlannerPostsResponse;
+    CSVDefaultDTO: StartCsvFinalizeBody;
+    CSVImportSchema: CSVImport;
+    CSVMediaResponseSchema: CSVMedia;
+    CSVPostSchema: CSVPost;
+    CSVResponseSchema: CSV;
+    CategorySchema: CategorySchema;
+    CreatePostDTO: CreatePostBody;
+    CreatePostSuccessfulResponseDTO: CreatePostResponse;
+    CreatePostSuccessfulResponseSchema: CreatePost;
+    CsvPostStatusResponseDTO: StartCsvFinalizeResponse;
+    CsvResponse: Csv;
+    DateSchema: DateSchema;
+    DeleteAccountResponseSchema: DeleteAccount;
+    DeleteCsvResponseDTO: DeleteCsvResponse;
+    DeletePostResponseDTO: DeleteCsvPostResponse;
+    DeletePostResponseSchema: DeletePostResponseSchema;
+    DeletePostSuccessfulResponseDTO: DeletePostResponse;
+    DeletePostSuccessfulResponseSchema: DeletePostSuccessfulResponse;
+    DeletePostsDto: BulkDeleteSocialPlannerPostsBody;
+    EndDateSchema: EndDate;
+    FacebookPageSchema: FacebookPage;
+    FormatedApprovalDetails: FormatedApprovalDetails;
+    GMBPostSchema: GMBPost;
+    GetAccountSchema: Account;
+    GetByIdResponseDTO: GetCategoryResponse;
+    GetByIdResponseSchema: Get;
+    GetByLocationIdResponseDTO: ListCategoriesResponse;
+    GetByLocationIdResponseSchema: ByLocationId;
+    GetCategorySchema: GetCategory;
+    GetCsvPostResponseDTO: GetCsvPostResponse;
+    GetCsvPostResponseSchema: CsvPost;
+    GetFacebookAccountsResponseDTO: GetFacebookPageGroupResponse;
+    GetFacebookAccountsSchema: FacebookAccounts;
+    GetGoogleLocationAccountSchema: GoogleLocationAccount;
+    GetGoogleLocationResponseDTO: GetGoogleLocationsResponse;
+    GetGoogleLocationSchema: GetGoogleLocation;
+    GetGroupSchema: Group;
+    GetInstagramAccountsResponseDTO: GetInstagramPageGroupResponse;
+    GetInstagramAccountsSchema: InstagramAccounts;
+    GetLinkedInAccountSchema: LinkedInAccount;
+    GetLinkedInAccountsResponseDTO: GetLinkedinPageProfileResponse;
+    GetPostFormattedSchema: Formatted;
+    GetPostSuccessfulResponseDTO: GetPostResponse;
+    GetPostSuccessfulResponseSchema: GetPostSuccessfulResponse;
+    GetTagsByIdResponseDTO: GetTagsByIdsResponse;
+    GetTagsByIdResponseSchema: Tags;
+    GetTagsByLocationIdResponseDTO: ListTagsResponse;
+    GetTagsByLocationIdResponseSchema: TagsByLocationId;
+    GetTiktokAccountResponseDTO: GetTiktokProfileResponse;
+    GetTiktokAccountSchema: TiktokAccount;
+    GetTiktokBusinessAccountResponseDTO: GetTiktokBusinessProfileResponse;
+    GetTiktokBusinessAccountSchema: TiktokBusinessAccount;
+    GetTwitterAccountsResponseDTO: GetTwitterProfileResponse;
+    GetTwitterAccountsSchema: TwitterAccounts;
+    GetUploadStatusResponseDTO: GetUploadStatusResponse;
+    GetUploadStatusResponseSchema: UploadStatus;
+    GoogleAccountsSchema: GoogleAccounts;
+    GoogleLocationSchema: GoogleLocationSchema;
+    IOgTagsSchema: IOgTags;
+    InstagramAccountSchema: InstagramAccount;
+    LinkedInPageSchema: LinkedInPage;
+    LinkedInProfileSchema: LinkedInProfile;
+    LocationAndAccountDeleteResponseDTO: DeleteAccountResponse;
+    OgImageSchema: OgImage;
+    OgTagsSchema: OgTagsSchema;
+    PostApprovalSchema: Approval;
+    PostCreateRequest: EditPostBody;
+    PostMediaSchema: Media;
+    PostSuccessfulResponseDTO: GetPostsResponse;
+    PostSuccessfulResponseSchema: PostSuccessfulResponse;
+    PostUserSchema: User;
+    SearchPostDTO: GetPostsBody;
+    SetAccountsDTO: SetAccountsBody;
+    SetAccountsResponseDTO: SetAccountsResponse;
+    SocialGoogleMediaAccountSchema: SocialGoogleMediaAccount;
+    SocialMediaFBAccountResponseDTO: AttachFacebookPageGroupResponse;
+    SocialMediaFacebookAccountSchema: SocialMediaFacebookAccount;
+    SocialMediaGmbAccountResponseDTO: SetGoogleLocationsResponse;
+    SocialMediaInstagramAccountResponseDTO: AttachInstagramPageGroupResponse;
+    SocialMediaInstagramAccountSchema: SocialMediaInstagramAccount;
+    SocialMediaLinkedInAccountResponseDTO: AttachLinkedinPageProfileResponse;
+    SocialMediaLinkedInAccountSchema: SocialMediaLinkedInAccount;
+    SocialMediaTagSchema: SocialMediaTag;
+    SocialMediaTiktokAccountResponseDTO: AttachTiktokProfileResponse;
+    SocialMediaTiktokAccountSchema: SocialMediaTiktokAccount;
+    SocialMediaTwitterAccountResponseDTO: AttachTwitterProfileResponse;
+    SocialMediaTwitterAccountSchema: SocialMediaTwitterAccount;
+    StartDateSchema: StartDate;
+    TiktokPostSchema: TiktokPost;
+    TiktokProfileSchema: TiktokProfile;
+    TimeSchema: Time;
+    TwitterProfileSchema: TwitterProfile;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdatePostSuccessfulResponseDTO: EditPostResponse;
+    UpdateTagDTO: GetTagsByIdsBody;
+    UploadCSVDTO: UploadCsvBody;
+    UploadFileResponseDTO: UploadCsvResponse;
+    UploadFileResponseSchema: UploadFile;
   };
+}
+export interface Account {
+  expire?: string;
+  id?: string;
+  isExpired?: boolean;
+  meta?: { [key: string]: unknown; };
+  name?: string;
+  oauthId?: string;
+  platform?: string;
+  profileId?: string;
+  type?: string;
+}
+export interface AccountsList {
+  accounts?: Account[];
+  groups?: Group[];
+}
+export interface Age {
+  totals?: GetSocialMediaStatisticsResultsDemographicsAgeTotals;
+}
+export interface Approval {
+  approvalStatus?: { [key: string]: unknown; } | string | undefined;
+  approver?: string | undefined;
+  approverNote?: string | undefined;
+  requesterNote?: string | undefined;
+}
+export interface AttachFacebookPageGroupBody {
+  avatar?: string | undefined;
+  /** Id of the company (agency) that owns the locations. */
+  companyId?: string | undefined;
+  name?: string | undefined;
+  originId?: string | undefined;
+  type?: { [key: string]: unknown; } | string | undefined;
+}
+export interface AttachFacebookPageGroupResponse {
+  message: string;
+  results?: SocialMediaFacebookAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface AttachInstagramPageGroupBody {
+  avatar?: string | undefined;
+  /** Id of the company (agency) that owns the locations. */
+  companyId?: string | undefined;
+  name?: string | undefined;
+  originId?: string | undefined;
+  pageId: string;
+}
+export interface AttachInstagramPageGroupResponse {
+  message: string;
+  results?: SocialMediaInstagramAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface AttachLinkedinPageProfileBody {
+  avatar?: string | undefined;
+  /** Id of the company (agency) that owns the locations. */
+  companyId?: string | undefined;
+  name?: string | undefined;
+  originId?: string | undefined;
+  type?: "page" | "group" | "profile" | "location" | "business" | undefined;
+  urn?: string | undefined;
+}
+export interface AttachLinkedinPageProfileResponse {
+  message: string;
+  results?: SocialMediaLinkedInAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface AttachTiktokProfileBody {
+  avatar?: string | undefined;
+  /** Id of the company (agency) that owns the locations. */
+  companyId?: string | undefined;
+  name?: string | undefined;
+  originId?: string | undefined;
+  type?: "page" | "group" | "profile" | "location" | "business" | undefined;
+  username?: string | undefined;
+  verified?: boolean | undefined;
+}
+export interface AttachTiktokProfileResponse {
+  message: string;
+  results?: SocialMediaTiktokAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface AttachTwitterProfileBody {
+  avatar?: string | undefined;
+  /** Id of the company (agency) that owns the locations. */
+  companyId?: string | undefined;
+  name?: string | undefined;
+  originId?: string | undefined;
+  protected?: boolean | undefined;
+  username?: string | undefined;
+  verified?: boolean | undefined;
+}
+export interface AttachTwitterProfileResponse {
+  message: string;
+  results?: SocialMediaTwitterAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Breakdowns {
+  engagement?: { [key: string]: Engagement; };
+  impressions?: Impressions;
+  posts?: Posts;
+  reach?: Reach;
+}
+export interface BulkDeleteSocialPlannerPostsBody {
+  postIds?: string[] | undefined;
+}
+export interface BulkDeleteSocialPlannerPostsResponse {
+  message: string;
+  results: unknown;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface ByLocationId {
+  categories: CategorySchema[];
+  count: number;
+}
+export interface CSV {
+  csv?: Csv;
+}
+export interface CSVImport {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  accountIds?: string[];
+  approver?: string;
+  count?: number;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  createdBy?: string;
+  file?: string;
+  fileName?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  originId?: string;
+  status?: string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface CSVMedia {
+  aspectRatio?: number;
+  audioChannels?: number;
+  audioCodecName?: string;
+  displayAspectRatio?: string;
+  duration?: number;
+  error?: string;
+  facebookError?: string;
+  format?: string;
+  frameRate?: number;
+  frames?: string[];
+  gmbError?: string;
+  height?: number;
+  instagramError?: string;
+  invalidError?: string;
+  linkedinError?: string;
+  selectedPoster?: number;
+  size?: number;
+  tiktokBusinessError?: string;
+  tiktokError?: string;
+  twitterError?: string;
+  type?: string;
+  url?: string;
+  videoCodecName?: string;
+  width?: number;
+}
+export interface CSVPost {
+  accountIds?: string[];
+  errorMessage?: string;
+  followUpComment?: string;
+  gmbPostDetails?: GMBPost;
+  link?: IOgTags;
+  medias?: CSVMedia[];
+  scheduleDate?: string;
+  summary?: string;
+  tiktokPostDetails?: TiktokPost;
+  type?: { [key: string]: unknown; } | string;
+}
+export interface CategorySchema {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  createdBy?: string;
+  deleted: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  name?: string;
+  primaryColor?: string;
+  secondaryColor?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface CreatePost {
+  post?: Formatted;
+}
+export interface CreatePostBody {
+  accountIds: string[];
+  categoryId?: string | undefined;
+  createdBy?: string | undefined;
+  followUpComment?: string | undefined;
+  gmbPostDetails?: GMBPost | undefined;
+  media?: Media[] | undefined;
+  ogTagsDetails?: OgTagsSchema | undefined;
+  postApprovalDetails?: Approval | undefined;
+  scheduleDate?: string | undefined;
+  scheduleTimeUpdated?: boolean | undefined;
+  status?: { [key: string]: unknown; } | string | undefined;
+  summary?: string | undefined;
+  tags?: string[] | undefined;
+  tiktokPostDetails?: TiktokPost | undefined;
+  type: { [key: string]: unknown; } | string;
+  /** Id of the HighLevel user. */
+  userId: string;
+}
+export interface CreatePostResponse {
+  message: string;
+  results?: CreatePost;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface Csv {
+  accountIds?: string[];
+  approver?: string;
+  count?: number;
+  createdBy?: string;
+  file?: string;
+  fileName?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  originId?: string;
+  status?: { [key: string]: unknown; } | string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface CsvPost {
+  count?: number;
+  csv?: CSVImport;
+  posts?: CSVPost[];
+}
+export interface DateSchema {
+  day: number;
+  month: number;
+  year: number;
+}
+export interface DeleteAccount {
+  id?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+}
+export interface DeleteAccountResponse {
+  message: string;
+  results?: DeleteAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface DeleteCsvPostResponse {
+  message: string;
+  results?: DeletePostResponseSchema;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface DeleteCsvResponse {
+  message: string;
+  results?: CSV;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface DeletePostResponse {
+  message: string;
+  results?: DeletePostSuccessfulResponse;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface DeletePostResponseSchema {
+  postId: string;
+}
+export interface DeletePostSuccessfulResponse {
+  postId?: string;
+}
+export interface Demographics {
+  age?: Age;
+  gender?: Gender;
+}
+export interface EditPostBody {
+  accountIds?: string[] | undefined;
+  categoryId?: string | undefined;
+  createdBy?: string | undefined;
+  followUpComment?: string | undefined;
+  gmbPostDetails?: GMBPost | undefined;
+  media?: Media[] | undefined;
+  ogTagsDetails?: OgTagsSchema | undefined;
+  postApprovalDetails?: Approval | undefined;
+  scheduleDate?: string | undefined;
+  scheduleTimeUpdated?: boolean | undefined;
+  status?: { [key: string]: unknown; } | string | undefined;
+  summary?: string | undefined;
+  tags?: string[] | undefined;
+  tiktokPostDetails?: TiktokPost | undefined;
+  type: { [key: string]: unknown; } | string;
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+}
+export interface EditPostResponse {
+  message: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface EndDate {
+  endDate?: DateSchema | undefined;
+  endTime?: Time | undefined;
+}
+export interface Engagement {
+  change?: number;
+  comments?: number;
+  likes?: number;
+  shares?: number;
+}
+export interface FacebookAccounts {
+  pages?: FacebookPage[];
+}
+export interface FacebookPage {
+  avatar?: string;
+  id?: string;
+  isConnected?: boolean;
+  isOwned?: boolean;
+  name?: string;
+}
+export interface Female {
+  percentage?: number;
+  total?: number;
+}
+export interface Follower {
+  series?: number[];
+  total?: number;
+}
+export interface FormatedApprovalDetails {
+  approvalStatus?: { [key: string]: unknown; } | string;
+  approver?: string;
+  approverNote?: string;
+  approverUser?: User;
+  requesterNote?: string;
+}
+export interface Formatted {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  accountId?: string;
+  accountIds?: string[];
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  createdBy?: string;
+  /** Format: date-time. */
+  displayDate?: string;
+  error: string;
+  gmbPostDetails?: GMBPost;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  media?: Media[];
+  ogTagsDetails?: OgTagsSchema;
+  platform?: string;
+  postApprovalDetails?: FormatedApprovalDetails;
+  postId?: string;
+  publishedAt?: string;
+  source?: "composer" | "csv" | "recurring" | "review" | "rss";
+  status?: { [key: string]: unknown; } | string;
+  summary?: string;
+  tags?: string[];
+  tiktokPostDetails?: TiktokPost;
+  type: { [key: string]: unknown; } | string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+  user?: User;
+}
+export interface GMBPost {
+  actionType?: { [key: string]: unknown; } | string | undefined;
+  couponCode?: string | undefined;
+  endDate?: EndDate | undefined;
+  gmbEventType?: string | undefined;
+  offerTitle?: string | undefined;
+  redeemOnlineUrl?: string | undefined;
+  startDate?: StartDate | undefined;
+  termsConditions?: string | undefined;
+  title?: string | undefined;
+  url?: string | undefined;
+}
+export interface Gender {
+  totals?: GetSocialMediaStatisticsResultsDemographicsGenderTotals;
+}
+export interface Get {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  createdBy?: string;
+  deleted: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  message?: string;
+  name?: string;
+  primaryColor?: string;
+  secondaryColor?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface GetCategory {
+  category?: Get;
+}
+export interface GetCategoryResponse {
+  message: string;
+  results?: GetCategory;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetCsvPostResponse {
+  message: string;
+  results?: CsvPost;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetFacebookPageGroupResponse {
+  message: string;
+  results?: FacebookAccounts;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetGoogleLocation {
+  account?: GoogleAccounts;
+  location?: GoogleLocationSchema;
+}
+export interface GetGoogleLocationsResponse {
+  message: string;
+  results?: GoogleLocationAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetInstagramPageGroupResponse {
+  message: string;
+  results?: InstagramAccounts;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetLinkedinPageProfileResponse {
+  message: string;
+  results?: LinkedInAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetPostResponse {
+  message: string;
+  results?: GetPostSuccessfulResponse;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetPostSuccessfulResponse {
+  post?: Formatted;
+}
+export interface GetPostsBody {
+  accounts?: string | undefined;
+  fromDate: string;
+  includeUsers: string;
+  /** Default: `"10"`. */
+  limit: string;
+  postType?: { [key: string]: unknown; } | string | undefined;
+  /** Default: `"0"`. */
+  skip: string;
+  toDate: string;
+  /** Default: `"all"`. */
+  type?: string | undefined;
+}
+export interface GetPostsResponse {
+  message: string;
+  results?: PostSuccessfulResponse;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetSocialMediaStatisticsBody {
+  platforms?: ("facebook" | "instagram" | "linkedin" | "google" | "pinterest" | "youtube" | "tiktok")[] | undefined;
+  /** At least 1 item. */
+  profileIds: string[];
+}
+export interface GetSocialMediaStatisticsResponse {
+  message?: string;
+  results?: GetSocialMediaStatisticsResults;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface GetSocialMediaStatisticsResults {
+  breakdowns?: Breakdowns;
+  dayRange?: string[];
+  demographics?: Demographics;
+  platformTotals?: PlatformTotals;
+  postPerformance?: PostPerformance;
+  totals?: GetSocialMediaStatisticsResultsTotals;
+}
+export interface GetSocialMediaStatisticsResultsBreakdownsImpressionsPlatform {
+  change?: number;
+  value?: number;
+}
+export interface GetSocialMediaStatisticsResultsBreakdownsPostsPlatform {
+  change?: number;
+  value?: number;
+}
+export interface GetSocialMediaStatisticsResultsBreakdownsReachPlatform {
+  change?: number;
+  value?: number;
+}
+export interface GetSocialMediaStatisticsResultsDemographicsAgeTotals {
+  "13-17"?: number;
+  "18-24"?: number;
+  "25-34"?: number;
+  "35-44"?: number;
+  "45-54"?: number;
+  "55-64"?: number;
+  "65+"?: number;
+}
+export interface GetSocialMediaStatisticsResultsDemographicsGenderTotals {
+  female?: Female;
+  male?: Male;
+  unknown?: GetSocialMediaStatisticsResultsDemographicsGenderTotalsUnknown;
+}
+export interface GetSocialMediaStatisticsResultsDemographicsGenderTotalsUnknown {
+  percentage?: number;
+  total?: number;
+}
+export interface GetSocialMediaStatisticsResultsTotals {
+  comments?: number;
+  followers?: number;
+  impressions?: number;
+  likes?: number;
+  posts?: number;
+}
+export interface GetTagsByIdsBody {
+  tagIds: string[];
+}
+export interface GetTagsByIdsResponse {
+  message: string;
+  results?: Tags;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetTiktokBusinessProfileResponse {
+  message: string;
+  results?: TiktokBusinessAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetTiktokProfileResponse {
+  message: string;
+  results?: TiktokAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetTwitterProfileResponse {
+  message: string;
+  results?: TwitterAccounts;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetUploadStatusResponse {
+  message: string;
+  results?: UploadStatus;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GoogleAccounts {
+  accountName?: string;
+  name?: string;
+  type?: string;
+  verificationState?: string;
+  vettedState?: string;
+}
+export interface GoogleLocationAccount {
+  locations?: GetGoogleLocation;
+}
+export interface GoogleLocationSchema {
+  isConnected?: boolean;
+  isVerified?: boolean;
+  maxLocation?: boolean;
+  metadata?: { [key: string]: unknown; };
+  name?: string;
+  relationshipData?: { [key: string]: unknown; };
+  storeCode?: string;
+  storefrontAddress?: { [key: string]: unknown; };
+  title?: string;
+}
+export interface Group {
+  accountIds: string[];
+  id: string;
+  name: string;
+}
+export interface IOgTags {
+  error?: string;
+  ogDescription?: string;
+  ogImage?: OgImage;
+  ogSiteName?: string;
+  ogTitle?: string;
+  ogUrl?: string;
+  url?: string;
+}
+export interface Impression {
+  series?: number[];
+  total?: number;
+}
+export interface Impressions {
+  platforms?: { [key: string]: GetSocialMediaStatisticsResultsBreakdownsImpressionsPlatform; };
+  total?: number;
+  totalChange?: number;
+}
+export interface InstagramAccount {
+  avatar?: string;
+  id?: string;
+  isConnected?: boolean;
+  name?: string;
+  pageId?: string;
+}
+export interface InstagramAccounts {
+  accounts?: InstagramAccount[];
+}
+export interface Like {
+  series?: number[];
+  total?: number;
+}
+export interface LinkedInAccount {
+  pages?: LinkedInPage[];
+  profile?: LinkedInProfile[];
+}
+export interface LinkedInPage {
+  avatar?: string;
+  id?: string;
+  isConnected?: boolean;
+  name?: string;
+  urn?: string;
+}
+export interface LinkedInProfile {
+  avatar?: string;
+  id?: string;
+  isConnected?: boolean;
+  name?: string;
+  urn?: string;
+}
+export interface ListAccountsResponse {
+  message: string;
+  results?: AccountsList;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface ListCategoriesResponse {
+  message: string;
+  results?: ByLocationId;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface ListTagsResponse {
+  message: string;
+  results?: TagsByLocationId;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface Male {
+  percentage?: number;
+  total?: number;
+}
+export interface Media {
+  caption?: string | undefined;
+  defaultThumb?: string | undefined;
+  id?: string | undefined;
+  thumbnail?: string | undefined;
+  type?: string | undefined;
+  url: string;
+}
+export interface OgImage {
+  height?: number;
+  type?: string;
+  url?: string;
+  width?: number;
+}
+export interface OgTagsSchema {
+  metaImage?: string | undefined;
+  metaLink?: string | undefined;
+}
+export interface PlatformTotals {
+  followers?: { [key: string]: Follower; };
+  impressions?: { [key: string]: Impression; };
+  likes?: { [key: string]: Like; };
+}
+export interface PostPerformance {
+  comments?: number[];
+  impressions?: number[];
+  likes?: number[];
+  posts?: { [key: string]: number[]; };
+}
+export interface PostSuccessfulResponse {
+  count?: number;
+  posts?: Formatted[];
+}
+export interface Posts {
+  platforms?: { [key: string]: GetSocialMediaStatisticsResultsBreakdownsPostsPlatform; };
+  total?: number;
+  totalChange?: number;
+}
+export interface Reach {
+  platforms?: { [key: string]: GetSocialMediaStatisticsResultsBreakdownsReachPlatform; };
+  total?: number;
+  totalChange?: number;
+}
+export interface SetAccountsBody {
+  accountIds: string[];
+  approver?: string | undefined;
+  fileName: string;
+  filePath: string;
+  rowsCount: number;
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+}
+export interface SetAccountsResponse {
+  message: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface SetGoogleLocationsBody {
+  account?: { [key: string]: unknown; } | undefined;
+  /** Id of the company (agency) that owns the locations. */
+  companyId?: string | undefined;
+  location?: { [key: string]: unknown; } | undefined;
+}
+export interface SetGoogleLocationsResponse {
+  message: string;
+  results?: SocialGoogleMediaAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface SocialGoogleMediaAccount {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  active?: boolean;
+  avatar?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  deleted?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  meta?: { [key: string]: unknown; };
+  name?: string;
+  oAuthId?: string;
+  oldId?: string;
+  originId?: string;
+  platform?: { [key: string]: unknown; } | string;
+  type?: { [key: string]: unknown; } | string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface SocialMediaFacebookAccount {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  active?: boolean;
+  avatar?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  deleted?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  meta?: { [key: string]: unknown; };
+  name?: string;
+  oAuthId?: string;
+  oldId?: string;
+  originId?: string;
+  platform?: { [key: string]: unknown; } | string;
+  type?: { [key: string]: unknown; } | string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface SocialMediaInstagramAccount {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  active?: boolean;
+  avatar?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  deleted?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  meta?: { [key: string]: unknown; };
+  name?: string;
+  oAuthId?: string;
+  oldId?: string;
+  originId?: string;
+  platform?: { [key: string]: unknown; } | string;
+  type?: { [key: string]: unknown; } | string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface SocialMediaLinkedInAccount {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  active?: boolean;
+  avatar?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  deleted?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  meta?: { [key: string]: unknown; };
+  name?: string;
+  oAuthId?: string;
+  oldId?: string;
+  originId?: string;
+  platform?: { [key: string]: unknown; } | string;
+  type?: { [key: string]: unknown; } | string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface SocialMediaTag {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  createdBy?: string;
+  deleted?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  tag?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface SocialMediaTiktokAccount {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  active?: boolean;
+  avatar?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  deleted?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  meta?: { [key: string]: unknown; };
+  name?: string;
+  oAuthId?: string;
+  oldId?: string;
+  originId?: string;
+  platform?: { [key: string]: unknown; } | string;
+  type?: { [key: string]: unknown; } | string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface SocialMediaTwitterAccount {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  active?: boolean;
+  avatar?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  deleted?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  meta?: { [key: string]: unknown; };
+  name?: string;
+  oAuthId?: string;
+  oldId?: string;
+  originId?: string;
+  platform?: { [key: string]: unknown; } | string;
+  type?: { [key: string]: unknown; } | string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface StartCsvFinalizeBody {
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+}
+export interface StartCsvFinalizeResponse {
+  message: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface StartDate {
+  startDate?: DateSchema | undefined;
+  startTime?: Time | undefined;
+}
+export interface Tags {
+  count?: number;
+  tags: SocialMediaTag[];
+}
+export interface TagsByLocationId {
+  count?: number;
+  tags?: SocialMediaTag[];
+}
+export interface TiktokAccount {
+  profile?: TiktokProfile[];
+}
+export interface TiktokBusinessAccount {
+  profile?: TiktokProfile[];
+}
+export interface TiktokPost {
+  enableComment?: boolean | undefined;
+  enableDuet?: boolean | undefined;
+  enableStitch?: boolean | undefined;
+  privacyLevel?: { [key: string]: unknown; } | string | undefined;
+  promoteOtherBrand?: boolean | undefined;
+  promoteYourBrand?: boolean | undefined;
+  videoDisclosure?: boolean | undefined;
+}
+export interface TiktokProfile {
+  avatar?: string;
+  id?: string;
+  isConnected?: boolean;
+  name?: string;
+  type?: { [key: string]: unknown; } | string;
+  username?: string;
+  verified?: boolean;
+}
+export interface Time {
+  hours: number;
+  minutes: number;
+  seconds: number;
+}
+export interface TwitterAccounts {
+  profile?: TwitterProfile[];
+}
+export interface TwitterProfile {
+  avatar?: string;
+  id?: string;
+  isConnected?: boolean;
+  name?: string;
+  protected?: boolean;
+  username?: string;
+  verified?: boolean;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UploadCsvBody {
+  file?: Blob | undefined;
+}
+export interface UploadCsvResponse {
+  message: string;
+  results?: UploadFile;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface UploadFile {
+  fileName?: string;
+  filePath?: string;
+  rowsCount?: number;
+}
+export interface UploadStatus {
+  count: number;
+  csvs: CSVImport[];
+}
+export interface User {
+  email: string;
+  firstName: string;
+  id: string;
+  lastName: string;
+  phone: string;
+  profilePhoto: string;
+  title: string;
 }

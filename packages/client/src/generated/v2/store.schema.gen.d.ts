@@ -46,22 +46,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListShippingCarrierResponseDto"];
+          "application/json": ListShippingCarriersResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -70,28 +70,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateShippingCarrierDto"];
+        "application/json": CreateShippingCarrierBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateShippingCarrierResponseDto"];
+          "application/json": CreateShippingCarrierResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -109,22 +109,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetShippingCarrierResponseDto"];
+          "application/json": GetShippingCarrierResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -137,28 +137,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateShippingCarrierDto"];
+        "application/json": UpdateShippingCarrierBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateShippingCarrierResponseDto"];
+          "application/json": UpdateShippingCarrierResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -176,22 +176,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteShippingCarrierResponseDto"];
+          "application/json": DeleteShippingCarrierResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -201,30 +201,30 @@ export interface operations {
       query: {
         altId: string;
         altType: "location";
-        limit?: number;
-        offset?: number;
-        withShippingRate?: boolean;
+        limit?: number | undefined;
+        offset?: number | undefined;
+        withShippingRate?: boolean | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListShippingZoneResponseDto"];
+          "application/json": ListShippingZonesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -233,28 +233,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateShippingZoneDto"];
+        "application/json": CreateShippingZoneBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateShippingZoneResponseDto"];
+          "application/json": CreateShippingZoneResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -263,28 +263,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["GetAvailableShippingRates"];
+        "application/json": GetAvailableShippingRatesBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["GetAvailableShippingRatesResponseDto"];
+          "application/json": GetAvailableShippingRatesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -297,28 +297,28 @@ export interface operations {
       query: {
         altId: string;
         altType: "location";
-        withShippingRate?: boolean;
+        withShippingRate?: boolean | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetShippingZoneResponseDto"];
+          "application/json": GetShippingZoneResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -331,28 +331,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateShippingZoneDto"];
+        "application/json": UpdateShippingZoneBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateShippingZoneResponseDto"];
+          "application/json": UpdateShippingZoneResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -370,22 +370,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteShippingZoneResponseDto"];
+          "application/json": DeleteShippingZoneResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -398,29 +398,29 @@ export interface operations {
       query: {
         altId: string;
         altType: "location";
-        limit?: number;
-        offset?: number;
+        limit?: number | undefined;
+        offset?: number | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListShippingRateResponseDto"];
+          "application/json": ListShippingRatesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -433,28 +433,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateShippingRateDto"];
+        "application/json": CreateShippingRateBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateShippingRateResponseDto"];
+          "application/json": CreateShippingRateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -473,22 +473,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetShippingRateResponseDto"];
+          "application/json": GetShippingRateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -502,28 +502,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateShippingRateDto"];
+        "application/json": UpdateShippingRateBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateShippingRateResponseDto"];
+          "application/json": UpdateShippingRateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -542,22 +542,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteShippingRateResponseDto"];
+          "application/json": DeleteShippingRateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -572,22 +572,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetStoreSettingResponseDto"];
+          "application/json": GetStoreSettingsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -596,28 +596,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateStoreSettingDto"];
+        "application/json": CreateStoreSettingBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateStoreSettingResponseDto"];
+          "application/json": CreateStoreSettingResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -625,298 +625,385 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    AvailableShippingRate: {
-      _id: string;
-      amount: number;
-      currency: string;
-      description?: string;
-      isCarrierRate?: boolean;
-      name: string;
-      percentageOfRateFee?: number;
-      shippingCarrierId: string;
-      shippingCarrierServices?: components["schemas"]["ShippingCarrierServiceDto"][];
-      shippingZoneId: string;
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    ContactAddress: {
-      addressLine1?: string;
-      city?: string;
-      companyName?: string;
-      country: "US" | "CA" | "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "KR" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "UA" | "AE" | "GB" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW";
-      email?: string;
-      name?: string;
-      phone?: string;
-      state?: "AL" | "AK" | "AS" | "AZ" | "AR" | "AA" | "AE" | "AP" | "CA" | "CO" | "CT" | "DE" | "DC" | "FM" | "FL" | "GA" | "GU" | "HI" | "ID" | "IL" | "IN" | "IA" | "KS" | "KY" | "LA" | "ME" | "MH" | "MD" | "MA" | "MI" | "MN" | "MS" | "MO" | "MT" | "NE" | "NV" | "NH" | "NJ" | "NM" | "NY" | "NC" | "ND" | "MP" | "OH" | "OK" | "OR" | "PW" | "PA" | "PR" | "RI" | "SC" | "SD" | "TN" | "TX" | "UT" | "VT" | "VI" | "VA" | "WA" | "WV" | "WI" | "WY" | "AB" | "BC" | "MB" | "NB" | "NL" | "NT" | "NS" | "NU" | "ON" | "PE" | "QC" | "SK" | "YT" | "BA" | "CC" | "CH" | "CB" | "CN" | "ER" | "FO" | "JY" | "LP" | "LR" | "MZ" | "NQ" | "RN" | "SA" | "SJ" | "SL" | "SF" | "SE" | "TF" | "TU" | "ACT" | "NSW" | "QLD" | "TAS" | "VIC" | "AC" | "AM" | "CE" | "DF" | "ES" | "GO" | "MG" | "PB" | "PI" | "RJ" | "RO" | "RR" | "RS" | "SP" | "TO" | "AI" | "AN" | "AT" | "BI" | "LI" | "LL" | "ML" | "RM" | "TA" | "VS" | "AMA" | "ANT" | "ARA" | "ATL" | "BOL" | "BOY" | "CAL" | "CAQ" | "CAS" | "CAU" | "CES" | "CHO" | "CUN" | "COR" | "GUA" | "GUV" | "HUI" | "LAG" | "MAG" | "MET" | "NAR" | "NSA" | "PUT" | "QUI" | "RIS" | "SAP" | "SAN" | "SUC" | "TOL" | "VAC" | "VAU" | "VID" | "CR-A" | "CR-C" | "CR-G" | "CR-H" | "CR-L" | "CR-P" | "CR-SJ" | "GT-16" | "GT-15" | "GT-04" | "GT-20" | "GT-02" | "GT-05" | "GT-01" | "GT-13" | "GT-18" | "GT-21" | "GT-22" | "GT-17" | "GT-09" | "GT-14" | "GT-11" | "GT-03" | "GT-12" | "GT-06" | "GT-07" | "GT-10" | "GT-08" | "GT-19" | "HK" | "KL" | "BR" | "CG" | "DN" | "DD" | "DL" | "GJ" | "HR" | "HP" | "JK" | "JH" | "KA" | "LD" | "PY" | "TS" | "TR" | "UP" | "UK" | "WB" | "CW" | "D" | "G" | "KE" | "KK" | "LS" | "LM" | "LK" | "LH" | "OY" | "SO" | "WD" | "WH" | "WX" | "WW" | "AG" | "AO" | "AV" | "BT" | "BL" | "BN" | "BG" | "BO" | "BZ" | "BS" | "CL" | "CI" | "CZ" | "CS" | "CR" | "KR" | "EN" | "FE" | "FI" | "FG" | "FC" | "FR" | "GE" | "GR" | "IM" | "IS" | "AQ" | "LT" | "LE" | "LC" | "LO" | "LU" | "MC" | "NA" | "NO" | "OG" | "OT" | "PD" | "PV" | "PG" | "PU" | "PC" | "PT" | "PN" | "PZ" | "PO" | "RG" | "RA" | "RC" | "RE" | "SS" | "SV" | "SI" | "SR" | "TE" | "TP" | "TV" | "UD" | "VE" | "VB" | "VC" | "VR" | "VV" | "JP-23" | "JP-05" | "JP-02" | "JP-12" | "JP-38" | "JP-18" | "JP-40" | "JP-07" | "JP-21" | "JP-10" | "JP-34" | "JP-01" | "JP-28" | "JP-08" | "JP-17" | "JP-03" | "JP-37" | "JP-46" | "JP-14" | "JP-39" | "JP-43" | "JP-26" | "JP-24" | "JP-04" | "JP-45" | "JP-20" | "JP-42" | "JP-29" | "JP-15" | "JP-44" | "JP-33" | "JP-47" | "JP-27" | "JP-41" | "JP-11" | "JP-25" | "JP-32" | "JP-22" | "JP-09" | "JP-36" | "JP-13" | "JP-31" | "JP-16" | "JP-30" | "JP-06" | "JP-35" | "JP-19" | "JHR" | "KDH" | "KTN" | "KUL" | "LBN" | "MLK" | "NSN" | "PHG" | "PNG" | "PRK" | "PLS" | "PJY" | "SBH" | "SWK" | "SGR" | "TRG" | "AGU" | "BCN" | "BCS" | "CAM" | "CHP" | "CHH" | "CMX" | "COA" | "COL" | "DUR" | "GRO" | "HID" | "JAL" | "MIC" | "MOR" | "MEX" | "NAY" | "NLE" | "OAX" | "PUE" | "QUE" | "ROO" | "SLP" | "SIN" | "SON" | "TAB" | "TAM" | "TLA" | "VER" | "YUC" | "ZAC" | "AUK" | "BOP" | "CAN" | "CIT" | "GIS" | "HKB" | "MWT" | "MBH" | "NTL" | "OTA" | "STL" | "TKI" | "WKO" | "WGN" | "WTC" | "GB" | "KP" | "ANC" | "APU" | "ARE" | "AYA" | "CAJ" | "CUS" | "HUV" | "HUC" | "ICA" | "JUN" | "LAL" | "LAM" | "LIM" | "LOR" | "MDD" | "MOQ" | "PAS" | "PIU" | "PUN" | "SAM" | "TAC" | "TUM" | "UCA" | "PH-ABR" | "PH-AGN" | "PH-AGS" | "PH-AKL" | "PH-ALB" | "PH-ANT" | "PH-APA" | "PH-AUR" | "PH-BAS" | "PH-BAN" | "PH-BTN" | "PH-BTG" | "PH-BEN" | "PH-BIL" | "PH-BOH" | "PH-BUK" | "PH-BUL" | "PH-CAG" | "PH-CAN" | "PH-CAS" | "PH-CAM" | "PH-CAP" | "PH-CAT" | "PH-CAV" | "PH-CEB" | "PH-NCO" | "PH-DAO" | "PH-DAV" | "PH-DAS" | "PH-EAS" | "PH-GUI" | "PH-IFU" | "PH-ILN" | "PH-ILS" | "PH-ILI" | "PH-ISA" | "PH-KAL" | "PH-LUN" | "PH-LAG" | "PH-LAN" | "PH-LAS" | "PH-LEY" | "PH-MAG" | "PH-MAD" | "PH-MAS" | "PH-00" | "PH-MSC" | "PH-MSR" | "PH-MOU" | "PH-NEC" | "PH-NER" | "PH-NSA" | "PH-NUE" | "PH-NUV" | "PH-MDC" | "PH-MDR" | "PH-PLW" | "PH-PAM" | "PH-PAN" | "PH-QUE" | "PH-QUI" | "PH-RIZ" | "PH-ROM" | "PH-WSA" | "PH-SAR" | "PH-SIG" | "PH-SOR" | "PH-SCO" | "PH-SLE" | "PH-SUK" | "PH-SLU" | "PH-SUN" | "PH-SUR" | "PH-TAR" | "PH-TAW" | "PH-ZMB" | "PH-ZAN" | "PH-ZAS" | "PH-ZSI" | "PT-20" | "PT-01" | "PT-02" | "PT-03" | "PT-04" | "PT-05" | "PT-06" | "PT-07" | "PT-08" | "PT-09" | "PT-10" | "PT-11" | "PT-30" | "PT-12" | "PT-13" | "PT-14" | "PT-15" | "PT-16" | "PT-17" | "PT-18" | "BH" | "BV" | "B" | "CJ" | "CV" | "DB" | "DJ" | "GL" | "HD" | "IF" | "MM" | "PH" | "SM" | "SB" | "TM" | "TL" | "VL" | "VN" | "KR-26" | "KR-43" | "KR-44" | "KR-27" | "KR-30" | "KR-42" | "KR-29" | "KR-47" | "KR-41" | "KR-48" | "KR-28" | "KR-49" | "KR-45" | "KR-46" | "KR-50" | "KR-11" | "KR-31" | "C" | "A" | "O" | "PM" | "BU" | "S" | "CU" | "GI" | "H" | "HU" | "J" | "GC" | "L" | "M" | "MU" | "P" | "SG" | "T" | "V" | "ZA" | "Z" | "AJ" | "DU" | "FU" | "RK" | "SH" | "UQ" | "BFP" | "ENG" | "NIR" | "SCT" | "WLS" | "FS" | "FD" | "RV" | "TT" | "US";
-      zip?: string;
-    };
-    CreateShippingCarrierDto: {
-      allowsMultipleServiceSelection?: boolean;
-      altId: string;
-      altType: "location";
-      callbackUrl: string;
-      name: string;
-      services?: components["schemas"]["ShippingCarrierServiceDto"][];
-    };
-    CreateShippingCarrierResponseDto: {
-      data: components["schemas"]["ShippingCarrierSchema"];
-      message?: string;
-      status: boolean;
-    };
-    CreateShippingRateDto: {
-      altId: string;
-      altType: "location";
-      amount: number;
-      conditionType: "none" | "price" | "weight";
-      currency: string;
-      description?: string;
-      isCarrierRate?: boolean;
-      maxCondition: number;
-      minCondition: number;
-      name: string;
-      percentageOfRateFee?: number;
-      shippingCarrierId: string;
-      shippingCarrierServices?: components["schemas"]["ShippingCarrierServiceDto"][];
-    };
-    CreateShippingRateResponseDto: {
-      data: components["schemas"]["ShippingRateSchema"];
-      message?: string;
-      status: boolean;
-    };
-    CreateShippingZoneDto: {
-      altId: string;
-      altType: "location";
-      countries: components["schemas"]["ShippingZoneCountryDto"][];
-      name: string;
-    };
-    CreateShippingZoneResponseDto: {
-      data: components["schemas"]["ShippingZoneSchema"];
-      message?: string;
-      status: boolean;
-    };
-    CreateStoreSettingDto: {
-      altId: string;
-      altType: "location";
-      shippingOrigin: components["schemas"]["StoreShippingOriginDto"];
-      storeOrderFulfillmentNotification?: components["schemas"]["StoreOrderFulfillmentNotificationDto"];
-      storeOrderNotification?: components["schemas"]["StoreOrderNotificationDto"];
-    };
-    CreateStoreSettingResponseDto: {
-      data: components["schemas"]["StoreSettingSchema"];
-      message?: string;
-      status: boolean;
-    };
-    DeleteShippingCarrierResponseDto: {
-      message?: string;
-      status: boolean;
-    };
-    DeleteShippingRateResponseDto: {
-      message?: string;
-      status: boolean;
-    };
-    DeleteShippingZoneResponseDto: {
-      message?: string;
-      status: boolean;
-    };
-    GetAvailableShippingRates: {
-      address?: components["schemas"]["ContactAddress"];
-      altId: string;
-      altType: "location";
-      amountAvailable?: "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CA" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "KR" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "GB" | "UA" | "AE" | "US" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW";
-      country: "US" | "CA" | "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "KR" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "UA" | "AE" | "GB" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW";
-      couponCode?: string;
-      products: components["schemas"]["ProductItem"][];
-      source: components["schemas"]["OrderSource"];
-      totalOrderAmount: number;
-      totalOrderWeight: number;
-      weightAvailable?: boolean;
-    };
-    GetAvailableShippingRatesResponseDto: {
-      data: components["schemas"]["AvailableShippingRate"][];
-      message?: string;
-      status: boolean;
-    };
-    GetShippingCarrierResponseDto: {
-      data: components["schemas"]["ShippingCarrierSchema"];
-      message?: string;
-      status: boolean;
-    };
-    GetShippingRateResponseDto: {
-      data: components["schemas"]["ShippingRateSchema"];
-      message?: string;
-      status: boolean;
-    };
-    GetShippingZoneResponseDto: {
-      data: components["schemas"]["ShippingZoneSchema"];
-      message?: string;
-      status: boolean;
-    };
-    GetStoreSettingResponseDto: {
-      data: components["schemas"]["StoreSettingSchema"];
-      message?: string;
-      status: boolean;
-    };
-    ListShippingCarrierResponseDto: {
-      data: components["schemas"]["ShippingCarrierSchema"][];
-      message?: string;
-      status: boolean;
-    };
-    ListShippingRateResponseDto: {
-      data: components["schemas"]["ShippingRateSchema"][];
-      total: number;
-    };
-    ListShippingZoneResponseDto: {
-      data: components["schemas"]["ShippingZoneSchema"][];
-      total: number;
-    };
-    OrderSource: {
-      subType?: "one_step_order_form" | "two_step_order_form" | "upsell" | "tap_to_pay" | "card_payment" | "store" | "contact_view" | "email_campaign" | "payments_dashboard" | "shopify" | "subscription_view" | "store_upsell" | "woocommerce" | "service" | "meeting" | "imported_csv" | "qr_code";
-      type: "funnel" | "website" | "invoice" | "calendar" | "text2Pay" | "document_contracts" | "membership" | "mobile_app" | "communities" | "point_of_sale" | "manual" | "form" | "survey" | "payment_link" | "external" | "order";
-    };
-    ProductItem: {
-      id: string;
-      qty: number;
-    };
-    ShippingCarrierSchema: {
-      _id: string;
-      allowsMultipleServiceSelection?: boolean;
-      altId: string;
-      altType: "location";
-      callbackUrl: string;
-      createdAt: string;
-      marketplaceAppId: string;
-      name: string;
-      services?: components["schemas"]["ShippingCarrierServiceDto"][];
-      updatedAt: string;
-    };
-    ShippingCarrierServiceDto: {
-      name: string;
-      value: string;
-    };
-    ShippingRateSchema: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      amount: number;
-      conditionType: "none" | "price" | "weight";
-      createdAt: string;
-      currency: string;
-      description?: string;
-      isCarrierRate?: boolean;
-      maxCondition: number;
-      minCondition: number;
-      name: string;
-      percentageOfRateFee?: number;
-      shippingCarrierId: string;
-      shippingCarrierServices?: components["schemas"]["ShippingCarrierServiceDto"][];
-      shippingZoneId: string;
-      updatedAt: string;
-    };
-    ShippingZoneCountryDto: {
-      code: "US" | "CA" | "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "KR" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "UA" | "AE" | "GB" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW";
-      states?: components["schemas"]["ShippingZoneCountryStateDto"][];
-    };
-    ShippingZoneCountryStateDto: {
-      code: "AL" | "AK" | "AS" | "AZ" | "AR" | "AA" | "AE" | "AP" | "CA" | "CO" | "CT" | "DE" | "DC" | "FM" | "FL" | "GA" | "GU" | "HI" | "ID" | "IL" | "IN" | "IA" | "KS" | "KY" | "LA" | "ME" | "MH" | "MD" | "MA" | "MI" | "MN" | "MS" | "MO" | "MT" | "NE" | "NV" | "NH" | "NJ" | "NM" | "NY" | "NC" | "ND" | "MP" | "OH" | "OK" | "OR" | "PW" | "PA" | "PR" | "RI" | "SC" | "SD" | "TN" | "TX" | "UT" | "VT" | "VI" | "VA" | "WA" | "WV" | "WI" | "WY" | "AB" | "BC" | "MB" | "NB" | "NL" | "NT" | "NS" | "NU" | "ON" | "PE" | "QC" | "SK" | "YT" | "BA" | "CC" | "CH" | "CB" | "CN" | "ER" | "FO" | "JY" | "LP" | "LR" | "MZ" | "NQ" | "RN" | "SA" | "SJ" | "SL" | "SF" | "SE" | "TF" | "TU" | "ACT" | "NSW" | "QLD" | "TAS" | "VIC" | "AC" | "AM" | "CE" | "DF" | "ES" | "GO" | "MG" | "PB" | "PI" | "RJ" | "RO" | "RR" | "RS" | "SP" | "TO" | "AI" | "AN" | "AT" | "BI" | "LI" | "LL" | "ML" | "RM" | "TA" | "VS" | "AMA" | "ANT" | "ARA" | "ATL" | "BOL" | "BOY" | "CAL" | "CAQ" | "CAS" | "CAU" | "CES" | "CHO" | "CUN" | "COR" | "GUA" | "GUV" | "HUI" | "LAG" | "MAG" | "MET" | "NAR" | "NSA" | "PUT" | "QUI" | "RIS" | "SAP" | "SAN" | "SUC" | "TOL" | "VAC" | "VAU" | "VID" | "CR-A" | "CR-C" | "CR-G" | "CR-H" | "CR-L" | "CR-P" | "CR-SJ" | "GT-16" | "GT-15" | "GT-04" | "GT-20" | "GT-02" | "GT-05" | "GT-01" | "GT-13" | "GT-18" | "GT-21" | "GT-22" | "GT-17" | "GT-09" | "GT-14" | "GT-11" | "GT-03" | "GT-12" | "GT-06" | "GT-07" | "GT-10" | "GT-08" | "GT-19" | "HK" | "KL" | "BR" | "CG" | "DN" | "DD" | "DL" | "GJ" | "HR" | "HP" | "JK" | "JH" | "KA" | "LD" | "PY" | "TS" | "TR" | "UP" | "UK" | "WB" | "CW" | "D" | "G" | "KE" | "KK" | "LS" | "LM" | "LK" | "LH" | "OY" | "SO" | "WD" | "WH" | "WX" | "WW" | "AG" | "AO" | "AV" | "BT" | "BL" | "BN" | "BG" | "BO" | "BZ" | "BS" | "CL" | "CI" | "CZ" | "CS" | "CR" | "KR" | "EN" | "FE" | "FI" | "FG" | "FC" | "FR" | "GE" | "GR" | "IM" | "IS" | "AQ" | "LT" | "LE" | "LC" | "LO" | "LU" | "MC" | "NA" | "NO" | "OG" | "OT" | "PD" | "PV" | "PG" | "PU" | "PC" | "PT" | "PN" | "PZ" | "PO" | "RG" | "RA" | "RC" | "RE" | "SS" | "SV" | "SI" | "SR" | "TE" | "TP" | "TV" | "UD" | "VE" | "VB" | "VC" | "VR" | "VV" | "JP-23" | "JP-05" | "JP-02" | "JP-12" | "JP-38" | "JP-18" | "JP-40" | "JP-07" | "JP-21" | "JP-10" | "JP-34" | "JP-01" | "JP-28" | "JP-08" | "JP-17" | "JP-03" | "JP-37" | "JP-46" | "JP-14" | "JP-39" | "JP-43" | "JP-26" | "JP-24" | "JP-04" | "JP-45" | "JP-20" | "JP-42" | "JP-29" | "JP-15" | "JP-44" | "JP-33" | "JP-47" | "JP-27" | "JP-41" | "JP-11" | "JP-25" | "JP-32" | "JP-22" | "JP-09" | "JP-36" | "JP-13" | "JP-31" | "JP-16" | "JP-30" | "JP-06" | "JP-35" | "JP-19" | "JHR" | "KDH" | "KTN" | "KUL" | "LBN" | "MLK" | "NSN" | "PHG" | "PNG" | "PRK" | "PLS" | "PJY" | "SBH" | "SWK" | "SGR" | "TRG" | "AGU" | "BCN" | "BCS" | "CAM" | "CHP" | "CHH" | "CMX" | "COA" | "COL" | "DUR" | "GRO" | "HID" | "JAL" | "MIC" | "MOR" | "MEX" | "NAY" | "NLE" | "OAX" | "PUE" | "QUE" | "ROO" | "SLP" | "SIN" | "SON" | "TAB" | "TAM" | "TLA" | "VER" | "YUC" | "ZAC" | "AUK" | "BOP" | "CAN" | "CIT" | "GIS" | "HKB" | "MWT" | "MBH" | "NTL" | "OTA" | "STL" | "TKI" | "WKO" | "WGN" | "WTC" | "GB" | "KP" | "ANC" | "APU" | "ARE" | "AYA" | "CAJ" | "CUS" | "HUV" | "HUC" | "ICA" | "JUN" | "LAL" | "LAM" | "LIM" | "LOR" | "MDD" | "MOQ" | "PAS" | "PIU" | "PUN" | "SAM" | "TAC" | "TUM" | "UCA" | "PH-ABR" | "PH-AGN" | "PH-AGS" | "PH-AKL" | "PH-ALB" | "PH-ANT" | "PH-APA" | "PH-AUR" | "PH-BAS" | "PH-BAN" | "PH-BTN" | "PH-BTG" | "PH-BEN" | "PH-BIL" | "PH-BOH" | "PH-BUK" | "PH-BUL" | "PH-CAG" | "PH-CAN" | "PH-CAS" | "PH-CAM" | "PH-CAP" | "PH-CAT" | "PH-CAV" | "PH-CEB" | "PH-NCO" | "PH-DAO" | "PH-DAV" | "PH-DAS" | "PH-EAS" | "PH-GUI" | "PH-IFU" | "PH-ILN" | "PH-ILS" | "PH-ILI" | "PH-ISA" | "PH-KAL" | "PH-LUN" | "PH-LAG" | "PH-LAN" | "PH-LAS" | "PH-LEY" | "PH-MAG" | "PH-MAD" | "PH-MAS" | "PH-00" | "PH-MSC" | "PH-MSR" | "PH-MOU" | "PH-NEC" | "PH-NER" | "PH-NSA" | "PH-NUE" | "PH-NUV" | "PH-MDC" | "PH-MDR" | "PH-PLW" | "PH-PAM" | "PH-PAN" | "PH-QUE" | "PH-QUI" | "PH-RIZ" | "PH-ROM" | "PH-WSA" | "PH-SAR" | "PH-SIG" | "PH-SOR" | "PH-SCO" | "PH-SLE" | "PH-SUK" | "PH-SLU" | "PH-SUN" | "PH-SUR" | "PH-TAR" | "PH-TAW" | "PH-ZMB" | "PH-ZAN" | "PH-ZAS" | "PH-ZSI" | "PT-20" | "PT-01" | "PT-02" | "PT-03" | "PT-04" | "PT-05" | "PT-06" | "PT-07" | "PT-08" | "PT-09" | "PT-10" | "PT-11" | "PT-30" | "PT-12" | "PT-13" | "PT-14" | "PT-15" | "PT-16" | "PT-17" | "PT-18" | "BH" | "BV" | "B" | "CJ" | "CV" | "DB" | "DJ" | "GL" | "HD" | "IF" | "MM" | "PH" | "SM" | "SB" | "TM" | "TL" | "VL" | "VN" | "KR-26" | "KR-43" | "KR-44" | "KR-27" | "KR-30" | "KR-42" | "KR-29" | "KR-47" | "KR-41" | "KR-48" | "KR-28" | "KR-49" | "KR-45" | "KR-46" | "KR-50" | "KR-11" | "KR-31" | "C" | "A" | "O" | "PM" | "BU" | "S" | "CU" | "GI" | "H" | "HU" | "J" | "GC" | "L" | "M" | "MU" | "P" | "SG" | "T" | "V" | "ZA" | "Z" | "AJ" | "DU" | "FU" | "RK" | "SH" | "UQ" | "BFP" | "ENG" | "NIR" | "SCT" | "WLS" | "FS" | "FD" | "RV" | "TT";
-    };
-    ShippingZoneSchema: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      countries: components["schemas"]["ShippingZoneCountryDto"][];
-      createdAt: string;
-      name: string;
-      shippingRates?: components["schemas"]["ShippingRateSchema"][];
-      updatedAt: string;
-    };
-    StoreOrderFulfillmentNotificationDto: {
-      defaultEmailTemplateId: string;
-      emailTemplateId: string;
-      enabled: boolean;
-      subject: string;
-    };
-    StoreOrderNotificationDto: {
-      defaultEmailTemplateId: string;
-      emailTemplateId: string;
-      enabled: boolean;
-      subject: string;
-    };
-    StoreSettingSchema: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      createdAt: string;
-      shippingOrigin: components["schemas"]["StoreShippingOriginDto"];
-      storeOrderFulfillmentNotification?: components["schemas"]["StoreOrderFulfillmentNotificationDto"];
-      storeOrderNotification?: components["schemas"]["StoreOrderNotificationDto"];
-      updatedAt: string;
-    };
-    StoreShippingOriginDto: {
-      city: string;
-      country: "US" | "CA" | "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "KR" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "UA" | "AE" | "GB" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW";
-      email?: string;
-      name: string;
-      phone?: string;
-      state?: "AL" | "AK" | "AS" | "AZ" | "AR" | "AA" | "AE" | "AP" | "CA" | "CO" | "CT" | "DE" | "DC" | "FM" | "FL" | "GA" | "GU" | "HI" | "ID" | "IL" | "IN" | "IA" | "KS" | "KY" | "LA" | "ME" | "MH" | "MD" | "MA" | "MI" | "MN" | "MS" | "MO" | "MT" | "NE" | "NV" | "NH" | "NJ" | "NM" | "NY" | "NC" | "ND" | "MP" | "OH" | "OK" | "OR" | "PW" | "PA" | "PR" | "RI" | "SC" | "SD" | "TN" | "TX" | "UT" | "VT" | "VI" | "VA" | "WA" | "WV" | "WI" | "WY" | "AB" | "BC" | "MB" | "NB" | "NL" | "NT" | "NS" | "NU" | "ON" | "PE" | "QC" | "SK" | "YT" | "BA" | "CC" | "CH" | "CB" | "CN" | "ER" | "FO" | "JY" | "LP" | "LR" | "MZ" | "NQ" | "RN" | "SA" | "SJ" | "SL" | "SF" | "SE" | "TF" | "TU" | "ACT" | "NSW" | "QLD" | "TAS" | "VIC" | "AC" | "AM" | "CE" | "DF" | "ES" | "GO" | "MG" | "PB" | "PI" | "RJ" | "RO" | "RR" | "RS" | "SP" | "TO" | "AI" | "AN" | "AT" | "BI" | "LI" | "LL" | "ML" | "RM" | "TA" | "VS" | "AMA" | "ANT" | "ARA" | "ATL" | "BOL" | "BOY" | "CAL" | "CAQ" | "CAS" | "CAU" | "CES" | "CHO" | "CUN" | "COR" | "GUA" | "GUV" | "HUI" | "LAG" | "MAG" | "MET" | "NAR" | "NSA" | "PUT" | "QUI" | "RIS" | "SAP" | "SAN" | "SUC" | "TOL" | "VAC" | "VAU" | "VID" | "CR-A" | "CR-C" | "CR-G" | "CR-H" | "CR-L" | "CR-P" | "CR-SJ" | "GT-16" | "GT-15" | "GT-04" | "GT-20" | "GT-02" | "GT-05" | "GT-01" | "GT-13" | "GT-18" | "GT-21" | "GT-22" | "GT-17" | "GT-09" | "GT-14" | "GT-11" | "GT-03" | "GT-12" | "GT-06" | "GT-07" | "GT-10" | "GT-08" | "GT-19" | "HK" | "KL" | "BR" | "CG" | "DN" | "DD" | "DL" | "GJ" | "HR" | "HP" | "JK" | "JH" | "KA" | "LD" | "PY" | "TS" | "TR" | "UP" | "UK" | "WB" | "CW" | "D" | "G" | "KE" | "KK" | "LS" | "LM" | "LK" | "LH" | "OY" | "SO" | "WD" | "WH" | "WX" | "WW" | "AG" | "AO" | "AV" | "BT" | "BL" | "BN" | "BG" | "BO" | "BZ" | "BS" | "CL" | "CI" | "CZ" | "CS" | "CR" | "KR" | "EN" | "FE" | "FI" | "FG" | "FC" | "FR" | "GE" | "GR" | "IM" | "IS" | "AQ" | "LT" | "LE" | "LC" | "LO" | "LU" | "MC" | "NA" | "NO" | "OG" | "OT" | "PD" | "PV" | "PG" | "PU" | "PC" | "PT" | "PN" | "PZ" | "PO" | "RG" | "RA" | "RC" | "RE" | "SS" | "SV" | "SI" | "SR" | "TE" | "TP" | "TV" | "UD" | "VE" | "VB" | "VC" | "VR" | "VV" | "JP-23" | "JP-05" | "JP-02" | "JP-12" | "JP-38" | "JP-18" | "JP-40" | "JP-07" | "JP-21" | "JP-10" | "JP-34" | "JP-01" | "JP-28" | "JP-08" | "JP-17" | "JP-03" | "JP-37" | "JP-46" | "JP-14" | "JP-39" | "JP-43" | "JP-26" | "JP-24" | "JP-04" | "JP-45" | "JP-20" | "JP-42" | "JP-29" | "JP-15" | "JP-44" | "JP-33" | "JP-47" | "JP-27" | "JP-41" | "JP-11" | "JP-25" | "JP-32" | "JP-22" | "JP-09" | "JP-36" | "JP-13" | "JP-31" | "JP-16" | "JP-30" | "JP-06" | "JP-35" | "JP-19" | "JHR" | "KDH" | "KTN" | "KUL" | "LBN" | "MLK" | "NSN" | "PHG" | "PNG" | "PRK" | "PLS" | "PJY" | "SBH" | "SWK" | "SGR" | "TRG" | "AGU" | "BCN" | "BCS" | "CAM" | "CHP" | "CHH" | "CMX" | "COA" | "COL" | "DUR" | "GRO" | "HID" | "JAL" | "MIC" | "MOR" | "MEX" | "NAY" | "NLE" | "OAX" | "PUE" | "QUE" | "ROO" | "SLP" | "SIN" | "SON" | "TAB" | "TAM" | "TLA" | "VER" | "YUC" | "ZAC" | "AUK" | "BOP" | "CAN" | "CIT" | "GIS" | "HKB" | "MWT" | "MBH" | "NTL" | "OTA" | "STL" | "TKI" | "WKO" | "WGN" | "WTC" | "GB" | "KP" | "ANC" | "APU" | "ARE" | "AYA" | "CAJ" | "CUS" | "HUV" | "HUC" | "ICA" | "JUN" | "LAL" | "LAM" | "LIM" | "LOR" | "MDD" | "MOQ" | "PAS" | "PIU" | "PUN" | "SAM" | "TAC" | "TUM" | "UCA" | "PH-ABR" | "PH-AGN" | "PH-AGS" | "PH-AKL" | "PH-ALB" | "PH-ANT" | "PH-APA" | "PH-AUR" | "PH-BAS" | "PH-BAN" | "PH-BTN" | "PH-BTG" | "PH-BEN" | "PH-BIL" | "PH-BOH" | "PH-BUK" | "PH-BUL" | "PH-CAG" | "PH-CAN" | "PH-CAS" | "PH-CAM" | "PH-CAP" | "PH-CAT" | "PH-CAV" | "PH-CEB" | "PH-NCO" | "PH-DAO" | "PH-DAV" | "PH-DAS" | "PH-EAS" | "PH-GUI" | "PH-IFU" | "PH-ILN" | "PH-ILS" | "PH-ILI" | "PH-ISA" | "PH-KAL" | "PH-LUN" | "PH-LAG" | "PH-LAN" | "PH-LAS" | "PH-LEY" | "PH-MAG" | "PH-MAD" | "PH-MAS" | "PH-00" | "PH-MSC" | "PH-MSR" | "PH-MOU" | "PH-NEC" | "PH-NER" | "PH-NSA" | "PH-NUE" | "PH-NUV" | "PH-MDC" | "PH-MDR" | "PH-PLW" | "PH-PAM" | "PH-PAN" | "PH-QUE" | "PH-QUI" | "PH-RIZ" | "PH-ROM" | "PH-WSA" | "PH-SAR" | "PH-SIG" | "PH-SOR" | "PH-SCO" | "PH-SLE" | "PH-SUK" | "PH-SLU" | "PH-SUN" | "PH-SUR" | "PH-TAR" | "PH-TAW" | "PH-ZMB" | "PH-ZAN" | "PH-ZAS" | "PH-ZSI" | "PT-20" | "PT-01" | "PT-02" | "PT-03" | "PT-04" | "PT-05" | "PT-06" | "PT-07" | "PT-08" | "PT-09" | "PT-10" | "PT-11" | "PT-30" | "PT-12" | "PT-13" | "PT-14" | "PT-15" | "PT-16" | "PT-17" | "PT-18" | "BH" | "BV" | "B" | "CJ" | "CV" | "DB" | "DJ" | "GL" | "HD" | "IF" | "MM" | "PH" | "SM" | "SB" | "TM" | "TL" | "VL" | "VN" | "KR-26" | "KR-43" | "KR-44" | "KR-27" | "KR-30" | "KR-42" | "KR-29" | "KR-47" | "KR-41" | "KR-48" | "KR-28" | "KR-49" | "KR-45" | "KR-46" | "KR-50" | "KR-11" | "KR-31" | "C" | "A" | "O" | "PM" | "BU" | "S" | "CU" | "GI" | "H" | "HU" | "J" | "GC" | "L" | "M" | "MU" | "P" | "SG" | "T" | "V" | "ZA" | "Z" | "AJ" | "DU" | "FU" | "RK" | "SH" | "UQ" | "BFP" | "ENG" | "NIR" | "SCT" | "WLS" | "FS" | "FD" | "RV" | "TT";
-      street1: string;
-      street2?: string;
-      zip: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateShippingCarrierDto: {
-      allowsMultipleServiceSelection?: boolean;
-      altId?: string;
-      altType?: "location";
-      callbackUrl?: string;
-      name?: string;
-      services?: components["schemas"]["ShippingCarrierServiceDto"][];
-    };
-    UpdateShippingCarrierResponseDto: {
-      data: components["schemas"]["ShippingCarrierSchema"];
-      message?: string;
-      status: boolean;
-    };
-    UpdateShippingRateDto: {
-      altId?: string;
-      altType?: "location";
-      amount?: number;
-      conditionType?: "none" | "price" | "weight";
-      currency?: string;
-      description?: string;
-      isCarrierRate?: boolean;
-      maxCondition?: number;
-      minCondition?: number;
-      name?: string;
-      percentageOfRateFee?: number;
-      shippingCarrierId?: string;
-      shippingCarrierServices?: components["schemas"]["ShippingCarrierServiceDto"][];
-    };
-    UpdateShippingRateResponseDto: {
-      data: components["schemas"]["ShippingRateSchema"];
-      message?: string;
-      status: boolean;
-    };
-    UpdateShippingZoneDto: {
-      altId?: string;
-      altType?: "location";
-      countries?: components["schemas"]["ShippingZoneCountryDto"][];
-      name?: string;
-    };
-    UpdateShippingZoneResponseDto: {
-      data: components["schemas"]["ShippingZoneSchema"];
-      message?: string;
-      status: boolean;
-    };
+    AvailableShippingRate: AvailableShippingRate;
+    BadRequestDTO: BadRequest;
+    ContactAddress: ContactAddress;
+    CreateShippingCarrierDto: CreateShippingCarrierBody;
+    CreateShippingCarrierResponseDto: CreateShippingCarrierResponse;
+    CreateShippingRateDto: CreateShippingRateBody;
+    CreateShippingRateResponseDto: CreateShippingRateResponse;
+    CreateShippingZoneDto: CreateShippingZoneBody;
+    CreateShippingZoneResponseDto: CreateShippingZoneResponse;
+    CreateStoreSettingDto: CreateStoreSettingBody;
+    CreateStoreSettingResponseDto: CreateStoreSettingResponse;
+    DeleteShippingCarrierResponseDto: DeleteShippingCarrierResponse;
+    DeleteShippingRateResponseDto: DeleteShippingRateResponse;
+    DeleteShippingZoneResponseDto: DeleteShippingZoneResponse;
+    GetAvailableShippingRates: GetAvailableShippingRatesBody;
+    GetAvailableShippingRatesResponseDto: GetAvailableShippingRatesResponse;
+    GetShippingCarrierResponseDto: GetShippingCarrierResponse;
+    GetShippingRateResponseDto: GetShippingRateResponse;
+    GetShippingZoneResponseDto: GetShippingZoneResponse;
+    GetStoreSettingResponseDto: GetStoreSettingsResponse;
+    ListShippingCarrierResponseDto: ListShippingCarriersResponse;
+    ListShippingRateResponseDto: ListShippingRatesResponse;
+    ListShippingZoneResponseDto: ListShippingZonesResponse;
+    OrderSource: OrderSource;
+    ProductItem: ProductItem;
+    ShippingCarrierSchema: ShippingCarrier;
+    ShippingCarrierServiceDto: ShippingCarrierService;
+    ShippingRateSchema: ShippingRate;
+    ShippingZoneCountryDto: ShippingZoneCountry;
+    ShippingZoneCountryStateDto: ShippingZoneCountryState;
+    ShippingZoneSchema: ShippingZone;
+    StoreOrderFulfillmentNotificationDto: StoreOrderFulfillmentNotification;
+    StoreOrderNotificationDto: StoreOrderNotification;
+    StoreSettingSchema: StoreSetting;
+    StoreShippingOriginDto: StoreShippingOrigin;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateShippingCarrierDto: UpdateShippingCarrierBody;
+    UpdateShippingCarrierResponseDto: UpdateShippingCarrierResponse;
+    UpdateShippingRateDto: UpdateShippingRateBody;
+    UpdateShippingRateResponseDto: UpdateShippingRateResponse;
+    UpdateShippingZoneDto: UpdateShippingZoneBody;
+    UpdateShippingZoneResponseDto: UpdateShippingZoneResponse;
   };
+}
+export interface AvailableShippingRate {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  amount: number;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  description?: string;
+  isCarrierRate?: boolean;
+  name: string;
+  percentageOfRateFee?: number;
+  shippingCarrierId: string;
+  shippingCarrierServices?: ShippingCarrierService[];
+  shippingZoneId: string;
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface ContactAddress {
+  addressLine1?: string | undefined;
+  city?: string | undefined;
+  companyName?: string | undefined;
+  country: "US" | "CA" | "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "KR" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "UA" | "AE" | "GB" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW";
+  email?: string | undefined;
+  name?: string | undefined;
+  phone?: string | undefined;
+  state?: "AL" | "AK" | "AS" | "AZ" | "AR" | "AA" | "AE" | "AP" | "CA" | "CO" | "CT" | "DE" | "DC" | "FM" | "FL" | "GA" | "GU" | "HI" | "ID" | "IL" | "IN" | "IA" | "KS" | "KY" | "LA" | "ME" | "MH" | "MD" | "MA" | "MI" | "MN" | "MS" | "MO" | "MT" | "NE" | "NV" | "NH" | "NJ" | "NM" | "NY" | "NC" | "ND" | "MP" | "OH" | "OK" | "OR" | "PW" | "PA" | "PR" | "RI" | "SC" | "SD" | "TN" | "TX" | "UT" | "VT" | "VI" | "VA" | "WA" | "WV" | "WI" | "WY" | "AB" | "BC" | "MB" | "NB" | "NL" | "NT" | "NS" | "NU" | "ON" | "PE" | "QC" | "SK" | "YT" | "BA" | "CC" | "CH" | "CB" | "CN" | "ER" | "FO" | "JY" | "LP" | "LR" | "MZ" | "NQ" | "RN" | "SA" | "SJ" | "SL" | "SF" | "SE" | "TF" | "TU" | "ACT" | "NSW" | "QLD" | "TAS" | "VIC" | "AC" | "AM" | "CE" | "DF" | "ES" | "GO" | "MG" | "PB" | "PI" | "RJ" | "RO" | "RR" | "RS" | "SP" | "TO" | "AI" | "AN" | "AT" | "BI" | "LI" | "LL" | "ML" | "RM" | "TA" | "VS" | "AMA" | "ANT" | "ARA" | "ATL" | "BOL" | "BOY" | "CAL" | "CAQ" | "CAS" | "CAU" | "CES" | "CHO" | "CUN" | "COR" | "GUA" | "GUV" | "HUI" | "LAG" | "MAG" | "MET" | "NAR" | "NSA" | "PUT" | "QUI" | "RIS" | "SAP" | "SAN" | "SUC" | "TOL" | "VAC" | "VAU" | "VID" | "CR-A" | "CR-C" | "CR-G" | "CR-H" | "CR-L" | "CR-P" | "CR-SJ" | "GT-16" | "GT-15" | "GT-04" | "GT-20" | "GT-02" | "GT-05" | "GT-01" | "GT-13" | "GT-18" | "GT-21" | "GT-22" | "GT-17" | "GT-09" | "GT-14" | "GT-11" | "GT-03" | "GT-12" | "GT-06" | "GT-07" | "GT-10" | "GT-08" | "GT-19" | "HK" | "KL" | "BR" | "CG" | "DN" | "DD" | "DL" | "GJ" | "HR" | "HP" | "JK" | "JH" | "KA" | "LD" | "PY" | "TS" | "TR" | "UP" | "UK" | "WB" | "CW" | "D" | "G" | "KE" | "KK" | "LS" | "LM" | "LK" | "LH" | "OY" | "SO" | "WD" | "WH" | "WX" | "WW" | "AG" | "AO" | "AV" | "BT" | "BL" | "BN" | "BG" | "BO" | "BZ" | "BS" | "CL" | "CI" | "CZ" | "CS" | "CR" | "KR" | "EN" | "FE" | "FI" | "FG" | "FC" | "FR" | "GE" | "GR" | "IM" | "IS" | "AQ" | "LT" | "LE" | "LC" | "LO" | "LU" | "MC" | "NA" | "NO" | "OG" | "OT" | "PD" | "PV" | "PG" | "PU" | "PC" | "PT" | "PN" | "PZ" | "PO" | "RG" | "RA" | "RC" | "RE" | "SS" | "SV" | "SI" | "SR" | "TE" | "TP" | "TV" | "UD" | "VE" | "VB" | "VC" | "VR" | "VV" | "JP-23" | "JP-05" | "JP-02" | "JP-12" | "JP-38" | "JP-18" | "JP-40" | "JP-07" | "JP-21" | "JP-10" | "JP-34" | "JP-01" | "JP-28" | "JP-08" | "JP-17" | "JP-03" | "JP-37" | "JP-46" | "JP-14" | "JP-39" | "JP-43" | "JP-26" | "JP-24" | "JP-04" | "JP-45" | "JP-20" | "JP-42" | "JP-29" | "JP-15" | "JP-44" | "JP-33" | "JP-47" | "JP-27" | "JP-41" | "JP-11" | "JP-25" | "JP-32" | "JP-22" | "JP-09" | "JP-36" | "JP-13" | "JP-31" | "JP-16" | "JP-30" | "JP-06" | "JP-35" | "JP-19" | "JHR" | "KDH" | "KTN" | "KUL" | "LBN" | "MLK" | "NSN" | "PHG" | "PNG" | "PRK" | "PLS" | "PJY" | "SBH" | "SWK" | "SGR" | "TRG" | "AGU" | "BCN" | "BCS" | "CAM" | "CHP" | "CHH" | "CMX" | "COA" | "COL" | "DUR" | "GRO" | "HID" | "JAL" | "MIC" | "MOR" | "MEX" | "NAY" | "NLE" | "OAX" | "PUE" | "QUE" | "ROO" | "SLP" | "SIN" | "SON" | "TAB" | "TAM" | "TLA" | "VER" | "YUC" | "ZAC" | "AUK" | "BOP" | "CAN" | "CIT" | "GIS" | "HKB" | "MWT" | "MBH" | "NTL" | "OTA" | "STL" | "TKI" | "WKO" | "WGN" | "WTC" | "GB" | "KP" | "ANC" | "APU" | "ARE" | "AYA" | "CAJ" | "CUS" | "HUV" | "HUC" | "ICA" | "JUN" | "LAL" | "LAM" | "LIM" | "LOR" | "MDD" | "MOQ" | "PAS" | "PIU" | "PUN" | "SAM" | "TAC" | "TUM" | "UCA" | "PH-ABR" | "PH-AGN" | "PH-AGS" | "PH-AKL" | "PH-ALB" | "PH-ANT" | "PH-APA" | "PH-AUR" | "PH-BAS" | "PH-BAN" | "PH-BTN" | "PH-BTG" | "PH-BEN" | "PH-BIL" | "PH-BOH" | "PH-BUK" | "PH-BUL" | "PH-CAG" | "PH-CAN" | "PH-CAS" | "PH-CAM" | "PH-CAP" | "PH-CAT" | "PH-CAV" | "PH-CEB" | "PH-NCO" | "PH-DAO" | "PH-DAV" | "PH-DAS" | "PH-EAS" | "PH-GUI" | "PH-IFU" | "PH-ILN" | "PH-ILS" | "PH-ILI" | "PH-ISA" | "PH-KAL" | "PH-LUN" | "PH-LAG" | "PH-LAN" | "PH-LAS" | "PH-LEY" | "PH-MAG" | "PH-MAD" | "PH-MAS" | "PH-00" | "PH-MSC" | "PH-MSR" | "PH-MOU" | "PH-NEC" | "PH-NER" | "PH-NSA" | "PH-NUE" | "PH-NUV" | "PH-MDC" | "PH-MDR" | "PH-PLW" | "PH-PAM" | "PH-PAN" | "PH-QUE" | "PH-QUI" | "PH-RIZ" | "PH-ROM" | "PH-WSA" | "PH-SAR" | "PH-SIG" | "PH-SOR" | "PH-SCO" | "PH-SLE" | "PH-SUK" | "PH-SLU" | "PH-SUN" | "PH-SUR" | "PH-TAR" | "PH-TAW" | "PH-ZMB" | "PH-ZAN" | "PH-ZAS" | "PH-ZSI" | "PT-20" | "PT-01" | "PT-02" | "PT-03" | "PT-04" | "PT-05" | "PT-06" | "PT-07" | "PT-08" | "PT-09" | "PT-10" | "PT-11" | "PT-30" | "PT-12" | "PT-13" | "PT-14" | "PT-15" | "PT-16" | "PT-17" | "PT-18" | "BH" | "BV" | "B" | "CJ" | "CV" | "DB" | "DJ" | "GL" | "HD" | "IF" | "MM" | "PH" | "SM" | "SB" | "TM" | "TL" | "VL" | "VN" | "KR-26" | "KR-43" | "KR-44" | "KR-27" | "KR-30" | "KR-42" | "KR-29" | "KR-47" | "KR-41" | "KR-48" | "KR-28" | "KR-49" | "KR-45" | "KR-46" | "KR-50" | "KR-11" | "KR-31" | "C" | "A" | "O" | "PM" | "BU" | "S" | "CU" | "GI" | "H" | "HU" | "J" | "GC" | "L" | "M" | "MU" | "P" | "SG" | "T" | "V" | "ZA" | "Z" | "AJ" | "DU" | "FU" | "RK" | "SH" | "UQ" | "BFP" | "ENG" | "NIR" | "SCT" | "WLS" | "FS" | "FD" | "RV" | "TT" | "US" | undefined;
+  zip?: string | undefined;
+}
+export interface CreateShippingCarrierBody {
+  allowsMultipleServiceSelection?: boolean | undefined;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  callbackUrl: string;
+  name: string;
+  services?: ShippingCarrierService[] | undefined;
+}
+export interface CreateShippingCarrierResponse {
+  data: ShippingCarrier;
+  message?: string;
+  status: boolean;
+}
+export interface CreateShippingRateBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  amount: number;
+  conditionType: "none" | "price" | "weight";
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  description?: string | undefined;
+  isCarrierRate?: boolean | undefined;
+  maxCondition: number;
+  minCondition: number;
+  name: string;
+  percentageOfRateFee?: number | undefined;
+  shippingCarrierId: string;
+  shippingCarrierServices?: ShippingCarrierService[] | undefined;
+}
+export interface CreateShippingRateResponse {
+  data: ShippingRate;
+  message?: string;
+  status: boolean;
+}
+export interface CreateShippingZoneBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  countries: ShippingZoneCountry[];
+  name: string;
+}
+export interface CreateShippingZoneResponse {
+  data: ShippingZone;
+  message?: string;
+  status: boolean;
+}
+export interface CreateStoreSettingBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  shippingOrigin: StoreShippingOrigin;
+  storeOrderFulfillmentNotification?: StoreOrderFulfillmentNotification | undefined;
+  storeOrderNotification?: StoreOrderNotification | undefined;
+}
+export interface CreateStoreSettingResponse {
+  data: StoreSetting;
+  message?: string;
+  status: boolean;
+}
+export interface DeleteShippingCarrierResponse {
+  message?: string;
+  status: boolean;
+}
+export interface DeleteShippingRateResponse {
+  message?: string;
+  status: boolean;
+}
+export interface DeleteShippingZoneResponse {
+  message?: string;
+  status: boolean;
+}
+export interface GetAvailableShippingRatesBody {
+  address?: ContactAddress | undefined;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  amountAvailable?: "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CA" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "KR" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "GB" | "UA" | "AE" | "US" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW" | undefined;
+  country: "US" | "CA" | "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "KR" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "UA" | "AE" | "GB" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW";
+  couponCode?: string | undefined;
+  products: ProductItem[];
+  source: OrderSource;
+  totalOrderAmount: number;
+  totalOrderWeight: number;
+  weightAvailable?: boolean | undefined;
+}
+export interface GetAvailableShippingRatesResponse {
+  data: AvailableShippingRate[];
+  message?: string;
+  status: boolean;
+}
+export interface GetShippingCarrierResponse {
+  data: ShippingCarrier;
+  message?: string;
+  status: boolean;
+}
+export interface GetShippingRateResponse {
+  data: ShippingRate;
+  message?: string;
+  status: boolean;
+}
+export interface GetShippingZoneResponse {
+  data: ShippingZone;
+  message?: string;
+  status: boolean;
+}
+export interface GetStoreSettingsResponse {
+  data: StoreSetting;
+  message?: string;
+  status: boolean;
+}
+export interface ListShippingCarriersResponse {
+  data: ShippingCarrier[];
+  message?: string;
+  status: boolean;
+}
+export interface ListShippingRatesResponse {
+  data: ShippingRate[];
+  total: number;
+}
+export interface ListShippingZonesResponse {
+  data: ShippingZone[];
+  total: number;
+}
+export interface OrderSource {
+  subType?: "one_step_order_form" | "two_step_order_form" | "upsell" | "tap_to_pay" | "card_payment" | "store" | "contact_view" | "email_campaign" | "payments_dashboard" | "shopify" | "subscription_view" | "store_upsell" | "woocommerce" | "service" | "meeting" | "imported_csv" | "qr_code" | undefined;
+  type: "funnel" | "website" | "invoice" | "calendar" | "text2Pay" | "document_contracts" | "membership" | "mobile_app" | "communities" | "point_of_sale" | "manual" | "form" | "survey" | "payment_link" | "external" | "order";
+}
+export interface ProductItem {
+  id: string;
+  qty: number;
+}
+export interface ShippingCarrier {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  allowsMultipleServiceSelection?: boolean;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  callbackUrl: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  marketplaceAppId: string;
+  name: string;
+  services?: ShippingCarrierService[];
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface ShippingCarrierService {
+  name: string;
+  value: string;
+}
+export interface ShippingRate {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  amount: number;
+  conditionType: "none" | "price" | "weight";
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  description?: string;
+  isCarrierRate?: boolean;
+  maxCondition: number;
+  minCondition: number;
+  name: string;
+  percentageOfRateFee?: number;
+  shippingCarrierId: string;
+  shippingCarrierServices?: ShippingCarrierService[];
+  shippingZoneId: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface ShippingZone {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  countries: ShippingZoneCountry[];
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  name: string;
+  shippingRates?: ShippingRate[];
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface ShippingZoneCountry {
+  code: "US" | "CA" | "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "KR" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "UA" | "AE" | "GB" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW";
+  states?: ShippingZoneCountryState[] | undefined;
+}
+export interface ShippingZoneCountryState {
+  code: "AL" | "AK" | "AS" | "AZ" | "AR" | "AA" | "AE" | "AP" | "CA" | "CO" | "CT" | "DE" | "DC" | "FM" | "FL" | "GA" | "GU" | "HI" | "ID" | "IL" | "IN" | "IA" | "KS" | "KY" | "LA" | "ME" | "MH" | "MD" | "MA" | "MI" | "MN" | "MS" | "MO" | "MT" | "NE" | "NV" | "NH" | "NJ" | "NM" | "NY" | "NC" | "ND" | "MP" | "OH" | "OK" | "OR" | "PW" | "PA" | "PR" | "RI" | "SC" | "SD" | "TN" | "TX" | "UT" | "VT" | "VI" | "VA" | "WA" | "WV" | "WI" | "WY" | "AB" | "BC" | "MB" | "NB" | "NL" | "NT" | "NS" | "NU" | "ON" | "PE" | "QC" | "SK" | "YT" | "BA" | "CC" | "CH" | "CB" | "CN" | "ER" | "FO" | "JY" | "LP" | "LR" | "MZ" | "NQ" | "RN" | "SA" | "SJ" | "SL" | "SF" | "SE" | "TF" | "TU" | "ACT" | "NSW" | "QLD" | "TAS" | "VIC" | "AC" | "AM" | "CE" | "DF" | "ES" | "GO" | "MG" | "PB" | "PI" | "RJ" | "RO" | "RR" | "RS" | "SP" | "TO" | "AI" | "AN" | "AT" | "BI" | "LI" | "LL" | "ML" | "RM" | "TA" | "VS" | "AMA" | "ANT" | "ARA" | "ATL" | "BOL" | "BOY" | "CAL" | "CAQ" | "CAS" | "CAU" | "CES" | "CHO" | "CUN" | "COR" | "GUA" | "GUV" | "HUI" | "LAG" | "MAG" | "MET" | "NAR" | "NSA" | "PUT" | "QUI" | "RIS" | "SAP" | "SAN" | "SUC" | "TOL" | "VAC" | "VAU" | "VID" | "CR-A" | "CR-C" | "CR-G" | "CR-H" | "CR-L" | "CR-P" | "CR-SJ" | "GT-16" | "GT-15" | "GT-04" | "GT-20" | "GT-02" | "GT-05" | "GT-01" | "GT-13" | "GT-18" | "GT-21" | "GT-22" | "GT-17" | "GT-09" | "GT-14" | "GT-11" | "GT-03" | "GT-12" | "GT-06" | "GT-07" | "GT-10" | "GT-08" | "GT-19" | "HK" | "KL" | "BR" | "CG" | "DN" | "DD" | "DL" | "GJ" | "HR" | "HP" | "JK" | "JH" | "KA" | "LD" | "PY" | "TS" | "TR" | "UP" | "UK" | "WB" | "CW" | "D" | "G" | "KE" | "KK" | "LS" | "LM" | "LK" | "LH" | "OY" | "SO" | "WD" | "WH" | "WX" | "WW" | "AG" | "AO" | "AV" | "BT" | "BL" | "BN" | "BG" | "BO" | "BZ" | "BS" | "CL" | "CI" | "CZ" | "CS" | "CR" | "KR" | "EN" | "FE" | "FI" | "FG" | "FC" | "FR" | "GE" | "GR" | "IM" | "IS" | "AQ" | "LT" | "LE" | "LC" | "LO" | "LU" | "MC" | "NA" | "NO" | "OG" | "OT" | "PD" | "PV" | "PG" | "PU" | "PC" | "PT" | "PN" | "PZ" | "PO" | "RG" | "RA" | "RC" | "RE" | "SS" | "SV" | "SI" | "SR" | "TE" | "TP" | "TV" | "UD" | "VE" | "VB" | "VC" | "VR" | "VV" | "JP-23" | "JP-05" | "JP-02" | "JP-12" | "JP-38" | "JP-18" | "JP-40" | "JP-07" | "JP-21" | "JP-10" | "JP-34" | "JP-01" | "JP-28" | "JP-08" | "JP-17" | "JP-03" | "JP-37" | "JP-46" | "JP-14" | "JP-39" | "JP-43" | "JP-26" | "JP-24" | "JP-04" | "JP-45" | "JP-20" | "JP-42" | "JP-29" | "JP-15" | "JP-44" | "JP-33" | "JP-47" | "JP-27" | "JP-41" | "JP-11" | "JP-25" | "JP-32" | "JP-22" | "JP-09" | "JP-36" | "JP-13" | "JP-31" | "JP-16" | "JP-30" | "JP-06" | "JP-35" | "JP-19" | "JHR" | "KDH" | "KTN" | "KUL" | "LBN" | "MLK" | "NSN" | "PHG" | "PNG" | "PRK" | "PLS" | "PJY" | "SBH" | "SWK" | "SGR" | "TRG" | "AGU" | "BCN" | "BCS" | "CAM" | "CHP" | "CHH" | "CMX" | "COA" | "COL" | "DUR" | "GRO" | "HID" | "JAL" | "MIC" | "MOR" | "MEX" | "NAY" | "NLE" | "OAX" | "PUE" | "QUE" | "ROO" | "SLP" | "SIN" | "SON" | "TAB" | "TAM" | "TLA" | "VER" | "YUC" | "ZAC" | "AUK" | "BOP" | "CAN" | "CIT" | "GIS" | "HKB" | "MWT" | "MBH" | "NTL" | "OTA" | "STL" | "TKI" | "WKO" | "WGN" | "WTC" | "GB" | "KP" | "ANC" | "APU" | "ARE" | "AYA" | "CAJ" | "CUS" | "HUV" | "HUC" | "ICA" | "JUN" | "LAL" | "LAM" | "LIM" | "LOR" | "MDD" | "MOQ" | "PAS" | "PIU" | "PUN" | "SAM" | "TAC" | "TUM" | "UCA" | "PH-ABR" | "PH-AGN" | "PH-AGS" | "PH-AKL" | "PH-ALB" | "PH-ANT" | "PH-APA" | "PH-AUR" | "PH-BAS" | "PH-BAN" | "PH-BTN" | "PH-BTG" | "PH-BEN" | "PH-BIL" | "PH-BOH" | "PH-BUK" | "PH-BUL" | "PH-CAG" | "PH-CAN" | "PH-CAS" | "PH-CAM" | "PH-CAP" | "PH-CAT" | "PH-CAV" | "PH-CEB" | "PH-NCO" | "PH-DAO" | "PH-DAV" | "PH-DAS" | "PH-EAS" | "PH-GUI" | "PH-IFU" | "PH-ILN" | "PH-ILS" | "PH-ILI" | "PH-ISA" | "PH-KAL" | "PH-LUN" | "PH-LAG" | "PH-LAN" | "PH-LAS" | "PH-LEY" | "PH-MAG" | "PH-MAD" | "PH-MAS" | "PH-00" | "PH-MSC" | "PH-MSR" | "PH-MOU" | "PH-NEC" | "PH-NER" | "PH-NSA" | "PH-NUE" | "PH-NUV" | "PH-MDC" | "PH-MDR" | "PH-PLW" | "PH-PAM" | "PH-PAN" | "PH-QUE" | "PH-QUI" | "PH-RIZ" | "PH-ROM" | "PH-WSA" | "PH-SAR" | "PH-SIG" | "PH-SOR" | "PH-SCO" | "PH-SLE" | "PH-SUK" | "PH-SLU" | "PH-SUN" | "PH-SUR" | "PH-TAR" | "PH-TAW" | "PH-ZMB" | "PH-ZAN" | "PH-ZAS" | "PH-ZSI" | "PT-20" | "PT-01" | "PT-02" | "PT-03" | "PT-04" | "PT-05" | "PT-06" | "PT-07" | "PT-08" | "PT-09" | "PT-10" | "PT-11" | "PT-30" | "PT-12" | "PT-13" | "PT-14" | "PT-15" | "PT-16" | "PT-17" | "PT-18" | "BH" | "BV" | "B" | "CJ" | "CV" | "DB" | "DJ" | "GL" | "HD" | "IF" | "MM" | "PH" | "SM" | "SB" | "TM" | "TL" | "VL" | "VN" | "KR-26" | "KR-43" | "KR-44" | "KR-27" | "KR-30" | "KR-42" | "KR-29" | "KR-47" | "KR-41" | "KR-48" | "KR-28" | "KR-49" | "KR-45" | "KR-46" | "KR-50" | "KR-11" | "KR-31" | "C" | "A" | "O" | "PM" | "BU" | "S" | "CU" | "GI" | "H" | "HU" | "J" | "GC" | "L" | "M" | "MU" | "P" | "SG" | "T" | "V" | "ZA" | "Z" | "AJ" | "DU" | "FU" | "RK" | "SH" | "UQ" | "BFP" | "ENG" | "NIR" | "SCT" | "WLS" | "FS" | "FD" | "RV" | "TT";
+}
+export interface StoreOrderFulfillmentNotification {
+  defaultEmailTemplateId: string;
+  emailTemplateId: string;
+  enabled: boolean;
+  subject: string;
+}
+export interface StoreOrderNotification {
+  defaultEmailTemplateId: string;
+  emailTemplateId: string;
+  enabled: boolean;
+  subject: string;
+}
+export interface StoreSetting {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  shippingOrigin: StoreShippingOrigin;
+  storeOrderFulfillmentNotification?: StoreOrderFulfillmentNotification;
+  storeOrderNotification?: StoreOrderNotification;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface StoreShippingOrigin {
+  city: string;
+  country: "US" | "CA" | "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "KR" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "UA" | "AE" | "GB" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW";
+  email?: string | undefined;
+  name: string;
+  phone?: string | undefined;
+  state?: "AL" | "AK" | "AS" | "AZ" | "AR" | "AA" | "AE" | "AP" | "CA" | "CO" | "CT" | "DE" | "DC" | "FM" | "FL" | "GA" | "GU" | "HI" | "ID" | "IL" | "IN" | "IA" | "KS" | "KY" | "LA" | "ME" | "MH" | "MD" | "MA" | "MI" | "MN" | "MS" | "MO" | "MT" | "NE" | "NV" | "NH" | "NJ" | "NM" | "NY" | "NC" | "ND" | "MP" | "OH" | "OK" | "OR" | "PW" | "PA" | "PR" | "RI" | "SC" | "SD" | "TN" | "TX" | "UT" | "VT" | "VI" | "VA" | "WA" | "WV" | "WI" | "WY" | "AB" | "BC" | "MB" | "NB" | "NL" | "NT" | "NS" | "NU" | "ON" | "PE" | "QC" | "SK" | "YT" | "BA" | "CC" | "CH" | "CB" | "CN" | "ER" | "FO" | "JY" | "LP" | "LR" | "MZ" | "NQ" | "RN" | "SA" | "SJ" | "SL" | "SF" | "SE" | "TF" | "TU" | "ACT" | "NSW" | "QLD" | "TAS" | "VIC" | "AC" | "AM" | "CE" | "DF" | "ES" | "GO" | "MG" | "PB" | "PI" | "RJ" | "RO" | "RR" | "RS" | "SP" | "TO" | "AI" | "AN" | "AT" | "BI" | "LI" | "LL" | "ML" | "RM" | "TA" | "VS" | "AMA" | "ANT" | "ARA" | "ATL" | "BOL" | "BOY" | "CAL" | "CAQ" | "CAS" | "CAU" | "CES" | "CHO" | "CUN" | "COR" | "GUA" | "GUV" | "HUI" | "LAG" | "MAG" | "MET" | "NAR" | "NSA" | "PUT" | "QUI" | "RIS" | "SAP" | "SAN" | "SUC" | "TOL" | "VAC" | "VAU" | "VID" | "CR-A" | "CR-C" | "CR-G" | "CR-H" | "CR-L" | "CR-P" | "CR-SJ" | "GT-16" | "GT-15" | "GT-04" | "GT-20" | "GT-02" | "GT-05" | "GT-01" | "GT-13" | "GT-18" | "GT-21" | "GT-22" | "GT-17" | "GT-09" | "GT-14" | "GT-11" | "GT-03" | "GT-12" | "GT-06" | "GT-07" | "GT-10" | "GT-08" | "GT-19" | "HK" | "KL" | "BR" | "CG" | "DN" | "DD" | "DL" | "GJ" | "HR" | "HP" | "JK" | "JH" | "KA" | "LD" | "PY" | "TS" | "TR" | "UP" | "UK" | "WB" | "CW" | "D" | "G" | "KE" | "KK" | "LS" | "LM" | "LK" | "LH" | "OY" | "SO" | "WD" | "WH" | "WX" | "WW" | "AG" | "AO" | "AV" | "BT" | "BL" | "BN" | "BG" | "BO" | "BZ" | "BS" | "CL" | "CI" | "CZ" | "CS" | "CR" | "KR" | "EN" | "FE" | "FI" | "FG" | "FC" | "FR" | "GE" | "GR" | "IM" | "IS" | "AQ" | "LT" | "LE" | "LC" | "LO" | "LU" | "MC" | "NA" | "NO" | "OG" | "OT" | "PD" | "PV" | "PG" | "PU" | "PC" | "PT" | "PN" | "PZ" | "PO" | "RG" | "RA" | "RC" | "RE" | "SS" | "SV" | "SI" | "SR" | "TE" | "TP" | "TV" | "UD" | "VE" | "VB" | "VC" | "VR" | "VV" | "JP-23" | "JP-05" | "JP-02" | "JP-12" | "JP-38" | "JP-18" | "JP-40" | "JP-07" | "JP-21" | "JP-10" | "JP-34" | "JP-01" | "JP-28" | "JP-08" | "JP-17" | "JP-03" | "JP-37" | "JP-46" | "JP-14" | "JP-39" | "JP-43" | "JP-26" | "JP-24" | "JP-04" | "JP-45" | "JP-20" | "JP-42" | "JP-29" | "JP-15" | "JP-44" | "JP-33" | "JP-47" | "JP-27" | "JP-41" | "JP-11" | "JP-25" | "JP-32" | "JP-22" | "JP-09" | "JP-36" | "JP-13" | "JP-31" | "JP-16" | "JP-30" | "JP-06" | "JP-35" | "JP-19" | "JHR" | "KDH" | "KTN" | "KUL" | "LBN" | "MLK" | "NSN" | "PHG" | "PNG" | "PRK" | "PLS" | "PJY" | "SBH" | "SWK" | "SGR" | "TRG" | "AGU" | "BCN" | "BCS" | "CAM" | "CHP" | "CHH" | "CMX" | "COA" | "COL" | "DUR" | "GRO" | "HID" | "JAL" | "MIC" | "MOR" | "MEX" | "NAY" | "NLE" | "OAX" | "PUE" | "QUE" | "ROO" | "SLP" | "SIN" | "SON" | "TAB" | "TAM" | "TLA" | "VER" | "YUC" | "ZAC" | "AUK" | "BOP" | "CAN" | "CIT" | "GIS" | "HKB" | "MWT" | "MBH" | "NTL" | "OTA" | "STL" | "TKI" | "WKO" | "WGN" | "WTC" | "GB" | "KP" | "ANC" | "APU" | "ARE" | "AYA" | "CAJ" | "CUS" | "HUV" | "HUC" | "ICA" | "JUN" | "LAL" | "LAM" | "LIM" | "LOR" | "MDD" | "MOQ" | "PAS" | "PIU" | "PUN" | "SAM" | "TAC" | "TUM" | "UCA" | "PH-ABR" | "PH-AGN" | "PH-AGS" | "PH-AKL" | "PH-ALB" | "PH-ANT" | "PH-APA" | "PH-AUR" | "PH-BAS" | "PH-BAN" | "PH-BTN" | "PH-BTG" | "PH-BEN" | "PH-BIL" | "PH-BOH" | "PH-BUK" | "PH-BUL" | "PH-CAG" | "PH-CAN" | "PH-CAS" | "PH-CAM" | "PH-CAP" | "PH-CAT" | "PH-CAV" | "PH-CEB" | "PH-NCO" | "PH-DAO" | "PH-DAV" | "PH-DAS" | "PH-EAS" | "PH-GUI" | "PH-IFU" | "PH-ILN" | "PH-ILS" | "PH-ILI" | "PH-ISA" | "PH-KAL" | "PH-LUN" | "PH-LAG" | "PH-LAN" | "PH-LAS" | "PH-LEY" | "PH-MAG" | "PH-MAD" | "PH-MAS" | "PH-00" | "PH-MSC" | "PH-MSR" | "PH-MOU" | "PH-NEC" | "PH-NER" | "PH-NSA" | "PH-NUE" | "PH-NUV" | "PH-MDC" | "PH-MDR" | "PH-PLW" | "PH-PAM" | "PH-PAN" | "PH-QUE" | "PH-QUI" | "PH-RIZ" | "PH-ROM" | "PH-WSA" | "PH-SAR" | "PH-SIG" | "PH-SOR" | "PH-SCO" | "PH-SLE" | "PH-SUK" | "PH-SLU" | "PH-SUN" | "PH-SUR" | "PH-TAR" | "PH-TAW" | "PH-ZMB" | "PH-ZAN" | "PH-ZAS" | "PH-ZSI" | "PT-20" | "PT-01" | "PT-02" | "PT-03" | "PT-04" | "PT-05" | "PT-06" | "PT-07" | "PT-08" | "PT-09" | "PT-10" | "PT-11" | "PT-30" | "PT-12" | "PT-13" | "PT-14" | "PT-15" | "PT-16" | "PT-17" | "PT-18" | "BH" | "BV" | "B" | "CJ" | "CV" | "DB" | "DJ" | "GL" | "HD" | "IF" | "MM" | "PH" | "SM" | "SB" | "TM" | "TL" | "VL" | "VN" | "KR-26" | "KR-43" | "KR-44" | "KR-27" | "KR-30" | "KR-42" | "KR-29" | "KR-47" | "KR-41" | "KR-48" | "KR-28" | "KR-49" | "KR-45" | "KR-46" | "KR-50" | "KR-11" | "KR-31" | "C" | "A" | "O" | "PM" | "BU" | "S" | "CU" | "GI" | "H" | "HU" | "J" | "GC" | "L" | "M" | "MU" | "P" | "SG" | "T" | "V" | "ZA" | "Z" | "AJ" | "DU" | "FU" | "RK" | "SH" | "UQ" | "BFP" | "ENG" | "NIR" | "SCT" | "WLS" | "FS" | "FD" | "RV" | "TT" | undefined;
+  street1: string;
+  street2?: string | undefined;
+  zip: string;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateShippingCarrierBody {
+  allowsMultipleServiceSelection?: boolean | undefined;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId?: string | undefined;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType?: "location" | undefined;
+  callbackUrl?: string | undefined;
+  name?: string | undefined;
+  services?: ShippingCarrierService[] | undefined;
+}
+export interface UpdateShippingCarrierResponse {
+  data: ShippingCarrier;
+  message?: string;
+  status: boolean;
+}
+export interface UpdateShippingRateBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId?: string | undefined;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType?: "location" | undefined;
+  amount?: number | undefined;
+  conditionType?: "none" | "price" | "weight" | undefined;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string | undefined;
+  description?: string | undefined;
+  isCarrierRate?: boolean | undefined;
+  maxCondition?: number | undefined;
+  minCondition?: number | undefined;
+  name?: string | undefined;
+  percentageOfRateFee?: number | undefined;
+  shippingCarrierId?: string | undefined;
+  shippingCarrierServices?: ShippingCarrierService[] | undefined;
+}
+export interface UpdateShippingRateResponse {
+  data: ShippingRate;
+  message?: string;
+  status: boolean;
+}
+export interface UpdateShippingZoneBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId?: string | undefined;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType?: "location" | undefined;
+  countries?: ShippingZoneCountry[] | undefined;
+  name?: string | undefined;
+}
+export interface UpdateShippingZoneResponse {
+  data: ShippingZone;
+  message?: string;
+  status: boolean;
 }

@@ -11,26 +11,26 @@ export interface operations {
   "get-surveys": {
     parameters: {
       query: {
-        limit?: number;
+        limit?: number | undefined;
         locationId: string;
-        skip?: number;
-        type?: string;
+        skip?: number | undefined;
+        type?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetSurveysSuccessfulResponseDto"];
+          "application/json": GetSurveysResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -38,34 +38,34 @@ export interface operations {
   "get-surveys-submissions": {
     parameters: {
       query: {
-        endAt?: string;
-        limit?: number;
+        endAt?: string | undefined;
+        limit?: number | undefined;
         locationId: string;
-        page?: number;
-        q?: string;
-        startAt?: string;
-        surveyId?: string;
+        page?: number | undefined;
+        q?: string | undefined;
+        startAt?: string | undefined;
+        surveyId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetSurveysSubmissionSuccessfulResponseDto"];
+          "application/json": GetSurveysSubmissionsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -73,80 +73,98 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    ContactSessionIds: {
-      ids?: string[] | null;
-    };
-    EventDataSchema: {
-      adSource?: string;
-      contactSessionIds?: components["schemas"]["ContactSessionIds"] | null;
-      domain?: string;
-      fbEventId?: string;
-      fbc?: string;
-      fbp?: string;
-      fingerprint?: string;
-      medium?: string;
-      mediumId?: string;
-      page?: components["schemas"]["PageDetailsSchema"];
-      pageVisitType?: string;
-      parentId?: string;
-      parentName?: string;
-      referrer?: string;
-      source?: string;
-      timestamp?: number;
-      type?: string;
-      version?: string;
-    };
-    GetSurveysSchema: {
-      id?: string;
-      locationId?: string;
-      name?: string;
-    };
-    GetSurveysSubmissionSuccessfulResponseDto: {
-      meta?: components["schemas"]["metaSchema"];
-      submissions?: components["schemas"]["SubmissionSchema"][];
-    };
-    GetSurveysSuccessfulResponseDto: {
-      surveys?: components["schemas"]["GetSurveysSchema"][];
-      total?: number;
-    };
-    PageDetailsSchema: {
-      title?: string;
-      url?: string;
-    };
-    SubmissionSchema: {
-      contactId?: string;
-      createdAt?: string;
-      email?: string;
-      id?: string;
-      name?: string;
-      others?: components["schemas"]["othersSchema"];
-      surveyId?: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    metaSchema: {
-      currentPage?: number;
-      nextPage?: number | null;
-      prevPage?: number | null;
-      total?: number;
-    };
-    othersSchema: {
-      __custom_field_id__?: string;
-      __submissions_other_field__?: string;
-      eventData?: components["schemas"]["EventDataSchema"];
-      fieldsOriSequance?: string[];
-    };
+    BadRequestDTO: BadRequest;
+    ContactSessionIds: ContactSessionIds;
+    EventDataSchema: EventData;
+    GetSurveysSchema: Survey;
+    GetSurveysSubmissionSuccessfulResponseDto: GetSurveysSubmissionsResponse;
+    GetSurveysSuccessfulResponseDto: GetSurveysResponse;
+    PageDetailsSchema: PageDetails;
+    SubmissionSchema: Submission;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    metaSchema: Meta;
+    othersSchema: Others;
   };
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface ContactSessionIds {
+  ids?: string[] | null;
+}
+export interface EventData {
+  adSource?: string;
+  contactSessionIds?: ContactSessionIds | null;
+  domain?: string;
+  fbEventId?: string;
+  fbc?: string;
+  fbp?: string;
+  fingerprint?: string;
+  medium?: string;
+  mediumId?: string;
+  page?: PageDetails;
+  pageVisitType?: string;
+  parentId?: string;
+  parentName?: string;
+  referrer?: string;
+  source?: string;
+  timestamp?: number;
+  type?: string;
+  version?: string;
+}
+export interface GetSurveysResponse {
+  surveys?: Survey[];
+  total?: number;
+}
+export interface GetSurveysSubmissionsResponse {
+  meta?: Meta;
+  submissions?: Submission[];
+}
+export interface Meta {
+  currentPage?: number;
+  nextPage?: number | null;
+  prevPage?: number | null;
+  total?: number;
+}
+export interface Others {
+  __custom_field_id__?: string;
+  __submissions_other_field__?: string;
+  eventData?: EventData;
+  fieldsOriSequance?: string[];
+}
+export interface PageDetails {
+  title?: string;
+  url?: string;
+}
+export interface Submission {
+  /** Id of the contact. */
+  contactId?: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  email?: string;
+  id?: string;
+  name?: string;
+  others?: Others;
+  surveyId?: string;
+}
+export interface Survey {
+  id?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  name?: string;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
 }

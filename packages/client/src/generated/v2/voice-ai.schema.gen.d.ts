@@ -29,28 +29,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateSingleActionDTO"];
+        "application/json": CreateActionBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateActionResponseDTO"];
+          "application/json": CreateActionResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -67,22 +67,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetActionResponseDTO"];
+          "application/json": Action;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -95,28 +95,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateSingleActionDTO"];
+        "application/json": UpdateActionBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateActionResponseDTO"];
+          "application/json": UpdateActionResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -135,17 +135,17 @@ export interface operations {
       204: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -154,30 +154,30 @@ export interface operations {
     parameters: {
       query: {
         locationId: string;
-        page?: number;
-        pageSize?: number;
-        query?: string;
+        page?: number | undefined;
+        pageSize?: number | undefined;
+        query?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetAgentsResponseDTO"];
+          "application/json": GetAgentsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -186,28 +186,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AgentCreationRequestDTO"];
+        "application/json": CreateAgentBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateAgentResponseDTO"];
+          "application/json": CreateAgentResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -224,22 +224,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetAgentResponseDTO"];
+          "application/json": Agent;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -257,17 +257,17 @@ export interface operations {
       204: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -283,28 +283,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["PatchAgentDTO"];
+        "application/json": PatchAgentBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["PatchAgentResponseDTO"];
+          "application/json": PatchAgentResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -312,33 +312,33 @@ export interface operations {
   "get-call-logs": {
     parameters: {
       query: {
-        actionType?: ("CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE")[] | string;
-        agentId?: string;
-        callType?: "LIVE" | "TRIAL";
-        contactId?: string[] | string;
-        endDate?: number;
+        actionType?: ("CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE")[] | string | undefined;
+        agentId?: string | undefined;
+        callType?: "LIVE" | "TRIAL" | undefined;
+        contactId?: string[] | string | undefined;
+        endDate?: number | undefined;
         locationId: string;
-        page?: number;
-        pageSize?: number;
-        sort?: "ascend" | "descend";
-        sortBy?: "duration" | "createdAt";
-        startDate?: number;
+        page?: number | undefined;
+        pageSize?: number | undefined;
+        sort?: "ascend" | "descend" | undefined;
+        sortBy?: "duration" | "createdAt" | undefined;
+        startDate?: number | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CallLogsResponseDTO"];
+          "application/json": GetCallLogsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -355,17 +355,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CallLogDTO"];
+          "application/json": CallLog;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -373,303 +373,381 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    AgentActionResponseDTO: {
-      actionParameters: components["schemas"]["CallTransferActionParameters"] | components["schemas"]["DataExtractionActionParameters"] | components["schemas"]["InCallDataExtractionActionParameters"] | components["schemas"]["WorkflowTriggerParameters"] | components["schemas"]["SMSParameters"] | components["schemas"]["AppointmentBookingActionParameters"] | components["schemas"]["CustomActionParameters"] | components["schemas"]["KnowledgeBaseParameters"];
-      actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
-      id?: string;
-      name: string;
-    };
-    AgentCreationRequestDTO: {
-      agentName?: string;
-      agentPrompt?: string;
-      agentWorkingHours?: components["schemas"]["AgentWorkingHoursDTO"][];
-      businessName?: string;
-      callEndWorkflowIds?: string[];
-      inboundNumber?: string;
-      isAgentAsBackupDisabled?: boolean;
-      language?: components["schemas"]["VoiceAILanguage"];
-      locationId: string;
-      maxCallDuration?: number;
-      numberPoolId?: string;
-      patienceLevel?: components["schemas"]["PatienceLevel"];
-      reminderAfterIdleTimeSeconds?: number;
-      sendPostCallNotificationTo?: components["schemas"]["SendPostCallNotificationDTO"];
-      sendUserIdleReminders?: boolean;
-      timezone?: string;
-      translation?: components["schemas"]["TranslationDTO"];
-      voiceId?: string;
-      welcomeMessage?: string;
-    };
-    AgentWorkingHoursDTO: {
-      dayOfTheWeek: 1 | 2 | 3 | 4 | 5 | 6 | 7;
-      intervals: components["schemas"]["IntervalDTO"][];
-    };
-    AppointmentBookingActionParameters: {
-      calendarId: string;
-      daysOfOfferingDates: number;
-      hoursBetweenSlots: number;
-      slotsPerDay: number;
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    CallActionSchema: {
-      actionId?: string;
-      actionName: string;
-      actionParameters?: components["schemas"]["CallTransferActionParameters"] | components["schemas"]["DataExtractionActionParameters"] | components["schemas"]["InCallDataExtractionActionParameters"] | components["schemas"]["WorkflowTriggerParameters"] | components["schemas"]["SMSParameters"] | components["schemas"]["AppointmentBookingActionParameters"] | components["schemas"]["CustomActionParameters"] | components["schemas"]["KnowledgeBaseParameters"];
-      actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
-      executedAt?: string;
-      triggerReceivedAt?: string;
-    };
-    CallLogDTO: {
-      agentId: string;
-      contactId?: string;
-      createdAt: string;
-      duration: number;
-      executedCallActions: components["schemas"]["CallActionSchema"][];
-      extractedData?: {
-        [key: string]: unknown;
-      } & components["schemas"]["ExtractedDataSchema"];
-      fromNumber?: string;
-      id: string;
-      isAgentDeleted: boolean;
-      messageId?: string;
-      summary: string;
-      transcript: string;
-      translation?: components["schemas"]["TranslationSchema"];
-      trialCall: boolean;
-    };
-    CallLogsResponseDTO: {
-      callLogs: components["schemas"]["CallLogDTO"][];
-      page: number;
-      pageSize: number;
-      total: number;
-    };
-    CallTransferActionParameters: {
-      hearWhisperMessage?: boolean;
-      transferToType: "number";
-      transferToValue: string;
-      triggerMessage: string;
-      triggerPrompt?: string;
-    };
-    CreateActionResponseDTO: {
-      actionParameters: components["schemas"]["CallTransferActionParameters"] | components["schemas"]["DataExtractionActionParameters"] | components["schemas"]["InCallDataExtractionActionParameters"] | components["schemas"]["WorkflowTriggerParameters"] | components["schemas"]["SMSParameters"] | components["schemas"]["AppointmentBookingActionParameters"] | components["schemas"]["CustomActionParameters"] | components["schemas"]["KnowledgeBaseParameters"];
-      actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
-      id: string;
-      name: string;
-    };
-    CreateAgentResponseDTO: {
-      agentName: string;
-      agentPrompt: string;
-      agentWorkingHours?: components["schemas"]["AgentWorkingHoursDTO"][];
-      businessName: string;
-      callEndWorkflowIds?: string[];
-      id: string;
-      inboundNumber?: string;
-      isAgentAsBackupDisabled: boolean;
-      language: string;
-      locationId: string;
-      maxCallDuration: number;
-      numberPoolId?: string;
-      patienceLevel: string;
-      reminderAfterIdleTimeSeconds: number;
-      sendPostCallNotificationTo?: components["schemas"]["SendPostCallNotificationSchema"];
-      sendUserIdleReminders: boolean;
-      timezone: string;
-      translation?: components["schemas"]["TranslationSchema"];
-      voiceId: string;
-      welcomeMessage: string;
-    };
-    CreateSingleActionDTO: {
-      actionParameters: components["schemas"]["CallTransferActionParameters"] | components["schemas"]["DataExtractionActionParameters"] | components["schemas"]["InCallDataExtractionActionParameters"] | components["schemas"]["WorkflowTriggerParameters"] | components["schemas"]["SMSParameters"] | components["schemas"]["AppointmentBookingActionParameters"] | components["schemas"]["CustomActionParameters"] | components["schemas"]["KnowledgeBaseParameters"];
-      actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
-      agentId: string;
-      locationId: string;
-      name: string;
-    };
-    CustomActionApiDetailsDTO: {
-      authenticationRequired?: boolean;
-      authenticationValue?: string;
-      headers?: components["schemas"]["CustomActionHeaderDTO"][];
-      method: "POST" | "GET";
-      parameters?: components["schemas"]["CustomActionParameterDTO"][];
-      url: string;
-    };
-    CustomActionHeaderDTO: {
-      key: string;
-      value: string;
-    };
-    CustomActionParameterDTO: {
-      description?: string;
-      example?: string;
-      name: string;
-      type?: string;
-    };
-    CustomActionParameters: {
-      apiDetails: components["schemas"]["CustomActionApiDetailsDTO"];
-      selectedPaths?: string[];
-      triggerMessage: string;
-      triggerPrompt: string;
-    };
-    DataExtractionActionParameters: {
-      contactFieldId: string;
-      description: string;
-      examples: string[];
-      overwriteExistingValue?: boolean;
-    };
-    ExtractedDataSchema: {
-      [key: string]: unknown;
-    };
-    GetActionResponseDTO: {
-      actionParameters: components["schemas"]["CallTransferActionParameters"] | components["schemas"]["DataExtractionActionParameters"] | components["schemas"]["InCallDataExtractionActionParameters"] | components["schemas"]["WorkflowTriggerParameters"] | components["schemas"]["SMSParameters"] | components["schemas"]["AppointmentBookingActionParameters"] | components["schemas"]["CustomActionParameters"] | components["schemas"]["KnowledgeBaseParameters"];
-      actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
-      id: string;
-      name: string;
-    };
-    GetAgentResponseDTO: {
-      actions: components["schemas"]["AgentActionResponseDTO"][];
-      agentName: string;
-      agentPrompt: string;
-      agentWorkingHours?: components["schemas"]["AgentWorkingHoursDTO"][];
-      businessName: string;
-      callEndWorkflowIds?: string[];
-      id: string;
-      inboundNumber?: string;
-      isAgentAsBackupDisabled: boolean;
-      language: string;
-      locationId: string;
-      maxCallDuration: number;
-      numberPoolId?: string;
-      patienceLevel: string;
-      reminderAfterIdleTimeSeconds: number;
-      sendPostCallNotificationTo?: components["schemas"]["SendPostCallNotificationSchema"];
-      sendUserIdleReminders: boolean;
-      timezone: string;
-      translation?: components["schemas"]["TranslationSchema"];
-      voiceId: string;
-      welcomeMessage: string;
-    };
-    GetAgentsResponseDTO: {
-      agents: components["schemas"]["GetAgentResponseDTO"][];
-      page: number;
-      pageSize: number;
-      total: number;
-    };
-    InCallDataExtractionActionParameters: {
-      contactFieldId: string;
-      description: string;
-      examples: string[];
-      overwriteExistingValue?: boolean;
-    };
-    IntervalDTO: {
-      endHour: number;
-      endMinute: number;
-      startHour: number;
-      startMinute: number;
-    };
-    KnowledgeBaseParameters: {
-      knowledgeBaseId: string;
-      triggerPrompt: string;
-    };
-    PatchAgentDTO: {
-      agentName?: string;
-      agentPrompt?: string;
-      agentWorkingHours?: components["schemas"]["AgentWorkingHoursDTO"][];
-      businessName?: string;
-      callEndWorkflowIds?: string[];
-      inboundNumber?: string;
-      isAgentAsBackupDisabled?: boolean;
-      language?: components["schemas"]["VoiceAILanguage"];
-      maxCallDuration?: number;
-      numberPoolId?: string;
-      patienceLevel?: components["schemas"]["PatienceLevel"];
-      reminderAfterIdleTimeSeconds?: number;
-      sendPostCallNotificationTo?: components["schemas"]["SendPostCallNotificationDTO"];
-      sendUserIdleReminders?: boolean;
-      timezone?: string;
-      translation?: components["schemas"]["TranslationDTO"];
-      voiceId?: string;
-      welcomeMessage?: string;
-    };
-    PatchAgentResponseDTO: {
-      agentName: string;
-      agentPrompt: string;
-      agentWorkingHours?: components["schemas"]["AgentWorkingHoursDTO"][];
-      businessName: string;
-      callEndWorkflowIds?: string[];
-      id: string;
-      inboundNumber?: string;
-      isAgentAsBackupDisabled: boolean;
-      language: string;
-      locationId: string;
-      maxCallDuration: number;
-      numberPoolId?: string;
-      patienceLevel: string;
-      reminderAfterIdleTimeSeconds: number;
-      sendPostCallNotificationTo?: components["schemas"]["SendPostCallNotificationSchema"];
-      sendUserIdleReminders: boolean;
-      timezone: string;
-      translation?: components["schemas"]["TranslationSchema"];
-      voiceId: string;
-      welcomeMessage: string;
-    };
-    PatienceLevel: "low" | "medium" | "high";
-    SMSParameters: {
-      messageBody: string;
-      triggerMessage: string;
-      triggerPrompt: string;
-    };
-    SendPostCallNotificationDTO: {
-      admins: boolean;
-      allUsers: boolean;
-      contactAssignedUser: boolean;
-      customEmails: string[];
-      specificUsers: string[];
-    };
-    SendPostCallNotificationSchema: {
-      admins?: boolean;
-      allUsers?: boolean;
-      contactAssignedUser?: boolean;
-      customEmails?: string[];
-      specificUsers?: string[];
-    };
-    TranslationDTO: {
-      enabled: boolean;
-      language?: string;
-    };
-    TranslationSchema: {
-      enabled?: boolean;
-      language?: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateActionResponseDTO: {
-      actionParameters: components["schemas"]["CallTransferActionParameters"] | components["schemas"]["DataExtractionActionParameters"] | components["schemas"]["InCallDataExtractionActionParameters"] | components["schemas"]["WorkflowTriggerParameters"] | components["schemas"]["SMSParameters"] | components["schemas"]["AppointmentBookingActionParameters"] | components["schemas"]["CustomActionParameters"] | components["schemas"]["KnowledgeBaseParameters"];
-      actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
-      id: string;
-      name: string;
-    };
-    UpdateSingleActionDTO: {
-      actionParameters: components["schemas"]["CallTransferActionParameters"] | components["schemas"]["DataExtractionActionParameters"] | components["schemas"]["InCallDataExtractionActionParameters"] | components["schemas"]["WorkflowTriggerParameters"] | components["schemas"]["SMSParameters"] | components["schemas"]["AppointmentBookingActionParameters"] | components["schemas"]["CustomActionParameters"] | components["schemas"]["KnowledgeBaseParameters"];
-      actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
-      agentId: string;
-      locationId: string;
-      name: string;
-    };
-    VoiceAILanguage: "en-US" | "pt-BR" | "es" | "fr" | "de" | "it" | "nl-NL" | "multi";
-    WorkflowTriggerParameters: {
-      triggerMessage: string;
-      triggerPrompt: string;
-      workflowId: string;
-    };
+    AgentActionResponseDTO: AgentAction;
+    AgentCreationRequestDTO: CreateAgentBody;
+    AgentWorkingHoursDTO: AgentWorkingHour;
+    AppointmentBookingActionParameters: AppointmentBookingActionParameters;
+    BadRequestDTO: BadRequest;
+    CallActionSchema: CallAction;
+    CallLogDTO: CallLog;
+    CallLogsResponseDTO: GetCallLogsResponse;
+    CallTransferActionParameters: CallTransferActionParameters;
+    CreateActionResponseDTO: CreateActionResponse;
+    CreateAgentResponseDTO: CreateAgentResponse;
+    CreateSingleActionDTO: CreateActionBody;
+    CustomActionApiDetailsDTO: CustomActionApiDetails;
+    CustomActionHeaderDTO: CustomActionHeader;
+    CustomActionParameterDTO: CustomActionParameter;
+    CustomActionParameters: CustomActionParameters;
+    DataExtractionActionParameters: DataExtractionActionParameters;
+    ExtractedDataSchema: ExtractedData;
+    GetActionResponseDTO: Action;
+    GetAgentResponseDTO: Agent;
+    GetAgentsResponseDTO: GetAgentsResponse;
+    InCallDataExtractionActionParameters: InCallDataExtractionActionParameters;
+    IntervalDTO: Interval;
+    KnowledgeBaseParameters: KnowledgeBaseParameters;
+    PatchAgentDTO: PatchAgentBody;
+    PatchAgentResponseDTO: PatchAgentResponse;
+    PatienceLevel: PatienceLevel;
+    SMSParameters: SMSParameters;
+    SendPostCallNotificationDTO: SendPostCallNotificationDTO;
+    SendPostCallNotificationSchema: SendPostCallNotificationSchema;
+    TranslationDTO: TranslationDTO;
+    TranslationSchema: TranslationSchema;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateActionResponseDTO: UpdateActionResponse;
+    UpdateSingleActionDTO: UpdateActionBody;
+    VoiceAILanguage: VoiceAILanguage;
+    WorkflowTriggerParameters: WorkflowTriggerParameters;
   };
+}
+export interface Action {
+  actionParameters: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
+  actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
+  id: string;
+  name: string;
+}
+export interface Agent {
+  actions: AgentAction[];
+  agentName: string;
+  agentPrompt: string;
+  agentWorkingHours?: AgentWorkingHour[];
+  businessName: string;
+  callEndWorkflowIds?: string[];
+  id: string;
+  inboundNumber?: string;
+  isAgentAsBackupDisabled: boolean;
+  language: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  /** 180 to 900. */
+  maxCallDuration: number;
+  numberPoolId?: string;
+  patienceLevel: string;
+  /** 1 to 20. */
+  reminderAfterIdleTimeSeconds: number;
+  sendPostCallNotificationTo?: SendPostCallNotificationSchema;
+  sendUserIdleReminders: boolean;
+  timezone: string;
+  translation?: TranslationSchema;
+  voiceId: string;
+  welcomeMessage: string;
+}
+export interface AgentAction {
+  actionParameters: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
+  actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
+  id?: string;
+  name: string;
+}
+export interface AgentWorkingHour {
+  dayOfTheWeek: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+  intervals: Interval[];
+}
+export interface AppointmentBookingActionParameters {
+  /** Id of the calendar. */
+  calendarId: string;
+  daysOfOfferingDates: number;
+  hoursBetweenSlots: number;
+  slotsPerDay: number;
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface CallAction {
+  actionId?: string;
+  actionName: string;
+  actionParameters?: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
+  actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
+  /** Format: date-time. */
+  executedAt?: string;
+  /** Format: date-time. */
+  triggerReceivedAt?: string;
+}
+export interface CallLog {
+  agentId: string;
+  /** Id of the contact. */
+  contactId?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  duration: number;
+  executedCallActions: CallAction[];
+  extractedData?: {
+    [key: string]: unknown;
+  } & ExtractedData;
+  fromNumber?: string;
+  id: string;
+  isAgentDeleted: boolean;
+  messageId?: string;
+  summary: string;
+  transcript: string;
+  translation?: TranslationSchema;
+  trialCall: boolean;
+}
+export interface CallTransferActionParameters {
+  hearWhisperMessage?: boolean | undefined;
+  transferToType: "number";
+  transferToValue: string;
+  triggerMessage: string;
+  triggerPrompt?: string | undefined;
+}
+export interface CreateActionBody {
+  actionParameters: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
+  actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
+  agentId: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+}
+export interface CreateActionResponse {
+  actionParameters: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
+  actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
+  id: string;
+  name: string;
+}
+export interface CreateAgentBody {
+  /** 1 to 40 characters. */
+  agentName?: string | undefined;
+  agentPrompt?: string | undefined;
+  agentWorkingHours?: AgentWorkingHour[] | undefined;
+  /** At least 1 character. */
+  businessName?: string | undefined;
+  /** At most 10 items. */
+  callEndWorkflowIds?: string[] | undefined;
+  inboundNumber?: string | undefined;
+  isAgentAsBackupDisabled?: boolean | undefined;
+  language?: VoiceAILanguage | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  /** 180 to 900. */
+  maxCallDuration?: number | undefined;
+  numberPoolId?: string | undefined;
+  patienceLevel?: PatienceLevel | undefined;
+  /** 1 to 20. */
+  reminderAfterIdleTimeSeconds?: number | undefined;
+  sendPostCallNotificationTo?: SendPostCallNotificationDTO | undefined;
+  sendUserIdleReminders?: boolean | undefined;
+  /** Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
+  timezone?: string | undefined;
+  translation?: TranslationDTO | undefined;
+  voiceId?: string | undefined;
+  /** 1 to 190 characters. */
+  welcomeMessage?: string | undefined;
+}
+export interface CreateAgentResponse {
+  agentName: string;
+  agentPrompt: string;
+  agentWorkingHours?: AgentWorkingHour[];
+  businessName: string;
+  callEndWorkflowIds?: string[];
+  id: string;
+  inboundNumber?: string;
+  isAgentAsBackupDisabled: boolean;
+  language: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  /** 180 to 900. */
+  maxCallDuration: number;
+  numberPoolId?: string;
+  patienceLevel: string;
+  /** 1 to 20. */
+  reminderAfterIdleTimeSeconds: number;
+  sendPostCallNotificationTo?: SendPostCallNotificationSchema;
+  sendUserIdleReminders: boolean;
+  timezone: string;
+  translation?: TranslationSchema;
+  voiceId: string;
+  welcomeMessage: string;
+}
+export interface CustomActionApiDetails {
+  authenticationRequired?: boolean | undefined;
+  authenticationValue?: string | undefined;
+  headers?: CustomActionHeader[] | undefined;
+  method: "POST" | "GET";
+  parameters?: CustomActionParameter[] | undefined;
+  url: string;
+}
+export interface CustomActionHeader {
+  key: string;
+  value: string;
+}
+export interface CustomActionParameter {
+  description?: string | undefined;
+  example?: string | undefined;
+  name: string;
+  type?: string | undefined;
+}
+export interface CustomActionParameters {
+  apiDetails: CustomActionApiDetails;
+  selectedPaths?: string[] | undefined;
+  triggerMessage: string;
+  triggerPrompt: string;
+}
+export interface DataExtractionActionParameters {
+  contactFieldId: string;
+  description: string;
+  examples: string[];
+  /** Default: `false`. */
+  overwriteExistingValue?: boolean | undefined;
+}
+export interface ExtractedData {
+  [key: string]: unknown;
+}
+export interface GetAgentsResponse {
+  agents: Agent[];
+  page: number;
+  pageSize: number;
+  total: number;
+}
+export interface GetCallLogsResponse {
+  callLogs: CallLog[];
+  page: number;
+  pageSize: number;
+  total: number;
+}
+export interface InCallDataExtractionActionParameters {
+  contactFieldId: string;
+  description: string;
+  examples: string[];
+  /** Default: `false`. */
+  overwriteExistingValue?: boolean | undefined;
+}
+export interface Interval {
+  /** 0 to 23. */
+  endHour: number;
+  /** 0 to 59. */
+  endMinute: number;
+  /** 0 to 23. */
+  startHour: number;
+  /** 0 to 59. */
+  startMinute: number;
+}
+export interface KnowledgeBaseParameters {
+  knowledgeBaseId: string;
+  triggerPrompt: string;
+}
+export interface PatchAgentBody {
+  /** 1 to 40 characters. */
+  agentName?: string | undefined;
+  agentPrompt?: string | undefined;
+  agentWorkingHours?: AgentWorkingHour[] | undefined;
+  /** At least 1 character. */
+  businessName?: string | undefined;
+  /** At most 10 items. */
+  callEndWorkflowIds?: string[] | undefined;
+  inboundNumber?: string | undefined;
+  isAgentAsBackupDisabled?: boolean | undefined;
+  language?: VoiceAILanguage | undefined;
+  /** 180 to 900. */
+  maxCallDuration?: number | undefined;
+  numberPoolId?: string | undefined;
+  patienceLevel?: PatienceLevel | undefined;
+  /** 1 to 20. */
+  reminderAfterIdleTimeSeconds?: number | undefined;
+  sendPostCallNotificationTo?: SendPostCallNotificationDTO | undefined;
+  sendUserIdleReminders?: boolean | undefined;
+  /** Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
+  timezone?: string | undefined;
+  translation?: TranslationDTO | undefined;
+  voiceId?: string | undefined;
+  /** 1 to 190 characters. */
+  welcomeMessage?: string | undefined;
+}
+export interface PatchAgentResponse {
+  agentName: string;
+  agentPrompt: string;
+  agentWorkingHours?: AgentWorkingHour[];
+  businessName: string;
+  callEndWorkflowIds?: string[];
+  id: string;
+  inboundNumber?: string;
+  isAgentAsBackupDisabled: boolean;
+  language: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  /** 180 to 900. */
+  maxCallDuration: number;
+  numberPoolId?: string;
+  patienceLevel: string;
+  /** 1 to 20. */
+  reminderAfterIdleTimeSeconds: number;
+  sendPostCallNotificationTo?: SendPostCallNotificationSchema;
+  sendUserIdleReminders: boolean;
+  timezone: string;
+  translation?: TranslationSchema;
+  voiceId: string;
+  welcomeMessage: string;
+}
+export type PatienceLevel = "low" | "medium" | "high";
+export interface SMSParameters {
+  messageBody: string;
+  triggerMessage: string;
+  triggerPrompt: string;
+}
+export interface SendPostCallNotificationDTO {
+  admins: boolean;
+  allUsers: boolean;
+  contactAssignedUser: boolean;
+  customEmails: string[];
+  specificUsers: string[];
+}
+export interface SendPostCallNotificationSchema {
+  admins?: boolean;
+  allUsers?: boolean;
+  contactAssignedUser?: boolean;
+  customEmails?: string[];
+  specificUsers?: string[];
+}
+export interface TranslationDTO {
+  enabled: boolean;
+  language?: string | undefined;
+}
+export interface TranslationSchema {
+  enabled?: boolean;
+  language?: string;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateActionBody {
+  actionParameters: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
+  actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
+  agentId: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+}
+export interface UpdateActionResponse {
+  actionParameters: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
+  actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
+  id: string;
+  name: string;
+}
+export type VoiceAILanguage = "en-US" | "pt-BR" | "es" | "fr" | "de" | "it" | "nl-NL" | "multi";
+export interface WorkflowTriggerParameters {
+  triggerMessage: string;
+  triggerPrompt: string;
+  workflowId: string;
 }

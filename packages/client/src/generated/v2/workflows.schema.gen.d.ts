@@ -14,22 +14,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetWorkflowSuccessfulResponseDto"];
+          "application/json": ListWorkflowsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -37,31 +37,42 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    GetWorkflowSuccessfulResponseDto: {
-      workflows?: components["schemas"]["WorkflowSchema"][];
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    WorkflowSchema: {
-      createdAt?: string;
-      id?: string;
-      locationId?: string;
-      name?: string;
-      status?: string;
-      updatedAt?: string;
-      version?: number;
-    };
+    BadRequestDTO: BadRequest;
+    GetWorkflowSuccessfulResponseDto: ListWorkflowsResponse;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    WorkflowSchema: Workflow;
   };
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface ListWorkflowsResponse {
+  workflows?: Workflow[];
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Workflow {
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  id?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  name?: string;
+  status?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt?: string;
+  version?: number;
 }

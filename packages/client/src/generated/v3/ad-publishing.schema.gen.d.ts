@@ -252,28 +252,28 @@ export interface operations {
   "fb-get-ad-accounts": {
     parameters: {
       query: {
-        fetchAll?: string;
-        limit?: string;
+        fetchAll?: string | undefined;
+        limit?: string | undefined;
         locationId: string;
-        next?: string;
-        type?: string;
+        next?: string | undefined;
+        type?: string | undefined;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -284,7 +284,7 @@ export interface operations {
         adAccountId: string;
       };
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -292,17 +292,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -315,24 +315,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -341,24 +341,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpsertAdDTO"];
+        "application/json": FbUpsertAdBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -371,24 +371,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -403,17 +403,17 @@ export interface operations {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -426,24 +426,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -456,24 +456,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -482,24 +482,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpsertAdsetDTO"];
+        "application/json": FbUpsertAdsetBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -512,24 +512,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -544,17 +544,17 @@ export interface operations {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -567,24 +567,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -597,24 +597,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -625,26 +625,26 @@ export interface operations {
         campaignId: string;
       };
       query: {
-        fields?: string[] | string;
+        fields?: string[] | string | undefined;
         locationId: string;
-        source?: string;
+        source?: string | undefined;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -653,24 +653,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpsertCampaignDTO"];
+        "application/json": FbUpsertCampaignBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -683,24 +683,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -713,24 +713,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -743,24 +743,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -773,24 +773,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["PublishAdDTO"];
+        "application/json": FbPublishCampaignBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -801,29 +801,29 @@ export interface operations {
         campaignId: string;
       };
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["PublishingProgressResponseDTO"];
+          "application/json": FbGetCampaignPublishingProgressResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -836,24 +836,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -861,7 +861,7 @@ export interface operations {
   "fb-get-conversation-forms": {
     parameters: {
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -869,17 +869,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -888,24 +888,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateConversationFormDTO"];
+        "application/json": FbCreateConversationFormBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -915,7 +915,7 @@ export interface operations {
       query: {
         adAccountId: string;
         locationId: string;
-        source?: "ad_manager" | "integration";
+        source?: "ad_manager" | "integration" | undefined;
         type: "lookalike" | "custom" | "all";
       };
     };
@@ -923,17 +923,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -944,7 +944,7 @@ export interface operations {
         audienceId: string;
       };
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -952,17 +952,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -975,24 +975,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["FbUpdateAudienceBodyDTO"];
+        "application/json": FbUpdateCustomAudienceBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1003,7 +1003,7 @@ export interface operations {
         audienceId: string;
       };
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -1011,17 +1011,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1034,24 +1034,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateCustomAudienceDTO"];
+        "application/json": CustomAudienceBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1064,24 +1064,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateCustomAudienceDTO"];
+        "application/json": CustomAudienceBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1094,24 +1094,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateCustomAudienceBatchDTO"];
+        "application/json": FbBatchUpdateAudienceMembersBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1119,14 +1119,14 @@ export interface operations {
   "fb-get-entity": {
     parameters: {
       query: {
-        adSetId?: string;
-        campaignId?: string;
+        adSetId?: string | undefined;
+        campaignId?: string | undefined;
         entityType: "CAMPAIGN" | "ADSET" | "AD";
-        fetchAll?: string;
+        fetchAll?: string | undefined;
         locationId: string;
-        next?: string;
-        searchId?: string;
-        selectedAdAccountId?: string;
+        next?: string | undefined;
+        searchId?: string | undefined;
+        selectedAdAccountId?: string | undefined;
         type: "AD_MANAGER" | "INTEGRATION";
       };
     };
@@ -1134,17 +1134,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1152,7 +1152,7 @@ export interface operations {
   "fb-get-integration": {
     parameters: {
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -1160,17 +1160,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1179,24 +1179,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateIntegrationDTO"];
+        "application/json": FbCreateIntegrationBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1205,24 +1205,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1233,7 +1233,7 @@ export interface operations {
         leadFormId: string;
       };
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -1241,17 +1241,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1259,7 +1259,7 @@ export interface operations {
   "fb-get-current-user": {
     parameters: {
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -1267,17 +1267,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1293,17 +1293,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1311,30 +1311,30 @@ export interface operations {
   "fb-set-default-page": {
     parameters: {
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["FbSetDefaultPageBodyDTO"];
+        "application/json": FbSetDefaultPageBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1345,7 +1345,7 @@ export interface operations {
         pageId: string;
       };
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -1353,17 +1353,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1376,24 +1376,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateLeadFormDTO"];
+        "application/json": FbCreatePageLeadFormBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1405,24 +1405,24 @@ export interface operations {
       };
       query: {
         locationId: string;
-        type?: "INTEGRATION" | "AD_MANAGER";
+        type?: "INTEGRATION" | "AD_MANAGER" | undefined;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1430,7 +1430,7 @@ export interface operations {
   "fb-get-pages": {
     parameters: {
       query: {
-        fetchExisting?: string;
+        fetchExisting?: string | undefined;
         locationId: string;
       };
     };
@@ -1438,17 +1438,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1456,27 +1456,27 @@ export interface operations {
   "fb-get-pixels": {
     parameters: {
       query: {
-        channel?: string;
-        igUserId?: string;
+        channel?: string | undefined;
+        igUserId?: string | undefined;
         locationId: string;
-        pageId?: string;
+        pageId?: string | undefined;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1485,24 +1485,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpsertConversionPixelDTO"];
+        "application/json": FbUpsertPixelBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1522,17 +1522,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1552,17 +1552,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1570,7 +1570,7 @@ export interface operations {
   "fb-get-reporting-list": {
     parameters: {
       query: {
-        campaignId?: string;
+        campaignId?: string | undefined;
         endDate: string;
         listType: string;
         locationId: string;
@@ -1582,17 +1582,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1600,9 +1600,9 @@ export interface operations {
   "fb-search-targeting": {
     parameters: {
       query: {
-        locationId?: string;
+        locationId?: string | undefined;
         query: string;
-        searchType?: string;
+        searchType?: string | undefined;
         type: string;
       };
     };
@@ -1610,17 +1610,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1629,24 +1629,24 @@ export interface operations {
     parameters: {
       query: {
         locationId: string;
-        type?: "INTEGRATION" | "AD_MANAGER";
+        type?: "INTEGRATION" | "AD_MANAGER" | undefined;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1657,7 +1657,7 @@ export interface operations {
         adAccountId: string;
       };
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -1665,17 +1665,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1688,24 +1688,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1714,24 +1714,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CampaignDTO"];
+        "application/json": GoogleUpsertCampaignBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1742,7 +1742,7 @@ export interface operations {
         adId: string;
       };
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -1750,17 +1750,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1775,17 +1775,17 @@ export interface operations {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1793,8 +1793,8 @@ export interface operations {
   "google-get-assets": {
     parameters: {
       query: {
-        advertiserOnly?: string;
-        id?: string;
+        advertiserOnly?: string | undefined;
+        id?: string | undefined;
         locationId: string;
         type: "CALL" | "SITELINK" | "LEAD_FORM" | "IMAGE" | "TEXT";
       };
@@ -1803,17 +1803,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1822,24 +1822,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpsertAssetsDTO"];
+        "application/json": GoogleUpsertAssetsBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1847,7 +1847,7 @@ export interface operations {
   "google-get-audiences": {
     parameters: {
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -1855,17 +1855,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1874,24 +1874,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpsertAudienceDTO"];
+        "application/json": GoogleUpsertAudienceBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1902,7 +1902,7 @@ export interface operations {
         audienceId: string;
       };
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -1910,17 +1910,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1928,7 +1928,7 @@ export interface operations {
   "google-get-conversion-goals": {
     parameters: {
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -1936,17 +1936,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1954,29 +1954,29 @@ export interface operations {
   "google-get-conversions": {
     parameters: {
       query: {
-        category?: string;
-        conversionType?: string;
-        endDate?: string;
+        category?: string | undefined;
+        conversionType?: string | undefined;
+        endDate?: string | undefined;
         locationId: string;
-        startDate?: string;
-        type?: "AD_MANAGER" | "AD_WORDS";
+        startDate?: string | undefined;
+        type?: "AD_MANAGER" | "AD_WORDS" | undefined;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1985,24 +1985,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpsertConversionDTO"];
+        "application/json": GoogleUpsertConversionBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2013,7 +2013,7 @@ export interface operations {
         conversionId: string;
       };
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -2021,17 +2021,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2042,7 +2042,7 @@ export interface operations {
         conversionId: string;
       };
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -2050,17 +2050,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2068,14 +2068,14 @@ export interface operations {
   "google-get-entity": {
     parameters: {
       query: {
-        adGroupId?: string;
-        campaignId?: string;
-        endDate?: string;
+        adGroupId?: string | undefined;
+        campaignId?: string | undefined;
+        endDate?: string | undefined;
         entityType: "CAMPAIGN" | "ADGROUP" | "AD";
         locationId: string;
-        searchId?: string;
-        selectedAdAccountId?: string;
-        startDate?: string;
+        searchId?: string | undefined;
+        selectedAdAccountId?: string | undefined;
+        startDate?: string | undefined;
         type: "AD_MANAGER" | "INTEGRATION";
       };
     };
@@ -2083,17 +2083,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2101,7 +2101,7 @@ export interface operations {
   "google-get-integration": {
     parameters: {
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -2109,17 +2109,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2128,24 +2128,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateGoogleIntegrationDTO"];
+        "application/json": GoogleCreateIntegrationBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2153,30 +2153,30 @@ export interface operations {
   "google-get-keyword-ideas": {
     parameters: {
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["KeywordSuggestionDTO"];
+        "application/json": GoogleGetKeywordIdeasBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2184,7 +2184,7 @@ export interface operations {
   "google-get-current-user": {
     parameters: {
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -2192,17 +2192,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2212,7 +2212,7 @@ export interface operations {
       query: {
         endDate: string;
         fields: ("impressions" | "clicks" | "cost_micros" | "average_cpc" | "conversions" | "average_cpm" | "cost_per_conversion" | "ctr")[] | string;
-        groupBy?: "date" | "week" | "month";
+        groupBy?: "date" | "week" | "month" | undefined;
         locationId: string;
         startDate: string;
         type: "AD_MANAGER" | "INTEGRATION";
@@ -2222,17 +2222,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2252,17 +2252,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2270,7 +2270,7 @@ export interface operations {
   "google-get-reporting-list": {
     parameters: {
       query: {
-        campaignId?: string;
+        campaignId?: string | undefined;
         endDate: string;
         listType: string;
         locationId: string;
@@ -2282,17 +2282,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2301,24 +2301,24 @@ export interface operations {
     parameters: {
       query: {
         locationId: string;
-        type?: string;
+        type?: string | undefined;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2332,24 +2332,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpsertSegmentDTO"];
+        "application/json": GoogleUpsertSegmentBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2358,24 +2358,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateOfflineUserListJobDTO"];
+        "application/json": GoogleCreateOfflineUserListJobBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2394,17 +2394,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2423,17 +2423,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2450,17 +2450,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2469,7 +2469,7 @@ export interface operations {
     parameters: {
       query: {
         locationId: string;
-        query?: string;
+        query?: string | undefined;
         type: string;
       };
     };
@@ -2477,17 +2477,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2503,17 +2503,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2529,17 +2529,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2547,7 +2547,7 @@ export interface operations {
   "li-get-ad-accounts": {
     parameters: {
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -2555,17 +2555,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2574,24 +2574,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AdCampaignGroupDataDTO"];
+        "application/json": LiUpsertCampaignGroupBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2602,7 +2602,7 @@ export interface operations {
         adId: string;
       };
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -2610,17 +2610,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2633,24 +2633,24 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LocationIdBodyDTO"];
+        "application/json": LocationIdBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2658,7 +2658,7 @@ export interface operations {
   "li-get-integration": {
     parameters: {
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -2666,17 +2666,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2685,24 +2685,24 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateLinkedinIntegrationDTO"];
+        "application/json": LiCreateIntegrationBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2710,7 +2710,7 @@ export interface operations {
   "li-get-current-user": {
     parameters: {
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -2718,17 +2718,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2737,11 +2737,11 @@ export interface operations {
     parameters: {
       query: {
         endDate: string;
-        entityUrns?: string[] | string;
-        fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[] | string;
-        groupBy?: "day" | "month" | "year";
+        entityUrns?: string[] | string | undefined;
+        fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[] | string | undefined;
+        groupBy?: "day" | "month" | "year" | undefined;
         locationId: string;
-        pivot?: "ACCOUNT" | "CAMPAIGN" | "CAMPAIGN_GROUP" | "CREATIVE";
+        pivot?: "ACCOUNT" | "CAMPAIGN" | "CAMPAIGN_GROUP" | "CREATIVE" | undefined;
         startDate: string;
       };
     };
@@ -2749,17 +2749,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2771,7 +2771,7 @@ export interface operations {
       };
       query: {
         endDate: string;
-        fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[] | string;
+        fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[] | string | undefined;
         locationId: string;
         startDate: string;
       };
@@ -2780,17 +2780,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2801,7 +2801,7 @@ export interface operations {
         campaignGroupId: string;
         campaignId: string;
         endDate: string;
-        fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[] | string;
+        fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[] | string | undefined;
         listType: string;
         locationId: string;
         startDate: string;
@@ -2811,17 +2811,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2831,25 +2831,25 @@ export interface operations {
       query: {
         facet: string;
         locationId: string;
-        q?: string;
-        query?: string;
+        q?: string | undefined;
+        query?: string | undefined;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2860,30 +2860,30 @@ export interface operations {
         accountId: string;
       };
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LinkedInCreateLeadFormBodyDTO"];
+        "application/json": LiCreateLeadFormBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2894,7 +2894,7 @@ export interface operations {
         accountId: string;
       };
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
@@ -2902,17 +2902,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2923,30 +2923,30 @@ export interface operations {
         adId: string;
       };
       query: {
-        isDraft?: boolean;
+        isDraft?: boolean | undefined;
         locationId: string;
       };
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LinkedInUpdateAdStatusBodyDTO"];
+        "application/json": LiUpdateAdStatusBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -2954,765 +2954,889 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    AdCampaignDTO: {
-      adCampaignGroupId?: string;
-      adCampaignId?: string;
-      ads?: components["schemas"]["LinkedInAdDTO"][];
-      audience?: components["schemas"]["AudienceDTO"];
-      campaignType?: string;
-      id?: string;
-      linkedInError?: string;
-      locale?: components["schemas"]["LocaleDTO"];
-      mediaType?: "STANDARD_UPDATE" | "SINGLE_VIDEO" | "CAROUSEL";
-      meta?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED";
-      unitCost?: components["schemas"]["UnitCostDTO"];
-    };
-    AdCampaignGroupDataDTO: {
-      adBudgetOptimization?: "MAXIMUM_DELIVERY" | "COST_CAP" | "MAX_REACH";
-      adCampaignGroupId?: string;
-      adCampaigns?: components["schemas"]["AdCampaignDTO"][];
-      budget?: components["schemas"]["LinkedInBudgetDTO"];
-      id?: string;
-      linkedInAdAccountId?: string;
-      linkedInError?: string;
-      locationId: string;
-      meta?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      objectiveType?: "LEAD_GENERATION" | "WEBSITE_VISIT";
-      publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED";
-      unpublishedChanges?: boolean;
-    };
-    AdScheduleTargetDTO: {
-      dayOfWeek: "MONDAY" | "TUESDAY" | "WEDNESDAY" | "THURSDAY" | "FRIDAY" | "SATURDAY" | "SUNDAY";
-      endHour: number;
-      endMinute: "ZERO" | "FIFTEEN" | "THIRTY" | "FORTY_FIVE";
-      startHour: number;
-      startMinute: "ZERO" | "FIFTEEN" | "THIRTY" | "FORTY_FIVE";
-    };
-    AudienceCustomAudienceItemDTO: {
-      id: string;
-      name: string;
-    };
-    AudienceDTO: {
-      geoLocations?: components["schemas"]["GeoLocationDTO"][];
-      targetAudience?: components["schemas"]["TargetAudienceDTO"];
-    };
-    AudienceDimensionDTO: {
-      ageRanges?: (string | ({
-        maxAge?: number;
-        minAge?: number;
-      } & {
-        [key: string]: unknown;
-      }))[];
-      audienceSegments?: components["schemas"]["AudienceSegmentsDTO"];
-      genders?: string[];
-      isAgeUnknown?: boolean;
-      parentalStatuses?: string[];
-    };
-    AudienceInterestDTO: {
-      id: string;
-      name: string;
-      type?: string;
-    };
-    AudienceLocaleDTO: {
-      key: number;
-      name: string;
-    };
-    AudienceLocationDTO: {
-      geometry?: components["schemas"]["AudienceLocationGeometry"];
-      key: string;
-      name: string;
-      radius?: number;
-      radiusUnit?: "km" | "mi" | "mile";
-      selectionType: "include" | "exclude";
-      type: "country" | "city" | "region" | "country_group" | "geo_market" | "large_geo_area" | "medium_geo_area" | "small_geo_area" | "subcity" | "neighborhood" | "zip" | "address";
-    };
-    AudienceLocationGeometry: {
-      location: {
-        [key: string]: unknown;
-      };
-      locationType: string;
-    };
-    AudiencePlacementsDTO: {
-      facebook?: string[];
-      instagram?: string[];
-      messenger?: string[];
-    };
-    AudienceSegmentsDTO: {
-      customAudiences?: string[];
-      userInterests?: string[];
-      userLists?: string[];
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    Budget: {
-      amount: number;
-      budgetType: "DAILY" | "LIFETIME";
-      scheduleEndDate?: string;
-      scheduleStartDate?: string;
-    };
-    CallAssetPayloadDTO: {
-      adScheduleTargets?: components["schemas"]["AdScheduleTargetDTO"][];
-      callConversionAction?: string;
-      countryCode: string;
-      phoneNumber: string;
-      resourceName?: string;
-    };
-    CampaignDTO: {
-      adGroups?: components["schemas"]["GoogleAdGroupDTO"][];
-      adSchedule?: components["schemas"]["GoogleAdScheduleDTO"][];
-      advancedOptions?: {
-        [key: string]: unknown;
-      };
-      advertisingChannelSubType?: "DEMAND_GEN" | "SEARCH_MOBILE_APP";
-      advertisingChannelType: "SEARCH" | "DISCOVERY" | "DISPLAY" | "HOTEL" | "LOCAL" | "MULTI_CHANNEL" | "PERFORMANCE_MAX" | "DEMAND_GEN";
-      assets?: components["schemas"]["GoogleAssetsDTO"];
-      audience?: components["schemas"]["GoogleCampaignAudienceDTO"];
-      biddingStrategy?: components["schemas"]["GoogleBiddingStrategyDTO"];
-      budget?: components["schemas"]["GoogleBudgetDTO"];
-      campaignGoal?: components["schemas"]["GoogleCampaignGoalDTO"];
-      goalType?: "WEBSITE_TRAFFIC" | "LEAD";
-      googleAdAccountId?: string;
-      googleCampaignId?: string;
-      id?: string;
-      isEuPoliticalAds?: boolean;
-      locationId: string;
-      maximumCpc?: number;
-      name: string;
-      networkSettings?: components["schemas"]["GoogleNetworkSettingsDTO"];
-      publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED";
-      source?: string;
-      unpublishedChanges?: boolean;
-    };
-    ConsentDTO: {
-      checkRequired: boolean;
-      consent: components["schemas"]["LocalizedStringDTO"];
-      id: number;
-    };
-    ConversionValueSettings: {
-      alwaysUseDefaultValue: boolean;
-      defaultCurrencyCode: string;
-      defaultValue: number | string;
-    };
-    CreateConversationFormDTO: {
-      locationId: string;
-      name: string;
-      questions: components["schemas"]["WelcomeMessageQuestion"][];
-      text: string;
-    };
-    CreateGoogleIntegrationDTO: {
-      adAccountId: string;
-      locationId: string;
-      mccId: string;
-    };
-    CreateIntegrationDTO: {
-      adAccountId?: string;
-      locationId: string;
-      pageId: string;
-    };
-    CreateLeadFormDTO: {
-      customDisclaimer?: components["schemas"]["CustomDisclaimer"];
-      draftFormId?: string;
-      greetingCard?: components["schemas"]["GreetingCard"];
-      isDraft?: boolean;
-      locale?: string;
-      locationId: string;
-      name: string;
-      privacyPolicyLink: string;
-      privacyPolicyText?: string;
-      questionPageHeadline?: string;
-      questions: components["schemas"]["FormQuestion"][];
-      thankYouPage: components["schemas"]["ThankYouPage"];
-      type: "MORE_VOLUME" | "HIGHER_INTENT";
-    };
-    CreateLinkedinIntegrationDTO: {
-      adAccountId: string;
-      adAccountName: string;
-      currencyCode: string;
-      locationId: string;
-      organizationId: string;
-    };
-    CreateOfflineUserListJobDTO: {
-      csvPath?: string;
-      isDynamic?: boolean;
-      locationId: string;
-      smartListIds?: string[];
-      userListId?: string;
-    };
-    CreationLocaleDTO: {
-      country: string;
-      language: string;
-    };
-    CustomDisclaimer: {
-      body: string;
-      checkboxes?: components["schemas"]["CustomDisclaimerCheckbox"][];
-      title: string;
-    };
-    CustomDisclaimerCheckbox: {
-      isRequired: boolean;
-      key: string;
-      text: string;
-    };
-    CustomQuestionFieldDTO: {
-      customQuestionText: string;
-      singleChoiceAnswers: (string | ({
-        answerTexts?: string[];
-      } & {
-        [key: string]: unknown;
-      }))[];
-    };
-    FacebookAudienceDTO: {
-      ageMax?: number;
-      ageMin?: number;
-      genders?: number[];
-      geoLocations: components["schemas"]["AudienceLocationDTO"][];
-      interests?: components["schemas"]["AudienceInterestDTO"][];
-      locales?: components["schemas"]["AudienceLocaleDTO"][];
-      lookalike?: components["schemas"]["AudienceCustomAudienceItemDTO"][];
-      placementType?: "auto" | "manual";
-      placements?: components["schemas"]["AudiencePlacementsDTO"];
-      retargeting?: components["schemas"]["AudienceCustomAudienceItemDTO"][];
-    };
-    FbSetDefaultPageBodyDTO: {
-      pageId: string;
-    };
-    FbUpdateAudienceBodyDTO: {
-      description?: string;
-      locationId: string;
-      name: string;
-    };
-    FlexibleRuleUserListDTO: {
-      exclusiveOperands: components["schemas"]["RuleOperandDTO"][];
-      inclusiveOperands: components["schemas"]["RuleOperandDTO"][];
-      inclusiveRuleOperator?: string;
-    };
-    FormQuestion: {
-      key: string;
-      label?: string;
-      options?: components["schemas"]["FormQuestionOption"][];
-      type: "CUSTOM" | "CITY" | "COMPANY_NAME" | "COUNTRY" | "DATE_OF_BIRTH" | "EMAIL" | "FIRST_NAME" | "FULL_NAME" | "GENDER" | "JOB_TITLE" | "LAST_NAME" | "MARITIAL_STATUS" | "MILITARY_STATUS" | "PHONE" | "POST_CODE" | "RELATIONSHIP_STATUS" | "STATE" | "STREET_ADDRESS" | "WORK_EMAIL" | "WORK_PHONE_NUMBER" | "ZIP" | "SHORT_ANSWER";
-    };
-    FormQuestionOption: {
-      key?: string;
-      value: string;
-    };
-    GeoAddressComponentDTO: {
-      longName?: string;
-      shortName?: string;
-      types?: string[];
-    };
-    GeoGeometryDTO: {
-      location?: components["schemas"]["GeoLatLngDTO"];
-      locationType?: string;
-      viewport?: components["schemas"]["GeoViewportDTO"];
-    };
-    GeoLatLngDTO: {
-      lat?: number;
-      lng?: number;
-    };
-    GeoLocationDTO: {
-      facetUrn: string;
-      name: string;
-      selectionType: "include" | "exclude";
-      urn: string;
-    };
-    GeoViewportDTO: {
-      northeast?: components["schemas"]["GeoLatLngDTO"];
-      southwest?: components["schemas"]["GeoLatLngDTO"];
-    };
-    GoogleAdContentDTO: {
-      adCampaignId?: string;
-      adError?: string;
-      adGroupId?: string;
-      adId?: string;
-      businessName?: string;
-      callToActionLabel?: "AUTOMATED" | "LEARN_MORE" | "GET_QUOTE" | "APPLY_NOW" | "SIGN_UP" | "CONTACT_US" | "SUBSCRIBE" | "DOWNLOAD" | "BOOK_NOW" | "SHOP_NOW" | "BUY_NOW" | "DONATE_NOW" | "ORDER_NOW" | "PLAY_NOW" | "SEE_MORE";
-      carouselCards?: components["schemas"]["GoogleCarouselCardDTO"][];
-      customChannels?: boolean;
-      descriptions?: string[];
-      finalUrl?: string;
-      googleAdId?: string;
-      headlines?: string[];
-      id?: string;
-      isDeleted?: boolean;
-      longHeadlines?: string[];
-      media?: components["schemas"]["GoogleMediaDTO"][];
-      mediaType?: "IMAGE" | "VIDEO" | "CAROUSEL";
-      name?: string;
-      path1?: string;
-      path2?: string;
-      placements?: ("GMAIL" | "YOUTUBE_IN_STREAM" | "YOUTUBE_SHORTS" | "YOUTUBE_IN_FEED" | "DISCOVER" | "DISPLAY" | "YOUTUBE")[];
-      publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED";
-      youtubeVideoLinks?: components["schemas"]["GoogleYouTubeVideoLinkDTO"][];
-    };
-    GoogleAdGroupAudienceDTO: {
-      geoLocations?: components["schemas"]["GoogleGeoLocationDTO"][];
-      locales?: components["schemas"]["GoogleLocaleDTO"][];
-    };
-    GoogleAdGroupDTO: {
-      adCampaignId?: string;
-      adContent?: components["schemas"]["GoogleAdContentDTO"][];
-      adGroupError?: string;
-      adGroupId?: string;
-      audience?: components["schemas"]["GoogleAdGroupAudienceDTO"];
-      customChannels?: boolean;
-      googleAdGroupId?: string;
-      googleAudienceId?: string;
-      id?: string;
-      keywords?: components["schemas"]["GoogleKeywordsDTO"];
-      name?: string;
-      publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED";
-      selectedChannels?: ("GMAIL" | "YOUTUBE_IN_STREAM" | "YOUTUBE_SHORTS" | "YOUTUBE_IN_FEED" | "DISCOVER" | "DISPLAY" | "YOUTUBE")[];
-    };
-    GoogleAdScheduleDTO: {
-      dayOfWeek: "FRIDAY" | "MONDAY" | "SATURDAY" | "SUNDAY" | "THURSDAY" | "TUESDAY" | "UNKNOWN" | "UNSPECIFIED" | "WEDNESDAY" | "ALL_DAYS" | "MONDAY_TO_FRIDAY" | "SATURDAY_AND_SUNDAY";
-      from: string;
-      to: string;
-    };
-    GoogleAssetImageDTO: {
-      error?: string;
-      name?: string;
-      resourceName?: string;
-      url: string;
-    };
-    GoogleAssetsDTO: {
-      businessLogo?: components["schemas"]["GoogleAssetImageDTO"];
-      calls?: string[];
-      images?: components["schemas"]["GoogleAssetImageDTO"][];
-      leadForm?: string;
-      sitelinks?: string[];
-    };
-    GoogleBiddingStrategyDTO: {
-      type?: string;
-      value?: number;
-    };
-    GoogleBudgetDTO: {
-      amount?: number;
-      budgetType?: "DAILY" | "LIFETIME";
-      scheduleEndDate?: string;
-      scheduleStartDate?: string;
-    };
-    GoogleCampaignAudienceDTO: {
-      ageRange?: components["schemas"]["GoogleDemographicTargetDTO"][];
-      gender?: components["schemas"]["GoogleDemographicTargetDTO"][];
-      geoLocations?: components["schemas"]["GoogleGeoLocationDTO"][];
-      locales?: components["schemas"]["GoogleLocaleDTO"][];
-      segments?: components["schemas"]["GoogleSegmentTargetDTO"][];
-      targetInterests?: components["schemas"]["GoogleTargetInterestsDTO"];
-    };
-    GoogleCampaignGoalDTO: {
-      isCustomConversionGoal?: boolean;
-      type: "CONVERSIONS" | "CLICK" | "YOUTUBE_ENGAGEMENT" | "WEBSITE_TRAFFIC";
-      value?: string;
-    };
-    GoogleCarouselCardDTO: {
-      callToActionLabel?: string;
-      finalUrl?: string;
-      headline?: string;
-      media?: components["schemas"]["GoogleMediaDTO"][];
-    };
-    GoogleDemographicTargetDTO: {
-      enum: string;
-      negative: boolean;
-    };
-    GoogleGeoLocationDTO: {
-      addressComponents?: components["schemas"]["GeoAddressComponentDTO"][];
-      countryName?: string;
-      formattedAddress?: string;
-      geometry?: components["schemas"]["GeoGeometryDTO"];
-      id?: string;
-      key?: string;
-      name?: string;
-      placeId?: string;
-      radius?: number;
-      radiusUnit?: "km" | "mi";
-      resourceName?: string;
-      selectionType?: "include" | "exclude";
-      type?: string;
-    };
-    GoogleKeywordItemDTO: {
-      keyword: string;
-      matchType: string;
-    };
-    GoogleKeywordsDTO: {
-      negatives?: components["schemas"]["GoogleKeywordItemDTO"][];
-      positives?: components["schemas"]["GoogleKeywordItemDTO"][];
-    };
-    GoogleLocaleDTO: {
-      id?: string;
-      key?: string;
-      name?: string;
-      resourceName?: string;
-    };
-    GoogleMediaDTO: {
-      error?: string;
-      imageType?: string;
-      isLogo?: boolean;
-      src?: string;
-      type?: "IMAGE";
-      url?: string;
-    };
-    GoogleNetworkSettingsDTO: {
-      targetContentNetwork: boolean;
-      targetSearchNetwork: boolean;
-    };
-    GoogleSegmentTargetDTO: {
-      id: string;
-      type: string;
-    };
-    GoogleTargetInterestsDTO: {
-      affinity?: string[];
-      inMarket?: string[];
-    };
-    GoogleYouTubeVideoLinkDTO: {
-      youtubeVideoId: string;
-    };
-    GreetingCard: {
-      content: string[];
-      style: string;
-      title: string;
-    };
-    HiddenFieldDTO: {
-      name: string;
-      value: string;
-    };
-    KeywordSuggestionDTO: {
-      keywords?: string[];
-      languageCode?: string;
-      locations?: string[];
-      url: string;
-    };
-    LeadFormAssetPayloadDTO: {
-      backgroundImageAsset?: string;
-      businessName: string;
-      callToActionDescription?: string;
-      callToActionType: "LEARN_MORE" | "GET_QUOTE" | "APPLY_NOW" | "SIGN_UP" | "CONTACT_US" | "SUBSCRIBE" | "DOWNLOAD" | "BOOK_NOW" | "GET_OFFER" | "REGISTER" | "GET_INFO" | "REQUEST_DEMO" | "JOIN_NOW" | "GET_STARTED" | "VISIT_SITE";
-      customQuestionFields?: components["schemas"]["CustomQuestionFieldDTO"][];
-      description: string;
-      desiredIntent?: "LOW_INTENT" | "HIGH_INTENT";
-      fields: components["schemas"]["LeadFormFieldDTO"][];
-      finalUrls?: string;
-      headline: string;
-      postSubmitCallToActionType?: "VISIT_SITE" | "DOWNLOAD" | "LEARN_MORE" | "SHOP_NOW";
-      postSubmitDescription?: string;
-      postSubmitHeadline?: string;
-      privacyPolicyUrl: string;
-      resourceName?: string;
-    };
-    LeadFormContentDTO: {
-      description?: components["schemas"]["LocalizedStringDTO"];
-      headline: components["schemas"]["LocalizedStringDTO"];
-      legalInfo: components["schemas"]["LegalInfoDTO"];
-      postSubmissionInfo: components["schemas"]["PostSubmissionInfoDTO"];
-      questions: components["schemas"]["LeadFormQuestionDTO"][];
-    };
-    LeadFormFieldDTO: {
-      inputType: string;
-      singleChoiceAnswers?: (string | ({
-        key?: string;
-        value?: string;
-      } & {
-        [key: string]: unknown;
-      }))[];
-    };
-    LeadFormQuestionDTO: {
-      name: string;
-      predefinedField?: string;
-      question: components["schemas"]["LocalizedStringDTO"];
-      questionDetails: components["schemas"]["QuestionDetailsDTO"];
-    };
-    LegalInfoDTO: {
-      consents?: components["schemas"]["ConsentDTO"][];
-      legalDisclaimer?: components["schemas"]["LocalizedStringDTO"];
-      privacyPolicyUrl?: string;
-    };
-    LinkedInAdDTO: {
-      adCampaignGroupId?: string;
-      adCampaignId?: string;
-      adId?: string;
-      callToActionLabel?: string;
-      contentReferenceString?: string;
-      description?: string;
-      destinationFormId?: string;
-      destinationUrl?: string;
-      headline?: string;
-      id?: string;
-      introductoryText?: string;
-      linkedInError?: string;
-      media?: components["schemas"]["LinkedInMediaDTO"][];
-      meta?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED";
-    };
-    LinkedInBudgetDTO: {
-      amount?: number;
-      budgetType?: "DAILY" | "LIFETIME";
-      scheduleEndDate?: string;
-      scheduleStartDate?: string;
-    };
-    LinkedInCreateLeadFormBodyDTO: {
-      content: components["schemas"]["LeadFormContentDTO"];
-      creationLocale: components["schemas"]["CreationLocaleDTO"];
-      hiddenFields?: components["schemas"]["HiddenFieldDTO"][];
-      name: string;
-      owner: components["schemas"]["SponsoredAccountOwnerDTO"];
-      state: "PUBLISHED";
-    };
-    LinkedInMediaDTO: {
-      destinationUrl?: string;
-      fileSizeBytes?: number;
-      frames?: string[];
-      headline?: string;
-      name?: string;
-      selectedPoster?: number;
-      src?: string;
-      thumbnailUrl?: string;
-      type?: "video" | "image";
-    };
-    LinkedInUpdateAdStatusBodyDTO: {
-      operationType: "PAUSED" | "ARCHIVED" | "RESUME";
-      type: "adGroup" | "adCampaign" | "ad";
-    };
-    LocaleDTO: {
-      country: string;
-      language: string;
-    };
-    LocalizedStringDTO: {
-      localized: {
-        [key: string]: unknown;
-      };
-    };
-    LocationIdBodyDTO: {
-      locationId: string;
-    };
-    MediaDTO: {
-      description?: string;
-      headline?: string;
-      link?: string;
-      name?: string;
-      selectedPoster?: number;
-      src: string;
-      thumbnailUrl?: string;
-      type: "image" | "video" | "IMAGE";
-    };
-    MemberDTO: {
-      app?: string;
-      keyword?: string;
-      memberType: "KEYWORD" | "URL" | "APP";
-      url?: string;
-    };
-    MultipleChoiceOptionDTO: {
-      id: number;
-      text: components["schemas"]["LocalizedStringDTO"];
-    };
-    MultipleChoiceQuestionDetailsDTO: {
-      options: components["schemas"]["MultipleChoiceOptionDTO"][];
-    };
-    PostSubmissionCallToActionDTO: {
-      callToActionLabel: "VISIT_COMPANY_WEBSITE" | "DOWNLOAD_NOW" | "TRY_NOW" | "VIEW_NOW" | "LEARN_MORE";
-      callToActionTarget: components["schemas"]["PostSubmissionCallToActionTargetDTO"];
-    };
-    PostSubmissionCallToActionTargetDTO: {
-      landingPageUrl: string;
-    };
-    PostSubmissionInfoDTO: {
-      callToAction?: components["schemas"]["PostSubmissionCallToActionDTO"];
-      message?: components["schemas"]["LocalizedStringDTO"];
-    };
-    PublishAdDTO: {
-      locationId: string;
-    };
-    PublishingProgressResponseDTO: {
-      campaignId: string;
-      hasFailed: boolean;
-      isComplete: boolean;
-      processed: number;
-      publishingStatus: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED";
-      total: number;
-    };
-    QuestionDetailsDTO: {
-      multipleChoiceQuestionDetails?: components["schemas"]["MultipleChoiceQuestionDetailsDTO"];
-      textQuestionDetails?: {
-        [key: string]: unknown;
-      };
-    };
-    RuleBasedUserListDTO: {
-      flexibleRuleUserList: components["schemas"]["FlexibleRuleUserListDTO"];
-      prepopulationStatus?: "REQUESTED";
-    };
-    RuleDTO: {
-      ruleItemGroups: components["schemas"]["RuleItemGroupDTO"][];
-    };
-    RuleItemDTO: {
-      name: "url__" | "referrer__";
-      stringRuleItem: components["schemas"]["StringRuleItemDTO"];
-    };
-    RuleItemGroupDTO: {
-      ruleItems: components["schemas"]["RuleItemDTO"][];
-    };
-    RuleOperandDTO: {
-      lookbackWindowDays: number;
-      rule: components["schemas"]["RuleDTO"];
-    };
-    SelectedAttributeDTO: {
-      categoryName: string;
-      facet: string;
-      name: string;
-      urn: string;
-    };
-    SitelinkAssetPayloadDTO: {
-      adScheduleTargets?: components["schemas"]["AdScheduleTargetDTO"][];
-      description1?: string;
-      description2?: string;
-      endDate?: string;
-      finalUrls: string;
-      linkText: string;
-      resourceName?: string;
-      startDate?: string;
-    };
-    SponsoredAccountOwnerDTO: {
-      sponsoredAccount: string;
-    };
-    StringRuleItemDTO: {
-      operator: string;
-      value: string;
-    };
-    TargetAudienceDTO: {
-      exclude?: components["schemas"]["SelectedAttributeDTO"][][];
-      include?: components["schemas"]["SelectedAttributeDTO"][][];
-    };
-    ThankYouPage: {
-      body: string;
-      businessPhone?: string;
-      buttonLink?: string;
-      buttonText: string;
-      buttonType: string;
-      countryCode?: string;
-      title: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnitCostDTO: {
-      amount: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateCustomAudienceBatchDTO: {
-      csvPath?: string;
-      dynamicAudience?: string;
-      locationId: string;
-      operationType: string;
-      smartlistIds?: string[];
-    };
-    UpdateCustomAudienceDTO: {
-      contactId: string;
-      fbAdAccountId?: string;
-      locationId: string;
-    };
-    UpsertAdDTO: {
-      adsetId: string;
-      campaignId: string;
-      conversationFormId?: string;
-      cta?: string;
-      description?: string;
-      destinationFormId?: string;
-      destinationLink?: string;
-      headline?: string;
-      id?: string;
-      imageUrl?: string;
-      locationId: string;
-      media?: components["schemas"]["MediaDTO"][];
-      mediaType?: "SINGLE" | "CAROUSEL";
-      multiAdvertiserAds?: boolean;
-      name?: string;
-      primaryText?: string;
-    };
-    UpsertAdsetDTO: {
-      audience?: components["schemas"]["FacebookAudienceDTO"];
-      budget?: components["schemas"]["Budget"];
-      campaignId: string;
-      conversionLocation?: string;
-      customEventType?: string;
-      id?: string;
-      instagramActorId?: string;
-      locationId: string;
-      messagingPlatforms?: ("WHATSAPP" | "MESSENGER" | "INSTAGRAM_DIRECT")[];
-      name?: string;
-      pageId?: string;
-      pixelId?: string;
-      whatsappNumber?: string;
-    };
-    UpsertAssetsDTO: {
-      locationId: string;
-      payload: components["schemas"]["CallAssetPayloadDTO"] | components["schemas"]["SitelinkAssetPayloadDTO"] | components["schemas"]["LeadFormAssetPayloadDTO"];
-      type: "CALL" | "SITELINK" | "LEAD_FORM";
-    };
-    UpsertAudienceDTO: {
-      dimensions?: components["schemas"]["AudienceDimensionDTO"];
-      exclusionDimension?: components["schemas"]["AudienceDimensionDTO"];
-      locationId: string;
-      name: string;
-      resourceName?: string;
-    };
-    UpsertCampaignDTO: {
-      id?: string;
-      locationId: string;
-      name?: string;
-      objective?: "OUTCOME_LEADS" | "OUTCOME_TRAFFIC" | "OUTCOME_ENGAGEMENT" | "OUTCOME_SALES" | "LEAD_GENERATION";
-      source?: string;
-      specialAdCategories?: ("EMPLOYMENT" | "CREDIT" | "FINANCIAL_PRODUCTS_SERVICES" | "HOUSING" | "ISSUES_ELECTIONS_POLITICS" | "ONLINE_GAMBLING_AND_GAMING" | "NONE")[];
-    };
-    UpsertConversionDTO: {
-      attributionModel: "GOOGLE_SEARCH_ATTRIBUTION_DATA_DRIVEN" | "GOOGLE_ADS_LAST_CLICK";
-      category: string;
-      clickThroughWindow: number;
-      conversionId?: string;
-      countingType: "ONE_PER_CLICK" | "MANY_PER_CLICK";
-      locationId: string;
-      name: string;
-      type: "UPLOAD_CLICKS" | "UPLOAD_CALLS" | "WEBPAGE" | "LEAD_FORM_SUBMIT";
-      valueSettings: components["schemas"]["ConversionValueSettings"];
-    };
-    UpsertConversionPixelDTO: {
-      conversionPixelId?: string;
-      igUserId?: string;
-      locationId: string;
-      name?: string;
-      type: string;
-    };
-    UpsertSegmentDTO: {
-      countryCodes?: string[];
-      description?: string;
-      expansionLevel?: "BALANCED" | "BROAD" | "NARROW";
-      id?: string;
-      members?: components["schemas"]["MemberDTO"][];
-      membershipLifeSpan?: number;
-      membershipStatus?: string;
-      name: string;
-      ruleBasedUserList?: components["schemas"]["RuleBasedUserListDTO"];
-      seedUserListIds?: string[];
-      status?: string;
-      type?: string;
-    };
-    WelcomeMessageQuestion: {
-      question: string;
-      response?: string;
-    };
+    AdCampaignDTO: AdCampaign;
+    AdCampaignGroupDataDTO: LiUpsertCampaignGroupBody;
+    AdScheduleTargetDTO: AdScheduleTarget;
+    AudienceCustomAudienceItemDTO: AudienceCustomAudienceItem;
+    AudienceDTO: Audience;
+    AudienceDimensionDTO: AudienceDimension;
+    AudienceInterestDTO: AudienceInterest;
+    AudienceLocaleDTO: AudienceLocale;
+    AudienceLocationDTO: AudienceLocation;
+    AudienceLocationGeometry: AudienceLocationGeometry;
+    AudiencePlacementsDTO: AudiencePlacements;
+    AudienceSegmentsDTO: AudienceSegments;
+    BadRequestDTO: BadRequest;
+    Budget: Budget;
+    CallAssetPayloadDTO: CallAssetPayload;
+    CampaignDTO: GoogleUpsertCampaignBody;
+    ConsentDTO: Consent;
+    ConversionValueSettings: ConversionValueSettings;
+    CreateConversationFormDTO: FbCreateConversationFormBody;
+    CreateGoogleIntegrationDTO: GoogleCreateIntegrationBody;
+    CreateIntegrationDTO: FbCreateIntegrationBody;
+    CreateLeadFormDTO: FbCreatePageLeadFormBody;
+    CreateLinkedinIntegrationDTO: LiCreateIntegrationBody;
+    CreateOfflineUserListJobDTO: GoogleCreateOfflineUserListJobBody;
+    CreationLocaleDTO: CreationLocale;
+    CustomDisclaimer: CustomDisclaimer;
+    CustomDisclaimerCheckbox: CustomDisclaimerCheckbox;
+    CustomQuestionFieldDTO: CustomQuestionField;
+    FacebookAudienceDTO: FacebookAudience;
+    FbSetDefaultPageBodyDTO: FbSetDefaultPageBody;
+    FbUpdateAudienceBodyDTO: FbUpdateCustomAudienceBody;
+    FlexibleRuleUserListDTO: FlexibleRuleUserList;
+    FormQuestion: FormQuestion;
+    FormQuestionOption: FormQuestionOption;
+    GeoAddressComponentDTO: GeoAddressComponent;
+    GeoGeometryDTO: GeoGeometry;
+    GeoLatLngDTO: GeoLatLng;
+    GeoLocationDTO: GeoLocation;
+    GeoViewportDTO: GeoViewport;
+    GoogleAdContentDTO: GoogleAdContent;
+    GoogleAdGroupAudienceDTO: GoogleAdGroupAudience;
+    GoogleAdGroupDTO: GoogleAdGroup;
+    GoogleAdScheduleDTO: GoogleAdSchedule;
+    GoogleAssetImageDTO: GoogleAssetImage;
+    GoogleAssetsDTO: GoogleAssets;
+    GoogleBiddingStrategyDTO: GoogleBiddingStrategy;
+    GoogleBudgetDTO: GoogleBudget;
+    GoogleCampaignAudienceDTO: GoogleCampaignAudience;
+    GoogleCampaignGoalDTO: GoogleCampaignGoal;
+    GoogleCarouselCardDTO: GoogleCarouselCard;
+    GoogleDemographicTargetDTO: GoogleDemographicTarget;
+    GoogleGeoLocationDTO: GoogleGeoLocation;
+    GoogleKeywordItemDTO: GoogleKeywordItem;
+    GoogleKeywordsDTO: GoogleKeywords;
+    GoogleLocaleDTO: GoogleLocale;
+    GoogleMediaDTO: GoogleMedia;
+    GoogleNetworkSettingsDTO: GoogleNetworkSettings;
+    GoogleSegmentTargetDTO: GoogleSegmentTarget;
+    GoogleTargetInterestsDTO: GoogleTargetInterests;
+    GoogleYouTubeVideoLinkDTO: GoogleYouTubeVideoLink;
+    GreetingCard: GreetingCard;
+    HiddenFieldDTO: HiddenField;
+    KeywordSuggestionDTO: GoogleGetKeywordIdeasBody;
+    LeadFormAssetPayloadDTO: LeadFormAssetPayload;
+    LeadFormContentDTO: LeadFormContent;
+    LeadFormFieldDTO: LeadFormField;
+    LeadFormQuestionDTO: LeadFormQuestion;
+    LegalInfoDTO: LegalInfo;
+    LinkedInAdDTO: LinkedInAd;
+    LinkedInBudgetDTO: LinkedInBudget;
+    LinkedInCreateLeadFormBodyDTO: LiCreateLeadFormBody;
+    LinkedInMediaDTO: LinkedInMedia;
+    LinkedInUpdateAdStatusBodyDTO: LiUpdateAdStatusBody;
+    LocaleDTO: Locale;
+    LocalizedStringDTO: LocalizedString;
+    LocationIdBodyDTO: LocationIdBody;
+    MediaDTO: Media;
+    MemberDTO: Member;
+    MultipleChoiceOptionDTO: MultipleChoiceOption;
+    MultipleChoiceQuestionDetailsDTO: MultipleChoiceQuestionDetails;
+    PostSubmissionCallToActionDTO: SubmissionCallToAction;
+    PostSubmissionCallToActionTargetDTO: SubmissionCallToActionTarget;
+    PostSubmissionInfoDTO: SubmissionInfo;
+    PublishAdDTO: FbPublishCampaignBody;
+    PublishingProgressResponseDTO: FbGetCampaignPublishingProgressResponse;
+    QuestionDetailsDTO: QuestionDetails;
+    RuleBasedUserListDTO: RuleBasedUserList;
+    RuleDTO: Rule;
+    RuleItemDTO: RuleItem;
+    RuleItemGroupDTO: RuleItemGroup;
+    RuleOperandDTO: RuleOperand;
+    SelectedAttributeDTO: SelectedAttribute;
+    SitelinkAssetPayloadDTO: SitelinkAssetPayload;
+    SponsoredAccountOwnerDTO: SponsoredAccountOwner;
+    StringRuleItemDTO: StringRuleItem;
+    TargetAudienceDTO: TargetAudience;
+    ThankYouPage: ThankYouPage;
+    UnauthorizedDTO: Unauthorized;
+    UnitCostDTO: UnitCost;
+    UnprocessableDTO: Unprocessable;
+    UpdateCustomAudienceBatchDTO: FbBatchUpdateAudienceMembersBody;
+    UpdateCustomAudienceDTO: CustomAudienceBody;
+    UpsertAdDTO: FbUpsertAdBody;
+    UpsertAdsetDTO: FbUpsertAdsetBody;
+    UpsertAssetsDTO: GoogleUpsertAssetsBody;
+    UpsertAudienceDTO: GoogleUpsertAudienceBody;
+    UpsertCampaignDTO: FbUpsertCampaignBody;
+    UpsertConversionDTO: GoogleUpsertConversionBody;
+    UpsertConversionPixelDTO: FbUpsertPixelBody;
+    UpsertSegmentDTO: GoogleUpsertSegmentBody;
+    WelcomeMessageQuestion: WelcomeMessageQuestion;
   };
+}
+export interface AdCampaign {
+  adCampaignGroupId?: string | undefined;
+  adCampaignId?: string | undefined;
+  ads?: LinkedInAd[] | undefined;
+  audience?: Audience | undefined;
+  campaignType?: string | undefined;
+  id?: string | undefined;
+  linkedInError?: string | undefined;
+  locale?: Locale | undefined;
+  mediaType?: "STANDARD_UPDATE" | "SINGLE_VIDEO" | "CAROUSEL" | undefined;
+  meta?: { [key: string]: unknown; } | undefined;
+  name?: string | undefined;
+  publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
+  unitCost?: UnitCost | undefined;
+}
+export interface AdScheduleTarget {
+  dayOfWeek: "MONDAY" | "TUESDAY" | "WEDNESDAY" | "THURSDAY" | "FRIDAY" | "SATURDAY" | "SUNDAY";
+  endHour: number;
+  endMinute: "ZERO" | "FIFTEEN" | "THIRTY" | "FORTY_FIVE";
+  startHour: number;
+  startMinute: "ZERO" | "FIFTEEN" | "THIRTY" | "FORTY_FIVE";
+}
+export type AgeRange = string | ({
+  maxAge?: number | undefined;
+  minAge?: number | undefined;
+} & {
+  [key: string]: unknown;
+});
+export interface Audience {
+  geoLocations?: GeoLocation[] | undefined;
+  targetAudience?: TargetAudience | undefined;
+}
+export interface AudienceCustomAudienceItem {
+  id: string;
+  name: string;
+}
+export interface AudienceDimension {
+  ageRanges?: AgeRange[] | undefined;
+  audienceSegments?: AudienceSegments | undefined;
+  genders?: string[] | undefined;
+  isAgeUnknown?: boolean | undefined;
+  parentalStatuses?: string[] | undefined;
+}
+export interface AudienceInterest {
+  id: string;
+  name: string;
+  type?: string | undefined;
+}
+export interface AudienceLocale {
+  key: number;
+  name: string;
+}
+export interface AudienceLocation {
+  geometry?: AudienceLocationGeometry | undefined;
+  key: string;
+  name: string;
+  radius?: number | undefined;
+  radiusUnit?: "km" | "mi" | "mile" | undefined;
+  selectionType: "include" | "exclude";
+  type: "country" | "city" | "region" | "country_group" | "geo_market" | "large_geo_area" | "medium_geo_area" | "small_geo_area" | "subcity" | "neighborhood" | "zip" | "address";
+}
+export interface AudienceLocationGeometry {
+  location: { [key: string]: unknown; };
+  locationType: string;
+}
+export interface AudiencePlacements {
+  facebook?: string[] | undefined;
+  instagram?: string[] | undefined;
+  messenger?: string[] | undefined;
+}
+export interface AudienceSegments {
+  customAudiences?: string[] | undefined;
+  userInterests?: string[] | undefined;
+  userLists?: string[] | undefined;
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Budget {
+  amount: number;
+  budgetType: "DAILY" | "LIFETIME";
+  scheduleEndDate?: string | undefined;
+  scheduleStartDate?: string | undefined;
+}
+export interface CallAssetPayload {
+  adScheduleTargets?: AdScheduleTarget[] | undefined;
+  callConversionAction?: string | undefined;
+  countryCode: string;
+  phoneNumber: string;
+  resourceName?: string | undefined;
+}
+export interface Consent {
+  checkRequired: boolean;
+  consent: LocalizedString;
+  id: number;
+}
+export interface ConversionValueSettings {
+  alwaysUseDefaultValue: boolean;
+  defaultCurrencyCode: string;
+  defaultValue: number | string;
+}
+export interface CreationLocale {
+  country: string;
+  language: string;
+}
+export interface CustomAudienceBody {
+  /** Id of the contact. */
+  contactId: string;
+  fbAdAccountId?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+}
+export interface CustomDisclaimer {
+  body: string;
+  checkboxes?: CustomDisclaimerCheckbox[] | undefined;
+  title: string;
+}
+export interface CustomDisclaimerCheckbox {
+  isRequired: boolean;
+  key: string;
+  text: string;
+}
+export interface CustomQuestionField {
+  customQuestionText: string;
+  singleChoiceAnswers: CustomQuestionFieldSingleChoiceAnswer[];
+}
+export type CustomQuestionFieldSingleChoiceAnswer = string | ({
+  answerTexts?: string[] | undefined;
+} & {
+  [key: string]: unknown;
+});
+export interface FacebookAudience {
+  ageMax?: number | undefined;
+  ageMin?: number | undefined;
+  genders?: number[] | undefined;
+  geoLocations: AudienceLocation[];
+  interests?: AudienceInterest[] | undefined;
+  locales?: AudienceLocale[] | undefined;
+  lookalike?: AudienceCustomAudienceItem[] | undefined;
+  placementType?: "auto" | "manual" | undefined;
+  placements?: AudiencePlacements | undefined;
+  retargeting?: AudienceCustomAudienceItem[] | undefined;
+}
+export interface FbBatchUpdateAudienceMembersBody {
+  csvPath?: string | undefined;
+  dynamicAudience?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  operationType: string;
+  smartlistIds?: string[] | undefined;
+}
+export interface FbCreateConversationFormBody {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  questions: WelcomeMessageQuestion[];
+  text: string;
+}
+export interface FbCreateIntegrationBody {
+  adAccountId?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  pageId: string;
+}
+export interface FbCreatePageLeadFormBody {
+  customDisclaimer?: CustomDisclaimer | undefined;
+  draftFormId?: string | undefined;
+  greetingCard?: GreetingCard | undefined;
+  isDraft?: boolean | undefined;
+  locale?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  privacyPolicyLink: string;
+  privacyPolicyText?: string | undefined;
+  questionPageHeadline?: string | undefined;
+  questions: FormQuestion[];
+  thankYouPage: ThankYouPage;
+  type: "MORE_VOLUME" | "HIGHER_INTENT";
+}
+export interface FbGetCampaignPublishingProgressResponse {
+  campaignId: string;
+  hasFailed: boolean;
+  isComplete: boolean;
+  processed: number;
+  publishingStatus: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED";
+  total: number;
+}
+export interface FbPublishCampaignBody {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+}
+export interface FbSetDefaultPageBody {
+  pageId: string;
+}
+export interface FbUpdateCustomAudienceBody {
+  description?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+}
+export interface FbUpsertAdBody {
+  adsetId: string;
+  campaignId: string;
+  conversationFormId?: string | undefined;
+  cta?: string | undefined;
+  description?: string | undefined;
+  destinationFormId?: string | undefined;
+  destinationLink?: string | undefined;
+  headline?: string | undefined;
+  id?: string | undefined;
+  imageUrl?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  media?: Media[] | undefined;
+  mediaType?: "SINGLE" | "CAROUSEL" | undefined;
+  multiAdvertiserAds?: boolean | undefined;
+  name?: string | undefined;
+  primaryText?: string | undefined;
+}
+export interface FbUpsertAdsetBody {
+  audience?: FacebookAudience | undefined;
+  budget?: Budget | undefined;
+  campaignId: string;
+  conversionLocation?: string | undefined;
+  customEventType?: string | undefined;
+  id?: string | undefined;
+  instagramActorId?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  messagingPlatforms?: ("WHATSAPP" | "MESSENGER" | "INSTAGRAM_DIRECT")[] | undefined;
+  name?: string | undefined;
+  pageId?: string | undefined;
+  pixelId?: string | undefined;
+  whatsappNumber?: string | undefined;
+}
+export interface FbUpsertCampaignBody {
+  id?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name?: string | undefined;
+  objective?: "OUTCOME_LEADS" | "OUTCOME_TRAFFIC" | "OUTCOME_ENGAGEMENT" | "OUTCOME_SALES" | "LEAD_GENERATION" | undefined;
+  source?: string | undefined;
+  specialAdCategories?: ("EMPLOYMENT" | "CREDIT" | "FINANCIAL_PRODUCTS_SERVICES" | "HOUSING" | "ISSUES_ELECTIONS_POLITICS" | "ONLINE_GAMBLING_AND_GAMING" | "NONE")[] | undefined;
+}
+export interface FbUpsertPixelBody {
+  conversionPixelId?: string | undefined;
+  igUserId?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name?: string | undefined;
+  type: string;
+}
+export interface FlexibleRuleUserList {
+  exclusiveOperands: RuleOperand[];
+  inclusiveOperands: RuleOperand[];
+  inclusiveRuleOperator?: string | undefined;
+}
+export interface FormQuestion {
+  key: string;
+  label?: string | undefined;
+  options?: FormQuestionOption[] | undefined;
+  type: "CUSTOM" | "CITY" | "COMPANY_NAME" | "COUNTRY" | "DATE_OF_BIRTH" | "EMAIL" | "FIRST_NAME" | "FULL_NAME" | "GENDER" | "JOB_TITLE" | "LAST_NAME" | "MARITIAL_STATUS" | "MILITARY_STATUS" | "PHONE" | "POST_CODE" | "RELATIONSHIP_STATUS" | "STATE" | "STREET_ADDRESS" | "WORK_EMAIL" | "WORK_PHONE_NUMBER" | "ZIP" | "SHORT_ANSWER";
+}
+export interface FormQuestionOption {
+  key?: string | undefined;
+  value: string;
+}
+export interface GeoAddressComponent {
+  longName?: string | undefined;
+  shortName?: string | undefined;
+  types?: string[] | undefined;
+}
+export interface GeoGeometry {
+  location?: GeoLatLng | undefined;
+  locationType?: string | undefined;
+  viewport?: GeoViewport | undefined;
+}
+export interface GeoLatLng {
+  lat?: number | undefined;
+  lng?: number | undefined;
+}
+export interface GeoLocation {
+  facetUrn: string;
+  name: string;
+  selectionType: "include" | "exclude";
+  urn: string;
+}
+export interface GeoViewport {
+  northeast?: GeoLatLng | undefined;
+  southwest?: GeoLatLng | undefined;
+}
+export interface GoogleAdContent {
+  adCampaignId?: string | undefined;
+  adError?: string | undefined;
+  adGroupId?: string | undefined;
+  adId?: string | undefined;
+  businessName?: string | undefined;
+  callToActionLabel?: "AUTOMATED" | "LEARN_MORE" | "GET_QUOTE" | "APPLY_NOW" | "SIGN_UP" | "CONTACT_US" | "SUBSCRIBE" | "DOWNLOAD" | "BOOK_NOW" | "SHOP_NOW" | "BUY_NOW" | "DONATE_NOW" | "ORDER_NOW" | "PLAY_NOW" | "SEE_MORE" | undefined;
+  carouselCards?: GoogleCarouselCard[] | undefined;
+  customChannels?: boolean | undefined;
+  descriptions?: string[] | undefined;
+  finalUrl?: string | undefined;
+  googleAdId?: string | undefined;
+  headlines?: string[] | undefined;
+  id?: string | undefined;
+  isDeleted?: boolean | undefined;
+  longHeadlines?: string[] | undefined;
+  media?: GoogleMedia[] | undefined;
+  mediaType?: "IMAGE" | "VIDEO" | "CAROUSEL" | undefined;
+  name?: string | undefined;
+  path1?: string | undefined;
+  path2?: string | undefined;
+  placements?: ("GMAIL" | "YOUTUBE_IN_STREAM" | "YOUTUBE_SHORTS" | "YOUTUBE_IN_FEED" | "DISCOVER" | "DISPLAY" | "YOUTUBE")[] | undefined;
+  publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
+  youtubeVideoLinks?: GoogleYouTubeVideoLink[] | undefined;
+}
+export interface GoogleAdGroup {
+  adCampaignId?: string | undefined;
+  adContent?: GoogleAdContent[] | undefined;
+  adGroupError?: string | undefined;
+  adGroupId?: string | undefined;
+  audience?: GoogleAdGroupAudience | undefined;
+  customChannels?: boolean | undefined;
+  googleAdGroupId?: string | undefined;
+  googleAudienceId?: string | undefined;
+  id?: string | undefined;
+  keywords?: GoogleKeywords | undefined;
+  name?: string | undefined;
+  publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
+  selectedChannels?: ("GMAIL" | "YOUTUBE_IN_STREAM" | "YOUTUBE_SHORTS" | "YOUTUBE_IN_FEED" | "DISCOVER" | "DISPLAY" | "YOUTUBE")[] | undefined;
+}
+export interface GoogleAdGroupAudience {
+  geoLocations?: GoogleGeoLocation[] | undefined;
+  locales?: GoogleLocale[] | undefined;
+}
+export interface GoogleAdSchedule {
+  dayOfWeek: "FRIDAY" | "MONDAY" | "SATURDAY" | "SUNDAY" | "THURSDAY" | "TUESDAY" | "UNKNOWN" | "UNSPECIFIED" | "WEDNESDAY" | "ALL_DAYS" | "MONDAY_TO_FRIDAY" | "SATURDAY_AND_SUNDAY";
+  from: string;
+  to: string;
+}
+export interface GoogleAssetImage {
+  error?: string | undefined;
+  name?: string | undefined;
+  resourceName?: string | undefined;
+  url: string;
+}
+export interface GoogleAssets {
+  businessLogo?: GoogleAssetImage | undefined;
+  calls?: string[] | undefined;
+  images?: GoogleAssetImage[] | undefined;
+  leadForm?: string | undefined;
+  sitelinks?: string[] | undefined;
+}
+export interface GoogleBiddingStrategy {
+  type?: string | undefined;
+  value?: number | undefined;
+}
+export interface GoogleBudget {
+  amount?: number | undefined;
+  budgetType?: "DAILY" | "LIFETIME" | undefined;
+  scheduleEndDate?: string | undefined;
+  scheduleStartDate?: string | undefined;
+}
+export interface GoogleCampaignAudience {
+  ageRange?: GoogleDemographicTarget[] | undefined;
+  gender?: GoogleDemographicTarget[] | undefined;
+  geoLocations?: GoogleGeoLocation[] | undefined;
+  locales?: GoogleLocale[] | undefined;
+  segments?: GoogleSegmentTarget[] | undefined;
+  targetInterests?: GoogleTargetInterests | undefined;
+}
+export interface GoogleCampaignGoal {
+  isCustomConversionGoal?: boolean | undefined;
+  type: "CONVERSIONS" | "CLICK" | "YOUTUBE_ENGAGEMENT" | "WEBSITE_TRAFFIC";
+  value?: string | undefined;
+}
+export interface GoogleCarouselCard {
+  callToActionLabel?: string | undefined;
+  finalUrl?: string | undefined;
+  headline?: string | undefined;
+  media?: GoogleMedia[] | undefined;
+}
+export interface GoogleCreateIntegrationBody {
+  adAccountId: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  mccId: string;
+}
+export interface GoogleCreateOfflineUserListJobBody {
+  csvPath?: string | undefined;
+  isDynamic?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  smartListIds?: string[] | undefined;
+  userListId?: string | undefined;
+}
+export interface GoogleDemographicTarget {
+  enum: string;
+  negative: boolean;
+}
+export interface GoogleGeoLocation {
+  addressComponents?: GeoAddressComponent[] | undefined;
+  countryName?: string | undefined;
+  formattedAddress?: string | undefined;
+  geometry?: GeoGeometry | undefined;
+  id?: string | undefined;
+  key?: string | undefined;
+  name?: string | undefined;
+  placeId?: string | undefined;
+  radius?: number | undefined;
+  radiusUnit?: "km" | "mi" | undefined;
+  resourceName?: string | undefined;
+  selectionType?: "include" | "exclude" | undefined;
+  type?: string | undefined;
+}
+export interface GoogleGetKeywordIdeasBody {
+  keywords?: string[] | undefined;
+  languageCode?: string | undefined;
+  locations?: string[] | undefined;
+  url: string;
+}
+export interface GoogleKeywordItem {
+  keyword: string;
+  matchType: string;
+}
+export interface GoogleKeywords {
+  negatives?: GoogleKeywordItem[] | undefined;
+  positives?: GoogleKeywordItem[] | undefined;
+}
+export interface GoogleLocale {
+  id?: string | undefined;
+  key?: string | undefined;
+  name?: string | undefined;
+  resourceName?: string | undefined;
+}
+export interface GoogleMedia {
+  error?: string | undefined;
+  imageType?: string | undefined;
+  isLogo?: boolean | undefined;
+  src?: string | undefined;
+  type?: "IMAGE" | undefined;
+  url?: string | undefined;
+}
+export interface GoogleNetworkSettings {
+  targetContentNetwork: boolean;
+  targetSearchNetwork: boolean;
+}
+export interface GoogleSegmentTarget {
+  id: string;
+  type: string;
+}
+export interface GoogleTargetInterests {
+  affinity?: string[] | undefined;
+  inMarket?: string[] | undefined;
+}
+export interface GoogleUpsertAssetsBody {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  payload: CallAssetPayload | SitelinkAssetPayload | LeadFormAssetPayload;
+  type: "CALL" | "SITELINK" | "LEAD_FORM";
+}
+export interface GoogleUpsertAudienceBody {
+  dimensions?: AudienceDimension | undefined;
+  exclusionDimension?: AudienceDimension | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  resourceName?: string | undefined;
+}
+export interface GoogleUpsertCampaignBody {
+  adGroups?: GoogleAdGroup[] | undefined;
+  adSchedule?: GoogleAdSchedule[] | undefined;
+  advancedOptions?: { [key: string]: unknown; } | undefined;
+  advertisingChannelSubType?: "DEMAND_GEN" | "SEARCH_MOBILE_APP" | undefined;
+  advertisingChannelType: "SEARCH" | "DISCOVERY" | "DISPLAY" | "HOTEL" | "LOCAL" | "MULTI_CHANNEL" | "PERFORMANCE_MAX" | "DEMAND_GEN";
+  assets?: GoogleAssets | undefined;
+  audience?: GoogleCampaignAudience | undefined;
+  biddingStrategy?: GoogleBiddingStrategy | undefined;
+  budget?: GoogleBudget | undefined;
+  campaignGoal?: GoogleCampaignGoal | undefined;
+  goalType?: "WEBSITE_TRAFFIC" | "LEAD" | undefined;
+  googleAdAccountId?: string | undefined;
+  googleCampaignId?: string | undefined;
+  id?: string | undefined;
+  isEuPoliticalAds?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  maximumCpc?: number | undefined;
+  name: string;
+  networkSettings?: GoogleNetworkSettings | undefined;
+  publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
+  source?: string | undefined;
+  unpublishedChanges?: boolean | undefined;
+}
+export interface GoogleUpsertConversionBody {
+  attributionModel: "GOOGLE_SEARCH_ATTRIBUTION_DATA_DRIVEN" | "GOOGLE_ADS_LAST_CLICK";
+  category: string;
+  clickThroughWindow: number;
+  conversionId?: string | undefined;
+  countingType: "ONE_PER_CLICK" | "MANY_PER_CLICK";
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  type: "UPLOAD_CLICKS" | "UPLOAD_CALLS" | "WEBPAGE" | "LEAD_FORM_SUBMIT";
+  valueSettings: ConversionValueSettings;
+}
+export interface GoogleUpsertSegmentBody {
+  countryCodes?: string[] | undefined;
+  description?: string | undefined;
+  expansionLevel?: "BALANCED" | "BROAD" | "NARROW" | undefined;
+  id?: string | undefined;
+  members?: Member[] | undefined;
+  membershipLifeSpan?: number | undefined;
+  membershipStatus?: string | undefined;
+  name: string;
+  ruleBasedUserList?: RuleBasedUserList | undefined;
+  seedUserListIds?: string[] | undefined;
+  status?: string | undefined;
+  type?: string | undefined;
+}
+export interface GoogleYouTubeVideoLink {
+  youtubeVideoId: string;
+}
+export interface GreetingCard {
+  content: string[];
+  style: string;
+  title: string;
+}
+export interface HiddenField {
+  name: string;
+  value: string;
+}
+export interface LeadFormAssetPayload {
+  backgroundImageAsset?: string | undefined;
+  businessName: string;
+  callToActionDescription?: string | undefined;
+  callToActionType: "LEARN_MORE" | "GET_QUOTE" | "APPLY_NOW" | "SIGN_UP" | "CONTACT_US" | "SUBSCRIBE" | "DOWNLOAD" | "BOOK_NOW" | "GET_OFFER" | "REGISTER" | "GET_INFO" | "REQUEST_DEMO" | "JOIN_NOW" | "GET_STARTED" | "VISIT_SITE";
+  customQuestionFields?: CustomQuestionField[] | undefined;
+  description: string;
+  desiredIntent?: "LOW_INTENT" | "HIGH_INTENT" | undefined;
+  fields: LeadFormField[];
+  finalUrls?: string | undefined;
+  headline: string;
+  postSubmitCallToActionType?: "VISIT_SITE" | "DOWNLOAD" | "LEARN_MORE" | "SHOP_NOW" | undefined;
+  postSubmitDescription?: string | undefined;
+  postSubmitHeadline?: string | undefined;
+  privacyPolicyUrl: string;
+  resourceName?: string | undefined;
+}
+export interface LeadFormContent {
+  description?: LocalizedString | undefined;
+  headline: LocalizedString;
+  legalInfo: LegalInfo;
+  postSubmissionInfo: SubmissionInfo;
+  questions: LeadFormQuestion[];
+}
+export interface LeadFormField {
+  inputType: string;
+  singleChoiceAnswers?: LeadFormFieldSingleChoiceAnswer[] | undefined;
+}
+export type LeadFormFieldSingleChoiceAnswer = string | ({
+  key?: string | undefined;
+  value?: string | undefined;
+} & {
+  [key: string]: unknown;
+});
+export interface LeadFormQuestion {
+  name: string;
+  predefinedField?: string | undefined;
+  question: LocalizedString;
+  questionDetails: QuestionDetails;
+}
+export interface LegalInfo {
+  consents?: Consent[] | undefined;
+  legalDisclaimer?: LocalizedString | undefined;
+  privacyPolicyUrl?: string | undefined;
+}
+export interface LiCreateIntegrationBody {
+  adAccountId: string;
+  adAccountName: string;
+  currencyCode: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  organizationId: string;
+}
+export interface LiCreateLeadFormBody {
+  content: LeadFormContent;
+  creationLocale: CreationLocale;
+  hiddenFields?: HiddenField[] | undefined;
+  name: string;
+  owner: SponsoredAccountOwner;
+  state: "PUBLISHED";
+}
+export interface LiUpdateAdStatusBody {
+  operationType: "PAUSED" | "ARCHIVED" | "RESUME";
+  type: "adGroup" | "adCampaign" | "ad";
+}
+export interface LiUpsertCampaignGroupBody {
+  adBudgetOptimization?: "MAXIMUM_DELIVERY" | "COST_CAP" | "MAX_REACH" | undefined;
+  adCampaignGroupId?: string | undefined;
+  adCampaigns?: AdCampaign[] | undefined;
+  budget?: LinkedInBudget | undefined;
+  id?: string | undefined;
+  linkedInAdAccountId?: string | undefined;
+  linkedInError?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  meta?: { [key: string]: unknown; } | undefined;
+  name?: string | undefined;
+  objectiveType?: "LEAD_GENERATION" | "WEBSITE_VISIT" | undefined;
+  publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
+  unpublishedChanges?: boolean | undefined;
+}
+export interface LinkedInAd {
+  adCampaignGroupId?: string | undefined;
+  adCampaignId?: string | undefined;
+  adId?: string | undefined;
+  callToActionLabel?: string | undefined;
+  contentReferenceString?: string | undefined;
+  description?: string | undefined;
+  destinationFormId?: string | undefined;
+  destinationUrl?: string | undefined;
+  headline?: string | undefined;
+  id?: string | undefined;
+  introductoryText?: string | undefined;
+  linkedInError?: string | undefined;
+  media?: LinkedInMedia[] | undefined;
+  meta?: { [key: string]: unknown; } | undefined;
+  name?: string | undefined;
+  publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
+}
+export interface LinkedInBudget {
+  amount?: number | undefined;
+  budgetType?: "DAILY" | "LIFETIME" | undefined;
+  scheduleEndDate?: string | undefined;
+  scheduleStartDate?: string | undefined;
+}
+export interface LinkedInMedia {
+  destinationUrl?: string | undefined;
+  fileSizeBytes?: number | undefined;
+  frames?: string[] | undefined;
+  headline?: string | undefined;
+  name?: string | undefined;
+  selectedPoster?: number | undefined;
+  src?: string | undefined;
+  thumbnailUrl?: string | undefined;
+  type?: "video" | "image" | undefined;
+}
+export interface Locale {
+  country: string;
+  language: string;
+}
+export interface LocalizedString {
+  localized: { [key: string]: unknown; };
+}
+export interface LocationIdBody {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+}
+export interface Media {
+  description?: string | undefined;
+  headline?: string | undefined;
+  link?: string | undefined;
+  name?: string | undefined;
+  selectedPoster?: number | undefined;
+  src: string;
+  thumbnailUrl?: string | undefined;
+  type: "image" | "video" | "IMAGE";
+}
+export interface Member {
+  app?: string | undefined;
+  keyword?: string | undefined;
+  memberType: "KEYWORD" | "URL" | "APP";
+  url?: string | undefined;
+}
+export interface MultipleChoiceOption {
+  id: number;
+  text: LocalizedString;
+}
+export interface MultipleChoiceQuestionDetails {
+  options: MultipleChoiceOption[];
+}
+export interface QuestionDetails {
+  multipleChoiceQuestionDetails?: MultipleChoiceQuestionDetails | undefined;
+  textQuestionDetails?: { [key: string]: unknown; } | undefined;
+}
+export interface Rule {
+  ruleItemGroups: RuleItemGroup[];
+}
+export interface RuleBasedUserList {
+  flexibleRuleUserList: FlexibleRuleUserList;
+  prepopulationStatus?: "REQUESTED" | undefined;
+}
+export interface RuleItem {
+  name: "url__" | "referrer__";
+  stringRuleItem: StringRuleItem;
+}
+export interface RuleItemGroup {
+  ruleItems: RuleItem[];
+}
+export interface RuleOperand {
+  lookbackWindowDays: number;
+  rule: Rule;
+}
+export interface SelectedAttribute {
+  categoryName: string;
+  facet: string;
+  name: string;
+  urn: string;
+}
+export interface SitelinkAssetPayload {
+  adScheduleTargets?: AdScheduleTarget[] | undefined;
+  description1?: string | undefined;
+  description2?: string | undefined;
+  endDate?: string | undefined;
+  finalUrls: string;
+  linkText: string;
+  resourceName?: string | undefined;
+  startDate?: string | undefined;
+}
+export interface SponsoredAccountOwner {
+  sponsoredAccount: string;
+}
+export interface StringRuleItem {
+  operator: string;
+  value: string;
+}
+export interface SubmissionCallToAction {
+  callToActionLabel: "VISIT_COMPANY_WEBSITE" | "DOWNLOAD_NOW" | "TRY_NOW" | "VIEW_NOW" | "LEARN_MORE";
+  callToActionTarget: SubmissionCallToActionTarget;
+}
+export interface SubmissionCallToActionTarget {
+  landingPageUrl: string;
+}
+export interface SubmissionInfo {
+  callToAction?: SubmissionCallToAction | undefined;
+  message?: LocalizedString | undefined;
+}
+export interface TargetAudience {
+  exclude?: SelectedAttribute[][] | undefined;
+  include?: SelectedAttribute[][] | undefined;
+}
+export interface ThankYouPage {
+  body: string;
+  businessPhone?: string | undefined;
+  buttonLink?: string | undefined;
+  buttonText: string;
+  buttonType: string;
+  countryCode?: string | undefined;
+  title: string;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UnitCost {
+  amount: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface WelcomeMessageQuestion {
+  question: string;
+  response?: string | undefined;
 }

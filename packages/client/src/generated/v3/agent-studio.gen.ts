@@ -3,121 +3,105 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { components } from "./agent-studio.schema.gen.d.ts";
+import type { Agent, AgentResponse, CreateAgentBody, CreateAgentResponse, DeleteAgentResponse, ExecutePublicAgentBody, ExecutePublicAgentResponse, PromoteAndPublishBody, PromoteAndPublishResponse, PublicAgentResponse, PublishedAgentsResponse, UpdateAgentMetadataBody, UpdateAgentVersionBody } from "./agent-studio.schema.gen.d.ts";
 
-export type { components, operations, paths } from "./agent-studio.schema.gen.d.ts";
+export type * from "./agent-studio.schema.gen.d.ts";
 
 export type GetAgentsParams<T extends Tenancy = Unbound> = T["location"] & {
-  isPublished?: string;
+  isPublished?: string | undefined;
   limit: string;
   offset: string;
-  source?: string;
+  source?: string | undefined;
 };
 
 export type CreateAgentParams<T extends Tenancy = Unbound> = {
-  source?: string;
-  body: T["location"] & Omit<components["schemas"]["CreatePublicAgentDTO"], "locationId">;
+  source?: string | undefined;
+  body: T["location"] & Omit<CreateAgentBody, "locationId">;
 };
 
 export type UpdateAgentVersionParams<T extends Tenancy = Unbound> = {
   versionId: string;
-  source?: string;
-  body: T["location"] & Omit<components["schemas"]["UpdatePublicAgentVersionDTO"], "locationId">;
+  source?: string | undefined;
+  body: T["location"] & Omit<UpdateAgentVersionBody, "locationId">;
 };
 
 export type PromoteAndPublishParams<T extends Tenancy = Unbound> = {
   versionId: string;
-  source?: string;
-  body: T["location"] & Omit<components["schemas"]["PromoteAndPublishDTO"], "locationId">;
+  source?: string | undefined;
+  body: T["location"] & Omit<PromoteAndPublishBody, "locationId">;
 };
 
 export type GetAgentByIdParams<T extends Tenancy = Unbound> = T["location"] & {
   agentId: string;
-  source?: string;
+  source?: string | undefined;
 };
 
 export type DeleteAgentParams<T extends Tenancy = Unbound> = T["location"] & {
   agentId: string;
-  source?: string;
+  source?: string | undefined;
 };
 
 export type UpdateAgentMetadataParams<T extends Tenancy = Unbound> = {
   agentId: string;
-  source?: string;
-  body: T["location"] & Omit<components["schemas"]["UpdatePublicAgentMetadataDTO"], "locationId">;
+  source?: string | undefined;
+  body: T["location"] & Omit<UpdateAgentMetadataBody, "locationId">;
 };
 
 export type ExecuteAgentParams<T extends Tenancy = Unbound> = {
   agentId: string;
-  source?: string;
-  body: T["location"] & Omit<components["schemas"]["ExecutePublicAgentDTO"], "locationId">;
+  source?: string | undefined;
+  body: T["location"] & Omit<ExecutePublicAgentBody, "locationId">;
 };
 
 export type GetAgentsDeprecatedParams<T extends Tenancy = Unbound> = T["location"] & {
   limit: string;
   offset: string;
-  source?: string;
+  source?: string | undefined;
 };
 
 export type GetAgentByIdDeprecatedParams<T extends Tenancy = Unbound> = T["location"] & {
   agentId: string;
-  source?: string;
+  source?: string | undefined;
 };
 
 export type ExecuteAgentDeprecatedParams<T extends Tenancy = Unbound> = {
   agentId: string;
-  source?: string;
-  body: T["location"] & Omit<components["schemas"]["ExecutePublicAgentDTO"], "locationId">;
+  source?: string | undefined;
+  body: T["location"] & Omit<ExecutePublicAgentBody, "locationId">;
 };
 
 export interface AgentStudio<T extends Tenancy = Unbound> {
   /** GET /agent-studio/agent · scope agent-studio.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/agent-studio/get-agents */
-  getAgents(params: GetAgentsParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetPublishedAgentsResponseDTO"], {
-    agentId?: string;
-    createdAt?: string;
-    description?: string;
-    locationId?: string;
-    name?: string;
-    status?: string;
-    updatedAt?: string;
-  }>;
+  getAgents(params: GetAgentsParams<T>, options?: CallOptions): Paginated<PublishedAgentsResponse, Agent>;
   /** POST /agent-studio/agent · scope agent-studio.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/agent-studio/create-agent */
-  createAgent(params: CreateAgentParams<T>, options?: CallOptions): Promise<components["schemas"]["CreatePublicAgentResponseDTO"]>;
+  createAgent(params: CreateAgentParams<T>, options?: CallOptions): Promise<CreateAgentResponse>;
   /** PATCH /agent-studio/agent/versions/{versionId} · scope agent-studio.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/agent-studio/update-agent-version */
-  updateAgentVersion(params: UpdateAgentVersionParams<T>, options?: CallOptions): Promise<components["schemas"]["UpdatePublicAgentResponseDTO"]>;
+  updateAgentVersion(params: UpdateAgentVersionParams<T>, options?: CallOptions): Promise<PublicAgentResponse>;
   /** POST /agent-studio/agent/versions/{versionId}/publish · scope agent-studio.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/agent-studio/promote-and-publish */
-  promoteAndPublish(params: PromoteAndPublishParams<T>, options?: CallOptions): Promise<components["schemas"]["PromoteAndPublishResponseDTO"]>;
+  promoteAndPublish(params: PromoteAndPublishParams<T>, options?: CallOptions): Promise<PromoteAndPublishResponse>;
   /** GET /agent-studio/agent/{agentId} · scope agent-studio.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/agent-studio/get-agent-by-id */
-  getAgentById(params: GetAgentByIdParams<T>, options?: CallOptions): Promise<components["schemas"]["GetAgentByIdResponseDTO"]>;
+  getAgentById(params: GetAgentByIdParams<T>, options?: CallOptions): Promise<AgentResponse>;
   /** DELETE /agent-studio/agent/{agentId} · scope agent-studio.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/agent-studio/delete-agent */
-  deleteAgent(params: DeleteAgentParams<T>, options?: CallOptions): Promise<components["schemas"]["DeletePublicAgentResponseDTO"]>;
+  deleteAgent(params: DeleteAgentParams<T>, options?: CallOptions): Promise<DeleteAgentResponse>;
   /** PATCH /agent-studio/agent/{agentId} · scope agent-studio.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/agent-studio/update-agent-metadata */
-  updateAgentMetadata(params: UpdateAgentMetadataParams<T>, options?: CallOptions): Promise<components["schemas"]["UpdatePublicAgentResponseDTO"]>;
+  updateAgentMetadata(params: UpdateAgentMetadataParams<T>, options?: CallOptions): Promise<PublicAgentResponse>;
   /** POST /agent-studio/agent/{agentId}/execute · scope agent-studio.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/agent-studio/execute-agent */
-  executeAgent(params: ExecuteAgentParams<T>, options?: CallOptions): Promise<components["schemas"]["ExecutePublicAgentResponseDTO"]>;
+  executeAgent(params: ExecuteAgentParams<T>, options?: CallOptions): Promise<ExecutePublicAgentResponse>;
   /**
    * GET /agent-studio/public-api/agents · scope agent-studio.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/agent-studio/get-agents-deprecated
    * @deprecated
    */
-  getAgentsDeprecated(params: GetAgentsDeprecatedParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetPublishedAgentsResponseDTO"], {
-    agentId?: string;
-    createdAt?: string;
-    description?: string;
-    locationId?: string;
-    name?: string;
-    status?: string;
-    updatedAt?: string;
-  }>;
+  getAgentsDeprecated(params: GetAgentsDeprecatedParams<T>, options?: CallOptions): Paginated<PublishedAgentsResponse, Agent>;
   /**
    * GET /agent-studio/public-api/agents/{agentId} · scope agent-studio.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/agent-studio/get-agent-by-id-deprecated
    * @deprecated
    */
-  getAgentByIdDeprecated(params: GetAgentByIdDeprecatedParams<T>, options?: CallOptions): Promise<components["schemas"]["GetAgentByIdResponseDTO"]>;
+  getAgentByIdDeprecated(params: GetAgentByIdDeprecatedParams<T>, options?: CallOptions): Promise<AgentResponse>;
   /**
    * POST /agent-studio/public-api/agents/{agentId}/execute · scope agent-studio.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/agent-studio/execute-agent-deprecated
    * @deprecated
    */
-  executeAgentDeprecated(params: ExecuteAgentDeprecatedParams<T>, options?: CallOptions): Promise<components["schemas"]["ExecutePublicAgentResponseDTO"]>;
+  executeAgentDeprecated(params: ExecuteAgentDeprecatedParams<T>, options?: CallOptions): Promise<ExecutePublicAgentResponse>;
 }
 
 /** What `use(AgentStudio)` takes: the table below, typed with what it turns into. */

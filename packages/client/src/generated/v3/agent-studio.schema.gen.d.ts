@@ -32,37 +32,37 @@ export interface operations {
   getAgents: {
     parameters: {
       query: {
-        isPublished?: string;
+        isPublished?: string | undefined;
         limit: string;
         locationId: string;
         offset: string;
-        source?: string;
+        source?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetPublishedAgentsResponseDTO"];
+          "application/json": PublishedAgentsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -70,38 +70,38 @@ export interface operations {
   createAgent: {
     parameters: {
       query?: {
-        source?: string;
+        source?: string | undefined;
       };
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreatePublicAgentDTO"];
+        "application/json": CreateAgentBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreatePublicAgentResponseDTO"];
+          "application/json": CreateAgentResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -112,38 +112,38 @@ export interface operations {
         versionId: string;
       };
       query?: {
-        source?: string;
+        source?: string | undefined;
       };
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdatePublicAgentVersionDTO"];
+        "application/json": UpdateAgentVersionBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdatePublicAgentResponseDTO"];
+          "application/json": PublicAgentResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -154,33 +154,33 @@ export interface operations {
         versionId: string;
       };
       query?: {
-        source?: string;
+        source?: string | undefined;
       };
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["PromoteAndPublishDTO"];
+        "application/json": PromoteAndPublishBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["PromoteAndPublishResponseDTO"];
+          "application/json": PromoteAndPublishResponse;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -192,33 +192,33 @@ export interface operations {
       };
       query: {
         locationId: string;
-        source?: string;
+        source?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetAgentByIdResponseDTO"];
+          "application/json": AgentResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -230,33 +230,33 @@ export interface operations {
       };
       query: {
         locationId: string;
-        source?: string;
+        source?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeletePublicAgentResponseDTO"];
+          "application/json": DeleteAgentResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -267,38 +267,38 @@ export interface operations {
         agentId: string;
       };
       query?: {
-        source?: string;
+        source?: string | undefined;
       };
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdatePublicAgentMetadataDTO"];
+        "application/json": UpdateAgentMetadataBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdatePublicAgentResponseDTO"];
+          "application/json": PublicAgentResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -309,33 +309,33 @@ export interface operations {
         agentId: string;
       };
       query?: {
-        source?: string;
+        source?: string | undefined;
       };
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["ExecutePublicAgentDTO"];
+        "application/json": ExecutePublicAgentBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ExecutePublicAgentResponseDTO"];
+          "application/json": ExecutePublicAgentResponse;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -346,33 +346,33 @@ export interface operations {
         limit: string;
         locationId: string;
         offset: string;
-        source?: string;
+        source?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetPublishedAgentsResponseDTO"];
+          "application/json": PublishedAgentsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -384,33 +384,33 @@ export interface operations {
       };
       query: {
         locationId: string;
-        source?: string;
+        source?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetAgentByIdResponseDTO"];
+          "application/json": AgentResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -421,33 +421,33 @@ export interface operations {
         agentId: string;
       };
       query?: {
-        source?: string;
+        source?: string | undefined;
       };
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["ExecutePublicAgentDTO"];
+        "application/json": ExecutePublicAgentBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ExecutePublicAgentResponseDTO"];
+          "application/json": ExecutePublicAgentResponse;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -455,157 +455,168 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    CreatePublicAgentDTO: {
-      agencyId?: string;
-      authorEmail?: string;
-      authorId?: string;
-      authorName?: string;
-      description?: string;
-      edges?: string[];
-      locationId: string;
-      name?: string;
-      nodes?: string[];
-      status: "active" | "inactive" | "archived";
-      version: {
-        [key: string]: unknown;
-      };
-    };
-    CreatePublicAgentResponseDTO: {
-      agent: {
-        [key: string]: unknown;
-      };
-      message: string;
-      success: boolean;
-      versions: unknown[];
-    };
-    DeletePublicAgentResponseDTO: {
-      agentId?: string;
-      message: string;
-      success: boolean;
-    };
-    ExecutePublicAgentDTO: {
-      attachments?: components["schemas"]["PublicAttachmentSchema"][];
-      contactId?: string;
-      executionId?: string;
-      inputVariables?: {
-        [key: string]: unknown;
-      };
-      locationId: string;
-      message: string;
-      versionId?: string;
-    };
-    ExecutePublicAgentResponseDTO: {
-      attachments: unknown[];
-      executionId: string;
-      executionStatus: string;
-      flowSwitch: boolean;
-      generativeOutputs: unknown[];
-      goalCompletion: boolean;
-      interactionId: string;
-      nextExpectedInput: string;
-      response: string;
-      success: boolean;
-      type: string;
-    };
-    GetAgentByIdResponseDTO: {
-      agent: {
-        [key: string]: unknown;
-      };
-      message: string;
-      success: boolean;
-      traceId?: string;
-    };
-    GetPublishedAgentsResponseDTO: {
-      agents: {
-        agentId?: string;
-        createdAt?: string;
-        description?: string;
-        locationId?: string;
-        name?: string;
-        status?: string;
-        updatedAt?: string;
-      }[];
-      message: string;
-      pagination: {
-        hasMore?: boolean;
-        limit?: number;
-        offset?: number;
-        total?: number;
-      };
-      success: boolean;
-    };
-    InternalServerErrorDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    PromoteAndPublishDTO: {
-      locationId: string;
-      userEmail?: string;
-      userId?: string;
-      userName?: string;
-    };
-    PromoteAndPublishResponseDTO: {
-      data: {
-        [key: string]: unknown;
-      };
-      message: string;
-      success: boolean;
-    };
-    PublicAttachmentSchema: {
-      imageUrl: string;
-      type: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdatePublicAgentMetadataDTO: {
-      description?: string;
-      locationId: string;
-      name?: string;
-      status?: "active" | "inactive" | "archived";
-    };
-    UpdatePublicAgentResponseDTO: {
-      data: {
-        [key: string]: unknown;
-      };
-      message: string;
-      success: boolean;
-    };
-    UpdatePublicAgentVersionDTO: {
-      description?: string;
-      edges?: {
-        [key: string]: unknown;
-      }[];
-      globalConfig?: {
-        [key: string]: unknown;
-      };
-      globalVariables?: {
-        [key: string]: unknown;
-      }[];
-      inputVariables?: {
-        [key: string]: unknown;
-      }[];
-      locationId: string;
-      nodes?: {
-        [key: string]: unknown;
-      }[];
-      runtimeVariables?: {
-        [key: string]: unknown;
-      }[];
-      userId?: string;
-      userName?: string;
-      versionName?: string;
-    };
+    BadRequestDTO: BadRequest;
+    CreatePublicAgentDTO: CreateAgentBody;
+    CreatePublicAgentResponseDTO: CreateAgentResponse;
+    DeletePublicAgentResponseDTO: DeleteAgentResponse;
+    ExecutePublicAgentDTO: ExecutePublicAgentBody;
+    ExecutePublicAgentResponseDTO: ExecutePublicAgentResponse;
+    GetAgentByIdResponseDTO: AgentResponse;
+    GetPublishedAgentsResponseDTO: PublishedAgentsResponse;
+    InternalServerErrorDTO: InternalServerError;
+    PromoteAndPublishDTO: PromoteAndPublishBody;
+    PromoteAndPublishResponseDTO: PromoteAndPublishResponse;
+    PublicAttachmentSchema: PublicAttachment;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdatePublicAgentMetadataDTO: UpdateAgentMetadataBody;
+    UpdatePublicAgentResponseDTO: PublicAgentResponse;
+    UpdatePublicAgentVersionDTO: UpdateAgentVersionBody;
   };
+}
+export interface Agent {
+  agentId?: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  description?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  name?: string;
+  status?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt?: string;
+}
+export interface AgentResponse {
+  agent: { [key: string]: unknown; };
+  message: string;
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface CreateAgentBody {
+  agencyId?: string | undefined;
+  authorEmail?: string | undefined;
+  authorId?: string | undefined;
+  authorName?: string | undefined;
+  description?: string | undefined;
+  edges?: string[] | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name?: string | undefined;
+  nodes?: string[] | undefined;
+  status: "active" | "inactive" | "archived";
+  version: { [key: string]: unknown; };
+}
+export interface CreateAgentResponse {
+  agent: { [key: string]: unknown; };
+  message: string;
+  success: boolean;
+  versions: unknown[];
+}
+export interface DeleteAgentResponse {
+  agentId?: string;
+  message: string;
+  success: boolean;
+}
+export interface ExecutePublicAgentBody {
+  attachments?: PublicAttachment[] | undefined;
+  /** Id of the contact. */
+  contactId?: string | undefined;
+  executionId?: string | undefined;
+  inputVariables?: { [key: string]: unknown; } | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  message: string;
+  versionId?: string | undefined;
+}
+export interface ExecutePublicAgentResponse {
+  attachments: unknown[];
+  executionId: string;
+  executionStatus: string;
+  flowSwitch: boolean;
+  generativeOutputs: unknown[];
+  goalCompletion: boolean;
+  interactionId: string;
+  nextExpectedInput: string;
+  response: string;
+  success: boolean;
+  type: string;
+}
+export interface InternalServerError {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Pagination {
+  hasMore?: boolean;
+  limit?: number;
+  offset?: number;
+  total?: number;
+}
+export interface PromoteAndPublishBody {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  userEmail?: string | undefined;
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+  userName?: string | undefined;
+}
+export interface PromoteAndPublishResponse {
+  data: { [key: string]: unknown; };
+  message: string;
+  success: boolean;
+}
+export interface PublicAgentResponse {
+  data: { [key: string]: unknown; };
+  message: string;
+  success: boolean;
+}
+export interface PublicAttachment {
+  imageUrl: string;
+  type: string;
+}
+export interface PublishedAgentsResponse {
+  agents: Agent[];
+  message: string;
+  pagination: Pagination;
+  success: boolean;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateAgentMetadataBody {
+  description?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name?: string | undefined;
+  status?: "active" | "inactive" | "archived" | undefined;
+}
+export interface UpdateAgentVersionBody {
+  description?: string | undefined;
+  edges?: { [key: string]: unknown; }[] | undefined;
+  globalConfig?: { [key: string]: unknown; } | undefined;
+  globalVariables?: { [key: string]: unknown; }[] | undefined;
+  inputVariables?: { [key: string]: unknown; }[] | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  nodes?: { [key: string]: unknown; }[] | undefined;
+  runtimeVariables?: { [key: string]: unknown; }[] | undefined;
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+  userName?: string | undefined;
+  versionName?: string | undefined;
 }

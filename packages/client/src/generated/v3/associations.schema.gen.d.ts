@@ -37,22 +37,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetPostSuccessfulResponseDto"];
+          "application/json": PostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -61,28 +61,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["createAssociationReqDto"];
+        "application/json": CreateAssociationBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["GetPostSuccessfulResponseDto"];
+          "application/json": PostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -99,22 +99,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetPostSuccessfulResponseDto"];
+          "application/json": PostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -125,28 +125,28 @@ export interface operations {
         objectKey: string;
       };
       query?: {
-        locationId?: string;
+        locationId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetPostSuccessfulResponseDto"];
+          "application/json": PostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -155,28 +155,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["createRelationReqDto"];
+        "application/json": CreateRelationBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["GetPostSuccessfulResponseDto"];
+          "application/json": PostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -187,7 +187,7 @@ export interface operations {
         recordId: string;
       };
       query: {
-        associationIds?: string[];
+        associationIds?: string[] | undefined;
         limit: number | string;
         locationId: string;
         skip: number | string;
@@ -196,22 +196,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetPostSuccessfulResponseDto"];
+          "application/json": PostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -228,22 +228,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetPostSuccessfulResponseDto"];
+          "application/json": PostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -257,22 +257,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetPostSuccessfulResponseDto"];
+          "application/json": PostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -285,28 +285,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateAssociationReqDto"];
+        "application/json": UpdateAssociationBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetPostSuccessfulResponseDto"];
+          "application/json": PostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -320,22 +320,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteAssociationsResponseDTO"];
+          "application/json": DeleteAssociationResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -343,74 +343,66 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    DeleteAssociationsResponseDTO: {
-      deleted: boolean;
-      id: string;
-      message: string;
-    };
-    GetPostSuccessfulResponseDto: {
-      associationType: {
-        [key: string]: unknown;
-      } | string;
-      firstObjectKey: {
-        [key: string]: unknown;
-      } | string;
-      firstObjectLabel: {
-        [key: string]: unknown;
-      } | string;
-      id: string;
-      key: string;
-      locationId: string;
-      secondObjectKey: {
-        [key: string]: unknown;
-      } | string;
-      secondObjectLabel: {
-        [key: string]: unknown;
-      } | string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateAssociationReqDto: {
-      firstObjectLabel: {
-        [key: string]: unknown;
-      } | string;
-      secondObjectLabel: {
-        [key: string]: unknown;
-      } | string;
-    };
-    createAssociationReqDto: {
-      firstObjectKey: {
-        [key: string]: unknown;
-      } | string;
-      firstObjectLabel: {
-        [key: string]: unknown;
-      } | string;
-      key: string;
-      locationId: string;
-      secondObjectKey: {
-        [key: string]: unknown;
-      } | string;
-      secondObjectLabel: {
-        [key: string]: unknown;
-      } | string;
-    };
-    createRelationReqDto: {
-      associationId: string;
-      firstRecordId: string;
-      locationId: string;
-      secondRecordId: string;
-    };
+    BadRequestDTO: BadRequest;
+    DeleteAssociationsResponseDTO: DeleteAssociationResponse;
+    GetPostSuccessfulResponseDto: PostResponse;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateAssociationReqDto: UpdateAssociationBody;
+    createAssociationReqDto: CreateAssociationBody;
+    createRelationReqDto: CreateRelationBody;
   };
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface CreateAssociationBody {
+  firstObjectKey: { [key: string]: unknown; } | string;
+  firstObjectLabel: { [key: string]: unknown; } | string;
+  key: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  secondObjectKey: { [key: string]: unknown; } | string;
+  secondObjectLabel: { [key: string]: unknown; } | string;
+}
+export interface CreateRelationBody {
+  associationId: string;
+  firstRecordId: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  secondRecordId: string;
+}
+export interface DeleteAssociationResponse {
+  deleted: boolean;
+  id: string;
+  message: string;
+}
+export interface PostResponse {
+  associationType: { [key: string]: unknown; } | string;
+  firstObjectKey: { [key: string]: unknown; } | string;
+  firstObjectLabel: { [key: string]: unknown; } | string;
+  id: string;
+  key: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  secondObjectKey: { [key: string]: unknown; } | string;
+  secondObjectLabel: { [key: string]: unknown; } | string;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateAssociationBody {
+  firstObjectLabel: { [key: string]: unknown; } | string;
+  secondObjectLabel: { [key: string]: unknown; } | string;
 }

@@ -29,33 +29,33 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateBrandBoardParam"];
+        "application/json": CreateBrandBoardBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["GetBrandBoardSuccessDTO"];
+          "application/json": BrandBoard;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -66,41 +66,41 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        deleted?: boolean;
-        limit?: number;
-        offset?: number;
-        search?: string;
+        deleted?: boolean | undefined;
+        limit?: number | undefined;
+        offset?: number | undefined;
+        search?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListBrandVoicesPublicV1ResponseDto"];
+          "application/json": ListBrandVoicesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -113,38 +113,38 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateBrandVoicePublicV1BodyDto"];
+        "application/json": CreateBrandVoiceBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateBrandVoicePublicV1ResponseDto"];
+          "application/json": CreateBrandVoiceResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -159,32 +159,32 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetBrandVoicePublicV1ResponseDto"];
+          "application/json": BrandVoicePublic;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -199,32 +199,32 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteBrandVoicePublicV1ResponseDto"];
+          "application/json": DeleteBrandVoiceResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -238,38 +238,38 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateBrandVoicePublicV1BodyDto"];
+        "application/json": UpdateBrandVoiceBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateBrandVoicePublicV1ResponseDto"];
+          "application/json": UpdateBrandVoiceResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -284,27 +284,27 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["SetDefaultBrandVoicePublicV1ResponseDto"];
+          "application/json": SetDefaultBrandVoiceResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
     };
@@ -315,36 +315,36 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        deleted?: boolean;
-        limit?: number;
-        offset?: number;
-        search?: string;
+        deleted?: boolean | undefined;
+        limit?: number | undefined;
+        offset?: number | undefined;
+        search?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetBrandBoardsByLocationSuccessDTO"];
+          "application/json": GetBrandBoardsByLocationResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -359,32 +359,32 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetBrandBoardSuccessDTO"];
+          "application/json": BrandBoard;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -399,32 +399,32 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetBrandBoardSuccessDTO"];
+          "application/json": BrandBoard;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -438,38 +438,38 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateBrandBoardBody"];
+        "application/json": UpdateBrandBoardBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetBrandBoardSuccessDTO"];
+          "application/json": BrandBoard;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -477,235 +477,285 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    BrandBoardListItemDTO: {
-      _id: string;
-      default?: boolean;
-      meta?: components["schemas"]["MetaData"];
-      name: string;
-      updatedAt: string;
-    };
-    BrandVoiceAnswersDto: {
-      brandName: string;
-      brandPromise?: string;
-      brandPurpose?: string;
-      brandValues?: string;
-      businessHours?: string;
-      businessType?: string;
-      callToAction?: string;
-      companyAddress?: string;
-      companyEmail?: string;
-      companyWebsite?: string;
-      competitiveAdvantage?: string;
-      customerPainPoints: string;
-      phone?: {
-        [key: string]: unknown;
-      };
-      risksOfInaction?: string;
-      targetAudience: string;
-      toneOfVoice: string;
-      uniqueSellingProposition?: string;
-    };
-    BrandVoiceAnswersPublicV1Dto: {
-      brandName?: string;
-      brandPromise?: string;
-      brandPurpose?: string;
-      brandValues?: string;
-      businessHours?: string;
-      businessType?: string;
-      callToAction?: string;
-      companyAddress?: string;
-      companyEmail?: string;
-      companyWebsite?: string;
-      competitiveAdvantage?: string;
-      customerPainPoints?: string;
-      phone?: {
-        [key: string]: unknown;
-      };
-      risksOfInaction?: string;
-      targetAudience?: string;
-      toneOfVoice?: string;
-      uniqueSellingProposition?: string;
-    };
-    BrandVoicePublicV1Dto: {
-      createdAt: string;
-      id: string;
-      isDefault: boolean;
-      name: string;
-      updatedAt: string;
-    };
-    Color: {
-      hex: string;
-      hexa: string;
-      id?: string;
-      label: string;
-      rgb: string;
-      rgba: string;
-    };
-    CreateBrandBoardParam: {
-      brandBoardId?: string;
-      colors?: components["schemas"]["Color"][];
-      default?: boolean;
-      fonts?: components["schemas"]["Font"][];
-      locationId: string;
-      logos?: components["schemas"]["Logo"][];
-      name: string;
-      parentId?: string;
-      type?: "template" | "blank" | "snapshot" | "url";
-      url?: string;
-    };
-    CreateBrandVoicePublicV1BodyDto: {
-      answers?: components["schemas"]["BrandVoiceAnswersDto"];
-      description?: string;
-      name?: string;
-      type: "manual" | "url" | "description";
-      url?: string;
-    };
-    CreateBrandVoicePublicV1ResponseDto: {
-      answers?: components["schemas"]["BrandVoiceAnswersPublicV1Dto"];
-      createdAt: string;
-      deleted: boolean;
-      id: string;
-      isDefault: boolean;
-      locationId: string;
-      name: string;
-      traceId?: string;
-      updatedAt: string;
-    };
-    DeleteBrandVoicePublicV1ResponseDto: {
-      deleted: boolean;
-      traceId?: string;
-    };
-    Font: {
-      fallback: string;
-      font: string;
-      id?: string;
-      label: string;
-    };
-    GetBrandBoardSuccessDTO: {
-      _id: string;
-      colors?: components["schemas"]["Color"][];
-      createdAt?: string;
-      default: boolean;
-      deleted: boolean;
-      folderId?: string;
-      fonts?: components["schemas"]["Font"][];
-      locationId: string;
-      logos?: components["schemas"]["Logo"][];
-      meta?: components["schemas"]["MetaData"];
-      missingAssets?: components["schemas"]["MissingAssets"];
-      name: string;
-      originId?: string;
-      parentId?: string;
-      updatedAt?: string;
-    };
-    GetBrandBoardsByLocationSuccessDTO: {
-      brandBoards: components["schemas"]["BrandBoardListItemDTO"][];
-      totalCount: number;
-    };
-    GetBrandVoicePublicV1ResponseDto: {
-      answers?: components["schemas"]["BrandVoiceAnswersPublicV1Dto"];
-      createdAt: string;
-      deleted: boolean;
-      id: string;
-      isDefault: boolean;
-      locationId: string;
-      name: string;
-      traceId?: string;
-      updatedAt: string;
-    };
-    InvalidLocationDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    ListBrandVoicesPublicV1ResponseDto: {
-      items: components["schemas"]["BrandVoicePublicV1Dto"][];
-      total: number;
-      traceId?: string;
-    };
-    Logo: {
-      id?: string;
-      label: string;
-      path: string;
-      url: string;
-    };
-    MetaData: {
-      lastAction?: string;
-      sourceId?: string;
-      sourceType?: "template" | "blank" | "snapshot" | "url";
-      updatedBy?: string;
-    };
-    MissingAssets: {
-      colors: string[];
-      fonts: string[];
-      logos: string[];
-    };
-    NotFoundDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    SetDefaultBrandVoicePublicV1ResponseDto: {
-      brandVoiceId: string;
-      success: boolean;
-      traceId?: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateBrandBoardBody: {
-      colors?: components["schemas"]["Color"][];
-      default?: boolean;
-      fonts?: components["schemas"]["Font"][];
-      logos?: components["schemas"]["Logo"][];
-      name?: string;
-      parentId?: string;
-    };
-    UpdateBrandVoiceAnswersDto: {
-      brandName?: string;
-      brandPromise?: string;
-      brandPurpose?: string;
-      brandValues?: string;
-      businessHours?: string;
-      businessType?: string;
-      callToAction?: string;
-      companyAddress?: string;
-      companyEmail?: string;
-      companyWebsite?: string;
-      competitiveAdvantage?: string;
-      customerPainPoints?: string;
-      phone?: {
-        [key: string]: unknown;
-      };
-      risksOfInaction?: string;
-      targetAudience?: string;
-      toneOfVoice?: string;
-      uniqueSellingProposition?: string;
-    };
-    UpdateBrandVoicePublicV1BodyDto: {
-      answers?: components["schemas"]["UpdateBrandVoiceAnswersDto"];
-      name?: string;
-    };
-    UpdateBrandVoicePublicV1ResponseDto: {
-      answers?: components["schemas"]["BrandVoiceAnswersPublicV1Dto"];
-      createdAt: string;
-      deleted: boolean;
-      id: string;
-      isDefault: boolean;
-      locationId: string;
-      name: string;
-      traceId?: string;
-      updatedAt: string;
-    };
+    BadRequestDTO: BadRequest;
+    BrandBoardListItemDTO: BrandBoardListItem;
+    BrandVoiceAnswersDto: BrandVoiceAnswers;
+    BrandVoiceAnswersPublicV1Dto: BrandVoiceAnswersPublic;
+    BrandVoicePublicV1Dto: BrandVoicePublicV1Dto;
+    Color: Color;
+    CreateBrandBoardParam: CreateBrandBoardBody;
+    CreateBrandVoicePublicV1BodyDto: CreateBrandVoiceBody;
+    CreateBrandVoicePublicV1ResponseDto: CreateBrandVoiceResponse;
+    DeleteBrandVoicePublicV1ResponseDto: DeleteBrandVoiceResponse;
+    Font: Font;
+    GetBrandBoardSuccessDTO: BrandBoard;
+    GetBrandBoardsByLocationSuccessDTO: GetBrandBoardsByLocationResponse;
+    GetBrandVoicePublicV1ResponseDto: BrandVoicePublic;
+    InvalidLocationDTO: InvalidLocation;
+    ListBrandVoicesPublicV1ResponseDto: ListBrandVoicesResponse;
+    Logo: Logo;
+    MetaData: MetaData;
+    MissingAssets: MissingAssets;
+    NotFoundDTO: NotFound;
+    SetDefaultBrandVoicePublicV1ResponseDto: SetDefaultBrandVoiceResponse;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateBrandBoardBody: UpdateBrandBoardBody;
+    UpdateBrandVoiceAnswersDto: UpdateBrandVoiceAnswers;
+    UpdateBrandVoicePublicV1BodyDto: UpdateBrandVoiceBody;
+    UpdateBrandVoicePublicV1ResponseDto: UpdateBrandVoiceResponse;
   };
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface BrandBoard {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  colors?: Color[];
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  default: boolean;
+  deleted: boolean;
+  folderId?: string;
+  fonts?: Font[];
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  logos?: Logo[];
+  meta?: MetaData;
+  missingAssets?: MissingAssets;
+  name: string;
+  originId?: string;
+  parentId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt?: string;
+}
+export interface BrandBoardListItem {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  default?: boolean;
+  meta?: MetaData;
+  name: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface BrandVoiceAnswers {
+  brandName: string;
+  brandPromise?: string | undefined;
+  brandPurpose?: string | undefined;
+  brandValues?: string | undefined;
+  businessHours?: string | undefined;
+  businessType?: string | undefined;
+  callToAction?: string | undefined;
+  companyAddress?: string | undefined;
+  companyEmail?: string | undefined;
+  companyWebsite?: string | undefined;
+  competitiveAdvantage?: string | undefined;
+  customerPainPoints: string;
+  phone?: { [key: string]: unknown; } | undefined;
+  risksOfInaction?: string | undefined;
+  targetAudience: string;
+  toneOfVoice: string;
+  uniqueSellingProposition?: string | undefined;
+}
+export interface BrandVoiceAnswersPublic {
+  brandName?: string;
+  brandPromise?: string;
+  brandPurpose?: string;
+  brandValues?: string;
+  businessHours?: string;
+  businessType?: string;
+  callToAction?: string;
+  companyAddress?: string;
+  companyEmail?: string;
+  companyWebsite?: string;
+  competitiveAdvantage?: string;
+  customerPainPoints?: string;
+  phone?: { [key: string]: unknown; };
+  risksOfInaction?: string;
+  targetAudience?: string;
+  toneOfVoice?: string;
+  uniqueSellingProposition?: string;
+}
+export interface BrandVoicePublic {
+  answers?: BrandVoiceAnswersPublic;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted: boolean;
+  id: string;
+  isDefault: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface BrandVoicePublicV1Dto {
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  id: string;
+  isDefault: boolean;
+  name: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface Color {
+  hex: string;
+  hexa: string;
+  id?: string | undefined;
+  label: string;
+  rgb: string;
+  rgba: string;
+}
+export interface CreateBrandBoardBody {
+  brandBoardId?: string | undefined;
+  colors?: Color[] | undefined;
+  default?: boolean | undefined;
+  fonts?: Font[] | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  logos?: Logo[] | undefined;
+  name: string;
+  parentId?: string | undefined;
+  type?: "template" | "blank" | "snapshot" | "url" | undefined;
+  url?: string | undefined;
+}
+export interface CreateBrandVoiceBody {
+  answers?: BrandVoiceAnswers | undefined;
+  description?: string | undefined;
+  name?: string | undefined;
+  type: "manual" | "url" | "description";
+  url?: string | undefined;
+}
+export interface CreateBrandVoiceResponse {
+  answers?: BrandVoiceAnswersPublic;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted: boolean;
+  id: string;
+  isDefault: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface DeleteBrandVoiceResponse {
+  deleted: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface Font {
+  fallback: string;
+  font: string;
+  id?: string | undefined;
+  label: string;
+}
+export interface GetBrandBoardsByLocationResponse {
+  brandBoards: BrandBoardListItem[];
+  totalCount: number;
+}
+export interface InvalidLocation {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface ListBrandVoicesResponse {
+  items: BrandVoicePublicV1Dto[];
+  total: number;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface Logo {
+  id?: string | undefined;
+  label: string;
+  path: string;
+  url: string;
+}
+export interface MetaData {
+  lastAction?: string;
+  sourceId?: string;
+  sourceType?: "template" | "blank" | "snapshot" | "url";
+  updatedBy?: string;
+}
+export interface MissingAssets {
+  colors: string[];
+  fonts: string[];
+  logos: string[];
+}
+export interface NotFound {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface SetDefaultBrandVoiceResponse {
+  brandVoiceId: string;
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateBrandBoardBody {
+  colors?: Color[] | undefined;
+  default?: boolean | undefined;
+  fonts?: Font[] | undefined;
+  logos?: Logo[] | undefined;
+  name?: string | undefined;
+  parentId?: string | undefined;
+}
+export interface UpdateBrandVoiceAnswers {
+  brandName?: string | undefined;
+  brandPromise?: string | undefined;
+  brandPurpose?: string | undefined;
+  brandValues?: string | undefined;
+  businessHours?: string | undefined;
+  businessType?: string | undefined;
+  callToAction?: string | undefined;
+  companyAddress?: string | undefined;
+  companyEmail?: string | undefined;
+  companyWebsite?: string | undefined;
+  competitiveAdvantage?: string | undefined;
+  customerPainPoints?: string | undefined;
+  phone?: { [key: string]: unknown; } | undefined;
+  risksOfInaction?: string | undefined;
+  targetAudience?: string | undefined;
+  toneOfVoice?: string | undefined;
+  uniqueSellingProposition?: string | undefined;
+}
+export interface UpdateBrandVoiceBody {
+  answers?: UpdateBrandVoiceAnswers | undefined;
+  name?: string | undefined;
+}
+export interface UpdateBrandVoiceResponse {
+  answers?: BrandVoiceAnswersPublic;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted: boolean;
+  id: string;
+  isDefault: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
 }

@@ -126,25 +126,25 @@ export interface operations {
   "get-calendars": {
     parameters: {
       query: {
-        groupId?: string;
+        groupId?: string | undefined;
         locationId: string;
-        showDrafted?: boolean;
+        showDrafted?: boolean | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarsGetSuccessfulResponseDTO"];
+          "application/json": GetCalendarsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -153,23 +153,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CalendarCreateDTO"];
+        "application/json": CreateCalendarBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarByIdSuccessfulResponseDTO"];
+          "application/json": CalendarResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -187,17 +187,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetNotesListSuccessfulResponseDto"];
+          "application/json": GetAppointmentNotesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -210,23 +210,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["NotesDTO"];
+        "application/json": NotesBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["GetCreateUpdateNoteSuccessfulResponseDto"];
+          "application/json": NoteResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -240,23 +240,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["NotesDTO"];
+        "application/json": NotesBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetCreateUpdateNoteSuccessfulResponseDto"];
+          "application/json": NoteResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -271,17 +271,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteNoteSuccessfulResponseDto"];
+          "application/json": DeleteAppointmentNoteResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -289,28 +289,28 @@ export interface operations {
   "get-blocked-slots": {
     parameters: {
       query: {
-        calendarId?: string;
+        calendarId?: string | undefined;
         endTime: string;
-        groupId?: string;
+        groupId?: string | undefined;
         locationId: string;
         startTime: string;
-        userId?: string;
+        userId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetCalendarEventsSuccessfulResponseDTO"];
+          "application/json": CalendarEventsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -318,28 +318,28 @@ export interface operations {
   "get-calendar-events": {
     parameters: {
       query: {
-        calendarId?: string;
+        calendarId?: string | undefined;
         endTime: string;
-        groupId?: string;
+        groupId?: string | undefined;
         locationId: string;
         startTime: string;
-        userId?: string;
+        userId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetCalendarEventsSuccessfulResponseDTO"];
+          "application/json": CalendarEventsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -348,23 +348,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AppointmentCreateSchema"];
+        "application/json": CreateAppointmentBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["AppointmentSchemaResponse"];
+          "application/json": Appointment;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -378,17 +378,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetCalendarEventSuccessfulResponseDTO"];
+          "application/json": GetAppointmentResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -401,23 +401,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AppointmentEditSchema"];
+        "application/json": EditAppointmentBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["AppointmentSchemaResponse"];
+          "application/json": Appointment;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -426,23 +426,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["BlockSlotCreateRequestDTO"];
+        "application/json": CreateBlockSlotBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["BlockedSlotSuccessfulResponseDto"];
+          "application/json": BlockedSlot;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -455,23 +455,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["BlockSlotEditRequestDTO"];
+        "application/json": EditBlockSlotBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["BlockedSlotSuccessfulResponseDto"];
+          "application/json": BlockedSlot;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -484,23 +484,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["DeleteAppointmentSchema"];
+        "application/json": DeleteEventBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["DeleteEventSuccessfulResponseDto"];
+          "application/json": DeleteEventResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -514,17 +514,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["AllGroupsSuccessfulResponseDTO"];
+          "application/json": GetGroupsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -533,23 +533,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["GroupCreateDTO"];
+        "application/json": CreateCalendarGroupBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["GroupCreateSuccessfulResponseDTO"];
+          "application/json": GroupCreateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -558,23 +558,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["ValidateGroupSlugPostBody"];
+        "application/json": ValidateGroupsSlugBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ValidateGroupSlugSuccessResponseDTO"];
+          "application/json": ValidateGroupsSlugResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -587,23 +587,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["GroupUpdateDTO"];
+        "application/json": EditGroupBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GroupCreateSuccessfulResponseDTO"];
+          "application/json": GroupCreateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -617,17 +617,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GroupSuccessfulResponseDTO"];
+          "application/json": GroupResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -640,23 +640,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["GroupStatusUpdateParams"];
+        "application/json": UpdateGroupStatusBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GroupSuccessfulResponseDTO"];
+          "application/json": GroupResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -675,17 +675,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarResourceByIdResponseDTO"][];
+          "application/json": CalendarResource[];
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -698,23 +698,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateCalendarResourceDTO"];
+        "application/json": CreateCalendarResourceBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CalendarResourceByIdResponseDTO"];
+          "application/json": CalendarResource;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -729,17 +729,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarResourceByIdResponseDTO"];
+          "application/json": CalendarResource;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -753,23 +753,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateCalendarResourceDTO"];
+        "application/json": UpdateCalendarResourceBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarResourceResponseDTO"];
+          "application/json": UpdateCalendarResourceResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -784,17 +784,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ResourceDeleteResponseDTO"];
+          "application/json": DeleteCalendarResourceResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -803,28 +803,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateScheduleDTO"];
+        "application/json": CreateScheduleBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["ScheduleResponseDTO"];
+          "application/json": ScheduleResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -838,17 +838,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["EventCalendarScheduleWrapperDTO"];
+          "application/json": EventCalendarScheduleWrapperResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -861,28 +861,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateEventCalendarScheduleDTO"];
+        "application/json": UpdateCalendarScheduleBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["EventCalendarScheduleWrapperDTO"];
+          "application/json": EventCalendarScheduleWrapperResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -895,28 +895,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateEventCalendarScheduleDTO"];
+        "application/json": CreateCalendarScheduleBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["EventCalendarScheduleWrapperDTO"];
+          "application/json": EventCalendarScheduleWrapperResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -924,27 +924,27 @@ export interface operations {
   getAllSchedules: {
     parameters: {
       query: {
-        calendarId?: string;
-        limit?: number;
+        calendarId?: string | undefined;
+        limit?: number | undefined;
         locationId: string;
-        skip?: number;
+        skip?: number | undefined;
         userId: string;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetAllSchedulesResponseDTO"];
+          "application/json": GetAllSchedulesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -958,17 +958,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ScheduleResponseDTO"];
+          "application/json": ScheduleResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -981,28 +981,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateScheduleDTO"];
+        "application/json": UpdateScheduleBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ScheduleResponseDTO"];
+          "application/json": ScheduleResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1016,19 +1016,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            success?: boolean;
-          };
+          "application/json": DeleteScheduleResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1043,24 +1041,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            success?: boolean;
-          };
+          "application/json": AddCalendarToScheduleResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
     };
@@ -1075,24 +1071,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            success?: boolean;
-          };
+          "application/json": RemoveCalendarFromScheduleResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
     };
@@ -1102,25 +1096,25 @@ export interface operations {
       query: {
         endTime: string;
         locationId: string;
-        serviceLocationId?: string;
+        serviceLocationId?: string | undefined;
         startTime: string;
-        timezone?: string;
+        timezone?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ServiceBookingsListResponseDTO"];
+          "application/json": GetServiceBookingsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1128,29 +1122,29 @@ export interface operations {
   "create-service-booking": {
     parameters: {
       query?: {
-        overrideAvailability?: boolean;
-        skipSchedulingNotice?: boolean;
+        overrideAvailability?: boolean | undefined;
+        skipSchedulingNotice?: boolean | undefined;
       };
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreatePublicServiceBookingDTO"];
+        "application/json": CreateServiceBookingBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateOrUpdateServiceBookingResponseDTO"];
+          "application/json": ServiceBookingResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1164,17 +1158,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ServiceBookingResponseDTO"];
+          "application/json": ServiceBooking;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1185,29 +1179,29 @@ export interface operations {
         bookingId: string;
       };
       query?: {
-        overrideAvailability?: boolean;
-        skipSchedulingNotice?: boolean;
+        overrideAvailability?: boolean | undefined;
+        skipSchedulingNotice?: boolean | undefined;
       };
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateServiceBookingDTO"];
+        "application/json": UpdateServiceBookingBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CreateOrUpdateServiceBookingResponseDTO"];
+          "application/json": ServiceBookingResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1221,17 +1215,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteServiceBookingResponseDTO"];
+          "application/json": DeleteServiceBookingResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1239,25 +1233,25 @@ export interface operations {
   "get-services-catalog": {
     parameters: {
       query: {
-        isPrivate?: boolean;
+        isPrivate?: boolean | undefined;
         locationId: string;
-        serviceCategoryId?: string;
+        serviceCategoryId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ServicesListResponseDTO"];
+          "application/json": GetServicesCatalogResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1266,23 +1260,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateServiceDTO"];
+        "application/json": CreateServiceCatalogBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["ServiceResponseWrapperDTO"];
+          "application/json": ServiceResponseWrapperResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1296,17 +1290,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ServiceResponseWrapperDTO"];
+          "application/json": ServiceResponseWrapperResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1319,23 +1313,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateServiceDTO"];
+        "application/json": UpdateServiceCatalogBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ServiceResponseWrapperDTO"];
+          "application/json": ServiceResponseWrapperResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1349,17 +1343,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteServiceResponseDTO"];
+          "application/json": DeleteServiceCatalogResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1373,17 +1367,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ServiceLocationListResponseDTO"];
+          "application/json": GetServiceLocationsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1392,23 +1386,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateServiceLocationDTO"];
+        "application/json": CreateServiceLocationBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["ServiceLocationResponseDTO"];
+          "application/json": ServiceLocation;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1422,17 +1416,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ServiceLocationResponseDTO"];
+          "application/json": ServiceLocation;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1445,23 +1439,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateServiceLocationDTO"];
+        "application/json": UpdateServiceLocationBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ServiceLocationResponseDTO"];
+          "application/json": ServiceLocation;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1475,17 +1469,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteServiceLocationResponseDTO"];
+          "application/json": DeleteServiceLocationResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1499,17 +1493,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarByIdSuccessfulResponseDTO"];
+          "application/json": CalendarResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1522,23 +1516,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CalendarUpdateDTO"];
+        "application/json": UpdateCalendarBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarByIdSuccessfulResponseDTO"];
+          "application/json": CalendarResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1552,17 +1546,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarDeleteSuccessfulResponseDTO"];
+          "application/json": DeleteCalendarResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1575,27 +1569,25 @@ export interface operations {
       query: {
         endDate: number;
         startDate: number;
-        timezone?: string;
-        userId?: string;
-        userIds?: string[];
+        timezone?: string | undefined;
+        userId?: string | undefined;
+        userIds?: string[] | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": {
-            [key: string]: components["schemas"]["SlotsSchema"];
-          };
+          "application/json": { [key: string]: Slots; };
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1606,26 +1598,26 @@ export interface operations {
         calendarId: string;
       };
       query?: {
-        deleted?: boolean;
-        isActive?: boolean;
-        limit?: number;
-        skip?: number;
+        deleted?: boolean | undefined;
+        isActive?: boolean | undefined;
+        limit?: number | undefined;
+        skip?: number | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarNotificationResponseDTO"][];
+          "application/json": CalendarNotificationResponse[];
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1638,23 +1630,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateCalendarNotificationDTO"][];
+        "application/json": CreateCalendarNotification[];
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarNotificationResponseDTO"][];
+          "application/json": CalendarNotificationResponse[];
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1669,17 +1661,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarNotificationResponseDTO"];
+          "application/json": CalendarNotificationResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1693,23 +1685,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateCalendarNotificationsDTO"];
+        "application/json": UpdateEventNotificationBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarNotificationDeleteResponseDTO"];
+          "application/json": CalendarNotificationDeleteResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1724,17 +1716,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CalendarNotificationDeleteResponseDTO"];
+          "application/json": CalendarNotificationDeleteResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -1742,857 +1734,1104 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    AllGroupsSuccessfulResponseDTO: {
-      groups?: components["schemas"]["GroupDTO"][];
-    };
-    AppointmentCreateSchema: {
-      address?: string;
-      appointmentStatus?: "new" | "confirmed" | "cancelled" | "showed" | "noshow" | "invalid" | "completed" | "active";
-      assignedUserId?: string;
-      calendarId: string;
-      contactId: string;
-      description?: string;
-      endTime?: string;
-      ignoreDateRange?: boolean;
-      ignoreFreeSlotValidation?: boolean;
-      locationId: string;
-      meetingLocationId?: string;
-      meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "ms_teams" | "google";
-      overrideLocationConfig?: boolean;
-      rrule?: string;
-      startTime: string;
-      title?: string;
-      toNotify?: boolean;
-    };
-    AppointmentEditSchema: {
-      address?: string;
-      appointmentStatus?: "new" | "confirmed" | "cancelled" | "showed" | "noshow" | "invalid" | "completed" | "active";
-      assignedUserId?: string;
-      calendarId?: string;
-      description?: string;
-      endTime?: string;
-      ignoreDateRange?: boolean;
-      ignoreFreeSlotValidation?: boolean;
-      meetingLocationId?: string;
-      meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "ms_teams" | "google";
-      overrideLocationConfig?: boolean;
-      rrule?: string;
-      startTime?: string;
-      title?: string;
-      toNotify?: boolean;
-    };
-    AppointmentSchemaResponse: {
-      address?: string;
-      appointmentStatus?: "new" | "confirmed" | "cancelled" | "showed" | "noshow" | "invalid" | "active" | "completed";
-      assignedUserId?: string;
-      calendarId: string;
-      contactId: string;
-      dateAdded: string;
-      dateUpdated: string;
-      endTime?: string;
-      id: string;
-      isRecurring?: boolean | string;
-      locationId: string;
-      meetingLocationType?: string;
-      rrule?: string;
-      startTime?: string;
-      title?: string;
-    };
-    Availability: {
-      date: string;
-      deleted?: boolean;
-      hours: components["schemas"]["Hour"][];
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    BlockSlotCreateRequestDTO: {
-      assignedUserId?: string;
-      calendarId: string;
-      endTime?: string;
-      locationId: string;
-      startTime?: string;
-      title?: string;
-    };
-    BlockSlotEditRequestDTO: {
-      assignedUserId?: string;
-      calendarId: string;
-      endTime?: string;
-      locationId: string;
-      startTime?: string;
-      title?: string;
-    };
-    BlockedSlotSuccessfulResponseDto: {
-      assignedUserId?: string;
-      calendarId?: string;
-      endTime: {
-        [key: string]: unknown;
-      } | string;
-      id: string;
-      locationId: string;
-      startTime: {
-        [key: string]: unknown;
-      } | string;
-      title: string;
-    };
-    CalendarByIdSuccessfulResponseDTO: {
-      calendar: components["schemas"]["CalendarDTO"];
-    };
-    CalendarCreateDTO: {
-      alertEmail?: string;
-      allowBookingAfter?: number;
-      allowBookingAfterUnit?: "hours" | "days" | "weeks" | "months" | "mins";
-      allowBookingFor?: number;
-      allowBookingForUnit?: "days" | "weeks" | "months";
-      allowCancellation?: boolean;
-      allowReschedule?: boolean;
-      appoinmentPerDay?: number;
-      appoinmentPerSlot?: number;
-      autoConfirm?: boolean;
-      availabilities?: components["schemas"]["Availability"][];
-      availabilityType?: 0 | 1;
-      calendarCoverImage?: string;
-      calendarType?: "round_robin" | "event" | "class_booking" | "collective" | "service_booking" | "personal";
-      consentLabel?: string;
-      description?: string;
-      enableRecurring?: boolean;
-      eventColor?: string;
-      eventTitle?: string;
-      eventType?: "RoundRobin_OptimizeForAvailability" | "RoundRobin_OptimizeForEqualDistribution";
-      formId?: string;
-      formSubmitRedirectURL?: string;
-      formSubmitThanksMessage?: string;
-      formSubmitType?: "RedirectURL" | "ThankYouMessage";
-      googleInvitationEmails?: boolean;
-      groupId?: string;
-      guestType?: "count_only" | "collect_detail";
-      isActive?: boolean;
-      isLivePaymentMode?: boolean;
-      locationConfigurations?: components["schemas"]["LocationConfiguration"][];
-      locationId: string;
-      lookBusyConfig?: components["schemas"]["LookBusyConfiguration"];
-      readonly meetingLocation?: string;
-      name: string;
-      notes?: string;
-      notifications?: components["schemas"]["CalendarNotification"][];
-      openHours?: components["schemas"]["OpenHour"][];
-      pixelId?: string;
-      preBuffer?: number;
-      preBufferUnit?: "mins" | "hours";
-      recurring?: components["schemas"]["Recurring"];
-      shouldAssignContactToTeamMember?: boolean;
-      shouldSendAlertEmailsToAssignedMember?: boolean;
-      shouldSkipAssigningContactForExisting?: boolean;
-      slotBuffer?: number;
-      slotBufferUnit?: "mins" | "hours";
-      slotDuration?: number;
-      slotDurationUnit?: "mins" | "hours";
-      slotInterval?: number;
-      slotIntervalUnit?: "mins" | "hours";
-      slug?: string;
-      stickyContact?: boolean;
-      teamMembers?: components["schemas"]["TeamMember"][];
-      widgetSlug?: string;
-      widgetType?: "default" | "classic";
-    };
-    CalendarDTO: {
-      alertEmail?: string;
-      allowBookingAfter?: number;
-      allowBookingAfterUnit?: "hours" | "days" | "weeks" | "months" | "mins";
-      allowBookingFor?: number;
-      allowBookingForUnit?: "days" | "weeks" | "months";
-      allowCancellation?: boolean;
-      allowReschedule?: boolean;
-      appoinmentPerDay?: number;
-      appoinmentPerSlot?: number;
-      autoConfirm?: boolean;
-      availabilities?: components["schemas"]["Availability"][];
-      availabilityType?: 0 | 1;
-      calendarCoverImage?: string;
-      calendarType?: "round_robin" | "event" | "class_booking" | "collective" | "service_booking" | "personal";
-      consentLabel?: string;
-      description?: string;
-      enableRecurring?: boolean;
-      eventColor?: string;
-      eventTitle?: string;
-      eventType?: "RoundRobin_OptimizeForAvailability" | "RoundRobin_OptimizeForEqualDistribution";
-      formId?: string;
-      formSubmitRedirectURL?: string;
-      formSubmitThanksMessage?: string;
-      formSubmitType?: "RedirectURL" | "ThankYouMessage";
-      googleInvitationEmails?: boolean;
-      groupId?: string;
-      guestType?: "count_only" | "collect_detail";
-      id: string;
-      isActive?: boolean;
-      isLivePaymentMode?: boolean;
-      locationConfigurations?: components["schemas"]["LocationConfigurationResponse"][];
-      locationId: string;
-      lookBusyConfig?: components["schemas"]["LookBusyConfiguration"];
-      readonly meetingLocation?: string;
-      name: string;
-      notes?: string;
-      notifications?: components["schemas"]["CalendarNotification"][];
-      openHours?: components["schemas"]["OpenHour"][];
-      pixelId?: string;
-      preBuffer?: number;
-      preBufferUnit?: "mins" | "hours";
-      recurring?: components["schemas"]["Recurring"];
-      shouldAssignContactToTeamMember?: boolean;
-      shouldSendAlertEmailsToAssignedMember?: boolean;
-      shouldSkipAssigningContactForExisting?: boolean;
-      slotBuffer?: number;
-      slotBufferUnit?: "mins" | "hours";
-      slotDuration?: number;
-      slotDurationUnit?: "mins" | "hours";
-      slotInterval?: number;
-      slotIntervalUnit?: "mins" | "hours";
-      slug?: string;
-      stickyContact?: boolean;
-      teamMembers?: components["schemas"]["TeamMemberResponse"][];
-      widgetSlug?: string;
-      widgetType?: "default" | "classic";
-    };
-    CalendarDeleteSuccessfulResponseDTO: {
-      success: boolean | string;
-    };
-    CalendarEventDTO: {
-      address?: string;
-      appointmentStatus: string;
-      assignedResources?: string[];
-      assignedUserId: string;
-      calendarId: string;
-      contactId: string;
-      createdBy?: components["schemas"]["CreatedOrUpdatedBy"];
-      dateAdded: {
-        [key: string]: unknown;
-      } | string;
-      dateUpdated: {
-        [key: string]: unknown;
-      } | string;
-      deleted?: boolean;
-      description?: string;
-      endTime: {
-        [key: string]: unknown;
-      } | string;
-      groupId: string;
-      id: string;
-      isRecurring?: boolean | string;
-      locationId: string;
-      masterEventId?: string;
-      notes?: string;
-      rrule?: string;
-      startTime: {
-        [key: string]: unknown;
-      } | string;
-      title: string;
-      users: string[];
-    };
-    CalendarNotification: {
-      selectedUsers: string;
-      shouldSendToContact: boolean;
-      shouldSendToGuest: boolean;
-      shouldSendToSelectedUsers: boolean;
-      shouldSendToUser: boolean;
-      type?: "email";
-    };
-    CalendarNotificationDeleteResponseDTO: {
-      message: string;
-    };
-    CalendarNotificationResponseDTO: {
-      _id?: string;
-      additionalEmailIds?: string[];
-      additionalPhoneNumbers?: string[];
-      additionalWhatsappNumbers?: string[];
-      afterTime?: components["schemas"]["SchedulesDTO"][];
-      beforeTime?: components["schemas"]["SchedulesDTO"][];
-      body?: string;
-      channel?: "email" | "inApp" | "sms" | "whatsapp";
-      deleted?: boolean;
-      isActive?: boolean;
-      notificationType?: "booked" | "confirmation" | "cancellation" | "reminder" | "followup" | "reschedule";
-      receiverType?: "contact" | "guest" | "assignedUser" | "emails" | "phoneNumbers" | "business";
-      selectedUsers?: string[];
-      subject?: string;
-      templateId?: string;
-    };
-    CalendarResourceByIdResponseDTO: {
-      calendarIds: string[];
-      capacity?: number;
-      description?: string;
-      isActive: boolean;
-      locationId: string;
-      name: string;
-      outOfService?: number;
-      quantity?: number;
-      resourceType: "equipments" | "rooms";
-    };
-    CalendarResourceResponseDTO: {
-      capacity?: number;
-      description?: string;
-      isActive: boolean;
-      locationId: string;
-      name: string;
-      outOfService?: number;
-      quantity?: number;
-      resourceType: "equipments" | "rooms";
-    };
-    CalendarUpdateDTO: {
-      alertEmail?: string;
-      allowBookingAfter?: number;
-      allowBookingAfterUnit?: "hours" | "days" | "weeks" | "months" | "mins";
-      allowBookingFor?: number;
-      allowBookingForUnit?: "days" | "weeks" | "months";
-      allowCancellation?: boolean;
-      allowReschedule?: boolean;
-      appoinmentPerDay?: number;
-      appoinmentPerSlot?: number;
-      autoConfirm?: boolean;
-      availabilities?: components["schemas"]["UpdateAvailability"][];
-      availabilityType?: 0 | 1;
-      calendarCoverImage?: string;
-      consentLabel?: string;
-      description?: string;
-      enableRecurring?: boolean;
-      eventColor?: string;
-      eventTitle?: string;
-      eventType?: "RoundRobin_OptimizeForAvailability" | "RoundRobin_OptimizeForEqualDistribution";
-      formId?: string;
-      formSubmitRedirectURL?: string;
-      formSubmitThanksMessage?: string;
-      formSubmitType?: "RedirectURL" | "ThankYouMessage";
-      googleInvitationEmails?: boolean;
-      groupId?: string;
-      guestType?: "count_only" | "collect_detail";
-      isActive?: boolean;
-      isLivePaymentMode?: boolean;
-      locationConfigurations?: components["schemas"]["LocationConfiguration"][];
-      lookBusyConfig?: components["schemas"]["LookBusyConfiguration"];
-      readonly meetingLocation?: string;
-      name?: string;
-      notes?: string;
-      notifications?: components["schemas"]["CalendarNotification"][];
-      openHours?: components["schemas"]["OpenHour"][];
-      pixelId?: string;
-      preBuffer?: number;
-      preBufferUnit?: "mins" | "hours";
-      recurring?: components["schemas"]["Recurring"];
-      shouldAssignContactToTeamMember?: boolean;
-      shouldSendAlertEmailsToAssignedMember?: boolean;
-      shouldSkipAssigningContactForExisting?: boolean;
-      slotBuffer?: number;
-      slotDuration?: number;
-      slotDurationUnit?: "mins" | "hours";
-      slotInterval?: number;
-      slotIntervalUnit?: "mins" | "hours";
-      slug?: string;
-      stickyContact?: boolean;
-      teamMembers?: components["schemas"]["TeamMember"][];
-      widgetSlug?: string;
-      widgetType?: "default" | "classic";
-    };
-    CalendarsGetSuccessfulResponseDTO: {
-      calendars?: components["schemas"]["CalendarDTO"][];
-    };
-    CreateBookingServiceDTO: {
-      addOns?: components["schemas"]["ServiceAddOnDTO"][];
-      id: string;
-      position?: number;
-      staffId?: string;
-    };
-    CreateCalendarNotificationDTO: {
-      additionalEmailIds?: string[];
-      additionalPhoneNumbers?: string[];
-      afterTime?: components["schemas"]["SchedulesDTO"][];
-      beforeTime?: components["schemas"]["SchedulesDTO"][];
-      body?: string;
-      channel: "email" | "inApp" | "sms" | "whatsapp";
-      fromAddress?: string;
-      fromName?: string;
-      fromNumber?: string;
-      isActive?: boolean;
-      notificationType: "booked" | "confirmation" | "cancellation" | "reminder" | "followup" | "reschedule";
-      receiverType: "contact" | "guest" | "assignedUser" | "emails" | "phoneNumbers" | "business";
-      selectedUsers?: string[];
-      subject?: string;
-      templateId?: string;
-    };
-    CreateCalendarResourceDTO: {
-      calendarIds: string[];
-      capacity: number;
-      description: string;
-      locationId: string;
-      name: string;
-      outOfService: number;
-      quantity: number;
-    };
-    CreateEventCalendarScheduleDTO: {
-      rules: components["schemas"]["ScheduleRuleDTO"][];
-      timezone: string;
-    };
-    CreateOrUpdateServiceBookingResponseDTO: {
-      bookingId: string;
-      contactId: string;
-      createdBy: components["schemas"]["CreatedOrUpdatedBy"];
-      dateAdded: string;
-      dateUpdated: string;
-      deleted: boolean;
-      endTime: string;
-      locationId: string;
-      meetingLocation?: string;
-      messages?: string[];
-      serviceLocationId: string;
-      services: components["schemas"]["ServiceDTO"][];
-      startTime: string;
-      status: string;
-      timezone: string;
-      title: string;
-    };
-    CreatePublicServiceBookingDTO: {
-      contactId: string;
-      endTime: string;
-      locationId: string;
-      meetingLocation?: string;
-      serviceLocationId?: string;
-      services: components["schemas"]["CreateBookingServiceDTO"][];
-      startTime: string;
-      status?: "confirmed" | "new";
-      timezone: string;
-      title?: string;
-    };
-    CreateScheduleDTO: {
-      calendarIds?: string[];
-      locationId: string;
-      name: string;
-      rules?: components["schemas"]["ScheduleRuleDTO"][];
-      timezone: string;
-      userId: string;
-    };
-    CreateServiceDTO: {
-      coverImage?: string;
-      description?: string;
-      eventColor?: string;
-      formId?: string;
-      isPrivate?: boolean;
-      locationId: string;
-      name: string;
-      payment?: components["schemas"]["PaymentDTO"];
-      postBuffer?: number;
-      postBufferUnit?: "mins" | "hours";
-      preBuffer?: number;
-      preBufferUnit?: "mins" | "hours";
-      serviceCategoryId?: string;
-      serviceDuration?: number;
-      serviceDurationUnit?: "mins" | "hours";
-      slug: string;
-      staff: components["schemas"]["StaffDTO"][];
-      variations?: components["schemas"]["CreateServiceVariationDTO"][];
-    };
-    CreateServiceLocationDTO: {
-      address?: string;
-      coverImage?: string;
-      locationId: string;
-      locationType?: "offline" | "ask_booker";
-      name: string;
-      phone?: string;
-      slug: string;
-    };
-    CreateServiceVariationDTO: {
-      name: string;
-      payment?: components["schemas"]["PaymentDTO"];
-      postBuffer?: number;
-      postBufferUnit?: "mins" | "hours";
-      preBuffer?: number;
-      preBufferUnit?: "mins" | "hours";
-      serviceDuration?: number;
-      serviceDurationUnit?: "mins" | "hours";
-    };
-    CreatedOrUpdatedBy: {
-      source: string;
-      userId?: string;
-    };
-    DeleteAppointmentSchema: {
-      [key: string]: unknown;
-    };
-    DeleteEventSuccessfulResponseDto: {
-      succeeded?: boolean;
-    };
-    DeleteNoteSuccessfulResponseDto: {
-      success?: boolean;
-    };
-    DeleteServiceBookingResponseDTO: {
-      message: string;
-      success: boolean;
-    };
-    DeleteServiceLocationResponseDTO: {
-      message?: string;
-      success: boolean;
-    };
-    DeleteServiceResponseDTO: {
-      message?: string;
-      success: boolean;
-    };
-    EventCalendarScheduleResponseDTO: {
-      calendarId: string;
-      dateAdded?: string;
-      dateUpdated?: string;
-      rules: components["schemas"]["ScheduleRuleDTO"][];
-      timezone: string;
-    };
-    EventCalendarScheduleWrapperDTO: {
-      schedule: components["schemas"]["EventCalendarScheduleResponseDTO"];
-    };
-    GetAllSchedulesResponseDTO: {
-      schedules: components["schemas"]["ScheduleObjectResponseDTO"][];
-    };
-    GetCalendarEventSuccessfulResponseDTO: {
-      event?: components["schemas"]["CalendarEventDTO"];
-    };
-    GetCalendarEventsSuccessfulResponseDTO: {
-      events?: components["schemas"]["CalendarEventDTO"][];
-    };
-    GetCreateUpdateNoteSuccessfulResponseDto: {
-      note?: components["schemas"]["GetNoteSchema"];
-    };
-    GetNoteSchema: {
-      body?: string;
-      contactId?: string;
-      createdBy?: components["schemas"]["NoteCreatedBySchema"];
-      dateAdded?: string;
-      id?: string;
-      userId?: string;
-    };
-    GetNotesListSuccessfulResponseDto: {
-      hasMore?: boolean;
-      notes?: components["schemas"]["GetNoteSchema"][];
-    };
-    GroupCreateDTO: {
-      description: string;
-      isActive?: boolean;
-      locationId: string;
-      name: string;
-      slug: string;
-    };
-    GroupCreateSuccessfulResponseDTO: {
-      group?: components["schemas"]["GroupDTO"];
-    };
-    GroupDTO: {
-      description: string;
-      id?: string;
-      isActive?: boolean;
-      locationId: string;
-      name: string;
-      slug: string;
-    };
-    GroupStatusUpdateParams: {
-      isActive: boolean;
-    };
-    GroupSuccessfulResponseDTO: {
-      success?: boolean | string;
-    };
-    GroupUpdateDTO: {
-      description: string;
-      name: string;
-      slug: string;
-    };
-    Hour: {
-      closeHour: number;
-      closeMinute: number;
-      openHour: number;
-      openMinute: number;
-    };
-    LocationConfiguration: {
-      kind: "custom" | "zoom_conference" | "google_conference" | "inbound_call" | "outbound_call" | "physical" | "booker" | "ms_teams_conference";
-      location?: string;
-    };
-    LocationConfigurationResponse: {
-      kind: "custom" | "zoom_conference" | "google_conference" | "inbound_call" | "outbound_call" | "physical" | "booker" | "ms_teams_conference";
-      location?: string;
-      meetingId?: string;
-    };
-    LookBusyConfiguration: {
-      LookBusyPercentage: number;
-      enabled: boolean;
-    };
-    NoteCreatedBySchema: {
-      id?: string;
-      name?: string;
-    };
-    NotesDTO: {
-      body: string;
-      userId?: string;
-    };
-    OpenHour: {
-      daysOfTheWeek: number[];
-      hours: components["schemas"]["Hour"][];
-    };
-    PaymentDTO: {
-      amount?: number;
-      deposit?: number;
-      depositType?: "percentage" | "amount";
-    };
-    Recurring: {
-      bookingOption?: "skip" | "continue" | "book_next";
-      bookingOverlapDefaultStatus?: "confirmed" | "new";
-      count?: number;
-      freq?: "DAILY" | "WEEKLY" | "MONTHLY";
-    };
-    ResourceDeleteResponseDTO: {
-      success?: boolean | string;
-    };
-    ScheduleIntervalDTO: {
-      from: string;
-      to: string;
-    };
-    ScheduleObjectResponseDTO: {
-      calendarIds?: string[];
-      dateAdded: string;
-      dateUpdated: string;
-      deleted: boolean;
-      id: string;
-      locationId: string;
-      name: string;
-      rules: components["schemas"]["ScheduleRuleDTO"][];
-      timezone: string;
-      userId: string;
-    };
-    ScheduleResponseDTO: {
-      schedule: components["schemas"]["ScheduleObjectResponseDTO"];
-    };
-    ScheduleRuleDTO: {
-      date?: string;
-      day?: "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday";
-      intervals: components["schemas"]["ScheduleIntervalDTO"][];
-      type: "wday" | "date";
-    };
-    SchedulesDTO: {
-      timeOffset?: number;
-      unit?: string;
-    };
-    ServiceAddOnDTO: {
-      duration?: number;
-      id: string;
-      quantity?: number;
-    };
-    ServiceAddOnResponseDTO: {
-      id: string;
-      quantity?: number;
-    };
-    ServiceBookingResponseDTO: {
-      bookingId: string;
-      contactId: string;
-      createdBy: components["schemas"]["CreatedOrUpdatedBy"];
-      dateAdded: string;
-      dateUpdated: string;
-      deleted: boolean;
-      endTime: string;
-      locationId: string;
-      meetingLocation?: string;
-      serviceLocationId: string;
-      services: components["schemas"]["ServiceDTO"][];
-      startTime: string;
-      status: string;
-      timezone: string;
-      title: string;
-    };
-    ServiceBookingsListResponseDTO: {
-      bookings: components["schemas"]["ServiceBookingResponseDTO"][];
-    };
-    ServiceDTO: {
-      id: string;
-      serviceAddOns?: components["schemas"]["ServiceAddOnResponseDTO"][];
-      serviceCategoryId: string;
-      serviceEndTime: string;
-      serviceResources?: components["schemas"]["ServiceResourceDTO"][];
-      serviceStaffId: string;
-      serviceStartTime: string;
-    };
-    ServiceLocationListResponseDTO: {
-      serviceLocations: components["schemas"]["ServiceLocationResponseDTO"][];
-    };
-    ServiceLocationResponseDTO: {
-      address?: string;
-      coverImage?: string;
-      id: string;
-      isActive?: boolean;
-      isPrivate?: boolean;
-      locationId: string;
-      locationType?: "offline" | "ask_booker";
-      name: string;
-      phone?: string;
-      slug: string;
-    };
-    ServiceResourceDTO: {
-      id: string;
-    };
-    ServiceResponseDTO: {
-      coverImage?: string;
-      description?: string;
-      eventColor?: string;
-      formId?: string;
-      id: string;
-      isPrivate?: boolean;
-      locationId: string;
-      name: string;
-      payment?: components["schemas"]["PaymentDTO"];
-      postBuffer?: number;
-      postBufferUnit?: "mins" | "hours";
-      preBuffer?: number;
-      preBufferUnit?: "mins" | "hours";
-      serviceCategoryId?: string;
-      serviceDuration?: number;
-      serviceDurationUnit?: "mins" | "hours";
-      slug?: string;
-      staff?: components["schemas"]["StaffDTO"][];
-      variations?: components["schemas"]["ServiceVariationDTO"][];
-    };
-    ServiceResponseWrapperDTO: {
-      service: components["schemas"]["ServiceResponseDTO"];
-    };
-    ServiceVariationDTO: {
-      id: string;
-      name: string;
-      payment?: components["schemas"]["PaymentDTO"];
-      postBuffer?: number;
-      postBufferUnit?: "mins" | "hours";
-      preBuffer?: number;
-      preBufferUnit?: "mins" | "hours";
-      serviceDuration?: number;
-      serviceDurationUnit?: "mins" | "hours";
-    };
-    ServicesListResponseDTO: {
-      services: components["schemas"]["ServiceResponseDTO"][];
-    };
-    SlotsSchema: {
-      slots: string[];
-    };
-    StaffDTO: {
-      id: string;
-    };
-    TeamMember: {
-      isPrimary?: boolean;
-      locationConfigurations?: components["schemas"]["LocationConfiguration"][];
-      readonly meetingLocation?: string;
-      readonly meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "teams" | "booker";
-      priority?: 0 | 0.5 | 1;
-      userId: string;
-    };
-    TeamMemberResponse: {
-      isPrimary?: boolean;
-      locationConfigurations?: components["schemas"]["LocationConfigurationResponse"][];
-      readonly meetingLocation?: string;
-      readonly meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "teams" | "booker";
-      priority?: 0 | 0.5 | 1;
-      userId: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateAvailability: {
-      date: string;
-      deleted?: boolean;
-      hours: components["schemas"]["Hour"][];
-      id?: string;
-    };
-    UpdateCalendarNotificationsDTO: {
-      additionalEmailIds?: string[];
-      additionalPhoneNumbers?: string[];
-      afterTime?: components["schemas"]["SchedulesDTO"][];
-      beforeTime?: components["schemas"]["SchedulesDTO"][];
-      body?: string;
-      channel?: "email" | "inApp" | "sms" | "whatsapp";
-      deleted?: boolean;
-      fromAddress?: string;
-      fromName?: string;
-      fromNumber?: string;
-      isActive?: boolean;
-      notificationType?: "booked" | "confirmation" | "cancellation" | "reminder" | "followup" | "reschedule";
-      receiverType?: "contact" | "guest" | "assignedUser" | "emails" | "phoneNumbers" | "business";
-      selectedUsers?: string[];
-      subject?: string;
-      templateId?: string;
-    };
-    UpdateCalendarResourceDTO: {
-      calendarIds?: string[];
-      capacity?: number;
-      description?: string;
-      isActive?: boolean;
-      locationId?: string;
-      name?: string;
-      outOfService?: number;
-      quantity?: number;
-    };
-    UpdateEventCalendarScheduleDTO: {
-      rules?: components["schemas"]["ScheduleRuleDTO"][];
-      timezone?: string;
-    };
-    UpdateScheduleDTO: {
-      name?: string;
-      rules?: components["schemas"]["ScheduleRuleDTO"][];
-      timezone?: string;
-    };
-    UpdateServiceBookingDTO: {
-      endTime?: string;
-      meetingLocation?: string;
-      serviceLocationId?: string;
-      services?: components["schemas"]["CreateBookingServiceDTO"][];
-      startTime?: string;
-      status?: "confirmed" | "cancelled" | "invalid" | "new" | "showed" | "no_show";
-      timezone?: string;
-      title?: string;
-    };
-    UpdateServiceDTO: {
-      coverImage?: string;
-      description?: string;
-      eventColor?: string;
-      formId?: string;
-      isPrivate?: boolean;
-      name?: string;
-      payment?: components["schemas"]["PaymentDTO"];
-      postBuffer?: number;
-      postBufferUnit?: "mins" | "hours";
-      preBuffer?: number;
-      preBufferUnit?: "mins" | "hours";
-      serviceCategoryId?: string;
-      serviceDuration?: number;
-      serviceDurationUnit?: "mins" | "hours";
-      slug?: string;
-      staff?: components["schemas"]["StaffDTO"][];
-      variations?: components["schemas"]["UpdateServiceVariationDTO"][];
-    };
-    UpdateServiceLocationDTO: {
-      address?: string;
-      coverImage?: string;
-      locationType?: "offline" | "ask_booker";
-      name?: string;
-      phone?: string;
-      slug?: string;
-    };
-    UpdateServiceVariationDTO: {
-      id?: string;
-      name?: string;
-      payment?: components["schemas"]["PaymentDTO"];
-      postBuffer?: number;
-      postBufferUnit?: "mins" | "hours";
-      preBuffer?: number;
-      preBufferUnit?: "mins" | "hours";
-      serviceDuration?: number;
-      serviceDurationUnit?: "mins" | "hours";
-    };
-    ValidateGroupSlugPostBody: {
-      locationId: string;
-      slug: string;
-    };
-    ValidateGroupSlugSuccessResponseDTO: {
-      available: boolean;
-    };
+    AllGroupsSuccessfulResponseDTO: GetGroupsResponse;
+    AppointmentCreateSchema: CreateAppointmentBody;
+    AppointmentEditSchema: EditAppointmentBody;
+    AppointmentSchemaResponse: Appointment;
+    Availability: Availability;
+    BadRequestDTO: BadRequest;
+    BlockSlotCreateRequestDTO: CreateBlockSlotBody;
+    BlockSlotEditRequestDTO: EditBlockSlotBody;
+    BlockedSlotSuccessfulResponseDto: BlockedSlot;
+    CalendarByIdSuccessfulResponseDTO: CalendarResponse;
+    CalendarCreateDTO: CreateCalendarBody;
+    CalendarDTO: Calendar;
+    CalendarDeleteSuccessfulResponseDTO: DeleteCalendarResponse;
+    CalendarEventDTO: CalendarEvent;
+    CalendarNotification: CalendarNotification;
+    CalendarNotificationDeleteResponseDTO: CalendarNotificationDeleteResponse;
+    CalendarNotificationResponseDTO: CalendarNotificationResponse;
+    CalendarResourceByIdResponseDTO: CalendarResource;
+    CalendarResourceResponseDTO: UpdateCalendarResourceResponse;
+    CalendarUpdateDTO: UpdateCalendarBody;
+    CalendarsGetSuccessfulResponseDTO: GetCalendarsResponse;
+    CreateBookingServiceDTO: CreateBookingService;
+    CreateCalendarNotificationDTO: CreateCalendarNotification;
+    CreateCalendarResourceDTO: CreateCalendarResourceBody;
+    CreateEventCalendarScheduleDTO: CreateCalendarScheduleBody;
+    CreateOrUpdateServiceBookingResponseDTO: ServiceBookingResponse;
+    CreatePublicServiceBookingDTO: CreateServiceBookingBody;
+    CreateScheduleDTO: CreateScheduleBody;
+    CreateServiceDTO: CreateServiceCatalogBody;
+    CreateServiceLocationDTO: CreateServiceLocationBody;
+    CreateServiceVariationDTO: CreateServiceVariation;
+    CreatedOrUpdatedBy: CreatedOrUpdatedBy;
+    DeleteAppointmentSchema: DeleteEventBody;
+    DeleteEventSuccessfulResponseDto: DeleteEventResponse;
+    DeleteNoteSuccessfulResponseDto: DeleteAppointmentNoteResponse;
+    DeleteServiceBookingResponseDTO: DeleteServiceBookingResponse;
+    DeleteServiceLocationResponseDTO: DeleteServiceLocationResponse;
+    DeleteServiceResponseDTO: DeleteServiceCatalogResponse;
+    EventCalendarScheduleResponseDTO: EventCalendarSchedule;
+    EventCalendarScheduleWrapperDTO: EventCalendarScheduleWrapperResponse;
+    GetAllSchedulesResponseDTO: GetAllSchedulesResponse;
+    GetCalendarEventSuccessfulResponseDTO: GetAppointmentResponse;
+    GetCalendarEventsSuccessfulResponseDTO: CalendarEventsResponse;
+    GetCreateUpdateNoteSuccessfulResponseDto: NoteResponse;
+    GetNoteSchema: Note;
+    GetNotesListSuccessfulResponseDto: GetAppointmentNotesResponse;
+    GroupCreateDTO: CreateCalendarGroupBody;
+    GroupCreateSuccessfulResponseDTO: GroupCreateResponse;
+    GroupDTO: Group;
+    GroupStatusUpdateParams: UpdateGroupStatusBody;
+    GroupSuccessfulResponseDTO: GroupResponse;
+    GroupUpdateDTO: EditGroupBody;
+    Hour: Hour;
+    LocationConfiguration: LocationConfiguration;
+    LocationConfigurationResponse: LocationConfigurationResponse;
+    LookBusyConfiguration: LookBusyConfiguration;
+    NoteCreatedBySchema: NoteCreatedBy;
+    NotesDTO: NotesBody;
+    OpenHour: OpenHour;
+    PaymentDTO: Payment;
+    Recurring: Recurring;
+    ResourceDeleteResponseDTO: DeleteCalendarResourceResponse;
+    ScheduleIntervalDTO: ScheduleInterval;
+    ScheduleObjectResponseDTO: ScheduleObject;
+    ScheduleResponseDTO: ScheduleResponse;
+    ScheduleRuleDTO: ScheduleRule;
+    SchedulesDTO: Schedule;
+    ServiceAddOnDTO: ServiceAddOnDTO;
+    ServiceAddOnResponseDTO: ServiceAddOnResponse;
+    ServiceBookingResponseDTO: ServiceBooking;
+    ServiceBookingsListResponseDTO: GetServiceBookingsResponse;
+    ServiceDTO: ServiceDTO;
+    ServiceLocationListResponseDTO: GetServiceLocationsResponse;
+    ServiceLocationResponseDTO: ServiceLocation;
+    ServiceResourceDTO: ServiceResource;
+    ServiceResponseDTO: Service;
+    ServiceResponseWrapperDTO: ServiceResponseWrapperResponse;
+    ServiceVariationDTO: ServiceVariation;
+    ServicesListResponseDTO: GetServicesCatalogResponse;
+    SlotsSchema: Slots;
+    StaffDTO: Staff;
+    TeamMember: TeamMember;
+    TeamMemberResponse: TeamMemberResponse;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateAvailability: UpdateAvailability;
+    UpdateCalendarNotificationsDTO: UpdateEventNotificationBody;
+    UpdateCalendarResourceDTO: UpdateCalendarResourceBody;
+    UpdateEventCalendarScheduleDTO: UpdateCalendarScheduleBody;
+    UpdateScheduleDTO: UpdateScheduleBody;
+    UpdateServiceBookingDTO: UpdateServiceBookingBody;
+    UpdateServiceDTO: UpdateServiceCatalogBody;
+    UpdateServiceLocationDTO: UpdateServiceLocationBody;
+    UpdateServiceVariationDTO: UpdateServiceVariation;
+    ValidateGroupSlugPostBody: ValidateGroupsSlugBody;
+    ValidateGroupSlugSuccessResponseDTO: ValidateGroupsSlugResponse;
   };
+}
+export interface AddCalendarToScheduleResponse {
+  success?: boolean;
+}
+export interface Appointment {
+  address?: string;
+  appointmentStatus?: "new" | "confirmed" | "cancelled" | "showed" | "noshow" | "invalid" | "active" | "completed";
+  assignedUserId?: string;
+  /** Id of the calendar. */
+  calendarId: string;
+  /** Id of the contact. */
+  contactId: string;
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  dateUpdated: string;
+  endTime?: string;
+  id: string;
+  isRecurring?: boolean | string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  /** Default: `"default"`. */
+  meetingLocationType?: string;
+  rrule?: string;
+  startTime?: string;
+  title?: string;
+}
+export interface Availability {
+  date: string;
+  /** Default: `false`. */
+  deleted?: boolean | undefined;
+  hours: Hour[];
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface BlockedSlot {
+  assignedUserId?: string;
+  /** Id of the calendar. */
+  calendarId?: string;
+  endTime: { [key: string]: unknown; } | string;
+  id: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  startTime: { [key: string]: unknown; } | string;
+  title: string;
+}
+export interface Calendar {
+  alertEmail?: string;
+  allowBookingAfter?: number;
+  allowBookingAfterUnit?: "hours" | "days" | "weeks" | "months" | "mins";
+  allowBookingFor?: number;
+  allowBookingForUnit?: "days" | "weeks" | "months";
+  /** Default: `true`. */
+  allowCancellation?: boolean;
+  /** Default: `true`. */
+  allowReschedule?: boolean;
+  appoinmentPerDay?: number;
+  /** Default: `1`. */
+  appoinmentPerSlot?: number;
+  /** Default: `true`. */
+  autoConfirm?: boolean;
+  /** @deprecated */
+  availabilities?: Availability[];
+  /** @deprecated */
+  availabilityType?: 0 | 1;
+  calendarCoverImage?: string;
+  calendarType?: "round_robin" | "event" | "class_booking" | "collective" | "service_booking" | "personal";
+  consentLabel?: string;
+  description?: string;
+  /** Default: `false`. */
+  enableRecurring?: boolean;
+  /** Default: `"#039be5"`. */
+  eventColor?: string;
+  /** Default: `"{{contact.name}}"`. */
+  eventTitle?: string;
+  /** Default: `"RoundRobin_OptimizeForAvailability"`. */
+  eventType?: "RoundRobin_OptimizeForAvailability" | "RoundRobin_OptimizeForEqualDistribution";
+  formId?: string;
+  formSubmitRedirectURL?: string;
+  formSubmitThanksMessage?: string;
+  /** Default: `"ThankYouMessage"`. */
+  formSubmitType?: "RedirectURL" | "ThankYouMessage";
+  /** Default: `false`. */
+  googleInvitationEmails?: boolean;
+  groupId?: string;
+  guestType?: "count_only" | "collect_detail";
+  id: string;
+  /** Default: `true`. */
+  isActive?: boolean;
+  isLivePaymentMode?: boolean;
+  locationConfigurations?: LocationConfigurationResponse[];
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  lookBusyConfig?: LookBusyConfiguration;
+  /** @deprecated */
+  readonly meetingLocation?: string;
+  name: string;
+  notes?: string;
+  /** @deprecated */
+  notifications?: CalendarNotification[];
+  /** @deprecated */
+  openHours?: OpenHour[];
+  pixelId?: string;
+  preBuffer?: number;
+  preBufferUnit?: "mins" | "hours";
+  recurring?: Recurring;
+  shouldAssignContactToTeamMember?: boolean;
+  shouldSendAlertEmailsToAssignedMember?: boolean;
+  shouldSkipAssigningContactForExisting?: boolean;
+  slotBuffer?: number;
+  slotBufferUnit?: "mins" | "hours";
+  /** Default: `30`. */
+  slotDuration?: number;
+  slotDurationUnit?: "mins" | "hours";
+  /** Default: `30`. */
+  slotInterval?: number;
+  slotIntervalUnit?: "mins" | "hours";
+  slug?: string;
+  stickyContact?: boolean;
+  teamMembers?: TeamMemberResponse[];
+  widgetSlug?: string;
+  /** Default: `"classic"`. */
+  widgetType?: "default" | "classic";
+}
+export interface CalendarEvent {
+  address?: string;
+  appointmentStatus: string;
+  assignedResources?: string[];
+  assignedUserId: string;
+  /** Id of the calendar. */
+  calendarId: string;
+  /** Id of the contact. */
+  contactId: string;
+  createdBy?: CreatedOrUpdatedBy;
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded: { [key: string]: unknown; } | string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  dateUpdated: { [key: string]: unknown; } | string;
+  deleted?: boolean;
+  description?: string;
+  endTime: { [key: string]: unknown; } | string;
+  groupId: string;
+  id: string;
+  isRecurring?: boolean | string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  masterEventId?: string;
+  notes?: string;
+  rrule?: string;
+  startTime: { [key: string]: unknown; } | string;
+  title: string;
+  users: string[];
+}
+export interface CalendarEventsResponse {
+  events?: CalendarEvent[];
+}
+export interface CalendarNotification {
+  selectedUsers: string;
+  shouldSendToContact: boolean;
+  shouldSendToGuest: boolean;
+  shouldSendToSelectedUsers: boolean;
+  shouldSendToUser: boolean;
+  /** Default: `"email"`. */
+  type?: "email" | undefined;
+}
+export interface CalendarNotificationDeleteResponse {
+  message: string;
+}
+export interface CalendarNotificationResponse {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  additionalEmailIds?: string[];
+  additionalPhoneNumbers?: string[];
+  additionalWhatsappNumbers?: string[];
+  afterTime?: Schedule[];
+  beforeTime?: Schedule[];
+  body?: string;
+  channel?: "email" | "inApp" | "sms" | "whatsapp";
+  deleted?: boolean;
+  isActive?: boolean;
+  notificationType?: "booked" | "confirmation" | "cancellation" | "reminder" | "followup" | "reschedule";
+  receiverType?: "contact" | "guest" | "assignedUser" | "emails" | "phoneNumbers" | "business";
+  selectedUsers?: string[];
+  subject?: string;
+  templateId?: string;
+}
+export interface CalendarResource {
+  calendarIds: string[];
+  capacity?: number;
+  description?: string;
+  isActive: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  outOfService?: number;
+  quantity?: number;
+  resourceType: "equipments" | "rooms";
+}
+export interface CalendarResponse {
+  calendar: Calendar;
+}
+export interface CreateAppointmentBody {
+  address?: string | undefined;
+  appointmentStatus?: "new" | "confirmed" | "cancelled" | "showed" | "noshow" | "invalid" | "completed" | "active" | undefined;
+  assignedUserId?: string | undefined;
+  /** Id of the calendar. */
+  calendarId: string;
+  /** Id of the contact. */
+  contactId: string;
+  description?: string | undefined;
+  endTime?: string | undefined;
+  ignoreDateRange?: boolean | undefined;
+  ignoreFreeSlotValidation?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  /** Default: `"default"`. */
+  meetingLocationId?: string | undefined;
+  meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "ms_teams" | "google" | undefined;
+  overrideLocationConfig?: boolean | undefined;
+  rrule?: string | undefined;
+  startTime: string;
+  title?: string | undefined;
+  /** Default: `true`. */
+  toNotify?: boolean | undefined;
+}
+export interface CreateBlockSlotBody {
+  assignedUserId?: string | undefined;
+  /** Id of the calendar. */
+  calendarId: string;
+  endTime?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  startTime?: string | undefined;
+  title?: string | undefined;
+}
+export interface CreateBookingService {
+  addOns?: ServiceAddOnDTO[] | undefined;
+  id: string;
+  position?: number | undefined;
+  staffId?: string | undefined;
+}
+export interface CreateCalendarBody {
+  alertEmail?: string | undefined;
+  allowBookingAfter?: number | undefined;
+  allowBookingAfterUnit?: "hours" | "days" | "weeks" | "months" | "mins" | undefined;
+  allowBookingFor?: number | undefined;
+  allowBookingForUnit?: "days" | "weeks" | "months" | undefined;
+  /** Default: `true`. */
+  allowCancellation?: boolean | undefined;
+  /** Default: `true`. */
+  allowReschedule?: boolean | undefined;
+  appoinmentPerDay?: number | undefined;
+  /** Default: `1`. */
+  appoinmentPerSlot?: number | undefined;
+  /** Default: `true`. */
+  autoConfirm?: boolean | undefined;
+  /** @deprecated */
+  availabilities?: Availability[] | undefined;
+  /** @deprecated */
+  availabilityType?: 0 | 1 | undefined;
+  calendarCoverImage?: string | undefined;
+  calendarType?: "round_robin" | "event" | "class_booking" | "collective" | "service_booking" | "personal" | undefined;
+  consentLabel?: string | undefined;
+  description?: string | undefined;
+  /** Default: `false`. */
+  enableRecurring?: boolean | undefined;
+  /** Default: `"#039be5"`. */
+  eventColor?: string | undefined;
+  /** Default: `"{{contact.name}}"`. */
+  eventTitle?: string | undefined;
+  /** Default: `"RoundRobin_OptimizeForAvailability"`. */
+  eventType?: "RoundRobin_OptimizeForAvailability" | "RoundRobin_OptimizeForEqualDistribution" | undefined;
+  formId?: string | undefined;
+  formSubmitRedirectURL?: string | undefined;
+  formSubmitThanksMessage?: string | undefined;
+  /** Default: `"ThankYouMessage"`. */
+  formSubmitType?: "RedirectURL" | "ThankYouMessage" | undefined;
+  /** Default: `false`. */
+  googleInvitationEmails?: boolean | undefined;
+  groupId?: string | undefined;
+  guestType?: "count_only" | "collect_detail" | undefined;
+  /** Default: `true`. */
+  isActive?: boolean | undefined;
+  isLivePaymentMode?: boolean | undefined;
+  locationConfigurations?: LocationConfiguration[] | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  lookBusyConfig?: LookBusyConfiguration | undefined;
+  /** @deprecated */
+  readonly meetingLocation?: string | undefined;
+  name: string;
+  notes?: string | undefined;
+  /** @deprecated */
+  notifications?: CalendarNotification[] | undefined;
+  /** @deprecated */
+  openHours?: OpenHour[] | undefined;
+  pixelId?: string | undefined;
+  preBuffer?: number | undefined;
+  preBufferUnit?: "mins" | "hours" | undefined;
+  recurring?: Recurring | undefined;
+  shouldAssignContactToTeamMember?: boolean | undefined;
+  shouldSendAlertEmailsToAssignedMember?: boolean | undefined;
+  shouldSkipAssigningContactForExisting?: boolean | undefined;
+  slotBuffer?: number | undefined;
+  slotBufferUnit?: "mins" | "hours" | undefined;
+  /** Default: `30`. */
+  slotDuration?: number | undefined;
+  slotDurationUnit?: "mins" | "hours" | undefined;
+  /** Default: `30`. */
+  slotInterval?: number | undefined;
+  slotIntervalUnit?: "mins" | "hours" | undefined;
+  slug?: string | undefined;
+  stickyContact?: boolean | undefined;
+  teamMembers?: TeamMember[] | undefined;
+  widgetSlug?: string | undefined;
+  /** Default: `"classic"`. */
+  widgetType?: "default" | "classic" | undefined;
+}
+export interface CreateCalendarGroupBody {
+  description: string;
+  isActive?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  slug: string;
+}
+export interface CreateCalendarNotification {
+  additionalEmailIds?: string[] | undefined;
+  additionalPhoneNumbers?: string[] | undefined;
+  afterTime?: Schedule[] | undefined;
+  beforeTime?: Schedule[] | undefined;
+  body?: string | undefined;
+  channel: "email" | "inApp" | "sms" | "whatsapp";
+  fromAddress?: string | undefined;
+  fromName?: string | undefined;
+  fromNumber?: string | undefined;
+  /** Default: `true`. */
+  isActive?: boolean | undefined;
+  notificationType: "booked" | "confirmation" | "cancellation" | "reminder" | "followup" | "reschedule";
+  receiverType: "contact" | "guest" | "assignedUser" | "emails" | "phoneNumbers" | "business";
+  selectedUsers?: string[] | undefined;
+  subject?: string | undefined;
+  templateId?: string | undefined;
+}
+export interface CreateCalendarResourceBody {
+  /** At most 100 items. */
+  calendarIds: string[];
+  capacity: number;
+  description: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  outOfService: number;
+  quantity: number;
+}
+export interface CreateCalendarScheduleBody {
+  rules: ScheduleRule[];
+  /** Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
+  timezone: string;
+}
+export interface CreateScheduleBody {
+  calendarIds?: string[] | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  rules?: ScheduleRule[] | undefined;
+  /** Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
+  timezone: string;
+  /** Id of the HighLevel user. */
+  userId: string;
+}
+export interface CreateServiceBookingBody {
+  /** Id of the contact. */
+  contactId: string;
+  endTime: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  meetingLocation?: string | undefined;
+  serviceLocationId?: string | undefined;
+  services: CreateBookingService[];
+  startTime: string;
+  status?: "confirmed" | "new" | undefined;
+  timezone: string;
+  title?: string | undefined;
+}
+export interface CreateServiceCatalogBody {
+  coverImage?: string | undefined;
+  description?: string | undefined;
+  eventColor?: string | undefined;
+  formId?: string | undefined;
+  isPrivate?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  payment?: Payment | undefined;
+  postBuffer?: number | undefined;
+  postBufferUnit?: "mins" | "hours" | undefined;
+  preBuffer?: number | undefined;
+  preBufferUnit?: "mins" | "hours" | undefined;
+  serviceCategoryId?: string | undefined;
+  serviceDuration?: number | undefined;
+  serviceDurationUnit?: "mins" | "hours" | undefined;
+  slug: string;
+  staff: Staff[];
+  variations?: CreateServiceVariation[] | undefined;
+}
+export interface CreateServiceLocationBody {
+  address?: string | undefined;
+  coverImage?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  locationType?: "offline" | "ask_booker" | undefined;
+  name: string;
+  phone?: string | undefined;
+  slug: string;
+}
+export interface CreateServiceVariation {
+  name: string;
+  payment?: Payment | undefined;
+  postBuffer?: number | undefined;
+  postBufferUnit?: "mins" | "hours" | undefined;
+  preBuffer?: number | undefined;
+  preBufferUnit?: "mins" | "hours" | undefined;
+  serviceDuration?: number | undefined;
+  serviceDurationUnit?: "mins" | "hours" | undefined;
+}
+export interface CreatedOrUpdatedBy {
+  source: string;
+  /** Id of the HighLevel user. */
+  userId?: string;
+}
+export interface DeleteAppointmentNoteResponse {
+  success?: boolean;
+}
+export interface DeleteCalendarResourceResponse {
+  success?: boolean | string;
+}
+export interface DeleteCalendarResponse {
+  success: boolean | string;
+}
+export interface DeleteEventBody {
+  [key: string]: unknown;
+}
+export interface DeleteEventResponse {
+  succeeded?: boolean;
+}
+export interface DeleteScheduleResponse {
+  success?: boolean;
+}
+export interface DeleteServiceBookingResponse {
+  message: string;
+  success: boolean;
+}
+export interface DeleteServiceCatalogResponse {
+  message?: string;
+  success: boolean;
+}
+export interface DeleteServiceLocationResponse {
+  message?: string;
+  success: boolean;
+}
+export interface EditAppointmentBody {
+  address?: string | undefined;
+  appointmentStatus?: "new" | "confirmed" | "cancelled" | "showed" | "noshow" | "invalid" | "completed" | "active" | undefined;
+  assignedUserId?: string | undefined;
+  /** Id of the calendar. */
+  calendarId?: string | undefined;
+  description?: string | undefined;
+  endTime?: string | undefined;
+  ignoreDateRange?: boolean | undefined;
+  ignoreFreeSlotValidation?: boolean | undefined;
+  /** Default: `"default"`. */
+  meetingLocationId?: string | undefined;
+  meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "ms_teams" | "google" | undefined;
+  overrideLocationConfig?: boolean | undefined;
+  rrule?: string | undefined;
+  startTime?: string | undefined;
+  title?: string | undefined;
+  /** Default: `true`. */
+  toNotify?: boolean | undefined;
+}
+export interface EditBlockSlotBody {
+  assignedUserId?: string | undefined;
+  /** Id of the calendar. */
+  calendarId: string;
+  endTime?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  startTime?: string | undefined;
+  title?: string | undefined;
+}
+export interface EditGroupBody {
+  description: string;
+  name: string;
+  slug: string;
+}
+export interface EventCalendarSchedule {
+  /** Id of the calendar. */
+  calendarId: string;
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  dateUpdated?: string;
+  rules: ScheduleRule[];
+  timezone: string;
+}
+export interface EventCalendarScheduleWrapperResponse {
+  schedule: EventCalendarSchedule;
+}
+export interface GetAllSchedulesResponse {
+  schedules: ScheduleObject[];
+}
+export interface GetAppointmentNotesResponse {
+  hasMore?: boolean;
+  notes?: Note[];
+}
+export interface GetAppointmentResponse {
+  event?: CalendarEvent;
+}
+export interface GetCalendarsResponse {
+  calendars?: Calendar[];
+}
+export interface GetGroupsResponse {
+  groups?: Group[];
+}
+export interface GetServiceBookingsResponse {
+  bookings: ServiceBooking[];
+}
+export interface GetServiceLocationsResponse {
+  serviceLocations: ServiceLocation[];
+}
+export interface GetServicesCatalogResponse {
+  services: Service[];
+}
+export interface Group {
+  description: string;
+  id?: string;
+  isActive?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  slug: string;
+}
+export interface GroupCreateResponse {
+  group?: Group;
+}
+export interface GroupResponse {
+  success?: boolean | string;
+}
+export interface Hour {
+  /** 0 to 23. */
+  closeHour: number;
+  /** 0 to 60. */
+  closeMinute: number;
+  /** 0 to 23. */
+  openHour: number;
+  /** 0 to 60. */
+  openMinute: number;
+}
+export interface LocationConfiguration {
+  kind: "custom" | "zoom_conference" | "google_conference" | "inbound_call" | "outbound_call" | "physical" | "booker" | "ms_teams_conference";
+  location?: string | undefined;
+}
+export interface LocationConfigurationResponse {
+  kind: "custom" | "zoom_conference" | "google_conference" | "inbound_call" | "outbound_call" | "physical" | "booker" | "ms_teams_conference";
+  location?: string;
+  meetingId?: string;
+}
+export interface LookBusyConfiguration {
+  LookBusyPercentage: number;
+  /** Default: `false`. */
+  enabled: boolean;
+}
+export interface Note {
+  body?: string;
+  /** Id of the contact. */
+  contactId?: string;
+  createdBy?: NoteCreatedBy;
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded?: string;
+  id?: string;
+  /** Id of the HighLevel user. */
+  userId?: string;
+}
+export interface NoteCreatedBy {
+  id?: string;
+  name?: string;
+}
+export interface NoteResponse {
+  note?: Note;
+}
+export interface NotesBody {
+  /** At most 5000 characters. */
+  body: string;
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+}
+export interface OpenHour {
+  daysOfTheWeek: number[];
+  hours: Hour[];
+}
+export interface Payment {
+  amount?: number | undefined;
+  deposit?: number | undefined;
+  depositType?: "percentage" | "amount" | undefined;
+}
+export interface Recurring {
+  bookingOption?: "skip" | "continue" | "book_next" | undefined;
+  bookingOverlapDefaultStatus?: "confirmed" | "new" | undefined;
+  /** At most 24. */
+  count?: number | undefined;
+  freq?: "DAILY" | "WEEKLY" | "MONTHLY" | undefined;
+}
+export interface RemoveCalendarFromScheduleResponse {
+  success?: boolean;
+}
+export interface Schedule {
+  timeOffset?: number | undefined;
+  unit?: string | undefined;
+}
+export interface ScheduleInterval {
+  /** Pattern: `^([01]?[0-9]|2[0-3]):[0-5][0-9]$`. */
+  from: string;
+  /** Pattern: `^([01]?[0-9]|2[0-3]):[0-5][0-9]$`. */
+  to: string;
+}
+export interface ScheduleObject {
+  calendarIds?: string[];
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  dateUpdated: string;
+  deleted: boolean;
+  id: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  rules: ScheduleRule[];
+  timezone: string;
+  /** Id of the HighLevel user. */
+  userId: string;
+}
+export interface ScheduleResponse {
+  schedule: ScheduleObject;
+}
+export interface ScheduleRule {
+  /** Pattern: `^\d{4}-\d{2}-\d{2}$`. */
+  date?: string | undefined;
+  day?: "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | undefined;
+  intervals: ScheduleInterval[];
+  type: "wday" | "date";
+}
+export interface Service {
+  coverImage?: string;
+  description?: string;
+  eventColor?: string;
+  formId?: string;
+  id: string;
+  /** Default: `false`. */
+  isPrivate?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  payment?: Payment;
+  postBuffer?: number;
+  postBufferUnit?: "mins" | "hours";
+  preBuffer?: number;
+  preBufferUnit?: "mins" | "hours";
+  serviceCategoryId?: string;
+  serviceDuration?: number;
+  serviceDurationUnit?: "mins" | "hours";
+  slug?: string;
+  staff?: Staff[];
+  variations?: ServiceVariation[];
+}
+export interface ServiceAddOnDTO {
+  duration?: number | undefined;
+  id: string;
+  quantity?: number | undefined;
+}
+export interface ServiceAddOnResponse {
+  id: string;
+  quantity?: number;
+}
+export interface ServiceBooking {
+  bookingId: string;
+  /** Id of the contact. */
+  contactId: string;
+  createdBy: CreatedOrUpdatedBy;
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  dateUpdated: string;
+  deleted: boolean;
+  endTime: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  meetingLocation?: string;
+  serviceLocationId: string;
+  services: ServiceDTO[];
+  startTime: string;
+  status: string;
+  timezone: string;
+  title: string;
+}
+export interface ServiceBookingResponse {
+  bookingId: string;
+  /** Id of the contact. */
+  contactId: string;
+  createdBy: CreatedOrUpdatedBy;
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  dateUpdated: string;
+  deleted: boolean;
+  endTime: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  meetingLocation?: string;
+  messages?: string[];
+  serviceLocationId: string;
+  services: ServiceDTO[];
+  startTime: string;
+  status: string;
+  timezone: string;
+  title: string;
+}
+export interface ServiceDTO {
+  id: string;
+  serviceAddOns?: ServiceAddOnResponse[];
+  serviceCategoryId: string;
+  serviceEndTime: string;
+  serviceResources?: ServiceResource[];
+  serviceStaffId: string;
+  serviceStartTime: string;
+}
+export interface ServiceLocation {
+  address?: string;
+  coverImage?: string;
+  id: string;
+  /** Default: `true`. */
+  isActive?: boolean;
+  /** Default: `false`. */
+  isPrivate?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  locationType?: "offline" | "ask_booker";
+  name: string;
+  phone?: string;
+  slug: string;
+}
+export interface ServiceResource {
+  id: string;
+}
+export interface ServiceResponseWrapperResponse {
+  service: Service;
+}
+export interface ServiceVariation {
+  id: string;
+  name: string;
+  payment?: Payment;
+  postBuffer?: number;
+  postBufferUnit?: "mins" | "hours";
+  preBuffer?: number;
+  preBufferUnit?: "mins" | "hours";
+  serviceDuration?: number;
+  serviceDurationUnit?: "mins" | "hours";
+}
+export interface Slots {
+  slots: string[];
+}
+export interface Staff {
+  id: string;
+}
+export interface TeamMember {
+  isPrimary?: boolean | undefined;
+  locationConfigurations?: LocationConfiguration[] | undefined;
+  /** @deprecated */
+  readonly meetingLocation?: string | undefined;
+  /**
+   * Default: `"custom"`.
+   * @deprecated
+   */
+  readonly meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "teams" | "booker" | undefined;
+  /** Default: `0.5`. */
+  priority?: 0 | 0.5 | 1 | undefined;
+  /** Id of the HighLevel user. */
+  userId: string;
+}
+export interface TeamMemberResponse {
+  isPrimary?: boolean;
+  locationConfigurations?: LocationConfigurationResponse[];
+  /** @deprecated */
+  readonly meetingLocation?: string;
+  /**
+   * Default: `"custom"`.
+   * @deprecated
+   */
+  readonly meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "teams" | "booker";
+  /** Default: `0.5`. */
+  priority?: 0 | 0.5 | 1;
+  /** Id of the HighLevel user. */
+  userId: string;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateAvailability {
+  date: string;
+  /** Default: `false`. */
+  deleted?: boolean | undefined;
+  hours: Hour[];
+  id?: string | undefined;
+}
+export interface UpdateCalendarBody {
+  alertEmail?: string | undefined;
+  allowBookingAfter?: number | undefined;
+  allowBookingAfterUnit?: "hours" | "days" | "weeks" | "months" | "mins" | undefined;
+  allowBookingFor?: number | undefined;
+  allowBookingForUnit?: "days" | "weeks" | "months" | undefined;
+  allowCancellation?: boolean | undefined;
+  allowReschedule?: boolean | undefined;
+  appoinmentPerDay?: number | undefined;
+  appoinmentPerSlot?: number | undefined;
+  autoConfirm?: boolean | undefined;
+  /** @deprecated */
+  availabilities?: UpdateAvailability[] | undefined;
+  /** @deprecated */
+  availabilityType?: 0 | 1 | undefined;
+  calendarCoverImage?: string | undefined;
+  consentLabel?: string | undefined;
+  description?: string | undefined;
+  /** Default: `false`. */
+  enableRecurring?: boolean | undefined;
+  /** Default: `"#039be5"`. */
+  eventColor?: string | undefined;
+  eventTitle?: string | undefined;
+  eventType?: "RoundRobin_OptimizeForAvailability" | "RoundRobin_OptimizeForEqualDistribution" | undefined;
+  formId?: string | undefined;
+  formSubmitRedirectURL?: string | undefined;
+  formSubmitThanksMessage?: string | undefined;
+  /** Default: `"ThankYouMessage"`. */
+  formSubmitType?: "RedirectURL" | "ThankYouMessage" | undefined;
+  googleInvitationEmails?: boolean | undefined;
+  groupId?: string | undefined;
+  guestType?: "count_only" | "collect_detail" | undefined;
+  isActive?: boolean | undefined;
+  isLivePaymentMode?: boolean | undefined;
+  locationConfigurations?: LocationConfiguration[] | undefined;
+  lookBusyConfig?: LookBusyConfiguration | undefined;
+  /** @deprecated */
+  readonly meetingLocation?: string | undefined;
+  name?: string | undefined;
+  notes?: string | undefined;
+  /** @deprecated */
+  notifications?: CalendarNotification[] | undefined;
+  /** @deprecated */
+  openHours?: OpenHour[] | undefined;
+  pixelId?: string | undefined;
+  preBuffer?: number | undefined;
+  preBufferUnit?: "mins" | "hours" | undefined;
+  recurring?: Recurring | undefined;
+  shouldAssignContactToTeamMember?: boolean | undefined;
+  shouldSendAlertEmailsToAssignedMember?: boolean | undefined;
+  shouldSkipAssigningContactForExisting?: boolean | undefined;
+  slotBuffer?: number | undefined;
+  /** Default: `30`. */
+  slotDuration?: number | undefined;
+  slotDurationUnit?: "mins" | "hours" | undefined;
+  /** Default: `30`. */
+  slotInterval?: number | undefined;
+  slotIntervalUnit?: "mins" | "hours" | undefined;
+  slug?: string | undefined;
+  stickyContact?: boolean | undefined;
+  teamMembers?: TeamMember[] | undefined;
+  widgetSlug?: string | undefined;
+  /** Default: `"classic"`. */
+  widgetType?: "default" | "classic" | undefined;
+}
+export interface UpdateCalendarResourceBody {
+  /** At most 100 items. */
+  calendarIds?: string[] | undefined;
+  capacity?: number | undefined;
+  description?: string | undefined;
+  isActive?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string | undefined;
+  name?: string | undefined;
+  outOfService?: number | undefined;
+  quantity?: number | undefined;
+}
+export interface UpdateCalendarResourceResponse {
+  capacity?: number;
+  description?: string;
+  isActive: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  outOfService?: number;
+  quantity?: number;
+  resourceType: "equipments" | "rooms";
+}
+export interface UpdateCalendarScheduleBody {
+  rules?: ScheduleRule[] | undefined;
+  /** Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
+  timezone?: string | undefined;
+}
+export interface UpdateEventNotificationBody {
+  additionalEmailIds?: string[] | undefined;
+  additionalPhoneNumbers?: string[] | undefined;
+  afterTime?: Schedule[] | undefined;
+  beforeTime?: Schedule[] | undefined;
+  body?: string | undefined;
+  channel?: "email" | "inApp" | "sms" | "whatsapp" | undefined;
+  /** Default: `false`. */
+  deleted?: boolean | undefined;
+  fromAddress?: string | undefined;
+  fromName?: string | undefined;
+  fromNumber?: string | undefined;
+  /** Default: `true`. */
+  isActive?: boolean | undefined;
+  notificationType?: "booked" | "confirmation" | "cancellation" | "reminder" | "followup" | "reschedule" | undefined;
+  receiverType?: "contact" | "guest" | "assignedUser" | "emails" | "phoneNumbers" | "business" | undefined;
+  selectedUsers?: string[] | undefined;
+  subject?: string | undefined;
+  templateId?: string | undefined;
+}
+export interface UpdateGroupStatusBody {
+  isActive: boolean;
+}
+export interface UpdateScheduleBody {
+  name?: string | undefined;
+  rules?: ScheduleRule[] | undefined;
+  /** Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
+  timezone?: string | undefined;
+}
+export interface UpdateServiceBookingBody {
+  endTime?: string | undefined;
+  meetingLocation?: string | undefined;
+  serviceLocationId?: string | undefined;
+  services?: CreateBookingService[] | undefined;
+  startTime?: string | undefined;
+  status?: "confirmed" | "cancelled" | "invalid" | "new" | "showed" | "no_show" | undefined;
+  timezone?: string | undefined;
+  title?: string | undefined;
+}
+export interface UpdateServiceCatalogBody {
+  coverImage?: string | undefined;
+  description?: string | undefined;
+  eventColor?: string | undefined;
+  formId?: string | undefined;
+  isPrivate?: boolean | undefined;
+  name?: string | undefined;
+  payment?: Payment | undefined;
+  postBuffer?: number | undefined;
+  postBufferUnit?: "mins" | "hours" | undefined;
+  preBuffer?: number | undefined;
+  preBufferUnit?: "mins" | "hours" | undefined;
+  serviceCategoryId?: string | undefined;
+  serviceDuration?: number | undefined;
+  serviceDurationUnit?: "mins" | "hours" | undefined;
+  slug?: string | undefined;
+  staff?: Staff[] | undefined;
+  variations?: UpdateServiceVariation[] | undefined;
+}
+export interface UpdateServiceLocationBody {
+  address?: string | undefined;
+  coverImage?: string | undefined;
+  locationType?: "offline" | "ask_booker" | undefined;
+  name?: string | undefined;
+  phone?: string | undefined;
+  slug?: string | undefined;
+}
+export interface UpdateServiceVariation {
+  id?: string | undefined;
+  name?: string | undefined;
+  payment?: Payment | undefined;
+  postBuffer?: number | undefined;
+  postBufferUnit?: "mins" | "hours" | undefined;
+  preBuffer?: number | undefined;
+  preBufferUnit?: "mins" | "hours" | undefined;
+  serviceDuration?: number | undefined;
+  serviceDurationUnit?: "mins" | "hours" | undefined;
+}
+export interface ValidateGroupsSlugBody {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  slug: string;
+}
+export interface ValidateGroupsSlugResponse {
+  available: boolean;
 }

@@ -2,16 +2,16 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
-import type { components } from "./chat-widget.schema.gen.d.ts";
+import type { CloneChatWidgetBody, CreateChatWidgetBody, WidgetBody } from "./chat-widget.schema.gen.d.ts";
 
-export type { components, operations, paths } from "./chat-widget.schema.gen.d.ts";
+export type * from "./chat-widget.schema.gen.d.ts";
 
 export type CreateChatWidgetParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<components["schemas"]["CreateWidgetDTO"], "locationId">;
+  body: T["location"] & Omit<CreateChatWidgetBody, "locationId">;
 };
 
 export type CloneChatWidgetParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<components["schemas"]["CloneChatWidgetDTO"], "locationId">;
+  body: T["location"] & Omit<CloneChatWidgetBody, "locationId">;
 };
 
 export type GetChatWidgetParams<T extends Tenancy = Unbound> = T["location"] & {
@@ -20,26 +20,27 @@ export type GetChatWidgetParams<T extends Tenancy = Unbound> = T["location"] & {
 
 export type UpdateChatWidgetParams<T extends Tenancy = Unbound> = T["location"] & {
   id: string;
-  body: components["schemas"]["UpdateWidgetDTO"];
+  body: WidgetBody;
 };
 
 export type PatchChatWidgetParams<T extends Tenancy = Unbound> = T["location"] & {
   id: string;
-  body: components["schemas"]["UpdateWidgetDTO"];
+  body: WidgetBody;
 };
 
 export type ListChatWidgetsParams<T extends Tenancy = Unbound> = T["location"] & {
-  allInOneChatTypes?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | "webChat";
-  chatType?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | "webChat";
-  excludeChatType?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat";
+  allInOneChatTypes?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | "webChat" | undefined;
+  chatType?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | "webChat" | undefined;
+  excludeChatType?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | undefined;
   limit: string | number;
   offset: string | number;
-  voiceAiAgentId?: string;
+  voiceAiAgentId?: string | undefined;
 };
 
 export interface GetPublicWidgetConfigParams {
   id: string;
-  version?: string;
+  /** Default: `"2"`. */
+  version?: string | undefined;
 }
 
 export type DeleteChatWidgetParams<T extends Tenancy = Unbound> = T["location"] & {

@@ -26,29 +26,29 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateWidgetDTO"];
+        "application/json": CreateChatWidgetBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["ForbiddenDTO"];
+          "application/json": Forbidden;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -57,34 +57,34 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CloneChatWidgetDTO"];
+        "application/json": CloneChatWidgetBody;
       };
     };
     responses: {
       201: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["ForbiddenDTO"];
+          "application/json": Forbidden;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -100,27 +100,27 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["ForbiddenDTO"];
+          "application/json": Forbidden;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -134,34 +134,34 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateWidgetDTO"];
+        "application/json": WidgetBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["ForbiddenDTO"];
+          "application/json": Forbidden;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -175,34 +175,34 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateWidgetDTO"];
+        "application/json": WidgetBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["ForbiddenDTO"];
+          "application/json": Forbidden;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -210,40 +210,40 @@ export interface operations {
   listChatWidget: {
     parameters: {
       query: {
-        allInOneChatTypes?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | "webChat";
-        chatType?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | "webChat";
-        excludeChatType?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat";
+        allInOneChatTypes?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | "webChat" | undefined;
+        chatType?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | "webChat" | undefined;
+        excludeChatType?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | undefined;
         limit: string | number;
         locationId: string;
         offset: string | number;
-        voiceAiAgentId?: string;
+        voiceAiAgentId?: string | undefined;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["ForbiddenDTO"];
+          "application/json": Forbidden;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -254,34 +254,34 @@ export interface operations {
         id: string;
       };
       query?: {
-        version?: string;
+        version?: string | undefined;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["ForbiddenDTO"];
+          "application/json": Forbidden;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -297,27 +297,27 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["ForbiddenDTO"];
+          "application/json": Forbidden;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -325,194 +325,221 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    A2PComplianceDTO: {
-      a2pOptInForm1?: string;
-      a2pOptInForm1PreChecked?: boolean;
-      a2pOptInForm1ShowCheckbox?: boolean;
-      a2pOptInForm2?: string;
-      a2pOptInForm2PreChecked?: boolean;
-      a2pOptInForm2ShowCheckbox?: boolean;
-      enableA2PCompliance?: boolean;
-      isA2POptInForm1?: boolean;
-      isA2POptInForm2?: boolean;
-      messageType?: string;
-      privacyPolicyLink?: string;
-      termsOfServiceLink?: string;
-    };
-    AcknowledgementDetailsDTO: {
-      icon?: string;
-      liveChatIcon?: string;
-      liveChatPlaceholderColor?: string;
-      placeholderColor?: string;
-    };
-    AdvanceSettingsDTO: {
-      aTwoPCompliance?: components["schemas"]["A2PComplianceDTO"];
-      allInOneChatTypes?: ("liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | "webChat")[];
-      allInOneInitialMsg?: string;
-      brandingTitle?: string;
-      businessOfficeHours?: components["schemas"]["BusinessOfficeHoursDTO"];
-      contactFormIntroMessage?: string;
-      contactFormOptions?: (string | ({
-        dataType?: string;
-        label?: string;
-        required?: boolean;
-        value?: string;
-      } & {
-        [key: string]: unknown;
-      }))[];
-      contactFormSystemMessage?: string;
-      defaultConsentCheck?: boolean;
-      enableContactForm?: boolean;
-      fbPage?: components["schemas"]["FBPageDTO"];
-      instagramPage?: components["schemas"]["InstagramPageDTO"];
-      playNotificationSound?: boolean;
-      prefilledMessageText?: string;
-      redirect?: components["schemas"]["RedirectDTO"];
-      voiceAiAgent?: {
-        [key: string]: unknown;
-      };
-      voiceAiSendActionText?: string;
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    BusinessOfficeHoursDTO: {
-      enableBusinessHours?: boolean;
-      openHours?: (string | ({
-        closeHour?: string;
-        day?: string;
-        openHour?: string;
-      } & {
-        [key: string]: unknown;
-      }))[];
-      outsideOfficeHoursWelcomeMsg?: string;
-      timezone?: string;
-    };
-    CloneChatWidgetDTO: {
-      chatWidgetId: string;
-      locationId: string;
-      name?: string;
-    };
-    CreateWidgetDTO: {
-      chatType: "liveChat" | "emailChat";
-      default?: boolean;
-      deleted?: boolean;
-      locationId: string;
-      name: string;
-      settings?: components["schemas"]["WidgetSettingsDTO"];
-      version: number;
-    };
-    FBPageDTO: {
-      facebookPageId?: string;
-      facebookPageName?: string;
-    };
-    ForbiddenDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    InstagramPageDTO: {
-      facebookPageId?: string;
-      facebookPageName?: string;
-      instagramPageId?: string;
-      instagramUsername?: string;
-    };
-    NotFoundDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    RedirectDTO: {
-      redirectAction?: boolean;
-      redirectText?: string;
-      redirectWebsite?: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateWidgetDTO: {
-      chatType?: "liveChat" | "emailChat";
-      default?: boolean;
-      name?: string;
-      settings?: components["schemas"]["WidgetSettingsDTO"];
-      version?: number;
-    };
-    WidgetSettingsCustomizationDTO: {
-      position?: string;
-      sizes?: components["schemas"]["WidgetSettingsCustomizationSizeDTO"];
-    };
-    WidgetSettingsCustomizationSizeDTO: {
-      height?: number;
-      width?: number;
-    };
-    WidgetSettingsDTO: {
-      acknowledgementDetails?: components["schemas"]["AcknowledgementDetailsDTO"];
-      advanceSettings?: components["schemas"]["AdvanceSettingsDTO"];
-      agencyName?: string;
-      agencyWebsite?: string;
-      allowAvatarImage?: boolean;
-      autoCountryCode?: boolean;
-      chatIcon?: string;
-      chatType: string;
-      countryCode?: string;
-      dimensions?: components["schemas"]["WidgetSettingsCustomizationDTO"];
-      enableRevisitMessage?: boolean;
-      heading?: string;
-      isPromptAvatarImageOptimize?: boolean;
-      legalMsg?: string;
-      liveChatAckMsg?: string;
-      liveChatEndedMsg?: string;
-      liveChatFeedbackMsg?: string;
-      liveChatFeedbackNote?: string;
-      liveChatIntroMsg?: string;
-      liveChatUserInactiveMsg?: string;
-      liveChatUserInactiveTime?: string;
-      liveChatVisitorInactiveMsg?: string;
-      liveChatVisitorInactiveTime?: string;
-      locale?: string;
-      locationCountryCode?: string;
-      promptAvatar?: string;
-      promptAvatarAltText?: string;
-      promptMsg?: string;
-      promptType?: string;
-      representativeAssignedMessage?: string;
-      revisitPromptMsg?: string;
-      sendActionText?: string;
-      showAgencyBranding?: boolean;
-      showConsentCheckbox?: boolean;
-      showLiveChatWelcomeMsg?: boolean;
-      showPrompt?: boolean;
-      subHeading?: string;
-      successMsg?: string;
-      supportContact?: string;
-      thankYouMsg?: string;
-      theme?: components["schemas"]["WidgetSettingsThemeDTO"];
-      useEmailField?: boolean;
-      waNumber?: string;
-      widgetId?: string;
-      widgetPlacement?: string;
-      widgetPrimaryColor?: string;
-    };
-    WidgetSettingsThemeCustomColorDTO: {
-      avatarBackgroundColor?: string;
-      avatarBorderColor?: string;
-      backgroundColor?: string;
-      buttonColor?: string;
-      chatBubbleColor?: string;
-      headerColor?: string;
-      receivedMessageColor?: string;
-      senderMessageColor?: string;
-    };
-    WidgetSettingsThemeDTO: {
-      colors?: components["schemas"]["WidgetSettingsThemeCustomColorDTO"];
-      name?: string;
-    };
+    A2PComplianceDTO: A2PCompliance;
+    AcknowledgementDetailsDTO: AcknowledgementDetails;
+    AdvanceSettingsDTO: AdvanceSettings;
+    BadRequestDTO: BadRequest;
+    BusinessOfficeHoursDTO: BusinessOfficeHours;
+    CloneChatWidgetDTO: CloneChatWidgetBody;
+    CreateWidgetDTO: CreateChatWidgetBody;
+    FBPageDTO: FBPage;
+    ForbiddenDTO: Forbidden;
+    InstagramPageDTO: InstagramPage;
+    NotFoundDTO: NotFound;
+    RedirectDTO: Redirect;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateWidgetDTO: WidgetBody;
+    WidgetSettingsCustomizationDTO: WidgetSettingsCustomization;
+    WidgetSettingsCustomizationSizeDTO: WidgetSettingsCustomizationSize;
+    WidgetSettingsDTO: WidgetSettings;
+    WidgetSettingsThemeCustomColorDTO: WidgetSettingsThemeCustomColor;
+    WidgetSettingsThemeDTO: WidgetSettingsTheme;
   };
+}
+export interface A2PCompliance {
+  a2pOptInForm1?: string | undefined;
+  a2pOptInForm1PreChecked?: boolean | undefined;
+  a2pOptInForm1ShowCheckbox?: boolean | undefined;
+  a2pOptInForm2?: string | undefined;
+  a2pOptInForm2PreChecked?: boolean | undefined;
+  a2pOptInForm2ShowCheckbox?: boolean | undefined;
+  enableA2PCompliance?: boolean | undefined;
+  isA2POptInForm1?: boolean | undefined;
+  isA2POptInForm2?: boolean | undefined;
+  messageType?: string | undefined;
+  privacyPolicyLink?: string | undefined;
+  termsOfServiceLink?: string | undefined;
+}
+export interface AcknowledgementDetails {
+  icon?: string | undefined;
+  liveChatIcon?: string | undefined;
+  liveChatPlaceholderColor?: string | undefined;
+  placeholderColor?: string | undefined;
+}
+export interface AdvanceSettings {
+  aTwoPCompliance?: A2PCompliance | undefined;
+  allInOneChatTypes?: ("liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | "webChat")[] | undefined;
+  allInOneInitialMsg?: string | undefined;
+  brandingTitle?: string | undefined;
+  businessOfficeHours?: BusinessOfficeHours | undefined;
+  contactFormIntroMessage?: string | undefined;
+  contactFormOptions?: ContactFormOption[] | undefined;
+  contactFormSystemMessage?: string | undefined;
+  defaultConsentCheck?: boolean | undefined;
+  enableContactForm?: boolean | undefined;
+  fbPage?: FBPage | undefined;
+  instagramPage?: InstagramPage | undefined;
+  playNotificationSound?: boolean | undefined;
+  prefilledMessageText?: string | undefined;
+  redirect?: Redirect | undefined;
+  voiceAiAgent?: { [key: string]: unknown; } | undefined;
+  voiceAiSendActionText?: string | undefined;
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface BusinessOfficeHours {
+  enableBusinessHours?: boolean | undefined;
+  openHours?: OpenHour[] | undefined;
+  outsideOfficeHoursWelcomeMsg?: string | undefined;
+  timezone?: string | undefined;
+}
+export interface CloneChatWidgetBody {
+  chatWidgetId: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name?: string | undefined;
+}
+export type ContactFormOption = string | ({
+  dataType?: string | undefined;
+  label?: string | undefined;
+  required?: boolean | undefined;
+  value?: string | undefined;
+} & {
+  [key: string]: unknown;
+});
+export interface CreateChatWidgetBody {
+  chatType: "liveChat" | "emailChat";
+  default?: boolean | undefined;
+  deleted?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  settings?: WidgetSettings | undefined;
+  version: number;
+}
+export interface FBPage {
+  facebookPageId?: string | undefined;
+  facebookPageName?: string | undefined;
+}
+export interface Forbidden {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface InstagramPage {
+  facebookPageId?: string | undefined;
+  facebookPageName?: string | undefined;
+  instagramPageId?: string | undefined;
+  instagramUsername?: string | undefined;
+}
+export interface NotFound {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export type OpenHour = string | ({
+  closeHour?: string | undefined;
+  day?: string | undefined;
+  openHour?: string | undefined;
+} & {
+  [key: string]: unknown;
+});
+export interface Redirect {
+  redirectAction?: boolean | undefined;
+  redirectText?: string | undefined;
+  redirectWebsite?: string | undefined;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface WidgetBody {
+  chatType?: "liveChat" | "emailChat" | undefined;
+  default?: boolean | undefined;
+  name?: string | undefined;
+  settings?: WidgetSettings | undefined;
+  version?: number | undefined;
+}
+export interface WidgetSettings {
+  acknowledgementDetails?: AcknowledgementDetails | undefined;
+  advanceSettings?: AdvanceSettings | undefined;
+  agencyName?: string | undefined;
+  agencyWebsite?: string | undefined;
+  allowAvatarImage?: boolean | undefined;
+  autoCountryCode?: boolean | undefined;
+  chatIcon?: string | undefined;
+  chatType: string;
+  countryCode?: string | undefined;
+  dimensions?: WidgetSettingsCustomization | undefined;
+  enableRevisitMessage?: boolean | undefined;
+  heading?: string | undefined;
+  isPromptAvatarImageOptimize?: boolean | undefined;
+  legalMsg?: string | undefined;
+  liveChatAckMsg?: string | undefined;
+  liveChatEndedMsg?: string | undefined;
+  liveChatFeedbackMsg?: string | undefined;
+  liveChatFeedbackNote?: string | undefined;
+  liveChatIntroMsg?: string | undefined;
+  liveChatUserInactiveMsg?: string | undefined;
+  liveChatUserInactiveTime?: string | undefined;
+  liveChatVisitorInactiveMsg?: string | undefined;
+  liveChatVisitorInactiveTime?: string | undefined;
+  locale?: string | undefined;
+  locationCountryCode?: string | undefined;
+  promptAvatar?: string | undefined;
+  promptAvatarAltText?: string | undefined;
+  promptMsg?: string | undefined;
+  promptType?: string | undefined;
+  representativeAssignedMessage?: string | undefined;
+  revisitPromptMsg?: string | undefined;
+  sendActionText?: string | undefined;
+  showAgencyBranding?: boolean | undefined;
+  showConsentCheckbox?: boolean | undefined;
+  showLiveChatWelcomeMsg?: boolean | undefined;
+  showPrompt?: boolean | undefined;
+  subHeading?: string | undefined;
+  successMsg?: string | undefined;
+  supportContact?: string | undefined;
+  thankYouMsg?: string | undefined;
+  theme?: WidgetSettingsTheme | undefined;
+  useEmailField?: boolean | undefined;
+  waNumber?: string | undefined;
+  widgetId?: string | undefined;
+  widgetPlacement?: string | undefined;
+  widgetPrimaryColor?: string | undefined;
+}
+export interface WidgetSettingsCustomization {
+  position?: string | undefined;
+  sizes?: WidgetSettingsCustomizationSize | undefined;
+}
+export interface WidgetSettingsCustomizationSize {
+  height?: number | undefined;
+  width?: number | undefined;
+}
+export interface WidgetSettingsTheme {
+  colors?: WidgetSettingsThemeCustomColor | undefined;
+  name?: string | undefined;
+}
+export interface WidgetSettingsThemeCustomColor {
+  avatarBackgroundColor?: string | undefined;
+  avatarBorderColor?: string | undefined;
+  backgroundColor?: string | undefined;
+  buttonColor?: string | undefined;
+  chatBubbleColor?: string | undefined;
+  headerColor?: string | undefined;
+  receivedMessageColor?: string | undefined;
+  senderMessageColor?: string | undefined;
 }

@@ -34,28 +34,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateEmployeeDto"];
+        "application/json": CreateAgentBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["EmployeeResponseDTO"];
+          "application/json": Employee;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -63,30 +63,30 @@ export interface operations {
   "search-agent": {
     parameters: {
       query?: {
-        limit?: number;
-        query?: string;
-        startAfter?: string;
+        limit?: number | undefined;
+        query?: string | undefined;
+        startAfter?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["SearchEmployeeResponseDTO"];
+          "application/json": SearchAgentResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -100,22 +100,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["EmployeeResponseDTO"];
+          "application/json": Employee;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -128,28 +128,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateEmployeeDto"];
+        "application/json": UpdateAgentBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["EmployeeResponseDTO"];
+          "application/json": Employee;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -163,22 +163,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteEmployeeResponseDTO"];
+          "application/json": DeleteAgentResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -191,28 +191,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateActionDTO"];
+        "application/json": ActionBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["createActionResponseDTO"];
+          "application/json": CreateActionResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -226,22 +226,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["fetchActionsForEmployeeResponseDTO"];
+          "application/json": ListActionsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -256,22 +256,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["fetchActionDetailsResponseDTO"];
+          "application/json": GetActionByIdResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -285,28 +285,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateActionDTO"];
+        "application/json": ActionBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["updateActionResponseDTO"];
+          "application/json": ActionResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -321,22 +321,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["deleteActionResponseDTO"];
+          "application/json": DeleteActionResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -349,28 +349,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateFollowupSettingsDTO"];
+        "application/json": UpdateFollowupSettingsBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["updateActionResponseDTO"];
+          "application/json": ActionResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -385,22 +385,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["FetchAIResponseDetailsResponseDTO"];
+          "application/json": GetGenerationDetailsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -408,259 +408,315 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    ActionDataDTO: {
-      agentId?: string;
-      details: components["schemas"]["triggerWorkflowDto"] | components["schemas"]["updateContactFieldDto"] | components["schemas"]["appointmentBookingDto"] | components["schemas"]["stopBotDto"] | components["schemas"]["humanHandOverDto"] | components["schemas"]["advancedFollowupDto"] | components["schemas"]["transferBotDto"];
-      id: string;
-      name: string;
-      type: "triggerWorkflow" | "updateContactField" | "appointmentBooking" | "stopBot" | "humanHandOver" | "advancedFollowup" | "transferBot";
-    };
-    ActionsIdDto: {
-      id: string;
-      type: "triggerWorkflow" | "updateContactField" | "appointmentBooking" | "stopBot" | "humanHandOver" | "advancedFollowup" | "transferBot";
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    CreateActionDTO: {
-      details: components["schemas"]["triggerWorkflowDto"] | components["schemas"]["updateContactFieldDto"] | components["schemas"]["appointmentBookingDto"] | components["schemas"]["stopBotDto"] | components["schemas"]["humanHandOverDto"] | components["schemas"]["advancedFollowupDto"] | components["schemas"]["transferBotDto"];
-      name: string;
-      type: "triggerWorkflow" | "updateContactField" | "appointmentBooking" | "stopBot" | "humanHandOver" | "advancedFollowup" | "transferBot";
-    };
-    CreateEmployeeDto: {
-      autoPilotMaxMessages?: number;
-      businessName?: string;
-      channels?: ("IG" | "FB" | "SMS" | "WebChat" | "WhatsApp" | "Live_Chat")[];
-      goal: string;
-      instructions: string;
-      isPrimary?: boolean;
-      knowledgeBaseIds?: string[];
-      mode?: "off" | "suggestive" | "auto-pilot";
-      name: string;
-      personality: string;
-      respondToAudio?: boolean;
-      respondToImages?: boolean;
-      sleepEnabled?: boolean;
-      sleepOnManualMessage?: boolean;
-      sleepOnWorkflowMessage?: boolean;
-      sleepTime?: number;
-      sleepTimeUnit?: "hours" | "minutes" | "seconds";
-      waitTime?: number;
-      waitTimeUnit?: "minutes" | "seconds";
-    };
-    DeleteActionDataDTO: {
-      id: string;
-    };
-    DeleteEmployeeResponseDTO: {
-      id: string;
-      success: boolean;
-    };
-    EmployeeListItemDTO: {
-      actions: {
-        [key: string]: unknown;
-      }[];
-      autoPilotMaxMessages: number;
-      businessName?: string;
-      channels: string[];
-      createdAt: string;
-      goal?: {
-        [key: string]: unknown;
-      };
-      id: string;
-      isPrimary: boolean;
-      knowledgeBaseIds?: string[];
-      mode: "off" | "suggestive" | "auto-pilot";
-      name: string;
-      sleepEnabled: boolean;
-      sleepOnManualMessage?: boolean;
-      sleepOnWorkflowMessage?: boolean;
-      sleepTime?: number;
-      sleepTimeUnit?: "hours" | "minutes" | "seconds";
-      updatedAt: string;
-      waitTime: number;
-      waitTimeUnit: "minutes" | "seconds";
-    };
-    EmployeeResponseDTO: {
-      actions: components["schemas"]["ActionsIdDto"][];
-      autoPilotMaxMessages: number;
-      businessName?: string;
-      channels: ("IG" | "FB" | "SMS" | "WebChat" | "WhatsApp" | "Live_Chat")[];
-      goal?: string;
-      id: string;
-      instructions?: string;
-      isPrimary: boolean;
-      knowledgeBaseIds?: string[];
-      mode: "off" | "suggestive" | "auto-pilot";
-      name: string;
-      personality?: string;
-      sleepEnabled: boolean;
-      sleepOnManualMessage?: boolean;
-      sleepOnWorkflowMessage?: boolean;
-      sleepTime?: number;
-      sleepTimeUnit?: "hours" | "minutes" | "seconds";
-      waitTime: number;
-      waitTimeUnit: "minutes" | "seconds";
-    };
-    FetchAIResponseDetailsResponseDTO: {
-      actionLogs: unknown[];
-      agentId?: string;
-      faqs?: unknown[];
-      history: unknown[];
-      input?: string;
-      intent?: string;
-      mode?: string;
-      prompt: string;
-      responseMessage: string;
-      website?: unknown[];
-    };
-    FollowupSequence: {
-      aiEnabledMessage?: boolean;
-      contactRequested?: boolean;
-      customMessage?: string;
-      followupTime: number;
-      followupTimeUnit: "days" | "hours" | "minutes";
-      id: number;
-      triggerWorkflow?: boolean;
-      workflowId?: string;
-    };
-    FollowupSettings: {
-      dynamicChannelSwitching: boolean;
-      followUpHours?: boolean;
-      timezoneToUse?: "contact" | "business";
-      workingHours?: components["schemas"]["WorkingHours"][];
-    };
-    Interval: {
-      endHour: number;
-      endMinute: number;
-      startHour: number;
-      startMinute: number;
-    };
-    SearchEmployeeResponseDTO: {
-      agents: components["schemas"]["EmployeeListItemDTO"][];
-      count: number;
-      totalCount: number;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateEmployeeDto: {
-      autoPilotMaxMessages: number;
-      businessName?: string;
-      channels?: ("IG" | "FB" | "SMS" | "WebChat" | "WhatsApp" | "Live_Chat")[];
-      goal?: string;
-      instructions?: string;
-      isPrimary?: boolean;
-      knowledgeBaseIds?: string[];
-      mode?: "off" | "suggestive" | "auto-pilot";
-      name?: string;
-      personality?: string;
-      respondToAudio?: boolean;
-      respondToImages?: boolean;
-      sleepEnabled?: boolean;
-      sleepOnManualMessage?: boolean;
-      sleepOnWorkflowMessage?: boolean;
-      sleepTime?: number;
-      sleepTimeUnit?: "hours" | "minutes" | "seconds";
-      waitTime?: number;
-      waitTimeUnit?: "minutes" | "seconds";
-    };
-    UpdateFollowupSettingsDTO: {
-      actionIds: string[];
-      followupSettings: components["schemas"]["FollowupSettings"];
-    };
-    WorkingHours: {
-      dayOfTheWeek: number;
-      intervals?: components["schemas"]["Interval"][];
-    };
-    advancedFollowupDto: {
-      enabled: boolean;
-      followupSequence: components["schemas"]["FollowupSequence"][];
-      followupSettings?: components["schemas"]["FollowupSettings"];
-      scenarioId: "contactStoppedReplying" | "contactIsBusy" | "contactRequested";
-    };
-    appointmentBookingDto: {
-      actionId?: string;
-      calendarId: string;
-      cancelEnabled: boolean;
-      onlySendLink: boolean;
-      rescheduleEnabled: boolean;
-      sleepAfterBooking: boolean;
-      sleepTime?: number;
-      sleepTimeUnit?: "days" | "hours" | "minutes";
-      transferAgent?: string;
-      transferBot: boolean;
-      triggerWorkflow: boolean;
-      workflowIds?: string[];
-    };
-    createActionResponseDTO: {
-      data: components["schemas"]["ActionDataDTO"];
-      success: boolean;
-    };
-    deleteActionResponseDTO: {
-      data: components["schemas"]["DeleteActionDataDTO"];
-      success: boolean;
-    };
-    fetchActionDetailsResponseDTO: {
-      data: components["schemas"]["ActionDataDTO"];
-      success: boolean;
-    };
-    fetchActionsForEmployeeResponseDTO: {
-      data: components["schemas"]["ActionDataDTO"][];
-      success: boolean;
-    };
-    humanHandOverDto: {
-      assignToUserId?: string;
-      createTask?: boolean;
-      enabled: boolean;
-      examples?: string[];
-      finalMessage: string;
-      handoverType: "contactRequest" | "lackOfInformation" | "failedToResolveIssue" | "custom";
-      reactivateEnabled: boolean;
-      skipAssignToUser?: boolean;
-      sleepTime?: number;
-      sleepTimeUnit?: "days" | "hours" | "minutes";
-      tags?: string[];
-      triggerCondition: string;
-    };
-    stopBotDto: {
-      enabled: boolean;
-      finalMessage: string;
-      reactivateEnabled: boolean;
-      sleepTime?: number;
-      sleepTimeUnit?: "days" | "hours" | "minutes";
-      stopBotDetectionType: "Goodbye" | "Custom";
-      stopBotExamples: string[];
-      stopBotTriggerCondition: string;
-      tags?: string[];
-    };
-    transferBotDto: {
-      enabled: boolean;
-      transferBotExamples?: string[];
-      transferBotTriggerCondition?: string;
-      transferBotType: "Default" | "Custom";
-      transferToBot: string;
-    };
-    triggerWorkflowDto: {
-      triggerCondition: string;
-      triggerMessage?: string;
-      workflowIds: string[];
-    };
-    updateActionResponseDTO: {
-      data: components["schemas"]["ActionDataDTO"];
-      success: boolean;
-    };
-    updateContactFieldDto: {
-      contactFieldId: string;
-      contactUpdateExamples?: string[];
-      description: string;
-    };
+    ActionDataDTO: ActionData;
+    ActionsIdDto: ActionsId;
+    BadRequestDTO: BadRequest;
+    CreateActionDTO: ActionBody;
+    CreateEmployeeDto: CreateAgentBody;
+    DeleteActionDataDTO: DeleteActionData;
+    DeleteEmployeeResponseDTO: DeleteAgentResponse;
+    EmployeeListItemDTO: EmployeeListItem;
+    EmployeeResponseDTO: Employee;
+    FetchAIResponseDetailsResponseDTO: GetGenerationDetailsResponse;
+    FollowupSequence: FollowupSequence;
+    FollowupSettings: FollowupSettings;
+    Interval: Interval;
+    SearchEmployeeResponseDTO: SearchAgentResponse;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateEmployeeDto: UpdateAgentBody;
+    UpdateFollowupSettingsDTO: UpdateFollowupSettingsBody;
+    WorkingHours: WorkingHour;
+    advancedFollowupDto: AdvancedFollowup;
+    appointmentBookingDto: AppointmentBooking;
+    createActionResponseDTO: CreateActionResponse;
+    deleteActionResponseDTO: DeleteActionResponse;
+    fetchActionDetailsResponseDTO: GetActionByIdResponse;
+    fetchActionsForEmployeeResponseDTO: ListActionsResponse;
+    humanHandOverDto: HumanHandOver;
+    stopBotDto: StopBot;
+    transferBotDto: TransferBot;
+    triggerWorkflowDto: TriggerWorkflow;
+    updateActionResponseDTO: ActionResponse;
+    updateContactFieldDto: UpdateContactField;
   };
+}
+export interface ActionBody {
+  details: TriggerWorkflow | UpdateContactField | AppointmentBooking | StopBot | HumanHandOver | AdvancedFollowup | TransferBot;
+  name: string;
+  type: "triggerWorkflow" | "updateContactField" | "appointmentBooking" | "stopBot" | "humanHandOver" | "advancedFollowup" | "transferBot";
+}
+export interface ActionData {
+  agentId?: string;
+  details: TriggerWorkflow | UpdateContactField | AppointmentBooking | StopBot | HumanHandOver | AdvancedFollowup | TransferBot;
+  id: string;
+  name: string;
+  type: "triggerWorkflow" | "updateContactField" | "appointmentBooking" | "stopBot" | "humanHandOver" | "advancedFollowup" | "transferBot";
+}
+export interface ActionResponse {
+  data: ActionData;
+  success: boolean;
+}
+export interface ActionsId {
+  id: string;
+  type: "triggerWorkflow" | "updateContactField" | "appointmentBooking" | "stopBot" | "humanHandOver" | "advancedFollowup" | "transferBot";
+}
+export interface AdvancedFollowup {
+  enabled: boolean;
+  followupSequence: FollowupSequence[];
+  followupSettings?: FollowupSettings | undefined;
+  scenarioId: "contactStoppedReplying" | "contactIsBusy" | "contactRequested";
+}
+export interface AppointmentBooking {
+  actionId?: string | undefined;
+  /** Id of the calendar. */
+  calendarId: string;
+  /** Default: `false`. */
+  cancelEnabled: boolean;
+  onlySendLink: boolean;
+  /** Default: `false`. */
+  rescheduleEnabled: boolean;
+  sleepAfterBooking: boolean;
+  sleepTime?: number | undefined;
+  sleepTimeUnit?: "days" | "hours" | "minutes" | undefined;
+  transferAgent?: string | undefined;
+  transferBot: boolean;
+  triggerWorkflow: boolean;
+  workflowIds?: string[] | undefined;
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface CreateActionResponse {
+  data: ActionData;
+  success: boolean;
+}
+export interface CreateAgentBody {
+  /** Default: `75`. */
+  autoPilotMaxMessages?: number | undefined;
+  businessName?: string | undefined;
+  channels?: ("IG" | "FB" | "SMS" | "WebChat" | "WhatsApp" | "Live_Chat")[] | undefined;
+  goal: string;
+  instructions: string;
+  /** Default: `false`. */
+  isPrimary?: boolean | undefined;
+  knowledgeBaseIds?: string[] | undefined;
+  /** Default: `"off"`. */
+  mode?: "off" | "suggestive" | "auto-pilot" | undefined;
+  name: string;
+  personality: string;
+  /** Default: `false`. */
+  respondToAudio?: boolean | undefined;
+  /** Default: `false`. */
+  respondToImages?: boolean | undefined;
+  /**
+   * Default: `false`.
+   * @deprecated
+   */
+  sleepEnabled?: boolean | undefined;
+  sleepOnManualMessage?: boolean | undefined;
+  sleepOnWorkflowMessage?: boolean | undefined;
+  sleepTime?: number | undefined;
+  sleepTimeUnit?: "hours" | "minutes" | "seconds" | undefined;
+  /** Default: `2`. */
+  waitTime?: number | undefined;
+  /** Default: `"seconds"`. */
+  waitTimeUnit?: "minutes" | "seconds" | undefined;
+}
+export interface DeleteActionData {
+  id: string;
+}
+export interface DeleteActionResponse {
+  data: DeleteActionData;
+  success: boolean;
+}
+export interface DeleteAgentResponse {
+  id: string;
+  success: boolean;
+}
+export interface Employee {
+  actions: ActionsId[];
+  autoPilotMaxMessages: number;
+  businessName?: string;
+  channels: ("IG" | "FB" | "SMS" | "WebChat" | "WhatsApp" | "Live_Chat")[];
+  goal?: string;
+  id: string;
+  instructions?: string;
+  isPrimary: boolean;
+  knowledgeBaseIds?: string[];
+  mode: "off" | "suggestive" | "auto-pilot";
+  name: string;
+  personality?: string;
+  /** @deprecated */
+  sleepEnabled: boolean;
+  sleepOnManualMessage?: boolean;
+  sleepOnWorkflowMessage?: boolean;
+  sleepTime?: number;
+  sleepTimeUnit?: "hours" | "minutes" | "seconds";
+  waitTime: number;
+  waitTimeUnit: "minutes" | "seconds";
+}
+export interface EmployeeListItem {
+  actions: { [key: string]: unknown; }[];
+  autoPilotMaxMessages: number;
+  businessName?: string;
+  channels: string[];
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  goal?: { [key: string]: unknown; };
+  id: string;
+  isPrimary: boolean;
+  knowledgeBaseIds?: string[];
+  mode: "off" | "suggestive" | "auto-pilot";
+  name: string;
+  /** @deprecated */
+  sleepEnabled: boolean;
+  sleepOnManualMessage?: boolean;
+  sleepOnWorkflowMessage?: boolean;
+  sleepTime?: number;
+  sleepTimeUnit?: "hours" | "minutes" | "seconds";
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+  waitTime: number;
+  waitTimeUnit: "minutes" | "seconds";
+}
+export interface FollowupSequence {
+  /** Default: `true`. */
+  aiEnabledMessage?: boolean | undefined;
+  contactRequested?: boolean | undefined;
+  customMessage?: string | undefined;
+  followupTime: number;
+  followupTimeUnit: "days" | "hours" | "minutes";
+  id: number;
+  /** Default: `false`. */
+  triggerWorkflow?: boolean | undefined;
+  workflowId?: string | undefined;
+}
+export interface FollowupSettings {
+  /** Default: `true`. */
+  dynamicChannelSwitching: boolean;
+  followUpHours?: boolean | undefined;
+  timezoneToUse?: "contact" | "business" | undefined;
+  workingHours?: WorkingHour[] | undefined;
+}
+export interface GetActionByIdResponse {
+  data: ActionData;
+  success: boolean;
+}
+export interface GetGenerationDetailsResponse {
+  actionLogs: unknown[];
+  agentId?: string;
+  faqs?: unknown[];
+  history: unknown[];
+  input?: string;
+  intent?: string;
+  mode?: string;
+  prompt: string;
+  responseMessage: string;
+  website?: unknown[];
+}
+export interface HumanHandOver {
+  assignToUserId?: string | undefined;
+  createTask?: boolean | undefined;
+  enabled: boolean;
+  examples?: string[] | undefined;
+  finalMessage: string;
+  handoverType: "contactRequest" | "lackOfInformation" | "failedToResolveIssue" | "custom";
+  reactivateEnabled: boolean;
+  skipAssignToUser?: boolean | undefined;
+  sleepTime?: number | undefined;
+  sleepTimeUnit?: "days" | "hours" | "minutes" | undefined;
+  tags?: string[] | undefined;
+  triggerCondition: string;
+}
+export interface Interval {
+  endHour: number;
+  endMinute: number;
+  startHour: number;
+  startMinute: number;
+}
+export interface ListActionsResponse {
+  data: ActionData[];
+  success: boolean;
+}
+export interface SearchAgentResponse {
+  agents: EmployeeListItem[];
+  count: number;
+  totalCount: number;
+}
+export interface StopBot {
+  enabled: boolean;
+  finalMessage: string;
+  reactivateEnabled: boolean;
+  sleepTime?: number | undefined;
+  sleepTimeUnit?: "days" | "hours" | "minutes" | undefined;
+  stopBotDetectionType: "Goodbye" | "Custom";
+  stopBotExamples: string[];
+  stopBotTriggerCondition: string;
+  tags?: string[] | undefined;
+}
+export interface TransferBot {
+  enabled: boolean;
+  transferBotExamples?: string[] | undefined;
+  transferBotTriggerCondition?: string | undefined;
+  transferBotType: "Default" | "Custom";
+  transferToBot: string;
+}
+export interface TriggerWorkflow {
+  triggerCondition: string;
+  triggerMessage?: string | undefined;
+  workflowIds: string[];
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateAgentBody {
+  /** Default: `75`. */
+  autoPilotMaxMessages: number;
+  businessName?: string | undefined;
+  channels?: ("IG" | "FB" | "SMS" | "WebChat" | "WhatsApp" | "Live_Chat")[] | undefined;
+  goal?: string | undefined;
+  instructions?: string | undefined;
+  isPrimary?: boolean | undefined;
+  knowledgeBaseIds?: string[] | undefined;
+  mode?: "off" | "suggestive" | "auto-pilot" | undefined;
+  name?: string | undefined;
+  personality?: string | undefined;
+  /** Default: `false`. */
+  respondToAudio?: boolean | undefined;
+  /** Default: `false`. */
+  respondToImages?: boolean | undefined;
+  /** @deprecated */
+  sleepEnabled?: boolean | undefined;
+  sleepOnManualMessage?: boolean | undefined;
+  sleepOnWorkflowMessage?: boolean | undefined;
+  sleepTime?: number | undefined;
+  sleepTimeUnit?: "hours" | "minutes" | "seconds" | undefined;
+  waitTime?: number | undefined;
+  waitTimeUnit?: "minutes" | "seconds" | undefined;
+}
+export interface UpdateContactField {
+  contactFieldId: string;
+  /** Default: `[]`. */
+  contactUpdateExamples?: string[] | undefined;
+  description: string;
+}
+export interface UpdateFollowupSettingsBody {
+  actionIds: string[];
+  followupSettings: FollowupSettings;
+}
+export interface WorkingHour {
+  dayOfTheWeek: number;
+  intervals?: Interval[] | undefined;
 }

@@ -77,23 +77,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateConversationDto"];
+        "application/json": CreateConversationBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateConversationSuccessResponse"];
+          "application/json": CreateConversationResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -108,17 +108,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetMessageTranscriptionResponseDto"];
+          "application/json": GetMessageTranscriptionResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -138,12 +138,12 @@ export interface operations {
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -152,23 +152,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["SendMessageBodyDto"];
+        "application/json": SendANewMessageBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["SendMessageResponseDto"];
+          "application/json": SendMessageResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -182,7 +182,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CancelScheduledResponseDto"];
+          "application/json": CancelScheduledResponse;
         };
       };
     };
@@ -196,7 +196,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetEmailMessageResponseDto"];
+          "application/json": EmailMessage;
         };
       };
     };
@@ -209,28 +209,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateEmailMessageStatusDto"];
+        "application/json": UpdateEmailMessageStatusBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateEmailMessageStatusResponseDto"];
+          "application/json": UpdateEmailMessageStatusResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["ForbiddenDTO"];
+          "application/json": Forbidden;
         };
       };
     };
@@ -238,32 +238,32 @@ export interface operations {
   "export-messages-by-location": {
     parameters: {
       query: {
-        channel?: "Call" | "SMS" | "Email" | "WhatsApp" | "Instagram" | "Facebook";
-        contactId?: string;
-        conversationId?: string;
-        cursor?: string;
-        endDate?: string;
-        limit?: number;
+        channel?: "Call" | "SMS" | "Email" | "WhatsApp" | "Instagram" | "Facebook" | undefined;
+        contactId?: string | undefined;
+        conversationId?: string | undefined;
+        cursor?: string | undefined;
+        endDate?: string | undefined;
+        limit?: number | undefined;
         locationId: string;
-        sortBy?: "createdAt" | "updatedAt";
-        sortOrder?: "asc" | "desc";
-        startDate?: string;
+        sortBy?: "createdAt" | "updatedAt" | undefined;
+        sortOrder?: "asc" | "desc" | undefined;
+        startDate?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ExportMessagesResponseDto"];
+          "application/json": ExportMessagesByLocationResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -272,23 +272,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["ProcessMessageBodyDto"];
+        "application/json": AddAnInboundMessageBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ProcessMessageResponseDto"];
+          "application/json": ProcessMessageResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -297,23 +297,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["ProcessOutboundMessageBodyDto"];
+        "application/json": AddAnOutboundMessageBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ProcessMessageResponseDto"];
+          "application/json": ProcessMessageResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -322,23 +322,23 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["SendReviewReplyDto"];
+        "application/json": SendReviewReplyBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["SendMessageResponseDto"];
+          "application/json": SendMessageResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -347,33 +347,33 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "multipart/form-data": components["schemas"]["UploadFilesDto"];
+        "multipart/form-data": UploadFileAttachmentsBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UploadFilesResponseDto"];
+          "application/json": UploadFileAttachmentsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       413: {
         content: {
-          "application/json": components["schemas"]["UploadFilesErrorResponseDto"];
+          "application/json": UploadFilesError;
         };
       };
       415: {
         content: {
-          "application/json": components["schemas"]["UploadFilesErrorResponseDto"];
+          "application/json": UploadFilesError;
         };
       };
     };
@@ -382,18 +382,18 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CompleteFileUploadDto"];
+        "application/json": CompleteFileUploadBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CompleteFileUploadResponseDto"];
+          "application/json": CompleteFileUploadResponse;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -402,18 +402,18 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["InitiateFileUploadDto"];
+        "application/json": InitiateFileUploadBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["InitiateFileUploadResponseDto"];
+          "application/json": InitiateFileUploadResponse;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -427,17 +427,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetMessageResponseDto"];
+          "application/json": Message;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -450,19 +450,19 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AddMessageAttachmentsDto"];
+        "application/json": AddMessageAttachmentsBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -482,12 +482,12 @@ export interface operations {
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -501,17 +501,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CancelScheduledResponseDto"];
+          "application/json": CancelScheduledResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -524,23 +524,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateMessageStatusDto"];
+        "application/json": UpdateMessageStatusBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["SendMessageResponseDto"];
+          "application/json": SendMessageResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -549,28 +549,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UserTypingBody"];
+        "application/json": LiveChatAgentTypingBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateLiveChatMessageFeedbackResponse"];
+          "application/json": LiveChatAgentTypingResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -578,43 +578,43 @@ export interface operations {
   "search-conversation": {
     parameters: {
       query: {
-        assignedTo?: string[] | string;
-        contactId?: string;
-        endDate?: number;
-        followers?: string[] | string;
-        id?: string;
-        lastMessageAction?: "automated" | "manual";
-        lastMessageDirection?: "inbound" | "outbound";
-        lastMessageType?: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION";
-        limit?: number;
+        assignedTo?: string[] | string | undefined;
+        contactId?: string | undefined;
+        endDate?: number | undefined;
+        followers?: string[] | string | undefined;
+        id?: string | undefined;
+        lastMessageAction?: "automated" | "manual" | undefined;
+        lastMessageDirection?: "inbound" | "outbound" | undefined;
+        lastMessageType?: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION" | undefined;
+        limit?: number | undefined;
         locationId: string;
-        mentions?: string[] | string;
-        query?: string;
-        scoreProfile?: string;
-        scoreProfileMax?: number | string;
-        scoreProfileMin?: number | string;
-        sort?: "asc" | "desc";
-        sortBy?: "last_manual_message_date" | "last_message_date" | "score_profile" | "overdue_at" | "due_at";
-        sortScoreProfile?: string;
-        startAfterDate?: components["schemas"]["StartAfterNumberSchema"] | components["schemas"]["StartAfterArrayNumberSchema"] | number;
-        startDate?: number;
-        status?: "all" | "read" | "unread" | "starred" | "recents";
+        mentions?: string[] | string | undefined;
+        query?: string | undefined;
+        scoreProfile?: string | undefined;
+        scoreProfileMax?: number | string | undefined;
+        scoreProfileMin?: number | string | undefined;
+        sort?: "asc" | "desc" | undefined;
+        sortBy?: "last_manual_message_date" | "last_message_date" | "score_profile" | "overdue_at" | "due_at" | undefined;
+        sortScoreProfile?: string | undefined;
+        startAfterDate?: StartAfterNumber | StartAfterArrayNumber | number | undefined;
+        startDate?: number | undefined;
+        status?: "all" | "read" | "unread" | "starred" | "recents" | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["SendConversationResponseDto"];
+          "application/json": SearchConversationResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -628,17 +628,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetConversationByIdResponse"];
+          "application/json": GetConversationByIdResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -651,23 +651,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateConversationDto"];
+        "application/json": UpdateConversationBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetConversationSuccessfulResponse"];
+          "application/json": UpdateConversationResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -681,17 +681,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteConversationSuccessfulResponse"];
+          "application/json": DeleteConversationResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -702,25 +702,25 @@ export interface operations {
         conversationId: string;
       };
       query?: {
-        lastMessageId?: string;
-        limit?: number;
-        type?: ("TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_FACEBOOK" | "TYPE_GMB" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_INTERNAL_COMMENTS" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION")[] | string;
+        lastMessageId?: string | undefined;
+        limit?: number | undefined;
+        type?: ("TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_FACEBOOK" | "TYPE_GMB" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_INTERNAL_COMMENTS" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION")[] | string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetMessagesByConversationResponseDto"];
+          "application/json": GetMessagesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -728,387 +728,475 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    AddMessageAttachmentsDto: {
-      attachments: string[];
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    CallDataDTO: {
-      from?: string;
-      status?: "pending" | "completed" | "answered" | "busy" | "no-answer" | "failed" | "canceled" | "voicemail";
-      to?: string;
-    };
-    CancelScheduledResponseDto: {
-      message: string;
-      status: number;
-    };
-    CompleteFileUploadDto: {
-      conversationId: string;
-      filePath: string;
-      filename: string;
-      locationId: string;
-      uploadId: string;
-    };
-    CompleteFileUploadResponseDto: {
-      metadata: {
-        [key: string]: unknown;
-      };
-      uploadedFiles: {
-        [key: string]: unknown;
-      };
-    };
-    ConversationCreateResponseDto: {
-      assignedTo?: string;
-      contactId: string;
-      dateAdded: string;
-      dateUpdated: string;
-      deleted: boolean;
-      id: string;
-      lastMessageDate: string;
-      locationId: string;
-    };
-    ConversationDto: {
-      assignedTo?: string;
-      contactId: string;
-      deleted: boolean;
-      id?: string;
-      inbox?: boolean;
-      lastMessageBody?: string;
-      lastMessageDate?: string;
-      lastMessageType?: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION";
-      locationId: string;
-      starred?: boolean;
-      unreadCount?: number;
-      userId?: string;
-    };
-    ConversationSchema: {
-      contactId: string;
-      contactName: string;
-      email: string;
-      fullName: string;
-      id: string;
-      lastMessageBody: string;
-      lastMessageType: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION";
-      locationId: string;
-      phone: string;
-      sort?: number[];
-      type: "TYPE_PHONE" | "TYPE_EMAIL" | "TYPE_FB_MESSENGER" | "TYPE_REVIEW" | "TYPE_GROUP_SMS";
-      unreadCount: number;
-    };
-    CreateConversationDto: {
-      contactId: string;
-      locationId: string;
-    };
-    CreateConversationSuccessResponse: {
-      conversation: components["schemas"]["ConversationCreateResponseDto"];
-      success: boolean;
-    };
-    CreateLiveChatMessageFeedbackResponse: {
-      success: boolean;
-    };
-    DeleteConversationSuccessfulResponse: {
-      success: boolean;
-    };
-    EmailEventsDto: {
-      accepted?: number;
-      clicked?: number;
-      complained?: number;
-      delivered?: number;
-      failed?: number;
-      opened?: number;
-      rejected?: number;
-      replied?: number;
-      stored?: number;
-      unsubscribed?: number;
-      [key: string]: number | undefined;
-    };
-    ErrorDto: {
-      code?: string;
-      message: string;
-      type: string;
-    };
-    ExportMessagesResponseDto: {
-      messages: components["schemas"]["GetMessageResponseDto"][];
-      nextCursor?: string;
-      total: number;
-    };
-    ForbiddenDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    ForwardConfigDto: {
-      emailMessageId?: string;
-      forwardWholeThread?: boolean;
-      isForwarded: boolean;
-      messageId?: string;
-      recipientContactId?: string;
-      recipientConversationId?: string;
-      sourceContactId?: string;
-      sourceConversationId?: string;
-      toEmail?: string;
-    };
-    ForwardResponseDto: {
-      emailMessageId?: string;
-      forwardToEmail?: string;
-      forwardWholeThread?: boolean;
-      messageId?: string;
-      recipientContactId?: string;
-      recipientConversationId?: string;
-      sourceContactId?: string;
-      sourceConversationId?: string;
-    };
-    GetConversationByIdResponse: {
-      assignedTo?: string;
-      contactId: string;
-      deleted: boolean;
-      id: string;
-      inbox: boolean;
-      locationId: string;
-      starred?: boolean;
-      type: number;
-      unreadCount: number;
-    };
-    GetConversationSuccessfulResponse: {
-      conversation: components["schemas"]["ConversationDto"];
-      success: boolean;
-    };
-    GetEmailMessageResponseDto: {
-      altId?: string;
-      attachments?: string[];
-      bcc?: string[];
-      body: string;
-      cc?: string[];
-      contactId: string;
-      contentType: string;
-      conversationId: string;
-      conversationProviderId?: string;
-      dateAdded: string;
-      direction: "inbound" | "outbound";
-      from: string;
-      id: string;
-      locationId: string;
-      provider?: string;
-      replyToMessageId?: string;
-      source?: "workflow" | "bulk_actions" | "campaign" | "api" | "app";
-      status?: "pending" | "scheduled" | "sent" | "delivered" | "read" | "undelivered" | "connected" | "failed" | "opened";
-      subject?: string;
-      threadId: string;
-      to: string[];
-    };
-    GetMessageResponseDto: {
-      attachments?: string[];
-      body?: string;
-      chatWidgetId?: string;
-      contactId: string;
-      contentType: string;
-      conversationId: string;
-      conversationProviderId?: string;
-      dateAdded: string;
-      direction: "inbound" | "outbound";
-      id: string;
-      locationId: string;
-      messageType: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION" | "SMS";
-      meta?: components["schemas"]["MessageMeta"];
-      source?: "workflow" | "bulk_actions" | "campaign" | "api" | "app";
-      status?: "connected" | "delivered" | "failed" | "opened" | "pending" | "read" | "scheduled" | "sent" | "undelivered" | "clicked" | "opt_out" | "queued";
-      type: number;
-      userId?: string;
-    };
-    GetMessageTranscriptionResponseDto: {
-      confidence: number | string;
-      endTime: number | string;
-      mediaChannel: number | string;
-      sentenceIndex: number | string;
-      startTime: number | string;
-      transcript: string;
-    };
-    GetMessagesByConversationResponseDto: {
-      lastMessageId: string;
-      messages: components["schemas"]["GetMessageResponseDto"][];
-      nextPage: boolean;
-    };
-    InitiateFileUploadDto: {
-      channel: string;
-      contentType: string;
-      conversationId: string;
-      fileSize?: number;
-      filename: string;
-      locationId: string;
-    };
-    InitiateFileUploadResponseDto: {
-      expiresAt: number;
-      filePath: string;
-      maxFileSize: number;
-      uploadId: string;
-      uploadUrl: string;
-    };
-    MessageMeta: {
-      callDuration?: string | number;
-      callStatus?: "pending" | "completed" | "answered" | "busy" | "no-answer" | "failed" | "canceled" | "voicemail";
-      email?: {
-        [key: string]: unknown;
-      };
-    };
-    ProcessMessageBodyDto: {
-      altId?: string;
-      attachments?: string[];
-      call?: components["schemas"]["CallDataDTO"];
-      contactId: string;
-      conversationId: string;
-      conversationProviderId: string;
-      date?: string;
-      direction?: {
-        [key: string]: unknown;
-      } | string | string[];
-      emailBcc?: string[];
-      emailCc?: string[];
-      emailFrom?: string;
-      emailMessageId?: string;
-      emailTo?: string;
-      html?: string;
-      message?: string;
-      subject?: string;
-      type: "SMS" | "RCS" | "Email" | "WhatsApp" | "GMB" | "IG" | "FB" | "Custom" | "WebChat" | "Live_Chat" | "Call" | "IVR_Call" | "Campaign_Call" | "Campaign_VoiceMail" | "TIKTOK" | "ALL_IN_ONE_CHAT" | "FORM_SUBMISSION";
-    };
-    ProcessMessageResponseDto: {
-      contactId?: string;
-      conversationId: string;
-      dateAdded?: string;
-      emailMessageId?: string;
-      message: string;
-      messageId: string;
-      success: boolean;
-    };
-    ProcessOutboundMessageBodyDto: {
-      altId?: string;
-      attachments?: string[];
-      call?: components["schemas"]["CallDataDTO"];
-      conversationId: string;
-      conversationProviderId: string;
-      date?: string;
-      type: "Call";
-    };
-    SendConversationResponseDto: {
-      conversations: components["schemas"]["ConversationSchema"][];
-      total: number;
-    };
-    SendMessageBodyDto: {
-      appointmentId?: string;
-      attachments?: string[];
-      contactId: string;
-      conversationProviderId?: string;
-      customSubtypeId?: string;
-      emailBcc?: string[];
-      emailCc?: string[];
-      emailFrom?: string;
-      emailReplyMode?: "reply" | "reply_all";
-      emailTo?: string;
-      forward?: components["schemas"]["ForwardConfigDto"];
-      fromNumber?: string;
-      html?: string;
-      message?: string;
-      optimizationPeriod?: "24h" | "48h" | "72h";
-      replyMessageId?: string;
-      scheduledTimestamp?: number;
-      status: "delivered" | "failed" | "pending" | "read";
-      subType: {
-        [key: string]: unknown;
-      } | string;
-      subject?: string;
-      templateId?: string;
-      threadId?: string;
-      toNumber?: string;
-      type: "SMS" | "RCS" | "Email" | "WhatsApp" | "IG" | "FB" | "Custom" | "Live_Chat" | "TIKTOK";
-      usesNativeSchedulingAi?: boolean;
-    };
-    SendMessageResponseDto: {
-      conversationId: string;
-      emailMessageId?: string;
-      forwardData?: components["schemas"]["ForwardResponseDto"];
-      messageId: string;
-      messageIds?: string[];
-      msg?: string;
-      status: "delivered" | "failed" | "pending" | "read";
-    };
-    SendReviewReplyDto: {
-      conversationId: string;
-      locationId: string;
-      message: string;
-    };
-    StartAfterArrayNumberSchema: {
-      startAfterDate?: (string | number)[];
-    };
-    StartAfterNumberSchema: {
-      startAfterDate?: number;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateConversationDto: {
-      feedback?: "positive" | "negative";
-      locationId: string;
-      starred?: boolean;
-      unreadCount?: number;
-    };
-    UpdateEmailMessageStatusDto: {
-      events?: components["schemas"]["EmailEventsDto"];
-      recipients?: components["schemas"]["UpdateRecipientMessageStatusDto"][];
-      status: "pending" | "scheduled" | "sent" | "delivered" | "read" | "undelivered" | "connected" | "failed" | "opened" | "clicked";
-    };
-    UpdateEmailMessageStatusResponseDto: {
-      message: string;
-      success: boolean;
-    };
-    UpdateMessageStatusDto: {
-      emailMessageId?: string;
-      error?: components["schemas"]["ErrorDto"];
-      recipients?: (string | ({
-        emailId?: string;
-        status?: string;
-      } & {
-        [key: string]: unknown;
-      }))[];
-      status: "delivered" | "failed" | "pending" | "read";
-    };
-    UpdateRecipientMessageStatusDto: {
-      emailId: string;
-      failReason?: string;
-      status: "pending" | "scheduled" | "sent" | "delivered" | "read" | "undelivered" | "connected" | "failed" | "opened" | "clicked";
-    };
-    UploadFilesDto: {
-      attachmentUrls: string[];
-      chatServiceSid?: string;
-      contactId: string;
-      conversationId: string;
-      fileAttachment?: Blob;
-      isGroupSms?: string;
-      locationId: string;
-    };
-    UploadFilesErrorResponseDto: {
-      message: string;
-      status: 400 | 413 | 415;
-    };
-    UploadFilesResponseDto: {
-      twilioMediaSids?: string[];
-      uploadedFiles: {
-        [key: string]: unknown;
-      };
-    };
-    UserTypingBody: {
-      conversationId: string;
-      isTyping: string | boolean;
-      locationId: string;
-      visitorId: string;
-    };
+    AddMessageAttachmentsDto: AddMessageAttachmentsBody;
+    BadRequestDTO: BadRequest;
+    CallDataDTO: CallData;
+    CancelScheduledResponseDto: CancelScheduledResponse;
+    CompleteFileUploadDto: CompleteFileUploadBody;
+    CompleteFileUploadResponseDto: CompleteFileUploadResponse;
+    ConversationCreateResponseDto: ConversationCreate;
+    ConversationDto: Conversation;
+    ConversationSchema: ConversationSchema;
+    CreateConversationDto: CreateConversationBody;
+    CreateConversationSuccessResponse: CreateConversationResponse;
+    CreateLiveChatMessageFeedbackResponse: LiveChatAgentTypingResponse;
+    DeleteConversationSuccessfulResponse: DeleteConversationResponse;
+    EmailEventsDto: EmailEvents;
+    ErrorDto: ErrorDto;
+    ExportMessagesResponseDto: ExportMessagesByLocationResponse;
+    ForbiddenDTO: Forbidden;
+    ForwardConfigDto: ForwardConfig;
+    ForwardResponseDto: Forward;
+    GetConversationByIdResponse: GetConversationByIdResponse;
+    GetConversationSuccessfulResponse: UpdateConversationResponse;
+    GetEmailMessageResponseDto: EmailMessage;
+    GetMessageResponseDto: Message;
+    GetMessageTranscriptionResponseDto: GetMessageTranscriptionResponse;
+    GetMessagesByConversationResponseDto: GetMessagesResponse;
+    InitiateFileUploadDto: InitiateFileUploadBody;
+    InitiateFileUploadResponseDto: InitiateFileUploadResponse;
+    MessageMeta: MessageMeta;
+    ProcessMessageBodyDto: AddAnInboundMessageBody;
+    ProcessMessageResponseDto: ProcessMessageResponse;
+    ProcessOutboundMessageBodyDto: AddAnOutboundMessageBody;
+    SendConversationResponseDto: SearchConversationResponse;
+    SendMessageBodyDto: SendANewMessageBody;
+    SendMessageResponseDto: SendMessageResponse;
+    SendReviewReplyDto: SendReviewReplyBody;
+    StartAfterArrayNumberSchema: StartAfterArrayNumber;
+    StartAfterNumberSchema: StartAfterNumber;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateConversationDto: UpdateConversationBody;
+    UpdateEmailMessageStatusDto: UpdateEmailMessageStatusBody;
+    UpdateEmailMessageStatusResponseDto: UpdateEmailMessageStatusResponse;
+    UpdateMessageStatusDto: UpdateMessageStatusBody;
+    UpdateRecipientMessageStatusDto: UpdateRecipientMessageStatus;
+    UploadFilesDto: UploadFileAttachmentsBody;
+    UploadFilesErrorResponseDto: UploadFilesError;
+    UploadFilesResponseDto: UploadFileAttachmentsResponse;
+    UserTypingBody: LiveChatAgentTypingBody;
   };
+}
+export interface AddAnInboundMessageBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId?: string | undefined;
+  attachments?: string[] | undefined;
+  call?: CallData | undefined;
+  /** Id of the contact. */
+  contactId: string;
+  /** Id of the conversation, of which a contact has one per location. */
+  conversationId: string;
+  conversationProviderId: string;
+  /** Format: date-time. */
+  date?: string | undefined;
+  direction?: { [key: string]: unknown; } | string | string[] | undefined;
+  emailBcc?: string[] | undefined;
+  emailCc?: string[] | undefined;
+  emailFrom?: string | undefined;
+  emailMessageId?: string | undefined;
+  emailTo?: string | undefined;
+  html?: string | undefined;
+  message?: string | undefined;
+  subject?: string | undefined;
+  type: "SMS" | "RCS" | "Email" | "WhatsApp" | "GMB" | "IG" | "FB" | "Custom" | "WebChat" | "Live_Chat" | "Call" | "IVR_Call" | "Campaign_Call" | "Campaign_VoiceMail" | "TIKTOK" | "ALL_IN_ONE_CHAT" | "FORM_SUBMISSION";
+}
+export interface AddAnOutboundMessageBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId?: string | undefined;
+  attachments?: string[] | undefined;
+  call?: CallData | undefined;
+  /** Id of the conversation, of which a contact has one per location. */
+  conversationId: string;
+  conversationProviderId: string;
+  /** Format: date-time. */
+  date?: string | undefined;
+  type: "Call";
+}
+export interface AddMessageAttachmentsBody {
+  attachments: string[];
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface CallData {
+  from?: string | undefined;
+  status?: "pending" | "completed" | "answered" | "busy" | "no-answer" | "failed" | "canceled" | "voicemail" | undefined;
+  to?: string | undefined;
+}
+export interface CancelScheduledResponse {
+  message: string;
+  status: number;
+}
+export interface CompleteFileUploadBody {
+  /** Id of the conversation, of which a contact has one per location. */
+  conversationId: string;
+  filePath: string;
+  filename: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  uploadId: string;
+}
+export interface CompleteFileUploadResponse {
+  metadata: { [key: string]: unknown; };
+  uploadedFiles: { [key: string]: unknown; };
+}
+export interface Conversation {
+  assignedTo?: string;
+  /** Id of the contact. */
+  contactId: string;
+  deleted: boolean;
+  id?: string;
+  inbox?: boolean;
+  lastMessageBody?: string;
+  lastMessageDate?: string;
+  lastMessageType?: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION";
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  starred?: boolean;
+  unreadCount?: number;
+  /** Id of the HighLevel user. */
+  userId?: string;
+}
+export interface ConversationCreate {
+  assignedTo?: string;
+  /** Id of the contact. */
+  contactId: string;
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  dateUpdated: string;
+  deleted: boolean;
+  id: string;
+  lastMessageDate: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+}
+export interface ConversationSchema {
+  /** Id of the contact. */
+  contactId: string;
+  contactName: string;
+  email: string;
+  fullName: string;
+  id: string;
+  lastMessageBody: string;
+  lastMessageType: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION";
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  phone: string;
+  sort?: number[];
+  type: "TYPE_PHONE" | "TYPE_EMAIL" | "TYPE_FB_MESSENGER" | "TYPE_REVIEW" | "TYPE_GROUP_SMS";
+  unreadCount: number;
+}
+export interface CreateConversationBody {
+  /** Id of the contact. */
+  contactId: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+}
+export interface CreateConversationResponse {
+  conversation: ConversationCreate;
+  success: boolean;
+}
+export interface DeleteConversationResponse {
+  success: boolean;
+}
+export interface EmailEvents {
+  accepted?: number | undefined;
+  clicked?: number | undefined;
+  complained?: number | undefined;
+  delivered?: number | undefined;
+  failed?: number | undefined;
+  opened?: number | undefined;
+  rejected?: number | undefined;
+  replied?: number | undefined;
+  stored?: number | undefined;
+  unsubscribed?: number | undefined;
+  [key: string]: number | undefined;
+}
+export interface EmailMessage {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId?: string;
+  attachments?: string[];
+  bcc?: string[];
+  body: string;
+  cc?: string[];
+  /** Id of the contact. */
+  contactId: string;
+  contentType: string;
+  /** Id of the conversation, of which a contact has one per location. */
+  conversationId: string;
+  conversationProviderId?: string;
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded: string;
+  direction: "inbound" | "outbound";
+  from: string;
+  id: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  provider?: string;
+  replyToMessageId?: string;
+  source?: "workflow" | "bulk_actions" | "campaign" | "api" | "app";
+  status?: "pending" | "scheduled" | "sent" | "delivered" | "read" | "undelivered" | "connected" | "failed" | "opened";
+  subject?: string;
+  threadId: string;
+  to: string[];
+}
+export interface ErrorDto {
+  code?: string | undefined;
+  message: string;
+  type: string;
+}
+export interface ExportMessagesByLocationResponse {
+  messages: Message[];
+  nextCursor?: string;
+  total: number;
+}
+export interface Forbidden {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Forward {
+  emailMessageId?: string;
+  forwardToEmail?: string;
+  forwardWholeThread?: boolean;
+  messageId?: string;
+  recipientContactId?: string;
+  recipientConversationId?: string;
+  sourceContactId?: string;
+  sourceConversationId?: string;
+}
+export interface ForwardConfig {
+  emailMessageId?: string | undefined;
+  forwardWholeThread?: boolean | undefined;
+  isForwarded: boolean;
+  messageId?: string | undefined;
+  recipientContactId?: string | undefined;
+  recipientConversationId?: string | undefined;
+  sourceContactId?: string | undefined;
+  sourceConversationId?: string | undefined;
+  toEmail?: string | undefined;
+}
+export interface GetConversationByIdResponse {
+  assignedTo?: string;
+  /** Id of the contact. */
+  contactId: string;
+  deleted: boolean;
+  id: string;
+  inbox: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  starred?: boolean;
+  type: number;
+  unreadCount: number;
+}
+export interface GetMessageTranscriptionResponse {
+  confidence: number | string;
+  endTime: number | string;
+  mediaChannel: number | string;
+  sentenceIndex: number | string;
+  startTime: number | string;
+  transcript: string;
+}
+export interface GetMessagesResponse {
+  lastMessageId: string;
+  messages: Message[];
+  nextPage: boolean;
+}
+export interface InitiateFileUploadBody {
+  channel: string;
+  contentType: string;
+  /** Id of the conversation, of which a contact has one per location. */
+  conversationId: string;
+  fileSize?: number | undefined;
+  filename: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+}
+export interface InitiateFileUploadResponse {
+  expiresAt: number;
+  filePath: string;
+  maxFileSize: number;
+  uploadId: string;
+  uploadUrl: string;
+}
+export interface LiveChatAgentTypingBody {
+  /** Id of the conversation, of which a contact has one per location. */
+  conversationId: string;
+  isTyping: string | boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  visitorId: string;
+}
+export interface LiveChatAgentTypingResponse {
+  success: boolean;
+}
+export interface Message {
+  attachments?: string[];
+  body?: string;
+  chatWidgetId?: string;
+  /** Id of the contact. */
+  contactId: string;
+  contentType: string;
+  /** Id of the conversation, of which a contact has one per location. */
+  conversationId: string;
+  conversationProviderId?: string;
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded: string;
+  direction: "inbound" | "outbound";
+  id: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  messageType: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION" | "SMS";
+  meta?: MessageMeta;
+  source?: "workflow" | "bulk_actions" | "campaign" | "api" | "app";
+  status?: "connected" | "delivered" | "failed" | "opened" | "pending" | "read" | "scheduled" | "sent" | "undelivered" | "clicked" | "opt_out" | "queued";
+  type: number;
+  /** Id of the HighLevel user. */
+  userId?: string;
+}
+export interface MessageMeta {
+  callDuration?: string | number;
+  callStatus?: "pending" | "completed" | "answered" | "busy" | "no-answer" | "failed" | "canceled" | "voicemail";
+  email?: { [key: string]: unknown; };
+}
+export interface ProcessMessageResponse {
+  /** Id of the contact. */
+  contactId?: string;
+  /** Id of the conversation, of which a contact has one per location. */
+  conversationId: string;
+  /** Time at which the record was added, as an ISO 8601 string. Format: date-time. */
+  dateAdded?: string;
+  emailMessageId?: string;
+  message: string;
+  messageId: string;
+  success: boolean;
+}
+export type Recipient = string | ({
+  emailId?: string | undefined;
+  status?: string | undefined;
+} & {
+  [key: string]: unknown;
+});
+export interface SearchConversationResponse {
+  conversations: ConversationSchema[];
+  total: number;
+}
+export interface SendANewMessageBody {
+  appointmentId?: string | undefined;
+  attachments?: string[] | undefined;
+  /** Id of the contact. */
+  contactId: string;
+  conversationProviderId?: string | undefined;
+  customSubtypeId?: string | undefined;
+  emailBcc?: string[] | undefined;
+  emailCc?: string[] | undefined;
+  emailFrom?: string | undefined;
+  emailReplyMode?: "reply" | "reply_all" | undefined;
+  emailTo?: string | undefined;
+  forward?: ForwardConfig | undefined;
+  fromNumber?: string | undefined;
+  html?: string | undefined;
+  message?: string | undefined;
+  optimizationPeriod?: "24h" | "48h" | "72h" | undefined;
+  replyMessageId?: string | undefined;
+  scheduledTimestamp?: number | undefined;
+  status: "delivered" | "failed" | "pending" | "read";
+  subType: { [key: string]: unknown; } | string;
+  subject?: string | undefined;
+  templateId?: string | undefined;
+  threadId?: string | undefined;
+  toNumber?: string | undefined;
+  type: "SMS" | "RCS" | "Email" | "WhatsApp" | "IG" | "FB" | "Custom" | "Live_Chat" | "TIKTOK";
+  usesNativeSchedulingAi?: boolean | undefined;
+}
+export interface SendMessageResponse {
+  /** Id of the conversation, of which a contact has one per location. */
+  conversationId: string;
+  emailMessageId?: string;
+  forwardData?: Forward;
+  messageId: string;
+  messageIds?: string[];
+  msg?: string;
+  status: "delivered" | "failed" | "pending" | "read";
+}
+export interface SendReviewReplyBody {
+  /** Id of the conversation, of which a contact has one per location. */
+  conversationId: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  message: string;
+}
+export interface StartAfterArrayNumber {
+  startAfterDate?: (string | number)[] | undefined;
+}
+export interface StartAfterNumber {
+  startAfterDate?: number | undefined;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateConversationBody {
+  feedback?: "positive" | "negative" | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  starred?: boolean | undefined;
+  unreadCount?: number | undefined;
+}
+export interface UpdateConversationResponse {
+  conversation: Conversation;
+  success: boolean;
+}
+export interface UpdateEmailMessageStatusBody {
+  events?: EmailEvents | undefined;
+  recipients?: UpdateRecipientMessageStatus[] | undefined;
+  status: "pending" | "scheduled" | "sent" | "delivered" | "read" | "undelivered" | "connected" | "failed" | "opened" | "clicked";
+}
+export interface UpdateEmailMessageStatusResponse {
+  message: string;
+  success: boolean;
+}
+export interface UpdateMessageStatusBody {
+  emailMessageId?: string | undefined;
+  error?: ErrorDto | undefined;
+  recipients?: Recipient[] | undefined;
+  status: "delivered" | "failed" | "pending" | "read";
+}
+export interface UpdateRecipientMessageStatus {
+  emailId: string;
+  failReason?: string | undefined;
+  status: "pending" | "scheduled" | "sent" | "delivered" | "read" | "undelivered" | "connected" | "failed" | "opened" | "clicked";
+}
+export interface UploadFileAttachmentsBody {
+  attachmentUrls: string[];
+  chatServiceSid?: string | undefined;
+  /** Id of the contact. */
+  contactId: string;
+  /** Id of the conversation, of which a contact has one per location. */
+  conversationId: string;
+  fileAttachment?: Blob | undefined;
+  isGroupSms?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+}
+export interface UploadFileAttachmentsResponse {
+  twilioMediaSids?: string[];
+  uploadedFiles: { [key: string]: unknown; };
+}
+export interface UploadFilesError {
+  message: string;
+  status: 400 | 413 | 415;
 }

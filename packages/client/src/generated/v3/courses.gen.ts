@@ -2,12 +2,12 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
-import type { components } from "./courses.schema.gen.d.ts";
+import type { ImportCoursesBody } from "./courses.schema.gen.d.ts";
 
-export type { components, operations, paths } from "./courses.schema.gen.d.ts";
+export type * from "./courses.schema.gen.d.ts";
 
 export type ImportCoursesParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<components["schemas"]["PublicExporterPayload"], "locationId">;
+  body: T["location"] & Omit<ImportCoursesBody, "locationId">;
 };
 
 export interface Courses<T extends Tenancy = Unbound> {

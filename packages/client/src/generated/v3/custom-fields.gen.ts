@@ -2,21 +2,21 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
-import type { components } from "./custom-fields.schema.gen.d.ts";
+import type { CreateCustomFieldBody, CreateCustomFieldFolderBody, CustomFieldFolder, CustomFieldResponse, CustomFolderDelete, GetCustomFieldsByObjectKeyResponse, UpdateCustomFieldBody, UpdateCustomFieldFolderBody } from "./custom-fields.schema.gen.d.ts";
 
-export type { components, operations, paths } from "./custom-fields.schema.gen.d.ts";
+export type * from "./custom-fields.schema.gen.d.ts";
 
 export type CreateCustomFieldParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<components["schemas"]["CreateCustomFieldsDTO"], "locationId">;
+  body: T["location"] & Omit<CreateCustomFieldBody, "locationId">;
 };
 
 export type CreateCustomFieldFolderParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<components["schemas"]["CreateFolder"], "locationId">;
+  body: T["location"] & Omit<CreateCustomFieldFolderBody, "locationId">;
 };
 
 export type UpdateCustomFieldFolderParams<T extends Tenancy = Unbound> = {
   id: string;
-  body: T["location"] & Omit<components["schemas"]["UpdateFolder"], "locationId">;
+  body: T["location"] & Omit<UpdateCustomFieldFolderBody, "locationId">;
 };
 
 export type DeleteCustomFieldFolderParams<T extends Tenancy = Unbound> = T["location"] & {
@@ -33,7 +33,7 @@ export interface GetCustomFieldByIdParams {
 
 export type UpdateCustomFieldParams<T extends Tenancy = Unbound> = {
   id: string;
-  body: T["location"] & Omit<components["schemas"]["UpdateCustomFieldsDTO"], "locationId">;
+  body: T["location"] & Omit<UpdateCustomFieldBody, "locationId">;
 };
 
 export interface DeleteCustomFieldParams {
@@ -42,21 +42,21 @@ export interface DeleteCustomFieldParams {
 
 export interface CustomFields<T extends Tenancy = Unbound> {
   /** POST /custom-fields/ · scope locations/customFields.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/custom-fields/create-custom-field */
-  createCustomField(params: CreateCustomFieldParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomFieldSuccessfulResponseDto"]>;
+  createCustomField(params: CreateCustomFieldParams<T>, options?: CallOptions): Promise<CustomFieldResponse>;
   /** POST /custom-fields/folder · scope locations/customFields.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/custom-fields/create-custom-field-folder */
-  createCustomFieldFolder(params: CreateCustomFieldFolderParams<T>, options?: CallOptions): Promise<components["schemas"]["ICustomFieldFolder"]>;
+  createCustomFieldFolder(params: CreateCustomFieldFolderParams<T>, options?: CallOptions): Promise<CustomFieldFolder>;
   /** PUT /custom-fields/folder/{id} · scope locations/customFields.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/custom-fields/update-custom-field-folder */
-  updateCustomFieldFolder(params: UpdateCustomFieldFolderParams<T>, options?: CallOptions): Promise<components["schemas"]["ICustomFieldFolder"]>;
+  updateCustomFieldFolder(params: UpdateCustomFieldFolderParams<T>, options?: CallOptions): Promise<CustomFieldFolder>;
   /** DELETE /custom-fields/folder/{id} · scope locations/customFields.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/custom-fields/delete-custom-field-folder */
-  deleteCustomFieldFolder(params: DeleteCustomFieldFolderParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomFolderDeleteResponseDto"]>;
+  deleteCustomFieldFolder(params: DeleteCustomFieldFolderParams<T>, options?: CallOptions): Promise<CustomFolderDelete>;
   /** GET /custom-fields/object-key/{objectKey} · scope locations/customFields.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/custom-fields/get-custom-fields-by-object-key */
-  getCustomFieldsByObjectKey(params: GetCustomFieldsByObjectKeyParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomFieldsResponseDTO"]>;
+  getCustomFieldsByObjectKey(params: GetCustomFieldsByObjectKeyParams<T>, options?: CallOptions): Promise<GetCustomFieldsByObjectKeyResponse>;
   /** GET /custom-fields/{id} · scope locations/customFields.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/custom-fields/get-custom-field-by-id */
-  getCustomFieldById(params: GetCustomFieldByIdParams, options?: CallOptions): Promise<components["schemas"]["CustomFieldSuccessfulResponseDto"]>;
+  getCustomFieldById(params: GetCustomFieldByIdParams, options?: CallOptions): Promise<CustomFieldResponse>;
   /** PUT /custom-fields/{id} · scope locations/customFields.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/custom-fields/update-custom-field */
-  updateCustomField(params: UpdateCustomFieldParams<T>, options?: CallOptions): Promise<components["schemas"]["CustomFieldSuccessfulResponseDto"]>;
+  updateCustomField(params: UpdateCustomFieldParams<T>, options?: CallOptions): Promise<CustomFieldResponse>;
   /** DELETE /custom-fields/{id} · scope locations/customFields.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/custom-fields/delete-custom-field */
-  deleteCustomField(params: DeleteCustomFieldParams, options?: CallOptions): Promise<components["schemas"]["CustomFolderDeleteResponseDto"]>;
+  deleteCustomField(params: DeleteCustomFieldParams, options?: CallOptions): Promise<CustomFolderDelete>;
 }
 
 /** What `use(CustomFields)` takes: the table below, typed with what it turns into. */

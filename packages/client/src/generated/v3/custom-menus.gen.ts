@@ -3,20 +3,23 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { components } from "./custom-menus.schema.gen.d.ts";
+import type { CreateCustomMenuBody, CustomMenu, DeleteCustomMenuResponse, GetCustomMenusResponse, SingleCustomMenusResponse, UpdateCustomMenuBody, UpdateCustomMenuResponse } from "./custom-menus.schema.gen.d.ts";
 
-export type { components, operations, paths } from "./custom-menus.schema.gen.d.ts";
+export type * from "./custom-menus.schema.gen.d.ts";
 
 export interface GetCustomMenusParams {
-  limit?: number;
-  locationId?: string;
-  query?: string;
-  showOnCompany?: boolean;
-  skip?: number;
+  /** At least 1. Default: `20`. */
+  limit?: number | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string | undefined;
+  query?: string | undefined;
+  showOnCompany?: boolean | undefined;
+  /** At least 0. Default: `0`. */
+  skip?: number | undefined;
 }
 
 export interface CreateCustomMenuParams {
-  body: components["schemas"]["CreateCustomMenuDTO"];
+  body: CreateCustomMenuBody;
 }
 
 export interface GetCustomMenuByIdParams {
@@ -25,7 +28,7 @@ export interface GetCustomMenuByIdParams {
 
 export interface UpdateCustomMenuParams {
   customMenuId: string;
-  body: components["schemas"]["UpdateCustomMenuDTO"];
+  body: UpdateCustomMenuBody;
 }
 
 export interface DeleteCustomMenuParams {
@@ -34,15 +37,15 @@ export interface DeleteCustomMenuParams {
 
 export interface CustomMenus<_T extends Tenancy = Unbound> {
   /** GET /custom-menus/ · scope custom-menu-link.readonly · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/custom-menus/get-custom-menus */
-  getCustomMenus(params?: GetCustomMenusParams, options?: CallOptions): Paginated<components["schemas"]["GetCustomMenusResponseDTO"], components["schemas"]["CustomMenuSchema"]>;
+  getCustomMenus(params?: GetCustomMenusParams, options?: CallOptions): Paginated<GetCustomMenusResponse, CustomMenu>;
   /** POST /custom-menus/ · scope custom-menu-link.write · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/custom-menus/create-custom-menu */
-  createCustomMenu(params: CreateCustomMenuParams, options?: CallOptions): Promise<components["schemas"]["GetSingleCustomMenusSuccessfulResponseDTO"]>;
+  createCustomMenu(params: CreateCustomMenuParams, options?: CallOptions): Promise<SingleCustomMenusResponse>;
   /** GET /custom-menus/{customMenuId} · scope custom-menu-link.readonly · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/custom-menus/get-custom-menu-by-id */
-  getCustomMenuById(params: GetCustomMenuByIdParams, options?: CallOptions): Promise<components["schemas"]["GetSingleCustomMenusSuccessfulResponseDTO"]>;
+  getCustomMenuById(params: GetCustomMenuByIdParams, options?: CallOptions): Promise<SingleCustomMenusResponse>;
   /** PUT /custom-menus/{customMenuId} · scope custom-menu-link.write · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/custom-menus/update-custom-menu */
-  updateCustomMenu(params: UpdateCustomMenuParams, options?: CallOptions): Promise<components["schemas"]["UpdateCustomMenuLinkResponseDTO"]>;
+  updateCustomMenu(params: UpdateCustomMenuParams, options?: CallOptions): Promise<UpdateCustomMenuResponse>;
   /** DELETE /custom-menus/{customMenuId} · scope custom-menu-link.write · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/custom-menus/delete-custom-menu */
-  deleteCustomMenu(params: DeleteCustomMenuParams, options?: CallOptions): Promise<components["schemas"]["DeleteCustomMenuSuccessfulResponseDTO"]>;
+  deleteCustomMenu(params: DeleteCustomMenuParams, options?: CallOptions): Promise<DeleteCustomMenuResponse>;
 }
 
 /** What `use(CustomMenus)` takes: the table below, typed with what it turns into. */

@@ -50,43 +50,43 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        dateFrom?: string;
-        dateTo?: string;
-        limit?: number;
-        offset?: number;
-        search?: string;
-        status?: "processing" | "scheduled" | "paused" | "complete" | "cancelled";
+        dateFrom?: string | undefined;
+        dateTo?: string | undefined;
+        limit?: number | undefined;
+        offset?: number | undefined;
+        search?: string | undefined;
+        status?: "processing" | "scheduled" | "paused" | "complete" | "cancelled" | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListBulkActionCampaignsPublicV2ResponseDto"];
+          "application/json": ListBulkActionCampaignsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -101,32 +101,32 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetBulkActionCampaignPublicV2ResponseDto"];
+          "application/json": BulkActionCampaignPublic;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -137,41 +137,41 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        limit?: number;
-        offset?: number;
-        search?: string;
-        status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused";
+        limit?: number | undefined;
+        offset?: number | undefined;
+        search?: string | undefined;
+        status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused" | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListEmailCampaignsPublicV2ResponseDto"];
+          "application/json": ListEmailCampaignsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -184,38 +184,38 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateEmailCampaignPublicV2BodyDto"];
+        "application/json": CreateEmailCampaignBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateEmailCampaignPublicV2ResponseDto"];
+          "application/json": CreateEmailCampaignResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -230,32 +230,32 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetEmailCampaignPublicV2ResponseDto"];
+          "application/json": EmailCampaignPublic;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -270,32 +270,32 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteCampaignPublicV2ResponseDto"];
+          "application/json": DeleteCampaignResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -309,38 +309,38 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateEmailCampaignPublicV2BodyDto"];
+        "application/json": UpdateEmailCampaignBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateEmailCampaignPublicV2ResponseDto"];
+          "application/json": UpdateEmailCampaignResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -354,38 +354,38 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["ScheduleCampaignPublicV2BodyDto"];
+        "application/json": ScheduleCampaignBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["ScheduleCampaignPublicV2ResponseDto"];
+          "application/json": ScheduleCampaignResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -398,38 +398,38 @@ export interface operations {
         sourceId: string;
       };
       query?: {
-        subSourceId?: string;
+        subSourceId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetCampaignStatsPublicV2ResponseDto"];
+          "application/json": GetCampaignStatsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -440,41 +440,41 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        limit?: number;
-        offset?: number;
-        search?: string;
-        status?: "published" | "draft";
+        limit?: number | undefined;
+        offset?: number | undefined;
+        search?: string | undefined;
+        status?: "published" | "draft" | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListWorkflowCampaignsPublicV2ResponseDto"];
+          "application/json": ListWorkflowCampaignsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -489,32 +489,32 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetWorkflowCampaignPublicV2ResponseDto"];
+          "application/json": WorkflowCampaignPublic;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -525,45 +525,45 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        archived?: boolean;
-        folderId?: string;
-        include?: "all" | "templates" | "folders";
-        limit?: number;
-        offset?: number;
-        search?: string;
-        sortBy?: "updatedAt";
-        sortOrder?: "asc" | "desc";
+        archived?: boolean | undefined;
+        folderId?: string | undefined;
+        include?: "all" | "templates" | "folders" | undefined;
+        limit?: number | undefined;
+        offset?: number | undefined;
+        search?: string | undefined;
+        sortBy?: "updatedAt" | undefined;
+        sortOrder?: "asc" | "desc" | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListTemplatesPublicV2ResponseDto"];
+          "application/json": ListEmailTemplatesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -576,38 +576,38 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateTemplatePublicV2BodyDto"];
+        "application/json": CreateEmailTemplateBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateTemplatePublicV2ResponseDto"];
+          "application/json": CreateEmailTemplateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -620,38 +620,38 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateTemplateFolderPublicV2BodyDto"];
+        "application/json": CreateTemplateFolderBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateTemplateFolderPublicV2ResponseDto"];
+          "application/json": CreateTemplateFolderResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -664,38 +664,38 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["ImportTemplatePublicV2BodyDto"];
+        "application/json": ImportEmailTemplateBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["ImportTemplatePublicV2ResponseDto"];
+          "application/json": ImportTemplatePublic;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -710,32 +710,32 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetTemplatePublicV2ResponseDto"];
+          "application/json": TemplatePublic;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -750,32 +750,32 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteTemplatePublicV2ResponseDto"];
+          "application/json": DeleteEmailTemplateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -789,38 +789,38 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateTemplatePublicV2BodyDto"];
+        "application/json": UpdateEmailTemplateBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateTemplatePublicV2ResponseDto"];
+          "application/json": UpdateEmailTemplateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       403: {
         content: {
-          "application/json": components["schemas"]["InvalidLocationDTO"];
+          "application/json": InvalidLocation;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["NotFoundDTO"];
+          "application/json": NotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -828,436 +828,545 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    BulkActionCampaignEmailDetailsDto: {
-      from?: string;
-      name?: string;
-      subject?: string;
-      templateId?: string;
-    };
-    BulkActionCampaignPublicV2Dto: {
-      completedAt?: string;
-      createdAt: string;
-      deleted: boolean;
-      emailMetadata?: components["schemas"]["BulkActionCampaignEmailDetailsDto"];
-      id: string;
-      name?: string;
-      scheduleType?: "NOW" | "SCHEDULED" | "DRIP";
-      source?: string;
-      sourceId?: string;
-      status: "processing" | "scheduled" | "paused" | "complete" | "cancelled";
-      updatedAt: string;
-    };
-    CreateEmailCampaignPublicV2BodyDto: {
-      editorContent?: string;
-      editorType: "html" | "text";
-      name: string;
-      parentFolderId?: string;
-      templateId?: string;
-      timeZone: string;
-      userId: string;
-      userName?: string;
-    };
-    CreateEmailCampaignPublicV2ResponseDto: {
-      campaignCategory?: string;
-      campaignType?: string;
-      createdAt: string;
-      deleted: boolean;
-      id: string;
-      name?: string;
-      source?: string;
-      sourceId?: string;
-      status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused";
-      traceId?: string;
-      updatedAt: string;
-      variations?: components["schemas"]["EmailCampaignVariationPublicV2Dto"][];
-    };
-    CreateTemplateFolderPublicV2BodyDto: {
-      name: string;
-      userId?: string;
-    };
-    CreateTemplateFolderPublicV2ResponseDto: {
-      createdAt?: string;
-      id: string;
-      name: string;
-      traceId?: string;
-      updatedAt?: string;
-    };
-    CreateTemplatePublicV2BodyDto: {
-      editorContent?: string;
-      editorType: "html" | "text";
-      fromEmail?: string;
-      fromName?: string;
-      name: string;
-      parentFolderId?: string;
-      previewText?: string;
-      subjectLine?: string;
-      userId?: string;
-    };
-    CreateTemplatePublicV2ResponseDto: {
-      createdAt?: string;
-      editorType: "html" | "text";
-      fromEmail?: string;
-      fromName?: string;
-      id: string;
-      isPlainText: boolean;
-      name: string;
-      parentFolderId?: string;
-      previewText?: string;
-      previewUrl?: string;
-      subjectLine?: string;
-      traceId?: string;
-      updatedAt?: string;
-    };
-    DeleteCampaignPublicV2ResponseDto: {
-      deleted: boolean;
-      traceId?: string;
-    };
-    DeleteTemplatePublicV2ResponseDto: {
-      deleted: boolean;
-      traceId?: string;
-    };
-    EmailCampaignPublicV2Dto: {
-      campaignCategory?: string;
-      campaignType?: string;
-      createdAt: string;
-      deleted: boolean;
-      id: string;
-      name?: string;
-      source?: string;
-      sourceId?: string;
-      status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused";
-      updatedAt: string;
-      variations?: components["schemas"]["EmailCampaignVariationPublicV2Dto"][];
-    };
-    EmailCampaignVariationPublicV2Dto: {
-      isWinner: boolean;
-      sourceId: string;
-    };
-    EmailStatsNumbersPublicV2Dto: {
-      accepted: number;
-      bounceRate: number;
-      clickRate: number;
-      clicked: number;
-      complained: number;
-      complaintRate: number;
-      delivered: number;
-      failed: number;
-      openRate: number;
-      opened: number;
-      permanentFail: number;
-      rejected: number;
-      replied: number;
-      replyRate: number;
-      sent: number;
-      temporaryFail: number;
-      unsubscribeRate: number;
-      unsubscribed: number;
-    };
-    GetBulkActionCampaignPublicV2ResponseDto: {
-      completedAt?: string;
-      createdAt: string;
-      deleted: boolean;
-      editorContentUrl?: string;
-      editorType?: "html" | "builder" | "text";
-      fromEmail?: string;
-      fromName?: string;
-      id: string;
-      isPlainText?: boolean;
-      name?: string;
-      previewText?: string;
-      replyToAddress?: string;
-      scheduleType?: "NOW" | "SCHEDULED" | "DRIP";
-      source?: string;
-      sourceId?: string;
-      status: "processing" | "scheduled" | "paused" | "complete" | "cancelled";
-      subject?: string;
-      traceId?: string;
-      updatedAt: string;
-    };
-    GetCampaignStatsPublicV2ResponseDto: {
-      locationId: string;
-      source: "email-campaigns" | "workflow-campaigns" | "bulk-actions";
-      sourceId: string;
-      stats: components["schemas"]["EmailStatsNumbersPublicV2Dto"];
-      subSourceId?: string;
-      traceId?: string;
-    };
-    GetEmailCampaignPublicV2ResponseDto: {
-      campaignCategory?: string;
-      campaignType?: string;
-      createdAt: string;
-      deleted: boolean;
-      editorContentUrl?: string;
-      editorType?: "html" | "builder" | "text";
-      fromEmail?: string;
-      fromName?: string;
-      id: string;
-      isPlainText?: boolean;
-      name?: string;
-      previewText?: string;
-      replyToAddress?: string;
-      source?: string;
-      sourceId?: string;
-      status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused";
-      subject?: string;
-      traceId?: string;
-      updatedAt: string;
-      variations?: components["schemas"]["EmailCampaignVariationPublicV2Dto"][];
-    };
-    GetTemplatePublicV2ResponseDto: {
-      createdAt?: string;
-      deleted: boolean;
-      editorContentUrl?: string;
-      editorType: "html" | "builder" | "text";
-      fromEmail?: string;
-      fromName?: string;
-      id: string;
-      isPlainText: boolean;
-      name: string;
-      parentFolderId?: string;
-      previewText?: string;
-      subject?: string;
-      traceId?: string;
-      updatedAt?: string;
-    };
-    GetWorkflowCampaignPublicV2ResponseDto: {
-      createdAt: string;
-      deleted?: boolean;
-      id: string;
-      name?: string;
-      source?: string;
-      sourceId?: string;
-      status?: "published" | "draft";
-      subSources?: components["schemas"]["WorkflowCampaignSubSourcePublicV2Dto"][];
-      traceId?: string;
-      updatedAt: string;
-    };
-    ImportTemplatePublicV2BodyDto: {
-      importProvider: "mailchimp" | "active_campaign";
-      importUrl: string;
-      name?: string;
-      parentFolderId?: string;
-      userId?: string;
-    };
-    ImportTemplatePublicV2ResponseDto: {
-      createdAt?: string;
-      editorType: "html" | "text";
-      fromEmail?: string;
-      fromName?: string;
-      id: string;
-      isPlainText: boolean;
-      name: string;
-      parentFolderId?: string;
-      previewText?: string;
-      previewUrl?: string;
-      subjectLine?: string;
-      traceId?: string;
-      updatedAt?: string;
-    };
-    InvalidLocationDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    ListBulkActionCampaignsPublicV2ResponseDto: {
-      campaigns: components["schemas"]["BulkActionCampaignPublicV2Dto"][];
-      total: number;
-      traceId?: string;
-    };
-    ListEmailCampaignsPublicV2ResponseDto: {
-      campaigns: components["schemas"]["EmailCampaignPublicV2Dto"][];
-      total: number;
-      traceId?: string;
-    };
-    ListTemplatesPublicV2ResponseDto: {
-      items: components["schemas"]["TemplateListItemPublicV2Dto"][];
-      total: number;
-      traceId?: string;
-    };
-    ListWorkflowCampaignsPublicV2ResponseDto: {
-      campaigns: components["schemas"]["WorkflowCampaignPublicV2Dto"][];
-      total: number;
-      traceId?: string;
-    };
-    NotFoundDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    ScheduleCampaignABTestConfigPublicV2Dto: {
-      testDuration: number;
-      testSize: number;
-      testType: "emailContent" | "subjectLine";
-      variationCount: number;
-      variations: components["schemas"]["ScheduleCampaignABTestVariationPublicV2Dto"][];
-      winningCriteria: "openRate" | "clickRate";
-    };
-    ScheduleCampaignABTestVariationPublicV2Dto: {
-      documentId?: string;
-      subject?: string;
-    };
-    ScheduleCampaignBatchConfigPublicV2Dto: {
-      batchSize: number;
-      interval: number;
-      intervalUnit: "minutes" | "hours" | "days";
-      skipDays?: ("Mon" | "Tue" | "Wed" | "Thu" | "Fri" | "Sat" | "Sun")[];
-      windowEnd?: string;
-      windowStart?: string;
-    };
-    ScheduleCampaignEmailMetaPublicV2Dto: {
-      attachments?: string[];
-      fromEmail: string;
-      fromName: string;
-      previewText?: string;
-      replyToAddress?: string;
-      subject: string;
-    };
-    ScheduleCampaignPublicV2BodyDto: {
-      abTestConfig?: components["schemas"]["ScheduleCampaignABTestConfigPublicV2Dto"];
-      emailMeta: components["schemas"]["ScheduleCampaignEmailMetaPublicV2Dto"];
-      recipients: components["schemas"]["ScheduleCampaignRecipientsPublicV2Dto"];
-      rssConfig?: components["schemas"]["ScheduleCampaignRssConfigPublicV2Dto"];
-      scheduleConfig?: components["schemas"]["ScheduleCampaignScheduleConfigPublicV2Dto"];
-      scheduleType: "immediate" | "scheduled" | "batch" | "rss" | "smart_send";
-      sendDays?: ("Mon" | "Tue" | "Wed" | "Thu" | "Fri" | "Sat" | "Sun")[];
-      timeZone: string;
-      userId: string;
-      userName?: string;
-    };
-    ScheduleCampaignPublicV2ResponseDto: {
-      campaignId: string;
-      sourceId: string | null;
-      traceId?: string;
-    };
-    ScheduleCampaignRecipientsPublicV2Dto: {
-      contactIds?: string[];
-      freezeList?: boolean;
-      segment?: "engaged_last_7_days" | "engaged_last_30_days" | "engaged_last_60_days" | "engaged_last_5_campaigns" | "unengaged_last_5_campaigns";
-      tagIds?: string[];
-      type: "contact" | "tag" | "segment";
-    };
-    ScheduleCampaignResendPublicV2Dto: {
-      enabled?: boolean;
-      subject?: string;
-      waitHours?: number;
-    };
-    ScheduleCampaignRssConfigPublicV2Dto: {
-      firstExecutionDate?: string;
-      name: string;
-      repeatAfter: "every_day" | "every_week" | "every_month";
-      repeatAfterTime: string;
-      rssFeedLimit?: number;
-      rssFeedURL: string;
-      startAtDay?: "Monday" | "Tuesday" | "Wednesday" | "Thursday" | "Friday" | "Saturday" | "Sunday";
-      startAtMonthDay?: string;
-    };
-    ScheduleCampaignScheduleConfigPublicV2Dto: {
-      batch?: components["schemas"]["ScheduleCampaignBatchConfigPublicV2Dto"];
-      emailPreferenceId?: string;
-      resend?: components["schemas"]["ScheduleCampaignResendPublicV2Dto"];
-      sendAt?: string;
-      tracking?: components["schemas"]["ScheduleCampaignTrackingPublicV2Dto"];
-    };
-    ScheduleCampaignTrackingPublicV2Dto: {
-      clickTracking?: boolean;
-      utmTracking?: boolean;
-    };
-    TemplateListItemPublicV2Dto: {
-      childCount?: number;
-      createdAt?: string;
-      editorType?: "html" | "builder" | "text";
-      hasChildren?: boolean;
-      id: string;
-      isPlainText?: boolean;
-      name: string;
-      parentFolderId?: string;
-      previewUrl?: string;
-      type: "template" | "folder";
-      updatedAt?: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateEmailCampaignPublicV2BodyDto: {
-      editorContent?: string;
-      editorType?: "html" | "text";
-      name?: string;
-      userId?: string;
-    };
-    UpdateEmailCampaignPublicV2ResponseDto: {
-      campaignCategory?: string;
-      campaignType?: string;
-      createdAt: string;
-      deleted: boolean;
-      id: string;
-      name?: string;
-      source?: string;
-      sourceId?: string;
-      status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused";
-      traceId?: string;
-      updatedAt: string;
-      variations?: components["schemas"]["EmailCampaignVariationPublicV2Dto"][];
-    };
-    UpdateTemplatePublicV2BodyDto: {
-      archived?: boolean;
-      editorContent?: string;
-      editorType?: "html" | "text";
-      fromEmail?: string;
-      fromName?: string;
-      name?: string;
-      parentFolderId?: string;
-      previewText?: string;
-      subjectLine?: string;
-      userId?: string;
-    };
-    UpdateTemplatePublicV2ResponseDto: {
-      archived: boolean;
-      createdAt?: string;
-      editorType?: "html" | "text";
-      fromEmail: string;
-      fromName: string;
-      id: string;
-      isPlainText?: boolean;
-      name: string;
-      parentFolderId?: string;
-      previewText: string;
-      previewUrl: string;
-      subjectLine: string;
-      traceId?: string;
-      updatedAt?: string;
-    };
-    WorkflowCampaignPublicV2Dto: {
-      createdAt: string;
-      deleted?: boolean;
-      id: string;
-      name?: string;
-      source?: string;
-      sourceId?: string;
-      status?: "published" | "draft";
-      updatedAt: string;
-    };
-    WorkflowCampaignSubSourcePublicV2Dto: {
-      createdAt?: string;
-      editorContentUrl?: string;
-      editorType?: "html" | "builder" | "text";
-      fromEmail?: string;
-      fromName?: string;
-      id: string;
-      isPlainText?: boolean;
-      name?: string;
-      previewText?: string;
-      subject?: string;
-      updatedAt?: string;
-    };
+    BadRequestDTO: BadRequest;
+    BulkActionCampaignEmailDetailsDto: BulkActionCampaignEmailDetails;
+    BulkActionCampaignPublicV2Dto: BulkActionCampaignPublicV2Dto;
+    CreateEmailCampaignPublicV2BodyDto: CreateEmailCampaignBody;
+    CreateEmailCampaignPublicV2ResponseDto: CreateEmailCampaignResponse;
+    CreateTemplateFolderPublicV2BodyDto: CreateTemplateFolderBody;
+    CreateTemplateFolderPublicV2ResponseDto: CreateTemplateFolderResponse;
+    CreateTemplatePublicV2BodyDto: CreateEmailTemplateBody;
+    CreateTemplatePublicV2ResponseDto: CreateEmailTemplateResponse;
+    DeleteCampaignPublicV2ResponseDto: DeleteCampaignResponse;
+    DeleteTemplatePublicV2ResponseDto: DeleteEmailTemplateResponse;
+    EmailCampaignPublicV2Dto: EmailCampaignPublicV2Dto;
+    EmailCampaignVariationPublicV2Dto: EmailCampaignVariationPublic;
+    EmailStatsNumbersPublicV2Dto: EmailStatsNumbersPublic;
+    GetBulkActionCampaignPublicV2ResponseDto: BulkActionCampaignPublic;
+    GetCampaignStatsPublicV2ResponseDto: GetCampaignStatsResponse;
+    GetEmailCampaignPublicV2ResponseDto: EmailCampaignPublic;
+    GetTemplatePublicV2ResponseDto: TemplatePublic;
+    GetWorkflowCampaignPublicV2ResponseDto: WorkflowCampaignPublic;
+    ImportTemplatePublicV2BodyDto: ImportEmailTemplateBody;
+    ImportTemplatePublicV2ResponseDto: ImportTemplatePublic;
+    InvalidLocationDTO: InvalidLocation;
+    ListBulkActionCampaignsPublicV2ResponseDto: ListBulkActionCampaignsResponse;
+    ListEmailCampaignsPublicV2ResponseDto: ListEmailCampaignsResponse;
+    ListTemplatesPublicV2ResponseDto: ListEmailTemplatesResponse;
+    ListWorkflowCampaignsPublicV2ResponseDto: ListWorkflowCampaignsResponse;
+    NotFoundDTO: NotFound;
+    ScheduleCampaignABTestConfigPublicV2Dto: ScheduleCampaignABTestConfigPublic;
+    ScheduleCampaignABTestVariationPublicV2Dto: ScheduleCampaignABTestVariationPublic;
+    ScheduleCampaignBatchConfigPublicV2Dto: ScheduleCampaignBatchConfigPublic;
+    ScheduleCampaignEmailMetaPublicV2Dto: ScheduleCampaignEmailMetaPublic;
+    ScheduleCampaignPublicV2BodyDto: ScheduleCampaignBody;
+    ScheduleCampaignPublicV2ResponseDto: ScheduleCampaignResponse;
+    ScheduleCampaignRecipientsPublicV2Dto: ScheduleCampaignRecipientsPublic;
+    ScheduleCampaignResendPublicV2Dto: ScheduleCampaignResendPublic;
+    ScheduleCampaignRssConfigPublicV2Dto: ScheduleCampaignRssConfigPublic;
+    ScheduleCampaignScheduleConfigPublicV2Dto: ScheduleCampaignScheduleConfigPublic;
+    ScheduleCampaignTrackingPublicV2Dto: ScheduleCampaignTrackingPublic;
+    TemplateListItemPublicV2Dto: TemplateListItemPublic;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateEmailCampaignPublicV2BodyDto: UpdateEmailCampaignBody;
+    UpdateEmailCampaignPublicV2ResponseDto: UpdateEmailCampaignResponse;
+    UpdateTemplatePublicV2BodyDto: UpdateEmailTemplateBody;
+    UpdateTemplatePublicV2ResponseDto: UpdateEmailTemplateResponse;
+    WorkflowCampaignPublicV2Dto: WorkflowCampaignPublicV2Dto;
+    WorkflowCampaignSubSourcePublicV2Dto: WorkflowCampaignSubSourcePublic;
   };
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface BulkActionCampaignEmailDetails {
+  from?: string;
+  name?: string;
+  subject?: string;
+  templateId?: string;
+}
+export interface BulkActionCampaignPublic {
+  completedAt?: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted: boolean;
+  editorContentUrl?: string;
+  editorType?: "html" | "builder" | "text";
+  fromEmail?: string;
+  fromName?: string;
+  id: string;
+  isPlainText?: boolean;
+  name?: string;
+  previewText?: string;
+  replyToAddress?: string;
+  scheduleType?: "NOW" | "SCHEDULED" | "DRIP";
+  source?: string;
+  sourceId?: string;
+  status: "processing" | "scheduled" | "paused" | "complete" | "cancelled";
+  subject?: string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface BulkActionCampaignPublicV2Dto {
+  completedAt?: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted: boolean;
+  emailMetadata?: BulkActionCampaignEmailDetails;
+  id: string;
+  name?: string;
+  scheduleType?: "NOW" | "SCHEDULED" | "DRIP";
+  source?: string;
+  sourceId?: string;
+  status: "processing" | "scheduled" | "paused" | "complete" | "cancelled";
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface CreateEmailCampaignBody {
+  editorContent?: string | undefined;
+  editorType: "html" | "text";
+  name: string;
+  parentFolderId?: string | undefined;
+  templateId?: string | undefined;
+  timeZone: string;
+  /** Id of the HighLevel user. */
+  userId: string;
+  userName?: string | undefined;
+}
+export interface CreateEmailCampaignResponse {
+  campaignCategory?: string;
+  campaignType?: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted: boolean;
+  id: string;
+  name?: string;
+  source?: string;
+  sourceId?: string;
+  status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused";
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+  variations?: EmailCampaignVariationPublic[];
+}
+export interface CreateEmailTemplateBody {
+  editorContent?: string | undefined;
+  editorType: "html" | "text";
+  fromEmail?: string | undefined;
+  fromName?: string | undefined;
+  name: string;
+  parentFolderId?: string | undefined;
+  previewText?: string | undefined;
+  subjectLine?: string | undefined;
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+}
+export interface CreateEmailTemplateResponse {
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  editorType: "html" | "text";
+  fromEmail?: string;
+  fromName?: string;
+  id: string;
+  isPlainText: boolean;
+  name: string;
+  parentFolderId?: string;
+  previewText?: string;
+  previewUrl?: string;
+  subjectLine?: string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt?: string;
+}
+export interface CreateTemplateFolderBody {
+  name: string;
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+}
+export interface CreateTemplateFolderResponse {
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  id: string;
+  name: string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt?: string;
+}
+export interface DeleteCampaignResponse {
+  deleted: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface DeleteEmailTemplateResponse {
+  deleted: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface EmailCampaignPublic {
+  campaignCategory?: string;
+  campaignType?: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted: boolean;
+  editorContentUrl?: string;
+  editorType?: "html" | "builder" | "text";
+  fromEmail?: string;
+  fromName?: string;
+  id: string;
+  isPlainText?: boolean;
+  name?: string;
+  previewText?: string;
+  replyToAddress?: string;
+  source?: string;
+  sourceId?: string;
+  status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused";
+  subject?: string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+  variations?: EmailCampaignVariationPublic[];
+}
+export interface EmailCampaignPublicV2Dto {
+  campaignCategory?: string;
+  campaignType?: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted: boolean;
+  id: string;
+  name?: string;
+  source?: string;
+  sourceId?: string;
+  status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused";
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+  variations?: EmailCampaignVariationPublic[];
+}
+export interface EmailCampaignVariationPublic {
+  isWinner: boolean;
+  sourceId: string;
+}
+export interface EmailStatsNumbersPublic {
+  accepted: number;
+  bounceRate: number;
+  clickRate: number;
+  clicked: number;
+  complained: number;
+  complaintRate: number;
+  delivered: number;
+  failed: number;
+  openRate: number;
+  opened: number;
+  permanentFail: number;
+  rejected: number;
+  replied: number;
+  replyRate: number;
+  sent: number;
+  temporaryFail: number;
+  unsubscribeRate: number;
+  unsubscribed: number;
+}
+export interface GetCampaignStatsResponse {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  source: "email-campaigns" | "workflow-campaigns" | "bulk-actions";
+  sourceId: string;
+  stats: EmailStatsNumbersPublic;
+  subSourceId?: string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface ImportEmailTemplateBody {
+  importProvider: "mailchimp" | "active_campaign";
+  importUrl: string;
+  name?: string | undefined;
+  parentFolderId?: string | undefined;
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+}
+export interface ImportTemplatePublic {
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  editorType: "html" | "text";
+  fromEmail?: string;
+  fromName?: string;
+  id: string;
+  isPlainText: boolean;
+  name: string;
+  parentFolderId?: string;
+  previewText?: string;
+  previewUrl?: string;
+  subjectLine?: string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt?: string;
+}
+export interface InvalidLocation {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface ListBulkActionCampaignsResponse {
+  campaigns: BulkActionCampaignPublicV2Dto[];
+  total: number;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface ListEmailCampaignsResponse {
+  campaigns: EmailCampaignPublicV2Dto[];
+  total: number;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface ListEmailTemplatesResponse {
+  items: TemplateListItemPublic[];
+  total: number;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface ListWorkflowCampaignsResponse {
+  campaigns: WorkflowCampaignPublicV2Dto[];
+  total: number;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface NotFound {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface ScheduleCampaignABTestConfigPublic {
+  testDuration: number;
+  testSize: number;
+  testType: "emailContent" | "subjectLine";
+  variationCount: number;
+  variations: ScheduleCampaignABTestVariationPublic[];
+  winningCriteria: "openRate" | "clickRate";
+}
+export interface ScheduleCampaignABTestVariationPublic {
+  documentId?: string | undefined;
+  subject?: string | undefined;
+}
+export interface ScheduleCampaignBatchConfigPublic {
+  batchSize: number;
+  interval: number;
+  intervalUnit: "minutes" | "hours" | "days";
+  skipDays?: ("Mon" | "Tue" | "Wed" | "Thu" | "Fri" | "Sat" | "Sun")[] | undefined;
+  windowEnd?: string | undefined;
+  windowStart?: string | undefined;
+}
+export interface ScheduleCampaignBody {
+  abTestConfig?: ScheduleCampaignABTestConfigPublic | undefined;
+  emailMeta: ScheduleCampaignEmailMetaPublic;
+  recipients: ScheduleCampaignRecipientsPublic;
+  rssConfig?: ScheduleCampaignRssConfigPublic | undefined;
+  scheduleConfig?: ScheduleCampaignScheduleConfigPublic | undefined;
+  scheduleType: "immediate" | "scheduled" | "batch" | "rss" | "smart_send";
+  sendDays?: ("Mon" | "Tue" | "Wed" | "Thu" | "Fri" | "Sat" | "Sun")[] | undefined;
+  timeZone: string;
+  /** Id of the HighLevel user. */
+  userId: string;
+  userName?: string | undefined;
+}
+export interface ScheduleCampaignEmailMetaPublic {
+  attachments?: string[] | undefined;
+  fromEmail: string;
+  fromName: string;
+  previewText?: string | undefined;
+  replyToAddress?: string | undefined;
+  subject: string;
+}
+export interface ScheduleCampaignRecipientsPublic {
+  contactIds?: string[] | undefined;
+  /** Default: `true`. */
+  freezeList?: boolean | undefined;
+  segment?: "engaged_last_7_days" | "engaged_last_30_days" | "engaged_last_60_days" | "engaged_last_5_campaigns" | "unengaged_last_5_campaigns" | undefined;
+  tagIds?: string[] | undefined;
+  type: "contact" | "tag" | "segment";
+}
+export interface ScheduleCampaignResendPublic {
+  enabled?: boolean | undefined;
+  subject?: string | undefined;
+  waitHours?: number | undefined;
+}
+export interface ScheduleCampaignResponse {
+  campaignId: string;
+  sourceId: string | null;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface ScheduleCampaignRssConfigPublic {
+  firstExecutionDate?: string | undefined;
+  name: string;
+  repeatAfter: "every_day" | "every_week" | "every_month";
+  repeatAfterTime: string;
+  rssFeedLimit?: number | undefined;
+  rssFeedURL: string;
+  startAtDay?: "Monday" | "Tuesday" | "Wednesday" | "Thursday" | "Friday" | "Saturday" | "Sunday" | undefined;
+  startAtMonthDay?: string | undefined;
+}
+export interface ScheduleCampaignScheduleConfigPublic {
+  batch?: ScheduleCampaignBatchConfigPublic | undefined;
+  emailPreferenceId?: string | undefined;
+  resend?: ScheduleCampaignResendPublic | undefined;
+  sendAt?: string | undefined;
+  tracking?: ScheduleCampaignTrackingPublic | undefined;
+}
+export interface ScheduleCampaignTrackingPublic {
+  clickTracking?: boolean | undefined;
+  utmTracking?: boolean | undefined;
+}
+export interface TemplateListItemPublic {
+  childCount?: number;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  editorType?: "html" | "builder" | "text";
+  hasChildren?: boolean;
+  id: string;
+  isPlainText?: boolean;
+  name: string;
+  parentFolderId?: string;
+  previewUrl?: string;
+  type: "template" | "folder";
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt?: string;
+}
+export interface TemplatePublic {
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  deleted: boolean;
+  editorContentUrl?: string;
+  editorType: "html" | "builder" | "text";
+  fromEmail?: string;
+  fromName?: string;
+  id: string;
+  isPlainText: boolean;
+  name: string;
+  parentFolderId?: string;
+  previewText?: string;
+  subject?: string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt?: string;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateEmailCampaignBody {
+  editorContent?: string | undefined;
+  editorType?: "html" | "text" | undefined;
+  name?: string | undefined;
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+}
+export interface UpdateEmailCampaignResponse {
+  campaignCategory?: string;
+  campaignType?: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted: boolean;
+  id: string;
+  name?: string;
+  source?: string;
+  sourceId?: string;
+  status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused";
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+  variations?: EmailCampaignVariationPublic[];
+}
+export interface UpdateEmailTemplateBody {
+  archived?: boolean | undefined;
+  editorContent?: string | undefined;
+  editorType?: "html" | "text" | undefined;
+  fromEmail?: string | undefined;
+  fromName?: string | undefined;
+  name?: string | undefined;
+  parentFolderId?: string | undefined;
+  previewText?: string | undefined;
+  subjectLine?: string | undefined;
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+}
+export interface UpdateEmailTemplateResponse {
+  archived: boolean;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  editorType?: "html" | "text";
+  fromEmail: string;
+  fromName: string;
+  id: string;
+  isPlainText?: boolean;
+  name: string;
+  parentFolderId?: string;
+  previewText: string;
+  previewUrl: string;
+  subjectLine: string;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt?: string;
+}
+export interface WorkflowCampaignPublic {
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted?: boolean;
+  id: string;
+  name?: string;
+  source?: string;
+  sourceId?: string;
+  status?: "published" | "draft";
+  subSources?: WorkflowCampaignSubSourcePublic[];
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface WorkflowCampaignPublicV2Dto {
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted?: boolean;
+  id: string;
+  name?: string;
+  source?: string;
+  sourceId?: string;
+  status?: "published" | "draft";
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface WorkflowCampaignSubSourcePublic {
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  editorContentUrl?: string;
+  editorType?: "html" | "builder" | "text";
+  fromEmail?: string;
+  fromName?: string;
+  id: string;
+  isPlainText?: boolean;
+  name?: string;
+  previewText?: string;
+  subject?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt?: string;
 }

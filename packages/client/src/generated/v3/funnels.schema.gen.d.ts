@@ -24,19 +24,19 @@ export interface operations {
   getFunnels: {
     parameters: {
       query: {
-        category?: string;
-        limit?: string;
+        category?: string | undefined;
+        limit?: string | undefined;
         locationId: string;
-        name?: string;
-        offset?: string;
-        parentId?: string;
-        type?: string;
+        name?: string | undefined;
+        offset?: string | undefined;
+        parentId?: string | undefined;
+        type?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["FunnelListResponseDTO"];
+          "application/json": GetFunnelsResponse;
         };
       };
     };
@@ -45,18 +45,18 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateRedirectParams"];
+        "application/json": CreateRedirectBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CreateRedirectResponseDTO"];
+          "application/json": CreateRedirectResponse;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -67,13 +67,13 @@ export interface operations {
         limit: number;
         locationId: string;
         offset: number;
-        search?: string;
+        search?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["RedirectListResponseDTO"];
+          "application/json": FetchRedirectsListResponse;
         };
       };
     };
@@ -90,7 +90,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteRedirectResponseDTO"];
+          "application/json": DeleteRedirectByIdResponse;
         };
       };
     };
@@ -103,18 +103,18 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateRedirectParams"];
+        "application/json": UpdateRedirectByIdBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateRedirectResponseDTO"];
+          "application/json": UpdateRedirectByIdResponse;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -125,14 +125,14 @@ export interface operations {
         funnelId: string;
         limit: number;
         locationId: string;
-        name?: string;
+        name?: string | undefined;
         offset: number;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["FunnelPageResponseDTO"];
+          "application/json": FunnelPage;
         };
       };
     };
@@ -142,13 +142,13 @@ export interface operations {
       query: {
         funnelId: string;
         locationId: string;
-        name?: string;
+        name?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["FunnelPageCountResponseDTO"];
+          "application/json": GetPagesCountByFunnelIdResponse;
         };
       };
     };
@@ -156,70 +156,84 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    CreateRedirectParams: {
-      action: "funnel" | "website" | "url" | "all" | "URL";
-      domain: string;
-      locationId: string;
-      path: string;
-      target: string;
-    };
-    CreateRedirectResponseDTO: {
-      data: components["schemas"]["RedirectResponseDTO"];
-    };
-    DeleteRedirectResponseDTO: {
-      data: {
-        [key: string]: unknown;
-      };
-    };
-    FunnelListResponseDTO: {
-      count: number;
-      funnels: {
-        [key: string]: unknown;
-      }[];
-      traceId: string;
-    };
-    FunnelPageCountResponseDTO: {
-      count: number;
-    };
-    FunnelPageResponseDTO: {
-      _id: string;
-      deleted: string | boolean;
-      funnelId: string;
-      locationId: string;
-      name: string;
-      stepId: string;
-      updatedAt: string;
-    };
-    RedirectListResponseDTO: {
-      data: {
-        count?: number;
-        data?: {
-          [key: string]: unknown;
-        }[];
-      };
-    };
-    RedirectResponseDTO: {
-      action: string;
-      domain: string;
-      id: string;
-      locationId: string;
-      path: string;
-      pathLowercase: string;
-      target: string;
-      type: string;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateRedirectParams: {
-      action: "funnel" | "website" | "url" | "all" | "URL";
-      locationId: string;
-      target: string;
-    };
-    UpdateRedirectResponseDTO: {
-      data: components["schemas"]["RedirectResponseDTO"];
-    };
+    CreateRedirectParams: CreateRedirectBody;
+    CreateRedirectResponseDTO: CreateRedirectResponse;
+    DeleteRedirectResponseDTO: DeleteRedirectByIdResponse;
+    FunnelListResponseDTO: GetFunnelsResponse;
+    FunnelPageCountResponseDTO: GetPagesCountByFunnelIdResponse;
+    FunnelPageResponseDTO: FunnelPage;
+    RedirectListResponseDTO: FetchRedirectsListResponse;
+    RedirectResponseDTO: Redirect;
+    UnprocessableDTO: Unprocessable;
+    UpdateRedirectParams: UpdateRedirectByIdBody;
+    UpdateRedirectResponseDTO: UpdateRedirectByIdResponse;
   };
+}
+export interface CreateRedirectBody {
+  action: "funnel" | "website" | "url" | "all" | "URL";
+  domain: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  path: string;
+  target: string;
+}
+export interface CreateRedirectResponse {
+  data: Redirect;
+}
+export interface DeleteRedirectByIdResponse {
+  data: { [key: string]: unknown; };
+}
+export interface FetchRedirectsListData {
+  count?: number;
+  data?: { [key: string]: unknown; }[];
+}
+export interface FetchRedirectsListResponse {
+  data: FetchRedirectsListData;
+}
+export interface FunnelPage {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  deleted: string | boolean;
+  funnelId: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  stepId: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface GetFunnelsResponse {
+  count: number;
+  funnels: { [key: string]: unknown; }[];
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId: string;
+}
+export interface GetPagesCountByFunnelIdResponse {
+  count: number;
+}
+export interface Redirect {
+  action: string;
+  domain: string;
+  id: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  path: string;
+  pathLowercase: string;
+  target: string;
+  type: string;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateRedirectByIdBody {
+  action: "funnel" | "website" | "url" | "all" | "URL";
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  target: string;
+}
+export interface UpdateRedirectByIdResponse {
+  data: Redirect;
 }

@@ -109,37 +109,37 @@ export interface operations {
       query: {
         altId: string;
         altType: "location";
-        contactId?: string;
-        endAt?: string;
+        contactId?: string | undefined;
+        endAt?: string | undefined;
         limit: string | number;
         offset: string | number;
-        paymentMode?: "default" | "live" | "test";
-        search?: string;
-        sortField?: "issueDate";
-        sortOrder?: "ascend" | "descend";
-        startAt?: string;
-        status?: string;
+        paymentMode?: "default" | "live" | "test" | undefined;
+        search?: string | undefined;
+        sortField?: "issueDate" | undefined;
+        sortOrder?: "ascend" | "descend" | undefined;
+        startAt?: string | undefined;
+        status?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListInvoicesResponseDto"];
+          "application/json": ListInvoicesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -148,28 +148,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateInvoiceDto"];
+        "application/json": CreateInvoiceBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CreateInvoiceResponseDto"];
+          "application/json": CreateInvoiceResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -178,28 +178,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateEstimatesDto"];
+        "application/json": CreateNewEstimateBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["EstimateResponseDto"];
+          "application/json": Estimate;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -209,34 +209,34 @@ export interface operations {
       query: {
         altId: string;
         altType: "location";
-        contactId?: string;
-        endAt?: string;
+        contactId?: string | undefined;
+        endAt?: string | undefined;
         limit: string | number;
         offset: string | number;
-        search?: string;
-        startAt?: string;
-        status?: "all" | "draft" | "sent" | "accepted" | "declined" | "invoiced" | "viewed";
+        search?: string | undefined;
+        startAt?: string | undefined;
+        status?: "all" | "draft" | "sent" | "accepted" | "declined" | "invoiced" | "viewed" | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListEstimatesResponseDTO"];
+          "application/json": ListEstimatesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -251,22 +251,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GenerateEstimateNumberResponse"];
+          "application/json": GenerateEstimateNumberResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -275,19 +275,19 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["EstimateIdParam"];
+        "application/json": UpdateEstimateLastVisitedAtBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -299,28 +299,28 @@ export interface operations {
         altType: "location";
         limit: string | number;
         offset: string | number;
-        search?: string;
+        search?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListEstimateTemplateResponseDTO"];
+          "application/json": ListEstimateTemplatesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -329,28 +329,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["EstimateTemplatesDto"];
+        "application/json": EstimateTemplatesBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["EstimateTemplateResponseDTO"];
+          "application/json": EstimateTemplate;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -366,22 +366,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["EstimateTemplateResponseDTO"];
+          "application/json": EstimateTemplate;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -394,28 +394,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["EstimateTemplatesDto"];
+        "application/json": EstimateTemplatesBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["EstimateTemplateResponseDTO"];
+          "application/json": EstimateTemplate;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -428,28 +428,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AltDto"];
+        "application/json": AltBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["EstimateTemplateResponseDTO"];
+          "application/json": EstimateTemplate;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -462,28 +462,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateEstimateDto"];
+        "application/json": UpdateEstimateBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["EstimateResponseDto"];
+          "application/json": Estimate;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -496,28 +496,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AltDto"];
+        "application/json": AltBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["EstimateResponseDto"];
+          "application/json": Estimate;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -530,28 +530,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateInvoiceFromEstimateDto"];
+        "application/json": CreateInvoiceFromEstimateBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CreateInvoiceFromEstimateResponseDTO"];
+          "application/json": CreateInvoiceFromEstimateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -564,28 +564,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["SendEstimateDto"];
+        "application/json": SendEstimate;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["EstimateResponseDto"];
+          "application/json": Estimate;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -600,22 +600,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GenerateInvoiceNumberResponseDto"];
+          "application/json": GenerateInvoiceNumberResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -625,34 +625,34 @@ export interface operations {
       query: {
         altId: string;
         altType: "location";
-        endAt?: string;
+        endAt?: string | undefined;
         limit: string | number;
         offset: string | number;
-        paymentMode?: "default" | "live" | "test";
-        search?: string;
-        startAt?: string;
-        status?: string;
+        paymentMode?: "default" | "live" | "test" | undefined;
+        search?: string | undefined;
+        startAt?: string | undefined;
+        status?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListSchedulesResponseDto"];
+          "application/json": ListInvoiceSchedulesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -661,28 +661,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateInvoiceScheduleDto"];
+        "application/json": CreateInvoiceScheduleBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CreateInvoiceScheduleResponseDto"];
+          "application/json": CreateInvoiceScheduleResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -700,22 +700,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetScheduleResponseDto"];
+          "application/json": Schedule;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -728,28 +728,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateInvoiceScheduleDto"];
+        "application/json": UpdateInvoiceScheduleBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateInvoiceScheduleResponseDto"];
+          "application/json": UpdateInvoiceScheduleResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -767,22 +767,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteInvoiceScheduleResponseDto"];
+          "application/json": DeleteInvoiceScheduleResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -795,28 +795,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AutoPaymentScheduleDto"];
+        "application/json": AutoPaymentInvoiceScheduleBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["AutoPaymentInvoiceScheduleResponseDto"];
+          "application/json": AutoPaymentInvoiceSchedule;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -829,28 +829,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CancelInvoiceScheduleDto"];
+        "application/json": CancelInvoiceScheduleBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CancelInvoiceScheduleResponseDto"];
+          "application/json": CancelInvoiceSchedule;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -863,28 +863,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["ScheduleInvoiceScheduleDto"];
+        "application/json": ScheduleInvoiceScheduleBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ScheduleInvoiceScheduleResponseDto"];
+          "application/json": ScheduleInvoiceSchedule;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -898,22 +898,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateAndScheduleInvoiceScheduleResponseDto"];
+          "application/json": UpdateAndScheduleInvoiceScheduleResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -928,22 +928,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetInvoiceSettingsResponseDto"];
+          "application/json": GetInvoiceSettingsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -952,19 +952,19 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["PatchInvoiceStatsLastViewedDto"];
+        "application/json": UpdateInvoiceLastVisitedAtBody;
       };
     };
     responses: {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -974,34 +974,34 @@ export interface operations {
       query: {
         altId: string;
         altType: "location";
-        endAt?: string;
+        endAt?: string | undefined;
         limit: string | number;
         offset: string | number;
-        paymentMode?: "default" | "live" | "test";
-        search?: string;
-        startAt?: string;
-        status?: string;
+        paymentMode?: "default" | "live" | "test" | undefined;
+        search?: string | undefined;
+        startAt?: string | undefined;
+        status?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListTemplatesResponseDto"];
+          "application/json": ListInvoiceTemplatesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1010,28 +1010,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateInvoiceTemplateDto"];
+        "application/json": CreateInvoiceTemplateBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CreateInvoiceTemplateResponseDto"];
+          "application/json": CreateInvoiceTemplateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1049,22 +1049,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetTemplateResponseDto"];
+          "application/json": Template;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1077,28 +1077,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateInvoiceTemplateDto"];
+        "application/json": UpdateInvoiceTemplateBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateInvoiceTemplateResponseDto"];
+          "application/json": InvoiceTemplateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1116,22 +1116,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteInvoiceTemplateResponseDto"];
+          "application/json": DeleteInvoiceTemplateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1144,28 +1144,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateInvoiceLateFeesConfigurationDto"];
+        "application/json": InvoiceLateFeesConfigurationBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateInvoiceTemplateResponseDto"];
+          "application/json": InvoiceTemplateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1178,28 +1178,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdatePaymentMethodsConfigurationDto"];
+        "application/json": UpdateInvoiceTemplatePaymentMethodsConfigurationBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateInvoiceTemplateResponseDto"];
+          "application/json": InvoiceTemplateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1208,28 +1208,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["Text2PayDto"];
+        "application/json": Text2payInvoiceBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["Text2PayInvoiceResponseDto"];
+          "application/json": Text2payInvoiceResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1247,22 +1247,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetInvoiceResponseDto"];
+          "application/json": Invoice;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1275,28 +1275,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateInvoiceDto"];
+        "application/json": UpdateInvoiceBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateInvoiceResponseDto"];
+          "application/json": InvoiceResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1314,7 +1314,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteInvoiceResponseDto"];
+          "application/json": DeleteInvoiceResponse;
         };
       };
       400: {
@@ -1324,12 +1324,12 @@ export interface operations {
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1342,28 +1342,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateInvoiceLateFeesConfigurationDto"];
+        "application/json": InvoiceLateFeesConfigurationBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateInvoiceResponseDto"];
+          "application/json": InvoiceResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1376,28 +1376,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["RecordPaymentDto"];
+        "application/json": RecordInvoicePaymentBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["RecordPaymentResponseDto"];
+          "application/json": RecordInvoicePaymentResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1410,28 +1410,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["SendInvoiceDto"];
+        "application/json": SendInvoiceBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["SendInvoicesResponseDto"];
+          "application/json": SendInvoiceResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1444,13 +1444,13 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["VoidInvoiceDto"];
+        "application/json": VoidInvoiceBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["VoidInvoiceResponseDto"];
+          "application/json": VoidInvoice;
         };
       };
       400: {
@@ -1460,12 +1460,12 @@ export interface operations {
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1473,1349 +1473,1625 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    AdditionalEmailsDto: {
-      email: string;
-    };
-    Address: {
-      addressLine1?: string;
-      addressLine2?: string;
-      city?: string;
-      countryCode?: "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CA" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "KR" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "GB" | "UA" | "AE" | "US" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW";
-      postalCode?: string;
-      state?: string;
-    };
-    AddressDto: {
-      addressLine1?: string;
-      addressLine2?: string;
-      city?: string;
-      countryCode?: string;
-      postalCode?: string;
-      state?: string;
-    };
-    AltDto: {
-      altId: string;
-      altType: "location";
-    };
-    AttachmentsDto: {
-      id: string;
-      name: string;
-      size: number;
-      type: string;
-      url: string;
-    };
-    AutoInvoice: {
-      [key: string]: unknown;
-    };
-    AutoInvoicingDto: {
-      directPayments?: boolean;
-      enabled: boolean;
-    };
-    AutoPaymentDetailsDto: {
-      bacsDirectDebit?: components["schemas"]["BacsDirectDebitDTO"];
-      becsDirectDebit?: components["schemas"]["BecsDirectDebitDTO"];
-      card?: components["schemas"]["CardDto"];
-      cardId?: string;
-      customerId?: string;
-      enable: boolean;
-      paymentMethodId?: string;
-      provider?: {
-        [key: string]: unknown;
-      };
-      sepaDirectDebit?: components["schemas"]["SepaDirectDebitDTO"];
-      type?: string;
-      usBankAccount?: components["schemas"]["USBankAccountDto"];
-    };
-    AutoPaymentInvoiceScheduleResponseDto: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      businessDetails: components["schemas"]["BusinessDetailsDto"];
-      compiledTermsNotes: string;
-      contactDetails: components["schemas"]["ContactDetailsDto"];
-      createdAt: string;
-      currency: string;
-      discount?: components["schemas"]["DiscountDto"];
-      invoices: components["schemas"]["DefaultInvoiceResponseDto"][];
-      items: ({
-        _id?: string;
-        amount?: number;
-        currency?: string;
-        name?: string;
-        priceId?: string;
-        productId?: string;
-        qty?: number;
-        taxes?: unknown[];
-      } & {
-        [key: string]: unknown;
-      })[];
-      liveMode: boolean;
-      name: string;
-      schedule?: components["schemas"]["ScheduleOptionsDto"];
-      status: {
-        [key: string]: unknown;
-      } | string;
-      termsNotes: string;
-      title: string;
-      total: number;
-      updatedAt: string;
-    };
-    AutoPaymentScheduleDto: {
-      altId: string;
-      altType: "location";
-      autoPayment: components["schemas"]["AutoPaymentDetailsDto"];
-      id: string;
-    };
-    BacsDirectDebitDTO: {
-      last4: string;
-      sort_code: string;
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    BecsDirectDebitDTO: {
-      bsb_number: string;
-      last4: string;
-    };
-    BusinessDetails: {
-      [key: string]: unknown;
-    };
-    BusinessDetailsDto: {
-      address?: components["schemas"]["AddressDto"] | string;
-      customValues?: string[];
-      logoUrl?: string;
-      name?: string;
-      phoneNo?: string;
-      website?: string;
-    };
-    CancelInvoiceScheduleDto: {
-      altId: string;
-      altType: "location";
-    };
-    CancelInvoiceScheduleResponseDto: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      businessDetails: components["schemas"]["BusinessDetailsDto"];
-      compiledTermsNotes: string;
-      contactDetails: components["schemas"]["ContactDetailsDto"];
-      createdAt: string;
-      currency: string;
-      discount?: components["schemas"]["DiscountDto"];
-      invoices: components["schemas"]["DefaultInvoiceResponseDto"][];
-      items: ({
-        _id?: string;
-        amount?: number;
-        currency?: string;
-        name?: string;
-        priceId?: string;
-        productId?: string;
-        qty?: number;
-        taxes?: unknown[];
-      } & {
-        [key: string]: unknown;
-      })[];
-      liveMode: boolean;
-      name: string;
-      schedule?: components["schemas"]["ScheduleOptionsDto"];
-      status: {
-        [key: string]: unknown;
-      } | string;
-      termsNotes: string;
-      title: string;
-      total: number;
-      updatedAt: string;
-    };
-    CardDto: {
-      brand: string;
-      last4: string;
-    };
-    ChequeDto: {
-      number: string;
-    };
-    ContactDetails: {
-      [key: string]: unknown;
-    };
-    ContactDetailsDto: {
-      additionalEmails?: components["schemas"]["AdditionalEmailsDto"][];
-      address?: components["schemas"]["AddressDto"];
-      companyName?: string;
-      customFields?: string[];
-      email: string;
-      id: string;
-      name: string;
-      phoneNo: string;
-    };
-    CreateEstimatesDto: {
-      altId: string;
-      altType: "location";
-      attachments?: components["schemas"]["AttachmentsDto"][];
-      autoInvoice?: components["schemas"]["AutoInvoicingDto"];
-      automaticTaxesEnabled?: boolean;
-      businessDetails: components["schemas"]["BusinessDetailsDto"];
-      contactDetails: components["schemas"]["ContactDetailsDto"];
-      currency: string;
-      discount: components["schemas"]["DiscountDto"];
-      estimateNumber?: number;
-      estimateNumberPrefix?: string;
-      expiryDate?: string;
-      frequencySettings: components["schemas"]["FrequencySettingsDto"];
-      issueDate?: string;
-      items: components["schemas"]["EstimateLineItemDto"][];
-      liveMode?: boolean;
-      meta?: {
-        [key: string]: unknown;
-      };
-      miscellaneousCharges?: components["schemas"]["ProcessingFeeDto"];
-      name: string;
-      paymentScheduleConfig?: components["schemas"]["PaymentScheduleConfigDto"];
-      sendEstimateDetails?: components["schemas"]["SendEstimateDto"];
-      sentTo?: components["schemas"]["SentToDto"];
-      termsNotes?: string;
-      title?: string;
-      userId?: string;
-    };
-    CreateInvoiceDto: {
-      altId: string;
-      altType: "location";
-      attachments?: components["schemas"]["AttachmentsDto"][];
-      automaticTaxesEnabled?: boolean;
-      businessDetails: components["schemas"]["BusinessDetailsDto"];
-      contactDetails: components["schemas"]["ContactDetailsDto"];
-      currency: string;
-      discount: components["schemas"]["DiscountDto"];
-      dueDate?: string;
-      invoiceNumber?: string;
-      invoiceNumberPrefix?: string;
-      issueDate: string;
-      items: components["schemas"]["InvoiceItemDto"][];
-      lateFeesConfiguration?: components["schemas"]["LateFeesConfigurationDto"];
-      liveMode: boolean;
-      miscellaneousCharges?: components["schemas"]["ProcessingFeeDto"];
-      name: string;
-      paymentMethods?: components["schemas"]["PaymentMethodDto"];
-      paymentSchedule?: components["schemas"]["PaymentScheduleDto"];
-      sentTo: components["schemas"]["SentToDto"];
-      termsNotes?: string;
-      tipsConfiguration?: components["schemas"]["TipsConfigurationDto"];
-      title?: string;
-    };
-    CreateInvoiceFromEstimateDto: {
-      altId: string;
-      altType: "location";
-      markAsInvoiced: boolean;
-      version?: "v1" | "v2";
-    };
-    CreateInvoiceFromEstimateResponseDTO: {
-      estimate: components["schemas"]["EstimateResponseDto"];
-      invoice: components["schemas"]["DefaultInvoiceResponseDto"];
-    };
-    CreateInvoiceResponseDto: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      amountDue: number;
-      amountPaid: number;
-      automaticTaxesCalculated?: boolean;
-      automaticTaxesEnabled?: boolean;
-      businessDetails: {
-        [key: string]: unknown;
-      };
-      contactDetails: {
-        [key: string]: unknown;
-      };
-      createdAt: string;
-      currency: string;
-      discount?: {
-        [key: string]: unknown;
-      };
-      dueDate: string;
-      invoiceItems: ({
-        _id?: string;
-        amount?: number;
-        currency?: string;
-        name?: string;
-        priceId?: string;
-        productId?: string;
-        qty?: number;
-        taxes?: unknown[];
-      } & {
-        [key: string]: unknown;
-      })[];
-      invoiceNumber: number | string;
-      issueDate: string;
-      liveMode: boolean;
-      name: string;
-      paymentSchedule?: {
-        [key: string]: unknown;
-      };
-      status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
-      title: string;
-      total: number;
-      updatedAt: string;
-    };
-    CreateInvoiceScheduleDto: {
-      altId: string;
-      altType: "location";
-      attachments?: components["schemas"]["AttachmentsDto"][];
-      automaticTaxesEnabled?: boolean;
-      businessDetails: components["schemas"]["BusinessDetailsDto"];
-      contactDetails: components["schemas"]["ContactDetailsDto"];
-      currency: string;
-      discount: components["schemas"]["DiscountDto"];
-      invoiceNumberPrefix?: string;
-      items: components["schemas"]["InvoiceItemDto"][];
-      lateFeesConfiguration?: components["schemas"]["LateFeesConfigurationDto"];
-      liveMode: boolean;
-      miscellaneousCharges?: components["schemas"]["ProcessingFeeDto"];
-      name: string;
-      paymentMethods?: components["schemas"]["PaymentMethodDto"];
-      schedule: components["schemas"]["ScheduleOptionsDto"];
-      termsNotes?: string;
-      tipsConfiguration?: components["schemas"]["TipsConfigurationDto"];
-      title?: string;
-    };
-    CreateInvoiceScheduleResponseDto: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      businessDetails: components["schemas"]["BusinessDetailsDto"];
-      compiledTermsNotes: string;
-      contactDetails: components["schemas"]["ContactDetailsDto"];
-      createdAt: string;
-      currency: string;
-      discount?: components["schemas"]["DiscountDto"];
-      invoices: components["schemas"]["DefaultInvoiceResponseDto"][];
-      items: ({
-        _id?: string;
-        amount?: number;
-        currency?: string;
-        name?: string;
-        priceId?: string;
-        productId?: string;
-        qty?: number;
-        taxes?: unknown[];
-      } & {
-        [key: string]: unknown;
-      })[];
-      liveMode: boolean;
-      name: string;
-      schedule?: components["schemas"]["ScheduleOptionsDto"];
-      status: {
-        [key: string]: unknown;
-      } | string;
-      termsNotes: string;
-      title: string;
-      total: number;
-      updatedAt: string;
-    };
-    CreateInvoiceTemplateDto: {
-      altId: string;
-      altType: "location";
-      attachments?: string[];
-      automaticTaxesEnabled?: boolean;
-      businessDetails: components["schemas"]["BusinessDetailsDto"];
-      currency: string;
-      discount?: components["schemas"]["DiscountDto"];
-      internal?: boolean;
-      invoiceNumberPrefix?: string;
-      items: components["schemas"]["InvoiceItemDto"][];
-      lateFeesConfiguration?: components["schemas"]["LateFeesConfigurationDto"];
-      miscellaneousCharges?: components["schemas"]["ProcessingFeeDto"];
-      name: string;
-      paymentMethods?: components["schemas"]["PaymentMethodDto"];
-      termsNotes?: string;
-      tipsConfiguration?: components["schemas"]["TipsConfigurationDto"];
-      title?: string;
-    };
-    CreateInvoiceTemplateResponseDto: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      businessDetails: components["schemas"]["BusinessDetailsDto"];
-      createdAt: string;
-      currency: string;
-      discount?: components["schemas"]["DiscountDto"];
-      invoiceNumberPrefix?: string;
-      items: ({
-        _id?: string;
-        amount?: number;
-        currency?: string;
-        name?: string;
-        priceId?: string;
-        productId?: string;
-        qty?: number;
-        taxes?: unknown[];
-      } & {
-        [key: string]: unknown;
-      })[];
-      name: string;
-      total: number;
-      updatedAt: string;
-    };
-    CustomNotificationDto: {
-      customerAutoPaymentAmountChanged: components["schemas"]["CustomNotificationItemDto"];
-      customerAutoPaymentFailure: components["schemas"]["CustomNotificationItemDto"];
-      customerAutoPaymentInfo: components["schemas"]["CustomNotificationItemDto"];
-      customerAutoPaymentSuccess: components["schemas"]["CustomNotificationItemDto"];
-      customerPaymentFailure: components["schemas"]["CustomNotificationItemDto"];
-      customerPaymentSuccess: components["schemas"]["CustomNotificationItemDto"];
-      customerSendEstimate: components["schemas"]["CustomNotificationItemDto"];
-      customerSendInvoice: components["schemas"]["CustomNotificationItemDto"];
-      teamAutoPaymentFailure: components["schemas"]["CustomNotificationItemDto"];
-      teamAutoPaymentSkip: components["schemas"]["CustomNotificationItemDto"];
-      teamAutoPaymentSuccess: components["schemas"]["CustomNotificationItemDto"];
-      teamEstimateAccepted: components["schemas"]["CustomNotificationItemDto"];
-      teamEstimateDeclined: components["schemas"]["CustomNotificationItemDto"];
-      teamPaymentFailure: components["schemas"]["CustomNotificationItemDto"];
-      teamPaymentSuccess: components["schemas"]["CustomNotificationItemDto"];
-      teamRecurringSendInvoiceFailed: components["schemas"]["CustomNotificationItemDto"];
-    };
-    CustomNotificationItemDto: {
-      defaultEmailTemplateId?: string;
-      emailSubject?: string;
-      emailTemplate: string;
-      enabled: boolean;
-      fromEmail?: string;
-      fromName?: string;
-      smsTemplate: string;
-    };
-    CustomRRuleOptionsDto: {
-      count?: number | string;
-      dayOfMonth?: number;
-      dayOfWeek?: "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su";
-      daysBefore?: number;
-      endDate?: string;
-      endTime?: string;
-      endType?: string;
-      interval: number;
-      intervalType: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | "minutely" | "secondly";
-      monthOfYear?: "jan" | "feb" | "mar" | "apr" | "may" | "jun" | "jul" | "aug" | "sep" | "oct" | "nov" | "dec";
-      numOfWeek?: number;
-      startDate: string;
-      startTime?: string;
-      useStartAsPrimaryUserAccepted?: boolean;
-    };
-    DefaultInvoiceResponseDto: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      amountDue: number;
-      amountPaid: number;
-      automaticTaxesCalculated?: boolean;
-      automaticTaxesEnabled?: boolean;
-      businessDetails: {
-        [key: string]: unknown;
-      };
-      contactDetails: {
-        [key: string]: unknown;
-      };
-      createdAt: string;
-      currency: string;
-      discount?: {
-        [key: string]: unknown;
-      };
-      dueDate: string;
-      invoiceItems: ({
-        _id?: string;
-        amount?: number;
-        currency?: string;
-        name?: string;
-        priceId?: string;
-        productId?: string;
-        qty?: number;
-        taxes?: unknown[];
-      } & {
-        [key: string]: unknown;
-      })[];
-      invoiceNumber: number | string;
-      issueDate: string;
-      liveMode: boolean;
-      name: string;
-      paymentSchedule?: {
-        [key: string]: unknown;
-      };
-      status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
-      title: string;
-      total: number;
-      updatedAt: string;
-    };
-    DeleteInvoiceResponseDto: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      amountDue: number;
-      amountPaid: number;
-      automaticTaxesCalculated?: boolean;
-      automaticTaxesEnabled?: boolean;
-      businessDetails: {
-        [key: string]: unknown;
-      };
-      contactDetails: {
-        [key: string]: unknown;
-      };
-      createdAt: string;
-      currency: string;
-      discount?: {
-        [key: string]: unknown;
-      };
-      dueDate: string;
-      invoiceItems: ({
-        _id?: string;
-        amount?: number;
-        currency?: string;
-        name?: string;
-        priceId?: string;
-        productId?: string;
-        qty?: number;
-        taxes?: unknown[];
-      } & {
-        [key: string]: unknown;
-      })[];
-      invoiceNumber: number | string;
-      issueDate: string;
-      liveMode: boolean;
-      name: string;
-      paymentSchedule?: {
-        [key: string]: unknown;
-      };
-      status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
-      title: string;
-      total: number;
-      updatedAt: string;
-    };
-    DeleteInvoiceScheduleResponseDto: {
-      success: boolean;
-    };
-    DeleteInvoiceTemplateResponseDto: {
-      success: boolean;
-    };
-    DiscountDto: {
-      type: "percentage" | "fixed";
-      validOnProductIds?: string[];
-      value?: number;
-    };
-    EstimateIdParam: {
-      estimateId: string;
-    };
-    EstimateLineItemDto: {
-      amount: number;
-      attachments?: string[];
-      automaticTaxCategoryId?: string;
-      currency: string;
-      description?: string;
-      isSetupFeeItem?: boolean;
-      name: string;
-      priceId?: string;
-      productId?: string;
-      qty: number;
-      taxInclusive?: boolean;
-      taxes?: components["schemas"]["ItemTaxDto"][];
-      type?: "one_time" | "recurring";
-    };
-    EstimateResponseDto: {
-      __v: number;
-      _id: string;
-      altId: string;
-      altType: "location";
-      attachments?: components["schemas"]["AttachmentsDto"][];
-      autoInvoice?: components["schemas"]["AutoInvoice"];
-      automaticTaxesCalculated: boolean;
-      automaticTaxesEnabled: boolean;
-      businessDetails: components["schemas"]["BusinessDetails"];
-      companyId: string;
-      contactDetails: components["schemas"]["ContactDetails"];
-      createdAt: string;
-      currency: string;
-      deleted: boolean;
-      discount: components["schemas"]["DiscountDto"];
-      estimateActionHistory: ({
-        action?: string;
-        timestamp?: string;
-      } & {
-        [key: string]: unknown;
-      })[];
-      estimateNumberPrefix?: string;
-      expiryDate: string;
-      frequencySettings: components["schemas"]["FrequencySettingsDto"];
-      issueDate: string;
-      items: unknown[];
-      lastVisitedAt: string;
-      liveMode: boolean;
-      meta: {
-        [key: string]: unknown;
-      };
-      name: string;
-      sentBy?: string;
-      sentTo: components["schemas"]["SentTo"];
-      termsNotes?: string;
-      title?: string;
-      total: number;
-      totalamountInUSD: number;
-      traceId: string;
-      updatedAt: string;
-      updatedBy?: string;
-    };
-    EstimateTemplateResponseDTO: {
-      __v: number;
-      _id: string;
-      altId: string;
-      altType: "location";
-      attachments?: components["schemas"]["AttachmentsDto"][];
-      automaticTaxesEnabled: boolean;
-      businessDetails: components["schemas"]["BusinessDetails"];
-      createdAt: string;
-      currency: string;
-      deleted: boolean;
-      discount: components["schemas"]["DiscountDto"];
-      estimateNumberPrefix?: string;
-      items: unknown[];
-      liveMode: boolean;
-      name: string;
-      termsNotes?: string;
-      title?: string;
-      total: number;
-      updatedAt: string;
-      updatedBy?: string;
-    };
-    EstimateTemplatesDto: {
-      altId: string;
-      altType: "location";
-      attachments?: components["schemas"]["AttachmentsDto"][];
-      automaticTaxesEnabled?: boolean;
-      businessDetails: components["schemas"]["BusinessDetailsDto"];
-      currency: string;
-      discount: components["schemas"]["DiscountDto"];
-      estimateNumberPrefix?: string;
-      items: unknown[];
-      liveMode?: boolean;
-      meta?: {
-        [key: string]: unknown;
-      };
-      miscellaneousCharges?: components["schemas"]["ProcessingFeeDto"];
-      name: string;
-      sendEstimateDetails?: components["schemas"]["SendEstimateDto"];
-      termsNotes?: string;
-      title?: string;
-    };
-    FrequencySettingsDto: {
-      enabled: boolean;
-      schedule?: components["schemas"]["ScheduleOptionsDto"];
-    };
-    GenerateEstimateNumberResponse: {
-      estimateNumber: number;
-      traceId: string;
-    };
-    GenerateInvoiceNumberResponseDto: {
-      invoiceNumber?: number | string;
-    };
-    GetInvoiceResponseDto: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      amountDue: number;
-      amountPaid: number;
-      automaticTaxesCalculated?: boolean;
-      automaticTaxesEnabled?: boolean;
-      businessDetails: {
-        [key: string]: unknown;
-      };
-      contactDetails: {
-        [key: string]: unknown;
-      };
-      createdAt: string;
-      currency: string;
-      discount?: {
-        [key: string]: unknown;
-      };
-      dueDate: string;
-      invoiceItems: ({
-        _id?: string;
-        amount?: number;
-        currency?: string;
-        name?: string;
-        priceId?: string;
-        productId?: string;
-        qty?: number;
-        taxes?: unknown[];
-      } & {
-        [key: string]: unknown;
-      })[];
-      invoiceNumber: number | string;
-      issueDate: string;
-      liveMode: boolean;
-      name: string;
-      paymentSchedule?: {
-        [key: string]: unknown;
-      };
-      remindersConfiguration?: components["schemas"]["RemindersConfigurationDto"];
-      status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
-      title: string;
-      total: number;
-      totalSummary: components["schemas"]["TotalSummaryDto"];
-      updatedAt: string;
-    };
-    GetInvoiceSettingsResponseDto: {
-      altId?: string;
-      altType?: "location";
-      businessDetails?: components["schemas"]["InvoiceSettingsBusinessDetailsDto"];
-      customFields?: string[];
-      customNotification?: components["schemas"]["CustomNotificationDto"];
-      dueAfterXDays?: number;
-      estimateNumberPrefix?: string;
-      estimatesExpireAfterXDays?: number;
-      estimatesTermsNote?: string;
-      estimatesTitle?: string;
-      invoiceNumberPrefix?: string;
-      lateFeesConfiguration?: components["schemas"]["LateFeesConfigurationDto"];
-      minimumPercentagePartialPayment?: number;
-      paymentMethods?: components["schemas"]["PaymentMethodDto"];
-      productSettings?: components["schemas"]["InvoiceProductSettingsDto"];
-      reminderSettings?: components["schemas"]["ReminderSettingsDto"];
-      senderConfiguration?: components["schemas"]["InvoiceSettingsSenderConfigurationDto"];
-      termsNote?: string;
-      tipsConfiguration?: components["schemas"]["TipsConfigurationDto"];
-      title?: string;
-    };
-    GetScheduleResponseDto: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      businessDetails: components["schemas"]["BusinessDetailsDto"];
-      compiledTermsNotes: string;
-      contactDetails: components["schemas"]["ContactDetailsDto"];
-      createdAt: string;
-      currency: string;
-      discount?: components["schemas"]["DiscountDto"];
-      invoices: components["schemas"]["DefaultInvoiceResponseDto"][];
-      items: ({
-        _id?: string;
-        amount?: number;
-        currency?: string;
-        name?: string;
-        priceId?: string;
-        productId?: string;
-        qty?: number;
-        taxes?: unknown[];
-      } & {
-        [key: string]: unknown;
-      })[];
-      liveMode: boolean;
-      name: string;
-      schedule?: components["schemas"]["ScheduleOptionsDto"];
-      status: {
-        [key: string]: unknown;
-      } | string;
-      termsNotes: string;
-      title: string;
-      total: number;
-      updatedAt: string;
-    };
-    GetTemplateResponseDto: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      businessDetails: components["schemas"]["BusinessDetailsDto"];
-      createdAt: string;
-      currency: string;
-      discount?: components["schemas"]["DiscountDto"];
-      invoiceNumberPrefix?: string;
-      items: ({
-        _id?: string;
-        amount?: number;
-        currency?: string;
-        name?: string;
-        priceId?: string;
-        productId?: string;
-        qty?: number;
-        taxes?: unknown[];
-      } & {
-        [key: string]: unknown;
-      })[];
-      name: string;
-      total: number;
-      updatedAt: string;
-    };
-    InvoiceItemDto: {
-      amount: number;
-      automaticTaxCategoryId?: string;
-      currency: string;
-      description?: string;
-      isSetupFeeItem?: boolean;
-      name: string;
-      priceId?: string;
-      productId?: string;
-      qty: number;
-      taxInclusive?: boolean;
-      taxes?: components["schemas"]["ItemTaxDto"][];
-      type?: "one_time" | "recurring";
-    };
-    InvoiceProductSettingsDto: {
-      descriptionOptional?: boolean;
-      enableImportProductDescription?: boolean;
-    };
-    InvoiceSettingsBusinessDetailsDto: {
-      address?: components["schemas"]["Address"];
-      customValues?: string[];
-      logoUrl?: string;
-      name: string;
-      phoneNo?: string;
-      website?: string;
-    };
-    InvoiceSettingsSenderConfigurationDto: {
-      fromEmail?: string;
-      fromName?: string;
-    };
-    ItemTaxDto: {
-      _id: string;
-      calculation?: "exclusive";
-      description?: string;
-      name: string;
-      rate: number;
-      taxId?: string;
-    };
-    LateFeesConfigurationDto: {
-      enable: boolean;
-      frequency: components["schemas"]["LateFeesFrequencyDto"];
-      grace?: components["schemas"]["LateFeesGraceDto"];
-      maxLateFees?: components["schemas"]["LateFeesMaxFeesDto"];
-      type: "fixed" | "percentage";
-      value: number;
-    };
-    LateFeesFrequencyDto: {
-      interval: "minute" | "hour" | "day" | "week" | "month" | "one_time";
-      intervalCount: number;
-    };
-    LateFeesGraceDto: {
-      interval: "day";
-      intervalCount: number;
-    };
-    LateFeesMaxFeesDto: {
-      type: "fixed";
-      value: number | string;
-    };
-    ListEstimateTemplateResponseDTO: {
-      data: string[];
-      totalCount: number;
-      traceId: string;
-    };
-    ListEstimatesResponseDTO: {
-      estimates: string[];
-      total: number;
-      traceId: string;
-    };
-    ListInvoicesResponseDto: {
-      invoices: components["schemas"]["GetInvoiceResponseDto"][];
-      total: number;
-    };
-    ListSchedulesResponseDto: {
-      schedules: components["schemas"]["GetScheduleResponseDto"][];
-      total: number;
-    };
-    ListTemplatesResponseDto: {
-      data: components["schemas"]["GetTemplateResponseDto"][];
-      totalCount: number;
-    };
-    PatchInvoiceStatsLastViewedDto: {
-      invoiceId: string;
-    };
-    PaymentMethodDto: {
-      stripe: components["schemas"]["StripePaymentMethodDto"];
-    };
-    PaymentScheduleConfigDto: {
-      dateConfig: components["schemas"]["PaymentScheduleDateConfigDto"];
-      schedules: unknown[];
-      type: "fixed" | "percentage";
-    };
-    PaymentScheduleDateConfigDto: {
-      depositDateType: "estimate_accepted" | "custom";
-      scheduleDateType: "regular_interval" | "custom";
-    };
-    PaymentScheduleDto: {
-      schedules: string[];
-      type: "fixed" | "percentage";
-    };
-    ProcessingFeeDto: {
-      charges: unknown[];
-      collectedMiscellaneousCharges?: number;
-      paidCharges?: components["schemas"]["ProcessingFeePaidChargeDto"][];
-    };
-    ProcessingFeePaidChargeDto: {
-      _id: string;
-      amount: number;
-      charge: number;
-      name: string;
-    };
-    RecordPaymentDto: {
-      altId: string;
-      altType: "location";
-      amount?: number;
-      card: components["schemas"]["CardDto"];
-      cheque: components["schemas"]["ChequeDto"];
-      fulfilledAt?: string;
-      meta?: {
-        [key: string]: unknown;
-      };
-      mode: "cash" | "card" | "cheque" | "bank_transfer" | "other";
-      notes: string;
-      paymentScheduleIds?: string[];
-    };
-    RecordPaymentResponseDto: {
-      invoice: components["schemas"]["DefaultInvoiceResponseDto"];
-      success: boolean;
-    };
-    ReminderDto: {
-      emailSubject: string;
-      emailTemplate: string;
-      enabled: boolean;
-      endTime?: string;
-      intervalType: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | "minutely" | "secondly";
-      maxReminders: number;
-      reminderId: string;
-      reminderInvoiceCondition: "invoice_sent" | "invoice_overdue";
-      reminderName: string;
-      reminderNumber: number;
-      reminderTime: "before" | "after";
-      smsTemplate: string;
-      startTime?: string;
-      timezone?: string;
-    };
-    ReminderExecutionDetailsList: {
-      [key: string]: unknown;
-    };
-    ReminderSettingsDto: {
-      defaultEmailTemplateId: string;
-      reminders: components["schemas"]["ReminderDto"][];
-    };
-    RemindersConfigurationDto: {
-      reminderExecutionDetailsList: components["schemas"]["ReminderExecutionDetailsList"];
-      reminderSettings: components["schemas"]["ReminderSettingsDto"];
-    };
-    ScheduleInvoiceScheduleDto: {
-      altId: string;
-      altType: "location";
-      autoPayment?: components["schemas"]["AutoPaymentDetailsDto"];
-      liveMode: boolean;
-    };
-    ScheduleInvoiceScheduleResponseDto: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      businessDetails: components["schemas"]["BusinessDetailsDto"];
-      compiledTermsNotes: string;
-      contactDetails: components["schemas"]["ContactDetailsDto"];
-      createdAt: string;
-      currency: string;
-      discount?: components["schemas"]["DiscountDto"];
-      invoices: components["schemas"]["DefaultInvoiceResponseDto"][];
-      items: ({
-        _id?: string;
-        amount?: number;
-        currency?: string;
-        name?: string;
-        priceId?: string;
-        productId?: string;
-        qty?: number;
-        taxes?: unknown[];
-      } & {
-        [key: string]: unknown;
-      })[];
-      liveMode: boolean;
-      name: string;
-      schedule?: components["schemas"]["ScheduleOptionsDto"];
-      status: {
-        [key: string]: unknown;
-      } | string;
-      termsNotes: string;
-      title: string;
-      total: number;
-      updatedAt: string;
-    };
-    ScheduleOptionsDto: {
-      executeAt?: string;
-      rrule?: components["schemas"]["CustomRRuleOptionsDto"];
-    };
-    SendEstimateDto: {
-      action: "sms_and_email" | "send_manually" | "email" | "sms";
-      altId: string;
-      altType: "location";
-      estimateName?: string;
-      liveMode: boolean;
-      sentFrom?: components["schemas"]["InvoiceSettingsSenderConfigurationDto"];
-      userId: string;
-    };
-    SendInvoiceDto: {
-      action: "sms_and_email" | "send_manually" | "email" | "sms";
-      altId: string;
-      altType: "location";
-      autoPayment?: components["schemas"]["AutoPaymentDetailsDto"];
-      liveMode: boolean;
-      sentFrom?: components["schemas"]["InvoiceSettingsSenderConfigurationDto"];
-      userId: string;
-    };
-    SendInvoicesResponseDto: {
-      emailData: {
-        [key: string]: unknown;
-      };
-      invoice: components["schemas"]["DefaultInvoiceResponseDto"];
-      smsData: {
-        [key: string]: unknown;
-      };
-    };
-    SentTo: {
-      [key: string]: unknown;
-    };
-    SentToDto: {
-      email: string[];
-      emailBcc?: string[];
-      emailCc?: string[];
-      phoneNo?: string[];
-    };
-    SepaDirectDebitDTO: {
-      bank_code: string;
-      branch_code: string;
-      last4: string;
-    };
-    StripePaymentMethodDto: {
-      enableBankDebitOnly: boolean;
-    };
-    Text2PayDto: {
-      action: "draft" | "send";
-      altId: string;
-      altType: "location";
-      attachments?: components["schemas"]["AttachmentsDto"][];
-      automaticTaxesEnabled?: boolean;
-      businessDetails?: components["schemas"]["BusinessDetailsDto"];
-      contactDetails: components["schemas"]["ContactDetailsDto"];
-      currency: string;
-      discount?: components["schemas"]["DiscountDto"];
-      dueDate?: string;
-      id?: string;
-      includeTermsNote?: boolean;
-      invoiceNumber?: string;
-      invoiceNumberPrefix?: string;
-      issueDate: string;
-      items: components["schemas"]["InvoiceItemDto"][];
-      lateFeesConfiguration?: components["schemas"]["LateFeesConfigurationDto"];
-      liveMode: boolean;
-      miscellaneousCharges?: components["schemas"]["ProcessingFeeDto"];
-      name: string;
-      paymentMethods?: components["schemas"]["PaymentMethodDto"];
-      paymentSchedule?: components["schemas"]["PaymentScheduleDto"];
-      sentTo: components["schemas"]["SentToDto"];
-      termsNotes?: string;
-      tipsConfiguration?: components["schemas"]["TipsConfigurationDto"];
-      title?: string;
-      userId: string;
-    };
-    Text2PayInvoiceResponseDto: {
-      invoice: components["schemas"]["DefaultInvoiceResponseDto"];
-      invoiceUrl: string;
-    };
-    TipsConfigurationDto: {
-      tipsEnabled: boolean;
-      tipsPercentage: (string | number)[];
-    };
-    TotalSummaryDto: {
-      discount: number;
-      subTotal: number;
-      tax: number;
-    };
-    USBankAccountDto: {
-      bank_name: string;
-      last4: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateAndScheduleInvoiceScheduleResponseDto: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      businessDetails: components["schemas"]["BusinessDetailsDto"];
-      compiledTermsNotes: string;
-      contactDetails: components["schemas"]["ContactDetailsDto"];
-      createdAt: string;
-      currency: string;
-      discount?: components["schemas"]["DiscountDto"];
-      invoices: components["schemas"]["DefaultInvoiceResponseDto"][];
-      items: ({
-        _id?: string;
-        amount?: number;
-        currency?: string;
-        name?: string;
-        priceId?: string;
-        productId?: string;
-        qty?: number;
-        taxes?: unknown[];
-      } & {
-        [key: string]: unknown;
-      })[];
-      liveMode: boolean;
-      name: string;
-      schedule?: components["schemas"]["ScheduleOptionsDto"];
-      status: {
-        [key: string]: unknown;
-      } | string;
-      termsNotes: string;
-      title: string;
-      total: number;
-      updatedAt: string;
-    };
-    UpdateEstimateDto: {
-      altId: string;
-      altType: "location";
-      attachments?: components["schemas"]["AttachmentsDto"][];
-      autoInvoice?: components["schemas"]["AutoInvoicingDto"];
-      automaticTaxesEnabled?: boolean;
-      businessDetails: components["schemas"]["BusinessDetailsDto"];
-      contactDetails: components["schemas"]["ContactDetailsDto"];
-      currency: string;
-      discount: components["schemas"]["DiscountDto"];
-      estimateNumber?: number;
-      estimateNumberPrefix?: string;
-      estimateStatus?: "all" | "draft" | "sent" | "accepted" | "declined" | "invoiced" | "viewed";
-      expiryDate?: string;
-      frequencySettings: components["schemas"]["FrequencySettingsDto"];
-      issueDate?: string;
-      items: components["schemas"]["EstimateLineItemDto"][];
-      liveMode?: boolean;
-      meta?: {
-        [key: string]: unknown;
-      };
-      miscellaneousCharges?: components["schemas"]["ProcessingFeeDto"];
-      name: string;
-      paymentScheduleConfig?: components["schemas"]["PaymentScheduleConfigDto"];
-      sendEstimateDetails?: components["schemas"]["SendEstimateDto"];
-      sentTo?: components["schemas"]["SentToDto"];
-      termsNotes?: string;
-      title?: string;
-      userId?: string;
-    };
-    UpdateInvoiceDto: {
-      altId: string;
-      altType: "location";
-      attachments?: components["schemas"]["AttachmentsDto"][];
-      automaticTaxesEnabled?: boolean;
-      businessDetails?: components["schemas"]["BusinessDetailsDto"];
-      contactDetails?: components["schemas"]["ContactDetailsDto"];
-      contactId?: string;
-      currency: string;
-      description?: string;
-      discount?: components["schemas"]["DiscountDto"];
-      dueDate: string;
-      invoiceItems: components["schemas"]["InvoiceItemDto"][];
-      invoiceNumber?: string;
-      invoiceNumberPrefix?: string;
-      issueDate: string;
-      liveMode?: boolean;
-      miscellaneousCharges?: components["schemas"]["ProcessingFeeDto"];
-      name: string;
-      paymentMethods?: components["schemas"]["PaymentMethodDto"];
-      paymentSchedule?: components["schemas"]["PaymentScheduleDto"];
-      termsNotes?: string;
-      tipsConfiguration?: components["schemas"]["TipsConfigurationDto"];
-      title?: string;
-      xeroDetails?: {
-        [key: string]: unknown;
-      };
-    };
-    UpdateInvoiceLateFeesConfigurationDto: {
-      altId: string;
-      altType: "location";
-      lateFeesConfiguration: components["schemas"]["LateFeesConfigurationDto"];
-    };
-    UpdateInvoiceResponseDto: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      amountDue: number;
-      amountPaid: number;
-      automaticTaxesCalculated?: boolean;
-      automaticTaxesEnabled?: boolean;
-      businessDetails: {
-        [key: string]: unknown;
-      };
-      contactDetails: {
-        [key: string]: unknown;
-      };
-      createdAt: string;
-      currency: string;
-      discount?: {
-        [key: string]: unknown;
-      };
-      dueDate: string;
-      invoiceItems: ({
-        _id?: string;
-        amount?: number;
-        currency?: string;
-        name?: string;
-        priceId?: string;
-        productId?: string;
-        qty?: number;
-        taxes?: unknown[];
-      } & {
-        [key: string]: unknown;
-      })[];
-      invoiceNumber: number | string;
-      issueDate: string;
-      liveMode: boolean;
-      name: string;
-      paymentSchedule?: {
-        [key: string]: unknown;
-      };
-      status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
-      title: string;
-      total: number;
-      updatedAt: string;
-    };
-    UpdateInvoiceScheduleDto: {
-      altId: string;
-      altType: "location";
-      attachments?: components["schemas"]["AttachmentsDto"][];
-      businessDetails: components["schemas"]["BusinessDetailsDto"];
-      contactDetails: components["schemas"]["ContactDetailsDto"];
-      currency: string;
-      discount: components["schemas"]["DiscountDto"];
-      items: components["schemas"]["InvoiceItemDto"][];
-      liveMode: boolean;
-      miscellaneousCharges?: components["schemas"]["ProcessingFeeDto"];
-      name: string;
-      schedule: components["schemas"]["ScheduleOptionsDto"];
-      termsNotes?: string;
-      title?: string;
-    };
-    UpdateInvoiceScheduleResponseDto: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      businessDetails: components["schemas"]["BusinessDetailsDto"];
-      compiledTermsNotes: string;
-      contactDetails: components["schemas"]["ContactDetailsDto"];
-      createdAt: string;
-      currency: string;
-      discount?: components["schemas"]["DiscountDto"];
-      invoices: components["schemas"]["DefaultInvoiceResponseDto"][];
-      items: ({
-        _id?: string;
-        amount?: number;
-        currency?: string;
-        name?: string;
-        priceId?: string;
-        productId?: string;
-        qty?: number;
-        taxes?: unknown[];
-      } & {
-        [key: string]: unknown;
-      })[];
-      liveMode: boolean;
-      name: string;
-      schedule?: components["schemas"]["ScheduleOptionsDto"];
-      status: {
-        [key: string]: unknown;
-      } | string;
-      termsNotes: string;
-      title: string;
-      total: number;
-      updatedAt: string;
-    };
-    UpdateInvoiceTemplateDto: {
-      altId: string;
-      altType: "location";
-      businessDetails: components["schemas"]["BusinessDetailsDto"];
-      currency: string;
-      discount?: components["schemas"]["DiscountDto"];
-      internal?: boolean;
-      items: components["schemas"]["InvoiceItemDto"][];
-      miscellaneousCharges?: components["schemas"]["ProcessingFeeDto"];
-      name: string;
-      termsNotes?: string;
-      title?: string;
-    };
-    UpdateInvoiceTemplateResponseDto: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      businessDetails: components["schemas"]["BusinessDetailsDto"];
-      createdAt: string;
-      currency: string;
-      discount?: components["schemas"]["DiscountDto"];
-      invoiceNumberPrefix?: string;
-      items: ({
-        _id?: string;
-        amount?: number;
-        currency?: string;
-        name?: string;
-        priceId?: string;
-        productId?: string;
-        qty?: number;
-        taxes?: unknown[];
-      } & {
-        [key: string]: unknown;
-      })[];
-      name: string;
-      total: number;
-      updatedAt: string;
-    };
-    UpdatePaymentMethodsConfigurationDto: {
-      altId: string;
-      altType: "location";
-      paymentMethods?: components["schemas"]["PaymentMethodDto"];
-    };
-    VoidInvoiceDto: {
-      altId: string;
-      altType: "location";
-    };
-    VoidInvoiceResponseDto: {
-      _id: string;
-      altId: string;
-      altType: "location";
-      amountDue: number;
-      amountPaid: number;
-      automaticTaxesCalculated?: boolean;
-      automaticTaxesEnabled?: boolean;
-      businessDetails: {
-        [key: string]: unknown;
-      };
-      contactDetails: {
-        [key: string]: unknown;
-      };
-      createdAt: string;
-      currency: string;
-      discount?: {
-        [key: string]: unknown;
-      };
-      dueDate: string;
-      invoiceItems: ({
-        _id?: string;
-        amount?: number;
-        currency?: string;
-        name?: string;
-        priceId?: string;
-        productId?: string;
-        qty?: number;
-        taxes?: unknown[];
-      } & {
-        [key: string]: unknown;
-      })[];
-      invoiceNumber: number | string;
-      issueDate: string;
-      liveMode: boolean;
-      name: string;
-      paymentSchedule?: {
-        [key: string]: unknown;
-      };
-      status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
-      title: string;
-      total: number;
-      updatedAt: string;
-    };
+    AdditionalEmailsDto: AdditionalEmail;
+    Address: Address;
+    AddressDto: AddressDto;
+    AltDto: AltBody;
+    AttachmentsDto: Attachment;
+    AutoInvoice: AutoInvoice;
+    AutoInvoicingDto: AutoInvoicing;
+    AutoPaymentDetailsDto: AutoPaymentDetails;
+    AutoPaymentInvoiceScheduleResponseDto: AutoPaymentInvoiceSchedule;
+    AutoPaymentScheduleDto: AutoPaymentInvoiceScheduleBody;
+    BacsDirectDebitDTO: BacsDirectDebit;
+    BadRequestDTO: BadRequest;
+    BecsDirectDebitDTO: BecsDirectDebit;
+    BusinessDetails: BusinessDetails;
+    BusinessDetailsDto: BusinessDetailsDto;
+    CancelInvoiceScheduleDto: CancelInvoiceScheduleBody;
+    CancelInvoiceScheduleResponseDto: CancelInvoiceSchedule;
+    CardDto: Card;
+    ChequeDto: Cheque;
+    ContactDetails: ContactDetails;
+    ContactDetailsDto: ContactDetailsDto;
+    CreateEstimatesDto: CreateNewEstimateBody;
+    CreateInvoiceDto: CreateInvoiceBody;
+    CreateInvoiceFromEstimateDto: CreateInvoiceFromEstimateBody;
+    CreateInvoiceFromEstimateResponseDTO: CreateInvoiceFromEstimateResponse;
+    CreateInvoiceResponseDto: CreateInvoiceResponse;
+    CreateInvoiceScheduleDto: CreateInvoiceScheduleBody;
+    CreateInvoiceScheduleResponseDto: CreateInvoiceScheduleResponse;
+    CreateInvoiceTemplateDto: CreateInvoiceTemplateBody;
+    CreateInvoiceTemplateResponseDto: CreateInvoiceTemplateResponse;
+    CustomNotificationDto: CustomNotification;
+    CustomNotificationItemDto: CustomNotificationItem;
+    CustomRRuleOptionsDto: CustomRRuleOptions;
+    DefaultInvoiceResponseDto: DefaultInvoice;
+    DeleteInvoiceResponseDto: DeleteInvoiceResponse;
+    DeleteInvoiceScheduleResponseDto: DeleteInvoiceScheduleResponse;
+    DeleteInvoiceTemplateResponseDto: DeleteInvoiceTemplateResponse;
+    DiscountDto: Discount;
+    EstimateIdParam: UpdateEstimateLastVisitedAtBody;
+    EstimateLineItemDto: EstimateLineItem;
+    EstimateResponseDto: Estimate;
+    EstimateTemplateResponseDTO: EstimateTemplate;
+    EstimateTemplatesDto: EstimateTemplatesBody;
+    FrequencySettingsDto: FrequencySettings;
+    GenerateEstimateNumberResponse: GenerateEstimateNumberResponse;
+    GenerateInvoiceNumberResponseDto: GenerateInvoiceNumberResponse;
+    GetInvoiceResponseDto: Invoice;
+    GetInvoiceSettingsResponseDto: GetInvoiceSettingsResponse;
+    GetScheduleResponseDto: Schedule;
+    GetTemplateResponseDto: Template;
+    InvoiceItemDto: InvoiceItem;
+    InvoiceProductSettingsDto: InvoiceProductSettings;
+    InvoiceSettingsBusinessDetailsDto: InvoiceSettingsBusinessDetails;
+    InvoiceSettingsSenderConfigurationDto: InvoiceSettingsSenderConfiguration;
+    ItemTaxDto: ItemTax;
+    LateFeesConfigurationDto: LateFeesConfiguration;
+    LateFeesFrequencyDto: LateFeesFrequency;
+    LateFeesGraceDto: LateFeesGrace;
+    LateFeesMaxFeesDto: LateFeesMaxFees;
+    ListEstimateTemplateResponseDTO: ListEstimateTemplatesResponse;
+    ListEstimatesResponseDTO: ListEstimatesResponse;
+    ListInvoicesResponseDto: ListInvoicesResponse;
+    ListSchedulesResponseDto: ListInvoiceSchedulesResponse;
+    ListTemplatesResponseDto: ListInvoiceTemplatesResponse;
+    PatchInvoiceStatsLastViewedDto: UpdateInvoiceLastVisitedAtBody;
+    PaymentMethodDto: PaymentMethod;
+    PaymentScheduleConfigDto: PaymentScheduleConfig;
+    PaymentScheduleDateConfigDto: PaymentScheduleDateConfig;
+    PaymentScheduleDto: PaymentSchedule;
+    ProcessingFeeDto: ProcessingFee;
+    ProcessingFeePaidChargeDto: ProcessingFeePaidCharge;
+    RecordPaymentDto: RecordInvoicePaymentBody;
+    RecordPaymentResponseDto: RecordInvoicePaymentResponse;
+    ReminderDto: Reminder;
+    ReminderExecutionDetailsList: ReminderExecutionDetailsList;
+    ReminderSettingsDto: ReminderSettings;
+    RemindersConfigurationDto: RemindersConfiguration;
+    ScheduleInvoiceScheduleDto: ScheduleInvoiceScheduleBody;
+    ScheduleInvoiceScheduleResponseDto: ScheduleInvoiceSchedule;
+    ScheduleOptionsDto: ScheduleOptions;
+    SendEstimateDto: SendEstimate;
+    SendInvoiceDto: SendInvoiceBody;
+    SendInvoicesResponseDto: SendInvoiceResponse;
+    SentTo: SentTo;
+    SentToDto: SentToDto;
+    SepaDirectDebitDTO: SepaDirectDebit;
+    StripePaymentMethodDto: StripePaymentMethod;
+    Text2PayDto: Text2payInvoiceBody;
+    Text2PayInvoiceResponseDto: Text2payInvoiceResponse;
+    TipsConfigurationDto: TipsConfiguration;
+    TotalSummaryDto: TotalSummary;
+    USBankAccountDto: USBankAccount;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateAndScheduleInvoiceScheduleResponseDto: UpdateAndScheduleInvoiceScheduleResponse;
+    UpdateEstimateDto: UpdateEstimateBody;
+    UpdateInvoiceDto: UpdateInvoiceBody;
+    UpdateInvoiceLateFeesConfigurationDto: InvoiceLateFeesConfigurationBody;
+    UpdateInvoiceResponseDto: InvoiceResponse;
+    UpdateInvoiceScheduleDto: UpdateInvoiceScheduleBody;
+    UpdateInvoiceScheduleResponseDto: UpdateInvoiceScheduleResponse;
+    UpdateInvoiceTemplateDto: UpdateInvoiceTemplateBody;
+    UpdateInvoiceTemplateResponseDto: InvoiceTemplateResponse;
+    UpdatePaymentMethodsConfigurationDto: UpdateInvoiceTemplatePaymentMethodsConfigurationBody;
+    VoidInvoiceDto: VoidInvoiceBody;
+    VoidInvoiceResponseDto: VoidInvoice;
   };
 }
+export interface AdditionalEmail {
+  email: string;
+}
+export interface Address {
+  addressLine1?: string;
+  addressLine2?: string;
+  city?: string;
+  countryCode?: "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CA" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "KR" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "GB" | "UA" | "AE" | "US" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW";
+  postalCode?: string;
+  state?: string;
+}
+export interface AddressDto {
+  addressLine1?: string | undefined;
+  addressLine2?: string | undefined;
+  city?: string | undefined;
+  countryCode?: string | undefined;
+  postalCode?: string | undefined;
+  state?: string | undefined;
+}
+export interface AltBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+}
+export interface Attachment {
+  id: string;
+  name: string;
+  size: number;
+  type: string;
+  url: string;
+}
+export interface AutoInvoice {
+  [key: string]: unknown;
+}
+export interface AutoInvoicing {
+  directPayments?: boolean | undefined;
+  enabled: boolean;
+}
+export interface AutoPaymentDetails {
+  bacsDirectDebit?: BacsDirectDebit | undefined;
+  becsDirectDebit?: BecsDirectDebit | undefined;
+  card?: Card | undefined;
+  cardId?: string | undefined;
+  customerId?: string | undefined;
+  enable: boolean;
+  paymentMethodId?: string | undefined;
+  provider?: { [key: string]: unknown; } | undefined;
+  sepaDirectDebit?: SepaDirectDebit | undefined;
+  type?: string | undefined;
+  usBankAccount?: USBankAccount | undefined;
+}
+export interface AutoPaymentInvoiceSchedule {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  businessDetails: BusinessDetailsDto;
+  compiledTermsNotes: string;
+  contactDetails: ContactDetailsDto;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount?: Discount;
+  invoices: DefaultInvoice[];
+  items: AutoPaymentInvoiceScheduleItem[];
+  liveMode: boolean;
+  name: string;
+  schedule?: ScheduleOptions;
+  status: { [key: string]: unknown; } | string;
+  termsNotes: string;
+  title: string;
+  total: number;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface AutoPaymentInvoiceScheduleBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  autoPayment: AutoPaymentDetails;
+  id: string;
+}
+export type AutoPaymentInvoiceScheduleItem = {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  amount?: number;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  name?: string;
+  priceId?: string;
+  productId?: string;
+  qty?: number;
+  taxes?: unknown[];
+} & {
+  [key: string]: unknown;
+};
+export interface BacsDirectDebit {
+  last4: string;
+  sort_code: string;
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface BecsDirectDebit {
+  bsb_number: string;
+  last4: string;
+}
+export interface BusinessDetails {
+  [key: string]: unknown;
+}
+export interface BusinessDetailsDto {
+  address?: AddressDto | string | undefined;
+  customValues?: string[] | undefined;
+  logoUrl?: string | undefined;
+  name?: string | undefined;
+  phoneNo?: string | undefined;
+  website?: string | undefined;
+}
+export interface CancelInvoiceSchedule {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  businessDetails: BusinessDetailsDto;
+  compiledTermsNotes: string;
+  contactDetails: ContactDetailsDto;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount?: Discount;
+  invoices: DefaultInvoice[];
+  items: CancelInvoiceScheduleItem[];
+  liveMode: boolean;
+  name: string;
+  schedule?: ScheduleOptions;
+  status: { [key: string]: unknown; } | string;
+  termsNotes: string;
+  title: string;
+  total: number;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface CancelInvoiceScheduleBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+}
+export type CancelInvoiceScheduleItem = {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  amount?: number;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  name?: string;
+  priceId?: string;
+  productId?: string;
+  qty?: number;
+  taxes?: unknown[];
+} & {
+  [key: string]: unknown;
+};
+export interface Card {
+  brand: string;
+  last4: string;
+}
+export interface Cheque {
+  number: string;
+}
+export interface ContactDetails {
+  [key: string]: unknown;
+}
+export interface ContactDetailsDto {
+  additionalEmails?: AdditionalEmail[] | undefined;
+  address?: AddressDto | undefined;
+  companyName?: string | undefined;
+  customFields?: string[] | undefined;
+  email: string;
+  id: string;
+  name: string;
+  phoneNo: string;
+}
+export interface CreateInvoiceBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  attachments?: Attachment[] | undefined;
+  automaticTaxesEnabled?: boolean | undefined;
+  businessDetails: BusinessDetailsDto;
+  contactDetails: ContactDetailsDto;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount: Discount;
+  dueDate?: string | undefined;
+  invoiceNumber?: string | undefined;
+  invoiceNumberPrefix?: string | undefined;
+  issueDate: string;
+  items: InvoiceItem[];
+  lateFeesConfiguration?: LateFeesConfiguration | undefined;
+  liveMode: boolean;
+  miscellaneousCharges?: ProcessingFee | undefined;
+  name: string;
+  paymentMethods?: PaymentMethod | undefined;
+  paymentSchedule?: PaymentSchedule | undefined;
+  sentTo: SentToDto;
+  termsNotes?: string | undefined;
+  tipsConfiguration?: TipsConfiguration | undefined;
+  title?: string | undefined;
+}
+export interface CreateInvoiceFromEstimateBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  markAsInvoiced: boolean;
+  version?: "v1" | "v2" | undefined;
+}
+export interface CreateInvoiceFromEstimateResponse {
+  estimate: Estimate;
+  invoice: DefaultInvoice;
+}
+export type CreateInvoiceInvoiceItem = {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  amount?: number;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  name?: string;
+  priceId?: string;
+  productId?: string;
+  qty?: number;
+  taxes?: unknown[];
+} & {
+  [key: string]: unknown;
+};
+export interface CreateInvoiceResponse {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  amountDue: number;
+  amountPaid: number;
+  automaticTaxesCalculated?: boolean;
+  automaticTaxesEnabled?: boolean;
+  businessDetails: { [key: string]: unknown; };
+  contactDetails: { [key: string]: unknown; };
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount?: { [key: string]: unknown; };
+  dueDate: string;
+  invoiceItems: CreateInvoiceInvoiceItem[];
+  invoiceNumber: number | string;
+  issueDate: string;
+  liveMode: boolean;
+  name: string;
+  paymentSchedule?: { [key: string]: unknown; };
+  status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
+  title: string;
+  total: number;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface CreateInvoiceScheduleBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  attachments?: Attachment[] | undefined;
+  automaticTaxesEnabled?: boolean | undefined;
+  businessDetails: BusinessDetailsDto;
+  contactDetails: ContactDetailsDto;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount: Discount;
+  invoiceNumberPrefix?: string | undefined;
+  items: InvoiceItem[];
+  lateFeesConfiguration?: LateFeesConfiguration | undefined;
+  liveMode: boolean;
+  miscellaneousCharges?: ProcessingFee | undefined;
+  name: string;
+  paymentMethods?: PaymentMethod | undefined;
+  schedule: ScheduleOptions;
+  termsNotes?: string | undefined;
+  tipsConfiguration?: TipsConfiguration | undefined;
+  title?: string | undefined;
+}
+export type CreateInvoiceScheduleItem = {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  amount?: number;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  name?: string;
+  priceId?: string;
+  productId?: string;
+  qty?: number;
+  taxes?: unknown[];
+} & {
+  [key: string]: unknown;
+};
+export interface CreateInvoiceScheduleResponse {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  businessDetails: BusinessDetailsDto;
+  compiledTermsNotes: string;
+  contactDetails: ContactDetailsDto;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount?: Discount;
+  invoices: DefaultInvoice[];
+  items: CreateInvoiceScheduleItem[];
+  liveMode: boolean;
+  name: string;
+  schedule?: ScheduleOptions;
+  status: { [key: string]: unknown; } | string;
+  termsNotes: string;
+  title: string;
+  total: number;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface CreateInvoiceTemplateBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  attachments?: string[] | undefined;
+  automaticTaxesEnabled?: boolean | undefined;
+  businessDetails: BusinessDetailsDto;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount?: Discount | undefined;
+  internal?: boolean | undefined;
+  invoiceNumberPrefix?: string | undefined;
+  items: InvoiceItem[];
+  lateFeesConfiguration?: LateFeesConfiguration | undefined;
+  miscellaneousCharges?: ProcessingFee | undefined;
+  name: string;
+  paymentMethods?: PaymentMethod | undefined;
+  termsNotes?: string | undefined;
+  tipsConfiguration?: TipsConfiguration | undefined;
+  title?: string | undefined;
+}
+export type CreateInvoiceTemplateItem = {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  amount?: number;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  name?: string;
+  priceId?: string;
+  productId?: string;
+  qty?: number;
+  taxes?: unknown[];
+} & {
+  [key: string]: unknown;
+};
+export interface CreateInvoiceTemplateResponse {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  businessDetails: BusinessDetailsDto;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount?: Discount;
+  invoiceNumberPrefix?: string;
+  items: CreateInvoiceTemplateItem[];
+  name: string;
+  total: number;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface CreateNewEstimateBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  attachments?: Attachment[] | undefined;
+  autoInvoice?: AutoInvoicing | undefined;
+  /** Default: `false`. */
+  automaticTaxesEnabled?: boolean | undefined;
+  businessDetails: BusinessDetailsDto;
+  contactDetails: ContactDetailsDto;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount: Discount;
+  estimateNumber?: number | undefined;
+  /** Default: `"EST-"`. */
+  estimateNumberPrefix?: string | undefined;
+  expiryDate?: string | undefined;
+  frequencySettings: FrequencySettings;
+  issueDate?: string | undefined;
+  items: EstimateLineItem[];
+  /** Default: `true`. */
+  liveMode?: boolean | undefined;
+  meta?: { [key: string]: unknown; } | undefined;
+  miscellaneousCharges?: ProcessingFee | undefined;
+  name: string;
+  paymentScheduleConfig?: PaymentScheduleConfig | undefined;
+  sendEstimateDetails?: SendEstimate | undefined;
+  sentTo?: SentToDto | undefined;
+  termsNotes?: string | undefined;
+  title?: string | undefined;
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+}
+export interface CustomNotification {
+  customerAutoPaymentAmountChanged: CustomNotificationItem;
+  customerAutoPaymentFailure: CustomNotificationItem;
+  customerAutoPaymentInfo: CustomNotificationItem;
+  customerAutoPaymentSuccess: CustomNotificationItem;
+  customerPaymentFailure: CustomNotificationItem;
+  customerPaymentSuccess: CustomNotificationItem;
+  customerSendEstimate: CustomNotificationItem;
+  customerSendInvoice: CustomNotificationItem;
+  teamAutoPaymentFailure: CustomNotificationItem;
+  teamAutoPaymentSkip: CustomNotificationItem;
+  teamAutoPaymentSuccess: CustomNotificationItem;
+  teamEstimateAccepted: CustomNotificationItem;
+  teamEstimateDeclined: CustomNotificationItem;
+  teamPaymentFailure: CustomNotificationItem;
+  teamPaymentSuccess: CustomNotificationItem;
+  teamRecurringSendInvoiceFailed: CustomNotificationItem;
+}
+export interface CustomNotificationItem {
+  defaultEmailTemplateId?: string;
+  emailSubject?: string;
+  emailTemplate: string;
+  enabled: boolean;
+  fromEmail?: string;
+  fromName?: string;
+  smsTemplate: string;
+}
+export interface CustomRRuleOptions {
+  count?: number | string | undefined;
+  dayOfMonth?: number | undefined;
+  dayOfWeek?: "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su" | undefined;
+  daysBefore?: number | undefined;
+  endDate?: string | undefined;
+  endTime?: string | undefined;
+  endType?: string | undefined;
+  interval: number;
+  intervalType: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | "minutely" | "secondly";
+  monthOfYear?: "jan" | "feb" | "mar" | "apr" | "may" | "jun" | "jul" | "aug" | "sep" | "oct" | "nov" | "dec" | undefined;
+  numOfWeek?: number | undefined;
+  startDate: string;
+  startTime?: string | undefined;
+  useStartAsPrimaryUserAccepted?: boolean | undefined;
+}
+export interface DefaultInvoice {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  amountDue: number;
+  amountPaid: number;
+  automaticTaxesCalculated?: boolean;
+  automaticTaxesEnabled?: boolean;
+  businessDetails: { [key: string]: unknown; };
+  contactDetails: { [key: string]: unknown; };
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount?: { [key: string]: unknown; };
+  dueDate: string;
+  invoiceItems: DefaultInvoiceInvoiceItem[];
+  invoiceNumber: number | string;
+  issueDate: string;
+  liveMode: boolean;
+  name: string;
+  paymentSchedule?: { [key: string]: unknown; };
+  status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
+  title: string;
+  total: number;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export type DefaultInvoiceInvoiceItem = {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  amount?: number;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  name?: string;
+  priceId?: string;
+  productId?: string;
+  qty?: number;
+  taxes?: unknown[];
+} & {
+  [key: string]: unknown;
+};
+export type DeleteInvoiceInvoiceItem = {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  amount?: number;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  name?: string;
+  priceId?: string;
+  productId?: string;
+  qty?: number;
+  taxes?: unknown[];
+} & {
+  [key: string]: unknown;
+};
+export interface DeleteInvoiceResponse {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  amountDue: number;
+  amountPaid: number;
+  automaticTaxesCalculated?: boolean;
+  automaticTaxesEnabled?: boolean;
+  businessDetails: { [key: string]: unknown; };
+  contactDetails: { [key: string]: unknown; };
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount?: { [key: string]: unknown; };
+  dueDate: string;
+  invoiceItems: DeleteInvoiceInvoiceItem[];
+  invoiceNumber: number | string;
+  issueDate: string;
+  liveMode: boolean;
+  name: string;
+  paymentSchedule?: { [key: string]: unknown; };
+  status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
+  title: string;
+  total: number;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface DeleteInvoiceScheduleResponse {
+  success: boolean;
+}
+export interface DeleteInvoiceTemplateResponse {
+  success: boolean;
+}
+export interface Discount {
+  /** Default: `"percentage"`. */
+  type: "percentage" | "fixed";
+  validOnProductIds?: string[] | undefined;
+  /** Default: `0`. */
+  value?: number | undefined;
+}
+export interface Estimate {
+  __v: number;
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  attachments?: Attachment[];
+  autoInvoice?: AutoInvoice;
+  automaticTaxesCalculated: boolean;
+  automaticTaxesEnabled: boolean;
+  businessDetails: BusinessDetails;
+  /** Id of the company (agency) that owns the locations. */
+  companyId: string;
+  contactDetails: ContactDetails;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  deleted: boolean;
+  discount: Discount;
+  estimateActionHistory: EstimateActionHistory[];
+  estimateNumberPrefix?: string;
+  /** Format: date-time. */
+  expiryDate: string;
+  frequencySettings: FrequencySettings;
+  /** Format: date-time. */
+  issueDate: string;
+  items: unknown[];
+  /** Format: date-time. */
+  lastVisitedAt: string;
+  liveMode: boolean;
+  meta: { [key: string]: unknown; };
+  name: string;
+  sentBy?: string;
+  sentTo: SentTo;
+  termsNotes?: string;
+  title?: string;
+  total: number;
+  totalamountInUSD: number;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+  updatedBy?: string;
+}
+export type EstimateActionHistory = {
+  action?: string;
+  timestamp?: string;
+} & {
+  [key: string]: unknown;
+};
+export interface EstimateLineItem {
+  amount: number;
+  attachments?: string[] | undefined;
+  automaticTaxCategoryId?: string | undefined;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  description?: string | undefined;
+  isSetupFeeItem?: boolean | undefined;
+  name: string;
+  priceId?: string | undefined;
+  productId?: string | undefined;
+  qty: number;
+  /** Default: `false`. */
+  taxInclusive?: boolean | undefined;
+  taxes?: ItemTax[] | undefined;
+  type?: "one_time" | "recurring" | undefined;
+}
+export interface EstimateTemplate {
+  __v: number;
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  attachments?: Attachment[];
+  automaticTaxesEnabled: boolean;
+  businessDetails: BusinessDetails;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  deleted: boolean;
+  discount: Discount;
+  estimateNumberPrefix?: string;
+  items: unknown[];
+  liveMode: boolean;
+  name: string;
+  termsNotes?: string;
+  title?: string;
+  total: number;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+  updatedBy?: string;
+}
+export interface EstimateTemplatesBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  attachments?: Attachment[] | undefined;
+  /** Default: `false`. */
+  automaticTaxesEnabled?: boolean | undefined;
+  businessDetails: BusinessDetailsDto;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount: Discount;
+  /** Default: `"EST-"`. */
+  estimateNumberPrefix?: string | undefined;
+  items: unknown[];
+  /** Default: `true`. */
+  liveMode?: boolean | undefined;
+  meta?: { [key: string]: unknown; } | undefined;
+  miscellaneousCharges?: ProcessingFee | undefined;
+  name: string;
+  sendEstimateDetails?: SendEstimate | undefined;
+  termsNotes?: string | undefined;
+  title?: string | undefined;
+}
+export interface FrequencySettings {
+  enabled: boolean;
+  schedule?: ScheduleOptions | undefined;
+}
+export interface GenerateEstimateNumberResponse {
+  estimateNumber: number;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId: string;
+}
+export interface GenerateInvoiceNumberResponse {
+  invoiceNumber?: number | string;
+}
+export interface GetInvoiceSettingsResponse {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId?: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType?: "location";
+  businessDetails?: InvoiceSettingsBusinessDetails;
+  /** At most 3 items. */
+  customFields?: string[];
+  customNotification?: CustomNotification;
+  dueAfterXDays?: number;
+  /** At most 10 characters. */
+  estimateNumberPrefix?: string;
+  estimatesExpireAfterXDays?: number;
+  estimatesTermsNote?: string;
+  /** At most 40 characters. */
+  estimatesTitle?: string;
+  /** At most 10 characters. */
+  invoiceNumberPrefix?: string;
+  lateFeesConfiguration?: LateFeesConfiguration;
+  minimumPercentagePartialPayment?: number;
+  paymentMethods?: PaymentMethod;
+  productSettings?: InvoiceProductSettings;
+  reminderSettings?: ReminderSettings;
+  senderConfiguration?: InvoiceSettingsSenderConfiguration;
+  termsNote?: string;
+  tipsConfiguration?: TipsConfiguration;
+  /** At most 40 characters. */
+  title?: string;
+}
+export interface Invoice {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  amountDue: number;
+  amountPaid: number;
+  automaticTaxesCalculated?: boolean;
+  automaticTaxesEnabled?: boolean;
+  businessDetails: { [key: string]: unknown; };
+  contactDetails: { [key: string]: unknown; };
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount?: { [key: string]: unknown; };
+  dueDate: string;
+  invoiceItems: InvoiceInvoiceItem[];
+  invoiceNumber: number | string;
+  issueDate: string;
+  liveMode: boolean;
+  name: string;
+  paymentSchedule?: { [key: string]: unknown; };
+  remindersConfiguration?: RemindersConfiguration;
+  status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
+  title: string;
+  total: number;
+  totalSummary: TotalSummary;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export type InvoiceInvoiceItem = {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  amount?: number;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  name?: string;
+  priceId?: string;
+  productId?: string;
+  qty?: number;
+  taxes?: unknown[];
+} & {
+  [key: string]: unknown;
+};
+export type InvoiceInvoiceItem2 = {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  amount?: number;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  name?: string;
+  priceId?: string;
+  productId?: string;
+  qty?: number;
+  taxes?: unknown[];
+} & {
+  [key: string]: unknown;
+};
+export interface InvoiceItem {
+  amount: number;
+  automaticTaxCategoryId?: string | undefined;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  description?: string | undefined;
+  isSetupFeeItem?: boolean | undefined;
+  name: string;
+  priceId?: string | undefined;
+  productId?: string | undefined;
+  qty: number;
+  /** Default: `false`. */
+  taxInclusive?: boolean | undefined;
+  taxes?: ItemTax[] | undefined;
+  type?: "one_time" | "recurring" | undefined;
+}
+export interface InvoiceLateFeesConfigurationBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  lateFeesConfiguration: LateFeesConfiguration;
+}
+export interface InvoiceProductSettings {
+  descriptionOptional?: boolean;
+  enableImportProductDescription?: boolean;
+}
+export interface InvoiceResponse {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  amountDue: number;
+  amountPaid: number;
+  automaticTaxesCalculated?: boolean;
+  automaticTaxesEnabled?: boolean;
+  businessDetails: { [key: string]: unknown; };
+  contactDetails: { [key: string]: unknown; };
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount?: { [key: string]: unknown; };
+  dueDate: string;
+  invoiceItems: InvoiceInvoiceItem2[];
+  invoiceNumber: number | string;
+  issueDate: string;
+  liveMode: boolean;
+  name: string;
+  paymentSchedule?: { [key: string]: unknown; };
+  status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
+  title: string;
+  total: number;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface InvoiceSettingsBusinessDetails {
+  address?: Address;
+  customValues?: string[];
+  logoUrl?: string;
+  name: string;
+  phoneNo?: string;
+  website?: string;
+}
+export interface InvoiceSettingsSenderConfiguration {
+  fromEmail?: string | undefined;
+  fromName?: string | undefined;
+}
+export type InvoiceTemplateItem = {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  amount?: number;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  name?: string;
+  priceId?: string;
+  productId?: string;
+  qty?: number;
+  taxes?: unknown[];
+} & {
+  [key: string]: unknown;
+};
+export interface InvoiceTemplateResponse {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  businessDetails: BusinessDetailsDto;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount?: Discount;
+  invoiceNumberPrefix?: string;
+  items: InvoiceTemplateItem[];
+  name: string;
+  total: number;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface ItemTax {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  calculation?: "exclusive" | undefined;
+  description?: string | undefined;
+  name: string;
+  rate: number;
+  taxId?: string | undefined;
+}
+export interface LateFeesConfiguration {
+  enable: boolean;
+  frequency: LateFeesFrequency;
+  grace?: LateFeesGrace | undefined;
+  maxLateFees?: LateFeesMaxFees | undefined;
+  type: "fixed" | "percentage";
+  value: number;
+}
+export interface LateFeesFrequency {
+  interval: "minute" | "hour" | "day" | "week" | "month" | "one_time";
+  intervalCount: number;
+}
+export interface LateFeesGrace {
+  interval: "day";
+  intervalCount: number;
+}
+export interface LateFeesMaxFees {
+  type: "fixed";
+  value: number | string;
+}
+export interface ListEstimateTemplatesResponse {
+  data: string[];
+  totalCount: number;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId: string;
+}
+export interface ListEstimatesResponse {
+  estimates: string[];
+  total: number;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId: string;
+}
+export interface ListInvoiceSchedulesResponse {
+  schedules: Schedule[];
+  total: number;
+}
+export interface ListInvoiceTemplatesResponse {
+  data: Template[];
+  totalCount: number;
+}
+export interface ListInvoicesResponse {
+  invoices: Invoice[];
+  total: number;
+}
+export interface PaymentMethod {
+  stripe: StripePaymentMethod;
+}
+export interface PaymentSchedule {
+  schedules: string[];
+  type: "fixed" | "percentage";
+}
+export interface PaymentScheduleConfig {
+  dateConfig: PaymentScheduleDateConfig;
+  schedules: unknown[];
+  type: "fixed" | "percentage";
+}
+export interface PaymentScheduleDateConfig {
+  depositDateType: "estimate_accepted" | "custom";
+  scheduleDateType: "regular_interval" | "custom";
+}
+export interface ProcessingFee {
+  charges: unknown[];
+  collectedMiscellaneousCharges?: number | undefined;
+  paidCharges?: ProcessingFeePaidCharge[] | undefined;
+}
+export interface ProcessingFeePaidCharge {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  amount: number;
+  charge: number;
+  name: string;
+}
+export interface RecordInvoicePaymentBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  amount?: number | undefined;
+  card: Card;
+  cheque: Cheque;
+  fulfilledAt?: string | undefined;
+  meta?: { [key: string]: unknown; } | undefined;
+  mode: "cash" | "card" | "cheque" | "bank_transfer" | "other";
+  notes: string;
+  paymentScheduleIds?: string[] | undefined;
+}
+export interface RecordInvoicePaymentResponse {
+  invoice: DefaultInvoice;
+  success: boolean;
+}
+export interface Reminder {
+  emailSubject: string;
+  emailTemplate: string;
+  enabled: boolean;
+  endTime?: string;
+  intervalType: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | "minutely" | "secondly";
+  maxReminders: number;
+  reminderId: string;
+  reminderInvoiceCondition: "invoice_sent" | "invoice_overdue";
+  reminderName: string;
+  reminderNumber: number;
+  reminderTime: "before" | "after";
+  smsTemplate: string;
+  startTime?: string;
+  timezone?: string;
+}
+export interface ReminderExecutionDetailsList {
+  [key: string]: unknown;
+}
+export interface ReminderSettings {
+  defaultEmailTemplateId: string;
+  reminders: Reminder[];
+}
+export interface RemindersConfiguration {
+  reminderExecutionDetailsList: ReminderExecutionDetailsList;
+  reminderSettings: ReminderSettings;
+}
+export interface Schedule {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  businessDetails: BusinessDetailsDto;
+  compiledTermsNotes: string;
+  contactDetails: ContactDetailsDto;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount?: Discount;
+  invoices: DefaultInvoice[];
+  items: ScheduleItem[];
+  liveMode: boolean;
+  name: string;
+  schedule?: ScheduleOptions;
+  status: { [key: string]: unknown; } | string;
+  termsNotes: string;
+  title: string;
+  total: number;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface ScheduleInvoiceSchedule {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  businessDetails: BusinessDetailsDto;
+  compiledTermsNotes: string;
+  contactDetails: ContactDetailsDto;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount?: Discount;
+  invoices: DefaultInvoice[];
+  items: ScheduleInvoiceScheduleItem[];
+  liveMode: boolean;
+  name: string;
+  schedule?: ScheduleOptions;
+  status: { [key: string]: unknown; } | string;
+  termsNotes: string;
+  title: string;
+  total: number;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface ScheduleInvoiceScheduleBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  autoPayment?: AutoPaymentDetails | undefined;
+  liveMode: boolean;
+}
+export type ScheduleInvoiceScheduleItem = {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  amount?: number;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  name?: string;
+  priceId?: string;
+  productId?: string;
+  qty?: number;
+  taxes?: unknown[];
+} & {
+  [key: string]: unknown;
+};
+export type ScheduleItem = {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  amount?: number;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  name?: string;
+  priceId?: string;
+  productId?: string;
+  qty?: number;
+  taxes?: unknown[];
+} & {
+  [key: string]: unknown;
+};
+export interface ScheduleOptions {
+  executeAt?: string | undefined;
+  rrule?: CustomRRuleOptions | undefined;
+}
+export interface SendEstimate {
+  action: "sms_and_email" | "send_manually" | "email" | "sms";
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  estimateName?: string | undefined;
+  liveMode: boolean;
+  sentFrom?: InvoiceSettingsSenderConfiguration | undefined;
+  /** Id of the HighLevel user. */
+  userId: string;
+}
+export interface SendInvoiceBody {
+  action: "sms_and_email" | "send_manually" | "email" | "sms";
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  autoPayment?: AutoPaymentDetails | undefined;
+  liveMode: boolean;
+  sentFrom?: InvoiceSettingsSenderConfiguration | undefined;
+  /** Id of the HighLevel user. */
+  userId: string;
+}
+export interface SendInvoiceResponse {
+  emailData: { [key: string]: unknown; };
+  invoice: DefaultInvoice;
+  smsData: { [key: string]: unknown; };
+}
+export interface SentTo {
+  [key: string]: unknown;
+}
+export interface SentToDto {
+  email: string[];
+  emailBcc?: string[] | undefined;
+  emailCc?: string[] | undefined;
+  phoneNo?: string[] | undefined;
+}
+export interface SepaDirectDebit {
+  bank_code: string;
+  branch_code: string;
+  last4: string;
+}
+export interface StripePaymentMethod {
+  enableBankDebitOnly: boolean;
+}
+export interface Template {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  businessDetails: BusinessDetailsDto;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount?: Discount;
+  invoiceNumberPrefix?: string;
+  items: TemplateItem[];
+  name: string;
+  total: number;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export type TemplateItem = {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  amount?: number;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  name?: string;
+  priceId?: string;
+  productId?: string;
+  qty?: number;
+  taxes?: unknown[];
+} & {
+  [key: string]: unknown;
+};
+export interface Text2payInvoiceBody {
+  action: "draft" | "send";
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  attachments?: Attachment[] | undefined;
+  automaticTaxesEnabled?: boolean | undefined;
+  businessDetails?: BusinessDetailsDto | undefined;
+  contactDetails: ContactDetailsDto;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount?: Discount | undefined;
+  dueDate?: string | undefined;
+  id?: string | undefined;
+  includeTermsNote?: boolean | undefined;
+  invoiceNumber?: string | undefined;
+  invoiceNumberPrefix?: string | undefined;
+  issueDate: string;
+  items: InvoiceItem[];
+  lateFeesConfiguration?: LateFeesConfiguration | undefined;
+  liveMode: boolean;
+  miscellaneousCharges?: ProcessingFee | undefined;
+  name: string;
+  paymentMethods?: PaymentMethod | undefined;
+  paymentSchedule?: PaymentSchedule | undefined;
+  sentTo: SentToDto;
+  termsNotes?: string | undefined;
+  tipsConfiguration?: TipsConfiguration | undefined;
+  title?: string | undefined;
+  /** Id of the HighLevel user. */
+  userId: string;
+}
+export interface Text2payInvoiceResponse {
+  invoice: DefaultInvoice;
+  invoiceUrl: string;
+}
+export interface TipsConfiguration {
+  tipsEnabled: boolean;
+  tipsPercentage: (string | number)[];
+}
+export interface TotalSummary {
+  discount: number;
+  subTotal: number;
+  tax: number;
+}
+export interface USBankAccount {
+  bank_name: string;
+  last4: string;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export type UpdateAndScheduleInvoiceScheduleItem = {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  amount?: number;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  name?: string;
+  priceId?: string;
+  productId?: string;
+  qty?: number;
+  taxes?: unknown[];
+} & {
+  [key: string]: unknown;
+};
+export interface UpdateAndScheduleInvoiceScheduleResponse {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  businessDetails: BusinessDetailsDto;
+  compiledTermsNotes: string;
+  contactDetails: ContactDetailsDto;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount?: Discount;
+  invoices: DefaultInvoice[];
+  items: UpdateAndScheduleInvoiceScheduleItem[];
+  liveMode: boolean;
+  name: string;
+  schedule?: ScheduleOptions;
+  status: { [key: string]: unknown; } | string;
+  termsNotes: string;
+  title: string;
+  total: number;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface UpdateEstimateBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  attachments?: Attachment[] | undefined;
+  autoInvoice?: AutoInvoicing | undefined;
+  /** Default: `false`. */
+  automaticTaxesEnabled?: boolean | undefined;
+  businessDetails: BusinessDetailsDto;
+  contactDetails: ContactDetailsDto;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount: Discount;
+  estimateNumber?: number | undefined;
+  /** Default: `"EST-"`. */
+  estimateNumberPrefix?: string | undefined;
+  estimateStatus?: "all" | "draft" | "sent" | "accepted" | "declined" | "invoiced" | "viewed" | undefined;
+  expiryDate?: string | undefined;
+  frequencySettings: FrequencySettings;
+  issueDate?: string | undefined;
+  items: EstimateLineItem[];
+  /** Default: `true`. */
+  liveMode?: boolean | undefined;
+  meta?: { [key: string]: unknown; } | undefined;
+  miscellaneousCharges?: ProcessingFee | undefined;
+  name: string;
+  paymentScheduleConfig?: PaymentScheduleConfig | undefined;
+  sendEstimateDetails?: SendEstimate | undefined;
+  sentTo?: SentToDto | undefined;
+  termsNotes?: string | undefined;
+  title?: string | undefined;
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+}
+export interface UpdateEstimateLastVisitedAtBody {
+  estimateId: string;
+}
+export interface UpdateInvoiceBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  attachments?: Attachment[] | undefined;
+  automaticTaxesEnabled?: boolean | undefined;
+  businessDetails?: BusinessDetailsDto | undefined;
+  contactDetails?: ContactDetailsDto | undefined;
+  /** Id of the contact. */
+  contactId?: string | undefined;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  description?: string | undefined;
+  discount?: Discount | undefined;
+  dueDate: string;
+  invoiceItems: InvoiceItem[];
+  invoiceNumber?: string | undefined;
+  invoiceNumberPrefix?: string | undefined;
+  issueDate: string;
+  liveMode?: boolean | undefined;
+  miscellaneousCharges?: ProcessingFee | undefined;
+  name: string;
+  paymentMethods?: PaymentMethod | undefined;
+  paymentSchedule?: PaymentSchedule | undefined;
+  termsNotes?: string | undefined;
+  tipsConfiguration?: TipsConfiguration | undefined;
+  title?: string | undefined;
+  xeroDetails?: { [key: string]: unknown; } | undefined;
+}
+export interface UpdateInvoiceLastVisitedAtBody {
+  invoiceId: string;
+}
+export interface UpdateInvoiceScheduleBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  attachments?: Attachment[] | undefined;
+  businessDetails: BusinessDetailsDto;
+  contactDetails: ContactDetailsDto;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount: Discount;
+  items: InvoiceItem[];
+  liveMode: boolean;
+  miscellaneousCharges?: ProcessingFee | undefined;
+  name: string;
+  schedule: ScheduleOptions;
+  termsNotes?: string | undefined;
+  title?: string | undefined;
+}
+export type UpdateInvoiceScheduleItem = {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  amount?: number;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  name?: string;
+  priceId?: string;
+  productId?: string;
+  qty?: number;
+  taxes?: unknown[];
+} & {
+  [key: string]: unknown;
+};
+export interface UpdateInvoiceScheduleResponse {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  businessDetails: BusinessDetailsDto;
+  compiledTermsNotes: string;
+  contactDetails: ContactDetailsDto;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount?: Discount;
+  invoices: DefaultInvoice[];
+  items: UpdateInvoiceScheduleItem[];
+  liveMode: boolean;
+  name: string;
+  schedule?: ScheduleOptions;
+  status: { [key: string]: unknown; } | string;
+  termsNotes: string;
+  title: string;
+  total: number;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface UpdateInvoiceTemplateBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  businessDetails: BusinessDetailsDto;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount?: Discount | undefined;
+  internal?: boolean | undefined;
+  items: InvoiceItem[];
+  miscellaneousCharges?: ProcessingFee | undefined;
+  name: string;
+  termsNotes?: string | undefined;
+  title?: string | undefined;
+}
+export interface UpdateInvoiceTemplatePaymentMethodsConfigurationBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  paymentMethods?: PaymentMethod | undefined;
+}
+export interface VoidInvoice {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  amountDue: number;
+  amountPaid: number;
+  automaticTaxesCalculated?: boolean;
+  automaticTaxesEnabled?: boolean;
+  businessDetails: { [key: string]: unknown; };
+  contactDetails: { [key: string]: unknown; };
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discount?: { [key: string]: unknown; };
+  dueDate: string;
+  invoiceItems: VoidInvoiceInvoiceItem[];
+  invoiceNumber: number | string;
+  issueDate: string;
+  liveMode: boolean;
+  name: string;
+  paymentSchedule?: { [key: string]: unknown; };
+  status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
+  title: string;
+  total: number;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface VoidInvoiceBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+}
+export type VoidInvoiceInvoiceItem = {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  amount?: number;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  name?: string;
+  priceId?: string;
+  productId?: string;
+  qty?: number;
+  taxes?: unknown[];
+} & {
+  [key: string]: unknown;
+};

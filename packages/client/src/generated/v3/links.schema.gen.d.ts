@@ -25,17 +25,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetLinksSuccessfulResponseDto"];
+          "application/json": LinksResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -44,28 +44,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LinksDto"];
+        "application/json": CreateLinkBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["GetLinkSuccessfulResponseDto"];
+          "application/json": LinkResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -82,17 +82,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetLinkSuccessfulResponseDto"];
+          "application/json": LinkResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -100,26 +100,26 @@ export interface operations {
   "search-trigger-links": {
     parameters: {
       query: {
-        limit?: number;
+        limit?: number | undefined;
         locationId: string;
-        query?: string;
-        skip?: number;
+        query?: string | undefined;
+        skip?: number | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetLinksSuccessfulResponseDto"];
+          "application/json": LinksResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -132,28 +132,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["LinkUpdateDto"];
+        "application/json": UpdateLinkBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["GetLinkSuccessfulResponseDto"];
+          "application/json": LinkResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -167,22 +167,22 @@ export interface operations {
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["DeleteLinksSuccessfulResponseDto"];
+          "application/json": DeleteLinkResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -190,45 +190,60 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    DeleteLinksSuccessfulResponseDto: {
-      succeded?: boolean;
-      succeeded?: boolean;
-    };
-    GetLinkSuccessfulResponseDto: {
-      link?: components["schemas"]["LinkSchema"];
-    };
-    GetLinksSuccessfulResponseDto: {
-      links?: components["schemas"]["LinkSchema"][];
-    };
-    LinkSchema: {
-      fieldKey?: string;
-      id?: string;
-      locationId?: string;
-      name?: string;
-      redirectTo?: string;
-    };
-    LinkUpdateDto: {
-      name: string;
-      redirectTo: string;
-    };
-    LinksDto: {
-      locationId: string;
-      name: string;
-      redirectTo: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
+    BadRequestDTO: BadRequest;
+    DeleteLinksSuccessfulResponseDto: DeleteLinkResponse;
+    GetLinkSuccessfulResponseDto: LinkResponse;
+    GetLinksSuccessfulResponseDto: LinksResponse;
+    LinkSchema: Link;
+    LinkUpdateDto: UpdateLinkBody;
+    LinksDto: CreateLinkBody;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
   };
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface CreateLinkBody {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  redirectTo: string;
+}
+export interface DeleteLinkResponse {
+  /** @deprecated */
+  succeded?: boolean;
+  succeeded?: boolean;
+}
+export interface Link {
+  fieldKey?: string;
+  id?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  name?: string;
+  redirectTo?: string;
+}
+export interface LinkResponse {
+  link?: Link;
+}
+export interface LinksResponse {
+  links?: Link[];
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateLinkBody {
+  name: string;
+  redirectTo: string;
 }

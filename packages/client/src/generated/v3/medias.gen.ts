@@ -3,41 +3,41 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { components, operations } from "./medias.schema.gen.d.ts";
+import type { BulkDeleteMediaObjectsBody, BulkUpdateMediaObjectsBody, CreateMediaFolderBody, CreateMediaFolderResponse, ListMediaFilesFile, ListMediaFilesResponse, UpdateMediaObjectBody, UploadMediaContentBody, UploadMediaContentResponse } from "./medias.schema.gen.d.ts";
 import { encodeForm } from "../../form.ts";
 
-export type { components, operations, paths } from "./medias.schema.gen.d.ts";
+export type * from "./medias.schema.gen.d.ts";
 
 export type BulkDeleteMediaObjectsParams<T extends Tenancy = Unbound> = {
-  body: T["alt"] & Omit<components["schemas"]["DeleteMediaObjectsBodyParams"], "altId" | "altType">;
+  body: T["alt"] & Omit<BulkDeleteMediaObjectsBody, "altId" | "altType">;
 };
 
 export type ListMediaFilesParams<T extends Tenancy = Unbound> = T["alt"] & {
-  fetchAll?: string;
-  limit?: string;
-  offset?: string;
-  parentId?: string;
-  query?: string;
+  fetchAll?: string | undefined;
+  limit?: string | undefined;
+  offset?: string | undefined;
+  parentId?: string | undefined;
+  query?: string | undefined;
   sortBy: string;
   sortOrder: string;
   type: string;
 };
 
 export type CreateMediaFolderParams<T extends Tenancy = Unbound> = {
-  body: T["alt"] & Omit<components["schemas"]["CreateFolderParams"], "altId" | "altType">;
+  body: T["alt"] & Omit<CreateMediaFolderBody, "altId" | "altType">;
 };
 
 export type BulkUpdateMediaObjectsParams<T extends Tenancy = Unbound> = {
-  body: T["alt"] & Omit<components["schemas"]["UpdateMediaObjects"], "altId" | "altType">;
+  body: T["alt"] & Omit<BulkUpdateMediaObjectsBody, "altId" | "altType">;
 };
 
 export interface UploadMediaContentParams {
-  body: FormData | operations["upload-media-content"]["requestBody"]["content"]["multipart/form-data"];
+  body: FormData | UploadMediaContentBody;
 }
 
 export type UpdateMediaObjectParams<T extends Tenancy = Unbound> = {
   id: string;
-  body: T["alt"] & Omit<components["schemas"]["UpdateObject"], "altId" | "altType">;
+  body: T["alt"] & Omit<UpdateMediaObjectBody, "altId" | "altType">;
 };
 
 export type DeleteMediaContentParams<T extends Tenancy = Unbound> = T["alt"] & {
@@ -48,22 +48,13 @@ export interface Medias<T extends Tenancy = Unbound> {
   /** PUT /medias/delete-files · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/medias/bulk-delete-media-objects */
   bulkDeleteMediaObjects(params: BulkDeleteMediaObjectsParams<T>, options?: CallOptions): Promise<unknown>;
   /** GET /medias/files · scope medias.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/medias/fetch-media-content */
-  listMediaFiles(params: ListMediaFilesParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetFilesResponseDTO"], {
-    altId?: string;
-    altType?: string;
-    name?: string;
-    parentId?: string;
-    path?: string;
-    url?: string;
-  } & {
-    [key: string]: unknown;
-  }>;
+  listMediaFiles(params: ListMediaFilesParams<T>, options?: CallOptions): Paginated<ListMediaFilesResponse, ListMediaFilesFile>;
   /** POST /medias/folder · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/medias/create-media-folder */
-  createMediaFolder(params: CreateMediaFolderParams<T>, options?: CallOptions): Promise<components["schemas"]["FolderDTO"]>;
+  createMediaFolder(params: CreateMediaFolderParams<T>, options?: CallOptions): Promise<CreateMediaFolderResponse>;
   /** PUT /medias/update-files · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/medias/bulk-update-media-objects */
   bulkUpdateMediaObjects(params: BulkUpdateMediaObjectsParams<T>, options?: CallOptions): Promise<unknown>;
   /** POST /medias/upload-file · scope medias.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/medias/upload-media-content */
-  uploadMediaContent(params: UploadMediaContentParams, options?: CallOptions): Promise<components["schemas"]["UploadFileResponseDTO"]>;
+  uploadMediaContent(params: UploadMediaContentParams, options?: CallOptions): Promise<UploadMediaContentResponse>;
   /** POST /medias/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/medias/update-media-object */
   updateMediaObject(params: UpdateMediaObjectParams<T>, options?: CallOptions): Promise<unknown>;
   /** DELETE /medias/{id} · scope medias.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/medias/delete-media-content */

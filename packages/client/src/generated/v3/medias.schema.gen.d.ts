@@ -25,7 +25,7 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["DeleteMediaObjectsBodyParams"];
+        "application/json": BulkDeleteMediaObjectsBody;
       };
     };
     responses: {
@@ -41,11 +41,11 @@ export interface operations {
       query: {
         altId: string;
         altType: "location";
-        fetchAll?: string;
-        limit?: string;
-        offset?: string;
-        parentId?: string;
-        query?: string;
+        fetchAll?: string | undefined;
+        limit?: string | undefined;
+        offset?: string | undefined;
+        parentId?: string | undefined;
+        query?: string | undefined;
         sortBy: string;
         sortOrder: string;
         type: string;
@@ -54,7 +54,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetFilesResponseDTO"];
+          "application/json": ListMediaFilesResponse;
         };
       };
     };
@@ -63,13 +63,13 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateFolderParams"];
+        "application/json": CreateMediaFolderBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["FolderDTO"];
+          "application/json": CreateMediaFolderResponse;
         };
       };
     };
@@ -78,7 +78,7 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateMediaObjects"];
+        "application/json": BulkUpdateMediaObjectsBody;
       };
     };
     responses: {
@@ -93,19 +93,13 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "multipart/form-data": {
-          file?: Blob;
-          fileUrl?: string;
-          hosted?: boolean;
-          name?: string;
-          parentId?: string;
-        };
+        "multipart/form-data": UploadMediaContentBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UploadFileResponseDTO"];
+          "application/json": UploadMediaContentResponse;
         };
       };
     };
@@ -118,7 +112,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateObject"];
+        "application/json": UpdateMediaObjectBody;
       };
     };
     responses: {
@@ -146,68 +140,98 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    CreateFolderParams: {
-      altId: string;
-      altType: "location";
-      name: string;
-      parentId?: string;
-    };
-    DeleteMediaObjectItem: {
-      _id: string;
-    };
-    DeleteMediaObjectsBodyParams: {
-      altId: string;
-      altType: "location";
-      filesToBeDeleted: components["schemas"]["DeleteMediaObjectItem"][];
-      status: "deleted" | "trashed";
-    };
-    FolderDTO: {
-      altId: string;
-      altType: "location";
-      appFolder?: boolean;
-      category?: string;
-      deleted?: boolean;
-      isEssential?: boolean;
-      isPrivate?: boolean;
-      lastUpdatedBy?: string;
-      migrationCompleted?: boolean;
-      name: string;
-      parentId?: string;
-      pendingUpload?: boolean;
-      relocatedFolder?: boolean;
-      status?: string;
-      subCategory?: string;
-      type: string;
-    };
-    GetFilesResponseDTO: {
-      files: ({
-        altId?: string;
-        altType?: string;
-        name?: string;
-        parentId?: string;
-        path?: string;
-        url?: string;
-      } & {
-        [key: string]: unknown;
-      })[];
-    };
-    UpdateMediaObject: {
-      id: string;
-      name?: string;
-    };
-    UpdateMediaObjects: {
-      altId: string;
-      altType: "location";
-      filesToBeUpdated: components["schemas"]["UpdateMediaObject"][];
-    };
-    UpdateObject: {
-      altId: string;
-      altType: "location";
-      name: string;
-    };
-    UploadFileResponseDTO: {
-      fileId: string;
-      url: string;
-    };
+    CreateFolderParams: CreateMediaFolderBody;
+    DeleteMediaObjectItem: DeleteMediaObjectItem;
+    DeleteMediaObjectsBodyParams: BulkDeleteMediaObjectsBody;
+    FolderDTO: CreateMediaFolderResponse;
+    GetFilesResponseDTO: ListMediaFilesResponse;
+    UpdateMediaObject: UpdateMediaObject;
+    UpdateMediaObjects: BulkUpdateMediaObjectsBody;
+    UpdateObject: UpdateMediaObjectBody;
+    UploadFileResponseDTO: UploadMediaContentResponse;
   };
+}
+export interface BulkDeleteMediaObjectsBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  filesToBeDeleted: DeleteMediaObjectItem[];
+  status: "deleted" | "trashed";
+}
+export interface BulkUpdateMediaObjectsBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  filesToBeUpdated: UpdateMediaObject[];
+}
+export interface CreateMediaFolderBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  name: string;
+  parentId?: string | undefined;
+}
+export interface CreateMediaFolderResponse {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  appFolder?: boolean;
+  category?: string;
+  deleted?: boolean;
+  isEssential?: boolean;
+  isPrivate?: boolean;
+  lastUpdatedBy?: string;
+  migrationCompleted?: boolean;
+  name: string;
+  parentId?: string;
+  pendingUpload?: boolean;
+  relocatedFolder?: boolean;
+  status?: string;
+  subCategory?: string;
+  type: string;
+}
+export interface DeleteMediaObjectItem {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+}
+export type ListMediaFilesFile = {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId?: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType?: string;
+  name?: string;
+  parentId?: string;
+  path?: string;
+  url?: string;
+} & {
+  [key: string]: unknown;
+};
+export interface ListMediaFilesResponse {
+  files: ListMediaFilesFile[];
+}
+export interface UpdateMediaObject {
+  id: string;
+  name?: string | undefined;
+}
+export interface UpdateMediaObjectBody {
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  name: string;
+}
+export interface UploadMediaContentBody {
+  file?: Blob | undefined;
+  fileUrl?: string | undefined;
+  hosted?: boolean | undefined;
+  name?: string | undefined;
+  parentId?: string | undefined;
+}
+export interface UploadMediaContentResponse {
+  fileId: string;
+  url: string;
 }

@@ -3,39 +3,42 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { components } from "./oauth.schema.gen.d.ts";
+import type { GetAccessTokenBody, GetAccessTokenResponse, GetLocationAccessTokenBody, GetLocationAccessTokenResponse, InstalledLocation, ListInstalledLocationsResponse } from "./oauth.schema.gen.d.ts";
 import { encodeForm } from "../../form.ts";
 
-export type { components, operations, paths } from "./oauth.schema.gen.d.ts";
+export type * from "./oauth.schema.gen.d.ts";
 
 export type ListInstalledLocationsParams<T extends Tenancy = Unbound> = T["company"] & {
+  /** Id of the marketplace app, the part of the client id before the hyphen. */
   appId: string;
-  isInstalled?: boolean;
-  locationId?: string;
-  onTrial?: boolean;
-  pageSize?: number;
-  pageToken?: string;
-  planId?: string | boolean;
-  query?: string;
-  restrictToUserLocations?: boolean;
-  versionId?: string;
+  isInstalled?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string | undefined;
+  onTrial?: boolean | undefined;
+  /** Default: `20`. */
+  pageSize?: number | undefined;
+  pageToken?: string | undefined;
+  planId?: string | boolean | undefined;
+  query?: string | undefined;
+  restrictToUserLocations?: boolean | undefined;
+  versionId?: string | undefined;
 };
 
 export type GetLocationAccessTokenParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & T["company"] & Omit<components["schemas"]["GetLocationAccessCodeBodyDto"], "locationId" | "companyId">;
+  body: T["location"] & T["company"] & Omit<GetLocationAccessTokenBody, "locationId" | "companyId">;
 };
 
 export interface GetAccessTokenParams {
-  body: components["schemas"]["GetAccessTokenBodyDto"];
+  body: GetAccessTokenBody;
 }
 
 export interface Oauth<T extends Tenancy = Unbound> {
   /** GET /oauth/installed-locations · scope oauth.readonly · company token · https://marketplace.gohighlevel.com/docs/ghl/oauth/get-installed-location */
-  listInstalledLocations(params: ListInstalledLocationsParams<T>, options?: CallOptions): Paginated<components["schemas"]["GetInstalledLocationsV3SuccessfulResponseDto"], components["schemas"]["InstalledLocationSchema"]>;
+  listInstalledLocations(params: ListInstalledLocationsParams<T>, options?: CallOptions): Paginated<ListInstalledLocationsResponse, InstalledLocation>;
   /** POST /oauth/location-token · scope oauth.write · company token · https://marketplace.gohighlevel.com/docs/ghl/oauth/get-location-access-token */
-  getLocationAccessToken(params: GetLocationAccessTokenParams<T>, options?: CallOptions): Promise<components["schemas"]["GetLocationAccessTokenV3SuccessfulResponseDto"]>;
+  getLocationAccessToken(params: GetLocationAccessTokenParams<T>, options?: CallOptions): Promise<GetLocationAccessTokenResponse>;
   /** POST /oauth/token · no token · https://marketplace.gohighlevel.com/docs/ghl/oauth/get-access-token */
-  getAccessToken(params: GetAccessTokenParams, options?: CallOptions): Promise<components["schemas"]["GetAccessTokenSuccessfulResponseDto"]>;
+  getAccessToken(params: GetAccessTokenParams, options?: CallOptions): Promise<GetAccessTokenResponse>;
 }
 
 /** What `use(Oauth)` takes: the table below, typed with what it turns into. */

@@ -16,41 +16,41 @@ export interface operations {
       query: {
         appId: string;
         companyId: string;
-        isInstalled?: boolean;
-        locationId?: string;
-        onTrial?: boolean;
-        pageSize?: number;
-        pageToken?: string;
-        planId?: string | boolean;
-        query?: string;
-        restrictToUserLocations?: boolean;
-        versionId?: string;
+        isInstalled?: boolean | undefined;
+        locationId?: string | undefined;
+        onTrial?: boolean | undefined;
+        pageSize?: number | undefined;
+        pageToken?: string | undefined;
+        planId?: string | boolean | undefined;
+        query?: string | undefined;
+        restrictToUserLocations?: boolean | undefined;
+        versionId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetInstalledLocationsV3SuccessfulResponseDto"];
+          "application/json": ListInstalledLocationsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["AipErrorResponseDto"];
+          "application/json": AipError;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["AipErrorResponseDto"];
+          "application/json": AipError;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -59,28 +59,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/x-www-form-urlencoded": components["schemas"]["GetLocationAccessCodeBodyDto"];
+        "application/x-www-form-urlencoded": GetLocationAccessTokenBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetLocationAccessTokenV3SuccessfulResponseDto"];
+          "application/json": GetLocationAccessTokenResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -89,28 +89,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/x-www-form-urlencoded": components["schemas"]["GetAccessTokenBodyDto"];
+        "application/x-www-form-urlencoded": GetAccessTokenBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetAccessTokenSuccessfulResponseDto"];
+          "application/json": GetAccessTokenResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -118,102 +118,122 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    AipErrorBodyDto: {
-      code: string;
-      details?: {
-        [key: string]: unknown;
-      };
-      message: string;
-      resolution?: string;
-    };
-    AipErrorResponseDto: {
-      error: components["schemas"]["AipErrorBodyDto"];
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    GetAccessTokenBodyDto: {
-      clientId: string;
-      clientSecret: string;
-      code?: string;
-      grantType: "authorization_code" | "refresh_token" | "client_credentials";
-      redirectUri?: string;
-      refreshToken?: string;
-      userType?: "Company" | "Location";
-    };
-    GetAccessTokenSuccessfulResponseDto: {
-      accessToken?: string;
-      approveAllLocations?: boolean;
-      approvedLocations?: string[];
-      companyId?: string;
-      expiresIn?: number;
-      installToFutureLocations?: boolean;
-      isBulkInstallation?: boolean;
-      locationId?: string;
-      planId?: string;
-      refreshToken?: string;
-      scope?: string;
-      tokenType?: string;
-      userId: string;
-      userType?: string;
-    };
-    GetInstalledLocationsV3SuccessfulResponseDto: {
-      installToFutureLocations?: boolean;
-      items: components["schemas"]["InstalledLocationSchema"][];
-      metadata?: components["schemas"]["V3InstalledLocationsListMetadataDto"];
-      pagination: components["schemas"]["V3PaginationMetaDto"];
-    };
-    GetLocationAccessCodeBodyDto: {
-      companyId: string;
-      locationId: string;
-    };
-    GetLocationAccessTokenV3SuccessfulResponseDto: {
-      accessToken?: string;
-      appId?: string;
-      expiresIn?: number;
-      locationId?: string;
-      planId?: string;
-      refreshToken?: string;
-      scope?: string;
-      tokenType?: string;
-      userId: string;
-      versionId?: string;
-    };
-    InstalledLocationSchema: {
-      _id: string;
-      address: string;
-      installedAt?: string;
-      isInstalled?: boolean;
-      name: string;
-      versionId?: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    V3InstalledLocationsListMetadataDto: {
-      filterApplied?: {
-        [key: string]: unknown;
-      };
-      sortApplied?: {
-        [key: string]: unknown;
-      };
-    };
-    V3PaginationMetaDto: {
-      currentPageSize: number;
-      estimatedTotalRecords?: number;
-      hasNextPage: boolean;
-      hasPrevPage: boolean;
-      nextPageToken?: string;
-      prevPageToken?: string;
-      totalRecords?: number;
-    };
+    AipErrorBodyDto: AipErrorBody;
+    AipErrorResponseDto: AipError;
+    BadRequestDTO: BadRequest;
+    GetAccessTokenBodyDto: GetAccessTokenBody;
+    GetAccessTokenSuccessfulResponseDto: GetAccessTokenResponse;
+    GetInstalledLocationsV3SuccessfulResponseDto: ListInstalledLocationsResponse;
+    GetLocationAccessCodeBodyDto: GetLocationAccessTokenBody;
+    GetLocationAccessTokenV3SuccessfulResponseDto: GetLocationAccessTokenResponse;
+    InstalledLocationSchema: InstalledLocation;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    V3InstalledLocationsListMetadataDto: V3InstalledLocationsListMetadata;
+    V3PaginationMetaDto: V3PaginationMeta;
   };
+}
+export interface AipError {
+  error: AipErrorBody;
+}
+export interface AipErrorBody {
+  code: string;
+  details?: { [key: string]: unknown; };
+  message: string;
+  resolution?: string;
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface GetAccessTokenBody {
+  clientId: string;
+  clientSecret: string;
+  code?: string | undefined;
+  grantType: "authorization_code" | "refresh_token" | "client_credentials";
+  redirectUri?: string | undefined;
+  refreshToken?: string | undefined;
+  userType?: "Company" | "Location" | undefined;
+}
+export interface GetAccessTokenResponse {
+  accessToken?: string;
+  approveAllLocations?: boolean;
+  approvedLocations?: string[];
+  /** Id of the company (agency) that owns the locations. */
+  companyId?: string;
+  expiresIn?: number;
+  installToFutureLocations?: boolean;
+  isBulkInstallation?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  planId?: string;
+  refreshToken?: string;
+  scope?: string;
+  tokenType?: string;
+  /** Id of the HighLevel user. */
+  userId: string;
+  userType?: string;
+}
+export interface GetLocationAccessTokenBody {
+  /** Id of the company (agency) that owns the locations. */
+  companyId: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+}
+export interface GetLocationAccessTokenResponse {
+  accessToken?: string;
+  /** Id of the marketplace app, the part of the client id before the hyphen. */
+  appId?: string;
+  expiresIn?: number;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  planId?: string;
+  refreshToken?: string;
+  scope?: string;
+  tokenType?: string;
+  /** Id of the HighLevel user. */
+  userId: string;
+  versionId?: string;
+}
+export interface InstalledLocation {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  address: string;
+  /** Format: date-time. */
+  installedAt?: string;
+  isInstalled?: boolean;
+  name: string;
+  versionId?: string;
+}
+export interface ListInstalledLocationsResponse {
+  installToFutureLocations?: boolean;
+  items: InstalledLocation[];
+  metadata?: V3InstalledLocationsListMetadata;
+  pagination: V3PaginationMeta;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface V3InstalledLocationsListMetadata {
+  filterApplied?: { [key: string]: unknown; };
+  sortApplied?: { [key: string]: unknown; };
+}
+export interface V3PaginationMeta {
+  currentPageSize: number;
+  estimatedTotalRecords?: number;
+  hasNextPage: boolean;
+  hasPrevPage: boolean;
+  nextPageToken?: string;
+  prevPageToken?: string;
+  totalRecords?: number;
 }

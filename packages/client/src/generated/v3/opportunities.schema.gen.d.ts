@@ -34,28 +34,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateDtoV3"];
+        "application/json": CreateOpportunityBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["GetPostOpportunitySuccessfulResponseDto"];
+          "application/json": OpportunityResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -63,34 +63,34 @@ export interface operations {
   "get-lost-reason": {
     parameters: {
       query: {
-        deleted?: boolean;
-        getCount?: boolean | string;
-        limit?: number;
+        deleted?: boolean | undefined;
+        getCount?: boolean | string | undefined;
+        limit?: number | undefined;
         locationId: string;
-        name?: string;
-        query?: string;
-        skip?: number;
+        name?: string | undefined;
+        query?: string | undefined;
+        skip?: number | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["LostReasonsResponseSchema"];
+          "application/json": ListLostReasonsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -104,17 +104,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetPipelinesSuccessfulResponseDto"];
+          "application/json": GetPipelinesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -122,47 +122,47 @@ export interface operations {
   "search-opportunity": {
     parameters: {
       query: {
-        assignedTo?: string;
-        campaignId?: string;
-        contactId?: string;
-        country?: string;
-        date?: string;
-        endDate?: string;
-        getCalendarEvents?: boolean;
-        getNotes?: boolean;
-        getTasks?: boolean;
-        id?: string;
-        limit?: number;
+        assignedTo?: string | undefined;
+        campaignId?: string | undefined;
+        contactId?: string | undefined;
+        country?: string | undefined;
+        date?: string | undefined;
+        endDate?: string | undefined;
+        getCalendarEvents?: boolean | undefined;
+        getNotes?: boolean | undefined;
+        getTasks?: boolean | undefined;
+        id?: string | undefined;
+        limit?: number | undefined;
         locationId: string;
-        order?: string;
-        page?: number;
-        pipelineId?: string;
-        pipelineStageId?: string;
-        q?: string;
-        startAfter?: string;
-        startAfterId?: string;
-        status?: "open" | "won" | "lost" | "abandoned" | "all";
+        order?: string | undefined;
+        page?: number | undefined;
+        pipelineId?: string | undefined;
+        pipelineStageId?: string | undefined;
+        q?: string | undefined;
+        startAfter?: string | undefined;
+        startAfterId?: string | undefined;
+        status?: "open" | "won" | "lost" | "abandoned" | "all" | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["SearchSuccessfulResponseDto"];
+          "application/json": SearchOpportunityResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -171,28 +171,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["OpportunitySearchBodyDTO"];
+        "application/json": SearchOpportunitiesAdvancedBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["PostSearchSuccessfulResponseDto"];
+          "application/json": SearchOpportunitiesAdvancedResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -201,28 +201,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpsertOpportunityDto"];
+        "application/json": UpsertOpportunityBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpsertOpportunitySuccessfulResponseDto"];
+          "application/json": UpsertOpportunityResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -236,22 +236,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetPostOpportunitySuccessfulResponseDto"];
+          "application/json": OpportunityResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -264,28 +264,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateOpportunityDtoV3"];
+        "application/json": UpdateOpportunityBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetPostOpportunitySuccessfulResponseDto"];
+          "application/json": OpportunityResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -299,22 +299,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteUpdateOpportunitySuccessfulResponseDto"];
+          "application/json": DeleteUpdateOpportunityResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -327,28 +327,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["FollowersDTO"];
+        "application/json": FollowersBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateAddFollowersSuccessfulResponseDto"];
+          "application/json": AddFollowersOpportunityResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -359,33 +359,33 @@ export interface operations {
         id: string;
       };
       query?: {
-        isRemoveAllFollowers?: boolean;
+        isRemoveAllFollowers?: boolean | undefined;
       };
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["FollowersDTO"];
+        "application/json": FollowersBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteFollowersSuccessfulResponseDto"];
+          "application/json": RemoveFollowersOpportunityResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -398,28 +398,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateStatusDto"];
+        "application/json": UpdateOpportunityStatusBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteUpdateOpportunitySuccessfulResponseDto"];
+          "application/json": DeleteUpdateOpportunityResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -427,226 +427,266 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    AdditionalDetailsDTO: {
-      calendarEvents: boolean;
-      notes: boolean;
-      tasks: boolean;
-      unReadConversations?: boolean;
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    CreateAddFollowersSuccessfulResponseDto: {
-      followers?: string[];
-      followersAdded?: string[];
-    };
-    CreateDtoV3: {
-      assignedTo?: string;
-      contactId: string;
-      customFields?: (components["schemas"]["customFieldsInputStringSchemaV3"] | components["schemas"]["customFieldsInputArraySchemaV3"] | components["schemas"]["customFieldsInputObjectSchemaV3"])[];
-      forecastExpectedCloseDate?: string;
-      forecastProbability?: number;
-      locationId: string;
-      monetaryValue?: number;
-      name: string;
-      pipelineId: string;
-      pipelineStageId?: string;
-      status: "open" | "won" | "lost" | "abandoned" | "all";
-    };
-    CustomFieldResponseSchema: {
-      fieldValue: string | {
-        [key: string]: unknown;
-      } | string[] | {
-        [key: string]: unknown;
-      }[];
-      id: string;
-    };
-    DeleteFollowersSuccessfulResponseDto: {
-      followers?: string[];
-      followersRemoved?: string[];
-    };
-    DeleteUpdateOpportunitySuccessfulResponseDto: {
-      succeded?: boolean;
-      success?: boolean;
-    };
-    FollowersDTO: {
-      followers: string[];
-    };
-    GetPipelinesSuccessfulResponseDto: {
-      pipelines?: components["schemas"]["PipelinesResponseSchema"][];
-    };
-    GetPostOpportunitySuccessfulResponseDto: {
-      opportunity?: components["schemas"]["SearchOpportunitiesResponseSchema"];
-    };
-    LostReasonResponseSchema: {
-      createdAt?: string;
-      id?: string;
-      locationId?: string;
-      name?: string;
-      updatedAt?: string;
-    };
-    LostReasonsResponseSchema: {
-      lostReasons?: components["schemas"]["LostReasonResponseSchema"][];
-      total?: number;
-    };
-    OpportunitySearchBodyDTO: {
-      additionalDetails: components["schemas"]["AdditionalDetailsDTO"];
-      limit: number;
-      locationId: string;
-      page: number;
-      query: string;
-      searchAfter: (string | number)[];
-    };
-    PipelinesResponseSchema: {
-      colorRenderMode?: "dot" | "bg-tint" | "none";
-      id?: string;
-      locationId?: string;
-      name?: string;
-      showInFunnel?: boolean;
-      showInPieChart?: boolean;
-      stages?: unknown[];
-      useOpportunityProbability?: boolean;
-    };
-    PostSearchSuccessfulResponseDto: {
-      aggregations?: {
-        [key: string]: unknown;
-      };
-      opportunities?: components["schemas"]["SearchOpportunitiesResponseSchema"][];
-      stageAggregations?: components["schemas"]["StageAggregationResponseDto"][];
-      total: number;
-    };
-    SearchMetaResponseSchema: {
-      currentPage?: number;
-      nextPage?: number;
-      nextPageUrl?: string;
-      prevPage?: number;
-      startAfter?: number;
-      startAfterId?: string;
-      total?: number;
-    };
-    SearchOpportunitiesContactResponseSchema: {
-      companyName?: string;
-      email?: string;
-      id?: string;
-      name?: string;
-      phone?: string;
-      tags?: string[];
-    };
-    SearchOpportunitiesResponseSchema: {
-      assignedTo?: string;
-      calendarEvents?: unknown[];
-      contact?: components["schemas"]["SearchOpportunitiesContactResponseSchema"];
-      contactId?: string;
-      createdAt?: string;
-      customFields?: components["schemas"]["CustomFieldResponseSchema"][];
-      effectiveProbability?: number;
-      externalObjectId?: string;
-      followers?: string[];
-      forecastDaysSlipped?: number;
-      forecastExpectedCloseDate?: string;
-      forecastLastSlippedAt?: string;
-      forecastOriginalCloseDate?: string;
-      forecastProbability?: number;
-      forecastSlippageCount?: number;
-      id?: string;
-      indexVersion?: string | number;
-      lastActionDate?: string;
-      lastStageChangeAt?: string;
-      lastStatusChangeAt?: string;
-      locationId?: string;
-      lostReasonId?: string;
-      monetaryValue?: number;
-      name?: string;
-      notes?: unknown[];
-      pipelineId?: string;
-      pipelineStageId?: string;
-      source?: string;
-      status?: string;
-      tasks?: unknown[];
-      updatedAt?: string;
-    };
-    SearchSuccessfulResponseDto: {
-      aggregations?: {
-        [key: string]: unknown;
-      };
-      meta?: components["schemas"]["SearchMetaResponseSchema"];
-      opportunities?: components["schemas"]["SearchOpportunitiesResponseSchema"][];
-    };
-    StageAggregationResponseDto: {
-      openValue: number;
-      openWeightedValue: number;
-      pipelineStageId: string;
-      totalCount: number;
-      totalValue: number;
-      weightedValue: number;
-      wonValue: number;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateOpportunityDtoV3: {
-      assignedTo?: string;
-      customFields?: (components["schemas"]["customFieldsInputStringSchemaV3"] | components["schemas"]["customFieldsInputArraySchemaV3"] | components["schemas"]["customFieldsInputObjectSchemaV3"])[];
-      forecastExpectedCloseDate?: string;
-      forecastProbability?: number;
-      monetaryValue?: number;
-      name?: string;
-      pipelineId?: string;
-      pipelineStageId?: string;
-      status?: "open" | "won" | "lost" | "abandoned" | "all";
-    };
-    UpdateStatusDto: {
-      lostReasonId?: string;
-      status: "open" | "won" | "lost" | "abandoned" | "all";
-    };
-    UpsertOpportunityDto: {
-      assignedTo?: string;
-      followers: string[] | string;
-      followersActionType: "add" | "remove";
-      forecastExpectedCloseDate?: string;
-      forecastProbability?: number;
-      id?: string;
-      isRemoveAllFollowers: boolean;
-      locationId: string;
-      lostReasonId?: string;
-      monetaryValue?: {
-        [key: string]: unknown;
-      } | number;
-      name?: string;
-      pipelineId: string;
-      pipelineStageId?: string;
-      status?: "open" | "won" | "lost" | "abandoned" | "all";
-    };
-    UpsertOpportunitySuccessfulResponseDto: {
-      new: boolean;
-      opportunity: {
-        [key: string]: unknown;
-      };
-    };
-    customFieldsInputArraySchemaV3: {
-      fieldValue?: string[];
-      id: string;
-      key?: string;
-    };
-    customFieldsInputObjectSchemaV3: {
-      fieldValue?: {
-        [key: string]: unknown;
-      };
-      id: string;
-      key?: string;
-    };
-    customFieldsInputStringSchemaV3: {
-      fieldValue?: string;
-      id?: string;
-      key?: string;
-    };
+    AdditionalDetailsDTO: AdditionalDetails;
+    BadRequestDTO: BadRequest;
+    CreateAddFollowersSuccessfulResponseDto: AddFollowersOpportunityResponse;
+    CreateDtoV3: CreateOpportunityBody;
+    CustomFieldResponseSchema: CustomField;
+    DeleteFollowersSuccessfulResponseDto: RemoveFollowersOpportunityResponse;
+    DeleteUpdateOpportunitySuccessfulResponseDto: DeleteUpdateOpportunityResponse;
+    FollowersDTO: FollowersBody;
+    GetPipelinesSuccessfulResponseDto: GetPipelinesResponse;
+    GetPostOpportunitySuccessfulResponseDto: OpportunityResponse;
+    LostReasonResponseSchema: LostReason;
+    LostReasonsResponseSchema: ListLostReasonsResponse;
+    OpportunitySearchBodyDTO: SearchOpportunitiesAdvancedBody;
+    PipelinesResponseSchema: Pipeline;
+    PostSearchSuccessfulResponseDto: SearchOpportunitiesAdvancedResponse;
+    SearchMetaResponseSchema: Meta;
+    SearchOpportunitiesContactResponseSchema: OpportunitiesContact;
+    SearchOpportunitiesResponseSchema: Opportunity;
+    SearchSuccessfulResponseDto: SearchOpportunityResponse;
+    StageAggregationResponseDto: StageAggregation;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateOpportunityDtoV3: UpdateOpportunityBody;
+    UpdateStatusDto: UpdateOpportunityStatusBody;
+    UpsertOpportunityDto: UpsertOpportunityBody;
+    UpsertOpportunitySuccessfulResponseDto: UpsertOpportunityResponse;
+    customFieldsInputArraySchemaV3: CustomFieldsInputArray;
+    customFieldsInputObjectSchemaV3: CustomFieldsInputObject;
+    customFieldsInputStringSchemaV3: CustomFieldsInputString;
   };
+}
+export interface AddFollowersOpportunityResponse {
+  followers?: string[];
+  followersAdded?: string[];
+}
+export interface AdditionalDetails {
+  calendarEvents: boolean;
+  notes: boolean;
+  tasks: boolean;
+  unReadConversations?: boolean | undefined;
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface CreateOpportunityBody {
+  assignedTo?: string | undefined;
+  /** Id of the contact. */
+  contactId: string;
+  customFields?: (CustomFieldsInputString | CustomFieldsInputArray | CustomFieldsInputObject)[] | undefined;
+  forecastExpectedCloseDate?: string | undefined;
+  forecastProbability?: number | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  monetaryValue?: number | undefined;
+  name: string;
+  /** Id of the pipeline that the opportunity stands in. */
+  pipelineId: string;
+  /** Id of the stage of the pipeline that the opportunity stands in. */
+  pipelineStageId?: string | undefined;
+  status: "open" | "won" | "lost" | "abandoned" | "all";
+}
+export interface CustomField {
+  fieldValue: string | { [key: string]: unknown; } | string[] | { [key: string]: unknown; }[];
+  id: string;
+}
+export interface CustomFieldsInputArray {
+  fieldValue?: string[] | undefined;
+  id: string;
+  key?: string | undefined;
+}
+export interface CustomFieldsInputObject {
+  fieldValue?: { [key: string]: unknown; } | undefined;
+  id: string;
+  key?: string | undefined;
+}
+export interface CustomFieldsInputString {
+  fieldValue?: string | undefined;
+  id?: string | undefined;
+  key?: string | undefined;
+}
+export interface DeleteUpdateOpportunityResponse {
+  /** @deprecated */
+  succeded?: boolean;
+  success?: boolean;
+}
+export interface FollowersBody {
+  followers: string[];
+}
+export interface GetPipelinesResponse {
+  pipelines?: Pipeline[];
+}
+export interface ListLostReasonsResponse {
+  lostReasons?: LostReason[];
+  total?: number;
+}
+export interface LostReason {
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  id?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  name?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface Meta {
+  currentPage?: number;
+  nextPage?: number;
+  nextPageUrl?: string;
+  prevPage?: number;
+  startAfter?: number;
+  startAfterId?: string;
+  total?: number;
+}
+export interface OpportunitiesContact {
+  companyName?: string;
+  email?: string;
+  id?: string;
+  name?: string;
+  phone?: string;
+  tags?: string[];
+}
+export interface Opportunity {
+  assignedTo?: string;
+  calendarEvents?: unknown[];
+  contact?: OpportunitiesContact;
+  /** Id of the contact. */
+  contactId?: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  customFields?: CustomField[];
+  effectiveProbability?: number;
+  externalObjectId?: string;
+  followers?: string[];
+  forecastDaysSlipped?: number;
+  forecastExpectedCloseDate?: string;
+  forecastLastSlippedAt?: string;
+  forecastOriginalCloseDate?: string;
+  forecastProbability?: number;
+  forecastSlippageCount?: number;
+  id?: string;
+  indexVersion?: string | number;
+  lastActionDate?: string;
+  lastStageChangeAt?: string;
+  lastStatusChangeAt?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  lostReasonId?: string;
+  monetaryValue?: number;
+  name?: string;
+  notes?: unknown[];
+  /** Id of the pipeline that the opportunity stands in. */
+  pipelineId?: string;
+  /** Id of the stage of the pipeline that the opportunity stands in. */
+  pipelineStageId?: string;
+  source?: string;
+  status?: string;
+  tasks?: unknown[];
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt?: string;
+}
+export interface OpportunityResponse {
+  opportunity?: Opportunity;
+}
+export interface Pipeline {
+  colorRenderMode?: "dot" | "bg-tint" | "none";
+  id?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  name?: string;
+  showInFunnel?: boolean;
+  showInPieChart?: boolean;
+  stages?: unknown[];
+  useOpportunityProbability?: boolean;
+}
+export interface RemoveFollowersOpportunityResponse {
+  followers?: string[];
+  followersRemoved?: string[];
+}
+export interface SearchOpportunitiesAdvancedBody {
+  additionalDetails: AdditionalDetails;
+  limit: number;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  page: number;
+  query: string;
+  searchAfter: (string | number)[];
+}
+export interface SearchOpportunitiesAdvancedResponse {
+  aggregations?: { [key: string]: unknown; };
+  opportunities?: Opportunity[];
+  stageAggregations?: StageAggregation[];
+  total: number;
+}
+export interface SearchOpportunityResponse {
+  aggregations?: { [key: string]: unknown; };
+  meta?: Meta;
+  opportunities?: Opportunity[];
+}
+export interface StageAggregation {
+  openValue: number;
+  openWeightedValue: number;
+  /** Id of the stage of the pipeline that the opportunity stands in. */
+  pipelineStageId: string;
+  totalCount: number;
+  totalValue: number;
+  weightedValue: number;
+  wonValue: number;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateOpportunityBody {
+  assignedTo?: string | undefined;
+  customFields?: (CustomFieldsInputString | CustomFieldsInputArray | CustomFieldsInputObject)[] | undefined;
+  forecastExpectedCloseDate?: string | undefined;
+  forecastProbability?: number | undefined;
+  monetaryValue?: number | undefined;
+  name?: string | undefined;
+  /** Id of the pipeline that the opportunity stands in. */
+  pipelineId?: string | undefined;
+  /** Id of the stage of the pipeline that the opportunity stands in. */
+  pipelineStageId?: string | undefined;
+  status?: "open" | "won" | "lost" | "abandoned" | "all" | undefined;
+}
+export interface UpdateOpportunityStatusBody {
+  lostReasonId?: string | undefined;
+  status: "open" | "won" | "lost" | "abandoned" | "all";
+}
+export interface UpsertOpportunityBody {
+  assignedTo?: string | undefined;
+  followers: string[] | string;
+  followersActionType: "add" | "remove";
+  forecastExpectedCloseDate?: string | undefined;
+  forecastProbability?: number | undefined;
+  id?: string | undefined;
+  isRemoveAllFollowers: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  lostReasonId?: string | undefined;
+  monetaryValue?: { [key: string]: unknown; } | number | undefined;
+  name?: string | undefined;
+  /** Id of the pipeline that the opportunity stands in. */
+  pipelineId: string;
+  /** Id of the stage of the pipeline that the opportunity stands in. */
+  pipelineStageId?: string | undefined;
+  status?: "open" | "won" | "lost" | "abandoned" | "all" | undefined;
+}
+export interface UpsertOpportunityResponse {
+  new: boolean;
+  opportunity: { [key: string]: unknown; };
 }

@@ -30,17 +30,17 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        includeRcsSenderIds?: boolean;
-        page?: number;
-        pageSize?: number;
-        searchFilter?: string;
-        skipNumberPool?: boolean;
+        includeRcsSenderIds?: boolean | undefined;
+        page?: number | undefined;
+        pageSize?: number | undefined;
+        searchFilter?: string | undefined;
+        skipNumberPool?: boolean | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["ListNumbersV3Http200ResponseDto"];
+          "application/json": ListActiveNumbersResponse;
         };
       };
     };
@@ -73,13 +73,13 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["PurchasePhoneNumberBodyDto"];
+        "application/json": PurchaseNumberForLocationBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["PurchaseNumberForLocationV3Http201ResponseDto"];
+          "application/json": PurchaseNumberForLocationResponse;
         };
       };
     };
@@ -87,90 +87,91 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    ListNumberItemResponseDto: {
-      addressSid?: string;
-      bundleSid?: string;
-      capabilities?: components["schemas"]["NumberCapabilitiesDto"];
-      countryCode?: string;
-      dateAdded?: {
-        [key: string]: unknown;
-      } | string;
-      dateCreated?: {
-        [key: string]: unknown;
-      } | string;
-      dateUpdated?: {
-        [key: string]: unknown;
-      } | string;
-      forwardingNumber?: string;
-      friendlyName?: string;
-      inboundCallService?: {
-        [key: string]: unknown;
-      };
-      isDefaultNumber?: boolean;
-      isGroupConversationEnabled?: boolean;
-      linkedRingAllUsers?: string[];
-      linkedUser?: string | null;
-      origin?: string;
-      phoneNumber: string;
-      sid?: string;
-      type?: string;
-    };
-    ListNumbersV3Http200ResponseDto: {
-      data: components["schemas"]["ListNumbersV3ResponseDto"];
-      message: string;
-      status: "success";
-      statusCode: number;
-    };
-    ListNumbersV3ResponseDto: {
-      accountStatus?: string;
-      isUnderLc?: boolean;
-      numbers: components["schemas"]["ListNumberItemResponseDto"][];
-      page?: number;
-      pageSize?: number;
-      rcsSenderIds?: components["schemas"]["RcsSenderIdResponseDto"][];
-      total?: number;
-    };
-    NumberCapabilitiesDto: {
-      fax?: boolean;
-      mms?: boolean;
-      sms?: boolean;
-      voice?: boolean;
-    };
-    PurchaseNumberForLocationV3Http201ResponseDto: {
-      data: components["schemas"]["PurchaseNumberForLocationV3ResponseDto"];
-      message: string;
-      status: "success";
-      statusCode: number;
-    };
-    PurchaseNumberForLocationV3ResponseDto: {
-      id: string;
-      locationId: string;
-      number: string;
-      underLcAccount: boolean;
-    };
-    PurchasePhoneNumberBodyDto: {
-      addressSid: string;
-      bundleSid: string;
-      countryCode: string;
-      fingerprintId: string;
-      locality: string;
-      numberType: {
-        [key: string]: unknown;
-      } | string;
-      paymentIntentId: string;
-      paymentMethodId: string;
-      phoneNumber: string;
-      region: string;
-      skipLocationKYC: boolean;
-      stripeAccountId: string;
-    };
-    RcsSenderIdResponseDto: {
-      friendlyName?: string;
-      number: string;
-      numberType: string;
-      rcsMeta?: {
-        [key: string]: unknown;
-      };
-    };
+    ListNumberItemResponseDto: ListNumberItem;
+    ListNumbersV3Http200ResponseDto: ListActiveNumbersResponse;
+    ListNumbersV3ResponseDto: ListNumbers;
+    NumberCapabilitiesDto: NumberCapabilities;
+    PurchaseNumberForLocationV3Http201ResponseDto: PurchaseNumberForLocationResponse;
+    PurchaseNumberForLocationV3ResponseDto: PurchaseNumberForLocation;
+    PurchasePhoneNumberBodyDto: PurchaseNumberForLocationBody;
+    RcsSenderIdResponseDto: RcsSenderId;
   };
+}
+export interface ListActiveNumbersResponse {
+  data: ListNumbers;
+  message: string;
+  status: "success";
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+}
+export interface ListNumberItem {
+  addressSid?: string;
+  bundleSid?: string;
+  capabilities?: NumberCapabilities;
+  countryCode?: string;
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded?: { [key: string]: unknown; } | string;
+  dateCreated?: { [key: string]: unknown; } | string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  dateUpdated?: { [key: string]: unknown; } | string;
+  forwardingNumber?: string;
+  friendlyName?: string;
+  inboundCallService?: { [key: string]: unknown; };
+  isDefaultNumber?: boolean;
+  isGroupConversationEnabled?: boolean;
+  linkedRingAllUsers?: string[];
+  linkedUser?: string | null;
+  origin?: string;
+  phoneNumber: string;
+  sid?: string;
+  type?: string;
+}
+export interface ListNumbers {
+  accountStatus?: string;
+  isUnderLc?: boolean;
+  numbers: ListNumberItem[];
+  page?: number;
+  pageSize?: number;
+  rcsSenderIds?: RcsSenderId[];
+  total?: number;
+}
+export interface NumberCapabilities {
+  fax?: boolean;
+  mms?: boolean;
+  sms?: boolean;
+  voice?: boolean;
+}
+export interface PurchaseNumberForLocation {
+  id: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  number: string;
+  underLcAccount: boolean;
+}
+export interface PurchaseNumberForLocationBody {
+  addressSid: string;
+  bundleSid: string;
+  countryCode: string;
+  fingerprintId: string;
+  locality: string;
+  numberType: { [key: string]: unknown; } | string;
+  paymentIntentId: string;
+  paymentMethodId: string;
+  phoneNumber: string;
+  region: string;
+  skipLocationKYC: boolean;
+  stripeAccountId: string;
+}
+export interface PurchaseNumberForLocationResponse {
+  data: PurchaseNumberForLocation;
+  message: string;
+  status: "success";
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+}
+export interface RcsSenderId {
+  friendlyName?: string;
+  number: string;
+  numberType: string;
+  rcsMeta?: { [key: string]: unknown; };
 }

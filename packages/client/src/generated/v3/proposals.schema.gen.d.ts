@@ -17,25 +17,25 @@ export interface operations {
   "list-documents-contracts": {
     parameters: {
       query: {
-        dateFrom?: string;
-        dateTo?: string;
-        limit?: number;
+        dateFrom?: string | undefined;
+        dateTo?: string | undefined;
+        limit?: number | undefined;
         locationId: string;
-        paymentStatus?: ("waiting_for_payment" | "paid" | "no_payment")[] | string;
-        query?: string;
-        skip?: number;
-        status?: ("draft" | "sent" | "viewed" | "completed" | "accepted")[] | string;
+        paymentStatus?: ("waiting_for_payment" | "paid" | "no_payment")[] | string | undefined;
+        query?: string | undefined;
+        skip?: number | undefined;
+        status?: ("draft" | "sent" | "viewed" | "completed" | "accepted")[] | string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DocumentListResponseDto"];
+          "application/json": ListDocumentsContractsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
     };
@@ -44,18 +44,18 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["SendDocumentDto"];
+        "application/json": SendDocumentsContractsBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["SendDocumentResponseDto"];
+          "application/json": SendDocumentsContractsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
     };
@@ -63,26 +63,26 @@ export interface operations {
   "list-documents-contracts-templates": {
     parameters: {
       query: {
-        dateFrom?: string;
-        dateTo?: string;
-        isPublicDocument?: boolean;
-        limit?: string;
+        dateFrom?: string | undefined;
+        dateTo?: string | undefined;
+        isPublicDocument?: boolean | undefined;
+        limit?: string | undefined;
         locationId: string;
-        name?: string;
-        skip?: string;
-        type?: string[] | string;
-        userId?: string;
+        name?: string | undefined;
+        skip?: string | undefined;
+        type?: string[] | string | undefined;
+        userId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["TemplateListPaginationResponseDTO"];
+          "application/json": ListDocumentsContractsTemplatesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
     };
@@ -91,18 +91,18 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["SendDocumentFromPublicApiBodyDto"];
+        "application/json": SendDocumentsContractsTemplateBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["SendTemplateResponseDto"];
+          "application/json": SendDocumentsContractsTemplateResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
     };
@@ -110,154 +110,189 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    CCRecipientItem: {
-      contactName: string;
-      email: string;
-      firstName: string;
-      id: string;
-      imageUrl: string;
-      lastName: string;
-    };
-    DiscountDto: {
-      id: string;
-      type: "percentage" | "custom_amount";
-      value: number;
-    };
-    DocumentDto: {
-      _id: string;
-      createdAt: string;
-      deleted: boolean;
-      documentId: string;
-      documentRevision: number;
-      fillableFields: components["schemas"]["FillableFieldsDTO"][];
-      grandTotal: components["schemas"]["GrandTotalDto"];
-      isExpired: boolean;
-      links: components["schemas"]["ProposalEstimateLinksDto"][];
-      locale: string;
-      locationId: string;
-      name: string;
-      paymentStatus: ("waiting_for_payment" | "paid" | "no_payment")[] | ("waiting_for_payment" | "paid" | "no_payment");
-      recipients: components["schemas"]["RecipientItem"][];
-      status: ("draft" | "sent" | "viewed" | "completed" | "accepted")[] | ("draft" | "sent" | "viewed" | "completed" | "accepted");
-      type: string;
-      updatedAt: string;
-    };
-    DocumentListResponseDto: {
-      documents: components["schemas"]["DocumentDto"][];
-      total: number;
-      whiteLabelBaseUrl?: number | string;
-      whiteLabelBaseUrlForInvoice?: number | string;
-    };
-    ELEMENTS_LOOKUP: "Page" | "Text" | "Image" | "Video" | "Table" | "ProductList" | "PageBreak" | "Signature" | "PaymentDetails" | "TextField" | "DateField" | "InitialsField" | "Checkbox" | "Row" | "Column";
-    EntityReference: "contacts" | "users";
-    FillableFieldsDTO: {
-      entityType: components["schemas"]["EntityReference"];
-      fieldId: string;
-      hasCompleted: boolean;
-      id: string;
-      isRequired: boolean;
-      recipient: string;
-      type: components["schemas"]["ELEMENTS_LOOKUP"];
-      value: string;
-    };
-    GrandTotalDto: {
-      amount: number;
-      currency: string;
-      discountPercentage: number;
-      discounts: components["schemas"]["DiscountDto"][];
-    };
-    NotificationSendSettingDto: {
-      subject: string;
-      templateId: string;
-    };
-    NotificationSenderSettingDto: {
-      fromEmail: string;
-      fromName: string;
-    };
-    NotificationSettingsDto: {
-      receive: components["schemas"]["NotificationSendSettingDto"];
-      sender: components["schemas"]["NotificationSenderSettingDto"];
-    };
-    ProposalEstimateLinksDto: {
-      createdBy: string;
-      deleted: boolean;
-      documentId: string;
-      documentRevision: number;
-      entityName: "contacts" | "users";
-      recipientCategory: "recipient" | "cc" | "bcc";
-      recipientId: string;
-      referenceId: string;
-    };
-    RecipientItem: {
-      contactName?: string;
-      country?: string;
-      email: string;
-      entityName?: string;
-      firstName?: string;
-      hasCompleted: boolean;
-      id: string;
-      imgUrl?: string;
-      initialsImgUrl?: string;
-      ip?: string;
-      isPrimary?: boolean;
-      lastName?: string;
-      lastViewedAt?: string;
-      phone?: string;
-      phoneNumber?: string;
-      role: "user" | "signer";
-      shareLink?: string;
-      signedDate?: string;
-      signingOrder: number;
-      userAgent?: string;
-    };
-    SendDocumentDto: {
-      ccRecipients?: components["schemas"]["CCRecipientItem"][];
-      documentId: string;
-      documentName?: string;
-      locationId: string;
-      medium?: "link" | "email";
-      notificationSettings?: components["schemas"]["NotificationSettingsDto"];
-      sentBy: string;
-    };
-    SendDocumentFromPublicApiBodyDto: {
-      contactId: string;
-      locationId: string;
-      opportunityId?: string;
-      sendDocument?: boolean;
-      templateId: string;
-      userId: string;
-    };
-    SendDocumentResponseDto: {
-      links: components["schemas"]["ProposalEstimateLinksDto"][];
-      success: boolean;
-    };
-    SendTemplateResponseDto: {
-      links: components["schemas"]["ProposalEstimateLinksDto"][];
-      success: boolean;
-    };
-    TemplateListPaginationResponseDTO: {
-      data: components["schemas"]["TemplateListResponseDTO"][];
-      total: number;
-      traceId?: string;
-    };
-    TemplateListResponseDTO: {
-      _id: string;
-      createdAt: string;
-      deleted: boolean;
-      docFormUrl?: string;
-      documentCount?: number;
-      id: string;
-      isPublicDocument: boolean;
-      locationId: string;
-      name: string;
-      type: "proposal" | "estimate" | "contentLibrary";
-      updatedAt: string;
-      updatedBy: string;
-      version: number;
-    };
+    BadRequestDTO: BadRequest;
+    CCRecipientItem: CCRecipientItem;
+    DiscountDto: Discount;
+    DocumentDto: Document;
+    DocumentListResponseDto: ListDocumentsContractsResponse;
+    ELEMENTS_LOOKUP: ELEMENTSLOOKUP;
+    EntityReference: EntityReference;
+    FillableFieldsDTO: FillableField;
+    GrandTotalDto: GrandTotal;
+    NotificationSendSettingDto: NotificationSendSetting;
+    NotificationSenderSettingDto: NotificationSenderSetting;
+    NotificationSettingsDto: NotificationSettings;
+    ProposalEstimateLinksDto: ProposalEstimateLink;
+    RecipientItem: RecipientItem;
+    SendDocumentDto: SendDocumentsContractsBody;
+    SendDocumentFromPublicApiBodyDto: SendDocumentsContractsTemplateBody;
+    SendDocumentResponseDto: SendDocumentsContractsResponse;
+    SendTemplateResponseDto: SendDocumentsContractsTemplateResponse;
+    TemplateListPaginationResponseDTO: ListDocumentsContractsTemplatesResponse;
+    TemplateListResponseDTO: TemplateList;
   };
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface CCRecipientItem {
+  contactName: string;
+  email: string;
+  firstName: string;
+  id: string;
+  imageUrl: string;
+  lastName: string;
+}
+export interface Discount {
+  id: string;
+  type: "percentage" | "custom_amount";
+  value: number;
+}
+export interface Document {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted: boolean;
+  documentId: string;
+  documentRevision: number;
+  fillableFields: FillableField[];
+  grandTotal: GrandTotal;
+  isExpired: boolean;
+  links: ProposalEstimateLink[];
+  locale: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  paymentStatus: ("waiting_for_payment" | "paid" | "no_payment")[] | ("waiting_for_payment" | "paid" | "no_payment");
+  recipients: RecipientItem[];
+  status: ("draft" | "sent" | "viewed" | "completed" | "accepted")[] | ("draft" | "sent" | "viewed" | "completed" | "accepted");
+  type: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export type ELEMENTSLOOKUP = "Page" | "Text" | "Image" | "Video" | "Table" | "ProductList" | "PageBreak" | "Signature" | "PaymentDetails" | "TextField" | "DateField" | "InitialsField" | "Checkbox" | "Row" | "Column";
+export type EntityReference = "contacts" | "users";
+export interface FillableField {
+  entityType: EntityReference;
+  fieldId: string;
+  hasCompleted: boolean;
+  id: string;
+  isRequired: boolean;
+  recipient: string;
+  type: ELEMENTSLOOKUP;
+  value: string;
+}
+export interface GrandTotal {
+  amount: number;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency: string;
+  discountPercentage: number;
+  discounts: Discount[];
+}
+export interface ListDocumentsContractsResponse {
+  documents: Document[];
+  total: number;
+  whiteLabelBaseUrl?: number | string;
+  whiteLabelBaseUrlForInvoice?: number | string;
+}
+export interface ListDocumentsContractsTemplatesResponse {
+  data: TemplateList[];
+  total: number;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface NotificationSendSetting {
+  subject: string;
+  templateId: string;
+}
+export interface NotificationSenderSetting {
+  fromEmail: string;
+  fromName: string;
+}
+export interface NotificationSettings {
+  receive: NotificationSendSetting;
+  sender: NotificationSenderSetting;
+}
+export interface ProposalEstimateLink {
+  createdBy: string;
+  deleted: boolean;
+  documentId: string;
+  documentRevision: number;
+  entityName: "contacts" | "users";
+  recipientCategory: "recipient" | "cc" | "bcc";
+  recipientId: string;
+  referenceId: string;
+}
+export interface RecipientItem {
+  contactName?: string;
+  country?: string;
+  email: string;
+  entityName?: string;
+  firstName?: string;
+  hasCompleted: boolean;
+  id: string;
+  imgUrl?: string;
+  initialsImgUrl?: string;
+  ip?: string;
+  isPrimary?: boolean;
+  lastName?: string;
+  lastViewedAt?: string;
+  phone?: string;
+  phoneNumber?: string;
+  role: "user" | "signer";
+  shareLink?: string;
+  signedDate?: string;
+  signingOrder: number;
+  userAgent?: string;
+}
+export interface SendDocumentsContractsBody {
+  ccRecipients?: CCRecipientItem[] | undefined;
+  documentId: string;
+  documentName?: string | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  medium?: "link" | "email" | undefined;
+  notificationSettings?: NotificationSettings | undefined;
+  sentBy: string;
+}
+export interface SendDocumentsContractsResponse {
+  links: ProposalEstimateLink[];
+  success: boolean;
+}
+export interface SendDocumentsContractsTemplateBody {
+  /** Id of the contact. */
+  contactId: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  opportunityId?: string | undefined;
+  sendDocument?: boolean | undefined;
+  templateId: string;
+  /** Id of the HighLevel user. */
+  userId: string;
+}
+export interface SendDocumentsContractsTemplateResponse {
+  links: ProposalEstimateLink[];
+  success: boolean;
+}
+export interface TemplateList {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted: boolean;
+  docFormUrl?: string;
+  documentCount?: number;
+  id: string;
+  isPublicDocument: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name: string;
+  type: "proposal" | "estimate" | "contentLibrary";
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+  updatedBy: string;
+  version: number;
 }

@@ -86,27 +86,27 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["AgencyPlanResponseDto"][];
+          "application/json": AgencyPlan[];
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequestDTO;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": UnauthorizedDTO;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -119,33 +119,33 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["BulkDisableSaasDto"];
+        "application/json": BulkDisableSaasBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["BulkDisableSaasResponseDto"];
+          "application/json": BulkDisableSaasDeprecatedResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequestDTO;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": UnauthorizedDTO;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -158,33 +158,33 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["BulkEnableSaasRequestDto"];
+        "application/json": BulkEnableSaasRequestBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["BulkEnableSaasResponseDto"];
+          "application/json": BulkEnableSaasDeprecatedResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequestDTO;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": UnauthorizedDTO;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -199,27 +199,27 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["LocationWalletBalanceDto"];
+          "application/json": LocationWalletBalanceResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["CommonBadRequestDTO"];
+          "application/json": CommonBadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["CommonUnauthorizedDTO"];
+          "application/json": CommonUnauthorized;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -233,33 +233,33 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["ComplimentaryCreditDTO"];
+        "application/json": UpdateLocationWalletBalanceBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["LocationWalletBalanceDto"];
+          "application/json": LocationWalletBalanceResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["CommonBadRequestDTO"];
+          "application/json": CommonBadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["CommonUnauthorizedDTO"];
+          "application/json": CommonUnauthorized;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -272,33 +272,33 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["EnableSaasDto"];
+        "application/json": EnableSaasBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["EnableSaasResponseDto"];
+          "application/json": EnableSaasLocationDeprecatedResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequestDTO;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": UnauthorizedDTO;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -315,27 +315,27 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["LocationSubscriptionResponseDto"];
+          "application/json": GetLocationSubscriptionDeprecatedResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequestDTO;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": UnauthorizedDTO;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -344,8 +344,8 @@ export interface operations {
     parameters: {
       query: {
         companyId: string;
-        customerId?: string;
-        subscriptionId?: string;
+        customerId?: string | undefined;
+        subscriptionId?: string | undefined;
       };
     };
     responses: {
@@ -356,22 +356,22 @@ export interface operations {
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequestDTO;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": UnauthorizedDTO;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -384,7 +384,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["PauseLocationDto"];
+        "application/json": PauseLocationBody;
       };
     };
     responses: {
@@ -395,22 +395,22 @@ export interface operations {
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequestDTO;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": UnauthorizedDTO;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -421,33 +421,33 @@ export interface operations {
         companyId: string;
       };
       query?: {
-        page?: number;
+        page?: number | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetSaasLocationsResponseDto"];
+          "application/json": SaasLocationsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequestDTO;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": UnauthorizedDTO;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -464,27 +464,27 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["SaasPlanResponseDto"];
+          "application/json": GetSaasPlanDeprecatedResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequestDTO;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": UnauthorizedDTO;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -497,33 +497,33 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateRebillingDto"];
+        "application/json": RebillingBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdateRebillingResponseDto"];
+          "application/json": UpdateRebillingDeprecatedResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequestDTO;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": UnauthorizedDTO;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -536,7 +536,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateSubscriptionDto"];
+        "application/json": SubscriptionBody;
       };
     };
     responses: {
@@ -547,22 +547,22 @@ export interface operations {
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequestDTO;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": UnauthorizedDTO;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -585,38 +585,38 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AllowAttachRebillingDto"];
+        "application/json": AllowAttachRebillingBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["AllowAttachRebillingResponseDto"];
+          "application/json": AllowAttachRebillingResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["CommonBadRequestDTO"];
+          "application/json": CommonBadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["CommonUnauthorizedDTO"];
+          "application/json": CommonUnauthorized;
         };
       };
       404: {
         content: {
-          "application/json": components["schemas"]["ResourceNotFoundDTO"];
+          "application/json": ResourceNotFound;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["CommonBadRequestDTO"];
+          "application/json": CommonBadRequest;
         };
       };
       500: {
         content: {
-          "application/json": components["schemas"]["InternalServerErrorDTO"];
+          "application/json": InternalServerError;
         };
       };
     };
@@ -629,7 +629,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["BulkDisableSaasDto"];
+        "application/json": BulkDisableSaasBody;
       };
     };
     responses: {
@@ -644,7 +644,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["BulkEnableSaasRequestDto"];
+        "application/json": BulkEnableSaasRequestBody;
       };
     };
     responses: {
@@ -659,7 +659,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["EnableSaasDto"];
+        "application/json": EnableSaasBody;
       };
     };
     responses: {
@@ -699,7 +699,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["PauseLocationDto"];
+        "application/json": PauseLocationBody;
       };
     };
     responses: {
@@ -718,7 +718,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetSaasLocationsResponseDto"];
+          "application/json": SaasLocationsResponse;
         };
       };
     };
@@ -744,7 +744,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateRebillingDto"];
+        "application/json": RebillingBody;
       };
     };
     responses: {
@@ -759,7 +759,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateSubscriptionDto"];
+        "application/json": SubscriptionBody;
       };
     };
     responses: {
@@ -769,211 +769,255 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    AgencyPlanResponseDto: {
-      addOns?: string[];
-      categoryId?: string;
-      contactLimit?: number;
-      createdAt: string;
-      description: string;
-      isSaaSV2: boolean;
-      planId: string;
-      planLevel: number;
-      prices: {
-        active?: boolean;
-        amount?: number;
-        billingInterval?: "month" | "year";
-        currency?: string;
-        id?: string;
-        symbol?: string;
-      }[];
-      productId?: string;
-      providerLocationId?: string;
-      saasProducts: string[];
-      snapshotId?: string;
-      title: string;
-      trialPeriod: number;
-      updatedAt: string;
-      userLimit?: number;
-    };
-    AllowAttachRebillingDto: {
-      attachedRebillingConfig?: {
-        [key: string]: components["schemas"]["AttachedRebillingProductConfigDto"];
-      };
-      companyId: string;
-    };
-    AllowAttachRebillingResponseDto: {
-      attachedRebillingConfig: {
-        [key: string]: unknown;
-      };
-      locationId: string;
-      success: boolean;
-    };
-    AttachedRebillingProductConfigDto: {
-      enabled: boolean;
-      markup: number;
-      price?: number;
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    BulkDisableSaasDto: {
-      locationIds: string[];
-    };
-    BulkDisableSaasResponseDto: {
-      data: {
-        [key: string]: unknown;
-      };
-    };
-    BulkEnableSaasActionPayloadDto: {
-      priceId?: string;
-      providerLocationId?: string;
-      saasPlanId: string;
-      stripeAccountId?: string;
-    };
-    BulkEnableSaasRequestDto: {
-      actionPayload: components["schemas"]["BulkEnableSaasActionPayloadDto"];
-      isSaaSV2: boolean;
-      locationIds: string[];
-    };
-    BulkEnableSaasResponseDto: {
-      bulkActionUrl?: string;
-      message: string;
-      success: boolean;
-    };
-    CommonBadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    CommonUnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    ComplimentaryCreditDTO: {
-      complimentaryCreditsAmount?: number;
-    };
-    EnableSaasDto: {
-      companyId: string;
-      contactId?: string;
-      description?: string;
-      email?: string;
-      isSaaSV2: boolean;
-      name?: string;
-      priceId?: string;
-      providerLocationId?: string;
-      saasPlanId?: string;
-      stripeAccountId?: string;
-      stripeCustomerId?: string;
-    };
-    EnableSaasResponseDto: {
-      data: {
-        [key: string]: unknown;
-      };
-    };
-    GetSaasLocationsResponseDto: {
-      locations: components["schemas"]["SaasLocationDto"][];
-      pagination: {
-        hasNext?: boolean;
-        hasPrev?: boolean;
-        limit?: number;
-        page?: number;
-        total?: number;
-        totalPages?: number;
-      };
-    };
-    InternalServerErrorDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    LocationSubscriptionResponseDto: {
-      companyId: string;
-      customerId?: string;
-      isSaaSV2: boolean;
-      locationId: string;
-      priceId?: string;
-      productId?: string;
-      saasMode?: string;
-      saasPlanId?: string;
-      subscriptionId?: string;
-      subscriptionStatus?: string;
-    };
-    LocationWalletBalanceDto: {
-      balance: number;
-      complimentaryCredits: number;
-      walletId: string;
-    };
-    PauseLocationDto: {
-      companyId: string;
-      paused: boolean;
-    };
-    ResourceNotFoundDTO: {
-      message?: string | string[];
-      statusCode?: number;
-    };
-    SaasLocationDto: {
-      companyId: string;
-      customerId?: string;
-      email?: string;
-      isSaaSV2?: boolean;
-      locationId: string;
-      name?: string;
-      providerLocationId?: string;
-      saasMode: string;
-      subscriptionId: string;
-      subscriptionInfo?: {
-        [key: string]: unknown;
-      };
-    };
-    SaasPlanResponseDto: {
-      addOns?: string[];
-      categoryId?: string;
-      companyId: string;
-      contactLimit?: number;
-      createdAt: string;
-      description: string;
-      isSaaSV2: boolean;
-      planId: string;
-      planLevel: number;
-      prices: {
-        active?: boolean;
-        amount?: number;
-        billingInterval?: "month" | "year";
-        currency?: string;
-        id?: string;
-        symbol?: string;
-      }[];
-      productId?: string;
-      providerLocationId?: string;
-      saasProducts: string[];
-      setupFee?: number;
-      snapshotId?: string;
-      title: string;
-      trialPeriod: number;
-      updatedAt: string;
-      userLimit?: number;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UpdateRebillingDto: {
-      config: {
-        enabled?: boolean;
-        markup?: number;
-        optIn?: boolean;
-      };
-      locationIds: string[];
-      product: "contentAI" | "workflow_premium_actions" | "workflow_ai" | "conversationAI" | "EmailNotification" | "whatsApp" | "reviewsAI" | "VERIFIED_CALLER_ID" | "WALLET_SALES_TAX" | "NOTIFICATION_SMS" | "EmailSmtp" | "EmailVerification" | "autoCompleteAddress" | "funnelAI" | "domainPurchase" | "Phone" | "Email";
-    };
-    UpdateRebillingResponseDto: {
-      success: boolean;
-    };
-    UpdateSubscriptionDto: {
-      companyId: string;
-      customerId: string;
-      subscriptionId: string;
-    };
+    AgencyPlanResponseDto: AgencyPlan;
+    AllowAttachRebillingDto: AllowAttachRebillingBody;
+    AllowAttachRebillingResponseDto: AllowAttachRebillingResponse;
+    AttachedRebillingProductConfigDto: AttachedRebillingProductConfig;
+    BadRequestDTO: BadRequestDTO;
+    BulkDisableSaasDto: BulkDisableSaasBody;
+    BulkDisableSaasResponseDto: BulkDisableSaasDeprecatedResponse;
+    BulkEnableSaasActionPayloadDto: BulkEnableSaasActionPayload;
+    BulkEnableSaasRequestDto: BulkEnableSaasRequestBody;
+    BulkEnableSaasResponseDto: BulkEnableSaasDeprecatedResponse;
+    CommonBadRequestDTO: CommonBadRequest;
+    CommonUnauthorizedDTO: CommonUnauthorized;
+    ComplimentaryCreditDTO: UpdateLocationWalletBalanceBody;
+    EnableSaasDto: EnableSaasBody;
+    EnableSaasResponseDto: EnableSaasLocationDeprecatedResponse;
+    GetSaasLocationsResponseDto: SaasLocationsResponse;
+    InternalServerErrorDTO: InternalServerError;
+    LocationSubscriptionResponseDto: GetLocationSubscriptionDeprecatedResponse;
+    LocationWalletBalanceDto: LocationWalletBalanceResponse;
+    PauseLocationDto: PauseLocationBody;
+    ResourceNotFoundDTO: ResourceNotFound;
+    SaasLocationDto: SaasLocation;
+    SaasPlanResponseDto: GetSaasPlanDeprecatedResponse;
+    UnauthorizedDTO: UnauthorizedDTO;
+    UpdateRebillingDto: RebillingBody;
+    UpdateRebillingResponseDto: UpdateRebillingDeprecatedResponse;
+    UpdateSubscriptionDto: SubscriptionBody;
   };
+}
+export interface AgencyPlan {
+  addOns?: string[];
+  categoryId?: string;
+  contactLimit?: number;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  description: string;
+  isSaaSV2: boolean;
+  planId: string;
+  planLevel: number;
+  prices: AgencyPlanPrice[];
+  productId?: string;
+  providerLocationId?: string;
+  saasProducts: string[];
+  snapshotId?: string;
+  title: string;
+  trialPeriod: number;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+  userLimit?: number;
+}
+export interface AgencyPlanPrice {
+  active?: boolean;
+  amount?: number;
+  billingInterval?: "month" | "year";
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  id?: string;
+  symbol?: string;
+}
+export interface AllowAttachRebillingBody {
+  attachedRebillingConfig?: { [key: string]: AttachedRebillingProductConfig; } | undefined;
+  /** Id of the company (agency) that owns the locations. */
+  companyId: string;
+}
+export interface AllowAttachRebillingResponse {
+  attachedRebillingConfig: { [key: string]: unknown; };
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  success: boolean;
+}
+export interface AttachedRebillingProductConfig {
+  enabled: boolean;
+  markup: number;
+  price?: number | undefined;
+}
+export interface BadRequestDTO {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface BulkDisableSaasBody {
+  locationIds: string[];
+}
+export interface BulkDisableSaasDeprecatedResponse {
+  data: { [key: string]: unknown; };
+}
+export interface BulkEnableSaasActionPayload {
+  priceId?: string | undefined;
+  providerLocationId?: string | undefined;
+  saasPlanId: string;
+  stripeAccountId?: string | undefined;
+}
+export interface BulkEnableSaasDeprecatedResponse {
+  bulkActionUrl?: string;
+  message: string;
+  success: boolean;
+}
+export interface BulkEnableSaasRequestBody {
+  actionPayload: BulkEnableSaasActionPayload;
+  isSaaSV2: boolean;
+  locationIds: string[];
+}
+export interface CommonBadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface CommonUnauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface EnableSaasBody {
+  /** Id of the company (agency) that owns the locations. */
+  companyId: string;
+  /** Id of the contact. */
+  contactId?: string | undefined;
+  description?: string | undefined;
+  email?: string | undefined;
+  isSaaSV2: boolean;
+  name?: string | undefined;
+  priceId?: string | undefined;
+  providerLocationId?: string | undefined;
+  saasPlanId?: string | undefined;
+  stripeAccountId?: string | undefined;
+  stripeCustomerId?: string | undefined;
+}
+export interface EnableSaasLocationDeprecatedResponse {
+  data: { [key: string]: unknown; };
+}
+export interface GetLocationSubscriptionDeprecatedResponse {
+  /** Id of the company (agency) that owns the locations. */
+  companyId: string;
+  customerId?: string;
+  isSaaSV2: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  priceId?: string;
+  productId?: string;
+  saasMode?: string;
+  saasPlanId?: string;
+  subscriptionId?: string;
+  subscriptionStatus?: string;
+}
+export interface GetSaasPlanDeprecatedPrice {
+  active?: boolean;
+  amount?: number;
+  billingInterval?: "month" | "year";
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  id?: string;
+  symbol?: string;
+}
+export interface GetSaasPlanDeprecatedResponse {
+  addOns?: string[];
+  categoryId?: string;
+  /** Id of the company (agency) that owns the locations. */
+  companyId: string;
+  contactLimit?: number;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  description: string;
+  isSaaSV2: boolean;
+  planId: string;
+  planLevel: number;
+  prices: GetSaasPlanDeprecatedPrice[];
+  productId?: string;
+  providerLocationId?: string;
+  saasProducts: string[];
+  setupFee?: number;
+  snapshotId?: string;
+  title: string;
+  trialPeriod: number;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+  userLimit?: number;
+}
+export interface InternalServerError {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface LocationWalletBalanceResponse {
+  balance: number;
+  complimentaryCredits: number;
+  walletId: string;
+}
+export interface Pagination {
+  hasNext?: boolean;
+  hasPrev?: boolean;
+  limit?: number;
+  page?: number;
+  total?: number;
+  totalPages?: number;
+}
+export interface PauseLocationBody {
+  /** Id of the company (agency) that owns the locations. */
+  companyId: string;
+  paused: boolean;
+}
+export interface RebillingBody {
+  config: RebillingConfig;
+  locationIds: string[];
+  product: "contentAI" | "workflow_premium_actions" | "workflow_ai" | "conversationAI" | "EmailNotification" | "whatsApp" | "reviewsAI" | "VERIFIED_CALLER_ID" | "WALLET_SALES_TAX" | "NOTIFICATION_SMS" | "EmailSmtp" | "EmailVerification" | "autoCompleteAddress" | "funnelAI" | "domainPurchase" | "Phone" | "Email";
+}
+export interface RebillingConfig {
+  enabled?: boolean | undefined;
+  markup?: number | undefined;
+  optIn?: boolean | undefined;
+}
+export interface ResourceNotFound {
+  message?: string | string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface SaasLocation {
+  /** Id of the company (agency) that owns the locations. */
+  companyId: string;
+  customerId?: string;
+  email?: string;
+  isSaaSV2?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  name?: string;
+  providerLocationId?: string;
+  saasMode: string;
+  subscriptionId: string;
+  subscriptionInfo?: { [key: string]: unknown; };
+}
+export interface SaasLocationsResponse {
+  locations: SaasLocation[];
+  pagination: Pagination;
+}
+export interface SubscriptionBody {
+  /** Id of the company (agency) that owns the locations. */
+  companyId: string;
+  customerId: string;
+  subscriptionId: string;
+}
+export interface UnauthorizedDTO {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateLocationWalletBalanceBody {
+  complimentaryCreditsAmount?: number | undefined;
+}
+export interface UpdateRebillingDeprecatedResponse {
+  success: boolean;
 }

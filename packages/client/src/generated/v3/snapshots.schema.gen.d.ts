@@ -23,17 +23,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetSnapshotsSuccessfulResponseDto"];
+          "application/json": GetCustomSnapshotsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -46,23 +46,23 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateSnapshotShareLinkRequestDTO"];
+        "application/json": CreateSnapshotShareLinkBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreateSnapshotShareLinkSuccessfulResponseDTO"];
+          "application/json": CreateSnapshotShareLinkResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -76,24 +76,24 @@ export interface operations {
         companyId: string;
         from: string;
         lastDoc: string;
-        limit?: string;
+        limit?: string | undefined;
         to: string;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetSnapshotPushStatusSuccessfulResponseDTO"];
+          "application/json": ListSnapshotPushesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -111,17 +111,17 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetLatestSnapshotPushStatusSuccessfulResponseDTO"];
+          "application/json": GetLatestSnapshotPushResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
     };
@@ -129,51 +129,66 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    CreateSnapshotShareLinkRequestDTO: {
-      relationship_number?: string;
-      share_location_id?: string;
-      share_type: "link" | "permanent_link" | "agency_link" | "location_link";
-      snapshot_id: string;
-    };
-    CreateSnapshotShareLinkSuccessfulResponseDTO: {
-      id?: string;
-      shareLink?: string;
-    };
-    GetLatestSnapshotPushStatusSuccessfulResponseDTO: {
-      data?: components["schemas"]["SnapshotStatusSchemaWithAssets"];
-    };
-    GetSnapshotPushStatusSuccessfulResponseDTO: {
-      data?: components["schemas"]["SnapshotStatusSchema"][];
-    };
-    GetSnapshotsSuccessfulResponseDto: {
-      snapshots?: components["schemas"]["SnapshotsSchema"][];
-    };
-    SnapshotStatusSchema: {
-      dateAdded?: string;
-      id?: string;
-      locationId?: string;
-      status?: string;
-    };
-    SnapshotStatusSchemaWithAssets: {
-      completed?: string[];
-      id?: string;
-      locationId?: string;
-      pending?: string[];
-      status?: string;
-    };
-    SnapshotsSchema: {
-      id?: string;
-      name?: string;
-      type?: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
+    BadRequestDTO: BadRequest;
+    CreateSnapshotShareLinkRequestDTO: CreateSnapshotShareLinkBody;
+    CreateSnapshotShareLinkSuccessfulResponseDTO: CreateSnapshotShareLinkResponse;
+    GetLatestSnapshotPushStatusSuccessfulResponseDTO: GetLatestSnapshotPushResponse;
+    GetSnapshotPushStatusSuccessfulResponseDTO: ListSnapshotPushesResponse;
+    GetSnapshotsSuccessfulResponseDto: GetCustomSnapshotsResponse;
+    SnapshotStatusSchema: SnapshotStatus;
+    SnapshotStatusSchemaWithAssets: SnapshotStatusSchemaWithAssets;
+    SnapshotsSchema: Snapshot;
+    UnauthorizedDTO: Unauthorized;
   };
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface CreateSnapshotShareLinkBody {
+  relationship_number?: string | undefined;
+  share_location_id?: string | undefined;
+  share_type: "link" | "permanent_link" | "agency_link" | "location_link";
+  snapshot_id: string;
+}
+export interface CreateSnapshotShareLinkResponse {
+  id?: string;
+  shareLink?: string;
+}
+export interface GetCustomSnapshotsResponse {
+  snapshots?: Snapshot[];
+}
+export interface GetLatestSnapshotPushResponse {
+  data?: SnapshotStatusSchemaWithAssets;
+}
+export interface ListSnapshotPushesResponse {
+  data?: SnapshotStatus[];
+}
+export interface Snapshot {
+  id?: string;
+  name?: string;
+  type?: string;
+}
+export interface SnapshotStatus {
+  /** Time at which the record was added, as an ISO 8601 string. Format: date-time. */
+  dateAdded?: string;
+  id?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  status?: string;
+}
+export interface SnapshotStatusSchemaWithAssets {
+  completed?: string[];
+  id?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  pending?: string[];
+  status?: string;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
 }

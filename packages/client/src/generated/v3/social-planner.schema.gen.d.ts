@@ -123,28 +123,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateCategoryQueueDTO"];
+        "application/json": CreateQueueBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["WrappedCreateCategoryQueueResponseDTO"];
+          "application/json": CreateQueueResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -152,31 +152,31 @@ export interface operations {
   fetchAvailableCategories: {
     parameters: {
       query: {
-        limit?: string;
+        limit?: string | undefined;
         locationId: string;
-        q?: string;
-        skip?: string;
+        q?: string | undefined;
+        skip?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["WrappedFetchAvailableCategoriesResponseDTO"];
+          "application/json": FetchAvailableCategoriesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -185,28 +185,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["FetchCategoryQueuesDTO"];
+        "application/json": FetchQueuesBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["WrappedFetchCategoryQueuesResponseDTO"];
+          "application/json": FetchQueuesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -215,28 +215,28 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CalendarListDTO"];
+        "application/json": FetchCalendarListBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["WrappedFetchCalendarListResponseDTO"];
+          "application/json": FetchCalendarListResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -253,22 +253,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["WrappedDeleteActivePostResponseDTO"];
+          "application/json": DeleteCurrentActivePostAndScheduleNextResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -285,22 +285,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["WrappedFetchQueueByIdResponseDTO"];
+          "application/json": FetchQueueByIdResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -313,28 +313,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateCategoryQueueDTO"];
+        "application/json": UpdateQueueBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["WrappedUpdateCategoryQueueResponseDTO"];
+          "application/json": UpdateQueueResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -347,28 +347,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreateQueueItemDTO"];
+        "application/json": CreateQueueItemBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["WrappedCreateQueueItemResponseDTO"];
+          "application/json": CreateQueueItemResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -381,28 +381,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["EditSessionCalendarDTO"];
+        "application/json": FetchEditSessionCalendarBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["WrappedEditSessionCalendarResponseDTO"];
+          "application/json": FetchEditSessionCalendarResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -415,28 +415,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["DiscardEditSessionDTO"];
+        "application/json": DiscardEditSessionBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["WrappedDiscardEditSessionResponseDTO"];
+          "application/json": DiscardEditSessionResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -449,28 +449,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["SaveEditSessionDTO"];
+        "application/json": SaveEditSessionBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["WrappedSaveEditSessionResponseDTO"];
+          "application/json": SaveEditSessionResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -483,28 +483,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["StartEditSessionDTO"];
+        "application/json": StartEditSessionBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["WrappedStartEditSessionResponseDTO"];
+          "application/json": StartEditSessionResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -517,28 +517,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["FetchQueueItemsDTO"];
+        "application/json": FetchQueueItemsBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["WrappedFetchQueueItemsResponseDTO"];
+          "application/json": FetchQueueItemsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -552,28 +552,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateQueueItemDTO"];
+        "application/json": UpdateQueueItemBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["WrappedUpdateQueueItemResponseDTO"];
+          "application/json": UpdateQueueItemResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -586,28 +586,28 @@ export interface operations {
       };
       query: {
         locationId: string;
-        sessionId?: string;
+        sessionId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["WrappedGeneralSuccessResponseDTO"];
+          "application/json": DeleteQueueItemResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -621,28 +621,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CloneQueueItemDTO"];
+        "application/json": CloneQueueItemBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["WrappedCloneQueueItemResponseDTO"];
+          "application/json": CloneQueueItemResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -656,28 +656,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["ResetQueueItemDTO"];
+        "application/json": ResetQueueItemBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["WrappedResetQueueItemResponseDTO"];
+          "application/json": ResetQueueItemResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -690,28 +690,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["FetchSlotsDTO"];
+        "application/json": FetchSlotsBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["WrappedFetchSlotsResponseDTO"];
+          "application/json": FetchSlotsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -727,28 +727,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CommentsCreateBodyDTO"];
+        "application/json": CreateCommentBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CommentsCreateResponseDTO"];
+          "application/json": CreateCommentResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -764,28 +764,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CommentsGetListBodyDTO"];
+        "application/json": GetCommentListBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CommentsGetListResponseDTO"];
+          "application/json": GetCommentListResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -803,22 +803,22 @@ export interface operations {
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CommentsLikeResponseDTO"];
+          "application/json": CreateLikeResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -836,22 +836,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteLikeResponseDTO"];
+          "application/json": DeleteLikeResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -864,28 +864,28 @@ export interface operations {
         accountId: string;
       };
       query?: {
-        search?: string;
+        search?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetFacebookAccountsResponseDTO"] | components["schemas"]["GetInstagramAccountsResponseDTO"] | components["schemas"]["GetGoogleLocationResponseDTO"] | components["schemas"]["GetLinkedInAccountsResponseDTO"] | components["schemas"]["GetTiktokAccountResponseDTO"] | components["schemas"]["GetTiktokBusinessAccountResponseDTO"] | components["schemas"]["GetYouTubeAccountsResponseDTO"] | components["schemas"]["GetPinterestAccountsResponseDTO"];
+          "application/json": GetFacebookAccountsResponse | GetInstagramAccountsResponse | GetGoogleLocationResponse | LinkedInAccounts | GetTiktokAccountResponse | GetTiktokBusinessAccountResponse | YouTubeAccounts | PinterestAccounts;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -900,28 +900,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["AttachFBAccountDTO"] | components["schemas"]["AttachIGAccountDTO"] | components["schemas"]["AttachGMBLocationDTO"] | components["schemas"]["AttachPinterestAccountDTO"] | components["schemas"]["AttachTiktokAccountDTO"] | components["schemas"]["AttachYoutubeAccountResponseDTO"] | components["schemas"]["AttachLinkedinAccountDTO"] | components["schemas"]["AttachThreadsAccountDTO"];
+        "application/json": AttachFBAccount | AttachIGAccount | AttachGMBLocation | AttachPinterestAccount | AttachTiktokAccount | AttachYoutubeAccount | AttachLinkedinAccount | AttachThreadsAccount;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["SocialMediaFBAccountResponseDTO"] | components["schemas"]["SocialMediaInstagramAccountResponseDTO"] | components["schemas"]["SocialMediaGmbAccountResponseDTO"] | components["schemas"]["SocialMediaLinkedInAccountResponseDTO"] | components["schemas"]["SocialMediaTiktokAccountResponseDTO"] | components["schemas"]["SocialMediaYouTubeAccountResponseDTO"] | components["schemas"]["SocialMediaPinterestAccountResponseDTO"];
+          "application/json": SocialMediaFBAccount | SocialMediaInstagramAccountResponse | SocialMediaGmbAccount | SocialMediaLinkedInAccountResponse | SocialMediaTiktokAccountResponse | SocialMediaYouTubeAccount | SocialMediaPinterestAccount;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -933,8 +933,8 @@ export interface operations {
       };
       query: {
         locationId: string;
-        page?: string;
-        reconnect?: string;
+        page?: string | undefined;
+        reconnect?: string | undefined;
         userId: string;
       };
     };
@@ -942,17 +942,17 @@ export interface operations {
       200: {};
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -965,149 +965,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": {
-          currentRange?: {
-            endDate: string;
-            startDate: string;
-          };
-          platforms?: ("facebook" | "instagram" | "linkedin" | "google" | "pinterest" | "youtube" | "tiktok")[];
-          prevRange?: {
-            endDate: string;
-            startDate: string;
-          };
-          profileIds: string[];
-        };
+        "application/json": GetStatisticsBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": {
-            message?: string;
-            results?: {
-              breakdowns?: {
-                engagement?: {
-                  [key: string]: {
-                    change?: number;
-                    comments?: number;
-                    likes?: number;
-                    shares?: number;
-                  };
-                };
-                impressions?: {
-                  platforms?: {
-                    [key: string]: {
-                      change?: number;
-                      value?: number;
-                    };
-                  };
-                  total?: number;
-                  totalChange?: number;
-                };
-                posts?: {
-                  platforms?: {
-                    [key: string]: {
-                      change?: number;
-                      value?: number;
-                    };
-                  };
-                  total?: number;
-                  totalChange?: number;
-                };
-                reach?: {
-                  platforms?: {
-                    [key: string]: {
-                      change?: number;
-                      value?: number;
-                    };
-                  };
-                  total?: number;
-                  totalChange?: number;
-                };
-              };
-              dayRange?: string[];
-              demographics?: {
-                age?: {
-                  totals?: {
-                    "13-17"?: number;
-                    "18-24"?: number;
-                    "25-34"?: number;
-                    "35-44"?: number;
-                    "45-54"?: number;
-                    "55-64"?: number;
-                    "65+"?: number;
-                  };
-                };
-                gender?: {
-                  totals?: {
-                    female?: {
-                      percentage?: number;
-                      total?: number;
-                    };
-                    male?: {
-                      percentage?: number;
-                      total?: number;
-                    };
-                    unknown?: {
-                      percentage?: number;
-                      total?: number;
-                    };
-                  };
-                };
-              };
-              platformTotals?: {
-                followers?: {
-                  [key: string]: {
-                    series?: number[];
-                    total?: number;
-                  };
-                };
-                impressions?: {
-                  [key: string]: {
-                    series?: number[];
-                    total?: number;
-                  };
-                };
-                likes?: {
-                  [key: string]: {
-                    series?: number[];
-                    total?: number;
-                  };
-                };
-              };
-              postPerformance?: {
-                comments?: number[];
-                impressions?: number[];
-                likes?: number[];
-                posts?: {
-                  [key: string]: unknown;
-                };
-              };
-              totals?: {
-                comments?: number;
-                followers?: number;
-                impressions?: number;
-                likes?: number;
-                posts?: number;
-              };
-            };
-            traceId?: string;
-          };
+          "application/json": GetStatisticsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1121,22 +1000,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["AccountsListResponseDTO"];
+          "application/json": ListAccountsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1148,29 +1027,29 @@ export interface operations {
         id: string;
       };
       query?: {
-        companyId?: string;
-        userId?: string;
+        companyId?: string | undefined;
+        userId?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["LocationAndAccountDeleteResponseDTO"];
+          "application/json": DeleteAccountResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1181,30 +1060,30 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        limit?: string;
-        searchText?: string;
-        skip?: string;
+        limit?: string | undefined;
+        searchText?: string | undefined;
+        skip?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetByLocationIdResponseDTO"];
+          "application/json": ListCategoriesResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1219,22 +1098,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetByIdResponseDTO"];
+          "application/json": GetCategoryResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1245,32 +1124,32 @@ export interface operations {
         locationId: string;
       };
       query: {
-        includeUsers?: string;
-        isFromTemplate?: string;
-        limit?: string;
-        skip?: string;
+        includeUsers?: string | undefined;
+        isFromTemplate?: string | undefined;
+        limit?: string | undefined;
+        skip?: string | undefined;
         userId: string;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetUploadStatusResponseDTO"];
+          "application/json": GetUploadStatusResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1283,30 +1162,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "multipart/form-data": {
-          file: Blob;
-        };
+        "multipart/form-data": UploadCsvBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["UploadFileResponseDTO"];
+          "application/json": UploadCsvResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["CSVFileRequiredBadRequestDTO"] | components["schemas"]["CSVErrorResponseDTO"];
+          "application/json": CSVFileRequiredBadRequest | CSVError;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1322,22 +1199,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeletePostResponseDTO"];
+          "application/json": DeleteCsvPostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1349,29 +1226,29 @@ export interface operations {
         id: string;
       };
       query?: {
-        limit?: string;
-        skip?: string;
+        limit?: string | undefined;
+        skip?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetCsvPostResponseDTO"];
+          "application/json": GetCsvPostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1386,22 +1263,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeleteCsvResponseDTO"];
+          "application/json": DeleteCsvResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1415,28 +1292,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CSVDefaultDTO"];
+        "application/json": StartCsvFinalizeBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["CsvPostStatusResponseDTO"];
+          "application/json": StartCsvFinalizeResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1449,28 +1326,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreatePostDTO"];
+        "application/json": PostBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["CreatePostSuccessfulResponseDTO"];
+          "application/json": CreatePostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1483,28 +1360,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["DeletePostsDto"];
+        "application/json": BulkDeleteSocialPlannerPostsBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["BulkDeleteResponseDto"];
+          "application/json": BulkDeleteSocialPlannerPostsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1517,28 +1394,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["SearchPostDTO"];
+        "application/json": GetPostsBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["PostSuccessfulResponseDTO"];
+          "application/json": GetPostsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1553,22 +1430,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetPostSuccessfulResponseDTO"];
+          "application/json": GetPostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1582,28 +1459,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["CreatePostDTO"];
+        "application/json": PostBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["UpdatePostSuccessfulResponseDTO"];
+          "application/json": EditPostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1618,22 +1495,22 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["DeletePostSuccessfulResponseDTO"];
+          "application/json": DeletePostResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1646,28 +1523,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["SetAccountsDTO"];
+        "application/json": SetAccountsBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["SetAccountsResponseDTO"];
+          "application/json": SetAccountsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["SetAccountsUnprocessableDTO"];
+          "application/json": SetAccountsUnprocessable;
         };
       };
     };
@@ -1678,30 +1555,30 @@ export interface operations {
         locationId: string;
       };
       query?: {
-        limit?: string | number;
-        searchText?: string;
-        skip?: string | number;
+        limit?: string | number | undefined;
+        searchText?: string | undefined;
+        skip?: string | number | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["GetTagsByLocationIdResponseDTO"];
+          "application/json": ListTagsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1714,28 +1591,28 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["UpdateTagDTO"];
+        "application/json": GetTagsByIdsBody;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["GetTagsByIdResponseDTO"];
+          "application/json": GetTagsByIdsResponse;
         };
       };
       400: {
         content: {
-          "application/json": components["schemas"]["BadRequestDTO"];
+          "application/json": BadRequest;
         };
       };
       401: {
         content: {
-          "application/json": components["schemas"]["UnauthorizedDTO"];
+          "application/json": Unauthorized;
         };
       };
       422: {
         content: {
-          "application/json": components["schemas"]["UnprocessableDTO"];
+          "application/json": Unprocessable;
         };
       };
     };
@@ -1743,1668 +1620,2158 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    AccountsListResponseDTO: {
-      message: string;
-      results?: components["schemas"]["AccountsListResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    AccountsListResponseSchema: {
-      accounts?: components["schemas"]["GetAccountSchema"][];
-      groups?: components["schemas"]["GetGroupSchema"][];
-    };
-    AttachFBAccountDTO: {
-      avatar?: string;
-      name: string;
-      originId: string;
-      type: "page";
-    };
-    AttachGMBLocationAccountDTO: {
-      accountName: string;
-      name: string;
-      type: string;
-      verificationState: string;
-      vettedState: string;
-    };
-    AttachGMBLocationDTO: {
-      account: components["schemas"]["AttachGMBLocationAccountDTO"];
-      location: components["schemas"]["AttachGMBLocationLocationDTO"];
-    };
-    AttachGMBLocationLocationDTO: {
-      isConnected?: boolean;
-      isVerified?: boolean;
-      maxLocation?: boolean;
-      metadata?: {
-        [key: string]: unknown;
-      };
-      name: string;
-      storeCode?: string;
-      storefrontAddress?: {
-        [key: string]: unknown;
-      };
-      title: string;
-    };
-    AttachIGAccountDTO: {
-      avatar?: string;
-      name?: string;
-      originId?: string;
-      pageId: string;
-    };
-    AttachLinkedinAccountDTO: {
-      avatar: string;
-      name: string;
-      originId: string;
-      type: "page" | "group" | "profile" | "location" | "business";
-      urn: string;
-    };
-    AttachPinterestAccountDTO: {
-      avatar?: string;
-      companyId?: string;
-      name?: string;
-      originAccountType?: string;
-      originId: string;
-      type?: "profile";
-      username?: string;
-      verified?: boolean;
-      websiteUrl?: string;
-    };
-    AttachThreadsAccountDTO: {
-      avatar: string;
-      name: string;
-      originId: string;
-      type: "profile";
-    };
-    AttachTiktokAccountDTO: {
-      avatar: string;
-      name: string;
-      originId: string;
-      type: "page" | "group" | "profile" | "location" | "business";
-      username?: string;
-      verified?: boolean;
-    };
-    AttachYoutubeAccountResponseDTO: {
-      avatar: string;
-      name: string;
-      originId: string;
-      type: "profile";
-      username?: string;
-      verified?: boolean;
-    };
-    AttachmentDTO: {
-      type: "image";
-      url: string;
-    };
-    AvailableCategoryDTO: {
-      _id?: string;
-      createdAt?: string;
-      createdBy?: string;
-      deleted?: boolean;
-      locationId?: string;
-      name?: string;
-      primaryColor?: string;
-      publishedPostsCount?: number;
-      queueDetails?: components["schemas"]["AvailableCategoryQueueDetailsDTO"] | null;
-      secondaryColor?: string;
-      status?: "available" | "in_queue" | "draft";
-      updatedAt?: string;
-    };
-    AvailableCategoryQueueDetailsDTO: {
-      enableFuturePosts?: boolean;
-      prioritizeNewContent?: boolean;
-      queueId?: string;
-    };
-    BadRequestDTO: {
-      message?: string;
-      statusCode?: number;
-    };
-    BaseOAuthAccountSchema: {
-      avatar?: string;
-      name: string;
-      originId: string;
-    };
-    BlueskyPostSchema: {
-      externalLink?: string;
-      externalLinkDescription?: string;
-      externalLinkTitle?: string;
-      language?: string;
-      quotePost?: string;
-      replyTo?: string;
-      shortenedLinks?: string[];
-    };
-    BulkDeleteResponseDto: {
-      message: string;
-      results: unknown;
-      statusCode: number;
-      success: boolean;
-    };
-    CSVDefaultDTO: {
-      userId: string;
-    };
-    CSVErrorResponseDTO: {
-      code: "CSV_EMPTY_FILE" | "CSV_INVALID_FORMAT" | "CSV_HEADERS_NOT_MATCHING" | "CSV_MISSING_HEADERS" | "CSV_MISSING_REQUIRED_ROWS" | "CSV_UNSUPPORTED_EXTENSION" | "CSV_NO_VALID_POST" | "CSV_PROCESSING_ERROR";
-      csvFileType?: "basic" | "advance";
-      fileType?: "CSV" | "XLSX";
-      message: string;
-      missingHeaders?: string;
-    };
-    CSVFileRequiredBadRequestDTO: {
-      error: string;
-      message: string;
-      name: string;
-      options?: {
-        [key: string]: unknown;
-      };
-      status: number;
-      statusCode: number;
-      traceId?: string;
-    };
-    CSVImportSchema: {
-      accountIds?: string[];
-      applyWatermark?: boolean;
-      approver?: string;
-      channel?: string;
-      count?: number;
-      createdAt?: string;
-      createdBy?: string;
-      csvFileType?: "basic" | "advance";
-      file?: string;
-      fileName?: string;
-      id?: string;
-      locationId?: string;
-      mediaOptimization?: boolean;
-      originId?: string;
-      status?: "pending" | "in_progress" | "completed" | "failed" | "in_review" | "importing" | "deleted";
-      traceId?: string;
-      updatedAt?: string;
-    };
-    CSVMediaResponseSchema: {
-      aspectRatio?: number;
-      audioChannels?: number;
-      audioCodecName?: string;
-      displayAspectRatio?: string;
-      duration?: number;
-      error?: string;
-      facebookError?: string;
-      format?: string;
-      frameRate?: number;
-      frames?: string[];
-      gmbError?: string;
-      height?: number;
-      instagramError?: string;
-      invalidError?: string;
-      linkedinError?: string;
-      selectedPoster?: number;
-      size?: number;
-      tiktokBusinessError?: string;
-      tiktokError?: string;
-      twitterError?: string;
-      type?: string;
-      url?: string;
-      videoCodecName?: string;
-      width?: number;
-    };
-    CSVPostSchema: {
-      accountIds?: string[];
-      applyWatermark?: boolean;
-      csvFileType?: "basic" | "advance";
-      errorMessage?: string;
-      followUpComment?: string;
-      gmbPostDetails?: components["schemas"]["GMBPostSchema"];
-      link?: components["schemas"]["IOgTagsSchema"];
-      mediaOptimization?: boolean;
-      medias?: components["schemas"]["CSVMediaResponseSchema"][];
-      scheduleDate?: string;
-      status?: "pending" | "accepted" | "rejected" | "deleted";
-      summary?: string;
-      tiktokPostDetails?: components["schemas"]["TiktokPostSchema"];
-      type?: string;
-      updatedAt?: string;
-    };
-    CSVResponseSchema: {
-      csv?: components["schemas"]["CsvResponse"];
-    };
-    CalendarListDTO: {
-      accountIds?: string[];
-      categoryIds?: string[];
-      endDate: string;
-      locationId: string;
-      startDate: string;
-    };
-    CategoryInfoDTO: {
-      _id?: string;
-      createdAt?: string;
-      createdBy?: string;
-      deleted?: boolean;
-      locationId?: string;
-      name?: string;
-      primaryColor?: string;
-      secondaryColor?: string;
-      updatedAt?: string;
-    };
-    CategoryQueueDTO: {
-      _id?: string;
-      categoryId?: string;
-      createdAt?: string;
-      createdBy?: string;
-      currentOrder?: number;
-      currentPostId?: string | null;
-      enableFuturePosts?: boolean;
-      lastScheduledTime?: string | null;
-      locationId?: string;
-      prioritizeNewContent?: boolean;
-      skipDateTime?: string[];
-      startDate?: string;
-      status?: "active" | "paused" | "draft";
-      timeSlots?: components["schemas"]["TimeSlotDTO"][];
-      totalPosts?: number;
-      updatedAt?: string;
-    };
-    CategoryQueueWithCategoryDTO: {
-      _id?: string;
-      category?: components["schemas"]["CategoryInfoDTO"];
-      categoryId?: string;
-      createdAt?: string;
-      createdBy?: string;
-      currentOrder?: number;
-      currentPostId?: string | null;
-      enableFuturePosts?: boolean;
-      lastScheduledTime?: string | null;
-      locationId?: string;
-      prioritizeNewContent?: boolean;
-      skipDateTime?: string[];
-      startDate?: string;
-      status?: "active" | "paused" | "draft";
-      timeSlots?: components["schemas"]["TimeSlotDTO"][];
-      totalPosts?: number;
-      updatedAt?: string;
-    };
-    CategorySchema: {
-      _id?: string;
-      createdAt?: string;
-      createdBy?: string;
-      deleted: boolean;
-      locationId?: string;
-      name?: string;
-      primaryColor?: string;
-      secondaryColor?: string;
-      updatedAt?: string;
-    };
-    CloneQueueItemDTO: {
-      locationId: string;
-      order: number;
-      sessionId: string;
-    };
-    CloneQueueItemResponseDTO: {
-      message?: string;
-      queueItem?: components["schemas"]["CreatedQueueItemWithVariationsDTO"];
-    };
-    CommentAttachmentDTO: {
-      thumbnail?: string;
-      type?: string;
-      url?: string;
-      videoUrl?: string;
-    };
-    CommentAuthorDTO: {
-      id?: string;
-      name?: string;
-      profilePic?: string;
-    };
-    CommentItemDTO: {
-      _id: string;
-      attachments?: components["schemas"]["CommentAttachmentDTO"][];
-      author?: components["schemas"]["CommentAuthorDTO"];
-      content?: string;
-      createdAt?: string;
-      isDeleted: boolean;
-      isEdited: boolean;
-      isParentThread?: boolean;
-      isPost: boolean;
-      isRead: boolean;
-      level?: number;
-      likeCount: number;
-      originId: string;
-      platform: string;
-      platformCommentId?: string;
-      platformParentId?: string;
-      platformPostId?: string;
-      postId: string;
-      previewLink?: string;
-      publishedAt?: string;
-      quoteCount: number;
-      reactionCount: number;
-      replyCount: number;
-      repostCount: number;
-      shareCount: number;
-      updatedAt?: string;
-    };
-    CommentsCreateBodyDTO: {
-      attachments?: components["schemas"]["AttachmentDTO"][];
-      content: string;
-      isParentThread: boolean;
-      mentions?: components["schemas"]["MentionsDTO"][];
-      notifyAllGroupMembers?: boolean;
-      parentId: string;
-    };
-    CommentsCreateResponseDTO: {
-      message: string;
-      results: components["schemas"]["CommentItemDTO"];
-      statusCode: number;
-      success: boolean;
-    };
-    CommentsGetListBodyDTO: {
-      fromDate?: string;
-      limit?: number;
-      originIds: string[];
-      parentId?: string;
-      search?: string;
-      skip?: number;
-      sortBy?: "top" | "latest";
-      toDate?: string;
-    };
-    CommentsGetListResponseDTO: {
-      message: string;
-      results: components["schemas"]["CommentsGetListResultsDTO"];
-      statusCode: number;
-      success: boolean;
-    };
-    CommentsGetListResultsDTO: {
-      comments: components["schemas"]["CommentItemDTO"][];
-      meta: components["schemas"]["CommentsListMetaDTO"];
-    };
-    CommentsLikeResponseDTO: {
-      message: string;
-      statusCode: number;
-      success: boolean;
-    };
-    CommentsListMetaDTO: {
-      hasMore: boolean;
-      limit: number;
-      skip: number;
-      total: number;
-      totalUnread?: number;
-    };
-    CreateCategoryQueueDTO: {
-      categoryId: string;
-      enableFuturePosts?: boolean;
-      locationId: string;
-      prioritizeNewContent?: boolean;
-      timeSlots: components["schemas"]["TimeSlotDTO"][];
-      userId: string;
-    };
-    CreateCategoryQueueResponseDTO: {
-      message?: string;
-      queue?: components["schemas"]["CreatedCategoryQueueDTO"];
-    };
-    CreatePostDTO: {
-      accountIds: string[];
-      applyWatermark?: boolean;
-      categoryId?: string;
-      createdBy?: string;
-      facebookPostDetails?: components["schemas"]["FacebookPostSchema"];
-      followUpComment?: string;
-      gmbPostDetails?: components["schemas"]["GMBPostSchema"];
-      instagramPostDetails?: components["schemas"]["InstagramPostSchema"];
-      linkedinPostDetails?: components["schemas"]["LinkedinPostSchema"];
-      media?: components["schemas"]["PostMediaSchema"][];
-      ogTagsDetails?: components["schemas"]["OgTagsSchema"];
-      pinterestPostDetails?: components["schemas"]["PinterestPostSchema"];
-      postApprovalDetails?: components["schemas"]["PostApprovalSchema"];
-      scheduleDate?: string;
-      scheduleTimeUpdated?: boolean;
-      selectedBestTime?: string;
-      status?: "draft" | "scheduled" | "in_review" | "published" | "in_progress" | "pending" | "failed" | "notification_sent" | "deleted";
-      summary?: string;
-      tags?: string[];
-      tiktokPostDetails?: components["schemas"]["TiktokPostSchema"];
-      type: "post" | "story" | "reel";
-      userId: string;
-      youtubePostDetails?: components["schemas"]["YoutubePostSchema"];
-    };
-    CreatePostSuccessfulResponseDTO: {
-      message: string;
-      results?: components["schemas"]["CreatePostSuccessfulResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    CreatePostSuccessfulResponseSchema: {
-      post?: components["schemas"]["GetPostFormattedSchema"];
-    };
-    CreateQueueItemDTO: {
-      directToQueue?: boolean;
-      locationId: string;
-      modifiedPostPayload?: components["schemas"]["QueueModifiedPostDTO"];
-      order?: number | string;
-      primaryImage?: string;
-      sessionId?: string;
-      variations?: components["schemas"]["VariationInputDTO"][];
-    };
-    CreateQueueItemResponseDTO: {
-      message?: string;
-      queueItem?: components["schemas"]["CreatedQueueItemWithVariationsDTO"];
-    };
-    CreatedCategoryQueueDTO: {
-      _id?: string;
-      categoryId?: string;
-      createdAt?: string;
-      createdBy?: string;
-      enableFuturePosts?: boolean;
-      lastScheduledTime?: string | null;
-      locationId?: string;
-      prioritizeNewContent?: boolean;
-      skipDateTime?: string[];
-      startDate?: string;
-      status?: "active" | "paused" | "draft";
-      timeSlots?: components["schemas"]["CreatedTimeSlotDTO"][];
-      totalPosts?: number;
-      updatedAt?: string;
-    };
-    CreatedQueueItemWithVariationsDTO: {
-      _id?: string;
-      createdAt?: string;
-      currentVariation?: number;
-      deleted?: boolean;
-      errors?: string[];
-      lastScheduledTime?: string | null;
-      locationId?: string;
-      modifiedPostPayload?: components["schemas"]["GetModifiedPayloadFormattedSchema"];
-      order?: number;
-      parentPostId?: string;
-      postId?: string;
-      primaryImage?: string;
-      queueId?: string;
-      updatedAt?: string;
-      variations?: components["schemas"]["VariationDTO"][];
-    };
-    CreatedTimeSlotDTO: {
-      _id?: string;
-      dayOfWeek?: number;
-      time?: string;
-    };
-    CsvPostStatusResponseDTO: {
-      message: string;
-      statusCode: number;
-      success: boolean;
-    };
-    CsvResponse: {
-      accountIds?: string[];
-      applyWatermark?: boolean;
-      approver?: string;
-      count?: number;
-      createdBy?: string;
-      csvFileType?: "basic" | "advance";
-      file?: string;
-      fileName?: string;
-      locationId?: string;
-      mediaOptimization?: boolean;
-      originId?: string;
-      status?: "pending" | "in_progress" | "completed" | "failed" | "in_review" | "importing" | "deleted";
-      traceId?: string;
-      updatedAt?: string;
-    };
-    DateSchema: {
-      day: number;
-      month: number;
-      year: number;
-    };
-    DeleteAccountResponseSchema: {
-      id?: string;
-      locationId?: string;
-    };
-    DeleteActivePostResponseDTO: {
-      message?: string;
-    };
-    DeleteCsvResponseDTO: {
-      message: string;
-      results?: components["schemas"]["CSVResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    DeleteLikeResponseDTO: {
-      message: string;
-      statusCode: number;
-      success: boolean;
-    };
-    DeletePostCsvSchema: {
-      _id?: string;
-      applyWatermark?: boolean;
-      csvFileType?: "basic" | "advance";
-      mediaOptimization?: boolean;
-      status?: "pending" | "in_progress" | "completed" | "failed" | "in_review" | "importing" | "deleted";
-      updatedAt?: string;
-    };
-    DeletePostResponseDTO: {
-      message: string;
-      results?: components["schemas"]["DeletePostResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    DeletePostResponseSchema: {
-      csv?: components["schemas"]["DeletePostCsvSchema"];
-      postId: string;
-    };
-    DeletePostSuccessfulResponseDTO: {
-      message: string;
-      results?: components["schemas"]["DeletePostSuccessfulResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    DeletePostSuccessfulResponseSchema: {
-      postId?: string;
-    };
-    DeletePostsDto: {
-      postIds?: string[];
-    };
-    DiscardEditSessionDTO: {
-      keepInDraft?: boolean;
-      locationId: string;
-      sessionId: string;
-    };
-    DiscardEditSessionResponseDTO: {
-      message?: string;
-    };
-    EditSessionCalendarDTO: {
-      accountIds?: string[];
-      endDate: string;
-      locationId: string;
-      sessionId: string;
-      startDate: string;
-    };
-    EditSessionCalendarResponseDTO: {
-      message?: string;
-      scheduledPosts?: components["schemas"]["EditSessionScheduledPostDTO"][];
-      timezone?: string;
-      total?: number;
-    };
-    EditSessionScheduledPostDTO: {
-      category?: components["schemas"]["CategoryInfoDTO"] | null;
-      currentVariation?: number;
-      errors?: string[];
-      isDraft?: boolean;
-      order?: number;
-      originalItemId?: string | null;
-      post?: components["schemas"]["GetPostFormattedSchema"];
-      primaryImage?: string;
-      queueId?: string;
-      queueItemId?: string;
-      scheduledDateTime?: string;
-      timezone?: string;
-      variations?: components["schemas"]["VariationDTO"][];
-    };
-    EndDateSchema: {
-      endDate?: components["schemas"]["DateSchema"];
-      endTime?: components["schemas"]["TimeSchema"];
-    };
-    FacebookPageSchema: {
-      avatar?: string;
-      id?: string;
-      isConnected?: boolean;
-      isOwned?: boolean;
-      name?: string;
-    };
-    FacebookPostSchema: {
-      textFormatPresetId?: string;
-      type: "post" | "story" | "reel";
-    };
-    FetchAvailableCategoriesResponseDTO: {
-      categories?: components["schemas"]["AvailableCategoryDTO"][];
-      message?: string;
-      meta?: components["schemas"]["MetaDTO"];
-    };
-    FetchCalendarListResponseDTO: {
-      message?: string;
-      scheduledPosts?: components["schemas"]["ScheduledPostDTO"][];
-      timezone?: string;
-      total?: number;
-    };
-    FetchCategoryQueuesDTO: {
-      limit?: number;
-      locationId: string;
-      skip?: number;
-    };
-    FetchCategoryQueuesResponseDTO: {
-      message?: string;
-      meta?: components["schemas"]["MetaDTO"];
-      queues?: components["schemas"]["CategoryQueueWithCategoryDTO"][];
-    };
-    FetchQueueByIdResponseDTO: {
-      message?: string;
-      queue?: components["schemas"]["CategoryQueueWithCategoryDTO"];
-    };
-    FetchQueueItemsDTO: {
-      errorFilter?: boolean;
-      itemId?: string;
-      limit?: number;
-      locationId: string;
-      sessionId?: string;
-      skip?: number;
-    };
-    FetchQueueItemsMetaDTO: {
-      count?: string;
-      limit?: number;
-      skip?: number;
-    };
-    FetchQueueItemsResponseDTO: {
-      items?: components["schemas"]["QueueItemDTO"][];
-      message?: string;
-      meta?: components["schemas"]["FetchQueueItemsMetaDTO"];
-    };
-    FetchSlotsDTO: {
-      limit?: number;
-      locationId: string;
-      sessionId?: string;
-      skip?: number;
-    };
-    FetchSlotsResponseDTO: {
-      limit?: number;
-      message?: string;
-      skip?: number;
-      slots?: components["schemas"]["UpdatedSlotInfoDTO"][];
-      timezone?: string;
-      total?: number;
-    };
-    FormatedApprovalDetails: {
-      approvalStatus?: "pending" | "approved" | "rejected" | "not_required";
-      approver?: string;
-      approverNote?: string;
-      approverUser?: components["schemas"]["PostUserSchema"];
-      requesterNote?: string;
-    };
-    GMBPostSchema: {
-      actionType?: "none" | "order" | "book" | "shop" | "learn_more" | "call" | "sign_up" | "BOOK";
-      couponCode?: string;
-      endDate?: components["schemas"]["EndDateSchema"];
-      gmbEventType?: "STANDARD" | "EVENT" | "OFFER";
-      offerTitle?: string;
-      redeemOnlineUrl?: string;
-      startDate?: components["schemas"]["StartDateSchema"];
-      termsConditions?: string;
-      title?: string;
-      url?: string;
-    };
-    GeneralSuccessResponseDTO: {
-      message?: string;
-      totalPostsChanged?: number;
-      updatedSlots?: components["schemas"]["UpdatedSlotInfoDTO"][];
-    };
-    GetAccountSchema: {
-      expire?: string;
-      id?: string;
-      isExpired?: boolean;
-      meta?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      oauthId?: string;
-      platform?: string;
-      profileId?: string;
-      type?: string;
-    };
-    GetByIdResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetCategorySchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetByIdResponseSchema: {
-      _id?: string;
-      createdAt?: string;
-      createdBy?: string;
-      deleted: boolean;
-      locationId?: string;
-      message?: string;
-      name?: string;
-      primaryColor?: string;
-      secondaryColor?: string;
-      updatedAt?: string;
-    };
-    GetByLocationIdResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetByLocationIdResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetByLocationIdResponseSchema: {
-      categories: components["schemas"]["CategorySchema"][];
-      count: number;
-    };
-    GetCategorySchema: {
-      category?: components["schemas"]["GetByIdResponseSchema"];
-    };
-    GetCsvPostResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetCsvPostResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetCsvPostResponseSchema: {
-      count?: number;
-      csv?: components["schemas"]["CSVImportSchema"];
-      posts?: components["schemas"]["CSVPostSchema"][];
-    };
-    GetFacebookAccountsResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetFacebookAccountsSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetFacebookAccountsSchema: {
-      pages?: components["schemas"]["FacebookPageSchema"][];
-    };
-    GetGoogleLocationAccountSchema: {
-      locations?: components["schemas"]["GetGoogleLocationSchema"];
-    };
-    GetGoogleLocationResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetGoogleLocationAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetGoogleLocationSchema: {
-      account?: components["schemas"]["GoogleAccountsSchema"];
-      location?: components["schemas"]["GoogleLocationSchema"];
-    };
-    GetGroupSchema: {
-      accountIds?: string[];
-      id: string;
-      name: string;
-    };
-    GetInstagramAccountsResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetInstagramAccountsSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetInstagramAccountsSchema: {
-      accounts?: components["schemas"]["InstagramAccountSchema"][];
-    };
-    GetLinkedInAccountSchema: {
-      pages?: components["schemas"]["LinkedInPageSchema"][];
-      profile?: components["schemas"]["LinkedInProfileSchema"][];
-    };
-    GetLinkedInAccountsResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetLinkedInAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetModifiedPayloadFormattedSchema: {
-      _id?: string;
-      accountId?: string;
-      accountIds?: string[];
-      createdAt?: string;
-      createdBy?: string;
-      displayDate?: string;
-      error: string;
-      facebookPostDetails?: components["schemas"]["FacebookPostSchema"];
-      gmbPostDetails?: components["schemas"]["GMBPostSchema"];
-      instagramPostDetails?: components["schemas"]["InstagramPostSchema"];
-      linkedinPostDetails?: components["schemas"]["LinkedinPostSchema"];
-      locationId: string;
-      media?: components["schemas"]["PostMediaSchema"][];
-      mediaOptimization?: boolean;
-      ogTagsDetails?: components["schemas"]["OgTagsSchema"];
-      pinterestPostDetails?: components["schemas"]["PinterestPostSchema"];
-      postApprovalDetails?: components["schemas"]["FormatedApprovalDetails"];
-      postId?: string;
-      publishedAt?: string;
-      source?: "composer" | "csv" | "recurring" | "review" | "rss" | "template-library" | "category-queue" | "native";
-      status?: {
-        [key: string]: unknown;
-      } | string;
-      summary?: string;
-      tags?: string[];
-      thumbnail?: string;
-      tiktokPostDetails?: components["schemas"]["TiktokPostSchema"];
-      type: {
-        [key: string]: unknown;
-      } | string;
-      updatedAt?: string;
-      user?: components["schemas"]["PostUserSchema"];
-      youtubePostDetails?: components["schemas"]["YoutubePostSchema"];
-    };
-    GetPinterestAccountSchema: {
-      profile?: components["schemas"]["PinterestProfileSchema"][];
-    };
-    GetPinterestAccountsResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetPinterestAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetPostFormattedSchema: {
-      _id?: string;
-      accountId?: string;
-      accountIds?: string[];
-      blueskyPostDetails?: components["schemas"]["BlueskyPostSchema"];
-      createdAt?: string;
-      createdBy?: string;
-      displayDate?: string;
-      error?: string;
-      facebookPostDetails?: components["schemas"]["FacebookPostSchema"];
-      gmbPostDetails?: components["schemas"]["GMBPostSchema"];
-      insights?: components["schemas"]["PostInsightsSchema"];
-      instagramPostDetails?: components["schemas"]["InstagramPostSchema"];
-      linkedinPostDetails?: components["schemas"]["LinkedinPostSchema"];
-      locationId: string;
-      media?: components["schemas"]["PostMediaSchema"][];
-      mediaOptimization?: boolean;
-      ogTagsDetails?: components["schemas"]["OgTagsSchema"];
-      pinterestPostDetails?: components["schemas"]["PinterestPostSchema"];
-      platform?: string;
-      postApprovalDetails?: components["schemas"]["FormatedApprovalDetails"];
-      postId?: string;
-      publishedAt?: string;
-      source?: "composer" | "csv" | "recurring" | "review" | "rss";
-      status?: {
-        [key: string]: unknown;
-      } | string;
-      summary?: string;
-      tags?: string[];
-      thumbnail?: string;
-      tiktokPostDetails?: components["schemas"]["TiktokPostSchema"];
-      type?: {
-        [key: string]: unknown;
-      } | string;
-      updatedAt?: string;
-      user?: components["schemas"]["PostUserSchema"];
-      youtubePostDetails?: components["schemas"]["YoutubePostSchema"];
-    };
-    GetPostSuccessfulResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetPostSuccessfulResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetPostSuccessfulResponseSchema: {
-      post?: components["schemas"]["GetPostFormattedSchema"];
-    };
-    GetTagsByIdResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetTagsByIdResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetTagsByIdResponseSchema: {
-      count?: number;
-      tags: components["schemas"]["SocialMediaTagSchema"][];
-    };
-    GetTagsByLocationIdResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetTagsByLocationIdResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetTagsByLocationIdResponseSchema: {
-      count?: number;
-      tags?: components["schemas"]["SocialMediaTagSchema"][];
-    };
-    GetTiktokAccountResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetTiktokAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetTiktokAccountSchema: {
-      profile?: components["schemas"]["TiktokProfileSchema"][];
-    };
-    GetTiktokBusinessAccountResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetTiktokBusinessAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetTiktokBusinessAccountSchema: {
-      profile?: components["schemas"]["TiktokProfileSchema"][];
-    };
-    GetUploadStatusResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetUploadStatusResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetUploadStatusResponseSchema: {
-      count: number;
-      csvs: components["schemas"]["CSVImportSchema"][];
-    };
-    GetYouTubeAccountsResponseDTO: {
-      message: string;
-      results?: components["schemas"]["GetYoutubeAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    GetYoutubeAccountSchema: {
-      profile?: components["schemas"]["YoutubeProfileSchema"][];
-    };
-    GoogleAccountsSchema: {
-      accountName?: string;
-      name?: string;
-      type?: string;
-      verificationState?: string;
-      vettedState?: string;
-    };
-    GoogleLocationSchema: {
-      isConnected?: boolean;
-      isVerified?: boolean;
-      maxLocation?: boolean;
-      metadata?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      relationshipData?: {
-        [key: string]: unknown;
-      };
-      storeCode?: string;
-      storefrontAddress?: {
-        [key: string]: unknown;
-      };
-      title?: string;
-    };
-    IOgTagsSchema: {
-      error?: string;
-      ogDescription?: string;
-      ogImage?: components["schemas"]["OgImageSchema"];
-      ogSiteName?: string;
-      ogTitle?: string;
-      ogUrl?: string;
-      url?: string;
-    };
-    InstagramAccountSchema: {
-      avatar?: string;
-      id?: string;
-      isConnected?: boolean;
-      name?: string;
-      pageId?: string;
-    };
-    InstagramPostSchema: {
-      collaborators?: {
-        [key: string]: unknown;
-      };
-      publishViaPushNotification?: boolean;
-      publisherNote?: string;
-      showOnFeed?: boolean;
-      type: "post" | "story" | "reel";
-    };
-    LinkedInPageSchema: {
-      avatar?: string;
-      id?: string;
-      isConnected?: boolean;
-      name?: string;
-      urn?: string;
-    };
-    LinkedInProfileSchema: {
-      avatar?: string;
-      id?: string;
-      isConnected?: boolean;
-      name?: string;
-      urn?: string;
-    };
-    LinkedinPollDto: {
-      options: components["schemas"]["LinkedinPollOptionDto"][];
-      question: string;
-      settings: components["schemas"]["LinkedinPollSettingsDto"];
-    };
-    LinkedinPollOptionDto: {
-      text: string;
-    };
-    LinkedinPollSettingsDto: {
-      duration: "ONE_DAY" | "THREE_DAYS" | "SEVEN_DAYS" | "FOURTEEN_DAYS";
-    };
-    LinkedinPostSchema: {
-      pdfTitle: string;
-      poll?: components["schemas"]["LinkedinPollDto"];
-      postAsPdf: boolean;
-    };
-    LocationAndAccountDeleteResponseDTO: {
-      message: string;
-      results?: components["schemas"]["DeleteAccountResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    MentionsDTO: {
-      id: string;
-      length: number | string;
-      name: string;
-      offset: number | string;
-      slug?: string;
-    };
-    MetaDTO: {
-      count?: string;
-    };
-    OgImageSchema: {
-      height?: number;
-      type?: string;
-      url?: string;
-      width?: number;
-    };
-    OgTagsDTO: {
-      metaImage?: {
-        [key: string]: unknown;
-      } | string;
-      metaLink?: {
-        [key: string]: unknown;
-      } | string;
-      ogTitle?: {
-        [key: string]: unknown;
-      } | string;
-    };
-    OgTagsInputDTO: {
-      metaImage?: {
-        [key: string]: unknown;
-      } | string;
-      metaLink?: {
-        [key: string]: unknown;
-      } | string;
-      ogTitle?: {
-        [key: string]: unknown;
-      } | string;
-    };
-    OgTagsSchema: {
-      metaImage?: string;
-      metaLink?: string;
-      ogDescription?: string;
-      ogTitle?: string;
-    };
-    PinterestBoardSelection: {
-      accountId: string;
-      boards: string[];
-    };
-    PinterestOAuthAccountSchema: components["schemas"]["BaseOAuthAccountSchema"] & {
-      platform?: "pinterest";
-    };
-    PinterestPostSchema: {
-      boardIds?: {
-        [key: string]: string;
-      };
-      link?: string;
-      pinterestBoards?: components["schemas"]["PinterestBoardSelection"][];
-      shortenedLinks?: string[];
-      title?: string;
-    };
-    PinterestProfileSchema: {
-      avatar?: string;
-      id?: string;
-      isConnected?: boolean;
-      name?: string;
-      type?: string;
-      username?: string;
-      websiteUrl?: string;
-    };
-    PostApprovalSchema: {
-      approvalStatus?: "pending" | "approved" | "rejected" | "not_required";
-      approver?: string;
-      approverNote?: string;
-      requesterNote?: string;
-    };
-    PostInsightsSchema: {
-      comment?: number;
-      like?: number;
-      share?: number;
-    };
-    PostMediaSchema: {
-      altText?: string;
-      caption?: string;
-      id?: string;
-      isModified?: boolean;
-      optimizedType?: string;
-      optimizedUrl?: string;
-      originalUrl?: string;
-      thumbnail?: string;
-      type: "image/jpeg" | "image/jpg" | "image/png" | "image/gif" | "video/mp4" | "video/mov" | "video/webm";
-      url: string;
-      watermarkedUrl?: string;
-    };
-    PostSuccessfulResponseDTO: {
-      message: string;
-      results?: components["schemas"]["PostSuccessfulResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    PostSuccessfulResponseSchema: {
-      count?: number;
-      posts?: components["schemas"]["GetPostFormattedSchema"][];
-    };
-    PostUserSchema: {
-      email: string;
-      firstName: string;
-      id: string;
-      lastName: string;
-      phone?: string;
-      profilePhoto?: string;
-      title?: string;
-    };
-    QueueItemDTO: {
-      _id?: string;
-      errors?: string[];
-      isSkipped?: boolean;
-      order?: number;
-      post?: components["schemas"]["GetPostFormattedSchema"];
-      postId?: string;
-      primaryImage?: string;
-      scheduledDateTime?: string | null;
-      scheduledVariationIndex?: number;
-      variations?: components["schemas"]["VariationDTO"][];
-    };
-    QueueItemWithVariationsDTO: {
-      _id?: string;
-      currentVariation?: number;
-      errors?: string[];
-      isSkipped?: boolean;
-      order?: number;
-      post?: components["schemas"]["GetPostFormattedSchema"];
-      postId?: string;
-      primaryImage?: string;
-      scheduledDateTime?: string | null;
-      scheduledVariationIndex?: number;
-      variations?: components["schemas"]["VariationDTO"][];
-    };
-    QueueModifiedPostDTO: {
-      accountIds?: string[];
-      applyWatermark?: boolean;
-      categoryId?: string;
-      createdBy?: string;
-      facebookPostDetails?: components["schemas"]["FacebookPostSchema"];
-      followUpComment?: string;
-      gmbPostDetails?: components["schemas"]["GMBPostSchema"];
-      instagramPostDetails?: components["schemas"]["InstagramPostSchema"];
-      linkedinPostDetails?: components["schemas"]["LinkedinPostSchema"];
-      locationId?: string;
-      media?: components["schemas"]["PostMediaSchema"][];
-      ogTagsDetails?: components["schemas"]["OgTagsSchema"];
-      pinterestPostDetails?: components["schemas"]["PinterestPostSchema"];
-      postApprovalDetails?: components["schemas"]["PostApprovalSchema"];
-      scheduleDate?: string;
-      scheduleTimeUpdated?: boolean;
-      selectedBestTime?: string;
-      status?: {
-        [key: string]: unknown;
-      } | string;
-      summary?: string;
-      tags?: string[];
-      tiktokPostDetails?: components["schemas"]["TiktokPostSchema"];
-      type?: {
-        [key: string]: unknown;
-      } | string;
-      userId?: string;
-      youtubePostDetails?: components["schemas"]["YoutubePostSchema"];
-    };
-    ResetQueueItemDTO: {
-      locationId: string;
-      sessionId?: string;
-    };
-    ResetQueueItemResponseDTO: {
-      message?: string;
-      queueItem?: components["schemas"]["QueueItemWithVariationsDTO"];
-    };
-    SaveEditSessionDTO: {
-      keepInDraft?: boolean;
-      locationId: string;
-      sessionId: string;
-    };
-    SaveEditSessionResponseDTO: {
-      message?: string;
-      totalPostsChanged?: number;
-      updatedSlots?: components["schemas"]["UpdatedSlotInfoDTO"][];
-    };
-    ScheduledPostDTO: {
-      category?: components["schemas"]["CategoryInfoDTO"] | null;
-      currentVariation?: number;
-      errors?: string[];
-      order?: number;
-      post?: components["schemas"]["GetPostFormattedSchema"];
-      primaryImage?: string;
-      queueId?: string;
-      queueItemId?: string;
-      scheduledDateTime?: string;
-      timezone?: string;
-      variations?: components["schemas"]["VariationDTO"][];
-    };
-    SearchPostDTO: {
-      accounts?: string;
-      fromDate: string;
-      includeUsers: string;
-      limit: string;
-      postType?: {
-        [key: string]: unknown;
-      } | string;
-      skip: string;
-      toDate: string;
-      type?: string;
-    };
-    SetAccountsDTO: {
-      accountIds: string[];
-      approver?: string;
-      csvFileType?: "basic" | "advance";
-      fileName: string;
-      filePath: string;
-      rowsCount: number;
-      userId: string;
-    };
-    SetAccountsResponseDTO: {
-      message: string;
-      results?: components["schemas"]["SetAccountsResultSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    SetAccountsResultSchema: {
-      csvId: string;
-    };
-    SetAccountsUnprocessableDTO: {
-      error: string;
-      message: string[];
-      name: string;
-      options?: {
-        [key: string]: unknown;
-      };
-      status: number;
-      statusCode: number;
-      traceId?: string;
-    };
-    SocialGoogleMediaAccountSchema: {
-      _id?: string;
-      active?: boolean;
-      avatar?: string;
-      createdAt?: string;
-      deleted?: boolean;
-      locationId?: string;
-      meta?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      oAuthId?: string;
-      oldId?: string;
-      originId?: string;
-      platform?: {
-        [key: string]: unknown;
-      } | string;
-      type?: {
-        [key: string]: unknown;
-      } | string;
-      updatedAt?: string;
-    };
-    SocialMediaFBAccountResponseDTO: {
-      message: string;
-      results?: components["schemas"]["SocialMediaFacebookAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    SocialMediaFacebookAccountSchema: {
-      _id?: string;
-      active?: boolean;
-      avatar?: string;
-      createdAt?: string;
-      deleted?: boolean;
-      locationId?: string;
-      meta?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      oAuthId?: string;
-      oldId?: string;
-      originId?: string;
-      platform?: {
-        [key: string]: unknown;
-      } | string;
-      type?: {
-        [key: string]: unknown;
-      } | string;
-      updatedAt?: string;
-    };
-    SocialMediaGmbAccountResponseDTO: {
-      message: string;
-      results?: components["schemas"]["SocialGoogleMediaAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    SocialMediaInstagramAccountResponseDTO: {
-      message: string;
-      results?: components["schemas"]["SocialMediaInstagramAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    SocialMediaInstagramAccountSchema: {
-      _id?: string;
-      active?: boolean;
-      avatar?: string;
-      createdAt?: string;
-      deleted?: boolean;
-      locationId?: string;
-      meta?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      oAuthId?: string;
-      oldId?: string;
-      originId?: string;
-      platform?: {
-        [key: string]: unknown;
-      } | string;
-      type?: {
-        [key: string]: unknown;
-      } | string;
-      updatedAt?: string;
-    };
-    SocialMediaLinkedInAccountResponseDTO: {
-      message: string;
-      results?: components["schemas"]["SocialMediaLinkedInAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    SocialMediaLinkedInAccountSchema: {
-      _id?: string;
-      active?: boolean;
-      avatar?: string;
-      createdAt?: string;
-      deleted?: boolean;
-      locationId?: string;
-      meta?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      oAuthId?: string;
-      oldId?: string;
-      originId?: string;
-      platform?: {
-        [key: string]: unknown;
-      } | string;
-      type?: {
-        [key: string]: unknown;
-      } | string;
-      updatedAt?: string;
-    };
-    SocialMediaPinterestAccountResponseDTO: {
-      message: string;
-      results?: components["schemas"]["PinterestOAuthAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    SocialMediaTagSchema: {
-      _id?: string;
-      createdAt?: string;
-      createdBy?: string;
-      deleted?: boolean;
-      locationId?: string;
-      tag?: string;
-      updatedAt?: string;
-    };
-    SocialMediaTiktokAccountResponseDTO: {
-      message: string;
-      results?: components["schemas"]["SocialMediaTiktokAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    SocialMediaTiktokAccountSchema: {
-      _id?: string;
-      active?: boolean;
-      avatar?: string;
-      createdAt?: string;
-      deleted?: boolean;
-      locationId?: string;
-      meta?: {
-        [key: string]: unknown;
-      };
-      name?: string;
-      oAuthId?: string;
-      oldId?: string;
-      originId?: string;
-      platform?: {
-        [key: string]: unknown;
-      } | string;
-      type?: {
-        [key: string]: unknown;
-      } | string;
-      updatedAt?: string;
-    };
-    SocialMediaYouTubeAccountResponseDTO: {
-      message: string;
-      results?: components["schemas"]["YouTubeOAuthAccountSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    StartDateSchema: {
-      startDate?: components["schemas"]["DateSchema"];
-      startTime?: components["schemas"]["TimeSchema"];
-    };
-    StartEditSessionDTO: {
-      locationId: string;
-    };
-    StartEditSessionResponseDTO: {
-      itemCount?: number;
-      message?: string;
-      sessionId?: string;
-    };
-    TiktokPostSchema: {
-      enableComment?: boolean;
-      enableDuet?: boolean;
-      enableStitch?: boolean;
-      privacyLevel: "PUBLIC_TO_EVERYONE" | "MUTUAL_FOLLOW_FRIENDS" | "SELF_ONLY";
-      promoteOtherBrand?: boolean;
-      promoteYourBrand?: boolean;
-      videoDisclosure?: boolean;
-    };
-    TiktokProfileSchema: {
-      avatar?: string;
-      id?: string;
-      isConnected?: boolean;
-      name?: string;
-      type?: {
-        [key: string]: unknown;
-      } | string;
-      username?: string;
-      verified?: boolean;
-    };
-    TimeSchema: {
-      hours: number;
-      minutes: number;
-      seconds: number;
-    };
-    TimeSlotDTO: {
-      dayOfWeek: number;
-      time: string;
-    };
-    UnauthorizedDTO: {
-      error?: string;
-      message?: string;
-      statusCode?: number;
-    };
-    UnprocessableDTO: {
-      error?: string;
-      message?: string[];
-      statusCode?: number;
-    };
-    UpdateCategoryQueueDTO: {
-      enableFuturePosts?: boolean;
-      locationId: string;
-      prioritizeNewContent?: boolean;
-      skipDateTime?: string;
-      skipLegacyWatermark?: boolean;
-      status?: {
-        [key: string]: unknown;
-      } | string;
-      timeSlots?: components["schemas"]["TimeSlotDTO"][];
-    };
-    UpdateCategoryQueueResponseDTO: {
-      message?: string;
-      queue?: components["schemas"]["CategoryQueueDTO"];
-    };
-    UpdatePostSuccessfulResponseDTO: {
-      message: string;
-      statusCode: number;
-      success: boolean;
-    };
-    UpdateQueueItemDTO: {
-      locationId: string;
-      modifiedPostPayload?: components["schemas"]["QueueModifiedPostDTO"];
-      newOrder?: number | string;
-      primaryImage?: string;
-      sessionId?: string;
-      variations?: components["schemas"]["VariationInputDTO"][];
-    };
-    UpdateQueueItemResponseDTO: {
-      message?: string;
-      queueItem?: components["schemas"]["CreatedQueueItemWithVariationsDTO"];
-      totalPostsChanged?: number;
-      updatedSlots?: components["schemas"]["UpdatedSlotInfoDTO"][];
-    };
-    UpdateTagDTO: {
-      tagIds: string[];
-    };
-    UpdatedSlotInfoDTO: {
-      isSkipped?: boolean;
-      itemId?: string;
-      scheduledDateTime?: string | null;
-    };
-    UploadFileResponseDTO: {
-      message: string;
-      results?: components["schemas"]["UploadFileResponseSchema"];
-      statusCode: number;
-      success: boolean;
-    };
-    UploadFileResponseSchema: {
-      csvFileType?: "basic" | "advance";
-      fileName?: string;
-      filePath?: string;
-      fileSize?: number;
-      rowsCount?: number;
-    };
-    VariationDTO: {
-      _id?: string;
-      content?: string;
-      mentions?: {
-        [key: string]: unknown;
-      }[];
-      ogTags?: components["schemas"]["OgTagsDTO"];
-    };
-    VariationInputDTO: {
-      content?: string;
-      mentions?: {
-        [key: string]: unknown;
-      }[];
-      ogTags?: components["schemas"]["OgTagsInputDTO"];
-    };
-    WrappedCloneQueueItemResponseDTO: {
-      results: components["schemas"]["CloneQueueItemResponseDTO"];
-      statusCode: number;
-      success: boolean;
-      traceId?: string;
-    };
-    WrappedCreateCategoryQueueResponseDTO: {
-      results: components["schemas"]["CreateCategoryQueueResponseDTO"];
-      statusCode: number;
-      success: boolean;
-      traceId?: string;
-    };
-    WrappedCreateQueueItemResponseDTO: {
-      results: components["schemas"]["CreateQueueItemResponseDTO"];
-      statusCode: number;
-      success: boolean;
-      traceId?: string;
-    };
-    WrappedDeleteActivePostResponseDTO: {
-      results: components["schemas"]["DeleteActivePostResponseDTO"];
-      statusCode: number;
-      success: boolean;
-      traceId?: string;
-    };
-    WrappedDiscardEditSessionResponseDTO: {
-      results: components["schemas"]["DiscardEditSessionResponseDTO"];
-      statusCode: number;
-      success: boolean;
-      traceId?: string;
-    };
-    WrappedEditSessionCalendarResponseDTO: {
-      results: components["schemas"]["EditSessionCalendarResponseDTO"];
-      statusCode: number;
-      success: boolean;
-      traceId?: string;
-    };
-    WrappedFetchAvailableCategoriesResponseDTO: {
-      results: components["schemas"]["FetchAvailableCategoriesResponseDTO"];
-      statusCode: number;
-      success: boolean;
-      traceId?: string;
-    };
-    WrappedFetchCalendarListResponseDTO: {
-      results: components["schemas"]["FetchCalendarListResponseDTO"];
-      statusCode: number;
-      success: boolean;
-      traceId?: string;
-    };
-    WrappedFetchCategoryQueuesResponseDTO: {
-      results: components["schemas"]["FetchCategoryQueuesResponseDTO"];
-      statusCode: number;
-      success: boolean;
-      traceId?: string;
-    };
-    WrappedFetchQueueByIdResponseDTO: {
-      results: components["schemas"]["FetchQueueByIdResponseDTO"];
-      statusCode: number;
-      success: boolean;
-      traceId?: string;
-    };
-    WrappedFetchQueueItemsResponseDTO: {
-      results: components["schemas"]["FetchQueueItemsResponseDTO"];
-      statusCode: number;
-      success: boolean;
-      traceId?: string;
-    };
-    WrappedFetchSlotsResponseDTO: {
-      results: components["schemas"]["FetchSlotsResponseDTO"];
-      statusCode: number;
-      success: boolean;
-      traceId?: string;
-    };
-    WrappedGeneralSuccessResponseDTO: {
-      results: components["schemas"]["GeneralSuccessResponseDTO"];
-      statusCode: number;
-      success: boolean;
-      traceId?: string;
-    };
-    WrappedResetQueueItemResponseDTO: {
-      results: components["schemas"]["ResetQueueItemResponseDTO"];
-      statusCode: number;
-      success: boolean;
-      traceId?: string;
-    };
-    WrappedSaveEditSessionResponseDTO: {
-      results: components["schemas"]["SaveEditSessionResponseDTO"];
-      statusCode: number;
-      success: boolean;
-      traceId?: string;
-    };
-    WrappedStartEditSessionResponseDTO: {
-      results: components["schemas"]["StartEditSessionResponseDTO"];
-      statusCode: number;
-      success: boolean;
-      traceId?: string;
-    };
-    WrappedUpdateCategoryQueueResponseDTO: {
-      results: components["schemas"]["UpdateCategoryQueueResponseDTO"];
-      statusCode: number;
-      success: boolean;
-      traceId?: string;
-    };
-    WrappedUpdateQueueItemResponseDTO: {
-      results: components["schemas"]["UpdateQueueItemResponseDTO"];
-      statusCode: number;
-      success: boolean;
-      traceId?: string;
-    };
-    YouTubeOAuthAccountSchema: components["schemas"]["BaseOAuthAccountSchema"] & {
-      platform?: "youtube";
-    };
-    YoutubePostSchema: {
-      privacyLevel?: "private" | "public" | "unlisted";
-      title?: string;
-      type: "video" | "short";
-    };
-    YoutubeProfileSchema: {
-      avatar?: string;
-      id?: string;
-      isConnected?: boolean;
-      name?: string;
-      type?: string;
-      username?: string;
-      verified?: boolean;
-    };
+    AccountsListResponseDTO: ListAccountsResponse;
+    AccountsListResponseSchema: AccountsList;
+    AttachFBAccountDTO: AttachFBAccount;
+    AttachGMBLocationAccountDTO: AttachGMBLocationAccount;
+    AttachGMBLocationDTO: AttachGMBLocation;
+    AttachGMBLocationLocationDTO: AttachGMBLocationLocation;
+    AttachIGAccountDTO: AttachIGAccount;
+    AttachLinkedinAccountDTO: AttachLinkedinAccount;
+    AttachPinterestAccountDTO: AttachPinterestAccount;
+    AttachThreadsAccountDTO: AttachThreadsAccount;
+    AttachTiktokAccountDTO: AttachTiktokAccount;
+    AttachYoutubeAccountResponseDTO: AttachYoutubeAccount;
+    AttachmentDTO: Attachment;
+    AvailableCategoryDTO: AvailableCategory;
+    AvailableCategoryQueueDetailsDTO: AvailableCategoryQueueDetails;
+    BadRequestDTO: BadRequest;
+    BaseOAuthAccountSchema: BaseOAuthAccount;
+    BlueskyPostSchema: BlueskyPost;
+    BulkDeleteResponseDto: BulkDeleteSocialPlannerPostsResponse;
+    CSVDefaultDTO: StartCsvFinalizeBody;
+    CSVErrorResponseDTO: CSVError;
+    CSVFileRequiredBadRequestDTO: CSVFileRequiredBadRequest;
+    CSVImportSchema: CSVImport;
+    CSVMediaResponseSchema: CSVMedia;
+    CSVPostSchema: CSVPost;
+    CSVResponseSchema: CSV;
+    CalendarListDTO: FetchCalendarListBody;
+    CategoryInfoDTO: CategoryInfo;
+    CategoryQueueDTO: CategoryQueue;
+    CategoryQueueWithCategoryDTO: CategoryQueueWithCategory;
+    CategorySchema: CategorySchema;
+    CloneQueueItemDTO: CloneQueueItemBody;
+    CloneQueueItemResponseDTO: CloneQueueItem;
+    CommentAttachmentDTO: CommentAttachment;
+    CommentAuthorDTO: CommentAuthor;
+    CommentItemDTO: CommentItem;
+    CommentsCreateBodyDTO: CreateCommentBody;
+    CommentsCreateResponseDTO: CreateCommentResponse;
+    CommentsGetListBodyDTO: GetCommentListBody;
+    CommentsGetListResponseDTO: GetCommentListResponse;
+    CommentsGetListResultsDTO: CommentsGetListResults;
+    CommentsLikeResponseDTO: CreateLikeResponse;
+    CommentsListMetaDTO: CommentsListMeta;
+    CreateCategoryQueueDTO: CreateQueueBody;
+    CreateCategoryQueueResponseDTO: CreateCategoryQueue;
+    CreatePostDTO: PostBody;
+    CreatePostSuccessfulResponseDTO: CreatePostResponse;
+    CreatePostSuccessfulResponseSchema: CreatePost;
+    CreateQueueItemDTO: CreateQueueItemBody;
+    CreateQueueItemResponseDTO: CreateQueueItem;
+    CreatedCategoryQueueDTO: CreatedCategoryQueue;
+    CreatedQueueItemWithVariationsDTO: CreatedQueueItemWithVariations;
+    CreatedTimeSlotDTO: CreatedTimeSlot;
+    CsvPostStatusResponseDTO: StartCsvFinalizeResponse;
+    CsvResponse: Csv;
+    DateSchema: DateSchema;
+    DeleteAccountResponseSchema: DeleteAccount;
+    DeleteActivePostResponseDTO: DeleteActivePost;
+    DeleteCsvResponseDTO: DeleteCsvResponse;
+    DeleteLikeResponseDTO: DeleteLikeResponse;
+    DeletePostCsvSchema: DeletePostCsv;
+    DeletePostResponseDTO: DeleteCsvPostResponse;
+    DeletePostResponseSchema: DeletePostResponseSchema;
+    DeletePostSuccessfulResponseDTO: DeletePostResponse;
+    DeletePostSuccessfulResponseSchema: DeletePostSuccessfulResponse;
+    DeletePostsDto: BulkDeleteSocialPlannerPostsBody;
+    DiscardEditSessionDTO: DiscardEditSessionBody;
+    DiscardEditSessionResponseDTO: DiscardEditSession;
+    EditSessionCalendarDTO: FetchEditSessionCalendarBody;
+    EditSessionCalendarResponseDTO: EditSessionCalendar;
+    EditSessionScheduledPostDTO: EditSessionScheduledPost;
+    EndDateSchema: EndDate;
+    FacebookPageSchema: FacebookPage;
+    FacebookPostSchema: FacebookPost;
+    FetchAvailableCategoriesResponseDTO: AvailableCategories;
+    FetchCalendarListResponseDTO: CalendarList;
+    FetchCategoryQueuesDTO: FetchQueuesBody;
+    FetchCategoryQueuesResponseDTO: CategoryQueues;
+    FetchQueueByIdResponseDTO: Queue;
+    FetchQueueItemsDTO: FetchQueueItemsBody;
+    FetchQueueItemsMetaDTO: QueueItemsMeta;
+    FetchQueueItemsResponseDTO: QueueItems;
+    FetchSlotsDTO: FetchSlotsBody;
+    FetchSlotsResponseDTO: Slots;
+    FormatedApprovalDetails: FormatedApprovalDetails;
+    GMBPostSchema: GMBPost;
+    GeneralSuccessResponseDTO: General;
+    GetAccountSchema: Account;
+    GetByIdResponseDTO: GetCategoryResponse;
+    GetByIdResponseSchema: Get;
+    GetByLocationIdResponseDTO: ListCategoriesResponse;
+    GetByLocationIdResponseSchema: ByLocationId;
+    GetCategorySchema: GetCategory;
+    GetCsvPostResponseDTO: GetCsvPostResponse;
+    GetCsvPostResponseSchema: CsvPost;
+    GetFacebookAccountsResponseDTO: GetFacebookAccountsResponse;
+    GetFacebookAccountsSchema: GetFacebookAccounts;
+    GetGoogleLocationAccountSchema: GoogleLocationAccount;
+    GetGoogleLocationResponseDTO: GetGoogleLocationResponse;
+    GetGoogleLocationSchema: GetGoogleLocation;
+    GetGroupSchema: Group;
+    GetInstagramAccountsResponseDTO: GetInstagramAccountsResponse;
+    GetInstagramAccountsSchema: GetInstagramAccounts;
+    GetLinkedInAccountSchema: LinkedInAccount;
+    GetLinkedInAccountsResponseDTO: LinkedInAccounts;
+    GetModifiedPayloadFormattedSchema: ModifiedPayloadFormatted;
+    GetPinterestAccountSchema: PinterestAccount;
+    GetPinterestAccountsResponseDTO: PinterestAccounts;
+    GetPostFormattedSchema: Formatted;
+    GetPostSuccessfulResponseDTO: GetPostResponse;
+    GetPostSuccessfulResponseSchema: GetPostSuccessfulResponse;
+    GetTagsByIdResponseDTO: GetTagsByIdsResponse;
+    GetTagsByIdResponseSchema: Tags;
+    GetTagsByLocationIdResponseDTO: ListTagsResponse;
+    GetTagsByLocationIdResponseSchema: TagsByLocationId;
+    GetTiktokAccountResponseDTO: GetTiktokAccountResponse;
+    GetTiktokAccountSchema: GetTiktokAccount;
+    GetTiktokBusinessAccountResponseDTO: GetTiktokBusinessAccountResponse;
+    GetTiktokBusinessAccountSchema: GetTiktokBusinessAccount;
+    GetUploadStatusResponseDTO: GetUploadStatusResponse;
+    GetUploadStatusResponseSchema: UploadStatus;
+    GetYouTubeAccountsResponseDTO: YouTubeAccounts;
+    GetYoutubeAccountSchema: YoutubeAccount;
+    GoogleAccountsSchema: GoogleAccounts;
+    GoogleLocationSchema: GoogleLocationSchema;
+    IOgTagsSchema: IOgTags;
+    InstagramAccountSchema: InstagramAccount;
+    InstagramPostSchema: InstagramPost;
+    LinkedInPageSchema: LinkedInPage;
+    LinkedInProfileSchema: LinkedInProfile;
+    LinkedinPollDto: LinkedinPoll;
+    LinkedinPollOptionDto: LinkedinPollOption;
+    LinkedinPollSettingsDto: LinkedinPollSettings;
+    LinkedinPostSchema: LinkedinPost;
+    LocationAndAccountDeleteResponseDTO: DeleteAccountResponse;
+    MentionsDTO: Mention;
+    MetaDTO: Meta;
+    OgImageSchema: OgImage;
+    OgTagsDTO: OgTags;
+    OgTagsInputDTO: OgTagsInput;
+    OgTagsSchema: OgTagsSchema;
+    PinterestBoardSelection: PinterestBoardSelection;
+    PinterestOAuthAccountSchema: PinterestOAuthAccount;
+    PinterestPostSchema: PinterestPost;
+    PinterestProfileSchema: PinterestProfile;
+    PostApprovalSchema: Approval;
+    PostInsightsSchema: Insights;
+    PostMediaSchema: Media;
+    PostSuccessfulResponseDTO: GetPostsResponse;
+    PostSuccessfulResponseSchema: PostSuccessfulResponse;
+    PostUserSchema: User;
+    QueueItemDTO: QueueItem;
+    QueueItemWithVariationsDTO: QueueItemWithVariations;
+    QueueModifiedPostDTO: QueueModifiedPost;
+    ResetQueueItemDTO: ResetQueueItemBody;
+    ResetQueueItemResponseDTO: ResetQueueItem;
+    SaveEditSessionDTO: SaveEditSessionBody;
+    SaveEditSessionResponseDTO: SaveEditSession;
+    ScheduledPostDTO: ScheduledPost;
+    SearchPostDTO: GetPostsBody;
+    SetAccountsDTO: SetAccountsBody;
+    SetAccountsResponseDTO: SetAccountsResponse;
+    SetAccountsResultSchema: SetAccounts;
+    SetAccountsUnprocessableDTO: SetAccountsUnprocessable;
+    SocialGoogleMediaAccountSchema: SocialGoogleMediaAccount;
+    SocialMediaFBAccountResponseDTO: SocialMediaFBAccount;
+    SocialMediaFacebookAccountSchema: SocialMediaFacebookAccount;
+    SocialMediaGmbAccountResponseDTO: SocialMediaGmbAccount;
+    SocialMediaInstagramAccountResponseDTO: SocialMediaInstagramAccountResponse;
+    SocialMediaInstagramAccountSchema: SocialMediaInstagramAccountSchema;
+    SocialMediaLinkedInAccountResponseDTO: SocialMediaLinkedInAccountResponse;
+    SocialMediaLinkedInAccountSchema: SocialMediaLinkedInAccountSchema;
+    SocialMediaPinterestAccountResponseDTO: SocialMediaPinterestAccount;
+    SocialMediaTagSchema: SocialMediaTag;
+    SocialMediaTiktokAccountResponseDTO: SocialMediaTiktokAccountResponse;
+    SocialMediaTiktokAccountSchema: SocialMediaTiktokAccountSchema;
+    SocialMediaYouTubeAccountResponseDTO: SocialMediaYouTubeAccount;
+    StartDateSchema: StartDate;
+    StartEditSessionDTO: StartEditSessionBody;
+    StartEditSessionResponseDTO: StartEditSession;
+    TiktokPostSchema: TiktokPost;
+    TiktokProfileSchema: TiktokProfile;
+    TimeSchema: Time;
+    TimeSlotDTO: TimeSlot;
+    UnauthorizedDTO: Unauthorized;
+    UnprocessableDTO: Unprocessable;
+    UpdateCategoryQueueDTO: UpdateQueueBody;
+    UpdateCategoryQueueResponseDTO: UpdateCategoryQueue;
+    UpdatePostSuccessfulResponseDTO: EditPostResponse;
+    UpdateQueueItemDTO: UpdateQueueItemBody;
+    UpdateQueueItemResponseDTO: UpdateQueueItem;
+    UpdateTagDTO: GetTagsByIdsBody;
+    UpdatedSlotInfoDTO: UpdatedSlotInfo;
+    UploadFileResponseDTO: UploadCsvResponse;
+    UploadFileResponseSchema: UploadFile;
+    VariationDTO: Variation;
+    VariationInputDTO: VariationInput;
+    WrappedCloneQueueItemResponseDTO: CloneQueueItemResponse;
+    WrappedCreateCategoryQueueResponseDTO: CreateQueueResponse;
+    WrappedCreateQueueItemResponseDTO: CreateQueueItemResponse;
+    WrappedDeleteActivePostResponseDTO: DeleteCurrentActivePostAndScheduleNextResponse;
+    WrappedDiscardEditSessionResponseDTO: DiscardEditSessionResponse;
+    WrappedEditSessionCalendarResponseDTO: FetchEditSessionCalendarResponse;
+    WrappedFetchAvailableCategoriesResponseDTO: FetchAvailableCategoriesResponse;
+    WrappedFetchCalendarListResponseDTO: FetchCalendarListResponse;
+    WrappedFetchCategoryQueuesResponseDTO: FetchQueuesResponse;
+    WrappedFetchQueueByIdResponseDTO: FetchQueueByIdResponse;
+    WrappedFetchQueueItemsResponseDTO: FetchQueueItemsResponse;
+    WrappedFetchSlotsResponseDTO: FetchSlotsResponse;
+    WrappedGeneralSuccessResponseDTO: DeleteQueueItemResponse;
+    WrappedResetQueueItemResponseDTO: ResetQueueItemResponse;
+    WrappedSaveEditSessionResponseDTO: SaveEditSessionResponse;
+    WrappedStartEditSessionResponseDTO: StartEditSessionResponse;
+    WrappedUpdateCategoryQueueResponseDTO: UpdateQueueResponse;
+    WrappedUpdateQueueItemResponseDTO: UpdateQueueItemResponse;
+    YouTubeOAuthAccountSchema: YouTubeOAuthAccount;
+    YoutubePostSchema: YoutubePost;
+    YoutubeProfileSchema: YoutubeProfile;
   };
+}
+export interface Account {
+  expire?: string;
+  id?: string;
+  isExpired?: boolean;
+  meta?: { [key: string]: unknown; };
+  name?: string;
+  oauthId?: string;
+  platform?: string;
+  profileId?: string;
+  type?: string;
+}
+export interface AccountsList {
+  accounts?: Account[];
+  groups?: Group[];
+}
+export interface Age {
+  totals?: GetStatisticsResultsDemographicsAgeTotals;
+}
+export interface Approval {
+  approvalStatus?: "pending" | "approved" | "rejected" | "not_required" | undefined;
+  approver?: string | undefined;
+  approverNote?: string | undefined;
+  requesterNote?: string | undefined;
+}
+export interface AttachFBAccount {
+  avatar?: string | undefined;
+  name: string;
+  originId: string;
+  type: "page";
+}
+export interface AttachGMBLocation {
+  account: AttachGMBLocationAccount;
+  location: AttachGMBLocationLocation;
+}
+export interface AttachGMBLocationAccount {
+  accountName: string;
+  name: string;
+  type: string;
+  verificationState: string;
+  vettedState: string;
+}
+export interface AttachGMBLocationLocation {
+  isConnected?: boolean | undefined;
+  isVerified?: boolean | undefined;
+  maxLocation?: boolean | undefined;
+  metadata?: { [key: string]: unknown; } | undefined;
+  name: string;
+  storeCode?: string | undefined;
+  storefrontAddress?: { [key: string]: unknown; } | undefined;
+  title: string;
+}
+export interface AttachIGAccount {
+  avatar?: string | undefined;
+  name?: string | undefined;
+  originId?: string | undefined;
+  pageId: string;
+}
+export interface AttachLinkedinAccount {
+  avatar: string;
+  name: string;
+  originId: string;
+  type: "page" | "group" | "profile" | "location" | "business";
+  urn: string;
+}
+export interface AttachPinterestAccount {
+  avatar?: string | undefined;
+  /** Id of the company (agency) that owns the locations. */
+  companyId?: string | undefined;
+  name?: string | undefined;
+  originAccountType?: string | undefined;
+  originId: string;
+  type?: "profile" | undefined;
+  username?: string | undefined;
+  verified?: boolean | undefined;
+  websiteUrl?: string | undefined;
+}
+export interface AttachThreadsAccount {
+  avatar: string;
+  name: string;
+  originId: string;
+  type: "profile";
+}
+export interface AttachTiktokAccount {
+  avatar: string;
+  name: string;
+  originId: string;
+  type: "page" | "group" | "profile" | "location" | "business";
+  username?: string | undefined;
+  verified?: boolean | undefined;
+}
+export interface AttachYoutubeAccount {
+  avatar: string;
+  name: string;
+  originId: string;
+  type: "profile";
+  username?: string | undefined;
+  verified?: boolean | undefined;
+}
+export interface Attachment {
+  type: "image";
+  url: string;
+}
+export interface AvailableCategories {
+  categories?: AvailableCategory[];
+  message?: string;
+  meta?: Meta;
+}
+export interface AvailableCategory {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  createdBy?: string;
+  deleted?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  name?: string;
+  primaryColor?: string;
+  publishedPostsCount?: number;
+  queueDetails?: AvailableCategoryQueueDetails | null;
+  secondaryColor?: string;
+  status?: "available" | "in_queue" | "draft";
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt?: string;
+}
+export interface AvailableCategoryQueueDetails {
+  enableFuturePosts?: boolean;
+  prioritizeNewContent?: boolean;
+  queueId?: string;
+}
+export interface BadRequest {
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface BaseOAuthAccount {
+  avatar?: string;
+  name: string;
+  originId: string;
+}
+export interface BlueskyPost {
+  externalLink?: string;
+  externalLinkDescription?: string;
+  externalLinkTitle?: string;
+  language?: string;
+  quotePost?: string;
+  replyTo?: string;
+  shortenedLinks?: string[];
+}
+export interface Breakdowns {
+  engagement?: { [key: string]: Engagement; };
+  impressions?: Impressions;
+  posts?: Posts;
+  reach?: Reach;
+}
+export interface BulkDeleteSocialPlannerPostsBody {
+  postIds?: string[] | undefined;
+}
+export interface BulkDeleteSocialPlannerPostsResponse {
+  message: string;
+  results: unknown;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface ByLocationId {
+  categories: CategorySchema[];
+  count: number;
+}
+export interface CSV {
+  csv?: Csv;
+}
+export interface CSVError {
+  code: "CSV_EMPTY_FILE" | "CSV_INVALID_FORMAT" | "CSV_HEADERS_NOT_MATCHING" | "CSV_MISSING_HEADERS" | "CSV_MISSING_REQUIRED_ROWS" | "CSV_UNSUPPORTED_EXTENSION" | "CSV_NO_VALID_POST" | "CSV_PROCESSING_ERROR";
+  csvFileType?: "basic" | "advance";
+  fileType?: "CSV" | "XLSX";
+  message: string;
+  missingHeaders?: string;
+}
+export interface CSVFileRequiredBadRequest {
+  error: string;
+  message: string;
+  name: string;
+  options?: { [key: string]: unknown; };
+  status: number;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface CSVImport {
+  accountIds?: string[];
+  applyWatermark?: boolean;
+  approver?: string;
+  channel?: string;
+  count?: number;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  createdBy?: string;
+  csvFileType?: "basic" | "advance";
+  file?: string;
+  fileName?: string;
+  id?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  mediaOptimization?: boolean;
+  originId?: string;
+  status?: "pending" | "in_progress" | "completed" | "failed" | "in_review" | "importing" | "deleted";
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface CSVMedia {
+  aspectRatio?: number;
+  audioChannels?: number;
+  audioCodecName?: string;
+  displayAspectRatio?: string;
+  duration?: number;
+  error?: string;
+  facebookError?: string;
+  format?: string;
+  frameRate?: number;
+  frames?: string[];
+  gmbError?: string;
+  height?: number;
+  instagramError?: string;
+  invalidError?: string;
+  linkedinError?: string;
+  selectedPoster?: number;
+  size?: number;
+  tiktokBusinessError?: string;
+  tiktokError?: string;
+  twitterError?: string;
+  type?: string;
+  url?: string;
+  videoCodecName?: string;
+  width?: number;
+}
+export interface CSVPost {
+  accountIds?: string[];
+  applyWatermark?: boolean;
+  csvFileType?: "basic" | "advance";
+  errorMessage?: string;
+  followUpComment?: string;
+  gmbPostDetails?: GMBPost;
+  link?: IOgTags;
+  mediaOptimization?: boolean;
+  medias?: CSVMedia[];
+  scheduleDate?: string;
+  status?: "pending" | "accepted" | "rejected" | "deleted";
+  summary?: string;
+  tiktokPostDetails?: TiktokPost;
+  type?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface CalendarList {
+  message?: string;
+  scheduledPosts?: ScheduledPost[];
+  timezone?: string;
+  total?: number;
+}
+export interface CategoryInfo {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  createdBy?: string;
+  deleted?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  name?: string;
+  primaryColor?: string;
+  secondaryColor?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt?: string;
+}
+export interface CategoryQueue {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  categoryId?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  createdBy?: string;
+  currentOrder?: number;
+  currentPostId?: string | null;
+  enableFuturePosts?: boolean;
+  /** Format: date-time. */
+  lastScheduledTime?: string | null;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  prioritizeNewContent?: boolean;
+  skipDateTime?: string[];
+  /** Format: date-time. */
+  startDate?: string;
+  status?: "active" | "paused" | "draft";
+  timeSlots?: TimeSlot[];
+  totalPosts?: number;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface CategoryQueueWithCategory {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  category?: CategoryInfo;
+  categoryId?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  createdBy?: string;
+  currentOrder?: number;
+  currentPostId?: string | null;
+  enableFuturePosts?: boolean;
+  /** Format: date-time. */
+  lastScheduledTime?: string | null;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  prioritizeNewContent?: boolean;
+  skipDateTime?: string[];
+  /** Format: date-time. */
+  startDate?: string;
+  status?: "active" | "paused" | "draft";
+  timeSlots?: TimeSlot[];
+  totalPosts?: number;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface CategoryQueues {
+  message?: string;
+  meta?: Meta;
+  queues?: CategoryQueueWithCategory[];
+}
+export interface CategorySchema {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  createdBy?: string;
+  deleted: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  name?: string;
+  primaryColor?: string;
+  secondaryColor?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface CloneQueueItem {
+  message?: string;
+  queueItem?: CreatedQueueItemWithVariations;
+}
+export interface CloneQueueItemBody {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  order: number;
+  sessionId: string;
+}
+export interface CloneQueueItemResponse {
+  results: CloneQueueItem;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface CommentAttachment {
+  thumbnail?: string;
+  type?: string;
+  url?: string;
+  videoUrl?: string;
+}
+export interface CommentAuthor {
+  id?: string;
+  name?: string;
+  profilePic?: string;
+}
+export interface CommentItem {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  attachments?: CommentAttachment[];
+  author?: CommentAuthor;
+  content?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  isDeleted: boolean;
+  isEdited: boolean;
+  isParentThread?: boolean;
+  isPost: boolean;
+  isRead: boolean;
+  level?: number;
+  likeCount: number;
+  originId: string;
+  platform: string;
+  platformCommentId?: string;
+  platformParentId?: string;
+  platformPostId?: string;
+  postId: string;
+  previewLink?: string;
+  /** Format: date-time. */
+  publishedAt?: string;
+  quoteCount: number;
+  reactionCount: number;
+  replyCount: number;
+  repostCount: number;
+  shareCount: number;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface CommentsGetListResults {
+  comments: CommentItem[];
+  meta: CommentsListMeta;
+}
+export interface CommentsListMeta {
+  hasMore: boolean;
+  limit: number;
+  skip: number;
+  total: number;
+  totalUnread?: number;
+}
+export interface CreateCategoryQueue {
+  message?: string;
+  queue?: CreatedCategoryQueue;
+}
+export interface CreateCommentBody {
+  attachments?: Attachment[] | undefined;
+  content: string;
+  isParentThread: boolean;
+  mentions?: Mention[] | undefined;
+  notifyAllGroupMembers?: boolean | undefined;
+  parentId: string;
+}
+export interface CreateCommentResponse {
+  message: string;
+  results: CommentItem;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface CreateLikeResponse {
+  message: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface CreatePost {
+  post?: Formatted;
+}
+export interface CreatePostResponse {
+  message: string;
+  results?: CreatePost;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface CreateQueueBody {
+  categoryId: string;
+  enableFuturePosts?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  prioritizeNewContent?: boolean | undefined;
+  timeSlots: TimeSlot[];
+  /** Id of the HighLevel user. */
+  userId: string;
+}
+export interface CreateQueueItem {
+  message?: string;
+  queueItem?: CreatedQueueItemWithVariations;
+}
+export interface CreateQueueItemBody {
+  directToQueue?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  modifiedPostPayload?: QueueModifiedPost | undefined;
+  order?: number | string | undefined;
+  primaryImage?: string | undefined;
+  sessionId?: string | undefined;
+  variations?: VariationInput[] | undefined;
+}
+export interface CreateQueueItemResponse {
+  results: CreateQueueItem;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface CreateQueueResponse {
+  results: CreateCategoryQueue;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface CreatedCategoryQueue {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  categoryId?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  createdBy?: string;
+  enableFuturePosts?: boolean;
+  /** Format: date-time. */
+  lastScheduledTime?: string | null;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  prioritizeNewContent?: boolean;
+  skipDateTime?: string[];
+  /** Format: date-time. */
+  startDate?: string;
+  status?: "active" | "paused" | "draft";
+  timeSlots?: CreatedTimeSlot[];
+  totalPosts?: number;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface CreatedQueueItemWithVariations {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt?: string;
+  currentVariation?: number;
+  deleted?: boolean;
+  errors?: string[];
+  /** Format: date-time. */
+  lastScheduledTime?: string | null;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  modifiedPostPayload?: ModifiedPayloadFormatted;
+  order?: number;
+  parentPostId?: string;
+  postId?: string;
+  primaryImage?: string;
+  queueId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt?: string;
+  variations?: Variation[];
+}
+export interface CreatedTimeSlot {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  dayOfWeek?: number;
+  time?: string;
+}
+export interface Csv {
+  accountIds?: string[];
+  applyWatermark?: boolean;
+  approver?: string;
+  count?: number;
+  createdBy?: string;
+  csvFileType?: "basic" | "advance";
+  file?: string;
+  fileName?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  mediaOptimization?: boolean;
+  originId?: string;
+  status?: "pending" | "in_progress" | "completed" | "failed" | "in_review" | "importing" | "deleted";
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface CsvPost {
+  count?: number;
+  csv?: CSVImport;
+  posts?: CSVPost[];
+}
+export interface CurrentRange {
+  /** Format: date-time. */
+  endDate: string;
+  /** Format: date-time. */
+  startDate: string;
+}
+export interface DateSchema {
+  day: number;
+  month: number;
+  year: number;
+}
+export interface DeleteAccount {
+  id?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+}
+export interface DeleteAccountResponse {
+  message: string;
+  results?: DeleteAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface DeleteActivePost {
+  message?: string;
+}
+export interface DeleteCsvPostResponse {
+  message: string;
+  results?: DeletePostResponseSchema;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface DeleteCsvResponse {
+  message: string;
+  results?: CSV;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface DeleteCurrentActivePostAndScheduleNextResponse {
+  results: DeleteActivePost;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface DeleteLikeResponse {
+  message: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface DeletePostCsv {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  applyWatermark?: boolean;
+  csvFileType?: "basic" | "advance";
+  mediaOptimization?: boolean;
+  status?: "pending" | "in_progress" | "completed" | "failed" | "in_review" | "importing" | "deleted";
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface DeletePostResponse {
+  message: string;
+  results?: DeletePostSuccessfulResponse;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface DeletePostResponseSchema {
+  csv?: DeletePostCsv;
+  postId: string;
+}
+export interface DeletePostSuccessfulResponse {
+  postId?: string;
+}
+export interface DeleteQueueItemResponse {
+  results: General;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface Demographics {
+  age?: Age;
+  gender?: Gender;
+}
+export interface DiscardEditSession {
+  message?: string;
+}
+export interface DiscardEditSessionBody {
+  /** Default: `false`. */
+  keepInDraft?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  sessionId: string;
+}
+export interface DiscardEditSessionResponse {
+  results: DiscardEditSession;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface EditPostResponse {
+  message: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface EditSessionCalendar {
+  message?: string;
+  scheduledPosts?: EditSessionScheduledPost[];
+  timezone?: string;
+  total?: number;
+}
+export interface EditSessionScheduledPost {
+  category?: CategoryInfo | null;
+  currentVariation?: number;
+  errors?: string[];
+  isDraft?: boolean;
+  order?: number;
+  originalItemId?: string | null;
+  post?: Formatted;
+  primaryImage?: string;
+  queueId?: string;
+  queueItemId?: string;
+  /** Format: date-time. */
+  scheduledDateTime?: string;
+  timezone?: string;
+  variations?: Variation[];
+}
+export interface EndDate {
+  endDate?: DateSchema | undefined;
+  endTime?: Time | undefined;
+}
+export interface Engagement {
+  change?: number;
+  comments?: number;
+  likes?: number;
+  shares?: number;
+}
+export interface FacebookPage {
+  avatar?: string;
+  id?: string;
+  isConnected?: boolean;
+  isOwned?: boolean;
+  name?: string;
+}
+export interface FacebookPost {
+  textFormatPresetId?: string | undefined;
+  type: "post" | "story" | "reel";
+}
+export interface Female {
+  percentage?: number;
+  total?: number;
+}
+export interface FetchAvailableCategoriesResponse {
+  results: AvailableCategories;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface FetchCalendarListBody {
+  accountIds?: string[] | undefined;
+  categoryIds?: string[] | undefined;
+  endDate: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  startDate: string;
+}
+export interface FetchCalendarListResponse {
+  results: CalendarList;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface FetchEditSessionCalendarBody {
+  accountIds?: string[] | undefined;
+  endDate: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  sessionId: string;
+  startDate: string;
+}
+export interface FetchEditSessionCalendarResponse {
+  results: EditSessionCalendar;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface FetchQueueByIdResponse {
+  results: Queue;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface FetchQueueItemsBody {
+  errorFilter?: boolean | undefined;
+  itemId?: string | undefined;
+  limit?: number | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  sessionId?: string | undefined;
+  skip?: number | undefined;
+}
+export interface FetchQueueItemsResponse {
+  results: QueueItems;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface FetchQueuesBody {
+  limit?: number | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  skip?: number | undefined;
+}
+export interface FetchQueuesResponse {
+  results: CategoryQueues;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface FetchSlotsBody {
+  /** Default: `20`. */
+  limit?: number | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  sessionId?: string | undefined;
+  /** Default: `0`. */
+  skip?: number | undefined;
+}
+export interface FetchSlotsResponse {
+  results: Slots;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface Follower {
+  series?: number[];
+  total?: number;
+}
+export interface FormatedApprovalDetails {
+  approvalStatus?: "pending" | "approved" | "rejected" | "not_required";
+  approver?: string;
+  approverNote?: string;
+  approverUser?: User;
+  requesterNote?: string;
+}
+export interface Formatted {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  accountId?: string;
+  accountIds?: string[];
+  blueskyPostDetails?: BlueskyPost;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  createdBy?: string;
+  /** Format: date-time. */
+  displayDate?: string;
+  error?: string;
+  facebookPostDetails?: FacebookPost;
+  gmbPostDetails?: GMBPost;
+  insights?: Insights;
+  instagramPostDetails?: InstagramPost;
+  linkedinPostDetails?: LinkedinPost;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  media?: Media[];
+  mediaOptimization?: boolean;
+  ogTagsDetails?: OgTagsSchema;
+  pinterestPostDetails?: PinterestPost;
+  platform?: string;
+  postApprovalDetails?: FormatedApprovalDetails;
+  postId?: string;
+  publishedAt?: string;
+  source?: "composer" | "csv" | "recurring" | "review" | "rss";
+  status?: { [key: string]: unknown; } | string;
+  summary?: string;
+  tags?: string[];
+  thumbnail?: string;
+  tiktokPostDetails?: TiktokPost;
+  type?: { [key: string]: unknown; } | string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+  user?: User;
+  youtubePostDetails?: YoutubePost;
+}
+export interface GMBPost {
+  actionType?: "none" | "order" | "book" | "shop" | "learn_more" | "call" | "sign_up" | "BOOK" | undefined;
+  couponCode?: string | undefined;
+  endDate?: EndDate | undefined;
+  gmbEventType?: "STANDARD" | "EVENT" | "OFFER" | undefined;
+  offerTitle?: string | undefined;
+  redeemOnlineUrl?: string | undefined;
+  startDate?: StartDate | undefined;
+  termsConditions?: string | undefined;
+  title?: string | undefined;
+  url?: string | undefined;
+}
+export interface Gender {
+  totals?: GetStatisticsResultsDemographicsGenderTotals;
+}
+export interface General {
+  message?: string;
+  totalPostsChanged?: number;
+  updatedSlots?: UpdatedSlotInfo[];
+}
+export interface Get {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  createdBy?: string;
+  deleted: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  message?: string;
+  name?: string;
+  primaryColor?: string;
+  secondaryColor?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface GetCategory {
+  category?: Get;
+}
+export interface GetCategoryResponse {
+  message: string;
+  results?: GetCategory;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetCommentListBody {
+  fromDate?: string | undefined;
+  /** 1 to 100. Default: `10`. */
+  limit?: number | undefined;
+  originIds: string[];
+  parentId?: string | undefined;
+  search?: string | undefined;
+  /** At least 0. Default: `0`. */
+  skip?: number | undefined;
+  /** Default: `"latest"`. */
+  sortBy?: "top" | "latest" | undefined;
+  toDate?: string | undefined;
+}
+export interface GetCommentListResponse {
+  message: string;
+  results: CommentsGetListResults;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetCsvPostResponse {
+  message: string;
+  results?: CsvPost;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetFacebookAccounts {
+  pages?: FacebookPage[];
+}
+export interface GetFacebookAccountsResponse {
+  message: string;
+  results?: GetFacebookAccounts;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetGoogleLocation {
+  account?: GoogleAccounts;
+  location?: GoogleLocationSchema;
+}
+export interface GetGoogleLocationResponse {
+  message: string;
+  results?: GoogleLocationAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetInstagramAccounts {
+  accounts?: InstagramAccount[];
+}
+export interface GetInstagramAccountsResponse {
+  message: string;
+  results?: GetInstagramAccounts;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetPostResponse {
+  message: string;
+  results?: GetPostSuccessfulResponse;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetPostSuccessfulResponse {
+  post?: Formatted;
+}
+export interface GetPostsBody {
+  accounts?: string | undefined;
+  fromDate: string;
+  includeUsers: string;
+  /** Default: `"10"`. */
+  limit: string;
+  postType?: { [key: string]: unknown; } | string | undefined;
+  /** Default: `"0"`. */
+  skip: string;
+  toDate: string;
+  /** Default: `"all"`. */
+  type?: string | undefined;
+}
+export interface GetPostsResponse {
+  message: string;
+  results?: PostSuccessfulResponse;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetStatisticsBody {
+  currentRange?: CurrentRange | undefined;
+  platforms?: ("facebook" | "instagram" | "linkedin" | "google" | "pinterest" | "youtube" | "tiktok")[] | undefined;
+  prevRange?: PrevRange | undefined;
+  /** 1 to 100 items. */
+  profileIds: string[];
+}
+export interface GetStatisticsResponse {
+  message?: string;
+  results?: GetStatisticsResults;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface GetStatisticsResults {
+  breakdowns?: Breakdowns;
+  dayRange?: string[];
+  demographics?: Demographics;
+  platformTotals?: PlatformTotals;
+  postPerformance?: PostPerformance;
+  totals?: GetStatisticsResultsTotals;
+}
+export interface GetStatisticsResultsBreakdownsImpressionsPlatform {
+  change?: number;
+  value?: number;
+}
+export interface GetStatisticsResultsBreakdownsPostsPlatform {
+  change?: number;
+  value?: number;
+}
+export interface GetStatisticsResultsBreakdownsReachPlatform {
+  change?: number;
+  value?: number;
+}
+export interface GetStatisticsResultsDemographicsAgeTotals {
+  "13-17"?: number;
+  "18-24"?: number;
+  "25-34"?: number;
+  "35-44"?: number;
+  "45-54"?: number;
+  "55-64"?: number;
+  "65+"?: number;
+}
+export interface GetStatisticsResultsDemographicsGenderTotals {
+  female?: Female;
+  male?: Male;
+  unknown?: GetStatisticsResultsDemographicsGenderTotalsUnknown;
+}
+export interface GetStatisticsResultsDemographicsGenderTotalsUnknown {
+  percentage?: number;
+  total?: number;
+}
+export interface GetStatisticsResultsTotals {
+  comments?: number;
+  followers?: number;
+  impressions?: number;
+  likes?: number;
+  posts?: number;
+}
+export interface GetTagsByIdsBody {
+  tagIds: string[];
+}
+export interface GetTagsByIdsResponse {
+  message: string;
+  results?: Tags;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetTiktokAccount {
+  profile?: TiktokProfile[];
+}
+export interface GetTiktokAccountResponse {
+  message: string;
+  results?: GetTiktokAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetTiktokBusinessAccount {
+  profile?: TiktokProfile[];
+}
+export interface GetTiktokBusinessAccountResponse {
+  message: string;
+  results?: GetTiktokBusinessAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GetUploadStatusResponse {
+  message: string;
+  results?: UploadStatus;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface GoogleAccounts {
+  accountName?: string;
+  name?: string;
+  type?: string;
+  verificationState?: string;
+  vettedState?: string;
+}
+export interface GoogleLocationAccount {
+  locations?: GetGoogleLocation;
+}
+export interface GoogleLocationSchema {
+  isConnected?: boolean;
+  isVerified?: boolean;
+  maxLocation?: boolean;
+  metadata?: { [key: string]: unknown; };
+  name?: string;
+  relationshipData?: { [key: string]: unknown; };
+  storeCode?: string;
+  storefrontAddress?: { [key: string]: unknown; };
+  title?: string;
+}
+export interface Group {
+  accountIds?: string[];
+  id: string;
+  name: string;
+}
+export interface IOgTags {
+  error?: string;
+  ogDescription?: string;
+  ogImage?: OgImage;
+  ogSiteName?: string;
+  ogTitle?: string;
+  ogUrl?: string;
+  url?: string;
+}
+export interface Impression {
+  series?: number[];
+  total?: number;
+}
+export interface Impressions {
+  platforms?: { [key: string]: GetStatisticsResultsBreakdownsImpressionsPlatform; };
+  total?: number;
+  totalChange?: number;
+}
+export interface Insights {
+  comment?: number;
+  like?: number;
+  share?: number;
+}
+export interface InstagramAccount {
+  avatar?: string;
+  id?: string;
+  isConnected?: boolean;
+  name?: string;
+  pageId?: string;
+}
+export interface InstagramPost {
+  collaborators?: { [key: string]: unknown; } | undefined;
+  publishViaPushNotification?: boolean | undefined;
+  publisherNote?: string | undefined;
+  showOnFeed?: boolean | undefined;
+  type: "post" | "story" | "reel";
+}
+export interface Like {
+  series?: number[];
+  total?: number;
+}
+export interface LinkedInAccount {
+  pages?: LinkedInPage[];
+  profile?: LinkedInProfile[];
+}
+export interface LinkedInAccounts {
+  message: string;
+  results?: LinkedInAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface LinkedInPage {
+  avatar?: string;
+  id?: string;
+  isConnected?: boolean;
+  name?: string;
+  urn?: string;
+}
+export interface LinkedInProfile {
+  avatar?: string;
+  id?: string;
+  isConnected?: boolean;
+  name?: string;
+  urn?: string;
+}
+export interface LinkedinPoll {
+  /** 2 to 4 items. */
+  options: LinkedinPollOption[];
+  /** At most 140 characters. */
+  question: string;
+  settings: LinkedinPollSettings;
+}
+export interface LinkedinPollOption {
+  /** At most 30 characters. */
+  text: string;
+}
+export interface LinkedinPollSettings {
+  duration: "ONE_DAY" | "THREE_DAYS" | "SEVEN_DAYS" | "FOURTEEN_DAYS";
+}
+export interface LinkedinPost {
+  pdfTitle: string;
+  poll?: LinkedinPoll | undefined;
+  postAsPdf: boolean;
+}
+export interface ListAccountsResponse {
+  message: string;
+  results?: AccountsList;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface ListCategoriesResponse {
+  message: string;
+  results?: ByLocationId;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface ListTagsResponse {
+  message: string;
+  results?: TagsByLocationId;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface Male {
+  percentage?: number;
+  total?: number;
+}
+export interface Media {
+  /** At most 4086 characters. */
+  altText?: string | undefined;
+  caption?: string | undefined;
+  id?: string | undefined;
+  isModified?: boolean | undefined;
+  optimizedType?: string | undefined;
+  optimizedUrl?: string | undefined;
+  originalUrl?: string | undefined;
+  thumbnail?: string | undefined;
+  type: "image/jpeg" | "image/jpg" | "image/png" | "image/gif" | "video/mp4" | "video/mov" | "video/webm";
+  url: string;
+  watermarkedUrl?: string | undefined;
+}
+export interface Mention {
+  id: string;
+  length: number | string;
+  name: string;
+  offset: number | string;
+  slug?: string | undefined;
+}
+export interface Meta {
+  count?: string;
+}
+export interface ModifiedPayloadFormatted {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  accountId?: string;
+  accountIds?: string[];
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  createdBy?: string;
+  /** Format: date-time. */
+  displayDate?: string;
+  error: string;
+  facebookPostDetails?: FacebookPost;
+  gmbPostDetails?: GMBPost;
+  instagramPostDetails?: InstagramPost;
+  linkedinPostDetails?: LinkedinPost;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  media?: Media[];
+  mediaOptimization?: boolean;
+  ogTagsDetails?: OgTagsSchema;
+  pinterestPostDetails?: PinterestPost;
+  postApprovalDetails?: FormatedApprovalDetails;
+  postId?: string;
+  publishedAt?: string;
+  source?: "composer" | "csv" | "recurring" | "review" | "rss" | "template-library" | "category-queue" | "native";
+  status?: { [key: string]: unknown; } | string;
+  summary?: string;
+  tags?: string[];
+  thumbnail?: string;
+  tiktokPostDetails?: TiktokPost;
+  type: { [key: string]: unknown; } | string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+  user?: User;
+  youtubePostDetails?: YoutubePost;
+}
+export interface OgImage {
+  height?: number;
+  type?: string;
+  url?: string;
+  width?: number;
+}
+export interface OgTags {
+  metaImage?: { [key: string]: unknown; } | string;
+  metaLink?: { [key: string]: unknown; } | string;
+  ogTitle?: { [key: string]: unknown; } | string;
+}
+export interface OgTagsInput {
+  metaImage?: { [key: string]: unknown; } | string | undefined;
+  metaLink?: { [key: string]: unknown; } | string | undefined;
+  ogTitle?: { [key: string]: unknown; } | string | undefined;
+}
+export interface OgTagsSchema {
+  metaImage?: string | undefined;
+  metaLink?: string | undefined;
+  ogDescription?: string | undefined;
+  ogTitle?: string | undefined;
+}
+export interface PinterestAccount {
+  profile?: PinterestProfile[];
+}
+export interface PinterestAccounts {
+  message: string;
+  results?: PinterestAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface PinterestBoardSelection {
+  accountId: string;
+  /** 1 to 25 items. */
+  boards: string[];
+}
+export type PinterestOAuthAccount = BaseOAuthAccount & {
+  platform?: "pinterest";
+};
+export interface PinterestPost {
+  /** @deprecated */
+  boardIds?: { [key: string]: string; } | undefined;
+  link?: string | undefined;
+  pinterestBoards?: PinterestBoardSelection[] | undefined;
+  shortenedLinks?: string[] | undefined;
+  title?: string | undefined;
+}
+export interface PinterestProfile {
+  avatar?: string;
+  id?: string;
+  isConnected?: boolean;
+  name?: string;
+  type?: string;
+  username?: string;
+  websiteUrl?: string;
+}
+export interface PlatformTotals {
+  followers?: { [key: string]: Follower; };
+  impressions?: { [key: string]: Impression; };
+  likes?: { [key: string]: Like; };
+}
+export interface PostBody {
+  accountIds: string[];
+  applyWatermark?: boolean | undefined;
+  categoryId?: string | undefined;
+  createdBy?: string | undefined;
+  facebookPostDetails?: FacebookPost | undefined;
+  followUpComment?: string | undefined;
+  gmbPostDetails?: GMBPost | undefined;
+  instagramPostDetails?: InstagramPost | undefined;
+  linkedinPostDetails?: LinkedinPost | undefined;
+  media?: Media[] | undefined;
+  ogTagsDetails?: OgTagsSchema | undefined;
+  pinterestPostDetails?: PinterestPost | undefined;
+  postApprovalDetails?: Approval | undefined;
+  scheduleDate?: string | undefined;
+  scheduleTimeUpdated?: boolean | undefined;
+  selectedBestTime?: string | undefined;
+  status?: "draft" | "scheduled" | "in_review" | "published" | "in_progress" | "pending" | "failed" | "notification_sent" | "deleted" | undefined;
+  summary?: string | undefined;
+  tags?: string[] | undefined;
+  tiktokPostDetails?: TiktokPost | undefined;
+  type: "post" | "story" | "reel";
+  /** Id of the HighLevel user. */
+  userId: string;
+  youtubePostDetails?: YoutubePost | undefined;
+}
+export interface PostPerformance {
+  comments?: number[];
+  impressions?: number[];
+  likes?: number[];
+  posts?: { [key: string]: unknown; };
+}
+export interface PostSuccessfulResponse {
+  count?: number;
+  posts?: Formatted[];
+}
+export interface Posts {
+  platforms?: { [key: string]: GetStatisticsResultsBreakdownsPostsPlatform; };
+  total?: number;
+  totalChange?: number;
+}
+export interface PrevRange {
+  /** Format: date-time. */
+  endDate: string;
+  /** Format: date-time. */
+  startDate: string;
+}
+export interface Queue {
+  message?: string;
+  queue?: CategoryQueueWithCategory;
+}
+export interface QueueItem {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  errors?: string[];
+  isSkipped?: boolean;
+  order?: number;
+  post?: Formatted;
+  postId?: string;
+  primaryImage?: string;
+  /** Format: date-time. */
+  scheduledDateTime?: string | null;
+  scheduledVariationIndex?: number;
+  variations?: Variation[];
+}
+export interface QueueItemWithVariations {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  currentVariation?: number;
+  errors?: string[];
+  isSkipped?: boolean;
+  order?: number;
+  post?: Formatted;
+  postId?: string;
+  primaryImage?: string;
+  /** Format: date-time. */
+  scheduledDateTime?: string | null;
+  scheduledVariationIndex?: number;
+  variations?: Variation[];
+}
+export interface QueueItems {
+  items?: QueueItem[];
+  message?: string;
+  meta?: QueueItemsMeta;
+}
+export interface QueueItemsMeta {
+  count?: string;
+  limit?: number;
+  skip?: number;
+}
+export interface QueueModifiedPost {
+  accountIds?: string[] | undefined;
+  applyWatermark?: boolean | undefined;
+  categoryId?: string | undefined;
+  createdBy?: string | undefined;
+  facebookPostDetails?: FacebookPost | undefined;
+  followUpComment?: string | undefined;
+  gmbPostDetails?: GMBPost | undefined;
+  instagramPostDetails?: InstagramPost | undefined;
+  linkedinPostDetails?: LinkedinPost | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string | undefined;
+  media?: Media[] | undefined;
+  ogTagsDetails?: OgTagsSchema | undefined;
+  pinterestPostDetails?: PinterestPost | undefined;
+  postApprovalDetails?: Approval | undefined;
+  scheduleDate?: string | undefined;
+  scheduleTimeUpdated?: boolean | undefined;
+  selectedBestTime?: string | undefined;
+  status?: { [key: string]: unknown; } | string | undefined;
+  summary?: string | undefined;
+  tags?: string[] | undefined;
+  tiktokPostDetails?: TiktokPost | undefined;
+  type?: { [key: string]: unknown; } | string | undefined;
+  /** Id of the HighLevel user. */
+  userId?: string | undefined;
+  youtubePostDetails?: YoutubePost | undefined;
+}
+export interface Reach {
+  platforms?: { [key: string]: GetStatisticsResultsBreakdownsReachPlatform; };
+  total?: number;
+  totalChange?: number;
+}
+export interface ResetQueueItem {
+  message?: string;
+  queueItem?: QueueItemWithVariations;
+}
+export interface ResetQueueItemBody {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  sessionId?: string | undefined;
+}
+export interface ResetQueueItemResponse {
+  results: ResetQueueItem;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface SaveEditSession {
+  message?: string;
+  totalPostsChanged?: number;
+  updatedSlots?: UpdatedSlotInfo[];
+}
+export interface SaveEditSessionBody {
+  /** Default: `false`. */
+  keepInDraft?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  sessionId: string;
+}
+export interface SaveEditSessionResponse {
+  results: SaveEditSession;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface ScheduledPost {
+  category?: CategoryInfo | null;
+  currentVariation?: number;
+  errors?: string[];
+  order?: number;
+  post?: Formatted;
+  primaryImage?: string;
+  queueId?: string;
+  queueItemId?: string;
+  /** Format: date-time. */
+  scheduledDateTime?: string;
+  timezone?: string;
+  variations?: Variation[];
+}
+export interface SetAccounts {
+  csvId: string;
+}
+export interface SetAccountsBody {
+  accountIds: string[];
+  approver?: string | undefined;
+  csvFileType?: "basic" | "advance" | undefined;
+  fileName: string;
+  filePath: string;
+  rowsCount: number;
+  /** Id of the HighLevel user. */
+  userId: string;
+}
+export interface SetAccountsResponse {
+  message: string;
+  results?: SetAccounts;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface SetAccountsUnprocessable {
+  error: string;
+  message: string[];
+  name: string;
+  options?: { [key: string]: unknown; };
+  status: number;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface Slots {
+  limit?: number;
+  message?: string;
+  skip?: number;
+  slots?: UpdatedSlotInfo[];
+  timezone?: string;
+  total?: number;
+}
+export interface SocialGoogleMediaAccount {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  active?: boolean;
+  avatar?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  deleted?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  meta?: { [key: string]: unknown; };
+  name?: string;
+  oAuthId?: string;
+  oldId?: string;
+  originId?: string;
+  platform?: { [key: string]: unknown; } | string;
+  type?: { [key: string]: unknown; } | string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface SocialMediaFBAccount {
+  message: string;
+  results?: SocialMediaFacebookAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface SocialMediaFacebookAccount {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  active?: boolean;
+  avatar?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  deleted?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  meta?: { [key: string]: unknown; };
+  name?: string;
+  oAuthId?: string;
+  oldId?: string;
+  originId?: string;
+  platform?: { [key: string]: unknown; } | string;
+  type?: { [key: string]: unknown; } | string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface SocialMediaGmbAccount {
+  message: string;
+  results?: SocialGoogleMediaAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface SocialMediaInstagramAccountResponse {
+  message: string;
+  results?: SocialMediaInstagramAccountSchema;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface SocialMediaInstagramAccountSchema {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  active?: boolean;
+  avatar?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  deleted?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  meta?: { [key: string]: unknown; };
+  name?: string;
+  oAuthId?: string;
+  oldId?: string;
+  originId?: string;
+  platform?: { [key: string]: unknown; } | string;
+  type?: { [key: string]: unknown; } | string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface SocialMediaLinkedInAccountResponse {
+  message: string;
+  results?: SocialMediaLinkedInAccountSchema;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface SocialMediaLinkedInAccountSchema {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  active?: boolean;
+  avatar?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  deleted?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  meta?: { [key: string]: unknown; };
+  name?: string;
+  oAuthId?: string;
+  oldId?: string;
+  originId?: string;
+  platform?: { [key: string]: unknown; } | string;
+  type?: { [key: string]: unknown; } | string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface SocialMediaPinterestAccount {
+  message: string;
+  results?: PinterestOAuthAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface SocialMediaTag {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  createdBy?: string;
+  deleted?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  tag?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface SocialMediaTiktokAccountResponse {
+  message: string;
+  results?: SocialMediaTiktokAccountSchema;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface SocialMediaTiktokAccountSchema {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  active?: boolean;
+  avatar?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  deleted?: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  meta?: { [key: string]: unknown; };
+  name?: string;
+  oAuthId?: string;
+  oldId?: string;
+  originId?: string;
+  platform?: { [key: string]: unknown; } | string;
+  type?: { [key: string]: unknown; } | string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
+}
+export interface SocialMediaYouTubeAccount {
+  message: string;
+  results?: YouTubeOAuthAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface StartCsvFinalizeBody {
+  /** Id of the HighLevel user. */
+  userId: string;
+}
+export interface StartCsvFinalizeResponse {
+  message: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface StartDate {
+  startDate?: DateSchema | undefined;
+  startTime?: Time | undefined;
+}
+export interface StartEditSession {
+  itemCount?: number;
+  message?: string;
+  sessionId?: string;
+}
+export interface StartEditSessionBody {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+}
+export interface StartEditSessionResponse {
+  results: StartEditSession;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface Tags {
+  count?: number;
+  tags: SocialMediaTag[];
+}
+export interface TagsByLocationId {
+  count?: number;
+  tags?: SocialMediaTag[];
+}
+export interface TiktokPost {
+  enableComment?: boolean | undefined;
+  enableDuet?: boolean | undefined;
+  enableStitch?: boolean | undefined;
+  privacyLevel: "PUBLIC_TO_EVERYONE" | "MUTUAL_FOLLOW_FRIENDS" | "SELF_ONLY";
+  promoteOtherBrand?: boolean | undefined;
+  promoteYourBrand?: boolean | undefined;
+  videoDisclosure?: boolean | undefined;
+}
+export interface TiktokProfile {
+  avatar?: string;
+  id?: string;
+  isConnected?: boolean;
+  name?: string;
+  type?: { [key: string]: unknown; } | string;
+  username?: string;
+  verified?: boolean;
+}
+export interface Time {
+  hours: number;
+  minutes: number;
+  seconds: number;
+}
+export interface TimeSlot {
+  dayOfWeek: number;
+  time: string;
+}
+export interface Unauthorized {
+  error?: string;
+  message?: string;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface Unprocessable {
+  error?: string;
+  message?: string[];
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode?: number;
+}
+export interface UpdateCategoryQueue {
+  message?: string;
+  queue?: CategoryQueue;
+}
+export interface UpdateQueueBody {
+  enableFuturePosts?: boolean | undefined;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  prioritizeNewContent?: boolean | undefined;
+  skipDateTime?: string | undefined;
+  skipLegacyWatermark?: boolean | undefined;
+  status?: { [key: string]: unknown; } | string | undefined;
+  timeSlots?: TimeSlot[] | undefined;
+}
+export interface UpdateQueueItem {
+  message?: string;
+  queueItem?: CreatedQueueItemWithVariations;
+  totalPostsChanged?: number;
+  updatedSlots?: UpdatedSlotInfo[];
+}
+export interface UpdateQueueItemBody {
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  modifiedPostPayload?: QueueModifiedPost | undefined;
+  newOrder?: number | string | undefined;
+  primaryImage?: string | undefined;
+  sessionId?: string | undefined;
+  variations?: VariationInput[] | undefined;
+}
+export interface UpdateQueueItemResponse {
+  results: UpdateQueueItem;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface UpdateQueueResponse {
+  results: UpdateCategoryQueue;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+  /** Id of the request in HighLevel's logs, which its support asks for. */
+  traceId?: string;
+}
+export interface UpdatedSlotInfo {
+  isSkipped?: boolean;
+  itemId?: string;
+  /** Format: date-time. */
+  scheduledDateTime?: string | null;
+}
+export interface UploadCsvBody {
+  file: Blob;
+}
+export interface UploadCsvResponse {
+  message: string;
+  results?: UploadFile;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export interface UploadFile {
+  csvFileType?: "basic" | "advance";
+  fileName?: string;
+  filePath?: string;
+  fileSize?: number;
+  rowsCount?: number;
+}
+export interface UploadStatus {
+  count: number;
+  csvs: CSVImport[];
+}
+export interface User {
+  email: string;
+  firstName: string;
+  id: string;
+  lastName: string;
+  phone?: string;
+  profilePhoto?: string;
+  title?: string;
+}
+export interface Variation {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  content?: string;
+  mentions?: { [key: string]: unknown; }[];
+  ogTags?: OgTags;
+}
+export interface VariationInput {
+  content?: string | undefined;
+  mentions?: { [key: string]: unknown; }[] | undefined;
+  ogTags?: OgTagsInput | undefined;
+}
+export interface YouTubeAccounts {
+  message: string;
+  results?: YoutubeAccount;
+  /** HTTP status of the answer, repeated in the body of an error. */
+  statusCode: number;
+  success: boolean;
+}
+export type YouTubeOAuthAccount = BaseOAuthAccount & {
+  platform?: "youtube";
+};
+export interface YoutubeAccount {
+  profile?: YoutubeProfile[];
+}
+export interface YoutubePost {
+  privacyLevel?: "private" | "public" | "unlisted" | undefined;
+  title?: string | undefined;
+  type: "video" | "short";
+}
+export interface YoutubeProfile {
+  avatar?: string;
+  id?: string;
+  isConnected?: boolean;
+  name?: string;
+  type?: string;
+  username?: string;
+  verified?: boolean;
 }

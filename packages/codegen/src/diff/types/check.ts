@@ -1,5 +1,6 @@
 import { emitClientFiles } from "../../emit/module-files.ts";
 import { CodegenError } from "../../errors.ts";
+import { NO_FIELD_TEXTS } from "../../ir/field-texts.ts";
 import { camelCase } from "../../ir/method-name.ts";
 import type { Module } from "../../ir/model.ts";
 import { buildModule } from "../../ir/module.ts";
@@ -81,7 +82,10 @@ function build(document: JsonObject, { module, api }: SpecDocument): Module | Co
 }
 
 function clientText(module: Module): { path: string; text: string }[] {
-  return emitClientFiles(module, "", { specifier: () => "../../client.ts" });
+  return emitClientFiles(module, "", {
+    imports: { specifier: () => "../../client.ts" },
+    texts: NO_FIELD_TEXTS,
+  });
 }
 
 const HEAD_LINES = 4;

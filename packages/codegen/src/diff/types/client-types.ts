@@ -23,10 +23,10 @@ export interface Unbound extends Tenancy {
   company: { companyId: string };
 }
 export interface LocationBound extends Tenancy {
-  location: { locationId?: string };
-  locationSnake: { location_id?: string };
-  alt: { altId?: string; altType?: "location" };
-  altId: { altId?: string };
+  location: { locationId?: string | undefined };
+  locationSnake: { location_id?: string | undefined };
+  alt: { altId?: string | undefined; altType?: "location" | undefined };
+  altId: { altId?: string | undefined };
   company: { companyId: string };
 }
 export interface CompanyBound extends Tenancy {
@@ -34,8 +34,11 @@ export interface CompanyBound extends Tenancy {
   locationSnake: { location_id: string };
   alt: { altId: string; altType: "location" };
   altId: { altId: string };
-  company: { companyId?: string };
+  company: { companyId?: string | undefined };
 }
+export type TenantArguments<Tenant, Params> = object extends Tenant
+  ? [params?: Params, options?: CallOptions]
+  : [params: Params, options?: CallOptions];
 `;
 
 /** The globals of the web that generated types name; loading all of the DOM would take longer than the check. */

@@ -1,4 +1,6 @@
 import type { Module, Operation } from "../../ir/model.ts";
+import { nameTypes } from "../../ir/type-names/named-module.ts";
+import { byCodeUnit } from "../../json.ts";
 import { type Field, fieldsOf } from "./fields.ts";
 
 /** What one line of the generated use stands for. */
@@ -22,6 +24,9 @@ export function useModule(module: Module, moduleCall: string): UseLine[] {
   for (const name of Object.keys(module.schemas)) {
     const code = `export type S${lines.length} = B.components["schemas"][${JSON.stringify(name)}];`;
     lines.push({ code, kind: "type-name", what: `components["schemas"]["${name}"]`, call: undefined });
+  }
+  for (const name of [...nameTypes(module).typeNames.values()].sort(byCodeUnit)) {
+    lines.push({ code: `export type N${lines.length} = B.${name};`, kind: "type-name", what: name, call: undefined });
   }
   for (const { id } of module.operations) {
     const code = `export type O${lines.length} = B.operations[${JSON.stringify(id)}];`;

@@ -3,7 +3,7 @@ import type { CallOptions } from "#client/call-options";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "#client/tenancy";
 import type { OperationTable } from "#client/operation-table";
 
-export type { components, operations, paths } from "./access.schema.gen.d.ts";
+export type * from "./access.schema.gen.d.ts";
 
 export interface Access<_T extends Tenancy = Unbound> {
   /** GET /a · scope a.read · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/access/usual */

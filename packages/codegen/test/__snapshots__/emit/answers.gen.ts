@@ -2,9 +2,9 @@
 import type { CallOptions } from "#client/call-options";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "#client/tenancy";
 import type { OperationTable } from "#client/operation-table";
-import type { operations } from "./answers.schema.gen.d.ts";
+import type { PostPetResponse } from "./answers.schema.gen.d.ts";
 
-export type { components, operations, paths } from "./answers.schema.gen.d.ts";
+export type * from "./answers.schema.gen.d.ts";
 
 export interface GetPictureParams {
   id: string;
@@ -28,7 +28,7 @@ export interface Answers<_T extends Tenancy = Unbound> {
   /** PUT /pets/{id} · https://marketplace.gohighlevel.com/docs/ghl/answers/put-pet */
   putPet(params: PutPetParams, options?: CallOptions): Promise<unknown>;
   /** POST /pets/{id} · https://marketplace.gohighlevel.com/docs/ghl/answers/post-pet */
-  postPet(params: PostPetParams, options?: CallOptions): Promise<operations["post-pet"]["responses"][200]["content"]["application/json"] | number | undefined>;
+  postPet(params: PostPetParams, options?: CallOptions): Promise<PostPetResponse | number | undefined>;
   /**
    * DELETE /pets/{id} · https://marketplace.gohighlevel.com/docs/ghl/answers/delete-pet
    * @deprecated

@@ -41,9 +41,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            id?: string;
-          };
+          "application/json": PostPetResponse;
         };
       };
       201: {
@@ -78,4 +76,7 @@ export interface operations {
   };
 }
 export interface components {
+}
+export interface PostPetResponse {
+  id?: string;
 }

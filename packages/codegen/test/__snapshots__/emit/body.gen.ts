@@ -2,44 +2,42 @@
 import type { CallOptions } from "#client/call-options";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "#client/tenancy";
 import type { OperationTable } from "#client/operation-table";
-import type { components, operations } from "./body.schema.gen.d.ts";
+import type { Pet, ReplacePetsResponse, TouchPetsBody } from "./body.schema.gen.d.ts";
 import { encodeForm } from "#client/form";
 
-export type { components, operations, paths } from "./body.schema.gen.d.ts";
+export type * from "./body.schema.gen.d.ts";
 
 export interface ReplacePetsParams {
   body: string[];
 }
 
 export interface CreatePetParams {
-  body: components["schemas"]["Pet"];
+  body: Pet;
 }
 
 export interface TouchPetsParams {
-  body?: {
-    at?: string;
-  };
+  body?: TouchPetsBody | undefined;
 }
 
 export interface GetTokenParams {
-  body: components["schemas"]["Pet"];
+  body: Pet;
 }
 
 export interface PostEitherParams {
-  body: components["schemas"]["Pet"];
+  body: Pet;
 }
 
 export interface Body<_T extends Tenancy = Unbound> {
   /** PUT /pets · https://marketplace.gohighlevel.com/docs/ghl/body/replace-pets */
-  replacePets(params: ReplacePetsParams, options?: CallOptions): Promise<operations["replace-pets"]["responses"][200]["content"]["application/json"]>;
+  replacePets(params: ReplacePetsParams, options?: CallOptions): Promise<ReplacePetsResponse>;
   /** POST /pets · https://marketplace.gohighlevel.com/docs/ghl/body/create-pet */
-  createPet(params: CreatePetParams, options?: CallOptions): Promise<components["schemas"]["Pet"]>;
+  createPet(params: CreatePetParams, options?: CallOptions): Promise<Pet>;
   /** PATCH /pets · https://marketplace.gohighlevel.com/docs/ghl/body/touch-pets */
   touchPets(params?: TouchPetsParams, options?: CallOptions): Promise<boolean>;
   /** POST /token · https://marketplace.gohighlevel.com/docs/ghl/body/get-token */
-  getToken(params: GetTokenParams, options?: CallOptions): Promise<components["schemas"]["Pet"]>;
+  getToken(params: GetTokenParams, options?: CallOptions): Promise<Pet>;
   /** POST /either · https://marketplace.gohighlevel.com/docs/ghl/body/post-either */
-  postEither(params: PostEitherParams, options?: CallOptions): Promise<components["schemas"]["Pet"]>;
+  postEither(params: PostEitherParams, options?: CallOptions): Promise<Pet>;
 }
 
 /** What `use(Body)` takes: the table below, typed with what it turns into. */

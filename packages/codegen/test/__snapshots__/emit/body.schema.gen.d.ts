@@ -23,9 +23,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            done?: boolean;
-          };
+          "application/json": ReplacePetsResponse;
         };
       };
     };
@@ -34,13 +32,13 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["Pet"];
+        "application/json": Pet;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["Pet"];
+          "application/json": Pet;
         };
       };
     };
@@ -49,9 +47,7 @@ export interface operations {
     parameters: {};
     requestBody?: {
       content: {
-        "application/json": {
-          at?: string;
-        };
+        "application/json": TouchPetsBody;
       };
     };
     responses: {
@@ -66,13 +62,13 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/x-www-form-urlencoded": components["schemas"]["Pet"];
+        "application/x-www-form-urlencoded": Pet;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["Pet"];
+          "application/json": Pet;
         };
       };
     };
@@ -81,14 +77,14 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["Pet"];
-        "application/x-www-form-urlencoded": components["schemas"]["Pet"];
+        "application/json": Pet;
+        "application/x-www-form-urlencoded": Pet;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["Pet"];
+          "application/json": Pet;
         };
       };
     };
@@ -96,9 +92,16 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    Pet: {
-      name: string;
-      age?: number;
-    };
+    Pet: Pet;
   };
+}
+export interface Pet {
+  name: string;
+  age?: number | undefined;
+}
+export interface ReplacePetsResponse {
+  done?: boolean;
+}
+export interface TouchPetsBody {
+  at?: string | undefined;
 }

@@ -2,17 +2,17 @@
 import type { CallOptions } from "#client/call-options";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "#client/tenancy";
 import type { OperationTable } from "#client/operation-table";
-import type { components, operations } from "./multipart.schema.gen.d.ts";
+import type { ReplaceFileBody, UploadFileBody } from "./multipart.schema.gen.d.ts";
 import { encodeForm } from "#client/form";
 
-export type { components, operations, paths } from "./multipart.schema.gen.d.ts";
+export type * from "./multipart.schema.gen.d.ts";
 
 export type ReplaceFileParams<T extends Tenancy = Unbound> = {
-  body: FormData | (T["location"] & Omit<components["schemas"]["Upload"], "locationId">);
+  body: FormData | (T["location"] & Omit<ReplaceFileBody, "locationId">);
 };
 
 export interface UploadFileParams {
-  body: FormData | operations["upload-file"]["requestBody"]["content"]["multipart/form-data"];
+  body: FormData | UploadFileBody;
 }
 
 export interface Multipart<T extends Tenancy = Unbound> {

@@ -10,8 +10,8 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["Upload"];
-        "multipart/form-data": components["schemas"]["Upload"];
+        "application/json": ReplaceFileBody;
+        "multipart/form-data": ReplaceFileBody;
       };
     };
     responses: {
@@ -26,10 +26,7 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "multipart/form-data": {
-          file: Blob;
-          name?: string;
-        };
+        "multipart/form-data": UploadFileBody;
       };
     };
     responses: {
@@ -43,9 +40,14 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    Upload: {
-      files?: Blob[];
-      locationId: string;
-    };
+    Upload: ReplaceFileBody;
   };
+}
+export interface ReplaceFileBody {
+  files?: Blob[] | undefined;
+  locationId: string;
+}
+export interface UploadFileBody {
+  file: Blob;
+  name?: string | undefined;
 }

@@ -3,32 +3,32 @@ import type { CallOptions } from "#client/call-options";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "#client/tenancy";
 import type { OperationTable } from "#client/operation-table";
 import type { Paginated } from "#client/paginated";
-import type { components, operations } from "./pagination.schema.gen.d.ts";
+import type { ByCursorBody, ByCursorResponse, Pet, Pets } from "./pagination.schema.gen.d.ts";
 
-export type { components, operations, paths } from "./pagination.schema.gen.d.ts";
+export type * from "./pagination.schema.gen.d.ts";
 
 export interface ByOffsetParams {
-  skip?: number;
-  limit?: number;
+  skip?: number | undefined;
+  limit?: number | undefined;
 }
 
 export interface ByPageParams {
-  page?: string;
+  page?: string | undefined;
 }
 
 export interface ByCursorParams {
-  body: operations["by-cursor"]["requestBody"]["content"]["application/json"];
+  body: ByCursorBody;
 }
 
 export interface Pagination<_T extends Tenancy = Unbound> {
   /** GET /offset · https://marketplace.gohighlevel.com/docs/ghl/pagination/by-offset */
-  byOffset(params?: ByOffsetParams, options?: CallOptions): Paginated<components["schemas"]["Pets"], components["schemas"]["Pet"]>;
+  byOffset(params?: ByOffsetParams, options?: CallOptions): Paginated<Pets, Pet>;
   /** GET /page · https://marketplace.gohighlevel.com/docs/ghl/pagination/by-page */
   byPage(params?: ByPageParams, options?: CallOptions): Paginated<string[], string>;
   /** POST /cursor · https://marketplace.gohighlevel.com/docs/ghl/pagination/by-cursor */
-  byCursor(params: ByCursorParams, options?: CallOptions): Paginated<operations["by-cursor"]["responses"][200]["content"]["application/json"], components["schemas"]["Pet"]>;
+  byCursor(params: ByCursorParams, options?: CallOptions): Paginated<ByCursorResponse, Pet>;
   /** GET /lost · https://marketplace.gohighlevel.com/docs/ghl/pagination/by-lost */
-  byLost(options?: CallOptions): Paginated<components["schemas"]["Pets"], unknown>;
+  byLost(options?: CallOptions): Paginated<Pets, unknown>;
 }
 
 /** What `use(Pagination)` takes: the table below, typed with what it turns into. */

@@ -17,14 +17,14 @@ export interface operations {
   "by-offset": {
     parameters: {
       query?: {
-        skip?: number;
-        limit?: number;
+        skip?: number | undefined;
+        limit?: number | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["Pets"];
+          "application/json": Pets;
         };
       };
     };
@@ -32,7 +32,7 @@ export interface operations {
   "by-page": {
     parameters: {
       query?: {
-        page?: string;
+        page?: string | undefined;
       };
     };
     responses: {
@@ -47,17 +47,13 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": {
-          after?: string;
-        };
+        "application/json": ByCursorBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": {
-            data?: components["schemas"]["Pets"] | null;
-          };
+          "application/json": ByCursorResponse;
         };
       };
     };
@@ -67,7 +63,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["Pets"];
+          "application/json": Pets;
         };
       };
     };
@@ -75,12 +71,20 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    Pet: {
-      id: string;
-    };
-    Pets: {
-      pets?: components["schemas"]["Pet"][];
-      total?: number;
-    };
+    Pet: Pet;
+    Pets: Pets;
   };
+}
+export interface ByCursorBody {
+  after?: string | undefined;
+}
+export interface ByCursorResponse {
+  data?: Pets | null;
+}
+export interface Pet {
+  id: string;
+}
+export interface Pets {
+  pets?: Pet[];
+  total?: number;
 }

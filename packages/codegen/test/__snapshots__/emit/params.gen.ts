@@ -3,18 +3,19 @@ import type { CallOptions } from "#client/call-options";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "#client/tenancy";
 import type { OperationTable } from "#client/operation-table";
 
-export type { components, operations, paths } from "./params.schema.gen.d.ts";
+export type * from "./params.schema.gen.d.ts";
 
 export interface FindPetsParams {
   petId: string;
   kind: "cat" | "dog";
-  tags?: string[];
-  fields?: string[];
-  "filter[age]"?: number;
+  tags?: string[] | undefined;
+  fields?: string[] | undefined;
+  /** Default: `3`. */
+  "filter[age]"?: number | undefined;
 }
 
 export interface ListPetsParams {
-  limit?: number | null;
+  limit?: number | null | undefined;
 }
 
 export interface Params<_T extends Tenancy = Unbound> {

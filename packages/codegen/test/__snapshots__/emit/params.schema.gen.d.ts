@@ -18,12 +18,12 @@ export interface operations {
       };
       query: {
         kind: "cat" | "dog";
-        tags?: string[];
-        fields?: string[];
-        "filter[age]"?: number;
+        tags?: string[] | undefined;
+        fields?: string[] | undefined;
+        "filter[age]"?: number | undefined;
       };
       header?: {
-        "x-trace"?: string;
+        "x-trace"?: string | undefined;
       };
     };
     responses: {
@@ -37,7 +37,7 @@ export interface operations {
   listPets: {
     parameters: {
       query?: {
-        limit?: number | null;
+        limit?: number | null | undefined;
       };
     };
     responses: {

@@ -18,7 +18,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["Toy"];
+          "application/json": Toy;
         };
       };
     };
@@ -31,13 +31,13 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["Toy"];
+        "application/json": Toy;
       };
     };
     responses: {
       201: {
         content: {
-          "application/json": components["schemas"]["Toy"];
+          "application/json": Toy;
         };
       };
     };
@@ -45,8 +45,9 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    Toy: {
-      name: string;
-    };
+    Toy: Toy;
   };
+}
+export interface Toy {
+  name: string;
 }

@@ -3,7 +3,7 @@ import type { CallOptions } from "#client/call-options";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "#client/tenancy";
 import type { OperationTable } from "#client/operation-table";
 
-export type { components, operations, paths } from "./schemas.schema.gen.d.ts";
+export type * from "./schemas.schema.gen.d.ts";
 
 export interface Schemas<_T extends Tenancy = Unbound> {
   /** GET /all · https://marketplace.gohighlevel.com/docs/ghl/schemas/all */

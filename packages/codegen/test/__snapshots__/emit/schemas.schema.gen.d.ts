@@ -12,76 +12,99 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    Nullable: {
-      a?: string | null;
-      b?: components["schemas"]["Tree"] | null;
-    };
-    OneOf: components["schemas"]["Tree"] | string | number[];
-    AllOf: WithRequired<components["schemas"]["Tree"], "children"> & {
-      c: number;
-    };
-    Empty: {
-      [key: string]: unknown;
-    };
-    EmptyProperties: {
-      [key: string]: unknown;
-    };
-    NullableEmpty: {
-      [key: string]: unknown;
-    } | null;
-    Closed: {
-      a?: string;
-    };
-    Open: {
-      a?: string;
-    } & {
-      [key: string]: unknown;
-    };
-    Map: {
-      [key: string]: number;
-    };
-    ListOfEmpty: {
-      [key: string]: unknown;
-    }[];
-    AnyList: unknown[];
-    Anything: unknown;
-    Enum: "a" | "b c" | "quote\"d" | "";
-    NumberEnum: 1 | -2;
-    NullEnum: "a" | null;
-    Const: "fixed";
-    Tree: {
-      id: string;
-      children?: components["schemas"]["Tree"][];
-    };
-    Defaulted: {
-      a?: string;
-    };
-    ReadOnly: {
-      readonly a?: string;
-    };
-    "odd-Name.1": {
-      1?: string;
-      "a-b"?: string;
-      ""?: string;
-      __proto__?: string;
-      $ok?: string;
-    };
-    UsesOdd: components["schemas"]["odd-Name.1"];
-    Animal: {
-      kind: string;
-    };
-    Cat: Omit<components["schemas"]["Animal"], "kind"> & {
-      lives?: number;
-    } & {
-      kind: "cat";
-    };
-    Tuple: [
-      string,
-      number
-    ];
-    Blob: Blob;
+    Nullable: Nullable;
+    OneOf: OneOf;
+    AllOf: AllOf;
+    Empty: Empty;
+    EmptyProperties: EmptyProperties;
+    NullableEmpty: NullableEmpty;
+    Closed: Closed;
+    Open: Open;
+    Map: Map2;
+    ListOfEmpty: ListOfEmpty;
+    AnyList: AnyList;
+    Anything: Anything;
+    Enum: Enum;
+    NumberEnum: NumberEnum;
+    NullEnum: NullEnum;
+    Const: Const;
+    Tree: Tree;
+    Defaulted: Defaulted;
+    ReadOnly: ReadOnly;
+    "odd-Name.1": OddName1;
+    UsesOdd: UsesOdd;
+    Animal: Animal;
+    Cat: Cat;
+    Tuple: Tuple;
+    Blob: Blob2;
   };
 }
+export type AllOf = WithRequired<Tree, "children"> & {
+  c: number;
+};
+export interface Animal {
+  kind: string;
+}
+export type AnyList = unknown[];
+export type Anything = unknown;
+export type Blob2 = Blob;
+export type Cat = Omit<Animal, "kind"> & {
+  lives?: number;
+} & {
+  kind: "cat";
+};
+export interface Closed {
+  a?: string;
+}
+export type Const = "fixed";
+export interface Defaulted {
+  /** Default: `"x"`. */
+  a?: string;
+}
+export interface Empty {
+  [key: string]: unknown;
+}
+export interface EmptyProperties {
+  [key: string]: unknown;
+}
+export type Enum = "a" | "b c" | "quote\"d" | "";
+export type ListOfEmpty = { [key: string]: unknown; }[];
+export interface Map2 {
+  [key: string]: number;
+}
+export type NullEnum = "a" | null;
+export interface Nullable {
+  a?: string | null;
+  b?: Tree | null;
+}
+export type NullableEmpty = { [key: string]: unknown; } | null;
+export type NumberEnum = 1 | -2;
+export interface OddName1 {
+  1?: string;
+  "a-b"?: string;
+  ""?: string;
+  __proto__?: string;
+  $ok?: string;
+}
+export type OneOf = Tree | string | number[];
+export type Open = {
+  a?: string;
+} & {
+  [key: string]: unknown;
+};
+export interface ReadOnly {
+  /** @deprecated */
+  readonly a?: string;
+}
+export interface Tree {
+  id: string;
+  children?: Tree[];
+}
+export type Tuple = [
+  string,
+  number
+];
+export type UsesOdd = OddName1;
 type WithRequired<T, K extends keyof T> = T & {
   [P in K]-?: T[P];
 };

@@ -2,32 +2,32 @@
 import type { CallOptions } from "#client/call-options";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "#client/tenancy";
 import type { OperationTable } from "#client/operation-table";
-import type { components } from "./tenant-body.schema.gen.d.ts";
+import type { AltBody, ComposedBody, OptionalBody, Required } from "./tenant-body.schema.gen.d.ts";
 
-export type { components, operations, paths } from "./tenant-body.schema.gen.d.ts";
+export type * from "./tenant-body.schema.gen.d.ts";
 
 export interface OptionalParams {
-  body: components["schemas"]["Optional"];
+  body: OptionalBody;
 }
 
 export type RequiredParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<components["schemas"]["Required"], "locationId">;
+  body: T["location"] & Omit<Required, "locationId">;
 };
 
 export interface ComposedParams {
-  body: components["schemas"]["Composed"];
+  body: ComposedBody;
 }
 
 export interface LeftOutParams {
-  body?: components["schemas"]["Required"];
+  body?: Required | undefined;
 }
 
 export type AlsoInPathParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: components["schemas"]["Required"];
+  body: Required;
 };
 
 export type AltParams<T extends Tenancy = Unbound> = {
-  body: T["alt"] & Omit<components["schemas"]["Alt"], "altId" | "altType">;
+  body: T["alt"] & Omit<AltBody, "altId" | "altType">;
 };
 
 export interface TenantBody<T extends Tenancy = Unbound> {

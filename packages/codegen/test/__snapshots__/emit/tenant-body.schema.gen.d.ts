@@ -20,7 +20,7 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["Optional"];
+        "application/json": OptionalBody;
       };
     };
     responses: {
@@ -31,7 +31,7 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["Required"];
+        "application/json": Required;
       };
     };
     responses: {
@@ -42,7 +42,7 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["Composed"];
+        "application/json": ComposedBody;
       };
     };
     responses: {
@@ -53,7 +53,7 @@ export interface operations {
     parameters: {};
     requestBody?: {
       content: {
-        "application/json": components["schemas"]["Required"];
+        "application/json": Required;
       };
     };
     responses: {
@@ -68,7 +68,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["Required"];
+        "application/json": Required;
       };
     };
     responses: {
@@ -79,7 +79,7 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["Alt"];
+        "application/json": AltBody;
       };
     };
     responses: {
@@ -89,19 +89,23 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    Required: {
-      locationId: string;
-      name?: string;
-    };
-    Optional: {
-      locationId?: string;
-      altId?: string;
-    };
-    Composed: components["schemas"]["Required"];
-    Alt: {
-      altId: string;
-      altType: "location";
-      name?: string;
-    };
+    Required: Required;
+    Optional: OptionalBody;
+    Composed: ComposedBody;
+    Alt: AltBody;
   };
+}
+export interface AltBody {
+  altId: string;
+  altType: "location";
+  name?: string | undefined;
+}
+export type ComposedBody = Required;
+export interface OptionalBody {
+  locationId?: string | undefined;
+  altId?: string | undefined;
+}
+export interface Required {
+  locationId: string;
+  name?: string | undefined;
 }

@@ -35,8 +35,8 @@ export interface operations {
     parameters: {
       query: {
         locationId: string;
-        companyId?: string;
-        limit?: number;
+        companyId?: string | undefined;
+        limit?: number | undefined;
       };
     };
     responses: {

@@ -21,24 +21,22 @@ export interface operations {
         format: string;
       };
       query?: {
-        $top?: number;
-        __proto__?: string;
-        class?: string;
-        constructor?: string;
-        "filter[name]"?: string;
+        $top?: number | undefined;
+        __proto__?: string | undefined;
+        class?: string | undefined;
+        constructor?: string | undefined;
+        "filter[name]"?: string | undefined;
       };
     };
     responses: {
       400: {
         content: {
-          "application/json": {
-            [key: string]: unknown;
-          };
+          "application/json": { [key: string]: unknown; };
         };
       };
       "2XX": {
         content: {
-          "application/json; charset=utf-8": components["schemas"]["a.b-c"];
+          "application/json; charset=utf-8": ABC;
         };
       };
     };
@@ -47,7 +45,7 @@ export interface operations {
     parameters: {};
     requestBody?: {
       content: {
-        "application/json": components["schemas"]["Cat"] | components["schemas"]["Dog"];
+        "application/json": Cat | Dog;
       };
     };
     responses: {
@@ -62,9 +60,7 @@ export interface operations {
     parameters: {};
     requestBody?: {
       content: {
-        "multipart/form-data": {
-          files?: Blob[];
-        };
+        "multipart/form-data": DeleteBody;
       };
     };
     responses: {
@@ -86,32 +82,45 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    Cat: {
-      kind: "cat";
-    };
-    CatKind: "cat";
-    Dog: {
-      kind: "dog";
-      of?: components["schemas"]["Cat"] | null;
-    };
-    Enum: null | "a" | 1 | true | {
-      x: 1;
-    };
-    "Has Space": {
-      [key: string]: components["schemas"]["Has Space"];
-    };
-    Map: {
-      [key: string]: string;
-    };
-    Neg: -1 | 1;
-    Tuple: [
-      string,
-      number
-    ];
-    "a.b-c": {
-      "50%"?: number;
-      "a-b"?: string;
-    };
-    const: 1;
+    Cat: Cat;
+    CatKind: CatKind;
+    Dog: Dog;
+    Enum: Enum;
+    "Has Space": HasSpace;
+    Map: Map2;
+    Neg: Neg;
+    Tuple: Tuple;
+    "a.b-c": ABC;
+    const: Const;
   };
 }
+export interface ABC {
+  "50%"?: number;
+  "a-b"?: string;
+}
+export interface Cat {
+  kind: "cat";
+}
+export type CatKind = "cat";
+export type Const = 1;
+export interface DeleteBody {
+  files?: Blob[] | undefined;
+}
+export interface Dog {
+  kind: "dog";
+  of?: Cat | null | undefined;
+}
+export type Enum = null | "a" | 1 | true | {
+  x: 1;
+};
+export interface HasSpace {
+  [key: string]: HasSpace;
+}
+export interface Map2 {
+  [key: string]: string;
+}
+export type Neg = -1 | 1;
+export type Tuple = [
+  string,
+  number
+];

@@ -42,9 +42,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            [key: string]: unknown;
-          };
+          "application/json": { [key: string]: unknown; };
         };
       };
     };
@@ -59,9 +57,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            [key: string]: unknown;
-          };
+          "application/json": { [key: string]: unknown; };
         };
       };
     };
@@ -77,9 +73,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            [key: string]: unknown;
-          };
+          "application/json": { [key: string]: unknown; };
         };
       };
     };
@@ -88,30 +82,13 @@ export interface operations {
     parameters: {};
     requestBody?: {
       content: {
-        "application/x-www-form-urlencoded": {
-          card?: {
-            [key: string]: unknown;
-          };
-          flat?: {
-            [key: string]: unknown;
-          };
-          metadata?: {
-            [key: string]: unknown;
-          };
-          name?: string;
-          raw?: {
-            [key: string]: unknown;
-          };
-          tags?: string[];
-        };
+        "application/x-www-form-urlencoded": SendFormBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": {
-            [key: string]: unknown;
-          };
+          "application/json": { [key: string]: unknown; };
         };
       };
     };
@@ -126,9 +103,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            [key: string]: unknown;
-          };
+          "application/json": { [key: string]: unknown; };
         };
       };
     };
@@ -143,9 +118,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            [key: string]: unknown;
-          };
+          "application/json": { [key: string]: unknown; };
         };
       };
     };
@@ -154,17 +127,13 @@ export interface operations {
     parameters: {};
     requestBody?: {
       content: {
-        "application/vnd.pets+json": {
-          name?: string;
-        };
+        "application/vnd.pets+json": SendPatchBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": {
-            [key: string]: unknown;
-          };
+          "application/json": { [key: string]: unknown; };
         };
       };
     };
@@ -179,9 +148,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            [key: string]: unknown;
-          };
+          "application/json": { [key: string]: unknown; };
         };
       };
     };
@@ -190,23 +157,13 @@ export interface operations {
     parameters: {};
     requestBody?: {
       content: {
-        "multipart/form-data": {
-          file?: Blob;
-          meta?: {
-            [key: string]: unknown;
-          };
-          note?: {
-            [key: string]: unknown;
-          };
-        };
+        "multipart/form-data": UploadBody;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": {
-            [key: string]: unknown;
-          };
+          "application/json": { [key: string]: unknown; };
         };
       };
     };
@@ -216,20 +173,34 @@ export interface operations {
     requestBody?: {
       content: {
         "application/xml": {
-          a?: string;
+          a?: string | undefined;
         };
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": {
-            [key: string]: unknown;
-          };
+          "application/json": { [key: string]: unknown; };
         };
       };
     };
   };
 }
 export interface components {
+}
+export interface SendFormBody {
+  card?: { [key: string]: unknown; } | undefined;
+  flat?: { [key: string]: unknown; } | undefined;
+  metadata?: { [key: string]: unknown; } | undefined;
+  name?: string | undefined;
+  raw?: { [key: string]: unknown; } | undefined;
+  tags?: string[] | undefined;
+}
+export interface SendPatchBody {
+  name?: string | undefined;
+}
+export interface UploadBody {
+  file?: Blob | undefined;
+  meta?: { [key: string]: unknown; } | undefined;
+  note?: { [key: string]: unknown; } | undefined;
 }

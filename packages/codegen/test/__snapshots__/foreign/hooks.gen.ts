@@ -2,8 +2,7 @@
 import type { OperationTable } from "#client/operation-table";
 import { openApi } from "#client/openapi";
 
-export type { components, operations, paths } from "./hooks.schema.gen.d.ts";
-export type { webhooks } from "./hooks.schema.gen.d.ts";
+export type * from "./hooks.schema.gen.d.ts";
 
 export interface Hooks {
 }

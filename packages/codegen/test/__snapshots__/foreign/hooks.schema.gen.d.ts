@@ -9,7 +9,7 @@ export interface webhooks {
       parameters: {};
       requestBody: {
         content: {
-          "application/json": components["schemas"]["Pet"];
+          "application/json": Pet;
         };
       };
       responses: {
@@ -23,7 +23,7 @@ export interface webhooks {
       requestBody?: {
         content: {
           "application/json": {
-            id?: string;
+            id?: string | undefined;
           };
         };
       };
@@ -35,8 +35,9 @@ export interface webhooks {
 }
 export interface components {
   schemas: {
-    Pet: {
-      id: string;
-    };
+    Pet: Pet;
   };
+}
+export interface Pet {
+  id: string;
 }

@@ -12,7 +12,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["Summary"][];
+          "application/json": Summary[];
         };
       };
     };
@@ -21,9 +21,7 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["Base"] & {
-          name: string;
-        };
+        "application/json": PutUserBody;
       };
     };
     responses: {
@@ -34,13 +32,13 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["User"];
+        "application/json": User;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["User"];
+          "application/json": User;
         };
       };
     };
@@ -48,32 +46,42 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    Base: {
-      readonly id?: number;
-    };
-    Counted: {
-      active?: boolean;
-      name: string;
-      [key: string]: number | boolean | string | undefined;
-    };
-    Kind: string;
-    Open: {
-      name: string;
-    } & {
-      [key: string]: unknown;
-    };
-    Patterned: {
-      name: string;
-      [key: string]: number | string;
-    };
-    Summary: {
-      readonly id: string;
-    };
-    User: {
-      readonly id?: string;
-      kind?: components["schemas"]["Kind"];
-      name: string;
-      password?: string;
-    };
+    Base: Base;
+    Counted: Counted;
+    Kind: Kind;
+    Open: Open;
+    Patterned: Patterned;
+    Summary: Summary;
+    User: User;
   };
+}
+export interface Base {
+  readonly id?: number | undefined;
+}
+export interface Counted {
+  active?: boolean;
+  name: string;
+  [key: string]: number | boolean | string | undefined;
+}
+export type Kind = string;
+export type Open = {
+  name: string;
+} & {
+  [key: string]: unknown;
+};
+export interface Patterned {
+  name: string;
+  [key: string]: number | string;
+}
+export type PutUserBody = Base & {
+  name: string;
+};
+export interface Summary {
+  readonly id: string;
+}
+export interface User {
+  readonly id?: string | undefined;
+  kind?: Kind | undefined;
+  name: string;
+  password?: string | undefined;
 }

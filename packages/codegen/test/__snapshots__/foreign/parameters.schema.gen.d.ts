@@ -15,9 +15,7 @@ export interface operations {
     parameters: {
       path: {
         list: string[];
-        point: {
-          [key: string]: unknown;
-        };
+        point: { [key: string]: unknown; };
         label: string[];
         matrix: string[];
       };
@@ -25,9 +23,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            [key: string]: unknown;
-          };
+          "application/json": { [key: string]: unknown; };
         };
       };
     };
@@ -38,15 +34,15 @@ export interface operations {
         id: string;
       };
       query?: {
-        body?: string;
-        id?: string;
+        body?: string | undefined;
+        id?: string | undefined;
       };
       header: {
         "X-Request-Id": string;
-        "X-Tags"?: string[];
+        "X-Tags"?: string[] | undefined;
       };
       cookie: {
-        seen?: string[];
+        seen?: string[] | undefined;
         session: string;
       };
     };
@@ -58,9 +54,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            [key: string]: unknown;
-          };
+          "application/json": { [key: string]: unknown; };
         };
       };
     };
@@ -68,31 +62,21 @@ export interface operations {
   query: {
     parameters: {
       query?: {
-        csv?: string[];
-        filter?: {
-          [key: string]: unknown;
-        };
-        flat?: {
-          [key: string]: number;
-        };
-        ids?: number[];
-        json?: {
-          [key: string]: unknown;
-        };
-        piped?: string[];
-        point?: {
-          [key: string]: number;
-        };
-        spaced?: string[];
-        url?: string;
+        csv?: string[] | undefined;
+        filter?: { [key: string]: unknown; } | undefined;
+        flat?: { [key: string]: number; } | undefined;
+        ids?: number[] | undefined;
+        json?: { [key: string]: unknown; } | undefined;
+        piped?: string[] | undefined;
+        point?: { [key: string]: number; } | undefined;
+        spaced?: string[] | undefined;
+        url?: string | undefined;
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": {
-            [key: string]: unknown;
-          };
+          "application/json": { [key: string]: unknown; };
         };
       };
     };

@@ -3,12 +3,10 @@ import type { CallOptions } from "#client/call-options";
 import type { OperationTable } from "#client/operation-table";
 import { openApi } from "#client/openapi";
 
-export type { components, operations, paths } from "./promise.schema.gen.d.ts";
+export type * from "./promise.schema.gen.d.ts";
 
 export interface Api2faVerifyParams {
-  body?: {
-    [key: string]: unknown;
-  };
+  body?: { [key: string]: unknown; } | undefined;
 }
 
 export interface GetPetsByIdParams {
@@ -24,7 +22,7 @@ export interface DeletePetsByIdParams {
 }
 
 export interface PromiseParams {
-  "call-options"?: string;
+  "call-options"?: string | undefined;
 }
 
 export interface PromiseApi {

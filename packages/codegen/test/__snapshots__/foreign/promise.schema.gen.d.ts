@@ -29,9 +29,7 @@ export interface operations {
     parameters: {};
     requestBody?: {
       content: {
-        "application/json": {
-          [key: string]: unknown;
-        };
+        "application/json": { [key: string]: unknown; };
       };
     };
     responses: {
@@ -89,7 +87,7 @@ export interface operations {
   promise: {
     parameters: {
       query?: {
-        "call-options"?: string;
+        "call-options"?: string | undefined;
       };
     };
     responses: {

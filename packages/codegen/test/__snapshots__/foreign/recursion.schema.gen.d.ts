@@ -11,7 +11,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["Nested"];
+          "application/json": Nested;
         };
       };
     };
@@ -20,7 +20,7 @@ export interface operations {
     parameters: {};
     requestBody: {
       content: {
-        "application/json": components["schemas"]["Json"];
+        "application/json": Json;
       };
     };
     responses: {
@@ -30,31 +30,30 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    "100%/nested": Recursive100Nested;
-    Expression: RecursiveExpression;
-    Json: RecursiveJson;
-    Labelled: RecursiveLabelled;
-    Labels: RecursiveLabels;
-    Nested: RecursiveNested;
-    Pair: RecursivePair;
-    Tree: {
-      children?: components["schemas"]["Tree"][];
-    };
-    "list-of.expressions": RecursiveListOfExpressions;
-    nested: RecursiveNested2;
+    "100%/nested": Api100Nested;
+    Expression: Expression;
+    Json: Json;
+    Labelled: Labelled;
+    Labels: Labels;
+    Nested: Nested;
+    Pair: Pair;
+    Tree: Tree;
+    "list-of.expressions": ListOfExpressions;
+    nested: Nested2;
   };
 }
-type Recursive100Nested = Recursive100Nested[];
-type RecursiveExpression = string | RecursiveListOfExpressions;
-type RecursiveJson = (string | number | boolean | null) | RecursiveJson[] | {
-  [key: string]: RecursiveJson;
-};
-type RecursiveLabelled = RecursiveLabels;
-type RecursiveLabels = RecursiveLabelled[] | null;
-type RecursiveNested = RecursiveNested[];
-type RecursivePair = [
+export type Api100Nested = Api100Nested[];
+export type Expression = string | ListOfExpressions;
+export type Json = (string | number | boolean | null) | Json[] | { [key: string]: Json; };
+export type Labelled = Labels;
+export type Labels = Labelled[] | null;
+export type ListOfExpressions = Expression[];
+export type Nested = Nested[];
+export type Nested2 = Nested2[];
+export type Pair = [
   string,
-  null | RecursivePair
+  null | Pair
 ];
-type RecursiveListOfExpressions = RecursiveExpression[];
-type RecursiveNested2 = RecursiveNested2[];
+export interface Tree {
+  children?: Tree[];
+}

@@ -41,17 +41,13 @@ export interface operations {
     parameters: {};
     requestBody?: {
       content: {
-        "application/json": {
-          [key: string]: unknown;
-        };
+        "application/json": { [key: string]: unknown; };
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": {
-            [key: string]: unknown;
-          };
+          "application/json": { [key: string]: unknown; };
           "text/event-stream": unknown;
         };
       };
@@ -62,9 +58,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            [key: string]: unknown;
-          };
+          "application/json": { [key: string]: unknown; };
         };
       };
       203: {
@@ -159,17 +153,13 @@ export interface operations {
     parameters: {};
     requestBody?: {
       content: {
-        "application/json": {
-          [key: string]: unknown;
-        };
+        "application/json": { [key: string]: unknown; };
       };
     };
     responses: {
       200: {
         content: {
-          "application/json": {
-            [key: string]: unknown;
-          };
+          "application/json": { [key: string]: unknown; };
         };
       };
     };

@@ -13,11 +13,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": {
-            owner?: components["schemas"]["PetOwner"];
-            pets?: components["schemas"]["PetsGet200ApplicationJson"];
-            total?: components["schemas"]["Total"];
-          };
+          "application/json": ListCopiesResponse;
         };
       };
     };
@@ -27,7 +23,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": components["schemas"]["Pet"][];
+          "application/json": Pet[];
         };
       };
     };
@@ -35,34 +31,49 @@ export interface operations {
 }
 export interface components {
   schemas: {
-    Base: {
-      id?: string;
-    };
-    Pet: {
-      all: (components["schemas"]["Base"] & {
-        x?: number;
-      }) | null;
-      any: string | number | null;
-      merged: {
-        a: string;
-      };
-      merging?: {
-        a: string;
-      } | null;
-      one: (components["schemas"]["Base"] | string) | null;
-      owner?: {
-        name?: string;
-        pet?: components["schemas"]["PetOwner"];
-      };
-    };
-    PetOwner: {
-      name?: string;
-      pet?: components["schemas"]["PetOwner"];
-    };
-    PetsGet200ApplicationJson: components["schemas"]["Pet"][];
-    Total: number;
-    Unreached: {
-      a?: components["schemas"]["Base"];
-    };
+    Base: Base;
+    Pet: Pet;
+    PetOwner: PetOwner;
+    PetsGet200ApplicationJson: PetsGet200ApplicationJson;
+    Total: Total;
+    Unreached: Unreached;
   };
+}
+export type All = Base & {
+  x?: number;
+};
+export interface Base {
+  id?: string;
+}
+export interface ListCopiesResponse {
+  owner?: PetOwner;
+  pets?: PetsGet200ApplicationJson;
+  total?: Total;
+}
+export interface Merged {
+  a: string;
+}
+export interface Merging {
+  a: string;
+}
+export interface Owner {
+  name?: string;
+  pet?: PetOwner;
+}
+export interface Pet {
+  all: All | null;
+  any: string | number | null;
+  merged: Merged;
+  merging?: Merging | null;
+  one: (Base | string) | null;
+  owner?: Owner;
+}
+export interface PetOwner {
+  name?: string;
+  pet?: PetOwner;
+}
+export type PetsGet200ApplicationJson = Pet[];
+export type Total = number;
+export interface Unreached {
+  a?: Base;
 }
