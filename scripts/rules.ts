@@ -122,24 +122,47 @@ const R6: Rule = (file, place) => {
     .map(({ line, specifier }) => ({ line, message: `${area} imports ${specifier}` }));
 };
 
-/** R7: the gateway's layers; only env.ts reads bindings. */
+/** The gateway's layers from the top down; a file may import from its own layer and from those below it. */
+const GATEWAY_LAYERS = [
+  "index.ts",
+  "entrypoint.ts",
+  "app.ts",
+  "http",
+  "services",
+  "objects",
+  "directory",
+  "platform",
+  "domain",
+];
+const GATEWAY_SOURCE = "apps/gateway";
+
+/** R7: the gateway's layers point downward; objects and what is below them know no HTTP framework; only platform/env.ts reads bindings. */
 const R7: Rule = (file, place) => {
-  if (place.unit !== "apps/gateway" || !isSource(place)) return [];
-  const area = place.below.split("/")[1]!;
-  const lower = area === "durable-objects" || area === "domain";
-  const upward = file.imports
-    .filter(({ specifier }) => {
-      if (lower && (specifier === "hono" || specifier.startsWith("hono/"))) return true;
-      if (area === "domain" && specifier.startsWith("cloudflare:")) return true;
-      const target = isRelative(specifier)
-        ? posix.join(posix.dirname(place.below), specifier).split("/")[1]
-        : undefined;
-      return lower && target !== undefined && ["routes", "middleware", "app.ts", "index.ts"].includes(target);
-    })
-    .map(({ line, specifier }) => ({ line, message: `${area} imports ${specifier}` }));
+  if (place.unit !== GATEWAY_SOURCE || !isSource(place)) return [];
+  const layerOf = (path: string): number => GATEWAY_LAYERS.indexOf(path.split("/")[1]!);
+  const layer = layerOf(place.below);
+  if (layer === -1) return [{ line: 1, message: `is in no layer: ${GATEWAY_LAYERS.join(" > ")}` }];
+  const imports = file.imports.flatMap(({ line, specifier }) => {
+    const found = (why: string) => [{ line, message: `${place.below} imports ${specifier}: ${why}` }];
+    if (isRelative(specifier)) {
+      const target = layerOf(posix.join(posix.dirname(place.below), specifier));
+      return target !== -1 && target < layer ? found(`${GATEWAY_LAYERS[target]} is above it`) : [];
+    }
+    const isHttp = specifier === "hono" || specifier.startsWith("hono/");
+    if (isHttp && layer > GATEWAY_LAYERS.indexOf("http")) return found("HTTP ends at http/");
+    if (specifier.startsWith("cloudflare:") && layer === GATEWAY_LAYERS.indexOf("domain"))
+      return found("domain is pure");
+    return [];
+  });
   const bindings =
-    area === "env.ts" ? [] : linesMatching(file, /\b(c|context)\.env\.[A-Z]/, "reads a binding outside env.ts");
-  return [...upward, ...bindings];
+    place.below === "src/platform/env.ts"
+      ? []
+      : linesMatching(
+          file,
+          /\b(c|context|this|\w*[eE]nv)(\.env)?\.[A-Z][A-Z_]{2,}\b/,
+          "reads a binding outside platform/env.ts",
+        );
+  return [...imports, ...bindings];
 };
 
 /** Whether the comment right above a line gives the reason for an exception: `// R8: …`. */
@@ -165,7 +188,7 @@ const R8: Rule = (file, place) => {
 
 /** R9: clock, fetch and randomness are arguments; a default hands over the function, it does not call it. */
 const R9: Rule = (file, place) =>
-  isLibrarySource(place) || (place.unit === "apps/gateway" && place.below.startsWith("src/domain/"))
+  isLibrarySource(place) || (place.unit === GATEWAY_SOURCE && place.below.startsWith("src/domain/"))
     ? linesMatching(
         file,
         /(?<!\(\) => )\b(Date\.now\(\)|Math\.random\(\)|new Date\(\)|globalThis\.fetch\()/,

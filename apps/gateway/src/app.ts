@@ -1,17 +1,18 @@
 import { Hono, type MiddlewareHandler } from "hono";
-import type { GatewayHono } from "./context.ts";
-import { createVerifiers } from "./domain/webhook-verifiers.ts";
-import { readConfig, readDirectory, readObjects, readOverflow, readReceivers } from "./env.ts";
-import { GatewayError } from "./errors.ts";
-import { checkCaller, requireApiKey } from "./middleware/api-key.ts";
-import { bindingCaller } from "./middleware/binding-caller.ts";
-import { onError, requestLog } from "./middleware/request-log.ts";
-import { serveAdmin } from "./routes/admin/admin.ts";
-import { proxy } from "./routes/api.ts";
-import { serveMarketplace } from "./routes/marketplace/marketplace.ts";
-import { callback, install } from "./routes/oauth.ts";
-import { receiveWebhook } from "./routes/webhooks.ts";
-import { serveWorkflows } from "./routes/workflows/workflows.ts";
+import { readDirectory } from "./directory/read-directory.ts";
+import { serveAdmin } from "./http/admin/admin.ts";
+import { proxy } from "./http/api.ts";
+import type { GatewayHono } from "./http/context.ts";
+import { serveMarketplace } from "./http/marketplace/marketplace.ts";
+import { checkCaller, requireApiKey } from "./http/middleware/api-key.ts";
+import { bindingCaller } from "./http/middleware/binding-caller.ts";
+import { onError, requestLog } from "./http/middleware/request-log.ts";
+import { callback, install } from "./http/oauth.ts";
+import { receiveWebhook } from "./http/webhooks.ts";
+import { serveWorkflows } from "./http/workflows/workflows.ts";
+import { readConfig, readObjects, readOverflow, readReceivers } from "./platform/env.ts";
+import { GatewayError } from "./platform/errors.ts";
+import { createVerifiers } from "./platform/webhook-verifiers.ts";
 
 type Services = Pick<
   GatewayHono["Variables"],

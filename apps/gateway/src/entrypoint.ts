@@ -1,11 +1,12 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { createBindingApp } from "./app.ts";
-import type { Administration } from "./directory/administration.ts";
+import { readDirectory } from "./directory/read-directory.ts";
 import { type BindingProps, readBindingProps } from "./domain/binding-props.ts";
-import { readConfig, readDirectory, readObjects, readReceivers } from "./env.ts";
-import { GatewayError, type ProblemDetails, problemDetails } from "./errors.ts";
-import { logEvent } from "./log.ts";
-import { administrationOf } from "./routes/admin/administration-of.ts";
+import { administrationOf } from "./http/admin/administration-of.ts";
+import { readConfig, readObjects, readReceivers } from "./platform/env.ts";
+import { GatewayError, type ProblemDetails, problemDetails } from "./platform/errors.ts";
+import { logEvent } from "./platform/log.ts";
+import type { Administration } from "./services/administration/administration.ts";
 
 /** What an operation answers across the binding, where an error would lose its code. */
 export type Answer<Value> =

@@ -1,14 +1,15 @@
 import { createApp, createTrafficApp, isTraffic } from "./app.ts";
-import { type OverflowEvent, takeOverflow } from "./durable-objects/overflow.ts";
-import { readObjects } from "./env.ts";
-import { runScheduled } from "./repair/scheduled.ts";
+import type { OverflowEvent } from "./domain/contracts/overflow.ts";
+import { takeOverflow } from "./objects/event-landing/overflow.ts";
+import { readObjects } from "./platform/env.ts";
+import { runScheduled } from "./services/reconcile/scheduled.ts";
 
-export { EndpointDispatcher } from "./durable-objects/endpoint-dispatcher.ts";
-export { EventLanding } from "./durable-objects/event-landing.ts";
-export { ResourceCoordinator } from "./durable-objects/resource-coordinator.ts";
-export { TokenGrant } from "./durable-objects/token-grant.ts";
-export { WebhookInbox } from "./durable-objects/webhook-inbox.ts";
 export { Gateway } from "./entrypoint.ts";
+export { EndpointDispatcher } from "./objects/endpoint-dispatcher/endpoint-dispatcher.ts";
+export { EventLanding } from "./objects/event-landing/event-landing.ts";
+export { ResourceCoordinator } from "./objects/resource-coordinator/resource-coordinator.ts";
+export { TokenGrant } from "./objects/token-grant/token-grant.ts";
+export { WebhookInbox } from "./objects/webhook-inbox/webhook-inbox.ts";
 
 const traffic = createTrafficApp();
 const app = createApp();

@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { createApp } from "../src/app.ts";
-import type { ApiKey, AuditEntry, Installation, Page } from "../src/directory/model.ts";
-import { readDirectory } from "../src/env.ts";
-import type { AdminRoute } from "../src/routes/admin/route.ts";
-import { adminRoutes } from "../src/routes/admin/routes.ts";
-import { schemas } from "../src/routes/admin/schemas.ts";
+import { readDirectory } from "../src/directory/read-directory.ts";
+import type { ApiKey, AuditEntry, Installation, Page } from "../src/domain/administration-model.ts";
+import type { AdminRoute } from "../src/http/admin/route.ts";
+import { adminRoutes } from "../src/http/admin/routes.ts";
+import { schemas } from "../src/http/admin/schemas.ts";
 import { admin, administer, all, codeOf } from "./support/admin.ts";
 import { addEndpoint, arrived, dispatcher } from "./support/endpoints.ts";
 import { call, deliver, install, installFromMarketplace, installLocation, readContact } from "./support/gateway.ts";

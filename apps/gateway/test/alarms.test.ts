@@ -1,15 +1,16 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ConfigError } from "../src/config-fields.ts";
+import { DIRECTORIES } from "../src/directory/read-directory.ts";
+import type { NewDelivery } from "../src/domain/contracts/endpoint-dispatcher.ts";
 import type { InboxEvent } from "../src/domain/inbox-event.ts";
-import { EndpointDispatcher } from "../src/durable-objects/endpoint-dispatcher.ts";
-import { createEventOutbox } from "../src/durable-objects/event-outbox.ts";
-import { EventRouter } from "../src/durable-objects/event-router.ts";
-import type { NewDelivery } from "../src/durable-objects/interfaces.ts";
-import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
-import { readConfig, readObjects } from "../src/env.ts";
-import { isolate } from "../src/isolate.ts";
+import { EndpointDispatcher } from "../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
+import { createEventOutbox } from "../src/objects/webhook-inbox/event-outbox.ts";
+import { EventRouter } from "../src/objects/webhook-inbox/event-router.ts";
+import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
+import { ConfigError } from "../src/platform/config-fields.ts";
+import { readConfig, readObjects } from "../src/platform/env.ts";
+import { isolate } from "../src/platform/isolate.ts";
 import { addEndpoint, arrived, dispatcher, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
 import { failStorage } from "./support/faults.ts";
 import { installLocation, refreshes, upstream } from "./support/gateway.ts";
@@ -163,7 +164,7 @@ const faults: Record<string, (scene: Scene) => unknown> = {
       throw new ConfigError("APPS", "is not set");
     };
     vi.spyOn(isolate.configs, "get").mockImplementation(missing);
-    vi.spyOn(isolate.directories, "get").mockImplementation(missing);
+    vi.spyOn(DIRECTORIES, "get").mockImplementation(missing);
   },
   [MISSING_APP]: () => {
     vi.spyOn(isolate.configs, "get").mockReturnValue({ ...readConfig(env), apps: new Map() });

@@ -1,7 +1,7 @@
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { AuditEntry, Installation, Page } from "../src/directory/model.ts";
+import type { AuditEntry, Installation, Page } from "../src/domain/administration-model.ts";
 import { admin, administer, codeOf } from "./support/admin.ts";
 import { deliver, installFromMarketplace, installLocation, readContact } from "./support/gateway.ts";
 import { APP, COMPANY, LOCATIONS, SCOPES } from "./support/settings.ts";

@@ -1,9 +1,10 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { createDirectory } from "../src/directory/directory.ts";
-import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
-import { readConfig, readDirectory, readObjects } from "../src/env.ts";
-import { PAGES_PER_RUN, ROWS_PER_PAGE, tellOfSilence } from "../src/repair/silence.ts";
+import { readDirectory } from "../src/directory/read-directory.ts";
+import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
+import { readConfig, readObjects } from "../src/platform/env.ts";
+import { PAGES_PER_RUN, ROWS_PER_PAGE, tellOfSilence } from "../src/services/reconcile/silence.ts";
 import { APP, WIDE_APP } from "./support/settings.ts";
 
 const DAY_MS = 86_400_000;

@@ -1,10 +1,11 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
+import { readDirectory } from "../src/directory/read-directory.ts";
 import type { InboxEvent } from "../src/domain/inbox-event.ts";
-import { EndpointDispatcher } from "../src/durable-objects/endpoint-dispatcher.ts";
-import { EventRouter } from "../src/durable-objects/event-router.ts";
-import { readConfig, readDirectory } from "../src/env.ts";
-import { isolate } from "../src/isolate.ts";
+import { EndpointDispatcher } from "../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
+import { EventRouter } from "../src/objects/webhook-inbox/event-router.ts";
+import { readConfig } from "../src/platform/env.ts";
+import { isolate } from "../src/platform/isolate.ts";
 import { admin, administer, codeOf } from "./support/admin.ts";
 import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
 import { call, upstream } from "./support/gateway.ts";

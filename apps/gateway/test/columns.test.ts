@@ -2,8 +2,9 @@ import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from 
 import { env } from "cloudflare:workers";
 import type { EventUnprocessable } from "@ghl-edge/webhooks/gateway";
 import { expect, it, vi } from "vitest";
-import { createEventOutbox } from "../src/durable-objects/event-outbox.ts";
-import { readDirectory, readObjects } from "../src/env.ts";
+import { readDirectory } from "../src/directory/read-directory.ts";
+import { createEventOutbox } from "../src/objects/webhook-inbox/event-outbox.ts";
+import { readObjects } from "../src/platform/env.ts";
 import { administer } from "./support/admin.ts";
 import { addEndpoint, arrived, dispatcher, receiver } from "./support/endpoints.ts";
 import {

@@ -1,8 +1,8 @@
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Page } from "../src/directory/model.ts";
-import type { NewDelivery } from "../src/durable-objects/interfaces.ts";
-import type { Delivery } from "../src/operations/deliveries.ts";
+import type { Page } from "../src/domain/administration-model.ts";
+import type { NewDelivery } from "../src/domain/contracts/endpoint-dispatcher.ts";
+import type { Delivery } from "../src/services/administration/deliveries.ts";
 import { admin, administer, all, codeOf } from "./support/admin.ts";
 import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
 import { APP, LOCATIONS } from "./support/settings.ts";

@@ -2,12 +2,12 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createDeliveryRetention, RETENTION_MS } from "../src/durable-objects/delivery-retention.ts";
-import type { DueDelivery } from "../src/durable-objects/delivery-rows.ts";
-import { createDeliveryStore, type DeliveryStore } from "../src/durable-objects/delivery-store.ts";
-import { createInboxStore } from "../src/durable-objects/inbox-store.ts";
-import type { NewDelivery } from "../src/durable-objects/interfaces.ts";
-import { createLocationOutbox } from "../src/durable-objects/location-outbox.ts";
+import type { NewDelivery } from "../src/domain/contracts/endpoint-dispatcher.ts";
+import { createDeliveryRetention, RETENTION_MS } from "../src/objects/endpoint-dispatcher/delivery-retention.ts";
+import type { DueDelivery } from "../src/objects/endpoint-dispatcher/delivery-rows.ts";
+import { createDeliveryStore, type DeliveryStore } from "../src/objects/endpoint-dispatcher/delivery-store.ts";
+import { createLocationOutbox } from "../src/objects/token-grant/location-outbox.ts";
+import { createInboxStore } from "../src/objects/webhook-inbox/inbox-store.ts";
 import { metered } from "./support/sql-meter.ts";
 
 const HOUR_MS = 3_600_000;

@@ -8,9 +8,9 @@ import {
   verifyGatewayDelivery,
 } from "@ghl-edge/webhooks/gateway";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { readDirectory } from "../src/directory/read-directory.ts";
 import { eventId } from "../src/domain/inbox-event.ts";
-import { EndpointDispatcher } from "../src/durable-objects/endpoint-dispatcher.ts";
-import { readDirectory } from "../src/env.ts";
+import { EndpointDispatcher } from "../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
 import {
   addEndpoint,
   arrived,

@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { noteInbox } from "../src/directory/inboxes.ts";
-import type { Page } from "../src/directory/model.ts";
-import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
-import { readDirectory } from "../src/env.ts";
-import type { Delivery } from "../src/operations/deliveries.ts";
-import type { EventSummary } from "../src/operations/events.ts";
+import { readDirectory } from "../src/directory/read-directory.ts";
+import type { Page } from "../src/domain/administration-model.ts";
+import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
+import type { Delivery } from "../src/services/administration/deliveries.ts";
+import type { EventSummary } from "../src/services/administration/events.ts";
 import { admin, administer, all, codeOf } from "./support/admin.ts";
 import { addEndpoint, arrived, removeEndpoint } from "./support/endpoints.ts";
 import { dayOf, inboxesListed, storeEvents } from "./support/events.ts";

@@ -1,10 +1,10 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ENDPOINTS_FRESH_MS } from "../src/directory/recent.ts";
-import { EndpointDispatcher } from "../src/durable-objects/endpoint-dispatcher.ts";
-import { RETENTION_MS } from "../src/durable-objects/webhook-inbox.ts";
-import { readDirectory } from "../src/env.ts";
+import { readDirectory } from "../src/directory/read-directory.ts";
+import { EndpointDispatcher } from "../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
+import { RETENTION_MS } from "../src/objects/webhook-inbox/webhook-inbox.ts";
+import { ENDPOINTS_FRESH_MS } from "../src/platform/recent.ts";
 import { addEndpoint, arrived, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
 import { call, settled, upstream } from "./support/gateway.ts";
 import { APP, LOCATIONS } from "./support/settings.ts";

@@ -1,8 +1,8 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { EventLanding } from "../src/durable-objects/event-landing.ts";
-import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
+import { EventLanding } from "../src/objects/event-landing/event-landing.ts";
+import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
 import { addEndpoint, arrived, removeEndpoint } from "./support/endpoints.ts";
 import { call, settled, upstream } from "./support/gateway.ts";
 import { APP, LOCATIONS } from "./support/settings.ts";

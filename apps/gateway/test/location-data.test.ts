@@ -1,10 +1,10 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { AuditEntry } from "../src/directory/model.ts";
-import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
+import type { AuditEntry } from "../src/domain/administration-model.ts";
 import type { Gateway } from "../src/entrypoint.ts";
-import type { RemovedData } from "../src/operations/location-data.ts";
+import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
+import type { RemovedData } from "../src/services/administration/location-data.ts";
 import { admin, administer, all, codeOf } from "./support/admin.ts";
 import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
 import { dayOf, storeEvents } from "./support/events.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Rewrapped } from "../src/operations/token-keys.ts";
+import type { Rewrapped } from "../src/services/administration/token-keys.ts";
 import { deployed, deployKeys, restart } from "./support/config.ts";
 import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint } from "./support/endpoints.ts";
 import { storeEvents } from "./support/events.ts";

@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
+import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
 import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
 import { leaveOfDay } from "./support/gateway.ts";
 import { APP, LOCATIONS } from "./support/settings.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { AuditEntry, Page } from "../src/directory/model.ts";
-import type { Delivery } from "../src/operations/deliveries.ts";
-import type { EndpointStatus } from "../src/operations/endpoints.ts";
+import type { AuditEntry, Page } from "../src/domain/administration-model.ts";
+import type { Delivery } from "../src/services/administration/deliveries.ts";
+import type { EndpointStatus } from "../src/services/administration/endpoints.ts";
 import { admin, administer, all, codeOf } from "./support/admin.ts";
 import { addEndpoint, arrived, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
 import { type Arrival, dayOf, inboxesListed, storeEvents } from "./support/events.ts";

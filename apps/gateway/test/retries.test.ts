@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { ResourceCoordinator } from "../src/durable-objects/resource-coordinator.ts";
+import { ResourceCoordinator } from "../src/objects/resource-coordinator/resource-coordinator.ts";
 import {
   call,
   codeOf,

@@ -1,9 +1,9 @@
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { readDirectory } from "../src/directory/read-directory.ts";
 import type { Endpoint } from "../src/domain/endpoint.ts";
 import type { Gateway } from "../src/entrypoint.ts";
-import { readDirectory } from "../src/env.ts";
 import worker from "../src/index.ts";
 import { admin, administer, asOperator, codeOf, team } from "./support/admin.ts";
 import { arrived, receiver } from "./support/endpoints.ts";

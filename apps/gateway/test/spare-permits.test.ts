@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
-import { ResourceCoordinator } from "../src/durable-objects/resource-coordinator.ts";
-import { TokenGrant } from "../src/durable-objects/token-grant.ts";
+import { ResourceCoordinator } from "../src/objects/resource-coordinator/resource-coordinator.ts";
+import { TokenGrant } from "../src/objects/token-grant/token-grant.ts";
 import { call, codeOf, deliver, installLocation, keyed, upstream } from "./support/gateway.ts";
 import { saturate } from "./support/saturate.ts";
 import { APP, LOCATIONS, SMALL_API_KEY, SMALL_APP, SMALL_LIMITS } from "./support/settings.ts";

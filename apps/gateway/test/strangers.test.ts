@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createApp } from "../src/app.ts";
+import { readDirectory } from "../src/directory/read-directory.ts";
 import { newApiKey } from "../src/domain/api-key.ts";
-import { readDirectory } from "../src/env.ts";
-import { createAccessVerifier } from "../src/routes/admin/access.ts";
+import { createAccessVerifier } from "../src/http/admin/access.ts";
 import { team } from "./support/admin.ts";
 import { receiver } from "./support/endpoints.ts";
 import { call, upstream } from "./support/gateway.ts";

@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
-import { TokenGrant } from "../src/durable-objects/token-grant.ts";
+import { TokenGrant } from "../src/objects/token-grant/token-grant.ts";
 import { codeOf, deliver, installLocation, readContact, upstream } from "./support/gateway.ts";
 import { APP, LOCATIONS } from "./support/settings.ts";
 

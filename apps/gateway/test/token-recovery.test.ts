@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Installation } from "../src/directory/model.ts";
+import type { Installation } from "../src/domain/administration-model.ts";
 import { admin, administer } from "./support/admin.ts";
 import {
   call,

@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { AuditEntry, Installation, Page } from "../src/directory/model.ts";
+import type { AuditEntry, Installation, Page } from "../src/domain/administration-model.ts";
 import { admin, administer, codeOf } from "./support/admin.ts";
 import {
   deliver,

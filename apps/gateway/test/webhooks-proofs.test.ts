@@ -4,11 +4,11 @@ import { jsonForms } from "@ghl-edge/emulator";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createTrafficApp } from "../src/app.ts";
-import { EndpointDispatcher } from "../src/durable-objects/endpoint-dispatcher.ts";
-import { TokenGrant } from "../src/durable-objects/token-grant.ts";
-import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
-import { readConfig } from "../src/env.ts";
-import { isolate } from "../src/isolate.ts";
+import { EndpointDispatcher } from "../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
+import { TokenGrant } from "../src/objects/token-grant/token-grant.ts";
+import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
+import { readConfig } from "../src/platform/env.ts";
+import { isolate } from "../src/platform/isolate.ts";
 import { addEndpoint, arrived, receiver, removeEndpoint } from "./support/endpoints.ts";
 import { call, installCompany, settled, upstream } from "./support/gateway.ts";
 import {

@@ -2,11 +2,12 @@ import { listDurableObjectIds, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { SentEvent } from "@ghl-edge/emulator";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import type { OverflowEvent } from "../src/domain/contracts/overflow.ts";
 import type { InboxEvent } from "../src/domain/inbox-event.ts";
-import { type OverflowEvent, takeOverflow } from "../src/durable-objects/overflow.ts";
-import { TokenGrant } from "../src/durable-objects/token-grant.ts";
-import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
-import { readObjects } from "../src/env.ts";
+import { takeOverflow } from "../src/objects/event-landing/overflow.ts";
+import { TokenGrant } from "../src/objects/token-grant/token-grant.ts";
+import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
+import { readObjects } from "../src/platform/env.ts";
 import { call, settled, upstream } from "./support/gateway.ts";
 import { APP, COMPANY, LOCATIONS } from "./support/settings.ts";
 

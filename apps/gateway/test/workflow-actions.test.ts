@@ -1,6 +1,6 @@
 import { createDeliveryVerifier } from "@ghl-edge/webhooks/gateway";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
+import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
 import { codeOf } from "./support/admin.ts";
 import { receiver as asked } from "./support/endpoints.ts";
 import { LOCATIONS, RECEIVER } from "./support/settings.ts";

@@ -3,8 +3,8 @@ import { env } from "cloudflare:workers";
 import { verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { EndpointSettings } from "../src/directory/endpoints.ts";
-import { EndpointDispatcher } from "../src/durable-objects/endpoint-dispatcher.ts";
-import { readDirectory } from "../src/env.ts";
+import { readDirectory } from "../src/directory/read-directory.ts";
+import { EndpointDispatcher } from "../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
 import { administer, codeOf } from "./support/admin.ts";
 import {
   addEndpoint,

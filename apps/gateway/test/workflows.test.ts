@@ -2,7 +2,7 @@ import { listDurableObjectIds } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { WebhookInbox } from "../src/durable-objects/webhook-inbox.ts";
+import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
 import { admin, codeOf } from "./support/admin.ts";
 import { addEndpoint, arrived, removeEndpoint } from "./support/endpoints.ts";
 import { call } from "./support/gateway.ts";

@@ -1,8 +1,8 @@
+import type { Access, ApiKey, Change, Page, PageRequest } from "../domain/administration-model.ts";
 import { fromHex, toHex } from "../domain/encoding.ts";
 import { auditStatement } from "./audit.ts";
 import { readCursor, toPage } from "./cursor.ts";
 import { targetOf, toResource } from "./installations.ts";
-import type { Access, ApiKey, Change, Page, PageRequest } from "./model.ts";
 
 /** With what is compared; leaves the directory for the middleware alone. */
 export interface StoredApiKey extends ApiKey {

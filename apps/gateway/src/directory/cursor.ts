@@ -1,6 +1,6 @@
+import type { Page, PageRequest } from "../domain/administration-model.ts";
 import { fromBase64, toBase64Url } from "../domain/encoding.ts";
-import { GatewayError } from "../errors.ts";
-import type { Page, PageRequest } from "./model.ts";
+import { GatewayError } from "../platform/errors.ts";
 
 export const DEFAULT_LIMIT = 50;
 export const MAX_LIMIT = 200;

@@ -3,7 +3,7 @@
  * own object. One database for all, because an operator asks across installations, which an object cannot.
  */
 import type { KeyRing } from "../domain/seal.ts";
-import { GatewayError } from "../errors.ts";
+import { GatewayError } from "../platform/errors.ts";
 import { type ApiKeys, createApiKeys } from "./api-keys.ts";
 import { type AuditLog, createAuditLog } from "./audit.ts";
 import { type CheckKey, createCheckKey } from "./check-key.ts";

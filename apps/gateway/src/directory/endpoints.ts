@@ -1,13 +1,13 @@
+import type { Change, Page, PageRequest } from "../domain/administration-model.ts";
 import type { DisabledReason, Endpoint, EndpointSecrets, EndpointState } from "../domain/endpoint.ts";
 import type { EventFilter } from "../domain/event-filter.ts";
 import type { InboxAddress } from "../domain/inbox-event.ts";
 import type { KeyRing } from "../domain/seal.ts";
 import { isRedactedUrl, redactedUrl } from "../domain/secret-url.ts";
-import { isolate } from "../isolate.ts";
+import { isolate } from "../platform/isolate.ts";
 import { auditIfChanged } from "./audit.ts";
 import { noteInbox } from "./inboxes.ts";
 import { targetOf, toResource } from "./installations.ts";
-import type { Change, Page, PageRequest } from "./model.ts";
 import { createSealedTable, type NextSecrets, type SealedRows } from "./sealed-table.ts";
 
 /** What an operator decides of an endpoint. */

@@ -1,7 +1,7 @@
+import type { Page, PageRequest } from "../domain/administration-model.ts";
 import { type InboxAddress, placeOf } from "../domain/inbox-event.ts";
 import type { Resource } from "../domain/resource.ts";
 import { readCursor, toPage } from "./cursor.ts";
-import type { Page, PageRequest } from "./model.ts";
 
 /** An inbox that has events. */
 export interface Inbox {

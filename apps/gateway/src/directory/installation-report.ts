@@ -1,7 +1,7 @@
 import type { GrantState } from "@ghl-edge/oauth";
+import type { InstallationProblem, InstallationState } from "../domain/administration-model.ts";
+import type { InstallationStatus } from "../domain/contracts/token-grant.ts";
 import { confirmedProblem } from "../domain/grant-event.ts";
-import type { InstallationStatus } from "../durable-objects/interfaces.ts";
-import type { InstallationProblem, InstallationState } from "./model.ts";
 
 /** What an object's own word makes of an installation. */
 export interface InstallationReport {

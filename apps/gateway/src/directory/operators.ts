@@ -1,5 +1,5 @@
+import type { Change, Operator, Role } from "../domain/administration-model.ts";
 import { auditStatement } from "./audit.ts";
-import type { Change, Operator, Role } from "./model.ts";
 
 export interface Operators {
   find(name: string): Promise<Operator | undefined>;

@@ -1,11 +1,11 @@
-import type { InstallationStatus } from "../durable-objects/interfaces.ts";
-import { retryOnce } from "../durable-objects/retry-once.ts";
-import type { Objects } from "../env.ts";
-import { GatewayError } from "../errors.ts";
+import type { Change } from "../domain/administration-model.ts";
+import type { InstallationStatus } from "../domain/contracts/token-grant.ts";
+import type { Objects } from "../platform/env.ts";
+import { GatewayError } from "../platform/errors.ts";
+import { retryOnce } from "../platform/retry-once.ts";
 import type { Directory } from "./directory.ts";
 import { reportOf } from "./installation-report.ts";
 import { type InstallationRef, targetOf } from "./installations.ts";
-import type { Change } from "./model.ts";
 
 type Installed = Parameters<Directory["installations"]["installed"]>[0];
 

@@ -1,3 +1,4 @@
+import type { Change, Page, PageRequest } from "../domain/administration-model.ts";
 import {
   createDataKey,
   type KeyRing,
@@ -10,7 +11,6 @@ import {
 } from "../domain/seal.ts";
 import { auditIfChanged, auditStatement } from "./audit.ts";
 import { readCursor, toPage } from "./cursor.ts";
-import type { Change, Page, PageRequest } from "./model.ts";
 
 /** Columns that every table with secrets has. `secrets` is `<wrapped data key> <sealed secrets>`. */
 interface SealedRow {

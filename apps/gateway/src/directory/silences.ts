@@ -1,6 +1,6 @@
+import type { InstallationState } from "../domain/administration-model.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { type InstallationRef, targetOf } from "./installations.ts";
-import type { InstallationState } from "./model.ts";
 
 /** An active location whose newest inbox is old, and what was found when it was looked at before. */
 export interface QuietLocation extends InstallationRef {

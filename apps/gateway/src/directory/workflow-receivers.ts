@@ -1,8 +1,8 @@
+import type { Change, Page, PageRequest } from "../domain/administration-model.ts";
 import type { AskAddress } from "../domain/ask.ts";
 import type { KeyRing } from "../domain/seal.ts";
 import { isRedactedUrl, redactedUrl } from "../domain/secret-url.ts";
 import type { WorkflowReceiver, WorkflowSecrets } from "../domain/workflow-receiver.ts";
-import type { Change, Page, PageRequest } from "./model.ts";
 import { createSealedTable, type NextSecrets, type SealedRows } from "./sealed-table.ts";
 
 /** What an operator decides once. */

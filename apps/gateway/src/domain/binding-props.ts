@@ -1,4 +1,4 @@
-import type { Role } from "../directory/model.ts";
+import type { Role } from "./administration-model.ts";
 import type { Caller } from "./caller.ts";
 import { isResourceId, type Resource } from "./resource.ts";
 

@@ -1,4 +1,4 @@
-import type { Access } from "../directory/model.ts";
+import type { Access } from "./administration-model.ts";
 import type { Resource } from "./resource.ts";
 
 /** Who calls `/api`, and what it may. */

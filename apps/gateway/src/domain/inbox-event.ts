@@ -1,5 +1,4 @@
 import type { ParsedWebhook } from "@ghl-edge/webhooks";
-import type { WebhookConfig } from "../config-webhooks.ts";
 import { isResourceId, type Resource } from "./resource.ts";
 
 /** Whose event it is. */
@@ -80,7 +79,7 @@ export type SetAsideReason = QuarantineReason | "not_installed";
 /** Returns undefined for an event that may have effects. An undated event is taken where the app says so, but never one of the app's life. */
 export function quarantineReason(
   { verified: { freshness, isLifecycle } }: ParsedWebhook,
-  { undated }: Pick<WebhookConfig, "undated">,
+  { undated }: { readonly undated: "quarantine" | "accept" },
 ): QuarantineReason | undefined {
   if (freshness === "fresh") return undefined;
   return freshness === "undated" && undated === "accept" && !isLifecycle ? undefined : freshness;

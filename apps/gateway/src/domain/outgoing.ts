@@ -1,6 +1,6 @@
 import { writeEnvelope } from "@ghl-edge/webhooks/gateway";
-import type { InboxOwner, WholeEvent } from "../durable-objects/inbox-store.ts";
-import type { NewDelivery } from "../durable-objects/interfaces.ts";
+import type { NewDelivery } from "./contracts/endpoint-dispatcher.ts";
+import type { InboxOwner, WholeEvent } from "./contracts/webhook-inbox.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { eventId, inboxName, placeOf } from "./inbox-event.ts";
 

@@ -1,4 +1,4 @@
-import type { NewDelivery } from "../durable-objects/interfaces.ts";
+import type { NewDelivery } from "./contracts/endpoint-dispatcher.ts";
 import { sha256, toHex } from "./encoding.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { eventId } from "./inbox-event.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ConfigError } from "../../src/config-fields.ts";
-import { readTokenKeys } from "../../src/config-keys.ts";
+import { ConfigError } from "../../src/platform/config-fields.ts";
+import { readTokenKeys } from "../../src/platform/config-keys.ts";
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 const read = (value: unknown) => readTokenKeys(JSON.stringify(value), false);

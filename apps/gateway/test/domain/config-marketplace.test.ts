@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError } from "../../src/config-fields.ts";
-import { readMarketplace } from "../../src/config-marketplace.ts";
+import { ConfigError } from "../../src/platform/config-fields.ts";
+import { readMarketplace } from "../../src/platform/config-marketplace.ts";
 
 const secret = `whsec_${btoa("s".repeat(32))}`;
 const ask = { url: "https://app.example.com/asked", secret };

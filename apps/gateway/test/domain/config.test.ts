@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { HIGHLEVEL_PUBLIC_KEY } from "@ghl-edge/webhooks";
 import { describe, expect, test } from "vitest";
-import { parseConfig, type RawConfig } from "../../src/config.ts";
-import { ConfigError } from "../../src/config-fields.ts";
-import { EXAMPLE_TOKEN_KEY } from "../../src/config-keys.ts";
+import { parseConfig, type RawConfig } from "../../src/platform/config.ts";
+import { ConfigError } from "../../src/platform/config-fields.ts";
+import { EXAMPLE_TOKEN_KEY } from "../../src/platform/config-keys.ts";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 const randomKey = (): string => randomBytes(32).toString("base64");

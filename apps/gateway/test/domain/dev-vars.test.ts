@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { createEmulator, DEFAULT_APP } from "@ghl-edge/emulator";
 import { expect, test } from "vitest";
-import { parseConfig, type RawConfig } from "../../src/config.ts";
 import { findByHash } from "../../src/domain/api-key.ts";
 import { sha256 } from "../../src/domain/encoding.ts";
+import { parseConfig, type RawConfig } from "../../src/platform/config.ts";
 
 test(".dev.vars.example is a configuration that fits the emulator as it starts", async () => {
   const raw = parseEnv(readFileSync(join(import.meta.dirname, "../../.dev.vars.example"), "utf8"));

@@ -1,6 +1,6 @@
 import { AnswerError, fingerprint, type GrantState, type TokenSet } from "@ghl-edge/oauth";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { GrantCell } from "../../src/durable-objects/grant-cell.ts";
+import { GrantCell } from "../../src/objects/token-grant/grant-cell.ts";
 
 const owner = { app: "main", resource: { kind: "location", id: "L" } } as const;
 const LIFE_MS = 86_399_000;

@@ -10,7 +10,7 @@ import { readReceiverUrl } from "../../src/domain/receiver-url.ts";
 import { uninstallOutcome } from "../../src/domain/uninstall-answer.ts";
 import { readProxyTarget } from "../../src/domain/upstream-path.ts";
 import { isReceiverId } from "../../src/domain/workflow-receiver.ts";
-import { readMembers, readText } from "../../src/operations/input.ts";
+import { readMembers, readText } from "../../src/services/administration/input.ts";
 import { growth, isLinear } from "../support/growth.ts";
 
 const ORIGIN = "https://gateway.example";

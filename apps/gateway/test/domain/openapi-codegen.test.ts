@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterAll, test } from "vitest";
-import { openApiDocument } from "../../src/routes/admin/openapi.ts";
+import { openApiDocument } from "../../src/http/admin/openapi.ts";
 
 const gateway = join(import.meta.dirname, "../..");
 // Below the gateway, so that what is generated finds @ghl-edge/client as a user's project would.

@@ -1,8 +1,8 @@
 import { presets } from "@ghl-edge/rate-limit";
 import { afterEach, expect, test, vi } from "vitest";
-import type { GatewayConfig } from "../../src/config.ts";
-import type { Objects } from "../../src/env.ts";
-import { type CallContext, type OutgoingRequest, type ProxyCall, proxyCall } from "../../src/routes/proxy-call.ts";
+import type { GatewayConfig } from "../../src/platform/config.ts";
+import type { Objects } from "../../src/platform/env.ts";
+import { type CallContext, type OutgoingRequest, type ProxyCall, proxyCall } from "../../src/services/proxy-call.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

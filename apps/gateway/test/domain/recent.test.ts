@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRecent, RECENT_MS } from "../../src/directory/recent.ts";
+import { createRecent, RECENT_MS } from "../../src/platform/recent.ts";
 
 test("what was read is gone by after 30 s, and not prolonged by being asked for", () => {
   let nowMs = 0;

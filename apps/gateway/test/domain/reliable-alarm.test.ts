@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { ReliableAlarm } from "../../src/durable-objects/reliable-alarm.ts";
+import { ReliableAlarm } from "../../src/objects/reliable-alarm.ts";
 
 interface FakeStorage {
   readonly values: Map<string, unknown>;

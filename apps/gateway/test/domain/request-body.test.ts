@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createByteBudget } from "../../src/domain/byte-budget.ts";
-import { heldRequest, readCallBody, readRequestBody } from "../../src/routes/request-body.ts";
+import { heldRequest, readCallBody, readRequestBody } from "../../src/http/request-body.ts";
 
 const MAX_BYTES = 10;
 const code = (name: string) => expect.objectContaining({ code: `ERR_GHL_GATEWAY_${name}` }) as Error;

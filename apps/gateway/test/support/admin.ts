@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Page } from "../../src/directory/model.ts";
+import type { Page } from "../../src/domain/administration-model.ts";
 import type { SignRequest } from "./access-team.ts";
 import { call } from "./gateway.ts";
 import { ACCESS_AUDIENCE, ACCESS_TEAM, ADMIN_KEY } from "./settings.ts";

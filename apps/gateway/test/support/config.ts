@@ -3,8 +3,9 @@ import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { createDirectory } from "../../src/directory/directory.ts";
-import { readConfig } from "../../src/env.ts";
-import { isolate } from "../../src/isolate.ts";
+import { DIRECTORIES } from "../../src/directory/read-directory.ts";
+import { readConfig } from "../../src/platform/env.ts";
+import { isolate } from "../../src/platform/isolate.ts";
 import { ADMIN_KEY, GATEWAY, TOKEN_KEY, TOKEN_KEY_ID } from "./settings.ts";
 
 const bytes = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -26,8 +27,8 @@ export function deployKeys(activeId: string, ...otherIds: readonly string[]): vo
   vi.spyOn(isolate.configs, "get").mockReturnValue(config);
   // What is read meanwhile must not outlive it.
   vi.spyOn(isolate.configs, "set").mockReturnThis();
-  vi.spyOn(isolate.directories, "set").mockReturnThis();
-  vi.spyOn(isolate.directories, "get").mockReturnValue(createDirectory(env.DIRECTORY, config.tokenKeys));
+  vi.spyOn(DIRECTORIES, "set").mockReturnThis();
+  vi.spyOn(DIRECTORIES, "get").mockReturnValue(createDirectory(env.DIRECTORY, config.tokenKeys));
 }
 
 /** A deployment begins with no object in memory. */

@@ -3,8 +3,8 @@ import { env } from "cloudflare:workers";
 import { createDeliverySecret } from "@ghl-edge/webhooks/gateway";
 import { expect, vi } from "vitest";
 import type { EndpointSettings } from "../../src/directory/endpoints.ts";
+import { readDirectory } from "../../src/directory/read-directory.ts";
 import type { Endpoint, EndpointSecrets } from "../../src/domain/endpoint.ts";
-import { readDirectory } from "../../src/env.ts";
 import type { Behaviour, Received } from "./receiver.ts";
 import { APP, RECEIVER } from "./settings.ts";
 

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { expect, vi } from "vitest";
+import { readDirectory } from "../../src/directory/read-directory.ts";
 import { sha256, toHex } from "../../src/domain/encoding.ts";
 import { eventId, type InboxEvent } from "../../src/domain/inbox-event.ts";
-import { readDirectory } from "../../src/env.ts";
 import { APP } from "./settings.ts";
 
 export interface Arrival extends Partial<Pick<InboxEvent, "name" | "quarantined">> {

@@ -1,4 +1,4 @@
-import { schemas } from "../../src/routes/admin/schemas.ts";
+import { schemas } from "../../src/http/admin/schemas.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
-import type { WholeEvent } from "../../src/durable-objects/inbox-store.ts";
-import type { WorkflowReceiverWithSecrets } from "../../src/operations/workflow-receivers.ts";
+import type { WholeEvent } from "../../src/domain/contracts/webhook-inbox.ts";
+import type { WorkflowReceiverWithSecrets } from "../../src/services/administration/workflow-receivers.ts";
 import { administer } from "./admin.ts";
 import { call } from "./gateway.ts";
 import { APP } from "./settings.ts";

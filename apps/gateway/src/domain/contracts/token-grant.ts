@@ -1,0 +1,87 @@
+import type { GrantState, RotationStatus, TokenSet } from "@ghl-edge/oauth";
+import type { Owner, RecordName } from "../token-record.ts";
+import type { TokenKinds, TokenReply } from "../token-reply.ts";
+
+/** HighLevel refuses the newest private integration token, and there is no other one. Holds no token. */
+export interface PrivateRefusal {
+  readonly code: string;
+  readonly atMs: number;
+  /** When it was given for a call after the last refusal. */
+  readonly givenAtMs?: number | undefined;
+}
+
+export interface TokenRequest extends Owner {
+  readonly kinds: TokenKinds;
+  /** HighLevel has refused this one as invalid or expired: another one is wanted. */
+  readonly rejectedToken?: string | undefined;
+}
+
+/** A signed event of the app's life, or what HighLevel's own answer says of it. */
+export interface LifeEvent extends Owner {
+  /** HighLevel's time. */
+  readonly atMs: number;
+  /** Of a location, where it is known. */
+  readonly companyId?: string | undefined;
+  /** HighLevel has signed it about this very resource. Else the company says so, or an operator, whose time is of our clock. */
+  readonly signed?: boolean;
+  /** Of an end: a private integration token goes as well, which no UNINSTALL of HighLevel's takes. */
+  readonly forgetsAll?: boolean | undefined;
+}
+
+/** An installation that nobody has vouched for yet. */
+export interface HeldInstallation {
+  readonly obtainedAtMs: number;
+  readonly companyId: string | undefined;
+  readonly scopes: readonly string[];
+}
+
+/** What is known of an installation, without a token. */
+export interface InstallationStatus {
+  readonly grant: GrantState | undefined;
+  readonly minted: GrantState | undefined;
+  readonly privateIntegration: RotationStatus | undefined;
+  /** HighLevel refuses the private integration token, and there is no other one. */
+  readonly privateRefusal?: PrivateRefusal | undefined;
+  readonly held: HeldInstallation | undefined;
+  /** Whose stored secrets do not open, because their key is gone: as if there were none. */
+  readonly unreadable: readonly RecordName[];
+}
+
+/** Which key of `TOKEN_KEYS` seals what an object stores. */
+export interface KeyUse {
+  readonly keyId: string;
+  /** False: the key is not configured, or is another one under the same id. */
+  readonly readable: boolean;
+}
+
+/** One per app and resource: all its secrets, and the lock around them. */
+export interface TokenGrantApi {
+  /**
+   * Stores what a code was exchanged for; returns when it is durable. False: a newer exchange is stored, or an uninstall came after this
+   * one, and nothing was done.
+   */
+  install(owner: Owner, tokens: TokenSet): Promise<boolean>;
+  /**
+   * Keeps aside what a code without a state of ours was exchanged for, until a signed INSTALL of about the same time, or
+   * `approve`, vouches for it, or a newer installation or an UNINSTALL makes it void. True: an INSTALL vouches already, and it is stored.
+   */
+  hold(owner: Owner, tokens: TokenSet): Promise<boolean>;
+  /** An operator vouches for what is kept aside. False: there is nothing. */
+  approve(owner: Owner): Promise<boolean>;
+  /** Has renewal tried now where it is in trouble; returns when it has ended. False: nothing is wrong. */
+  retry(): Promise<boolean>;
+  /** INSTALL: may come before the code, twice, or late. */
+  installed(event: LifeEvent): Promise<void>;
+  /** UNINSTALL; with `companyId`: the company's, which ends the token minted from it and no other. */
+  uninstalled(event: LifeEvent): Promise<void>;
+  keepPrivateToken(owner: Owner, token: string, createdAtMs?: number): Promise<RotationStatus>;
+  /** A token that lives long enough for one call, renewed first where needed; one renewal for all callers. */
+  accessToken(request: TokenRequest): Promise<TokenReply>;
+  /** A company's token to mint a location's with; the location will hear of the company's end. */
+  mintingToken(request: TokenRequest, locationId: string): Promise<TokenReply>;
+  status(): Promise<InstallationStatus>;
+  /** Which key seals the object's secrets, after they were sealed by the active one where they open. Undefined: it stores none. */
+  keyUse(): Promise<KeyUse | undefined>;
+  /** Ids of the locations that a company serves, in order, after `afterId`. */
+  servedLocations(afterId: string, limit: number): Promise<readonly string[]>;
+}

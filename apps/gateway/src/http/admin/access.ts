@@ -1,0 +1,45 @@
+import { toAsciiLowerCase } from "@ghl-edge/core";
+import { errors, type JSONWebKeySet, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { answerBytes } from "../../domain/answer-bytes.ts";
+import type { AccessConfig } from "../../platform/config.ts";
+import { GatewayError } from "../../platform/errors.ts";
+import { createAccessKeys } from "./access-keys.ts";
+
+const KEYS_TIMEOUT_MS = 5_000;
+/** A team has a few keys of about 2 KB. */
+const MAX_KEYS_BYTES = 65_536;
+/** Who is behind a token of Cloudflare Access; undefined when it is none, or not for us. */
+export type AccessVerifier = (token: string) => Promise<string | undefined>;
+
+/** Not the token's fault: nobody can be let in now. */
+const KEY_FAILURES: readonly string[] = ["ERR_JWKS_TIMEOUT", "ERR_JWKS_INVALID", "ERR_JOSE_GENERIC"];
+
+async function verify(config: AccessConfig, keys: JWTVerifyGetKey, token: string): Promise<string | undefined> {
+  try {
+    const { payload } = await jwtVerify(token, keys, {
+      algorithms: ["RS256"],
+      issuer: config.issuer,
+      audience: config.audience,
+      requiredClaims: ["exp", "iat"],
+      clockTolerance: 5,
+    });
+    // People have an e-mail address, service tokens a common name.
+    const name = [payload.email, payload.common_name].find((value) => typeof value === "string" && value !== "");
+    return typeof name === "string" ? toAsciiLowerCase(name) : undefined;
+  } catch (error) {
+    if (error instanceof errors.JOSEError && !KEY_FAILURES.includes(error.code)) return undefined;
+    throw new GatewayError({ kind: "access_unreachable" });
+  }
+}
+
+/** One per isolate: it remembers the team's public keys. */
+export function createAccessVerifier(config: AccessConfig): AccessVerifier {
+  const fetchKeys = async (): Promise<JSONWebKeySet> => {
+    const response = await fetch(config.jwksUrl, { redirect: "manual", signal: AbortSignal.timeout(KEYS_TIMEOUT_MS) });
+    const bytes = await answerBytes(response, { maxBytes: MAX_KEYS_BYTES, timeoutMs: KEYS_TIMEOUT_MS });
+    if (!response.ok || bytes === undefined) throw new errors.JWKSInvalid("The keys cannot be fetched");
+    return JSON.parse(new TextDecoder().decode(bytes)) as JSONWebKeySet;
+  };
+  const keys = createAccessKeys({ fetchKeys, timeoutMs: 2 * KEYS_TIMEOUT_MS });
+  return (token) => verify(config, keys, token);
+}

@@ -1,0 +1,58 @@
+import type { Directory } from "../../directory/directory.ts";
+import type { Role } from "../../domain/administration-model.ts";
+import { findByHash, presentedKey } from "../../domain/api-key.ts";
+import { sha256 } from "../../domain/encoding.ts";
+import type { GatewayConfig } from "../../platform/config.ts";
+import { GatewayError } from "../../platform/errors.ts";
+import type { AccessVerifier } from "./access.ts";
+
+/** Who administers. */
+export interface Actor {
+  /** As the audit names it. */
+  readonly name: string;
+  readonly role: Role;
+}
+
+export interface AuthContext {
+  readonly config: GatewayConfig;
+  readonly directory: Directory;
+  /** Undefined: Access is not configured, and its header is nothing. */
+  readonly access: AccessVerifier | undefined;
+  /** Ours. */
+  readonly origin: string;
+}
+
+const ACCESS_HEADER = "cf-access-jwt-assertion";
+
+async function byKey(headers: Headers, { config }: AuthContext): Promise<Actor | undefined> {
+  const presented = presentedKey(headers);
+  if (presented === undefined) return undefined;
+  const key = findByHash(config.admin.keys, await sha256(presented));
+  return key && { name: `admin-key:${key.name}`, role: "admin" };
+}
+
+async function byAccess(headers: Headers, context: AuthContext): Promise<Actor | undefined> {
+  const { config, directory, access, origin } = context;
+  const token = headers.get(ACCESS_HEADER);
+  if (access === undefined || token === null) return undefined;
+  // Access lets a browser in by a cookie, whichever page sends it; a browser tells which with every POST.
+  if ((headers.get("origin") ?? origin) !== origin) return undefined;
+  const name = await access(token);
+  if (name === undefined) return undefined;
+  const role = (await directory.operators.find(name))?.role ?? config.admin.access?.defaultRole;
+  if (role === undefined) throw new GatewayError({ kind: "admin_forbidden", needs: "viewer or admin" });
+  return { name: `access:${name}`, role };
+}
+
+/** @throws GatewayError for all who are not to be let in */
+export async function authenticate(headers: Headers, context: AuthContext): Promise<Actor> {
+  const { keys, access } = context.config.admin;
+  if (keys.length === 0 && access === undefined) throw new GatewayError({ kind: "admin_disabled" });
+  const actor = (await byKey(headers, context)) ?? (await byAccess(headers, context));
+  if (actor === undefined) throw new GatewayError({ kind: "admin_unauthenticated" });
+  return actor;
+}
+
+export function requireRole(actor: Actor, role: Role): void {
+  if (role === "admin" && actor.role !== "admin") throw new GatewayError({ kind: "admin_forbidden", needs: "admin" });
+}

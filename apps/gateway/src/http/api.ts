@@ -1,0 +1,59 @@
+import type { Context } from "hono";
+import { readWishes } from "../domain/call-wishes.ts";
+import { answersWithTokens, findOperation, operationName, tokenKindsFor } from "../domain/operation.ts";
+import { downstreamHeaders, upstreamHeaders } from "../domain/proxy-headers.ts";
+import { upstreamUrl } from "../domain/upstream-path.ts";
+import { GatewayError } from "../platform/errors.ts";
+import { type CallContext, proxyCall } from "../services/proxy-call.ts";
+import type { GatewayHono } from "./context.ts";
+import { readCallBody } from "./request-body.ts";
+
+const callContext = (c: Context<GatewayHono>): CallContext => ({
+  config: c.get("config"),
+  objects: c.get("objects"),
+  waitUntil: (work) => c.executionCtx.waitUntil(work),
+});
+
+/**
+ * `/api/{location|company}/{id}/…`: the rest is HighLevel's own path. Bodies stream both ways; HighLevel's answers,
+ * errors among them, pass as they are.
+ */
+export async function proxy(c: Context<GatewayHono>): Promise<Response> {
+  const target = c.get("target");
+  const url = upstreamUrl(c.get("config").apiUrl, target);
+  if (url === undefined) throw new GatewayError({ kind: "path_refused" });
+  const { method, headers } = c.req.raw;
+  const wishes = readWishes(headers);
+  if ("header" in wishes) throw new GatewayError({ kind: "header_invalid", ...wishes });
+  const route = findOperation(method, target.path, headers.get("version") || undefined);
+  if (route === undefined) throw new GatewayError({ kind: "operation_unknown" });
+  const operation = operationName(route);
+  Object.assign(c.get("log"), { operation, resource: target.resource });
+  if (answersWithTokens(route)) throw new GatewayError({ kind: "operation_refused", operation });
+  const kinds = tokenKindsFor(route, target.resource);
+  if (typeof kinds !== "string") throw new GatewayError({ kind: "token_kind", operation, needs: kinds });
+
+  const { app, name } = c.get("apiKey");
+  const { priority, maxWaitMs } = wishes;
+  const { body, isRepeatable } = await readCallBody(c.req.raw);
+  const requestHeaders = c.get("config").apps.get(app)?.requestHeaders;
+  const version = route.version || undefined;
+  const { response, waitMs, retries } = await proxyCall(callContext(c), {
+    wanted: { app, resource: target.resource, key: name, priority, kinds, scopes: route.scopes },
+    operation,
+    maxWaitMs,
+    isRepeatable,
+    request: (accessToken) => ({
+      url,
+      method,
+      headers: upstreamHeaders(headers, { accessToken, version, requestHeaders }),
+      body,
+    }),
+  });
+  Object.assign(c.get("log"), { waitMs, retries });
+  return new Response(response.body, {
+    status: response.status,
+    statusText: response.statusText,
+    headers: downstreamHeaders(response.headers, { requestId: c.get("requestId"), waitMs, retries }),
+  });
+}

@@ -1,0 +1,37 @@
+import type { WebhookVerifier } from "@ghl-edge/webhooks";
+import type { Context } from "hono";
+import type { Directory } from "../directory/directory.ts";
+import type { Caller } from "../domain/caller.ts";
+import type { OverflowEvent } from "../domain/contracts/overflow.ts";
+import type { ProxyTarget } from "../domain/upstream-path.ts";
+import type { AppConfig, GatewayConfig } from "../platform/config.ts";
+import type { Objects, Receivers } from "../platform/env.ts";
+import type { LogFields } from "../platform/log.ts";
+import type { WebhookRoute } from "../platform/webhook-verifiers.ts";
+import type { EventStores } from "../services/store-event.ts";
+
+/** What middleware hands to routes. Read with `c.get`: `c.var` copies all of it each time. */
+export interface GatewayHono {
+  Bindings: Env;
+  Variables: {
+    requestId: string;
+    config: GatewayConfig;
+    objects: Objects;
+    receivers: Receivers;
+    directory: Directory;
+    overflow: Pick<Queue<OverflowEvent>, "send">;
+    verifierOf: (app: AppConfig, route: WebhookRoute) => WebhookVerifier;
+    /** Set on /api only. */
+    apiKey: Caller;
+    /** Set on /api only. */
+    target: ProxyTarget;
+    /** Added to the line that is logged when the request ends. */
+    log: { -readonly [K in keyof LogFields]: LogFields[K] };
+  };
+}
+
+/** Where the events of a request are stored. */
+export const eventStores = (c: Context<GatewayHono>): EventStores => ({
+  objects: c.get("objects"),
+  overflow: c.get("overflow"),
+});

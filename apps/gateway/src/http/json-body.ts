@@ -1,0 +1,23 @@
+import type { Context } from "hono";
+import { readForeignJson } from "../domain/foreign-json.ts";
+import { type Fields, invalid } from "../services/administration/input.ts";
+import type { GatewayHono } from "./context.ts";
+import { readRequestBody } from "./request-body.ts";
+
+const MAX_JSON_BYTES = 65_536;
+
+/** Reads a JSON object of at most 64 KiB and 64 levels, and gives its bytes as well. */
+export async function readJson(
+  c: Context<GatewayHono>,
+): Promise<{ readonly bytes: Uint8Array; readonly value: Fields }> {
+  const bytes = await readRequestBody(c.req.raw, { maxBytes: MAX_JSON_BYTES });
+  if (bytes === undefined) throw invalid(`the body must have at most ${MAX_JSON_BYTES} bytes`);
+  let value: unknown;
+  try {
+    value = readForeignJson(bytes);
+  } catch (error) {
+    throw invalid((error as SyntaxError).message);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("the body must be an object");
+  return { bytes, value: value as Fields };
+}

@@ -1,0 +1,28 @@
+import type { MarketplaceError } from "@ghl-edge/marketplace";
+import type { Context } from "hono";
+import { AskError } from "../../domain/ask.ts";
+import type { AppConfig } from "../../platform/config.ts";
+import type { MarketplaceConfig } from "../../platform/config-marketplace.ts";
+import { GatewayError } from "../../platform/errors.ts";
+import type { GatewayHono } from "../context.ts";
+
+/** The app in the path, and what is configured of it. */
+export function configured<Name extends keyof MarketplaceConfig>(
+  c: Context<GatewayHono>,
+  name: Name,
+): { readonly app: AppConfig; readonly part: NonNullable<MarketplaceConfig[Name]> } {
+  const app = c.get("config").apps.get(c.req.param("app") ?? "");
+  if (app === undefined) throw new GatewayError({ kind: "app_unknown" });
+  c.get("log").app = app.name;
+  const part = app.marketplace[name];
+  if (part === undefined) throw new GatewayError({ kind: "marketplace_off", part: name });
+  return { app, part };
+}
+
+/** What the package's handlers answer with is in the log by its code, and by what the receiver did. */
+export const noteError =
+  (c: Context<GatewayHono>) =>
+  ({ code, cause }: MarketplaceError): void => {
+    c.get("log").code = code;
+    if (cause instanceof AskError) c.get("log").outcome = cause.code;
+  };

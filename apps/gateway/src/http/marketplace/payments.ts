@@ -1,0 +1,35 @@
+import { createPaymentQueryHandler, type PaymentOutcomes, type PaymentQuery } from "@ghl-edge/marketplace/payments";
+import type { Context } from "hono";
+import type { PaymentMode } from "../../platform/config-marketplace.ts";
+import { ask } from "../ask.ts";
+import type { GatewayHono } from "../context.ts";
+import { heldRequest } from "../request-body.ts";
+import { configured, noteError } from "./part.ts";
+
+/** HighLevel publishes no limit. */
+const MAX_BODY_BYTES = 1_048_576;
+
+/**
+ * `POST /marketplace/payments/:app`, an app's `queryUrl`: every query is asked of the developer's receiver, which never sees the
+ * `apiKey`. What it answers is checked by the package before HighLevel may take it for a payment.
+ */
+export async function paymentQuery(c: Context<GatewayHono>): Promise<Response> {
+  const { app, part } = configured(c, "payments");
+  const put =
+    <Type extends PaymentQuery["type"]>(name: Type) =>
+    async ({ type: _type, ...query }: PaymentQuery, { merchant: mode }: { readonly merchant: PaymentMode }) => {
+      const question = { type: `payments.${name}`, app: app.name, data: { mode, ...query } };
+      return (await ask(c.get("receivers"), part.ask, question)) as PaymentOutcomes[Type];
+    };
+  const handle = createPaymentQueryHandler<PaymentMode>({
+    apiKeys: part.apiKeys as Readonly<Record<PaymentMode, string>>,
+    verify: put("verify"),
+    list_payment_methods: put("list_payment_methods"),
+    charge_payment: put("charge_payment"),
+    create_subscription: put("create_subscription"),
+    refund: put("refund"),
+    cancel_subscription: put("cancel_subscription"),
+    onError: noteError(c),
+  });
+  return handle(await heldRequest(c.req.raw, MAX_BODY_BYTES));
+}

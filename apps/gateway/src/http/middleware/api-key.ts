@@ -1,0 +1,74 @@
+import { matchRoute } from "@ghl-edge/client/routes";
+import type { Context, MiddlewareHandler } from "hono";
+import type { StoredApiKey } from "../../directory/api-keys.ts";
+import { apiKeyId, findByHash, isIssuedApiKey, presentedKey } from "../../domain/api-key.ts";
+import { type Caller, isReadOnly, mayUseResource } from "../../domain/caller.ts";
+import { equalBytes, sha256 } from "../../domain/encoding.ts";
+import { readProxyTarget } from "../../domain/upstream-path.ts";
+import type { ApiKeyConfig } from "../../platform/config.ts";
+import { GatewayError } from "../../platform/errors.ts";
+import { createRecent, type Recent } from "../../platform/recent.ts";
+import type { GatewayHono } from "../context.ts";
+import { checkRateLimit } from "./rate-limit.ts";
+
+const ofConfig = ({ name, app }: ApiKeyConfig): Caller => ({ name, app, access: "write", resources: null });
+const ofDirectory = ({ id, app, access, resources }: StoredApiKey): Caller => ({ name: id, app, access, resources });
+
+/** From the isolate's memory, else from D1. What is not there is not remembered: a key works once it is made. */
+async function readStored(c: Context<GatewayHono>, key: string, recent: Recent<StoredApiKey>) {
+  const id = apiKeyId(key);
+  if (id === undefined) return undefined;
+  const known = recent.get(id);
+  if (known !== undefined) return known;
+  // Not looked up, nor counted, so that a stranger's inventions cost no read and hinder nobody behind the same address.
+  if (!(await isIssuedApiKey(await c.get("directory").checkKey.read(), key))) return undefined;
+  await checkRateLimit(c, "LIMIT_LOOKUPS", "api_key");
+  const stored = await c.get("directory").apiKeys.find(id);
+  if (stored !== undefined) recent.set(id, stored);
+  return stored;
+}
+
+/** Lets a request pass that carries a configured key, or one of the directory that is not revoked. */
+export function requireApiKey(): MiddlewareHandler<GatewayHono> {
+  const recent = createRecent<StoredApiKey>();
+  /** Of keys that have opened lately: WebCrypto takes longer for a hash than all else that is done here. */
+  const hashes = createRecent<Uint8Array>();
+  return async (c, next) => {
+    const presented = presentedKey(c.req.raw.headers);
+    if (presented === undefined) throw new GatewayError({ kind: "api_key_missing" });
+    const known = hashes.get(presented);
+    const hash = known ?? (await sha256(presented));
+    const configured = findByHash(c.get("config").apiKeys, hash);
+    const stored = configured === undefined ? await readStored(c, presented, recent) : undefined;
+    const opens =
+      stored !== undefined &&
+      equalBytes(stored.hash, hash) &&
+      stored.revokedAtMs === null &&
+      c.get("config").apps.has(stored.app);
+    if (configured === undefined && !opens) throw new GatewayError({ kind: "api_key_unknown" });
+    if (known === undefined) hashes.set(presented, hash);
+    c.set("apiKey", configured === undefined ? ofDirectory(stored!) : ofConfig(configured));
+    await next();
+  };
+}
+
+/** Holds the caller to its resources and to reading, before anything else is looked at. */
+export const checkCaller: MiddlewareHandler<GatewayHono> = async (c, next) => {
+  const caller = c.get("apiKey");
+  c.get("log").keyName = caller.name;
+  c.get("log").app = caller.app;
+  const target = readProxyTarget(c.req.raw.url);
+  if (target === undefined) throw new GatewayError({ kind: "path_refused" });
+  c.set("target", target);
+  if (!mayUseResource(caller, target.resource)) {
+    const { kind, id } = target.resource;
+    throw new GatewayError({ kind: "api_key_scope", problem: `It is not for ${kind} ${id}.` });
+  }
+  // A read-only caller and a method that may write: the scopes of every operation it could be have to say readonly.
+  if (caller.access === "read" && !isReadOnly(c.req.method, [])) {
+    const operations = (["v3", "v2"] as const).flatMap((api) => matchRoute(c.req.method, target.path, api) ?? []);
+    if (operations.some(({ scopes }) => !isReadOnly(c.req.method, scopes)))
+      throw new GatewayError({ kind: "api_key_scope", problem: "It may read only." });
+  }
+  await next();
+};

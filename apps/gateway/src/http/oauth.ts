@@ -1,0 +1,176 @@
+import { createOAuthClient, GhlOAuthError, type TokenSet } from "@ghl-edge/oauth";
+import type { Context } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import type { InstallationRef } from "../directory/installations.ts";
+import { recordHeld, recordInstalled } from "../directory/record.ts";
+import {
+  INSTALL_LIFETIME_MS,
+  type InstallState,
+  newInstallState,
+  readInstallCookie,
+  writeInstallCookie,
+} from "../domain/install-state.ts";
+import { isResourceId, type Resource } from "../domain/resource.ts";
+import { createDataKey } from "../domain/seal.ts";
+import type { AppConfig } from "../platform/config.ts";
+import { GatewayError } from "../platform/errors.ts";
+import { retryOnce } from "../platform/retry-once.ts";
+import type { GatewayHono } from "./context.ts";
+import { checkRateLimit } from "./middleware/rate-limit.ts";
+
+/** `__Host-`: only this host can set it, over TLS, for all its paths (RFC 6265bis, section 4.1.3.2). */
+const COOKIE = "__Host-ghl-install";
+const EXCHANGE_TIMEOUT_MS = 15_000;
+
+/** The active key first: it signs. The others are of installs that began before a deployment changed the active one. */
+function stateSecrets(c: Context<GatewayHono>): readonly [Uint8Array<ArrayBuffer>, ...Uint8Array<ArrayBuffer>[]] {
+  const { activeId, keys } = c.get("config").tokenKeys;
+  return [keys.get(activeId)!, ...[...keys].flatMap(([id, key]) => (id === activeId ? [] : [key]))];
+}
+
+/**
+ * Before a code is spent: HighLevel takes it once, so what it buys must find a key that seals. Whose object will store it is known only
+ * from HighLevel's answer.
+ */
+async function checkSealing(c: Context<GatewayHono>): Promise<void> {
+  await createDataKey(c.get("config").tokenKeys, "oauth:callback");
+}
+
+function chosenApp(c: Context<GatewayHono>, name: string | undefined): AppConfig {
+  const { apps } = c.get("config");
+  const app = name === undefined && apps.size === 1 ? [...apps.values()][0] : apps.get(name ?? "");
+  if (app === undefined) throw new GatewayError({ kind: "app_unknown" });
+  return app;
+}
+
+/** The same for both requests of one install, as HighLevel compares it exactly. */
+const redirectUri = (c: Context<GatewayHono>): string => new URL("/oauth/callback", c.req.url).href;
+
+/** `GET /oauth/install?app=…`: to HighLevel's page where a user chooses. `app` may be left out when there is one. */
+export async function install(c: Context<GatewayHono>): Promise<Response> {
+  const app = chosenApp(c, c.req.query("app"));
+  const state = newInstallState(app.name, Date.now());
+  const target = new URL(c.get("config").authorizeUrl);
+  const query = {
+    response_type: "code",
+    client_id: app.clientId,
+    redirect_uri: redirectUri(c),
+    scope: app.scopes.join(" "),
+    state: state.state,
+    ...(app.versionId === undefined ? {} : { version_id: app.versionId }),
+  };
+  for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
+  // Scopes are separated by spaces; %20 is one to everybody, + only to readers of forms.
+  target.search = target.search.replaceAll("+", "%20");
+  setCookie(c, COOKIE, await writeInstallCookie(stateSecrets(c)[0], state), {
+    httpOnly: true,
+    secure: true,
+    sameSite: "Lax",
+    path: "/",
+    maxAge: INSTALL_LIFETIME_MS / 1000,
+  });
+  c.header("cache-control", "no-store");
+  return c.redirect(target.href, 302);
+}
+
+/** Before the code is sent: what comes second with the same state is refused, and its code is left as it is. */
+async function spendState(c: Context<GatewayHono>, { app, state, expiresAtMs }: InstallState): Promise<void> {
+  const spending = { state, expiresAtMs, spentBy: crypto.randomUUID() };
+  let isOurs: boolean;
+  try {
+    isOurs = await retryOnce(
+      () => c.get("objects").spentStates(app),
+      (states) => states.spendState(spending),
+    );
+  } catch (cause) {
+    throw new GatewayError({ kind: "object_unreachable" }, { cause });
+  }
+  if (!isOurs) throw new GatewayError({ kind: "install_state_used" });
+}
+
+/** `begun`: the install that began at our link; undefined: it began in HighLevel's marketplace. */
+async function exchangeCode(
+  c: Context<GatewayHono>,
+  { app, code, begun }: { readonly app: AppConfig; readonly code: string; readonly begun?: InstallState },
+): Promise<{ readonly tokens: TokenSet; readonly resource: Resource }> {
+  await checkRateLimit(c, "LIMIT_INSTALLS", app.name);
+  await checkSealing(c);
+  if (begun !== undefined) await spendState(c, begun);
+  const client = createOAuthClient({ ...app, baseUrl: c.get("config").apiUrl, timeoutMs: EXCHANGE_TIMEOUT_MS });
+  try {
+    const tokens = await client.exchangeCode(code, { redirectUri: new URL(c.req.path, c.req.url).href });
+    const resource = resourceOf(tokens);
+    if (resource === undefined) throw new GatewayError({ kind: "install_refused", outcome: "ERR_GHL_CUT_ANSWER" });
+    return { tokens, resource };
+  } catch (error) {
+    if (!(error instanceof GhlOAuthError)) throw error;
+    throw new GatewayError({ kind: "install_refused", outcome: error.code });
+  }
+}
+
+/** `userType` decides; without it, a `locationId` does (HighLevel's v2 document of /oauth/token, read 2026-06-19). */
+function resourceOf({ userType, locationId, companyId }: TokenSet): Resource | undefined {
+  const kind = (userType ?? (locationId === undefined ? "Company" : "Location")) === "Company" ? "company" : "location";
+  const id = kind === "company" ? companyId : locationId;
+  return id !== undefined && isResourceId(id) ? { kind, id } : undefined;
+}
+
+/** Tells the directory, and the log what came of it. */
+async function record(
+  c: Context<GatewayHono>,
+  outcome: "installed" | "held",
+  ref: InstallationRef,
+  { companyId, scopes }: TokenSet,
+): Promise<void> {
+  const change = { actor: "/oauth/callback", requestId: c.get("requestId"), nowMs: Date.now() };
+  const recorded =
+    outcome === "held"
+      ? await recordHeld(c.var, ref, change)
+      : await recordInstalled(c.get("directory"), { ...ref, companyId, scopes }, change);
+  Object.assign(c.get("log"), { ...ref, outcome: recorded ? outcome : "not_in_directory" });
+}
+
+/**
+ * An installation that began in HighLevel's marketplace carries no state of ours. Its tokens are kept aside until the
+ * signed INSTALL of the same resource, or an operator, vouches for them. Which app it is, is in the redirect URI.
+ */
+async function callbackFromMarketplace(c: Context<GatewayHono>): Promise<Response> {
+  const app = chosenApp(c, c.req.param("app"));
+  const code = c.req.query("code");
+  if (code === undefined || code === "") throw new GatewayError({ kind: "install_code" });
+  const { tokens, resource } = await exchangeCode(c, { app, code });
+  const installed = await retryOnce(
+    () => c.get("objects").grant(app.name, resource),
+    (grant) => grant.hold({ app: app.name, resource }, tokens),
+  );
+  await record(c, installed ? "installed" : "held", { app: app.name, resource }, tokens);
+  c.header("cache-control", "no-store");
+  return c.json({ installed, app: app.name, resource, scopes: tokens.scopes }, installed ? 200 : 202);
+}
+
+/** `GET /oauth/callback`: exchanges the code and stores the grant. */
+export async function callback(c: Context<GatewayHono>): Promise<Response> {
+  const expected = { state: c.req.query("state") ?? "", nowMs: Date.now() };
+  const cookie = getCookie(c, COOKIE);
+  if (c.req.query("state") === undefined) {
+    // A cookie is left over where an install that began here was not finished. It says nothing about this one.
+    if (cookie !== undefined) deleteCookie(c, COOKIE, { path: "/", secure: true });
+    return callbackFromMarketplace(c);
+  }
+  const begun = await readInstallCookie(stateSecrets(c), cookie ?? "", expected);
+  if (begun === undefined) throw new GatewayError({ kind: "install_state" });
+  const code = c.req.query("code");
+  if (code === undefined || code === "") throw new GatewayError({ kind: "install_code" });
+  const app = chosenApp(c, begun.app);
+  const { tokens, resource } = await exchangeCode(c, { app, code, begun });
+  // Not earlier: where the state could not be spent, the same callback may come again.
+  deleteCookie(c, COOKIE, { path: "/", secure: true });
+  const installed = await retryOnce(
+    () => c.get("objects").grant(app.name, resource),
+    (grant) => grant.install({ app: app.name, resource }, tokens),
+  );
+  if (!installed) throw new GatewayError({ kind: "install_superseded" });
+  await record(c, "installed", { app: app.name, resource }, tokens);
+  c.header("cache-control", "no-store");
+  return c.json({ installed: true, app: app.name, resource, scopes: tokens.scopes });
+}

@@ -1,0 +1,115 @@
+import { exceedsJsonDepth } from "@ghl-edge/core";
+import {
+  NotJsonError,
+  type ParsedWebhook,
+  parseWebhook,
+  WebhookConfigurationError,
+  WebhookError,
+} from "@ghl-edge/webhooks";
+import type { Context, Handler } from "hono";
+import { equalBytes } from "../domain/encoding.ts";
+import { type InboxEvent, inboxAddress, inboxEvent, quarantineReason } from "../domain/inbox-event.ts";
+import { reportSetAside } from "../objects/webhook-inbox/quarantine-report.ts";
+import type { AppConfig } from "../platform/config.ts";
+import { GatewayError } from "../platform/errors.ts";
+import type { WebhookRoute } from "../platform/webhook-verifiers.ts";
+import { isKnownTenant } from "../services/known-tenant.ts";
+import { holdEvent, storeEvent } from "../services/store-event.ts";
+import { eventStores, type GatewayHono } from "./context.ts";
+import { readRequestBody } from "./request-body.ts";
+
+/** HighLevel publishes no limit; its largest published sample has a few kilobytes. */
+const MAX_BODY_BYTES = 1_048_576;
+const SIGNATURE_HEADER = "x-ghl-signature";
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** What the URL says of an event that does not name itself, and whether that can be a stranger's word. */
+function hintOf(c: Context<GatewayHono>, { webhooks: { hintKey } }: AppConfig, route: WebhookRoute) {
+  const key = c.req.query("key");
+  const hintIsProven = hintKey !== undefined && key !== undefined && equalBytes(utf8(key), utf8(hintKey));
+  // What a provider is sent has the channel for its type.
+  const hint = route === "provider" ? "ProviderOutboundMessage" : c.req.query("event");
+  return { hint, hintIsProven, hintMustBeProven: hintKey !== undefined };
+}
+
+async function parse(
+  c: Context<GatewayHono>,
+  app: AppConfig,
+  route: WebhookRoute,
+  body: Uint8Array,
+): Promise<ParsedWebhook> {
+  const verifier = c.get("verifierOf")(app, route);
+  try {
+    const parsed = await parseWebhook({ body, headers: c.req.raw.headers, verifier, ...hintOf(c, app, route) });
+    // A genuine signature says who wrote the event, not that its data, which contacts may fill in, does no harm.
+    if (exceedsJsonDepth(new TextDecoder().decode(body))) throw new GatewayError({ kind: "webhook_unreadable" });
+    return parsed;
+  } catch (error) {
+    // A key here that is none: the event is as good as any, and comes again until the key is right.
+    if (!(error instanceof WebhookError) || error instanceof WebhookConfigurationError) throw error;
+    c.get("log").outcome = error.code;
+    throw new GatewayError({ kind: error instanceof NotJsonError ? "webhook_unreadable" : "webhook_refused" });
+  }
+}
+
+/** Stored in its inbox; held where nothing is installed at its resource. Events of the app's life make a tenant known. */
+async function take(
+  c: Context<GatewayHono>,
+  app: AppConfig,
+  { parsed, event }: { readonly parsed: ParsedWebhook; readonly event: InboxEvent },
+): Promise<"stored" | "duplicate" | "queued" | "held"> {
+  const owner = { app: app.name, ...inboxAddress(parsed) };
+  const { resource } = owner;
+  if (app.webhooks.unknownTenants === "hold" && resource !== undefined && !parsed.verified.isLifecycle) {
+    const { companyId } = parsed.tenant;
+    if (!(await isKnownTenant(c.get("directory"), { app: app.name, resource, companyId })))
+      return holdEvent(eventStores(c), { owner, companyId, event });
+  }
+  return storeEvent(eventStores(c), owner, event);
+}
+
+const APP_NAME = /^[a-z0-9-]{1,32}$/;
+const UNKNOWN_APP_RETRY_MS = 60_000;
+
+/**
+ * The app of the URL. One that `APPS` does not have may be back with the next deployment, so its events are to be sent again:
+ * HighLevel's older policy repeats nothing but a 429.
+ */
+function appOf(c: Context<GatewayHono>): AppConfig {
+  const name = c.req.param("app") ?? "";
+  const app = c.get("config").apps.get(name);
+  if (app !== undefined) return app;
+  if (!APP_NAME.test(name)) throw new GatewayError({ kind: "app_unknown" });
+  Object.assign(c.get("log"), { setting: `APPS.${name}`, expected: "set" });
+  throw new GatewayError({ kind: "webhook_not_stored", retryAfterMs: UNKNOWN_APP_RETRY_MS });
+}
+
+/**
+ * `POST /webhooks/:app` and `/webhooks/:app/provider`: verified, stored, then acknowledged; what the event asks for is done by
+ * its inbox afterwards. `?event=InvoicePaid` names events that do not name themselves, and no other.
+ */
+export const receiveWebhook =
+  (route: WebhookRoute): Handler<GatewayHono> =>
+  async (c) => {
+    if (c.req.method !== "POST") throw new GatewayError({ kind: "method_not_allowed", allow: "POST" });
+    const app = appOf(c);
+    c.get("log").app = app.name;
+    const body = await readRequestBody(c.req.raw, { maxBytes: MAX_BODY_BYTES });
+    if (body === undefined) throw new GatewayError({ kind: "webhook_too_large", maxBytes: MAX_BODY_BYTES });
+    const parsed = await parse(c, app, route, body);
+    const reason = quarantineReason(parsed, app.webhooks);
+    const signature = c.req.header(SIGNATURE_HEADER);
+    const event = await inboxEvent(parsed, { signature, quarantined: reason !== undefined });
+    const taken = await take(c, app, { parsed, event });
+    const outcome = taken === "stored" && event.quarantined ? "quarantined" : taken;
+    Object.assign(c.get("log"), { event: parsed.name, outcome });
+    if (parsed.verified.webhookId !== undefined) c.get("log").webhookId = parsed.verified.webhookId;
+    if (parsed.verified.isTruncated) c.get("log").isTruncated = true;
+    if (outcome === "quarantined" && reason !== undefined) {
+      const { resource } = inboxAddress(parsed);
+      const services = { directory: c.get("directory"), objects: c.get("objects") };
+      await reportSetAside(services, { app: app.name, resource, event, reason, nowMs: Date.now() });
+    }
+    return c.json({ outcome });
+  };

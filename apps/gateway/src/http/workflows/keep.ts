@@ -1,0 +1,60 @@
+import type { Context } from "hono";
+import { gatewayEventAddress, gatewayInboxEvent } from "../../domain/gateway-event.ts";
+import { eventId } from "../../domain/inbox-event.ts";
+import type { Resource } from "../../domain/resource.ts";
+import type { WorkflowEvent } from "../../domain/workflow-event.ts";
+import type { WorkflowReceiver } from "../../domain/workflow-receiver.ts";
+import { GatewayError } from "../../platform/errors.ts";
+import { isKnownTenant } from "../../services/known-tenant.ts";
+import { storeEvent } from "../../services/store-event.ts";
+import { eventStores, type GatewayHono } from "../context.ts";
+
+/**
+ * A text grows when it is written as JSON, and a row of an object holds 2 MB (Durable Objects limits, read 2026-11-24), of a delivery's
+ * with the envelope around the event.
+ */
+const MAX_EVENT_BYTES = 1_572_864;
+
+/** @throws GatewayError where a receiver is for another location than the one that was named. */
+export function checkLocation({ location }: WorkflowReceiver, named: string | undefined): void {
+  if (location !== null && named !== undefined && named !== location)
+    throw new GatewayError({ kind: "workflow_location" });
+}
+
+/**
+ * The location that a request names, where the app is installed there or the receiver is bound to it. Any other is the request's own
+ * word: its event goes to the app's one place for events of no resource, because an inbox for each name that is invented has no bound.
+ */
+async function tenantOf(
+  c: Context<GatewayHono>,
+  { app, location }: Pick<WorkflowReceiver, "app" | "location">,
+  id: string,
+): Promise<Resource | undefined> {
+  const resource = { kind: "location", id } as const;
+  const isHeld = c.get("config").apps.get(app)?.webhooks.unknownTenants === "hold";
+  if (!isHeld || id === location || (await isKnownTenant(c.get("directory"), { app, resource, companyId: undefined })))
+    return resource;
+  return undefined;
+}
+
+/**
+ * Stores what a workflow told, and gives the event's id. HighLevel marks no repetition, so two requests that are equal are two runs:
+ * a contact may well pass a workflow twice.
+ */
+export async function keep(
+  c: Context<GatewayHono>,
+  receiver: WorkflowReceiver,
+  { name, data, locationId }: WorkflowEvent,
+): Promise<string> {
+  checkLocation(receiver, locationId);
+  const { app, location } = receiver;
+  const id = locationId ?? location;
+  const resource = id === null ? undefined : await tenantOf(c, { app, location }, id);
+  const event = { app, resource, name, data, atMs: Date.now(), uniqueId: crypto.randomUUID() };
+  const whole = await gatewayInboxEvent(event);
+  if (whole.body.byteLength > MAX_EVENT_BYTES)
+    throw new GatewayError({ kind: "webhook_too_large", maxBytes: MAX_EVENT_BYTES });
+  const outcome = await storeEvent(eventStores(c), { app, ...gatewayEventAddress(event) }, whole);
+  Object.assign(c.get("log"), { event: name, eventId: eventId(whole.dedupeKey), outcome });
+  return eventId(whole.dedupeKey);
+}

@@ -1,0 +1,93 @@
+import { AnswerError, type OAuthClient, type TokenSet } from "@ghl-edge/oauth";
+import { needsReport, readFeedback } from "@ghl-edge/rate-limit";
+import type { Resource } from "../../domain/resource.ts";
+import type { TokenRefusal } from "../../domain/token-reply.ts";
+import type { Objects } from "../../platform/env.ts";
+import { retryOnce } from "../../platform/retry-once.ts";
+import type { Prepared } from "./grant-cell.ts";
+
+/** How long a mint waits for the company's budget; then its callers are told when to come back. */
+const MAX_WAIT_MS = 10_000;
+
+/** The company cannot serve its location now. Nothing was sent. */
+export class MintRefusedError extends Error {
+  override readonly name = "MintRefusedError";
+  readonly refusal: TokenRefusal;
+  constructor(refusal: TokenRefusal) {
+    super("The company has no token to mint with");
+    this.refusal = refusal;
+  }
+}
+
+export interface MintOptions {
+  readonly app: string;
+  readonly companyId: string;
+  readonly locationId: string;
+  readonly client: OAuthClient;
+  readonly objects: Objects;
+}
+
+type Head = Parameters<typeof readFeedback>[0];
+
+/**
+ * What minting a location's token needs first: its company's token, whose refresh all its locations share, and a permit
+ * of the company's budget. Both before the right to mint is taken, because both may take long.
+ *
+ * @throws MintRefusedError
+ */
+export async function prepareMint({ app, companyId, locationId, client, objects }: MintOptions): Promise<Prepared> {
+  const resource: Resource = { kind: "company", id: companyId };
+  const owner = { app, resource };
+  const companyToken = async (rejectedToken?: string): Promise<string> => {
+    const reply = await retryOnce(
+      () => objects.grant(app, resource),
+      (grant) => grant.mintingToken({ ...owner, kinds: "oauth", rejectedToken }, locationId),
+    );
+    if (!reply.ok) throw new MintRefusedError(reply);
+    return reply.accessToken;
+  };
+  const token = await companyToken();
+  const askedAtMs = Date.now();
+  const reply = await retryOnce(
+    () => objects.coordinator(app, resource),
+    (coordinator) => coordinator.permit({ ...owner, key: "mint", priority: "normal", maxWaitMs: MAX_WAIT_MS }),
+  );
+  if (!reply.ok)
+    throw new MintRefusedError({ ok: false, reason: "refreshing", retryAtMs: Date.now() + reply.retryAfterMs });
+  const { permit } = reply;
+  // A machine that is late sends later than this, and HighLevel counts when the call arrives.
+  const startAtMs = askedAtMs + permit.startsAfterMs;
+
+  let isSent = false;
+  let answered: { readonly head: Head; readonly rttMs: number } | undefined;
+  const mint = (companyAccessToken: string, timeoutMs: number): Promise<TokenSet> => {
+    isSent = true;
+    const onResponse = (head: Head): void => {
+      answered = { head, rttMs: Date.now() - startAtMs };
+    };
+    return client.locationToken({ companyAccessToken, companyId, locationId, timeoutMs, onResponse });
+  };
+  return {
+    async renew(_tokens, timeoutMs) {
+      const untilMs = Date.now() + timeoutMs;
+      try {
+        return await mint(token, timeoutMs);
+      } catch (error) {
+        if (!(error instanceof AnswerError) || error.kind !== "expired") throw error;
+        // The company's token died before its time: once with another one, if there is another one.
+        const other = await companyToken(token).catch(() => token);
+        if (other === token) throw error;
+        return await mint(other, Math.max(1, untilMs - Date.now()));
+      }
+    },
+    release() {
+      const coordinator = objects.coordinator(app, resource);
+      // A report that is lost costs a slot for half a second.
+      if (!isSent) return void coordinator.unused(owner, permit.number).catch(() => {});
+      const feedback = answered && readFeedback(answered.head, Date.now());
+      const { intervalLimit } = permit;
+      if (needsReport({ grant: permit, feedback, rttMs: answered?.rttMs ?? 0, intervalLimit }))
+        void coordinator.report(owner, permit.number, feedback).catch(() => {});
+    },
+  };
+}

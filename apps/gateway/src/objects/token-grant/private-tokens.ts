@@ -1,0 +1,158 @@
+import { type PrivateIntegration, type RotationStatus, rotatePrivateToken, rotationStatus } from "@ghl-edge/oauth";
+import type { GatewayEventName, GatewayEvents } from "@ghl-edge/webhooks/gateway";
+import type { PrivateRefusal } from "../../domain/contracts/token-grant.ts";
+import type { Owner } from "../../domain/token-record.ts";
+import { type GivenToken, privateReply } from "../../domain/token-reply.ts";
+import { logEvent } from "../../platform/log.ts";
+
+/** Code of a token that HighLevel's API refuses, as grants have it. */
+const REFUSED_CODE = "ERR_GHL_ACCESS_TOKEN_INVALID";
+const KEY = "private_refused";
+/** Two tokens count as refused together within this: the one before is only given out where the newest was refused. */
+const TOGETHER_MS = 60_000;
+/** A refused token is asked for again soon, so that it shows when HighLevel takes it again. */
+const ASK_AGAIN_MS = 30_000;
+/** A refusal is over when a token was given for a call and for this long nobody has come back with a refusal. */
+const TAKEN_AFTER_MS = 60_000;
+
+export interface PrivateTokensOptions {
+  readonly kv: SyncKvStorage;
+  /**
+   * Seals the record and stores it.
+   *
+   * @param also Runs in the transaction that stores it; `wasUnreadable`: endpoints were notified that the one before does not open.
+   */
+  readonly store: (owner: Owner, record: PrivateIntegration, also: (wasUnreadable: boolean) => void) => Promise<void>;
+  /** Notifies the endpoints of the app; called in the transaction of what happened. */
+  readonly tell: <Name extends GatewayEventName>(owner: Owner, name: Name, data: GatewayEvents[Name]) => void;
+  readonly transaction: (work: () => void) => void;
+}
+
+/** The private integration token of a resource: which one is given out, when it is to be rotated, whether HighLevel refuses it. */
+export class PrivateTokens {
+  readonly #options: PrivateTokensOptions;
+  #record: PrivateIntegration | undefined;
+  /** By token, when HighLevel refused it last: two at most. In memory alone, as a refusal comes with every call. */
+  readonly #refusedAtMs = new Map<string, number>();
+
+  constructor(options: PrivateTokensOptions) {
+    this.#options = options;
+  }
+
+  get isStored(): boolean {
+    return this.#record !== undefined;
+  }
+
+  /** What was stored has been opened. */
+  found(record: PrivateIntegration | undefined): void {
+    this.#record = record;
+  }
+
+  /** The stored record was removed. */
+  dropped(): void {
+    this.#record = undefined;
+    this.#refusedAtMs.clear();
+    this.#clearRefusal();
+  }
+
+  async keep(owner: Owner, token: string, createdAtMs: number): Promise<RotationStatus> {
+    const record = rotatePrivateToken(this.#record, token, createdAtMs);
+    await this.#store(owner, record);
+    return rotationStatus(record, Date.now());
+  }
+
+  /** The token for a call; undefined: there is none. `rejectedToken`: HighLevel has just refused it. */
+  answer(owner: Owner, rejectedToken: string | undefined): GivenToken | undefined {
+    const record = this.#record;
+    if (record === undefined) return undefined;
+    const nowMs = Date.now();
+    if (rejectedToken === undefined) this.#given(owner, nowMs);
+    else this.#rejected(owner, { record, rejectedToken, nowMs });
+    const reply = privateReply(record, nowMs, rejectedToken);
+    if (this.refusal() === undefined) return reply;
+    return { ...reply, freshUntilMs: Math.min(reply.freshUntilMs, nowMs + ASK_AGAIN_MS) };
+  }
+
+  status(): RotationStatus | undefined {
+    return this.#record && rotationStatus(this.#record, Date.now());
+  }
+
+  refusal(): PrivateRefusal | undefined {
+    return this.#record && this.#options.kv.get<PrivateRefusal>(KEY);
+  }
+
+  /** When to remind of the rotation; undefined: it was done, or there is nothing to rotate. */
+  remindAtMs(): number | undefined {
+    return this.#record?.remindedAtMs === undefined ? this.status()?.remindAtMs : undefined;
+  }
+
+  /** Says once that the token should be rotated. */
+  async remind(owner: Owner): Promise<void> {
+    const record = this.#record;
+    const status = this.status();
+    if (record === undefined || record.remindedAtMs !== undefined || !status?.due) return;
+    await this.#store(owner, { ...record, remindedAtMs: Date.now() });
+    logEvent("grant", { ...owner, source: "private", outcome: "rotation_due" });
+    this.#options.tell(owner, "private_token.rotation_due", { rotateAtMs: status.rotateAtMs });
+  }
+
+  async #store(owner: Owner, record: PrivateIntegration): Promise<void> {
+    await this.#options.store(owner, record, (wasUnreadable) => {
+      // The same token once more is refused as it was before.
+      const isOver = record.token !== this.#record?.token && this.#clearRefusal();
+      this.#record = record;
+      if (wasUnreadable || isOver) this.#restored(owner);
+    });
+  }
+
+  #rejected(
+    owner: Owner,
+    { record, rejectedToken, nowMs }: { record: PrivateIntegration; rejectedToken: string; nowMs: number },
+  ): void {
+    const { token, previous } = record;
+    if (rejectedToken !== token && rejectedToken !== previous?.token) return;
+    this.#refusedAtMs.set(rejectedToken, nowMs);
+    const isRefused = (one: string): boolean => {
+      const atMs = this.#refusedAtMs.get(one);
+      return atMs !== undefined && nowMs - atMs < TOGETHER_MS;
+    };
+    const canServe = previous !== undefined && nowMs < previous.validUntilMs && !isRefused(previous.token);
+    if (!isRefused(token) || canServe) return;
+    const { kv } = this.#options;
+    const before = kv.get<PrivateRefusal>(KEY);
+    // Nothing is written for one more refusal of many.
+    if (before !== undefined && before.givenAtMs === undefined) return;
+    this.#options.transaction(() => {
+      kv.put<PrivateRefusal>(KEY, { code: REFUSED_CODE, atMs: before?.atMs ?? nowMs });
+      if (before !== undefined) return;
+      logEvent("grant", { ...owner, source: "private", outcome: "token_refused", code: REFUSED_CODE });
+      this.#options.tell(owner, "grant.token_refused", { source: "private", code: REFUSED_CODE });
+    });
+  }
+
+  /** Somebody needs it for a call. Who was given it before has not come back with a refusal: HighLevel has taken it. */
+  #given(owner: Owner, nowMs: number): void {
+    const refusal = this.refusal();
+    if (refusal === undefined) return;
+    const { givenAtMs } = refusal;
+    if (givenAtMs !== undefined && nowMs - givenAtMs < TAKEN_AFTER_MS) return;
+    this.#options.transaction(() => {
+      if (givenAtMs === undefined) {
+        this.#options.kv.put<PrivateRefusal>(KEY, { ...refusal, givenAtMs: nowMs });
+        return;
+      }
+      this.#clearRefusal();
+      this.#restored(owner);
+    });
+  }
+
+  #restored(owner: Owner): void {
+    logEvent("grant", { ...owner, source: "private", outcome: "restored" });
+    this.#options.tell(owner, "grant.restored", { source: "private", code: null });
+  }
+
+  /** True: there was one. */
+  #clearRefusal(): boolean {
+    return this.#options.kv.delete(KEY);
+  }
+}

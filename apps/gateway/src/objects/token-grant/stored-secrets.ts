@@ -1,0 +1,93 @@
+import type { GrantState, PrivateIntegration, TokenSet } from "@ghl-edge/oauth";
+import { SealBrokenError } from "../../domain/seal.ts";
+import { HELD, openSecrets, type RecordName } from "../../domain/token-record.ts";
+import type { GrantStore } from "./grant-store.ts";
+import type { Keeper } from "./secret-keeper.ts";
+
+/** Code of a grant whose stored secrets do not open: the key is gone, or the row was changed. */
+export const SEAL_BROKEN = "ERR_GHL_GATEWAY_SEAL_BROKEN";
+
+export interface StoredGrant {
+  readonly source: "rotating" | "minted";
+  readonly state: GrantState;
+  readonly tokens: TokenSet | undefined;
+}
+
+export interface StoredSecrets {
+  readonly grants: readonly StoredGrant[];
+  readonly privateIntegration: PrivateIntegration | undefined;
+  readonly held: TokenSet | undefined;
+  /** Whose secrets are stored and do not open. They count as not there. */
+  readonly unreadable: readonly RecordName[];
+}
+
+/**
+ * What a grant is worth without its tokens: a refreshable one needs a new installation, a derived one is made again. Held in memory
+ * alone, so that the stored state is good again when the key comes back.
+ */
+function withoutTokens(state: GrantState, nowMs: number): GrantState {
+  const { current: _current, intent: _intent, problem: _problem, ...rest } = state;
+  if (state.renewal === "minted") return { ...rest, status: "active" };
+  return { ...rest, status: "reauth_required", problem: { code: SEAL_BROKEN, atMs: nowMs } };
+}
+
+/** Opens all that an object has stored. */
+export async function readStoredSecrets(keeper: Keeper, store: GrantStore, nowMs: number): Promise<StoredSecrets> {
+  const unreadable: RecordName[] = [];
+  async function read<Secrets>(source: RecordName): Promise<Secrets | undefined> {
+    const sealed = store.read(source)?.secrets;
+    if (sealed == null) return undefined;
+    try {
+      if (keeper.lostKeyId !== undefined) throw new SealBrokenError("The data key does not open");
+      return await openSecrets<Secrets>(keeper.dataKey, keeper.owner, source, sealed);
+    } catch (error) {
+      if (!(error instanceof SealBrokenError)) throw error;
+      unreadable.push(source);
+      return undefined;
+    }
+  }
+  const grants: StoredGrant[] = [];
+  for (const source of ["rotating", "minted"] as const) {
+    const state = store.read(source)?.state;
+    const tokens = await read<TokenSet>(source);
+    if (state == null) continue;
+    grants.push({ source, tokens, state: unreadable.includes(source) ? withoutTokens(state, nowMs) : state });
+  }
+  const held = await read<TokenSet>(HELD);
+  return { grants, held, privateIntegration: await read<PrivateIntegration>("private"), unreadable };
+}
+
+/** Records of which endpoints hear; a derived token is made again without a word. */
+type Reported = Exclude<RecordName, "minted">;
+const KEY = "unreadable";
+
+/** Of which records endpoints were notified that their secrets do not open. Synchronous, for the transaction that notifies. */
+export interface UnreadableReports {
+  /** What is to be reported now: each once when it is lost, and once when it is `back`, that is stored and open again. */
+  update(
+    unreadable: readonly RecordName[],
+    isStored: (source: Reported) => boolean,
+  ): { readonly lost: readonly Reported[]; readonly back: readonly Reported[] };
+  /** New secrets are stored. True: those before were reported. */
+  stored(source: RecordName): boolean;
+}
+
+export function createUnreadableReports(kv: SyncKvStorage): UnreadableReports {
+  const read = (): readonly Reported[] => kv.get<readonly Reported[]>(KEY) ?? [];
+  return {
+    update(unreadable, isStored) {
+      const before = read();
+      const now = unreadable.filter((source) => source !== "minted");
+      if (before.length > 0 || now.length > 0) kv.put(KEY, now);
+      const lost = now.filter((source) => !before.includes(source));
+      return { lost, back: before.filter((source) => !now.includes(source) && isStored(source)) };
+    },
+    stored(source) {
+      const before = read();
+      const left = before.filter((one) => one !== source);
+      if (left.length === before.length) return false;
+      kv.put(KEY, left);
+      return true;
+    },
+  };
+}

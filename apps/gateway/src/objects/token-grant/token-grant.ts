@@ -1,0 +1,475 @@
+import { DurableObject } from "cloudflare:workers";
+import {
+  exchangedAtMs,
+  type GrantState,
+  mayMintInstead,
+  nextWakeMs,
+  type PrivateIntegration,
+  type RotationStatus,
+  type TokenSet,
+} from "@ghl-edge/oauth";
+import type { GatewayEventName, GatewayEvents } from "@ghl-edge/webhooks/gateway";
+import type {
+  InstallationStatus,
+  KeyUse,
+  LifeEvent,
+  TokenGrantApi,
+  TokenRequest,
+} from "../../domain/contracts/token-grant.ts";
+import { grantEventName } from "../../domain/grant-event.ts";
+import { endsGrant, exchangedEvent, isNewest, vouchesFor } from "../../domain/held-install.ts";
+import { isResourceId } from "../../domain/resource.ts";
+import { HELD, type Owner, type RecordName, type Source, sealSecrets } from "../../domain/token-record.ts";
+import { refusalOf, type TokenReply } from "../../domain/token-reply.ts";
+import type { GatewayConfig } from "../../platform/config.ts";
+import { readConfig, readObjects } from "../../platform/env.ts";
+import { logEvent } from "../../platform/log.ts";
+import { retryOnce } from "../../platform/retry-once.ts";
+import { ReliableAlarm, type RetryAtMs } from "../reliable-alarm.ts";
+import { createEventOutbox, type EventOutbox } from "../webhook-inbox/event-outbox.ts";
+import { replyFrom } from "./cell-reply.ts";
+import { GrantCell, type Prepared } from "./grant-cell.ts";
+import { createGrantStore, type GrantStore, type StoredRecord } from "./grant-store.ts";
+import { createInstallHistory } from "./install-history.ts";
+import { createLocationOutbox, type LocationOutbox } from "./location-outbox.ts";
+import { LocationTeller } from "./location-teller.ts";
+import { MintRefusedError, prepareMint } from "./mint.ts";
+import { PrivateTokens } from "./private-tokens.ts";
+import { type Keeper, keyUseOf, newKeeper, storedKeeper } from "./secret-keeper.ts";
+import { createUnreadableReports, readStoredSecrets, SEAL_BROKEN } from "./stored-secrets.ts";
+
+/** An alarm that could not do what was due looks again after this long. */
+const LOOK_AGAIN_MS = 8_000;
+
+/**
+ * All secrets of one resource under one app, and the lock around them: its own grant, a location's token minted from its
+ * company's, a private integration token. What happens to a grant is decided by the machine of `@ghl-edge/oauth`; a
+ * `GrantCell` stores and sends what it says. Secrets are also kept in memory, so that a token that lives long enough is
+ * answered without I/O.
+ */
+export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
+  readonly #store: GrantStore = createGrantStore(this.ctx.storage.sql);
+  readonly #outbox: LocationOutbox = createLocationOutbox(this.ctx.storage.sql);
+  readonly #objects = readObjects(this.env);
+  readonly #events: EventOutbox = createEventOutbox(this.ctx.storage.sql, this.#objects);
+  readonly #teller = new LocationTeller(this.#outbox, this.#objects);
+  readonly #installs = createInstallHistory(this.ctx.storage.kv);
+  readonly #told = createUnreadableReports(this.ctx.storage.kv);
+  readonly #private = new PrivateTokens({
+    kv: this.ctx.storage.kv,
+    store: (owner, record, also) => this.#storePrivate(owner, record, also),
+    tell: (owner, name, data) => this.#tell(owner, name, data),
+    transaction: (work) => this.ctx.storage.transactionSync(work),
+  });
+  readonly #cells = new Map<Source, GrantCell>();
+  readonly #alarm = new ReliableAlarm({
+    storage: this.ctx.storage,
+    what: "grant",
+    app: () => this.#store.owner()?.app,
+    firstPauseMs: LOOK_AGAIN_MS,
+  });
+  #loading: Promise<void> | undefined;
+  #keeper: Promise<Keeper> | undefined;
+  #held: TokenSet | undefined;
+  /** Whose stored secrets do not open. */
+  readonly #unreadable = new Set<RecordName>();
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    // An error here would end the alarm, and with it what is owed: whoever needs the secrets meets it.
+    void state.blockConcurrencyWhile(() => this.#loaded().catch(() => {}));
+  }
+
+  /** Read at each use: an object that is made while the configuration is missing keeps its alarm. */
+  get #config(): GatewayConfig {
+    return readConfig(this.env);
+  }
+
+  /** What is stored has been read; it is read again where that has failed. */
+  #loaded(): Promise<void> {
+    this.#loading ??= this.#load().catch((error) => {
+      this.#loading = undefined;
+      throw error;
+    });
+    return this.#loading;
+  }
+
+  async #load(): Promise<void> {
+    const keeper = await storedKeeper(this.#config, this.#store);
+    if (keeper === undefined) return;
+    const stored = await readStoredSecrets(keeper, this.#store, Date.now());
+    for (const { source, state, tokens } of stored.grants) this.#addCell(keeper, source, state, tokens).found();
+    this.#held = stored.held;
+    this.#private.found(stored.privateIntegration);
+    this.#keeper = Promise.resolve(keeper);
+    this.#reportUnreadable(keeper, stored.unreadable);
+  }
+
+  async install(owner: Owner, tokens: TokenSet): Promise<boolean> {
+    return this.#install(owner, tokens, undefined);
+  }
+
+  async #install(owner: Owner, tokens: TokenSet, vouchedByAtMs: number | undefined): Promise<boolean> {
+    await this.#loaded();
+    // Answers may be stored in another order than HighLevel gave them: the grant of the newest is the one that works.
+    if (!isNewest(this.#installs.read(), tokens)) return false;
+    const { approvedLocations = [] } = tokens;
+    const installedAtMs = exchangedAtMs(tokens);
+    const cell = await this.#cell(owner, "rotating");
+    const event = await exchangedEvent(tokens, Math.random());
+    // Asked once more right before it is stored: while it was sealed a newer one may have come, or an UNINSTALL.
+    const isWanted = (): boolean => {
+      if (!isNewest(this.#installs.read(), tokens)) return false;
+      this.#installs.exchanged(installedAtMs, vouchedByAtMs);
+      return true;
+    };
+    if ((await cell.keep(event, tokens, isWanted)) === undefined) return false;
+    if (owner.resource.kind === "company") {
+      const locations = approvedLocations.filter(isResourceId);
+      this.ctx.storage.transactionSync(() => this.#outbox.owe("installed", installedAtMs, locations));
+      void this.#schedule();
+      this.ctx.waitUntil(this.#teller.tell(owner));
+    }
+    await this.#changed(owner);
+    return true;
+  }
+
+  async hold(owner: Owner, tokens: TokenSet): Promise<boolean> {
+    const keeper = await this.#keep(owner);
+    const secrets = await sealSecrets(keeper.dataKey, owner, HELD, tokens);
+    // One that is older than what is stored or held is void: it waits for nobody.
+    if (!isNewest(this.#installs.read(), tokens)) return false;
+    if (this.#held !== undefined && exchangedAtMs(this.#held) > exchangedAtMs(tokens)) return false;
+    this.ctx.storage.transactionSync(() => this.#writeSealed(keeper, HELD, { state: null, secrets }));
+    this.#held = tokens;
+    return this.#vouch(owner);
+  }
+
+  async approve(owner: Owner): Promise<boolean> {
+    await this.#loaded();
+    if (this.#held === undefined) return false;
+    return this.install(owner, this.#held);
+  }
+
+  async retry(): Promise<boolean> {
+    await this.#loaded();
+    let isTried = false;
+    for (const cell of this.#cells.values()) {
+      const before = cell.state;
+      cell.apply({ type: "retry" });
+      if (cell.state === before) continue;
+      isTried = true;
+      await cell.run().catch((error: unknown) => {
+        if (!(error instanceof MintRefusedError)) throw error;
+      });
+    }
+    const owner = this.#store.owner();
+    if (isTried && owner !== undefined) await this.#changed(owner);
+    return isTried;
+  }
+
+  /** What is held becomes the grant, where a signed INSTALL vouches for it. */
+  async #vouch(owner: Owner): Promise<boolean> {
+    const history = this.#installs.read();
+    if (this.#held === undefined || !vouchesFor(history, this.#held)) return false;
+    return this.#install(owner, this.#held, history.installEventAtMs);
+  }
+
+  async installed({ app, resource, atMs, companyId, signed }: LifeEvent): Promise<void> {
+    // What has no time cannot be put in order with the others.
+    if (!Number.isFinite(atMs)) return;
+    const owner = { app, resource };
+    await this.#loaded();
+    // Of the company's installation its locations hear by us, which proves nothing about a code of theirs.
+    if (signed === true) this.#installs.note("installEventAtMs", atMs);
+    const event = { type: "installed", atMs, ...(companyId === undefined ? {} : { companyId }) } as const;
+    (await this.#cell(owner, "rotating")).apply(event);
+    if (resource.kind === "location" && companyId !== undefined) (await this.#cell(owner, "minted")).apply(event);
+    // Else nobody holds a token that this could change.
+    if (!(await this.#vouch(owner))) await this.ctx.storage.sync();
+  }
+
+  async uninstalled({ app, resource, atMs, companyId, signed, forgetsAll }: LifeEvent): Promise<void> {
+    // It may be about an earlier installation: no tokens are forgotten for it.
+    if (!Number.isFinite(atMs)) return;
+    const owner = { app, resource };
+    const event = { type: "uninstalled", atMs } as const;
+    if (resource.kind === "location") {
+      const minted = await this.#cell(owner, "minted");
+      if (companyId === undefined || minted.state.companyId === companyId) minted.apply(event);
+    }
+    if (companyId === undefined || resource.kind === "company") {
+      const cell = await this.#cell(owner, "rotating");
+      this.#installs.note(signed === true ? "uninstallEventAtMs" : "removedAtMs", atMs);
+      // An operator removes what there is now, however far HighLevel's clock is ahead of ours.
+      const isOfGrant = signed !== true || endsGrant(this.#installs.read(), atMs);
+      cell.apply(isOfGrant ? { ...event, atMs: Math.max(atMs, cell.state.installedAtMs ?? atMs) } : event);
+      if (this.#held !== undefined && !isNewest(this.#installs.read(), this.#held)) this.#dropHeld();
+      if (resource.kind === "company" && cell.state.status === "uninstalled") {
+        this.#outbox.oweAll("uninstalled", atMs);
+        void this.#schedule();
+        this.ctx.waitUntil(this.#teller.tell(owner));
+      }
+    }
+    if (forgetsAll === true) {
+      this.#store.dropPrivate();
+      this.#private.dropped();
+    }
+    await this.#changed(owner);
+  }
+
+  async keepPrivateToken(owner: Owner, token: string, createdAtMs = Date.now()): Promise<RotationStatus> {
+    await this.#loaded();
+    const status = await this.#private.keep(owner, token, createdAtMs);
+    await this.#changed(owner);
+    return status;
+  }
+
+  async accessToken(request: TokenRequest): Promise<TokenReply> {
+    await this.#loaded();
+    const { kinds, rejectedToken } = request;
+    let refusal: TokenReply = { ok: false, reason: "not_installed" };
+    if (kinds !== "private") {
+      const cell = await this.#source(request);
+      if (cell !== undefined) refusal = await replyFrom(cell, rejectedToken);
+      // A location's own grant that was refused just now: its company's token may serve this very call.
+      const other = refusal.ok ? cell : await this.#source(request);
+      if (other !== undefined && other !== cell) refusal = await replyFrom(other, rejectedToken);
+      if (!refusal.ok && refusal.reason !== "refreshing" && other?.source === "minted")
+        refusal = this.#ownRefusal(refusal);
+      if (refusal.ok || (refusal.reason !== "not_installed" && refusal.reason !== "install_pending")) return refusal;
+    }
+    if (kinds === "oauth") return refusal;
+    if (this.#unreadable.has("private")) return { ok: false, reason: "reauth_required", answerCode: SEAL_BROKEN };
+    return this.#private.answer({ app: request.app, resource: request.resource }, rejectedToken) ?? refusal;
+  }
+
+  async mintingToken(request: TokenRequest, locationId: string): Promise<TokenReply> {
+    const reply = await this.accessToken(request);
+    if (reply.ok) this.#outbox.remember(locationId);
+    return reply;
+  }
+
+  async status(): Promise<InstallationStatus> {
+    await this.#loaded();
+    const held = this.#held;
+    return {
+      grant: this.#cells.get("rotating")?.state,
+      minted: this.#cells.get("minted")?.state,
+      privateIntegration: this.#private.status(),
+      privateRefusal: this.#private.refusal(),
+      held: held && { obtainedAtMs: held.obtainedAtMs, companyId: held.companyId, scopes: held.scopes },
+      unreadable: [...this.#unreadable],
+    };
+  }
+
+  async keyUse(): Promise<KeyUse | undefined> {
+    await this.#loaded();
+    const keeper = await this.#keeper;
+    return keeper && keyUseOf(keeper, this.#store);
+  }
+
+  async servedLocations(afterId: string, limit: number): Promise<readonly string[]> {
+    return this.#outbox.known(afterId, limit);
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#alarm.run(
+      [
+        { name: "load", run: () => this.#loaded() },
+        { name: "renew", run: () => this.#renewDue() },
+        { name: "remind", run: () => this.#remind() },
+        { name: "tell_locations", run: () => this.#tellLocations() },
+        { name: "tell_endpoints", run: () => this.#events.tell() },
+      ],
+      (retryAtMs) => this.#schedule(undefined, retryAtMs),
+    );
+  }
+
+  async #renewDue(): Promise<void> {
+    const grant = this.#cells.get("rotating");
+    const wakeAtMs = grant && nextWakeMs(grant.state);
+    if (wakeAtMs !== undefined && wakeAtMs <= Date.now()) await grant?.run();
+  }
+
+  async #remind(): Promise<void> {
+    const keeper = await this.#keeper;
+    if (keeper !== undefined) await this.#private.remind(keeper.owner);
+  }
+
+  /** Needs no secrets: whose object it is stands beside them. */
+  async #tellLocations(): Promise<boolean> {
+    const owner = this.#store.owner();
+    return owner === undefined || this.#teller.tell({ app: owner.app, resource: owner.resource });
+  }
+
+  /** The grant a token comes from: the resource's own, or for a location without one its company's. */
+  async #source(owner: Owner): Promise<GrantCell | undefined> {
+    const own = this.#cells.get("rotating");
+    const minted = this.#cells.get("minted");
+    const isRefused = own === undefined || mayMintInstead(own.read());
+    const companyId = minted?.state.companyId ?? own?.state.companyId;
+    if (owner.resource.kind === "company" || !isRefused || companyId === undefined) return own;
+    return minted ?? this.#cell(owner, "minted");
+  }
+
+  /** Where the company cannot serve either, a location's own refused grant is what has to be fixed. */
+  #ownRefusal(refusal: TokenReply): TokenReply {
+    const own = this.#cells.get("rotating");
+    const reading = own?.read();
+    if (own === undefined || reading?.kind !== "refused" || reading.reason === "pending") return refusal;
+    return refusalOf(reading, own.state);
+  }
+
+  async #keep(owner: Owner): Promise<Keeper> {
+    // Of what is stored and cannot be read, a second key would end what the first one has sealed.
+    await this.#loaded();
+    this.#keeper ??= newKeeper(this.#config, owner);
+    return this.#keeper;
+  }
+
+  async #cell(owner: Owner, source: Exclude<Source, "private">): Promise<GrantCell> {
+    const keeper = await this.#keep(owner);
+    return this.#cells.get(source) ?? this.#addCell(keeper, source);
+  }
+
+  #addCell(
+    keeper: Keeper,
+    source: Exclude<Source, "private">,
+    state?: GrantCell["state"],
+    tokens?: TokenSet,
+  ): GrantCell {
+    const { owner, dataKey, configurationId } = keeper;
+    const companyId = this.#cells.get("rotating")?.state.companyId;
+    const cell: GrantCell = new GrantCell({
+      owner,
+      source,
+      state,
+      companyId: source === "minted" ? companyId : undefined,
+      tokens,
+      configurationId,
+      prepare: () => this.#prepare(keeper, cell),
+      seal: (secrets) => sealSecrets(dataKey, owner, source, secrets),
+      store: (next, secrets) => {
+        this.ctx.storage.transactionSync(() => {
+          if (typeof secrets === "string") {
+            this.#writeSealed(keeper, source, { state: next, secrets });
+          } else {
+            if (this.#store.owner() === undefined) this.#writeOwner(keeper);
+            if (secrets === undefined) this.#store.writeState(source, next);
+            else this.#forget(source, next);
+          }
+          // What is held has become this grant, or is older than it.
+          const { cause, obtainedAtMs = 0 } = next.current ?? {};
+          if (cause === "install" && this.#held !== undefined && this.#held.obtainedAtMs <= obtainedAtMs)
+            this.#dropHeld();
+        });
+        void this.#schedule(source === "rotating" ? next : undefined);
+      },
+      waitUntil: (work) => this.ctx.waitUntil(work),
+      onNotice: ({ notice, code, before, after }) => {
+        logEvent("grant", { ...owner, source, outcome: notice, ...(code && { code }) });
+        const name = grantEventName(notice, { before, after });
+        if (name !== undefined) this.#tell(owner, name, { source, code: code ?? null });
+      },
+    });
+    this.#cells.set(source, cell);
+    return cell;
+  }
+
+  async #prepare({ owner, client }: Keeper, cell: GrantCell): Promise<Prepared> {
+    const { app, resource } = owner;
+    if (client === undefined) throw new MintRefusedError({ ok: false, reason: "misconfigured" });
+    const { companyId } = cell.state;
+    if (cell.source === "minted")
+      return prepareMint({ app, companyId: companyId ?? "", locationId: resource.id, client, objects: this.#objects });
+    const userType = resource.kind === "company" ? "Company" : "Location";
+    return { renew: (tokens, timeoutMs) => client.refresh(tokens?.refreshToken ?? "", { userType, timeoutMs }) };
+  }
+
+  #writeOwner({ owner, dataKey }: Keeper): void {
+    this.#store.writeOwner({ ...owner, dataKey: dataKey.wrapped });
+  }
+
+  /**
+   * Where the stored data key does not open, the new one takes its place, and what the other has sealed is gone for good.
+   *
+   * @returns Whether endpoints were notified that the secrets before do not open: of a grant the machine says that it is over.
+   */
+  #writeSealed(keeper: Keeper, source: RecordName, record: StoredRecord): boolean {
+    if (this.#store.owner()?.dataKey !== keeper.dataKey.wrapped) {
+      this.#store.forgetSecrets();
+      this.#writeOwner(keeper);
+      this.#unreadable.clear();
+    }
+    this.#store.write(source, record);
+    this.#unreadable.delete(source);
+    return this.#told.stored(source);
+  }
+
+  #forget(source: RecordName, state: GrantState | null): void {
+    this.#store.write(source, { state, secrets: null });
+    this.#unreadable.delete(source);
+  }
+
+  /** What was kept aside is void, or has become the grant; in the burst of what made it so. */
+  #dropHeld(): void {
+    this.#forget(HELD, null);
+    this.#held = undefined;
+  }
+
+  /** Says once of each that its secrets do not open, and once that they open again. A derived token is made again without a word. */
+  #reportUnreadable({ owner, lostKeyId }: Keeper, unreadable: readonly RecordName[]): void {
+    for (const source of unreadable) this.#unreadable.add(source);
+    this.ctx.storage.transactionSync(() => {
+      const { lost, back } = this.#told.update(unreadable, (source) => this.#store.read(source)?.secrets != null);
+      for (const source of lost) {
+        const key = lostKeyId === undefined ? {} : { keyId: lostKeyId };
+        logEvent("grant", { ...owner, source, outcome: "unreadable", code: SEAL_BROKEN, ...key });
+        this.#tell(owner, "grant.reauth_required", { source, code: SEAL_BROKEN });
+      }
+      for (const source of back) this.#tell(owner, "grant.restored", { source, code: null });
+    });
+  }
+
+  async #storePrivate(owner: Owner, record: PrivateIntegration, also: (wasUnreadable: boolean) => void): Promise<void> {
+    const keeper = await this.#keep(owner);
+    const secrets = await sealSecrets(keeper.dataKey, owner, "private", record);
+    this.ctx.storage.transactionSync(() => also(this.#writeSealed(keeper, "private", { state: null, secrets })));
+    void this.#schedule();
+  }
+
+  /** Tells the endpoints of the app, after this burst; again until they could be told. */
+  #tell<Name extends GatewayEventName>({ app, resource }: Owner, name: Name, data: GatewayEvents[Name]): void {
+    this.#events.owe({ app, resource, name, data, atMs: Date.now(), uniqueId: crypto.randomUUID() });
+    void this.#schedule();
+    this.ctx.waitUntil(this.#events.tell());
+  }
+
+  /** Whoever holds a token in memory asks again. */
+  async #changed({ app, resource }: Owner): Promise<void> {
+    await this.ctx.storage.sync();
+    await retryOnce(
+      () => this.#objects.coordinator(app, resource),
+      (coordinator) => coordinator.tokenChanged(),
+    );
+  }
+
+  /** The alarm for whatever is due first, in the same burst as what made it due. In an alarm, what has failed comes after its pause. */
+  #schedule(grant: GrantState | undefined = this.#cells.get("rotating")?.state, retryAtMs?: RetryAtMs): Promise<void> {
+    const nowMs = Date.now();
+    const never = Number.POSITIVE_INFINITY;
+    const dueAtMs = (job: string, atMs = never): number => (atMs === never ? never : (retryAtMs?.(job) ?? atMs));
+    const lookAgainAtMs = nowMs + LOOK_AGAIN_MS;
+    const atMs = Math.min(
+      retryAtMs?.("load") ?? never,
+      dueAtMs("renew", grant && nextWakeMs(grant)),
+      dueAtMs("remind", this.#private.remindAtMs()),
+      dueAtMs("tell_locations", this.#outbox.owed(1).length > 0 ? lookAgainAtMs : undefined),
+      dueAtMs("tell_endpoints", this.#events.isOwing() ? lookAgainAtMs : undefined),
+    );
+    if (atMs === never) return this.ctx.storage.deleteAlarm();
+    const overdueAtMs = retryAtMs === undefined ? nowMs : lookAgainAtMs;
+    return this.ctx.storage.setAlarm(atMs <= nowMs ? overdueAtMs : atMs);
+  }
+}

@@ -1,0 +1,60 @@
+import type { Directory } from "../../directory/directory.ts";
+import { gatewayEventAddress, gatewayInboxEvent } from "../../domain/gateway-event.ts";
+import { eventId, type InboxEvent, type SetAsideReason } from "../../domain/inbox-event.ts";
+import type { Resource } from "../../domain/resource.ts";
+import type { Objects } from "../../platform/env.ts";
+import { isolate } from "../../platform/isolate.ts";
+import { logEvent } from "../../platform/log.ts";
+import { retryOnce } from "../../platform/retry-once.ts";
+
+const HOUR_MS = 3_600_000;
+
+export interface SetAside {
+  readonly app: string;
+  readonly resource: Resource | undefined;
+  readonly event: Pick<InboxEvent, "dedupeKey" | "name" | "eventAtMs">;
+  readonly reason: SetAsideReason;
+  readonly nowMs: number;
+}
+
+/**
+ * Counts an event that has no effects, and notifies the app's endpoints of it: at most once an hour for each reason, because an outage of
+ * days makes many such events at once. Never throws: the event itself is stored, and its acknowledgement does not depend on the report.
+ */
+export async function reportSetAside(
+  {
+    directory,
+    objects,
+  }: { readonly directory: Pick<Directory, "quarantine">; readonly objects: Pick<Objects, "inbox"> },
+  { app, resource, event, reason, nowMs }: SetAside,
+): Promise<void> {
+  try {
+    const count = await directory.quarantine.add(app, reason, nowMs);
+    const uniqueId = `${app}:${reason}:${Math.floor(nowMs / HOUR_MS)}`;
+    if (isolate.quarantineReports.get(uniqueId)) return;
+    const report = {
+      app,
+      resource: undefined,
+      name: "event.quarantined",
+      data: {
+        reason,
+        count,
+        eventId: eventId(event.dedupeKey),
+        eventType: event.name,
+        resource: resource ?? null,
+        signedAtMs: event.eventAtMs ?? null,
+      },
+      atMs: nowMs,
+      uniqueId,
+    } as const;
+    const owner = { app, ...gatewayEventAddress(report) };
+    const stored = await gatewayInboxEvent(report);
+    await retryOnce(
+      () => objects.inbox(app, owner),
+      (inbox) => inbox.store(owner, stored),
+    );
+    isolate.quarantineReports.set(uniqueId, true);
+  } catch (error) {
+    logEvent("quarantine", { app, event: event.name, outcome: "unreported", errorName: (error as Error).name });
+  }
+}

@@ -1,0 +1,81 @@
+/** The only reader of bindings: everything else gets configuration and Durable Objects from here, as interfaces. */
+
+import type { EndpointDispatcherApi } from "../domain/contracts/endpoint-dispatcher.ts";
+import type { EventLandingApi } from "../domain/contracts/event-landing.ts";
+import type { OverflowEvent } from "../domain/contracts/overflow.ts";
+import type { ResourceCoordinatorApi } from "../domain/contracts/resource-coordinator.ts";
+import type { TokenGrantApi } from "../domain/contracts/token-grant.ts";
+import type { WebhookInboxApi } from "../domain/contracts/webhook-inbox.ts";
+import { type InboxAddress, inboxName } from "../domain/inbox-event.ts";
+import { type Resource, resourceName } from "../domain/resource.ts";
+import { type GatewayConfig, parseConfig } from "./config.ts";
+import { isolate } from "./isolate.ts";
+
+export interface Objects {
+  grant(app: string, resource: Resource): TokenGrantApi;
+  coordinator(app: string, resource: Resource): ResourceCoordinatorApi;
+  inbox(app: string, address: InboxAddress): WebhookInboxApi;
+  landing(app: string): EventLandingApi;
+  /** Events of resources at which nothing is installed. */
+  holding(app: string): EventLandingApi;
+  /** States of installs that callbacks have used. */
+  spentStates(app: string): Pick<EventLandingApi, "spendState">;
+  dispatcher(endpointId: string, shard: number): EndpointDispatcherApi;
+}
+
+/** Receivers inside the account: bindings by the name after their prefix. */
+export interface Receivers {
+  /** `RECEIVER_QUEUE_<name>` */
+  queue(name: string): Pick<Queue, "send"> | undefined;
+  /** `RECEIVER_SERVICE_<name>` */
+  service(name: string): Pick<Fetcher, "fetch"> | undefined;
+}
+
+/**
+ * Read once, and not for each object.
+ *
+ * @throws ConfigError
+ */
+export function readConfig(env: Env): GatewayConfig {
+  const config = isolate.configs.get(env) ?? parseConfig(env);
+  isolate.configs.set(env, config);
+  return config;
+}
+
+/** The database of the directory. */
+export const readDatabase = (env: Env): D1Database => env.DIRECTORY;
+
+/** Each call makes a fresh stub: a stub that has seen its object die stays broken. */
+export function readObjects(env: Env): Objects {
+  return {
+    grant: (app, resource) => env.TOKEN_GRANT.getByName(resourceName(app, resource)),
+    coordinator: (app, resource) => env.RESOURCE_COORDINATOR.getByName(resourceName(app, resource)),
+    inbox: (app, address) => env.WEBHOOK_INBOX.getByName(`${app}:${inboxName(address)}`),
+    landing: (app) => env.EVENT_LANDING.getByName(app),
+    holding: (app) => env.EVENT_LANDING.getByName(`${app}:held`),
+    spentStates: (app) => env.EVENT_LANDING.getByName(`${app}:states`),
+    dispatcher: (endpointId, shard) => env.ENDPOINT_DISPATCHER.getByName(`${endpointId}:${shard}`),
+  };
+}
+
+export function readOverflow(env: Env): Pick<Queue<OverflowEvent>, "send"> {
+  return env.OVERFLOW;
+}
+
+/** Undefined: it is not bound. */
+export function readRateLimit(env: Env, name: string): Pick<RateLimit, "limit"> | undefined {
+  const binding = (env as unknown as Record<string, unknown>)[name];
+  return typeof binding === "object" && binding !== null && "limit" in binding ? (binding as RateLimit) : undefined;
+}
+
+export function readReceivers(env: Env): Receivers {
+  const bound = <Method extends string>(name: string, method: Method): Record<Method, never> | undefined => {
+    const binding = (env as unknown as Record<string, unknown>)[name];
+    const isBound = typeof binding === "object" && binding !== null && method in binding;
+    return isBound ? (binding as Record<Method, never>) : undefined;
+  };
+  return {
+    queue: (name) => bound(`RECEIVER_QUEUE_${name}`, "send"),
+    service: (name) => bound(`RECEIVER_SERVICE_${name}`, "fetch"),
+  };
+}

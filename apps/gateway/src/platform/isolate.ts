@@ -1,0 +1,34 @@
+/**
+ * What all objects and requests of an isolate share: the one state at module level, because an object is handed nothing but its own
+ * storage and bindings. Every part of it may be lost at any time, and costs a reading then.
+ */
+
+import { createByteBudget } from "../domain/byte-budget.ts";
+import type { Endpoint } from "../domain/endpoint.ts";
+import { createSparePermits } from "../domain/spare-permits.ts";
+import type { GatewayConfig } from "./config.ts";
+import { createRecent, ENDPOINTS_FRESH_MS } from "./recent.ts";
+
+const DELIVERY_BYTES = 16 * 1_048_576;
+const REQUEST_BYTES = 16 * 1_048_576;
+
+export const isolate = {
+  /** By bindings, which cannot change. */
+  configs: new WeakMap<Env, GatewayConfig>(),
+  /** By app. */
+  endpoints: createRecent<readonly Endpoint[]>({ freshMs: ENDPOINTS_FRESH_MS }),
+  /** Changes of endpoints that this isolate has made: what was being read meanwhile is not kept. */
+  endpointChanges: 0,
+  /** By what a call asks for. */
+  sparePermits: createSparePermits(),
+  /** By app and resource: where the app is or was installed, which does not end. About 2 MB. */
+  knownTenants: createRecent<true>({ freshMs: 3_600_000, maxEntries: 20_000 }),
+  /** Reports of quarantined events that an inbox has: the next is due an hour later. */
+  quarantineReports: createRecent<true>({ freshMs: 3_600_000 }),
+  /** Bodies of deliveries that are under way, of all endpoints whose objects are here: they share the isolate's 128 MB. */
+  deliveryBytes: createByteBudget(DELIVERY_BYTES),
+  /** Large bodies of requests that are being read, of senders who have not proved who they are yet. */
+  requestBytes: createByteBudget(REQUEST_BYTES),
+  /** Events that are being stored. */
+  eventsUnderWay: 0,
+};

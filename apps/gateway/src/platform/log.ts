@@ -1,0 +1,77 @@
+import type { Resource } from "../domain/resource.ts";
+
+/**
+ * What may be logged: these fields and no other. A line is one JSON object, so that a log pipeline can search it. No
+ * field can hold a token, a header, a body or a query.
+ */
+export interface LogFields {
+  readonly requestId?: string;
+  readonly app?: string;
+  readonly resource?: Resource;
+  readonly keyName?: string;
+  readonly operation?: string;
+  readonly method?: string;
+  /** Our route, with its parameter names. */
+  readonly route?: string;
+  readonly httpStatus?: number;
+  readonly code?: string;
+  readonly durationMs?: number;
+  readonly waitMs?: number;
+  /** How often a call was sent again. */
+  readonly retries?: number;
+  readonly outcome?: string;
+  /** Where a token comes from. */
+  readonly source?: string;
+  /** Of `TOKEN_KEYS`. */
+  readonly keyId?: string;
+  readonly status?: string;
+  readonly event?: string;
+  readonly webhookId?: string;
+  /** HighLevel left out the event's data: its body would have been too large. */
+  readonly isTruncated?: boolean;
+  readonly endpointId?: string;
+  /** Of a workflow's requests. */
+  readonly receiverId?: string;
+  /** The gateway's own, as receivers see it. */
+  readonly eventId?: string;
+  /** Of a configuration that cannot work: the path of the field, as `APPS.main.clientId`. */
+  readonly setting?: string;
+  /** Of a configuration that cannot work: what belongs there. Never what is there. */
+  readonly expected?: string;
+  /** Class of an unexpected error. Its message may quote what it choked on, so it stays out. */
+  readonly errorName?: string;
+}
+
+const FIELDS: readonly (keyof LogFields)[] = [
+  "requestId",
+  "app",
+  "resource",
+  "keyName",
+  "operation",
+  "method",
+  "route",
+  "httpStatus",
+  "code",
+  "durationMs",
+  "waitMs",
+  "retries",
+  "outcome",
+  "source",
+  "keyId",
+  "status",
+  "event",
+  "webhookId",
+  "isTruncated",
+  "endpointId",
+  "receiverId",
+  "eventId",
+  "setting",
+  "expected",
+  "errorName",
+];
+
+export function logEvent(what: string, fields: LogFields): void {
+  const line: Record<string, unknown> = { what };
+  for (const name of FIELDS) if (fields[name] !== undefined) line[name] = fields[name];
+  console.log(JSON.stringify(line));
+}

@@ -1,0 +1,33 @@
+import type { Directory } from "../directory/directory.ts";
+import type { InstallationRef } from "../directory/installations.ts";
+import { placeOf } from "../domain/inbox-event.ts";
+import { isolate } from "../platform/isolate.ts";
+
+/** Longer would delay the acknowledgement; the directory answers within milliseconds. */
+const LONGEST_READ_MS = 1_000;
+
+function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(undefined), ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/**
+ * Returns whether the app is or was installed at a resource, or at the company that is named with it. A directory that does not answer
+ * counts as yes: an event must not be lost to it.
+ */
+export async function isKnownTenant(
+  directory: Pick<Directory, "installations">,
+  ref: InstallationRef & { readonly companyId: string | undefined },
+): Promise<boolean> {
+  const name = `${ref.app}:${placeOf(ref.resource)}`;
+  if (isolate.knownTenants.get(name)) return true;
+  try {
+    const isKnown = (await within(directory.installations.isKnown(ref), LONGEST_READ_MS)) ?? true;
+    if (isKnown) isolate.knownTenants.set(name, true);
+    return isKnown;
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,119 @@
+import type { InstallationRef } from "../../directory/installations.ts";
+import { answerBytes } from "../../domain/answer-bytes.ts";
+import { DEFAULT_MAX_WAIT_MS } from "../../domain/call-wishes.ts";
+import { readForeignJson } from "../../domain/foreign-json.ts";
+import { findOperation, operationName, tokenKindsFor } from "../../domain/operation.ts";
+import { upstreamHeaders } from "../../domain/proxy-headers.ts";
+import { isResourceId } from "../../domain/resource.ts";
+import { GatewayError } from "../../platform/errors.ts";
+import type { OperationOptions } from "../administration/shared.ts";
+import { type ProxyCall, proxyCall } from "../proxy-call.ts";
+import { type Fields, PAGE_SIZE, type Position, type RepairModule, type Window } from "./modules.ts";
+
+export type RepairOptions = Omit<OperationOptions, "receivers"> & {
+  readonly waitUntil: (work: Promise<unknown>) => void;
+};
+
+/** A record that changed in the window. */
+export interface ChangedRecord {
+  readonly id: string;
+  readonly changedAtMs: number;
+  readonly record: Fields;
+}
+
+export type ChangesPage =
+  | { readonly changes: readonly ChangedRecord[]; readonly next: Position | undefined }
+  /** A stable code. */
+  | { readonly refused: string };
+
+/** A hundred records of the largest kind are far below; an object and this share 128 MB. */
+const ANSWER_BOUNDS = { maxBytes: 8 * 1_048_576, timeoutMs: 30_000 };
+const UNREADABLE = { refused: "ERR_GHL_GATEWAY_UPSTREAM_UNREADABLE" };
+
+function callFor(options: RepairOptions, ref: InstallationRef, module: RepairModule, window: Window): ProxyCall {
+  const { method, path } = module;
+  const route = findOperation(method, path, undefined)!;
+  const kinds = tokenKindsFor(route, ref.resource);
+  const operation = operationName(route);
+  if (typeof kinds !== "string") throw new GatewayError({ kind: "token_kind", operation, needs: kinds });
+  const query = module.query(window).toString();
+  const body = module.body(window);
+  const inbound = new Headers({
+    accept: "application/json",
+    ...(body === undefined ? {} : { "content-type": "application/json" }),
+  });
+  return {
+    // Nobody waits for it: what callers need of the budget comes first.
+    wanted: { ...ref, key: options.change.actor, priority: "bulk", kinds, scopes: route.scopes },
+    operation,
+    maxWaitMs: DEFAULT_MAX_WAIT_MS,
+    isRepeatable: true,
+    request: (accessToken) => ({
+      url: `${options.config.apiUrl}${path}${query === "" ? "" : `?${query}`}`,
+      method,
+      headers: upstreamHeaders(inbound, { accessToken, version: route.version || undefined }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }),
+  };
+}
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What goes back to HighLevel as it came; undefined for anything else. */
+export function readPosition(value: unknown): Position | undefined {
+  const isPart = (part: unknown): part is string | number => typeof part === "string" || typeof part === "number";
+  return Array.isArray(value) && value.length > 0 && value.length <= 4 && value.every(isPart) ? value : undefined;
+}
+
+function readItems(text: string, items: string): readonly Fields[] | undefined {
+  let answer: unknown;
+  try {
+    answer = readForeignJson(text);
+  } catch {
+    return undefined;
+  }
+  const list = isFields(answer) ? answer[items] : undefined;
+  return Array.isArray(list) && list.every(isFields) ? list : undefined;
+}
+
+/** A server may know no filter, and an answer may have a stranger in it: both are looked for here again. */
+function changeIn(record: Fields, { changedAtMs }: RepairModule, window: Window): readonly ChangedRecord[] {
+  const { id, locationId } = record;
+  const atMs = changedAtMs(record);
+  if (typeof id !== "string" || !isResourceId(id) || atMs === undefined) return [];
+  if (locationId !== undefined && locationId !== window.locationId) return [];
+  return atMs >= window.sinceMs && atMs <= window.untilMs ? [{ id, changedAtMs: atMs, record }] : [];
+}
+
+function isBehind(records: readonly Fields[], { changedAtMs }: RepairModule, { sinceMs }: Window): boolean {
+  const times = records.map(changedAtMs).filter((ms) => ms !== undefined);
+  return times.every((ms, i) => i === 0 || ms <= times[i - 1]!) && (times.at(-1) ?? sinceMs) < sinceMs;
+}
+
+/** One page of what changed. What fails is this module's refusal, whoever refused. */
+export async function changesPage(
+  options: RepairOptions,
+  ref: InstallationRef,
+  module: RepairModule,
+  window: Window,
+): Promise<ChangesPage> {
+  let response: Response;
+  try {
+    ({ response } = await proxyCall(options, callFor(options, ref, module, window)));
+  } catch (error) {
+    if (error instanceof GatewayError) return { refused: error.code };
+    throw error;
+  }
+  const bytes = await answerBytes(response, ANSWER_BOUNDS);
+  if (!response.ok) return { refused: `ERR_GHL_GATEWAY_UPSTREAM_${response.status}` };
+  const records = bytes === undefined ? undefined : readItems(new TextDecoder().decode(bytes), module.items);
+  if (records === undefined) return UNREADABLE;
+  const changes = records.flatMap((record) => changeIn(record, module, window));
+  const isLast = records.length < PAGE_SIZE || (module.endsByOrder && isBehind(records, module, window));
+  if (isLast) return { changes, next: undefined };
+  const next = readPosition(records.at(-1)?.[module.position]);
+  // Without a place to go on, or with the one we came from, the list would end too soon, or never.
+  if (next === undefined || JSON.stringify(next) === JSON.stringify(window.position)) return UNREADABLE;
+  return { changes, next };
+}

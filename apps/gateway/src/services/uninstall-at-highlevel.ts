@@ -1,0 +1,100 @@
+import { appIdOf } from "@ghl-edge/oauth";
+import { type InstallationRef, targetOf } from "../directory/installations.ts";
+import { statusOf } from "../directory/record.ts";
+import { answerBytes } from "../domain/answer-bytes.ts";
+import { DEFAULT_MAX_WAIT_MS } from "../domain/call-wishes.ts";
+import { findOperation, operationName } from "../domain/operation.ts";
+import { upstreamHeaders } from "../domain/proxy-headers.ts";
+import { type UninstallOutcome, uninstallOutcome } from "../domain/uninstall-answer.ts";
+import { GatewayError, type Reason } from "../platform/errors.ts";
+import type { AdministrationOptions } from "./administration/administration.ts";
+import { type ProxyCall, proxyCall } from "./proxy-call.ts";
+
+export type UninstallOptions = Omit<AdministrationOptions, "uninstallAtHighLevel" | "reconcileLocation"> & {
+  readonly waitUntil: (work: Promise<unknown>) => void;
+};
+
+/** HighLevel's document of v3 (2026-06) wants one of a developer. */
+const REASON = "Uninstalled by an operator of the gateway";
+/** The answer has one member. */
+const ANSWER_BOUNDS = { maxBytes: 65_536, timeoutMs: 10_000 };
+
+function callFor({ config, change }: UninstallOptions, { app, resource }: InstallationRef): ProxyCall {
+  const { clientId } = config.apps.get(app)!;
+  const path = `/marketplace/app/${encodeURIComponent(appIdOf(clientId))}/installations`;
+  const route = findOperation("DELETE", path, undefined)!;
+  const named = resource.kind === "company" ? { companyId: resource.id } : { locationId: resource.id };
+  const inbound = new Headers({ accept: "application/json", "content-type": "application/json" });
+  return {
+    wanted: {
+      app,
+      resource,
+      key: change.actor,
+      // One call that a person waits for; and an app may have to go just because it has used up the day's budget.
+      priority: "interactive",
+      // A private integration is no installation of the app.
+      kinds: "oauth",
+      scopes: route.scopes,
+    },
+    operation: operationName(route),
+    maxWaitMs: DEFAULT_MAX_WAIT_MS,
+    isRepeatable: true,
+    request: (accessToken) => ({
+      url: config.apiUrl + path,
+      method: "DELETE",
+      headers: upstreamHeaders(inbound, { accessToken, version: route.version || undefined }),
+      body: JSON.stringify({ ...named, reason: REASON }),
+    }),
+  };
+}
+
+/** What came of asking, and the reason to give for all but `ended`. */
+type Asked = { readonly outcome: UninstallOutcome; readonly reason: Reason };
+
+async function ask(options: UninstallOptions, ref: InstallationRef): Promise<Asked> {
+  try {
+    const { response } = await proxyCall(options, callFor(options, ref));
+    const reason = { kind: "uninstall_refused", answerStatus: response.status } as const;
+    const bytes = await answerBytes(response, ANSWER_BOUNDS);
+    const outcome =
+      bytes === undefined ? "unclear" : uninstallOutcome(response.status, new TextDecoder().decode(bytes));
+    return { outcome, reason };
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    const { reason } = error;
+    if (reason.kind === "upstream_unreachable") return { outcome: "unclear", reason };
+    const isTokenless = reason.kind === "not_installed" || reason.kind === "reauth_required";
+    return { outcome: isTokenless ? "token_refused" : "refused", reason };
+  }
+}
+
+/**
+ * Whether HighLevel ended the installation before: without a token nobody can ask it. It told us by an UNINSTALL, or it
+ * was asked before and its answer, or ours, was lost; an installation that came later is another one.
+ */
+async function endedBefore({ objects, directory }: UninstallOptions, ref: InstallationRef): Promise<boolean> {
+  const { grant, minted, held } = await statusOf(objects, ref);
+  if (held !== undefined) return false;
+  const installedAtMs = Math.max(grant?.installedAtMs ?? 0, minted?.installedAtMs ?? 0);
+  return directory.audit.tellsOfEnd({ app: ref.app, target: targetOf(ref.resource) }, installedAtMs);
+}
+
+/**
+ * Takes the app out of a location or company at HighLevel, with the installation's own token and by its budget. Returns
+ * when it is not installed there any more, and throws for all that leaves it installed or in doubt: nothing is forgotten
+ * here, so that it can be asked again.
+ */
+export async function uninstallAtHighLevel(options: UninstallOptions, ref: InstallationRef): Promise<void> {
+  const { directory, change } = options;
+  const note = (action: string): Promise<void> =>
+    // What is not noted costs a repetition its shortcut, no more.
+    directory.audit.note({ action, app: ref.app, target: targetOf(ref.resource) }, change).catch(() => {});
+  const { outcome, reason } = await ask(options, ref);
+  if (outcome === "ended") return note("installation.uninstalled_at_highlevel");
+  if (outcome === "token_refused") {
+    if (await endedBefore(options, ref)) return;
+    throw new GatewayError({ kind: "uninstall_without_token" });
+  }
+  if (outcome === "unclear") await note("installation.uninstall_unanswered");
+  throw new GatewayError(reason);
+}
