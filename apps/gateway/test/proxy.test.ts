@@ -237,7 +237,11 @@ describe("what the gateway refuses by itself", () => {
     const response = await call(path, init);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
     const problem = (await response.json()) as Record<string, unknown>;
-    expect(problem).toMatchObject({ type: "about:blank", status, code });
+    expect(problem).toMatchObject({
+      type: expect.stringMatching(new RegExp(`/docs/errors\\.md#${code.toLowerCase()}$`)) as unknown,
+      status,
+      code,
+    });
     expect([response.status, problem.requestId]).toEqual([status, response.headers.get("x-gateway-request-id")]);
     expect((await upstream.log()).length).toBe(before);
   });

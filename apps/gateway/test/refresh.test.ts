@@ -166,13 +166,15 @@ describe("budget", () => {
       "x-ratelimit-remaining": "0",
       "x-ratelimit-interval-milliseconds": "10000",
     });
-    const title = "The burst rate budget of this location or company is used up";
+    const title = "The rate limit of this location or company is used up";
     expect(await refused[0]!.json()).toEqual({
-      type: "about:blank",
+      type: "https://github.com/ghl-edge/ghl-edge/blob/main/docs/errors.md#err_ghl_gateway_budget_exhausted",
       title,
       message: title,
       status: 429,
       code: "ERR_GHL_GATEWAY_BUDGET_EXHAUSTED",
+      detail:
+        "The burst limit is used up. Try again after Retry-After, or allow a longer wait with X-Gateway-Max-Wait.",
       requestId: refused[0]!.headers.get("x-gateway-request-id"),
     });
   });
@@ -202,6 +204,6 @@ describe("budget", () => {
     const refused = await call("/api/location/nowhere/contacts/c1", { headers: keyed });
     expect([refused.status, limitsIn(refused)]).toEqual([404, {}]);
     const { title, message } = (await refused.json()) as Record<string, string>;
-    expect([title, message]).toEqual(["The app is not installed there", title]);
+    expect([title, message]).toEqual(["The app is not installed at this location or company", title]);
   });
 });

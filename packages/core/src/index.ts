@@ -1,6 +1,7 @@
 export { appIdOf } from "./app-id.ts";
 export { toAsciiLowerCase } from "./ascii.ts";
 export { type ByteCollector, createByteCollector } from "./byte-collector.ts";
+export { errorReferenceUrl } from "./error-reference.ts";
 export { excerpt, MAX_EXCERPT_LENGTH } from "./excerpt.ts";
 export { createSendRequest, type FetchOption, type SendRequest } from "./fetch-option.ts";
 export { isSendableHeader } from "./header.ts";

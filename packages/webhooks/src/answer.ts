@@ -1,3 +1,4 @@
+import { errorReferenceUrl } from "@ghl-edge/core";
 import type { WebhookError, WebhookErrorCode } from "./errors.ts";
 
 /** What became of a delivery that was answered with 200. */
@@ -75,7 +76,7 @@ export function problem({ code }: Pick<WebhookError, "code">, statuses: AnswerSt
   const status = statusOf(code, statuses);
   if (status >= 200 && status < 300) return receipt({ received: true, handled: false, reason: code });
   const title = TITLES[status] ?? "The delivery could not be handled";
-  return json({ type: "about:blank", title, status, code }, status, {
+  return json({ type: errorReferenceUrl(code), title, status, code }, status, {
     "content-type": "application/problem+json",
     ...(status === 405 ? { allow: "POST" } : {}),
     ...(status === 429 || status === 503 ? { "retry-after": String(RETRY_AFTER_SECONDS) } : {}),

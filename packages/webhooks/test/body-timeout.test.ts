@@ -103,7 +103,7 @@ describe.each(HANDLERS)("%s", (_name, make) => {
       const response = await after(answer, 1);
       expect(response?.status).toBe(408);
       expect(await response?.json()).toEqual({
-        type: "about:blank",
+        type: "https://github.com/ghl-edge/ghl-edge/blob/main/docs/errors.md#err_ghl_webhook_body_timeout",
         title: "The body took too long",
         status: 408,
         code: "ERR_GHL_WEBHOOK_BODY_TIMEOUT",

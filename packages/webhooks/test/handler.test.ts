@@ -140,9 +140,11 @@ describe("refused before anything runs", () => {
   it.each(cases)("%s: %i", async (_, status, name, make) => {
     const { ran, errors, handler } = recording({ appId: APP_ID });
     const response = await handler(await make());
+    const code = `ERR_GHL_WEBHOOK_${name}`;
+    const reference = `https://github.com/ghl-edge/ghl-edge/blob/main/docs/errors.md#${code.toLowerCase()}`;
     const { body, type } = await answer(response.clone());
     expect({ status: response.status, type }).toEqual({ status, type: "application/problem+json" });
-    expect(body).toEqual({ type: "about:blank", title: expect.any(String), status, code: `ERR_GHL_WEBHOOK_${name}` });
+    expect(body).toEqual({ type: reference, title: expect.any(String), status, code });
     expect(response.headers.get("allow")).toBe(status === 405 ? "POST" : null);
     expect(errors.map(({ code }) => code)).toEqual([`ERR_GHL_WEBHOOK_${name}`]);
     expect(ran).toEqual([]);

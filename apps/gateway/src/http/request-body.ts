@@ -87,7 +87,7 @@ export async function readCallBody(
   if (body === null) return NO_BODY;
   if (method === "GET" || method === "HEAD") {
     const bytes = await readRequestBody(request, { maxBytes: 0, timeoutMs });
-    if (bytes === undefined) throw new GatewayError({ kind: "body_not_allowed", method });
+    if (bytes === undefined) throw new GatewayError({ kind: "body_not_allowed" });
     return NO_BODY;
   }
   const length = Number(headers.get("content-length") ?? Number.NaN);
@@ -111,6 +111,6 @@ export async function heldRequest(request: Request, maxBytes: number): Promise<R
   const takesBody = method !== "GET" && method !== "HEAD";
   const body = await readRequestBody(request, { maxBytes: takesBody ? maxBytes : 0 });
   if (body === undefined)
-    throw new GatewayError(takesBody ? { kind: "webhook_too_large", maxBytes } : { kind: "body_not_allowed", method });
+    throw new GatewayError(takesBody ? { kind: "webhook_too_large", maxBytes } : { kind: "body_not_allowed" });
   return new Request(request.url, { method, headers, ...(body.byteLength === 0 ? {} : { body }) });
 }

@@ -1,3 +1,4 @@
+import { errorReferenceUrl } from "@ghl-edge/core";
 import type { MarketplaceError, MarketplaceErrorCode } from "../errors.ts";
 import { MethodNotAllowedError } from "../errors.ts";
 
@@ -70,8 +71,12 @@ function headersOf(error: AnsweredError): Record<string, string> {
 export function problem(error: AnsweredError): Response {
   const status = statusOf(error.code);
   const parameter = (status === 400 || status === 404) && "parameter" in error ? { parameter: error.parameter } : {};
-  return json({ type: "about:blank", title: TITLES[status], status, code: error.code, ...parameter }, status, {
-    "content-type": "application/problem+json",
-    ...headersOf(error),
-  });
+  return json(
+    { type: errorReferenceUrl(error.code), title: TITLES[status], status, code: error.code, ...parameter },
+    status,
+    {
+      "content-type": "application/problem+json",
+      ...headersOf(error),
+    },
+  );
 }

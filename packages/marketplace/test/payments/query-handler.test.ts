@@ -147,7 +147,7 @@ describe("the query handler", () => {
     const response = await handler(post(queries.verify));
     expect(response.status).toBe(500);
     expect(await response.json()).toEqual({
-      type: "about:blank",
+      type: "https://github.com/ghl-edge/ghl-edge/blob/main/docs/errors.md#err_ghl_payment_reply",
       title: "The request could not be handled",
       status: 500,
       code: "ERR_GHL_PAYMENT_REPLY",

@@ -103,7 +103,8 @@ describe("refused before anything runs", () => {
   ])("%s: %i", async (_, status, name, make) => {
     const { ran, errors, handler } = recording({ dedupe: memoryDedupe({ now }) });
     const code = `ERR_GHL_WEBHOOK_${name}`;
-    const problem = { type: "about:blank", title: expect.any(String) as unknown, status, code };
+    const type = `https://github.com/ghl-edge/ghl-edge/blob/main/docs/errors.md#${code.toLowerCase()}`;
+    const problem = { type, title: expect.any(String) as unknown, status, code };
     expect(await answer(await handler(await make()))).toEqual({ status, body: problem });
     expect(errors.map((error) => error.code)).toEqual([code]);
     expect(ran).toEqual([]);

@@ -29,7 +29,7 @@ const EVENTS = /^\/(webhooks\/|workflows\/[^/]+\/[^/]+$)/;
 function reasonOf(error: Error, path: string): Reason {
   if (error instanceof GatewayError && !(error.reason.kind === "request_timeout" && EVENTS.test(path)))
     return error.reason;
-  if (error instanceof ConfigError && !EVENTS.test(path)) return { kind: "configuration_invalid" };
+  if (error instanceof ConfigError && !EVENTS.test(path)) return { kind: "config" };
   // Nothing that reached us as an event is answered with 5xx or 408: HighLevel's older policy would not send it again.
   return EVENTS.test(path) ? { kind: "webhook_not_stored", retryAfterMs: 60_000 } : { kind: "internal" };
 }
