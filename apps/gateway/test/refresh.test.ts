@@ -196,7 +196,7 @@ describe("budget", () => {
     ]);
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(60);
     expect(await refused.json()).toMatchObject({
-      message: "The daily rate budget of this location or company is used up",
+      detail: "The daily limit is used up. Try again after Retry-After, or allow a longer wait with X-Gateway-Max-Wait.",
     });
   });
 
