@@ -196,7 +196,8 @@ describe("budget", () => {
     ]);
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(60);
     expect(await refused.json()).toMatchObject({
-      detail: "The daily limit is used up. Try again after Retry-After, or allow a longer wait with X-Gateway-Max-Wait.",
+      detail:
+        "The daily limit is used up. Try again after Retry-After, or allow a longer wait with X-Gateway-Max-Wait.",
     });
   });
 
