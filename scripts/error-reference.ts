@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { codesByPackage, missingEntries } from "./error-reference/codes.ts";
-import { GATEWAY_REPORT_CODES, PACKAGE_ERRORS } from "./error-reference/packages.ts";
+import { GATEWAY_REPORT_CODES } from "./error-reference/packages/gateway.ts";
+import { PACKAGE_ERRORS } from "./error-reference/packages.ts";
 import { errorReference, type GatewayProblem } from "./error-reference/page.ts";
 import { readSourceFiles } from "./source-files.ts";
 

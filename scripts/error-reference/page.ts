@@ -1,4 +1,6 @@
-import { type ErrorEntry, GATEWAY_REPORT_CODES, PACKAGE_ERRORS } from "./packages.ts";
+import type { ErrorEntry } from "./entry.ts";
+import { GATEWAY_REPORT_CODES } from "./packages/gateway.ts";
+import { PACKAGE_ERRORS } from "./packages.ts";
 
 /** A row of the gateway's table of problems, as far as the page shows it. */
 export interface GatewayProblem extends ErrorEntry {

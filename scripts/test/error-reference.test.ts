@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { codesByPackage, missingEntries } from "../error-reference/codes.ts";
-import { GATEWAY_REPORT_CODES, PACKAGE_ERRORS } from "../error-reference/packages.ts";
+import { GATEWAY_REPORT_CODES } from "../error-reference/packages/gateway.ts";
+import { PACKAGE_ERRORS } from "../error-reference/packages.ts";
 import { errorReference } from "../error-reference/page.ts";
 
 const file = (path: string, text: string) => ({ path, text });
