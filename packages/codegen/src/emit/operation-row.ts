@@ -18,14 +18,15 @@ export function tableDefaults(module: Module): TableDefaults {
 export function operationRow(module: Module, operation: Operation, defaults: TableDefaults): Record<string, unknown> {
   const comma = operation.parameters.filter((parameter) => parameter.comma).map(({ name }) => name);
   return withoutUndefined({
-    m: operation.method === "GET" ? undefined : operation.method,
-    // a fragment tells paths apart in the document; in a URL it would swallow the query
+    // The order is the one that compresses best: what many rows have in common stands together.
+    // A fragment tells paths apart in the document; in a URL it would swallow the query.
     p: operation.path.replace(/#.*$/, ""),
-    v: operation.version === defaults.version ? undefined : operation.version,
-    k: operation.tokens === defaults.tokens ? undefined : operation.tokens,
     s: operation.scopes.length === 0 ? undefined : operation.scopes,
     t: Object.keys(operation.tenant.fields).length === 0 ? undefined : operation.tenant.fields,
     b: operation.body?.encoding,
+    m: operation.method === "GET" ? undefined : operation.method,
+    v: operation.version === defaults.version ? undefined : operation.version,
+    k: operation.tokens === defaults.tokens ? undefined : operation.tokens,
     r: module.highLevel ? answerLetter(operation) : foreignAnswerLetter(operation),
     x: module.highLevel && comma.length > 0 ? comma : undefined,
     g: operation.pagination === undefined ? undefined : paginationRow(operation.pagination),

@@ -61,10 +61,10 @@ export const BrandBoards: BrandBoardsModule = {
   version: "2021-07-28",
   tokens: "lL",
   operations: {
-    createBrandBoard: { m: "POST", p: "/brand-boards/", s: ["brand-boards/design-kit.write"], t: { locationId: "b" }, b: "j" },
+    createBrandBoard: { p: "/brand-boards/", s: ["brand-boards/design-kit.write"], t: { locationId: "b" }, b: "j", m: "POST" },
     getBrandBoardsByLocation: { p: "/brand-boards/{locationId}", s: ["brand-boards/design-kit.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "brandBoards", f: "offset", z: "limit", t: "totalCount" } },
     getBrandBoardById: { p: "/brand-boards/{locationId}/{id}", s: ["brand-boards/design-kit.readonly"], t: { locationId: "p" } },
-    deleteBrandBoard: { m: "DELETE", p: "/brand-boards/{locationId}/{id}", s: ["brand-boards/design-kit.write"], t: { locationId: "p" } },
-    updateBrandBoard: { m: "PATCH", p: "/brand-boards/{locationId}/{id}", s: ["brand-boards/design-kit.write"], t: { locationId: "p" }, b: "j" },
+    deleteBrandBoard: { p: "/brand-boards/{locationId}/{id}", s: ["brand-boards/design-kit.write"], t: { locationId: "p" }, m: "DELETE" },
+    updateBrandBoard: { p: "/brand-boards/{locationId}/{id}", s: ["brand-boards/design-kit.write"], t: { locationId: "p" }, b: "j", m: "PATCH" },
   },
 } satisfies OperationTable as OperationTable as BrandBoardsModule;

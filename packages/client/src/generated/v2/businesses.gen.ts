@@ -58,9 +58,9 @@ export const Businesses: BusinessesModule = {
   tokens: "lL",
   operations: {
     getBusinessesByLocation: { p: "/businesses/", s: ["businesses.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "businesses", f: "skip", z: "limit", n: "s" } },
-    createBusiness: { m: "POST", p: "/businesses/", s: ["businesses.write"], t: { locationId: "b" }, b: "j" },
+    createBusiness: { p: "/businesses/", s: ["businesses.write"], t: { locationId: "b" }, b: "j", m: "POST" },
     getBusiness: { p: "/businesses/{businessId}", s: ["businesses.readonly"] },
-    updateBusiness: { m: "PUT", p: "/businesses/{businessId}", s: ["businesses.write"], b: "j" },
-    deleteBusiness: { m: "DELETE", p: "/businesses/{businessId}", s: ["businesses.write"] },
+    updateBusiness: { p: "/businesses/{businessId}", s: ["businesses.write"], b: "j", m: "PUT" },
+    deleteBusiness: { p: "/businesses/{businessId}", s: ["businesses.write"], m: "DELETE" },
   },
 } satisfies OperationTable as OperationTable as BusinessesModule;

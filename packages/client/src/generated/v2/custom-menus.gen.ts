@@ -62,9 +62,9 @@ export const CustomMenus: CustomMenusModule = {
   tokens: "cC",
   operations: {
     getCustomMenus: { p: "/custom-menus/", s: ["custom-menu-link.readonly"], t: { locationId: "Q" }, g: { s: "offset", i: "customMenus", f: "skip", z: "limit", t: "totalLinks" } },
-    createCustomMenu: { m: "POST", p: "/custom-menus/", s: ["custom-menu-link.write"], b: "j" },
+    createCustomMenu: { p: "/custom-menus/", s: ["custom-menu-link.write"], b: "j", m: "POST" },
     getCustomMenuById: { p: "/custom-menus/{customMenuId}", s: ["custom-menu-link.readonly"] },
-    updateCustomMenu: { m: "PUT", p: "/custom-menus/{customMenuId}", s: ["custom-menu-link.write"], b: "j" },
-    deleteCustomMenu: { m: "DELETE", p: "/custom-menus/{customMenuId}", s: ["custom-menu-link.write"] },
+    updateCustomMenu: { p: "/custom-menus/{customMenuId}", s: ["custom-menu-link.write"], b: "j", m: "PUT" },
+    deleteCustomMenu: { p: "/custom-menus/{customMenuId}", s: ["custom-menu-link.write"], m: "DELETE" },
   },
 } satisfies OperationTable as OperationTable as CustomMenusModule;

@@ -28,6 +28,6 @@ export const EmailIsv: EmailIsvModule = {
   version: "2021-07-28",
   tokens: "lL",
   operations: {
-    verifyEmail: { m: "POST", p: "/email/verify", t: { locationId: "q" }, b: "j" },
+    verifyEmail: { p: "/email/verify", t: { locationId: "q" }, b: "j", m: "POST" },
   },
 } satisfies OperationTable as OperationTable as EmailIsvModule;

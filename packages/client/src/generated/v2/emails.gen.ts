@@ -82,9 +82,9 @@ export const Emails: EmailsModule = {
   tokens: "lL",
   operations: {
     listTemplates: { p: "/emails/builder", s: ["emails/builder.readonly"], t: { locationId: "q" } },
-    createTemplate: { m: "POST", p: "/emails/builder", s: ["emails/builder.write"], t: { locationId: "b" }, b: "j" },
-    updateTemplate: { m: "POST", p: "/emails/builder/data", s: ["emails/builder.write"], t: { locationId: "b" }, b: "j" },
-    deleteTemplate: { m: "DELETE", p: "/emails/builder/{locationId}/{templateId}", s: ["emails/builder.write"], t: { locationId: "p" } },
+    createTemplate: { p: "/emails/builder", s: ["emails/builder.write"], t: { locationId: "b" }, b: "j", m: "POST" },
+    updateTemplate: { p: "/emails/builder/data", s: ["emails/builder.write"], t: { locationId: "b" }, b: "j", m: "POST" },
+    deleteTemplate: { p: "/emails/builder/{locationId}/{templateId}", s: ["emails/builder.write"], t: { locationId: "p" }, m: "DELETE" },
     fetchCampaigns: { p: "/emails/schedule", s: ["emails/schedule.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "schedules", f: "offset", z: "limit" } },
   },
 } satisfies OperationTable as OperationTable as EmailsModule;

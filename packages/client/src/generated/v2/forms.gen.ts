@@ -57,6 +57,6 @@ export const Forms: FormsModule = {
   operations: {
     getForms: { p: "/forms/", s: ["forms.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "forms", f: "skip", z: "limit", t: "total" } },
     getFormsSubmissions: { p: "/forms/submissions", s: ["forms.readonly"], t: { locationId: "q" }, g: { s: "page", i: "submissions", f: "page", z: "limit", t: "meta.total", m: "meta.nextPage" } },
-    uploadToCustomFields: { m: "POST", p: "/forms/upload-custom-files", s: ["forms.write"], t: { locationId: "q" }, b: "m" },
+    uploadToCustomFields: { p: "/forms/upload-custom-files", s: ["forms.write"], t: { locationId: "q" }, b: "m", m: "POST" },
   },
 } satisfies OperationTable as OperationTable as FormsModule;

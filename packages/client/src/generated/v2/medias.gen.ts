@@ -75,12 +75,12 @@ export const Medias: MediasModule = {
   version: "2021-07-28",
   tokens: "lL",
   operations: {
-    bulkDeleteMediaObjects: { m: "PUT", p: "/medias/delete-files", t: { altId: "b", altType: "b" }, b: "j" },
+    bulkDeleteMediaObjects: { p: "/medias/delete-files", t: { altId: "b", altType: "b" }, b: "j", m: "PUT" },
     listMediaFiles: { p: "/medias/files", s: ["medias.readonly"], t: { altId: "q", altType: "q" }, g: { s: "offset", i: "files", f: "offset", z: "limit", n: "s" } },
-    createMediaFolder: { m: "POST", p: "/medias/folder", t: { altId: "b", altType: "b" }, b: "j" },
-    bulkUpdateMediaObjects: { m: "PUT", p: "/medias/update-files", t: { altId: "b", altType: "b" }, b: "j" },
-    uploadMediaContent: { m: "POST", p: "/medias/upload-file", s: ["medias.write"], b: "m" },
-    updateMediaObject: { m: "POST", p: "/medias/{id}", t: { altId: "b", altType: "b" }, b: "j" },
-    deleteMediaContent: { m: "DELETE", p: "/medias/{id}", s: ["medias.write"], t: { altId: "q", altType: "q" } },
+    createMediaFolder: { p: "/medias/folder", t: { altId: "b", altType: "b" }, b: "j", m: "POST" },
+    bulkUpdateMediaObjects: { p: "/medias/update-files", t: { altId: "b", altType: "b" }, b: "j", m: "PUT" },
+    uploadMediaContent: { p: "/medias/upload-file", s: ["medias.write"], b: "m", m: "POST" },
+    updateMediaObject: { p: "/medias/{id}", t: { altId: "b", altType: "b" }, b: "j", m: "POST" },
+    deleteMediaContent: { p: "/medias/{id}", s: ["medias.write"], t: { altId: "q", altType: "q" }, m: "DELETE" },
   },
 } satisfies OperationTable as OperationTable as MediasModule;

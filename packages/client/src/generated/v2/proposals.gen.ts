@@ -62,8 +62,8 @@ export const Proposals: ProposalsModule = {
   tokens: "lLcC",
   operations: {
     listDocumentsContracts: { p: "/proposals/document", t: { locationId: "q" }, x: ["paymentStatus", "status"], g: { s: "offset", i: "documents", f: "skip", z: "limit", t: "total" } },
-    sendDocumentsContracts: { m: "POST", p: "/proposals/document/send", t: { locationId: "b" }, b: "j" },
+    sendDocumentsContracts: { p: "/proposals/document/send", t: { locationId: "b" }, b: "j", m: "POST" },
     listDocumentsContractsTemplates: { p: "/proposals/templates", t: { locationId: "q" }, x: ["type"], g: { s: "offset", i: "data", f: "skip", z: "limit", t: "total", n: "s" } },
-    sendDocumentsContractsTemplate: { m: "POST", p: "/proposals/templates/send", t: { locationId: "b" }, b: "j" },
+    sendDocumentsContractsTemplate: { p: "/proposals/templates/send", t: { locationId: "b" }, b: "j", m: "POST" },
   },
 } satisfies OperationTable as OperationTable as ProposalsModule;

@@ -50,7 +50,7 @@ export const Snapshots: SnapshotsModule = {
   tokens: "cC",
   operations: {
     getCustomSnapshots: { p: "/snapshots/", s: ["snapshots.readonly"], t: { companyId: "q" } },
-    createSnapshotShareLink: { m: "POST", p: "/snapshots/share/link", t: { companyId: "q" }, b: "j" },
+    createSnapshotShareLink: { p: "/snapshots/share/link", t: { companyId: "q" }, b: "j", m: "POST" },
     listSnapshotPushes: { p: "/snapshots/snapshot-status/{snapshotId}", t: { companyId: "q" }, g: { s: "cursor", i: "data", c: { lastDoc: "$last.id" }, z: "limit", n: "s" } },
     getLatestSnapshotPush: { p: "/snapshots/snapshot-status/{snapshotId}/location/{locationId}", t: { locationId: "p", companyId: "q" } },
   },

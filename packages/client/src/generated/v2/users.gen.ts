@@ -82,12 +82,12 @@ export const Users: UsersModule = {
   version: "2021-07-28",
   tokens: "lLcC",
   operations: {
-    listUsersByLocation: { p: "/users/", k: "lL", s: ["users.readonly"], t: { locationId: "q" } },
-    createUser: { m: "POST", p: "/users/", s: ["users.write"], t: { companyId: "b" }, b: "j" },
+    listUsersByLocation: { p: "/users/", s: ["users.readonly"], t: { locationId: "q" }, k: "lL" },
+    createUser: { p: "/users/", s: ["users.write"], t: { companyId: "b" }, b: "j", m: "POST" },
     searchUsers: { p: "/users/search", s: ["users.readonly"], t: { companyId: "q", locationId: "Q" }, g: { s: "offset", i: "users", f: "skip", z: "limit", t: "count", n: "s" } },
-    filterUsersByEmail: { m: "POST", p: "/users/search/filter-by-email", k: "cC", s: ["users.readonly"], t: { companyId: "b" }, b: "j", g: { s: "offset", i: "users", f: "skip", z: "limit", t: "count", w: "b", n: "s" } },
+    filterUsersByEmail: { p: "/users/search/filter-by-email", s: ["users.readonly"], t: { companyId: "b" }, b: "j", m: "POST", k: "cC", g: { s: "offset", i: "users", f: "skip", z: "limit", t: "count", w: "b", n: "s" } },
     getUser: { p: "/users/{userId}", s: ["users.readonly"] },
-    updateUser: { m: "PUT", p: "/users/{userId}", s: ["users.write"], t: { companyId: "B" }, b: "j" },
-    deleteUser: { m: "DELETE", p: "/users/{userId}", s: ["users.write"] },
+    updateUser: { p: "/users/{userId}", s: ["users.write"], t: { companyId: "B" }, b: "j", m: "PUT" },
+    deleteUser: { p: "/users/{userId}", s: ["users.write"], m: "DELETE" },
   },
 } satisfies OperationTable as OperationTable as UsersModule;

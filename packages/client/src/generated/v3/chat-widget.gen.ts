@@ -79,13 +79,13 @@ export const ChatWidget: ChatWidgetModule = {
   version: "v3",
   tokens: "lL",
   operations: {
-    createChatWidget: { m: "POST", p: "/chat-widget/", s: ["chat-widget.write"], t: { locationId: "b" }, b: "j" },
-    cloneChatWidget: { m: "POST", p: "/chat-widget/clone", s: ["chat-widget.write"], t: { locationId: "b" }, b: "j" },
+    createChatWidget: { p: "/chat-widget/", s: ["chat-widget.write"], t: { locationId: "b" }, b: "j", m: "POST" },
+    cloneChatWidget: { p: "/chat-widget/clone", s: ["chat-widget.write"], t: { locationId: "b" }, b: "j", m: "POST" },
     getChatWidget: { p: "/chat-widget/data/{locationId}/{id}", s: ["chat-widget.readonly"], t: { locationId: "p" }, r: "n" },
-    updateChatWidget: { m: "PUT", p: "/chat-widget/data/{locationId}/{id}", s: ["chat-widget.write"], t: { locationId: "p" }, b: "j" },
-    patchChatWidget: { m: "PATCH", p: "/chat-widget/data/{locationId}/{id}", s: ["chat-widget.write"], t: { locationId: "p" }, b: "j" },
+    updateChatWidget: { p: "/chat-widget/data/{locationId}/{id}", s: ["chat-widget.write"], t: { locationId: "p" }, b: "j", m: "PUT" },
+    patchChatWidget: { p: "/chat-widget/data/{locationId}/{id}", s: ["chat-widget.write"], t: { locationId: "p" }, b: "j", m: "PATCH" },
     listChatWidgets: { p: "/chat-widget/list", s: ["chat-widget.readonly"], t: { locationId: "q" }, r: "n" },
     getPublicWidgetConfig: { p: "/chat-widget/public/config/{id}", k: "", r: "n" },
-    deleteChatWidget: { m: "DELETE", p: "/chat-widget/{locationId}/{id}", s: ["chat-widget.write"], t: { locationId: "p" } },
+    deleteChatWidget: { p: "/chat-widget/{locationId}/{id}", s: ["chat-widget.write"], t: { locationId: "p" }, m: "DELETE" },
   },
 } satisfies OperationTable as OperationTable as ChatWidgetModule;

@@ -28,6 +28,6 @@ export const Courses: CoursesModule = {
   version: "v3",
   tokens: "lL",
   operations: {
-    importCourses: { m: "POST", p: "/courses/courses-exporter/public/import", t: { locationId: "b" }, b: "j" },
+    importCourses: { p: "/courses/courses-exporter/public/import", t: { locationId: "b" }, b: "j", m: "POST" },
   },
 } satisfies OperationTable as OperationTable as CoursesModule;

@@ -28,6 +28,6 @@ export const EmailIsv: EmailIsvModule = {
   version: "v3",
   tokens: "lL",
   operations: {
-    verifyEmail: { m: "POST", p: "/email/verify", s: ["lc-email.readonly"], t: { locationId: "q" }, b: "j" },
+    verifyEmail: { p: "/email/verify", s: ["lc-email.readonly"], t: { locationId: "q" }, b: "j", m: "POST" },
   },
 } satisfies OperationTable as OperationTable as EmailIsvModule;

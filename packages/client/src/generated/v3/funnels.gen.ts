@@ -77,12 +77,12 @@ export const Funnels: FunnelsModule = {
   version: "v3",
   tokens: "lL",
   operations: {
-    getFunnels: { p: "/funnels/funnel/list", v: "", s: ["funnels/funnel.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "funnels", f: "offset", z: "limit", n: "s" } },
-    createRedirect: { m: "POST", p: "/funnels/lookup/redirect", s: ["funnels/redirect.write"], t: { locationId: "b" }, b: "j" },
+    getFunnels: { p: "/funnels/funnel/list", s: ["funnels/funnel.readonly"], t: { locationId: "q" }, v: "", g: { s: "offset", i: "funnels", f: "offset", z: "limit", n: "s" } },
+    createRedirect: { p: "/funnels/lookup/redirect", s: ["funnels/redirect.write"], t: { locationId: "b" }, b: "j", m: "POST" },
     fetchRedirectsList: { p: "/funnels/lookup/redirect/list", s: ["funnels/redirect.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "data.data", f: "offset", z: "limit", t: "data.count" } },
-    deleteRedirectById: { m: "DELETE", p: "/funnels/lookup/redirect/{id}", s: ["funnels/redirect.write"], t: { locationId: "q" } },
-    updateRedirectById: { m: "PATCH", p: "/funnels/lookup/redirect/{id}", s: ["funnels/redirect.write"], t: { locationId: "b" }, b: "j" },
-    getPagesByFunnelId: { p: "/funnels/page", v: "", s: ["funnels/page.readonly"], t: { locationId: "q" } },
-    getPagesCountByFunnelId: { p: "/funnels/page/count", v: "", s: ["funnels/pagecount.readonly"], t: { locationId: "q" } },
+    deleteRedirectById: { p: "/funnels/lookup/redirect/{id}", s: ["funnels/redirect.write"], t: { locationId: "q" }, m: "DELETE" },
+    updateRedirectById: { p: "/funnels/lookup/redirect/{id}", s: ["funnels/redirect.write"], t: { locationId: "b" }, b: "j", m: "PATCH" },
+    getPagesByFunnelId: { p: "/funnels/page", s: ["funnels/page.readonly"], t: { locationId: "q" }, v: "" },
+    getPagesCountByFunnelId: { p: "/funnels/page/count", s: ["funnels/pagecount.readonly"], t: { locationId: "q" }, v: "" },
   },
 } satisfies OperationTable as OperationTable as FunnelsModule;

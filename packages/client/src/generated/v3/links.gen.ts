@@ -63,10 +63,10 @@ export const Links: LinksModule = {
   tokens: "lL",
   operations: {
     getLinks: { p: "/links/", s: ["links.readonly"], t: { locationId: "q" } },
-    createLink: { m: "POST", p: "/links/", s: ["links.write"], t: { locationId: "b" }, b: "j" },
+    createLink: { p: "/links/", s: ["links.write"], t: { locationId: "b" }, b: "j", m: "POST" },
     getLinkById: { p: "/links/id/{linkId}", s: ["links.readonly"], t: { locationId: "q" } },
     searchTriggerLinks: { p: "/links/search", s: ["links.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "links", f: "skip", z: "limit" } },
-    updateLink: { m: "PUT", p: "/links/{linkId}", s: ["links.write"], b: "j" },
-    deleteLink: { m: "DELETE", p: "/links/{linkId}", s: ["links.write"] },
+    updateLink: { p: "/links/{linkId}", s: ["links.write"], b: "j", m: "PUT" },
+    deleteLink: { p: "/links/{linkId}", s: ["links.write"], m: "DELETE" },
   },
 } satisfies OperationTable as OperationTable as LinksModule;

@@ -56,7 +56,7 @@ export const Oauth: OauthModule = {
   tokens: "c",
   operations: {
     listInstalledLocations: { p: "/oauth/installed-locations", s: ["oauth.readonly"], t: { companyId: "q", locationId: "Q" }, g: { s: "cursor", i: "items", c: { pageToken: "pagination.nextPageToken" }, z: "pageSize", t: "pagination.totalRecords", m: "pagination.hasNextPage" } },
-    getLocationAccessToken: { m: "POST", p: "/oauth/location-token", s: ["oauth.write"], t: { locationId: "b", companyId: "b" }, b: "f" },
-    getAccessToken: { m: "POST", p: "/oauth/token", k: "", b: "f" },
+    getLocationAccessToken: { p: "/oauth/location-token", s: ["oauth.write"], t: { locationId: "b", companyId: "b" }, b: "f", m: "POST" },
+    getAccessToken: { p: "/oauth/token", b: "f", m: "POST", k: "" },
   },
 } satisfies OperationTable as OperationTable as OauthModule;

@@ -38,7 +38,7 @@ export const Access: AccessModule = {
     usual: { p: "/a", s: ["a.read"], r: "n" },
     usualToo: { p: "/b", r: "n" },
     otherVersion: { p: "/c", v: "2021-07-28", r: "n" },
-    noVersion: { p: "/d", v: "", k: "c", s: ["a.read", "b.read"], r: "n" },
+    noVersion: { p: "/d", s: ["a.read", "b.read"], v: "", k: "c", r: "n" },
     anonymous: { p: "/e", k: "", r: "n" },
     notSaid: { p: "/f", k: "?", r: "n" },
     getG: { p: "/g", r: "n" },

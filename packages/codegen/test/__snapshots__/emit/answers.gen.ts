@@ -50,8 +50,8 @@ export const Answers: AnswersModule = {
   tokens: "?",
   operations: {
     getPicture: { p: "/pets/{id}", r: "b" },
-    putPet: { m: "PUT", p: "/pets/{id}" },
-    postPet: { m: "POST", p: "/pets/{id}" },
-    deletePet: { m: "DELETE", p: "/pets/{id}" },
+    putPet: { p: "/pets/{id}", m: "PUT" },
+    postPet: { p: "/pets/{id}", m: "POST" },
+    deletePet: { p: "/pets/{id}", m: "DELETE" },
   },
 } satisfies OperationTable as OperationTable as AnswersModule;

@@ -54,10 +54,10 @@ export const Body: BodyModule = {
   version: "",
   tokens: "?",
   operations: {
-    replacePets: { m: "PUT", p: "/pets", b: "j" },
-    createPet: { m: "POST", p: "/pets", b: "j" },
-    touchPets: { m: "PATCH", p: "/pets", b: "j" },
-    getToken: { m: "POST", p: "/token", b: "f" },
-    postEither: { m: "POST", p: "/either", b: "j" },
+    replacePets: { p: "/pets", b: "j", m: "PUT" },
+    createPet: { p: "/pets", b: "j", m: "POST" },
+    touchPets: { p: "/pets", b: "j", m: "PATCH" },
+    getToken: { p: "/token", b: "f", m: "POST" },
+    postEither: { p: "/either", b: "j", m: "POST" },
   },
 } satisfies OperationTable as OperationTable as BodyModule;

@@ -36,7 +36,7 @@ export const Multipart: MultipartModule = {
   version: "",
   tokens: "?",
   operations: {
-    replaceFile: { m: "PUT", p: "/files", t: { locationId: "b" }, b: "m" },
-    uploadFile: { m: "POST", p: "/files", b: "m" },
+    replaceFile: { p: "/files", t: { locationId: "b" }, b: "m", m: "PUT" },
+    uploadFile: { p: "/files", b: "m", m: "POST" },
   },
 } satisfies OperationTable as OperationTable as MultipartModule;

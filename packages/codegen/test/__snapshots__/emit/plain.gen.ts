@@ -38,6 +38,6 @@ export const Plain: PlainModule = {
   tokens: "?",
   operations: {
     getPetsByPetIdToys: { p: "/pets/{petId}/toys", a: [{ n: "petId", i: "p" }, { n: "locationId" }] },
-    addToy: { m: "POST", p: "/pets/{petId}/toys", b: "j", a: [{ n: "petId", i: "p" }] },
+    addToy: { p: "/pets/{petId}/toys", b: "j", m: "POST", a: [{ n: "petId", i: "p" }] },
   },
 } satisfies OperationTable as OperationTable as PlainModule;

@@ -58,11 +58,11 @@ export const TenantBody: TenantBodyModule = {
   version: "",
   tokens: "?",
   operations: {
-    optional: { m: "PUT", p: "/a", t: { locationId: "B" }, b: "j" },
-    required: { m: "POST", p: "/a", t: { locationId: "b" }, b: "j" },
-    composed: { m: "PATCH", p: "/a", b: "j" },
-    leftOut: { m: "POST", p: "/b", t: { locationId: "B" }, b: "j" },
-    alsoInPath: { m: "POST", p: "/c/{locationId}", t: { locationId: "p" }, b: "j" },
-    alt: { m: "POST", p: "/d", t: { altId: "b", altType: "b" }, b: "j" },
+    optional: { p: "/a", t: { locationId: "B" }, b: "j", m: "PUT" },
+    required: { p: "/a", t: { locationId: "b" }, b: "j", m: "POST" },
+    composed: { p: "/a", b: "j", m: "PATCH" },
+    leftOut: { p: "/b", t: { locationId: "B" }, b: "j", m: "POST" },
+    alsoInPath: { p: "/c/{locationId}", t: { locationId: "p" }, b: "j", m: "POST" },
+    alt: { p: "/d", t: { altId: "b", altType: "b" }, b: "j", m: "POST" },
   },
 } satisfies OperationTable as OperationTable as TenantBodyModule;

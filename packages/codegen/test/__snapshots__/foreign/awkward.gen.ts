@@ -54,10 +54,10 @@ export const Awkward: AwkwardModule = {
   tokens: "?",
   operations: {
     getPetsByPetIdPhotoByFormat: { p: "/pets/{petId}/photo.{format}", a: [{ n: "petId", i: "p" }, { n: "format", i: "p" }, { n: "$top" }, { n: "__proto__" }, { n: "class" }, { n: "constructor" }, { n: "filter[name]" }], o: "application/json; charset=utf-8" },
-    xY: { m: "PUT", p: "/x", b: "j", r: "b", o: "text/html" },
-    delete: { m: "POST", p: "/x", b: "m", r: "u" },
+    xY: { p: "/x", b: "j", m: "PUT", r: "b", o: "text/html" },
+    delete: { p: "/x", b: "m", m: "POST", r: "u" },
     getX: { p: "/x/", r: "u" },
-    proto: { m: "PUT", p: "/x/", r: "u" },
-    postX: { m: "POST", p: "/x/", r: "u" },
+    proto: { p: "/x/", m: "PUT", r: "u" },
+    postX: { p: "/x/", m: "POST", r: "u" },
   },
 } satisfies OperationTable as OperationTable as AwkwardModule;

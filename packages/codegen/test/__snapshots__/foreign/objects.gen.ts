@@ -38,7 +38,7 @@ export const Objects: ObjectsModule = {
   tokens: "?",
   operations: {
     listUsers: { p: "/users" },
-    putUser: { m: "PUT", p: "/users", b: "j", r: "n" },
-    createUser: { m: "POST", p: "/users", b: "j" },
+    putUser: { p: "/users", b: "j", m: "PUT", r: "n" },
+    createUser: { p: "/users", b: "j", m: "POST" },
   },
 } satisfies OperationTable as OperationTable as ObjectsModule;

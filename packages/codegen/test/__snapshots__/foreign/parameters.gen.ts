@@ -60,7 +60,7 @@ export const Parameters: ParametersModule = {
   tokens: "?",
   operations: {
     path: { p: "/path/{list}/{point}/{label}{matrix}", a: [{ n: "list", i: "p" }, { n: "point", i: "p", e: true }, { n: "label", i: "p", s: "label", e: true }, { n: "matrix", i: "p", s: "matrix" }] },
-    places: { m: "POST", p: "/places/{id}", b: "j", a: [{ n: "id", i: "p" }, { n: "body", a: "queryBody" }, { n: "id", a: "queryId" }, { n: "X-Request-Id", i: "h" }, { n: "X-Tags", i: "h" }, { n: "seen", i: "c", e: false }, { n: "session", i: "c" }] },
+    places: { p: "/places/{id}", b: "j", m: "POST", a: [{ n: "id", i: "p" }, { n: "body", a: "queryBody" }, { n: "id", a: "queryId" }, { n: "X-Request-Id", i: "h" }, { n: "X-Tags", i: "h" }, { n: "seen", i: "c", e: false }, { n: "session", i: "c" }] },
     query: { p: "/query", a: [{ n: "csv", e: false }, { n: "filter", s: "deepObject" }, { n: "flat", e: false }, { n: "ids" }, { n: "json", s: "json" }, { n: "piped", s: "pipeDelimited" }, { n: "point" }, { n: "spaced", s: "spaceDelimited" }, { n: "url", r: true }] },
   },
 } satisfies OperationTable as OperationTable as ParametersModule;

@@ -60,10 +60,10 @@ export const PromiseApi: PromiseApiModule = {
   version: "",
   tokens: "?",
   operations: {
-    api2faVerify: { m: "POST", p: "/2fa", b: "j", r: "n" },
+    api2faVerify: { p: "/2fa", b: "j", m: "POST", r: "n" },
     getPetsById: { p: "/pets/{id}", r: "n", a: [{ n: "id", i: "p" }] },
-    putPetsById: { m: "PUT", p: "/pets/{id}", r: "n", a: [{ n: "id", i: "p" }] },
-    deletePetsById: { m: "DELETE", p: "/pets/{id}", r: "n", a: [{ n: "id", i: "p" }] },
+    putPetsById: { p: "/pets/{id}", m: "PUT", r: "n", a: [{ n: "id", i: "p" }] },
+    deletePetsById: { p: "/pets/{id}", m: "DELETE", r: "n", a: [{ n: "id", i: "p" }] },
     getSame: { p: "/same", r: "n" },
     getSameAgain: { p: "/same/again", r: "n" },
     getThen: { p: "/then", r: "n" },

@@ -32,6 +32,6 @@ export const Recursion: RecursionModule = {
   tokens: "?",
   operations: {
     getNested: { p: "/nested" },
-    putValue: { m: "PUT", p: "/nested", b: "j", r: "n" },
+    putValue: { p: "/nested", b: "j", m: "PUT", r: "n" },
   },
 } satisfies OperationTable as OperationTable as RecursionModule;

@@ -58,7 +58,7 @@ export const Results: ResultsModule = {
   version: "",
   tokens: "?",
   operations: {
-    chat: { m: "POST", p: "/chat", b: "j", r: "c", o: "application/json, text/event-stream" },
+    chat: { p: "/chat", b: "j", m: "POST", r: "c", o: "application/json, text/event-stream" },
     getEither: { p: "/either", r: "c", o: "application/json, application/pdf" },
     elsewhere: { p: "/elsewhere", r: "n", h: "https://other.example" },
     getEvents: { p: "/events", r: "e", o: "text/event-stream" },
@@ -68,8 +68,8 @@ export const Results: ResultsModule = {
     getMust: { p: "/must", o: "application/hal+json" },
     getNothing: { p: "/nothing", r: "u" },
     open: { p: "/open", k: "", r: "n" },
-    optionsThing: { m: "OPTIONS", p: "/thing", r: "n" },
-    headThing: { m: "HEAD", p: "/thing", r: "h", o: "*/*" },
-    queryThing: { m: "QUERY", p: "/thing", b: "j" },
+    optionsThing: { p: "/thing", m: "OPTIONS", r: "n" },
+    headThing: { p: "/thing", m: "HEAD", r: "h", o: "*/*" },
+    queryThing: { p: "/thing", b: "j", m: "QUERY" },
   },
 } satisfies OperationTable as OperationTable as ResultsModule;
