@@ -7,5 +7,8 @@ export default defineConfig({
   platform: "neutral",
   target: "es2022",
   dts: { oxc: true },
+  // Constants and functions with one use are put where they are used. Apps' own minifiers do that in part only. Names, lines and
+  // comments stay.
+  minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
   logLevel: "warn",
 });

@@ -8,13 +8,16 @@ import type { OperationRow } from "./operation-table.ts";
  */
 const MAX_ERROR_LENGTH = 65_536;
 
-/** Reads the text of an error answer, within a size. An answer that breaks off gives what came: its status is known. */
-export async function readErrorText({ body }: Response): Promise<string> {
+/**
+ * Reads the text of an error answer, within a size. An answer that breaks off gives what came: its status is known. With
+ * `isUnread` nothing is read, and the connection is free for another attempt.
+ */
+export async function readErrorText({ body }: Response, isUnread: boolean): Promise<string> {
   const reader = body?.getReader();
   const decoder = new TextDecoder();
   let text = "";
   try {
-    while (reader && text.length < MAX_ERROR_LENGTH) {
+    while (reader && !isUnread && text.length < MAX_ERROR_LENGTH) {
       const { done, value } = await reader.read();
       if (done) break;
       text += decoder.decode(value, { stream: true });
@@ -37,10 +40,11 @@ export async function readAnswer(
   token: string | null,
   context: CallContext,
   nowMs: () => number,
+  errorText?: string,
 ): Promise<unknown> {
   const { ok, status } = response;
   if (ok && kind === "b") return response.blob();
-  const text = await (ok ? response.text() : readErrorText(response));
+  const text = errorText ?? (await response.text());
   if (ok && !text && (context.method !== "GET" || kind || status === 204 || status === 205)) return undefined;
   if (ok) {
     try {

@@ -20,7 +20,7 @@ export interface CallOptions {
    */
   readonly idempotent?: boolean | undefined;
   /** Headers to add. One of these wins over the client's own, `version` and `authorization` included. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
   /** Whose token to use and whose budget to spend, where it is not the tenant of the parameters or of the handle. */
   readonly resource?: Resource | undefined;
   /** Handed to the rate limiter. */

@@ -1,7 +1,7 @@
 import { createSendRequest, isSendableHeader, type SendRequest } from "@ghl-edge/core";
 import type { AccessTokenProvider } from "./access-token.ts";
 import { sleep } from "./deadline.ts";
-import { type CallContext, ConfigurationError } from "./errors.ts";
+import { type CallContext, makeError } from "./errors.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import type { RetryOptions } from "./retry.ts";
 
@@ -33,7 +33,7 @@ export interface ClientOptions {
   /** `User-Agent` header, where the platform lets it be set. */
   readonly userAgent?: string | undefined;
   /** Sent with every call. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly headers?: HeaderFields | undefined;
   /** Clock in milliseconds. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
   /** Random numbers from 0 to 1. Default `Math.random`. */
@@ -44,7 +44,7 @@ export interface ClientOptions {
 
 /** What every call of a client shares: the options with their defaults. */
 export interface Core {
-  readonly auth: string | AccessTokenProvider | null;
+  readonly auth: AccessTokenProvider | null;
   /** Absent: each module's own server. */
   readonly baseUrl: string | undefined;
   readonly fetch: SendRequest;
@@ -72,9 +72,12 @@ const MAY_BE_ZERO = /Delay|Pages|Items/;
 export function checkNumbers(numbers: object, context: CallContext): void {
   for (const name in numbers) {
     const value: unknown = numbers[name as never];
-    if (value === undefined || (typeof value === "number" && (value > 0 || (value === 0 && MAY_BE_ZERO.test(name)))))
-      continue;
-    throw new ConfigurationError(`${name} must be a number above 0, got ${String(value).slice(0, 40)}`, context);
+    if (
+      /^max|Ms$/.test(name) &&
+      value !== undefined &&
+      !(typeof value === "number" && (value > 0 || (value === 0 && MAY_BE_ZERO.test(name))))
+    )
+      throw makeError("CONFIGURATION", `${name} must be a number above 0, got ${String(value).slice(0, 40)}`, context);
   }
 }
 
@@ -90,24 +93,25 @@ export function settingsOf<Defaults extends object, Options extends object>(
 ): Defaults & Options {
   const settings: Record<string, unknown> = { ...(defaults as object) };
   for (const name in options) if (options[name] !== undefined) settings[name] = options[name];
-  const { timeoutMs, deadlineMs, retry } = settings;
-  checkNumbers({ timeoutMs, deadlineMs, ...Object(retry) }, context);
+  checkNumbers({ ...settings, ...(settings.retry as object) }, context);
   return settings as Defaults & Options;
 }
 
 export function coreOf(options: ClientOptions): Core {
-  const { auth, baseUrl, userAgent, headers } = options;
+  const { auth, baseUrl, userAgent, headers } = Object(options) as ClientOptions;
   const token = Object(auth).privateIntegrationToken ?? auth;
+  let provider = token;
   // an empty token is a missing environment variable; better said here than by a 401
-  if (token !== null && !(typeof token === "string" ? token : token?.getAccessToken)) {
-    throw new ConfigurationError("auth must be a token, a token provider or null", CONTEXT);
+  if (token && typeof token === "string") provider = { getAccessToken: () => token };
+  if (provider !== null && !provider?.getAccessToken) {
+    throw makeError("CONFIGURATION", "auth must be a token, a token provider or null", CONTEXT);
   }
   if (baseUrl != null && !(/^https?:\/\/[^?#]+$/.test(baseUrl) && URL.canParse(baseUrl))) {
-    throw new ConfigurationError("baseUrl must be an http(s) URL without query or fragment", CONTEXT);
+    throw makeError("CONFIGURATION", "baseUrl must be an http(s) URL without query or fragment", CONTEXT);
   }
   return {
     ...settingsOf({ timeoutMs: 15_000, now: Date.now, random: Math.random, sleep }, options, CONTEXT),
-    auth: token,
+    auth: provider,
     fetch: createSendRequest(options.fetch),
     baseUrl: baseUrl?.replace(/\/+$/, ""),
     headers: mergeHeaders({ "user-agent": userAgent }, headers),
@@ -128,7 +132,7 @@ export function mergeHeaders(...layers: readonly (HeaderFields | undefined)[]): 
       const value = layer[name];
       if (value === undefined) continue;
       if (!isSendableHeader(name, value)) {
-        throw new ConfigurationError(`header ${name.slice(0, 40)} cannot be sent`, CONTEXT);
+        throw makeError("CONFIGURATION", `header ${name.slice(0, 40)} cannot be sent`, CONTEXT);
       }
       // a name that can be sent is ASCII
       merged[name.toLowerCase()] = value;

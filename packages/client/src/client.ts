@@ -1,6 +1,6 @@
 import type { ApiModule } from "./api-module.ts";
 import { type ClientOptions, coreOf } from "./client-options.ts";
-import { TenantRequiredError } from "./errors.ts";
+import { makeError } from "./errors.ts";
 import { exchange, type ReadAnswer, type WireCall } from "./exchange.ts";
 import { type MethodsOf, methodsOf } from "./methods.ts";
 import type { Resource } from "./resource.ts";
@@ -64,7 +64,7 @@ export function createClient(options: ClientOptions): Client {
     (kind: Resource["kind"]) =>
     (id: string): LocationHandle & CompanyHandle => {
       if (!id) {
-        throw new TenantRequiredError("id is missing", { operation: kind }, { field: `${kind}Id` });
+        throw makeError("TENANT_REQUIRED", "id is missing", { operation: kind }, { field: `${kind}Id` });
       }
       return handle({ kind, id }) as LocationHandle & CompanyHandle;
     };

@@ -1,4 +1,4 @@
-import { type CallContext, TimeoutError } from "./errors.ts";
+import { type CallContext, makeError } from "./errors.ts";
 
 /**
  * Runs `work` under a time limit and a signal. Its own signal is aborted when either ends it, and the returned
@@ -10,28 +10,30 @@ export function within<T>(
   context: CallContext,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  return new Promise((resolve, reject) => {
+  let clear: (() => void) | undefined;
+  return new Promise<T>((resolve, reject) => {
     outer?.throwIfAborted();
     const controller = new AbortController();
-    const clear = (): void => {
-      clearTimeout(timer);
-      outer?.removeEventListener("abort", forward);
-    };
     const stop = (reason: unknown): void => {
-      clear();
       // before the work can reject with what the abort did to it
       reject(reason);
       controller.abort(reason);
     };
     const forward = (): void => stop(outer!.reason);
-    const expire = (): void => {
-      stop(new TimeoutError(`took longer than ${limitMs} ms`, context, { timeoutMs: limitMs }));
-    };
     // a timer holds 31 bits; more, Infinity for one, would fire at once
-    const timer = limitMs! < 2 ** 31 ? setTimeout(expire, limitMs) : undefined;
+    const timer =
+      limitMs! < 2 ** 31 &&
+      setTimeout(
+        () => stop(makeError("TIMEOUT", `took longer than ${limitMs} ms`, context, { timeoutMs: limitMs })),
+        limitMs,
+      );
     outer?.addEventListener("abort", forward);
-    work(controller.signal).finally(clear).then(resolve, reject);
-  });
+    clear = () => {
+      clearTimeout(timer as never);
+      outer?.removeEventListener("abort", forward);
+    };
+    work(controller.signal).then(resolve, reject);
+  }).finally(clear);
 }
 
 /** Waits; rejects with the reason of the signal as soon as that is aborted. */

@@ -29,20 +29,22 @@ export interface CallContext {
   readonly scopes?: readonly string[] | undefined;
 }
 
+/** Members of an error besides its context; `cause` stays out of logs, as that of every `Error` does. */
+export type ErrorDetails = ErrorOptions & Readonly<Record<string, unknown>>;
+
 /**
  * Base of all errors of this package. None holds a token or what the caller sent, so that each may be logged, and
  * `JSON.stringify` writes one. Errors of an `AccessTokenProvider` or a `RateLimiter` and the reason of an aborted
  * signal are passed on as they are.
  */
-export abstract class GhlError extends Error implements CallContext {
-  abstract readonly code: GhlErrorCode;
+export class GhlError extends Error implements CallContext {
+  declare readonly code: GhlErrorCode;
   declare readonly operation?: string;
   declare readonly method?: string;
   declare readonly path?: string;
   declare readonly scopes?: readonly string[];
 
-  /** @param details members of the error besides its context; `cause` stays out of logs, as that of every `Error` does */
-  constructor(message: string, context: CallContext, details?: ErrorOptions & Readonly<Record<string, unknown>>) {
+  constructor(message: string, context: CallContext, details?: ErrorDetails) {
     super(`${context.operation}: ${message}`, details);
     Object.assign(this, context, details);
   }
@@ -57,45 +59,18 @@ export abstract class GhlError extends Error implements CallContext {
   }
 }
 
-/**
- * An option of `createClient` or of a call cannot be right, the token provider gave no token, or a header cannot be sent.
- * Nothing was sent.
- */
-export class ConfigurationError extends GhlError {
-  override readonly code = "ERR_GHL_CONFIGURATION";
-}
-
-/** A parameter is missing or cannot be written into path, query or body. Nothing was sent. */
-export class ParameterError extends GhlError {
-  override readonly code = "ERR_GHL_PARAMETER";
-  /** Wire name of the parameter, where it is one. */
-  declare readonly parameter?: string;
-}
-
-/** Neither the parameters nor the handle name the tenant the operation needs. Nothing was sent. */
-export class TenantRequiredError extends GhlError {
-  override readonly code = "ERR_GHL_TENANT_REQUIRED";
-  /** Wire name of the field: `locationId`, `altId`, `companyId` … */
-  declare readonly field: string;
-}
+/** A code without the prefix that all of them have. */
+export type ShortCode = GhlErrorCode extends `ERR_GHL_${infer Short}` ? Short : never;
 
 /**
- * No answer, or only a part of one: no connection, no such host, a connection cut. What became of the request is
- * unknown. The message names the host and the reason; `cause` is the error of `fetch`. A call that took too long is a
- * `TimeoutError`.
+ * Makes an error by its code. The classes that are published recognise it by that code (see `error-classes.ts`), so that
+ * an app carries only the classes that it names itself.
  */
-export class NetworkError extends GhlError {
-  override readonly code = "ERR_GHL_NETWORK";
+export function makeError(code: ShortCode, message: string, context: CallContext, details?: ErrorDetails): GhlError {
+  return new GhlError(message, context, { code: `ERR_GHL_${code}`, ...details });
 }
 
-/** `timeoutMs` or `deadlineMs` passed. What became of the request is unknown. */
-export class TimeoutError extends GhlError {
-  override readonly code = "ERR_GHL_TIMEOUT";
-  /** The limit that passed. */
-  declare readonly timeoutMs: number;
-}
-
-/** The server sent the same page or cursor again, or a list that is none: going on would lose items or never end. */
-export class PaginationError extends GhlError {
-  override readonly code = "ERR_GHL_PAGINATION";
+/** An error of ours as it is; for any other cause one with that code. */
+export function orMakeError(cause: unknown, code: ShortCode, message: string, context: CallContext): GhlError {
+  return cause instanceof GhlError ? cause : makeError(code, message, context, { cause });
 }

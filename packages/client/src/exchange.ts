@@ -1,15 +1,14 @@
-import { networkReason } from "@ghl-edge/core";
+import { namesOtherCause, networkReason } from "@ghl-edge/core";
 import { tokenKindsOf } from "./access-token.ts";
-import { errorOf } from "./api-errors.ts";
+import { readErrorText } from "./answer.ts";
 import type { BodyContent } from "./body.ts";
 import type { CallOptions } from "./call-options.ts";
 import { type Core, type HeaderFields, mergeHeaders, settingsOf } from "./client-options.ts";
 import { within } from "./deadline.ts";
-import { type CallContext, ConfigurationError, GhlError, NetworkError, TimeoutError } from "./errors.ts";
+import { type CallContext, makeError, orMakeError } from "./errors.ts";
 import type { TokenKinds } from "./operation-table.ts";
 import type { Resource } from "./resource.ts";
 import { retryDelayMs } from "./retry.ts";
-import { meansTokenRejected } from "./token-rejected.ts";
 
 /** One call, ready to be sent as often as needed. */
 export interface WireCall {
@@ -25,8 +24,14 @@ export interface WireCall {
   readonly options: CallOptions;
 }
 
-/** Makes the call's result of an answer that is not retried, whatever its status. */
-export type ReadAnswer<T> = (response: Response, token: string | null) => Promise<T>;
+/**
+ * Makes the call's result of an answer that is not retried, whatever its status. `text` is what was read of an answer that is
+ * an error, without the token; it is absent of a 2xx, of which nothing is read yet.
+ */
+export type ReadAnswer<T> = (response: Response, token: string | null, text?: string) => Promise<T>;
+
+/** What an attempt came to: how the call ends, if it is the last, and whether the answer refuses the token. */
+type Outcome<T> = readonly [settle: () => T | Promise<T>, isTokenRejected?: boolean];
 
 /** Sends a call: token, permit, time limits, retries. */
 export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T>): Promise<T> {
@@ -47,7 +52,7 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
     signal: outer,
     timeoutMs,
   } = settingsOf(core, options, context);
-  if (!baseUrl) throw new ConfigurationError("baseUrl is missing", context);
+  if (!baseUrl) throw makeError("CONFIGURATION", "baseUrl is missing", context);
   const deadlineAtMs = deadlineMs && now() + deadlineMs;
 
   const attempts = async (signal?: AbortSignal): Promise<T> => {
@@ -60,8 +65,7 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
       return deadlineAtMs && now() + delayMs! >= deadlineAtMs ? undefined : delayMs;
     };
     const getToken = async (): Promise<string | null> => {
-      if (!tokenKinds) return null;
-      if (!auth || typeof auth === "string") return auth;
+      if (!tokenKinds || !auth) return null;
       const token = await auth.getAccessToken({
         resource,
         tokenKinds: tokenKindsOf(tokenKinds),
@@ -70,7 +74,7 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
       });
       // without a token the call would fail with a 401 that says nothing of its cause; an object would go out as its name
       if (token ? typeof token !== "string" : !rejectedToken)
-        throw new ConfigurationError("auth gave no token", context);
+        throw makeError("CONFIGURATION", "auth gave no token", context);
       return token;
     };
 
@@ -83,7 +87,6 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
         options.headers,
       );
       let delayMs: number | undefined;
-      let rejected: Response | undefined;
       let permit = await rateLimiter?.acquire({
         resource,
         priority,
@@ -91,54 +94,48 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
         maxWaitMs: deadlineAtMs && deadlineAtMs - now(),
         signal,
       });
-      try {
-        const answer = await within(timeoutMs, signal, context, async (signal) => {
-          // a redirect would take the token to another host, and make a GET of a POST
-          const init = { method, headers, body: body ?? null, redirect: "manual", signal } as const;
-          const response = await core.fetch(baseUrl + url, init);
-          permit?.release(response);
-          permit = undefined;
-          if (!response.ok && response.status < 400 && response.status !== 304) {
-            discard(response);
-            throw errorOf(response, "", context, now);
-          }
-          if (auth !== token && !rejectedToken && (await meansTokenRejected(response))) {
-            rejected = response;
-          } else {
-            delayMs = response.ok ? undefined : nextDelay(response);
-            if (delayMs === undefined) return { value: await read(response, token) };
-            discard(response);
-          }
-          return undefined;
-        });
-        if (answer) return answer.value;
-      } catch (cause) {
-        const isOurs = cause instanceof GhlError;
-        if (signal?.aborted || (isOurs && !(cause instanceof TimeoutError))) throw cause;
-        delayMs = nextDelay();
-        if (delayMs === undefined) {
-          if (isOurs) throw cause;
-          const { host } = new URL(baseUrl);
-          throw new NetworkError(`no whole answer from ${host}: ${networkReason(cause)}`, context, { cause });
+      const [settle, isRejected] = await within(timeoutMs, signal, context, async (signal): Promise<Outcome<T>> => {
+        // a redirect would take the token to another host, and make a GET of a POST
+        const init = { method, headers, body: body ?? null, redirect: "manual", signal } as const;
+        const response = await core.fetch(baseUrl + url, init);
+        permit?.release(response);
+        permit = undefined;
+        delayMs = nextDelay(response);
+        if (response.ok) {
+          const value = await read(response, token);
+          return [() => value];
         }
-      } finally {
-        permit?.release();
-      }
-      if (rejected) {
+        const text = await readErrorText(response, delayMs !== undefined);
+        return [
+          () => read(response, token, text),
+          response.status === 401 &&
+            !rejectedToken &&
+            !namesOtherCause(response.headers.get("www-authenticate") + text),
+        ];
+      })
+        .catch((cause): Outcome<T> => {
+          if (signal?.aborted) throw cause;
+          const error = orMakeError(
+            cause,
+            "NETWORK",
+            `no whole answer from ${new URL(baseUrl).host}: ${networkReason(cause)}`,
+            context,
+          );
+          // what any other error says would be the same after another attempt
+          if (!/NETWORK|TIMEOUT/.test(error.code)) throw error;
+          delayMs = nextDelay();
+          return [() => Promise.reject(error)];
+        })
+        .finally(() => permit?.release());
+      if (isRejected) {
         rejectedToken = token!;
         token = await getToken();
-        if (!token || token === rejectedToken) return read(rejected, rejectedToken);
-        discard(rejected);
-      } else {
-        await core.sleep(delayMs!, signal);
-        attempt++;
+        if (token && token !== rejectedToken) continue;
       }
+      if (delayMs === undefined) return settle();
+      await core.sleep(delayMs, signal);
+      attempt++;
     }
   };
   return outer || deadlineMs ? within(deadlineMs, outer, context, attempts) : attempts();
-}
-
-/** Frees the connection of an answer that nobody reads. */
-function discard(response: Response): void {
-  response.body?.cancel().catch(() => {});
 }

@@ -1,33 +1,29 @@
 // The routes of all modules and openapi-fetch are entries of their own, so that an app without them does not carry them.
 export type { AccessTokenProvider, AccessTokenRequest, TokenKind } from "./access-token.ts";
-export {
-  type AnswerDetails,
-  ApiError,
-  AuthenticationError,
-  BadRequestError,
-  InvalidResponseError,
-  NotFoundError,
-  PermissionError,
-  RateLimitError,
-  RedirectError,
-  ServerError,
-  ValidationError,
-} from "./api-errors.ts";
+export type { AnswerDetails } from "./api-errors.ts";
 export type { ApiModule } from "./api-module.ts";
 export type { CallOptions, Priority } from "./call-options.ts";
 export { type Client, type CompanyHandle, createClient, type Handle, type LocationHandle } from "./client.ts";
 export type { ClientOptions, Fetch } from "./client-options.ts";
 export {
-  type CallContext,
+  ApiError,
+  AuthenticationError,
+  BadRequestError,
   ConfigurationError,
-  GhlError,
-  type GhlErrorCode,
+  InvalidResponseError,
   NetworkError,
+  NotFoundError,
   PaginationError,
   ParameterError,
+  PermissionError,
+  RateLimitError,
+  RedirectError,
+  ServerError,
   TenantRequiredError,
   TimeoutError,
-} from "./errors.ts";
+  ValidationError,
+} from "./error-classes.ts";
+export { type CallContext, GhlError, type GhlErrorCode } from "./errors.ts";
 export type { ReadAnswer, WireCall } from "./exchange.ts";
 export { encodeForm } from "./form.ts";
 export type { HttpMethod, OperationRow, OperationTable, PaginationRow, TokenKinds } from "./operation-table.ts";

@@ -1,5 +1,5 @@
 import { checkNumbers } from "./client-options.ts";
-import { type CallContext, PaginationError } from "./errors.ts";
+import { type CallContext, makeError } from "./errors.ts";
 import type { PaginationRow } from "./operation-table.ts";
 import type { PageLimits, Paginated } from "./paginated.ts";
 import type { Params } from "./url.ts";
@@ -39,17 +39,15 @@ export function lazyList<Answer, Item>(
   load: (params: Params) => Promise<Answer>,
 ): Paginated<Answer, Item> {
   let first: Promise<Answer> | undefined;
-  const start = (): Promise<Answer> => {
-    first ??= load(params);
-    return first;
+  const start = (): Promise<Answer> => (first ??= load(params));
+  const fail = (what: string): never => {
+    throw makeError("PAGINATION", what, context);
   };
-  const fault = (what: string): PaginationError => new PaginationError(what, context);
 
   /** A list that is absent or `null` is an empty one. */
   const itemsOf = (answer: Answer): Item[] => {
     const items = pick(answer, itemsPath) ?? [];
-    if (Array.isArray(items)) return items;
-    throw fault("the answer holds no list");
+    return Array.isArray(items) ? items : fail("the answer holds no list");
   };
 
   async function* pages(limits: PageLimits = {}): AsyncGenerator<Answer, void> {
@@ -80,7 +78,7 @@ export function lazyList<Answer, Item>(
       for (const name in cursor) moved[name] = pick(answer, cursor[name]!, items);
       if (!cursor) moved[field] = n ? `${position}` : position;
       if (Object.values(moved).every(isEmpty)) {
-        if (more) throw fault("there is more, but no cursor");
+        if (more) fail("there is more, but no cursor");
         return;
       }
       // of a list that is counted, a page just like the one before; of the others, a cursor met before
@@ -88,9 +86,9 @@ export function lazyList<Answer, Item>(
       try {
         trace = JSON.stringify(cursor ? moved : items);
       } catch {
-        throw fault("a page is nested too deeply");
+        return fail("a page is nested too deeply");
       }
-      if (met.has(trace)) throw fault("the same page came again");
+      if (met.has(trace)) fail("the same page came again");
       if (!cursor) met.clear();
       met.add(trace);
       page = w ? { ...params, body: { ...given, ...moved } } : { ...params, ...moved };

@@ -2,7 +2,7 @@ import { readAnswer } from "./answer.ts";
 import { type BodyContent, encodeJson } from "./body.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { Core } from "./client-options.ts";
-import { GhlError, ParameterError } from "./errors.ts";
+import { orMakeError } from "./errors.ts";
 import { exchange } from "./exchange.ts";
 import { lazyList } from "./lazy-list.ts";
 import type { OperationTable } from "./operation-table.ts";
@@ -46,7 +46,7 @@ export const methodsOf: MethodsOf = (core, bound, table) => {
         url = urlOf(path, params, x, context);
         if (b && (params.body !== undefined || inBody)) body = encode(params.body, inBody, context, b);
       } catch (cause) {
-        throw cause instanceof GhlError ? cause : new ParameterError("a value cannot be sent", context, { cause });
+        throw orMakeError(cause, "PARAMETER", "a value cannot be sent", context);
       }
       const headers = {
         accept: r === "b" ? "*/*" : "application/json",
@@ -56,7 +56,7 @@ export const methodsOf: MethodsOf = (core, bound, table) => {
       return exchange(
         core,
         { context, url, server: table.api ? HOST : table.server, headers, body, tokenKinds, resource, options },
-        (response, token) => readAnswer(response, r, token, context, core.now),
+        (response, token, text) => readAnswer(response, r, token, context, core.now, text),
       );
     };
     methods[name] = g ? (params = {}, options) => lazyList(g, context, params, (page) => call(page, options)) : call;

@@ -3,8 +3,8 @@
  * https://marketplace.gohighlevel.com/docs/oauth/Authorization (rate limits), read 2026-08-30
  */
 export interface RateLimitInfo {
-  /** Which limit is used up, were the next call refused: `daily` when nothing is left of the day. */
-  readonly scope: "burst" | "daily";
+  /** Which limit refused the call: `daily` when nothing is left of the day. Only a 429 has it. */
+  readonly scope?: "burst" | "daily" | undefined;
   /** Calls per interval. */
   readonly burstLimit?: number | undefined;
   /** Calls left in this interval. */
@@ -19,15 +19,15 @@ export interface RateLimitInfo {
   readonly dailyResetMs?: number | undefined;
 }
 
-/** Reads the `X-RateLimit-*` headers. */
-export function readRateLimit(headers: Headers): RateLimitInfo {
+/** Reads the `X-RateLimit-*` headers of an answer. */
+export function readRateLimit({ status, headers }: Pick<Response, "status" | "headers">): RateLimitInfo {
   const read = (name: string): number | undefined => {
     const value = Number.parseFloat(headers.get(`x-ratelimit-${name}`)!);
-    return Number.isNaN(value) ? undefined : value;
+    return Number.isFinite(value) ? value : undefined;
   };
   const dailyRemaining = read("daily-remaining");
   return {
-    scope: dailyRemaining! <= 0 ? "daily" : "burst",
+    scope: status === 429 ? (dailyRemaining! <= 0 ? "daily" : "burst") : undefined,
     burstLimit: read("max"),
     burstRemaining: read("remaining"),
     intervalMs: read("interval-milliseconds"),
@@ -42,8 +42,7 @@ export function readRateLimit(headers: Headers): RateLimitInfo {
  * what is neither form is `undefined`.
  */
 export function readRetryAfterMs(headers: Headers, nowMs: () => number): number | undefined {
-  const value = headers.get("retry-after");
-  if (!value) return undefined;
-  const ms = Number.isNaN(+value) ? Date.parse(value) - nowMs() : +value * 1000;
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+  const value = headers.get("retry-after") || "-";
+  const ms = Number.isFinite(+value) ? +value * 1000 : Date.parse(value) - nowMs();
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }

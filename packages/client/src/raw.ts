@@ -1,10 +1,9 @@
 import createFetchClient, { defaultBodySerializer, type Client as RawClient } from "openapi-fetch";
-import { readErrorText } from "./answer.ts";
-import { errorOf } from "./api-errors.ts";
+import { errorOf, isRedirect } from "./api-errors.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { Handle } from "./client.ts";
 import { mergeHeaders, settingsOf } from "./client-options.ts";
-import { ParameterError } from "./errors.ts";
+import { makeError } from "./errors.ts";
 import { HOST } from "./methods.ts";
 import type { OperationTable } from "./operation-table.ts";
 import { createRouteMatcher } from "./route-matcher.ts";
@@ -26,7 +25,7 @@ function writeBody(body: unknown, given?: unknown): unknown {
   const type = headers.get("content-type");
   const isBytes = body instanceof Blob || body instanceof ArrayBuffer || ArrayBuffer.isView(body);
   if (isBytes && !type) {
-    throw new ParameterError("a body of bytes needs a content-type header", CONTEXT, { parameter: "body" });
+    throw makeError("PARAMETER", "a body of bytes needs a content-type header", CONTEXT, { parameter: "body" });
   }
   const isText = typeof body === "string" && type && !/\bjson\b/i.test(type);
   if (isBytes || isText || body instanceof FormData || body instanceof URLSearchParams) return body;
@@ -109,9 +108,10 @@ export function createRaw<Paths extends object>(
     const route = match(method, pathname);
     const version = route?.row.v ?? module.version;
     const content = await request.arrayBuffer();
+    const context = { operation: `${module.module}.${route?.name ?? method}`, method, path: route?.path ?? pathname };
     return handle.exchange(
       {
-        context: { operation: `${module.module}.${route?.name ?? method}`, method, path: route?.path ?? pathname },
+        context,
         url: pathname + search,
         server: module.api ? HOST : (route?.row.h ?? module.server),
         headers: { ...(version && { version }), ...Object.fromEntries(request.headers) },
@@ -120,11 +120,12 @@ export function createRaw<Paths extends object>(
         resource: handle.resource,
         options: { ...options, signal: options.signal ? AbortSignal.any([options.signal, signal]) : signal },
       },
-      async (response) => {
+      async (response, _token, text) => {
         // never ends by itself: the caller reads it with `parseAs: "stream"`
         if (response.ok && /^text\/event-stream\b/i.test(response.headers.get("content-type") ?? "")) return response;
         const hasBody = !NULL_BODY.includes(response.status);
-        const body = response.ok ? await response.arrayBuffer() : await readErrorText(response);
+        if (isRedirect(response)) throw errorOf(response, "", context, Date.now);
+        const body = text ?? (await response.arrayBuffer());
         return new Response(hasBody ? body : null, response);
       },
     );

@@ -49,7 +49,7 @@ export function retryDelayMs(
   if (retry === false || !(attempt < maxAttempts)) return undefined;
   let dictatedMs = response && readRetryAfterMs(response.headers, nowMs);
   if (atLimit) {
-    const { scope, intervalMs = BURST_INTERVAL_MS } = readRateLimit(response.headers);
+    const { scope, intervalMs = BURST_INTERVAL_MS } = readRateLimit(response);
     if (scope === "daily") return undefined;
     dictatedMs ??= intervalMs;
   } else if (!idempotent || (response?.status ?? 500) < 500) return undefined;

@@ -1,5 +1,5 @@
 import { fieldOf } from "./body.ts";
-import { type CallContext, TenantRequiredError } from "./errors.ts";
+import { type CallContext, makeError } from "./errors.ts";
 import type { OperationRow, TokenKinds } from "./operation-table.ts";
 import type { Resource } from "./resource.ts";
 import type { Params } from "./url.ts";
@@ -29,16 +29,14 @@ export function resolveTenant(
     const inBody = /b/i.test(place);
     const kind = field === "companyId" ? "company" : "location";
     const isType = field === "altType";
-    let value = inBody ? fieldOf(params.body, field) : params[field];
-    if (value == null) {
-      value = isType ? (required || ids[kind]) && kind : ids[kind];
-      if (value) {
-        if (inBody) added = { ...added, [field]: value };
-        else filled[field] = value;
-      }
+    const given = inBody ? fieldOf(params.body, field) : params[field];
+    const value = given ?? (isType ? (required || ids[kind]) && kind : ids[kind]);
+    if (value && value !== given) {
+      if (inBody) added = { ...added, [field]: value };
+      else filled[field] = value;
     }
     if (required && !value) {
-      throw new TenantRequiredError(`${field} is missing: name it, or use client.${kind}(id)`, context, { field });
+      throw makeError("TENANT_REQUIRED", `${field} is missing: name it, or use client.${kind}(id)`, context, { field });
     }
     if (!isType) ids[kind] = value || ids[kind];
   }

@@ -1,4 +1,4 @@
-import { type CallContext, ParameterError } from "./errors.ts";
+import { type CallContext, makeError } from "./errors.ts";
 
 /** Parameters by wire name, path and query together; `body` is not one of them. */
 export type Params = Readonly<Record<string, unknown>>;
@@ -21,7 +21,7 @@ export function demandWritable(parameter: string, value: unknown, context: CallC
     typeof value === "number" || value instanceof Date
       ? Number.isFinite(+value)
       : isList || toJSON || WRITABLE.test({}.toString.call(value));
-  if (!isWritable) throw new ParameterError(`${parameter} cannot be sent`, context, { parameter });
+  if (!isWritable) throw makeError("PARAMETER", `${parameter} cannot be sent`, context, { parameter });
   if (typeof value !== "object" || toJSON) return;
   if (isList) for (const item of value) demandWritable(parameter, item, context);
   else for (const key in value) demandWritable(key, value[key as never], context);
@@ -58,7 +58,7 @@ export function urlOf(
       .map((item) => encode(parameter, item))
       .join();
     if (!text || /^\.\.?$/.test(text)) {
-      throw new ParameterError(`${parameter} must be a path segment, got "${text}"`, context, { parameter });
+      throw makeError("PARAMETER", `${parameter} must be a path segment, got "${text}"`, context, { parameter });
     }
     return text;
   });

@@ -213,6 +213,25 @@ describe("an error by status", () => {
   });
 });
 
+describe("rateLimit.scope", () => {
+  const scopeOf = async (status: number, headers: Record<string, string> = {}) => {
+    const { client } = fakeServer(() => json({}, { status, headers }), { retry: false });
+    return ((await rejection(client.use(Pets).getPet({ petId: "1" }))) as ApiError).rateLimit.scope;
+  };
+
+  it.each([400, 401, 403, 404, 500])("is absent after %s, which no limit caused", async (status) => {
+    expect(await scopeOf(status)).toBeUndefined();
+    const spent = { "X-RateLimit-Remaining": "0", "X-RateLimit-Daily-Remaining": "0" };
+    expect(await scopeOf(status, spent)).toBeUndefined();
+  });
+
+  it("names the limit that a 429 met: the day's where nothing is left of the day", async () => {
+    expect(await scopeOf(429)).toBe("burst");
+    expect(await scopeOf(429, { "X-RateLimit-Daily-Remaining": "5" })).toBe("burst");
+    expect(await scopeOf(429, { "X-RateLimit-Daily-Remaining": "0" })).toBe("daily");
+  });
+});
+
 describe("an error in a log", () => {
   const leak = async (body: string, status = 400) => {
     const { client } = fakeServer(reply(body, { status }), { auth: "pit-secret", retry: false });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { ConfigurationError, createClient } from "../src/index.ts";
-import { fakeServer, json, rejection } from "./fake-server.ts";
+import { Opportunities } from "../src/generated/v3/opportunities.gen.ts";
+import { type CallOptions, type ClientOptions, ConfigurationError, createClient } from "../src/index.ts";
+import { fakeServer, json, rejection, type Sent } from "./fake-server.ts";
 import { Pets } from "./pets.ts";
 
 const wrongNumbers = [Number.NaN, -1, Number.NEGATIVE_INFINITY, "5", "", null, {}, true];
@@ -52,12 +53,87 @@ it("Infinity is no limit, and a wait or a list may be 0", async () => {
   await client.use(Pets).getPet({ petId: "1" });
 });
 
+it.each([
+  ["nothing", undefined],
+  ["null", null],
+  ["an empty object", {}],
+])("createClient with %s says that auth is missing and what it takes", (_, options) => {
+  expect(() => createClient(options as never)).toThrow(
+    expect.objectContaining({
+      code: "ERR_GHL_CONFIGURATION",
+      message: "createClient: auth must be a token, a token provider or null",
+    }),
+  );
+  // @ts-expect-error a client without a decision about its token does not compile
+  expect(() => createClient()).toThrow(ConfigurationError);
+});
+
 it.each([[{}], [5], [true], [{ privateIntegrationToken: 5 }], [[]], [() => "t"]])("auth: %j is refused", (auth) => {
   expect(() => createClient({ auth: auth as never })).toThrow(ConfigurationError);
 });
 
 it.each(["https://", "http://[", "https://x y.test", 5])("baseUrl: %j is refused", (baseUrl) => {
   expect(() => createClient({ auth: "t", baseUrl: baseUrl as string })).toThrow(ConfigurationError);
+});
+
+const undefinedOptions = {
+  baseUrl: undefined,
+  timeoutMs: undefined,
+  deadlineMs: undefined,
+  retry: undefined,
+  rateLimiter: undefined,
+  userAgent: undefined,
+  headers: { "x-app": undefined },
+} satisfies Partial<ClientOptions>;
+const undefinedCallOptions = {
+  signal: undefined,
+  timeoutMs: undefined,
+  deadlineMs: undefined,
+  retry: { maxAttempts: undefined, baseDelayMs: undefined, maxDelayMs: undefined },
+  idempotent: undefined,
+  headers: { "x-app": undefined },
+  resource: undefined,
+  priority: undefined,
+} satisfies CallOptions;
+
+const undefinedFields = {
+  locationId: undefined,
+  altId: undefined,
+  altType: undefined,
+  tags: undefined,
+  skip: undefined,
+};
+const leftOut = [
+  ["findPets", {}, undefinedFields],
+  ["findPets", undefined, undefined],
+  ["shelter", {}, undefinedFields],
+  ["shelterOrder", {}, undefinedFields],
+  ["either", {}, undefinedFields],
+  ["listPets", {}, undefinedFields],
+  ["optional", {}, { body: undefined }],
+  ["createPet", { body: { owner: {} } }, { body: { owner: { name: undefined }, ...undefinedFields } }],
+  ["form", { body: { name: "Rex" } }, { body: { ...undefinedFields, name: "Rex" } }],
+] as const;
+
+it.each(leftOut)("what is undefined counts as left out: %s(%j)", async (method, params, undefinedParams) => {
+  const { client, sent } = fakeServer(() => json({ pets: [] }));
+  const { client: other, sent: sentByOther } = fakeServer(() => json({ pets: [] }), undefinedOptions);
+  await client.location("L1").use(Pets)[method](params);
+  await other.location("L1").use(Pets)[method](undefinedParams, undefinedCallOptions);
+  const wire = ({ path, method, headers, body }: Sent) => ({ path, method, headers, body });
+  expect(sentByOther.map(wire)).toEqual(sent.map(wire));
+});
+
+it("a method whose only parameter is the tenant takes no argument on a handle", async () => {
+  const { client, sent } = fakeServer(() => json({}));
+  const opportunities = client.location("L1").use(Opportunities) as unknown as { getPipelines(): Promise<unknown> };
+  await opportunities.getPipelines();
+  expect(sent[0]!.path).toBe("/opportunities/pipelines?locationId=L1");
+  const unbound = client.use(Opportunities) as unknown as { getPipelines(): Promise<unknown> };
+  expect(await rejection(unbound.getPipelines())).toMatchObject({
+    code: "ERR_GHL_TENANT_REQUIRED",
+    field: "locationId",
+  });
 });
 
 const unsendable: [string, Record<string, unknown>][] = [

@@ -1,8 +1,8 @@
 import { readAnswer } from "../answer.ts";
-import { InvalidResponseError } from "../api-errors.ts";
 import type { CallOptions } from "../call-options.ts";
 import type { Core } from "../client-options.ts";
-import type { CallContext } from "../errors.ts";
+import { type CallContext, makeError } from "../errors.ts";
+import type { ReadAnswer } from "../exchange.ts";
 import type { OperationRow } from "../operation-table.ts";
 import { readRateLimit } from "../rate-limit-headers.ts";
 import { eventStream } from "./event-stream.ts";
@@ -15,10 +15,10 @@ export async function readDocumented(
   { r: kind }: OperationRow,
   context: CallContext,
   options: CallOptions,
-  [response, token]: readonly [response: Response, token: string | null],
+  [response, token, text]: Parameters<ReadAnswer<unknown>>,
 ): Promise<unknown> {
   const { ok, status, headers } = response;
-  if (!ok || !kind || kind === "b" || kind === "n") return readAnswer(response, kind, token, context, core.now);
+  if (!ok || !kind || kind === "b" || kind === "n") return readAnswer(response, kind, token, context, core.now, text);
   if (kind === "h") return headers;
   const type = headers.get("content-type") ?? "";
   if (/^text\/event-stream\b/i.test(type)) return eventStream(response, options.signal, context);
@@ -31,7 +31,7 @@ export async function readDocumented(
   await response.body?.cancel();
   const message = `${context.method} ${context.path} was answered ${status}: ${type || "no type"} is no event stream`;
   const messages = ["no event stream"];
-  throw new InvalidResponseError(message, context, { status, messages, rateLimit: readRateLimit(headers) });
+  throw makeError("INVALID_RESPONSE", message, context, { status, messages, rateLimit: readRateLimit(response) });
 }
 
 /** Where nothing is documented anything may come: JSON, another text, or nothing. */

@@ -1,5 +1,5 @@
 import type { BodyContent } from "../body.ts";
-import { type CallContext, ParameterError } from "../errors.ts";
+import { type CallContext, makeError } from "../errors.ts";
 import type { EncodingRow, OperationRow } from "../operation-table.ts";
 import {
   asIs,
@@ -90,7 +90,8 @@ function rawType(documented: string, body: unknown, context: CallContext, given:
   if (own && fits) return own;
   if (!/[,*]/.test(documented)) return documented;
   if (given) return undefined;
-  throw new ParameterError(
+  throw makeError(
+    "PARAMETER",
     `body must be a Blob with one of the types ${documented}, or content-type be given`,
     context,
     {
@@ -104,7 +105,7 @@ export function writeBody(
   row: OperationRow,
   body: unknown,
   context: CallContext,
-  headers: Readonly<Record<string, string>> = {},
+  headers: Readonly<Record<string, string | undefined>> = {},
 ): WrittenBody | undefined {
   const { b: kind, y: type } = row;
   if (!kind || body === undefined) return undefined;

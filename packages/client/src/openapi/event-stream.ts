@@ -1,4 +1,4 @@
-import { type CallContext, NetworkError } from "../errors.ts";
+import { type CallContext, GhlError, makeError } from "../errors.ts";
 
 /** One event of a stream. https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation */
 export interface ServerSentEvent {
@@ -45,7 +45,7 @@ export function eventStream(response: Response, signal: AbortSignal | undefined,
       }
     } catch (cause) {
       if (signal?.aborted) throw signal.reason;
-      throw cause instanceof NetworkError ? cause : new NetworkError("the event stream was cut", context, { cause });
+      throw cause instanceof GhlError ? cause : makeError("NETWORK", "the event stream was cut", context, { cause });
     } finally {
       await cancel();
     }
@@ -93,7 +93,7 @@ function createParser(context: CallContext): (text: string) => ServerSentEvent[]
     const found = complete.flatMap(take);
     if (complete.length > 0 && found.length > 0) size = pending.length;
     if (size > MAX_EVENT_CHARS)
-      throw new NetworkError(`an event is longer than ${MAX_EVENT_CHARS} characters`, context);
+      throw makeError("NETWORK", `an event is longer than ${MAX_EVENT_CHARS} characters`, context);
     return found;
   };
 }

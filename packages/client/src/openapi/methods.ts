@@ -1,5 +1,5 @@
 import type { CallOptions } from "../call-options.ts";
-import { GhlError, ParameterError } from "../errors.ts";
+import { GhlError, makeError } from "../errors.ts";
 import { exchange } from "../exchange.ts";
 import { lazyList } from "../lazy-list.ts";
 import type { MethodsOf } from "../methods.ts";
@@ -28,7 +28,7 @@ export const openApi: MethodsOf = (core, resource, table) => {
       } catch (cause) {
         if (cause instanceof GhlError) throw cause;
         const what = cause instanceof Unwritable ? `the body ${cause.message}` : "a value cannot be sent";
-        throw new ParameterError(what, context, { cause });
+        throw makeError("PARAMETER", what, context, { cause });
       }
       return exchange(
         core,
@@ -42,7 +42,7 @@ export const openApi: MethodsOf = (core, resource, table) => {
           resource,
           options,
         },
-        (response, token) => readDocumented(core, row, context, options, [response, token]),
+        (...answer) => readDocumented(core, row, context, options, answer),
       );
     };
     methods[name] = g ? (params = {}, options) => lazyList(g, context, params, (page) => call(page, options)) : call;

@@ -1,5 +1,5 @@
 import { isSendableHeader } from "@ghl-edge/core";
-import { type CallContext, ParameterError } from "../errors.ts";
+import { type CallContext, type GhlError, makeError } from "../errors.ts";
 import type { OperationRow, ParameterRow } from "../operation-table.ts";
 import type { Params } from "../url.ts";
 import { asIs, encodeOf, isPlain, jsonOf, type Pair, pairsOf, partsOf, percent, Unwritable } from "./value.ts";
@@ -45,8 +45,8 @@ function pathOf(template: string, texts: ReadonlyMap<string, string>, context: C
     .join("/");
 }
 
-function fault(parameter: string, what: string, context: CallContext): ParameterError {
-  return new ParameterError(`${parameter} ${what}`, context, { parameter });
+function fault(parameter: string, what: string, context: CallContext): GhlError {
+  return makeError("PARAMETER", `${parameter} ${what}`, context, { parameter });
 }
 
 /**

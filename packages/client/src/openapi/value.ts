@@ -1,4 +1,4 @@
-import { ParameterError } from "../errors.ts";
+import { GhlError } from "../errors.ts";
 import type { ParameterStyle } from "../operation-table.ts";
 import { demandWritable } from "../url.ts";
 
@@ -53,7 +53,7 @@ export function jsonOf(value: unknown): string {
   try {
     demandWritable("value", value, {});
   } catch (cause) {
-    throw cause instanceof ParameterError ? new Unwritable("holds what JSON would lose") : cause;
+    throw cause instanceof GhlError ? new Unwritable("holds what JSON would lose") : cause;
   }
   return JSON.stringify(value);
 }
