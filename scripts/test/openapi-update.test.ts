@@ -141,6 +141,8 @@ beforeAll(async () => {
   git(seed, "init", "--quiet");
   write(seed, "packages/client/package.json", { name: "@ghl-edge/client", version: "0.3.0" });
   write(seed, ".changeset/README.md", "# Changesets\n");
+  const targets = { client: "packages/client/src/generated", emulator: "packages/emulator/src/generated" };
+  write(seed, "ghl-codegen.config.mjs", `export default ${JSON.stringify({ targets })};\n`);
   // not execFileSync: the server answers in this process
   await run([process.execPath, CODEGEN], ["sync", "--repository", "o/docs", "--commit", commit, "--github-url", url], {
     cwd: seed,
