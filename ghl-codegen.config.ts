@@ -6,6 +6,7 @@ export default {
     client: "packages/client/src/generated",
     emulator: "packages/emulator/src/generated",
     webhooks: "packages/webhooks/src/generated",
+    operations: "docs/operations.md",
   },
   imports: "relative",
 } satisfies Config;

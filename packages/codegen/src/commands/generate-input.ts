@@ -13,7 +13,7 @@ export interface Assignment {
   readonly root: string;
 }
 
-const TARGETS = ["client", "webhooks", "emulator"] as const;
+const TARGETS = ["client", "webhooks", "emulator", "operations"] as const;
 
 const NOTHING_TO_DO = `nothing says what to generate: no ghl-codegen.config.ts here or above, and no flag
   a document of your own:  ghl-codegen generate --input petstore.yaml --out src/api

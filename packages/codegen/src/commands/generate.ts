@@ -31,6 +31,7 @@ export const generateCommand: Command = {
     client: { type: "string", value: "folder", help: "target: typed modules; instead of the configuration's targets" },
     webhooks: { type: "string", value: "folder", help: "target: types and samples of webhook events" },
     emulator: { type: "string", value: "folder", help: "target: what a server must know to answer" },
+    operations: { type: "string", value: "file", help: "target: a Markdown table of all operations" },
     openapi: { type: "string", value: "folder", help: "distilled documents, as sync writes them; default: openapi" },
     check: { type: "boolean", help: "write nothing; exit 1 and list what is missing, stale or left over" },
     watch: { type: "boolean", help: "generate again whenever a document changes, until interrupted" },

@@ -3,7 +3,7 @@ import { didYouMean } from "../usage/nearest.ts";
 import type { Config } from "./config.ts";
 
 const MEMBERS = ["openapi", "targets", "imports"];
-const TARGETS = ["client", "emulator", "webhooks"];
+const TARGETS = ["client", "emulator", "webhooks", "operations"];
 const IMPORTS = ["package", "relative"];
 
 /** Checks what a configuration file exports. @throws InvalidConfigError */
@@ -30,7 +30,7 @@ function objectAt(value: unknown, path: string, file: string): Record<string, un
 
 function textAt(value: unknown, path: string, file: string): void {
   if (value === undefined || (typeof value === "string" && value !== "")) return;
-  throw new InvalidConfigError(`${path} must be the path of a folder, got ${shown(value)}`, { file });
+  throw new InvalidConfigError(`${path} must be a path, got ${shown(value)}`, { file });
 }
 
 function knownMembers(value: object, known: readonly string[], prefix: string, file: string): void {

@@ -12,7 +12,7 @@ export interface Config {
 }
 
 /**
- * Folders that `generate` writes to, none inside another. It removes files that it wrote in an earlier run and that are
+ * Where `generate` writes to: folders, none inside another, and one file. It removes files that it wrote in an earlier run and that are
  * no longer due; anything else in a folder it leaves alone.
  */
 export interface Targets {
@@ -25,6 +25,8 @@ export interface Targets {
    * checks, which only `@ghl-edge/webhooks` itself can import.
    */
   readonly webhooks?: string;
+  /** A Markdown file: every operation with its method here, its name in the official SDK, and its scopes. */
+  readonly operations?: string;
 }
 
 /**

@@ -77,10 +77,11 @@ async function generateWorkspace(
   options: GenerateOptions,
 ): Promise<GenerateResult> {
   const root = resolve(folder);
-  const folders = Object.values(targets).filter((target) => target !== undefined);
+  const { client, emulator, webhooks } = targets;
+  const folders = [client, emulator, webhooks].filter((target) => target !== undefined);
   requireSeparate(folders, root);
   const units = workspaceUnits({ root, openapi, targets, imports });
-  const cache = openCacheIn(options.cacheFolder ?? defaultCacheFolder(root), `${root} ${folders.join(" ")}`);
+  const cache = openCacheIn(options.cacheFolder ?? defaultCacheFolder(root), `${root} ${JSON.stringify(targets)}`);
   const result = await run({ root, units, targets: folders, source: `${openapi}/`, cache }, options);
   return { ...result, skipped: [] };
 }

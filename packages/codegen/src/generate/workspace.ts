@@ -43,7 +43,8 @@ interface Document {
 export function workspaceUnits(workspace: Workspace): Unit[] {
   const { root, openapi, targets } = workspace;
   const units = targets.webhooks === undefined ? [] : [webhooksUnit(workspace, targets.webhooks)];
-  if (targets.client === undefined && targets.emulator === undefined) return units;
+  const { client, emulator, operations } = targets;
+  if ([client, emulator, operations].every((target) => target === undefined)) return units;
   const documents = readAllDocuments(root, openapi);
   if (documents.length === 0) {
     throw new UnreadableFileError(
@@ -51,9 +52,11 @@ export function workspaceUnits(workspace: Workspace): Unit[] {
       { file: `${openapi}/{${APIS.join(",")}}/*.json` },
     );
   }
+  if (operations !== undefined) units.unshift(operationsUnit(documents, operations, openapi));
+  if (client !== undefined) units.unshift(routesUnit(documents, client));
+  if (client === undefined && emulator === undefined) return units;
   const fields = readFieldsFile(ownOrPackaged(join(root, openapi), "fields.yaml"));
-  const modules = documents.map((document) => moduleUnit(document, workspace, fields));
-  return [...modules, ...(targets.client === undefined ? [] : [routesUnit(documents, targets.client)]), ...units];
+  return [...documents.map((document) => moduleUnit(document, workspace, fields)), ...units];
 }
 
 /** The modules of a folder of distilled documents. */
@@ -152,6 +155,19 @@ function routesUnit(documents: readonly Document[], folder: string): Unit {
     emit: async () => {
       const { emitRoutes } = await import("../emit/routes.ts");
       return inFolder(folder, emitRoutes(documents.map(({ module }) => module())));
+    },
+  };
+}
+
+function operationsUnit(documents: readonly Document[], path: string, openapi: string): Unit {
+  return {
+    name: "operations",
+    digest: digest(path, ...documents.flatMap(({ file, bytes, shown }) => [file, bytes, shown])),
+    emit: async () => {
+      const { operationEntries } = await import("../operations/entry.ts");
+      const { operationsTable } = await import("../operations/table.ts");
+      const entries = operationEntries(documents.map(({ module }) => module()));
+      return [{ path, text: operationsTable(entries, `${openapi}/{${APIS.join(",")}}/*.json`) }];
     },
   };
 }

@@ -6,6 +6,7 @@ import { UnreadableFileError } from "../errors.ts";
 import { workspaceModules } from "../generate/workspace.ts";
 import { readWebhooks } from "../ir/webhook.ts";
 import { parseYaml } from "../load/yaml.ts";
+import { packagedOperations } from "../operations/load.ts";
 import { ownOrPackaged } from "../packaged.ts";
 
 /** What is known of one operation; the same as a route of `@ghl-edge/client/routes`. */
@@ -36,8 +37,8 @@ export interface Facts {
 }
 
 /**
- * Reads a folder of distilled documents; without one, the route table of the client that the project has installed. The
- * events are those of the folder's webhooks document, else of the one that this package brings along.
+ * Reads a folder of distilled documents; without one, the route table of the client that the project has installed, and
+ * without that the table that this package brings along. The events are those of the folder's webhooks document, else of the one that this package brings along.
  */
 export async function loadFacts(cwd: string, folder: string | undefined): Promise<Facts> {
   const openapi = folder ?? "openapi";
@@ -49,12 +50,10 @@ export async function loadFacts(cwd: string, folder: string | undefined): Promis
     );
     return { operations, events };
   }
-  const operations = folder === undefined ? await installedRoutes(cwd) : undefined;
-  if (operations !== undefined) return { operations, events };
-  throw new UnreadableFileError(
-    "there are no distilled documents, and no @ghl-edge/client is installed; `ghl-codegen sync` writes the documents",
-    { file: openapi },
-  );
+  if (folder !== undefined) {
+    throw new UnreadableFileError("no distilled documents: `ghl-codegen sync` writes them", { file: openapi });
+  }
+  return { operations: (await installedRoutes(cwd)) ?? packagedOperations(), events };
 }
 
 async function readEvents(folder: string): Promise<EventFacts[]> {

@@ -37,6 +37,11 @@ const TOKENS: readonly (readonly [letter: string, kind: string])[] = [
   ["C", "company-pit"],
 ];
 
+/** `lL` → `location`, `location-pit`. */
+export function tokenKinds(tokens: string): string[] {
+  return TOKENS.filter(([letter]) => tokens.includes(letter)).map(([, kind]) => kind);
+}
+
 export function operationName({ api, module, name }: Pick<OperationFacts, "api" | "module" | "name">): string {
   return `${api}.${module}.${name}`;
 }
@@ -90,12 +95,7 @@ function commonTokens(operations: readonly OperationFacts[], unknown: Unknown[])
 
 function tokensByOperation(operations: readonly OperationFacts[]): Record<string, string[]> {
   const known = operations.filter(({ tokens }) => tokens !== "" && tokens !== "?");
-  return Object.fromEntries(
-    known.map((operation) => [
-      operationName(operation),
-      TOKENS.filter(([letter]) => operation.tokens.includes(letter)).map(([, kind]) => kind),
-    ]),
-  );
+  return Object.fromEntries(known.map((operation) => [operationName(operation), tokenKinds(operation.tokens)]));
 }
 
 function openedEvents(facts: Facts, chosen: ReadonlySet<string>): { event: string; scopes: readonly string[] }[] {

@@ -52,7 +52,7 @@ test.each([
   ["export default () => ({});", "the default export must be an object, got a function"],
   ["export default { target: {} };", 'unknown member "target"; did you mean "targets"?'],
   ['export default { targets: { clients: "a" } };', 'unknown member "targets.clients"; did you mean "client"?'],
-  ["export default { targets: { client: 1 } };", "targets.client must be the path of a folder, got 1"],
+  ["export default { targets: { client: 1 } };", "targets.client must be a path, got 1"],
   ['export default { imports: "none" };', 'imports must be "package" or "relative", got "none"'],
   ["export default {", "cannot be loaded: "],
   ['import "./gone.mjs"; export default {};', "cannot be loaded: "],
