@@ -66,7 +66,7 @@ export function workspaceModules(root: string, openapi: string): Module[] {
 
 function readAllDocuments(root: string, openapi: string): Document[] {
   const file = `${openapi}/${EXAMPLES_FILE}`;
-  const bytes = readIfThere(join(root, file));
+  const bytes = readIfThere(ownOrPackaged(join(root, openapi), EXAMPLES_FILE));
   const findings = bytes === undefined ? new Map() : parseFindings(parseJson(bytes, file), file);
   return APIS.flatMap((api) => readDocuments(root, openapi, { api, findings }));
 }
