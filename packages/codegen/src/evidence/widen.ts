@@ -33,13 +33,20 @@ function withMembers(schema: JsonObject, members: ReadonlySet<Json>): JsonObject
 }
 
 function withShape(schema: JsonObject, shape: Shape, replaceText: boolean): JsonObject {
-  const kinds = [...shape.kinds.keys()];
+  const kinds = [...shape.kinds.keys()].filter((kind) => !takes(schema, kind));
+  if (kinds.length === 0) return schema;
   if (replaceText && kinds.every((kind) => kind === "object") && equalJson(schema, { type: "string" })) {
     return objectOf(shape);
   }
   const isPlain = schema.type !== undefined && Object.keys(schema).every((keyword) => PLAIN.has(keyword));
   if (isPlain && kinds.every(isScalar)) return { ...schema, type: [...typeList(schema), ...kinds] };
   return kinds.flatMap((kind) => alternativesFor(schema, kind, shape)).reduce(withAlternative, schema);
+}
+
+/** What a reference takes is not looked at: a kind that it takes would not have been found. */
+function takes(schema: JsonObject, kind: Kind): boolean {
+  const choices = [...arrayAt(schema.anyOf), ...arrayAt(schema.oneOf)].filter(isObject);
+  return [schema, ...choices].some((one) => typesOf(one).includes(kind));
 }
 
 function typeList(schema: JsonObject): Json[] {

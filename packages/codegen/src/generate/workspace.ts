@@ -4,12 +4,14 @@ import type { Targets } from "../config/config.ts";
 import type { GeneratedFile } from "../emit/file.ts";
 import { UnreadableFileError } from "../errors.ts";
 import { applyExamples } from "../evidence/apply-examples.ts";
+import { findInCursors } from "../evidence/cursors.ts";
 import { EXAMPLES_FILE, parseFindings, printFindings } from "../evidence/example-file.ts";
 import type { ExampleFindings } from "../evidence/example-shapes.ts";
 import { loadFields } from "../fields/load-fields.ts";
 import type { FieldTexts } from "../ir/field-texts.ts";
 import type { Module } from "../ir/model.ts";
 import { buildModule } from "../ir/module.ts";
+import type { JsonObject } from "../json.ts";
 import { parseJson, requireOpenApi } from "../load/parse.ts";
 import { parseYaml } from "../load/yaml.ts";
 import { ownOrPackaged } from "../packaged.ts";
@@ -71,6 +73,12 @@ function readAllDocuments(root: string, openapi: string): Document[] {
   return APIS.flatMap((api) => readDocuments(root, openapi, { api, findings }));
 }
 
+/** The document as its examples and its own cursors are. */
+function asSeen(document: JsonObject, findings: ExampleFindings, file: string): JsonObject {
+  const wide = applyExamples(document, findings, file);
+  return applyExamples(wide, findInCursors(wide), file);
+}
+
 interface Generation {
   readonly api: string;
   /** What examples show, by document. */
@@ -93,10 +101,11 @@ function readDocuments(root: string, openapi: string, { api, findings }: Generat
     const own: ExampleFindings = findings.get(`${api}/${name}`) ?? new Map();
     const shown = printFindings(new Map([[name, own]]));
     const module = () => {
-      built ??= buildModule(
-        applyExamples(requireOpenApi(parseJson(bytes, file), file), own, `${openapi}/${EXAMPLES_FILE}`),
-        { name, api, file },
-      );
+      built ??= buildModule(asSeen(requireOpenApi(parseJson(bytes, file), file), own, `${openapi}/${EXAMPLES_FILE}`), {
+        name,
+        api,
+        file,
+      });
       return built;
     };
     return { api, name, file, bytes, shown, module };

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, objectAt } from "../json.ts";
+import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../json.ts";
 import { at, type Place } from "../pointer.ts";
 import type { Body, Media, Response, Schema } from "./model.ts";
 import { fieldsOf } from "./notation.ts";
@@ -42,13 +42,28 @@ export function bodyOf(context: Context, value: Json | undefined, place: Place):
   const content = objectAt(objectAt(holder.content)[chosen.type]);
   const raw = media.map(({ type }) => type).filter((type) => !isMultipart(type));
   return {
-    required: holder.required === true,
+    required:
+      holder.required === true && !(context.highLevel && encoding === "j" && asksNothing(context, chosen.schema)),
     encoding,
     types: encoding === "r" ? raw : [chosen.type],
     fields: encoding === "f" || encoding === "m" ? fieldsOf(content.encoding) : {},
     chosen,
     media,
   };
+}
+
+/**
+ * An object that describes members and requires none. HighLevel's documents mark every body as required, also these, and
+ * calls without one were seen to be taken (`POST /contacts/{contactId}/workflow/{workflowId}`). An object without members
+ * says nothing about what must be sent.
+ */
+function asksNothing(context: Context, schema: Json | undefined): boolean {
+  const target = resolveSchema(context.document, schema);
+  if (target === undefined || target.anyOf !== undefined || target.oneOf !== undefined) return false;
+  if (arrayAt(target.required).length > 0) return false;
+  const parts = arrayAt(target.allOf);
+  if (parts.length > 0) return parts.every((part) => asksNothing(context, part));
+  return Object.keys(objectAt(target.properties)).length > 0;
 }
 
 function isMultipart(type: string): boolean {

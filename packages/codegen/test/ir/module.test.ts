@@ -105,3 +105,31 @@ test("an operation's parameter replaces the path item's, and path parameters com
     ["limit", false],
   ]);
 });
+
+describe("a body of HighLevel's is required", () => {
+  const bodyOf = (schema: JsonObject, api = "v3") => {
+    const requestBody = { required: true, content: { "application/json": { schema } } };
+    const document = {
+      openapi: "3.1.0",
+      paths: { "/a": { put: { operationId: "put-a", responses: {}, requestBody } } },
+    };
+    return buildModule(document, { ...identity, api }).operations[0]?.body;
+  };
+  const optional = { type: "object", properties: { name: { type: "string" } } };
+
+  test("unless it describes members and requires none", () => {
+    expect(bodyOf(optional)?.required).toBe(false);
+    expect(bodyOf({ allOf: [optional, optional] })?.required).toBe(false);
+    expect(bodyOf({ ...optional, required: ["name"] })?.required).toBe(true);
+    expect(bodyOf({ allOf: [optional, { required: ["name"] }] })?.required).toBe(true);
+  });
+
+  test("when it says nothing about its members, or has several forms", () => {
+    expect(bodyOf({ type: "object" })?.required).toBe(true);
+    expect(bodyOf({ anyOf: [optional, optional] })?.required).toBe(true);
+  });
+
+  test("and a body of another API stays as its author says", () => {
+    expect(bodyOf(optional, "")?.required).toBe(true);
+  });
+});

@@ -9,13 +9,16 @@ import { repair } from "../../src/repair/repair.ts";
 import { OPENAPI } from "./repository.ts";
 
 /** HighLevel's documents as `sync` distils them, with their examples, by name (`v3/contacts`). */
-export async function documentsWithExamples(folder: string): Promise<ReadonlyMap<string, JsonObject>> {
+export async function documentsWithExamples(
+  folder: string,
+  { overlays = true } = {},
+): Promise<ReadonlyMap<string, JsonObject>> {
   const { documents, files } = parseSource(await readFolder(folder));
   const repaired = new Map<string, JsonObject>();
   for (const { api, module, file, document } of documents) {
     repaired.set(`${api}/${module}`, repair(document, { file, files }).document);
   }
-  applyOverlays(repaired, await readOverlays(`${OPENAPI}/overlays`));
+  if (overlays) applyOverlays(repaired, await readOverlays(`${OPENAPI}/overlays`));
   return new Map(
     documents.map(({ api, module }) => {
       const name = `${api}/${module}`;

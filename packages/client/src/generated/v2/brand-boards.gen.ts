@@ -32,7 +32,7 @@ export type DeleteBrandBoardParams<T extends Tenancy = Unbound> = T["location"] 
 
 export type UpdateBrandBoardParams<T extends Tenancy = Unbound> = T["location"] & {
   id: string;
-  body: UpdateBrandBoardBody;
+  body?: UpdateBrandBoardBody | undefined;
 };
 
 export interface BrandBoards<T extends Tenancy = Unbound> {

@@ -24,7 +24,7 @@ export interface GetBusinessParams {
 
 export interface UpdateBusinessParams {
   businessId: string;
-  body: UpdateBusinessBody;
+  body?: UpdateBusinessBody | undefined;
 }
 
 export interface DeleteBusinessParams {

@@ -71,7 +71,7 @@ export interface GetAppointmentParams {
 
 export interface EditAppointmentParams {
   eventId: string;
-  body: EditAppointmentBody;
+  body?: EditAppointmentBody | undefined;
 }
 
 export type CreateBlockSlotParams<T extends Tenancy = Unbound> = {
@@ -131,7 +131,7 @@ export interface GetCalendarResourceParams {
 export interface UpdateCalendarResourceParams {
   resourceType: "equipments" | "rooms";
   id: string;
-  body: UpdateCalendarResourceBody;
+  body?: UpdateCalendarResourceBody | undefined;
 }
 
 export interface DeleteCalendarResourceParams {
@@ -160,7 +160,7 @@ export interface GetScheduleByIdParams {
 
 export interface UpdateScheduleParams {
   id: string;
-  body: UpdateScheduleBody;
+  body?: UpdateScheduleBody | undefined;
 }
 
 export interface DeleteScheduleParams {
@@ -187,7 +187,7 @@ export interface GetCalendarParams {
 export interface UpdateCalendarParams {
   /** Id of the calendar. */
   calendarId: string;
-  body: UpdateCalendarBody;
+  body?: UpdateCalendarBody | undefined;
 }
 
 export interface DeleteCalendarParams {
@@ -233,7 +233,7 @@ export interface UpdateEventNotificationParams {
   /** Id of the calendar. */
   calendarId: string;
   notificationId: string;
-  body: UpdateEventNotificationBody;
+  body?: UpdateEventNotificationBody | undefined;
 }
 
 export interface DeleteEventNotificationParams {

@@ -367,7 +367,7 @@ export interface operations {
         eventId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": EditAppointmentBody;
       };
@@ -719,7 +719,7 @@ export interface operations {
         id: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateCalendarResourceBody;
       };
@@ -855,7 +855,7 @@ export interface operations {
         id: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateScheduleBody;
       };
@@ -997,7 +997,7 @@ export interface operations {
         calendarId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateCalendarBody;
       };
@@ -1166,7 +1166,7 @@ export interface operations {
         notificationId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateEventNotificationBody;
       };

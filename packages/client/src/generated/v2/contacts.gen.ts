@@ -58,7 +58,7 @@ export interface GetContactParams {
 export interface UpdateContactParams {
   /** Id of the contact. */
   contactId: string;
-  body: UpdateContactBody;
+  body?: UpdateContactBody | undefined;
 }
 
 export interface DeleteContactParams {
@@ -122,7 +122,7 @@ export interface UpdateNoteParams {
   /** Id of the contact. */
   contactId: string;
   id: string;
-  body: UpdateNoteBody;
+  body?: UpdateNoteBody | undefined;
 }
 
 export interface DeleteNoteParams {
@@ -164,7 +164,7 @@ export interface UpdateTaskParams {
   /** Id of the contact. */
   contactId: string;
   taskId: string;
-  body: UpdateTaskBody;
+  body?: UpdateTaskBody | undefined;
 }
 
 export interface DeleteTaskParams {
@@ -184,14 +184,14 @@ export interface AddContactToWorkflowParams {
   /** Id of the contact. */
   contactId: string;
   workflowId: string;
-  body: WorkflowBody;
+  body?: WorkflowBody | undefined;
 }
 
 export interface DeleteContactFromWorkflowParams {
   /** Id of the contact. */
   contactId: string;
   workflowId: string;
-  body: WorkflowBody;
+  body?: WorkflowBody | undefined;
 }
 
 export interface Contacts<T extends Tenancy = Unbound> {

@@ -321,7 +321,7 @@ export interface operations {
         contactId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateContactBody;
       };
@@ -664,7 +664,7 @@ export interface operations {
         id: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateNoteBody;
       };
@@ -880,7 +880,7 @@ export interface operations {
         taskId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateTaskBody;
       };
@@ -975,7 +975,7 @@ export interface operations {
         workflowId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": WorkflowBody;
       };
@@ -1010,7 +1010,7 @@ export interface operations {
         workflowId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": WorkflowBody;
       };
@@ -1044,7 +1044,6 @@ export interface components {
     AddContactToCampaignDto: AddContactToCampaignBody;
     AttributionSource: AttributionSource;
     BadRequestDTO: BadRequest;
-    CheckboxField: CheckboxField;
     ContactsBulkUpateResponse: AddRemoveContactFromBusinessResponse;
     ContactsBusinessUpdate: AddRemoveContactFromBusinessBody;
     ContactsByIdSuccessfulResponseDto: GetContactResponse;
@@ -1060,14 +1059,15 @@ export interface components {
     CreateDeleteTagSuccessfulResponseDto: RemoveTagsResponse;
     CreateTaskParams: CreateTaskBody;
     CreateWorkflowDto: WorkflowBody;
+    CustomFieldInput: CustomFieldInput;
     CustomFieldSchema: CustomField;
+    CustomFieldValue: CustomFieldValue;
     DeleteContactsSuccessfulResponseDto: DeleteContactResponse;
     DeleteFollowersSuccessfulResponseDto: RemoveFollowersContactResponse;
     DeleteNoteSuccessfulResponseDto: DeleteNoteResponse;
     DeleteTaskSuccessfulResponseDto: DeleteTaskResponse;
     DndSettingSchema: DndSetting;
     DndSettingsSchema: DndSettings;
-    FileField: FileField;
     FollowersDTO: FollowersBody;
     GetContectByIdSchema: Contect;
     GetCreateUpdateNoteSuccessfulResponseDto: NoteResponse;
@@ -1077,20 +1077,13 @@ export interface components {
     GetNotesListSuccessfulResponseDto: GetAllNotesResponse;
     InboundDndSettingSchema: InboundDndSetting;
     InboundDndSettingsSchema: InboundDndSettings;
-    LargeTextField: LargeTextField;
-    MonetoryField: MonetoryField;
-    MultiSelectField: MultiSelectField;
     NotesDTO: CreateNoteBody;
-    NumericField: NumericField;
-    RadioField: RadioField;
     SearchBodyV2DTO: SearchContactsAdvancedBody;
     SearchFilter: Filter;
-    SingleSelectField: SingleSelectField;
     TagsDTO: TagsBody;
     TaskByIsSuccessfulResponseDto: TaskByIsResponse;
     TaskSchema: Task;
     TasksListSuccessfulResponseDto: GetAllTasksResponse;
-    TextField: TextField;
     UnauthorizedDTO: Unauthorized;
     UnprocessableDTO: Unprocessable;
     UpdateContactDto: UpdateContactBody;
@@ -1174,11 +1167,6 @@ export type BulkUpdateTagsResponse2 = {
 };
 export interface CantactsCampaignsResponse {
   succeded?: boolean;
-}
-export interface CheckboxField {
-  field_value?: string[] | undefined;
-  id: string;
-  key?: string | undefined;
 }
 export interface Contact {
   attributions?: AttributionSource[];
@@ -1299,7 +1287,7 @@ export interface CreateContactBody {
   city?: string | null | undefined;
   companyName?: string | null | undefined;
   country?: string | undefined;
-  customFields?: (TextField | LargeTextField | SingleSelectField | RadioField | NumericField | MonetoryField | CheckboxField | MultiSelectField | FileField)[] | undefined;
+  customFields?: CustomFieldInput[] | undefined;
   dateOfBirth?: { [key: string]: unknown; } | string | null | undefined;
   dnd?: boolean | undefined;
   dndSettings?: DndSettings | undefined;
@@ -1341,6 +1329,13 @@ export interface CustomField {
   id?: string;
   value?: string;
 }
+export interface CustomFieldInput {
+  field_value?: CustomFieldValue | undefined;
+  id?: string | undefined;
+  key?: string | undefined;
+  value?: CustomFieldValue | undefined;
+}
+export type CustomFieldValue = (string | number | boolean) | string[] | { [key: string]: unknown; };
 export interface DeleteContactResponse {
   succeded?: boolean;
 }
@@ -1387,11 +1382,6 @@ export interface Event {
   title?: string;
   users?: string[];
 }
-export interface FileField {
-  field_value?: { [key: string]: unknown; } | undefined;
-  id: string;
-  key?: string | undefined;
-}
 export type Filter = {
   field: string;
   operator: string;
@@ -1422,21 +1412,6 @@ export interface InboundDndSetting {
 export interface InboundDndSettings {
   all?: InboundDndSetting | undefined;
 }
-export interface LargeTextField {
-  field_value?: string | undefined;
-  id: string;
-  key?: string | undefined;
-}
-export interface MonetoryField {
-  field_value?: { [key: string]: unknown; } | number | undefined;
-  id: string;
-  key?: string | undefined;
-}
-export interface MultiSelectField {
-  field_value?: string[] | undefined;
-  id: string;
-  key?: string | undefined;
-}
 export interface Note {
   body?: string;
   color?: string;
@@ -1452,16 +1427,6 @@ export interface Note {
 }
 export interface NoteResponse {
   note?: Note;
-}
-export interface NumericField {
-  field_value?: { [key: string]: unknown; } | number | undefined;
-  id: string;
-  key?: string | undefined;
-}
-export interface RadioField {
-  field_value?: string | undefined;
-  id: string;
-  key?: string | undefined;
 }
 export interface RemoveFollowersContactResponse {
   followers?: string[];
@@ -1489,11 +1454,6 @@ export type SearchContactsAdvancedResponse = {
 } & {
   [key: string]: unknown;
 };
-export interface SingleSelectField {
-  field_value?: string | undefined;
-  id: string;
-  key?: string | undefined;
-}
 export interface Sort {
   direction: "asc" | "desc";
   field: string;
@@ -1514,11 +1474,6 @@ export interface Task {
 export interface TaskByIsResponse {
   task?: Task;
 }
-export interface TextField {
-  field_value?: string | undefined;
-  id: string;
-  key?: string | undefined;
-}
 export interface Unauthorized {
   error?: string;
   message?: string;
@@ -1536,7 +1491,7 @@ export interface UpdateContactBody {
   assignedTo?: string | null | undefined;
   city?: string | null | undefined;
   country?: string | undefined;
-  customFields?: (TextField | LargeTextField | SingleSelectField | RadioField | NumericField | MonetoryField | CheckboxField | MultiSelectField | FileField)[] | undefined;
+  customFields?: CustomFieldInput[] | undefined;
   dateOfBirth?: { [key: string]: unknown; } | string | null | undefined;
   dnd?: boolean | undefined;
   dndSettings?: DndSettings | undefined;
@@ -1583,7 +1538,7 @@ export interface UpsertContactBody {
   country?: string | undefined;
   /** Default: `false`. */
   createNewIfDuplicateAllowed?: boolean | undefined;
-  customFields?: (TextField | LargeTextField | SingleSelectField | RadioField | NumericField | MonetoryField | CheckboxField | MultiSelectField | FileField)[] | undefined;
+  customFields?: CustomFieldInput[] | undefined;
   dateOfBirth?: { [key: string]: unknown; } | string | null | undefined;
   dnd?: boolean | undefined;
   dndSettings?: DndSettings | undefined;

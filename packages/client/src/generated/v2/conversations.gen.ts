@@ -103,7 +103,7 @@ export type CreateCustomSubtypeParams<T extends Tenancy = Unbound> = T["location
 
 export type UpdateCustomSubtypeParams<T extends Tenancy = Unbound> = T["location"] & {
   id: string;
-  body: UpdateCustomSubtypeBody;
+  body?: UpdateCustomSubtypeBody | undefined;
 };
 
 export type GetContactUnsubscriptionStatusParams<T extends Tenancy = Unbound> = T["location"] & {
@@ -139,7 +139,7 @@ export type SearchConversationParams<T extends Tenancy = Unbound> = T["location"
   sort?: "asc" | "desc" | undefined;
   sortBy?: "last_manual_message_date" | "last_message_date" | "score_profile" | "overdue_at" | "due_at" | undefined;
   sortScoreProfile?: string | undefined;
-  startAfterDate?: StartAfterNumber | StartAfterArrayNumber | number | undefined;
+  startAfterDate?: StartAfterNumber | StartAfterArrayNumber | number | number[] | undefined;
   startDate?: number | undefined;
   status?: "all" | "read" | "unread" | "starred" | "recents" | undefined;
 };

@@ -576,7 +576,7 @@ export interface operations {
         locationId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateCustomSubtypeBody;
       };
@@ -690,7 +690,7 @@ export interface operations {
         sort?: "asc" | "desc" | undefined;
         sortBy?: "last_manual_message_date" | "last_message_date" | "score_profile" | "overdue_at" | "due_at" | undefined;
         sortScoreProfile?: string | undefined;
-        startAfterDate?: StartAfterNumber | StartAfterArrayNumber | number | undefined;
+        startAfterDate?: StartAfterNumber | StartAfterArrayNumber | number | number[] | undefined;
         startDate?: number | undefined;
         status?: "all" | "read" | "unread" | "starred" | "recents" | undefined;
       };

@@ -28,7 +28,7 @@ export interface GetCustomMenuByIdParams {
 
 export interface UpdateCustomMenuParams {
   customMenuId: string;
-  body: UpdateCustomMenuBody;
+  body?: UpdateCustomMenuBody | undefined;
 }
 
 export interface DeleteCustomMenuParams {

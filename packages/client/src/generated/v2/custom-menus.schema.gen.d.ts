@@ -94,7 +94,7 @@ export interface operations {
         customMenuId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateCustomMenuBody;
       };

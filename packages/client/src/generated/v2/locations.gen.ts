@@ -88,7 +88,7 @@ export type GetRecurringTaskByIdParams<T extends Tenancy = Unbound> = T["locatio
 
 export type UpdateRecurringTaskParams<T extends Tenancy = Unbound> = T["location"] & {
   id: string;
-  body: UpdateRecurringTaskBody;
+  body?: UpdateRecurringTaskBody | undefined;
 };
 
 export type DeleteRecurringTaskParams<T extends Tenancy = Unbound> = T["location"] & {
@@ -115,7 +115,7 @@ export type DeleteTagParams<T extends Tenancy = Unbound> = T["location"] & {
 };
 
 export type SearchTasksParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: SearchTasksBody;
+  body?: SearchTasksBody | undefined;
 };
 
 export type ListTemplatesParams<T extends Tenancy = Unbound> = T["location"] & {
@@ -187,7 +187,7 @@ export interface Locations<T extends Tenancy = Unbound> {
   /** DELETE /locations/{locationId}/tags/{tagId} · scope locations/tags.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/locations/delete-tag */
   deleteTag(params: DeleteTagParams<T>, options?: CallOptions): Promise<DeleteTagResponse>;
   /** POST /locations/{locationId}/tasks/search · scope locations/tasks.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/locations/task-search */
-  searchTasks(params: SearchTasksParams<T>, options?: CallOptions): Paginated<SearchTasksResponse, unknown>;
+  searchTasks(...args: TenantArguments<T["location"], SearchTasksParams<T>>): Paginated<SearchTasksResponse, unknown>;
   /** GET /locations/{locationId}/templates · scope locations/templates.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/locations/get-all-or-email-sms-templates */
   listTemplates(params: ListTemplatesParams<T>, options?: CallOptions): Paginated<ListTemplatesResponse, GetSmsTemplateResponse | GetEmailTemplateResponse>;
   /** DELETE /locations/{locationId}/templates/{id} · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/locations/delete-an-email-sms-template */

@@ -615,7 +615,7 @@ export interface operations {
         id: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateRecurringTaskBody;
       };
@@ -827,7 +827,7 @@ export interface operations {
         locationId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": SearchTasksBody;
       };

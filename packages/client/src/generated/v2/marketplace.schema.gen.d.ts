@@ -43,7 +43,7 @@ export interface operations {
         appId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UninstallApplicationBody;
       };

@@ -44,7 +44,7 @@ export type SearchOpportunityParams<T extends Tenancy = Unbound> = T["locationSn
   pipeline_id?: string | undefined;
   pipeline_stage_id?: string | undefined;
   q?: string | undefined;
-  startAfter?: string | undefined;
+  startAfter?: string | number | undefined;
   startAfterId?: string | undefined;
   status?: "open" | "won" | "lost" | "abandoned" | "all" | undefined;
 };
@@ -63,7 +63,7 @@ export interface GetOpportunityParams {
 
 export interface UpdateOpportunityParams {
   id: string;
-  body: UpdateOpportunityBody;
+  body?: UpdateOpportunityBody | undefined;
 }
 
 export interface DeleteOpportunityParams {

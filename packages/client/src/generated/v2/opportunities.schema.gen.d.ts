@@ -139,7 +139,7 @@ export interface operations {
         pipeline_id?: string | undefined;
         pipeline_stage_id?: string | undefined;
         q?: string | undefined;
-        startAfter?: string | undefined;
+        startAfter?: string | number | undefined;
         startAfterId?: string | undefined;
         status?: "open" | "won" | "lost" | "abandoned" | "all" | undefined;
       };
@@ -262,7 +262,7 @@ export interface operations {
         id: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateOpportunityBody;
       };
@@ -431,7 +431,9 @@ export interface components {
     BadRequestDTO: BadRequest;
     CreateAddFollowersSuccessfulResponseDto: AddFollowersOpportunityResponse;
     CreateDto: CreateOpportunityBody;
+    CustomFieldInput: CustomFieldInput;
     CustomFieldResponseSchema: CustomField;
+    CustomFieldValue: CustomFieldValue;
     DeleteFollowersSuccessfulResponseDto: RemoveFollowersOpportunityResponse;
     DeleteUpdateOpportunitySuccessfulResponseDto: DeleteUpdateOpportunityResponse;
     FollowersDTO: FollowersBody;
@@ -452,9 +454,6 @@ export interface components {
     UpdateStatusDto: UpdateOpportunityStatusBody;
     UpsertOpportunityDto: UpsertOpportunityBody;
     UpsertOpportunitySuccessfulResponseDto: UpsertOpportunityResponse;
-    customFieldsInputArraySchema: CustomFieldsInputArray;
-    customFieldsInputObjectSchema: CustomFieldsInputObject;
-    customFieldsInputStringSchema: CustomFieldsInputString;
   };
 }
 export interface AddFollowersOpportunityResponse {
@@ -476,7 +475,7 @@ export interface CreateOpportunityBody {
   assignedTo?: string | undefined;
   /** Id of the contact. */
   contactId: string;
-  customFields?: (CustomFieldsInputString | CustomFieldsInputArray | CustomFieldsInputObject)[] | undefined;
+  customFields?: CustomFieldInput[] | undefined;
   /** Id of the location (sub-account) that the record belongs to. */
   locationId: string;
   monetaryValue?: number | undefined;
@@ -491,21 +490,13 @@ export interface CustomField {
   fieldValue: string | { [key: string]: unknown; } | string[] | { [key: string]: unknown; }[];
   id: string;
 }
-export interface CustomFieldsInputArray {
-  field_value?: string[] | undefined;
-  id: string;
-  key?: string | undefined;
-}
-export interface CustomFieldsInputObject {
-  field_value?: { [key: string]: unknown; } | undefined;
-  id: string;
-  key?: string | undefined;
-}
-export interface CustomFieldsInputString {
-  field_value?: string | undefined;
+export interface CustomFieldInput {
+  field_value?: CustomFieldValue | undefined;
   id?: string | undefined;
   key?: string | undefined;
+  value?: CustomFieldValue | undefined;
 }
+export type CustomFieldValue = (string | number | boolean) | string[] | { [key: string]: unknown; };
 export interface DeleteUpdateOpportunityResponse {
   succeded?: boolean;
 }
@@ -628,7 +619,7 @@ export interface Unprocessable {
 }
 export interface UpdateOpportunityBody {
   assignedTo?: string | undefined;
-  customFields?: (CustomFieldsInputString | CustomFieldsInputArray | CustomFieldsInputObject)[] | undefined;
+  customFields?: CustomFieldInput[] | undefined;
   monetaryValue?: number | undefined;
   name?: string | undefined;
   /** Id of the pipeline that the opportunity stands in. */

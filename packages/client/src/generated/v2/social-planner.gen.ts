@@ -63,7 +63,7 @@ export type GetFacebookPageGroupParams<T extends Tenancy = Unbound> = T["locatio
 
 export type AttachFacebookPageGroupParams<T extends Tenancy = Unbound> = T["location"] & {
   accountId: string;
-  body: AttachFacebookPageGroupBody;
+  body?: AttachFacebookPageGroupBody | undefined;
 };
 
 export type GetGoogleLocationsParams<T extends Tenancy = Unbound> = T["location"] & {
@@ -72,7 +72,7 @@ export type GetGoogleLocationsParams<T extends Tenancy = Unbound> = T["location"
 
 export type SetGoogleLocationsParams<T extends Tenancy = Unbound> = T["location"] & {
   accountId: string;
-  body: SetGoogleLocationsBody;
+  body?: SetGoogleLocationsBody | undefined;
 };
 
 export type GetInstagramPageGroupParams<T extends Tenancy = Unbound> = T["location"] & {
@@ -90,7 +90,7 @@ export type GetLinkedinPageProfileParams<T extends Tenancy = Unbound> = T["locat
 
 export type AttachLinkedinPageProfileParams<T extends Tenancy = Unbound> = T["location"] & {
   accountId: string;
-  body: AttachLinkedinPageProfileBody;
+  body?: AttachLinkedinPageProfileBody | undefined;
 };
 
 export type GetTiktokBusinessProfileParams<T extends Tenancy = Unbound> = T["location"] & {
@@ -103,7 +103,7 @@ export type GetTiktokProfileParams<T extends Tenancy = Unbound> = T["location"] 
 
 export type AttachTiktokProfileParams<T extends Tenancy = Unbound> = T["location"] & {
   accountId: string;
-  body: AttachTiktokProfileBody;
+  body?: AttachTiktokProfileBody | undefined;
 };
 
 export type GetTwitterProfileParams<T extends Tenancy = Unbound> = T["location"] & {
@@ -112,7 +112,7 @@ export type GetTwitterProfileParams<T extends Tenancy = Unbound> = T["location"]
 
 export type AttachTwitterProfileParams<T extends Tenancy = Unbound> = T["location"] & {
   accountId: string;
-  body: AttachTwitterProfileBody;
+  body?: AttachTwitterProfileBody | undefined;
 };
 
 export type GetSocialMediaStatisticsParams<T extends Tenancy = Unbound> = T["location"] & {
@@ -170,7 +170,7 @@ export type DeleteCsvParams<T extends Tenancy = Unbound> = T["location"] & {
 
 export type StartCsvFinalizeParams<T extends Tenancy = Unbound> = T["location"] & {
   id: string;
-  body: StartCsvFinalizeBody;
+  body?: StartCsvFinalizeBody | undefined;
 };
 
 export type CreatePostParams<T extends Tenancy = Unbound> = T["location"] & {
@@ -178,7 +178,7 @@ export type CreatePostParams<T extends Tenancy = Unbound> = T["location"] & {
 };
 
 export type BulkDeleteSocialPlannerPostsParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: BulkDeleteSocialPlannerPostsBody;
+  body?: BulkDeleteSocialPlannerPostsBody | undefined;
 };
 
 export type GetPostsParams<T extends Tenancy = Unbound> = T["location"] & {
@@ -287,7 +287,7 @@ export interface SocialPlanner<T extends Tenancy = Unbound> {
   /** POST /social-media-posting/{locationId}/posts · scope socialplanner/post.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/social-planner/create-post */
   createPost(params: CreatePostParams<T>, options?: CallOptions): Promise<CreatePostResponse>;
   /** POST /social-media-posting/{locationId}/posts/bulk-delete · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/social-planner/bulk-delete-social-planner-posts */
-  bulkDeleteSocialPlannerPosts(params: BulkDeleteSocialPlannerPostsParams<T>, options?: CallOptions): Promise<BulkDeleteSocialPlannerPostsResponse>;
+  bulkDeleteSocialPlannerPosts(...args: TenantArguments<T["location"], BulkDeleteSocialPlannerPostsParams<T>>): Promise<BulkDeleteSocialPlannerPostsResponse>;
   /** POST /social-media-posting/{locationId}/posts/list · scope socialplanner/post.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/social-planner/get-posts */
   getPosts(params: GetPostsParams<T>, options?: CallOptions): Paginated<GetPostsResponse, Formatted>;
   /** GET /social-media-posting/{locationId}/posts/{id} · scope socialplanner/post.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/social-planner/get-post */

@@ -333,7 +333,7 @@ export interface operations {
         accountId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": AttachFacebookPageGroupBody;
       };
@@ -398,7 +398,7 @@ export interface operations {
         accountId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": SetGoogleLocationsBody;
       };
@@ -528,7 +528,7 @@ export interface operations {
         accountId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": AttachLinkedinPageProfileBody;
       };
@@ -623,7 +623,7 @@ export interface operations {
         accountId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": AttachTiktokProfileBody;
       };
@@ -688,7 +688,7 @@ export interface operations {
         accountId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": AttachTwitterProfileBody;
       };
@@ -1048,7 +1048,7 @@ export interface operations {
         id: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": StartCsvFinalizeBody;
       };
@@ -1116,7 +1116,7 @@ export interface operations {
         locationId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": BulkDeleteSocialPlannerPostsBody;
       };

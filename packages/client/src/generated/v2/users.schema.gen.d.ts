@@ -175,7 +175,7 @@ export interface operations {
         userId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateUserBody;
       };

@@ -35,7 +35,7 @@ export type DeleteBrandVoiceParams<T extends Tenancy = Unbound> = T["location"] 
 
 export type UpdateBrandVoiceParams<T extends Tenancy = Unbound> = T["location"] & {
   brandVoiceId: string;
-  body: UpdateBrandVoiceBody;
+  body?: UpdateBrandVoiceBody | undefined;
 };
 
 export type SetDefaultBrandVoiceParams<T extends Tenancy = Unbound> = T["location"] & {
@@ -63,7 +63,7 @@ export type DeleteBrandBoardParams<T extends Tenancy = Unbound> = T["location"] 
 
 export type UpdateBrandBoardParams<T extends Tenancy = Unbound> = T["location"] & {
   id: string;
-  body: UpdateBrandBoardBody;
+  body?: UpdateBrandBoardBody | undefined;
 };
 
 export interface BrandBoards<T extends Tenancy = Unbound> {

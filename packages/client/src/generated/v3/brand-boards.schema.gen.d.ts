@@ -236,7 +236,7 @@ export interface operations {
         brandVoiceId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateBrandVoiceBody;
       };
@@ -436,7 +436,7 @@ export interface operations {
         id: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateBrandBoardBody;
       };

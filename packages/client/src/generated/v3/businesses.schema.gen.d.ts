@@ -102,7 +102,7 @@ export interface operations {
         businessId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateBusinessBody;
       };

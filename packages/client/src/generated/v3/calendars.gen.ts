@@ -71,7 +71,7 @@ export interface GetAppointmentParams {
 
 export interface EditAppointmentParams {
   eventId: string;
-  body: EditAppointmentBody;
+  body?: EditAppointmentBody | undefined;
 }
 
 export type CreateBlockSlotParams<T extends Tenancy = Unbound> = {
@@ -131,7 +131,7 @@ export interface GetCalendarResourceParams {
 export interface UpdateCalendarResourceParams {
   resourceType: "equipments" | "rooms";
   id: string;
-  body: UpdateCalendarResourceBody;
+  body?: UpdateCalendarResourceBody | undefined;
 }
 
 export interface DeleteCalendarResourceParams {
@@ -151,7 +151,7 @@ export interface GetCalendarScheduleParams {
 export interface UpdateCalendarScheduleParams {
   /** Id of the calendar. */
   calendarId: string;
-  body: UpdateCalendarScheduleBody;
+  body?: UpdateCalendarScheduleBody | undefined;
 }
 
 export interface CreateCalendarScheduleParams {
@@ -177,7 +177,7 @@ export interface GetScheduleByIdParams {
 
 export interface UpdateScheduleParams {
   id: string;
-  body: UpdateScheduleBody;
+  body?: UpdateScheduleBody | undefined;
 }
 
 export interface DeleteScheduleParams {
@@ -221,7 +221,7 @@ export interface UpdateServiceBookingParams {
   overrideAvailability?: boolean | undefined;
   /** Default: `false`. */
   skipSchedulingNotice?: boolean | undefined;
-  body: UpdateServiceBookingBody;
+  body?: UpdateServiceBookingBody | undefined;
 }
 
 export interface DeleteServiceBookingParams {
@@ -243,7 +243,7 @@ export interface GetServiceCatalogByIdParams {
 
 export interface UpdateServiceCatalogParams {
   serviceId: string;
-  body: UpdateServiceCatalogBody;
+  body?: UpdateServiceCatalogBody | undefined;
 }
 
 export interface DeleteServiceCatalogParams {
@@ -262,7 +262,7 @@ export interface GetServiceLocationByIdParams {
 
 export interface UpdateServiceLocationParams {
   serviceLocationId: string;
-  body: UpdateServiceLocationBody;
+  body?: UpdateServiceLocationBody | undefined;
 }
 
 export interface DeleteServiceLocationParams {
@@ -277,7 +277,7 @@ export interface GetCalendarParams {
 export interface UpdateCalendarParams {
   /** Id of the calendar. */
   calendarId: string;
-  body: UpdateCalendarBody;
+  body?: UpdateCalendarBody | undefined;
 }
 
 export interface DeleteCalendarParams {
@@ -323,7 +323,7 @@ export interface UpdateEventNotificationParams {
   /** Id of the calendar. */
   calendarId: string;
   notificationId: string;
-  body: UpdateEventNotificationBody;
+  body?: UpdateEventNotificationBody | undefined;
 }
 
 export interface DeleteEventNotificationParams {

@@ -399,7 +399,7 @@ export interface operations {
         eventId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": EditAppointmentBody;
       };
@@ -751,7 +751,7 @@ export interface operations {
         id: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateCalendarResourceBody;
       };
@@ -859,7 +859,7 @@ export interface operations {
         calendarId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateCalendarScheduleBody;
       };
@@ -979,7 +979,7 @@ export interface operations {
         id: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateScheduleBody;
       };
@@ -1183,7 +1183,7 @@ export interface operations {
         skipSchedulingNotice?: boolean | undefined;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateServiceBookingBody;
       };
@@ -1311,7 +1311,7 @@ export interface operations {
         serviceId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateServiceCatalogBody;
       };
@@ -1437,7 +1437,7 @@ export interface operations {
         serviceLocationId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateServiceLocationBody;
       };
@@ -1514,7 +1514,7 @@ export interface operations {
         calendarId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateCalendarBody;
       };
@@ -1683,7 +1683,7 @@ export interface operations {
         notificationId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateEventNotificationBody;
       };

@@ -20,12 +20,12 @@ export type GetChatWidgetParams<T extends Tenancy = Unbound> = T["location"] & {
 
 export type UpdateChatWidgetParams<T extends Tenancy = Unbound> = T["location"] & {
   id: string;
-  body: WidgetBody;
+  body?: WidgetBody | undefined;
 };
 
 export type PatchChatWidgetParams<T extends Tenancy = Unbound> = T["location"] & {
   id: string;
-  body: WidgetBody;
+  body?: WidgetBody | undefined;
 };
 
 export type ListChatWidgetsParams<T extends Tenancy = Unbound> = T["location"] & {

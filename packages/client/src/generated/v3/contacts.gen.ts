@@ -49,7 +49,7 @@ export interface GetContactParams {
 export interface UpdateContactParams {
   /** Id of the contact. */
   contactId: string;
-  body: UpdateContactBody;
+  body?: UpdateContactBody | undefined;
 }
 
 export interface DeleteContactParams {
@@ -113,7 +113,7 @@ export interface UpdateNoteParams {
   /** Id of the contact. */
   contactId: string;
   id: string;
-  body: UpdateNoteBody;
+  body?: UpdateNoteBody | undefined;
 }
 
 export interface DeleteNoteParams {
@@ -155,7 +155,7 @@ export interface UpdateTaskParams {
   /** Id of the contact. */
   contactId: string;
   taskId: string;
-  body: UpdateTaskBody;
+  body?: UpdateTaskBody | undefined;
 }
 
 export interface DeleteTaskParams {
@@ -175,14 +175,14 @@ export interface AddContactToWorkflowParams {
   /** Id of the contact. */
   contactId: string;
   workflowId: string;
-  body: WorkflowBody;
+  body?: WorkflowBody | undefined;
 }
 
 export interface DeleteContactFromWorkflowParams {
   /** Id of the contact. */
   contactId: string;
   workflowId: string;
-  body: WorkflowBody;
+  body?: WorkflowBody | undefined;
 }
 
 export interface Contacts<T extends Tenancy = Unbound> {

@@ -288,7 +288,7 @@ export interface operations {
         contactId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateContactBody;
       };
@@ -631,7 +631,7 @@ export interface operations {
         id: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateNoteBody;
       };
@@ -847,7 +847,7 @@ export interface operations {
         taskId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateTaskBody;
       };
@@ -942,7 +942,7 @@ export interface operations {
         workflowId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": WorkflowBody;
       };
@@ -977,7 +977,7 @@ export interface operations {
         workflowId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": WorkflowBody;
       };
@@ -1011,7 +1011,6 @@ export interface components {
     AddContactToCampaignDto: AddContactToCampaignBody;
     AttributionSource: AttributionSource;
     BadRequestDTO: BadRequest;
-    CheckboxField: CheckboxField;
     ContactsBulkUpateResponse: AddRemoveContactFromBusinessResponse;
     ContactsBusinessUpdate: AddRemoveContactFromBusinessBody;
     ContactsByIdSuccessfulResponseDtoV3: GetContactResponse;
@@ -1026,14 +1025,15 @@ export interface components {
     CreateDeleteTagSuccessfulResponseDto: RemoveTagsResponse;
     CreateTaskParams: CreateTaskBody;
     CreateWorkflowDto: WorkflowBody;
+    CustomFieldInput: CustomFieldInput;
     CustomFieldSchema: CustomField;
+    CustomFieldValue: CustomFieldValue;
     DeleteContactsSuccessfulResponseDto: DeleteContactResponse;
     DeleteFollowersSuccessfulResponseDto: RemoveFollowersContactResponse;
     DeleteNoteSuccessfulResponseDto: DeleteNoteResponse;
     DeleteTaskSuccessfulResponseDto: DeleteTaskResponse;
     DndSettingSchema: DndSetting;
     DndSettingsSchemaV3: DndSettings;
-    FileField: FileField;
     FollowersDTO: FollowersBody;
     GetContactByIdSchemaV3: Contact;
     GetCreateUpdateNoteSuccessfulResponseDto: NoteResponse;
@@ -1043,20 +1043,13 @@ export interface components {
     GetNotesListSuccessfulResponseDto: GetAllNotesResponse;
     InboundDndSettingSchema: InboundDndSetting;
     InboundDndSettingsSchema: InboundDndSettings;
-    LargeTextField: LargeTextField;
-    MonetoryField: MonetoryField;
-    MultiSelectField: MultiSelectField;
     NotesDTO: CreateNoteBody;
-    NumericField: NumericField;
-    RadioField: RadioField;
     SearchBodyV2DTO: SearchContactsAdvancedBody;
     SearchFilter: Filter;
-    SingleSelectField: SingleSelectField;
     TagsDTO: TagsBody;
     TaskByIsSuccessfulResponseDto: TaskByIsResponse;
     TaskSchema: Task;
     TasksListSuccessfulResponseDto: GetAllTasksResponse;
-    TextField: TextField;
     UnauthorizedDTO: Unauthorized;
     UnprocessableDTO: Unprocessable;
     UpdateContactDtoV3: UpdateContactBody;
@@ -1145,13 +1138,6 @@ export interface CantactsCampaignsResponse {
   succeded?: boolean;
   succeeded?: boolean;
 }
-export interface CheckboxField {
-  fieldValue?: string[] | undefined;
-  /** @deprecated */
-  field_value?: string[] | undefined;
-  id: string;
-  key?: string | undefined;
-}
 export interface Contact {
   address1?: string;
   assignedTo?: string;
@@ -1221,7 +1207,7 @@ export interface CreateContactBody {
   city?: string | null | undefined;
   companyName?: string | null | undefined;
   country?: string | undefined;
-  customFields?: (TextField | LargeTextField | SingleSelectField | RadioField | NumericField | MonetoryField | CheckboxField | MultiSelectField | FileField)[] | undefined;
+  customFields?: CustomFieldInput[] | undefined;
   dateOfBirth?: { [key: string]: unknown; } | string | null | undefined;
   dnd?: boolean | undefined;
   dndSettings?: DndSettings | undefined;
@@ -1263,6 +1249,14 @@ export interface CustomField {
   id?: string;
   value?: string;
 }
+export interface CustomFieldInput {
+  fieldValue?: CustomFieldValue | undefined;
+  field_value?: CustomFieldValue | undefined;
+  id?: string | undefined;
+  key?: string | undefined;
+  value?: CustomFieldValue | undefined;
+}
+export type CustomFieldValue = (string | number | boolean) | string[] | { [key: string]: unknown; };
 export interface DeleteContactResponse {
   /** @deprecated */
   succeded?: boolean;
@@ -1315,13 +1309,6 @@ export interface Event {
   title?: string;
   users?: string[];
 }
-export interface FileField {
-  fieldValue?: { [key: string]: unknown; } | undefined;
-  /** @deprecated */
-  field_value?: { [key: string]: unknown; } | undefined;
-  id: string;
-  key?: string | undefined;
-}
 export type Filter = {
   field: string;
   operator: string;
@@ -1356,27 +1343,6 @@ export interface InboundDndSetting {
 export interface InboundDndSettings {
   all?: InboundDndSetting | undefined;
 }
-export interface LargeTextField {
-  fieldValue?: string | undefined;
-  /** @deprecated */
-  field_value?: string | undefined;
-  id: string;
-  key?: string | undefined;
-}
-export interface MonetoryField {
-  fieldValue?: { [key: string]: unknown; } | number | undefined;
-  /** @deprecated */
-  field_value?: { [key: string]: unknown; } | number | undefined;
-  id: string;
-  key?: string | undefined;
-}
-export interface MultiSelectField {
-  fieldValue?: string[] | undefined;
-  /** @deprecated */
-  field_value?: string[] | undefined;
-  id: string;
-  key?: string | undefined;
-}
 export interface Note {
   body?: string;
   color?: string;
@@ -1392,20 +1358,6 @@ export interface Note {
 }
 export interface NoteResponse {
   note?: Note;
-}
-export interface NumericField {
-  fieldValue?: { [key: string]: unknown; } | number | undefined;
-  /** @deprecated */
-  field_value?: { [key: string]: unknown; } | number | undefined;
-  id: string;
-  key?: string | undefined;
-}
-export interface RadioField {
-  fieldValue?: string | undefined;
-  /** @deprecated */
-  field_value?: string | undefined;
-  id: string;
-  key?: string | undefined;
 }
 export interface RemoveFollowersContactResponse {
   followers?: string[];
@@ -1433,13 +1385,6 @@ export type SearchContactsAdvancedResponse = {
 } & {
   [key: string]: unknown;
 };
-export interface SingleSelectField {
-  fieldValue?: string | undefined;
-  /** @deprecated */
-  field_value?: string | undefined;
-  id: string;
-  key?: string | undefined;
-}
 export interface Sort {
   direction: "asc" | "desc";
   field: string;
@@ -1460,13 +1405,6 @@ export interface Task {
 export interface TaskByIsResponse {
   task?: Task;
 }
-export interface TextField {
-  fieldValue?: string | undefined;
-  /** @deprecated */
-  field_value?: string | undefined;
-  id: string;
-  key?: string | undefined;
-}
 export interface Unauthorized {
   error?: string;
   message?: string;
@@ -1484,7 +1422,7 @@ export interface UpdateContactBody {
   assignedTo?: string | null | undefined;
   city?: string | null | undefined;
   country?: string | undefined;
-  customFields?: (TextField | LargeTextField | SingleSelectField | RadioField | NumericField | MonetoryField | CheckboxField | MultiSelectField | FileField)[] | undefined;
+  customFields?: CustomFieldInput[] | undefined;
   dateOfBirth?: { [key: string]: unknown; } | string | null | undefined;
   dnd?: boolean | undefined;
   dndSettings?: DndSettings | undefined;
@@ -1531,7 +1469,7 @@ export interface UpsertContactBody {
   country?: string | undefined;
   /** Default: `false`. */
   createNewIfDuplicateAllowed?: boolean | undefined;
-  customFields?: (TextField | LargeTextField | SingleSelectField | RadioField | NumericField | MonetoryField | CheckboxField | MultiSelectField | FileField)[] | undefined;
+  customFields?: CustomFieldInput[] | undefined;
   dateOfBirth?: { [key: string]: unknown; } | string | null | undefined;
   dnd?: boolean | undefined;
   dndSettings?: DndSettings | undefined;

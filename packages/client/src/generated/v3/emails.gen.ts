@@ -46,7 +46,7 @@ export type DeleteCampaignParams<T extends Tenancy = Unbound> = T["location"] & 
 
 export type UpdateEmailCampaignParams<T extends Tenancy = Unbound> = T["location"] & {
   campaignId: string;
-  body: UpdateEmailCampaignBody;
+  body?: UpdateEmailCampaignBody | undefined;
 };
 
 export type ScheduleCampaignParams<T extends Tenancy = Unbound> = T["location"] & {
@@ -113,7 +113,7 @@ export type DeleteEmailTemplateParams<T extends Tenancy = Unbound> = T["location
 
 export type UpdateEmailTemplateParams<T extends Tenancy = Unbound> = T["location"] & {
   templateId: string;
-  body: UpdateEmailTemplateBody;
+  body?: UpdateEmailTemplateBody | undefined;
 };
 
 export interface Emails<T extends Tenancy = Unbound> {

@@ -307,7 +307,7 @@ export interface operations {
         campaignId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateEmailCampaignBody;
       };
@@ -787,7 +787,7 @@ export interface operations {
         templateId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateEmailTemplateBody;
       };

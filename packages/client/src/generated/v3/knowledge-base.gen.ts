@@ -64,7 +64,7 @@ export interface DeleteFaqParams {
 
 export interface UpdateKnowledgeBaseParams {
   id: string;
-  body: UpdateKnowledgeBaseBody;
+  body?: UpdateKnowledgeBaseBody | undefined;
 }
 
 export interface GetKnowledgeBaseByIdParams {

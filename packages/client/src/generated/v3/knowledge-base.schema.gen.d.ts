@@ -414,7 +414,7 @@ export interface operations {
         id: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateKnowledgeBaseBody;
       };

@@ -715,7 +715,7 @@ export interface operations {
         id: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateRecurringTaskBody;
       };
@@ -927,7 +927,7 @@ export interface operations {
         locationId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": SearchTasksBody;
       };

@@ -15,7 +15,7 @@ export interface GetInstallerDetailsParams {
 export interface UninstallApplicationParams {
   /** Id of the marketplace app, the part of the client id before the hyphen. */
   appId: string;
-  body: UninstallApplicationBody;
+  body?: UninstallApplicationBody | undefined;
 }
 
 export type GetRebillingConfigForAppParams<T extends Tenancy = Unbound> = T["location"] & {

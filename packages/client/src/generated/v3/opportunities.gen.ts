@@ -47,7 +47,7 @@ export type SearchOpportunityParams<T extends Tenancy = Unbound> = T["location"]
   /** Id of the stage of the pipeline that the opportunity stands in. */
   pipelineStageId?: string | undefined;
   q?: string | undefined;
-  startAfter?: string | undefined;
+  startAfter?: string | number | undefined;
   startAfterId?: string | undefined;
   status?: "open" | "won" | "lost" | "abandoned" | "all" | undefined;
 };
@@ -66,7 +66,7 @@ export interface GetOpportunityParams {
 
 export interface UpdateOpportunityParams {
   id: string;
-  body: UpdateOpportunityBody;
+  body?: UpdateOpportunityBody | undefined;
 }
 
 export interface DeleteOpportunityParams {

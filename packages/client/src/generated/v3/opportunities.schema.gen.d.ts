@@ -139,7 +139,7 @@ export interface operations {
         pipelineId?: string | undefined;
         pipelineStageId?: string | undefined;
         q?: string | undefined;
-        startAfter?: string | undefined;
+        startAfter?: string | number | undefined;
         startAfterId?: string | undefined;
         status?: "open" | "won" | "lost" | "abandoned" | "all" | undefined;
       };
@@ -262,7 +262,7 @@ export interface operations {
         id: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateOpportunityBody;
       };
@@ -431,7 +431,9 @@ export interface components {
     BadRequestDTO: BadRequest;
     CreateAddFollowersSuccessfulResponseDto: AddFollowersOpportunityResponse;
     CreateDtoV3: CreateOpportunityBody;
+    CustomFieldInput: CustomFieldInput;
     CustomFieldResponseSchema: CustomField;
+    CustomFieldValue: CustomFieldValue;
     DeleteFollowersSuccessfulResponseDto: RemoveFollowersOpportunityResponse;
     DeleteUpdateOpportunitySuccessfulResponseDto: DeleteUpdateOpportunityResponse;
     FollowersDTO: FollowersBody;
@@ -453,9 +455,6 @@ export interface components {
     UpdateStatusDto: UpdateOpportunityStatusBody;
     UpsertOpportunityDto: UpsertOpportunityBody;
     UpsertOpportunitySuccessfulResponseDto: UpsertOpportunityResponse;
-    customFieldsInputArraySchemaV3: CustomFieldsInputArray;
-    customFieldsInputObjectSchemaV3: CustomFieldsInputObject;
-    customFieldsInputStringSchemaV3: CustomFieldsInputString;
   };
 }
 export interface AddFollowersOpportunityResponse {
@@ -477,7 +476,7 @@ export interface CreateOpportunityBody {
   assignedTo?: string | undefined;
   /** Id of the contact. */
   contactId: string;
-  customFields?: (CustomFieldsInputString | CustomFieldsInputArray | CustomFieldsInputObject)[] | undefined;
+  customFields?: CustomFieldInput[] | undefined;
   forecastExpectedCloseDate?: string | undefined;
   forecastProbability?: number | undefined;
   /** Id of the location (sub-account) that the record belongs to. */
@@ -494,21 +493,14 @@ export interface CustomField {
   fieldValue: string | { [key: string]: unknown; } | string[] | { [key: string]: unknown; }[];
   id: string;
 }
-export interface CustomFieldsInputArray {
-  fieldValue?: string[] | undefined;
-  id: string;
-  key?: string | undefined;
-}
-export interface CustomFieldsInputObject {
-  fieldValue?: { [key: string]: unknown; } | undefined;
-  id: string;
-  key?: string | undefined;
-}
-export interface CustomFieldsInputString {
-  fieldValue?: string | undefined;
+export interface CustomFieldInput {
+  fieldValue?: CustomFieldValue | undefined;
+  field_value?: CustomFieldValue | undefined;
   id?: string | undefined;
   key?: string | undefined;
+  value?: CustomFieldValue | undefined;
 }
+export type CustomFieldValue = (string | number | boolean) | string[] | { [key: string]: unknown; };
 export interface DeleteUpdateOpportunityResponse {
   /** @deprecated */
   succeded?: boolean;
@@ -652,7 +644,7 @@ export interface Unprocessable {
 }
 export interface UpdateOpportunityBody {
   assignedTo?: string | undefined;
-  customFields?: (CustomFieldsInputString | CustomFieldsInputArray | CustomFieldsInputObject)[] | undefined;
+  customFields?: CustomFieldInput[] | undefined;
   forecastExpectedCloseDate?: string | undefined;
   forecastProbability?: number | undefined;
   monetaryValue?: number | undefined;

@@ -20,7 +20,7 @@ export type BulkEnableSaasDeprecatedParams<T extends Tenancy = Unbound> = T["com
 export type GetLocationWalletBalanceParams<T extends Tenancy = Unbound> = T["location"] & T["company"];
 
 export type UpdateLocationWalletBalanceParams<T extends Tenancy = Unbound> = T["location"] & T["company"] & {
-  body: UpdateLocationWalletBalanceBody;
+  body?: UpdateLocationWalletBalanceBody | undefined;
 };
 
 export type EnableSaasLocationDeprecatedParams<T extends Tenancy = Unbound> = T["location"] & {
@@ -118,7 +118,7 @@ export interface Saas<T extends Tenancy = Unbound> {
   /** GET /saas-api/public-api/companies/{companyId}/locations/{locationId}/wallet-balance · scope saas/company.read · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/get-location-wallet-balance */
   getLocationWalletBalance(...args: TenantArguments<T["location"] & T["company"], GetLocationWalletBalanceParams<T>>): Promise<LocationWalletBalanceResponse>;
   /** POST /saas-api/public-api/companies/{companyId}/locations/{locationId}/wallet-balance/complimentary-credits · scope saas/company.write · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/update-location-wallet-balance */
-  updateLocationWalletBalance(params: UpdateLocationWalletBalanceParams<T>, options?: CallOptions): Promise<LocationWalletBalanceResponse>;
+  updateLocationWalletBalance(...args: TenantArguments<T["location"] & T["company"], UpdateLocationWalletBalanceParams<T>>): Promise<LocationWalletBalanceResponse>;
   /**
    * POST /saas-api/public-api/enable-saas/{locationId} · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/saas/enable-saas-location-deprecated
    * @deprecated

@@ -231,7 +231,7 @@ export interface operations {
         locationId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateLocationWalletBalanceBody;
       };

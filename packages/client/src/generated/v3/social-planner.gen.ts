@@ -202,7 +202,7 @@ export type CreatePostParams<T extends Tenancy = Unbound> = T["location"] & {
 };
 
 export type BulkDeleteSocialPlannerPostsParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: BulkDeleteSocialPlannerPostsBody;
+  body?: BulkDeleteSocialPlannerPostsBody | undefined;
 };
 
 export type GetPostsParams<T extends Tenancy = Unbound> = T["location"] & {
@@ -312,7 +312,7 @@ export interface SocialPlanner<T extends Tenancy = Unbound> {
   /** POST /social-media-posting/{locationId}/posts · scope socialplanner/post.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/create-post */
   createPost(params: CreatePostParams<T>, options?: CallOptions): Promise<CreatePostResponse>;
   /** POST /social-media-posting/{locationId}/posts/bulk-delete · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/bulk-delete-social-planner-posts */
-  bulkDeleteSocialPlannerPosts(params: BulkDeleteSocialPlannerPostsParams<T>, options?: CallOptions): Promise<BulkDeleteSocialPlannerPostsResponse>;
+  bulkDeleteSocialPlannerPosts(...args: TenantArguments<T["location"], BulkDeleteSocialPlannerPostsParams<T>>): Promise<BulkDeleteSocialPlannerPostsResponse>;
   /** POST /social-media-posting/{locationId}/posts/list · scope socialplanner/post.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-posts */
   getPosts(params: GetPostsParams<T>, options?: CallOptions): Paginated<GetPostsResponse, Formatted>;
   /** GET /social-media-posting/{locationId}/posts/{id} · scope socialplanner/post.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/social-planner/get-post */

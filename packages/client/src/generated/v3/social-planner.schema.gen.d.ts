@@ -1358,7 +1358,7 @@ export interface operations {
         locationId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": BulkDeleteSocialPlannerPostsBody;
       };

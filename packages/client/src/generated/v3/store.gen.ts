@@ -19,7 +19,7 @@ export type GetShippingCarrierParams<T extends Tenancy = Unbound> = T["alt"] & {
 
 export interface UpdateShippingCarrierParams {
   shippingCarrierId: string;
-  body: UpdateShippingCarrierBody;
+  body?: UpdateShippingCarrierBody | undefined;
 }
 
 export type DeleteShippingCarrierParams<T extends Tenancy = Unbound> = T["alt"] & {
@@ -49,7 +49,7 @@ export type GetShippingZoneParams<T extends Tenancy = Unbound> = T["alt"] & {
 
 export interface UpdateShippingZoneParams {
   shippingZoneId: string;
-  body: UpdateShippingZoneBody;
+  body?: UpdateShippingZoneBody | undefined;
 }
 
 export type DeleteShippingZoneParams<T extends Tenancy = Unbound> = T["alt"] & {
@@ -77,7 +77,7 @@ export type GetShippingRateParams<T extends Tenancy = Unbound> = T["alt"] & {
 export interface UpdateShippingRateParams {
   shippingZoneId: string;
   shippingRateId: string;
-  body: UpdateShippingRateBody;
+  body?: UpdateShippingRateBody | undefined;
 }
 
 export type DeleteShippingRateParams<T extends Tenancy = Unbound> = T["alt"] & {

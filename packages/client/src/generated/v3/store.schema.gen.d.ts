@@ -135,7 +135,7 @@ export interface operations {
         shippingCarrierId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateShippingCarrierBody;
       };
@@ -329,7 +329,7 @@ export interface operations {
         shippingZoneId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateShippingZoneBody;
       };
@@ -500,7 +500,7 @@ export interface operations {
         shippingRateId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateShippingRateBody;
       };

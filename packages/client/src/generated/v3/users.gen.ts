@@ -39,7 +39,7 @@ export interface GetUserParams {
 export interface UpdateUserParams {
   /** Id of the HighLevel user. */
   userId: string;
-  body: UpdateUserBody;
+  body?: UpdateUserBody | undefined;
 }
 
 export interface DeleteUserParams {

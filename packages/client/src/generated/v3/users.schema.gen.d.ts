@@ -150,7 +150,7 @@ export interface operations {
         userId: string;
       };
     };
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": UpdateUserBody;
       };

@@ -47,7 +47,7 @@ export type DeleteAgentParams<T extends Tenancy = Unbound> = T["location"] & {
 
 export type PatchAgentParams<T extends Tenancy = Unbound> = T["location"] & {
   agentId: string;
-  body: PatchAgentBody;
+  body?: PatchAgentBody | undefined;
 };
 
 export type GetCallLogsParams<T extends Tenancy = Unbound> = T["location"] & {
