@@ -6,6 +6,11 @@ export interface Manifest {
   private?: boolean;
   description?: string;
   license?: string;
+  keywords?: string[];
+  homepage?: string;
+  bugs?: { url?: string };
+  repository?: { url?: string; directory?: string };
+  engines?: { node?: string };
   type?: string;
   sideEffects?: boolean | string[];
   files?: string[];
@@ -24,7 +29,22 @@ export function manifestFindings(manifest: Manifest, exists: (path: string) => b
   demand(/unofficial/i.test(manifest.description ?? ""), "description does not say that the package is unofficial");
   demand(/unofficial/i.test(readme), "README does not say that the package is unofficial");
   demand(manifest.files?.includes("dist") === true, "files does not list dist");
-  demand(!manifest.files?.includes("src"), "files ships src");
+  // Editors follow a declaration map to the source only where the file is there.
+  demand(manifest.files?.includes("src") === true, "files does not list src, which the declaration maps lead to");
+  const repository = (manifest.repository?.url ?? "").replace(/^git\+|\.git$/g, "");
+  demand(repository.startsWith("https://"), "repository is not a git+https URL");
+  demand(
+    manifest.homepage === `${repository}/tree/main/${manifest.repository?.directory}#readme`,
+    "homepage is not the package's README in its repository",
+  );
+  demand(manifest.bugs?.url === `${repository}/issues`, "bugs is not the issues of the repository");
+  const keywords = manifest.keywords ?? [];
+  demand(
+    ["highlevel", "gohighlevel"].every((word) => keywords.includes(word)),
+    "keywords lacks a name of HighLevel",
+  );
+  demand(keywords.length >= 5 && new Set(keywords).size === keywords.length, "keywords are less than five or repeated");
+  demand(/^>=20\./.test(manifest.engines?.node ?? ""), "engines does not say which Node 20 is the oldest");
 
   const entries = Object.entries(manifest.exports ?? {});
   demand(entries.length > 0, "no exports");

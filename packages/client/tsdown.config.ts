@@ -6,7 +6,7 @@ export default defineConfig({
   format: "esm",
   platform: "neutral",
   target: "es2022",
-  dts: { oxc: true },
+  dts: { oxc: true, sourcemap: true },
   // Constants and functions with one use are put where they are used. Apps' own minifiers do that in part only. Names, lines and
   // comments stay.
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },

@@ -10,6 +10,6 @@ export default defineConfig({
   format: "esm",
   platform: "node",
   fixedExtension: false,
-  dts: true,
+  dts: { sourcemap: true },
   copy: packaged.map((name) => ({ from: `${OPENAPI}/${name}`, to: "dist/openapi" })),
 });

@@ -7,5 +7,5 @@ export default defineConfig({
   platform: "neutral",
   external: [/^node:/],
   plugins: [answerFiles()],
-  dts: true,
+  dts: { sourcemap: true },
 });

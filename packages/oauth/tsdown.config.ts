@@ -6,5 +6,5 @@ export default defineConfig({
   platform: "neutral",
   deps: { neverBundle: [/^node:/] },
   fixedExtension: false,
-  dts: true,
+  dts: { sourcemap: true },
 });

@@ -5,5 +5,5 @@ export default defineConfig({
   format: "esm",
   platform: "neutral",
   fixedExtension: false,
-  dts: true,
+  dts: { sourcemap: true },
 });

@@ -11,5 +11,5 @@ export default defineConfig({
   format: "esm",
   platform: "neutral",
   fixedExtension: false,
-  dts: true,
+  dts: { sourcemap: true },
 });
