@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { clientTexts } from "../src/emit/client-texts.ts";
 import { MARK } from "../src/emit/file.ts";
 import { emitRoutes } from "../src/emit/routes.ts";
+import { sharedWith } from "../src/emit/shared.ts";
+import { loadFields } from "../src/fields/load-fields.ts";
 import { workspaceModules } from "../src/generate/workspace.ts";
-import { nameTypes } from "../src/ir/type-names/named-module.ts";
 import { type Json, objectAt } from "../src/json.ts";
 import { ROOT } from "../src/pointer.ts";
 import { walkSchema } from "../src/walk.ts";
@@ -31,40 +33,76 @@ test("every file carries the mark, and none says any, never or Record", () => {
   }
 });
 
-test("whatever a request may leave out may be undefined too", () => {
-  let optional = 0;
-  for (const module of modules.map(nameTypes)) {
-    const text = readFileSync(join(CLIENT, module.api, `${module.name}.schema.gen.d.ts`), "utf8");
-    for (const key of module.sent) {
-      const name = module.typeNames.get(key);
-      const [, body = ""] = new RegExp(`^export interface ${name} \\{\n(.*?)^\\}`, "ms").exec(text) ?? [];
-      for (const line of body.match(/^ {2}\S+\?: .*$/gm) ?? []) {
-        optional++;
-        expect(line, `${module.name} ${name}`).toMatch(/(?:\bunknown|\| undefined);$/);
+describe("the types of every module", async () => {
+  const fields = await loadFields(join(REPOSITORY, "openapi/fields.yaml"));
+  // of a module, before what its generations have in common is written once
+  const printed = modules.map((module) => clientTexts(module, fields));
+
+  test("let whatever a request may leave out be undefined too", () => {
+    let optional = 0;
+    for (const { module, types } of printed) {
+      for (const key of module.sent) {
+        const name = module.typeNames.get(key) ?? "";
+        const text = types.get(name) ?? "";
+        for (const line of /^export interface/.test(text) ? (text.match(/^ {2}\S+\?: .*$/gm) ?? []) : []) {
+          optional++;
+          expect(line, `${module.name} ${name}`).toMatch(/(?:\bunknown|\| undefined);$/);
+        }
       }
     }
-  }
-  expect(optional).toBeGreaterThan(2000);
-});
+    expect(optional).toBeGreaterThan(2000);
+  });
 
-test("every deprecation in a document is in the generated types", () => {
-  for (const module of modules.map(nameTypes)) {
-    const text = ["gen.ts", "schema.gen.d.ts"]
-      .map((suffix) => readFileSync(join(CLIENT, module.api, `${module.name}.${suffix}`), "utf8"))
-      .join("");
-    let marks = module.operations.filter(({ deprecated }) => deprecated).length;
-    for (const schema of Object.values(module.schemas))
-      walkSchema(schema, ROOT, ({ properties, deprecated }, place) => {
-        if (place === ROOT && deprecated === true) marks++;
-        for (const property of Object.values(objectAt(properties))) if (objectAt(property).deprecated === true) marks++;
-      });
-    // of a parameter in the types of methods and in those of the raw paths, save where the tenant stands for it
-    const parameters = module.operations.flatMap((operation) => operation.parameters);
-    const marked = parameters.filter(({ deprecated, schema }) => deprecated || objectAt(schema as Json).deprecated);
-    const written = text.match(/\* @deprecated/g)?.length ?? 0;
-    expect(written, module.name).toBeGreaterThanOrEqual(marks + marked.length);
-    expect(written, module.name).toBeLessThanOrEqual(marks + 2 * marked.length);
-  }
+  test("mark everything that its document says is deprecated", () => {
+    for (const { module, types, operations, methods } of printed) {
+      const text = [
+        ...types.values(),
+        ...operations.values(),
+        ...methods.map((one) => one.signature + one.params),
+      ].join();
+      let marks = module.operations.filter(({ deprecated }) => deprecated).length;
+      for (const schema of Object.values(module.schemas))
+        walkSchema(schema, ROOT, ({ properties, deprecated }, place) => {
+          if (place === ROOT && deprecated === true) marks++;
+          for (const property of Object.values(objectAt(properties)))
+            if (objectAt(property).deprecated === true) marks++;
+        });
+      // of a parameter in the types of methods and in those of the raw paths, save where the tenant stands for it
+      const parameters = module.operations.flatMap((operation) => operation.parameters);
+      const marked = parameters.filter(({ deprecated, schema }) => deprecated || objectAt(schema as Json).deprecated);
+      const written = text.match(/\* @deprecated/g)?.length ?? 0;
+      expect(written, module.name).toBeGreaterThanOrEqual(marks + marked.length);
+      expect(written, module.name).toBeLessThanOrEqual(marks + 2 * marked.length);
+    }
+  });
+
+  test("link each operation to its page of the documentation of its version", () => {
+    const signature = (api: string, name: string, method: string) =>
+      printed
+        .find(({ module }) => module.api === api && module.name === name)
+        ?.methods.find(({ paramsName }) => paramsName === `${method}Params`)?.signature;
+    const docs = "https://marketplace.gohighlevel.com/docs";
+    // pages that public references name
+    expect(signature("v3", "calendars", "GetSlots")).toContain(`${docs}/ghl/calendars/get-slots `);
+    expect(signature("v2", "calendars", "GetSlots")).toContain(`${docs}/2021-04-15/ghl/calendars/get-slots `);
+    expect(signature("v2", "contacts", "UpsertContact")).toContain(`${docs}/2021-07-28/ghl/contacts/upsert-contact `);
+    for (const { module, methods } of printed)
+      for (const { signature: text } of methods) expect(text, module.name).toMatch(/docs(?:\/\d{4}-\d\d-\d\d)?\/ghl\//);
+  });
+
+  test("are written once where both generations agree", () => {
+    const twins = printed.flatMap((own) => {
+      const twin = printed.find(({ module }) => module.api === "v3" && module.name === own.module.name);
+      return own.module.api === "v2" && twin !== undefined ? [{ own, twin }] : [];
+    });
+    expect(twins).toHaveLength(41);
+    const declared = twins.flatMap(({ own, twin }) => {
+      const file = readFileSync(join(CLIENT, "v2", `${own.module.name}.schema.gen.d.ts`), "utf8");
+      const shared = sharedWith(own, twin, "../v3");
+      return [...shared.types].filter((name) => new RegExp(`^export (?:interface|type) ${name}\\b`, "m").test(file));
+    });
+    expect(declared).toEqual([]);
+  });
 });
 
 /** The client's reader of the table, by path: the packages do not depend on each other. */

@@ -1,10 +1,9 @@
 import type { Module } from "../ir/model.ts";
-import type { NamedModule } from "../ir/type-names/named-module.ts";
-import { byCodeUnit } from "../json.ts";
+import type { ClientTexts } from "./client-texts.ts";
 import { banner } from "./file.ts";
-import { type MethodContext, methodText } from "./method.ts";
 import { literal, operationRow, tableDefaults } from "./operation-row.ts";
-import { propertyName } from "./text.ts";
+import type { Shared } from "./shared.ts";
+import { propertyName, wordsIn } from "./text.ts";
 
 /** Where generated code imports the client's types from: files of the client itself, or its package. */
 export interface ClientImports {
@@ -18,18 +17,31 @@ export const PACKAGE_IMPORTS: ClientImports = {
 };
 
 /** `<module>.gen.ts`: the interface with the named methods, and the table they are driven by. */
-export function emitClientFile(module: NamedModule, context: MethodContext, imports: ClientImports): string {
-  const methods = module.operations.map((operation) => methodText(module, operation, context));
-  const params = methods.flatMap(({ params }) => (params === undefined ? [] : [`\n${params}`])).join("");
+export function emitClientFile(texts: ClientTexts, shared: Shared, imports: ClientImports): string {
+  const { module, methods } = texts;
+  const params = methods
+    .flatMap(({ params, paramsName }) => (params === undefined || shared.params.has(paramsName) ? [] : [`\n${params}`]))
+    .join("");
   const body = methods.map(({ signature }) => signature).join("");
   const text = `${params}\n${interfaceHead(module, params + body)} {\n${body}}\n`;
   return [
     banner(module.source),
-    importLines(module, text, imports),
+    importLines(texts, text, imports),
+    sharedLines(module, shared, text),
     `\nexport type * from "./${module.name}.schema.gen.d.ts";\n`,
+    shared.params.size === 0
+      ? ""
+      : `export type { ${[...shared.params].join(", ")} } from "${shared.folder}/${module.name}.gen.ts";\n`,
     text,
     `\n${tableText(module)}`,
   ].join("");
+}
+
+/** Parameters that come from the twin and that this file itself uses. */
+function sharedLines(module: Module, { params, folder }: Shared, text: string): string {
+  const words = wordsIn(text);
+  const used = [...params].filter((name) => words.has(name));
+  return used.length === 0 ? "" : `import type { ${used.join(", ")} } from "${folder}/${module.name}.gen.ts";\n`;
 }
 
 function interfaceHead(module: Module, text: string): string {
@@ -39,7 +51,7 @@ function interfaceHead(module: Module, text: string): string {
   return `export interface ${module.typeName}<${name} extends Tenancy = Unbound>`;
 }
 
-function importLines(module: NamedModule, text: string, imports: ClientImports): string {
+function importLines({ module, types }: ClientTexts, text: string, imports: ClientImports): string {
   const wanted: [name: string, file: Parameters<ClientImports["specifier"]>[0], used: boolean][] = [
     ["CallOptions", "call-options", text.includes("CallOptions")],
     ["CompanyBound", "tenancy", module.highLevel],
@@ -57,16 +69,16 @@ function importLines(module: NamedModule, text: string, imports: ClientImports):
     const specifier = imports.specifier(file);
     bySpecifier.set(specifier, [...(bySpecifier.get(specifier) ?? []), name]);
   }
-  const words = new Set(text.replace(/\/\*.*?\*\/|"(?:[^"\\]|\\.)*"/gs, "").match(/[\p{L}\p{N}_$]+/gu));
-  const schema = [...module.typeNames.values()].filter((name) => words.has(name)).sort(byCodeUnit);
+  const words = wordsIn(text);
+  const schema = [...types.keys()].filter((name) => words.has(name));
   if (schema.length > 0) bySpecifier.set(`./${module.name}.schema.gen.d.ts`, schema);
-  const types = [...bySpecifier].map(
+  const lines = [...bySpecifier].map(
     ([from, names]) => `import type { ${names.join(", ")} } from ${JSON.stringify(from)};\n`,
   );
   const feature = featureOf(module);
   // the only import at run time, so that only apps with such a module carry the feature
   const wire = feature && `import { ${feature.name} } from ${JSON.stringify(imports.specifier(feature.file))};\n`;
-  return [...types, wire ?? ""].join("");
+  return [...lines, wire ?? ""].join("");
 }
 
 /** What the rows of a module need at run time beside the core: a member of its table, and the file that has the value. */

@@ -8,6 +8,8 @@ import { commentText, orUndefined, propertyName } from "./text.ts";
 
 /** The pieces of one named method. */
 export interface MethodText {
+  /** Name of its parameter type. */
+  readonly paramsName: string;
   /** Declaration of its parameter type; undefined when it takes none. */
   readonly params: string | undefined;
   /** Doc comment and signature. */
@@ -21,6 +23,7 @@ export function methodText(module: Module, operation: Operation, context: Method
   const typeName = `${pascalCase(operation.name)}Params`;
   const signature = `${propertyName(operation.name)}(${argumentsText(typeName, members, fields, bound)}): ${resultType(operation, context)};`;
   return {
+    paramsName: typeName,
     params: fields.length > 0 || members.length > 0 ? paramsText(typeName, members, fields, bound) : undefined,
     signature: `${comment(module, operation)}  ${signature}\n`,
   };

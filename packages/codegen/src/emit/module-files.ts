@@ -1,30 +1,25 @@
-import type { FieldTexts } from "../ir/field-texts.ts";
 import type { Module } from "../ir/model.ts";
-import { nameTypes } from "../ir/type-names/named-module.ts";
 import { type ClientImports, emitClientFile } from "./client-file.ts";
+import type { ClientTexts } from "./client-texts.ts";
 import { emitEmulatorFile } from "./emulator-file.ts";
 import type { GeneratedFile } from "./file.ts";
-import { createSchemaPrinter } from "./schema.ts";
 import { emitSchemaFile } from "./schema-file.ts";
+import { NOTHING_SHARED, sharedWith } from "./shared.ts";
 
 export interface ClientFilesOptions {
   readonly imports: ClientImports;
-  /** Sentences for fields. */
-  readonly texts: FieldTexts;
+  /** The same module of the generation that types are shared with, and its folder from that of this one: `../v3`. */
+  readonly twin?: { readonly texts: ClientTexts; readonly folder: string } | undefined;
 }
 
 /** The client's two files of a module. */
-export function emitClientFiles(
-  input: Module,
-  folder: string,
-  { imports, texts }: ClientFilesOptions,
-): GeneratedFile[] {
-  const module = nameTypes(input);
-  const printer = createSchemaPrinter(module, texts);
-  const stem = `${folder === "" ? "" : `${folder}/`}${module.name}`;
+export function emitClientFiles(texts: ClientTexts, folder: string, options: ClientFilesOptions): GeneratedFile[] {
+  const { imports, twin } = options;
+  const shared = twin === undefined ? NOTHING_SHARED : sharedWith(texts, twin.texts, twin.folder);
+  const stem = `${folder === "" ? "" : `${folder}/`}${texts.module.name}`;
   return [
-    { path: `${stem}.gen.ts`, text: emitClientFile(module, { printer, texts }, imports) },
-    { path: `${stem}.schema.gen.d.ts`, text: emitSchemaFile(module, printer) },
+    { path: `${stem}.gen.ts`, text: emitClientFile(texts, shared, imports) },
+    { path: `${stem}.schema.gen.d.ts`, text: emitSchemaFile(texts, shared) },
   ];
 }
 

@@ -1,33 +1,54 @@
 import type { Media, Module, Operation, Parameter } from "../ir/model.ts";
-import type { NamedModule } from "../ir/type-names/named-module.ts";
-import { byCodeUnit } from "../json.ts";
+import type { ClientTexts } from "./client-texts.ts";
 import { commentAbove, commentLines } from "./field-comment.ts";
 import { banner } from "./file.ts";
 import type { PrintOptions, SchemaPrinter } from "./schema.ts";
-import { orUndefined, propertyName } from "./text.ts";
+import type { Shared } from "./shared.ts";
+import { orUndefined, propertyName, wordsIn } from "./text.ts";
 
 const PLACES = ["path", "query", "header", "cookie"] as const;
 
 /**
- * `<module>.schema.gen.d.ts`: `paths`, `operations` and `components` in the shape that openapi-fetch reads, without the
- * `never` members openapi-typescript writes for what an operation does not have.
+ * `<module>.schema.gen.d.ts`: the named types, and `paths`, `operations` and `components` in the shape that openapi-fetch reads,
+ * without the `never` members openapi-typescript writes for what an operation does not have.
  */
-export function emitSchemaFile(module: NamedModule, printer: SchemaPrinter): string {
-  const types = [...module.typeNames].sort(([, a], [, b]) => byCodeUnit(a, b)).map(([key]) => printer.declare(key));
+export function emitSchemaFile(texts: ClientTexts, shared: Shared): string {
+  const { module, types, webhooks } = texts;
   const schemas = Object.keys(module.schemas).flatMap((key) =>
     module.inline.has(key) ? [] : `    ${propertyName(key)}: ${module.typeNames.get(key)};\n`,
   );
-  const operations = module.operations.map((operation) => operationText(operation, printer));
+  const operations = [...texts.operations].map(([id, text]) =>
+    shared.operations.has(id) ? `  ${propertyName(id)}: shared[${JSON.stringify(id)}];\n` : text,
+  );
+  const own = [...types].filter(([name]) => !shared.types.has(name)).map(([, text]) => text);
   const components = schemas.length === 0 ? "" : `  schemas: {\n${schemas.join("")}  };\n`;
-  return [
-    banner(module.source),
+  const text = [
     `export interface paths {\n${pathsText(module)}}\n`,
     `export interface operations {\n${operations.join("")}}\n`,
-    module.webhooks.length === 0 ? "" : `export interface webhooks {\n${webhooksText(module, printer)}}\n`,
+    webhooks === "" ? "" : `export interface webhooks {\n${webhooks}}\n`,
     `export interface components {\n${components}}\n`,
-    ...types,
-    printer.footer(),
+    ...own,
   ].join("");
+  const footer = own.some((declaration) => declaration.includes("WithRequired<")) ? texts.footer : "";
+  return `${banner(module.source)}${sharedLines(texts, shared, text)}${text}${footer}`;
+}
+
+/** What comes from the twin: exported under the same names, and imported where this file itself uses it. */
+function sharedLines({ module }: ClientTexts, shared: Shared, text: string): string {
+  const { types, operations, folder } = shared;
+  const from = `from ${JSON.stringify(`${folder}/${module.name}.schema.gen.d.ts`)};\n`;
+  const words = wordsIn(text);
+  const used = [...types].filter((name) => words.has(name));
+  if (operations.size > 0) used.push("operations as shared");
+  return [
+    used.length === 0 ? "" : `import type { ${used.join(", ")} } ${from}`,
+    types.size === 0 ? "" : `export type { ${[...types].join(", ")} } ${from}`,
+  ].join("");
+}
+
+/** Members of the `operations` interface by id. */
+export function operationTexts(module: Module, printer: SchemaPrinter): Map<string, string> {
+  return new Map(module.operations.map((operation) => [operation.id, operationText(operation, printer)]));
 }
 
 function pathsText(module: Module): string {
@@ -48,7 +69,7 @@ function pathsText(module: Module): string {
 }
 
 /** What the API sends to its user: by name and method, in the shape of an operation. */
-function webhooksText(module: Module, printer: SchemaPrinter): string {
+export function webhooksText(module: Module, printer: SchemaPrinter): string {
   const byName = new Map<string, Operation[]>();
   for (const webhook of module.webhooks) byName.set(webhook.path, [...(byName.get(webhook.path) ?? []), webhook]);
   return [...byName]

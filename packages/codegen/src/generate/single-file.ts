@@ -39,8 +39,9 @@ export async function singleFileUnit(input: SingleFile): Promise<{ unit: Unit; s
     emit: async () => {
       const { emitClientFiles } = await import("../emit/module-files.ts");
       const { PACKAGE_IMPORTS } = await import("../emit/client-file.ts");
-      const options = { imports: PACKAGE_IMPORTS, texts: NO_FIELD_TEXTS };
-      return emitClientFiles(buildModule(document, { name: module, api: "", file: label }), "", options);
+      const { clientTexts } = await import("../emit/client-texts.ts");
+      const built = buildModule(document, { name: module, api: "", file: label });
+      return emitClientFiles(clientTexts(built, NO_FIELD_TEXTS), "", { imports: PACKAGE_IMPORTS });
     },
   };
   return { unit, skipped };

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Targets } from "../config/config.ts";
+import type { ClientTexts } from "../emit/client-texts.ts";
 import type { GeneratedFile } from "../emit/file.ts";
 import { UnreadableFileError } from "../errors.ts";
 import { applyExamples } from "../evidence/apply-examples.ts";
@@ -20,6 +21,8 @@ import { readIfThere } from "./target.ts";
 import type { Unit } from "./unit.ts";
 
 const APIS = ["v2", "v3"] as const;
+/** The older generation takes from the newer one what is the same in both. */
+const [SHARING, SHARED] = APIS;
 
 /** What is generated from a folder of distilled documents, and where to. Folders are relative to the root. */
 export interface Workspace {
@@ -39,6 +42,8 @@ interface Document {
   readonly shown: string;
   /** Parsed and built once, when the first unit asks. */
   readonly module: () => Module;
+  /** Its types and methods, printed once: the unit of its twin compares itself with them. */
+  readonly texts: (fields: FieldTexts) => Promise<ClientTexts>;
 }
 
 /** Every unit of a workspace: a module each, the route table over all of them, the webhooks. */
@@ -58,7 +63,10 @@ export function workspaceUnits(workspace: Workspace): Unit[] {
   if (client !== undefined) units.unshift(routesUnit(documents, client));
   if (client === undefined && emulator === undefined) return units;
   const fields = readFieldsFile(ownOrPackaged(join(root, openapi), "fields.yaml"));
-  return [...documents.map((document) => moduleUnit(document, workspace, fields)), ...units];
+  const twinOf = ({ api, name }: Document) =>
+    api === SHARING ? documents.find((other) => other.api === SHARED && other.name === name) : undefined;
+  const modules = documents.map((document) => moduleUnit({ document, twin: twinOf(document), workspace, fields }));
+  return [...modules, ...units];
 }
 
 /** The modules of a folder of distilled documents. */
@@ -108,7 +116,13 @@ function readDocuments(root: string, openapi: string, { api, findings }: Generat
       });
       return built;
     };
-    return { api, name, file, bytes, shown, module };
+    let printed: ClientTexts | undefined;
+    const texts = async (fields: FieldTexts) => {
+      const { clientTexts } = await import("../emit/client-texts.ts");
+      printed ??= clientTexts(module(), fields);
+      return printed;
+    };
+    return { api, name, file, bytes, shown, module, texts };
   });
 }
 
@@ -128,7 +142,16 @@ function readFieldsFile(file: string): Fields {
   };
 }
 
-function moduleUnit(document: Document, { targets, imports }: Workspace, fields: Fields): Unit {
+interface ModuleUnitInput {
+  readonly document: Document;
+  /** The same module of the generation that its types are shared with. */
+  readonly twin: Document | undefined;
+  readonly workspace: Workspace;
+  readonly fields: Fields;
+}
+
+function moduleUnit({ document, twin, workspace, fields }: ModuleUnitInput): Unit {
+  const { targets, imports } = workspace;
   const { client, emulator } = targets;
   return {
     name: `${document.api}/${document.name}`,
@@ -136,6 +159,8 @@ function moduleUnit(document: Document, { targets, imports }: Workspace, fields:
       document.file,
       document.bytes,
       document.shown,
+      twin?.bytes ?? "",
+      twin?.shown ?? "",
       fields.bytes ?? "",
       client ?? "",
       emulator ?? "",
@@ -144,15 +169,18 @@ function moduleUnit(document: Document, { targets, imports }: Workspace, fields:
     emit: async () => {
       const { emitClientFiles, emitEmulatorFiles } = await import("../emit/module-files.ts");
       const { PACKAGE_IMPORTS, RELATIVE_IMPORTS } = await import("../emit/client-file.ts");
-      const module = document.module();
-      const options = {
-        imports: imports === "relative" ? RELATIVE_IMPORTS : PACKAGE_IMPORTS,
-        texts: await fields.texts(),
-      };
-      return [
-        ...(client === undefined ? [] : inFolder(client, emitClientFiles(module, document.api, options))),
-        ...(emulator === undefined ? [] : inFolder(emulator, emitEmulatorFiles(module, document.api))),
-      ];
+      const { api, module } = document;
+      const files: GeneratedFile[] = [];
+      if (client !== undefined) {
+        const texts = await fields.texts();
+        const options = {
+          imports: imports === "relative" ? RELATIVE_IMPORTS : PACKAGE_IMPORTS,
+          twin: twin && { texts: await twin.texts(texts), folder: `../${twin.api}` },
+        };
+        files.push(...inFolder(client, emitClientFiles(await document.texts(texts), api, options)));
+      }
+      if (emulator !== undefined) files.push(...inFolder(emulator, emitEmulatorFiles(module(), api)));
+      return files;
     },
   };
 }

@@ -4,6 +4,7 @@ import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { ClientImports } from "../../src/emit/client-file.ts";
+import { clientTexts } from "../../src/emit/client-texts.ts";
 import { emitClientFiles, emitEmulatorFiles } from "../../src/emit/module-files.ts";
 import { NO_FIELD_TEXTS } from "../../src/ir/field-texts.ts";
 import { buildModule } from "../../src/ir/module.ts";
@@ -18,12 +19,12 @@ describe.each(cases)("%s", (name) => {
   const document = parse(readFileSync(join(FIXTURES, `${name}.yaml`), "utf8"));
   const module = buildModule(document, { name, api: name === "plain" ? "" : "v3", file: `${name}.yaml` });
 
-  test.each([...emitClientFiles(module, "", { imports, texts: NO_FIELD_TEXTS }), ...emitEmulatorFiles(module, ".")])(
-    "$path",
-    async ({ path, text }) => {
-      await expect(text).toMatchFileSnapshot(join(GOLDEN, path));
-    },
-  );
+  test.each([
+    ...emitClientFiles(clientTexts(module, NO_FIELD_TEXTS), "", { imports }),
+    ...emitEmulatorFiles(module, "."),
+  ])("$path", async ({ path, text }) => {
+    await expect(text).toMatchFileSnapshot(join(GOLDEN, path));
+  });
 });
 
 test("every golden file compiles, strictly and with its declarations checked", () => {

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import ts from "typescript";
 import { expect, test } from "vitest";
 import { PACKAGE_IMPORTS } from "../../src/emit/client-file.ts";
+import { clientTexts } from "../../src/emit/client-texts.ts";
 import { emitClientFiles, emitEmulatorFiles } from "../../src/emit/module-files.ts";
 import { NO_CACHE } from "../../src/generate/cache.ts";
 import { runUnits } from "../../src/generate/run.ts";
@@ -12,7 +13,7 @@ import { NO_FIELD_TEXTS } from "../../src/ir/field-texts.ts";
 import { buildModule } from "../../src/ir/module.ts";
 import type { JsonObject } from "../../src/json.ts";
 
-const OPTIONS = { imports: PACKAGE_IMPORTS, texts: NO_FIELD_TEXTS };
+const OPTIONS = { imports: PACKAGE_IMPORTS };
 const names = fc.oneof(
   fc.constantFrom(
     "id",
@@ -114,7 +115,10 @@ test("any document gives TypeScript that parses, and the same twice", () => {
           api,
           file: "any.json",
         });
-        return [...emitClientFiles(module, "", OPTIONS), ...emitEmulatorFiles(module, "data")];
+        return [
+          ...emitClientFiles(clientTexts(module, NO_FIELD_TEXTS), "", OPTIONS),
+          ...emitEmulatorFiles(module, "data"),
+        ];
       };
       const files = emit();
       expect(emit()).toEqual(files);
@@ -135,7 +139,10 @@ test("a second run finds nothing to change", async () => {
         const run = (check: boolean) => {
           const emit = async () =>
             emitClientFiles(
-              buildModule(servedByCore(value), { name: "any", api: "v3", file: "any.json" }),
+              clientTexts(
+                buildModule(servedByCore(value), { name: "any", api: "v3", file: "any.json" }),
+                NO_FIELD_TEXTS,
+              ),
               "out",
               OPTIONS,
             );

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { ClientImports } from "../../src/emit/client-file.ts";
+import { clientTexts } from "../../src/emit/client-texts.ts";
 import type { GeneratedFile } from "../../src/emit/file.ts";
 import { emitClientFiles } from "../../src/emit/module-files.ts";
 import { NO_FIELD_TEXTS } from "../../src/ir/field-texts.ts";
@@ -17,10 +18,8 @@ export const CLIENT: string = join(import.meta.dirname, "../../../client/src");
 /** The two files of a fixture, made as `generate --input` makes them. */
 export async function generated(name: string, imports: ClientImports): Promise<GeneratedFile[]> {
   const document = await loadDocument(join(FIXTURES, `${name}.yaml`));
-  return emitClientFiles(buildModule(document, { name, api: "", file: `${name}.yaml` }), "", {
-    imports,
-    texts: NO_FIELD_TEXTS,
-  });
+  const module = buildModule(document, { name, api: "", file: `${name}.yaml` });
+  return emitClientFiles(clientTexts(module, NO_FIELD_TEXTS), "", { imports });
 }
 
 /** Calls a method of a generated module by its name. */

@@ -2,47 +2,14 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
-import type { CustomAudienceBody, FbBatchUpdateAudienceMembersBody, FbCreateConversationFormBody, FbCreateIntegrationBody, FbCreatePageLeadFormBody, FbPublishCampaignBody, FbSetDefaultPageBody, FbUpdateCustomAudienceBody, FbUpsertAdBody, FbUpsertAdsetBody, FbUpsertCampaignBody, FbUpsertPixelBody, GoogleCreateIntegrationBody, GoogleCreateOfflineUserListJobBody, GoogleGetKeywordIdeasBody, GoogleUpsertAssetsBody, GoogleUpsertAudienceBody, GoogleUpsertCampaignBody, GoogleUpsertConversionBody, GoogleUpsertSegmentBody, LiCreateIntegrationBody, LiCreateLeadFormBody, LiUpdateAdStatusBody, LiUpsertCampaignGroupBody, LocationIdBody } from "./ad-publishing.schema.gen.d.ts";
+import type { FbCreatePageLeadFormBody, FbSetDefaultPageBody, FbUpdateCustomAudienceBody, FbUpsertAdsetBody, FbUpsertCampaignBody, GoogleGetKeywordIdeasBody, GoogleUpsertCampaignBody, LiCreateLeadFormBody, LiUpdateAdStatusBody, LiUpsertCampaignGroupBody, LocationIdBody } from "./ad-publishing.schema.gen.d.ts";
+import type { FbGetAdAccountsParams, FbDeleteAdAccountParams, FbUpsertAdParams, FbDeleteAdParams, FbDuplicateAdParams, FbPauseAdParams, FbResumeAdParams, FbGetCampaignParams, FbDeleteCampaignParams, FbDuplicateCampaignParams, FbPauseCampaignParams, FbPublishCampaignParams, FbResumeCampaignParams, FbCreateConversationFormParams, FbGetCustomAudiencesParams, FbAddCustomAudienceMemberParams, FbRemoveCustomAudienceMemberParams, FbBatchUpdateAudienceMembersParams, FbGetEntityParams, FbCreateIntegrationParams, FbDeleteIntegrationParams, FbDeletePageParams, FbGetInstagramAccountsParams, FbGetPagesParams, FbGetPixelsParams, FbUpsertPixelParams, FbGetCampaignReportingParams, GoogleGetAdAccountsParams, GoogleDeleteAdAccountParams, GooglePublishAdParams, GoogleGetAssetsParams, GoogleUpsertAssetsParams, GoogleUpsertAudienceParams, GoogleGetConversionsParams, GoogleUpsertConversionParams, GoogleGetEntityParams, GoogleCreateIntegrationParams, GoogleGetReportingParams, GoogleGetCampaignReportingParams, GoogleGetReportingListParams, GoogleGetSegmentsParams, GoogleUpsertSegmentParams, GoogleCreateOfflineUserListJobParams, GoogleGetSegmentByIdParams, GoogleDeleteSegmentParams, GoogleGetTargetInterestsParams, GoogleSearchTargetingParams, LiGetAdAccountDetailsParams, LiDeleteAdAccountParams, LiPublishCampaignGroupParams, LiCreateIntegrationParams, LiSearchTargetingParams } from "../v3/ad-publishing.gen.ts";
 
 export type * from "./ad-publishing.schema.gen.d.ts";
-
-export type FbGetAdAccountsParams<T extends Tenancy = Unbound> = T["location"] & {
-  fetchAll?: string | undefined;
-  limit?: string | undefined;
-  next?: string | undefined;
-  type?: string | undefined;
-};
+export type { FbGetAdAccountsParams, FbDeleteAdAccountParams, FbUpsertAdParams, FbDeleteAdParams, FbDuplicateAdParams, FbPauseAdParams, FbResumeAdParams, FbGetCampaignParams, FbDeleteCampaignParams, FbDuplicateCampaignParams, FbPauseCampaignParams, FbPublishCampaignParams, FbResumeCampaignParams, FbCreateConversationFormParams, FbGetCustomAudiencesParams, FbAddCustomAudienceMemberParams, FbRemoveCustomAudienceMemberParams, FbBatchUpdateAudienceMembersParams, FbGetEntityParams, FbCreateIntegrationParams, FbDeleteIntegrationParams, FbDeletePageParams, FbGetInstagramAccountsParams, FbGetPagesParams, FbGetPixelsParams, FbUpsertPixelParams, FbGetCampaignReportingParams, GoogleGetAdAccountsParams, GoogleDeleteAdAccountParams, GooglePublishAdParams, GoogleGetAssetsParams, GoogleUpsertAssetsParams, GoogleUpsertAudienceParams, GoogleGetConversionsParams, GoogleUpsertConversionParams, GoogleGetEntityParams, GoogleCreateIntegrationParams, GoogleGetReportingParams, GoogleGetCampaignReportingParams, GoogleGetReportingListParams, GoogleGetSegmentsParams, GoogleUpsertSegmentParams, GoogleCreateOfflineUserListJobParams, GoogleGetSegmentByIdParams, GoogleDeleteSegmentParams, GoogleGetTargetInterestsParams, GoogleSearchTargetingParams, LiGetAdAccountDetailsParams, LiDeleteAdAccountParams, LiPublishCampaignGroupParams, LiCreateIntegrationParams, LiSearchTargetingParams } from "../v3/ad-publishing.gen.ts";
 
 export type FbGetAdAccountParams<T extends Tenancy = Unbound> = T["location"] & {
   adAccountId: string;
-};
-
-export type FbDeleteAdAccountParams<T extends Tenancy = Unbound> = {
-  adAccountId: string;
-  body: T["location"] & Omit<LocationIdBody, "locationId">;
-};
-
-export type FbUpsertAdParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<FbUpsertAdBody, "locationId">;
-};
-
-export type FbDeleteAdParams<T extends Tenancy = Unbound> = {
-  adId: string;
-  body: T["location"] & Omit<LocationIdBody, "locationId">;
-};
-
-export interface FbDuplicateAdParams {
-  adId: string;
-}
-
-export type FbPauseAdParams<T extends Tenancy = Unbound> = {
-  adId: string;
-  body: T["location"] & Omit<LocationIdBody, "locationId">;
-};
-
-export type FbResumeAdParams<T extends Tenancy = Unbound> = {
-  adId: string;
-  body: T["location"] & Omit<LocationIdBody, "locationId">;
 };
 
 export type FbUpsertAdsetParams<T extends Tenancy = Unbound> = {
@@ -68,52 +35,11 @@ export type FbResumeAdsetParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<LocationIdBody, "locationId">;
 };
 
-export type FbGetCampaignParams<T extends Tenancy = Unbound> = T["location"] & {
-  campaignId: string;
-  fields?: string[] | string | undefined;
-  source?: string | undefined;
-};
-
 export type FbUpsertCampaignParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<FbUpsertCampaignBody, "locationId">;
 };
 
-export type FbDeleteCampaignParams<T extends Tenancy = Unbound> = {
-  campaignId: string;
-  body: T["location"] & Omit<LocationIdBody, "locationId">;
-};
-
-export type FbDuplicateCampaignParams<T extends Tenancy = Unbound> = {
-  campaignId: string;
-  body: T["location"] & Omit<LocationIdBody, "locationId">;
-};
-
-export type FbPauseCampaignParams<T extends Tenancy = Unbound> = {
-  campaignId: string;
-  body: T["location"] & Omit<LocationIdBody, "locationId">;
-};
-
-export type FbPublishCampaignParams<T extends Tenancy = Unbound> = {
-  campaignId: string;
-  body: T["location"] & Omit<FbPublishCampaignBody, "locationId">;
-};
-
-export type FbResumeCampaignParams<T extends Tenancy = Unbound> = {
-  campaignId: string;
-  body: T["location"] & Omit<LocationIdBody, "locationId">;
-};
-
 export type FbGetConversationFormsParams<T extends Tenancy = Unbound> = T["location"];
-
-export type FbCreateConversationFormParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<FbCreateConversationFormBody, "locationId">;
-};
-
-export type FbGetCustomAudiencesParams<T extends Tenancy = Unbound> = T["location"] & {
-  adAccountId: string;
-  source?: "ad_manager" | "integration" | undefined;
-  type: "lookalike" | "custom" | "all";
-};
 
 export type FbGetCustomAudienceByIdParams<T extends Tenancy = Unbound> = T["location"] & {
   audienceId: string;
@@ -128,51 +54,13 @@ export type FbDeleteCustomAudienceParams<T extends Tenancy = Unbound> = T["locat
   audienceId: string;
 };
 
-export type FbAddCustomAudienceMemberParams<T extends Tenancy = Unbound> = {
-  audienceId: string;
-  body: T["location"] & Omit<CustomAudienceBody, "locationId">;
-};
-
-export type FbRemoveCustomAudienceMemberParams<T extends Tenancy = Unbound> = {
-  audienceId: string;
-  body: T["location"] & Omit<CustomAudienceBody, "locationId">;
-};
-
-export type FbBatchUpdateAudienceMembersParams<T extends Tenancy = Unbound> = {
-  audienceId: string;
-  body: T["location"] & Omit<FbBatchUpdateAudienceMembersBody, "locationId">;
-};
-
-export type FbGetEntityParams<T extends Tenancy = Unbound> = T["location"] & {
-  adSetId?: string | undefined;
-  campaignId?: string | undefined;
-  entityType: "CAMPAIGN" | "ADSET" | "AD";
-  fetchAll?: string | undefined;
-  next?: string | undefined;
-  searchId?: string | undefined;
-  selectedAdAccountId?: string | undefined;
-  type: "AD_MANAGER" | "INTEGRATION";
-};
-
 export type FbGetIntegrationParams<T extends Tenancy = Unbound> = T["location"];
-
-export type FbCreateIntegrationParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<FbCreateIntegrationBody, "locationId">;
-};
-
-export type FbDeleteIntegrationParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<LocationIdBody, "locationId">;
-};
 
 export type FbGetLeadFormParams<T extends Tenancy = Unbound> = T["location"] & {
   leadFormId: string;
 };
 
 export type FbGetCurrentUserParams<T extends Tenancy = Unbound> = T["location"];
-
-export type FbDeletePageParams<T extends Tenancy = Unbound> = T["location"] & {
-  pageId: string;
-};
 
 export type FbSetDefaultPageParams<T extends Tenancy = Unbound> = T["location"] & {
   body: FbSetDefaultPageBody;
@@ -187,37 +75,12 @@ export type FbCreatePageLeadFormParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<FbCreatePageLeadFormBody, "locationId">;
 };
 
-export type FbGetInstagramAccountsParams<T extends Tenancy = Unbound> = T["location"] & {
-  pageId: string;
-  type?: "INTEGRATION" | "AD_MANAGER" | undefined;
-};
-
-export type FbGetPagesParams<T extends Tenancy = Unbound> = T["location"] & {
-  fetchExisting?: string | undefined;
-};
-
-export type FbGetPixelsParams<T extends Tenancy = Unbound> = T["location"] & {
-  channel?: string | undefined;
-  igUserId?: string | undefined;
-  pageId?: string | undefined;
-};
-
-export type FbUpsertPixelParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<FbUpsertPixelBody, "locationId">;
-};
-
 export type FbGetReportingParams<T extends Tenancy = Unbound> = T["location"] & {
   endDate: string;
   fields: ("impressions" | "clicks" | "spend" | "cpc" | "cost_per_conversion" | "conversions" | "cpm" | "reach" | "frequency")[] | string;
   groupBy: "day" | "week" | "month";
   startDate: string;
   type: "AD_MANAGER" | "INTEGRATION";
-};
-
-export type FbGetCampaignReportingParams<T extends Tenancy = Unbound> = T["location"] & {
-  campaignId: string;
-  endDate: string;
-  startDate: string;
 };
 
 export type FbGetReportingListParams<T extends Tenancy = Unbound> = T["location"] & {
@@ -234,17 +97,8 @@ export interface FbSearchTargetingParams {
   type: string;
 }
 
-export type GoogleGetAdAccountsParams<T extends Tenancy = Unbound> = T["location"] & {
-  type?: "INTEGRATION" | "AD_MANAGER" | undefined;
-};
-
 export type GoogleGetAdAccountDetailsParams<T extends Tenancy = Unbound> = T["location"] & {
   adAccountId: string;
-};
-
-export type GoogleDeleteAdAccountParams<T extends Tenancy = Unbound> = {
-  adAccountId: string;
-  body: T["location"] & Omit<LocationIdBody, "locationId">;
 };
 
 export type GoogleUpsertCampaignParams<T extends Tenancy = Unbound> = {
@@ -255,43 +109,13 @@ export type GoogleGetCampaignByIdParams<T extends Tenancy = Unbound> = T["locati
   adId: string;
 };
 
-export interface GooglePublishAdParams {
-  adId: string;
-}
-
-export type GoogleGetAssetsParams<T extends Tenancy = Unbound> = T["location"] & {
-  advertiserOnly?: string | undefined;
-  id?: string | undefined;
-  type: "CALL" | "SITELINK" | "LEAD_FORM" | "IMAGE" | "TEXT";
-};
-
-export type GoogleUpsertAssetsParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<GoogleUpsertAssetsBody, "locationId">;
-};
-
 export type GoogleGetAudiencesParams<T extends Tenancy = Unbound> = T["location"];
-
-export type GoogleUpsertAudienceParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<GoogleUpsertAudienceBody, "locationId">;
-};
 
 export type GoogleGetAudienceByIdParams<T extends Tenancy = Unbound> = T["location"] & {
   audienceId: string;
 };
 
 export type GoogleGetConversionGoalsParams<T extends Tenancy = Unbound> = T["location"];
-
-export type GoogleGetConversionsParams<T extends Tenancy = Unbound> = T["location"] & {
-  category?: string | undefined;
-  conversionType?: string | undefined;
-  endDate?: string | undefined;
-  startDate?: string | undefined;
-  type?: "AD_MANAGER" | "AD_WORDS" | undefined;
-};
-
-export type GoogleUpsertConversionParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<GoogleUpsertConversionBody, "locationId">;
-};
 
 export type GoogleGetConversionByIdParams<T extends Tenancy = Unbound> = T["location"] & {
   conversionId: string;
@@ -301,91 +125,13 @@ export type GoogleDeleteConversionParams<T extends Tenancy = Unbound> = T["locat
   conversionId: string;
 };
 
-export type GoogleGetEntityParams<T extends Tenancy = Unbound> = T["location"] & {
-  adGroupId?: string | undefined;
-  campaignId?: string | undefined;
-  endDate?: string | undefined;
-  entityType: "CAMPAIGN" | "ADGROUP" | "AD";
-  searchId?: string | undefined;
-  selectedAdAccountId?: string | undefined;
-  startDate?: string | undefined;
-  type: "AD_MANAGER" | "INTEGRATION";
-};
-
 export type GoogleGetIntegrationParams<T extends Tenancy = Unbound> = T["location"];
-
-export type GoogleCreateIntegrationParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<GoogleCreateIntegrationBody, "locationId">;
-};
 
 export type GoogleGetKeywordIdeasParams<T extends Tenancy = Unbound> = T["location"] & {
   body: GoogleGetKeywordIdeasBody;
 };
 
 export type GoogleGetCurrentUserParams<T extends Tenancy = Unbound> = T["location"];
-
-export type GoogleGetReportingParams<T extends Tenancy = Unbound> = T["location"] & {
-  endDate: string;
-  fields: ("impressions" | "clicks" | "cost_micros" | "average_cpc" | "conversions" | "average_cpm" | "cost_per_conversion" | "ctr")[] | string;
-  groupBy?: "date" | "week" | "month" | undefined;
-  startDate: string;
-  type: "AD_MANAGER" | "INTEGRATION";
-};
-
-export type GoogleGetCampaignReportingParams<T extends Tenancy = Unbound> = T["location"] & {
-  campaignId: string;
-  endDate: string;
-  startDate: string;
-};
-
-export type GoogleGetReportingListParams<T extends Tenancy = Unbound> = T["location"] & {
-  campaignId?: string | undefined;
-  endDate: string;
-  listType: string;
-  startDate: string;
-  type: "AD_MANAGER" | "INTEGRATION";
-};
-
-export type GoogleGetSegmentsParams<T extends Tenancy = Unbound> = T["location"] & {
-  type?: string | undefined;
-};
-
-export type GoogleUpsertSegmentParams<T extends Tenancy = Unbound> = T["location"] & {
-  type: "CUSTOM_SEGMENTS" | "WEBSITE_VISITOR" | "CUSTOMER_MATCH" | "LOOKALIKE";
-  body: GoogleUpsertSegmentBody;
-};
-
-export type GoogleCreateOfflineUserListJobParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<GoogleCreateOfflineUserListJobBody, "locationId">;
-};
-
-export type GoogleGetSegmentByIdParams<T extends Tenancy = Unbound> = T["location"] & {
-  segmentId: string;
-  type: "CUSTOM_SEGMENTS" | "DATA_SEGMENTS";
-};
-
-export type GoogleDeleteSegmentParams<T extends Tenancy = Unbound> = T["location"] & {
-  segmentId: string;
-  type: "CUSTOM_SEGMENTS" | "DATA_SEGMENTS";
-};
-
-export type GoogleGetTargetInterestsParams<T extends Tenancy = Unbound> = T["location"] & {
-  advertisingChannelType: string;
-  type: "AFFINITY" | "IN_MARKET";
-};
-
-export type GoogleSearchTargetingParams<T extends Tenancy = Unbound> = T["location"] & {
-  query?: string | undefined;
-  type: string;
-};
-
-export type LiGetAdAccountDetailsParams<T extends Tenancy = Unbound> = T["location"] & {
-  adAccountId: string;
-};
-
-export type LiDeleteAdAccountParams<T extends Tenancy = Unbound> = T["location"] & {
-  adAccountId: string;
-};
 
 export type LiGetAdAccountsParams<T extends Tenancy = Unbound> = T["location"];
 
@@ -397,16 +143,7 @@ export type LiGetCampaignGroupParams<T extends Tenancy = Unbound> = T["location"
   adId: string;
 };
 
-export type LiPublishCampaignGroupParams<T extends Tenancy = Unbound> = {
-  adId: string;
-  body: T["location"] & Omit<LocationIdBody, "locationId">;
-};
-
 export type LiGetIntegrationParams<T extends Tenancy = Unbound> = T["location"];
-
-export type LiCreateIntegrationParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<LiCreateIntegrationBody, "locationId">;
-};
 
 export type LiGetCurrentUserParams<T extends Tenancy = Unbound> = T["location"];
 
@@ -435,12 +172,6 @@ export type LiGetReportingListParams<T extends Tenancy = Unbound> = T["location"
   fields?: string[] | string | undefined;
   listType: string;
   startDate: string;
-};
-
-export type LiSearchTargetingParams<T extends Tenancy = Unbound> = T["location"] & {
-  facet: string;
-  q?: string | undefined;
-  query?: string | undefined;
 };
 
 export type LiCreateLeadFormParams<T extends Tenancy = Unbound> = T["location"] & {

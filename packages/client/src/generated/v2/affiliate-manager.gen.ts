@@ -4,50 +4,10 @@ import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } f
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
 import type { Affiliate, CommissionListItem, ListAffiliatesResponse, ListCommissionsResponse, ListPayoutsResponse, OAuthAffiliateListItem, PayoutListItem } from "./affiliate-manager.schema.gen.d.ts";
+import type { ListAffiliatesParams, GetAffiliateParams, ListCommissionsParams, ListPayoutsParams } from "../v3/affiliate-manager.gen.ts";
 
 export type * from "./affiliate-manager.schema.gen.d.ts";
-
-export type ListAffiliatesParams<T extends Tenancy = Unbound> = T["location"] & {
-  active?: string | boolean | undefined;
-  campaignId?: string | undefined;
-  fromDate?: string | undefined;
-  /** Default: `10`. */
-  limit?: number | undefined;
-  query?: string | undefined;
-  /** Default: `0`. */
-  skip?: number | undefined;
-  toDate?: string | undefined;
-};
-
-export type GetAffiliateParams<T extends Tenancy = Unbound> = T["location"] & {
-  affiliateId: string;
-};
-
-export type ListCommissionsParams<T extends Tenancy = Unbound> = T["location"] & {
-  affiliateId?: string | undefined;
-  campaignId?: string | undefined;
-  fromDate?: string | undefined;
-  /** Default: `10`. */
-  limit?: number | undefined;
-  query?: string | undefined;
-  /** Default: `0`. */
-  skip?: number | undefined;
-  status?: string | undefined;
-  toDate?: string | undefined;
-};
-
-export type ListPayoutsParams<T extends Tenancy = Unbound> = T["location"] & {
-  affiliateId?: string | undefined;
-  campaignId?: string | undefined;
-  end?: string | undefined;
-  /** Default: `10`. */
-  limit?: number | undefined;
-  query?: string | undefined;
-  /** Default: `0`. */
-  skip?: number | undefined;
-  start?: string | undefined;
-  status?: string | undefined;
-};
+export type { ListAffiliatesParams, GetAffiliateParams, ListCommissionsParams, ListPayoutsParams } from "../v3/affiliate-manager.gen.ts";
 
 export interface AffiliateManager<T extends Tenancy = Unbound> {
   /** GET /affiliate-manager/{locationId}/affiliates · scope affiliate-manager.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/affiliate-manager/list-affiliates */

@@ -3,72 +3,11 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { Agent, AgentResponse, CreateAgentBody, CreateAgentResponse, DeleteAgentResponse, ExecutePublicAgentBody, ExecutePublicAgentResponse, PromoteAndPublishBody, PromoteAndPublishResponse, PublicAgentResponse, PublishedAgentsResponse, UpdateAgentMetadataBody, UpdateAgentVersionBody } from "./agent-studio.schema.gen.d.ts";
+import type { Agent, AgentResponse, CreateAgentResponse, DeleteAgentResponse, ExecutePublicAgentResponse, PromoteAndPublishResponse, PublicAgentResponse, PublishedAgentsResponse } from "./agent-studio.schema.gen.d.ts";
+import type { GetAgentsParams, CreateAgentParams, UpdateAgentVersionParams, PromoteAndPublishParams, GetAgentByIdParams, DeleteAgentParams, UpdateAgentMetadataParams, ExecuteAgentParams, GetAgentsDeprecatedParams, GetAgentByIdDeprecatedParams, ExecuteAgentDeprecatedParams } from "../v3/agent-studio.gen.ts";
 
 export type * from "./agent-studio.schema.gen.d.ts";
-
-export type GetAgentsParams<T extends Tenancy = Unbound> = T["location"] & {
-  isPublished?: string | undefined;
-  limit: string;
-  offset: string;
-  source?: string | undefined;
-};
-
-export type CreateAgentParams<T extends Tenancy = Unbound> = {
-  source?: string | undefined;
-  body: T["location"] & Omit<CreateAgentBody, "locationId">;
-};
-
-export type UpdateAgentVersionParams<T extends Tenancy = Unbound> = {
-  versionId: string;
-  source?: string | undefined;
-  body: T["location"] & Omit<UpdateAgentVersionBody, "locationId">;
-};
-
-export type PromoteAndPublishParams<T extends Tenancy = Unbound> = {
-  versionId: string;
-  source?: string | undefined;
-  body: T["location"] & Omit<PromoteAndPublishBody, "locationId">;
-};
-
-export type GetAgentByIdParams<T extends Tenancy = Unbound> = T["location"] & {
-  agentId: string;
-  source?: string | undefined;
-};
-
-export type DeleteAgentParams<T extends Tenancy = Unbound> = T["location"] & {
-  agentId: string;
-  source?: string | undefined;
-};
-
-export type UpdateAgentMetadataParams<T extends Tenancy = Unbound> = {
-  agentId: string;
-  source?: string | undefined;
-  body: T["location"] & Omit<UpdateAgentMetadataBody, "locationId">;
-};
-
-export type ExecuteAgentParams<T extends Tenancy = Unbound> = {
-  agentId: string;
-  source?: string | undefined;
-  body: T["location"] & Omit<ExecutePublicAgentBody, "locationId">;
-};
-
-export type GetAgentsDeprecatedParams<T extends Tenancy = Unbound> = T["location"] & {
-  limit: string;
-  offset: string;
-  source?: string | undefined;
-};
-
-export type GetAgentByIdDeprecatedParams<T extends Tenancy = Unbound> = T["location"] & {
-  agentId: string;
-  source?: string | undefined;
-};
-
-export type ExecuteAgentDeprecatedParams<T extends Tenancy = Unbound> = {
-  agentId: string;
-  source?: string | undefined;
-  body: T["location"] & Omit<ExecutePublicAgentBody, "locationId">;
-};
+export type { GetAgentsParams, CreateAgentParams, UpdateAgentVersionParams, PromoteAndPublishParams, GetAgentByIdParams, DeleteAgentParams, UpdateAgentMetadataParams, ExecuteAgentParams, GetAgentsDeprecatedParams, GetAgentByIdDeprecatedParams, ExecuteAgentDeprecatedParams } from "../v3/agent-studio.gen.ts";
 
 export interface AgentStudio<T extends Tenancy = Unbound> {
   /** GET /agent-studio/agent · scope agent-studio.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/agent-studio/get-agents */

@@ -2,56 +2,11 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
-import type { CreateAssociationBody, CreateRelationBody, DeleteAssociationResponse, PostResponse, UpdateAssociationBody } from "./associations.schema.gen.d.ts";
+import type { DeleteAssociationResponse, PostResponse } from "./associations.schema.gen.d.ts";
+import type { FindAssociationsParams, CreateAssociationParams, GetAssociationByKeyNameParams, GetAssociationByObjectKeysParams, CreateRelationParams, GetRelationsByRecordIdParams, DeleteRelationParams, GetAssociationByIDParams, UpdateAssociationParams, DeleteAssociationParams } from "../v3/associations.gen.ts";
 
 export type * from "./associations.schema.gen.d.ts";
-
-export type FindAssociationsParams<T extends Tenancy = Unbound> = T["location"] & {
-  limit: number | string;
-  skip: number | string;
-};
-
-export type CreateAssociationParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<CreateAssociationBody, "locationId">;
-};
-
-export type GetAssociationByKeyNameParams<T extends Tenancy = Unbound> = T["location"] & {
-  key_name: string;
-};
-
-export interface GetAssociationByObjectKeysParams {
-  objectKey: string;
-  /** Id of the location (sub-account) that the record belongs to. */
-  locationId?: string | undefined;
-}
-
-export type CreateRelationParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<CreateRelationBody, "locationId">;
-};
-
-export type GetRelationsByRecordIdParams<T extends Tenancy = Unbound> = T["location"] & {
-  recordId: string;
-  associationIds?: string[] | undefined;
-  limit: number | string;
-  skip: number | string;
-};
-
-export type DeleteRelationParams<T extends Tenancy = Unbound> = T["location"] & {
-  relationId: string;
-};
-
-export interface GetAssociationByIDParams {
-  associationId: string;
-}
-
-export interface UpdateAssociationParams {
-  associationId: string;
-  body: UpdateAssociationBody;
-}
-
-export interface DeleteAssociationParams {
-  associationId: string;
-}
+export type { FindAssociationsParams, CreateAssociationParams, GetAssociationByKeyNameParams, GetAssociationByObjectKeysParams, CreateRelationParams, GetRelationsByRecordIdParams, DeleteRelationParams, GetAssociationByIDParams, UpdateAssociationParams, DeleteAssociationParams } from "../v3/associations.gen.ts";
 
 export interface Associations<T extends Tenancy = Unbound> {
   /** GET /associations/ · scope associations.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/associations/find-associations */

@@ -3,23 +3,11 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { Author, Blog, BlogPost, Category, CheckUrlSlugExistsResponse, CreateBlogPostBody, CreateBlogPostResponse, GetAllBlogAuthorsByLocationResponse, GetAllCategoriesByLocationResponse, ListBlogPostsResponse, ListBlogSitesResponse, UpdateBlogPostBody, UpdateBlogPostResponse } from "./blogs.schema.gen.d.ts";
+import type { Author, Blog, BlogPost, Category, CheckUrlSlugExistsResponse, CreateBlogPostResponse, GetAllBlogAuthorsByLocationResponse, GetAllCategoriesByLocationResponse, ListBlogPostsResponse, ListBlogSitesResponse, UpdateBlogPostBody, UpdateBlogPostResponse } from "./blogs.schema.gen.d.ts";
+import type { GetAllBlogAuthorsByLocationParams, GetAllCategoriesByLocationParams, CreateBlogPostParams, CheckUrlSlugExistsParams, ListBlogSitesParams } from "../v3/blogs.gen.ts";
 
 export type * from "./blogs.schema.gen.d.ts";
-
-export type GetAllBlogAuthorsByLocationParams<T extends Tenancy = Unbound> = T["location"] & {
-  limit: number;
-  offset: number;
-};
-
-export type GetAllCategoriesByLocationParams<T extends Tenancy = Unbound> = T["location"] & {
-  limit: number;
-  offset: number;
-};
-
-export type CreateBlogPostParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<CreateBlogPostBody, "locationId">;
-};
+export type { GetAllBlogAuthorsByLocationParams, GetAllCategoriesByLocationParams, CreateBlogPostParams, CheckUrlSlugExistsParams, ListBlogSitesParams } from "../v3/blogs.gen.ts";
 
 export type ListBlogPostsParams<T extends Tenancy = Unbound> = T["location"] & {
   blogId: string;
@@ -29,20 +17,9 @@ export type ListBlogPostsParams<T extends Tenancy = Unbound> = T["location"] & {
   status?: "PUBLISHED" | "SCHEDULED" | "ARCHIVED" | "DRAFT" | undefined;
 };
 
-export type CheckUrlSlugExistsParams<T extends Tenancy = Unbound> = T["location"] & {
-  postId?: string | undefined;
-  urlSlug: string;
-};
-
 export type UpdateBlogPostParams<T extends Tenancy = Unbound> = {
   postId: string;
   body: T["location"] & Omit<UpdateBlogPostBody, "locationId">;
-};
-
-export type ListBlogSitesParams<T extends Tenancy = Unbound> = T["location"] & {
-  limit: number;
-  searchTerm?: string | undefined;
-  skip: number;
 };
 
 export interface Blogs<T extends Tenancy = Unbound> {

@@ -4,30 +4,13 @@ import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } f
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
 import type { BrandBoard, BrandBoardListItem, CreateBrandBoardBody, GetBrandBoardsByLocationResponse, UpdateBrandBoardBody } from "./brand-boards.schema.gen.d.ts";
+import type { GetBrandBoardsByLocationParams, GetBrandBoardByIdParams, DeleteBrandBoardParams } from "../v3/brand-boards.gen.ts";
 
 export type * from "./brand-boards.schema.gen.d.ts";
+export type { GetBrandBoardsByLocationParams, GetBrandBoardByIdParams, DeleteBrandBoardParams } from "../v3/brand-boards.gen.ts";
 
 export type CreateBrandBoardParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<CreateBrandBoardBody, "locationId">;
-};
-
-export type GetBrandBoardsByLocationParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Default: `false`. */
-  deleted?: boolean | undefined;
-  /** Default: `10`. */
-  limit?: number | undefined;
-  /** Default: `0`. */
-  offset?: number | undefined;
-  /** Default: `""`. */
-  search?: string | undefined;
-};
-
-export type GetBrandBoardByIdParams<T extends Tenancy = Unbound> = T["location"] & {
-  id: string;
-};
-
-export type DeleteBrandBoardParams<T extends Tenancy = Unbound> = T["location"] & {
-  id: string;
 };
 
 export type UpdateBrandBoardParams<T extends Tenancy = Unbound> = T["location"] & {

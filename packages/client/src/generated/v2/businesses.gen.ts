@@ -3,33 +3,11 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { Business, BusinessResponse, CreateBusinessBody, DeleteBusinessResponse, GetBusinessResponse, GetBusinessesByLocationResponse, UpdateBusinessBody } from "./businesses.schema.gen.d.ts";
+import type { Business, BusinessResponse, DeleteBusinessResponse, GetBusinessResponse, GetBusinessesByLocationResponse } from "./businesses.schema.gen.d.ts";
+import type { GetBusinessesByLocationParams, CreateBusinessParams, GetBusinessParams, UpdateBusinessParams, DeleteBusinessParams } from "../v3/businesses.gen.ts";
 
 export type * from "./businesses.schema.gen.d.ts";
-
-export type GetBusinessesByLocationParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Default: `"100"`. */
-  limit?: string | undefined;
-  /** Default: `"0"`. */
-  skip?: string | undefined;
-};
-
-export type CreateBusinessParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<CreateBusinessBody, "locationId">;
-};
-
-export interface GetBusinessParams {
-  businessId: string;
-}
-
-export interface UpdateBusinessParams {
-  businessId: string;
-  body?: UpdateBusinessBody | undefined;
-}
-
-export interface DeleteBusinessParams {
-  businessId: string;
-}
+export type { GetBusinessesByLocationParams, CreateBusinessParams, GetBusinessParams, UpdateBusinessParams, DeleteBusinessParams } from "../v3/businesses.gen.ts";
 
 export interface Businesses<T extends Tenancy = Unbound> {
   /** GET /businesses/ · scope businesses.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/businesses/get-businesses-by-location */

@@ -3,243 +3,29 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { AddCalendarToScheduleResponse, Appointment, BlockedSlot, CalendarEventsResponse, CalendarNotificationDeleteResponse, CalendarNotificationResponse, CalendarResource, CalendarResponse, CreateAppointmentBody, CreateBlockSlotBody, CreateCalendarBody, CreateCalendarGroupBody, CreateCalendarNotification, CreateCalendarResourceBody, CreateScheduleBody, DeleteAppointmentNoteResponse, DeleteCalendarResourceResponse, DeleteCalendarResponse, DeleteEventBody, DeleteEventResponse, DeleteScheduleResponse, EditAppointmentBody, EditBlockSlotBody, EditGroupBody, GetAllSchedulesResponse, GetAppointmentNotesResponse, GetAppointmentResponse, GetCalendarsResponse, GetGroupsResponse, GroupCreateResponse, GroupResponse, Note, NoteResponse, NotesBody, RemoveCalendarFromScheduleResponse, ScheduleObject, ScheduleResponse, Slots, UpdateCalendarBody, UpdateCalendarResourceBody, UpdateCalendarResourceResponse, UpdateEventNotificationBody, UpdateGroupStatusBody, UpdateScheduleBody, ValidateGroupsSlugBody, ValidateGroupsSlugResponse } from "./calendars.schema.gen.d.ts";
+import type { AddCalendarToScheduleResponse, Appointment, BlockedSlot, CalendarEventsResponse, CalendarNotificationDeleteResponse, CalendarNotificationResponse, CalendarResource, CalendarResponse, CreateAppointmentBody, CreateCalendarBody, DeleteAppointmentNoteResponse, DeleteCalendarResourceResponse, DeleteCalendarResponse, DeleteEventResponse, DeleteScheduleResponse, EditAppointmentBody, GetAllSchedulesResponse, GetAppointmentNotesResponse, GetAppointmentResponse, GetCalendarsResponse, GetGroupsResponse, GroupCreateResponse, GroupResponse, Note, NoteResponse, RemoveCalendarFromScheduleResponse, ScheduleObject, ScheduleResponse, Slots, UpdateCalendarBody, UpdateCalendarResourceResponse, ValidateGroupsSlugResponse } from "./calendars.schema.gen.d.ts";
+import type { GetCalendarsParams, GetAppointmentNotesParams, CreateAppointmentNoteParams, UpdateAppointmentNoteParams, DeleteAppointmentNoteParams, GetBlockedSlotsParams, GetCalendarEventsParams, GetAppointmentParams, CreateBlockSlotParams, EditBlockSlotParams, DeleteEventParams, GetGroupsParams, CreateCalendarGroupParams, ValidateGroupsSlugParams, EditGroupParams, DeleteGroupParams, UpdateGroupStatusParams, FetchCalendarResourcesParams, CreateCalendarResourceParams, GetCalendarResourceParams, UpdateCalendarResourceParams, DeleteCalendarResourceParams, CreateScheduleParams, GetAllSchedulesParams, GetScheduleByIdParams, UpdateScheduleParams, DeleteScheduleParams, AddCalendarToScheduleParams, RemoveCalendarFromScheduleParams, GetCalendarParams, DeleteCalendarParams, GetSlotsParams, ListEventNotificationsParams, CreateEventNotificationParams, FindEventNotificationParams, UpdateEventNotificationParams, DeleteEventNotificationParams } from "../v3/calendars.gen.ts";
 
 export type * from "./calendars.schema.gen.d.ts";
-
-export type GetCalendarsParams<T extends Tenancy = Unbound> = T["location"] & {
-  groupId?: string | undefined;
-  /** Default: `true`. */
-  showDrafted?: boolean | undefined;
-};
+export type { GetCalendarsParams, GetAppointmentNotesParams, CreateAppointmentNoteParams, UpdateAppointmentNoteParams, DeleteAppointmentNoteParams, GetBlockedSlotsParams, GetCalendarEventsParams, GetAppointmentParams, CreateBlockSlotParams, EditBlockSlotParams, DeleteEventParams, GetGroupsParams, CreateCalendarGroupParams, ValidateGroupsSlugParams, EditGroupParams, DeleteGroupParams, UpdateGroupStatusParams, FetchCalendarResourcesParams, CreateCalendarResourceParams, GetCalendarResourceParams, UpdateCalendarResourceParams, DeleteCalendarResourceParams, CreateScheduleParams, GetAllSchedulesParams, GetScheduleByIdParams, UpdateScheduleParams, DeleteScheduleParams, AddCalendarToScheduleParams, RemoveCalendarFromScheduleParams, GetCalendarParams, DeleteCalendarParams, GetSlotsParams, ListEventNotificationsParams, CreateEventNotificationParams, FindEventNotificationParams, UpdateEventNotificationParams, DeleteEventNotificationParams } from "../v3/calendars.gen.ts";
 
 export type CreateCalendarParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<CreateCalendarBody, "locationId">;
-};
-
-export interface GetAppointmentNotesParams {
-  appointmentId: string;
-  /** At most 20. */
-  limit: number;
-  /** At least 0. */
-  offset: number;
-}
-
-export interface CreateAppointmentNoteParams {
-  appointmentId: string;
-  body: NotesBody;
-}
-
-export interface UpdateAppointmentNoteParams {
-  appointmentId: string;
-  noteId: string;
-  body: NotesBody;
-}
-
-export interface DeleteAppointmentNoteParams {
-  appointmentId: string;
-  noteId: string;
-}
-
-export type GetBlockedSlotsParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Id of the calendar. */
-  calendarId?: string | undefined;
-  endTime: string;
-  groupId?: string | undefined;
-  startTime: string;
-  /** Id of the HighLevel user. */
-  userId?: string | undefined;
-};
-
-export type GetCalendarEventsParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Id of the calendar. */
-  calendarId?: string | undefined;
-  endTime: string;
-  groupId?: string | undefined;
-  startTime: string;
-  /** Id of the HighLevel user. */
-  userId?: string | undefined;
 };
 
 export type CreateAppointmentParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<CreateAppointmentBody, "locationId">;
 };
 
-export interface GetAppointmentParams {
-  eventId: string;
-}
-
 export interface EditAppointmentParams {
   eventId: string;
   body?: EditAppointmentBody | undefined;
-}
-
-export type CreateBlockSlotParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<CreateBlockSlotBody, "locationId">;
-};
-
-export type EditBlockSlotParams<T extends Tenancy = Unbound> = {
-  eventId: string;
-  body: T["location"] & Omit<EditBlockSlotBody, "locationId">;
-};
-
-export interface DeleteEventParams {
-  eventId: string;
-  body: DeleteEventBody;
-}
-
-export type GetGroupsParams<T extends Tenancy = Unbound> = T["location"];
-
-export type CreateCalendarGroupParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<CreateCalendarGroupBody, "locationId">;
-};
-
-export type ValidateGroupsSlugParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<ValidateGroupsSlugBody, "locationId">;
-};
-
-export interface EditGroupParams {
-  groupId: string;
-  body: EditGroupBody;
-}
-
-export interface DeleteGroupParams {
-  groupId: string;
-}
-
-export interface UpdateGroupStatusParams {
-  groupId: string;
-  body: UpdateGroupStatusBody;
-}
-
-export type FetchCalendarResourcesParams<T extends Tenancy = Unbound> = T["location"] & {
-  resourceType: "equipments" | "rooms";
-  limit: number;
-  skip: number;
-};
-
-export type CreateCalendarResourceParams<T extends Tenancy = Unbound> = {
-  resourceType: "equipments" | "rooms";
-  body: T["location"] & Omit<CreateCalendarResourceBody, "locationId">;
-};
-
-export interface GetCalendarResourceParams {
-  resourceType: "equipments" | "rooms";
-  id: string;
-}
-
-export interface UpdateCalendarResourceParams {
-  resourceType: "equipments" | "rooms";
-  id: string;
-  body?: UpdateCalendarResourceBody | undefined;
-}
-
-export interface DeleteCalendarResourceParams {
-  resourceType: "equipments" | "rooms";
-  id: string;
-}
-
-export type CreateScheduleParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<CreateScheduleBody, "locationId">;
-};
-
-export type GetAllSchedulesParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Id of the calendar. */
-  calendarId?: string | undefined;
-  /** 1 to 500. Default: `50`. */
-  limit?: number | undefined;
-  /** At least 0. Default: `0`. */
-  skip?: number | undefined;
-  /** Id of the HighLevel user. */
-  userId: string;
-};
-
-export interface GetScheduleByIdParams {
-  id: string;
-}
-
-export interface UpdateScheduleParams {
-  id: string;
-  body?: UpdateScheduleBody | undefined;
-}
-
-export interface DeleteScheduleParams {
-  id: string;
-}
-
-export interface AddCalendarToScheduleParams {
-  id: string;
-  /** Id of the calendar. */
-  calendarId: string;
-}
-
-export interface RemoveCalendarFromScheduleParams {
-  id: string;
-  /** Id of the calendar. */
-  calendarId: string;
-}
-
-export interface GetCalendarParams {
-  /** Id of the calendar. */
-  calendarId: string;
 }
 
 export interface UpdateCalendarParams {
   /** Id of the calendar. */
   calendarId: string;
   body?: UpdateCalendarBody | undefined;
-}
-
-export interface DeleteCalendarParams {
-  /** Id of the calendar. */
-  calendarId: string;
-}
-
-export interface GetSlotsParams {
-  /** Id of the calendar. */
-  calendarId: string;
-  endDate: number;
-  startDate: number;
-  timezone?: string | undefined;
-  /** Id of the HighLevel user. */
-  userId?: string | undefined;
-  userIds?: string[] | undefined;
-}
-
-export interface ListEventNotificationsParams {
-  /** Id of the calendar. */
-  calendarId: string;
-  deleted?: boolean | undefined;
-  isActive?: boolean | undefined;
-  /** Default: `100`. */
-  limit?: number | undefined;
-  /** Default: `0`. */
-  skip?: number | undefined;
-}
-
-export interface CreateEventNotificationParams {
-  /** Id of the calendar. */
-  calendarId: string;
-  body: CreateCalendarNotification[];
-}
-
-export interface FindEventNotificationParams {
-  /** Id of the calendar. */
-  calendarId: string;
-  notificationId: string;
-}
-
-export interface UpdateEventNotificationParams {
-  /** Id of the calendar. */
-  calendarId: string;
-  notificationId: string;
-  body?: UpdateEventNotificationBody | undefined;
-}
-
-export interface DeleteEventNotificationParams {
-  /** Id of the calendar. */
-  calendarId: string;
-  notificationId: string;
 }
 
 export interface Calendars<T extends Tenancy = Unbound> {

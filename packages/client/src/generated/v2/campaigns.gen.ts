@@ -2,12 +2,10 @@
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { GetCampaignsResponse } from "./campaigns.schema.gen.d.ts";
+import type { GetCampaignsParams } from "../v3/campaigns.gen.ts";
 
 export type * from "./campaigns.schema.gen.d.ts";
-
-export type GetCampaignsParams<T extends Tenancy = Unbound> = T["location"] & {
-  status?: string | undefined;
-};
+export type { GetCampaignsParams } from "../v3/campaigns.gen.ts";
 
 export interface Campaigns<T extends Tenancy = Unbound> {
   /** GET /campaigns/ · scope campaigns.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/campaigns/get-campaigns */

@@ -2,10 +2,10 @@
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { GetCompanyResponse } from "./companies.schema.gen.d.ts";
+import type { GetCompanyParams } from "../v3/companies.gen.ts";
 
 export type * from "./companies.schema.gen.d.ts";
-
-export type GetCompanyParams<T extends Tenancy = Unbound> = T["company"];
+export type { GetCompanyParams } from "../v3/companies.gen.ts";
 
 export interface Companies<T extends Tenancy = Unbound> {
   /** GET /companies/{companyId} · scope companies.readonly · company token, company PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/companies/get-company */

@@ -3,9 +3,11 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { AddContactToCampaignBody, AddFollowersContactResponse, AddRemoveContactFromBusinessBody, AddRemoveContactFromBusinessResponse, AddTagsResponse, BulkUpdateTagsBody, BulkUpdateTagsResponse, CantactsCampaignsResponse, Contact, ContactsSearchResponse, ContactsWorkflowResponse, CreateContactBody, CreateContactResponse, CreateNoteBody, CreateTaskBody, DeleteContactResponse, DeleteNoteResponse, DeleteTaskResponse, FollowersBody, GetAllNotesResponse, GetAllTasksResponse, GetAppointmentsForContactResponse, GetContactResponse, NoteResponse, RemoveFollowersContactResponse, RemoveTagsResponse, SearchContactsAdvancedBody, SearchContactsAdvancedContact, SearchContactsAdvancedResponse, TagsBody, TaskByIsResponse, UpdateContactBody, UpdateContactResponse, UpdateNoteBody, UpdateTaskBody, UpdateTaskCompletedBody, UpsertContactBody, UpsertContactResponse, WorkflowBody } from "./contacts.schema.gen.d.ts";
+import type { AddFollowersContactResponse, AddRemoveContactFromBusinessResponse, AddTagsResponse, BulkUpdateTagsResponse, CantactsCampaignsResponse, Contact, ContactsSearchResponse, ContactsWorkflowResponse, CreateContactBody, CreateContactResponse, DeleteContactResponse, DeleteNoteResponse, DeleteTaskResponse, GetAllNotesResponse, GetAllTasksResponse, GetAppointmentsForContactResponse, GetContactResponse, NoteResponse, RemoveFollowersContactResponse, RemoveTagsResponse, SearchContactsAdvancedContact, SearchContactsAdvancedResponse, TaskByIsResponse, UpdateContactBody, UpdateContactResponse, UpsertContactBody, UpsertContactResponse } from "./contacts.schema.gen.d.ts";
+import type { AddRemoveContactFromBusinessParams, BulkUpdateTagsParams, SearchContactsAdvancedParams, GetDuplicateContactParams, GetContactParams, DeleteContactParams, GetAppointmentsForContactParams, RemoveContactFromEveryCampaignParams, AddContactToCampaignParams, RemoveContactFromCampaignParams, AddFollowersContactParams, RemoveFollowersContactParams, GetAllNotesParams, CreateNoteParams, GetNoteParams, UpdateNoteParams, DeleteNoteParams, AddTagsParams, RemoveTagsParams, GetAllTasksParams, CreateTaskParams, GetTaskParams, UpdateTaskParams, DeleteTaskParams, UpdateTaskCompletedParams, AddContactToWorkflowParams, DeleteContactFromWorkflowParams } from "../v3/contacts.gen.ts";
 
 export type * from "./contacts.schema.gen.d.ts";
+export type { AddRemoveContactFromBusinessParams, BulkUpdateTagsParams, SearchContactsAdvancedParams, GetDuplicateContactParams, GetContactParams, DeleteContactParams, GetAppointmentsForContactParams, RemoveContactFromEveryCampaignParams, AddContactToCampaignParams, RemoveContactFromCampaignParams, AddFollowersContactParams, RemoveFollowersContactParams, GetAllNotesParams, CreateNoteParams, GetNoteParams, UpdateNoteParams, DeleteNoteParams, AddTagsParams, RemoveTagsParams, GetAllTasksParams, CreateTaskParams, GetTaskParams, UpdateTaskParams, DeleteTaskParams, UpdateTaskCompletedParams, AddContactToWorkflowParams, DeleteContactFromWorkflowParams } from "../v3/contacts.gen.ts";
 
 export type GetContactsParams<T extends Tenancy = Unbound> = T["location"] & {
   /** Default: `20`. */
@@ -19,15 +21,6 @@ export type CreateContactParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<CreateContactBody, "locationId">;
 };
 
-export type AddRemoveContactFromBusinessParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<AddRemoveContactFromBusinessBody, "locationId">;
-};
-
-export type BulkUpdateTagsParams<T extends Tenancy = Unbound> = {
-  type: string;
-  body: T["location"] & Omit<BulkUpdateTagsBody, "locationId">;
-};
-
 export type GetContactsByBusinessIdParams<T extends Tenancy = Unbound> = T["location"] & {
   businessId: string;
   /** Default: `"25"`. */
@@ -37,161 +30,14 @@ export type GetContactsByBusinessIdParams<T extends Tenancy = Unbound> = T["loca
   skip?: string | undefined;
 };
 
-export type SearchContactsAdvancedParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<SearchContactsAdvancedBody, "locationId">;
-};
-
-export type GetDuplicateContactParams<T extends Tenancy = Unbound> = T["location"] & {
-  email?: string | undefined;
-  number?: string | undefined;
-};
-
 export type UpsertContactParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<UpsertContactBody, "locationId">;
 };
-
-export interface GetContactParams {
-  /** Id of the contact. */
-  contactId: string;
-}
 
 export interface UpdateContactParams {
   /** Id of the contact. */
   contactId: string;
   body?: UpdateContactBody | undefined;
-}
-
-export interface DeleteContactParams {
-  /** Id of the contact. */
-  contactId: string;
-}
-
-export interface GetAppointmentsForContactParams {
-  /** Id of the contact. */
-  contactId: string;
-}
-
-export interface RemoveContactFromEveryCampaignParams {
-  /** Id of the contact. */
-  contactId: string;
-}
-
-export interface AddContactToCampaignParams {
-  /** Id of the contact. */
-  contactId: string;
-  campaignId: string;
-  body: AddContactToCampaignBody;
-}
-
-export interface RemoveContactFromCampaignParams {
-  /** Id of the contact. */
-  contactId: string;
-  campaignId: string;
-}
-
-export interface AddFollowersContactParams {
-  /** Id of the contact. */
-  contactId: string;
-  body: FollowersBody;
-}
-
-export interface RemoveFollowersContactParams {
-  /** Id of the contact. */
-  contactId: string;
-  body: FollowersBody;
-}
-
-export interface GetAllNotesParams {
-  /** Id of the contact. */
-  contactId: string;
-}
-
-export interface CreateNoteParams {
-  /** Id of the contact. */
-  contactId: string;
-  body: CreateNoteBody;
-}
-
-export interface GetNoteParams {
-  /** Id of the contact. */
-  contactId: string;
-  id: string;
-}
-
-export interface UpdateNoteParams {
-  /** Id of the contact. */
-  contactId: string;
-  id: string;
-  body?: UpdateNoteBody | undefined;
-}
-
-export interface DeleteNoteParams {
-  /** Id of the contact. */
-  contactId: string;
-  id: string;
-}
-
-export interface AddTagsParams {
-  /** Id of the contact. */
-  contactId: string;
-  body: TagsBody;
-}
-
-export interface RemoveTagsParams {
-  /** Id of the contact. */
-  contactId: string;
-  body: TagsBody;
-}
-
-export interface GetAllTasksParams {
-  /** Id of the contact. */
-  contactId: string;
-}
-
-export interface CreateTaskParams {
-  /** Id of the contact. */
-  contactId: string;
-  body: CreateTaskBody;
-}
-
-export interface GetTaskParams {
-  /** Id of the contact. */
-  contactId: string;
-  taskId: string;
-}
-
-export interface UpdateTaskParams {
-  /** Id of the contact. */
-  contactId: string;
-  taskId: string;
-  body?: UpdateTaskBody | undefined;
-}
-
-export interface DeleteTaskParams {
-  /** Id of the contact. */
-  contactId: string;
-  taskId: string;
-}
-
-export interface UpdateTaskCompletedParams {
-  /** Id of the contact. */
-  contactId: string;
-  taskId: string;
-  body: UpdateTaskCompletedBody;
-}
-
-export interface AddContactToWorkflowParams {
-  /** Id of the contact. */
-  contactId: string;
-  workflowId: string;
-  body?: WorkflowBody | undefined;
-}
-
-export interface DeleteContactFromWorkflowParams {
-  /** Id of the contact. */
-  contactId: string;
-  workflowId: string;
-  body?: WorkflowBody | undefined;
 }
 
 export interface Contacts<T extends Tenancy = Unbound> {

@@ -3,67 +3,11 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { ActionBody, ActionResponse, CreateActionResponse, CreateAgentBody, DeleteActionResponse, DeleteAgentResponse, Employee, EmployeeListItem, GetActionByIdResponse, GetGenerationDetailsResponse, ListActionsResponse, SearchAgentResponse, UpdateAgentBody, UpdateFollowupSettingsBody } from "./conversation-ai.schema.gen.d.ts";
+import type { ActionResponse, CreateActionResponse, DeleteActionResponse, DeleteAgentResponse, Employee, EmployeeListItem, GetActionByIdResponse, GetGenerationDetailsResponse, ListActionsResponse, SearchAgentResponse } from "./conversation-ai.schema.gen.d.ts";
+import type { CreateAgentParams, SearchAgentParams, GetAgentParams, UpdateAgentParams, DeleteAgentParams, CreateActionParams, ListActionsParams, GetActionByIdParams, UpdateActionParams, DeleteActionParams, UpdateFollowupSettingsParams, GetGenerationDetailsParams } from "../v3/conversation-ai.gen.ts";
 
 export type * from "./conversation-ai.schema.gen.d.ts";
-
-export interface CreateAgentParams {
-  body: CreateAgentBody;
-}
-
-export interface SearchAgentParams {
-  limit?: number | undefined;
-  query?: string | undefined;
-  startAfter?: string | undefined;
-}
-
-export interface GetAgentParams {
-  agentId: string;
-}
-
-export interface UpdateAgentParams {
-  agentId: string;
-  body: UpdateAgentBody;
-}
-
-export interface DeleteAgentParams {
-  agentId: string;
-}
-
-export interface CreateActionParams {
-  agentId: string;
-  body: ActionBody;
-}
-
-export interface ListActionsParams {
-  agentId: string;
-}
-
-export interface GetActionByIdParams {
-  agentId: string;
-  actionId: string;
-}
-
-export interface UpdateActionParams {
-  agentId: string;
-  actionId: string;
-  body: ActionBody;
-}
-
-export interface DeleteActionParams {
-  agentId: string;
-  actionId: string;
-}
-
-export interface UpdateFollowupSettingsParams {
-  agentId: string;
-  body: UpdateFollowupSettingsBody;
-}
-
-export interface GetGenerationDetailsParams {
-  messageId: string;
-  source: "conversation" | "workflow";
-}
+export type { CreateAgentParams, SearchAgentParams, GetAgentParams, UpdateAgentParams, DeleteAgentParams, CreateActionParams, ListActionsParams, GetActionByIdParams, UpdateActionParams, DeleteActionParams, UpdateFollowupSettingsParams, GetGenerationDetailsParams } from "../v3/conversation-ai.gen.ts";
 
 export interface ConversationAi<_T extends Tenancy = Unbound> {
   /** POST /conversation-ai/agents · scope conversation-ai.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/conversation-ai/create-agent */

@@ -3,92 +3,12 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { AddAnInboundMessageBody, AddAnOutboundMessageBody, AddMessageAttachmentsBody, CancelScheduledResponse, CompleteFileUploadBody, CompleteFileUploadResponse, ConversationSchema, CreateConversationBody, CreateConversationResponse, CreateCustomSubtypeBody, DeleteConversationResponse, EmailMessage, ExportMessagesByLocationResponse, GetConversationByIdResponse, GetMessageTranscriptionResponse, GetMessagesResponse, InitiateFileUploadBody, InitiateFileUploadResponse, LiveChatAgentTypingBody, LiveChatAgentTypingResponse, Message, ProcessMessageResponse, SearchConversationResponse, SendANewMessageBody, SendMessageResponse, SendReviewReplyBody, StartAfterArrayNumber, StartAfterNumber, UpdateConversationBody, UpdateConversationResponse, UpdateCustomSubtypeBody, UpdateMessageStatusBody, UploadFileAttachmentsBody, UploadFileAttachmentsResponse, UserSubscriptionChangeBody } from "./conversations.schema.gen.d.ts";
+import type { CancelScheduledResponse, CompleteFileUploadResponse, ConversationSchema, CreateConversationResponse, CreateCustomSubtypeBody, DeleteConversationResponse, EmailMessage, ExportMessagesByLocationResponse, GetConversationByIdResponse, GetMessageTranscriptionResponse, GetMessagesResponse, InitiateFileUploadResponse, LiveChatAgentTypingResponse, Message, ProcessMessageResponse, SearchConversationResponse, SendMessageResponse, UpdateConversationBody, UpdateConversationResponse, UpdateCustomSubtypeBody, UpdateMessageStatusBody, UploadFileAttachmentsResponse, UserSubscriptionChangeBody } from "./conversations.schema.gen.d.ts";
 import { encodeForm } from "../../form.ts";
+import type { CreateConversationParams, GetMessageTranscriptionParams, DownloadMessageTranscriptionParams, SendANewMessageParams, CancelScheduledEmailMessageParams, GetEmailByIdParams, ExportMessagesByLocationParams, AddAnInboundMessageParams, AddAnOutboundMessageParams, SendReviewReplyParams, UploadFileAttachmentsParams, CompleteFileUploadParams, InitiateFileUploadParams, GetMessageParams, AddMessageAttachmentsParams, GetMessageRecordingParams, CancelScheduledMessageParams, LiveChatAgentTypingParams, SearchConversationParams, GetConversationParams, DeleteConversationParams, GetMessagesParams } from "../v3/conversations.gen.ts";
 
 export type * from "./conversations.schema.gen.d.ts";
-
-export type CreateConversationParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<CreateConversationBody, "locationId">;
-};
-
-export type GetMessageTranscriptionParams<T extends Tenancy = Unbound> = T["location"] & {
-  messageId: string;
-};
-
-export type DownloadMessageTranscriptionParams<T extends Tenancy = Unbound> = T["location"] & {
-  messageId: string;
-};
-
-export interface SendANewMessageParams {
-  body: SendANewMessageBody;
-}
-
-export interface CancelScheduledEmailMessageParams {
-  emailMessageId: string;
-}
-
-export interface GetEmailByIdParams {
-  id: string;
-}
-
-export type ExportMessagesByLocationParams<T extends Tenancy = Unbound> = T["location"] & {
-  channel?: "Call" | "SMS" | "Email" | "WhatsApp" | "Instagram" | "Facebook" | undefined;
-  /** Id of the contact. */
-  contactId?: string | undefined;
-  /** Id of the conversation, of which a contact has one per location. */
-  conversationId?: string | undefined;
-  cursor?: string | undefined;
-  endDate?: string | undefined;
-  /** 10 to 500. Default: `100`. */
-  limit?: number | undefined;
-  /** Default: `"createdAt"`. */
-  sortBy?: "createdAt" | "updatedAt" | undefined;
-  /** Default: `"desc"`. */
-  sortOrder?: "asc" | "desc" | undefined;
-  startDate?: string | undefined;
-};
-
-export interface AddAnInboundMessageParams {
-  body: AddAnInboundMessageBody;
-}
-
-export interface AddAnOutboundMessageParams {
-  body: AddAnOutboundMessageBody;
-}
-
-export type SendReviewReplyParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<SendReviewReplyBody, "locationId">;
-};
-
-export type UploadFileAttachmentsParams<T extends Tenancy = Unbound> = {
-  body: FormData | (T["location"] & Omit<UploadFileAttachmentsBody, "locationId">);
-};
-
-export type CompleteFileUploadParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<CompleteFileUploadBody, "locationId">;
-};
-
-export type InitiateFileUploadParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<InitiateFileUploadBody, "locationId">;
-};
-
-export interface GetMessageParams {
-  id: string;
-}
-
-export interface AddMessageAttachmentsParams {
-  messageId: string;
-  body: AddMessageAttachmentsBody;
-}
-
-export type GetMessageRecordingParams<T extends Tenancy = Unbound> = T["location"] & {
-  messageId: string;
-};
-
-export interface CancelScheduledMessageParams {
-  messageId: string;
-}
+export type { CreateConversationParams, GetMessageTranscriptionParams, DownloadMessageTranscriptionParams, SendANewMessageParams, CancelScheduledEmailMessageParams, GetEmailByIdParams, ExportMessagesByLocationParams, AddAnInboundMessageParams, AddAnOutboundMessageParams, SendReviewReplyParams, UploadFileAttachmentsParams, CompleteFileUploadParams, InitiateFileUploadParams, GetMessageParams, AddMessageAttachmentsParams, GetMessageRecordingParams, CancelScheduledMessageParams, LiveChatAgentTypingParams, SearchConversationParams, GetConversationParams, DeleteConversationParams, GetMessagesParams } from "../v3/conversations.gen.ts";
 
 export interface UpdateMessageStatusParams {
   messageId: string;
@@ -116,57 +36,11 @@ export type UserSubscriptionChangeParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<UserSubscriptionChangeBody, "locationId">;
 };
 
-export type LiveChatAgentTypingParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<LiveChatAgentTypingBody, "locationId">;
-};
-
-export type SearchConversationParams<T extends Tenancy = Unbound> = T["location"] & {
-  assignedTo?: string[] | string | undefined;
-  /** Id of the contact. */
-  contactId?: string | undefined;
-  endDate?: number | undefined;
-  followers?: string[] | string | undefined;
-  id?: string | undefined;
-  lastMessageAction?: "automated" | "manual" | undefined;
-  lastMessageDirection?: "inbound" | "outbound" | undefined;
-  lastMessageType?: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION" | undefined;
-  limit?: number | undefined;
-  mentions?: string[] | string | undefined;
-  query?: string | undefined;
-  scoreProfile?: string | undefined;
-  scoreProfileMax?: number | string | undefined;
-  scoreProfileMin?: number | string | undefined;
-  sort?: "asc" | "desc" | undefined;
-  sortBy?: "last_manual_message_date" | "last_message_date" | "score_profile" | "overdue_at" | "due_at" | undefined;
-  sortScoreProfile?: string | undefined;
-  startAfterDate?: StartAfterNumber | StartAfterArrayNumber | number | number[] | undefined;
-  startDate?: number | undefined;
-  status?: "all" | "read" | "unread" | "starred" | "recents" | undefined;
-};
-
-export interface GetConversationParams {
-  /** Id of the conversation, of which a contact has one per location. */
-  conversationId: string;
-}
-
 export type UpdateConversationParams<T extends Tenancy = Unbound> = {
   /** Id of the conversation, of which a contact has one per location. */
   conversationId: string;
   body: T["location"] & Omit<UpdateConversationBody, "locationId">;
 };
-
-export interface DeleteConversationParams {
-  /** Id of the conversation, of which a contact has one per location. */
-  conversationId: string;
-}
-
-export interface GetMessagesParams {
-  /** Id of the conversation, of which a contact has one per location. */
-  conversationId: string;
-  lastMessageId?: string | undefined;
-  limit?: number | undefined;
-  type?: ("TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_FACEBOOK" | "TYPE_GMB" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_INTERNAL_COMMENTS" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION")[] | string | undefined;
-}
 
 export interface Conversations<T extends Tenancy = Unbound> {
   /** POST /conversations/ · scope conversations.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/conversations/create-conversation */

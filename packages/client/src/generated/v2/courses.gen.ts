@@ -2,13 +2,10 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
-import type { ImportCoursesBody } from "./courses.schema.gen.d.ts";
+import type { ImportCoursesParams } from "../v3/courses.gen.ts";
 
 export type * from "./courses.schema.gen.d.ts";
-
-export type ImportCoursesParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<ImportCoursesBody, "locationId">;
-};
+export type { ImportCoursesParams } from "../v3/courses.gen.ts";
 
 export interface Courses<T extends Tenancy = Unbound> {
   /** POST /courses/courses-exporter/public/import · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/courses/import-courses */

@@ -2,43 +2,11 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
-import type { CreateCustomFieldBody, CreateCustomFieldFolderBody, CustomFieldFolder, CustomFieldResponse, CustomFolderDelete, GetCustomFieldsByObjectKeyResponse, UpdateCustomFieldBody, UpdateCustomFieldFolderBody } from "./custom-fields.schema.gen.d.ts";
+import type { CustomFieldFolder, CustomFieldResponse, CustomFolderDelete, GetCustomFieldsByObjectKeyResponse } from "./custom-fields.schema.gen.d.ts";
+import type { CreateCustomFieldParams, CreateCustomFieldFolderParams, UpdateCustomFieldFolderParams, DeleteCustomFieldFolderParams, GetCustomFieldsByObjectKeyParams, GetCustomFieldByIdParams, UpdateCustomFieldParams, DeleteCustomFieldParams } from "../v3/custom-fields.gen.ts";
 
 export type * from "./custom-fields.schema.gen.d.ts";
-
-export type CreateCustomFieldParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<CreateCustomFieldBody, "locationId">;
-};
-
-export type CreateCustomFieldFolderParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<CreateCustomFieldFolderBody, "locationId">;
-};
-
-export type UpdateCustomFieldFolderParams<T extends Tenancy = Unbound> = {
-  id: string;
-  body: T["location"] & Omit<UpdateCustomFieldFolderBody, "locationId">;
-};
-
-export type DeleteCustomFieldFolderParams<T extends Tenancy = Unbound> = T["location"] & {
-  id: string;
-};
-
-export type GetCustomFieldsByObjectKeyParams<T extends Tenancy = Unbound> = T["location"] & {
-  objectKey: string;
-};
-
-export interface GetCustomFieldByIdParams {
-  id: string;
-}
-
-export type UpdateCustomFieldParams<T extends Tenancy = Unbound> = {
-  id: string;
-  body: T["location"] & Omit<UpdateCustomFieldBody, "locationId">;
-};
-
-export interface DeleteCustomFieldParams {
-  id: string;
-}
+export type { CreateCustomFieldParams, CreateCustomFieldFolderParams, UpdateCustomFieldFolderParams, DeleteCustomFieldFolderParams, GetCustomFieldsByObjectKeyParams, GetCustomFieldByIdParams, UpdateCustomFieldParams, DeleteCustomFieldParams } from "../v3/custom-fields.gen.ts";
 
 export interface CustomFields<T extends Tenancy = Unbound> {
   /** POST /custom-fields/ · scope locations/customFields.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/custom-fields/create-custom-field */

@@ -3,37 +3,11 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { CreateCustomMenuBody, CustomMenu, DeleteCustomMenuResponse, GetCustomMenusResponse, SingleCustomMenusResponse, UpdateCustomMenuBody, UpdateCustomMenuResponse } from "./custom-menus.schema.gen.d.ts";
+import type { CustomMenu, DeleteCustomMenuResponse, GetCustomMenusResponse, SingleCustomMenusResponse, UpdateCustomMenuResponse } from "./custom-menus.schema.gen.d.ts";
+import type { GetCustomMenusParams, CreateCustomMenuParams, GetCustomMenuByIdParams, UpdateCustomMenuParams, DeleteCustomMenuParams } from "../v3/custom-menus.gen.ts";
 
 export type * from "./custom-menus.schema.gen.d.ts";
-
-export interface GetCustomMenusParams {
-  /** At least 1. Default: `20`. */
-  limit?: number | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
-  locationId?: string | undefined;
-  query?: string | undefined;
-  showOnCompany?: boolean | undefined;
-  /** At least 0. Default: `0`. */
-  skip?: number | undefined;
-}
-
-export interface CreateCustomMenuParams {
-  body: CreateCustomMenuBody;
-}
-
-export interface GetCustomMenuByIdParams {
-  customMenuId: string;
-}
-
-export interface UpdateCustomMenuParams {
-  customMenuId: string;
-  body?: UpdateCustomMenuBody | undefined;
-}
-
-export interface DeleteCustomMenuParams {
-  customMenuId: string;
-}
+export type { GetCustomMenusParams, CreateCustomMenuParams, GetCustomMenuByIdParams, UpdateCustomMenuParams, DeleteCustomMenuParams } from "../v3/custom-menus.gen.ts";
 
 export interface CustomMenus<_T extends Tenancy = Unbound> {
   /** GET /custom-menus/ · scope custom-menu-link.readonly · company token, company PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/custom-menus/get-custom-menus */

@@ -2,13 +2,11 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
-import type { EmailNotVerified, EmailVerified, VerifyEmailBody } from "./email-isv.schema.gen.d.ts";
+import type { EmailNotVerified, EmailVerified } from "./email-isv.schema.gen.d.ts";
+import type { VerifyEmailParams } from "../v3/email-isv.gen.ts";
 
 export type * from "./email-isv.schema.gen.d.ts";
-
-export type VerifyEmailParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: VerifyEmailBody;
-};
+export type { VerifyEmailParams } from "../v3/email-isv.gen.ts";
 
 export interface EmailIsv<T extends Tenancy = Unbound> {
   /** POST /email/verify · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/email-isv/verify-email */

@@ -5,32 +5,10 @@ import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
 import type { FormsParam, FormsSubmissionsSubmission, GetFormsResponse, GetFormsSubmissionsResponse } from "./forms.schema.gen.d.ts";
 import { encodeForm } from "../../form.ts";
+import type { GetFormsParams, GetFormsSubmissionsParams, UploadToCustomFieldsParams } from "../v3/forms.gen.ts";
 
 export type * from "./forms.schema.gen.d.ts";
-
-export type GetFormsParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Default: `10`. */
-  limit?: number | undefined;
-  skip?: number | undefined;
-  type?: string | undefined;
-};
-
-export type GetFormsSubmissionsParams<T extends Tenancy = Unbound> = T["location"] & {
-  endAt?: string | undefined;
-  formId?: string | undefined;
-  /** Default: `20`. */
-  limit?: number | undefined;
-  /** Default: `1`. */
-  page?: number | undefined;
-  q?: string | undefined;
-  startAt?: string | undefined;
-};
-
-export type UploadToCustomFieldsParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Id of the contact. */
-  contactId: string;
-  body: FormData | { [key: string]: Blob; };
-};
+export type { GetFormsParams, GetFormsSubmissionsParams, UploadToCustomFieldsParams } from "../v3/forms.gen.ts";
 
 export interface Forms<T extends Tenancy = Unbound> {
   /** GET /forms/ · scope forms.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/forms/get-forms */

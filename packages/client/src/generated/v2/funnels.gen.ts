@@ -3,49 +3,11 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { CreateRedirectBody, CreateRedirectResponse, DeleteRedirectByIdResponse, FetchRedirectsListResponse, FunnelPage, GetFunnelsResponse, GetPagesCountByFunnelIdResponse, UpdateRedirectByIdBody, UpdateRedirectByIdResponse } from "./funnels.schema.gen.d.ts";
+import type { CreateRedirectResponse, DeleteRedirectByIdResponse, FetchRedirectsListResponse, FunnelPage, GetFunnelsResponse, GetPagesCountByFunnelIdResponse, UpdateRedirectByIdResponse } from "./funnels.schema.gen.d.ts";
+import type { GetFunnelsParams, CreateRedirectParams, FetchRedirectsListParams, DeleteRedirectByIdParams, UpdateRedirectByIdParams, GetPagesByFunnelIdParams, GetPagesCountByFunnelIdParams } from "../v3/funnels.gen.ts";
 
 export type * from "./funnels.schema.gen.d.ts";
-
-export type GetFunnelsParams<T extends Tenancy = Unbound> = T["location"] & {
-  category?: string | undefined;
-  limit?: string | undefined;
-  name?: string | undefined;
-  offset?: string | undefined;
-  parentId?: string | undefined;
-  type?: string | undefined;
-};
-
-export type CreateRedirectParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<CreateRedirectBody, "locationId">;
-};
-
-export type FetchRedirectsListParams<T extends Tenancy = Unbound> = T["location"] & {
-  limit: number;
-  offset: number;
-  search?: string | undefined;
-};
-
-export type DeleteRedirectByIdParams<T extends Tenancy = Unbound> = T["location"] & {
-  id: string;
-};
-
-export type UpdateRedirectByIdParams<T extends Tenancy = Unbound> = {
-  id: string;
-  body: T["location"] & Omit<UpdateRedirectByIdBody, "locationId">;
-};
-
-export type GetPagesByFunnelIdParams<T extends Tenancy = Unbound> = T["location"] & {
-  funnelId: string;
-  limit: number;
-  name?: string | undefined;
-  offset: number;
-};
-
-export type GetPagesCountByFunnelIdParams<T extends Tenancy = Unbound> = T["location"] & {
-  funnelId: string;
-  name?: string | undefined;
-};
+export type { GetFunnelsParams, CreateRedirectParams, FetchRedirectsListParams, DeleteRedirectByIdParams, UpdateRedirectByIdParams, GetPagesByFunnelIdParams, GetPagesCountByFunnelIdParams } from "../v3/funnels.gen.ts";
 
 export interface Funnels<T extends Tenancy = Unbound> {
   /** GET /funnels/funnel/list · scope funnels/funnel.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/funnels/get-funnels */

@@ -3,77 +3,11 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { CrawledUrl, CreateFaqBody, CreateFaqResponse, CreateKnowledgeBaseBody, CreateKnowledgeBaseResponse, DeleteFaqResponse, DeleteKnowledgeBaseResponse, DeleteTrainedUrlsForKnowledgeBaseBody, DeleteTrainedUrlsForKnowledgeBaseResponse, DiscoverWebsiteBody, DiscoverWebsiteResponse, Faq, GetAllWebsiteUrlsDataByKnowledgeBaseResponse, GetCrawlingStatusForLatestOperationResponse, GetKnowledgeBaseByIdResponse, KnowledgeBaseListItem, ListAllKnowledgeBasesPaginatedResponse, ListFaqsResponse, TrainDiscoveredUrlsBody, TrainDiscoveredUrlsResponse, UpdateFaqBody, UpdateFaqResponse, UpdateKnowledgeBaseBody, UpdateKnowledgeBaseResponse } from "./knowledge-base.schema.gen.d.ts";
+import type { CrawledUrl, CreateFaqResponse, CreateKnowledgeBaseResponse, DeleteFaqResponse, DeleteKnowledgeBaseResponse, DeleteTrainedUrlsForKnowledgeBaseResponse, DiscoverWebsiteResponse, Faq, GetAllWebsiteUrlsDataByKnowledgeBaseResponse, GetCrawlingStatusForLatestOperationResponse, GetKnowledgeBaseByIdResponse, KnowledgeBaseListItem, ListAllKnowledgeBasesPaginatedResponse, ListFaqsResponse, TrainDiscoveredUrlsResponse, UpdateFaqResponse, UpdateKnowledgeBaseResponse } from "./knowledge-base.schema.gen.d.ts";
+import type { ListAllKnowledgeBasesPaginatedParams, CreateKnowledgeBaseParams, GetAllWebsiteUrlsDataByKnowledgeBaseParams, DiscoverWebsiteParams, DeleteTrainedUrlsForKnowledgeBaseParams, GetCrawlingStatusForLatestOperationParams, TrainDiscoveredUrlsParams, ListFaqsParams, CreateFaqParams, UpdateFaqParams, DeleteFaqParams, UpdateKnowledgeBaseParams, GetKnowledgeBaseByIdParams, DeleteKnowledgeBaseParams } from "../v3/knowledge-base.gen.ts";
 
 export type * from "./knowledge-base.schema.gen.d.ts";
-
-export type ListAllKnowledgeBasesPaginatedParams<T extends Tenancy = Unbound> = T["location"] & {
-  lastKnowledgeBaseId?: string | undefined;
-  /** Default: `20`. */
-  limit?: number | undefined;
-  query?: string | undefined;
-};
-
-export type CreateKnowledgeBaseParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<CreateKnowledgeBaseBody, "locationId">;
-};
-
-export type GetAllWebsiteUrlsDataByKnowledgeBaseParams<T extends Tenancy = Unbound> = T["location"] & {
-  knowledgeBaseId: string;
-  page?: number | undefined;
-  pageLength?: number | undefined;
-  query?: string | undefined;
-};
-
-export type DiscoverWebsiteParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<DiscoverWebsiteBody, "locationId">;
-};
-
-export type DeleteTrainedUrlsForKnowledgeBaseParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<DeleteTrainedUrlsForKnowledgeBaseBody, "locationId">;
-};
-
-export type GetCrawlingStatusForLatestOperationParams<T extends Tenancy = Unbound> = T["location"] & {
-  knowledgeBaseId: string;
-  operationId: string | number;
-};
-
-export type TrainDiscoveredUrlsParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<TrainDiscoveredUrlsBody, "locationId">;
-};
-
-export type ListFaqsParams<T extends Tenancy = Unbound> = T["location"] & {
-  knowledgeBaseId: string;
-  lastFaqId?: string | undefined;
-  /** Default: `10`. */
-  limit?: number | undefined;
-};
-
-export type CreateFaqParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<CreateFaqBody, "locationId">;
-};
-
-export interface UpdateFaqParams {
-  id: string;
-  body: UpdateFaqBody;
-}
-
-export interface DeleteFaqParams {
-  id: string;
-}
-
-export interface UpdateKnowledgeBaseParams {
-  id: string;
-  body?: UpdateKnowledgeBaseBody | undefined;
-}
-
-export interface GetKnowledgeBaseByIdParams {
-  knowledgeBaseId: string;
-}
-
-export interface DeleteKnowledgeBaseParams {
-  knowledgeBaseId: string;
-}
+export type { ListAllKnowledgeBasesPaginatedParams, CreateKnowledgeBaseParams, GetAllWebsiteUrlsDataByKnowledgeBaseParams, DiscoverWebsiteParams, DeleteTrainedUrlsForKnowledgeBaseParams, GetCrawlingStatusForLatestOperationParams, TrainDiscoveredUrlsParams, ListFaqsParams, CreateFaqParams, UpdateFaqParams, DeleteFaqParams, UpdateKnowledgeBaseParams, GetKnowledgeBaseByIdParams, DeleteKnowledgeBaseParams } from "../v3/knowledge-base.gen.ts";
 
 export interface KnowledgeBase<T extends Tenancy = Unbound> {
   /** GET /knowledge-bases/ · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/knowledge-base/list-all-knowledge-bases-paginated */

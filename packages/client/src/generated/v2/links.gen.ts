@@ -3,36 +3,11 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { CreateLinkBody, DeleteLinkResponse, Link, LinkResponse, LinksResponse, UpdateLinkBody } from "./links.schema.gen.d.ts";
+import type { DeleteLinkResponse, Link, LinkResponse, LinksResponse } from "./links.schema.gen.d.ts";
+import type { GetLinksParams, CreateLinkParams, GetLinkByIdParams, SearchTriggerLinksParams, UpdateLinkParams, DeleteLinkParams } from "../v3/links.gen.ts";
 
 export type * from "./links.schema.gen.d.ts";
-
-export type GetLinksParams<T extends Tenancy = Unbound> = T["location"];
-
-export type CreateLinkParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<CreateLinkBody, "locationId">;
-};
-
-export type GetLinkByIdParams<T extends Tenancy = Unbound> = T["location"] & {
-  linkId: string;
-};
-
-export type SearchTriggerLinksParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Default: `20`. */
-  limit?: number | undefined;
-  query?: string | undefined;
-  /** Default: `0`. */
-  skip?: number | undefined;
-};
-
-export interface UpdateLinkParams {
-  linkId: string;
-  body: UpdateLinkBody;
-}
-
-export interface DeleteLinkParams {
-  linkId: string;
-}
+export type { GetLinksParams, CreateLinkParams, GetLinkByIdParams, SearchTriggerLinksParams, UpdateLinkParams, DeleteLinkParams } from "../v3/links.gen.ts";
 
 export interface Links<T extends Tenancy = Unbound> {
   /** GET /links/ · scope links.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/links/get-links */

@@ -3,137 +3,20 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { CreateCustomFieldBody, CreateLocationBody, CreateRecurringTaskBody, CustomFieldResponse, CustomValueIdResponse, CustomValuesBody, DeleteCustomFieldResponse, DeleteCustomValueResponse, DeleteLocationResponse, DeleteRecurringTaskResponse, DeleteTagResponse, GetCustomFieldsResponse, GetCustomValuesResponse, GetEmailTemplateResponse, GetLocation, GetLocationResponse, GetLocationTagsResponse, GetSmsTemplateResponse, ListTemplatesResponse, LocationResponse, LocationTagResponse, RecurringTaskSingleResponse, SearchLocationsResponse, SearchTasksBody, SearchTasksResponse, TagBody, UpdateCustomFieldBody, UpdateLocationBody, UpdateRecurringTaskBody, UploadFileCustomFieldsBody, UploadFileCustomFieldsResponse } from "./locations.schema.gen.d.ts";
+import type { CreateLocationBody, CustomFieldResponse, CustomValueIdResponse, DeleteCustomFieldResponse, DeleteCustomValueResponse, DeleteLocationResponse, DeleteRecurringTaskResponse, DeleteTagResponse, GetCustomFieldsResponse, GetCustomValuesResponse, GetEmailTemplateResponse, GetLocation, GetLocationResponse, GetLocationTagsResponse, GetSmsTemplateResponse, ListTemplatesResponse, LocationResponse, LocationTagResponse, RecurringTaskSingleResponse, SearchLocationsResponse, SearchTasksResponse, UpdateLocationBody, UploadFileCustomFieldsResponse } from "./locations.schema.gen.d.ts";
 import { encodeForm } from "../../form.ts";
+import type { SearchLocationsParams, GetLocationParams, DeleteLocationParams, GetCustomFieldsParams, CreateCustomFieldParams, UploadFileCustomFieldsParams, GetCustomFieldParams, UpdateCustomFieldParams, DeleteCustomFieldParams, GetCustomValuesParams, CreateCustomValueParams, GetCustomValueParams, UpdateCustomValueParams, DeleteCustomValueParams, CreateRecurringTaskParams, GetRecurringTaskByIdParams, UpdateRecurringTaskParams, DeleteRecurringTaskParams, GetLocationTagsParams, CreateTagParams, GetTagByIdParams, UpdateTagParams, DeleteTagParams, SearchTasksParams, ListTemplatesParams, DeleteTemplateParams, GetTimezonesParams } from "../v3/locations.gen.ts";
 
 export type * from "./locations.schema.gen.d.ts";
+export type { SearchLocationsParams, GetLocationParams, DeleteLocationParams, GetCustomFieldsParams, CreateCustomFieldParams, UploadFileCustomFieldsParams, GetCustomFieldParams, UpdateCustomFieldParams, DeleteCustomFieldParams, GetCustomValuesParams, CreateCustomValueParams, GetCustomValueParams, UpdateCustomValueParams, DeleteCustomValueParams, CreateRecurringTaskParams, GetRecurringTaskByIdParams, UpdateRecurringTaskParams, DeleteRecurringTaskParams, GetLocationTagsParams, CreateTagParams, GetTagByIdParams, UpdateTagParams, DeleteTagParams, SearchTasksParams, ListTemplatesParams, DeleteTemplateParams, GetTimezonesParams } from "../v3/locations.gen.ts";
 
 export type CreateLocationParams<T extends Tenancy = Unbound> = {
   body: T["company"] & Omit<CreateLocationBody, "companyId">;
 };
 
-export interface SearchLocationsParams {
-  /** Id of the company (agency) that owns the locations. */
-  companyId?: string | undefined;
-  email?: string | undefined;
-  /** Default: `"10"`. */
-  limit?: string | undefined;
-  /** Default: `"asc"`. */
-  order?: string | undefined;
-  /** Default: `"0"`. */
-  skip?: string | undefined;
-}
-
-export type GetLocationParams<T extends Tenancy = Unbound> = T["location"];
-
 export type UpdateLocationParams<T extends Tenancy = Unbound> = T["location"] & {
   body: T["company"] & Omit<UpdateLocationBody, "companyId">;
 };
-
-export type DeleteLocationParams<T extends Tenancy = Unbound> = T["location"] & {
-  deleteTwilioAccount: boolean;
-};
-
-export type GetCustomFieldsParams<T extends Tenancy = Unbound> = T["location"] & {
-  model?: "contact" | "opportunity" | "all" | undefined;
-};
-
-export type CreateCustomFieldParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: CreateCustomFieldBody;
-};
-
-export type UploadFileCustomFieldsParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: FormData | UploadFileCustomFieldsBody;
-};
-
-export type GetCustomFieldParams<T extends Tenancy = Unbound> = T["location"] & {
-  id: string;
-};
-
-export type UpdateCustomFieldParams<T extends Tenancy = Unbound> = T["location"] & {
-  id: string;
-  body: UpdateCustomFieldBody;
-};
-
-export type DeleteCustomFieldParams<T extends Tenancy = Unbound> = T["location"] & {
-  id: string;
-};
-
-export type GetCustomValuesParams<T extends Tenancy = Unbound> = T["location"];
-
-export type CreateCustomValueParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: CustomValuesBody;
-};
-
-export type GetCustomValueParams<T extends Tenancy = Unbound> = T["location"] & {
-  id: string;
-};
-
-export type UpdateCustomValueParams<T extends Tenancy = Unbound> = T["location"] & {
-  id: string;
-  body: CustomValuesBody;
-};
-
-export type DeleteCustomValueParams<T extends Tenancy = Unbound> = T["location"] & {
-  id: string;
-};
-
-export type CreateRecurringTaskParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: CreateRecurringTaskBody;
-};
-
-export type GetRecurringTaskByIdParams<T extends Tenancy = Unbound> = T["location"] & {
-  id: string;
-};
-
-export type UpdateRecurringTaskParams<T extends Tenancy = Unbound> = T["location"] & {
-  id: string;
-  body?: UpdateRecurringTaskBody | undefined;
-};
-
-export type DeleteRecurringTaskParams<T extends Tenancy = Unbound> = T["location"] & {
-  id: string;
-};
-
-export type GetLocationTagsParams<T extends Tenancy = Unbound> = T["location"];
-
-export type CreateTagParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: TagBody;
-};
-
-export type GetTagByIdParams<T extends Tenancy = Unbound> = T["location"] & {
-  tagId: string;
-};
-
-export type UpdateTagParams<T extends Tenancy = Unbound> = T["location"] & {
-  tagId: string;
-  body: TagBody;
-};
-
-export type DeleteTagParams<T extends Tenancy = Unbound> = T["location"] & {
-  tagId: string;
-};
-
-export type SearchTasksParams<T extends Tenancy = Unbound> = T["location"] & {
-  body?: SearchTasksBody | undefined;
-};
-
-export type ListTemplatesParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Default: `false`. */
-  deleted?: boolean | undefined;
-  /** Default: `"25"`. */
-  limit?: string | undefined;
-  originId: string;
-  /** Default: `"0"`. */
-  skip?: string | undefined;
-  type?: "sms" | "email" | "whatsapp" | undefined;
-};
-
-export type DeleteTemplateParams<T extends Tenancy = Unbound> = T["location"] & {
-  id: string;
-};
-
-export type GetTimezonesParams<T extends Tenancy = Unbound> = T["location"];
 
 export interface Locations<T extends Tenancy = Unbound> {
   /** POST /locations/ · scope locations.write · company token, company PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/locations/create-location */

@@ -3,52 +3,11 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { Charge, ChargeBody, ChargeResponse, DeleteChargeResponse, GetChargesResponse, GetInstallerDetailsResponse, GetRebillingConfigForAppResponse, GetSpecificChargeResponse, HasFundsResponse, MigrateConnectionBody, MigrateConnectionResponse, UninstallApplicationBody, UninstallApplicationResponse } from "./marketplace.schema.gen.d.ts";
+import type { Charge, ChargeResponse, DeleteChargeResponse, GetChargesResponse, GetInstallerDetailsResponse, GetRebillingConfigForAppResponse, GetSpecificChargeResponse, HasFundsResponse, MigrateConnectionResponse, UninstallApplicationResponse } from "./marketplace.schema.gen.d.ts";
+import type { GetInstallerDetailsParams, UninstallApplicationParams, GetRebillingConfigForAppParams, GetChargesParams, ChargeParams, GetSpecificChargeParams, DeleteChargeParams, MigrateConnectionParams } from "../v3/marketplace.gen.ts";
 
 export type * from "./marketplace.schema.gen.d.ts";
-
-export interface GetInstallerDetailsParams {
-  /** Id of the marketplace app, the part of the client id before the hyphen. */
-  appId: string;
-}
-
-export interface UninstallApplicationParams {
-  /** Id of the marketplace app, the part of the client id before the hyphen. */
-  appId: string;
-  body?: UninstallApplicationBody | undefined;
-}
-
-export type GetRebillingConfigForAppParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Id of the marketplace app, the part of the client id before the hyphen. */
-  appId: string;
-};
-
-export interface GetChargesParams {
-  endDate?: string | undefined;
-  eventId?: string | undefined;
-  limit?: number | undefined;
-  meterId?: string | undefined;
-  skip?: number | undefined;
-  startDate?: string | undefined;
-  /** Id of the HighLevel user. */
-  userId?: string | undefined;
-}
-
-export type ChargeParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & T["company"] & Omit<ChargeBody, "locationId" | "companyId">;
-};
-
-export interface GetSpecificChargeParams {
-  chargeId: string;
-}
-
-export interface DeleteChargeParams {
-  chargeId: string;
-}
-
-export type MigrateConnectionParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<MigrateConnectionBody, "locationId">;
-};
+export type { GetInstallerDetailsParams, UninstallApplicationParams, GetRebillingConfigForAppParams, GetChargesParams, ChargeParams, GetSpecificChargeParams, DeleteChargeParams, MigrateConnectionParams } from "../v3/marketplace.gen.ts";
 
 export interface Marketplace<T extends Tenancy = Unbound> {
   /** GET /marketplace/app/{appId}/installations · scope marketplace-installer-details.readonly · location token, company token · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/marketplace/get-installer-details */

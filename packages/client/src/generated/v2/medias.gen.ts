@@ -3,46 +3,12 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { BulkDeleteMediaObjectsBody, BulkUpdateMediaObjectsBody, CreateMediaFolderBody, CreateMediaFolderResponse, ListMediaFilesFile, ListMediaFilesResponse, UpdateMediaObjectBody, UploadMediaContentBody, UploadMediaContentResponse } from "./medias.schema.gen.d.ts";
+import type { CreateMediaFolderResponse, ListMediaFilesFile, ListMediaFilesResponse, UploadMediaContentResponse } from "./medias.schema.gen.d.ts";
 import { encodeForm } from "../../form.ts";
+import type { BulkDeleteMediaObjectsParams, ListMediaFilesParams, CreateMediaFolderParams, BulkUpdateMediaObjectsParams, UploadMediaContentParams, UpdateMediaObjectParams, DeleteMediaContentParams } from "../v3/medias.gen.ts";
 
 export type * from "./medias.schema.gen.d.ts";
-
-export type BulkDeleteMediaObjectsParams<T extends Tenancy = Unbound> = {
-  body: T["alt"] & Omit<BulkDeleteMediaObjectsBody, "altId" | "altType">;
-};
-
-export type ListMediaFilesParams<T extends Tenancy = Unbound> = T["alt"] & {
-  fetchAll?: string | undefined;
-  limit?: string | undefined;
-  offset?: string | undefined;
-  parentId?: string | undefined;
-  query?: string | undefined;
-  sortBy: string;
-  sortOrder: string;
-  type: string;
-};
-
-export type CreateMediaFolderParams<T extends Tenancy = Unbound> = {
-  body: T["alt"] & Omit<CreateMediaFolderBody, "altId" | "altType">;
-};
-
-export type BulkUpdateMediaObjectsParams<T extends Tenancy = Unbound> = {
-  body: T["alt"] & Omit<BulkUpdateMediaObjectsBody, "altId" | "altType">;
-};
-
-export interface UploadMediaContentParams {
-  body: FormData | UploadMediaContentBody;
-}
-
-export type UpdateMediaObjectParams<T extends Tenancy = Unbound> = {
-  id: string;
-  body: T["alt"] & Omit<UpdateMediaObjectBody, "altId" | "altType">;
-};
-
-export type DeleteMediaContentParams<T extends Tenancy = Unbound> = T["alt"] & {
-  id: string;
-};
+export type { BulkDeleteMediaObjectsParams, ListMediaFilesParams, CreateMediaFolderParams, BulkUpdateMediaObjectsParams, UploadMediaContentParams, UpdateMediaObjectParams, DeleteMediaContentParams } from "../v3/medias.gen.ts";
 
 export interface Medias<T extends Tenancy = Unbound> {
   /** PUT /medias/delete-files · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/medias/bulk-delete-media-objects */

@@ -3,10 +3,12 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { GetAccessTokenBody, GetAccessTokenResponse, GetLocationAccessTokenBody, GetLocationAccessTokenResponse, InstalledLocation, ListInstalledLocationsResponse } from "./oauth.schema.gen.d.ts";
+import type { GetAccessTokenBody, GetAccessTokenResponse, GetLocationAccessTokenResponse, InstalledLocation, ListInstalledLocationsResponse } from "./oauth.schema.gen.d.ts";
 import { encodeForm } from "../../form.ts";
+import type { GetLocationAccessTokenParams } from "../v3/oauth.gen.ts";
 
 export type * from "./oauth.schema.gen.d.ts";
+export type { GetLocationAccessTokenParams } from "../v3/oauth.gen.ts";
 
 export type ListInstalledLocationsParams<T extends Tenancy = Unbound> = T["company"] & {
   /** Id of the marketplace app, the part of the client id before the hyphen. */
@@ -22,10 +24,6 @@ export type ListInstalledLocationsParams<T extends Tenancy = Unbound> = T["compa
   /** Default: `"0"`. */
   skip?: string | undefined;
   versionId?: string | undefined;
-};
-
-export type GetLocationAccessTokenParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & T["company"] & Omit<GetLocationAccessTokenBody, "locationId" | "companyId">;
 };
 
 export interface GetAccessTokenParams {

@@ -3,51 +3,11 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { CreateCustomObjectSchemaBody, CreateObjectRecordBody, CustomObjectResponse, GetObjectSchemaByKeyResponse, ListObjectsResponse, ObjectRecordDelete, RecordResponse, RecordResponseDTO, SearchObjectRecordsBody, SearchObjectRecordsResponse, UpdateCustomObjectBody, UpdateObjectRecordBody } from "./objects.schema.gen.d.ts";
+import type { CustomObjectResponse, GetObjectSchemaByKeyResponse, ListObjectsResponse, ObjectRecordDelete, RecordResponse, RecordResponseDTO, SearchObjectRecordsResponse } from "./objects.schema.gen.d.ts";
+import type { ListObjectsParams, CreateCustomObjectSchemaParams, GetObjectSchemaByKeyParams, UpdateCustomObjectParams, CreateObjectRecordParams, SearchObjectRecordsParams, GetRecordByIdParams, UpdateObjectRecordParams, DeleteObjectRecordParams } from "../v3/objects.gen.ts";
 
 export type * from "./objects.schema.gen.d.ts";
-
-export type ListObjectsParams<T extends Tenancy = Unbound> = T["location"];
-
-export type CreateCustomObjectSchemaParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<CreateCustomObjectSchemaBody, "locationId">;
-};
-
-export type GetObjectSchemaByKeyParams<T extends Tenancy = Unbound> = T["location"] & {
-  key: string;
-  fetchProperties?: string | boolean | undefined;
-};
-
-export type UpdateCustomObjectParams<T extends Tenancy = Unbound> = {
-  key: string;
-  body: T["location"] & Omit<UpdateCustomObjectBody, "locationId">;
-};
-
-export interface CreateObjectRecordParams {
-  schemaKey: string;
-  body: CreateObjectRecordBody;
-}
-
-export type SearchObjectRecordsParams<T extends Tenancy = Unbound> = {
-  schemaKey: string;
-  body: T["location"] & Omit<SearchObjectRecordsBody, "locationId">;
-};
-
-export interface GetRecordByIdParams {
-  schemaKey: string;
-  id: string;
-}
-
-export type UpdateObjectRecordParams<T extends Tenancy = Unbound> = T["location"] & {
-  schemaKey: string;
-  id: string;
-  body: UpdateObjectRecordBody;
-};
-
-export interface DeleteObjectRecordParams {
-  schemaKey: string;
-  id: string;
-}
+export type { ListObjectsParams, CreateCustomObjectSchemaParams, GetObjectSchemaByKeyParams, UpdateCustomObjectParams, CreateObjectRecordParams, SearchObjectRecordsParams, GetRecordByIdParams, UpdateObjectRecordParams, DeleteObjectRecordParams } from "../v3/objects.gen.ts";
 
 export interface Objects<T extends Tenancy = Unbound> {
   /** GET /objects/ · scope objects/schema.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/objects/get-object-by-location-id */

@@ -3,27 +3,15 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { AddFollowersOpportunityResponse, CreateOpportunityBody, DeleteUpdateOpportunityResponse, FollowersBody, GetPipelinesResponse, ListLostReasonsResponse, LostReason, Opportunity, OpportunityResponse, RemoveFollowersOpportunityResponse, SearchOpportunitiesAdvancedBody, SearchOpportunitiesAdvancedResponse, SearchOpportunityResponse, UpdateOpportunityBody, UpdateOpportunityStatusBody, UpsertOpportunityBody, UpsertOpportunityResponse } from "./opportunities.schema.gen.d.ts";
+import type { AddFollowersOpportunityResponse, CreateOpportunityBody, DeleteUpdateOpportunityResponse, GetPipelinesResponse, ListLostReasonsResponse, LostReason, Opportunity, OpportunityResponse, RemoveFollowersOpportunityResponse, SearchOpportunitiesAdvancedBody, SearchOpportunitiesAdvancedResponse, SearchOpportunityResponse, UpdateOpportunityBody, UpsertOpportunityBody, UpsertOpportunityResponse } from "./opportunities.schema.gen.d.ts";
+import type { ListLostReasonsParams, GetPipelinesParams, GetOpportunityParams, DeleteOpportunityParams, AddFollowersOpportunityParams, RemoveFollowersOpportunityParams, UpdateOpportunityStatusParams } from "../v3/opportunities.gen.ts";
 
 export type * from "./opportunities.schema.gen.d.ts";
+export type { ListLostReasonsParams, GetPipelinesParams, GetOpportunityParams, DeleteOpportunityParams, AddFollowersOpportunityParams, RemoveFollowersOpportunityParams, UpdateOpportunityStatusParams } from "../v3/opportunities.gen.ts";
 
 export type CreateOpportunityParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<CreateOpportunityBody, "locationId">;
 };
-
-export type ListLostReasonsParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Default: `false`. */
-  deleted?: boolean | undefined;
-  getCount?: boolean | string | undefined;
-  /** Default: `100`. */
-  limit?: number | undefined;
-  name?: string | undefined;
-  query?: string | undefined;
-  /** Default: `0`. */
-  skip?: number | undefined;
-};
-
-export type GetPipelinesParams<T extends Tenancy = Unbound> = T["location"];
 
 export type SearchOpportunityParams<T extends Tenancy = Unbound> = T["locationSnake"] & {
   assigned_to?: string | undefined;
@@ -57,33 +45,9 @@ export type UpsertOpportunityParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<UpsertOpportunityBody, "locationId">;
 };
 
-export interface GetOpportunityParams {
-  id: string;
-}
-
 export interface UpdateOpportunityParams {
   id: string;
   body?: UpdateOpportunityBody | undefined;
-}
-
-export interface DeleteOpportunityParams {
-  id: string;
-}
-
-export interface AddFollowersOpportunityParams {
-  id: string;
-  body: FollowersBody;
-}
-
-export interface RemoveFollowersOpportunityParams {
-  id: string;
-  isRemoveAllFollowers?: boolean | undefined;
-  body: FollowersBody;
-}
-
-export interface UpdateOpportunityStatusParams {
-  id: string;
-  body: UpdateOpportunityStatusBody;
 }
 
 export interface Opportunities<T extends Tenancy = Unbound> {

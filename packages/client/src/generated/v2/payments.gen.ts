@@ -3,14 +3,11 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { ConnectCustomProviders, Coupon, CouponResponse, CreateConfigBody, CreateCouponBody, CreateCustomProviderBody, CreateCustomProviderResponse, CreateIntegrationProviderBody, CreateIntegrationProviderResponse, CreateOrderFulfillmentBody, CreateOrderFulfillmentResponse, CustomProviderMarketplaceAppUpdateCapabilitiesBody, CustomProviderMarketplaceAppUpdateCapabilitiesResponse, CustomProviders, DeleteCouponBody, DeleteCouponResponse, DeleteCustomProviderResponse, DisconnectConfigBody, DisconnectConfigResponse, IntegrationProvider, ListCouponsResponse, ListIntegrationProvidersResponse, ListOrderFulfillmentResponse, ListOrdersResponse, ListSubscriptionsResponse, ListTransactionsResponse, Order, OrderResponse, RecordOrderPaymentBody, RecordOrderPaymentResponse, Subscription, SubscriptionResponse, Txn, TxnResponse, UpdateCouponBody } from "./payments.schema.gen.d.ts";
+import type { ConnectCustomProviders, Coupon, CouponResponse, CreateCouponBody, CreateCustomProviderResponse, CreateIntegrationProviderResponse, CreateOrderFulfillmentResponse, CustomProviderMarketplaceAppUpdateCapabilitiesResponse, CustomProviders, DeleteCouponResponse, DeleteCustomProviderResponse, DisconnectConfigResponse, IntegrationProvider, ListCouponsResponse, ListIntegrationProvidersResponse, ListOrderFulfillmentResponse, ListOrdersResponse, ListSubscriptionsResponse, ListTransactionsResponse, Order, OrderResponse, RecordOrderPaymentResponse, Subscription, SubscriptionResponse, Txn, TxnResponse, UpdateCouponBody } from "./payments.schema.gen.d.ts";
+import type { GetCouponParams, DeleteCouponParams, ListCouponsParams, CustomProviderMarketplaceAppUpdateCapabilitiesParams, FetchConfigParams, CreateConfigParams, DisconnectConfigParams, CreateCustomProviderParams, DeleteCustomProviderParams, ListIntegrationProvidersParams, CreateIntegrationProviderParams, ListOrdersParams, GetOrderByIdParams, ListOrderFulfillmentParams, CreateOrderFulfillmentParams, ListOrderNotesParams, RecordOrderPaymentParams, ListSubscriptionsParams, GetSubscriptionByIdParams, ListTransactionsParams, GetTransactionByIdParams } from "../v3/payments.gen.ts";
 
 export type * from "./payments.schema.gen.d.ts";
-
-export type GetCouponParams<T extends Tenancy = Unbound> = T["alt"] & {
-  code: string;
-  id: string;
-};
+export type { GetCouponParams, DeleteCouponParams, ListCouponsParams, CustomProviderMarketplaceAppUpdateCapabilitiesParams, FetchConfigParams, CreateConfigParams, DisconnectConfigParams, CreateCustomProviderParams, DeleteCustomProviderParams, ListIntegrationProvidersParams, CreateIntegrationProviderParams, ListOrdersParams, GetOrderByIdParams, ListOrderFulfillmentParams, CreateOrderFulfillmentParams, ListOrderNotesParams, RecordOrderPaymentParams, ListSubscriptionsParams, GetSubscriptionByIdParams, ListTransactionsParams, GetTransactionByIdParams } from "../v3/payments.gen.ts";
 
 export type UpdateCouponParams<T extends Tenancy = Unbound> = {
   body: T["alt"] & Omit<UpdateCouponBody, "altId" | "altType">;
@@ -18,139 +15,6 @@ export type UpdateCouponParams<T extends Tenancy = Unbound> = {
 
 export type CreateCouponParams<T extends Tenancy = Unbound> = {
   body: T["alt"] & Omit<CreateCouponBody, "altId" | "altType">;
-};
-
-export type DeleteCouponParams<T extends Tenancy = Unbound> = {
-  body: T["alt"] & Omit<DeleteCouponBody, "altId" | "altType">;
-};
-
-export type ListCouponsParams<T extends Tenancy = Unbound> = T["alt"] & {
-  /** Default: `100`. */
-  limit?: number | undefined;
-  /** Default: `0`. */
-  offset?: number | undefined;
-  search?: string | undefined;
-  status?: "scheduled" | "active" | "expired" | undefined;
-};
-
-export interface CustomProviderMarketplaceAppUpdateCapabilitiesParams {
-  body: CustomProviderMarketplaceAppUpdateCapabilitiesBody;
-}
-
-export type FetchConfigParams<T extends Tenancy = Unbound> = T["location"];
-
-export type CreateConfigParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: CreateConfigBody;
-};
-
-export type DisconnectConfigParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: DisconnectConfigBody;
-};
-
-export type CreateCustomProviderParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: CreateCustomProviderBody;
-};
-
-export type DeleteCustomProviderParams<T extends Tenancy = Unbound> = T["location"];
-
-export type ListIntegrationProvidersParams<T extends Tenancy = Unbound> = T["alt"] & {
-  /** Default: `0`. */
-  limit?: number | undefined;
-  /** Default: `0`. */
-  offset?: number | undefined;
-};
-
-export type CreateIntegrationProviderParams<T extends Tenancy = Unbound> = {
-  body: T["alt"] & Omit<CreateIntegrationProviderBody, "altId" | "altType">;
-};
-
-export type ListOrdersParams<T extends Tenancy = Unbound> = T["altId"] & {
-  /** Id of the contact. */
-  contactId?: string | undefined;
-  endAt?: string | undefined;
-  funnelProductIds?: string[] | string | undefined;
-  /** Default: `10`. */
-  limit?: number | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
-  locationId?: string | undefined;
-  /** Default: `0`. */
-  offset?: number | undefined;
-  paymentMode?: string | undefined;
-  paymentStatus?: "paid" | "unpaid" | "refunded" | "partially_paid" | undefined;
-  search?: string | undefined;
-  sourceId?: string | undefined;
-  startAt?: string | undefined;
-  status?: string | undefined;
-};
-
-export type GetOrderByIdParams<T extends Tenancy = Unbound> = T["altId"] & {
-  orderId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
-  locationId?: string | undefined;
-};
-
-export type ListOrderFulfillmentParams<T extends Tenancy = Unbound> = T["alt"] & {
-  orderId: string;
-};
-
-export type CreateOrderFulfillmentParams<T extends Tenancy = Unbound> = {
-  orderId: string;
-  body: T["alt"] & Omit<CreateOrderFulfillmentBody, "altId" | "altType">;
-};
-
-export type ListOrderNotesParams<T extends Tenancy = Unbound> = T["alt"] & {
-  orderId: string;
-};
-
-export type RecordOrderPaymentParams<T extends Tenancy = Unbound> = {
-  orderId: string;
-  body: T["alt"] & Omit<RecordOrderPaymentBody, "altId" | "altType">;
-};
-
-export type ListSubscriptionsParams<T extends Tenancy = Unbound> = T["alt"] & {
-  /** Id of the contact. */
-  contactId?: string | undefined;
-  endAt?: string | undefined;
-  entityId?: string | undefined;
-  entitySourceType?: string | undefined;
-  getPaymentsCollectedCount?: boolean | string | undefined;
-  id?: string | undefined;
-  /** Default: `10`. */
-  limit?: number | undefined;
-  /** Default: `0`. */
-  offset?: number | undefined;
-  paymentMode?: string | undefined;
-  search?: string | undefined;
-  startAt?: string | undefined;
-};
-
-export type GetSubscriptionByIdParams<T extends Tenancy = Unbound> = T["alt"] & {
-  subscriptionId: string;
-};
-
-export type ListTransactionsParams<T extends Tenancy = Unbound> = T["alt"] & {
-  /** Id of the contact. */
-  contactId?: string | undefined;
-  endAt?: string | undefined;
-  entityId?: string | undefined;
-  entitySourceSubType?: string | undefined;
-  entitySourceType?: string | undefined;
-  /** Default: `10`. */
-  limit?: number | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
-  locationId?: string | undefined;
-  /** Default: `0`. */
-  offset?: number | undefined;
-  paymentMode?: string | undefined;
-  search?: string | undefined;
-  startAt?: string | undefined;
-  subscriptionId?: string | undefined;
-};
-
-export type GetTransactionByIdParams<T extends Tenancy = Unbound> = T["alt"] & {
-  transactionId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
-  locationId?: string | undefined;
 };
 
 export interface Payments<T extends Tenancy = Unbound> {

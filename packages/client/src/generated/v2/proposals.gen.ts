@@ -3,39 +3,11 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { Document, ListDocumentsContractsResponse, ListDocumentsContractsTemplatesResponse, SendDocumentsContractsBody, SendDocumentsContractsResponse, SendDocumentsContractsTemplateBody, SendDocumentsContractsTemplateResponse, TemplateList } from "./proposals.schema.gen.d.ts";
+import type { Document, ListDocumentsContractsResponse, ListDocumentsContractsTemplatesResponse, SendDocumentsContractsResponse, SendDocumentsContractsTemplateResponse, TemplateList } from "./proposals.schema.gen.d.ts";
+import type { ListDocumentsContractsParams, SendDocumentsContractsParams, ListDocumentsContractsTemplatesParams, SendDocumentsContractsTemplateParams } from "../v3/proposals.gen.ts";
 
 export type * from "./proposals.schema.gen.d.ts";
-
-export type ListDocumentsContractsParams<T extends Tenancy = Unbound> = T["location"] & {
-  dateFrom?: string | undefined;
-  dateTo?: string | undefined;
-  limit?: number | undefined;
-  paymentStatus?: ("waiting_for_payment" | "paid" | "no_payment")[] | string | undefined;
-  query?: string | undefined;
-  skip?: number | undefined;
-  status?: ("draft" | "sent" | "viewed" | "completed" | "accepted")[] | string | undefined;
-};
-
-export type SendDocumentsContractsParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<SendDocumentsContractsBody, "locationId">;
-};
-
-export type ListDocumentsContractsTemplatesParams<T extends Tenancy = Unbound> = T["location"] & {
-  dateFrom?: string | undefined;
-  dateTo?: string | undefined;
-  isPublicDocument?: boolean | undefined;
-  limit?: string | undefined;
-  name?: string | undefined;
-  skip?: string | undefined;
-  type?: string[] | string | undefined;
-  /** Id of the HighLevel user. */
-  userId?: string | undefined;
-};
-
-export type SendDocumentsContractsTemplateParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<SendDocumentsContractsTemplateBody, "locationId">;
-};
+export type { ListDocumentsContractsParams, SendDocumentsContractsParams, ListDocumentsContractsTemplatesParams, SendDocumentsContractsTemplateParams } from "../v3/proposals.gen.ts";
 
 export interface Proposals<T extends Tenancy = Unbound> {
   /** GET /proposals/document · location token, location PIT, company token, company PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/proposals/list-documents-contracts */

@@ -3,91 +3,11 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { AgencyPlan, BulkDisableSaasBody, BulkDisableSaasDeprecatedResponse, BulkEnableSaasDeprecatedResponse, BulkEnableSaasRequestBody, EnableSaasBody, EnableSaasLocationDeprecatedResponse, GetLocationSubscriptionDeprecatedResponse, GetSaasPlanDeprecatedResponse, PauseLocationBody, RebillingBody, SaasLocation, SaasLocationsResponse, SubscriptionBody, UpdateRebillingDeprecatedResponse } from "./saas.schema.gen.d.ts";
+import type { AgencyPlan, BulkDisableSaasDeprecatedResponse, BulkEnableSaasDeprecatedResponse, EnableSaasLocationDeprecatedResponse, GetLocationSubscriptionDeprecatedResponse, GetSaasPlanDeprecatedResponse, SaasLocation, SaasLocationsResponse, UpdateRebillingDeprecatedResponse } from "./saas.schema.gen.d.ts";
+import type { GetAgencyPlansDeprecatedParams, BulkDisableSaasDeprecatedParams, BulkEnableSaasDeprecatedParams, EnableSaasLocationDeprecatedParams, GetLocationSubscriptionDeprecatedParams, FindLocationsByStripeIdDeprecatedParams, PauseLocationDeprecatedParams, GetSaasLocationsDeprecatedParams, GetSaasPlanDeprecatedParams, UpdateRebillingDeprecatedParams, UpdateSaasSubscriptionDeprecatedParams, GetAgencyPlansParams, BulkDisableSaasParams, BulkEnableSaasParams, EnableSaasLocationParams, GetLocationSubscriptionParams, FindLocationsByStripeIdParams, PauseLocationParams, GetSaasLocationsParams, GetSaasPlanParams, UpdateRebillingParams, UpdateSaasSubscriptionParams } from "../v3/saas.gen.ts";
 
 export type * from "./saas.schema.gen.d.ts";
-
-export type GetAgencyPlansDeprecatedParams<T extends Tenancy = Unbound> = T["company"];
-
-export type BulkDisableSaasDeprecatedParams<T extends Tenancy = Unbound> = T["company"] & {
-  body: BulkDisableSaasBody;
-};
-
-export type BulkEnableSaasDeprecatedParams<T extends Tenancy = Unbound> = T["company"] & {
-  body: BulkEnableSaasRequestBody;
-};
-
-export type EnableSaasLocationDeprecatedParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: T["company"] & Omit<EnableSaasBody, "companyId">;
-};
-
-export type GetLocationSubscriptionDeprecatedParams<T extends Tenancy = Unbound> = T["location"] & T["company"];
-
-export type FindLocationsByStripeIdDeprecatedParams<T extends Tenancy = Unbound> = T["company"] & {
-  customerId?: string | undefined;
-  subscriptionId?: string | undefined;
-};
-
-export type PauseLocationDeprecatedParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: T["company"] & Omit<PauseLocationBody, "companyId">;
-};
-
-export type GetSaasLocationsDeprecatedParams<T extends Tenancy = Unbound> = T["company"] & {
-  page?: number | undefined;
-};
-
-export type GetSaasPlanDeprecatedParams<T extends Tenancy = Unbound> = T["company"] & {
-  planId: string;
-};
-
-export type UpdateRebillingDeprecatedParams<T extends Tenancy = Unbound> = T["company"] & {
-  body: RebillingBody;
-};
-
-export type UpdateSaasSubscriptionDeprecatedParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: T["company"] & Omit<SubscriptionBody, "companyId">;
-};
-
-export type GetAgencyPlansParams<T extends Tenancy = Unbound> = T["company"];
-
-export type BulkDisableSaasParams<T extends Tenancy = Unbound> = T["company"] & {
-  body: BulkDisableSaasBody;
-};
-
-export type BulkEnableSaasParams<T extends Tenancy = Unbound> = T["company"] & {
-  body: BulkEnableSaasRequestBody;
-};
-
-export type EnableSaasLocationParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: T["company"] & Omit<EnableSaasBody, "companyId">;
-};
-
-export type GetLocationSubscriptionParams<T extends Tenancy = Unbound> = T["location"] & T["company"];
-
-export type FindLocationsByStripeIdParams<T extends Tenancy = Unbound> = T["company"] & {
-  customerId: string;
-  subscriptionId: string;
-};
-
-export type PauseLocationParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: T["company"] & Omit<PauseLocationBody, "companyId">;
-};
-
-export type GetSaasLocationsParams<T extends Tenancy = Unbound> = T["company"] & {
-  page: number;
-};
-
-export type GetSaasPlanParams<T extends Tenancy = Unbound> = T["company"] & {
-  planId: string;
-};
-
-export type UpdateRebillingParams<T extends Tenancy = Unbound> = T["company"] & {
-  body: RebillingBody;
-};
-
-export type UpdateSaasSubscriptionParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: T["company"] & Omit<SubscriptionBody, "companyId">;
-};
+export type { GetAgencyPlansDeprecatedParams, BulkDisableSaasDeprecatedParams, BulkEnableSaasDeprecatedParams, EnableSaasLocationDeprecatedParams, GetLocationSubscriptionDeprecatedParams, FindLocationsByStripeIdDeprecatedParams, PauseLocationDeprecatedParams, GetSaasLocationsDeprecatedParams, GetSaasPlanDeprecatedParams, UpdateRebillingDeprecatedParams, UpdateSaasSubscriptionDeprecatedParams, GetAgencyPlansParams, BulkDisableSaasParams, BulkEnableSaasParams, EnableSaasLocationParams, GetLocationSubscriptionParams, FindLocationsByStripeIdParams, PauseLocationParams, GetSaasLocationsParams, GetSaasPlanParams, UpdateRebillingParams, UpdateSaasSubscriptionParams } from "../v3/saas.gen.ts";
 
 export interface Saas<T extends Tenancy = Unbound> {
   /**

@@ -3,15 +3,11 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { CreateSnapshotShareLinkBody, CreateSnapshotShareLinkResponse, GetCustomSnapshotsResponse, GetLatestSnapshotPushResponse, ListSnapshotPushesResponse, SnapshotStatus } from "./snapshots.schema.gen.d.ts";
+import type { CreateSnapshotShareLinkResponse, GetCustomSnapshotsResponse, GetLatestSnapshotPushResponse, ListSnapshotPushesResponse, SnapshotStatus } from "./snapshots.schema.gen.d.ts";
+import type { GetCustomSnapshotsParams, CreateSnapshotShareLinkParams, GetLatestSnapshotPushParams } from "../v3/snapshots.gen.ts";
 
 export type * from "./snapshots.schema.gen.d.ts";
-
-export type GetCustomSnapshotsParams<T extends Tenancy = Unbound> = T["company"];
-
-export type CreateSnapshotShareLinkParams<T extends Tenancy = Unbound> = T["company"] & {
-  body: CreateSnapshotShareLinkBody;
-};
+export type { GetCustomSnapshotsParams, CreateSnapshotShareLinkParams, GetLatestSnapshotPushParams } from "../v3/snapshots.gen.ts";
 
 export type ListSnapshotPushesParams<T extends Tenancy = Unbound> = T["company"] & {
   snapshotId: string;
@@ -19,10 +15,6 @@ export type ListSnapshotPushesParams<T extends Tenancy = Unbound> = T["company"]
   lastDoc: string;
   limit: string;
   to: string;
-};
-
-export type GetLatestSnapshotPushParams<T extends Tenancy = Unbound> = T["location"] & T["company"] & {
-  snapshotId: string;
 };
 
 export interface Snapshots<T extends Tenancy = Unbound> {

@@ -3,10 +3,12 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { AttachFacebookPageGroupBody, AttachFacebookPageGroupResponse, AttachInstagramPageGroupBody, AttachInstagramPageGroupResponse, AttachLinkedinPageProfileBody, AttachLinkedinPageProfileResponse, AttachTiktokProfileBody, AttachTiktokProfileResponse, AttachTwitterProfileBody, AttachTwitterProfileResponse, BulkDeleteSocialPlannerPostsBody, BulkDeleteSocialPlannerPostsResponse, CSVImport, CSVPost, CategorySchema, CreatePostBody, CreatePostResponse, DeleteAccountResponse, DeleteCsvPostResponse, DeleteCsvResponse, DeletePostResponse, EditPostBody, EditPostResponse, Formatted, GetCategoryResponse, GetCsvPostResponse, GetFacebookPageGroupResponse, GetGoogleLocationsResponse, GetInstagramPageGroupResponse, GetLinkedinPageProfileResponse, GetPostResponse, GetPostsBody, GetPostsResponse, GetSocialMediaStatisticsBody, GetSocialMediaStatisticsResponse, GetTagsByIdsBody, GetTagsByIdsResponse, GetTiktokBusinessProfileResponse, GetTiktokProfileResponse, GetTwitterProfileResponse, GetUploadStatusResponse, ListAccountsResponse, ListCategoriesResponse, ListTagsResponse, SetAccountsBody, SetAccountsResponse, SetGoogleLocationsBody, SetGoogleLocationsResponse, SocialMediaTag, StartCsvFinalizeBody, StartCsvFinalizeResponse, UploadCsvBody, UploadCsvResponse } from "./social-planner.schema.gen.d.ts";
+import type { AttachFacebookPageGroupBody, AttachFacebookPageGroupResponse, AttachInstagramPageGroupBody, AttachInstagramPageGroupResponse, AttachLinkedinPageProfileBody, AttachLinkedinPageProfileResponse, AttachTiktokProfileBody, AttachTiktokProfileResponse, AttachTwitterProfileBody, AttachTwitterProfileResponse, BulkDeleteSocialPlannerPostsResponse, CSVImport, CSVPost, CategorySchema, CreatePostBody, CreatePostResponse, DeleteAccountResponse, DeleteCsvPostResponse, DeleteCsvResponse, DeletePostResponse, EditPostBody, EditPostResponse, Formatted, GetCategoryResponse, GetCsvPostResponse, GetFacebookPageGroupResponse, GetGoogleLocationsResponse, GetInstagramPageGroupResponse, GetLinkedinPageProfileResponse, GetPostResponse, GetPostsResponse, GetSocialMediaStatisticsBody, GetSocialMediaStatisticsResponse, GetTagsByIdsResponse, GetTiktokBusinessProfileResponse, GetTiktokProfileResponse, GetTwitterProfileResponse, GetUploadStatusResponse, ListAccountsResponse, ListCategoriesResponse, ListTagsResponse, SetAccountsBody, SetAccountsResponse, SetGoogleLocationsBody, SetGoogleLocationsResponse, SocialMediaTag, StartCsvFinalizeBody, StartCsvFinalizeResponse, UploadCsvBody, UploadCsvResponse } from "./social-planner.schema.gen.d.ts";
 import { encodeForm } from "../../form.ts";
+import type { ListAccountsParams, DeleteAccountParams, ListCategoriesParams, GetCategoryParams, DeleteCsvPostParams, GetCsvPostParams, DeleteCsvParams, BulkDeleteSocialPlannerPostsParams, GetPostsParams, GetPostParams, DeletePostParams, ListTagsParams, GetTagsByIdsParams } from "../v3/social-planner.gen.ts";
 
 export type * from "./social-planner.schema.gen.d.ts";
+export type { ListAccountsParams, DeleteAccountParams, ListCategoriesParams, GetCategoryParams, DeleteCsvPostParams, GetCsvPostParams, DeleteCsvParams, BulkDeleteSocialPlannerPostsParams, GetPostsParams, GetPostParams, DeletePostParams, ListTagsParams, GetTagsByIdsParams } from "../v3/social-planner.gen.ts";
 
 export type StartFacebookOauthParams<T extends Tenancy = Unbound> = T["location"] & {
   page?: string | undefined;
@@ -119,26 +121,6 @@ export type GetSocialMediaStatisticsParams<T extends Tenancy = Unbound> = T["loc
   body?: GetSocialMediaStatisticsBody | undefined;
 };
 
-export type ListAccountsParams<T extends Tenancy = Unbound> = T["location"];
-
-export type DeleteAccountParams<T extends Tenancy = Unbound> = T["location"] & {
-  id: string;
-  /** Id of the company (agency) that owns the locations. */
-  companyId?: string | undefined;
-  /** Id of the HighLevel user. */
-  userId?: string | undefined;
-};
-
-export type ListCategoriesParams<T extends Tenancy = Unbound> = T["location"] & {
-  limit?: string | undefined;
-  searchText?: string | undefined;
-  skip?: string | undefined;
-};
-
-export type GetCategoryParams<T extends Tenancy = Unbound> = T["location"] & {
-  id: string;
-};
-
 export type GetUploadStatusParams<T extends Tenancy = Unbound> = T["location"] & {
   includeUsers?: string | undefined;
   /** Default: `"10"`. */
@@ -153,21 +135,6 @@ export type UploadCsvParams<T extends Tenancy = Unbound> = T["location"] & {
   body: FormData | UploadCsvBody;
 };
 
-export type DeleteCsvPostParams<T extends Tenancy = Unbound> = T["location"] & {
-  csvId: string;
-  postId: string;
-};
-
-export type GetCsvPostParams<T extends Tenancy = Unbound> = T["location"] & {
-  id: string;
-  limit?: string | undefined;
-  skip?: string | undefined;
-};
-
-export type DeleteCsvParams<T extends Tenancy = Unbound> = T["location"] & {
-  id: string;
-};
-
 export type StartCsvFinalizeParams<T extends Tenancy = Unbound> = T["location"] & {
   id: string;
   body?: StartCsvFinalizeBody | undefined;
@@ -177,39 +144,13 @@ export type CreatePostParams<T extends Tenancy = Unbound> = T["location"] & {
   body: CreatePostBody;
 };
 
-export type BulkDeleteSocialPlannerPostsParams<T extends Tenancy = Unbound> = T["location"] & {
-  body?: BulkDeleteSocialPlannerPostsBody | undefined;
-};
-
-export type GetPostsParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: GetPostsBody;
-};
-
-export type GetPostParams<T extends Tenancy = Unbound> = T["location"] & {
-  id: string;
-};
-
 export type EditPostParams<T extends Tenancy = Unbound> = T["location"] & {
   id: string;
   body: EditPostBody;
 };
 
-export type DeletePostParams<T extends Tenancy = Unbound> = T["location"] & {
-  id: string;
-};
-
 export type SetAccountsParams<T extends Tenancy = Unbound> = T["location"] & {
   body: SetAccountsBody;
-};
-
-export type ListTagsParams<T extends Tenancy = Unbound> = T["location"] & {
-  limit?: string | number | undefined;
-  searchText?: string | undefined;
-  skip?: string | number | undefined;
-};
-
-export type GetTagsByIdsParams<T extends Tenancy = Unbound> = T["location"] & {
-  body: GetTagsByIdsBody;
 };
 
 export interface SocialPlanner<T extends Tenancy = Unbound> {

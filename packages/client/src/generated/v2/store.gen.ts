@@ -3,93 +3,11 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { CreateShippingCarrierBody, CreateShippingCarrierResponse, CreateShippingRateBody, CreateShippingRateResponse, CreateShippingZoneBody, CreateShippingZoneResponse, CreateStoreSettingBody, CreateStoreSettingResponse, DeleteShippingCarrierResponse, DeleteShippingRateResponse, DeleteShippingZoneResponse, GetAvailableShippingRatesBody, GetAvailableShippingRatesResponse, GetShippingCarrierResponse, GetShippingRateResponse, GetShippingZoneResponse, GetStoreSettingsResponse, ListShippingCarriersResponse, ListShippingRatesResponse, ListShippingZonesResponse, ShippingRate, ShippingZone, UpdateShippingCarrierBody, UpdateShippingCarrierResponse, UpdateShippingRateBody, UpdateShippingRateResponse, UpdateShippingZoneBody, UpdateShippingZoneResponse } from "./store.schema.gen.d.ts";
+import type { CreateShippingCarrierResponse, CreateShippingRateResponse, CreateShippingZoneResponse, CreateStoreSettingResponse, DeleteShippingCarrierResponse, DeleteShippingRateResponse, DeleteShippingZoneResponse, GetAvailableShippingRatesResponse, GetShippingCarrierResponse, GetShippingRateResponse, GetShippingZoneResponse, GetStoreSettingsResponse, ListShippingCarriersResponse, ListShippingRatesResponse, ListShippingZonesResponse, ShippingRate, ShippingZone, UpdateShippingCarrierResponse, UpdateShippingRateResponse, UpdateShippingZoneResponse } from "./store.schema.gen.d.ts";
+import type { ListShippingCarriersParams, CreateShippingCarrierParams, GetShippingCarrierParams, UpdateShippingCarrierParams, DeleteShippingCarrierParams, ListShippingZonesParams, CreateShippingZoneParams, GetAvailableShippingRatesParams, GetShippingZoneParams, UpdateShippingZoneParams, DeleteShippingZoneParams, ListShippingRatesParams, CreateShippingRateParams, GetShippingRateParams, UpdateShippingRateParams, DeleteShippingRateParams, GetStoreSettingsParams, CreateStoreSettingParams } from "../v3/store.gen.ts";
 
 export type * from "./store.schema.gen.d.ts";
-
-export type ListShippingCarriersParams<T extends Tenancy = Unbound> = T["alt"];
-
-export type CreateShippingCarrierParams<T extends Tenancy = Unbound> = {
-  body: T["alt"] & Omit<CreateShippingCarrierBody, "altId" | "altType">;
-};
-
-export type GetShippingCarrierParams<T extends Tenancy = Unbound> = T["alt"] & {
-  shippingCarrierId: string;
-};
-
-export interface UpdateShippingCarrierParams {
-  shippingCarrierId: string;
-  body?: UpdateShippingCarrierBody | undefined;
-}
-
-export type DeleteShippingCarrierParams<T extends Tenancy = Unbound> = T["alt"] & {
-  shippingCarrierId: string;
-};
-
-export type ListShippingZonesParams<T extends Tenancy = Unbound> = T["alt"] & {
-  /** Default: `0`. */
-  limit?: number | undefined;
-  /** Default: `0`. */
-  offset?: number | undefined;
-  withShippingRate?: boolean | undefined;
-};
-
-export type CreateShippingZoneParams<T extends Tenancy = Unbound> = {
-  body: T["alt"] & Omit<CreateShippingZoneBody, "altId" | "altType">;
-};
-
-export type GetAvailableShippingRatesParams<T extends Tenancy = Unbound> = {
-  body: T["alt"] & Omit<GetAvailableShippingRatesBody, "altId" | "altType">;
-};
-
-export type GetShippingZoneParams<T extends Tenancy = Unbound> = T["alt"] & {
-  shippingZoneId: string;
-  withShippingRate?: boolean | undefined;
-};
-
-export interface UpdateShippingZoneParams {
-  shippingZoneId: string;
-  body?: UpdateShippingZoneBody | undefined;
-}
-
-export type DeleteShippingZoneParams<T extends Tenancy = Unbound> = T["alt"] & {
-  shippingZoneId: string;
-};
-
-export type ListShippingRatesParams<T extends Tenancy = Unbound> = T["alt"] & {
-  shippingZoneId: string;
-  /** Default: `0`. */
-  limit?: number | undefined;
-  /** Default: `0`. */
-  offset?: number | undefined;
-};
-
-export type CreateShippingRateParams<T extends Tenancy = Unbound> = {
-  shippingZoneId: string;
-  body: T["alt"] & Omit<CreateShippingRateBody, "altId" | "altType">;
-};
-
-export type GetShippingRateParams<T extends Tenancy = Unbound> = T["alt"] & {
-  shippingZoneId: string;
-  shippingRateId: string;
-};
-
-export interface UpdateShippingRateParams {
-  shippingZoneId: string;
-  shippingRateId: string;
-  body?: UpdateShippingRateBody | undefined;
-}
-
-export type DeleteShippingRateParams<T extends Tenancy = Unbound> = T["alt"] & {
-  shippingZoneId: string;
-  shippingRateId: string;
-};
-
-export type GetStoreSettingsParams<T extends Tenancy = Unbound> = T["alt"];
-
-export type CreateStoreSettingParams<T extends Tenancy = Unbound> = {
-  body: T["alt"] & Omit<CreateStoreSettingBody, "altId" | "altType">;
-};
+export type { ListShippingCarriersParams, CreateShippingCarrierParams, GetShippingCarrierParams, UpdateShippingCarrierParams, DeleteShippingCarrierParams, ListShippingZonesParams, CreateShippingZoneParams, GetAvailableShippingRatesParams, GetShippingZoneParams, UpdateShippingZoneParams, DeleteShippingZoneParams, ListShippingRatesParams, CreateShippingRateParams, GetShippingRateParams, UpdateShippingRateParams, DeleteShippingRateParams, GetStoreSettingsParams, CreateStoreSettingParams } from "../v3/store.gen.ts";
 
 export interface Store<T extends Tenancy = Unbound> {
   /** GET /store/shipping-carrier · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/store/list-shipping-carriers */

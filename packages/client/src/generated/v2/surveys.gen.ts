@@ -3,26 +3,10 @@ import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } f
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
 import type { GetSurveysResponse, GetSurveysSubmissionsResponse, Submission, Survey } from "./surveys.schema.gen.d.ts";
+import type { GetSurveysParams, GetSurveysSubmissionsParams } from "../v3/surveys.gen.ts";
 
 export type * from "./surveys.schema.gen.d.ts";
-
-export type GetSurveysParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Default: `10`. */
-  limit?: number | undefined;
-  skip?: number | undefined;
-  type?: string | undefined;
-};
-
-export type GetSurveysSubmissionsParams<T extends Tenancy = Unbound> = T["location"] & {
-  endAt?: string | undefined;
-  /** Default: `20`. */
-  limit?: number | undefined;
-  /** Default: `1`. */
-  page?: number | undefined;
-  q?: string | undefined;
-  startAt?: string | undefined;
-  surveyId?: string | undefined;
-};
+export type { GetSurveysParams, GetSurveysSubmissionsParams } from "../v3/surveys.gen.ts";
 
 export interface Surveys<T extends Tenancy = Unbound> {
   /** GET /surveys/ · scope surveys.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/surveys/get-surveys */

@@ -3,9 +3,11 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { CreateUserBody, DeleteUserResponse, FilterUsersByEmailBody, ListUsersByLocationResponse, SearchUserResponse, UpdateUserBody, User, UserSchema } from "./users.schema.gen.d.ts";
+import type { CreateUserBody, DeleteUserResponse, ListUsersByLocationResponse, SearchUserResponse, UpdateUserBody, User, UserSchema } from "./users.schema.gen.d.ts";
+import type { SearchUsersParams, FilterUsersByEmailParams, GetUserParams, DeleteUserParams } from "../v3/users.gen.ts";
 
 export type * from "./users.schema.gen.d.ts";
+export type { SearchUsersParams, FilterUsersByEmailParams, GetUserParams, DeleteUserParams } from "../v3/users.gen.ts";
 
 export type ListUsersByLocationParams<T extends Tenancy = Unbound> = T["location"];
 
@@ -13,40 +15,10 @@ export type CreateUserParams<T extends Tenancy = Unbound> = {
   body: T["company"] & Omit<CreateUserBody, "companyId">;
 };
 
-export type SearchUsersParams<T extends Tenancy = Unbound> = T["company"] & {
-  enabled2waySync?: boolean | undefined;
-  ids?: string | undefined;
-  /** Default: `"25"`. */
-  limit?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
-  locationId?: string | undefined;
-  query?: string | undefined;
-  role?: string | undefined;
-  /** Default: `"0"`. */
-  skip?: string | undefined;
-  sort?: string | undefined;
-  sortDirection?: string | undefined;
-  type?: string | undefined;
-};
-
-export type FilterUsersByEmailParams<T extends Tenancy = Unbound> = {
-  body: T["company"] & Omit<FilterUsersByEmailBody, "companyId">;
-};
-
-export interface GetUserParams {
-  /** Id of the HighLevel user. */
-  userId: string;
-}
-
 export interface UpdateUserParams {
   /** Id of the HighLevel user. */
   userId: string;
   body?: UpdateUserBody | undefined;
-}
-
-export interface DeleteUserParams {
-  /** Id of the HighLevel user. */
-  userId: string;
 }
 
 export interface Users<T extends Tenancy = Unbound> {

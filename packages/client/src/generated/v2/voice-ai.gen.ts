@@ -3,72 +3,11 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { Action, Agent, CallLog, CreateActionBody, CreateActionResponse, CreateAgentBody, CreateAgentResponse, GetAgentsResponse, GetCallLogsResponse, PatchAgentBody, PatchAgentResponse, UpdateActionBody, UpdateActionResponse } from "./voice-ai.schema.gen.d.ts";
+import type { Action, Agent, CallLog, CreateActionResponse, CreateAgentResponse, GetAgentsResponse, GetCallLogsResponse, PatchAgentResponse, UpdateActionResponse } from "./voice-ai.schema.gen.d.ts";
+import type { CreateActionParams, GetActionParams, UpdateActionParams, DeleteActionParams, GetAgentsParams, CreateAgentParams, GetAgentParams, DeleteAgentParams, PatchAgentParams, GetCallLogsParams, GetCallLogParams } from "../v3/voice-ai.gen.ts";
 
 export type * from "./voice-ai.schema.gen.d.ts";
-
-export type CreateActionParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<CreateActionBody, "locationId">;
-};
-
-export type GetActionParams<T extends Tenancy = Unbound> = T["location"] & {
-  actionId: string;
-};
-
-export type UpdateActionParams<T extends Tenancy = Unbound> = {
-  actionId: string;
-  body: T["location"] & Omit<UpdateActionBody, "locationId">;
-};
-
-export type DeleteActionParams<T extends Tenancy = Unbound> = T["location"] & {
-  actionId: string;
-  agentId: string;
-};
-
-export type GetAgentsParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** 1 to 5000. Default: `1`. */
-  page?: number | undefined;
-  /** 1 to 50. Default: `10`. */
-  pageSize?: number | undefined;
-  query?: string | undefined;
-};
-
-export type CreateAgentParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<CreateAgentBody, "locationId">;
-};
-
-export type GetAgentParams<T extends Tenancy = Unbound> = T["location"] & {
-  agentId: string;
-};
-
-export type DeleteAgentParams<T extends Tenancy = Unbound> = T["location"] & {
-  agentId: string;
-};
-
-export type PatchAgentParams<T extends Tenancy = Unbound> = T["location"] & {
-  agentId: string;
-  body?: PatchAgentBody | undefined;
-};
-
-export type GetCallLogsParams<T extends Tenancy = Unbound> = T["location"] & {
-  actionType?: ("CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE")[] | string | undefined;
-  agentId?: string | undefined;
-  callType?: "LIVE" | "TRIAL" | undefined;
-  /** Id of the contact. */
-  contactId?: string[] | string | undefined;
-  endDate?: number | undefined;
-  /** Default: `1`. */
-  page?: number | undefined;
-  /** Default: `10`. */
-  pageSize?: number | undefined;
-  sort?: "ascend" | "descend" | undefined;
-  sortBy?: "duration" | "createdAt" | undefined;
-  startDate?: number | undefined;
-};
-
-export type GetCallLogParams<T extends Tenancy = Unbound> = T["location"] & {
-  callId: string;
-};
+export type { CreateActionParams, GetActionParams, UpdateActionParams, DeleteActionParams, GetAgentsParams, CreateAgentParams, GetAgentParams, DeleteAgentParams, PatchAgentParams, GetCallLogsParams, GetCallLogParams } from "../v3/voice-ai.gen.ts";
 
 export interface VoiceAi<T extends Tenancy = Unbound> {
   /** POST /voice-ai/actions · scope voice-ai-agent-goals.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/voice-ai/create-action */

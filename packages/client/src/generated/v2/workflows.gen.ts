@@ -2,10 +2,10 @@
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { ListWorkflowsResponse } from "./workflows.schema.gen.d.ts";
+import type { ListWorkflowsParams } from "../v3/workflows.gen.ts";
 
 export type * from "./workflows.schema.gen.d.ts";
-
-export type ListWorkflowsParams<T extends Tenancy = Unbound> = T["location"];
+export type { ListWorkflowsParams } from "../v3/workflows.gen.ts";
 
 export interface Workflows<T extends Tenancy = Unbound> {
   /** GET /workflows/ · scope workflows.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/workflows/get-workflow */

@@ -1117,12 +1117,12 @@ export interface BulkUpdateTagsBody {
 }
 export interface BulkUpdateTagsResponse {
   errorCount: number;
-  responses: BulkUpdateTagsResponse2[];
+  responses: BulkUpdateTagsResponseResponse[];
   /** @deprecated */
   succeded: boolean;
   succeeded: boolean;
 }
-export type BulkUpdateTagsResponse2 = {
+export type BulkUpdateTagsResponseResponse = {
   /** Id of the contact. */
   contactId?: string;
   message?: string;

@@ -2369,20 +2369,6 @@ export type InvoiceInvoiceItem = {
 } & {
   [key: string]: unknown;
 };
-export type InvoiceInvoiceItem2 = {
-  /** Id of this record, unique among records of its kind. */
-  _id?: string;
-  amount?: number;
-  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
-  currency?: string;
-  name?: string;
-  priceId?: string;
-  productId?: string;
-  qty?: number;
-  taxes?: unknown[];
-} & {
-  [key: string]: unknown;
-};
 export interface InvoiceItem {
   amount: number;
   automaticTaxCategoryId?: string | undefined;
@@ -2429,7 +2415,7 @@ export interface InvoiceResponse {
   currency: string;
   discount?: { [key: string]: unknown; };
   dueDate: string;
-  invoiceItems: InvoiceInvoiceItem2[];
+  invoiceItems: InvoiceResponseInvoiceItem[];
   invoiceNumber: number | string;
   issueDate: string;
   liveMode: boolean;
@@ -2441,6 +2427,20 @@ export interface InvoiceResponse {
   /** Time of the last change of the record, as an ISO 8601 string. */
   updatedAt: string;
 }
+export type InvoiceResponseInvoiceItem = {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  amount?: number;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  name?: string;
+  priceId?: string;
+  productId?: string;
+  qty?: number;
+  taxes?: unknown[];
+} & {
+  [key: string]: unknown;
+};
 export interface InvoiceSettingsBusinessDetails {
   address?: Address;
   customValues?: string[];

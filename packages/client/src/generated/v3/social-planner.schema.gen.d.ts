@@ -1856,7 +1856,16 @@ export interface AccountsList {
   groups?: Group[];
 }
 export interface Age {
-  totals?: GetStatisticsResultsDemographicsAgeTotals;
+  totals?: AgeTotals;
+}
+export interface AgeTotals {
+  "13-17"?: number;
+  "18-24"?: number;
+  "25-34"?: number;
+  "35-44"?: number;
+  "45-54"?: number;
+  "55-64"?: number;
+  "65+"?: number;
 }
 export interface Approval {
   approvalStatus?: "pending" | "approved" | "rejected" | "not_required" | undefined;
@@ -2728,7 +2737,16 @@ export interface GMBPost {
   url?: string | undefined;
 }
 export interface Gender {
-  totals?: GetStatisticsResultsDemographicsGenderTotals;
+  totals?: GenderTotals;
+}
+export interface GenderTotals {
+  female?: Female;
+  male?: Male;
+  unknown?: GenderTotalsUnknown;
+}
+export interface GenderTotalsUnknown {
+  percentage?: number;
+  total?: number;
 }
 export interface General {
   message?: string;
@@ -2870,36 +2888,6 @@ export interface GetStatisticsResults {
   postPerformance?: PostPerformance;
   totals?: GetStatisticsResultsTotals;
 }
-export interface GetStatisticsResultsBreakdownsImpressionsPlatform {
-  change?: number;
-  value?: number;
-}
-export interface GetStatisticsResultsBreakdownsPostsPlatform {
-  change?: number;
-  value?: number;
-}
-export interface GetStatisticsResultsBreakdownsReachPlatform {
-  change?: number;
-  value?: number;
-}
-export interface GetStatisticsResultsDemographicsAgeTotals {
-  "13-17"?: number;
-  "18-24"?: number;
-  "25-34"?: number;
-  "35-44"?: number;
-  "45-54"?: number;
-  "55-64"?: number;
-  "65+"?: number;
-}
-export interface GetStatisticsResultsDemographicsGenderTotals {
-  female?: Female;
-  male?: Male;
-  unknown?: GetStatisticsResultsDemographicsGenderTotalsUnknown;
-}
-export interface GetStatisticsResultsDemographicsGenderTotalsUnknown {
-  percentage?: number;
-  total?: number;
-}
 export interface GetStatisticsResultsTotals {
   comments?: number;
   followers?: number;
@@ -2984,9 +2972,13 @@ export interface Impression {
   total?: number;
 }
 export interface Impressions {
-  platforms?: { [key: string]: GetStatisticsResultsBreakdownsImpressionsPlatform; };
+  platforms?: { [key: string]: ImpressionsPlatform; };
   total?: number;
   totalChange?: number;
+}
+export interface ImpressionsPlatform {
+  change?: number;
+  value?: number;
 }
 export interface Insights {
   comment?: number;
@@ -3239,9 +3231,13 @@ export interface PostSuccessfulResponse {
   posts?: Formatted[];
 }
 export interface Posts {
-  platforms?: { [key: string]: GetStatisticsResultsBreakdownsPostsPlatform; };
+  platforms?: { [key: string]: PostsPlatform; };
   total?: number;
   totalChange?: number;
+}
+export interface PostsPlatform {
+  change?: number;
+  value?: number;
 }
 export interface PrevRange {
   /** Format: date-time. */
@@ -3321,9 +3317,13 @@ export interface QueueModifiedPost {
   youtubePostDetails?: YoutubePost | undefined;
 }
 export interface Reach {
-  platforms?: { [key: string]: GetStatisticsResultsBreakdownsReachPlatform; };
+  platforms?: { [key: string]: ReachPlatform; };
   total?: number;
   totalChange?: number;
+}
+export interface ReachPlatform {
+  change?: number;
+  value?: number;
 }
 export interface ResetQueueItem {
   message?: string;

@@ -1,3 +1,4 @@
+import { clientTexts } from "../../emit/client-texts.ts";
 import { emitClientFiles } from "../../emit/module-files.ts";
 import { CodegenError } from "../../errors.ts";
 import { NO_FIELD_TEXTS } from "../../ir/field-texts.ts";
@@ -82,9 +83,8 @@ function build(document: JsonObject, { module, api }: SpecDocument): Module | Co
 }
 
 function clientText(module: Module): { path: string; text: string }[] {
-  return emitClientFiles(module, "", {
+  return emitClientFiles(clientTexts(module, NO_FIELD_TEXTS), "", {
     imports: { specifier: () => "../../client.ts" },
-    texts: NO_FIELD_TEXTS,
   });
 }
 

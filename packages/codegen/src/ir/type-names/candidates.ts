@@ -60,7 +60,7 @@ function hasId(module: Module, schema: Json | undefined, met: Set<Json>): boolea
 /** Words that say nothing without their owner. */
 const VAGUE = /^(?:Config|Data|Info|Item|Meta|Option|Options|Result|Results|Total|Totals|Unknown|Value|Values)$/;
 
-/** Names for an object type that stood inside another; `parentName` is what its parent would like to be called. */
+/** Names for an object type that stood inside another, whose name is `parentName`, or was the root of a body or an answer. */
 export function inlineCandidates(place: InlinePlace, parentName: string): string[] {
   const { operation, kind, step, item } = place;
   if (operation !== undefined) {
@@ -70,10 +70,12 @@ export function inlineCandidates(place: InlinePlace, parentName: string): string
   }
   const own = pascalCase(step, "");
   const word = item ? singular(own) : own;
-  const owner = parentName.replace(/(?:Response|Body)$/, "");
-  return word === ""
-    ? [`${owner}Item`]
-    : distinct([VAGUE.test(word) ? "" : word, `${owner}${word}`].filter((name) => /^\p{L}/u.test(name)));
+  const short = VAGUE.test(word) || !/^\p{L}/u.test(word) ? [] : [word];
+  const owners = [parentName.replace(/(?:Response|Body)$/, ""), parentName];
+  return distinct(
+    short,
+    owners.map((owner) => `${owner}${word || "Item"}`),
+  );
 }
 
 function distinct(...lists: readonly (readonly string[])[]): string[] {

@@ -23,25 +23,30 @@ export interface NamedModule extends Module {
 export function nameTypes(input: Module): NamedModule {
   const { module, places } = moveInlineObjects(input);
   const taken = new Set(reservedTypeNames(module));
-  const labels = new Map<string, string>();
   const claims: Claim[] = [];
-  const inside: Claim[] = [];
   for (const [key, usage] of usageOf(module)) {
-    const place = places.get(key);
-    if (place !== undefined) continue;
-    const candidates = schemaCandidates(module, key, usage);
-    labels.set(key, candidates[0] ?? key);
-    claims.push({ key, candidates, rank: (name) => rankOf(name, key, usage) });
+    if (places.has(key)) continue;
+    claims.push({ key, candidates: schemaCandidates(module, key, usage), rank: (name) => rankOf(name, key, usage) });
   }
-  // a parent comes before what stood in it
+  const inside = new Map(places);
   for (const [key, place] of places) {
-    const candidates = inlineCandidates(place, labels.get(place.parent ?? "") ?? "");
-    labels.set(key, candidates.at(place.operation === undefined ? -1 : 0) ?? key);
-    (place.operation === undefined ? inside : claims).push({ key, candidates, rank: () => 0 });
+    if (place.operation === undefined) continue;
+    claims.push({ key, candidates: inlineCandidates(place, ""), rank: () => 0 });
+    inside.delete(key);
   }
   const typeNames = settleNames(claims, taken);
-  // last, so that none of these takes a name from a schema of the document
-  for (const [key, name] of settleNames(inside, taken)) typeNames.set(key, name);
+  // what stood inside comes last, level by level, so that it takes no name from what it stood in
+  while (inside.size > 0) {
+    const level: Claim[] = [];
+    for (const [key, place] of inside) {
+      const parentName = typeNames.get(place.parent ?? "");
+      if (parentName !== undefined) level.push({ key, candidates: inlineCandidates(place, parentName), rank: () => 0 });
+    }
+    for (const [key, name] of settleNames(level, taken)) {
+      typeNames.set(key, name);
+      inside.delete(key);
+    }
+  }
   return { ...module, typeNames, inline: new Set(places.keys()), sent: sentSchemas(module) };
 }
 
