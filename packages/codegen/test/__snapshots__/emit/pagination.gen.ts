@@ -17,7 +17,7 @@ export interface ByPageParams {
 }
 
 export interface ByCursorParams {
-  body: ByCursorBody;
+  body?: ByCursorBody | undefined;
 }
 
 export interface Pagination<_T extends Tenancy = Unbound> {
@@ -26,7 +26,7 @@ export interface Pagination<_T extends Tenancy = Unbound> {
   /** GET /page · https://marketplace.gohighlevel.com/docs/ghl/pagination/by-page */
   byPage(params?: ByPageParams, options?: CallOptions): Paginated<string[], string>;
   /** POST /cursor · https://marketplace.gohighlevel.com/docs/ghl/pagination/by-cursor */
-  byCursor(params: ByCursorParams, options?: CallOptions): Paginated<ByCursorResponse, Pet>;
+  byCursor(params?: ByCursorParams, options?: CallOptions): Paginated<ByCursorResponse, Pet>;
   /** GET /lost · https://marketplace.gohighlevel.com/docs/ghl/pagination/by-lost */
   byLost(options?: CallOptions): Paginated<Pets, unknown>;
 }

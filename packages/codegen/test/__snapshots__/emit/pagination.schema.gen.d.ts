@@ -45,7 +45,7 @@ export interface operations {
   };
   "by-cursor": {
     parameters: {};
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": ByCursorBody;
       };

@@ -7,7 +7,7 @@ import type { AltBody, ComposedBody, OptionalBody, Required } from "./tenant-bod
 export type * from "./tenant-body.schema.gen.d.ts";
 
 export interface OptionalParams {
-  body: OptionalBody;
+  body?: OptionalBody | undefined;
 }
 
 export type RequiredParams<T extends Tenancy = Unbound> = {
@@ -32,7 +32,7 @@ export type AltParams<T extends Tenancy = Unbound> = {
 
 export interface TenantBody<T extends Tenancy = Unbound> {
   /** PUT /a · https://marketplace.gohighlevel.com/docs/ghl/tenant-body/optional */
-  optional(params: OptionalParams, options?: CallOptions): Promise<unknown>;
+  optional(params?: OptionalParams, options?: CallOptions): Promise<unknown>;
   /** POST /a · https://marketplace.gohighlevel.com/docs/ghl/tenant-body/required */
   required(params: RequiredParams<T>, options?: CallOptions): Promise<unknown>;
   /** PATCH /a · https://marketplace.gohighlevel.com/docs/ghl/tenant-body/composed */

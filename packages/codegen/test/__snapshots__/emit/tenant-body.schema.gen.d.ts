@@ -18,7 +18,7 @@ export interface paths {
 export interface operations {
   optional: {
     parameters: {};
-    requestBody: {
+    requestBody?: {
       content: {
         "application/json": OptionalBody;
       };
