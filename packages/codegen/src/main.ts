@@ -12,6 +12,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   diff: async () => (await import("./commands/diff.ts")).diffCommand,
   generate: async () => (await import("./commands/generate.ts")).generateCommand,
   scopes: async () => (await import("./commands/scopes.ts")).scopesCommand,
+  observe: async () => (await import("./commands/observe.ts")).observeCommand,
   find: async () => (await import("./commands/find.ts")).findCommand,
 };
 

@@ -31,14 +31,29 @@ function byRoute(operations: readonly OperationEntry[], query: string): Operatio
   const groups = ROUTE.exec(query)?.groups;
   if (groups?.path === undefined) return undefined;
   const method = groups.method?.toUpperCase();
-  const candidates = operations.filter((entry) => method === undefined || entry.method === method);
+  const exact = matchRoute(operations, method, groups.path);
+  if (exact.length > 0) return exact;
   const wanted = segmentsOf(groups.path);
-  const exact = candidates
+  return operations.filter(
+    (entry) =>
+      (method === undefined || entry.method === method) &&
+      literalsIn(segmentsOf(entry.path).slice(0, wanted.length), wanted) >= 0,
+  );
+}
+
+/** The operations of a path, of a method or of all: those with the most literal segments. */
+export function matchRoute(
+  operations: readonly OperationEntry[],
+  method: string | undefined,
+  path: string,
+): OperationEntry[] {
+  const wanted = segmentsOf(path);
+  const matches = operations
+    .filter((entry) => method === undefined || entry.method === method.toUpperCase())
     .map((entry) => ({ entry, literals: literalsIn(segmentsOf(entry.path), wanted) }))
     .filter(({ literals }) => literals >= 0);
-  const best = Math.max(...exact.map(({ literals }) => literals));
-  if (exact.length > 0) return exact.filter(({ literals }) => literals === best).map(({ entry }) => entry);
-  return candidates.filter(({ path }) => literalsIn(segmentsOf(path).slice(0, wanted.length), wanted) >= 0);
+  const best = Math.max(...matches.map(({ literals }) => literals));
+  return matches.filter(({ literals }) => literals === best).map(({ entry }) => entry);
 }
 
 function segmentsOf(path: string): string[] {
