@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { DEFAULT_APP, DEFAULT_COMPANY, type EmulatorOptions } from "./core/options.ts";
+import { DEFAULT_APP, DEFAULT_COMPANY } from "./core/defaults.ts";
+import type { EmulatorOptions } from "./core/options.ts";
 import { createEmulator } from "./emulator.ts";
 import { readRateLimit } from "./limits/rate-limit.ts";
 import { WINDOW_MODELS, type WindowModel } from "./limits/windows.ts";

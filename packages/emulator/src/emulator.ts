@@ -8,13 +8,14 @@ import {
   type FaultControls,
   type LimitControls,
 } from "./control/controls.ts";
-import { type InstalledApp, uninstall } from "./control/installations.ts";
+import { type InstalledApp, installFromStart, uninstall } from "./control/installations.ts";
 import type { EmulatorContext } from "./core/context.ts";
 import { type EmulatorOptions, type Resource, resolveOptions } from "./core/options.ts";
 import { createRandom } from "./core/random.ts";
 import type { RequestLogEntry } from "./core/request-log.ts";
 import { createState } from "./core/state.ts";
 import { executeWithFaults } from "./faults/inject.ts";
+import { createOutbox } from "./webhooks/outbox.ts";
 import { type SendEventOptions, type SentEvent, sendEvent } from "./webhooks/send-event.ts";
 import { createWebhookControls, type WebhookControls } from "./webhooks/webhook-controls.ts";
 import { createWebhookKeys } from "./webhooks/webhook-keys.ts";
@@ -55,20 +56,20 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const given = resolveOptions(options);
   const clock = createClock(given.now);
   const resolved = { ...given, now: clock.now };
-  const context: EmulatorContext = {
-    options: resolved,
-    state: createState(resolved),
-    random: createRandom(resolved.seed),
-  };
+  const state = createState(resolved);
+  const random = createRandom(resolved.seed);
+  const keys = createWebhookKeys(resolved);
+  const outbox = createOutbox({ options: resolved, state, random }, keys);
+  const context: EmulatorContext = { options: resolved, state, random, outbox };
   for (const { token, resource, scopes } of resolved.privateTokens)
-    context.state.accessTokens.set(token, { kind: "private", resource, scopes });
+    state.accessTokens.set(token, { kind: "private", resource, scopes });
+  installFromStart(context);
   const app = createApp(context);
-  const keys = createWebhookKeys(context);
   const emulator: Emulator = {
     faults: createFaultControls(context),
     limits: createLimitControls(context),
     clock,
-    webhooks: createWebhookControls(context, keys),
+    webhooks: createWebhookControls(context, keys, outbox),
     installations: () => [...context.state.installations.values()],
     uninstall: (resource, clientId) => uninstall(context, resource, clientId),
     records: () => context.state.records.counts(),

@@ -6,14 +6,16 @@
 export type { ClockControls, FaultControls, LimitControls } from "./control/controls.ts";
 export type { InstalledApp } from "./control/installations.ts";
 export { EmulatorConfigurationError } from "./core/configuration-error.ts";
+export { DEFAULT_APP, DEFAULT_COMPANY } from "./core/defaults.ts";
 export type {
   EmulatedApp,
   EmulatedCompany,
   EmulatedPrivateToken,
+  EmulatedWebhooks,
   EmulatorOptions,
+  EventSubscription,
   Resource,
 } from "./core/options.ts";
-export { DEFAULT_APP, DEFAULT_COMPANY } from "./core/options.ts";
 export { fingerprint, type RequestLogEntry } from "./core/request-log.ts";
 export { createEmulator, type Emulator } from "./emulator.ts";
 export { ConnectionResetError } from "./faults/connection-reset.ts";

@@ -191,6 +191,7 @@ export async function answerOperation(
   const remembered = behaviours[route.module]?.[route.operationId]?.(
     recordCall(context, route, url, body.value, named),
   );
+  context.outbox.publish(context.state.records.takeChanges());
   if (remembered !== undefined && "refused" in remembered) return refuse(remembered.refused, note, headers);
   const subjectId = subjectOf(route, url);
   const options = {

@@ -1,5 +1,5 @@
-import { demandNumber } from "../core/check-options.ts";
 import type { EmulatorContext } from "../core/context.ts";
+import { demandNumber } from "../core/demand.ts";
 import type { Resource } from "../core/options.ts";
 import type { ActiveFault, FaultRule } from "../faults/fault.ts";
 import { readRule } from "../faults/read-rule.ts";

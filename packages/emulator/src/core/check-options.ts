@@ -1,8 +1,17 @@
-import { describeValue, numberProblem } from "@ghl-edge/core";
-import { EmulatorConfigurationError } from "./configuration-error.ts";
-import type { EmulatedApp, EmulatedCompany, EmulatedPrivateToken, EmulatorOptions } from "./options.ts";
-
-type Kind = "function" | "string" | "number" | "boolean" | "object" | "array";
+import { policyOf } from "../webhooks/retry-policy.ts";
+import { checkApp } from "./check-app.ts";
+import { DEFAULT_COMPANY } from "./defaults.ts";
+import {
+  demandNames,
+  demandNumber,
+  demandSecret,
+  demandText,
+  demandTexts,
+  type Kind,
+  kindOf,
+  refuse,
+} from "./demand.ts";
+import type { EmulatedCompany, EmulatedPrivateToken, EmulatorOptions } from "./options.ts";
 
 /** Every option with what it is, so that a misspelt one is refused instead of being ignored. */
 const KINDS: Readonly<Record<keyof EmulatorOptions, Kind | readonly Kind[]>> = {
@@ -22,53 +31,34 @@ const KINDS: Readonly<Record<keyof EmulatorOptions, Kind | readonly Kind[]>> = {
   controls: "boolean",
   rsaKeys: "object",
   sleep: "function",
+  webhooks: ["object", "boolean"],
 };
 
 /** Lifetimes, in ms; a grace of 0 is single use. */
 const LIFETIMES = ["accessTokenLifetimeMs", "codeLifetimeMs", "refreshTokenLifetimeMs"] as const;
 
-const kindOf = (value: unknown): string => (Array.isArray(value) ? "array" : value === null ? "null" : typeof value);
-
-function refuse(path: string, expected: string, value: unknown): never {
-  throw new EmulatorConfigurationError(`${path} must be ${expected}, got ${describeValue(value)}`);
-}
-
-/** @throws EmulatorConfigurationError unless the value is a number as demanded */
-export function demandNumber(path: string, value: unknown, demand: Parameters<typeof numberProblem>[2]): void {
-  const problem = numberProblem(path, value, demand);
-  if (problem !== undefined) throw new EmulatorConfigurationError(problem);
-}
-
-function demandText(path: string, value: unknown): void {
-  if (typeof value !== "string" || value === "") refuse(path, "a text that is not empty", value);
-}
-
-function demandTexts(path: string, value: unknown): void {
-  if (!Array.isArray(value)) refuse(path, "a list", value);
-  for (const [index, text] of (value as unknown[]).entries()) demandText(`${path}[${index}]`, text);
-}
-
-function checkApp(path: string, app: EmulatedApp): void {
-  demandText(`${path}.clientId`, app?.clientId);
-  demandText(`${path}.clientSecret`, app.clientSecret);
-  if (app.redirectUris !== undefined) demandTexts(`${path}.redirectUris`, app.redirectUris);
-  if (app.scopes !== undefined) demandTexts(`${path}.scopes`, app.scopes);
-  if (app.target !== undefined && app.target !== "sub-account" && app.target !== "agency")
-    refuse(`${path}.target`, "sub-account or agency", app.target);
-}
-
 function checkCompany(company: EmulatedCompany): void {
+  demandNames("company", company, ["id", "name", "locations"]);
   demandText("company.id", company.id);
   demandText("company.name", company.name);
   if (!Array.isArray(company.locations)) refuse("company.locations", "a list", company.locations);
   for (const [index, location] of company.locations.entries()) {
+    demandNames(`company.locations[${index}]`, location, ["id", "name"]);
     demandText(`company.locations[${index}].id`, location?.id);
     demandText(`company.locations[${index}].name`, location.name);
   }
 }
 
+function checkWebhooks(webhooks: NonNullable<EmulatorOptions["webhooks"]>): void {
+  if (webhooks === false) return;
+  demandNames("webhooks", webhooks, ["retry", "speed"]);
+  policyOf(webhooks.retry);
+  if (webhooks.speed !== undefined) demandNumber("webhooks.speed", webhooks.speed, { min: 0, exclusiveMin: true });
+}
+
 function checkPrivateToken(path: string, given: EmulatedPrivateToken): void {
-  demandText(`${path}.token`, given?.token);
+  demandNames(path, given, ["token", "resource", "scopes"]);
+  demandSecret(`${path}.token`, given.token);
   demandTexts(`${path}.scopes`, given.scopes);
   const { kind, id } = Object(given.resource);
   if (kind !== "location" && kind !== "company") refuse(`${path}.resource.kind`, "location or company", kind);
@@ -77,11 +67,8 @@ function checkPrivateToken(path: string, given: EmulatedPrivateToken): void {
 
 /** Checks the options of `createEmulator`; faults and rate limits have checks of their own. @throws EmulatorConfigurationError */
 export function checkOptions(options: EmulatorOptions): void {
+  demandNames("", options, Object.keys(KINDS));
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(KINDS, name))
-      throw new EmulatorConfigurationError(
-        `unknown option ${describeValue(name)}; known are ${Object.keys(KINDS).join(", ")}`,
-      );
     const kinds = [KINDS[name as keyof EmulatorOptions]].flat();
     if (value !== undefined && !kinds.includes(kindOf(value) as Kind)) refuse(name, kinds.join(" or "), value);
   }
@@ -92,7 +79,8 @@ export function checkOptions(options: EmulatorOptions): void {
     if (options[name] !== undefined) demandNumber(name, options[name], { min: 0, exclusiveMin: true });
   if (checks !== undefined && checks !== "lenient" && checks !== "strict")
     refuse("checks", "lenient or strict", checks);
-  for (const [index, app] of (apps ?? []).entries()) checkApp(`apps[${index}]`, app);
   if (company !== undefined) checkCompany(company);
+  for (const [index, app] of (apps ?? []).entries()) checkApp(`apps[${index}]`, app, company ?? DEFAULT_COMPANY);
+  if (options.webhooks !== undefined) checkWebhooks(options.webhooks);
   for (const [index, token] of (privateTokens ?? []).entries()) checkPrivateToken(`privateTokens[${index}]`, token);
 }

@@ -1,13 +1,19 @@
+import type { Outbox } from "../webhooks/outbox.ts";
 import type { EmulatedApp, ResolvedOptions } from "./options.ts";
 import type { Random } from "./random.ts";
 import type { RequestNote } from "./request-log.ts";
 import type { EmulatorState } from "./state.ts";
 
-/** What every handler gets: settings, memory, and one stream of randomness. */
-export interface EmulatorContext {
+/** Settings, memory, and one stream of randomness. */
+export interface CoreContext {
   readonly options: ResolvedOptions;
   readonly state: EmulatorState;
   readonly random: Random;
+}
+
+/** What every handler gets. */
+export interface EmulatorContext extends CoreContext {
+  readonly outbox: Outbox;
 }
 
 /** What the faults decide before a request is executed. */

@@ -1,8 +1,10 @@
 import type { FaultRule } from "../faults/fault.ts";
 import type { EmulatedRateLimit, RateLimitName } from "../limits/rate-limit.ts";
 import { readRateLimit } from "../limits/rate-limit.ts";
+import type { RetryPolicy, RetryPolicyName } from "../webhooks/retry-policy.ts";
 import type { EmulatedRsaKeys } from "../webhooks/rsa-key.ts";
 import { checkOptions } from "./check-options.ts";
+import { DEFAULT_APP, DEFAULT_COMPANY } from "./defaults.ts";
 import { type Sleep, sleep } from "./sleep.ts";
 
 /** A location (sub-account) or a company (agency). */
@@ -24,6 +26,29 @@ export interface EmulatedApp {
    * company token of a bulk installation. `agency`: a company token, without locations to approve.
    */
   readonly target?: "sub-account" | "agency";
+  /**
+   * Where HighLevel posts the app's webhooks. Absent: the app gets none. Install and uninstall go here always.
+   * @example "http://127.0.0.1:8787/webhooks"
+   */
+  readonly webhookUrl?: string;
+  /**
+   * Events the app listens to, by the portal's names; one can have a URL of its own. Absent: all.
+   * @example ["ContactCreate", { name: "InboundMessage", url: "http://127.0.0.1:8787/messages" }]
+   */
+  readonly events?: readonly EventSubscription[];
+  /** Ids of locations, or of the company, in which the app is installed from the start. Default: none. */
+  readonly installedIn?: readonly string[];
+}
+
+/** An event, or an event with a URL of its own. */
+export type EventSubscription = string | { readonly name: string; readonly url?: string };
+
+/** How webhooks of changed records are sent. */
+export interface EmulatedWebhooks {
+  /** Default `any-failure`: up to twelve, exponential, as HighLevel since 2026-03. */
+  readonly retry?: RetryPolicyName | RetryPolicy;
+  /** Retries come so many times faster: 600 makes a second of ten minutes. Default 1. */
+  readonly speed?: number;
 }
 
 /** The agency the emulator plays, with its sub-accounts. */
@@ -72,6 +97,11 @@ export interface EmulatorOptions {
   readonly faults?: readonly FaultRule[];
   /** Whether `/__emulator` (page and control API) is served. Default true. */
   readonly controls?: boolean;
+  /**
+   * Whether a change of a record is posted to the apps' `webhookUrl`, and how. Default `{}`: as HighLevel does; `false`: never, also
+   * not on install and uninstall.
+   */
+  readonly webhooks?: EmulatedWebhooks | false;
   /** Signs `X-WH-Signature`. Default: a 2,048-bit pair made when it is first needed. */
   readonly rsaKeys?: EmulatedRsaKeys;
   /** Waits, for faults and webhook retries. Default: a timer. */
@@ -81,20 +111,6 @@ export interface EmulatorOptions {
 export interface ResolvedOptions extends Required<Omit<EmulatorOptions, "rsaKeys">>, Pick<EmulatorOptions, "rsaKeys"> {
   readonly rateLimit: EmulatedRateLimit;
 }
-
-export const DEFAULT_APP: EmulatedApp = {
-  clientId: "65f0c0ffee65f0c0ffee65f0-emulator",
-  clientSecret: "emulator-client-secret",
-};
-
-export const DEFAULT_COMPANY: EmulatedCompany = {
-  id: "cOmPaNy00000000000001",
-  name: "Example Agency",
-  locations: [
-    { id: "lOcAtIoN000000000001", name: "Example Sub-account One" },
-    { id: "lOcAtIoN000000000002", name: "Example Sub-account Two" },
-  ],
-};
 
 /** @throws EmulatorConfigurationError naming the option that cannot be right. */
 export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
@@ -114,6 +130,7 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
     refreshTokenLifetimeMs: 365 * 86_400_000,
     checks: "lenient",
     faults: [],
+    webhooks: {},
     controls: true,
     sleep,
     ...given,

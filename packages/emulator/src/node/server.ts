@@ -25,6 +25,8 @@ const MAX_PORT = 65_535;
 
 interface FetchHandler {
   fetch(request: Request): Promise<Response>;
+  /** Of an emulator: what waits for a retry would keep the process alive for hours. */
+  readonly webhooks?: { cancelPending(): void };
 }
 
 function toRequest(message: IncomingMessage, stream: ReadableStream<Uint8Array>, signal: AbortSignal): Request {
@@ -101,6 +103,7 @@ export async function serve(handler: FetchHandler, options: ServeOptions = {}): 
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
         server.closeAllConnections();
+        handler.webhooks?.cancelPending();
       }),
   };
 }

@@ -1,4 +1,4 @@
-import { noteInstallation } from "../control/installations.ts";
+import { announceInstallation, noteInstallation } from "../control/installations.ts";
 import { type EmulatorContext, findApp } from "../core/context.ts";
 import {
   codeNotFound,
@@ -39,6 +39,7 @@ function exchangeCode(context: EmulatorContext, body: OAuthBody): Exchange {
   context.state.installedAtMs.set(found.installation.resource.id, context.options.now());
   const { installation } = found;
   noteInstallation(context, installation);
+  announceInstallation(context, installation);
   for (const id of installation.approvedLocations ?? []) context.state.installedAtMs.set(id, context.options.now());
   const refreshToken = issueRefreshToken(context, installation);
   return { installation, answer: tokenAnswer(context, installation, refreshToken) };

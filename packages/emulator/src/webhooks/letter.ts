@@ -1,5 +1,5 @@
 import { appIdOf } from "@ghl-edge/core";
-import type { EmulatorContext } from "../core/context.ts";
+import type { CoreContext } from "../core/context.ts";
 import { versionIdOf } from "../core/version-id.ts";
 import { JSON_FORMS, type JsonForm } from "./json-forms.ts";
 import type { RsaSigner } from "./rsa-key.ts";
@@ -22,7 +22,7 @@ export interface Letter {
 }
 
 /** What every event carries, unless the payload says otherwise. */
-export function envelope(context: EmulatorContext, clientId = context.options.apps[0]?.clientId) {
+export function envelope(context: CoreContext, clientId = context.options.apps[0]?.clientId) {
   return {
     timestamp: new Date(context.options.now()).toISOString(),
     webhookId: context.random.uuid(),

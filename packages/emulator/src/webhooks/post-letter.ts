@@ -1,4 +1,4 @@
-import type { EmulatorContext } from "../core/context.ts";
+import type { CoreContext } from "../core/context.ts";
 import type { Letter } from "./letter.ts";
 
 /** One attempt to deliver an event. */
@@ -17,7 +17,7 @@ export interface WebhookAttempt {
 
 /** Posts a letter once and writes the attempt down. @throws what `fetch` throws, after it was written down. */
 export async function postLetter(
-  context: EmulatorContext,
+  context: CoreContext,
   letter: Letter,
   { event, url, attempt }: { readonly event: string; readonly url: string; readonly attempt: number },
 ): Promise<number> {

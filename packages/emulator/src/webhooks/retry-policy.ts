@@ -1,3 +1,6 @@
+import { EmulatorConfigurationError } from "../core/configuration-error.ts";
+import { demandNumber } from "../core/demand.ts";
+
 /** When a delivery is repeated. Times in milliseconds. */
 export interface RetryPolicy {
   /** `429`: after that status alone. `failure`: after anything but 2xx, and when there is no answer. */
@@ -37,4 +40,22 @@ export function isRetried(policy: RetryPolicy, status: number, attempt: number):
 export function delayAfter(policy: RetryPolicy, attempt: number, random: number): number {
   const delay = Math.min(policy.firstDelayMs * policy.factor ** (attempt - 1), policy.maxDelayMs);
   return delay * (1 + policy.jitter * random);
+}
+
+/** A policy without end would never let `deliver` resolve. */
+function checkedPolicy(policy: RetryPolicy): RetryPolicy {
+  if (policy?.after !== "429" && policy?.after !== "failure")
+    throw new EmulatorConfigurationError("retry.after must be 429 or failure");
+  demandNumber("retry.retries", policy.retries, { min: 0, max: 1000, integer: true });
+  for (const name of ["firstDelayMs", "factor", "maxDelayMs", "jitter"] as const)
+    demandNumber(`retry.${name}`, policy[name], { min: 0 });
+  return policy;
+}
+
+/** @throws EmulatorConfigurationError for a policy that means nothing. */
+export function policyOf(retry: RetryPolicyName | RetryPolicy | undefined): RetryPolicy | undefined {
+  if (typeof retry === "object") return checkedPolicy(retry);
+  if (retry === undefined) return undefined;
+  if (!Object.hasOwn(RETRY_POLICIES, retry)) throw new EmulatorConfigurationError(`${retry} is no retry policy`);
+  return RETRY_POLICIES[retry];
 }

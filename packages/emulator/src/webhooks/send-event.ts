@@ -1,4 +1,4 @@
-import type { EmulatorContext } from "../core/context.ts";
+import type { CoreContext } from "../core/context.ts";
 import { envelope, type Letter, type WebhookKeys, writeLetter } from "./letter.ts";
 import { postLetter } from "./post-letter.ts";
 
@@ -21,7 +21,7 @@ export interface SendEventOptions {
  * judged: `webhooks.deliver` repeats.
  */
 export async function sendEvent(
-  context: EmulatorContext,
+  context: CoreContext,
   keys: WebhookKeys,
   event: {
     readonly type: string;

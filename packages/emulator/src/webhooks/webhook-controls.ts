@@ -1,12 +1,14 @@
 import { eventName, eventNames, type WebhookEventName } from "@ghl-edge/webhooks";
 import { type SampleOptions, sampleEvent } from "@ghl-edge/webhooks/testing";
-import { demandNumber } from "../core/check-options.ts";
 import { EmulatorConfigurationError } from "../core/configuration-error.ts";
-import type { EmulatorContext } from "../core/context.ts";
+import type { CoreContext } from "../core/context.ts";
+import { demandNumber } from "../core/demand.ts";
+import { deliverLetter } from "./deliver-letter.ts";
 import { JSON_FORMS, type JsonForm } from "./json-forms.ts";
 import { envelope, type SignatureKind, type WebhookKeys, writeLetter } from "./letter.ts";
-import { postLetter, type WebhookAttempt } from "./post-letter.ts";
-import { delayAfter, isRetried, RETRY_POLICIES, type RetryPolicy, type RetryPolicyName } from "./retry-policy.ts";
+import type { Outbox } from "./outbox.ts";
+import type { WebhookAttempt } from "./post-letter.ts";
+import { policyOf, type RetryPolicy, type RetryPolicyName } from "./retry-policy.ts";
 
 export interface DeliverOptions extends SampleOptions {
   /** Fields that replace or add to those of the sample. */
@@ -56,6 +58,19 @@ export interface WebhookControls {
   ): Readonly<Record<string, unknown>>;
   /** Signs and posts a sample of an event, and repeats it as the policy says. Never rejects for the receiver's sake. */
   deliver(event: string, url: string, options?: DeliverOptions): Promise<Delivery>;
+  /**
+   * Resolves when all webhooks of changed records are delivered or given up. With a clock that stands still and a `sleep` that does
+   * not, that includes the retries.
+   *
+   * @example
+   * await client.contacts.createContact(…);
+   * await emulator.webhooks.settled(); // ContactCreate has arrived
+   */
+  settled(): Promise<void>;
+  /** Webhooks of changed records that are under way or wait for a retry. */
+  pending(): number;
+  /** Gives up what is queued or waits for a retry, so that a process can end. Closing the server does so too. */
+  cancelPending(): void;
   /** An agency installs the app everywhere: one INSTALL of the company and one of each location, all at once. */
   installStorm(url: string, options?: StormOptions): Promise<readonly Delivery[]>;
 }
@@ -66,25 +81,8 @@ function known(event: string): WebhookEventName {
   return name;
 }
 
-/** A policy without end would never let `deliver` resolve. */
-function checkedPolicy(policy: RetryPolicy): RetryPolicy {
-  if (policy?.after !== "429" && policy?.after !== "failure")
-    throw new EmulatorConfigurationError("retry.after must be 429 or failure");
-  demandNumber("retry.retries", policy.retries, { min: 0, max: 1000, integer: true });
-  for (const name of ["firstDelayMs", "factor", "maxDelayMs", "jitter"] as const)
-    demandNumber(`retry.${name}`, policy[name], { min: 0 });
-  return policy;
-}
-
-function policyOf(retry: DeliverOptions["retry"]): RetryPolicy | undefined {
-  if (typeof retry === "object") return checkedPolicy(retry);
-  if (retry === undefined) return undefined;
-  if (!Object.hasOwn(RETRY_POLICIES, retry)) throw new EmulatorConfigurationError(`${retry} is no retry policy`);
-  return RETRY_POLICIES[retry];
-}
-
-export function createWebhookControls(context: EmulatorContext, keys: WebhookKeys): WebhookControls {
-  const { options, state, random } = context;
+export function createWebhookControls(context: CoreContext, keys: WebhookKeys, outbox: Outbox): WebhookControls {
+  const { options, state } = context;
 
   function sampleOf(
     event: string,
@@ -107,23 +105,17 @@ export function createWebhookControls(context: EmulatorContext, keys: WebhookKey
     demandNumber("speed", speed, { min: 0, exclusiveMin: true });
     const policy = policyOf(how.retry);
     const letter = await writeLetter(keys, payload, form, signatures);
-    const attempts: WebhookAttempt[] = [];
-    for (let attempt = 1; ; attempt++) {
-      const atMs = options.now();
-      // A receiver that cannot be reached is an answer too.
-      const status = await postLetter(context, letter, { event, url, attempt }).catch(() => 0);
-      attempts.push({ atMs, event, url, webhookId: letter.webhookId, attempt, status });
-      if (policy === undefined || !isRetried(policy, status, attempt)) {
-        const delivered = status >= 200 && status < 300;
-        return { webhookId: letter.webhookId, body: letter.body, attempts, delivered };
-      }
-      await options.sleep(delayAfter(policy, attempt, random.next()) / speed);
-    }
+    const attempts = await deliverLetter(context, letter, { event, url, policy, speed });
+    const { status } = attempts.at(-1)!;
+    return { webhookId: letter.webhookId, body: letter.body, attempts, delivered: status >= 200 && status < 300 };
   }
 
   return {
     events: eventNames,
     sent: state.webhooks,
+    settled: outbox.settled,
+    pending: outbox.pending,
+    cancelPending: outbox.cancelPending,
     rsaPublicKey: async () => (await keys.rsa()).publicKey,
     sample: (event, fields, options) => sampleOf(event, fields, options),
     deliver: async (event, url, how = {}) => post(event, url, sampleOf(event, how.fields, how), how),

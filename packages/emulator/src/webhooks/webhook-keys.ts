@@ -1,11 +1,11 @@
-import type { EmulatorContext } from "../core/context.ts";
+import type { ResolvedOptions } from "../core/options.ts";
 import { createRandom } from "../core/random.ts";
 import type { WebhookKeys } from "./letter.ts";
 import { createRsaSigner, type RsaSigner } from "./rsa-key.ts";
 import { createSigningKey, type SigningKey } from "./signing-key.ts";
 
 /** Made when they are first needed: the Ed25519 pair from the seed, the RSA pair given or by chance. */
-export function createWebhookKeys({ options }: EmulatorContext): WebhookKeys {
+export function createWebhookKeys(options: ResolvedOptions): WebhookKeys {
   const random = createRandom(`${options.seed} webhook key`);
   let ed25519: Promise<SigningKey> | undefined;
   let rsa: Promise<RsaSigner> | undefined;

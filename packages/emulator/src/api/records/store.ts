@@ -13,6 +13,17 @@ export interface StoredRecord {
   data: Readonly<Record<string, unknown>>;
 }
 
+/** What one request did to one record. */
+export interface RecordChange {
+  readonly collection: string;
+  readonly kind: "create" | "update" | "delete";
+  readonly record: StoredRecord;
+  /** As it was shown before; of a new record `{}`. */
+  readonly before: Readonly<Record<string, unknown>>;
+  /** As it is shown now; of a deleted record as it was last. */
+  readonly after: Readonly<Record<string, unknown>>;
+}
+
 /** What clients have created, by collection. */
 export interface RecordStore {
   insert(collection: string, record: Omit<StoredRecord, "order">): StoredRecord;
@@ -22,14 +33,27 @@ export interface RecordStore {
   wasRemoved(collection: string, id: string): boolean;
   /** Oldest first. */
   all(collection: string): readonly StoredRecord[];
+  /** What has changed since the last call, in order; several changes of one record are one. */
+  takeChanges(): readonly RecordChange[];
   /** Records per collection, for people who look on. */
   counts(): Readonly<Record<string, number>>;
   clear(): void;
 }
 
+/** Notes a change. Creation and later changes of one request are its creation; what came and went is nothing. */
+function noted(changes: Map<string, RecordChange>, change: RecordChange): void {
+  const key = `${change.collection} ${change.record.id}`;
+  const earlier = changes.get(key);
+  if (earlier === undefined || earlier.kind === "delete") changes.set(key, change);
+  else if (change.kind === "delete" && earlier.kind === "create") changes.delete(key);
+  else
+    changes.set(key, { ...change, kind: change.kind === "delete" ? "delete" : earlier.kind, before: earlier.before });
+}
+
 export function createRecordStore(): RecordStore {
   const collections = new Map<string, Map<string, StoredRecord>>();
   const removed = new Set<string>();
+  const changes = new Map<string, RecordChange>();
   let order = 0;
   const of = (collection: string): Map<string, StoredRecord> => {
     const found = collections.get(collection) ?? new Map<string, StoredRecord>();
@@ -38,21 +62,44 @@ export function createRecordStore(): RecordStore {
   };
   return {
     insert: (collection, record) => {
-      const stored = { ...record, order: ++order };
+      let shown = record.data;
+      const stored: StoredRecord = {
+        ...record,
+        order: ++order,
+        get data() {
+          return shown;
+        },
+        set data(next) {
+          const before = shown;
+          shown = next;
+          noted(changes, { collection, kind: "update", record: stored, before, after: next });
+        },
+      };
       of(collection).set(record.id, stored);
       removed.delete(`${collection} ${record.id}`);
+      noted(changes, { collection, kind: "create", record: stored, before: {}, after: shown });
       return stored;
     },
     get: (collection, id) => of(collection).get(id),
     remove: (collection, id) => {
-      if (of(collection).delete(id)) removed.add(`${collection} ${id}`);
+      const record = of(collection).get(id);
+      if (record === undefined) return;
+      of(collection).delete(id);
+      removed.add(`${collection} ${id}`);
+      noted(changes, { collection, kind: "delete", record, before: record.data, after: record.data });
     },
     wasRemoved: (collection, id) => removed.has(`${collection} ${id}`),
     all: (collection) => [...of(collection).values()],
+    takeChanges: () => {
+      const taken = [...changes.values()];
+      changes.clear();
+      return taken;
+    },
     counts: () => Object.fromEntries(Array.from(collections, ([name, records]) => [name, records.size])),
     clear: () => {
       collections.clear();
       removed.clear();
+      changes.clear();
     },
   };
 }

@@ -1,0 +1,289 @@
+import { allRoutes } from "@ghl-edge/client/routes";
+import { createWebhookVerifier } from "@ghl-edge/webhooks";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { DEFAULT_APP, DEFAULT_COMPANY, type EmulatedApp, type EmulatorOptions } from "../../src/index.ts";
+import { ask, clockedEmulator, installApp, json, LOCATION } from "../support.ts";
+
+const ALL_SCOPES = [...new Set(allRoutes().flatMap(({ scopes }) => scopes))];
+const OTHER = DEFAULT_COMPANY.locations[1]!.id;
+const URL_ = "https://app.example/webhooks";
+const APP: EmulatedApp = { ...DEFAULT_APP, webhookUrl: URL_, installedIn: [LOCATION] };
+
+type Json = Record<string, unknown>;
+
+/** An emulator whose webhooks are kept, with a private token of each location to make changes with. */
+function listening(apps: readonly EmulatedApp[] = [APP], options: EmulatorOptions = {}) {
+  const received: { url: string; body: string; request: Request; payload: Json }[] = [];
+  const { emulator, clock } = clockedEmulator({
+    apps,
+    rateLimit: { max: 100_000, intervalMs: 10_000, daily: 1_000_000 },
+    privateTokens: [LOCATION, OTHER].map((id) => ({
+      token: `pit-${id}`,
+      resource: { kind: "location", id },
+      scopes: ALL_SCOPES,
+    })),
+    fetch: async (request) => {
+      const body = await request.clone().text();
+      received.push({ url: request.url, body, request, payload: JSON.parse(body) as Json });
+      return new Response();
+    },
+    ...options,
+  });
+  const call = async (method: string, path: string, body?: unknown, token = `pit-${LOCATION}`): Promise<Json> => {
+    const init = {
+      method,
+      headers: { authorization: `Bearer ${token}`, version: "v3", "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    };
+    const response = await ask(emulator, path, init);
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return json(response);
+  };
+  /** Names of the events since the last call. */
+  const events = async (): Promise<string[]> => {
+    await emulator.webhooks.settled();
+    return received.splice(0).map(({ payload }) => String(payload.type));
+  };
+  return { emulator, clock, call, events, received };
+}
+
+const idOf = (answer: Json, member: string): string => {
+  const record = (answer[member] ?? answer) as Json;
+  return String(record.id ?? record._id);
+};
+
+describe("a change of a record sends its events", () => {
+  test("contacts: creation, fields, tags, do-not-disturb, deletion", async () => {
+    const { call, events } = listening();
+    const id = idOf(await call("POST", "/contacts/", { locationId: LOCATION, firstName: "Ada" }), "contact");
+    expect(await events()).toEqual(["ContactCreate"]);
+    await call("PUT", `/contacts/${id}`, { lastName: "Lovelace" });
+    expect(await events()).toEqual(["ContactUpdate"]);
+    await call("POST", `/contacts/${id}/tags`, { tags: ["vip"] });
+    await call("POST", `/contacts/${id}/tags`, { tags: ["vip"] });
+    expect(await events()).toEqual(["ContactTagUpdate"]);
+    await call("PUT", `/contacts/${id}`, { dnd: true, tags: ["a"], city: "Austin" });
+    expect(await events()).toEqual(["ContactTagUpdate", "ContactDndUpdate", "ContactUpdate"]);
+    await call("DELETE", `/contacts/${id}`);
+    expect(await events()).toEqual(["ContactDelete"]);
+  });
+
+  test("notes and tasks: completing a task is TaskComplete, any other change of it has no event", async () => {
+    const { call, events } = listening();
+    const id = idOf(await call("POST", "/contacts/", { locationId: LOCATION }), "contact");
+    const note = idOf(await call("POST", `/contacts/${id}/notes`, { body: "hello" }), "note");
+    await call("PUT", `/contacts/${id}/notes/${note}`, { body: "bye" });
+    await call("DELETE", `/contacts/${id}/notes/${note}`);
+    expect(await events()).toEqual(["ContactCreate", "NoteCreate", "NoteUpdate", "NoteDelete"]);
+    const sent = { title: "t", dueDate: "2026-12-01T00:00:00Z", completed: false };
+    const task = idOf(await call("POST", `/contacts/${id}/tasks`, sent), "task");
+    await call("PUT", `/contacts/${id}/tasks/${task}`, { title: "u" });
+    await call("PUT", `/contacts/${id}/tasks/${task}/completed`, { completed: true });
+    await call("DELETE", `/contacts/${id}/tasks/${task}`);
+    expect(await events()).toEqual(["TaskCreate", "TaskComplete", "TaskDelete"]);
+  });
+
+  test("opportunities: stage, status, value and assignee each have an event beside the update", async () => {
+    const { call, events } = listening();
+    const sent = {
+      pipelineId: "p",
+      pipelineStageId: "s",
+      locationId: LOCATION,
+      name: "Roof",
+      status: "open",
+      contactId: "c",
+    };
+    const id = idOf(await call("POST", "/opportunities/", sent), "opportunity");
+    await call("PUT", `/opportunities/${id}`, { pipelineStageId: "t" });
+    await call("PUT", `/opportunities/${id}/status`, { status: "won" });
+    await call("PUT", `/opportunities/${id}`, { monetaryValue: 5, assignedTo: "u" });
+    await call("PUT", `/opportunities/${id}`, { name: "Wall" });
+    await call("DELETE", `/opportunities/${id}`);
+    expect(await events()).toEqual([
+      "OpportunityCreate",
+      ...["OpportunityUpdate", "OpportunityStageUpdate"],
+      ...["OpportunityUpdate", "OpportunityStatusUpdate"],
+      ...["OpportunityUpdate", "OpportunityMonetaryValueUpdate", "OpportunityAssignedToUpdate"],
+      "OpportunityUpdate",
+      "OpportunityDelete",
+    ]);
+  });
+
+  test("appointments, messages and invoices", async () => {
+    const { call, events } = listening();
+    const times = { startTime: "2026-12-01T10:00:00Z", endTime: "2026-12-01T11:00:00Z" };
+    const sent = { calendarId: "k", locationId: LOCATION, contactId: "c", ...times };
+    const id = idOf(await call("POST", "/calendars/events/appointments", sent), "");
+    await call("PUT", `/calendars/events/appointments/${id}`, { title: "moved" });
+    await call("DELETE", `/calendars/events/${id}`, {});
+    expect(await events()).toEqual(["AppointmentCreate", "AppointmentUpdate", "AppointmentDelete"]);
+    await call("POST", "/conversations/messages", { type: "SMS", contactId: "c", message: "hi" });
+    await call("POST", "/conversations/messages/inbound", { type: "SMS", contactId: "c", message: "yes" });
+    expect(await events()).toEqual(["OutboundMessage", "InboundMessage", "ConversationUnreadUpdate"]);
+    const items = [{ name: "Tile", amount: 2, qty: 4, currency: "USD" }];
+    const owner = { altId: LOCATION, altType: "location" };
+    const invoice = idOf(await call("POST", "/invoices/", { ...owner, name: "Roof", items }), "");
+    await call("PUT", `/invoices/${invoice}`, { ...owner, name: "Wall" });
+    await call("POST", `/invoices/${invoice}/send`, owner);
+    await call("POST", `/invoices/${invoice}/record-payment`, { ...owner, amount: 3 });
+    await call("POST", `/invoices/${invoice}/record-payment`, owner);
+    await call("POST", `/invoices/${invoice}/void`, owner);
+    await call("DELETE", `/invoices/${invoice}?altId=${LOCATION}&altType=location`);
+    expect(await events()).toEqual([
+      ...["InvoiceCreate", "InvoiceUpdate", "InvoiceSent", "InvoicePartiallyPaid", "InvoicePaid", "InvoiceVoid"],
+      "InvoiceDelete",
+    ]);
+  });
+
+  test("a payload is signed, names the event, and holds what the record holds", async () => {
+    const { emulator, call, received, clock } = listening();
+    const sent = { locationId: LOCATION, firstName: "Ada", email: "ada@example.com", tags: ["x"] };
+    const id = idOf(await call("POST", "/contacts/", sent), "contact");
+    await emulator.webhooks.settled();
+    const [{ request, body, payload } = expect.fail("nothing was sent")] = received;
+    await createWebhookVerifier({ keys: [await emulator.publicKey()], now: () => clock.nowMs }).verify({
+      headers: request.headers,
+      body,
+    });
+    expect(payload).toMatchObject({ type: "ContactCreate", id, ...sent, appId: "65f0c0ffee65f0c0ffee65f0" });
+    expect(payload.versionId).not.toBe(payload.appId);
+    expect(payload.timestamp).toBe(new Date(clock.nowMs).toISOString());
+    expect(payload).not.toHaveProperty("companyId");
+    expect(emulator.webhooks.sent.map(({ event, status }) => [event, status])).toEqual([["ContactCreate", 200]]);
+  });
+});
+
+describe("an app gets", () => {
+  const create = { locationId: LOCATION };
+
+  test("only what it listens to, at the URL of the event", async () => {
+    const messages = "https://app.example/messages";
+    const app = { ...APP, events: ["contactcreate", { name: "OutboundMessage", url: messages }] };
+    const { call, emulator, received } = listening([app]);
+    const id = idOf(await call("POST", "/contacts/", create), "contact");
+    await call("PUT", `/contacts/${id}`, { city: "Austin" });
+    await call("POST", "/conversations/messages", { type: "SMS", contactId: id, message: "hi" });
+    await emulator.webhooks.settled();
+    expect(received.map(({ url, payload }) => [url, payload.type])).toEqual([
+      [URL_, "ContactCreate"],
+      [messages, "OutboundMessage"],
+    ]);
+  });
+
+  test("only of locations where it is installed; an agency's installation is one of its locations too", async () => {
+    const second = {
+      clientId: "second",
+      clientSecret: "s",
+      webhookUrl: "https://second.example/",
+      installedIn: [DEFAULT_COMPANY.id],
+    };
+    const { call, emulator, received } = listening([APP, second]);
+    await call("POST", "/contacts/", { locationId: OTHER }, `pit-${OTHER}`);
+    await emulator.webhooks.settled();
+    expect(received.map(({ url }) => url)).toEqual(["https://second.example/"]);
+    await call("POST", "/contacts/", create);
+    await emulator.webhooks.settled();
+    expect(received.map(({ url }) => url).toSorted()).toEqual([
+      URL_,
+      "https://second.example/",
+      "https://second.example/",
+    ]);
+  });
+
+  test("nothing without a URL, and nothing where webhooks are off", async () => {
+    const { webhookUrl: _none, ...silent } = APP;
+    for (const { call, events } of [listening([silent]), listening([APP], { webhooks: false })]) {
+      await call("POST", "/contacts/", create);
+      expect(await events()).toEqual([]);
+    }
+  });
+
+  test("INSTALL with its first token, UNINSTALL at the end, and nothing after it", async () => {
+    const { call, emulator, events, received } = listening([{ ...DEFAULT_APP, webhookUrl: URL_, events: [] }]);
+    await installApp(emulator);
+    await emulator.webhooks.settled();
+    expect(received[0]?.payload).toMatchObject({ installType: "Location", locationId: LOCATION });
+    emulator.uninstall({ kind: "location", id: LOCATION });
+    await call("POST", "/contacts/", create);
+    expect(await events()).toEqual(["INSTALL", "UNINSTALL"]);
+    await installApp(emulator, { companyId: DEFAULT_COMPANY.id });
+    await emulator.webhooks.settled();
+    const installs = received.map(({ payload }) => [payload.installType, payload.locationId]);
+    expect(installs).toEqual([
+      ["Company", undefined],
+      ["Location", LOCATION],
+      ["Location", OTHER],
+    ]);
+  });
+});
+
+describe("delivery", () => {
+  test("first attempts keep the order of the changes, whatever the endpoint takes for each", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 12 }), async (turns) => {
+        const seen: unknown[] = [];
+        const { call, emulator } = listening([APP], {
+          fetch: async (request) => {
+            const { city } = (await request.json()) as Json;
+            for (let turn = turns[seen.length % turns.length]!; turn > 0; turn--) await Promise.resolve();
+            seen.push(city);
+            return new Response();
+          },
+        });
+        const cities = turns.map((_turn, index) => `city ${index}`);
+        for (const city of cities) await call("POST", "/contacts/", { locationId: LOCATION, city });
+        await emulator.webhooks.settled();
+        expect(seen).toEqual(cities);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("a failed event is repeated with the same bytes, and does not hold back the next one", async () => {
+    const bodies: string[] = [];
+    const waits: (() => void)[] = [];
+    const { call, emulator } = listening([APP], {
+      sleep: () => new Promise((resolve) => waits.push(resolve)),
+      fetch: async (request) => {
+        bodies.push(await request.text());
+        return new Response(null, { status: bodies.length === 1 ? 500 : 200 });
+      },
+    });
+    await call("POST", "/contacts/", { locationId: LOCATION, city: "one" });
+    await call("POST", "/contacts/", { locationId: LOCATION, city: "two" });
+    await expect.poll(() => bodies.length).toBe(2);
+    expect(bodies.map((body) => (JSON.parse(body) as Json).city)).toEqual(["one", "two"]);
+    expect(emulator.webhooks.pending()).toBe(1);
+    waits[0]!();
+    await emulator.webhooks.settled();
+    expect(bodies[2]).toBe(bodies[0]);
+    expect(emulator.webhooks.sent.map(({ attempt, status }) => [attempt, status])).toEqual([
+      [1, 500],
+      [1, 200],
+      [2, 200],
+    ]);
+  });
+
+  test("what waits for a retry can be given up", async () => {
+    const { call, emulator } = listening([APP], {
+      sleep: (_ms, signal) => new Promise((resolve) => signal?.addEventListener("abort", () => resolve())),
+      fetch: async () => new Response(null, { status: 500 }),
+    });
+    await call("POST", "/contacts/", { locationId: LOCATION });
+    await expect.poll(() => emulator.webhooks.sent.length).toBe(1);
+    emulator.webhooks.cancelPending();
+    await emulator.webhooks.settled();
+    expect(emulator.webhooks.sent).toHaveLength(1);
+  });
+
+  test("the policy is an option", async () => {
+    const { call, emulator } = listening([APP], {
+      webhooks: { retry: "429-only", speed: 1_000_000 },
+      fetch: async () => new Response(null, { status: 500 }),
+    });
+    await call("POST", "/contacts/", { locationId: LOCATION });
+    await emulator.webhooks.settled();
+    expect(emulator.webhooks.sent).toHaveLength(1);
+  });
+});
