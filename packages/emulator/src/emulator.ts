@@ -15,6 +15,7 @@ import { createRandom } from "./core/random.ts";
 import type { RequestLogEntry } from "./core/request-log.ts";
 import { createState } from "./core/state.ts";
 import { executeWithFaults } from "./faults/inject.ts";
+import { seedRecords } from "./seed/seed-records.ts";
 import { createOutbox } from "./webhooks/outbox.ts";
 import { type SendEventOptions, type SentEvent, sendEvent } from "./webhooks/send-event.ts";
 import { createWebhookControls, type WebhookControls } from "./webhooks/webhook-controls.ts";
@@ -63,6 +64,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const context: EmulatorContext = { options: resolved, state, random, outbox };
   for (const { token, resource, scopes } of resolved.privateTokens)
     state.accessTokens.set(token, { kind: "private", resource, scopes });
+  seedRecords(context);
   installFromStart(context);
   const app = createApp(context);
   const emulator: Emulator = {

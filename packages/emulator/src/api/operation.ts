@@ -1,5 +1,5 @@
 import { matchRoute, type RouteMatch } from "@ghl-edge/client/routes";
-import type { EmulatorContext } from "../core/context.ts";
+import { type EmulatorContext, knowsLocation } from "../core/context.ts";
 import {
   bodyMalformed,
   kindRefused,
@@ -21,6 +21,7 @@ import { conform } from "./records/conform.ts";
 import { behaviours } from "./records/index.ts";
 import { checkRequest, readBody } from "./request-check.ts";
 import { type SampleOptions, sample } from "./sample.ts";
+import { flat } from "./schema.ts";
 import { UNINSTALL, uninstallByApp } from "./uninstall-operation.ts";
 import { hasMongoIds } from "./values/ids.ts";
 import { type Generation, readVersion } from "./version.ts";
@@ -61,7 +62,7 @@ function accessAllowed(context: EmulatorContext, token: AccessToken, named: Reco
   const locationId = named.locationId ?? named.location_id ?? named.altId;
   if (locationId === undefined) return true;
   if (token.resource.kind === "location") return token.resource.id === locationId;
-  return context.options.company.locations.some((location) => location.id === locationId);
+  return knowsLocation(context, locationId);
 }
 
 function isFields(value: unknown): value is Fields {
@@ -74,6 +75,7 @@ function recordCall(
   url: URL,
   body: unknown,
   named: Record<string, string>,
+  { schema, schemas }: Answer,
 ): RecordCall {
   return {
     store: context.state.records,
@@ -84,6 +86,7 @@ function recordCall(
     locationId: named.locationId ?? named.location_id ?? named.altId,
     nowMs: context.options.now(),
     random: context.random,
+    documented: new Set(Object.keys(schema === undefined ? {} : (flat(schema, schemas).properties ?? {}))),
     strict: context.options.checks === "strict",
   };
 }
@@ -189,7 +192,7 @@ export async function answerOperation(
     return { status: answer.status, headers, body: { success: true } };
   }
   const remembered = behaviours[route.module]?.[route.operationId]?.(
-    recordCall(context, route, url, body.value, named),
+    recordCall(context, route, url, body.value, named, answer),
   );
   context.outbox.publish(context.state.records.takeChanges());
   if (remembered !== undefined && "refused" in remembered) return refuse(remembered.refused, note, headers);

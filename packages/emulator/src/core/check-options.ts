@@ -1,3 +1,4 @@
+import { MAX_SEEDED_CONTACTS } from "../seed/seed-records.ts";
 import { policyOf } from "../webhooks/retry-policy.ts";
 import { checkApp } from "./check-app.ts";
 import { DEFAULT_COMPANY } from "./defaults.ts";
@@ -16,6 +17,7 @@ import type { EmulatedCompany, EmulatedPrivateToken, EmulatorOptions } from "./o
 /** Every option with what it is, so that a misspelt one is refused instead of being ignored. */
 const KINDS: Readonly<Record<keyof EmulatorOptions, Kind | readonly Kind[]>> = {
   seed: "string",
+  seedRecords: ["string", "number"],
   now: "function",
   fetch: "function",
   apps: "array",
@@ -56,6 +58,13 @@ function checkWebhooks(webhooks: NonNullable<EmulatorOptions["webhooks"]>): void
   if (webhooks.speed !== undefined) demandNumber("webhooks.speed", webhooks.speed, { min: 0, exclusiveMin: true });
 }
 
+function checkSeedRecords(seedRecords: EmulatorOptions["seedRecords"]): void {
+  if (typeof seedRecords === "number")
+    demandNumber("seedRecords", seedRecords, { min: 0, max: MAX_SEEDED_CONTACTS, integer: true });
+  else if (seedRecords !== undefined && seedRecords !== "off" && seedRecords !== "small")
+    refuse("seedRecords", "off, small or a number of contacts", seedRecords);
+}
+
 function checkPrivateToken(path: string, given: EmulatedPrivateToken): void {
   demandNames(path, given, ["token", "resource", "scopes"]);
   demandSecret(`${path}.token`, given.token);
@@ -81,6 +90,7 @@ export function checkOptions(options: EmulatorOptions): void {
     refuse("checks", "lenient or strict", checks);
   if (company !== undefined) checkCompany(company);
   for (const [index, app] of (apps ?? []).entries()) checkApp(`apps[${index}]`, app, company ?? DEFAULT_COMPANY);
+  checkSeedRecords(options.seedRecords);
   if (options.webhooks !== undefined) checkWebhooks(options.webhooks);
   for (const [index, token] of (privateTokens ?? []).entries()) checkPrivateToken(`privateTokens[${index}]`, token);
 }

@@ -40,7 +40,9 @@ export function findApp(context: EmulatorContext, clientId: string | undefined):
   return context.options.apps.find((app) => app.clientId === clientId);
 }
 
-/** Whether the resource is the emulated company or one of its locations. */
-export function knowsLocation(context: EmulatorContext, id: string): boolean {
-  return context.options.company.locations.some((location) => location.id === id);
+/** Whether a location is one of the company's: those of the options, and those that were made since. */
+export function knowsLocation({ options, state }: CoreContext, id: string): boolean {
+  return (
+    options.company.locations.some((location) => location.id === id) || state.records.get("locations", id) !== undefined
+  );
 }

@@ -15,6 +15,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   const lower = word.toLowerCase();
   const scored = known.map((one) => ({ one, off: distance(lower, one.toLowerCase()) }));
   const best = scored.reduce((a, b) => (b.off < a.off ? b : a), { one: "", off: Infinity });
-  // A third of the letters may differ: beyond that it is another word.
-  return best.off <= Math.max(1, Math.floor(word.length / 3)) ? best.one : undefined;
+  // Two letters, or a third of a long word, may differ: beyond that it is another word.
+  const most = Math.min(Math.max(2, Math.floor(word.length / 3)), word.length - 1);
+  return best.off <= most ? best.one : undefined;
 }

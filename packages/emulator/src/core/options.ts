@@ -1,6 +1,7 @@
 import type { FaultRule } from "../faults/fault.ts";
 import type { EmulatedRateLimit, RateLimitName } from "../limits/rate-limit.ts";
 import { readRateLimit } from "../limits/rate-limit.ts";
+import type { SeedRecords } from "../seed/seed-records.ts";
 import type { RetryPolicy, RetryPolicyName } from "../webhooks/retry-policy.ts";
 import type { EmulatedRsaKeys } from "../webhooks/rsa-key.ts";
 import { checkOptions } from "./check-options.ts";
@@ -69,6 +70,12 @@ export interface EmulatedPrivateToken {
 export interface EmulatorOptions {
   /** Same seed, same requests → same ids, tokens and answers. */
   readonly seed?: string;
+  /**
+   * Records that are there from the start, in each location: contacts, a pipeline with stages, opportunities, a calendar with free
+   * slots, appointments, conversations with messages, users, custom fields, products and more, whose ids refer to each other. `off`
+   * (default): none, so that a test counts what it has made itself; `small`: ten contacts; a number: so many, at most 5,000.
+   */
+  readonly seedRecords?: SeedRecords;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   /** Sends webhooks. */
@@ -118,6 +125,7 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   return {
     seed: "ghl-emulator",
+    seedRecords: "off",
     now: () => Date.now(),
     fetch: (request) => fetch(request),
     apps: [DEFAULT_APP],

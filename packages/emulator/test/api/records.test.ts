@@ -5,7 +5,7 @@ import { behaviours } from "../../src/api/records/index.ts";
 import { sample } from "../../src/api/sample.ts";
 import { createRandom } from "../../src/core/random.ts";
 import { DEFAULT_COMPANY, type Emulator } from "../../src/index.ts";
-import { ask, clockedEmulator, json, LOCATION } from "../support.ts";
+import { ask, clockedEmulator, installApp, json, LOCATION } from "../support.ts";
 import { breaches } from "./breaches.ts";
 
 const ALL_SCOPES = [...new Set(allRoutes().flatMap(({ scopes }) => scopes))];
@@ -297,6 +297,15 @@ test("every answer of a record is one the document allows, in both generations",
   // What others belong to is made first and deleted last.
   const rank: Record<string, number> = { POST: 0, GET: 1, PUT: 2, PATCH: 2, DELETE: 3 };
   const ids = new Map<string, string>();
+  const scope = ALL_SCOPES.join(" ");
+  const company = await installApp(emulator, { companyId: DEFAULT_COMPANY.id, scope });
+  const location = await installApp(emulator, { locationId: LOCATION, scope });
+  /** A token the route takes: a private one where it takes those, the company's for a location as a whole. */
+  const tokenFor = ({ tokens, path }: (typeof routes)[number]): string => {
+    const isWhole = /\/locations\/(\{locationId\})?$/.test(path) && tokens.includes("c");
+    if (!isWhole && tokens.includes("L")) return `pit-${LOCATION}`;
+    return !isWhole && tokens.includes("l") ? location.access_token : company.access_token;
+  };
   let remembered = 0;
   for (const route of routes.toSorted(
     (a, b) => rank[a.method]! - rank[b.method]! || (a.method === "DELETE" ? -1 : 1) * (a.path.length - b.path.length),
@@ -307,11 +316,11 @@ test("every answer of a record is one the document allows, in both generations",
     const body =
       request && sample(request.schema, { schemas, random, hints: { locationId: LOCATION, altId: LOCATION } });
     // The id of what an earlier call has created in this folder, whatever the parameter's name.
-    const filled = path.replace(
-      /\{[^}]+\}/g,
-      (name, at: number) => ids.get(`${api} ${path.slice(0, at)}`) ?? name.slice(1, -1),
-    );
-    const response = await call(method, filled, body, version || DATED);
+    const filled = path.replace(/\{[^}]+\}/g, (name, at: number) => {
+      if (name === "{locationId}" && !path.endsWith(name)) return LOCATION;
+      return ids.get(`${api} ${path.slice(0, at)}`) ?? name.slice(1, -1);
+    });
+    const response = await call(method, filled, body, version || DATED, tokenFor(route));
     expect(response.ok, `${api} ${method} ${filled} ${response.status}`).toBe(true);
     const answer = (await response.json()) as Json;
     // The documents of invoices call what is in lists a text: items, estimates, payments.

@@ -17,7 +17,8 @@ function ownerOf(call: RecordCall): string | undefined {
 
 /** Writes a record down and answers it. */
 export function insert(collection: Collection, call: RecordCall, sent: Fields = call.body): StoredRecord {
-  const id = call.random.text(20);
+  // The parts of HighLevel that name an id `_id` have those of MongoDB.
+  const id = collection.idKey === "_id" ? call.random.hex(24) : call.random.text(20);
   const owner = ownerOf(call);
   const at = iso(call.nowMs);
   const [created, updated] = collection.stamps;
@@ -122,3 +123,19 @@ export const listAll =
         .map(({ data }) => data),
     },
   });
+
+/**
+ * Answers a list from the schema as long as nothing of its kind is stored, so that a test need not seed what it only lists. Strict
+ * checks show the empty list, unless nobody can create such records over the API.
+ */
+export const orSample =
+  (collection: Collection, list: Behaviour, { creatable = true }: { creatable?: boolean } = {}): Behaviour =>
+  (call) => {
+    const isEmpty = call.store.all(collection.name).length === 0;
+    return isEmpty && !(call.strict && creatable) ? undefined : list(call);
+  };
+
+/** The first of these names that the document gives a member of the answer: generations and evidence spell some differently. */
+export function namedAs(call: RecordCall, ...names: readonly [string, ...string[]]): string {
+  return names.find((name) => call.documented.has(name)) ?? names[0];
+}

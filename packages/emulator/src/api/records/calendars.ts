@@ -1,11 +1,12 @@
-import { create, find, insert, listAll, read, remove, update } from "./behaviours.ts";
+import { create, find, insert, listAll, namedAs, read, remove, update } from "./behaviours.ts";
 import type { Behaviour, Behaviours, Collection, Fields, RecordCall } from "./call.ts";
+import { freeSlots } from "./free-slots.ts";
 import { byOffset } from "./pages.ts";
 import type { StoredRecord } from "./store.ts";
 
 const STAMPS = ["dateAdded", "dateUpdated"] as const;
 
-const calendar: Collection = {
+export const calendar: Collection = {
   name: "calendars",
   idKey: "id",
   idParam: "calendarId",
@@ -21,7 +22,7 @@ const group: Collection = {
   stamps: STAMPS,
   show: (body) => ({ isActive: true, ...body }),
 };
-const appointment: Collection = {
+export const appointment: Collection = {
   name: "calendar events",
   idKey: "id",
   idParam: "eventId",
@@ -78,7 +79,9 @@ const fits = (record: StoredRecord, call: RecordCall): boolean =>
 
 const readAppointment: Behaviour = (call) => {
   const found = find(appointment, call);
-  return "otherwise" in found ? found.otherwise : { body: { event: found.record.data } };
+  return "otherwise" in found
+    ? found.otherwise
+    : { body: { [namedAs(call, "appointment", "event")]: found.record.data } };
 };
 
 /** An appointment or a blocked slot. */
@@ -111,6 +114,7 @@ export const calendars: Behaviours = {
   "get-appointment": readAppointment,
   "edit-appointment": update(appointment),
   "delete-event": deleteEvent,
+  "get-slots": freeSlots,
   "get-calendar-events": listAll(appointment, "events", fits),
   "create-block-slot": create(blocked),
   "edit-block-slot": update(blocked),

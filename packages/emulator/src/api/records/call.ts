@@ -17,6 +17,8 @@ export interface RecordCall {
   readonly locationId: string | undefined;
   readonly nowMs: number;
   readonly random: Random;
+  /** Names that the document gives the members of the answer. */
+  readonly documented: ReadonlySet<string>;
   /** Whether ids nobody has created are refused. */
   readonly strict: boolean;
 }

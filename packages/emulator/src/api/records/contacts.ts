@@ -1,27 +1,34 @@
 import { create, find, insert, listAll, patch, read, remove, SUCCEEDED, update, visible } from "./behaviours.ts";
 import { type Behaviour, type Behaviours, type Collection, type Fields, type RecordCall, shown, text } from "./call.ts";
+import { customField } from "./locations.ts";
 import { members, without } from "./member-list.ts";
 import { byOffset, bySearchAfter, byStartAfter } from "./pages.ts";
 import type { StoredRecord } from "./store.ts";
 
-/** What is sent as `field_value` is shown as `value`. */
-function shownFields(fields: unknown): Fields[] {
+/** The id of the custom field that a key names, with or without the prefix of its model. */
+function fieldIdOf(key: unknown, call: RecordCall): string | undefined {
+  const wanted = [key, `contact.${String(key)}`];
+  return visible(customField, { ...call, params: {} }).find(({ data }) => wanted.includes(data.fieldKey))?.id;
+}
+
+/** What is sent as `field_value` is shown as `value`, what is sent by key is shown with the id of its field. */
+function shownFields(fields: unknown, call: RecordCall): Fields[] {
   if (!Array.isArray(fields)) return [];
   return (fields as Record<string, unknown>[]).map(
-    ({ field_value: fieldValue, fieldValue: camel, value, ...field }) => ({
-      ...field,
-      value: value ?? fieldValue ?? camel ?? "",
-    }),
+    ({ field_value: fieldValue, fieldValue: camel, value, ...field }) => {
+      const id = field.id ?? fieldIdOf(field.key, call);
+      return { ...field, ...(id === undefined ? {} : { id }), value: value ?? fieldValue ?? camel ?? "" };
+    },
   );
 }
 
-const contact: Collection = {
+export const contact: Collection = {
   name: "contacts",
   idKey: "id",
   idParam: "contactId",
   wrap: "contact",
   stamps: ["dateAdded", "dateUpdated"],
-  show: (body) => ({ tags: [], ...body, customFields: shownFields(body.customFields) }),
+  show: (body, call) => ({ tags: [], ...body, customFields: shownFields(body.customFields, call) }),
 };
 const note: Collection = {
   name: "contact notes",

@@ -3,7 +3,7 @@ import { type Behaviour, type Behaviours, type Collection, type Fields, iso, typ
 import { byCursor, byLastId, bySortValue } from "./pages.ts";
 import type { StoredRecord } from "./store.ts";
 
-const conversation: Collection = {
+export const conversation: Collection = {
   name: "conversations",
   idKey: "id",
   idParam: "conversationId",
@@ -11,7 +11,12 @@ const conversation: Collection = {
   show: (body) => ({ unreadCount: 0, type: "TYPE_PHONE", deleted: false, starred: false, inbox: true, ...body }),
 };
 const wrapped: Collection = { ...conversation, wrap: "conversation" };
-const message: Collection = { name: "messages", idKey: "id", idParam: "id", stamps: ["dateAdded", "dateUpdated"] };
+export const message: Collection = {
+  name: "messages",
+  idKey: "id",
+  idParam: "id",
+  stamps: ["dateAdded", "dateUpdated"],
+};
 
 /** The `messageType` a channel's messages are shown with. */
 const MESSAGE_TYPES: Readonly<Record<string, string>> = {

@@ -1,10 +1,22 @@
-import { create, find, insert, patch, read, remove, SUCCEEDED, update, visible } from "./behaviours.ts";
+import {
+  create,
+  find,
+  insert,
+  listAll,
+  orSample,
+  patch,
+  read,
+  remove,
+  SUCCEEDED,
+  update,
+  visible,
+} from "./behaviours.ts";
 import { type Behaviour, type Behaviours, type Collection, type Fields, iso, shown, text } from "./call.ts";
 import { members, without } from "./member-list.ts";
 import { byOffset, byPage, byStartAfter } from "./pages.ts";
 import type { StoredRecord } from "./store.ts";
 
-const opportunity: Collection = {
+export const opportunity: Collection = {
   name: "opportunities",
   idKey: "id",
   idParam: "id",
@@ -66,7 +78,16 @@ function followers(adds: boolean): Behaviour {
   };
 }
 
+/** Made in HighLevel's own pages only: they are seeded. */
+export const pipeline: Collection = {
+  name: "pipelines",
+  idKey: "id",
+  idParam: "pipelineId",
+  stamps: ["dateAdded", "dateUpdated"],
+};
+
 export const opportunities: Behaviours = {
+  "get-pipelines": orSample(pipeline, listAll(pipeline, "pipelines"), { creatable: false }),
   "create-opportunity": create(opportunity),
   "Upsert-opportunity": upsert,
   "get-opportunity": read(opportunity),

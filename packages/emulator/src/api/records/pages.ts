@@ -34,7 +34,14 @@ const dataOf = (records: readonly StoredRecord[]): Fields[] => records.map(({ da
 export const byOffset =
   (
     collection: Collection,
-    { items, keep, size, param, total, more }: ListSettings & { param: string; total?: string; more?: string },
+    {
+      items,
+      keep,
+      size,
+      param,
+      total,
+      more,
+    }: ListSettings & { param: string; total?: string | ((count: number) => Fields); more?: string },
   ): Behaviour =>
   (call) => {
     const all = kept(collection, call, keep);
@@ -44,7 +51,7 @@ export const byOffset =
     return {
       body: {
         [items]: dataOf(page),
-        ...(total === undefined ? {} : { [total]: all.length }),
+        ...(typeof total === "function" ? total(all.length) : total === undefined ? {} : { [total]: all.length }),
         ...(more === undefined ? {} : { [more]: from + page.length < all.length }),
       },
     };

@@ -1,0 +1,36 @@
+import type { StoredRecord } from "../api/records/store.ts";
+import { pick } from "../api/values/persona.ts";
+import { SENTENCES } from "../api/values/words.ts";
+import { addRecord, type SeedPlace } from "./add-record.ts";
+
+const MINUTE_MS = 60_000;
+const MESSAGES = 3;
+
+/** A conversation of a contact: messages in turn, the last one the contact's and unread. */
+export function seedConversation(place: SeedPlace, { id: contactId, data, createdAtMs }: StoredRecord): void {
+  const { random, nowMs, store } = place;
+  // It begins half an hour after the contact was made.
+  const agoMs = nowMs - createdAtMs - 30 * MINUTE_MS;
+  const { contactName, email, phone } = data;
+  const shown = { contactId, contactName, fullName: contactName, email, phone, type: "TYPE_PHONE" };
+  const flags = { unreadCount: 1, deleted: false, starred: false, inbox: true };
+  const conversation = addRecord(place, { collection: "conversations", data: { ...shown, ...flags }, agoMs });
+  for (let index = 0; index < MESSAGES; index++) {
+    const direction = index % 2 === 0 ? "inbound" : "outbound";
+    const body = pick(SENTENCES, random);
+    const message = {
+      ...{ conversationId: conversation.id, contactId, body, direction, status: "delivered", type: 2 },
+      ...{ messageType: "TYPE_SMS", contentType: "text/plain", attachments: [], source: "app" },
+    };
+    const sentAgoMs = agoMs - (index + 1) * MINUTE_MS;
+    addRecord(place, { collection: "messages", data: message, agoMs: sentAgoMs });
+    conversation.data = {
+      ...conversation.data,
+      lastMessageBody: body,
+      lastMessageType: "TYPE_SMS",
+      lastMessageDate: nowMs - sentAgoMs,
+      lastMessageDirection: direction,
+    };
+  }
+  store.takeChanges();
+}

@@ -1,0 +1,104 @@
+import type { StoredRecord } from "../api/records/store.ts";
+import { addDocument, addRecord, type SeedPlace } from "./add-record.ts";
+import type { Setup } from "./seed-setup.ts";
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const HALF_HOUR_MS = 1_800_000;
+
+function snapshotOf({ id, data }: StoredRecord): Readonly<Record<string, unknown>> {
+  const { name, email, phone, companyName, tags } = data;
+  return { id, name, email, phone, companyName, tags, followers: [] };
+}
+
+/** An opportunity of a contact in one of the pipeline's stages. */
+export function seedOpportunity(place: SeedPlace, contact: StoredRecord, setup: Setup, index: number): void {
+  const { stageIds, pipelineId } = setup;
+  const agoMs = place.nowMs - contact.createdAtMs - HOUR_MS;
+  const at = new Date(place.nowMs - agoMs).toISOString();
+  const data = {
+    name: `${String(contact.data.name)}: roof`,
+    ...{ pipelineId, pipelineStageId: stageIds[index % stageIds.length] },
+    status: index % 5 === 4 ? "won" : "open",
+    monetaryValue: 500 + 250 * (index % 7),
+    ...{ contactId: contact.id, contact: snapshotOf(contact), assignedTo: contact.data.assignedTo },
+    ...{ source: contact.data.source, followers: [], customFields: [] },
+    ...{ createdAt: at, updatedAt: at, lastStatusChangeAt: at, lastStageChangeAt: at },
+  };
+  addRecord(place, { collection: "opportunities", data, agoMs });
+}
+
+/** An appointment of a contact: one a day from tomorrow on, at noon UTC and half-hours after it. */
+export function seedAppointment(place: SeedPlace, contact: StoredRecord, setup: Setup, index: number): void {
+  const tomorrow = Math.floor(place.nowMs / DAY_MS) * DAY_MS + DAY_MS;
+  const startMs = tomorrow + (index % 14) * DAY_MS + 15 * HOUR_MS + Math.floor(index / 14) * HALF_HOUR_MS;
+  const data = {
+    ...{ calendarId: setup.calendar.id, contactId: contact.id, assignedUserId: contact.data.assignedTo },
+    title: `Discovery call with ${String(contact.data.name)}`,
+    ...{ appointmentStatus: "confirmed", isRecurring: false, deleted: false, address: "", users: [] },
+    startTime: new Date(startMs).toISOString(),
+    endTime: new Date(startMs + HALF_HOUR_MS).toISOString(),
+  };
+  addRecord(place, { collection: "calendar events", data, agoMs: place.nowMs - contact.createdAtMs - HOUR_MS });
+}
+
+/** What a contact has bought: an order, the payment of it, and an invoice that is still open. */
+export function seedPurchase(place: SeedPlace, contact: StoredRecord, { products }: Setup, index: number): void {
+  const { product, price } = products[index % products.length]!;
+  const agoMs = place.nowMs - contact.createdAtMs - 2 * HOUR_MS;
+  const { amount, currency } = price.data;
+  const buyer = { contactId: contact.id, contactName: contact.data.name, contactEmail: contact.data.email };
+  const paid = { ...buyer, amount, currency, liveMode: true };
+  const order = addDocument(place, {
+    collection: "orders",
+    data: {
+      ...paid,
+      status: "completed",
+      fulfillmentStatus: "unfulfilled",
+      sourceType: "funnel",
+      subtotal: amount,
+      discount: 0,
+    },
+    agoMs,
+  });
+  addDocument(place, {
+    collection: "transactions",
+    data: {
+      ...paid,
+      status: "succeeded",
+      entityType: "order",
+      entityId: order.id,
+      entitySourceType: "funnel",
+      amountRefunded: 0,
+    },
+    agoMs,
+  });
+  const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+  const invoice = {
+    ...{ name: product.data.name, title: "INVOICE", status: "sent", liveMode: true, currency },
+    invoiceNumber: String(index + 1).padStart(6, "0"),
+    ...{ total: amount, amountPaid: 0, amountDue: amount },
+    contactDetails: { id: contact.id, name: contact.data.name, email: contact.data.email, phoneNo: contact.data.phone },
+    ...{ issueDate: day(place.nowMs - agoMs), dueDate: day(place.nowMs - agoMs + 14 * DAY_MS) },
+    invoiceItems: [{ name: product.data.name, productId: product.id, priceId: price.id, currency, amount, qty: 1 }],
+  };
+  addDocument(place, { collection: "invoices", data: invoice, agoMs });
+}
+
+/** Notes, a task and a vehicle of a contact. */
+export function seedDetails(place: SeedPlace, contact: StoredRecord, index: number): void {
+  const agoMs = place.nowMs - contact.createdAtMs - HOUR_MS;
+  const of = { contactId: contact.id, assignedTo: contact.data.assignedTo };
+  const note = { contactId: contact.id, userId: of.assignedTo, body: "Prefers to be called in the morning." };
+  addRecord(place, { collection: "contact notes", data: note, agoMs, parent: contact.id });
+  const dueDate = new Date(place.nowMs + 3 * DAY_MS).toISOString();
+  const task = { ...of, title: "Send the quote", body: "", dueDate, completed: false };
+  addRecord(place, { collection: "contact tasks", data: task, agoMs, parent: contact.id });
+  const objectKey = "custom_objects.vehicle";
+  const times = {
+    createdAt: new Date(place.nowMs - agoMs).toISOString(),
+    updatedAt: new Date(place.nowMs - agoMs).toISOString(),
+  };
+  const vehicle = { objectKey, properties: { name: `Van ${index + 1}`, seats: 3 }, owner: [], followers: [], ...times };
+  addRecord(place, { collection: "records", data: vehicle, agoMs, parent: objectKey });
+}

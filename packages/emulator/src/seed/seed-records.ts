@@ -1,0 +1,43 @@
+import type { CoreContext } from "../core/context.ts";
+import { createRandom } from "../core/random.ts";
+import { seedContacts } from "./seed-contacts.ts";
+import { seedConversation } from "./seed-conversations.ts";
+import { seedAppointment, seedDetails, seedOpportunity, seedPurchase } from "./seed-deals.ts";
+import { seedLocations } from "./seed-locations.ts";
+import { seedSetup } from "./seed-setup.ts";
+
+/** Contacts per location. */
+const SMALL = 10;
+/** What is seeded is held in memory: about 4 kB for each contact and what belongs to it. */
+export const MAX_SEEDED_CONTACTS = 5000;
+
+export type SeedRecords = "off" | "small" | number;
+
+function contactsOf(seedRecords: SeedRecords): number {
+  if (seedRecords === "off") return 0;
+  return seedRecords === "small" ? SMALL : seedRecords;
+}
+
+/**
+ * Fills the memory from the seed: the same seed gives the same records with the same ids, whose times count back from now. Draws
+ * from randomness of its own, so that what a test creates has the same ids with and without.
+ */
+export function seedRecords(context: CoreContext): void {
+  const { options, state } = context;
+  seedLocations(context);
+  const count = contactsOf(options.seedRecords);
+  for (const { id: locationId } of count > 0 ? options.company.locations : []) {
+    const random = createRandom(`${options.seed} records ${locationId}`);
+    const place = { store: state.records, random, locationId, nowMs: options.now() };
+    const setup = seedSetup(place);
+    for (const [index, contact] of seedContacts(place, count, setup).entries()) {
+      if (index % 2 === 0) seedConversation(place, contact);
+      if (index % 2 === 0) seedOpportunity(place, contact, setup, index / 2);
+      if (index % 3 === 0) seedAppointment(place, contact, setup, index / 3);
+      if (index % 4 === 0) seedPurchase(place, contact, setup, index / 4);
+      if (index % 3 === 1) seedDetails(place, contact, (index - 1) / 3);
+    }
+  }
+  // Nobody has changed anything: no webhooks are sent for it.
+  state.records.takeChanges();
+}
