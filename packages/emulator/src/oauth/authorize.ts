@@ -1,5 +1,6 @@
 import { type EmulatorContext, findApp, knowsLocation } from "../core/context.ts";
 import type { EmulatedApp } from "../core/options.ts";
+import { scopeProblem } from "../core/scopes.ts";
 import type { Installation } from "../core/state.ts";
 import { choicePage } from "./choice-page.ts";
 
@@ -50,8 +51,7 @@ function refusalOf(app: EmulatedApp, query: URLSearchParams, scopes: readonly st
   if (redirectUri === null || !URL.canParse(redirectUri)) return "redirect_uri is missing";
   if (app.redirectUris !== undefined && !app.redirectUris.includes(redirectUri))
     return "redirect_uri is not registered";
-  const refused = app.scopes && scopes.find((scope) => !app.scopes?.includes(scope));
-  return refused === undefined ? undefined : `scope is not allowed: ${refused}`;
+  return scopeProblem(app, scopes);
 }
 
 /**

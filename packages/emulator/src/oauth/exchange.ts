@@ -35,6 +35,7 @@ function exchangeCode(context: EmulatorContext, body: OAuthBody): Exchange {
   const redirectUri = body.get("redirect_uri");
   if (redirectUri !== undefined && redirectUri !== found.redirectUri)
     return { refused: invalidParameter("redirectUri") };
+  if (asksForMore(body, found.installation)) return { refused: invalidParameter("scope") };
   context.state.codes.delete(code);
   context.state.installedAtMs.set(found.installation.resource.id, context.options.now());
   const { installation } = found;
@@ -58,6 +59,7 @@ function exchangeRefreshToken(context: EmulatorContext, body: OAuthBody): Exchan
   if (found === undefined || found.installation.clientId !== app.clientId) return { refused: invalidGrant };
   const { installation, used } = found;
   if (context.state.inactive.has(installation.resource.id)) return { installation, refused: locationNotActive };
+  if (asksForMore(body, installation)) return { installation, refused: invalidParameter("scope") };
   const nowMs = context.options.now();
   if (nowMs >= found.expiresAtMs) return { installation, refused: invalidGrant };
   if (used !== undefined) {
@@ -67,6 +69,12 @@ function exchangeRefreshToken(context: EmulatorContext, body: OAuthBody): Exchan
   const successor = issueRefreshToken(context, installation);
   found.used = { atMs: nowMs, successor };
   return { installation, answer: tokenAnswer(context, installation, successor) };
+}
+
+/** A request may name scopes again, but none that were not granted (RFC 6749 section 6). HighLevel's own text is not known. */
+function asksForMore(body: OAuthBody, { scopes }: Installation): boolean {
+  const asked = (body.get("scope") ?? "").split(" ").filter((scope) => scope !== "");
+  return asked.some((scope) => !scopes.includes(scope));
 }
 
 /** `POST /oauth/token`. `client_credentials` stands in HighLevel's enum without any documentation, so it is refused. */

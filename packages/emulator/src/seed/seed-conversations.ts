@@ -8,13 +8,14 @@ const MESSAGES = 3;
 
 /** A conversation of a contact: messages in turn, the last one the contact's and unread. */
 export function seedConversation(place: SeedPlace, { id: contactId, data, createdAtMs }: StoredRecord): void {
-  const { random, nowMs, store } = place;
+  const { random, nowMs } = place;
   // It begins half an hour after the contact was made.
   const agoMs = nowMs - createdAtMs - 30 * MINUTE_MS;
   const { contactName, email, phone } = data;
   const shown = { contactId, contactName, fullName: contactName, email, phone, type: "TYPE_PHONE" };
   const flags = { unreadCount: 1, deleted: false, starred: false, inbox: true };
   const conversation = addRecord(place, { collection: "conversations", data: { ...shown, ...flags }, agoMs });
+  let last: Readonly<Record<string, unknown>> = {};
   for (let index = 0; index < MESSAGES; index++) {
     const direction = index % 2 === 0 ? "inbound" : "outbound";
     const body = pick(SENTENCES, random);
@@ -24,13 +25,8 @@ export function seedConversation(place: SeedPlace, { id: contactId, data, create
     };
     const sentAgoMs = agoMs - (index + 1) * MINUTE_MS;
     addRecord(place, { collection: "messages", data: message, agoMs: sentAgoMs });
-    conversation.data = {
-      ...conversation.data,
-      lastMessageBody: body,
-      lastMessageType: "TYPE_SMS",
-      lastMessageDate: nowMs - sentAgoMs,
-      lastMessageDirection: direction,
-    };
+    const sent = { lastMessageBody: body, lastMessageDate: nowMs - sentAgoMs, lastMessageDirection: direction };
+    last = { ...sent, lastMessageType: "TYPE_SMS" };
   }
-  store.takeChanges();
+  conversation.data = { ...conversation.data, ...last };
 }

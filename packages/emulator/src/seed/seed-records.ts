@@ -36,8 +36,9 @@ export function seedRecords(context: CoreContext): void {
       if (index % 3 === 0) seedAppointment(place, contact, setup, index / 3);
       if (index % 4 === 0) seedPurchase(place, contact, setup, index / 4);
       if (index % 3 === 1) seedDetails(place, contact, (index - 1) / 3);
+      // Nobody has changed anything: no webhooks are sent for it.
+      state.records.takeChanges();
     }
   }
-  // Nobody has changed anything: no webhooks are sent for it.
   state.records.takeChanges();
 }

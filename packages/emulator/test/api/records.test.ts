@@ -201,6 +201,28 @@ test("conversations: messages make one, lists page by their own keys", async () 
   expect(pages).toEqual(["other", "five"]);
 });
 
+test("messages: an SMS that is accepted is pending, then delivered by the clock, whatever status its sender had to name", async () => {
+  ({ emulator, clock, call } = caller("lenient"));
+  for (const fields of [{}, { status: "failed" }]) {
+    const sent = await json(
+      call("POST", "/conversations/messages", { type: "SMS", contactId: "c1", message: "hi", ...fields }),
+    );
+    const statusNow = async () => {
+      const answer = await json(call("GET", `/conversations/messages/${sent.messageId as string}`));
+      return ((answer.message ?? answer) as Json).status;
+    };
+    expect(await statusNow()).toBe("pending");
+    clock.nowMs += 2_999;
+    expect(await statusNow()).toBe("pending");
+    clock.nowMs += 1;
+    expect(await statusNow()).toBe("delivered");
+  }
+  for (const id of ["any", "other", "third"]) {
+    const answer = await json(call("GET", `/conversations/messages/${id}`));
+    expect(((answer.message ?? answer) as Json).status).not.toMatch(/fail|undeliver/);
+  }
+});
+
 test("calendars: appointments are found by time, contact and id; notes page by offset", async () => {
   ({ emulator, clock, call } = caller("lenient"));
   const sent = { calendarId: "k1", locationId: LOCATION, contactId: "c1", startTime: "2026-12-01T10:00:00Z" };

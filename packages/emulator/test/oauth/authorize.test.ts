@@ -68,6 +68,12 @@ describe("authorize page", () => {
   test.each([
     ["another client", { client_id: "nobody" }, "error.noversionid"],
     ["another response type", { response_type: "token" }, "response_type must be code"],
+    [
+      "an unknown scope",
+      { scope: "contacts.read" },
+      "scope is unknown: contacts.read; did you mean contacts.readonly?",
+    ],
+    ["a scope like none", { scope: "zzz" }, "scope is unknown: zzz"],
     ["no redirect", { redirect_uri: "" }, "redirect_uri is missing"],
   ])("refuses %s", async (_what, choice, message) => {
     const { emulator } = clockedEmulator();
@@ -82,5 +88,13 @@ describe("authorize page", () => {
     expect(await redirect.text()).toBe("redirect_uri is not registered");
     const scope = await ask(emulator, authorizePath({ locationId: LOCATION, redirect_uri: "https://other.example/" }));
     expect(await scope.text()).toBe("scope is not allowed: contacts.write");
+  });
+
+  test("takes any scope that the app has registered, and those of HighLevel's list that no operation asks for", async () => {
+    const own = clockedEmulator({ apps: [{ ...DEFAULT_APP, scopes: ["brand-new.readonly"] }] }).emulator;
+    const taken = async (emulator: Emulator, scope: string) =>
+      (await ask(emulator, authorizePath({ locationId: LOCATION, scope }))).status;
+    expect(await taken(own, "brand-new.readonly")).toBe(302);
+    expect(await taken(clockedEmulator().emulator, "saas/location.read courses.write")).toBe(302);
   });
 });

@@ -42,6 +42,22 @@ describe("code exchange", () => {
     });
   });
 
+  test("takes no scope that was not granted, and spends neither code nor refresh token on it", async () => {
+    const { emulator } = clockedEmulator();
+    const code = await codeFor(emulator, { locationId: LOCATION });
+    const exchange = (scope: string) => tokenRequest(emulator, { grant_type: "authorization_code", code, scope });
+    expect((await exchange("contacts.readonly users.write")).status).toBe(400);
+    const tokens = await json(exchange("contacts.readonly"));
+    const refreshed = (scope: string) =>
+      tokenRequest(emulator, { grant_type: "refresh_token", refresh_token: String(tokens.refresh_token), scope });
+    const refused = await refreshed("contacts.read");
+    expect([refused.status, await refused.json()]).toEqual([
+      400,
+      { statusCode: 400, message: "Invalid parameter: scope" },
+    ]);
+    expect((await refreshed("contacts.readonly")).status).toBe(200);
+  });
+
   test("a wrong secret does not spend the code", async () => {
     const { emulator } = clockedEmulator();
     const code = await codeFor(emulator, { locationId: LOCATION });

@@ -38,17 +38,35 @@ function conversationFor(call: RecordCall): StoredRecord {
   return known ?? insert(conversation, call, { contactId: contactId ?? call.random.text(20) });
 }
 
-function send(direction: "inbound" | "outbound", answer: (message: StoredRecord) => Fields): Behaviour {
+/** How long an accepted message is on its way. HighLevel publishes no time. */
+const DELIVERED_AFTER_MS = 3000;
+
+/** What was accepted is delivered by the clock, not by chance; what a provider has logged keeps the status it was logged with. */
+function deliver({ store, nowMs }: RecordCall): void {
+  for (const record of store.all(message.name))
+    if (record.data.status === "pending" && record.createdAtMs + DELIVERED_AFTER_MS <= nowMs)
+      record.data = { ...record.data, status: "delivered", dateUpdated: iso(record.createdAtMs + DELIVERED_AFTER_MS) };
+}
+
+const logged = ({ body }: RecordCall): unknown => text(body.status) ?? "delivered";
+/** The documents have a sender name a status. It says nothing of what becomes of the message. */
+const accepted = (): unknown => "pending";
+
+function send(
+  direction: "inbound" | "outbound",
+  status: (call: RecordCall) => unknown,
+  answer: (message: StoredRecord, call: RecordCall) => Fields,
+): Behaviour {
   return (call) => {
     const { id: conversationId, data } = conversationFor(call);
-    const { type, html, status } = call.body;
+    const { type, html } = call.body;
     const body = text(call.body.message) ?? text(html) ?? "";
     const record = insert(message, call, {
       conversationId,
       contactId: data.contactId,
       body,
       direction,
-      status: status ?? (direction === "inbound" ? "delivered" : "pending"),
+      status: status(call),
       type: 2,
       messageType: MESSAGE_TYPES[String(type)] ?? "TYPE_SMS",
       contentType: text(html) === undefined ? "text/plain" : "text/html",
@@ -66,13 +84,14 @@ function send(direction: "inbound" | "outbound", answer: (message: StoredRecord)
         unreadCount: direction === "inbound" ? Number(held.data.unreadCount ?? 0) + 1 : 0,
         dateUpdated: iso(call.nowMs),
       };
-    return { body: answer(record) };
+    return { body: answer(record, call) };
   };
 }
 
-const sent = ({ id, data }: StoredRecord): Fields => ({
+const sent = ({ id, data }: StoredRecord, { documented }: RecordCall): Fields => ({
   conversationId: data.conversationId,
   messageId: id,
+  ...(documented.has("status") ? { status: data.status } : {}),
   msg: "Message queued successfully.",
 });
 const processed = ({ id, data }: StoredRecord): Fields => ({
@@ -111,20 +130,20 @@ const messageStatus: Behaviour = (call) => {
   const found = find(message, call, call.params.messageId ?? call.params.id);
   if ("otherwise" in found) return found.otherwise;
   found.record.data = { ...found.record.data, status: call.body.status };
-  return { body: sent(found.record) };
+  return { body: sent(found.record, call) };
 };
 
 const EXPORT_FILTERS = ["contactId", "conversationId"];
 
-export const conversations: Behaviours = {
+const handlers: Behaviours = {
   "create-conversation": create(wrapped, () => ({ success: true })),
   "get-conversation": read(conversation),
   "update-conversation": update(wrapped, { answer: ({ data }) => ({ success: true, conversation: data }) }),
   "delete-conversation": remove(conversation),
   "search-conversation": bySortValue(conversation, { items: "conversations", keep: fits }),
-  "send-a-new-message": send("outbound", sent),
-  "add-an-inbound-message": send("inbound", processed),
-  "add-an-outbound-message": send("outbound", processed),
+  "send-a-new-message": send("outbound", accepted, sent),
+  "add-an-inbound-message": send("inbound", logged, processed),
+  "add-an-outbound-message": send("outbound", logged, processed),
   "get-message": read(message),
   "update-message-status": messageStatus,
   "get-messages": messagesOf,
@@ -134,3 +153,13 @@ export const conversations: Behaviours = {
       EXPORT_FILTERS.every((name) => query.get(name) === null || data[name] === query.get(name)),
   }),
 };
+
+export const conversations: Behaviours = Object.fromEntries(
+  Object.entries(handlers).map(([operationId, handle]): [string, Behaviour] => [
+    operationId,
+    (call) => {
+      deliver(call);
+      return handle(call);
+    },
+  ]),
+);

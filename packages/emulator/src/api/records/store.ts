@@ -50,6 +50,39 @@ function noted(changes: Map<string, RecordChange>, change: RecordChange): void {
     changes.set(key, { ...change, kind: change.kind === "delete" ? "delete" : earlier.kind, before: earlier.before });
 }
 
+/** A record that notes what becomes of it. A class, because thousands of them are seeded. */
+class NotingRecord implements StoredRecord {
+  readonly id: string;
+  readonly owner: string | undefined;
+  readonly parent: string | undefined;
+  readonly createdAtMs: number;
+  readonly order: number;
+  readonly #collection: string;
+  readonly #changes: Map<string, RecordChange>;
+  #shown: StoredRecord["data"];
+
+  constructor(collection: string, record: StoredRecord, changes: Map<string, RecordChange>) {
+    this.id = record.id;
+    this.owner = record.owner;
+    this.parent = record.parent;
+    this.createdAtMs = record.createdAtMs;
+    this.order = record.order;
+    this.#collection = collection;
+    this.#changes = changes;
+    this.#shown = record.data;
+  }
+
+  get data(): StoredRecord["data"] {
+    return this.#shown;
+  }
+
+  set data(next: StoredRecord["data"]) {
+    const before = this.#shown;
+    this.#shown = next;
+    noted(this.#changes, { collection: this.#collection, kind: "update", record: this, before, after: next });
+  }
+}
+
 export function createRecordStore(): RecordStore {
   const collections = new Map<string, Map<string, StoredRecord>>();
   const removed = new Set<string>();
@@ -62,22 +95,10 @@ export function createRecordStore(): RecordStore {
   };
   return {
     insert: (collection, record) => {
-      let shown = record.data;
-      const stored: StoredRecord = {
-        ...record,
-        order: ++order,
-        get data() {
-          return shown;
-        },
-        set data(next) {
-          const before = shown;
-          shown = next;
-          noted(changes, { collection, kind: "update", record: stored, before, after: next });
-        },
-      };
+      const stored = new NotingRecord(collection, { ...record, order: ++order }, changes);
       of(collection).set(record.id, stored);
       removed.delete(`${collection} ${record.id}`);
-      noted(changes, { collection, kind: "create", record: stored, before: {}, after: shown });
+      noted(changes, { collection, kind: "create", record: stored, before: {}, after: record.data });
       return stored;
     },
     get: (collection, id) => of(collection).get(id),
