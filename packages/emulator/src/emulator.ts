@@ -45,7 +45,7 @@ export interface Emulator {
   installations(): readonly InstalledApp[];
   /** Ends an installation and its tokens; with a company those of its locations. Answers how many there were. */
   uninstall(resource: Resource, clientId?: string): number;
-  /** Created records, counted by collection. */
+  /** Records that were created or seeded, and the locations of the options, counted by collection. */
   records(): Readonly<Record<string, number>>;
   clearLog(): void;
   /** Ends every access token of a resource, as if its time had passed. Refresh tokens live on. */
