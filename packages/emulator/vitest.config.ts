@@ -6,6 +6,7 @@ import { answerFiles } from "./answer-files.plugin.ts";
 const nodeOnly = [
   "test/server.test.ts",
   "test/cli.test.ts",
+  "test/config-file.test.ts",
   "test/several-processes.test.ts",
   "test/api/sample.test.ts",
   "test/api/documents.test.ts",

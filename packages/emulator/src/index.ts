@@ -5,6 +5,7 @@
 
 export type { ClockControls, FaultControls, LimitControls } from "./control/controls.ts";
 export type { InstalledApp } from "./control/installations.ts";
+export { type CheckedConfig, defineConfig, type EmulatorConfig, readConfig } from "./core/config.ts";
 export { EmulatorConfigurationError } from "./core/configuration-error.ts";
 export { DEFAULT_APP, DEFAULT_COMPANY } from "./core/defaults.ts";
 export type {
@@ -22,6 +23,7 @@ export { ConnectionResetError } from "./faults/connection-reset.ts";
 export type { ActiveFault, Fault, FaultMatch, FaultRule } from "./faults/fault.ts";
 export { type EmulatedRateLimit, RATE_LIMITS, type RateLimitName } from "./limits/rate-limit.ts";
 export type { WindowModel } from "./limits/windows.ts";
+export type { SeedRecords } from "./seed/seed-records.ts";
 export { type JsonForm, jsonForms } from "./webhooks/json-forms.ts";
 export type { SignatureKind } from "./webhooks/letter.ts";
 export type { WebhookAttempt } from "./webhooks/post-letter.ts";

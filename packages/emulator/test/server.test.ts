@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
-import { createEmulator } from "../src/index.ts";
+import { createEmulator, DEFAULT_APP } from "../src/index.ts";
 import { serve } from "../src/node.ts";
 import { authorizePath, bearer, installApp, LOCATION } from "./support.ts";
 
@@ -16,6 +16,22 @@ test("serves over HTTP: query, body, redirect, and an end", async () => {
   expect(emulator.log.map(({ path }) => path)).toEqual(["/oauth/chooselocation", "/oauth/token"]);
   await server.close();
   await expect(fetch(server.url)).rejects.toThrow();
+});
+
+test("its end gives up the webhooks that wait for a retry, which would keep the process alive for hours", async () => {
+  const emulator = createEmulator({
+    apps: [{ ...DEFAULT_APP, webhookUrl: "https://app.example/", installedIn: [LOCATION] }],
+    privateTokens: [{ token: "pit", resource: { kind: "location", id: LOCATION }, scopes: ["contacts.write"] }],
+    fetch: async () => new Response(null, { status: 500 }),
+  });
+  const server = await serve(emulator);
+  const headers = { ...bearer("pit").headers, "content-type": "application/json" };
+  await fetch(`${server.url}/contacts/`, { method: "POST", headers, body: JSON.stringify({ locationId: LOCATION }) });
+  await expect.poll(() => emulator.webhooks.sent.length).toBe(1);
+  expect(emulator.webhooks.pending()).toBe(1);
+  await server.close();
+  await emulator.webhooks.settled();
+  expect(emulator.webhooks.sent).toHaveLength(1);
 });
 
 test("says when the port is taken", async () => {

@@ -36,6 +36,8 @@ const KINDS: Readonly<Record<keyof EmulatorOptions, Kind | readonly Kind[]>> = {
   webhooks: ["object", "boolean"],
 };
 
+export const OPTION_NAMES: readonly string[] = Object.keys(KINDS);
+
 /** Lifetimes, in ms; a grace of 0 is single use. */
 const LIFETIMES = ["accessTokenLifetimeMs", "codeLifetimeMs", "refreshTokenLifetimeMs"] as const;
 
@@ -76,7 +78,7 @@ function checkPrivateToken(path: string, given: EmulatedPrivateToken): void {
 
 /** Checks the options of `createEmulator`; faults and rate limits have checks of their own. @throws EmulatorConfigurationError */
 export function checkOptions(options: EmulatorOptions): void {
-  demandNames("", options, Object.keys(KINDS));
+  demandNames("", options, OPTION_NAMES);
   for (const [name, value] of Object.entries(options)) {
     const kinds = [KINDS[name as keyof EmulatorOptions]].flat();
     if (value !== undefined && !kinds.includes(kindOf(value) as Kind)) refuse(name, kinds.join(" or "), value);
