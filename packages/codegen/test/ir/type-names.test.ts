@@ -56,6 +56,7 @@ describe("words", () => {
 test.each([
   ["contacts", "Contact"],
   ["contacts", "CustomField"],
+  ["conversations", "ListedConversation"],
   ["contacts", "CreateContactBody"],
   ["contacts", "GetContactResponse"],
   ["opportunities", "Opportunity"],

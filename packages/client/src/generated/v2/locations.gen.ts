@@ -3,7 +3,7 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { CreateLocationBody, CustomFieldResponse, CustomValueIdResponse, DeleteCustomFieldResponse, DeleteCustomValueResponse, DeleteLocationResponse, DeleteRecurringTaskResponse, DeleteTagResponse, GetCustomFieldsResponse, GetCustomValuesResponse, GetEmailTemplateResponse, GetLocation, GetLocationResponse, GetLocationTagsResponse, GetSmsTemplateResponse, ListTemplatesResponse, LocationResponse, LocationTagResponse, RecurringTaskSingleResponse, SearchLocationsResponse, SearchTasksResponse, UpdateLocationBody, UploadFileCustomFieldsResponse } from "./locations.schema.gen.d.ts";
+import type { CreateLocationBody, CustomFieldResponse, CustomValueIdResponse, DeleteCustomFieldResponse, DeleteCustomValueResponse, DeleteLocationResponse, DeleteRecurringTaskResponse, DeleteTagResponse, GetCustomFieldsResponse, GetCustomValuesResponse, GetEmailTemplateResponse, GetLocationResponse, GetLocationTagsResponse, GetSmsTemplateResponse, ListTemplatesResponse, ListedLocation, LocationResponse, LocationTagResponse, RecurringTaskSingleResponse, SearchLocationsResponse, SearchTasksResponse, UpdateLocationBody, UploadFileCustomFieldsResponse } from "./locations.schema.gen.d.ts";
 import { encodeForm } from "../../form.ts";
 import type { SearchLocationsParams, GetLocationParams, DeleteLocationParams, GetCustomFieldsParams, CreateCustomFieldParams, UploadFileCustomFieldsParams, GetCustomFieldParams, UpdateCustomFieldParams, DeleteCustomFieldParams, GetCustomValuesParams, CreateCustomValueParams, GetCustomValueParams, UpdateCustomValueParams, DeleteCustomValueParams, CreateRecurringTaskParams, GetRecurringTaskByIdParams, UpdateRecurringTaskParams, DeleteRecurringTaskParams, GetLocationTagsParams, CreateTagParams, GetTagByIdParams, UpdateTagParams, DeleteTagParams, SearchTasksParams, ListTemplatesParams, DeleteTemplateParams, GetTimezonesParams } from "../v3/locations.gen.ts";
 
@@ -22,7 +22,7 @@ export interface Locations<T extends Tenancy = Unbound> {
   /** POST /locations/ · scope locations.write · company token, company PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/locations/create-location */
   createLocation(params: CreateLocationParams<T>, options?: CallOptions): Promise<LocationResponse>;
   /** GET /locations/search · scope locations.readonly · location token, location PIT, company token, company PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/locations/search-locations */
-  searchLocations(params?: SearchLocationsParams, options?: CallOptions): Paginated<SearchLocationsResponse, GetLocation>;
+  searchLocations(params?: SearchLocationsParams, options?: CallOptions): Paginated<SearchLocationsResponse, ListedLocation>;
   /** GET /locations/{locationId} · scope locations.readonly · location token, location PIT, company token, company PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/locations/get-location */
   getLocation(...args: TenantArguments<T["location"], GetLocationParams<T>>): Promise<GetLocationResponse>;
   /** PUT /locations/{locationId} · scope locations.write · company token, company PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/locations/put-location */

@@ -3,7 +3,7 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { ConnectCustomProviders, Coupon, CouponResponse, CreateCouponBody, CreateCustomProviderResponse, CreateIntegrationProviderResponse, CreateOrderFulfillmentResponse, CustomProviderMarketplaceAppUpdateCapabilitiesResponse, CustomProviders, DeleteCouponResponse, DeleteCustomProviderResponse, DisconnectConfigResponse, IntegrationProvider, ListCouponsResponse, ListIntegrationProvidersResponse, ListOrderFulfillmentResponse, ListOrdersResponse, ListSubscriptionsResponse, ListTransactionsResponse, Order, OrderResponse, RecordOrderPaymentResponse, Subscription, SubscriptionResponse, Txn, TxnResponse, UpdateCouponBody } from "./payments.schema.gen.d.ts";
+import type { ConnectCustomProviders, Coupon, CouponResponse, CreateCouponBody, CreateCustomProviderResponse, CreateIntegrationProviderResponse, CreateOrderFulfillmentResponse, CustomProviderMarketplaceAppUpdateCapabilitiesResponse, CustomProviders, DeleteCouponResponse, DeleteCustomProviderResponse, DisconnectConfigResponse, IntegrationProvider, ListCouponsResponse, ListIntegrationProvidersResponse, ListOrderFulfillmentResponse, ListOrdersResponse, ListSubscriptionsResponse, ListTransactionsResponse, ListedOrder, ListedSubscription, ListedTxn, Order, RecordOrderPaymentResponse, Subscription, Txn, UpdateCouponBody } from "./payments.schema.gen.d.ts";
 import type { GetCouponParams, DeleteCouponParams, ListCouponsParams, CustomProviderMarketplaceAppUpdateCapabilitiesParams, FetchConfigParams, CreateConfigParams, DisconnectConfigParams, CreateCustomProviderParams, DeleteCustomProviderParams, ListIntegrationProvidersParams, CreateIntegrationProviderParams, ListOrdersParams, GetOrderByIdParams, ListOrderFulfillmentParams, CreateOrderFulfillmentParams, ListOrderNotesParams, RecordOrderPaymentParams, ListSubscriptionsParams, GetSubscriptionByIdParams, ListTransactionsParams, GetTransactionByIdParams } from "../v3/payments.gen.ts";
 
 export type * from "./payments.schema.gen.d.ts";
@@ -45,7 +45,7 @@ export interface Payments<T extends Tenancy = Unbound> {
   /** POST /payments/integrations/provider/whitelabel · scope payments/integration.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/payments/create-integration-provider */
   createIntegrationProvider(params: CreateIntegrationProviderParams<T>, options?: CallOptions): Promise<CreateIntegrationProviderResponse>;
   /** GET /payments/orders · scope payments/orders.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/payments/list-orders */
-  listOrders(...args: TenantArguments<T["altId"], ListOrdersParams<T>>): Paginated<ListOrdersResponse, OrderResponse>;
+  listOrders(...args: TenantArguments<T["altId"], ListOrdersParams<T>>): Paginated<ListOrdersResponse, ListedOrder>;
   /** GET /payments/orders/{orderId} · scope payments/orders.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/payments/get-order-by-id */
   getOrderById(params: GetOrderByIdParams<T>, options?: CallOptions): Promise<Order>;
   /** GET /payments/orders/{orderId}/fulfillments · scope payments/orders.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/payments/list-order-fulfillment */
@@ -57,11 +57,11 @@ export interface Payments<T extends Tenancy = Unbound> {
   /** POST /payments/orders/{orderId}/record-payment · scope payments/orders.collectPayment · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/payments/record-order-payment */
   recordOrderPayment(params: RecordOrderPaymentParams<T>, options?: CallOptions): Promise<RecordOrderPaymentResponse>;
   /** GET /payments/subscriptions · scope payments/subscriptions.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/payments/list-subscriptions */
-  listSubscriptions(...args: TenantArguments<T["alt"], ListSubscriptionsParams<T>>): Paginated<ListSubscriptionsResponse, SubscriptionResponse>;
+  listSubscriptions(...args: TenantArguments<T["alt"], ListSubscriptionsParams<T>>): Paginated<ListSubscriptionsResponse, ListedSubscription>;
   /** GET /payments/subscriptions/{subscriptionId} · scope payments/subscriptions.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/payments/get-subscription-by-id */
   getSubscriptionById(params: GetSubscriptionByIdParams<T>, options?: CallOptions): Promise<Subscription>;
   /** GET /payments/transactions · scope payments/transactions.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/payments/list-transactions */
-  listTransactions(...args: TenantArguments<T["alt"], ListTransactionsParams<T>>): Paginated<ListTransactionsResponse, TxnResponse>;
+  listTransactions(...args: TenantArguments<T["alt"], ListTransactionsParams<T>>): Paginated<ListTransactionsResponse, ListedTxn>;
   /** GET /payments/transactions/{transactionId} · scope payments/transactions.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/payments/get-transaction-by-id */
   getTransactionById(params: GetTransactionByIdParams<T>, options?: CallOptions): Promise<Txn>;
 }

@@ -3,7 +3,7 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { CreateUserBody, DeleteUserResponse, ListUsersByLocationResponse, SearchUserResponse, UpdateUserBody, User, UserSchema } from "./users.schema.gen.d.ts";
+import type { CreateUserBody, DeleteUserResponse, ListUsersByLocationResponse, ListedUser, SearchUserResponse, UpdateUserBody, User } from "./users.schema.gen.d.ts";
 import type { SearchUsersParams, FilterUsersByEmailParams, GetUserParams, DeleteUserParams } from "../v3/users.gen.ts";
 
 export type * from "./users.schema.gen.d.ts";
@@ -30,9 +30,9 @@ export interface Users<T extends Tenancy = Unbound> {
   /** POST /users/ · scope users.write · location token, location PIT, company token, company PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/users/create-user */
   createUser(params: CreateUserParams<T>, options?: CallOptions): Promise<User>;
   /** GET /users/search · scope users.readonly · location token, location PIT, company token, company PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/users/search-users */
-  searchUsers(...args: TenantArguments<T["company"], SearchUsersParams<T>>): Paginated<SearchUserResponse, UserSchema>;
+  searchUsers(...args: TenantArguments<T["company"], SearchUsersParams<T>>): Paginated<SearchUserResponse, ListedUser>;
   /** POST /users/search/filter-by-email · scope users.readonly · company token, company PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/users/filter-users-by-email */
-  filterUsersByEmail(params: FilterUsersByEmailParams<T>, options?: CallOptions): Paginated<SearchUserResponse, UserSchema>;
+  filterUsersByEmail(params: FilterUsersByEmailParams<T>, options?: CallOptions): Paginated<SearchUserResponse, ListedUser>;
   /** GET /users/{userId} · scope users.readonly · location token, location PIT, company token, company PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/users/get-user */
   getUser(params: GetUserParams, options?: CallOptions): Promise<User>;
   /** PUT /users/{userId} · scope users.write · location token, location PIT, company token, company PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/users/update-user */

@@ -3,7 +3,7 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { BrandBoard, BrandBoardListItem, BrandVoicePublic, BrandVoicePublicV1Dto, CreateBrandBoardBody, CreateBrandVoiceBody, CreateBrandVoiceResponse, DeleteBrandVoiceResponse, GetBrandBoardsByLocationResponse, ListBrandVoicesResponse, SetDefaultBrandVoiceResponse, UpdateBrandBoardBody, UpdateBrandVoiceBody, UpdateBrandVoiceResponse } from "./brand-boards.schema.gen.d.ts";
+import type { BrandBoard, BrandBoardListItem, BrandVoicePublic, CreateBrandBoardBody, CreateBrandVoiceBody, CreateBrandVoiceResponse, DeleteBrandVoiceResponse, GetBrandBoardsByLocationResponse, ListBrandVoicesResponse, ListedBrandVoicePublic, SetDefaultBrandVoiceResponse, UpdateBrandBoardBody, UpdateBrandVoiceBody, UpdateBrandVoiceResponse } from "./brand-boards.schema.gen.d.ts";
 
 export type * from "./brand-boards.schema.gen.d.ts";
 
@@ -70,7 +70,7 @@ export interface BrandBoards<T extends Tenancy = Unbound> {
   /** POST /brand-boards/ · scope brand-boards/design-kit.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/brand-boards/create-brand-board */
   createBrandBoard(params: CreateBrandBoardParams<T>, options?: CallOptions): Promise<BrandBoard>;
   /** GET /brand-boards/locations/{locationId}/brand-voices · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/brand-boards/list-brand-voices */
-  listBrandVoices(...args: TenantArguments<T["location"], ListBrandVoicesParams<T>>): Paginated<ListBrandVoicesResponse, BrandVoicePublicV1Dto>;
+  listBrandVoices(...args: TenantArguments<T["location"], ListBrandVoicesParams<T>>): Paginated<ListBrandVoicesResponse, ListedBrandVoicePublic>;
   /** POST /brand-boards/locations/{locationId}/brand-voices · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/brand-boards/create-brand-voice */
   createBrandVoice(params: CreateBrandVoiceParams<T>, options?: CallOptions): Promise<CreateBrandVoiceResponse>;
   /** GET /brand-boards/locations/{locationId}/brand-voices/{brandVoiceId} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/brand-boards/get-brand-voice */

@@ -481,7 +481,7 @@ export interface components {
     BrandBoardListItemDTO: BrandBoardListItem;
     BrandVoiceAnswersDto: BrandVoiceAnswers;
     BrandVoiceAnswersPublicV1Dto: BrandVoiceAnswersPublic;
-    BrandVoicePublicV1Dto: BrandVoicePublicV1Dto;
+    BrandVoicePublicV1Dto: ListedBrandVoicePublic;
     Color: Color;
     CreateBrandBoardParam: CreateBrandBoardBody;
     CreateBrandVoicePublicV1BodyDto: CreateBrandVoiceBody;
@@ -594,15 +594,6 @@ export interface BrandVoicePublic {
   /** Time of the last change of the record, as an ISO 8601 string. */
   updatedAt: string;
 }
-export interface BrandVoicePublicV1Dto {
-  /** Time at which the record was created, as an ISO 8601 string. */
-  createdAt: string;
-  id: string;
-  isDefault: boolean;
-  name: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
-  updatedAt: string;
-}
 export interface Color {
   hex: string;
   hexa: string;
@@ -667,10 +658,19 @@ export interface InvalidLocation {
   statusCode?: number;
 }
 export interface ListBrandVoicesResponse {
-  items: BrandVoicePublicV1Dto[];
+  items: ListedBrandVoicePublic[];
   total: number;
   /** Id of the request in HighLevel's logs, which its support asks for. */
   traceId?: string;
+}
+export interface ListedBrandVoicePublic {
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  id: string;
+  isDefault: boolean;
+  name: string;
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
 }
 export interface Logo {
   id?: string | undefined;

@@ -1607,7 +1607,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": CalendarNotificationResponse[];
+          "application/json": ListedCalendarNotification[];
         };
       };
       400: {
@@ -1636,7 +1636,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": CalendarNotificationResponse[];
+          "application/json": ListedCalendarNotification[];
         };
       };
       400: {
@@ -1661,7 +1661,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": CalendarNotificationResponse;
+          "application/json": ListedCalendarNotification;
         };
       };
       400: {
@@ -1750,7 +1750,7 @@ export interface components {
     CalendarEventDTO: CalendarEvent;
     CalendarNotification: CalendarNotification;
     CalendarNotificationDeleteResponseDTO: CalendarNotificationDeleteResponse;
-    CalendarNotificationResponseDTO: CalendarNotificationResponse;
+    CalendarNotificationResponseDTO: ListedCalendarNotification;
     CalendarResourceByIdResponseDTO: CalendarResource;
     CalendarResourceResponseDTO: UpdateCalendarResourceResponse;
     CalendarUpdateDTO: UpdateCalendarBody;
@@ -1788,7 +1788,7 @@ export interface components {
     GroupUpdateDTO: EditGroupBody;
     Hour: Hour;
     LocationConfiguration: LocationConfiguration;
-    LocationConfigurationResponse: LocationConfigurationResponse;
+    LocationConfigurationResponse: ListedLocationConfiguration;
     LookBusyConfiguration: LookBusyConfiguration;
     NoteCreatedBySchema: NoteCreatedBy;
     NotesDTO: NotesBody;
@@ -1805,7 +1805,7 @@ export interface components {
     ServiceAddOnResponseDTO: ServiceAddOnResponse;
     ServiceBookingResponseDTO: ServiceBooking;
     ServiceBookingsListResponseDTO: GetServiceBookingsResponse;
-    ServiceDTO: ServiceDTO;
+    ServiceDTO: ListedService;
     ServiceLocationListResponseDTO: GetServiceLocationsResponse;
     ServiceLocationResponseDTO: ServiceLocation;
     ServiceResourceDTO: ServiceResource;
@@ -1816,7 +1816,7 @@ export interface components {
     SlotsSchema: Slots;
     StaffDTO: Staff;
     TeamMember: TeamMember;
-    TeamMemberResponse: TeamMemberResponse;
+    TeamMemberResponse: ListedTeamMember;
     UnauthorizedDTO: Unauthorized;
     UnprocessableDTO: Unprocessable;
     UpdateAvailability: UpdateAvailability;
@@ -1924,7 +1924,7 @@ export interface Calendar {
   /** Default: `true`. */
   isActive?: boolean;
   isLivePaymentMode?: boolean;
-  locationConfigurations?: LocationConfigurationResponse[];
+  locationConfigurations?: ListedLocationConfiguration[];
   /** Id of the location (sub-account) that the record belongs to. */
   locationId: string;
   lookBusyConfig?: LookBusyConfiguration;
@@ -1953,7 +1953,7 @@ export interface Calendar {
   slotIntervalUnit?: "mins" | "hours";
   slug?: string;
   stickyContact?: boolean;
-  teamMembers?: TeamMemberResponse[];
+  teamMembers?: ListedTeamMember[];
   widgetSlug?: string;
   /** Default: `"classic"`. */
   widgetType?: "default" | "classic";
@@ -2001,24 +2001,6 @@ export interface CalendarNotification {
 }
 export interface CalendarNotificationDeleteResponse {
   message: string;
-}
-export interface CalendarNotificationResponse {
-  /** Id of this record, unique among records of its kind. */
-  _id?: string;
-  additionalEmailIds?: string[];
-  additionalPhoneNumbers?: string[];
-  additionalWhatsappNumbers?: string[];
-  afterTime?: Schedule[];
-  beforeTime?: Schedule[];
-  body?: string;
-  channel?: "email" | "inApp" | "sms" | "whatsapp";
-  deleted?: boolean;
-  isActive?: boolean;
-  notificationType?: "booked" | "confirmation" | "cancellation" | "reminder" | "followup" | "reschedule";
-  receiverType?: "contact" | "guest" | "assignedUser" | "emails" | "phoneNumbers" | "business";
-  selectedUsers?: string[];
-  subject?: string;
-  templateId?: string;
 }
 export interface CalendarResource {
   calendarIds: string[];
@@ -2393,14 +2375,56 @@ export interface Hour {
   /** 0 to 60. */
   openMinute: number;
 }
-export interface LocationConfiguration {
-  kind: "custom" | "zoom_conference" | "google_conference" | "inbound_call" | "outbound_call" | "physical" | "booker" | "ms_teams_conference";
-  location?: string | undefined;
+export interface ListedCalendarNotification {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  additionalEmailIds?: string[];
+  additionalPhoneNumbers?: string[];
+  additionalWhatsappNumbers?: string[];
+  afterTime?: Schedule[];
+  beforeTime?: Schedule[];
+  body?: string;
+  channel?: "email" | "inApp" | "sms" | "whatsapp";
+  deleted?: boolean;
+  isActive?: boolean;
+  notificationType?: "booked" | "confirmation" | "cancellation" | "reminder" | "followup" | "reschedule";
+  receiverType?: "contact" | "guest" | "assignedUser" | "emails" | "phoneNumbers" | "business";
+  selectedUsers?: string[];
+  subject?: string;
+  templateId?: string;
 }
-export interface LocationConfigurationResponse {
+export interface ListedLocationConfiguration {
   kind: "custom" | "zoom_conference" | "google_conference" | "inbound_call" | "outbound_call" | "physical" | "booker" | "ms_teams_conference";
   location?: string;
   meetingId?: string;
+}
+export interface ListedService {
+  id: string;
+  serviceAddOns?: ServiceAddOnResponse[];
+  serviceCategoryId: string;
+  serviceEndTime: string;
+  serviceResources?: ServiceResource[];
+  serviceStaffId: string;
+  serviceStartTime: string;
+}
+export interface ListedTeamMember {
+  isPrimary?: boolean;
+  locationConfigurations?: ListedLocationConfiguration[];
+  /** @deprecated */
+  readonly meetingLocation?: string;
+  /**
+   * Default: `"custom"`.
+   * @deprecated
+   */
+  readonly meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "teams" | "booker";
+  /** Default: `0.5`. */
+  priority?: 0 | 0.5 | 1;
+  /** Id of the HighLevel user. */
+  userId: string;
+}
+export interface LocationConfiguration {
+  kind: "custom" | "zoom_conference" | "google_conference" | "inbound_call" | "outbound_call" | "physical" | "booker" | "ms_teams_conference";
+  location?: string | undefined;
 }
 export interface LookBusyConfiguration {
   LookBusyPercentage: number;
@@ -2533,7 +2557,7 @@ export interface ServiceBooking {
   locationId: string;
   meetingLocation?: string;
   serviceLocationId: string;
-  services: ServiceDTO[];
+  services: ListedService[];
   startTime: string;
   status: string;
   timezone: string;
@@ -2555,20 +2579,11 @@ export interface ServiceBookingResponse {
   meetingLocation?: string;
   messages?: string[];
   serviceLocationId: string;
-  services: ServiceDTO[];
+  services: ListedService[];
   startTime: string;
   status: string;
   timezone: string;
   title: string;
-}
-export interface ServiceDTO {
-  id: string;
-  serviceAddOns?: ServiceAddOnResponse[];
-  serviceCategoryId: string;
-  serviceEndTime: string;
-  serviceResources?: ServiceResource[];
-  serviceStaffId: string;
-  serviceStartTime: string;
 }
 export interface ServiceLocation {
   address?: string;
@@ -2620,21 +2635,6 @@ export interface TeamMember {
   readonly meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "teams" | "booker" | undefined;
   /** Default: `0.5`. */
   priority?: 0 | 0.5 | 1 | undefined;
-  /** Id of the HighLevel user. */
-  userId: string;
-}
-export interface TeamMemberResponse {
-  isPrimary?: boolean;
-  locationConfigurations?: LocationConfigurationResponse[];
-  /** @deprecated */
-  readonly meetingLocation?: string;
-  /**
-   * Default: `"custom"`.
-   * @deprecated
-   */
-  readonly meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "teams" | "booker";
-  /** Default: `0.5`. */
-  priority?: 0 | 0.5 | 1;
   /** Id of the HighLevel user. */
   userId: string;
 }

@@ -3,7 +3,7 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { AddContactToCampaignBody, AddFollowersContactResponse, AddRemoveContactFromBusinessBody, AddRemoveContactFromBusinessResponse, AddTagsResponse, BulkUpdateTagsBody, BulkUpdateTagsResponse, CantactsCampaignsResponse, ContactsSearch, ContactsWorkflowResponse, CreateContactBody, CreateContactResponse, CreateNoteBody, CreateTaskBody, DeleteContactResponse, DeleteNoteResponse, DeleteTaskResponse, FollowersBody, GetAllNotesResponse, GetAllTasksResponse, GetAppointmentsForContactResponse, GetContactResponse, GetContactsByBusinessIdResponse, NoteResponse, RemoveFollowersContactResponse, RemoveTagsResponse, SearchContactsAdvancedBody, SearchContactsAdvancedContact, SearchContactsAdvancedResponse, TagsBody, TaskByIsResponse, UpdateContactBody, UpdateContactResponse, UpdateNoteBody, UpdateTaskBody, UpdateTaskCompletedBody, UpsertContactBody, UpsertContactResponse, WorkflowBody } from "./contacts.schema.gen.d.ts";
+import type { AddContactToCampaignBody, AddFollowersContactResponse, AddRemoveContactFromBusinessBody, AddRemoveContactFromBusinessResponse, AddTagsResponse, BulkUpdateTagsBody, BulkUpdateTagsResponse, CantactsCampaignsResponse, ContactsWorkflowResponse, CreateContactBody, CreateContactResponse, CreateNoteBody, CreateTaskBody, DeleteContactResponse, DeleteNoteResponse, DeleteTaskResponse, FollowersBody, GetAllNotesResponse, GetAllTasksResponse, GetAppointmentsForContactResponse, GetContactResponse, GetContactsByBusinessIdResponse, ListedContact, NoteResponse, RemoveFollowersContactResponse, RemoveTagsResponse, SearchContactsAdvancedBody, SearchContactsAdvancedContact, SearchContactsAdvancedResponse, TagsBody, TaskByIsResponse, UpdateContactBody, UpdateContactResponse, UpdateNoteBody, UpdateTaskBody, UpdateTaskCompletedBody, UpsertContactBody, UpsertContactResponse, WorkflowBody } from "./contacts.schema.gen.d.ts";
 
 export type * from "./contacts.schema.gen.d.ts";
 
@@ -193,7 +193,7 @@ export interface Contacts<T extends Tenancy = Unbound> {
   /** POST /contacts/bulk/tags/update/{type} · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/create-association */
   bulkUpdateTags(params: BulkUpdateTagsParams<T>, options?: CallOptions): Promise<BulkUpdateTagsResponse>;
   /** GET /contacts/business/{businessId} · scope contacts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/get-contacts-by-business-id */
-  getContactsByBusinessId(params: GetContactsByBusinessIdParams<T>, options?: CallOptions): Paginated<GetContactsByBusinessIdResponse, ContactsSearch>;
+  getContactsByBusinessId(params: GetContactsByBusinessIdParams<T>, options?: CallOptions): Paginated<GetContactsByBusinessIdResponse, ListedContact>;
   /** POST /contacts/search · scope contacts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/search-contacts-advanced */
   searchContactsAdvanced(params: SearchContactsAdvancedParams<T>, options?: CallOptions): Paginated<SearchContactsAdvancedResponse, SearchContactsAdvancedContact>;
   /** GET /contacts/search/duplicate · scope contacts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/get-duplicate-contact */

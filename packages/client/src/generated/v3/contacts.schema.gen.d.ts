@@ -1014,7 +1014,7 @@ export interface components {
     ContactsBulkUpateResponse: AddRemoveContactFromBusinessResponse;
     ContactsBusinessUpdate: AddRemoveContactFromBusinessBody;
     ContactsByIdSuccessfulResponseDtoV3: GetContactResponse;
-    ContactsSearchSchema: ContactsSearch;
+    ContactsSearchSchema: ListedContact;
     ContactsSearchSuccessfulResponseDto: GetContactsByBusinessIdResponse;
     ContactsWorkflowSuccessfulResponseDto: ContactsWorkflowResponse;
     CreateAddFollowersSuccessfulResponseDto: AddFollowersContactResponse;
@@ -1180,22 +1180,6 @@ export interface Contact {
   visitorId?: string;
   website?: string;
 }
-export interface ContactsSearch {
-  attributions?: AttributionSource[];
-  businessId?: string;
-  country?: string;
-  customFields?: CustomField[];
-  /** Time at which the record was added, as an ISO 8601 string. */
-  dateAdded?: string;
-  email?: string;
-  followers?: string[];
-  id?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
-  locationId?: string;
-  source?: string;
-  tags?: string[];
-  timezone?: string;
-}
 export interface ContactsWorkflowResponse {
   /** @deprecated */
   succeded?: boolean;
@@ -1333,7 +1317,7 @@ export interface GetContactResponse {
   contact?: Contact;
 }
 export interface GetContactsByBusinessIdResponse {
-  contacts?: ContactsSearch[];
+  contacts?: ListedContact[];
   count?: number;
 }
 export interface InboundDndSetting {
@@ -1342,6 +1326,22 @@ export interface InboundDndSetting {
 }
 export interface InboundDndSettings {
   all?: InboundDndSetting | undefined;
+}
+export interface ListedContact {
+  attributions?: AttributionSource[];
+  businessId?: string;
+  country?: string;
+  customFields?: CustomField[];
+  /** Time at which the record was added, as an ISO 8601 string. */
+  dateAdded?: string;
+  email?: string;
+  followers?: string[];
+  id?: string;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  source?: string;
+  tags?: string[];
+  timezone?: string;
 }
 export interface Note {
   body?: string;
@@ -1376,7 +1376,7 @@ export interface SearchContactsAdvancedBody {
   searchAfter?: (string | number)[] | undefined;
   sort?: Sort[] | undefined;
 }
-export type SearchContactsAdvancedContact = ContactsSearch & {
+export type SearchContactsAdvancedContact = ListedContact & {
   searchAfter?: (string | number)[];
 };
 export type SearchContactsAdvancedResponse = {

@@ -736,7 +736,7 @@ export interface components {
     CompleteFileUploadResponseDto: CompleteFileUploadResponse;
     ConversationCreateResponseDto: ConversationCreate;
     ConversationDto: Conversation;
-    ConversationSchema: ConversationSchema;
+    ConversationSchema: ListedConversation;
     CreateConversationDto: CreateConversationBody;
     CreateConversationSuccessResponse: CreateConversationResponse;
     CreateLiveChatMessageFeedbackResponse: LiveChatAgentTypingResponse;
@@ -874,22 +874,6 @@ export interface ConversationCreate {
   /** Id of the location (sub-account) that the record belongs to. */
   locationId: string;
 }
-export interface ConversationSchema {
-  /** Id of the contact. */
-  contactId: string;
-  contactName: string;
-  email: string;
-  fullName: string;
-  id: string;
-  lastMessageBody: string;
-  lastMessageType: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION";
-  /** Id of the location (sub-account) that the record belongs to. */
-  locationId: string;
-  phone: string;
-  sort?: number[];
-  type: "TYPE_PHONE" | "TYPE_EMAIL" | "TYPE_FB_MESSENGER" | "TYPE_REVIEW" | "TYPE_GROUP_SMS";
-  unreadCount: number;
-}
 export interface CreateConversationBody {
   /** Id of the contact. */
   contactId: string;
@@ -1024,6 +1008,22 @@ export interface InitiateFileUploadResponse {
   uploadId: string;
   uploadUrl: string;
 }
+export interface ListedConversation {
+  /** Id of the contact. */
+  contactId: string;
+  contactName: string;
+  email: string;
+  fullName: string;
+  id: string;
+  lastMessageBody: string;
+  lastMessageType: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION";
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId: string;
+  phone: string;
+  sort?: number[];
+  type: "TYPE_PHONE" | "TYPE_EMAIL" | "TYPE_FB_MESSENGER" | "TYPE_REVIEW" | "TYPE_GROUP_SMS";
+  unreadCount: number;
+}
 export interface LiveChatAgentTypingBody {
   /** Id of the conversation, of which a contact has one per location. */
   conversationId: string;
@@ -1083,7 +1083,7 @@ export type Recipient = string | ({
   [key: string]: unknown;
 });
 export interface SearchConversationResponse {
-  conversations: ConversationSchema[];
+  conversations: ListedConversation[];
   total: number;
 }
 export interface SendANewMessageBody {

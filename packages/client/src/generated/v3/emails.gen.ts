@@ -3,7 +3,7 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { BulkActionCampaignPublic, BulkActionCampaignPublicV2Dto, CreateEmailCampaignBody, CreateEmailCampaignResponse, CreateEmailTemplateBody, CreateEmailTemplateResponse, CreateTemplateFolderBody, CreateTemplateFolderResponse, DeleteCampaignResponse, DeleteEmailTemplateResponse, EmailCampaignPublic, EmailCampaignPublicV2Dto, GetCampaignStatsResponse, ImportEmailTemplateBody, ImportTemplatePublic, ListBulkActionCampaignsResponse, ListEmailCampaignsResponse, ListEmailTemplatesResponse, ListWorkflowCampaignsResponse, ScheduleCampaignBody, ScheduleCampaignResponse, TemplateListItemPublic, TemplatePublic, UpdateEmailCampaignBody, UpdateEmailCampaignResponse, UpdateEmailTemplateBody, UpdateEmailTemplateResponse, WorkflowCampaignPublic, WorkflowCampaignPublicV2Dto } from "./emails.schema.gen.d.ts";
+import type { BulkActionCampaignPublic, CreateEmailCampaignBody, CreateEmailCampaignResponse, CreateEmailTemplateBody, CreateEmailTemplateResponse, CreateTemplateFolderBody, CreateTemplateFolderResponse, DeleteCampaignResponse, DeleteEmailTemplateResponse, EmailCampaignPublic, GetCampaignStatsResponse, ImportEmailTemplateBody, ImportTemplatePublic, ListBulkActionCampaignsResponse, ListEmailCampaignsResponse, ListEmailTemplatesResponse, ListWorkflowCampaignsResponse, ListedBulkActionCampaignPublic, ListedEmailCampaignPublic, ListedWorkflowCampaignPublic, ScheduleCampaignBody, ScheduleCampaignResponse, TemplateListItemPublic, TemplatePublic, UpdateEmailCampaignBody, UpdateEmailCampaignResponse, UpdateEmailTemplateBody, UpdateEmailTemplateResponse, WorkflowCampaignPublic } from "./emails.schema.gen.d.ts";
 
 export type * from "./emails.schema.gen.d.ts";
 
@@ -118,11 +118,11 @@ export type UpdateEmailTemplateParams<T extends Tenancy = Unbound> = T["location
 
 export interface Emails<T extends Tenancy = Unbound> {
   /** GET /emails/locations/{locationId}/campaigns/bulk-actions · scope emails/campaigns.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/emails/list-bulk-action-campaigns */
-  listBulkActionCampaigns(...args: TenantArguments<T["location"], ListBulkActionCampaignsParams<T>>): Paginated<ListBulkActionCampaignsResponse, BulkActionCampaignPublicV2Dto>;
+  listBulkActionCampaigns(...args: TenantArguments<T["location"], ListBulkActionCampaignsParams<T>>): Paginated<ListBulkActionCampaignsResponse, ListedBulkActionCampaignPublic>;
   /** GET /emails/locations/{locationId}/campaigns/bulk-actions/{campaignId} · scope emails/campaigns.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/emails/get-bulk-action-campaign */
   getBulkActionCampaign(params: GetBulkActionCampaignParams<T>, options?: CallOptions): Promise<BulkActionCampaignPublic>;
   /** GET /emails/locations/{locationId}/campaigns/emails · scope emails/campaigns.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/emails/list-email-campaigns */
-  listEmailCampaigns(...args: TenantArguments<T["location"], ListEmailCampaignsParams<T>>): Paginated<ListEmailCampaignsResponse, EmailCampaignPublicV2Dto>;
+  listEmailCampaigns(...args: TenantArguments<T["location"], ListEmailCampaignsParams<T>>): Paginated<ListEmailCampaignsResponse, ListedEmailCampaignPublic>;
   /** POST /emails/locations/{locationId}/campaigns/emails · scope emails/campaigns.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/emails/create-email-campaign */
   createEmailCampaign(params: CreateEmailCampaignParams<T>, options?: CallOptions): Promise<CreateEmailCampaignResponse>;
   /** GET /emails/locations/{locationId}/campaigns/emails/{campaignId} · scope emails/campaigns.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/emails/get-email-campaign */
@@ -136,7 +136,7 @@ export interface Emails<T extends Tenancy = Unbound> {
   /** GET /emails/locations/{locationId}/campaigns/stats/{source}/{sourceId} · scope emails/stats.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/emails/get-campaign-stats */
   getCampaignStats(params: GetCampaignStatsParams<T>, options?: CallOptions): Promise<GetCampaignStatsResponse>;
   /** GET /emails/locations/{locationId}/campaigns/workflows · scope emails/campaigns.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/emails/list-workflow-campaigns */
-  listWorkflowCampaigns(...args: TenantArguments<T["location"], ListWorkflowCampaignsParams<T>>): Paginated<ListWorkflowCampaignsResponse, WorkflowCampaignPublicV2Dto>;
+  listWorkflowCampaigns(...args: TenantArguments<T["location"], ListWorkflowCampaignsParams<T>>): Paginated<ListWorkflowCampaignsResponse, ListedWorkflowCampaignPublic>;
   /** GET /emails/locations/{locationId}/campaigns/workflows/{campaignId} · scope emails/campaigns.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/emails/get-workflow-campaign */
   getWorkflowCampaign(params: GetWorkflowCampaignParams<T>, options?: CallOptions): Promise<WorkflowCampaignPublic>;
   /** GET /emails/locations/{locationId}/templates · scope emails/templates.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/emails/list-email-templates */

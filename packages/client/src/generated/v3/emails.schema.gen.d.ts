@@ -830,7 +830,7 @@ export interface components {
   schemas: {
     BadRequestDTO: BadRequest;
     BulkActionCampaignEmailDetailsDto: BulkActionCampaignEmailDetails;
-    BulkActionCampaignPublicV2Dto: BulkActionCampaignPublicV2Dto;
+    BulkActionCampaignPublicV2Dto: ListedBulkActionCampaignPublic;
     CreateEmailCampaignPublicV2BodyDto: CreateEmailCampaignBody;
     CreateEmailCampaignPublicV2ResponseDto: CreateEmailCampaignResponse;
     CreateTemplateFolderPublicV2BodyDto: CreateTemplateFolderBody;
@@ -839,7 +839,7 @@ export interface components {
     CreateTemplatePublicV2ResponseDto: CreateEmailTemplateResponse;
     DeleteCampaignPublicV2ResponseDto: DeleteCampaignResponse;
     DeleteTemplatePublicV2ResponseDto: DeleteEmailTemplateResponse;
-    EmailCampaignPublicV2Dto: EmailCampaignPublicV2Dto;
+    EmailCampaignPublicV2Dto: ListedEmailCampaignPublic;
     EmailCampaignVariationPublicV2Dto: EmailCampaignVariationPublic;
     EmailStatsNumbersPublicV2Dto: EmailStatsNumbersPublic;
     GetBulkActionCampaignPublicV2ResponseDto: BulkActionCampaignPublic;
@@ -873,7 +873,7 @@ export interface components {
     UpdateEmailCampaignPublicV2ResponseDto: UpdateEmailCampaignResponse;
     UpdateTemplatePublicV2BodyDto: UpdateEmailTemplateBody;
     UpdateTemplatePublicV2ResponseDto: UpdateEmailTemplateResponse;
-    WorkflowCampaignPublicV2Dto: WorkflowCampaignPublicV2Dto;
+    WorkflowCampaignPublicV2Dto: ListedWorkflowCampaignPublic;
     WorkflowCampaignSubSourcePublicV2Dto: WorkflowCampaignSubSourcePublic;
   };
 }
@@ -909,21 +909,6 @@ export interface BulkActionCampaignPublic {
   subject?: string;
   /** Id of the request in HighLevel's logs, which its support asks for. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
-  updatedAt: string;
-}
-export interface BulkActionCampaignPublicV2Dto {
-  completedAt?: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
-  createdAt: string;
-  deleted: boolean;
-  emailMetadata?: BulkActionCampaignEmailDetails;
-  id: string;
-  name?: string;
-  scheduleType?: "NOW" | "SCHEDULED" | "DRIP";
-  source?: string;
-  sourceId?: string;
-  status: "processing" | "scheduled" | "paused" | "complete" | "cancelled";
   /** Time of the last change of the record, as an ISO 8601 string. */
   updatedAt: string;
 }
@@ -1035,21 +1020,6 @@ export interface EmailCampaignPublic {
   updatedAt: string;
   variations?: EmailCampaignVariationPublic[];
 }
-export interface EmailCampaignPublicV2Dto {
-  campaignCategory?: string;
-  campaignType?: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
-  createdAt: string;
-  deleted: boolean;
-  id: string;
-  name?: string;
-  source?: string;
-  sourceId?: string;
-  status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused";
-  /** Time of the last change of the record, as an ISO 8601 string. */
-  updatedAt: string;
-  variations?: EmailCampaignVariationPublic[];
-}
 export interface EmailCampaignVariationPublic {
   isWinner: boolean;
   sourceId: string;
@@ -1116,13 +1086,13 @@ export interface InvalidLocation {
   statusCode?: number;
 }
 export interface ListBulkActionCampaignsResponse {
-  campaigns: BulkActionCampaignPublicV2Dto[];
+  campaigns: ListedBulkActionCampaignPublic[];
   total: number;
   /** Id of the request in HighLevel's logs, which its support asks for. */
   traceId?: string;
 }
 export interface ListEmailCampaignsResponse {
-  campaigns: EmailCampaignPublicV2Dto[];
+  campaigns: ListedEmailCampaignPublic[];
   total: number;
   /** Id of the request in HighLevel's logs, which its support asks for. */
   traceId?: string;
@@ -1134,10 +1104,52 @@ export interface ListEmailTemplatesResponse {
   traceId?: string;
 }
 export interface ListWorkflowCampaignsResponse {
-  campaigns: WorkflowCampaignPublicV2Dto[];
+  campaigns: ListedWorkflowCampaignPublic[];
   total: number;
   /** Id of the request in HighLevel's logs, which its support asks for. */
   traceId?: string;
+}
+export interface ListedBulkActionCampaignPublic {
+  completedAt?: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted: boolean;
+  emailMetadata?: BulkActionCampaignEmailDetails;
+  id: string;
+  name?: string;
+  scheduleType?: "NOW" | "SCHEDULED" | "DRIP";
+  source?: string;
+  sourceId?: string;
+  status: "processing" | "scheduled" | "paused" | "complete" | "cancelled";
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+}
+export interface ListedEmailCampaignPublic {
+  campaignCategory?: string;
+  campaignType?: string;
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted: boolean;
+  id: string;
+  name?: string;
+  source?: string;
+  sourceId?: string;
+  status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused";
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
+  variations?: EmailCampaignVariationPublic[];
+}
+export interface ListedWorkflowCampaignPublic {
+  /** Time at which the record was created, as an ISO 8601 string. */
+  createdAt: string;
+  deleted?: boolean;
+  id: string;
+  name?: string;
+  source?: string;
+  sourceId?: string;
+  status?: "published" | "draft";
+  /** Time of the last change of the record, as an ISO 8601 string. */
+  updatedAt: string;
 }
 export interface NotFound {
   error?: string;
@@ -1340,18 +1352,6 @@ export interface WorkflowCampaignPublic {
   subSources?: WorkflowCampaignSubSourcePublic[];
   /** Id of the request in HighLevel's logs, which its support asks for. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
-  updatedAt: string;
-}
-export interface WorkflowCampaignPublicV2Dto {
-  /** Time at which the record was created, as an ISO 8601 string. */
-  createdAt: string;
-  deleted?: boolean;
-  id: string;
-  name?: string;
-  source?: string;
-  sourceId?: string;
-  status?: "published" | "draft";
   /** Time of the last change of the record, as an ISO 8601 string. */
   updatedAt: string;
 }

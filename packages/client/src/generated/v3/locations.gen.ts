@@ -3,7 +3,7 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { CreateCustomFieldBody, CreateLocationBody, CreateRecurringTaskBody, CustomFieldResponse, CustomValueIdResponse, CustomValuesBody, DeleteCustomFieldResponse, DeleteCustomValueResponse, DeleteLocationResponse, DeleteRecurringTaskResponse, DeleteTagResponse, GetConversationChannelResponse, GetCustomFieldsResponse, GetCustomValuesResponse, GetEmailTemplateResponse, GetLocation, GetLocationResponse, GetLocationTagsResponse, GetSmsTemplateResponse, ListTemplatesResponse, LocationResponse, LocationTagResponse, PermissionsResponse, RecurringTaskSingleResponse, SearchLocationsResponse, SearchTasksBody, SearchTasksResponse, TagBody, UpdateCustomFieldBody, UpdateLocationBody, UpdateLocationPermissionsBody, UpdateRecurringTaskBody, UploadFileCustomFieldsBody, UploadFileCustomFieldsResponse } from "./locations.schema.gen.d.ts";
+import type { CreateCustomFieldBody, CreateLocationBody, CreateRecurringTaskBody, CustomFieldResponse, CustomValueIdResponse, CustomValuesBody, DeleteCustomFieldResponse, DeleteCustomValueResponse, DeleteLocationResponse, DeleteRecurringTaskResponse, DeleteTagResponse, GetConversationChannelResponse, GetCustomFieldsResponse, GetCustomValuesResponse, GetEmailTemplateResponse, GetLocationResponse, GetLocationTagsResponse, GetSmsTemplateResponse, ListTemplatesResponse, ListedLocation, LocationResponse, LocationTagResponse, PermissionsResponse, RecurringTaskSingleResponse, SearchLocationsResponse, SearchTasksBody, SearchTasksResponse, TagBody, UpdateCustomFieldBody, UpdateLocationBody, UpdateLocationPermissionsBody, UpdateRecurringTaskBody, UploadFileCustomFieldsBody, UploadFileCustomFieldsResponse } from "./locations.schema.gen.d.ts";
 import { encodeForm } from "../../form.ts";
 
 export type * from "./locations.schema.gen.d.ts";
@@ -149,7 +149,7 @@ export interface Locations<T extends Tenancy = Unbound> {
   /** POST /locations/ · scope locations.write · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/create-location */
   createLocation(params: CreateLocationParams<T>, options?: CallOptions): Promise<LocationResponse>;
   /** GET /locations/search · scope locations.readonly · location token, location PIT, company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/search-locations */
-  searchLocations(params?: SearchLocationsParams, options?: CallOptions): Paginated<SearchLocationsResponse, GetLocation>;
+  searchLocations(params?: SearchLocationsParams, options?: CallOptions): Paginated<SearchLocationsResponse, ListedLocation>;
   /** GET /locations/{locationId} · scope locations.readonly · location token, location PIT, company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/get-location */
   getLocation(...args: TenantArguments<T["location"], GetLocationParams<T>>): Promise<GetLocationResponse>;
   /** PUT /locations/{locationId} · scope locations.write · company token, company PIT · https://marketplace.gohighlevel.com/docs/ghl/locations/put-location */

@@ -1070,7 +1070,7 @@ export interface components {
     GetEmailTemplateResponseSchema: GetEmailTemplateResponse;
     GetLocationByIdSchema: Location;
     GetLocationByIdSuccessfulResponseDto: GetLocationResponse;
-    GetLocationSchema: GetLocation;
+    GetLocationSchema: ListedLocation;
     GetSmsTemplateResponseSchema: GetSmsTemplateResponse;
     GetTemplatesSuccessfulResponseDto: ListTemplatesResponse;
     LocationDeletedSuccessfulResponseDto: DeleteLocationResponse;
@@ -1260,21 +1260,6 @@ export interface GetEmailTemplateResponse {
   template?: EmailTemplateSchema;
   type?: string;
 }
-export interface GetLocation {
-  address?: string;
-  city?: string;
-  country?: string;
-  email?: string;
-  id?: string;
-  name?: string;
-  phone?: string;
-  postalCode?: string;
-  settings?: Settings;
-  social?: Social;
-  state?: string;
-  timezone?: string;
-  website?: string;
-}
 export interface GetLocationResponse {
   location?: Location;
 }
@@ -1295,6 +1280,21 @@ export interface GetSmsTemplateResponse {
 export interface ListTemplatesResponse {
   templates?: (GetSmsTemplateResponse | GetEmailTemplateResponse)[];
   totalCount?: number;
+}
+export interface ListedLocation {
+  address?: string;
+  city?: string;
+  country?: string;
+  email?: string;
+  id?: string;
+  name?: string;
+  phone?: string;
+  postalCode?: string;
+  settings?: Settings;
+  social?: Social;
+  state?: string;
+  timezone?: string;
+  website?: string;
 }
 export interface Location {
   address?: string;
@@ -1379,7 +1379,7 @@ export interface RecurringTaskSingleResponse {
   recurringTask: RecurringTask;
 }
 export interface SearchLocationsResponse {
-  locations?: GetLocation[];
+  locations?: ListedLocation[];
 }
 export interface SearchTasksBody {
   assignedTo?: string[] | undefined;

@@ -3,7 +3,7 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { CreateCustomObjectSchemaBody, CreateObjectRecordBody, CustomObjectResponse, GetObjectSchemaByKeyResponse, ListObjectsResponse, ObjectRecordDelete, RecordResponse, RecordResponseDTO, SearchObjectRecordsBody, SearchObjectRecordsResponse, UpdateCustomObjectBody, UpdateObjectRecordBody } from "./objects.schema.gen.d.ts";
+import type { CreateCustomObjectSchemaBody, CreateObjectRecordBody, CustomObjectResponse, GetObjectSchemaByKeyResponse, ListObjectsResponse, ListedRecord, ObjectRecordDelete, RecordResponse, SearchObjectRecordsBody, SearchObjectRecordsResponse, UpdateCustomObjectBody, UpdateObjectRecordBody } from "./objects.schema.gen.d.ts";
 
 export type * from "./objects.schema.gen.d.ts";
 
@@ -61,7 +61,7 @@ export interface Objects<T extends Tenancy = Unbound> {
   /** POST /objects/{schemaKey}/records · scope objects/record.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/objects/create-object-record */
   createObjectRecord(params: CreateObjectRecordParams, options?: CallOptions): Promise<RecordResponse>;
   /** POST /objects/{schemaKey}/records/search · scope objects/record.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/objects/search-object-records */
-  searchObjectRecords(params: SearchObjectRecordsParams<T>, options?: CallOptions): Paginated<SearchObjectRecordsResponse, RecordResponseDTO>;
+  searchObjectRecords(params: SearchObjectRecordsParams<T>, options?: CallOptions): Paginated<SearchObjectRecordsResponse, ListedRecord>;
   /** GET /objects/{schemaKey}/records/{id} · scope objects/record.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/objects/get-record-by-id */
   getRecordById(params: GetRecordByIdParams, options?: CallOptions): Promise<RecordResponse>;
   /** PUT /objects/{schemaKey}/records/{id} · scope objects/record.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/objects/update-object-record */

@@ -307,7 +307,7 @@ export interface components {
     ObjectRecordDeleteResponseDTO: ObjectRecordDelete;
     OptionDTO: Option;
     RecordByIdResponseDTO: RecordResponse;
-    RecordResponseDTO: RecordResponseDTO;
+    RecordResponseDTO: ListedRecord;
     SearchRecordResponseDTO: SearchObjectRecordsResponse;
     SearchRecordsBody: SearchObjectRecordsBody;
     UnauthorizedDTO: Unauthorized;
@@ -409,19 +409,7 @@ export interface IRecord {
 export interface ListObjectsResponse {
   objects?: CustomObject[];
 }
-export interface ObjectRecordDelete {
-  id?: string;
-  success?: boolean;
-}
-export interface Option {
-  key: string;
-  label: string;
-  url?: string;
-}
-export interface RecordResponse {
-  record?: IRecord;
-}
-export interface RecordResponseDTO {
+export interface ListedRecord {
   /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
   createdAt: string;
   createdBy: CreatedBy;
@@ -438,6 +426,18 @@ export interface RecordResponseDTO {
   /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
   updatedAt: string;
 }
+export interface ObjectRecordDelete {
+  id?: string;
+  success?: boolean;
+}
+export interface Option {
+  key: string;
+  label: string;
+  url?: string;
+}
+export interface RecordResponse {
+  record?: IRecord;
+}
 export interface SearchObjectRecordsBody {
   /** Id of the location (sub-account) that the record belongs to. */
   locationId: string;
@@ -447,7 +447,7 @@ export interface SearchObjectRecordsBody {
   searchAfter: string[];
 }
 export interface SearchObjectRecordsResponse {
-  records?: RecordResponseDTO[];
+  records?: ListedRecord[];
   total: number;
 }
 export interface Unauthorized {

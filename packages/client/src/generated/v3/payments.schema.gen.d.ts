@@ -814,7 +814,7 @@ export interface components {
     ListTxnsResponseDto: ListTransactionsResponse;
     ListWhitelabelIntegrationProviderResponseDto: ListIntegrationProvidersResponse;
     MembershipOfferDto: MembershipOffer;
-    OrderResponseSchema: OrderResponse;
+    OrderResponseSchema: ListedOrder;
     OrderSource: OrderSource;
     PostRecordOrderPaymentBody: RecordOrderPaymentBody;
     PostRecordOrderPaymentResponse: RecordOrderPaymentResponse;
@@ -823,8 +823,8 @@ export interface components {
     ProductVariantOptionDto: ProductVariantOption;
     RecurringDto: Recurring;
     ScheduleOptionsDto: ScheduleOptions;
-    SubscriptionResponseSchema: SubscriptionResponse;
-    TxnResponseSchema: TxnResponse;
+    SubscriptionResponseSchema: ListedSubscription;
+    TxnResponseSchema: ListedTxn;
     UnauthorizedDTO: Unauthorized;
     UnprocessableDTO: Unprocessable;
     UpdateCouponParams: UpdateCouponBody;
@@ -1214,16 +1214,123 @@ export interface ListOrderFulfillmentResponse {
   status: boolean;
 }
 export interface ListOrdersResponse {
-  data: OrderResponse[];
+  data: ListedOrder[];
   totalCount: number;
 }
 export interface ListSubscriptionsResponse {
-  data: SubscriptionResponse[];
+  data: ListedSubscription[];
   totalCount: number;
 }
 export interface ListTransactionsResponse {
-  data: TxnResponse[];
+  data: ListedTxn[];
   totalCount: number;
+}
+export interface ListedOrder {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: string;
+  amount?: number | string;
+  contactEmail?: string;
+  /** Id of the contact. */
+  contactId?: string;
+  contactName?: string;
+  couponCode?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  createdBy?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  discount?: number | string;
+  fulfillmentStatus?: string;
+  liveMode?: boolean | string;
+  onetimeProducts?: number | string;
+  recurringProducts?: number | string;
+  sourceId?: string;
+  sourceMeta?: { [key: string]: unknown; } | string;
+  sourceName?: string;
+  sourceSubType?: string;
+  sourceType: string;
+  status: string;
+  subtotal?: number | string;
+  totalProducts?: number | string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+}
+export interface ListedSubscription {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: "location";
+  amount?: number | string;
+  contactEmail?: string;
+  /** Id of the contact. */
+  contactId?: string;
+  contactName?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  createdBy?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  entityId?: string;
+  entitySourceId?: string;
+  entitySourceMeta?: { [key: string]: unknown; } | string;
+  entitySourceName?: string;
+  entitySourceType: string;
+  entityType?: string;
+  ipAddress?: string;
+  liveMode?: boolean | string;
+  paymentProviderConnectedAccount?: string;
+  paymentProviderType?: string;
+  status: { [key: string]: unknown; } | string;
+  subscriptionId?: string;
+  subscriptionSnapshot?: { [key: string]: unknown; } | string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
+}
+export interface ListedTxn {
+  /** Id of this record, unique among records of its kind. */
+  _id: string;
+  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  altId: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
+  altType: string;
+  amount?: number | string;
+  amountRefunded?: number | string;
+  chargeId?: string;
+  chargeSnapshot?: { [key: string]: unknown; } | string;
+  contactEmail?: string;
+  /** Id of the contact. */
+  contactId?: string;
+  contactName?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt: string;
+  createdBy?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  entityId?: string;
+  entitySourceId?: string;
+  entitySourceMeta?: { [key: string]: unknown; } | string;
+  entitySourceName?: string;
+  entitySourceSubType?: string;
+  entitySourceType: string;
+  entityType?: string;
+  /** Format: date-time. */
+  fulfilledAt: string;
+  ipAddress?: string;
+  liveMode?: boolean | string;
+  mergedFromContactId?: string;
+  paymentMethod?: { [key: string]: unknown; } | string;
+  paymentProviderConnectedAccount?: string;
+  paymentProviderType?: string;
+  status: { [key: string]: unknown; } | string;
+  subscriptionId?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt: string;
 }
 export interface MembershipOffer {
   /** Id of this record, unique among records of its kind. */
@@ -1262,40 +1369,6 @@ export interface Order {
   /** Id of the request in HighLevel's logs, which its support asks for. */
   traceId?: string;
   trackingId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
-  updatedAt: string;
-}
-export interface OrderResponse {
-  /** Id of this record, unique among records of its kind. */
-  _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
-  altId: string;
-  /** Kind of owner that `altId` names, in practice `location`. */
-  altType: string;
-  amount?: number | string;
-  contactEmail?: string;
-  /** Id of the contact. */
-  contactId?: string;
-  contactName?: string;
-  couponCode?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
-  createdAt: string;
-  createdBy?: string;
-  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
-  currency?: string;
-  discount?: number | string;
-  fulfillmentStatus?: string;
-  liveMode?: boolean | string;
-  onetimeProducts?: number | string;
-  recurringProducts?: number | string;
-  sourceId?: string;
-  sourceMeta?: { [key: string]: unknown; } | string;
-  sourceName?: string;
-  sourceSubType?: string;
-  sourceType: string;
-  status: string;
-  subtotal?: number | string;
-  totalProducts?: number | string;
   /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
   updatedAt: string;
 }
@@ -1383,39 +1456,6 @@ export interface Subscription {
   /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
   updatedAt: string;
 }
-export interface SubscriptionResponse {
-  /** Id of this record, unique among records of its kind. */
-  _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
-  altId: string;
-  /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
-  amount?: number | string;
-  contactEmail?: string;
-  /** Id of the contact. */
-  contactId?: string;
-  contactName?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
-  createdAt: string;
-  createdBy?: string;
-  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
-  currency?: string;
-  entityId?: string;
-  entitySourceId?: string;
-  entitySourceMeta?: { [key: string]: unknown; } | string;
-  entitySourceName?: string;
-  entitySourceType: string;
-  entityType?: string;
-  ipAddress?: string;
-  liveMode?: boolean | string;
-  paymentProviderConnectedAccount?: string;
-  paymentProviderType?: string;
-  status: { [key: string]: unknown; } | string;
-  subscriptionId?: string;
-  subscriptionSnapshot?: { [key: string]: unknown; } | string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
-  updatedAt: string;
-}
 export interface Txn {
   /** Id of this record, unique among records of its kind. */
   _id: string;
@@ -1453,46 +1493,6 @@ export interface Txn {
   subscriptionId?: string;
   /** Id of the request in HighLevel's logs, which its support asks for. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
-  updatedAt: string;
-}
-export interface TxnResponse {
-  /** Id of this record, unique among records of its kind. */
-  _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
-  altId: string;
-  /** Kind of owner that `altId` names, in practice `location`. */
-  altType: string;
-  amount?: number | string;
-  amountRefunded?: number | string;
-  chargeId?: string;
-  chargeSnapshot?: { [key: string]: unknown; } | string;
-  contactEmail?: string;
-  /** Id of the contact. */
-  contactId?: string;
-  contactName?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
-  createdAt: string;
-  createdBy?: string;
-  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
-  currency?: string;
-  entityId?: string;
-  entitySourceId?: string;
-  entitySourceMeta?: { [key: string]: unknown; } | string;
-  entitySourceName?: string;
-  entitySourceSubType?: string;
-  entitySourceType: string;
-  entityType?: string;
-  /** Format: date-time. */
-  fulfilledAt: string;
-  ipAddress?: string;
-  liveMode?: boolean | string;
-  mergedFromContactId?: string;
-  paymentMethod?: { [key: string]: unknown; } | string;
-  paymentProviderConnectedAccount?: string;
-  paymentProviderType?: string;
-  status: { [key: string]: unknown; } | string;
-  subscriptionId?: string;
   /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
   updatedAt: string;
 }

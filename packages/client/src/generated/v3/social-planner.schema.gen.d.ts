@@ -1650,7 +1650,7 @@ export interface components {
     CategoryInfoDTO: CategoryInfo;
     CategoryQueueDTO: CategoryQueue;
     CategoryQueueWithCategoryDTO: CategoryQueueWithCategory;
-    CategorySchema: CategorySchema;
+    CategorySchema: ListedCategory;
     CloneQueueItemDTO: CloneQueueItemBody;
     CloneQueueItemResponseDTO: CloneQueueItem;
     CommentAttachmentDTO: CommentAttachment;
@@ -2015,7 +2015,7 @@ export interface BulkDeleteSocialPlannerPostsResponse {
   success: boolean;
 }
 export interface ByLocationId {
-  categories: CategorySchema[];
+  categories: ListedCategory[];
   count: number;
 }
 export interface CSV {
@@ -2180,21 +2180,6 @@ export interface CategoryQueues {
   message?: string;
   meta?: Meta;
   queues?: CategoryQueueWithCategory[];
-}
-export interface CategorySchema {
-  /** Id of this record, unique among records of its kind. */
-  _id?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
-  createdAt?: string;
-  createdBy?: string;
-  deleted: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
-  locationId?: string;
-  name?: string;
-  primaryColor?: string;
-  secondaryColor?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
-  updatedAt?: string;
 }
 export interface CloneQueueItem {
   message?: string;
@@ -3067,6 +3052,21 @@ export interface ListTagsResponse {
   /** HTTP status of the answer, repeated in the body of an error. */
   statusCode: number;
   success: boolean;
+}
+export interface ListedCategory {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  createdBy?: string;
+  deleted: boolean;
+  /** Id of the location (sub-account) that the record belongs to. */
+  locationId?: string;
+  name?: string;
+  primaryColor?: string;
+  secondaryColor?: string;
+  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
 }
 export interface Male {
   percentage?: number;

@@ -24,9 +24,11 @@ export function schemaCandidates(module: Module, key: string, usage: Usage): str
     return distinct(roleCandidates(bodies, name, "Body"), [withoutClass(name), name]);
   if (!nested && answers.length > 0 && bodies.length === 0 && !isRecord(module, key, name))
     return distinct(roleCandidates(answers, name, "Response"), [withoutClass(name), name]);
-  const one = usage.item ? singular(thing) : thing;
   const found = withoutSearch(thing);
-  return distinct([usage.item ? singular(found) : found, one, thing, withoutClass(name), name]);
+  const rest = [thing, withoutClass(name), name];
+  if (!usage.item) return distinct([found], rest);
+  // a list often has a record in another shape than the call that reads one of them
+  return distinct([singular(found), `Listed${singular(found)}`, singular(thing)], rest);
 }
 
 /** What one method alone sends or gets is named after it, as its parameters are. */
