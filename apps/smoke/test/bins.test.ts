@@ -41,11 +41,14 @@ describe.each(NODES)("$title", ({ title, path }) => {
     });
   });
 
-  test.each(["generate", "sync", "lint", "scopes"])("ghl-codegen %s --help", async (command) => {
-    const { code, stdout } = await run(binPath("ghl-codegen"), [command, "--help"], { cwd: project, env });
-    expect(code).toBe(0);
-    expect(stdout).toContain(`ghl-codegen ${command}`);
-  });
+  test.each(["generate", "sync", "lint", "diff", "scopes", "find", "observe"])(
+    "ghl-codegen %s --help",
+    async (command) => {
+      const { code, stdout } = await run(binPath("ghl-codegen"), [command, "--help"], { cwd: project, env });
+      expect(code).toBe(0);
+      expect(stdout).toContain(`ghl-codegen ${command}`);
+    },
+  );
 
   test("ghl-codegen generates from one's own document, and --check agrees until it changes", async () => {
     const cwd = join(project, `bins-${title.replaceAll(/\W+/g, "-")}`);
