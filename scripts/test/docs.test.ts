@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 
-// Blocks of documents outside of packages/, whose READMEs apps/smoke compiles and runs.
+// Blocks of documents outside of packages/, whose READMEs apps/smoke compiles and runs; it also checks the shell of all documents.
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const documents = globSync(["*.md", "bench/README.md", "docs/**/*.md", "apps/gateway/*.md"], { cwd: root });
@@ -53,60 +53,4 @@ test("every block of JSON or YAML parses", () => {
     if (/^jsonc?$/.test(language))
       expect(() => JSON.parse(/^\s*"/.test(text) ? `{${text}}` : text), place).not.toThrow();
   }
-});
-
-interface Manifest {
-  readonly name: string;
-  readonly scripts?: Readonly<Record<string, string>>;
-}
-const manifestOf = (folder: string): Manifest =>
-  JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as Manifest;
-const packages = globSync("{packages,apps}/*/package.json", { cwd: root }).map((path) => manifestOf(join(path, "..")));
-
-/** Commands of other programs that documents name; what they do is not ours to test. */
-const OTHERS = /^(git|cd|curl|openssl|printf|echo|key=|gateway=|npx ghl-codegen|pnpm (install|exec wrangler)\b)/;
-
-/** What is wrong with a command; undefined when there is a script for it. */
-function problemOf(command: string, path: string): string | undefined {
-  if (OTHERS.test(command)) return undefined;
-  const [program, ...rest] = command.split(/\s+/);
-  if (program !== "pnpm" && program !== "npm") return `no such program: ${program}`;
-  const [filter, folder] = [rest.indexOf("--filter"), rest.indexOf("--dir")];
-  // Commands of the gateway's page that name no package are given in its folder.
-  const inGateway = path.startsWith("apps/gateway/") && manifestOf("apps/gateway").scripts;
-  const manifests =
-    filter >= 0
-      ? packages.filter(({ name }) => name === rest[filter + 1])
-      : [manifestOf(folder >= 0 ? rest[folder + 1]! : "."), ...(inGateway ? [manifestOf("apps/gateway")] : [])];
-  const named = Math.max(filter, folder);
-  const words = rest.filter((_word, i) => named < 0 || (i !== named && i !== named + 1));
-  const script = words.find((word) => word !== "run" && !word.startsWith("-"));
-  const exists = manifests.some(({ scripts }) => Object.hasOwn(Object(scripts), script ?? ""));
-  return exists ? undefined : `no script ${script} for: ${command}`;
-}
-
-const commandsOf = (text: string): string[] =>
-  text
-    .replaceAll(/\\\n/g, " ")
-    .split("\n")
-    .map((line) => line.replace(/\s+#.*$/, "").trim())
-    .filter((line) => /^[a-z]/.test(line))
-    .flatMap((line) => (line.startsWith("curl") || line.startsWith("key=") ? [line] : line.split(/\s*&&\s*/)));
-
-test("every command of a document exists", () => {
-  const commands = blocks
-    .filter(({ language }) => language === "sh")
-    .flatMap(({ place, path, text }) => commandsOf(text).map((command) => ({ place, path, command })));
-  expect(commands.length).toBeGreaterThan(20);
-  const problems = commands.flatMap(({ place, path, command }) => {
-    const problem = problemOf(command, path);
-    return problem === undefined ? [] : [`${place}: ${problem}`];
-  });
-  expect(problems).toEqual([]);
-});
-
-test("a command that does not exist is found, as a control", () => {
-  expect(problemOf("pnpm bnch", "README.md")).toBe("no script bnch for: pnpm bnch");
-  expect(problemOf("pnpm --filter gateway run sok", "docs/x.md")).toContain("no script sok");
-  expect(problemOf("yarn start", "README.md")).toBe("no such program: yarn");
 });
