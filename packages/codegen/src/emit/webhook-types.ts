@@ -1,8 +1,18 @@
-import type { WebhookEventModel, WebhookModel, WebhookSchema, WebhookShape } from "../ir/webhook-model.ts";
+import type { FieldTexts } from "../ir/field-texts.ts";
+import type {
+  WebhookEventModel,
+  WebhookField,
+  WebhookModel,
+  WebhookSchema,
+  WebhookShape,
+} from "../ir/webhook-model.ts";
 import { banner } from "./file.ts";
 import { commentText, propertyName } from "./text.ts";
 import { SOURCE } from "./webhook-source.ts";
 import { knownTypes, typeShape } from "./webhook-type-field.ts";
+
+/** What `fields.yaml` calls the document of events. */
+const MODULE = "webhooks";
 
 const literal = (value: string): string => JSON.stringify(value);
 
@@ -20,10 +30,16 @@ function shapeType(shape: WebhookShape): string {
   return members.length === 0 ? "unknown" : members.join(" | ");
 }
 
-function schemaType(schema: WebhookSchema): string {
-  const lines = schema.fields.map(
-    ({ name, required, shape }) => `  ${propertyName(name)}${required ? "" : "?"}: ${shapeType(shape)};`,
-  );
+function fieldLines({ name, required, shape }: WebhookField, schema: string, texts: FieldTexts): string[] {
+  const text = texts.fieldText(name, { module: MODULE, schema });
+  return [
+    ...(text === undefined ? [] : [`  /** ${commentText(text)} */`]),
+    `  ${propertyName(name)}${required ? "" : "?"}: ${shapeType(shape)};`,
+  ];
+}
+
+function schemaType(schema: WebhookSchema, texts: FieldTexts): string {
+  const lines = schema.fields.flatMap((field) => fieldLines(field, schema.name, texts));
   if (schema.open) lines.push("  [field: string]: unknown;");
   const doc = schema.description === undefined ? "" : `/** ${commentText(schema.description)} */\n`;
   const base = schema.base === undefined ? "" : ` extends ${schema.base}`;
@@ -78,13 +94,13 @@ const discriminates = ({ discriminator }: WebhookEventModel): boolean =>
   discriminator !== "payload" && discriminator !== "channel";
 
 /** `events.gen.ts`: types only. */
-export function emitWebhookTypes(model: WebhookModel): string {
+export function emitWebhookTypes(model: WebhookModel, texts: FieldTexts): string {
   const map = model.events.map(({ name, list }) => `  ${name}: ${list ? `${name} | ${name}[]` : name};`);
   const union = model.events.filter(discriminates).map(({ name }) => `  | ${name}`);
   return [
     banner(SOURCE),
-    schemaType(model.envelope),
-    ...Array.from(model.schemas.values(), schemaType),
+    schemaType(model.envelope, texts),
+    ...Array.from(model.schemas.values(), (schema) => schemaType(schema, texts)),
     ...model.events.map((event) => eventType(event, model)),
     "/** Every event that can be subscribed to, by the name HighLevel's portal lists it under. */",
     `export interface WebhookEvents {\n${map.join("\n")}\n}\n`,

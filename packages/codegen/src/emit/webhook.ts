@@ -1,3 +1,4 @@
+import { type FieldTexts, NO_FIELD_TEXTS } from "../ir/field-texts.ts";
 import type { WebhookModel } from "../ir/webhook-model.ts";
 import type { GeneratedFile } from "./file.ts";
 import { emitWebhookChecks } from "./webhook-checks.ts";
@@ -5,10 +6,14 @@ import { emitWebhookClassifier } from "./webhook-classifier.ts";
 import { emitWebhookSamples } from "./webhook-samples.ts";
 import { emitWebhookTypes } from "./webhook-types.ts";
 
-/** The generated files of `@ghl-edge/webhooks`, relative to its `src/generated`. The same model gives the same bytes. */
-export function emitWebhooks(model: WebhookModel): GeneratedFile[] {
+/**
+ * The generated files of `@ghl-edge/webhooks`, relative to its `src/generated`. The same model and sentences give the same bytes.
+ *
+ * @param texts sentences for the doc comments of fields. Default: none.
+ */
+export function emitWebhooks(model: WebhookModel, texts: FieldTexts = NO_FIELD_TEXTS): GeneratedFile[] {
   return [
-    { path: "events.gen.ts", text: emitWebhookTypes(model) },
+    { path: "events.gen.ts", text: emitWebhookTypes(model, texts) },
     { path: "classifier.gen.ts", text: emitWebhookClassifier(model) },
     { path: "checks.gen.ts", text: emitWebhookChecks(model) },
     { path: "samples.gen.ts", text: emitWebhookSamples(model) },

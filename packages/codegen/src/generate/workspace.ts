@@ -49,7 +49,8 @@ interface Document {
 /** Every unit of a workspace: a module each, the route table over all of them, the webhooks. */
 export function workspaceUnits(workspace: Workspace): Unit[] {
   const { root, openapi, targets } = workspace;
-  const units = targets.webhooks === undefined ? [] : [webhooksUnit(workspace, targets.webhooks)];
+  const fields = readFieldsFile(ownOrPackaged(join(root, openapi), "fields.yaml"));
+  const units = targets.webhooks === undefined ? [] : [webhooksUnit(workspace, targets.webhooks, fields)];
   const { client, emulator, operations } = targets;
   if ([client, emulator, operations].every((target) => target === undefined)) return units;
   const documents = readAllDocuments(root, openapi);
@@ -62,7 +63,6 @@ export function workspaceUnits(workspace: Workspace): Unit[] {
   if (operations !== undefined) units.unshift(operationsUnit(documents, operations, openapi));
   if (client !== undefined) units.unshift(routesUnit(documents, client));
   if (client === undefined && emulator === undefined) return units;
-  const fields = readFieldsFile(ownOrPackaged(join(root, openapi), "fields.yaml"));
   const twinOf = ({ api, name }: Document) =>
     api === SHARING ? documents.find((other) => other.api === SHARED && other.name === name) : undefined;
   const modules = documents.map((document) => moduleUnit({ document, twin: twinOf(document), workspace, fields }));
@@ -209,16 +209,16 @@ function operationsUnit(documents: readonly Document[], path: string, openapi: s
   };
 }
 
-function webhooksUnit({ root, openapi, imports }: Workspace, folder: string): Unit {
+function webhooksUnit({ root, openapi, imports }: Workspace, folder: string, fields: Fields): Unit {
   const file = ownOrPackaged(join(root, openapi), "webhooks.yaml");
   const bytes = readFileSync(file);
   return {
     name: "webhooks",
-    digest: digest(folder, imports, bytes),
+    digest: digest(folder, imports, bytes, fields.bytes ?? ""),
     emit: async () => {
       const { readWebhooks } = await import("../ir/webhook.ts");
       const { emitWebhooks, standsAlone } = await import("../emit/webhook.ts");
-      const files = emitWebhooks(readWebhooks(await parseYaml(bytes, file), file));
+      const files = emitWebhooks(readWebhooks(await parseYaml(bytes, file), file), await fields.texts());
       return inFolder(folder, imports === "relative" ? files : files.filter(standsAlone));
     },
   };

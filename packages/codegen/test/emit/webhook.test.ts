@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { emitWebhooks } from "../../src/emit/webhook.ts";
 import { webhookTable } from "../../src/emit/webhook-table.ts";
+import { loadFields, readFields } from "../../src/fields/load-fields.ts";
 import { readWebhooks } from "../../src/ir/webhook.ts";
 import type { Json } from "../../src/json.ts";
 
@@ -12,12 +13,21 @@ const WEBHOOKS = join(ROOT, "packages/webhooks");
 const FACTS = join(ROOT, "../shared/facts");
 const readYaml = (path: string): Json => parse(readFileSync(path, "utf8")) as Json;
 
+const texts = await loadFields(join(ROOT, "openapi/fields.yaml"));
 const fixture = readWebhooks(readYaml(join(import.meta.dirname, "../fixtures/webhook/told-apart.yaml")));
 const real = readWebhooks(readYaml(join(ROOT, "openapi/webhooks.yaml")));
 
 describe("a small document", () => {
   test.each(emitWebhooks(fixture))("$path", async ({ path, text }) => {
     await expect(text).toMatchFileSnapshot(join(import.meta.dirname, "../__snapshots__/webhook", path));
+  });
+
+  test("has the sentences of its fields above them", () => {
+    const said = readFields({ id: "Id of the note.", "webhooks/BillPayload.total": "Sum */ of the bill." }, "f");
+    const types = emitWebhooks(fixture, said)[0]?.text;
+    expect(types).toContain("  /** Id of the note. */\n  id: string;\n");
+    expect(types).toContain("  /** Sum *\\/ of the bill. */\n  total?: number;\n");
+    expect(types).toContain(";\n  altId?: string;\n");
   });
 
   test("its table", () => {
@@ -33,7 +43,7 @@ describe("a small document", () => {
 
 describe("openapi/webhooks.yaml", () => {
   test("is what packages/webhooks was generated from", () => {
-    for (const { path, text } of emitWebhooks(real)) {
+    for (const { path, text } of emitWebhooks(real, texts)) {
       expect(readFileSync(join(WEBHOOKS, "src/generated", path), "utf8"), path).toBe(text);
     }
   });

@@ -2,13 +2,21 @@
 
 /** What newer deliveries carry around the fields of the event. Older samples show little of it, so nothing is required. */
 export interface Envelope {
+  /** Name of the event on the wire, such as `ContactCreate` or `INSTALL`. */
   type?: string;
+  /** Time at which HighLevel made the event, as an ISO 8601 string. */
   timestamp?: string;
+  /** Id of the event, equal on every redelivery, so that a receiver can tell a repetition. */
   webhookId?: string;
+  /** Id of the marketplace app that the event is meant for. */
   appId?: string;
+  /** Id of the version of the marketplace app, which is never the id of the app. */
   versionId?: string;
+  /** Id of the location (sub-account) in which the event happened. */
   locationId?: string;
+  /** Id of the company (agency) in which the event happened. */
   companyId?: string;
+  /** Whether HighLevel left out data because the body would be larger than 256 KB. */
   payloadTooLarge?: boolean;
 }
 
@@ -25,16 +33,21 @@ export interface Trial {
 
 /** Empty for an agency without a white-label domain. */
 export interface WhitelabelDetails {
+  /** Domain name, such as `example.com`. */
   domain?: string;
+  /** URL of the logo. */
   logoUrl?: string;
 }
 
 /** A company install has no locationId; a location created later may come without userId and companyId. */
 export interface AppInstallPayload {
   installType?: "Location" | "Company" | (string & {});
+  /** Id of a user of HighLevel. */
   userId?: string;
+  /** Id of the plan of a paid app or of SaaS mode. */
   planId?: string;
   trial?: Trial;
+  /** Name of the company. */
   companyName?: string;
   isWhitelabelCompany?: boolean;
   whitelabelDetails?: WhitelabelDetails;
@@ -46,12 +59,14 @@ export interface AppUpdatePayload extends AppInstallPayload {
 
 /** locationId may be missing, userId may be null. */
 export interface AppPaymentStatusPayload {
+  /** Id of a user of HighLevel. */
   userId?: string | null;
   previousStatus?: "COMPLETE" | "FAILED" | "PENDING" | (string & {});
   newStatus?: "COMPLETE" | "FAILED" | "PENDING" | (string & {});
 }
 
 export interface PlanChangePayload {
+  /** Id of a user of HighLevel. */
   userId?: string;
   currentPlanId?: string;
   newPlanId?: string;
@@ -60,53 +75,79 @@ export interface PlanChangePayload {
 /** scopes and isAutoRefreshTokenEnabled come with oauth2 only. */
 export interface ExternalAuthConnectedPayload {
   authType: "oauth2" | "basic" | (string & {});
+  /** Scopes that are granted. */
   scopes?: string;
   isAutoRefreshTokenEnabled?: boolean;
 }
 
 export interface SaasPlanPrice {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   billingInterval?: string;
+  /** Whether it is in use. */
   active?: boolean;
+  /** Amount of money in the currency of the record. */
   amount?: number;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
   symbol?: string;
 }
 
 export interface SaasPlanPayload {
+  /** Id of the plan of a paid app or of SaaS mode. */
   planId?: string;
+  /** Title of the record, as users see it. */
   title?: string;
+  /** Text that describes the record. */
   description?: string;
   saasProducts?: string[];
   addOns?: string[];
   planLevel?: number;
   trialPeriod?: number;
   prices?: SaasPlanPrice[];
+  /** Id of the category. */
   categoryId?: string;
   snapshotId?: string;
+  /** Id of the product. */
   productId?: string;
+  /** Whether the plan or location is of the second generation of SaaS mode. */
   isSaaSV2?: boolean;
   userLimit?: number;
   contactLimit?: number;
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
 
 export interface Appointment {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Title of the record, as users see it. */
   title?: string;
+  /** Place of the appointment. */
   address?: string;
+  /** Id of the calendar. */
   calendarId?: string;
+  /** Id of the group that the calendar belongs to. */
   groupId?: string;
+  /** Id of the contact. */
   contactId?: string;
+  /** State of the appointment, such as `confirmed`, `cancelled`, `showed` or `noshow`. */
   appointmentStatus?: string;
+  /** Id of the user who takes the appointment. */
   assignedUserId?: string;
   users?: string[];
+  /** Notes on the record. */
   notes?: string;
   source?: string;
+  /** Time at which it begins. */
   startTime?: string;
+  /** Time at which it ends. */
   endTime?: string;
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   dateUpdated?: string;
 }
 
@@ -116,37 +157,53 @@ export interface AppointmentPayload {
 
 /** AssociationCreate is documented without the two cardinalities. */
 export interface AssociationPayload {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   key?: string;
+  /** Who defined the association, `USER_DEFINED` or `SYSTEM_DEFINED`. */
   associationType?: string;
+  /** Key of the first of two associated objects, such as `contact` or `custom_objects.pet`. */
   firstObjectKey?: string;
+  /** What the first of two associated objects is called from the side of the second. */
   firstObjectLabel?: string;
   firstObjectToSecondObjectCardinality?: string;
+  /** Key of the second of two associated objects, such as `contact` or `custom_objects.pet`. */
   secondObjectKey?: string;
+  /** What the second of two associated objects is called from the side of the first. */
   secondObjectLabel?: string;
   secondObjectToFirstObjectCardinality?: string;
 }
 
 export interface RelationPayload {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Id of the association, which says how two objects may be related. */
   associationId?: string;
+  /** Key of the first of two associated objects, such as `contact` or `custom_objects.pet`. */
   firstObjectKey?: string;
   firstRecordId?: string;
+  /** Key of the second of two associated objects, such as `contact` or `custom_objects.pet`. */
   secondObjectKey?: string;
   secondRecordId?: string;
 }
 
 export interface CampaignStatusPayload {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Id of the contact. */
   contactId?: string;
+  /** Id of the template. */
   templateId?: string;
   status?: string;
   replied?: string;
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
 }
 
 export interface CustomFieldValue {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Value of the custom field, of the kind that the field holds. */
   value?: string | number | { [key: string]: unknown } | unknown[];
 }
 
@@ -168,75 +225,118 @@ export interface DndSettings {
 
 /** Where the contact came from. Evidence: ContactCreate and ContactDelete, 2026-03-29. */
 export interface AttributionSource {
+  /** Way by which the contact came, such as a form or a survey. */
   medium?: string;
+  /** Id of the form, survey or other record by which the contact came. */
   mediumId?: string | null;
   sessionSource?: string;
 }
 
 /** ContactDndUpdate and ContactDelete are known to carry dndSettings. */
 export interface ContactPayload {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Given name of the person. */
   firstName?: string;
+  /** Family name of the person. */
   lastName?: string;
+  /** Full name of the contact. */
   name?: string;
+  /** E-mail address. */
   email?: string;
+  /** Phone number, such as `+15555550100`. */
   phone?: string;
+  /** Name of the company. */
   companyName?: string;
+  /** Street and house number. */
   address1?: string;
+  /** City of the address. */
   city?: string;
+  /** State, province or region of the address. */
   state?: string;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string;
+  /** Postal code of the address. */
   postalCode?: string;
+  /** URL of the website. */
   website?: string;
   source?: string;
+  /** Date of birth of the contact. */
   dateOfBirth?: string;
+  /** Whether the contact must not be contacted on any channel. */
   dnd?: boolean;
+  /** Tags of the record, by name. */
   tags?: string[];
+  /** Attached files. */
   attachments?: unknown[];
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string | null;
+  /** Values of custom fields, each with the id or the key of its field. */
   customFields?: CustomFieldValue[];
+  /** For each channel, whether the contact may be contacted on it. */
   dndSettings?: DndSettings;
+  /** Where the contact came from at its first visit. */
   attributionSource?: AttributionSource;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string;
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
 }
 
 export interface ConversationUnreadPayload {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Id of the contact. */
   contactId?: string;
   unreadCount?: number;
   inbox?: boolean;
   starred?: boolean;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
 }
 
 /** A message, a call or an email: callDuration and callStatus belong to calls; emailMessageId, threadId, provider, subject, from, to, cc and bcc to emails. */
 export interface MessagePayload {
+  /** Id of the message. */
   messageId?: string;
+  /** Id of the conversation. */
   conversationId?: string;
+  /** Id of the contact. */
   contactId?: string;
+  /** Id of a user of HighLevel. */
   userId?: string;
+  /** Id of the conversation provider, which a marketplace app registers to send and receive messages itself. */
   conversationProviderId?: string;
   messageType?: string;
+  /** Whether the message came in (`inbound`) or went out (`outbound`). */
   direction?: string;
+  /** State of the message, such as `sent` or `delivered`. */
   status?: string;
   contentType?: string;
+  /** Text of the message, which is HTML in an e-mail. */
   body?: string;
+  /** Attached files. */
   attachments?: string[];
   messageTypeId?: number;
   messageTypeString?: string;
+  /** Id of the chat widget that the message came through. */
   chatWidgetId?: string;
   mentions?: unknown[];
   callDuration?: number;
   callStatus?: string;
+  /** Id of one e-mail inside a thread, where `messageId` stands for the thread. */
   emailMessageId?: string;
   threadId?: string;
   provider?: string;
+  /** Subject line of the e-mail. */
   subject?: string;
+  /** Sender of the message. */
   from?: string | { [key: string]: unknown };
+  /** Recipient or recipients of the message. */
   to?: string | { [key: string]: unknown } | string[];
   cc?: string | string[];
   bcc?: string | string[];
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
 }
 
@@ -246,50 +346,79 @@ export interface OutboundMessagePayload extends MessagePayload {
 
 /** `type` is the channel. SMS has phone and message, Email has emailTo, emailFrom, subject and html. */
 export interface ProviderMessagePayload {
+  /** Channel of the message, `SMS` or `Email`. */
   type?: "SMS" | "Email" | (string & {});
+  /** Id of the message. */
   messageId?: string;
+  /** Id of one e-mail inside a thread, where `messageId` stands for the thread. */
   emailMessageId?: string;
+  /** Id of the contact. */
   contactId?: string;
+  /** Id of a user of HighLevel. */
   userId?: string;
+  /** Phone number, such as `+15555550100`. */
   phone?: string;
+  /** Text of the message. */
   message?: string;
   emailTo?: string | string[];
   emailFrom?: string;
+  /** Subject line of the e-mail. */
   subject?: string;
   html?: string;
   replyToAltId?: string;
+  /** Attached files. */
   attachments?: string[];
 }
 
 export interface BusinessDetails {
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Postal address, as one text or in parts. */
   address?: string;
+  /** Phone number, such as `+15555550100`. */
   phoneNo?: string;
+  /** URL of the website. */
   website?: string;
+  /** URL of the logo. */
   logoUrl?: string;
+  /** Custom values of the record. */
   customValues?: string[];
 }
 
 export interface PostalAddress {
+  /** First line of the postal address, usually street and house number. */
   addressLine1?: string;
+  /** Second line of the postal address, such as a floor or a unit. */
   addressLine2?: string;
+  /** City of the address. */
   city?: string;
+  /** State, province or region of the address. */
   state?: string;
+  /** Postal code of the address. */
   postalCode?: string;
+  /** Two-letter ISO 3166-1 code of the country, such as `US`. */
   countryCode?: string;
 }
 
 export interface EmailAddress {
+  /** E-mail address. */
   email?: string;
 }
 
 export interface InvoiceContact {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** E-mail address. */
   email?: string;
+  /** Phone number, such as `+15555550100`. */
   phoneNo?: string;
+  /** Name of the company. */
   companyName?: string;
+  /** Postal address, as one text or in parts. */
   address?: PostalAddress;
+  /** Further e-mail addresses of the contact. */
   additionalEmails?: EmailAddress[];
   customFields?: string[];
 }
@@ -300,52 +429,83 @@ export interface Discount {
 }
 
 export interface InvoiceItem {
+  /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Id of the product. */
   productId?: string;
+  /** Id of the price of a product. */
   priceId?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Number of items. */
   qty?: number;
+  /** Amount of money in the currency of the record. */
   amount?: number;
+  /** Taxes on the item, by id or with details. */
   taxes?: unknown[];
 }
 
 export interface InvoiceTotals {
   subTotal?: number;
+  /** Sum of all discounts. */
   discount?: number;
 }
 
 /** altId is the location where altType is location. */
 export interface InvoicePayload {
+  /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId?: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
   altType?: string;
   status?: string;
+  /** Number of the invoice, which stands behind `invoiceNumberPrefix`. */
   invoiceNumber?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Title of the record, as users see it. */
   title?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode?: boolean;
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails?: BusinessDetails;
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails?: InvoiceContact;
+  /** Lines of the invoice. */
   invoiceItems?: InvoiceItem[];
+  /** Discount on the record. */
   discount?: Discount;
+  /** Sum of the invoice, in its currency. */
   total?: number;
+  /** Amount that has been paid, in the currency of the record. */
   amountPaid?: number;
+  /** Amount that is still to be paid, in the currency of the record. */
   amountDue?: number;
   totalSummary?: InvoiceTotals;
+  /** Day on which the document was or will be issued, such as `2026-01-31`. */
   issueDate?: string;
+  /** Day or time by which it is due. */
   dueDate?: string;
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
 
 export interface KnowledgeBaseFaqPayload {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Id of the knowledge base. */
   knowledgeBaseId?: string;
   assetType?: string;
   status?: string;
   action?: string;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
 }
 
@@ -364,14 +524,18 @@ export interface EmailHeaders {
 }
 
 export interface EmailMessage {
+  /** Headers of a request or a message. */
   headers?: EmailHeaders;
+  /** Attached files. */
   attachments?: unknown[];
+  /** Size of the e-mail. */
   size?: number;
 }
 
 export interface EmailDeliveryStatus {
   "attempt-no"?: number;
   code?: number;
+  /** Text with which the mail server answered. */
   message?: string;
   description?: string;
   "session-seconds"?: number;
@@ -393,6 +557,7 @@ export interface EmailEnvelope {
 /** As the mail provider reports it. */
 export interface EmailEvent {
   event?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   timestamp?: number;
   recipient?: string;
@@ -400,9 +565,11 @@ export interface EmailEvent {
   "recipient-provider"?: string;
   "log-level"?: string;
   flags?: EmailFlags;
+  /** E-mail that the report is about. */
   message?: EmailMessage;
   "delivery-status"?: EmailDeliveryStatus;
   envelope?: EmailEnvelope;
+  /** Tags of the record, by name. */
   tags?: string[];
   campaigns?: unknown[];
 }
@@ -413,16 +580,23 @@ export interface LCEmailStatsPayload {
 
 /** id is the location. */
 export interface LocationPayload {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** E-mail address. */
   email?: string;
   stripeProductId?: string;
 }
 
 export interface NotePayload {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Id of the contact. */
   contactId?: string;
+  /** Text of the note. */
   body?: string;
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
 }
 
@@ -432,77 +606,120 @@ export interface ObjectLabels {
 }
 
 export interface ObjectSchemaPayload {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   key?: string;
+  /** Text that describes the record. */
   description?: string;
   primaryDisplayProperty?: string;
   labels?: ObjectLabels;
   searchableProperties?: string[];
   objectType?: "USER_DEFINED" | (string & {});
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: { [key: string]: unknown };
+  /** User or part of HighLevel that changed the record last, as an id or with details. */
   updatedBy?: { [key: string]: unknown };
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
 
 export interface OpportunityPayload {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the contact. */
   contactId?: string;
+  /** Id of the pipeline that the opportunity stands in. */
   pipelineId?: string;
+  /** Id of the stage of the pipeline that the opportunity stands in. */
   pipelineStageId?: string;
+  /** State of the opportunity, such as `open`, `won` or `lost`. */
   status?: string;
+  /** Value of the opportunity as an amount of money. */
   monetaryValue?: number;
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string | null;
+  /** Where the opportunity came from, in words. */
   source?: string;
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
 }
 
 export interface TaxRate {
+  /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Name of the record, as users see it. */
   name?: string;
   calculation?: string;
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId?: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
   altType?: string;
   rate?: number;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
+  /** Revision counter of the database, which is of no use to callers. */
   __v?: number;
 }
 
 export interface VariantOption {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Name of the record, as users see it. */
   name?: string;
 }
 
 export interface Variant {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Options to choose from. */
   options?: VariantOption[];
 }
 
 export interface OrderProduct {
+  /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Text that describes the record. */
   description?: string;
+  /** Whether the product is offered in the online store. */
   availableInStore?: boolean;
+  /** Taxes on the item, by id or with details. */
   taxes?: Array<TaxRate | number>;
+  /** Ways in which the product differs, such as size or colour, with their options. */
   variants?: Variant[];
 }
 
 export interface OrderPrice {
+  /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Name of the record, as users see it. */
   name?: string;
   type?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Amount of money in the currency of the record. */
   amount?: number;
+  /** Former or usual price, which a shop shows beside the price. */
   compareAtPrice?: number;
+  /** Ids of the options, such as a size and a colour, that the price is for. */
   variantOptionIds?: string[];
 }
 
 export interface OrderItem {
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Number of items. */
   qty?: number;
   product?: OrderProduct;
   price?: OrderPrice;
@@ -510,85 +727,124 @@ export interface OrderItem {
 
 export interface OrderAmounts {
   subtotal?: number;
+  /** Sum of all discounts. */
   discount?: number;
   tax?: number;
   shipping?: number;
 }
 
 export interface OrderTax {
+  /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Name of the record, as users see it. */
   name?: string;
   calculation?: string;
   rate?: number;
+  /** Amount of money in the currency of the record. */
   amount?: number;
 }
 
 export interface OrderSourceMeta {
   stepId?: string;
+  /** Id of the page of a funnel or website. */
   pageId?: string;
+  /** Domain name, such as `example.com`. */
   domain?: string;
   pageUrl?: string;
 }
 
 export interface OrderSource {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Name of the record, as users see it. */
   name?: string;
   type?: string;
   subType?: string;
+  /** Further data about the record or about the page of the list. */
   meta?: OrderSourceMeta;
 }
 
 export interface ContactSnapshot extends ContactPayload {
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
 }
 
 export interface OrderPayload {
+  /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId?: string;
+  /** Kind of owner that `altId` names, in practice `location`. */
   altType?: string;
+  /** Id of the contact. */
   contactId?: string;
   contactSnapshot?: ContactSnapshot;
   status?: string;
   fulfillmentStatus?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Amount of money in the currency of the record. */
   amount?: number;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode?: boolean;
   items?: OrderItem[];
   amountSummary?: OrderAmounts;
   taxSummary?: OrderTax[];
   source?: OrderSource;
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
 
 export interface MembershipOffer {
+  /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Text that users see for it. */
   label?: string;
   value?: string;
 }
 
 export interface Recurrence {
+  /** Unit of time from one charge to the next, such as `month`. */
   interval?: string;
+  /** Number of intervals between two repetitions. */
   intervalCount?: number;
 }
 
 /** `type` is the kind of price. PriceCreate is documented without it and with priceType in its place. */
 export interface PricePayload {
+  /** Kind of price, `one_time` or `recurring`. */
   type?: "one_time" | "recurring" | (string & {});
+  /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Id of the product that the price belongs to. */
   product?: string;
+  /** Id of a user of HighLevel. */
   userId?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Amount of money in the currency of the record. */
   amount?: number;
+  /** Former or usual price, which a shop shows beside the price. */
   compareAtPrice?: number;
+  /** How often a recurring price is charged. */
   recurring?: Recurrence;
+  /** Offers of memberships that a buyer gets access to. */
   membershipOffers?: MembershipOffer[];
+  /** Ids of the options, such as a size and a colour, that the price is for. */
   variantOptionIds?: string[];
+  /** Whether the number of items in stock is counted. */
   trackInventory?: boolean | null;
+  /** Number of items in stock. */
   availableQuantity?: number;
+  /** Whether the item can be bought when none is in stock. */
   allowOutOfStockPurchases?: boolean;
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
 
@@ -597,29 +853,44 @@ export interface PriceCreatePayload extends PricePayload {
 }
 
 export interface ProductMedia {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Title of the record, as users see it. */
   title?: string;
+  /** Absolute URL. */
   url?: string;
   type?: string;
   isFeatured?: boolean;
 }
 
 export interface ProductPayload {
+  /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Text that describes the record. */
   description?: string;
+  /** Kind of product, such as `DIGITAL`, `PHYSICAL` or `SERVICE`. */
   productType?: string;
+  /** Id of a user of HighLevel. */
   userId?: string;
+  /** URL of the image. */
   image?: string;
+  /** Text that the buyer's bank statement shows. */
   statementDescriptor?: string;
+  /** Whether the product is offered in the online store. */
   availableInStore?: boolean;
   medias?: ProductMedia[];
+  /** Ways in which the product differs, such as size or colour, with their options. */
   variants?: Variant[];
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
 
 export interface RecordProperty {
+  /** Key of the field of the record. */
   key?: string;
   valueString?: string;
 }
@@ -627,9 +898,12 @@ export interface RecordProperty {
 /** The documents call `type` the kind of record and show none. */
 export interface RecordPayload {
   type?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Key of the standard or custom object, which begins with `custom_objects.` for a custom one. */
   objectKey?: string;
   owners?: string[];
+  /** Ids of the users who follow the record. */
   followers?: string[];
   properties?: RecordProperty[];
 }
@@ -639,96 +913,162 @@ export interface SupportTicketPayload {
 }
 
 export interface TaskPayload {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Id of the contact. */
   contactId?: string;
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string;
+  /** Title of the record, as users see it. */
   title?: string;
+  /** Text of the task. */
   body?: string;
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
+  /** Day or time by which it is due. */
   dueDate?: string;
 }
 
 export interface UserPermissions {
+  /** Whether the user may see reports on Google Ads. */
   adwordsReportingEnabled?: boolean;
+  /** Whether the user may use the affiliate manager. */
   affiliateManagerEnabled?: boolean;
+  /** Whether the user may see reports on agents. */
   agentReportingEnabled?: boolean;
+  /** Whether the user may use appointments. */
   appointmentsEnabled?: boolean;
+  /** Whether the user sees only records that are assigned to the user. */
   assignedDataOnly?: boolean;
+  /** Whether the user may see reports on attribution. */
   attributionsReportingEnabled?: boolean;
+  /** Whether the user may use blogs. */
   bloggingEnabled?: boolean;
+  /** Whether the user may use bots. */
   botService?: boolean;
+  /** Whether the user may start bulk requests. */
   bulkRequestsEnabled?: boolean;
+  /** Whether the user may use campaigns. */
   campaignsEnabled?: boolean;
+  /** Whether the user may only read campaigns. */
   campaignsReadOnly?: boolean;
+  /** Whether the user may cancel subscriptions. */
   cancelSubscriptionEnabled?: boolean;
+  /** Whether the user may use communities. */
   communitiesEnabled?: boolean;
+  /** Whether the user may use contacts. */
   contactsEnabled?: boolean;
+  /** Whether the user may use Content AI. */
   contentAiEnabled?: boolean;
+  /** Whether the user may use conversations. */
   conversationsEnabled?: boolean;
+  /** Whether the user may see the numbers of the dashboard. */
   dashboardStatsEnabled?: boolean;
+  /** Whether the user may see reports on Facebook ads. */
   facebookAdsReportingEnabled?: boolean;
+  /** Whether the user may use funnels. */
   funnelsEnabled?: boolean;
+  /** Whether the user may use invoices. */
   invoiceEnabled?: boolean;
+  /** Whether the user may see the value of leads. */
   leadValueEnabled?: boolean;
+  /** Whether the user may use marketing. */
   marketingEnabled?: boolean;
+  /** Whether the user may use memberships. */
   membershipEnabled?: boolean;
+  /** Whether the user may use online listings. */
   onlineListingsEnabled?: boolean;
+  /** Whether the user may use opportunities. */
   opportunitiesEnabled?: boolean;
+  /** Whether the user may use payments. */
   paymentsEnabled?: boolean;
+  /** Whether the user may make phone calls. */
   phoneCallEnabled?: boolean;
+  /** Whether the user may record payments. */
   recordPaymentEnabled?: boolean;
+  /** Whether the user may make refunds. */
   refundsEnabled?: boolean;
+  /** Whether the user may use reviews. */
   reviewsEnabled?: boolean;
+  /** Whether the user may change settings. */
   settingsEnabled?: boolean;
+  /** Whether the user may use the social planner. */
   socialPlanner?: boolean;
+  /** Whether the user may use tags. */
   tagsEnabled?: boolean;
+  /** Whether the user may use triggers. */
   triggersEnabled?: boolean;
+  /** Whether the user may use websites. */
   websitesEnabled?: boolean;
+  /** Whether the user may use workflows. */
   workflowsEnabled?: boolean;
+  /** Whether the user may only read workflows. */
   workflowsReadOnly?: boolean;
 }
 
 /** Carries locationId or companyId. */
 export interface UserPayload {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Given name of the person. */
   firstName?: string;
+  /** Family name of the person. */
   lastName?: string;
+  /** E-mail address. */
   email?: string;
+  /** Phone number, such as `+15555550100`. */
   phone?: string;
+  /** Extension of the phone number. */
   extension?: string;
+  /** Role of the person, which decides what the person may do. */
   role?: string;
+  /** Parts of HighLevel that the user or the location may use. */
   permissions?: UserPermissions;
+  /** Locations (sub-accounts), by id or with details. */
   locations?: string[];
 }
 
 export interface CallTranslation {
   transcript?: string;
+  /** Code of the language, such as `en`. */
   language?: string;
 }
 
 export interface CallAction {
+  /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Kind of action, such as `CALL_TRANSFER` or `SMS`. */
   actionType?: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE" | (string & {});
   actionName?: string;
+  /** Text that describes the record. */
   description?: string;
+  /** Parameters of the action, which depend on its type. */
   actionParameters?: { [key: string]: unknown };
   executedAt?: string;
   triggerReceivedAt?: string;
 }
 
 export interface VoiceAiCallPayload {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Id of the agent. */
   agentId?: string;
+  /** Id of the contact. */
   contactId?: string;
+  /** Id of the message. */
   messageId?: string;
   fromNumber?: string;
+  /** Summary of the call. */
   summary?: string;
   transcript?: string;
+  /** Length of the call, in seconds. */
   duration?: number;
+  /** Translation of the call. */
   translation?: CallTranslation;
   extractedData?: { [key: string]: unknown };
   executedCallActions?: CallAction[];
   trialCall?: boolean;
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
 }
 

@@ -9,6 +9,7 @@ export type * from "./ad-publishing.schema.gen.d.ts";
 export type { FbGetAdAccountsParams, FbDeleteAdAccountParams, FbUpsertAdParams, FbDeleteAdParams, FbDuplicateAdParams, FbPauseAdParams, FbResumeAdParams, FbGetCampaignParams, FbDeleteCampaignParams, FbDuplicateCampaignParams, FbPauseCampaignParams, FbPublishCampaignParams, FbResumeCampaignParams, FbCreateConversationFormParams, FbGetCustomAudiencesParams, FbAddCustomAudienceMemberParams, FbRemoveCustomAudienceMemberParams, FbBatchUpdateAudienceMembersParams, FbGetEntityParams, FbCreateIntegrationParams, FbDeleteIntegrationParams, FbDeletePageParams, FbGetInstagramAccountsParams, FbGetPagesParams, FbGetPixelsParams, FbUpsertPixelParams, FbGetCampaignReportingParams, GoogleGetAdAccountsParams, GoogleDeleteAdAccountParams, GooglePublishAdParams, GoogleGetAssetsParams, GoogleUpsertAssetsParams, GoogleUpsertAudienceParams, GoogleGetConversionsParams, GoogleUpsertConversionParams, GoogleGetEntityParams, GoogleCreateIntegrationParams, GoogleGetReportingParams, GoogleGetCampaignReportingParams, GoogleGetReportingListParams, GoogleGetSegmentsParams, GoogleUpsertSegmentParams, GoogleCreateOfflineUserListJobParams, GoogleGetSegmentByIdParams, GoogleDeleteSegmentParams, GoogleGetTargetInterestsParams, GoogleSearchTargetingParams, LiGetAdAccountDetailsParams, LiDeleteAdAccountParams, LiPublishCampaignGroupParams, LiCreateIntegrationParams, LiSearchTargetingParams } from "../v3/ad-publishing.gen.ts";
 
 export type FbGetAdAccountParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the ad account. */
   adAccountId: string;
 };
 
@@ -42,15 +43,18 @@ export type FbUpsertCampaignParams<T extends Tenancy = Unbound> = {
 export type FbGetConversationFormsParams<T extends Tenancy = Unbound> = T["location"];
 
 export type FbGetCustomAudienceByIdParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the audience. */
   audienceId: string;
 };
 
 export type FbUpdateCustomAudienceParams<T extends Tenancy = Unbound> = {
+  /** Id of the audience. */
   audienceId: string;
   body: T["location"] & Omit<FbUpdateCustomAudienceBody, "locationId">;
 };
 
 export type FbDeleteCustomAudienceParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the audience. */
   audienceId: string;
 };
 
@@ -67,37 +71,46 @@ export type FbSetDefaultPageParams<T extends Tenancy = Unbound> = T["location"] 
 };
 
 export type FbGetPageLeadFormsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the Facebook page. */
   pageId: string;
 };
 
 export type FbCreatePageLeadFormParams<T extends Tenancy = Unbound> = {
+  /** Id of the Facebook page. */
   pageId: string;
   body: T["location"] & Omit<FbCreatePageLeadFormBody, "locationId">;
 };
 
 export type FbGetReportingParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** End of the period. */
   endDate: string;
   fields: ("impressions" | "clicks" | "spend" | "cpc" | "cost_per_conversion" | "conversions" | "cpm" | "reach" | "frequency")[] | string;
   groupBy: "day" | "week" | "month";
+  /** Beginning of the period. */
   startDate: string;
   type: "AD_MANAGER" | "INTEGRATION";
 };
 
 export type FbGetReportingListParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the campaign. */
   campaignId: string;
+  /** End of the period. */
   endDate: string;
   listType: string;
+  /** Beginning of the period. */
   startDate: string;
   type: "AD_MANAGER" | "INTEGRATION";
 };
 
 export interface FbSearchTargetingParams {
+  /** Text to search for. */
   query: string;
   searchType?: string | undefined;
   type: string;
 }
 
 export type GoogleGetAdAccountDetailsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the ad account. */
   adAccountId: string;
 };
 
@@ -106,12 +119,14 @@ export type GoogleUpsertCampaignParams<T extends Tenancy = Unbound> = {
 };
 
 export type GoogleGetCampaignByIdParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the ad. */
   adId: string;
 };
 
 export type GoogleGetAudiencesParams<T extends Tenancy = Unbound> = T["location"];
 
 export type GoogleGetAudienceByIdParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the audience. */
   audienceId: string;
 };
 
@@ -140,6 +155,7 @@ export type LiUpsertCampaignGroupParams<T extends Tenancy = Unbound> = {
 };
 
 export type LiGetCampaignGroupParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the ad. */
   adId: string;
 };
 
@@ -148,6 +164,7 @@ export type LiGetIntegrationParams<T extends Tenancy = Unbound> = T["location"];
 export type LiGetCurrentUserParams<T extends Tenancy = Unbound> = T["location"];
 
 export type LiGetAdAnalyticsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** End of the period. */
   endDate: string;
   entityUrns?: string[] | string | undefined;
   fields?: string[] | string | undefined;
@@ -155,22 +172,28 @@ export type LiGetAdAnalyticsParams<T extends Tenancy = Unbound> = T["location"] 
   groupBy?: "day" | "month" | "year" | undefined;
   /** Default: `"ACCOUNT"`. */
   pivot?: "ACCOUNT" | "CAMPAIGN" | "CAMPAIGN_GROUP" | "CREATIVE" | undefined;
+  /** Beginning of the period. */
   startDate: string;
 };
 
 export type LiGetCampaignGroupReportingParams<T extends Tenancy = Unbound> = T["location"] & {
   campaignGroupId: string;
+  /** End of the period. */
   endDate: string;
   fields?: string[] | string | undefined;
+  /** Beginning of the period. */
   startDate: string;
 };
 
 export type LiGetReportingListParams<T extends Tenancy = Unbound> = T["location"] & {
   campaignGroupId: string;
+  /** Id of the campaign. */
   campaignId: string;
+  /** End of the period. */
   endDate: string;
   fields?: string[] | string | undefined;
   listType: string;
+  /** Beginning of the period. */
   startDate: string;
 };
 
@@ -184,6 +207,7 @@ export type LiGetLeadFormsParams<T extends Tenancy = Unbound> = T["location"] & 
 };
 
 export type LiUpdateAdStatusParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the ad. */
   adId: string;
   body: LiUpdateAdStatusBody;
 };

@@ -1592,11 +1592,14 @@ export interface AdCampaign {
   ads?: LinkedInAd[] | undefined;
   audience?: Audience | undefined;
   campaignType?: string | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   linkedInError?: string | undefined;
   locale?: Locale | undefined;
   mediaType?: "STANDARD_UPDATE" | "SINGLE_VIDEO" | "CAROUSEL" | undefined;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; } | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
   unitCost?: UnitCost | undefined;
@@ -1608,6 +1611,7 @@ export interface Audience {
 export interface AudienceLocation {
   geometry?: AudienceLocationGeometry | undefined;
   key: string;
+  /** Name of the record, as users see it. */
   name: string;
   radius?: number | undefined;
   radiusUnit?: "km" | "mi" | "mile" | undefined;
@@ -1621,6 +1625,7 @@ export interface AudienceLocationGeometry {
 export interface CustomDisclaimer {
   body: string;
   checkboxes?: CustomDisclaimerCheckbox[] | undefined;
+  /** Title of the record, as users see it. */
   title: string;
 }
 export interface CustomDisclaimerCheckbox {
@@ -1643,8 +1648,9 @@ export interface FacebookAudience {
 export interface FbCreatePageLeadFormBody {
   customDisclaimer?: CustomDisclaimer | undefined;
   greetingCard?: GreetingCard | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
   privacyPolicyLink: string;
   privacyPolicyText?: string | undefined;
@@ -1654,31 +1660,39 @@ export interface FbCreatePageLeadFormBody {
   type: "MORE_VOLUME" | "HIGHER_INTENT";
 }
 export interface FbUpdateCustomAudienceBody {
+  /** Text that describes the record. */
   description: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface FbUpsertAdsetBody {
   audience?: FacebookAudience | undefined;
   budget?: Budget | undefined;
+  /** Id of the campaign. */
   campaignId: string;
   conversionLocation?: string | undefined;
   customEventType?: string | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   instagramActorId?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   messagingPlatforms?: "WHATSAPP" | "MESSENGER" | "INSTAGRAM_DIRECT" | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Id of the Facebook page. */
   pageId?: string | undefined;
   pixelId?: string | undefined;
   whatsappNumber?: string | undefined;
 }
 export interface FbUpsertCampaignBody {
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   objective?: "OUTCOME_LEADS" | "OUTCOME_TRAFFIC" | "OUTCOME_ENGAGEMENT" | "OUTCOME_SALES" | "LEAD_GENERATION" | undefined;
   source?: string | undefined;
@@ -1686,7 +1700,9 @@ export interface FbUpsertCampaignBody {
 }
 export interface FormQuestion {
   key: string;
+  /** Text that users see for it. */
   label?: string | undefined;
+  /** Options to choose from. */
   options?: FormQuestionOption[] | undefined;
   type: "CUSTOM" | "CITY" | "COMPANY_NAME" | "COUNTRY" | "DATE_OF_BIRTH" | "EMAIL" | "FIRST_NAME" | "FULL_NAME" | "GENDER" | "JOB_TITLE" | "LAST_NAME" | "MARITAL_STATUS" | "MILITARY_STATUS" | "PHONE" | "POST_CODE" | "RELATIONSHIP_STATUS" | "STATE" | "STREET_ADDRESS" | "WORK_EMAIL" | "WORK_PHONE_NUMBER" | "ZIP" | "SHORT_ANSWER";
 }
@@ -1704,7 +1720,9 @@ export interface GoogleAdContent {
   adCampaignId?: string | undefined;
   adError?: string | undefined;
   adGroupId?: string | undefined;
+  /** Id of the ad. */
   adId?: string | undefined;
+  /** Name of the business. */
   businessName?: string | undefined;
   callToActionLabel?: "AUTOMATED" | "LEARN_MORE" | "GET_QUOTE" | "APPLY_NOW" | "SIGN_UP" | "CONTACT_US" | "SUBSCRIBE" | "DOWNLOAD" | "BOOK_NOW" | "SHOP_NOW" | "BUY_NOW" | "DONATE_NOW" | "ORDER_NOW" | "PLAY_NOW" | "SEE_MORE" | undefined;
   carouselCards?: GoogleCarouselCard[] | undefined;
@@ -1713,11 +1731,14 @@ export interface GoogleAdContent {
   finalUrl?: string | undefined;
   googleAdId?: string | undefined;
   headlines?: string[] | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   isDeleted?: boolean | undefined;
   longHeadlines?: string[] | undefined;
+  /** Images and videos. */
   media?: GoogleMedia[] | undefined;
   mediaType?: "IMAGE" | "VIDEO" | "CAROUSEL" | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   path1?: string | undefined;
   path2?: string | undefined;
@@ -1734,8 +1755,10 @@ export interface GoogleAdGroup {
   customChannels?: boolean | undefined;
   googleAdGroupId?: string | undefined;
   googleAudienceId?: string | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   keywords?: GoogleKeywords | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
   selectedChannels?: ("GMAIL" | "YOUTUBE_IN_STREAM" | "YOUTUBE_SHORTS" | "YOUTUBE_IN_FEED" | "DISCOVER" | "DISPLAY")[] | undefined;
@@ -1762,8 +1785,10 @@ export interface GoogleGeoLocation {
   country_name?: string | undefined;
   formatted_address?: string | undefined;
   geometry?: GeoGeometry | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   key?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   place_id?: string | undefined;
   radius?: number | undefined;
@@ -1786,11 +1811,13 @@ export interface GoogleUpsertCampaignBody {
   goalType?: "WEBSITE_TRAFFIC" | "LEAD" | undefined;
   googleAdAccountId?: string | undefined;
   googleCampaignId?: string | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   isEuPoliticalAds?: boolean | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   maximumCpc?: number | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   networkSettings?: GoogleNetworkSettings | undefined;
   publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
@@ -1798,6 +1825,7 @@ export interface GoogleUpsertCampaignBody {
   unpublishedChanges?: boolean | undefined;
 }
 export interface LeadFormContent {
+  /** Text that describes the record. */
   description?: LocalizedString | undefined;
   headline: LocalizedString;
   legalInfo: LegalInfo;
@@ -1813,8 +1841,10 @@ export interface LiCreateLeadFormBody {
   content: LeadFormContent;
   creationLocale: CreationLocale;
   hiddenFields?: HiddenField[] | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   owner: SponsoredAccountOwner;
+  /** State of the form, which is `PUBLISHED`. */
   state: "PUBLISHED";
 }
 export interface LiUpsertCampaignGroupBody {
@@ -1822,12 +1852,15 @@ export interface LiUpsertCampaignGroupBody {
   adCampaignGroupId?: string | undefined;
   adCampaigns?: AdCampaign[] | undefined;
   budget?: LinkedInBudget | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   linkedInAdAccountId?: string | undefined;
   linkedInError?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; } | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   objectiveType?: "LEAD_GENERATION" | "WEBSITE_VISIT" | undefined;
   publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
@@ -1835,5 +1868,6 @@ export interface LiUpsertCampaignGroupBody {
 }
 export interface SubmissionInfo {
   callToAction: SubmissionCallToAction;
+  /** Text that people see after they have sent the form. */
   message: LocalizedString;
 }

@@ -11,13 +11,17 @@ export type { GetAllBlogAuthorsByLocationParams, GetAllCategoriesByLocationParam
 
 export type ListBlogPostsParams<T extends Tenancy = Unbound> = T["location"] & {
   blogId: string;
+  /** Largest number of records that one page of the answer may hold. */
   limit: number;
+  /** Number of records to skip from the beginning of the list. */
   offset: number;
   searchTerm?: string | undefined;
+  /** State of the blog post, such as `DRAFT`, `PUBLISHED` or `SCHEDULED`. */
   status?: "PUBLISHED" | "SCHEDULED" | "ARCHIVED" | "DRAFT" | undefined;
 };
 
 export type UpdateBlogPostParams<T extends Tenancy = Unbound> = {
+  /** Id of the post. */
   postId: string;
   body: T["location"] & Omit<UpdateBlogPostBody, "locationId">;
 };

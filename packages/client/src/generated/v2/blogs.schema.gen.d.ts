@@ -124,15 +124,21 @@ export interface UpdateBlogPostBody {
   blogId: string;
   canonicalLink?: string | undefined;
   categories: string[];
+  /** Text that describes the record. */
   description: string;
   imageAltText: string;
+  /** URL of the image. */
   imageUrl: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Time at which it was published, usually an ISO 8601 string. */
   publishedAt: string;
   rawHTML: string;
+  /** State of the blog post, such as `DRAFT`, `PUBLISHED` or `SCHEDULED`. */
   status: "DRAFT" | "PUBLISHED" | "SCHEDULED" | "ARCHIVED";
+  /** Tags of the record, by name. */
   tags?: string[] | undefined;
+  /** Title of the record, as users see it. */
   title: string;
   urlSlug: string;
 }

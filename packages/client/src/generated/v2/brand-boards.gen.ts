@@ -14,6 +14,7 @@ export type CreateBrandBoardParams<T extends Tenancy = Unbound> = {
 };
 
 export type UpdateBrandBoardParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body?: UpdateBrandBoardBody | undefined;
 };

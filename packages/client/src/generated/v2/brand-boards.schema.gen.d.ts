@@ -237,79 +237,114 @@ export interface components {
 export interface BrandBoard {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Colours of the brand. */
   colors?: Color[];
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
+  /** Whether this is the one that is used where none is named. */
   default: boolean;
+  /** Whether the record has been deleted. */
   deleted: boolean;
   folderId?: string;
+  /** Fonts of the brand. */
   fonts?: Font[];
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Logos of the brand. */
   logos?: Logo[];
+  /** Further data about the record or about the page of the list. */
   meta?: MetaData;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the record at its origin, from which it was imported or copied. */
   originId?: string;
+  /** Id of the folder or record that this one stands in. */
   parentId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
 export interface BrandBoardListItem {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Whether this is the one that is used where none is named. */
   default?: boolean;
+  /** Further data about the record or about the page of the list. */
   meta?: MetaData;
+  /** Name of the record, as users see it. */
   name: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface Color {
   hex: string;
   hexa: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Text that users see for it. */
   label: string;
   rgb: string;
   rgba: string;
 }
 export interface CreateBrandBoardBody {
   brandBoardId?: string | undefined;
+  /** Colours of the brand. */
   colors?: Color[] | undefined;
+  /** Whether this is the one that is used where none is named. */
   default?: boolean | undefined;
+  /** Fonts of the brand. */
   fonts?: Font[] | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Logos of the brand. */
   logos?: Logo[] | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the folder or record that this one stands in. */
   parentId?: string | undefined;
   type?: "template" | "blank" | "snapshot" | undefined;
 }
 export interface Font {
   fallback: string;
   font: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Text that users see for it. */
   label: string;
 }
 export interface GetBrandBoardsByLocationResponse {
   brandBoards: BrandBoardListItem[];
+  /** Number of all records that match, not only of those on this page. */
   totalCount: number;
 }
 export interface Logo {
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Text that users see for it. */
   label: string;
+  /** Path of the logo in the media library. */
   path: string;
+  /** Absolute URL. */
   url: string;
 }
 export interface MetaData {
   lastAction?: string;
+  /** Id of the record or user that this record comes from. */
   sourceId?: string;
   sourceType?: "template" | "blank" | "snapshot";
+  /** User or part of HighLevel that changed the record last, as an id or with details. */
   updatedBy?: string;
 }
 export interface UpdateBrandBoardBody {
+  /** Colours of the brand. */
   colors?: Color[] | undefined;
+  /** Whether this is the one that is used where none is named. */
   default?: boolean | undefined;
+  /** Fonts of the brand. */
   fonts?: Font[] | undefined;
+  /** Logos of the brand. */
   logos?: Logo[] | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Id of the folder or record that this one stands in. */
   parentId?: string | undefined;
 }

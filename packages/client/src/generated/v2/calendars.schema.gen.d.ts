@@ -436,22 +436,30 @@ export interface components {
   };
 }
 export interface Appointment {
+  /** Place of the appointment. */
   address?: string;
+  /** State of the appointment, such as `confirmed`, `cancelled`, `showed` or `noshow`. */
   appointmentStatus?: "new" | "confirmed" | "cancelled" | "showed" | "noshow" | "invalid" | "active" | "completed";
+  /** Id of the user who takes the appointment. */
   assignedUserId?: string;
   /** Id of the calendar. */
   calendarId: string;
   /** Id of the contact. */
   contactId: string;
+  /** Time at which it ends. */
   endTime?: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isRecurring?: boolean | string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
-  /** Default: `"default"`. */
+  /** Kind of place of the meeting, such as a video service or an address. Default: `"default"`. */
   meetingLocationType?: string;
+  /** Rule by which the record repeats. */
   rrule?: string;
+  /** Time at which it begins. */
   startTime?: string;
+  /** Title of the appointment, calendar or note. */
   title?: string;
 }
 export interface Calendar {
@@ -474,15 +482,17 @@ export interface Calendar {
   calendarCoverImage?: string;
   calendarType?: "round_robin" | "event" | "class_booking" | "collective" | "service_booking" | "personal";
   consentLabel?: string;
+  /** Text that describes the record. */
   description?: string;
   /** Default: `false`. */
   enableRecurring?: boolean;
-  /** Default: `"#039be5"`. */
+  /** Colour in which the calendar shows its appointments. Default: `"#039be5"`. */
   eventColor?: string;
   /** Default: `"{{contact.name}}"`. */
   eventTitle?: string;
   /** Default: `"RoundRobin_OptimizeForAvailability"`. */
   eventType?: "RoundRobin_OptimizeForAvailability" | "RoundRobin_OptimizeForEqualDistribution";
+  /** Id of the form. */
   formId?: string;
   formSubmitRedirectURL?: string;
   formSubmitThanksMessage?: string;
@@ -490,26 +500,37 @@ export interface Calendar {
   formSubmitType?: "RedirectURL" | "ThankYouMessage";
   /** Default: `false`. */
   googleInvitationEmails?: boolean;
+  /** Id of the group that the calendar belongs to. */
   groupId?: string;
   guestType?: "count_only" | "collect_detail";
+  /** Id of this record, unique among records of its kind. */
   id: string;
-  /** Default: `true`. */
+  /** Whether it is in use. Default: `true`. */
   isActive?: boolean;
   isLivePaymentMode?: boolean;
+  /** Places at which the meeting can be held. */
   locationConfigurations?: ListedLocationConfiguration[];
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   lookBusyConfig?: LookBusyConfiguration;
-  /** @deprecated */
+  /**
+   * Where the meeting takes place, such as an address or a link.
+   * @deprecated
+   */
   readonly meetingLocation?: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Notes on the record. */
   notes?: string;
   /** @deprecated */
   notifications?: CalendarNotification[];
   openHours?: OpenHour[];
   pixelId?: string;
+  /** Time that is kept free before an appointment, in `preBufferUnit`. */
   preBuffer?: number;
+  /** Unit of `preBuffer`. */
   preBufferUnit?: "mins" | "hours";
+  /** How the appointments repeat. */
   recurring?: Recurring;
   shouldAssignContactToTeamMember?: boolean;
   shouldSendAlertEmailsToAssignedMember?: boolean;
@@ -522,6 +543,7 @@ export interface Calendar {
   /** Default: `30`. */
   slotInterval?: number;
   slotIntervalUnit?: "mins" | "hours";
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string;
   stickyContact?: boolean;
   teamMembers?: ListedTeamMember[];
@@ -530,31 +552,44 @@ export interface Calendar {
   widgetType?: "default" | "classic";
 }
 export interface CalendarEvent {
+  /** Place of the appointment. */
   address?: string;
+  /** State of the appointment, such as `confirmed`, `cancelled`, `showed` or `noshow`. */
   appointmentStatus: string;
   assignedResources?: string[];
+  /** Id of the user who takes the appointment. */
   assignedUserId: string;
   /** Id of the calendar. */
   calendarId: string;
   /** Id of the contact. */
   contactId: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: CreatedOrUpdatedBy;
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded: { [key: string]: unknown; } | string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   dateUpdated: { [key: string]: unknown; } | string;
+  /** Text that describes the record. */
   description?: string;
+  /** Time at which it ends. */
   endTime: { [key: string]: unknown; } | string;
+  /** Id of the group that the calendar belongs to. */
   groupId: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isRecurring?: boolean | string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   masterEventId?: string;
+  /** Notes on the record. */
   notes?: string;
+  /** Rule by which the record repeats. */
   rrule?: string;
+  /** Time at which it begins. */
   startTime: { [key: string]: unknown; } | string;
+  /** Title of the appointment, calendar or note. */
   title: string;
+  /** Ids of the users who attend the appointment. */
   users: string[];
 }
 export interface CalendarEventsResponse {
@@ -564,25 +599,34 @@ export interface CalendarResponse {
   calendar: Calendar;
 }
 export interface CreateAppointmentBody {
+  /** Place of the appointment. */
   address?: string | undefined;
+  /** State of the appointment, such as `confirmed`, `cancelled`, `showed` or `noshow`. */
   appointmentStatus?: "new" | "confirmed" | "cancelled" | "showed" | "noshow" | "invalid" | undefined;
+  /** Id of the user who takes the appointment. */
   assignedUserId?: string | undefined;
   /** Id of the calendar. */
   calendarId: string;
   /** Id of the contact. */
   contactId: string;
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** Time at which it ends. */
   endTime?: string | undefined;
   ignoreDateRange?: boolean | undefined;
   ignoreFreeSlotValidation?: boolean | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   /** Default: `"default"`. */
   meetingLocationId?: string | undefined;
+  /** Kind of place of the meeting, such as a video service or an address. */
   meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "ms_teams" | "google" | undefined;
   overrideLocationConfig?: boolean | undefined;
+  /** Rule by which the record repeats. */
   rrule?: string | undefined;
+  /** Time at which it begins. */
   startTime: string;
+  /** Title of the appointment, calendar or note. */
   title?: string | undefined;
   toNotify?: boolean | undefined;
 }
@@ -606,15 +650,17 @@ export interface CreateCalendarBody {
   calendarCoverImage?: string | undefined;
   calendarType?: "round_robin" | "event" | "class_booking" | "collective" | "service_booking" | "personal" | undefined;
   consentLabel?: string | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
   /** Default: `false`. */
   enableRecurring?: boolean | undefined;
-  /** Default: `"#039be5"`. */
+  /** Colour in which the calendar shows its appointments. Default: `"#039be5"`. */
   eventColor?: string | undefined;
   /** Default: `"{{contact.name}}"`. */
   eventTitle?: string | undefined;
   /** Default: `"RoundRobin_OptimizeForAvailability"`. */
   eventType?: "RoundRobin_OptimizeForAvailability" | "RoundRobin_OptimizeForEqualDistribution" | undefined;
+  /** Id of the form. */
   formId?: string | undefined;
   formSubmitRedirectURL?: string | undefined;
   formSubmitThanksMessage?: string | undefined;
@@ -622,25 +668,35 @@ export interface CreateCalendarBody {
   formSubmitType?: "RedirectURL" | "ThankYouMessage" | undefined;
   /** Default: `false`. */
   googleInvitationEmails?: boolean | undefined;
+  /** Id of the group that the calendar belongs to. */
   groupId?: string | undefined;
   guestType?: "count_only" | "collect_detail" | undefined;
-  /** Default: `true`. */
+  /** Whether it is in use. Default: `true`. */
   isActive?: boolean | undefined;
   isLivePaymentMode?: boolean | undefined;
+  /** Places at which the meeting can be held. */
   locationConfigurations?: LocationConfiguration[] | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   lookBusyConfig?: LookBusyConfiguration | undefined;
-  /** @deprecated */
+  /**
+   * Where the meeting takes place, such as an address or a link.
+   * @deprecated
+   */
   readonly meetingLocation?: string | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Notes on the record. */
   notes?: string | undefined;
   /** @deprecated */
   notifications?: CalendarNotification[] | undefined;
   openHours?: OpenHour[] | undefined;
   pixelId?: string | undefined;
+  /** Time that is kept free before an appointment, in `preBufferUnit`. */
   preBuffer?: number | undefined;
+  /** Unit of `preBuffer`. */
   preBufferUnit?: "mins" | "hours" | undefined;
+  /** How the appointments repeat. */
   recurring?: Recurring | undefined;
   shouldAssignContactToTeamMember?: boolean | undefined;
   shouldSendAlertEmailsToAssignedMember?: boolean | undefined;
@@ -653,6 +709,7 @@ export interface CreateCalendarBody {
   /** Default: `30`. */
   slotInterval?: number | undefined;
   slotIntervalUnit?: "mins" | "hours" | undefined;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string | undefined;
   stickyContact?: boolean | undefined;
   teamMembers?: TeamMember[] | undefined;
@@ -661,21 +718,30 @@ export interface CreateCalendarBody {
   widgetType?: "default" | "classic" | undefined;
 }
 export interface EditAppointmentBody {
+  /** Place of the appointment. */
   address?: string | undefined;
+  /** State of the appointment, such as `confirmed`, `cancelled`, `showed` or `noshow`. */
   appointmentStatus?: "new" | "confirmed" | "cancelled" | "showed" | "noshow" | "invalid" | undefined;
+  /** Id of the user who takes the appointment. */
   assignedUserId?: string | undefined;
   /** Id of the calendar. */
   calendarId?: string | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** Time at which it ends. */
   endTime?: string | undefined;
   ignoreDateRange?: boolean | undefined;
   ignoreFreeSlotValidation?: boolean | undefined;
   /** Default: `"default"`. */
   meetingLocationId?: string | undefined;
+  /** Kind of place of the meeting, such as a video service or an address. */
   meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "ms_teams" | "google" | undefined;
   overrideLocationConfig?: boolean | undefined;
+  /** Rule by which the record repeats. */
   rrule?: string | undefined;
+  /** Time at which it begins. */
   startTime?: string | undefined;
+  /** Title of the appointment, calendar or note. */
   title?: string | undefined;
   toNotify?: boolean | undefined;
 }
@@ -700,35 +766,48 @@ export interface UpdateCalendarBody {
   availabilityType?: 0 | 1 | undefined;
   calendarCoverImage?: string | undefined;
   consentLabel?: string | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
   /** Default: `false`. */
   enableRecurring?: boolean | undefined;
-  /** Default: `"#039be5"`. */
+  /** Colour in which the calendar shows its appointments. Default: `"#039be5"`. */
   eventColor?: string | undefined;
   eventTitle?: string | undefined;
   eventType?: "RoundRobin_OptimizeForAvailability" | "RoundRobin_OptimizeForEqualDistribution" | undefined;
+  /** Id of the form. */
   formId?: string | undefined;
   formSubmitRedirectURL?: string | undefined;
   formSubmitThanksMessage?: string | undefined;
   /** Default: `"ThankYouMessage"`. */
   formSubmitType?: "RedirectURL" | "ThankYouMessage" | undefined;
   googleInvitationEmails?: boolean | undefined;
+  /** Id of the group that the calendar belongs to. */
   groupId?: string | undefined;
   guestType?: "count_only" | "collect_detail" | undefined;
+  /** Whether it is in use. */
   isActive?: boolean | undefined;
   isLivePaymentMode?: boolean | undefined;
+  /** Places at which the meeting can be held. */
   locationConfigurations?: LocationConfiguration[] | undefined;
   lookBusyConfig?: LookBusyConfiguration | undefined;
-  /** @deprecated */
+  /**
+   * Where the meeting takes place, such as an address or a link.
+   * @deprecated
+   */
   readonly meetingLocation?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Notes on the record. */
   notes?: string | undefined;
   /** @deprecated */
   notifications?: CalendarNotification[] | undefined;
   openHours?: OpenHour[] | undefined;
   pixelId?: string | undefined;
+  /** Time that is kept free before an appointment, in `preBufferUnit`. */
   preBuffer?: number | undefined;
+  /** Unit of `preBuffer`. */
   preBufferUnit?: "mins" | "hours" | undefined;
+  /** How the appointments repeat. */
   recurring?: Recurring | undefined;
   shouldAssignContactToTeamMember?: boolean | undefined;
   shouldSendAlertEmailsToAssignedMember?: boolean | undefined;
@@ -740,6 +819,7 @@ export interface UpdateCalendarBody {
   /** Default: `30`. */
   slotInterval?: number | undefined;
   slotIntervalUnit?: "mins" | "hours" | undefined;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string | undefined;
   stickyContact?: boolean | undefined;
   teamMembers?: TeamMember[] | undefined;

@@ -10,8 +10,9 @@ export type * from "./contacts.schema.gen.d.ts";
 export type { AddRemoveContactFromBusinessParams, BulkUpdateTagsParams, SearchContactsAdvancedParams, GetDuplicateContactParams, GetContactParams, DeleteContactParams, GetAppointmentsForContactParams, RemoveContactFromEveryCampaignParams, AddContactToCampaignParams, RemoveContactFromCampaignParams, AddFollowersContactParams, RemoveFollowersContactParams, GetAllNotesParams, CreateNoteParams, GetNoteParams, UpdateNoteParams, DeleteNoteParams, AddTagsParams, RemoveTagsParams, GetAllTasksParams, CreateTaskParams, GetTaskParams, UpdateTaskParams, DeleteTaskParams, UpdateTaskCompletedParams, AddContactToWorkflowParams, DeleteContactFromWorkflowParams } from "../v3/contacts.gen.ts";
 
 export type GetContactsParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Default: `20`. */
+  /** Largest number of records that one page of the answer may hold. Default: `20`. */
   limit?: number | undefined;
+  /** Text to search for. */
   query?: string | undefined;
   startAfter?: number | undefined;
   startAfterId?: string | undefined;
@@ -22,11 +23,13 @@ export type CreateContactParams<T extends Tenancy = Unbound> = {
 };
 
 export type GetContactsByBusinessIdParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the business that the contact belongs to. */
   businessId: string;
-  /** Default: `"25"`. */
+  /** Largest number of records that one page of the answer may hold. Default: `"25"`. */
   limit?: string | undefined;
+  /** Text to search for. */
   query?: string | undefined;
-  /** Default: `"0"`. */
+  /** Number of records to skip from the beginning of the list. Default: `"0"`. */
   skip?: string | undefined;
 };
 

@@ -635,25 +635,36 @@ export interface components {
 export interface BulkUpdateTagsResponse {
   errorCount: number;
   responses: BulkUpdateTagsResponseResponse[];
+  /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded: boolean;
 }
 export interface CantactsCampaignsResponse {
+  /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded?: boolean;
 }
 export interface Contact {
   attributions?: AttributionSource[];
+  /** Id of the business that the contact belongs to. */
   businessId?: string;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string;
+  /** Values of custom fields, each with the id or the key of its field. */
   customFields?: CustomField[];
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
+  /** E-mail address. */
   email?: string;
+  /** Ids of the users who follow the record. */
   followers?: string[] | string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Where the contact came from, in words. */
   source?: string;
+  /** Tags of the record, by name. */
   tags?: string[];
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string;
 }
 export type ContactsSearchMeta = {
@@ -664,137 +675,213 @@ export type ContactsSearchMeta = {
 };
 export interface ContactsSearchResponse {
   contacts?: Contact[];
+  /** Number of records. */
   count?: number;
+  /** Further data about the record or about the page of the list. */
   meta?: ContactsSearchMeta;
 }
 export interface ContactsWorkflowResponse {
+  /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded?: boolean;
 }
 export interface Contect {
+  /** Street and house number. */
   address1?: string;
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string;
+  /** Attached files. */
   attachments?: string;
+  /** Where the contact came from at its first visit. */
   attributionSource?: AttributionSource;
+  /** Id of the business that the contact belongs to. */
   businessId?: string;
+  /** City of the address. */
   city?: string;
+  /** Name of the company. */
   companyName?: string;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string;
+  /** Values of custom fields, each with the id or the key of its field. */
   customFields?: CustomField[];
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
+  /** Date of birth of the contact. */
   dateOfBirth?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   dateUpdated?: string;
+  /** Whether the contact must not be contacted on any channel. */
   dnd?: boolean;
+  /** For each channel, whether the contact may be contacted on it. */
   dndSettings?: DndSettings;
+  /** E-mail address. */
   email?: string;
   emailLowerCase?: string;
+  /** Given name of the person. */
   firstName?: string;
   firstNameLowerCase?: string;
   fullNameLowerCase?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   keyword?: string;
   lastActivity?: string;
   lastAttributionSource?: AttributionSource;
+  /** Family name of the person. */
   lastName?: string;
   lastNameLowerCase?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Full name of the contact. */
   name?: string;
+  /** Phone number, such as `+15555550100`. */
   phone?: string;
+  /** Postal code of the address. */
   postalCode?: string;
+  /** Where the contact came from, in words. */
   source?: string;
   ssn?: string;
+  /** State, province or region of the address. */
   state?: string;
+  /** Tags of the record, by name. */
   tags?: string[];
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string;
   type?: string;
   visitorId?: string;
+  /** URL of the website. */
   website?: string;
 }
 export interface CreateContact {
+  /** Street and house number. */
   address1?: string;
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string;
   birthDay?: number;
   birthMonth?: number;
   bounceEmail?: boolean;
+  /** Id of the business that the contact belongs to. */
   businessId?: string;
+  /** City of the address. */
   city?: string;
+  /** Name of the company. */
   companyName?: string;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string;
+  /** Values of custom fields, each with the id or the key of its field. */
   customFields?: CustomField[];
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
+  /** Date of birth of the contact. */
   dateOfBirth?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   dateUpdated?: string;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
+  /** Whether the contact must not be contacted on any channel. */
   dnd?: boolean;
+  /** For each channel, whether the contact may be contacted on it. */
   dndSettings?: DndSettings;
+  /** E-mail address. */
   email?: string;
   emailLowerCase?: string;
+  /** Given name of the person. */
   firstName?: string;
   firstNameLowerCase?: string;
   fullNameLowerCase?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Family name of the person. */
   lastName?: string;
   lastNameLowerCase?: string;
   lastSessionActivityAt?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
   offers?: string[];
+  /** Phone number, such as `+15555550100`. */
   phone?: string;
+  /** Postal code of the address. */
   postalCode?: string;
   products?: string[];
+  /** Where the contact came from, in words. */
   source?: string;
+  /** State, province or region of the address. */
   state?: string;
+  /** Tags of the record, by name. */
   tags?: string[];
   type?: string;
   unsubscribeEmail?: boolean;
+  /** URL of the website. */
   website?: string;
 }
 export interface CreateContactBody {
+  /** Street and house number. */
   address1?: string | null | undefined;
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string | undefined;
+  /** City of the address. */
   city?: string | null | undefined;
+  /** Name of the company. */
   companyName?: string | null | undefined;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string | undefined;
+  /** Values of custom fields, each with the id or the key of its field. */
   customFields?: CustomFieldInput[] | undefined;
+  /** Date of birth of the contact. */
   dateOfBirth?: { [key: string]: unknown; } | string | null | undefined;
+  /** Whether the contact must not be contacted on any channel. */
   dnd?: boolean | undefined;
+  /** For each channel, whether the contact may be contacted on it. */
   dndSettings?: DndSettings | undefined;
+  /** E-mail address. */
   email?: string | null | undefined;
+  /** Given name of the person. */
   firstName?: string | null | undefined;
   gender?: string | undefined;
   inboundDndSettings?: InboundDndSettings | undefined;
+  /** Family name of the person. */
   lastName?: string | null | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Full name of the contact. */
   name?: string | null | undefined;
+  /** Phone number, such as `+15555550100`. */
   phone?: string | null | undefined;
+  /** Postal code of the address. */
   postalCode?: string | undefined;
+  /** Where the contact came from, in words. */
   source?: string | undefined;
+  /** State, province or region of the address. */
   state?: string | null | undefined;
+  /** Tags of the record, by name. */
   tags?: string[] | undefined;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string | null | undefined;
+  /** URL of the website. */
   website?: string | null | undefined;
 }
 export interface CreateContactResponse {
+  /** Contact with its fields. */
   contact?: CreateContact;
 }
 export interface CustomFieldInput {
+  /** Value of the custom field, in the older spelling. */
   field_value?: CustomFieldValue | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
+  /** Key of the custom field, which can stand in place of its `id`. */
   key?: string | undefined;
+  /** Value of the custom field, or what a filter looks for. */
   value?: CustomFieldValue | undefined;
 }
 export interface DeleteContactResponse {
+  /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded?: boolean;
 }
 export interface DeleteNoteResponse {
+  /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded?: boolean;
 }
 export interface DeleteTaskResponse {
+  /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded?: boolean;
 }
 export interface DndSettings {
@@ -806,6 +893,7 @@ export interface DndSettings {
   WhatsApp?: DndSetting | undefined;
 }
 export interface GetContactResponse {
+  /** Contact with its fields. */
   contact?: Contect;
 }
 export type SearchContactsAdvancedContact = Contact & {
@@ -813,67 +901,110 @@ export type SearchContactsAdvancedContact = Contact & {
 };
 export type SearchContactsAdvancedResponse = {
   contacts?: SearchContactsAdvancedContact[];
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
 } & {
   [key: string]: unknown;
 };
 export interface UpdateContactBody {
+  /** Street and house number. */
   address1?: string | null | undefined;
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string | null | undefined;
+  /** City of the address. */
   city?: string | null | undefined;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string | undefined;
+  /** Values of custom fields, each with the id or the key of its field. */
   customFields?: CustomFieldInput[] | undefined;
+  /** Date of birth of the contact. */
   dateOfBirth?: { [key: string]: unknown; } | string | null | undefined;
+  /** Whether the contact must not be contacted on any channel. */
   dnd?: boolean | undefined;
+  /** For each channel, whether the contact may be contacted on it. */
   dndSettings?: DndSettings | undefined;
+  /** E-mail address. */
   email?: string | null | undefined;
+  /** Given name of the person. */
   firstName?: string | null | undefined;
   inboundDndSettings?: InboundDndSettings | undefined;
+  /** Family name of the person. */
   lastName?: string | null | undefined;
+  /** Full name of the contact. */
   name?: string | null | undefined;
+  /** Phone number, such as `+15555550100`. */
   phone?: string | null | undefined;
+  /** Postal code of the address. */
   postalCode?: string | undefined;
+  /** Where the contact came from, in words. */
   source?: string | null | undefined;
+  /** State, province or region of the address. */
   state?: string | null | undefined;
+  /** Tags of the record, by name. */
   tags?: string[] | undefined;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string | null | undefined;
+  /** URL of the website. */
   website?: string | null | undefined;
 }
 export interface UpdateContactResponse {
+  /** Contact with its fields. */
   contact?: Contect;
+  /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded?: boolean;
 }
 export interface UpsertContactBody {
+  /** Street and house number. */
   address1?: string | null | undefined;
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string | undefined;
+  /** City of the address. */
   city?: string | null | undefined;
+  /** Name of the company. */
   companyName?: string | null | undefined;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string | undefined;
   /** Default: `false`. */
   createNewIfDuplicateAllowed?: boolean | undefined;
+  /** Values of custom fields, each with the id or the key of its field. */
   customFields?: CustomFieldInput[] | undefined;
+  /** Date of birth of the contact. */
   dateOfBirth?: { [key: string]: unknown; } | string | null | undefined;
+  /** Whether the contact must not be contacted on any channel. */
   dnd?: boolean | undefined;
+  /** For each channel, whether the contact may be contacted on it. */
   dndSettings?: DndSettings | undefined;
+  /** E-mail address. */
   email?: string | null | undefined;
+  /** Given name of the person. */
   firstName?: string | null | undefined;
   gender?: string | undefined;
   inboundDndSettings?: InboundDndSettings | undefined;
+  /** Family name of the person. */
   lastName?: string | null | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Full name of the contact. */
   name?: string | null | undefined;
+  /** Phone number, such as `+15555550100`. */
   phone?: string | null | undefined;
+  /** Postal code of the address. */
   postalCode?: string | undefined;
+  /** Where the contact came from, in words. */
   source?: string | undefined;
+  /** State, province or region of the address. */
   state?: string | null | undefined;
+  /** Tags of the record, by name. */
   tags?: string[] | undefined;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string | null | undefined;
+  /** URL of the website. */
   website?: string | null | undefined;
 }
 export interface UpsertContactResponse {
+  /** Contact with its fields. */
   contact?: Contect;
   new?: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }

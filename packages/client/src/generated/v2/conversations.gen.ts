@@ -11,6 +11,7 @@ export type * from "./conversations.schema.gen.d.ts";
 export type { CreateConversationParams, GetMessageTranscriptionParams, DownloadMessageTranscriptionParams, SendANewMessageParams, CancelScheduledEmailMessageParams, GetEmailByIdParams, ExportMessagesByLocationParams, AddAnInboundMessageParams, AddAnOutboundMessageParams, SendReviewReplyParams, UploadFileAttachmentsParams, CompleteFileUploadParams, InitiateFileUploadParams, GetMessageParams, AddMessageAttachmentsParams, GetMessageRecordingParams, CancelScheduledMessageParams, LiveChatAgentTypingParams, SearchConversationParams, GetConversationParams, DeleteConversationParams, GetMessagesParams } from "../v3/conversations.gen.ts";
 
 export interface UpdateMessageStatusParams {
+  /** Id of the message. */
   messageId: string;
   body: UpdateMessageStatusBody;
 }
@@ -22,6 +23,7 @@ export type CreateCustomSubtypeParams<T extends Tenancy = Unbound> = T["location
 };
 
 export type UpdateCustomSubtypeParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body?: UpdateCustomSubtypeBody | undefined;
 };
@@ -29,6 +31,7 @@ export type UpdateCustomSubtypeParams<T extends Tenancy = Unbound> = T["location
 export type GetContactUnsubscriptionStatusParams<T extends Tenancy = Unbound> = T["location"] & {
   /** Id of the contact. */
   contactId: string;
+  /** E-mail address. */
   email?: string | undefined;
 };
 
@@ -37,7 +40,7 @@ export type UserSubscriptionChangeParams<T extends Tenancy = Unbound> = {
 };
 
 export type UpdateConversationParams<T extends Tenancy = Unbound> = {
-  /** Id of the conversation, of which a contact has one per location. */
+  /** Id of the conversation. */
   conversationId: string;
   body: T["location"] & Omit<UpdateConversationBody, "locationId">;
 };

@@ -336,15 +336,19 @@ export interface components {
   };
 }
 export interface CreateCustomSubtypeBody {
+  /** Channel of the messages, such as `SMS`, `Email` or `WhatsApp`. */
   channel: "email" | "sms";
-  /** At most 100 characters. */
+  /** Text that describes the record. At most 100 characters. */
   description?: string | undefined;
+  /** Code of the language, such as `en`. */
   language: string;
-  /** At most 100 characters. */
+  /** Name of the record, as users see it. At most 100 characters. */
   name: string;
 }
 export interface ErrorDto {
+  /** Code of the error. */
   code: string;
+  /** Text for people, which in an error says what was wrong. */
   message: string;
   type: string;
 }
@@ -356,32 +360,36 @@ export interface SubscriptionAction {
 }
 export interface UpdateConversationBody {
   feedback?: { [key: string]: unknown; } | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   starred?: boolean | undefined;
   unreadCount?: number | undefined;
 }
 export interface UpdateCustomSubtypeBody {
   archived?: boolean | undefined;
-  /** At most 100 characters. */
+  /** Text that describes the record. At most 100 characters. */
   description?: string | undefined;
-  /** At most 100 characters. */
+  /** Name of the record, as users see it. At most 100 characters. */
   name?: string | undefined;
   resubscription_legal_form_id?: string | undefined;
 }
 export interface UpdateMessageStatusBody {
+  /** Id of one e-mail inside a thread, where `messageId` stands for the thread. */
   emailMessageId?: string | undefined;
+  /** Why the message failed. */
   error?: ErrorDto | undefined;
   recipients?: string[] | undefined;
+  /** State of the message or of the call, such as `pending`, `sent`, `delivered` or `failed`. */
   status: "delivered" | "failed" | "pending" | "read";
 }
 export interface UserSubscriptionChangeBody {
   /** Id of the contact. */
   contactId: string;
+  /** E-mail address. */
   email: string;
   legal_description?: string | undefined;
   legal_reason?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   subscription_action: SubscriptionAction;
 }

@@ -54,6 +54,7 @@ export interface components {
   };
 }
 export interface EmailVerified {
+  /** Postal address, as one text or in parts. */
   address: string;
   leadconnectorRecomendation: LeadConnectorRecomandation;
   reason?: string[];

@@ -11,14 +11,16 @@ export type ListTemplatesParams<T extends Tenancy = Unbound> = T["location"] & {
   archived?: string | undefined;
   /** Default: `"2"`. */
   builderVersion?: "1" | "2" | undefined;
+  /** Largest number of records that one page of the answer may hold. */
   limit?: string | undefined;
-  /** Default: `""`. */
+  /** Name of the record, as users see it. Default: `""`. */
   name?: string | undefined;
+  /** Number of records to skip from the beginning of the list. */
   offset?: string | undefined;
   originId?: string | undefined;
-  /** Default: `""`. */
+  /** Id of the folder or record that this one stands in. Default: `""`. */
   parentId?: string | undefined;
-  /** Default: `""`. */
+  /** Text to search for. Default: `""`. */
   search?: string | undefined;
   /** Default: `"desc"`. */
   sortByDate?: string | undefined;
@@ -34,6 +36,7 @@ export type UpdateTemplateParams<T extends Tenancy = Unbound> = {
 };
 
 export type DeleteTemplateParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the template. */
   templateId: string;
 };
 
@@ -43,11 +46,15 @@ export type FetchCampaignsParams<T extends Tenancy = Unbound> = T["location"] & 
   campaignsOnly?: boolean | string | undefined;
   /** Default: `"complete"`. */
   emailStatus?: "all" | "not-started" | "paused" | "cancelled" | "processing" | "resumed" | "next-drip" | "complete" | "success" | "error" | "waiting" | "queued" | "queueing" | "reading" | "scheduled" | undefined;
+  /** Largest number of records that one page of the answer may hold. */
   limit?: number | string | undefined;
   /** Default: `false`. */
   limitedFields?: boolean | string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Number of records to skip from the beginning of the list. */
   offset?: number | string | undefined;
+  /** Id of the folder or record that this one stands in. */
   parentId?: string | undefined;
   /** Default: `true`. */
   showStats?: boolean | string | undefined;

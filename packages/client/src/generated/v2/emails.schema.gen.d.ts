@@ -226,45 +226,54 @@ export interface CreateTemplateBody {
   importProvider: "mailchimp" | "active_campaign" | "kajabi";
   importURL?: string | undefined;
   isPlainText?: boolean | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Id of the folder or record that this one stands in. */
   parentId?: string | undefined;
   templateDataUrl?: string | undefined;
   templateSource?: string | undefined;
+  /** Title of the record, as users see it. */
   title?: string | undefined;
   type: "html" | "folder" | "import" | "builder" | "blank";
+  /** User or part of HighLevel that changed the record last, as an id or with details. */
   updatedBy?: string | undefined;
 }
 export interface CreateTemplateResponse {
   redirect: string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId: string;
 }
 export interface DeleteTemplateResponse {
   ok?: string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface FetchCampaignsResponse {
+  /** Campaigns that were found. */
   schedules: Schedule[];
   total: string[];
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId: string;
 }
 export interface ListTemplatesResponse {
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   isPlainText?: boolean | string;
   lastUpdated?: string;
+  /** Name of the record, as users see it. */
   name?: string;
   previewUrl?: string;
   templateType?: string;
+  /** User or part of HighLevel that changed the record last, as an id or with details. */
   updatedBy?: string;
   version?: string;
 }
 export interface Schedule {
+  /** Revision counter of the database, which is of no use to callers. */
   __v: number;
   /** Id of this record, unique among records of its kind. */
   _id: string;
@@ -273,28 +282,33 @@ export interface Schedule {
   campaignType: string;
   child: string[];
   childCount: number;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
   documentId: string;
   downloadUrl: string;
   enableResendToUnopened: boolean;
   hasTracking: boolean;
   hasUtmTracking: boolean;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isPlainText: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   migrated: boolean;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the folder or record that this one stands in. */
   parentId: string;
   repeatAfter: string;
   sendDays: string[];
   status: string;
   templateDataDownloadUrl: string;
+  /** Id of the template. */
   templateId: string;
   templateType: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface TemplateSettings {
@@ -305,16 +319,18 @@ export interface UpdateTemplateBody {
   editorType: "html" | "builder";
   html: string;
   isPlainText?: boolean | string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   previewText?: string | undefined;
+  /** Id of the template. */
   templateId: string;
+  /** User or part of HighLevel that changed the record last, as an id or with details. */
   updatedBy: string;
 }
 export interface UpdateTemplateResponse {
   ok?: string;
   previewUrl?: string;
   templateDownloadUrl?: string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }

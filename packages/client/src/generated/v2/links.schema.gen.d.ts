@@ -67,5 +67,6 @@ export interface components {
   };
 }
 export interface DeleteLinkResponse {
+  /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded?: boolean;
 }

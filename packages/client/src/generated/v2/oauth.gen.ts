@@ -11,18 +11,21 @@ export type * from "./oauth.schema.gen.d.ts";
 export type { GetLocationAccessTokenParams } from "../v3/oauth.gen.ts";
 
 export type ListInstalledLocationsParams<T extends Tenancy = Unbound> = T["company"] & {
-  /** Id of the marketplace app, the part of the client id before the hyphen. */
+  /** Id of the marketplace app, which is the part of its client id before the hyphen. */
   appId: string;
   isInstalled?: boolean | undefined;
-  /** Default: `"20"`. */
+  /** Largest number of records that one page of the answer may hold. Default: `"20"`. */
   limit?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string | undefined;
   onTrial?: boolean | undefined;
+  /** Id of the plan of a paid app or of SaaS mode. */
   planId?: string | boolean | undefined;
+  /** Text to search for. */
   query?: string | undefined;
-  /** Default: `"0"`. */
+  /** Number of records to skip from the beginning of the list. Default: `"0"`. */
   skip?: string | undefined;
+  /** Id of the version of the marketplace app, which is never the id of the app. */
   versionId?: string | undefined;
 };
 

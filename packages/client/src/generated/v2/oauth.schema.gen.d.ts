@@ -128,6 +128,7 @@ export interface components {
 export interface GetAccessTokenBody {
   client_id: string;
   client_secret: string;
+  /** Authorization code from the redirect after the installation, which is good once. */
   code?: string | undefined;
   grant_type: "authorization_code" | "refresh_token" | "client_credentials";
   redirect_uri?: string | undefined;
@@ -143,32 +144,37 @@ export interface GetAccessTokenResponse {
   expires_in?: number;
   installToFutureLocations?: boolean;
   isBulkInstallation?: boolean | string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Id of the plan of a paid app or of SaaS mode. */
   planId?: string;
   refresh_token?: string;
   scope?: string;
   token_type?: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
   userType?: string;
 }
 export interface GetLocationAccessTokenResponse {
   access_token?: string;
-  /** Id of the marketplace app, the part of the client id before the hyphen. */
+  /** Id of the marketplace app, which is the part of its client id before the hyphen. */
   appId?: string;
   expires_in?: number;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Id of the plan of a paid app or of SaaS mode. */
   planId?: string;
   scope?: string;
   token_type?: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
+  /** Id of the version of the marketplace app, which is never the id of the app. */
   versionId?: string;
 }
 export interface ListInstalledLocationsResponse {
+  /** Number of records. */
   count?: number;
   installToFutureLocations?: boolean;
+  /** Locations (sub-accounts), by id or with details. */
   locations?: InstalledLocation[];
 }

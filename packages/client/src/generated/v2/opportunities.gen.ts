@@ -15,25 +15,31 @@ export type CreateOpportunityParams<T extends Tenancy = Unbound> = {
 
 export type SearchOpportunityParams<T extends Tenancy = Unbound> = T["locationSnake"] & {
   assigned_to?: string | undefined;
+  /** Id of the campaign. */
   campaignId?: string | undefined;
   contact_id?: string | undefined;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string | undefined;
   date?: string | undefined;
+  /** End of the period. */
   endDate?: string | undefined;
   getCalendarEvents?: boolean | undefined;
   getNotes?: boolean | undefined;
   getTasks?: boolean | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
-  /** Default: `20`. */
+  /** Largest number of records that one page of the answer may hold. Default: `20`. */
   limit?: number | undefined;
+  /** Order of sorting, such as `added_asc`. */
   order?: string | undefined;
-  /** Default: `1`. */
+  /** Number of the page of a list. Default: `1`. */
   page?: number | undefined;
   pipeline_id?: string | undefined;
   pipeline_stage_id?: string | undefined;
   q?: string | undefined;
   startAfter?: string | number | undefined;
   startAfterId?: string | undefined;
+  /** State of the opportunity, `open`, `won`, `lost` or `abandoned`. */
   status?: "open" | "won" | "lost" | "abandoned" | "all" | undefined;
 };
 
@@ -46,6 +52,7 @@ export type UpsertOpportunityParams<T extends Tenancy = Unbound> = {
 };
 
 export interface UpdateOpportunityParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body?: UpdateOpportunityBody | undefined;
 }

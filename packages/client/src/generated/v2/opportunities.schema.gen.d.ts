@@ -357,67 +357,88 @@ export interface components {
 }
 export interface AdditionalDetails {
   calendarEvents: boolean;
+  /** Whether the answer includes the notes. */
   notes: boolean;
   tasks: boolean;
   unReadConversations: boolean;
 }
 export interface CreateOpportunityBody {
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string | undefined;
   /** Id of the contact. */
   contactId: string;
+  /** Values of custom fields, each with the id or the key of its field. */
   customFields?: CustomFieldInput[] | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Value of the opportunity as an amount of money. */
   monetaryValue?: number | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   /** Id of the pipeline that the opportunity stands in. */
   pipelineId: string;
   /** Id of the stage of the pipeline that the opportunity stands in. */
   pipelineStageId?: string | undefined;
+  /** State of the opportunity, `open`, `won`, `lost` or `abandoned`. */
   status: "open" | "won" | "lost" | "abandoned" | "all";
 }
 export interface CustomFieldInput {
+  /** Value of the custom field, in the older spelling. */
   field_value?: CustomFieldValue | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
+  /** Key of the custom field, which can stand in place of its `id`. */
   key?: string | undefined;
   value?: CustomFieldValue | undefined;
 }
 export interface DeleteUpdateOpportunityResponse {
+  /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded?: boolean;
 }
 export interface GetPipelinesResponse {
   pipelines?: Pipeline[];
 }
 export interface Opportunity {
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string;
   calendarEvents?: unknown[];
+  /** Contact with its fields. */
   contact?: OpportunitiesContact;
   /** Id of the contact. */
   contactId?: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
+  /** Values of custom fields, each with the id or the key of its field. */
   customFields?: CustomField[];
   externalObjectId?: string;
+  /** Ids of the users who follow the record. */
   followers?: unknown[];
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   indexVersion?: string | number;
   lastActionDate?: string;
   lastStageChangeAt?: string;
   lastStatusChangeAt?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Id of the reason for which the opportunity was lost. */
   lostReasonId?: string;
+  /** Value of the opportunity as an amount of money. */
   monetaryValue?: number;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Notes on the record. */
   notes?: unknown[];
   /** Id of the pipeline that the opportunity stands in. */
   pipelineId?: string;
   /** Id of the stage of the pipeline that the opportunity stands in. */
   pipelineStageId?: string;
+  /** Where the opportunity came from, in words. */
   source?: string;
+  /** State of the opportunity, `open`, `won`, `lost` or `abandoned`. */
   status?: string;
   tasks?: unknown[];
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
 export interface OpportunityResponse {
@@ -425,9 +446,11 @@ export interface OpportunityResponse {
 }
 export interface Pipeline {
   colorRenderMode?: "dot" | "bg-tint" | "none";
+  /** Id of this record, unique among records of its kind. */
   id?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Name of the record, as users see it. */
   name?: string;
   showInFunnel?: boolean;
   showInPieChart?: boolean;
@@ -435,48 +458,65 @@ export interface Pipeline {
 }
 export interface SearchOpportunitiesAdvancedBody {
   additionalDetails: AdditionalDetails;
+  /** Largest number of records that one page of the answer may hold. */
   limit: number;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Number of the page of a list. */
   page: number;
+  /** Text to search for. */
   query: string;
   searchAfter: string[];
 }
 export interface SearchOpportunitiesAdvancedResponse {
   aggregations?: { [key: string]: unknown; };
   opportunities?: Opportunity[];
+  /** Number of all records that match, not only of those on this page. */
   total: number;
 }
 export interface SearchOpportunityResponse {
   aggregations?: { [key: string]: unknown; };
+  /** Further data about the record or about the page of the list. */
   meta?: Meta;
   opportunities?: Opportunity[];
 }
 export interface UpdateOpportunityBody {
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string | undefined;
+  /** Values of custom fields, each with the id or the key of its field. */
   customFields?: CustomFieldInput[] | undefined;
+  /** Value of the opportunity as an amount of money. */
   monetaryValue?: number | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   /** Id of the pipeline that the opportunity stands in. */
   pipelineId?: string | undefined;
   /** Id of the stage of the pipeline that the opportunity stands in. */
   pipelineStageId?: string | undefined;
+  /** State of the opportunity, `open`, `won`, `lost` or `abandoned`. */
   status?: "open" | "won" | "lost" | "abandoned" | "all" | undefined;
 }
 export interface UpsertOpportunityBody {
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string | undefined;
+  /** Ids of the users who follow the record. */
   followers: string[] | string;
   followersActionType: "add" | "remove";
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   isRemoveAllFollowers: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Id of the reason for which the opportunity was lost. */
   lostReasonId?: string | undefined;
+  /** Value of the opportunity as an amount of money. */
   monetaryValue?: { [key: string]: unknown; } | number | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   /** Id of the pipeline that the opportunity stands in. */
   pipelineId: string;
   /** Id of the stage of the pipeline that the opportunity stands in. */
   pipelineStageId?: string | undefined;
+  /** State of the opportunity, `open`, `won`, `lost` or `abandoned`. */
   status?: "open" | "won" | "lost" | "abandoned" | "all" | undefined;
 }

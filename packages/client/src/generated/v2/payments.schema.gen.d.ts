@@ -209,70 +209,84 @@ export interface components {
 export interface Coupon {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: string;
   applyToFuturePayments: boolean;
   applyToFuturePaymentsConfig: ApplyToFuturePaymentsConfigDto;
+  /** Code of the coupon that the customer enters. */
   code: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   discountType: "percentage" | "amount";
   discountValue: number;
+  /** End of the period. */
   endDate?: string;
   limitPerCustomer: number;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Beginning of the period. */
   startDate: string;
   status: "scheduled" | "active" | "expired";
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
   usageCount: number;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string;
 }
 export interface CreateCouponBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
   /** Default: `true`. */
   applyToFuturePayments?: boolean | undefined;
   applyToFuturePaymentsConfig?: ApplyToFuturePaymentsConfig | CreateCouponApplyToFuturePaymentsConfig[] | undefined;
+  /** Code of the coupon that the customer enters. */
   code: string;
   discountType: "percentage" | "amount";
   discountValue: number;
+  /** End of the period. */
   endDate?: string | undefined;
   /** Default: `false`. */
   limitPerCustomer?: boolean | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   productIds?: string[] | undefined;
+  /** Beginning of the period. */
   startDate: string;
   usageLimit?: number | undefined;
 }
 export interface ListCouponsResponse {
   data: Coupon[];
+  /** Number of all records that match, not only of those on this page. */
   totalCount: number;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId: string;
 }
 export interface UpdateCouponBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
   /** Default: `true`. */
   applyToFuturePayments?: boolean | undefined;
   applyToFuturePaymentsConfig?: ApplyToFuturePaymentsConfig | UpdateCouponApplyToFuturePaymentsConfig[] | undefined;
+  /** Code of the coupon that the customer enters. */
   code: string;
   discountType: "percentage" | "amount";
   discountValue: number;
+  /** End of the period. */
   endDate?: string | undefined;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   /** Default: `false`. */
   limitPerCustomer?: boolean | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   productIds?: string[] | undefined;
+  /** Beginning of the period. */
   startDate: string;
   usageLimit?: number | undefined;
 }

@@ -8,12 +8,12 @@ import type { DetailedPhoneNumber, GetNumberPoolListResponse, ListActiveNumbersR
 export type * from "./phone-system.schema.gen.d.ts";
 
 export interface GetNumberPoolListParams {
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string | undefined;
 }
 
 export type ListActiveNumbersParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** At least 0. Default: `0`. */
+  /** Number of the page of a list. At least 0. Default: `0`. */
   page?: number | undefined;
   /** 1 to 1000. Default: `1000`. */
   pageSize?: number | undefined;
@@ -24,6 +24,7 @@ export type ListActiveNumbersParams<T extends Tenancy = Unbound> = T["location"]
 
 export type ListAvailableNumbersParams<T extends Tenancy = Unbound> = T["location"] & {
   anywhere?: string | undefined;
+  /** Two-letter ISO 3166-1 code of the country, such as `US`. */
   countryCode: string;
   firstPart?: string | undefined;
   lastPart?: string | undefined;

@@ -29,9 +29,11 @@ export interface operations {
       400: {
         content: {
           "application/json": {
+            /** Name of the error in words, such as `Bad Request`. */
             error?: string;
+            /** Text for people, which in an error says what was wrong. */
             message?: string;
-            /** HTTP status of the answer, repeated in the body of an error. */
+            /** HTTP status of the answer, repeated in its body. */
             statusCode?: number;
           };
         };
@@ -59,9 +61,11 @@ export interface operations {
       400: {
         content: {
           "application/json": {
+            /** Name of the error in words, such as `Bad Request`. */
             error?: string;
+            /** Text for people, which in an error says what was wrong. */
             message?: string;
-            /** HTTP status of the answer, repeated in the body of an error. */
+            /** HTTP status of the answer, repeated in its body. */
             statusCode?: number;
           };
         };
@@ -74,8 +78,9 @@ export interface operations {
       404: {
         content: {
           "application/json": {
+            /** Text for people, which in an error says what was wrong. */
             message?: string;
-            /** HTTP status of the answer, repeated in the body of an error. */
+            /** HTTP status of the answer, repeated in its body. */
             statusCode?: number;
           };
         };
@@ -115,9 +120,11 @@ export interface operations {
       400: {
         content: {
           "application/json": {
+            /** Name of the error in words, such as `Bad Request`. */
             error?: string;
+            /** Text for people, which in an error says what was wrong. */
             message?: string;
-            /** HTTP status of the answer, repeated in the body of an error. */
+            /** HTTP status of the answer, repeated in its body. */
             statusCode?: number;
           };
         };
@@ -149,9 +156,11 @@ export interface operations {
       400: {
         content: {
           "application/json": {
+            /** Name of the error in words, such as `Bad Request`. */
             error?: string;
+            /** Text for people, which in an error says what was wrong. */
             message?: string;
-            /** HTTP status of the answer, repeated in the body of an error. */
+            /** HTTP status of the answer, repeated in its body. */
             statusCode?: number;
           };
         };
@@ -186,6 +195,7 @@ export interface AvailablePhoneNumber {
   locality?: string | null;
   longitude?: string | null;
   phoneNumber: string;
+  /** Postal code of the address. */
   postalCode?: string | null;
   price?: Price;
   rateCenter?: string | null;
@@ -200,10 +210,11 @@ export interface DetailedPhoneNumber {
   addressSid?: string | null;
   bundleSid?: string | null;
   capabilities: DetailedPhoneNumberCapabilities;
+  /** Two-letter ISO 3166-1 code of the country, such as `US`. */
   countryCode: string;
-  /** Time at which the record was added, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was added, usually an ISO 8601 string. Format: date-time. */
   dateAdded?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   dateUpdated?: string;
   forwardingNumber?: string | null;
   friendlyName?: string | null;
@@ -229,14 +240,16 @@ export interface DetailedPhoneNumberInboundCallService {
 }
 export interface GetNumberPoolListResponse {
   data?: NumberPool[];
+  /** Whether the call did what was asked. */
   success?: boolean;
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
 }
 export interface ListActiveNumbersResponse {
   accountStatus?: "active" | "suspended" | "closed";
   isUnderGhl?: boolean;
   numbers: DetailedPhoneNumber[];
-  /** At least 0. */
+  /** Number of the page of a list. At least 0. */
   page?: number;
   /** 1 to 1000. */
   pageSize?: number;
@@ -248,11 +261,14 @@ export interface ListAvailableNumbersResponse {
 export interface NumberPool {
   callRecording?: boolean;
   forwardingNumber?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   inboundCallService?: NumberPoolInboundCallService | null;
+  /** Whether it is in use. */
   isActive?: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Name of the record, as users see it. */
   name?: string;
   numbers?: NumberPoolNumber[];
   whisper?: boolean;
@@ -274,6 +290,7 @@ export interface Price {
 export interface PurchasePhoneNumberBody {
   addressSid?: string | null | undefined;
   bundleSid?: string | null | undefined;
+  /** Two-letter ISO 3166-1 code of the country, such as `US`. */
   countryCode?: string | undefined;
   fingerprintId?: string | null | undefined;
   locality?: string | null | undefined;
@@ -285,6 +302,7 @@ export interface PurchasePhoneNumberBody {
 export interface TwilioAccount {
   account_sid: string;
   assigned_to_numbers?: { [key: string]: string; };
+  /** Id of this record, unique among records of its kind. */
   id: string;
   location_id: string;
   migration_numbers?: string[];
@@ -296,8 +314,10 @@ export interface TwilioAccount {
   validate_sms: boolean;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }

@@ -13,6 +13,7 @@ export type ListSnapshotPushesParams<T extends Tenancy = Unbound> = T["company"]
   snapshotId: string;
   from: string;
   lastDoc: string;
+  /** Largest number of records that one page of the answer may hold. */
   limit: string;
   to: string;
 };

@@ -13,106 +13,119 @@ export type { ListAccountsParams, DeleteAccountParams, ListCategoriesParams, Get
 export type StartFacebookOauthParams<T extends Tenancy = Unbound> = T["location"] & {
   page?: string | undefined;
   reconnect?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 };
 
 export type StartGoogleOauthParams<T extends Tenancy = Unbound> = T["location"] & {
   page?: string | undefined;
   reconnect?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 };
 
 export type StartInstagramOauthParams<T extends Tenancy = Unbound> = T["location"] & {
   page?: string | undefined;
   reconnect?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 };
 
 export type StartLinkedinOauthParams<T extends Tenancy = Unbound> = T["location"] & {
   page?: string | undefined;
   reconnect?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 };
 
 export type StartTiktokBusinessOauthParams<T extends Tenancy = Unbound> = T["location"] & {
   page?: string | undefined;
   reconnect?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 };
 
 export type StartTiktokOauthParams<T extends Tenancy = Unbound> = T["location"] & {
   page?: string | undefined;
   reconnect?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 };
 
 export type StartTwitterOauthParams<T extends Tenancy = Unbound> = T["location"] & {
   page?: string | undefined;
   reconnect?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 };
 
 export type GetFacebookPageGroupParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the connected social media account. */
   accountId: string;
 };
 
 export type AttachFacebookPageGroupParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the connected social media account. */
   accountId: string;
   body?: AttachFacebookPageGroupBody | undefined;
 };
 
 export type GetGoogleLocationsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the connected social media account. */
   accountId: string;
 };
 
 export type SetGoogleLocationsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the connected social media account. */
   accountId: string;
   body?: SetGoogleLocationsBody | undefined;
 };
 
 export type GetInstagramPageGroupParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the connected social media account. */
   accountId: string;
 };
 
 export type AttachInstagramPageGroupParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the connected social media account. */
   accountId: string;
   body: AttachInstagramPageGroupBody;
 };
 
 export type GetLinkedinPageProfileParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the connected social media account. */
   accountId: string;
 };
 
 export type AttachLinkedinPageProfileParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the connected social media account. */
   accountId: string;
   body?: AttachLinkedinPageProfileBody | undefined;
 };
 
 export type GetTiktokBusinessProfileParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the connected social media account. */
   accountId: string;
 };
 
 export type GetTiktokProfileParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the connected social media account. */
   accountId: string;
 };
 
 export type AttachTiktokProfileParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the connected social media account. */
   accountId: string;
   body?: AttachTiktokProfileBody | undefined;
 };
 
 export type GetTwitterProfileParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the connected social media account. */
   accountId: string;
 };
 
 export type AttachTwitterProfileParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the connected social media account. */
   accountId: string;
   body?: AttachTwitterProfileBody | undefined;
 };
@@ -123,11 +136,11 @@ export type GetSocialMediaStatisticsParams<T extends Tenancy = Unbound> = T["loc
 
 export type GetUploadStatusParams<T extends Tenancy = Unbound> = T["location"] & {
   includeUsers?: string | undefined;
-  /** Default: `"10"`. */
+  /** Largest number of records that one page of the answer may hold. Default: `"10"`. */
   limit?: string | undefined;
-  /** Default: `"0"`. */
+  /** Number of records to skip from the beginning of the list. Default: `"0"`. */
   skip?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 };
 
@@ -136,6 +149,7 @@ export type UploadCsvParams<T extends Tenancy = Unbound> = T["location"] & {
 };
 
 export type StartCsvFinalizeParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body?: StartCsvFinalizeBody | undefined;
 };
@@ -145,6 +159,7 @@ export type CreatePostParams<T extends Tenancy = Unbound> = T["location"] & {
 };
 
 export type EditPostParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body: EditPostBody;
 };

@@ -1273,89 +1273,124 @@ export interface AccountsList {
   groups?: Group[];
 }
 export interface Approval {
+  /** State of the approval of the post, such as `pending` or `approved`. */
   approvalStatus?: { [key: string]: unknown; } | string | undefined;
+  /** Id of the user who has to approve the post. */
   approver?: string | undefined;
+  /** Note of the approver to the author of the post. */
   approverNote?: string | undefined;
+  /** Note of the author of the post to the approver. */
   requesterNote?: string | undefined;
 }
 export interface AttachFacebookPageGroupBody {
+  /** URL of the profile picture. */
   avatar?: string | undefined;
   /** Id of the company (agency) that owns the locations. */
   companyId?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Id of the account at its social media service. */
   originId?: string | undefined;
   type?: { [key: string]: unknown; } | string | undefined;
 }
 export interface AttachFacebookPageGroupResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: SocialMediaFacebookAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface AttachInstagramPageGroupBody {
+  /** URL of the profile picture. */
   avatar?: string | undefined;
   /** Id of the company (agency) that owns the locations. */
   companyId?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Id of the account at its social media service. */
   originId?: string | undefined;
+  /** Id of the Facebook page. */
   pageId: string;
 }
 export interface AttachInstagramPageGroupResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: SocialMediaInstagramAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface AttachLinkedinPageProfileBody {
+  /** URL of the profile picture. */
   avatar?: string | undefined;
   /** Id of the company (agency) that owns the locations. */
   companyId?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Id of the account at its social media service. */
   originId?: string | undefined;
   type?: "page" | "group" | "profile" | "location" | "business" | undefined;
   urn?: string | undefined;
 }
 export interface AttachLinkedinPageProfileResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: SocialMediaLinkedInAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface AttachTiktokProfileBody {
+  /** URL of the profile picture. */
   avatar?: string | undefined;
   /** Id of the company (agency) that owns the locations. */
   companyId?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Id of the account at its social media service. */
   originId?: string | undefined;
   type?: "page" | "group" | "profile" | "location" | "business" | undefined;
   username?: string | undefined;
   verified?: boolean | undefined;
 }
 export interface AttachTiktokProfileResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: SocialMediaTiktokAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface AttachTwitterProfileBody {
+  /** URL of the profile picture. */
   avatar?: string | undefined;
   /** Id of the company (agency) that owns the locations. */
   companyId?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Id of the account at its social media service. */
   originId?: string | undefined;
   protected?: boolean | undefined;
   username?: string | undefined;
   verified?: boolean | undefined;
 }
 export interface AttachTwitterProfileResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: SocialMediaTwitterAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface CSV {
@@ -1364,30 +1399,39 @@ export interface CSV {
 export interface CSVImport {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Ids of the connected social media accounts. */
   accountIds?: string[];
+  /** Id of the user who has to approve the post. */
   approver?: string;
+  /** Number of records. */
   count?: number;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
   file?: string;
   fileName?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Id of the account at its social media service. */
   originId?: string;
   status?: string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface CSVPost {
+  /** Ids of the connected social media accounts. */
   accountIds?: string[];
   errorMessage?: string;
   followUpComment?: string;
+  /** What a post on the Google business profile has beyond other posts. */
   gmbPostDetails?: GMBPost;
   link?: IOgTags;
   medias?: CSVMedia[];
   scheduleDate?: string;
+  /** Text of the post. */
   summary?: string;
+  /** What a post on TikTok has beyond other posts. */
   tiktokPostDetails?: TiktokPost;
   type?: { [key: string]: unknown; } | string;
 }
@@ -1395,188 +1439,276 @@ export interface CreatePost {
   post?: Formatted;
 }
 export interface CreatePostBody {
+  /** Ids of the connected social media accounts. */
   accountIds: string[];
+  /** Id of the category. */
   categoryId?: string | undefined;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string | undefined;
   followUpComment?: string | undefined;
+  /** What a post on the Google business profile has beyond other posts. */
   gmbPostDetails?: GMBPost | undefined;
+  /** Images and videos. */
   media?: Media[] | undefined;
+  /** What the preview of a link shows. */
   ogTagsDetails?: OgTagsSchema | undefined;
+  /** Who has to approve the post and what was decided. */
   postApprovalDetails?: Approval | undefined;
   scheduleDate?: string | undefined;
   scheduleTimeUpdated?: boolean | undefined;
   status?: { [key: string]: unknown; } | string | undefined;
+  /** Text of the post. */
   summary?: string | undefined;
+  /** Tags of the post, by id. */
   tags?: string[] | undefined;
+  /** What a post on TikTok has beyond other posts. */
   tiktokPostDetails?: TiktokPost | undefined;
   type: { [key: string]: unknown; } | string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 }
 export interface CreatePostResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: CreatePost;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface Csv {
+  /** Ids of the connected social media accounts. */
   accountIds?: string[];
+  /** Id of the user who has to approve the post. */
   approver?: string;
+  /** Number of records. */
   count?: number;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
   file?: string;
   fileName?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Id of the account at its social media service. */
   originId?: string;
   status?: { [key: string]: unknown; } | string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface CsvPost {
+  /** Number of records. */
   count?: number;
   csv?: CSVImport;
   posts?: CSVPost[];
 }
 export interface DeleteCsvPostResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: DeletePostResponseSchema;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface DeleteCsvResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: CSV;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface DeletePostResponseSchema {
+  /** Id of the post. */
   postId: string;
 }
 export interface EditPostBody {
+  /** Ids of the connected social media accounts. */
   accountIds?: string[] | undefined;
+  /** Id of the category. */
   categoryId?: string | undefined;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string | undefined;
   followUpComment?: string | undefined;
+  /** What a post on the Google business profile has beyond other posts. */
   gmbPostDetails?: GMBPost | undefined;
+  /** Images and videos. */
   media?: Media[] | undefined;
+  /** What the preview of a link shows. */
   ogTagsDetails?: OgTagsSchema | undefined;
+  /** Who has to approve the post and what was decided. */
   postApprovalDetails?: Approval | undefined;
   scheduleDate?: string | undefined;
   scheduleTimeUpdated?: boolean | undefined;
   status?: { [key: string]: unknown; } | string | undefined;
+  /** Text of the post. */
   summary?: string | undefined;
+  /** Tags of the post, by id. */
   tags?: string[] | undefined;
+  /** What a post on TikTok has beyond other posts. */
   tiktokPostDetails?: TiktokPost | undefined;
   type: { [key: string]: unknown; } | string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 }
 export interface FacebookAccounts {
   pages?: FacebookPage[];
 }
 export interface FormatedApprovalDetails {
+  /** State of the approval of the post, such as `pending` or `approved`. */
   approvalStatus?: { [key: string]: unknown; } | string;
+  /** Id of the user who has to approve the post. */
   approver?: string;
+  /** Note of the approver to the author of the post. */
   approverNote?: string;
+  /** User who has to approve the post. */
   approverUser?: User;
+  /** Note of the author of the post to the approver. */
   requesterNote?: string;
 }
 export interface Formatted {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Id of the connected social media account. */
   accountId?: string;
+  /** Ids of the connected social media accounts. */
   accountIds?: string[];
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
   /** Format: date-time. */
   displayDate?: string;
+  /** Name of the error in words, such as `Bad Request`. */
   error: string;
+  /** What a post on the Google business profile has beyond other posts. */
   gmbPostDetails?: GMBPost;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Images and videos. */
   media?: Media[];
+  /** What the preview of a link shows. */
   ogTagsDetails?: OgTagsSchema;
+  /** Social media service of the account or post. */
   platform?: string;
+  /** Who has to approve the post and what was decided. */
   postApprovalDetails?: FormatedApprovalDetails;
+  /** Id of the post. */
   postId?: string;
+  /** Time at which it was published, usually an ISO 8601 string. */
   publishedAt?: string;
+  /** How the post was made, such as `composer`, `csv` or `recurring`. */
   source?: "composer" | "csv" | "recurring" | "review" | "rss";
   status?: { [key: string]: unknown; } | string;
+  /** Text of the post. */
   summary?: string;
+  /** Tags of the post, by id. */
   tags?: string[];
+  /** What a post on TikTok has beyond other posts. */
   tiktokPostDetails?: TiktokPost;
   type: { [key: string]: unknown; } | string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
+  /** Author of the post. */
   user?: User;
 }
 export interface GMBPost {
+  /** Button of the post on the Google business profile, such as `book` or `call`. */
   actionType?: { [key: string]: unknown; } | string | undefined;
+  /** Code of the coupon that the customer enters. */
   couponCode?: string | undefined;
+  /** End of the period. */
   endDate?: EndDate | undefined;
+  /** Kind of post on the Google business profile, `STANDARD`, `EVENT` or `OFFER`. */
   gmbEventType?: string | undefined;
+  /** Title of the offer, for a post of type `OFFER`. */
   offerTitle?: string | undefined;
+  /** URL at which the offer can be redeemed. */
   redeemOnlineUrl?: string | undefined;
+  /** Beginning of the period. */
   startDate?: StartDate | undefined;
+  /** URL of the terms and conditions of the offer. */
   termsConditions?: string | undefined;
+  /** Title of the record, as users see it. */
   title?: string | undefined;
+  /** Absolute URL. */
   url?: string | undefined;
 }
 export interface GetCsvPostResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: CsvPost;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetFacebookPageGroupResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: FacebookAccounts;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetGoogleLocationsResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: GoogleLocationAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetInstagramPageGroupResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: InstagramAccounts;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetLinkedinPageProfileResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: LinkedInAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetPostResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: GetPostSuccessfulResponse;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetPostSuccessfulResponse {
   post?: Formatted;
 }
 export interface GetPostsResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: PostSuccessfulResponse;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetSocialMediaStatisticsBody {
@@ -1585,9 +1717,11 @@ export interface GetSocialMediaStatisticsBody {
   profileIds: string[];
 }
 export interface GetSocialMediaStatisticsResponse {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
+  /** What the call returns. */
   results?: GetSocialMediaStatisticsResults;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface GetSocialMediaStatisticsResults {
@@ -1600,64 +1734,89 @@ export interface GetSocialMediaStatisticsResults {
 }
 export interface GetSocialMediaStatisticsResultsTotals {
   comments?: number;
+  /** Ids of the users who follow the record. */
   followers?: number;
   impressions?: number;
   likes?: number;
   posts?: number;
 }
 export interface GetTiktokBusinessProfileResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: TiktokBusinessAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetTiktokProfileResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: TiktokAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetTwitterProfileResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: TwitterAccounts;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetUploadStatusResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: UploadStatus;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface Group {
+  /** Ids of the connected social media accounts. */
   accountIds: string[];
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface InstagramAccounts {
   accounts?: InstagramAccount[];
 }
 export interface ListAccountsResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: AccountsList;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface Media {
+  /** Text that describes the media to those who do not see it. */
   caption?: string | undefined;
   defaultThumb?: string | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
+  /** URL of the cover image. */
   thumbnail?: string | undefined;
   type?: string | undefined;
+  /** Absolute URL. */
   url: string;
 }
 export interface OgTagsSchema {
+  /** URL of the picture in the preview of a link. */
   metaImage?: string | undefined;
+  /** URL of the page that the preview of a link leads to. */
   metaLink?: string | undefined;
 }
 export interface PostPerformance {
@@ -1667,22 +1826,27 @@ export interface PostPerformance {
   posts?: { [key: string]: number[]; };
 }
 export interface PostSuccessfulResponse {
+  /** Number of records. */
   count?: number;
   posts?: Formatted[];
 }
 export interface SetAccountsBody {
+  /** Ids of the connected social media accounts. */
   accountIds: string[];
+  /** Id of the user who has to approve the post. */
   approver?: string | undefined;
   fileName: string;
   filePath: string;
   rowsCount: number;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 }
 export interface SetAccountsResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface SetGoogleLocationsBody {
@@ -1692,94 +1856,125 @@ export interface SetGoogleLocationsBody {
   location?: { [key: string]: unknown; } | undefined;
 }
 export interface SetGoogleLocationsResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: SocialGoogleMediaAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface SocialMediaInstagramAccount {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Whether it is in use. */
   active?: boolean;
+  /** URL of the profile picture. */
   avatar?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; };
+  /** Name of the record, as users see it. */
   name?: string;
   oAuthId?: string;
   oldId?: string;
+  /** Id of the account at its social media service. */
   originId?: string;
+  /** Social media service of the account or post. */
   platform?: { [key: string]: unknown; } | string;
   type?: { [key: string]: unknown; } | string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface SocialMediaLinkedInAccount {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Whether it is in use. */
   active?: boolean;
+  /** URL of the profile picture. */
   avatar?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; };
+  /** Name of the record, as users see it. */
   name?: string;
   oAuthId?: string;
   oldId?: string;
+  /** Id of the account at its social media service. */
   originId?: string;
+  /** Social media service of the account or post. */
   platform?: { [key: string]: unknown; } | string;
   type?: { [key: string]: unknown; } | string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface SocialMediaTiktokAccount {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Whether it is in use. */
   active?: boolean;
+  /** URL of the profile picture. */
   avatar?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; };
+  /** Name of the record, as users see it. */
   name?: string;
   oAuthId?: string;
   oldId?: string;
+  /** Id of the account at its social media service. */
   originId?: string;
+  /** Social media service of the account or post. */
   platform?: { [key: string]: unknown; } | string;
   type?: { [key: string]: unknown; } | string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface SocialMediaTwitterAccount {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Whether it is in use. */
   active?: boolean;
+  /** URL of the profile picture. */
   avatar?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; };
+  /** Name of the record, as users see it. */
   name?: string;
   oAuthId?: string;
   oldId?: string;
+  /** Id of the account at its social media service. */
   originId?: string;
+  /** Social media service of the account or post. */
   platform?: { [key: string]: unknown; } | string;
   type?: { [key: string]: unknown; } | string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface StartCsvFinalizeBody {
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 }
 export interface TiktokAccount {
@@ -1789,21 +1984,31 @@ export interface TiktokBusinessAccount {
   profile?: TiktokProfile[];
 }
 export interface TiktokPost {
+  /** Whether others may comment on the video on TikTok. */
   enableComment?: boolean | undefined;
+  /** Whether others may make a Duet with the video on TikTok. */
   enableDuet?: boolean | undefined;
+  /** Whether others may make a Stitch of the video on TikTok. */
   enableStitch?: boolean | undefined;
+  /** Who may see the video. */
   privacyLevel?: { [key: string]: unknown; } | string | undefined;
+  /** Whether the video promotes the brand of somebody else. */
   promoteOtherBrand?: boolean | undefined;
+  /** Whether the video promotes the brand of the author. */
   promoteYourBrand?: boolean | undefined;
+  /** Whether the video is marked as promotional. */
   videoDisclosure?: boolean | undefined;
 }
 export interface TwitterAccounts {
   profile?: TwitterProfile[];
 }
 export interface TwitterProfile {
+  /** URL of the profile picture. */
   avatar?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   isConnected?: boolean;
+  /** Name of the record, as users see it. */
   name?: string;
   protected?: boolean;
   username?: string;
@@ -1813,10 +2018,13 @@ export interface UploadCsvBody {
   file?: Blob | undefined;
 }
 export interface UploadCsvResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: UploadFile;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface UploadFile {
@@ -1825,15 +2033,23 @@ export interface UploadFile {
   rowsCount?: number;
 }
 export interface UploadStatus {
+  /** Number of records. */
   count: number;
   csvs: CSVImport[];
 }
 export interface User {
+  /** E-mail address. */
   email: string;
+  /** Given name of the person. */
   firstName: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Family name of the person. */
   lastName: string;
+  /** Phone number, such as `+15555550100`. */
   phone: string;
+  /** URL of the profile picture. */
   profilePhoto: string;
+  /** Title of the record, as users see it. */
   title: string;
 }

@@ -16,7 +16,7 @@ export type CreateUserParams<T extends Tenancy = Unbound> = {
 };
 
 export interface UpdateUserParams {
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
   body?: UpdateUserBody | undefined;
 }

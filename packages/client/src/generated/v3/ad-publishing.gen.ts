@@ -8,17 +8,21 @@ export type * from "./ad-publishing.schema.gen.d.ts";
 
 export type FbGetAdAccountsParams<T extends Tenancy = Unbound> = T["location"] & {
   fetchAll?: string | undefined;
+  /** Largest number of records that one page of the answer may hold. */
   limit?: string | undefined;
   next?: string | undefined;
   type?: string | undefined;
 };
 
 export type FbGetAdAccountParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the ad account. */
   adAccountId: string;
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
 export type FbDeleteAdAccountParams<T extends Tenancy = Unbound> = {
+  /** Id of the ad account. */
   adAccountId: string;
   body: T["location"] & Omit<LocationIdBody, "locationId">;
 };
@@ -28,20 +32,24 @@ export type FbUpsertAdParams<T extends Tenancy = Unbound> = {
 };
 
 export type FbDeleteAdParams<T extends Tenancy = Unbound> = {
+  /** Id of the ad. */
   adId: string;
   body: T["location"] & Omit<LocationIdBody, "locationId">;
 };
 
 export interface FbDuplicateAdParams {
+  /** Id of the ad. */
   adId: string;
 }
 
 export type FbPauseAdParams<T extends Tenancy = Unbound> = {
+  /** Id of the ad. */
   adId: string;
   body: T["location"] & Omit<LocationIdBody, "locationId">;
 };
 
 export type FbResumeAdParams<T extends Tenancy = Unbound> = {
+  /** Id of the ad. */
   adId: string;
   body: T["location"] & Omit<LocationIdBody, "locationId">;
 };
@@ -70,6 +78,7 @@ export type FbResumeAdsetParams<T extends Tenancy = Unbound> = {
 };
 
 export type FbGetCampaignParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the campaign. */
   campaignId: string;
   fields?: string[] | string | undefined;
   source?: string | undefined;
@@ -80,36 +89,44 @@ export type FbUpsertCampaignParams<T extends Tenancy = Unbound> = {
 };
 
 export type FbDeleteCampaignParams<T extends Tenancy = Unbound> = {
+  /** Id of the campaign. */
   campaignId: string;
   body: T["location"] & Omit<LocationIdBody, "locationId">;
 };
 
 export type FbDuplicateCampaignParams<T extends Tenancy = Unbound> = {
+  /** Id of the campaign. */
   campaignId: string;
   body: T["location"] & Omit<LocationIdBody, "locationId">;
 };
 
 export type FbPauseCampaignParams<T extends Tenancy = Unbound> = {
+  /** Id of the campaign. */
   campaignId: string;
   body: T["location"] & Omit<LocationIdBody, "locationId">;
 };
 
 export type FbPublishCampaignParams<T extends Tenancy = Unbound> = {
+  /** Id of the campaign. */
   campaignId: string;
   body: T["location"] & Omit<FbPublishCampaignBody, "locationId">;
 };
 
 export type FbGetCampaignPublishingProgressParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the campaign. */
   campaignId: string;
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
 export type FbResumeCampaignParams<T extends Tenancy = Unbound> = {
+  /** Id of the campaign. */
   campaignId: string;
   body: T["location"] & Omit<LocationIdBody, "locationId">;
 };
 
 export type FbGetConversationFormsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
@@ -118,44 +135,55 @@ export type FbCreateConversationFormParams<T extends Tenancy = Unbound> = {
 };
 
 export type FbGetCustomAudiencesParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the ad account. */
   adAccountId: string;
   source?: "ad_manager" | "integration" | undefined;
   type: "lookalike" | "custom" | "all";
 };
 
 export type FbGetCustomAudienceByIdParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the audience. */
   audienceId: string;
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
 export type FbUpdateCustomAudienceParams<T extends Tenancy = Unbound> = {
+  /** Id of the audience. */
   audienceId: string;
   body: T["location"] & Omit<FbUpdateCustomAudienceBody, "locationId">;
 };
 
 export type FbDeleteCustomAudienceParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the audience. */
   audienceId: string;
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
 export type FbAddCustomAudienceMemberParams<T extends Tenancy = Unbound> = {
+  /** Id of the audience. */
   audienceId: string;
   body: T["location"] & Omit<CustomAudienceBody, "locationId">;
 };
 
 export type FbRemoveCustomAudienceMemberParams<T extends Tenancy = Unbound> = {
+  /** Id of the audience. */
   audienceId: string;
   body: T["location"] & Omit<CustomAudienceBody, "locationId">;
 };
 
 export type FbBatchUpdateAudienceMembersParams<T extends Tenancy = Unbound> = {
+  /** Id of the audience. */
   audienceId: string;
   body: T["location"] & Omit<FbBatchUpdateAudienceMembersBody, "locationId">;
 };
 
 export type FbGetEntityParams<T extends Tenancy = Unbound> = T["location"] & {
   adSetId?: string | undefined;
+  /** Id of the campaign. */
   campaignId?: string | undefined;
+  /** Level of the ad structure, such as `CAMPAIGN` or `AD`. */
   entityType: "CAMPAIGN" | "ADSET" | "AD";
   fetchAll?: string | undefined;
   next?: string | undefined;
@@ -165,6 +193,7 @@ export type FbGetEntityParams<T extends Tenancy = Unbound> = T["location"] & {
 };
 
 export type FbGetIntegrationParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
@@ -178,33 +207,41 @@ export type FbDeleteIntegrationParams<T extends Tenancy = Unbound> = {
 
 export type FbGetLeadFormParams<T extends Tenancy = Unbound> = T["location"] & {
   leadFormId: string;
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
 export type FbGetCurrentUserParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
 export type FbDeletePageParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the Facebook page. */
   pageId: string;
 };
 
 export type FbSetDefaultPageParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
   body: FbSetDefaultPageBody;
 };
 
 export type FbGetPageLeadFormsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the Facebook page. */
   pageId: string;
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
 export type FbCreatePageLeadFormParams<T extends Tenancy = Unbound> = {
+  /** Id of the Facebook page. */
   pageId: string;
   body: T["location"] & Omit<FbCreatePageLeadFormBody, "locationId">;
 };
 
 export type FbGetInstagramAccountsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the Facebook page. */
   pageId: string;
   type?: "INTEGRATION" | "AD_MANAGER" | undefined;
 };
@@ -216,6 +253,7 @@ export type FbGetPagesParams<T extends Tenancy = Unbound> = T["location"] & {
 export type FbGetPixelsParams<T extends Tenancy = Unbound> = T["location"] & {
   channel?: string | undefined;
   igUserId?: string | undefined;
+  /** Id of the Facebook page. */
   pageId?: string | undefined;
 };
 
@@ -224,30 +262,39 @@ export type FbUpsertPixelParams<T extends Tenancy = Unbound> = {
 };
 
 export type FbGetReportingParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** End of the period. */
   endDate: string;
   fields: ("impressions" | "clicks" | "spend" | "cpc" | "cost_per_conversion" | "conversions" | "cpm" | "reach" | "frequency" | "ctr")[] | string;
   groupBy: "day" | "week" | "month";
+  /** Beginning of the period. */
   startDate: string;
   type: "AD_MANAGER" | "INTEGRATION";
 };
 
 export type FbGetCampaignReportingParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the campaign. */
   campaignId: string;
+  /** End of the period. */
   endDate: string;
+  /** Beginning of the period. */
   startDate: string;
 };
 
 export type FbGetReportingListParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the campaign. */
   campaignId?: string | undefined;
+  /** End of the period. */
   endDate: string;
   listType: string;
+  /** Beginning of the period. */
   startDate: string;
   type: "AD_MANAGER" | "INTEGRATION";
 };
 
 export interface FbSearchTargetingParams {
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string | undefined;
+  /** Text to search for. */
   query: string;
   searchType?: string | undefined;
   type: string;
@@ -258,11 +305,14 @@ export type GoogleGetAdAccountsParams<T extends Tenancy = Unbound> = T["location
 };
 
 export type GoogleGetAdAccountDetailsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the ad account. */
   adAccountId: string;
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
 export type GoogleDeleteAdAccountParams<T extends Tenancy = Unbound> = {
+  /** Id of the ad account. */
   adAccountId: string;
   body: T["location"] & Omit<LocationIdBody, "locationId">;
 };
@@ -272,16 +322,20 @@ export type GoogleUpsertCampaignParams<T extends Tenancy = Unbound> = {
 };
 
 export type GoogleGetCampaignByIdParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the ad. */
   adId: string;
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
 export interface GooglePublishAdParams {
+  /** Id of the ad. */
   adId: string;
 }
 
 export type GoogleGetAssetsParams<T extends Tenancy = Unbound> = T["location"] & {
   advertiserOnly?: string | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   type: "CALL" | "SITELINK" | "LEAD_FORM" | "IMAGE" | "TEXT";
 };
@@ -291,6 +345,7 @@ export type GoogleUpsertAssetsParams<T extends Tenancy = Unbound> = {
 };
 
 export type GoogleGetAudiencesParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
@@ -299,18 +354,23 @@ export type GoogleUpsertAudienceParams<T extends Tenancy = Unbound> = {
 };
 
 export type GoogleGetAudienceByIdParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the audience. */
   audienceId: string;
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
 export type GoogleGetConversionGoalsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
 export type GoogleGetConversionsParams<T extends Tenancy = Unbound> = T["location"] & {
   category?: string | undefined;
   conversionType?: string | undefined;
+  /** End of the period. */
   endDate?: string | undefined;
+  /** Beginning of the period. */
   startDate?: string | undefined;
   type?: "AD_MANAGER" | "AD_WORDS" | undefined;
 };
@@ -321,26 +381,33 @@ export type GoogleUpsertConversionParams<T extends Tenancy = Unbound> = {
 
 export type GoogleGetConversionByIdParams<T extends Tenancy = Unbound> = T["location"] & {
   conversionId: string;
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
 export type GoogleDeleteConversionParams<T extends Tenancy = Unbound> = T["location"] & {
   conversionId: string;
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
 export type GoogleGetEntityParams<T extends Tenancy = Unbound> = T["location"] & {
   adGroupId?: string | undefined;
+  /** Id of the campaign. */
   campaignId?: string | undefined;
+  /** End of the period. */
   endDate?: string | undefined;
+  /** Level of the ad structure, such as `CAMPAIGN` or `AD`. */
   entityType: "CAMPAIGN" | "ADGROUP" | "AD";
   searchId?: string | undefined;
   selectedAdAccountId?: string | undefined;
+  /** Beginning of the period. */
   startDate?: string | undefined;
   type: "AD_MANAGER" | "INTEGRATION";
 };
 
 export type GoogleGetIntegrationParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
@@ -349,32 +416,42 @@ export type GoogleCreateIntegrationParams<T extends Tenancy = Unbound> = {
 };
 
 export type GoogleGetKeywordIdeasParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
   body: GoogleGetKeywordIdeasBody;
 };
 
 export type GoogleGetCurrentUserParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
 export type GoogleGetReportingParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** End of the period. */
   endDate: string;
   fields: ("impressions" | "clicks" | "cost_micros" | "average_cpc" | "conversions" | "average_cpm" | "cost_per_conversion" | "ctr")[] | string;
   groupBy?: "date" | "week" | "month" | undefined;
+  /** Beginning of the period. */
   startDate: string;
   type: "AD_MANAGER" | "INTEGRATION";
 };
 
 export type GoogleGetCampaignReportingParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the campaign. */
   campaignId: string;
+  /** End of the period. */
   endDate: string;
+  /** Beginning of the period. */
   startDate: string;
 };
 
 export type GoogleGetReportingListParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the campaign. */
   campaignId?: string | undefined;
+  /** End of the period. */
   endDate: string;
   listType: string;
+  /** Beginning of the period. */
   startDate: string;
   type: "AD_MANAGER" | "INTEGRATION";
 };
@@ -408,19 +485,23 @@ export type GoogleGetTargetInterestsParams<T extends Tenancy = Unbound> = T["loc
 };
 
 export type GoogleSearchTargetingParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Text to search for. */
   query?: string | undefined;
   type: string;
 };
 
 export type LiGetAdAccountDetailsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the ad account. */
   adAccountId: string;
 };
 
 export type LiDeleteAdAccountParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the ad account. */
   adAccountId: string;
 };
 
 export type LiGetAdAccountsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
@@ -429,16 +510,20 @@ export type LiUpsertCampaignGroupParams<T extends Tenancy = Unbound> = {
 };
 
 export type LiGetCampaignGroupParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the ad. */
   adId: string;
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
 export type LiPublishCampaignGroupParams<T extends Tenancy = Unbound> = {
+  /** Id of the ad. */
   adId: string;
   body: T["location"] & Omit<LocationIdBody, "locationId">;
 };
 
 export type LiGetIntegrationParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
@@ -447,10 +532,12 @@ export type LiCreateIntegrationParams<T extends Tenancy = Unbound> = {
 };
 
 export type LiGetCurrentUserParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
 export type LiGetAdAnalyticsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** End of the period. */
   endDate: string;
   entityUrns?: string[] | string | undefined;
   fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[] | string | undefined;
@@ -458,44 +545,55 @@ export type LiGetAdAnalyticsParams<T extends Tenancy = Unbound> = T["location"] 
   groupBy?: "day" | "month" | "year" | undefined;
   /** Default: `"ACCOUNT"`. */
   pivot?: "ACCOUNT" | "CAMPAIGN" | "CAMPAIGN_GROUP" | "CREATIVE" | undefined;
+  /** Beginning of the period. */
   startDate: string;
 };
 
 export type LiGetCampaignGroupReportingParams<T extends Tenancy = Unbound> = T["location"] & {
   campaignGroupId: string;
+  /** End of the period. */
   endDate: string;
   fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[] | string | undefined;
+  /** Beginning of the period. */
   startDate: string;
 };
 
 export type LiGetReportingListParams<T extends Tenancy = Unbound> = T["location"] & {
   campaignGroupId: string;
+  /** Id of the campaign. */
   campaignId: string;
+  /** End of the period. */
   endDate: string;
   fields?: ("clicks" | "oneClickLeads" | "costInLocalCurrency" | "impressions" | "costInUsd" | "ctr" | "cpc" | "cpm" | "cpl" | "externalWebsitePostClickConversions" | "conversionRate")[] | string | undefined;
   listType: string;
+  /** Beginning of the period. */
   startDate: string;
 };
 
 export type LiSearchTargetingParams<T extends Tenancy = Unbound> = T["location"] & {
   facet: string;
   q?: string | undefined;
+  /** Text to search for. */
   query?: string | undefined;
 };
 
 export type LiCreateLeadFormParams<T extends Tenancy = Unbound> = T["location"] & {
   accountId: string;
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
   body: LiCreateLeadFormBody;
 };
 
 export type LiGetLeadFormsParams<T extends Tenancy = Unbound> = T["location"] & {
   accountId: string;
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
 };
 
 export type LiUpdateAdStatusParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the ad. */
   adId: string;
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
   body: LiUpdateAdStatusBody;
 };

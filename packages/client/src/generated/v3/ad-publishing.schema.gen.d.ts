@@ -3073,20 +3073,28 @@ export interface AdCampaign {
   ads?: LinkedInAd[] | undefined;
   audience?: Audience | undefined;
   campaignType?: string | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   linkedInError?: string | undefined;
   locale?: Locale | undefined;
   mediaType?: "STANDARD_UPDATE" | "SINGLE_VIDEO" | "CAROUSEL" | undefined;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; } | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
   unitCost?: UnitCost | undefined;
 }
 export interface AdScheduleTarget {
+  /** Day of the week. */
   dayOfWeek: "MONDAY" | "TUESDAY" | "WEDNESDAY" | "THURSDAY" | "FRIDAY" | "SATURDAY" | "SUNDAY";
+  /** Hour at which it ends, from 0 to 23. */
   endHour: number;
+  /** Minute of the hour at which it ends. */
   endMinute: "ZERO" | "FIFTEEN" | "THIRTY" | "FORTY_FIVE";
+  /** Hour at which it begins, from 0 to 23. */
   startHour: number;
+  /** Minute of the hour at which it begins. */
   startMinute: "ZERO" | "FIFTEEN" | "THIRTY" | "FORTY_FIVE";
 }
 export type AgeRange = string | ({
@@ -3100,7 +3108,9 @@ export interface Audience {
   targetAudience?: TargetAudience | undefined;
 }
 export interface AudienceCustomAudienceItem {
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface AudienceDimension {
@@ -3111,17 +3121,21 @@ export interface AudienceDimension {
   parentalStatuses?: string[] | undefined;
 }
 export interface AudienceInterest {
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name: string;
   type?: string | undefined;
 }
 export interface AudienceLocale {
   key: number;
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface AudienceLocation {
   geometry?: AudienceLocationGeometry | undefined;
   key: string;
+  /** Name of the record, as users see it. */
   name: string;
   radius?: number | undefined;
   radiusUnit?: "km" | "mi" | "mile" | undefined;
@@ -3143,11 +3157,13 @@ export interface AudienceSegments {
   userLists?: string[] | undefined;
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Budget {
+  /** Amount of money in the currency of the record. */
   amount: number;
   budgetType: "DAILY" | "LIFETIME";
   scheduleEndDate?: string | undefined;
@@ -3156,6 +3172,7 @@ export interface Budget {
 export interface CallAssetPayload {
   adScheduleTargets?: AdScheduleTarget[] | undefined;
   callConversionAction?: string | undefined;
+  /** Two-letter ISO 3166-1 code of the country, such as `US`. */
   countryCode: string;
   phoneNumber: string;
   resourceName?: string | undefined;
@@ -3163,6 +3180,7 @@ export interface CallAssetPayload {
 export interface Consent {
   checkRequired: boolean;
   consent: LocalizedString;
+  /** Id of this record, unique among records of its kind. */
   id: number;
 }
 export interface ConversionValueSettings {
@@ -3171,19 +3189,22 @@ export interface ConversionValueSettings {
   defaultValue: number | string;
 }
 export interface CreationLocale {
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country: string;
+  /** Code of the language, such as `en`. */
   language: string;
 }
 export interface CustomAudienceBody {
   /** Id of the contact. */
   contactId: string;
   fbAdAccountId?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
 }
 export interface CustomDisclaimer {
   body: string;
   checkboxes?: CustomDisclaimerCheckbox[] | undefined;
+  /** Title of the record, as users see it. */
   title: string;
 }
 export interface CustomDisclaimerCheckbox {
@@ -3215,32 +3236,37 @@ export interface FacebookAudience {
 export interface FbBatchUpdateAudienceMembersBody {
   csvPath?: string | undefined;
   dynamicAudience?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   operationType: string;
   smartlistIds?: string[] | undefined;
 }
 export interface FbCreateConversationFormBody {
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
   questions: WelcomeMessageQuestion[];
   text: string;
 }
 export interface FbCreateIntegrationBody {
+  /** Id of the ad account. */
   adAccountId?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Id of the Facebook page. */
   pageId: string;
 }
 export interface FbCreatePageLeadFormBody {
   customDisclaimer?: CustomDisclaimer | undefined;
   draftFormId?: string | undefined;
   greetingCard?: GreetingCard | undefined;
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean | undefined;
   locale?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
   privacyPolicyLink: string;
   privacyPolicyText?: string | undefined;
@@ -3250,6 +3276,7 @@ export interface FbCreatePageLeadFormBody {
   type: "MORE_VOLUME" | "HIGHER_INTENT";
 }
 export interface FbGetCampaignPublishingProgressResponse {
+  /** Id of the campaign. */
   campaignId: string;
   hasFailed: boolean;
   isComplete: boolean;
@@ -3258,57 +3285,72 @@ export interface FbGetCampaignPublishingProgressResponse {
   total: number;
 }
 export interface FbPublishCampaignBody {
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
 }
 export interface FbSetDefaultPageBody {
+  /** Id of the Facebook page. */
   pageId: string;
 }
 export interface FbUpdateCustomAudienceBody {
+  /** Text that describes the record. */
   description?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface FbUpsertAdBody {
   adsetId: string;
+  /** Id of the campaign. */
   campaignId: string;
   conversationFormId?: string | undefined;
   cta?: string | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
   destinationFormId?: string | undefined;
   destinationLink?: string | undefined;
   headline?: string | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
+  /** URL of the image. */
   imageUrl?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Images and videos. */
   media?: Media[] | undefined;
   mediaType?: "SINGLE" | "CAROUSEL" | undefined;
   multiAdvertiserAds?: boolean | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   primaryText?: string | undefined;
 }
 export interface FbUpsertAdsetBody {
   audience?: FacebookAudience | undefined;
   budget?: Budget | undefined;
+  /** Id of the campaign. */
   campaignId: string;
   conversionLocation?: string | undefined;
   customEventType?: string | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   instagramActorId?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   messagingPlatforms?: ("WHATSAPP" | "MESSENGER" | "INSTAGRAM_DIRECT")[] | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Id of the Facebook page. */
   pageId?: string | undefined;
   pixelId?: string | undefined;
   whatsappNumber?: string | undefined;
 }
 export interface FbUpsertCampaignBody {
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   objective?: "OUTCOME_LEADS" | "OUTCOME_TRAFFIC" | "OUTCOME_ENGAGEMENT" | "OUTCOME_SALES" | "LEAD_GENERATION" | undefined;
   source?: string | undefined;
@@ -3317,8 +3359,9 @@ export interface FbUpsertCampaignBody {
 export interface FbUpsertPixelBody {
   conversionPixelId?: string | undefined;
   igUserId?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   type: string;
 }
@@ -3329,7 +3372,9 @@ export interface FlexibleRuleUserList {
 }
 export interface FormQuestion {
   key: string;
+  /** Text that users see for it. */
   label?: string | undefined;
+  /** Options to choose from. */
   options?: FormQuestionOption[] | undefined;
   type: "CUSTOM" | "CITY" | "COMPANY_NAME" | "COUNTRY" | "DATE_OF_BIRTH" | "EMAIL" | "FIRST_NAME" | "FULL_NAME" | "GENDER" | "JOB_TITLE" | "LAST_NAME" | "MARITIAL_STATUS" | "MILITARY_STATUS" | "PHONE" | "POST_CODE" | "RELATIONSHIP_STATUS" | "STATE" | "STREET_ADDRESS" | "WORK_EMAIL" | "WORK_PHONE_NUMBER" | "ZIP" | "SHORT_ANSWER";
 }
@@ -3353,6 +3398,7 @@ export interface GeoLatLng {
 }
 export interface GeoLocation {
   facetUrn: string;
+  /** Name of the record, as users see it. */
   name: string;
   selectionType: "include" | "exclude";
   urn: string;
@@ -3365,7 +3411,9 @@ export interface GoogleAdContent {
   adCampaignId?: string | undefined;
   adError?: string | undefined;
   adGroupId?: string | undefined;
+  /** Id of the ad. */
   adId?: string | undefined;
+  /** Name of the business. */
   businessName?: string | undefined;
   callToActionLabel?: "AUTOMATED" | "LEARN_MORE" | "GET_QUOTE" | "APPLY_NOW" | "SIGN_UP" | "CONTACT_US" | "SUBSCRIBE" | "DOWNLOAD" | "BOOK_NOW" | "SHOP_NOW" | "BUY_NOW" | "DONATE_NOW" | "ORDER_NOW" | "PLAY_NOW" | "SEE_MORE" | undefined;
   carouselCards?: GoogleCarouselCard[] | undefined;
@@ -3374,11 +3422,14 @@ export interface GoogleAdContent {
   finalUrl?: string | undefined;
   googleAdId?: string | undefined;
   headlines?: string[] | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   isDeleted?: boolean | undefined;
   longHeadlines?: string[] | undefined;
+  /** Images and videos. */
   media?: GoogleMedia[] | undefined;
   mediaType?: "IMAGE" | "VIDEO" | "CAROUSEL" | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   path1?: string | undefined;
   path2?: string | undefined;
@@ -3395,8 +3446,10 @@ export interface GoogleAdGroup {
   customChannels?: boolean | undefined;
   googleAdGroupId?: string | undefined;
   googleAudienceId?: string | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   keywords?: GoogleKeywords | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
   selectedChannels?: ("GMAIL" | "YOUTUBE_IN_STREAM" | "YOUTUBE_SHORTS" | "YOUTUBE_IN_FEED" | "DISCOVER" | "DISPLAY" | "YOUTUBE")[] | undefined;
@@ -3406,14 +3459,18 @@ export interface GoogleAdGroupAudience {
   locales?: GoogleLocale[] | undefined;
 }
 export interface GoogleAdSchedule {
+  /** Day of the week. */
   dayOfWeek: "FRIDAY" | "MONDAY" | "SATURDAY" | "SUNDAY" | "THURSDAY" | "TUESDAY" | "UNKNOWN" | "UNSPECIFIED" | "WEDNESDAY" | "ALL_DAYS" | "MONDAY_TO_FRIDAY" | "SATURDAY_AND_SUNDAY";
   from: string;
   to: string;
 }
 export interface GoogleAssetImage {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   resourceName?: string | undefined;
+  /** Absolute URL. */
   url: string;
 }
 export interface GoogleAssets {
@@ -3428,6 +3485,7 @@ export interface GoogleBiddingStrategy {
   value?: number | undefined;
 }
 export interface GoogleBudget {
+  /** Amount of money in the currency of the record. */
   amount?: number | undefined;
   budgetType?: "DAILY" | "LIFETIME" | undefined;
   scheduleEndDate?: string | undefined;
@@ -3450,18 +3508,20 @@ export interface GoogleCarouselCard {
   callToActionLabel?: string | undefined;
   finalUrl?: string | undefined;
   headline?: string | undefined;
+  /** Images and videos. */
   media?: GoogleMedia[] | undefined;
 }
 export interface GoogleCreateIntegrationBody {
+  /** Id of the ad account. */
   adAccountId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   mccId: string;
 }
 export interface GoogleCreateOfflineUserListJobBody {
   csvPath?: string | undefined;
   isDynamic?: boolean | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   smartListIds?: string[] | undefined;
   userListId?: string | undefined;
@@ -3475,8 +3535,10 @@ export interface GoogleGeoLocation {
   countryName?: string | undefined;
   formattedAddress?: string | undefined;
   geometry?: GeoGeometry | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   key?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   placeId?: string | undefined;
   radius?: number | undefined;
@@ -3489,6 +3551,7 @@ export interface GoogleGetKeywordIdeasBody {
   keywords?: string[] | undefined;
   languageCode?: string | undefined;
   locations?: string[] | undefined;
+  /** Absolute URL. */
   url: string;
 }
 export interface GoogleKeywordItem {
@@ -3500,17 +3563,21 @@ export interface GoogleKeywords {
   positives?: GoogleKeywordItem[] | undefined;
 }
 export interface GoogleLocale {
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   key?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   resourceName?: string | undefined;
 }
 export interface GoogleMedia {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string | undefined;
   imageType?: string | undefined;
   isLogo?: boolean | undefined;
   src?: string | undefined;
   type?: "IMAGE" | undefined;
+  /** Absolute URL. */
   url?: string | undefined;
 }
 export interface GoogleNetworkSettings {
@@ -3518,6 +3585,7 @@ export interface GoogleNetworkSettings {
   targetSearchNetwork: boolean;
 }
 export interface GoogleSegmentTarget {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   type: string;
 }
@@ -3526,7 +3594,7 @@ export interface GoogleTargetInterests {
   inMarket?: string[] | undefined;
 }
 export interface GoogleUpsertAssetsBody {
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   payload: CallAssetPayload | SitelinkAssetPayload | LeadFormAssetPayload;
   type: "CALL" | "SITELINK" | "LEAD_FORM";
@@ -3534,8 +3602,9 @@ export interface GoogleUpsertAssetsBody {
 export interface GoogleUpsertAudienceBody {
   dimensions?: AudienceDimension | undefined;
   exclusionDimension?: AudienceDimension | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
   resourceName?: string | undefined;
 }
@@ -3553,11 +3622,13 @@ export interface GoogleUpsertCampaignBody {
   goalType?: "WEBSITE_TRAFFIC" | "LEAD" | undefined;
   googleAdAccountId?: string | undefined;
   googleCampaignId?: string | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   isEuPoliticalAds?: boolean | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   maximumCpc?: number | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   networkSettings?: GoogleNetworkSettings | undefined;
   publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
@@ -3570,20 +3641,24 @@ export interface GoogleUpsertConversionBody {
   clickThroughWindow: number;
   conversionId?: string | undefined;
   countingType: "ONE_PER_CLICK" | "MANY_PER_CLICK";
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
   type: "UPLOAD_CLICKS" | "UPLOAD_CALLS" | "WEBPAGE" | "LEAD_FORM_SUBMIT";
   valueSettings: ConversionValueSettings;
 }
 export interface GoogleUpsertSegmentBody {
   countryCodes?: string[] | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
   expansionLevel?: "BALANCED" | "BROAD" | "NARROW" | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   members?: Member[] | undefined;
   membershipLifeSpan?: number | undefined;
   membershipStatus?: string | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   ruleBasedUserList?: RuleBasedUserList | undefined;
   seedUserListIds?: string[] | undefined;
@@ -3596,18 +3671,22 @@ export interface GoogleYouTubeVideoLink {
 export interface GreetingCard {
   content: string[];
   style: string;
+  /** Title of the record, as users see it. */
   title: string;
 }
 export interface HiddenField {
+  /** Name of the record, as users see it. */
   name: string;
   value: string;
 }
 export interface LeadFormAssetPayload {
   backgroundImageAsset?: string | undefined;
+  /** Name of the business. */
   businessName: string;
   callToActionDescription?: string | undefined;
   callToActionType: "LEARN_MORE" | "GET_QUOTE" | "APPLY_NOW" | "SIGN_UP" | "CONTACT_US" | "SUBSCRIBE" | "DOWNLOAD" | "BOOK_NOW" | "GET_OFFER" | "REGISTER" | "GET_INFO" | "REQUEST_DEMO" | "JOIN_NOW" | "GET_STARTED" | "VISIT_SITE";
   customQuestionFields?: CustomQuestionField[] | undefined;
+  /** Text that describes the record. */
   description: string;
   desiredIntent?: "LOW_INTENT" | "HIGH_INTENT" | undefined;
   fields: LeadFormField[];
@@ -3620,6 +3699,7 @@ export interface LeadFormAssetPayload {
   resourceName?: string | undefined;
 }
 export interface LeadFormContent {
+  /** Text that describes the record. */
   description?: LocalizedString | undefined;
   headline: LocalizedString;
   legalInfo: LegalInfo;
@@ -3637,8 +3717,10 @@ export type LeadFormFieldSingleChoiceAnswer = string | ({
   [key: string]: unknown;
 });
 export interface LeadFormQuestion {
+  /** Name of the record, as users see it. */
   name: string;
   predefinedField?: string | undefined;
+  /** Question that is asked. */
   question: LocalizedString;
   questionDetails: QuestionDetails;
 }
@@ -3648,10 +3730,11 @@ export interface LegalInfo {
   privacyPolicyUrl?: string | undefined;
 }
 export interface LiCreateIntegrationBody {
+  /** Id of the ad account. */
   adAccountId: string;
   adAccountName: string;
   currencyCode: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   organizationId: string;
 }
@@ -3659,8 +3742,10 @@ export interface LiCreateLeadFormBody {
   content: LeadFormContent;
   creationLocale: CreationLocale;
   hiddenFields?: HiddenField[] | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   owner: SponsoredAccountOwner;
+  /** State of the form, which is `PUBLISHED`. */
   state: "PUBLISHED";
 }
 export interface LiUpdateAdStatusBody {
@@ -3672,12 +3757,15 @@ export interface LiUpsertCampaignGroupBody {
   adCampaignGroupId?: string | undefined;
   adCampaigns?: AdCampaign[] | undefined;
   budget?: LinkedInBudget | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   linkedInAdAccountId?: string | undefined;
   linkedInError?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; } | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   objectiveType?: "LEAD_GENERATION" | "WEBSITE_VISIT" | undefined;
   publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
@@ -3686,22 +3774,29 @@ export interface LiUpsertCampaignGroupBody {
 export interface LinkedInAd {
   adCampaignGroupId?: string | undefined;
   adCampaignId?: string | undefined;
+  /** Id of the ad. */
   adId?: string | undefined;
   callToActionLabel?: string | undefined;
   contentReferenceString?: string | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
   destinationFormId?: string | undefined;
   destinationUrl?: string | undefined;
   headline?: string | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   introductoryText?: string | undefined;
   linkedInError?: string | undefined;
+  /** Images and videos. */
   media?: LinkedInMedia[] | undefined;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; } | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   publishingStatus?: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | undefined;
 }
 export interface LinkedInBudget {
+  /** Amount of money in the currency of the record. */
   amount?: number | undefined;
   budgetType?: "DAILY" | "LIFETIME" | undefined;
   scheduleEndDate?: string | undefined;
@@ -3712,6 +3807,7 @@ export interface LinkedInMedia {
   fileSizeBytes?: number | undefined;
   frames?: string[] | undefined;
   headline?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   selectedPoster?: number | undefined;
   src?: string | undefined;
@@ -3719,20 +3815,24 @@ export interface LinkedInMedia {
   type?: "video" | "image" | undefined;
 }
 export interface Locale {
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country: string;
+  /** Code of the language, such as `en`. */
   language: string;
 }
 export interface LocalizedString {
   localized: { [key: string]: unknown; };
 }
 export interface LocationIdBody {
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
 }
 export interface Media {
+  /** Text that describes the record. */
   description?: string | undefined;
   headline?: string | undefined;
   link?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   selectedPoster?: number | undefined;
   src: string;
@@ -3743,13 +3843,16 @@ export interface Member {
   app?: string | undefined;
   keyword?: string | undefined;
   memberType: "KEYWORD" | "URL" | "APP";
+  /** Absolute URL. */
   url?: string | undefined;
 }
 export interface MultipleChoiceOption {
+  /** Id of this record, unique among records of its kind. */
   id: number;
   text: LocalizedString;
 }
 export interface MultipleChoiceQuestionDetails {
+  /** Options to choose from. */
   options: MultipleChoiceOption[];
 }
 export interface QuestionDetails {
@@ -3764,6 +3867,7 @@ export interface RuleBasedUserList {
   prepopulationStatus?: "REQUESTED" | undefined;
 }
 export interface RuleItem {
+  /** Name of the record, as users see it. */
   name: "url__" | "referrer__";
   stringRuleItem: StringRuleItem;
 }
@@ -3777,6 +3881,7 @@ export interface RuleOperand {
 export interface SelectedAttribute {
   categoryName: string;
   facet: string;
+  /** Name of the record, as users see it. */
   name: string;
   urn: string;
 }
@@ -3784,10 +3889,12 @@ export interface SitelinkAssetPayload {
   adScheduleTargets?: AdScheduleTarget[] | undefined;
   description1?: string | undefined;
   description2?: string | undefined;
+  /** End of the period. */
   endDate?: string | undefined;
   finalUrls: string;
   linkText: string;
   resourceName?: string | undefined;
+  /** Beginning of the period. */
   startDate?: string | undefined;
 }
 export interface SponsoredAccountOwner {
@@ -3806,6 +3913,7 @@ export interface SubmissionCallToActionTarget {
 }
 export interface SubmissionInfo {
   callToAction?: SubmissionCallToAction | undefined;
+  /** Text that people see after they have sent the form. */
   message?: LocalizedString | undefined;
 }
 export interface TargetAudience {
@@ -3818,25 +3926,33 @@ export interface ThankYouPage {
   buttonLink?: string | undefined;
   buttonText: string;
   buttonType: string;
+  /** Two-letter ISO 3166-1 code of the country, such as `US`. */
   countryCode?: string | undefined;
+  /** Title of the record, as users see it. */
   title: string;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UnitCost {
+  /** Amount of money in the currency of the record. */
   amount: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface WelcomeMessageQuestion {
+  /** Question that is asked. */
   question: string;
   response?: string | undefined;
 }

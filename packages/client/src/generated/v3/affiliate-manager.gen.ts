@@ -8,13 +8,16 @@ import type { Affiliate, CommissionListItem, ListAffiliatesResponse, ListCommiss
 export type * from "./affiliate-manager.schema.gen.d.ts";
 
 export type ListAffiliatesParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Whether it is in use. */
   active?: string | boolean | undefined;
+  /** Id of the campaign. */
   campaignId?: string | undefined;
   fromDate?: string | undefined;
-  /** Default: `10`. */
+  /** Largest number of records that one page of the answer may hold. Default: `10`. */
   limit?: number | undefined;
+  /** Text to search for. */
   query?: string | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   skip?: number | undefined;
   toDate?: string | undefined;
 };
@@ -25,12 +28,14 @@ export type GetAffiliateParams<T extends Tenancy = Unbound> = T["location"] & {
 
 export type ListCommissionsParams<T extends Tenancy = Unbound> = T["location"] & {
   affiliateId?: string | undefined;
+  /** Id of the campaign. */
   campaignId?: string | undefined;
   fromDate?: string | undefined;
-  /** Default: `10`. */
+  /** Largest number of records that one page of the answer may hold. Default: `10`. */
   limit?: number | undefined;
+  /** Text to search for. */
   query?: string | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   skip?: number | undefined;
   status?: string | undefined;
   toDate?: string | undefined;
@@ -38,12 +43,14 @@ export type ListCommissionsParams<T extends Tenancy = Unbound> = T["location"] &
 
 export type ListPayoutsParams<T extends Tenancy = Unbound> = T["location"] & {
   affiliateId?: string | undefined;
+  /** Id of the campaign. */
   campaignId?: string | undefined;
   end?: string | undefined;
-  /** Default: `10`. */
+  /** Largest number of records that one page of the answer may hold. Default: `10`. */
   limit?: number | undefined;
+  /** Text to search for. */
   query?: string | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   skip?: number | undefined;
   start?: string | undefined;
   status?: string | undefined;

@@ -184,37 +184,47 @@ export interface components {
 export interface Affiliate {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Whether it is in use. */
   active?: boolean;
+  /** Postal address, as one text or in parts. */
   address?: string;
+  /** URL of the profile picture. */
   avatar?: string;
   campaignIds?: string[];
   clickCount?: number;
   /** Id of the contact. */
   contactId?: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: { [key: string]: unknown; };
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
   customer?: number;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
   droppedCustomer?: number;
+  /** E-mail address. */
   email: string;
+  /** URL of the page on Facebook. */
   facebookUrl?: string;
+  /** Given name of the person. */
   firstName?: string;
   instagramUrl?: string;
+  /** Family name of the person. */
   lastName?: string;
   lastUpdatedBy?: { [key: string]: unknown; };
   lead?: number;
   linkedInUrl?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   owned?: number;
   paid?: number;
+  /** Phone number, such as `+15555550100`. */
   phone?: string;
   revenue?: number;
   twitterUrl?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
   vatId?: string;
   w8Form?: string;
@@ -223,29 +233,39 @@ export interface Affiliate {
   youtubeUrl?: string;
 }
 export interface AffiliateListMeta {
+  /** Number of records. */
   count: number;
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface CommissionAffiliate {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** E-mail address. */
   email?: string;
+  /** Name of the record, as users see it. */
   name?: string;
 }
 export interface CommissionCampaign {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode?: boolean;
+  /** Name of the record, as users see it. */
   name?: string;
 }
 export interface CommissionCustomer {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** E-mail address. */
   email?: string;
+  /** Given name of the person. */
   firstName?: string;
+  /** Family name of the person. */
   lastName?: string;
   type?: string;
 }
@@ -254,13 +274,14 @@ export interface CommissionListItem {
   _id: string;
   affiliate?: CommissionAffiliate;
   affiliateId?: string;
+  /** Amount of money in the currency of the record. */
   amount?: number;
   campaign?: CommissionCampaign;
   campaignName?: string;
   commission?: number;
   commissionAmount?: number;
   commissionType?: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
@@ -268,11 +289,14 @@ export interface CommissionListItem {
   dueAt?: string;
   eventId?: string;
   isTrial?: boolean;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode?: boolean;
   payoutId?: string;
   productCommission?: number;
+  /** Id of the product. */
   productId?: string;
   productName?: string;
+  /** Number of items. */
   qty?: number;
   status?: string;
   tier?: number;
@@ -281,54 +305,68 @@ export interface CommissionListItem {
   unitDiscount?: number;
 }
 export interface CommissionListMeta {
+  /** Number of records. */
   count: number;
 }
 export interface ListAffiliatesResponse {
   affiliates: OAuthAffiliateListItem[];
+  /** Further data about the record or about the page of the list. */
   meta: AffiliateListMeta;
 }
 export interface ListCommissionsResponse {
   commissions: CommissionListItem[];
+  /** Further data about the record or about the page of the list. */
   meta?: CommissionListMeta;
 }
 export interface ListPayoutsResponse {
+  /** Further data about the record or about the page of the list. */
   meta?: PayoutListMeta;
   payouts: PayoutListItem[];
 }
 export interface OAuthAffiliateListItem {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Whether it is in use. */
   active?: boolean;
+  /** Postal address, as one text or in parts. */
   address?: string;
+  /** URL of the profile picture. */
   avatar?: string;
   campaignIds?: string[];
   clickCount?: number;
   /** Id of the contact. */
   contactId?: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: { [key: string]: unknown; };
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
   customer?: number;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
   droppedCustomer?: number;
+  /** E-mail address. */
   email: string;
+  /** URL of the page on Facebook. */
   facebookUrl?: string;
+  /** Given name of the person. */
   firstName?: string;
   instagramUrl?: string;
+  /** Family name of the person. */
   lastName?: string;
   lastUpdatedBy?: { [key: string]: unknown; };
   lead?: number;
   linkedInUrl?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   owned?: number;
   paid?: number;
+  /** Phone number, such as `+15555550100`. */
   phone?: string;
   revenue?: number;
   twitterUrl?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
   vatId?: string;
   w8Form?: string;
@@ -343,19 +381,22 @@ export interface PayoutListItem {
   affiliateEmail?: string;
   affiliateId: string;
   affiliateName?: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId?: string;
+  /** Amount of money in the currency of the record. */
   amount: number;
   campaign?: string;
+  /** Id of the campaign. */
   campaignId?: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
   dueAt?: string;
   isMigrated?: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   paidAt?: string;
   paidMeta?: { [key: string]: unknown; };
@@ -363,21 +404,26 @@ export interface PayoutListItem {
   payoutMethod?: string;
   payoutMonth?: string;
   status?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
 export interface PayoutListMeta {
+  /** Number of records. */
   count: number;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }

@@ -9,7 +9,9 @@ export type * from "./agent-studio.schema.gen.d.ts";
 
 export type GetAgentsParams<T extends Tenancy = Unbound> = T["location"] & {
   isPublished?: string | undefined;
+  /** Largest number of records that one page of the answer may hold. */
   limit: string;
+  /** Number of records to skip from the beginning of the list. */
   offset: string;
   source?: string | undefined;
 };
@@ -20,51 +22,61 @@ export type CreateAgentParams<T extends Tenancy = Unbound> = {
 };
 
 export type UpdateAgentVersionParams<T extends Tenancy = Unbound> = {
+  /** Id of the version of the marketplace app, which is never the id of the app. */
   versionId: string;
   source?: string | undefined;
   body: T["location"] & Omit<UpdateAgentVersionBody, "locationId">;
 };
 
 export type PromoteAndPublishParams<T extends Tenancy = Unbound> = {
+  /** Id of the version of the marketplace app, which is never the id of the app. */
   versionId: string;
   source?: string | undefined;
   body: T["location"] & Omit<PromoteAndPublishBody, "locationId">;
 };
 
 export type GetAgentByIdParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the agent. */
   agentId: string;
   source?: string | undefined;
 };
 
 export type DeleteAgentParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the agent. */
   agentId: string;
   source?: string | undefined;
 };
 
 export type UpdateAgentMetadataParams<T extends Tenancy = Unbound> = {
+  /** Id of the agent. */
   agentId: string;
   source?: string | undefined;
   body: T["location"] & Omit<UpdateAgentMetadataBody, "locationId">;
 };
 
 export type ExecuteAgentParams<T extends Tenancy = Unbound> = {
+  /** Id of the agent. */
   agentId: string;
   source?: string | undefined;
   body: T["location"] & Omit<ExecutePublicAgentBody, "locationId">;
 };
 
 export type GetAgentsDeprecatedParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Largest number of records that one page of the answer may hold. */
   limit: string;
+  /** Number of records to skip from the beginning of the list. */
   offset: string;
   source?: string | undefined;
 };
 
 export type GetAgentByIdDeprecatedParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the agent. */
   agentId: string;
   source?: string | undefined;
 };
 
 export type ExecuteAgentDeprecatedParams<T extends Tenancy = Unbound> = {
+  /** Id of the agent. */
   agentId: string;
   source?: string | undefined;
   body: T["location"] & Omit<ExecutePublicAgentBody, "locationId">;

@@ -475,27 +475,33 @@ export interface components {
   };
 }
 export interface Agent {
+  /** Id of the agent. */
   agentId?: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
+  /** Text that describes the record. */
   description?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Name of the record, as users see it. */
   name?: string;
   status?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
 export interface AgentResponse {
   agent: { [key: string]: unknown; };
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface CreateAgentBody {
@@ -503,10 +509,12 @@ export interface CreateAgentBody {
   authorEmail?: string | undefined;
   authorId?: string | undefined;
   authorName?: string | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
   edges?: string[] | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   nodes?: string[] | undefined;
   status: "active" | "inactive" | "archived";
@@ -514,27 +522,36 @@ export interface CreateAgentBody {
 }
 export interface CreateAgentResponse {
   agent: { [key: string]: unknown; };
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** Whether the call did what was asked. */
   success: boolean;
   versions: unknown[];
 }
 export interface DeleteAgentResponse {
+  /** Id of the agent. */
   agentId?: string;
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface ExecutePublicAgentBody {
+  /** Attached files. */
   attachments?: PublicAttachment[] | undefined;
   /** Id of the contact. */
   contactId?: string | undefined;
   executionId?: string | undefined;
   inputVariables?: { [key: string]: unknown; } | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Text that the agent gets to work on. */
   message: string;
+  /** Id of the version of the marketplace app, which is never the id of the app. */
   versionId?: string | undefined;
 }
 export interface ExecutePublicAgentResponse {
+  /** Attached files. */
   attachments: unknown[];
   executionId: string;
   executionStatus: string;
@@ -544,78 +561,97 @@ export interface ExecutePublicAgentResponse {
   interactionId: string;
   nextExpectedInput: string;
   response: string;
+  /** Whether the call did what was asked. */
   success: boolean;
   type: string;
 }
 export interface InternalServerError {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Pagination {
   hasMore?: boolean;
+  /** Largest number of records that one page of the answer may hold. */
   limit?: number;
+  /** Number of records to skip from the beginning of the list. */
   offset?: number;
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
 }
 export interface PromoteAndPublishBody {
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   userEmail?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
   userName?: string | undefined;
 }
 export interface PromoteAndPublishResponse {
   data: { [key: string]: unknown; };
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface PublicAgentResponse {
   data: { [key: string]: unknown; };
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface PublicAttachment {
+  /** URL of the image. */
   imageUrl: string;
   type: string;
 }
 export interface PublishedAgentsResponse {
   agents: Agent[];
+  /** Text for people, which in an error says what was wrong. */
   message: string;
   pagination: Pagination;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateAgentMetadataBody {
+  /** Text that describes the record. */
   description?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   status?: "active" | "inactive" | "archived" | undefined;
 }
 export interface UpdateAgentVersionBody {
+  /** Text that describes the record. */
   description?: string | undefined;
   edges?: { [key: string]: unknown; }[] | undefined;
   globalConfig?: { [key: string]: unknown; } | undefined;
   globalVariables?: { [key: string]: unknown; }[] | undefined;
   inputVariables?: { [key: string]: unknown; }[] | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   nodes?: { [key: string]: unknown; }[] | undefined;
   runtimeVariables?: { [key: string]: unknown; }[] | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
   userName?: string | undefined;
   versionName?: string | undefined;

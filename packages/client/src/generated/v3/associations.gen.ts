@@ -7,7 +7,9 @@ import type { CreateAssociationBody, CreateRelationBody, DeleteAssociationRespon
 export type * from "./associations.schema.gen.d.ts";
 
 export type FindAssociationsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Largest number of records that one page of the answer may hold. */
   limit: number | string;
+  /** Number of records to skip from the beginning of the list. */
   skip: number | string;
 };
 
@@ -20,8 +22,9 @@ export type GetAssociationByKeyNameParams<T extends Tenancy = Unbound> = T["loca
 };
 
 export interface GetAssociationByObjectKeysParams {
+  /** Key of the standard or custom object, which begins with `custom_objects.` for a custom one. */
   objectKey: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string | undefined;
 }
 
@@ -32,7 +35,9 @@ export type CreateRelationParams<T extends Tenancy = Unbound> = {
 export type GetRelationsByRecordIdParams<T extends Tenancy = Unbound> = T["location"] & {
   recordId: string;
   associationIds?: string[] | undefined;
+  /** Largest number of records that one page of the answer may hold. */
   limit: number | string;
+  /** Number of records to skip from the beginning of the list. */
   skip: number | string;
 };
 
@@ -41,15 +46,18 @@ export type DeleteRelationParams<T extends Tenancy = Unbound> = T["location"] & 
 };
 
 export interface GetAssociationByIDParams {
+  /** Id of the association, which says how two objects may be related. */
   associationId: string;
 }
 
 export interface UpdateAssociationParams {
+  /** Id of the association, which says how two objects may be related. */
   associationId: string;
   body: UpdateAssociationBody;
 }
 
 export interface DeleteAssociationParams {
+  /** Id of the association, which says how two objects may be related. */
   associationId: string;
 }
 

@@ -354,55 +354,78 @@ export interface components {
   };
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface CreateAssociationBody {
+  /** Key of the first of two associated objects, such as `contact` or `custom_objects.pet`. */
   firstObjectKey: { [key: string]: unknown; } | string;
+  /** What the first of two associated objects is called from the side of the second. */
   firstObjectLabel: { [key: string]: unknown; } | string;
+  /** Key of the association, which does not change with its labels. */
   key: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Key of the second of two associated objects, such as `contact` or `custom_objects.pet`. */
   secondObjectKey: { [key: string]: unknown; } | string;
+  /** What the second of two associated objects is called from the side of the first. */
   secondObjectLabel: { [key: string]: unknown; } | string;
 }
 export interface CreateRelationBody {
+  /** Id of the association, which says how two objects may be related. */
   associationId: string;
   firstRecordId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   secondRecordId: string;
 }
 export interface DeleteAssociationResponse {
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Text for people, which in an error says what was wrong. */
   message: string;
 }
 export interface PostResponse {
+  /** Who defined the association, `USER_DEFINED` or `SYSTEM_DEFINED`. */
   associationType: { [key: string]: unknown; } | string;
+  /** Key of the first of two associated objects, such as `contact` or `custom_objects.pet`. */
   firstObjectKey: { [key: string]: unknown; } | string;
+  /** What the first of two associated objects is called from the side of the second. */
   firstObjectLabel: { [key: string]: unknown; } | string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Key of the association, which does not change with its labels. */
   key: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Key of the second of two associated objects, such as `contact` or `custom_objects.pet`. */
   secondObjectKey: { [key: string]: unknown; } | string;
+  /** What the second of two associated objects is called from the side of the first. */
   secondObjectLabel: { [key: string]: unknown; } | string;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateAssociationBody {
+  /** What the first of two associated objects is called from the side of the second. */
   firstObjectLabel: { [key: string]: unknown; } | string;
+  /** What the second of two associated objects is called from the side of the first. */
   secondObjectLabel: { [key: string]: unknown; } | string;
 }

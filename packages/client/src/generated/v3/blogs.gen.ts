@@ -8,12 +8,16 @@ import type { Author, Blog, BlogPost, Category, CheckUrlSlugExistsResponse, Crea
 export type * from "./blogs.schema.gen.d.ts";
 
 export type GetAllBlogAuthorsByLocationParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Largest number of records that one page of the answer may hold. */
   limit: number;
+  /** Number of records to skip from the beginning of the list. */
   offset: number;
 };
 
 export type GetAllCategoriesByLocationParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Largest number of records that one page of the answer may hold. */
   limit: number;
+  /** Number of records to skip from the beginning of the list. */
   offset: number;
 };
 
@@ -23,25 +27,32 @@ export type CreateBlogPostParams<T extends Tenancy = Unbound> = {
 
 export type ListBlogPostsParams<T extends Tenancy = Unbound> = T["location"] & {
   blogId: string;
+  /** Largest number of records that one page of the answer may hold. */
   limit: number;
+  /** Number of records to skip from the beginning of the list. */
   offset: number;
   searchTerm?: string | undefined;
+  /** State of the blog post, such as `DRAFT`, `PUBLISHED` or `SCHEDULED`. */
   status?: "ALL" | "PUBLISHED" | "SCHEDULED" | "ARCHIVED" | "DRAFT" | undefined;
 };
 
 export type CheckUrlSlugExistsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the post. */
   postId?: string | undefined;
   urlSlug: string;
 };
 
 export type UpdateBlogPostParams<T extends Tenancy = Unbound> = {
+  /** Id of the post. */
   postId: string;
   body: T["location"] & Omit<UpdateBlogPostBody, "locationId">;
 };
 
 export type ListBlogSitesParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Largest number of records that one page of the answer may hold. */
   limit: number;
   searchTerm?: string | undefined;
+  /** Number of records to skip from the beginning of the list. */
   skip: number;
 };
 

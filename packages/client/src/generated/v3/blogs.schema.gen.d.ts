@@ -271,20 +271,23 @@ export interface Author {
   /** Id of this record, unique among records of its kind. */
   _id: string;
   canonicalLink: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Blog {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface BlogPost {
@@ -294,14 +297,20 @@ export interface BlogPost {
   author?: string;
   canonicalLink?: string;
   categories: string[];
+  /** Text that describes the record. */
   description: string;
   imageAltText: string;
+  /** URL of the image. */
   imageUrl: string;
+  /** Time at which it was published, usually an ISO 8601 string. */
   publishedAt: string;
+  /** State of the blog post, such as `DRAFT`, `PUBLISHED` or `SCHEDULED`. */
   status: string;
+  /** Tags of the record, by name. */
   tags?: string[];
+  /** Title of the record, as users see it. */
   title: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
   urlSlug: string;
 }
@@ -309,10 +318,11 @@ export interface Category {
   /** Id of this record, unique among records of its kind. */
   _id: string;
   canonicalLink: string;
+  /** Text that users see for it. */
   label?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
   urlSlug: string;
 }
@@ -324,15 +334,21 @@ export interface CreateBlogPostBody {
   blogId: string;
   canonicalLink?: string | undefined;
   categories: string[];
+  /** Text that describes the record. */
   description: string;
   imageAltText: string;
+  /** URL of the image. */
   imageUrl: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Time at which it was published, usually an ISO 8601 string. */
   publishedAt: string;
   rawHTML: string;
+  /** State of the blog post, such as `DRAFT`, `PUBLISHED` or `SCHEDULED`. */
   status: "DRAFT" | "PUBLISHED" | "SCHEDULED" | "ARCHIVED";
+  /** Tags of the record, by name. */
   tags?: string[] | undefined;
+  /** Title of the record, as users see it. */
   title: string;
   urlSlug: string;
 }
@@ -352,15 +368,19 @@ export interface ListBlogSitesResponse {
   data: Blog[];
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateBlogPostBody {
@@ -368,15 +388,21 @@ export interface UpdateBlogPostBody {
   blogId: string;
   canonicalLink?: string | undefined;
   categories: string[];
+  /** Text that describes the record. */
   description: string;
   imageAltText: string;
+  /** URL of the image. */
   imageUrl: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Time at which it was published, usually an ISO 8601 string. */
   publishedAt: string;
   rawHTML: string;
+  /** State of the blog post, such as `DRAFT`, `PUBLISHED` or `SCHEDULED`. */
   status: "DRAFT" | "PUBLISHED" | "SCHEDULED" | "ARCHIVED";
+  /** Tags of the record, by name. */
   tags?: string[] | undefined;
+  /** Title of the record, as users see it. */
   title: string;
   urlSlug: string;
   wordCount: number;

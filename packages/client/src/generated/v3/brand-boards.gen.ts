@@ -12,12 +12,13 @@ export type CreateBrandBoardParams<T extends Tenancy = Unbound> = {
 };
 
 export type ListBrandVoicesParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Default: `false`. */
+  /** Whether the record has been deleted. Default: `false`. */
   deleted?: boolean | undefined;
-  /** 1 to 20. Default: `10`. */
+  /** Largest number of records that one page of the answer may hold. 1 to 20. Default: `10`. */
   limit?: number | undefined;
-  /** At least 0. Default: `0`. */
+  /** Number of records to skip from the beginning of the list. At least 0. Default: `0`. */
   offset?: number | undefined;
+  /** Text to search for. */
   search?: string | undefined;
 };
 
@@ -43,25 +44,28 @@ export type SetDefaultBrandVoiceParams<T extends Tenancy = Unbound> = T["locatio
 };
 
 export type GetBrandBoardsByLocationParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Default: `false`. */
+  /** Whether the record has been deleted. Default: `false`. */
   deleted?: boolean | undefined;
-  /** Default: `10`. */
+  /** Largest number of records that one page of the answer may hold. Default: `10`. */
   limit?: number | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   offset?: number | undefined;
-  /** Default: `""`. */
+  /** Text to search for. Default: `""`. */
   search?: string | undefined;
 };
 
 export type GetBrandBoardByIdParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 
 export type DeleteBrandBoardParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 
 export type UpdateBrandBoardParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body?: UpdateBrandBoardBody | undefined;
 };

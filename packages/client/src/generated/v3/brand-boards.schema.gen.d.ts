@@ -507,38 +507,51 @@ export interface components {
   };
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface BrandBoard {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Colours of the brand. */
   colors?: Color[];
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
+  /** Whether this is the one that is used where none is named. */
   default: boolean;
+  /** Whether the record has been deleted. */
   deleted: boolean;
   folderId?: string;
+  /** Fonts of the brand. */
   fonts?: Font[];
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Logos of the brand. */
   logos?: Logo[];
+  /** Further data about the record or about the page of the list. */
   meta?: MetaData;
   missingAssets?: MissingAssets;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the record at its origin, from which it was imported or copied. */
   originId?: string;
+  /** Id of the folder or record that this one stands in. */
   parentId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
 export interface BrandBoardListItem {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Whether this is the one that is used where none is named. */
   default?: boolean;
+  /** Further data about the record or about the page of the list. */
   meta?: MetaData;
+  /** Name of the record, as users see it. */
   name: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface BrandVoiceAnswers {
@@ -581,144 +594,193 @@ export interface BrandVoiceAnswersPublic {
 }
 export interface BrandVoicePublic {
   answers?: BrandVoiceAnswersPublic;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isDefault: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface Color {
   hex: string;
   hexa: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
+  /** Text that users see for it. */
   label: string;
   rgb: string;
   rgba: string;
 }
 export interface CreateBrandBoardBody {
   brandBoardId?: string | undefined;
+  /** Colours of the brand. */
   colors?: Color[] | undefined;
+  /** Whether this is the one that is used where none is named. */
   default?: boolean | undefined;
+  /** Fonts of the brand. */
   fonts?: Font[] | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Logos of the brand. */
   logos?: Logo[] | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the folder or record that this one stands in. */
   parentId?: string | undefined;
   type?: "template" | "blank" | "snapshot" | "url" | undefined;
+  /** Absolute URL. */
   url?: string | undefined;
 }
 export interface CreateBrandVoiceBody {
   answers?: BrandVoiceAnswers | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   type: "manual" | "url" | "description";
+  /** Absolute URL. */
   url?: string | undefined;
 }
 export interface CreateBrandVoiceResponse {
   answers?: BrandVoiceAnswersPublic;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isDefault: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface DeleteBrandVoiceResponse {
+  /** Whether the record has been deleted. */
   deleted: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface Font {
   fallback: string;
   font: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
+  /** Text that users see for it. */
   label: string;
 }
 export interface GetBrandBoardsByLocationResponse {
   brandBoards: BrandBoardListItem[];
+  /** Number of all records that match, not only of those on this page. */
   totalCount: number;
 }
 export interface InvalidLocation {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface ListBrandVoicesResponse {
+  /** Records of this page of the list. */
   items: ListedBrandVoicePublic[];
+  /** Number of all records that match, not only of those on this page. */
   total: number;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface ListedBrandVoicePublic {
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isDefault: boolean;
+  /** Name of the record, as users see it. */
   name: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface Logo {
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
+  /** Text that users see for it. */
   label: string;
+  /** Path of the logo in the media library. */
   path: string;
+  /** Absolute URL. */
   url: string;
 }
 export interface MetaData {
   lastAction?: string;
+  /** Id of the record or user that this record comes from. */
   sourceId?: string;
   sourceType?: "template" | "blank" | "snapshot" | "url";
+  /** User or part of HighLevel that changed the record last, as an id or with details. */
   updatedBy?: string;
 }
 export interface MissingAssets {
+  /** Colours of the brand. */
   colors: string[];
+  /** Fonts of the brand. */
   fonts: string[];
+  /** Logos of the brand. */
   logos: string[];
 }
 export interface NotFound {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface SetDefaultBrandVoiceResponse {
   brandVoiceId: string;
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateBrandBoardBody {
+  /** Colours of the brand. */
   colors?: Color[] | undefined;
+  /** Whether this is the one that is used where none is named. */
   default?: boolean | undefined;
+  /** Fonts of the brand. */
   fonts?: Font[] | undefined;
+  /** Logos of the brand. */
   logos?: Logo[] | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Id of the folder or record that this one stands in. */
   parentId?: string | undefined;
 }
 export interface UpdateBrandVoiceAnswers {
@@ -742,20 +804,24 @@ export interface UpdateBrandVoiceAnswers {
 }
 export interface UpdateBrandVoiceBody {
   answers?: UpdateBrandVoiceAnswers | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
 }
 export interface UpdateBrandVoiceResponse {
   answers?: BrandVoiceAnswersPublic;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isDefault: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }

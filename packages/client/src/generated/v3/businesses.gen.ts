@@ -8,9 +8,9 @@ import type { Business, BusinessResponse, CreateBusinessBody, DeleteBusinessResp
 export type * from "./businesses.schema.gen.d.ts";
 
 export type GetBusinessesByLocationParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Default: `"100"`. */
+  /** Largest number of records that one page of the answer may hold. Default: `"100"`. */
   limit?: string | undefined;
-  /** Default: `"0"`. */
+  /** Number of records to skip from the beginning of the list. Default: `"0"`. */
   skip?: string | undefined;
 };
 
@@ -19,15 +19,18 @@ export type CreateBusinessParams<T extends Tenancy = Unbound> = {
 };
 
 export interface GetBusinessParams {
+  /** Id of the business that the contact belongs to. */
   businessId: string;
 }
 
 export interface UpdateBusinessParams {
+  /** Id of the business that the contact belongs to. */
   businessId: string;
   body?: UpdateBusinessBody | undefined;
 }
 
 export interface DeleteBusinessParams {
+  /** Id of the business that the contact belongs to. */
   businessId: string;
 }
 

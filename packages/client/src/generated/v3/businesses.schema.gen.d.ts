@@ -176,29 +176,43 @@ export interface components {
   };
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Business {
+  /** Postal address, as one text or in parts. */
   address?: string;
+  /** City of the address. */
   city?: string;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: BusinessCreatedByOrUpdatedBy;
+  /** Text that describes the record. */
   description?: string;
+  /** E-mail address. */
   email?: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Phone number, such as `+15555550100`. */
   phone?: string;
+  /** Postal code of the address. */
   postalCode?: string;
+  /** State, province or region of the address. */
   state?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
+  /** User or part of HighLevel that changed the record last, as an id or with details. */
   updatedBy?: BusinessCreatedByOrUpdatedBy;
+  /** URL of the website. */
   website?: string;
 }
 export interface BusinessCreatedByOrUpdatedBy {
@@ -206,23 +220,35 @@ export interface BusinessCreatedByOrUpdatedBy {
 }
 export interface BusinessResponse {
   buiseness: Business;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface CreateBusinessBody {
+  /** Postal address, as one text or in parts. */
   address?: string | undefined;
+  /** City of the address. */
   city?: string | undefined;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** E-mail address. */
   email?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Phone number, such as `+15555550100`. */
   phone?: string | undefined;
+  /** Postal code of the address. */
   postalCode?: string | undefined;
+  /** State, province or region of the address. */
   state?: string | undefined;
+  /** URL of the website. */
   website?: string | undefined;
 }
 export interface DeleteBusinessResponse {
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetBusinessResponse {
@@ -232,26 +258,40 @@ export interface GetBusinessesByLocationResponse {
   businesses: Business[];
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateBusinessBody {
+  /** Postal address, as one text or in parts. */
   address?: string | undefined;
+  /** City of the address. */
   city?: string | undefined;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** E-mail address. */
   email?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Phone number, such as `+15555550100`. */
   phone?: string | undefined;
+  /** Postal code of the address. */
   postalCode?: string | undefined;
+  /** State, province or region of the address. */
   state?: string | undefined;
+  /** URL of the website. */
   website?: string | undefined;
 }

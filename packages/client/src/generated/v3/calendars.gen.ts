@@ -8,6 +8,7 @@ import type { AddCalendarToScheduleResponse, Appointment, BlockedSlot, CalendarE
 export type * from "./calendars.schema.gen.d.ts";
 
 export type GetCalendarsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the group that the calendar belongs to. */
   groupId?: string | undefined;
   /** Default: `true`. */
   showDrafted?: boolean | undefined;
@@ -19,9 +20,9 @@ export type CreateCalendarParams<T extends Tenancy = Unbound> = {
 
 export interface GetAppointmentNotesParams {
   appointmentId: string;
-  /** At most 20. */
+  /** Largest number of records that one page of the answer may hold. At most 20. */
   limit: number;
-  /** At least 0. */
+  /** Number of records to skip from the beginning of the list. At least 0. */
   offset: number;
 }
 
@@ -44,20 +45,26 @@ export interface DeleteAppointmentNoteParams {
 export type GetBlockedSlotsParams<T extends Tenancy = Unbound> = T["location"] & {
   /** Id of the calendar. */
   calendarId?: string | undefined;
+  /** Time at which it ends. */
   endTime: string;
+  /** Id of the group that the calendar belongs to. */
   groupId?: string | undefined;
+  /** Time at which it begins. */
   startTime: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 };
 
 export type GetCalendarEventsParams<T extends Tenancy = Unbound> = T["location"] & {
   /** Id of the calendar. */
   calendarId?: string | undefined;
+  /** Time at which it ends. */
   endTime: string;
+  /** Id of the group that the calendar belongs to. */
   groupId?: string | undefined;
+  /** Time at which it begins. */
   startTime: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 };
 
@@ -99,22 +106,27 @@ export type ValidateGroupsSlugParams<T extends Tenancy = Unbound> = {
 };
 
 export interface EditGroupParams {
+  /** Id of the group that the calendar belongs to. */
   groupId: string;
   body: EditGroupBody;
 }
 
 export interface DeleteGroupParams {
+  /** Id of the group that the calendar belongs to. */
   groupId: string;
 }
 
 export interface UpdateGroupStatusParams {
+  /** Id of the group that the calendar belongs to. */
   groupId: string;
   body: UpdateGroupStatusBody;
 }
 
 export type FetchCalendarResourcesParams<T extends Tenancy = Unbound> = T["location"] & {
   resourceType: "equipments" | "rooms";
+  /** Largest number of records that one page of the answer may hold. */
   limit: number;
+  /** Number of records to skip from the beginning of the list. */
   skip: number;
 };
 
@@ -125,17 +137,20 @@ export type CreateCalendarResourceParams<T extends Tenancy = Unbound> = {
 
 export interface GetCalendarResourceParams {
   resourceType: "equipments" | "rooms";
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 
 export interface UpdateCalendarResourceParams {
   resourceType: "equipments" | "rooms";
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body?: UpdateCalendarResourceBody | undefined;
 }
 
 export interface DeleteCalendarResourceParams {
   resourceType: "equipments" | "rooms";
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 
@@ -163,43 +178,51 @@ export interface CreateCalendarScheduleParams {
 export type GetAllSchedulesParams<T extends Tenancy = Unbound> = T["location"] & {
   /** Id of the calendar. */
   calendarId?: string | undefined;
-  /** 1 to 500. Default: `50`. */
+  /** Largest number of records that one page of the answer may hold. 1 to 500. Default: `50`. */
   limit?: number | undefined;
-  /** At least 0. Default: `0`. */
+  /** Number of records to skip from the beginning of the list. At least 0. Default: `0`. */
   skip?: number | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 };
 
 export interface GetScheduleByIdParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 
 export interface UpdateScheduleParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body?: UpdateScheduleBody | undefined;
 }
 
 export interface DeleteScheduleParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 
 export interface AddCalendarToScheduleParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   /** Id of the calendar. */
   calendarId: string;
 }
 
 export interface RemoveCalendarFromScheduleParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   /** Id of the calendar. */
   calendarId: string;
 }
 
 export type GetServiceBookingsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Time at which it ends. */
   endTime: string;
   serviceLocationId?: string | undefined;
+  /** Time at which it begins. */
   startTime: string;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string | undefined;
 };
 
@@ -288,10 +311,13 @@ export interface DeleteCalendarParams {
 export interface GetSlotsParams {
   /** Id of the calendar. */
   calendarId: string;
+  /** End of the period. */
   endDate: number;
+  /** Beginning of the period. */
   startDate: number;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
   userIds?: string[] | undefined;
 }
@@ -299,11 +325,13 @@ export interface GetSlotsParams {
 export interface ListEventNotificationsParams {
   /** Id of the calendar. */
   calendarId: string;
+  /** Whether the record has been deleted. */
   deleted?: boolean | undefined;
+  /** Whether it is in use. */
   isActive?: boolean | undefined;
-  /** Default: `100`. */
+  /** Largest number of records that one page of the answer may hold. Default: `100`. */
   limit?: number | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   skip?: number | undefined;
 }
 

@@ -1833,51 +1833,68 @@ export interface components {
   };
 }
 export interface AddCalendarToScheduleResponse {
+  /** Whether the call did what was asked. */
   success?: boolean;
 }
 export interface Appointment {
+  /** Place of the appointment. */
   address?: string;
+  /** State of the appointment, such as `confirmed`, `cancelled`, `showed` or `noshow`. */
   appointmentStatus?: "new" | "confirmed" | "cancelled" | "showed" | "noshow" | "invalid" | "active" | "completed";
+  /** Id of the user who takes the appointment. */
   assignedUserId?: string;
   /** Id of the calendar. */
   calendarId: string;
   /** Id of the contact. */
   contactId: string;
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   dateUpdated: string;
+  /** Time at which it ends. */
   endTime?: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isRecurring?: boolean | string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
-  /** Default: `"default"`. */
+  /** Kind of place of the meeting, such as a video service or an address. Default: `"default"`. */
   meetingLocationType?: string;
+  /** Rule by which the record repeats. */
   rrule?: string;
+  /** Time at which it begins. */
   startTime?: string;
+  /** Title of the appointment, calendar or note. */
   title?: string;
 }
 export interface Availability {
+  /** Day to which the hours apply. */
   date: string;
-  /** Default: `false`. */
+  /** Whether the record has been deleted. Default: `false`. */
   deleted?: boolean | undefined;
+  /** Parts of the day that are open. */
   hours: Hour[];
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface BlockedSlot {
+  /** Id of the user who takes the appointment. */
   assignedUserId?: string;
   /** Id of the calendar. */
   calendarId?: string;
+  /** Time at which it ends. */
   endTime: { [key: string]: unknown; } | string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Time at which it begins. */
   startTime: { [key: string]: unknown; } | string;
+  /** Title of the appointment, calendar or note. */
   title: string;
 }
 export interface Calendar {
@@ -1902,15 +1919,17 @@ export interface Calendar {
   calendarCoverImage?: string;
   calendarType?: "round_robin" | "event" | "class_booking" | "collective" | "service_booking" | "personal";
   consentLabel?: string;
+  /** Text that describes the record. */
   description?: string;
   /** Default: `false`. */
   enableRecurring?: boolean;
-  /** Default: `"#039be5"`. */
+  /** Colour in which the calendar shows its appointments. Default: `"#039be5"`. */
   eventColor?: string;
   /** Default: `"{{contact.name}}"`. */
   eventTitle?: string;
   /** Default: `"RoundRobin_OptimizeForAvailability"`. */
   eventType?: "RoundRobin_OptimizeForAvailability" | "RoundRobin_OptimizeForEqualDistribution";
+  /** Id of the form. */
   formId?: string;
   formSubmitRedirectURL?: string;
   formSubmitThanksMessage?: string;
@@ -1918,27 +1937,38 @@ export interface Calendar {
   formSubmitType?: "RedirectURL" | "ThankYouMessage";
   /** Default: `false`. */
   googleInvitationEmails?: boolean;
+  /** Id of the group that the calendar belongs to. */
   groupId?: string;
   guestType?: "count_only" | "collect_detail";
+  /** Id of this record, unique among records of its kind. */
   id: string;
-  /** Default: `true`. */
+  /** Whether it is in use. Default: `true`. */
   isActive?: boolean;
   isLivePaymentMode?: boolean;
+  /** Places at which the meeting can be held. */
   locationConfigurations?: ListedLocationConfiguration[];
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   lookBusyConfig?: LookBusyConfiguration;
-  /** @deprecated */
+  /**
+   * Where the meeting takes place, such as an address or a link.
+   * @deprecated
+   */
   readonly meetingLocation?: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Notes on the record. */
   notes?: string;
   /** @deprecated */
   notifications?: CalendarNotification[];
   /** @deprecated */
   openHours?: OpenHour[];
   pixelId?: string;
+  /** Time that is kept free before an appointment, in `preBufferUnit`. */
   preBuffer?: number;
+  /** Unit of `preBuffer`. */
   preBufferUnit?: "mins" | "hours";
+  /** How the appointments repeat. */
   recurring?: Recurring;
   shouldAssignContactToTeamMember?: boolean;
   shouldSendAlertEmailsToAssignedMember?: boolean;
@@ -1951,6 +1981,7 @@ export interface Calendar {
   /** Default: `30`. */
   slotInterval?: number;
   slotIntervalUnit?: "mins" | "hours";
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string;
   stickyContact?: boolean;
   teamMembers?: ListedTeamMember[];
@@ -1959,38 +1990,53 @@ export interface Calendar {
   widgetType?: "default" | "classic";
 }
 export interface CalendarEvent {
+  /** Place of the appointment. */
   address?: string;
+  /** State of the appointment, such as `confirmed`, `cancelled`, `showed` or `noshow`. */
   appointmentStatus: string;
   assignedResources?: string[];
+  /** Id of the user who takes the appointment. */
   assignedUserId: string;
   /** Id of the calendar. */
   calendarId: string;
   /** Id of the contact. */
   contactId: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: CreatedOrUpdatedBy;
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded: { [key: string]: unknown; } | string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   dateUpdated: { [key: string]: unknown; } | string;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
+  /** Text that describes the record. */
   description?: string;
+  /** Time at which it ends. */
   endTime: { [key: string]: unknown; } | string;
+  /** Id of the group that the calendar belongs to. */
   groupId: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isRecurring?: boolean | string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   masterEventId?: string;
+  /** Notes on the record. */
   notes?: string;
+  /** Rule by which the record repeats. */
   rrule?: string;
+  /** Time at which it begins. */
   startTime: { [key: string]: unknown; } | string;
+  /** Title of the appointment, calendar or note. */
   title: string;
+  /** Ids of the users who attend the appointment. */
   users: string[];
 }
 export interface CalendarEventsResponse {
   events?: CalendarEvent[];
 }
 export interface CalendarNotification {
+  /** Users who get the notification, by id or by e-mail address. */
   selectedUsers: string;
   shouldSendToContact: boolean;
   shouldSendToGuest: boolean;
@@ -2000,17 +2046,23 @@ export interface CalendarNotification {
   type?: "email" | undefined;
 }
 export interface CalendarNotificationDeleteResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
 }
 export interface CalendarResource {
+  /** Ids of calendars. */
   calendarIds: string[];
   capacity?: number;
+  /** Text that describes the record. */
   description?: string;
+  /** Whether it is in use. */
   isActive: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
   outOfService?: number;
+  /** Number of items. */
   quantity?: number;
   resourceType: "equipments" | "rooms";
 }
@@ -2018,41 +2070,55 @@ export interface CalendarResponse {
   calendar: Calendar;
 }
 export interface CreateAppointmentBody {
+  /** Place of the appointment. */
   address?: string | undefined;
+  /** State of the appointment, such as `confirmed`, `cancelled`, `showed` or `noshow`. */
   appointmentStatus?: "new" | "confirmed" | "cancelled" | "showed" | "noshow" | "invalid" | "completed" | "active" | undefined;
+  /** Id of the user who takes the appointment. */
   assignedUserId?: string | undefined;
   /** Id of the calendar. */
   calendarId: string;
   /** Id of the contact. */
   contactId: string;
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** Time at which it ends. */
   endTime?: string | undefined;
   ignoreDateRange?: boolean | undefined;
   ignoreFreeSlotValidation?: boolean | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   /** Default: `"default"`. */
   meetingLocationId?: string | undefined;
+  /** Kind of place of the meeting, such as a video service or an address. */
   meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "ms_teams" | "google" | undefined;
   overrideLocationConfig?: boolean | undefined;
+  /** Rule by which the record repeats. */
   rrule?: string | undefined;
+  /** Time at which it begins. */
   startTime: string;
+  /** Title of the appointment, calendar or note. */
   title?: string | undefined;
   /** Default: `true`. */
   toNotify?: boolean | undefined;
 }
 export interface CreateBlockSlotBody {
+  /** Id of the user who takes the appointment. */
   assignedUserId?: string | undefined;
   /** Id of the calendar. */
   calendarId: string;
+  /** Time at which it ends. */
   endTime?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Time at which it begins. */
   startTime?: string | undefined;
+  /** Title of the appointment, calendar or note. */
   title?: string | undefined;
 }
 export interface CreateBookingService {
   addOns?: ServiceAddOnDTO[] | undefined;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   position?: number | undefined;
   staffId?: string | undefined;
@@ -2079,15 +2145,17 @@ export interface CreateCalendarBody {
   calendarCoverImage?: string | undefined;
   calendarType?: "round_robin" | "event" | "class_booking" | "collective" | "service_booking" | "personal" | undefined;
   consentLabel?: string | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
   /** Default: `false`. */
   enableRecurring?: boolean | undefined;
-  /** Default: `"#039be5"`. */
+  /** Colour in which the calendar shows its appointments. Default: `"#039be5"`. */
   eventColor?: string | undefined;
   /** Default: `"{{contact.name}}"`. */
   eventTitle?: string | undefined;
   /** Default: `"RoundRobin_OptimizeForAvailability"`. */
   eventType?: "RoundRobin_OptimizeForAvailability" | "RoundRobin_OptimizeForEqualDistribution" | undefined;
+  /** Id of the form. */
   formId?: string | undefined;
   formSubmitRedirectURL?: string | undefined;
   formSubmitThanksMessage?: string | undefined;
@@ -2095,26 +2163,36 @@ export interface CreateCalendarBody {
   formSubmitType?: "RedirectURL" | "ThankYouMessage" | undefined;
   /** Default: `false`. */
   googleInvitationEmails?: boolean | undefined;
+  /** Id of the group that the calendar belongs to. */
   groupId?: string | undefined;
   guestType?: "count_only" | "collect_detail" | undefined;
-  /** Default: `true`. */
+  /** Whether it is in use. Default: `true`. */
   isActive?: boolean | undefined;
   isLivePaymentMode?: boolean | undefined;
+  /** Places at which the meeting can be held. */
   locationConfigurations?: LocationConfiguration[] | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   lookBusyConfig?: LookBusyConfiguration | undefined;
-  /** @deprecated */
+  /**
+   * Where the meeting takes place, such as an address or a link.
+   * @deprecated
+   */
   readonly meetingLocation?: string | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Notes on the record. */
   notes?: string | undefined;
   /** @deprecated */
   notifications?: CalendarNotification[] | undefined;
   /** @deprecated */
   openHours?: OpenHour[] | undefined;
   pixelId?: string | undefined;
+  /** Time that is kept free before an appointment, in `preBufferUnit`. */
   preBuffer?: number | undefined;
+  /** Unit of `preBuffer`. */
   preBufferUnit?: "mins" | "hours" | undefined;
+  /** How the appointments repeat. */
   recurring?: Recurring | undefined;
   shouldAssignContactToTeamMember?: boolean | undefined;
   shouldSendAlertEmailsToAssignedMember?: boolean | undefined;
@@ -2127,6 +2205,7 @@ export interface CreateCalendarBody {
   /** Default: `30`. */
   slotInterval?: number | undefined;
   slotIntervalUnit?: "mins" | "hours" | undefined;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string | undefined;
   stickyContact?: boolean | undefined;
   teamMembers?: TeamMember[] | undefined;
@@ -2135,11 +2214,15 @@ export interface CreateCalendarBody {
   widgetType?: "default" | "classic" | undefined;
 }
 export interface CreateCalendarGroupBody {
+  /** Text that describes the record. */
   description: string;
+  /** Whether it is in use. */
   isActive?: boolean | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug: string;
 }
 export interface CreateCalendarNotification {
@@ -2147,189 +2230,251 @@ export interface CreateCalendarNotification {
   additionalPhoneNumbers?: string[] | undefined;
   afterTime?: Schedule[] | undefined;
   beforeTime?: Schedule[] | undefined;
+  /** Text of the note or of the notification. */
   body?: string | undefined;
+  /** Way by which the notification is sent, such as `email` or `sms`. */
   channel: "email" | "inApp" | "sms" | "whatsapp";
   fromAddress?: string | undefined;
+  /** Name of the sender as the recipient sees it. */
   fromName?: string | undefined;
   fromNumber?: string | undefined;
-  /** Default: `true`. */
+  /** Whether it is in use. Default: `true`. */
   isActive?: boolean | undefined;
   notificationType: "booked" | "confirmation" | "cancellation" | "reminder" | "followup" | "reschedule";
   receiverType: "contact" | "guest" | "assignedUser" | "emails" | "phoneNumbers" | "business";
+  /** Users who get the notification, by id or by e-mail address. */
   selectedUsers?: string[] | undefined;
+  /** Subject line of the e-mail. */
   subject?: string | undefined;
+  /** Id of the template. */
   templateId?: string | undefined;
 }
 export interface CreateCalendarResourceBody {
-  /** At most 100 items. */
+  /** Ids of calendars. At most 100 items. */
   calendarIds: string[];
   capacity: number;
+  /** Text that describes the record. */
   description: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
   outOfService: number;
+  /** Number of items. */
   quantity: number;
 }
 export interface CreateCalendarScheduleBody {
   rules: ScheduleRule[];
-  /** Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
+  /** Time zone by its IANA name, such as `America/New_York`. Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
   timezone: string;
 }
 export interface CreateScheduleBody {
+  /** Ids of calendars. */
   calendarIds?: string[] | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
   rules?: ScheduleRule[] | undefined;
-  /** Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
+  /** Time zone by its IANA name, such as `America/New_York`. Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
   timezone: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 }
 export interface CreateServiceBookingBody {
   /** Id of the contact. */
   contactId: string;
+  /** Time at which it ends. */
   endTime: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Where the meeting takes place, such as an address or a link. */
   meetingLocation?: string | undefined;
   serviceLocationId?: string | undefined;
   services: CreateBookingService[];
+  /** Time at which it begins. */
   startTime: string;
   status?: "confirmed" | "new" | undefined;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone: string;
+  /** Title of the appointment, calendar or note. */
   title?: string | undefined;
 }
 export interface CreateServiceCatalogBody {
   coverImage?: string | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** Colour in which the calendar shows its appointments. */
   eventColor?: string | undefined;
+  /** Id of the form. */
   formId?: string | undefined;
   isPrivate?: boolean | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
   payment?: Payment | undefined;
   postBuffer?: number | undefined;
   postBufferUnit?: "mins" | "hours" | undefined;
+  /** Time that is kept free before an appointment, in `preBufferUnit`. */
   preBuffer?: number | undefined;
+  /** Unit of `preBuffer`. */
   preBufferUnit?: "mins" | "hours" | undefined;
   serviceCategoryId?: string | undefined;
   serviceDuration?: number | undefined;
   serviceDurationUnit?: "mins" | "hours" | undefined;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug: string;
   staff: Staff[];
+  /** Variations of the service. */
   variations?: CreateServiceVariation[] | undefined;
 }
 export interface CreateServiceLocationBody {
+  /** Place of the appointment. */
   address?: string | undefined;
   coverImage?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   locationType?: "offline" | "ask_booker" | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Phone number, such as `+15555550100`. */
   phone?: string | undefined;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug: string;
 }
 export interface CreateServiceVariation {
+  /** Name of the record, as users see it. */
   name: string;
   payment?: Payment | undefined;
   postBuffer?: number | undefined;
   postBufferUnit?: "mins" | "hours" | undefined;
+  /** Time that is kept free before an appointment, in `preBufferUnit`. */
   preBuffer?: number | undefined;
+  /** Unit of `preBuffer`. */
   preBufferUnit?: "mins" | "hours" | undefined;
   serviceDuration?: number | undefined;
   serviceDurationUnit?: "mins" | "hours" | undefined;
 }
 export interface CreatedOrUpdatedBy {
   source: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string;
 }
 export interface DeleteAppointmentNoteResponse {
+  /** Whether the call did what was asked. */
   success?: boolean;
 }
 export interface DeleteCalendarResourceResponse {
+  /** Whether the call did what was asked. */
   success?: boolean | string;
 }
 export interface DeleteCalendarResponse {
+  /** Whether the call did what was asked. */
   success: boolean | string;
 }
 export interface DeleteEventBody {
   [key: string]: unknown;
 }
 export interface DeleteEventResponse {
+  /** Whether the call did what was asked. */
   succeeded?: boolean;
 }
 export interface DeleteScheduleResponse {
+  /** Whether the call did what was asked. */
   success?: boolean;
 }
 export interface DeleteServiceBookingResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface DeleteServiceCatalogResponse {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface DeleteServiceLocationResponse {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface EditAppointmentBody {
+  /** Place of the appointment. */
   address?: string | undefined;
+  /** State of the appointment, such as `confirmed`, `cancelled`, `showed` or `noshow`. */
   appointmentStatus?: "new" | "confirmed" | "cancelled" | "showed" | "noshow" | "invalid" | "completed" | "active" | undefined;
+  /** Id of the user who takes the appointment. */
   assignedUserId?: string | undefined;
   /** Id of the calendar. */
   calendarId?: string | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** Time at which it ends. */
   endTime?: string | undefined;
   ignoreDateRange?: boolean | undefined;
   ignoreFreeSlotValidation?: boolean | undefined;
   /** Default: `"default"`. */
   meetingLocationId?: string | undefined;
+  /** Kind of place of the meeting, such as a video service or an address. */
   meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "ms_teams" | "google" | undefined;
   overrideLocationConfig?: boolean | undefined;
+  /** Rule by which the record repeats. */
   rrule?: string | undefined;
+  /** Time at which it begins. */
   startTime?: string | undefined;
+  /** Title of the appointment, calendar or note. */
   title?: string | undefined;
   /** Default: `true`. */
   toNotify?: boolean | undefined;
 }
 export interface EditBlockSlotBody {
+  /** Id of the user who takes the appointment. */
   assignedUserId?: string | undefined;
   /** Id of the calendar. */
   calendarId: string;
+  /** Time at which it ends. */
   endTime?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Time at which it begins. */
   startTime?: string | undefined;
+  /** Title of the appointment, calendar or note. */
   title?: string | undefined;
 }
 export interface EditGroupBody {
+  /** Text that describes the record. */
   description: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug: string;
 }
 export interface EventCalendarSchedule {
   /** Id of the calendar. */
   calendarId: string;
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   dateUpdated?: string;
   rules: ScheduleRule[];
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone: string;
 }
 export interface EventCalendarScheduleWrapperResponse {
+  /** Hours of availability. */
   schedule: EventCalendarSchedule;
 }
 export interface GetAllSchedulesResponse {
+  /** Schedules that were found. */
   schedules: ScheduleObject[];
 }
 export interface GetAppointmentNotesResponse {
   hasMore?: boolean;
+  /** Notes on the record. */
   notes?: Note[];
 }
 export interface GetAppointmentResponse {
@@ -2351,18 +2496,24 @@ export interface GetServicesCatalogResponse {
   services: Service[];
 }
 export interface Group {
+  /** Text that describes the record. */
   description: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Whether it is in use. */
   isActive?: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug: string;
 }
 export interface GroupCreateResponse {
   group?: Group;
 }
 export interface GroupResponse {
+  /** Whether the call did what was asked. */
   success?: boolean | string;
 }
 export interface Hour {
@@ -2383,22 +2534,31 @@ export interface ListedCalendarNotification {
   additionalWhatsappNumbers?: string[];
   afterTime?: Schedule[];
   beforeTime?: Schedule[];
+  /** Text of the note or of the notification. */
   body?: string;
+  /** Way by which the notification is sent, such as `email` or `sms`. */
   channel?: "email" | "inApp" | "sms" | "whatsapp";
+  /** Whether the record has been deleted. */
   deleted?: boolean;
+  /** Whether it is in use. */
   isActive?: boolean;
   notificationType?: "booked" | "confirmation" | "cancellation" | "reminder" | "followup" | "reschedule";
   receiverType?: "contact" | "guest" | "assignedUser" | "emails" | "phoneNumbers" | "business";
+  /** Users who get the notification, by id or by e-mail address. */
   selectedUsers?: string[];
+  /** Subject line of the e-mail. */
   subject?: string;
+  /** Id of the template. */
   templateId?: string;
 }
 export interface ListedLocationConfiguration {
   kind: "custom" | "zoom_conference" | "google_conference" | "inbound_call" | "outbound_call" | "physical" | "booker" | "ms_teams_conference";
+  /** Place of the meeting, such as an address or a link. */
   location?: string;
   meetingId?: string;
 }
 export interface ListedService {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   serviceAddOns?: ServiceAddOnResponse[];
   serviceCategoryId: string;
@@ -2408,58 +2568,71 @@ export interface ListedService {
   serviceStartTime: string;
 }
 export interface ListedTeamMember {
+  /** Whether this is the main one among several. */
   isPrimary?: boolean;
+  /** Places at which the meeting can be held. */
   locationConfigurations?: ListedLocationConfiguration[];
-  /** @deprecated */
+  /**
+   * Where the meeting takes place, such as an address or a link.
+   * @deprecated
+   */
   readonly meetingLocation?: string;
   /**
-   * Default: `"custom"`.
+   * Kind of place of the meeting, such as a video service or an address. Default: `"custom"`.
    * @deprecated
    */
   readonly meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "teams" | "booker";
   /** Default: `0.5`. */
   priority?: 0 | 0.5 | 1;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 }
 export interface LocationConfiguration {
   kind: "custom" | "zoom_conference" | "google_conference" | "inbound_call" | "outbound_call" | "physical" | "booker" | "ms_teams_conference";
+  /** Place of the meeting, such as an address or a link. */
   location?: string | undefined;
 }
 export interface LookBusyConfiguration {
   LookBusyPercentage: number;
-  /** Default: `false`. */
+  /** Whether it is switched on. Default: `false`. */
   enabled: boolean;
 }
 export interface Note {
+  /** Text of the note or of the notification. */
   body?: string;
   /** Id of the contact. */
   contactId?: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: NoteCreatedBy;
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string;
 }
 export interface NoteCreatedBy {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Name of the record, as users see it. */
   name?: string;
 }
 export interface NoteResponse {
   note?: Note;
 }
 export interface NotesBody {
-  /** At most 5000 characters. */
+  /** Text of the note or of the notification. At most 5000 characters. */
   body: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 }
 export interface OpenHour {
   daysOfTheWeek: number[];
+  /** Parts of the day that are open. */
   hours: Hour[];
 }
 export interface Payment {
+  /** Amount of money in the currency of the record. */
   amount?: number | undefined;
   deposit?: number | undefined;
   depositType?: "percentage" | "amount" | undefined;
@@ -2467,11 +2640,12 @@ export interface Payment {
 export interface Recurring {
   bookingOption?: "skip" | "continue" | "book_next" | undefined;
   bookingOverlapDefaultStatus?: "confirmed" | "new" | undefined;
-  /** At most 24. */
+  /** Number of times that the appointment repeats. At most 24. */
   count?: number | undefined;
   freq?: "DAILY" | "WEEKLY" | "MONTHLY" | undefined;
 }
 export interface RemoveCalendarFromScheduleResponse {
+  /** Whether the call did what was asked. */
   success?: boolean;
 }
 export interface Schedule {
@@ -2479,140 +2653,185 @@ export interface Schedule {
   unit?: string | undefined;
 }
 export interface ScheduleInterval {
-  /** Pattern: `^([01]?[0-9]|2[0-3]):[0-5][0-9]$`. */
+  /** Time of day at which the interval begins, such as `09:00`. Pattern: `^([01]?[0-9]|2[0-3]):[0-5][0-9]$`. */
   from: string;
-  /** Pattern: `^([01]?[0-9]|2[0-3]):[0-5][0-9]$`. */
+  /** Time of day at which the interval ends, such as `17:00`. Pattern: `^([01]?[0-9]|2[0-3]):[0-5][0-9]$`. */
   to: string;
 }
 export interface ScheduleObject {
+  /** Ids of calendars. */
   calendarIds?: string[];
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   dateUpdated: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Id of this record, unique among records of its kind. */
   id: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
   rules: ScheduleRule[];
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 }
 export interface ScheduleResponse {
+  /** Hours of availability. */
   schedule: ScheduleObject;
 }
 export interface ScheduleRule {
-  /** Pattern: `^\d{4}-\d{2}-\d{2}$`. */
+  /** Day to which the hours apply. Pattern: `^\d{4}-\d{2}-\d{2}$`. */
   date?: string | undefined;
+  /** Day of the week, for a rule of type `wday`. */
   day?: "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | undefined;
+  /** Parts of the day in which it is available. */
   intervals: ScheduleInterval[];
   type: "wday" | "date";
 }
 export interface Service {
   coverImage?: string;
+  /** Text that describes the record. */
   description?: string;
+  /** Colour in which the calendar shows its appointments. */
   eventColor?: string;
+  /** Id of the form. */
   formId?: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   /** Default: `false`. */
   isPrivate?: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
   payment?: Payment;
   postBuffer?: number;
   postBufferUnit?: "mins" | "hours";
+  /** Time that is kept free before an appointment, in `preBufferUnit`. */
   preBuffer?: number;
+  /** Unit of `preBuffer`. */
   preBufferUnit?: "mins" | "hours";
   serviceCategoryId?: string;
   serviceDuration?: number;
   serviceDurationUnit?: "mins" | "hours";
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string;
   staff?: Staff[];
+  /** Variations of the service. */
   variations?: ServiceVariation[];
 }
 export interface ServiceAddOnDTO {
   duration?: number | undefined;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Number of items. */
   quantity?: number | undefined;
 }
 export interface ServiceAddOnResponse {
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Number of items. */
   quantity?: number;
 }
 export interface ServiceBooking {
   bookingId: string;
   /** Id of the contact. */
   contactId: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy: CreatedOrUpdatedBy;
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   dateUpdated: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Time at which it ends. */
   endTime: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Where the meeting takes place, such as an address or a link. */
   meetingLocation?: string;
   serviceLocationId: string;
   services: ListedService[];
+  /** Time at which it begins. */
   startTime: string;
   status: string;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone: string;
+  /** Title of the appointment, calendar or note. */
   title: string;
 }
 export interface ServiceBookingResponse {
   bookingId: string;
   /** Id of the contact. */
   contactId: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy: CreatedOrUpdatedBy;
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   dateUpdated: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Time at which it ends. */
   endTime: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Where the meeting takes place, such as an address or a link. */
   meetingLocation?: string;
   messages?: string[];
   serviceLocationId: string;
   services: ListedService[];
+  /** Time at which it begins. */
   startTime: string;
   status: string;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone: string;
+  /** Title of the appointment, calendar or note. */
   title: string;
 }
 export interface ServiceLocation {
+  /** Place of the appointment. */
   address?: string;
   coverImage?: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
-  /** Default: `true`. */
+  /** Whether it is in use. Default: `true`. */
   isActive?: boolean;
   /** Default: `false`. */
   isPrivate?: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   locationType?: "offline" | "ask_booker";
+  /** Name of the record, as users see it. */
   name: string;
+  /** Phone number, such as `+15555550100`. */
   phone?: string;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug: string;
 }
 export interface ServiceResource {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 export interface ServiceResponseWrapperResponse {
   service: Service;
 }
 export interface ServiceVariation {
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name: string;
   payment?: Payment;
   postBuffer?: number;
   postBufferUnit?: "mins" | "hours";
+  /** Time that is kept free before an appointment, in `preBufferUnit`. */
   preBuffer?: number;
+  /** Unit of `preBuffer`. */
   preBufferUnit?: "mins" | "hours";
   serviceDuration?: number;
   serviceDurationUnit?: "mins" | "hours";
@@ -2621,40 +2840,53 @@ export interface Slots {
   slots: string[];
 }
 export interface Staff {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 export interface TeamMember {
+  /** Whether this is the main one among several. */
   isPrimary?: boolean | undefined;
+  /** Places at which the meeting can be held. */
   locationConfigurations?: LocationConfiguration[] | undefined;
-  /** @deprecated */
+  /**
+   * Where the meeting takes place, such as an address or a link.
+   * @deprecated
+   */
   readonly meetingLocation?: string | undefined;
   /**
-   * Default: `"custom"`.
+   * Kind of place of the meeting, such as a video service or an address. Default: `"custom"`.
    * @deprecated
    */
   readonly meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "teams" | "booker" | undefined;
   /** Default: `0.5`. */
   priority?: 0 | 0.5 | 1 | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateAvailability {
+  /** Day to which the hours apply. */
   date: string;
-  /** Default: `false`. */
+  /** Whether the record has been deleted. Default: `false`. */
   deleted?: boolean | undefined;
+  /** Parts of the day that are open. */
   hours: Hour[];
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
 }
 export interface UpdateCalendarBody {
@@ -2674,36 +2906,49 @@ export interface UpdateCalendarBody {
   availabilityType?: 0 | 1 | undefined;
   calendarCoverImage?: string | undefined;
   consentLabel?: string | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
   /** Default: `false`. */
   enableRecurring?: boolean | undefined;
-  /** Default: `"#039be5"`. */
+  /** Colour in which the calendar shows its appointments. Default: `"#039be5"`. */
   eventColor?: string | undefined;
   eventTitle?: string | undefined;
   eventType?: "RoundRobin_OptimizeForAvailability" | "RoundRobin_OptimizeForEqualDistribution" | undefined;
+  /** Id of the form. */
   formId?: string | undefined;
   formSubmitRedirectURL?: string | undefined;
   formSubmitThanksMessage?: string | undefined;
   /** Default: `"ThankYouMessage"`. */
   formSubmitType?: "RedirectURL" | "ThankYouMessage" | undefined;
   googleInvitationEmails?: boolean | undefined;
+  /** Id of the group that the calendar belongs to. */
   groupId?: string | undefined;
   guestType?: "count_only" | "collect_detail" | undefined;
+  /** Whether it is in use. */
   isActive?: boolean | undefined;
   isLivePaymentMode?: boolean | undefined;
+  /** Places at which the meeting can be held. */
   locationConfigurations?: LocationConfiguration[] | undefined;
   lookBusyConfig?: LookBusyConfiguration | undefined;
-  /** @deprecated */
+  /**
+   * Where the meeting takes place, such as an address or a link.
+   * @deprecated
+   */
   readonly meetingLocation?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Notes on the record. */
   notes?: string | undefined;
   /** @deprecated */
   notifications?: CalendarNotification[] | undefined;
   /** @deprecated */
   openHours?: OpenHour[] | undefined;
   pixelId?: string | undefined;
+  /** Time that is kept free before an appointment, in `preBufferUnit`. */
   preBuffer?: number | undefined;
+  /** Unit of `preBuffer`. */
   preBufferUnit?: "mins" | "hours" | undefined;
+  /** How the appointments repeat. */
   recurring?: Recurring | undefined;
   shouldAssignContactToTeamMember?: boolean | undefined;
   shouldSendAlertEmailsToAssignedMember?: boolean | undefined;
@@ -2715,6 +2960,7 @@ export interface UpdateCalendarBody {
   /** Default: `30`. */
   slotInterval?: number | undefined;
   slotIntervalUnit?: "mins" | "hours" | undefined;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string | undefined;
   stickyContact?: boolean | undefined;
   teamMembers?: TeamMember[] | undefined;
@@ -2723,31 +2969,39 @@ export interface UpdateCalendarBody {
   widgetType?: "default" | "classic" | undefined;
 }
 export interface UpdateCalendarResourceBody {
-  /** At most 100 items. */
+  /** Ids of calendars. At most 100 items. */
   calendarIds?: string[] | undefined;
   capacity?: number | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** Whether it is in use. */
   isActive?: boolean | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   outOfService?: number | undefined;
+  /** Number of items. */
   quantity?: number | undefined;
 }
 export interface UpdateCalendarResourceResponse {
   capacity?: number;
+  /** Text that describes the record. */
   description?: string;
+  /** Whether it is in use. */
   isActive: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
   outOfService?: number;
+  /** Number of items. */
   quantity?: number;
   resourceType: "equipments" | "rooms";
 }
 export interface UpdateCalendarScheduleBody {
   rules?: ScheduleRule[] | undefined;
-  /** Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
+  /** Time zone by its IANA name, such as `America/New_York`. Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
   timezone?: string | undefined;
 }
 export interface UpdateEventNotificationBody {
@@ -2755,81 +3009,111 @@ export interface UpdateEventNotificationBody {
   additionalPhoneNumbers?: string[] | undefined;
   afterTime?: Schedule[] | undefined;
   beforeTime?: Schedule[] | undefined;
+  /** Text of the note or of the notification. */
   body?: string | undefined;
+  /** Way by which the notification is sent, such as `email` or `sms`. */
   channel?: "email" | "inApp" | "sms" | "whatsapp" | undefined;
-  /** Default: `false`. */
+  /** Whether the record has been deleted. Default: `false`. */
   deleted?: boolean | undefined;
   fromAddress?: string | undefined;
+  /** Name of the sender as the recipient sees it. */
   fromName?: string | undefined;
   fromNumber?: string | undefined;
-  /** Default: `true`. */
+  /** Whether it is in use. Default: `true`. */
   isActive?: boolean | undefined;
   notificationType?: "booked" | "confirmation" | "cancellation" | "reminder" | "followup" | "reschedule" | undefined;
   receiverType?: "contact" | "guest" | "assignedUser" | "emails" | "phoneNumbers" | "business" | undefined;
+  /** Users who get the notification, by id or by e-mail address. */
   selectedUsers?: string[] | undefined;
+  /** Subject line of the e-mail. */
   subject?: string | undefined;
+  /** Id of the template. */
   templateId?: string | undefined;
 }
 export interface UpdateGroupStatusBody {
+  /** Whether it is in use. */
   isActive: boolean;
 }
 export interface UpdateScheduleBody {
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   rules?: ScheduleRule[] | undefined;
-  /** Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
+  /** Time zone by its IANA name, such as `America/New_York`. Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
   timezone?: string | undefined;
 }
 export interface UpdateServiceBookingBody {
+  /** Time at which it ends. */
   endTime?: string | undefined;
+  /** Where the meeting takes place, such as an address or a link. */
   meetingLocation?: string | undefined;
   serviceLocationId?: string | undefined;
   services?: CreateBookingService[] | undefined;
+  /** Time at which it begins. */
   startTime?: string | undefined;
   status?: "confirmed" | "cancelled" | "invalid" | "new" | "showed" | "no_show" | undefined;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string | undefined;
+  /** Title of the appointment, calendar or note. */
   title?: string | undefined;
 }
 export interface UpdateServiceCatalogBody {
   coverImage?: string | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** Colour in which the calendar shows its appointments. */
   eventColor?: string | undefined;
+  /** Id of the form. */
   formId?: string | undefined;
   isPrivate?: boolean | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   payment?: Payment | undefined;
   postBuffer?: number | undefined;
   postBufferUnit?: "mins" | "hours" | undefined;
+  /** Time that is kept free before an appointment, in `preBufferUnit`. */
   preBuffer?: number | undefined;
+  /** Unit of `preBuffer`. */
   preBufferUnit?: "mins" | "hours" | undefined;
   serviceCategoryId?: string | undefined;
   serviceDuration?: number | undefined;
   serviceDurationUnit?: "mins" | "hours" | undefined;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string | undefined;
   staff?: Staff[] | undefined;
+  /** Variations of the service. */
   variations?: UpdateServiceVariation[] | undefined;
 }
 export interface UpdateServiceLocationBody {
+  /** Place of the appointment. */
   address?: string | undefined;
   coverImage?: string | undefined;
   locationType?: "offline" | "ask_booker" | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Phone number, such as `+15555550100`. */
   phone?: string | undefined;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string | undefined;
 }
 export interface UpdateServiceVariation {
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   payment?: Payment | undefined;
   postBuffer?: number | undefined;
   postBufferUnit?: "mins" | "hours" | undefined;
+  /** Time that is kept free before an appointment, in `preBufferUnit`. */
   preBuffer?: number | undefined;
+  /** Unit of `preBuffer`. */
   preBufferUnit?: "mins" | "hours" | undefined;
   serviceDuration?: number | undefined;
   serviceDurationUnit?: "mins" | "hours" | undefined;
 }
 export interface ValidateGroupsSlugBody {
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug: string;
 }
 export interface ValidateGroupsSlugResponse {

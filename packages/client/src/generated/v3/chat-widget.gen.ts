@@ -15,15 +15,18 @@ export type CloneChatWidgetParams<T extends Tenancy = Unbound> = {
 };
 
 export type GetChatWidgetParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 
 export type UpdateChatWidgetParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body?: WidgetBody | undefined;
 };
 
 export type PatchChatWidgetParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body?: WidgetBody | undefined;
 };
@@ -32,18 +35,22 @@ export type ListChatWidgetsParams<T extends Tenancy = Unbound> = T["location"] &
   allInOneChatTypes?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | "webChat" | undefined;
   chatType?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | "webChat" | undefined;
   excludeChatType?: "liveChat" | "waChat" | "emailChat" | "allInOneChat" | "voiceAiChat" | "facebookChat" | "instagramChat" | undefined;
+  /** Largest number of records that one page of the answer may hold. */
   limit: string | number;
+  /** Number of records to skip from the beginning of the list. */
   offset: string | number;
   voiceAiAgentId?: string | undefined;
 };
 
 export interface GetPublicWidgetConfigParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   /** Default: `"2"`. */
   version?: string | undefined;
 }
 
 export type DeleteChatWidgetParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 

@@ -387,24 +387,30 @@ export interface AdvanceSettings {
   voiceAiSendActionText?: string | undefined;
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface BusinessOfficeHours {
   enableBusinessHours?: boolean | undefined;
   openHours?: OpenHour[] | undefined;
   outsideOfficeHoursWelcomeMsg?: string | undefined;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string | undefined;
 }
 export interface CloneChatWidgetBody {
+  /** Id of the chat widget that the message came through. */
   chatWidgetId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
 }
 export type ContactFormOption = string | ({
+  /** Kind of value that the custom field holds, such as `TEXT` or `NUMERICAL`. */
   dataType?: string | undefined;
+  /** Text that users see for it. */
   label?: string | undefined;
   required?: boolean | undefined;
   value?: string | undefined;
@@ -413,10 +419,13 @@ export type ContactFormOption = string | ({
 });
 export interface CreateChatWidgetBody {
   chatType: "liveChat" | "emailChat";
+  /** Whether this is the one that is used where none is named. */
   default?: boolean | undefined;
+  /** Whether the record has been deleted. */
   deleted?: boolean | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
   settings?: WidgetSettings | undefined;
   version: number;
@@ -426,9 +435,11 @@ export interface FBPage {
   facebookPageName?: string | undefined;
 }
 export interface Forbidden {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface InstagramPage {
@@ -438,8 +449,9 @@ export interface InstagramPage {
   instagramUsername?: string | undefined;
 }
 export interface NotFound {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export type OpenHour = string | ({
@@ -455,20 +467,26 @@ export interface Redirect {
   redirectWebsite?: string | undefined;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface WidgetBody {
   chatType?: "liveChat" | "emailChat" | undefined;
+  /** Whether this is the one that is used where none is named. */
   default?: boolean | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   settings?: WidgetSettings | undefined;
   version?: number | undefined;
@@ -482,6 +500,7 @@ export interface WidgetSettings {
   autoCountryCode?: boolean | undefined;
   chatIcon?: string | undefined;
   chatType: string;
+  /** Two-letter ISO 3166-1 code of the country, such as `US`. */
   countryCode?: string | undefined;
   dimensions?: WidgetSettingsCustomization | undefined;
   enableRevisitMessage?: boolean | undefined;
@@ -530,7 +549,9 @@ export interface WidgetSettingsCustomizationSize {
   width?: number | undefined;
 }
 export interface WidgetSettingsTheme {
+  /** Colours of the brand. */
   colors?: WidgetSettingsThemeCustomColor | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
 }
 export interface WidgetSettingsThemeCustomColor {

@@ -46,11 +46,13 @@ export interface components {
   };
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Company {
+  /** Postal address, as one text or in parts. */
   address?: string;
   affiliatePolicyAcceptedBy?: string;
   affiliatePolicyAcceptedDate?: string;
@@ -60,26 +62,35 @@ export interface Company {
   businessCategory?: string;
   businessNiche?: string;
   cancelEnabledForClients?: boolean;
+  /** City of the address. */
   city?: string;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
   customerType?: string;
   disableEmailService?: boolean;
+  /** Domain name, such as `example.com`. */
   domain?: string;
+  /** E-mail address. */
   email?: string;
   enableDepreciatedFeatures?: boolean;
   enableNewSubAccountDefaultData?: boolean;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   isEnterpriseAccount?: boolean;
   isReselling?: boolean;
   isSandboxAccount?: boolean;
   locationCount?: number;
+  /** URL of the logo. */
   logoUrl?: string;
+  /** Name of the record, as users see it. */
   name?: string;
   onboardingInfo?: Onboarding | string;
+  /** Phone number, such as `+15555550100`. */
   phone?: string;
   plan?: number;
+  /** Postal code of the address. */
   postalCode?: string;
   /** Default: `false`. */
   premiumUpgraded?: boolean;
@@ -91,6 +102,7 @@ export interface Company {
   relationshipNumber?: string;
   saasSettings?: { [key: string]: unknown; };
   spareDomain?: string;
+  /** State, province or region of the address. */
   state?: string;
   status?: string;
   stripeConnectId?: string;
@@ -99,10 +111,12 @@ export interface Company {
   termsOfServiceAcceptedBy?: string;
   termsOfServiceAcceptedDate?: string;
   termsOfServiceVersion?: string;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string;
   twilioFreeCredits?: number;
   twilioTrialMode?: boolean;
   upgradeEnabledForClients?: boolean;
+  /** URL of the website. */
   website?: string;
 }
 export interface GetCompanyResponse {
@@ -118,10 +132,11 @@ export interface Onboarding {
   industryServed?: string;
   kickoffActionTaken?: boolean;
   location?: boolean | string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
   metaData?: { [key: string]: unknown; } | boolean;
   pending: boolean | string;
+  /** Id of the plan of a paid app or of SaaS mode. */
   planId?: string;
   snapshotId?: string;
   tools?: string[] | string;
@@ -129,14 +144,18 @@ export interface Onboarding {
   websiteUrl?: string;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }

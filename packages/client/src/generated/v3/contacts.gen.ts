@@ -21,9 +21,13 @@ export type BulkUpdateTagsParams<T extends Tenancy = Unbound> = {
 };
 
 export type GetContactsByBusinessIdParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the business that the contact belongs to. */
   businessId: string;
+  /** Largest number of records that one page of the answer may hold. */
   limit?: string | undefined;
+  /** Text to search for. */
   query?: string | undefined;
+  /** Number of records to skip from the beginning of the list. */
   skip?: string | undefined;
   startAfter?: string | string[] | undefined;
 };
@@ -33,6 +37,7 @@ export type SearchContactsAdvancedParams<T extends Tenancy = Unbound> = {
 };
 
 export type GetDuplicateContactParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** E-mail address. */
   email?: string | undefined;
   number?: string | undefined;
 };
@@ -70,6 +75,7 @@ export interface RemoveContactFromEveryCampaignParams {
 export interface AddContactToCampaignParams {
   /** Id of the contact. */
   contactId: string;
+  /** Id of the campaign. */
   campaignId: string;
   body: AddContactToCampaignBody;
 }
@@ -77,6 +83,7 @@ export interface AddContactToCampaignParams {
 export interface RemoveContactFromCampaignParams {
   /** Id of the contact. */
   contactId: string;
+  /** Id of the campaign. */
   campaignId: string;
 }
 
@@ -106,12 +113,14 @@ export interface CreateNoteParams {
 export interface GetNoteParams {
   /** Id of the contact. */
   contactId: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 
 export interface UpdateNoteParams {
   /** Id of the contact. */
   contactId: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body?: UpdateNoteBody | undefined;
 }
@@ -119,6 +128,7 @@ export interface UpdateNoteParams {
 export interface DeleteNoteParams {
   /** Id of the contact. */
   contactId: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 
@@ -174,6 +184,7 @@ export interface UpdateTaskCompletedParams {
 export interface AddContactToWorkflowParams {
   /** Id of the contact. */
   contactId: string;
+  /** Id of the workflow. */
   workflowId: string;
   body?: WorkflowBody | undefined;
 }
@@ -181,6 +192,7 @@ export interface AddContactToWorkflowParams {
 export interface DeleteContactFromWorkflowParams {
   /** Id of the contact. */
   contactId: string;
+  /** Id of the workflow. */
   workflowId: string;
   body?: WorkflowBody | undefined;
 }

@@ -1067,64 +1067,93 @@ export interface AddContactToCampaignBody {
   [key: string]: unknown;
 }
 export interface AddFollowersContactResponse {
+  /** Ids of the users who follow the record. */
   followers?: string[];
   followersAdded?: string[];
 }
 export interface AddRemoveContactFromBusinessBody {
+  /** Id of the business that the contact belongs to. */
   businessId: string | null;
   ids: string[];
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
 }
 export interface AddRemoveContactFromBusinessResponse {
   ids: string[];
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface AddTagsResponse {
+  /** Tags of the record, by name. */
   tags?: string[];
 }
 export interface AttributionSource {
+  /** Campaign that led to the visit. */
   campaign?: string | null;
+  /** Id of the campaign. */
   campaignId?: string | null;
+  /** Click id of Google's Display & Video 360 in the URL of the visit. */
   dclid?: string | null;
+  /** Id of the event that was reported to Facebook. */
   fbEventId?: string | null;
+  /** Click id that Facebook's pixel keeps in the cookie `_fbc`. */
   fbc?: string | null;
+  /** Click id of Facebook in the URL of the visit. */
   fbclid?: string | null;
+  /** Browser id that Facebook's pixel keeps in the cookie `_fbp`. */
   fbp?: string | null;
+  /** Click id of Google Ads in the URL of the visit. */
   gclid?: string | null;
+  /** IP address of the visitor or of the signer. */
   ip?: string | null;
+  /** Way by which the contact came, such as a form or a survey. */
   medium?: string | null;
+  /** Id of the form, survey or other record by which the contact came. */
   mediumId?: string | null;
+  /** Click id of Microsoft Advertising in the URL of the visit, which Microsoft itself calls `msclkid`. */
   msclikid?: string | null;
+  /** URL of the page that led to the visit. */
   referrer?: string | null;
+  /** Absolute URL. */
   url: string;
+  /** Name that the visitor's browser gives itself in the `User-Agent` header. */
   userAgent?: string | null;
+  /** Value of `utm_content` in the URL of the visit. */
   utmContent?: string | null;
+  /** Value of `utm_medium` in the URL of the visit. */
   utmMedium?: string | null;
+  /** Value of `utm_source` in the URL of the visit. */
   utmSource?: string | null;
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface BulkUpdateTagsBody {
   contacts: string[];
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   removeAllTags?: boolean | string | undefined;
+  /** Tags of the record, by name. */
   tags: string[];
 }
 export interface BulkUpdateTagsResponse {
   errorCount: number;
   responses: BulkUpdateTagsResponseResponse[];
-  /** @deprecated */
+  /**
+   * Whether the call did what was asked, in a spelling that newer answers write as `succeeded`.
+   * @deprecated
+   */
   succeded: boolean;
+  /** Whether the call did what was asked. */
   succeeded: boolean;
 }
 export type BulkUpdateTagsResponseResponse = {
   /** Id of the contact. */
   contactId?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   oldTags?: string[];
   tagsAdded?: unknown[];
@@ -1134,135 +1163,216 @@ export type BulkUpdateTagsResponseResponse = {
   [key: string]: unknown;
 };
 export interface CantactsCampaignsResponse {
-  /** @deprecated */
+  /**
+   * Whether the call did what was asked, in a spelling that newer answers write as `succeeded`.
+   * @deprecated
+   */
   succeded?: boolean;
+  /** Whether the call did what was asked. */
   succeeded?: boolean;
 }
 export interface Contact {
+  /** Street and house number. */
   address1?: string;
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string;
+  /** Attached files. */
   attachments?: string | unknown[];
+  /** Where the contact came from at its first visit. */
   attributionSource?: AttributionSource;
+  /** Id of the business that the contact belongs to. */
   businessId?: string;
+  /** City of the address. */
   city?: string;
+  /** Name of the company. */
   companyName?: string;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string;
+  /** Values of custom fields, each with the id or the key of its field. */
   customFields?: CustomField[];
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
+  /** Date of birth of the contact. */
   dateOfBirth?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   dateUpdated?: string;
+  /** Whether the contact must not be contacted on any channel. */
   dnd?: boolean;
+  /** For each channel, whether the contact may be contacted on it. */
   dndSettings?: DndSettings;
+  /** E-mail address. */
   email?: string;
   emailLowerCase?: string;
+  /** Given name of the person. */
   firstName?: string;
   firstNameLowerCase?: string;
   fullNameLowerCase?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   keyword?: string;
   lastActivity?: string;
   lastAttributionSource?: AttributionSource;
+  /** Family name of the person. */
   lastName?: string;
   lastNameLowerCase?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Full name of the contact. */
   name?: string;
+  /** Phone number, such as `+15555550100`. */
   phone?: string;
+  /** Postal code of the address. */
   postalCode?: string;
+  /** Where the contact came from, in words. */
   source?: string;
   ssn?: string;
+  /** State, province or region of the address. */
   state?: string;
+  /** Tags of the record, by name. */
   tags?: string[];
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string;
   type?: string;
   visitorId?: string;
+  /** URL of the website. */
   website?: string;
 }
 export interface ContactsWorkflowResponse {
-  /** @deprecated */
+  /**
+   * Whether the call did what was asked, in a spelling that newer answers write as `succeeded`.
+   * @deprecated
+   */
   succeded?: boolean;
+  /** Whether the call did what was asked. */
   succeeded?: boolean;
 }
 export interface CreateContactBody {
+  /** Street and house number. */
   address1?: string | null | undefined;
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string | undefined;
+  /** City of the address. */
   city?: string | null | undefined;
+  /** Name of the company. */
   companyName?: string | null | undefined;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string | undefined;
+  /** Values of custom fields, each with the id or the key of its field. */
   customFields?: CustomFieldInput[] | undefined;
+  /** Date of birth of the contact. */
   dateOfBirth?: { [key: string]: unknown; } | string | null | undefined;
+  /** Whether the contact must not be contacted on any channel. */
   dnd?: boolean | undefined;
+  /** For each channel, whether the contact may be contacted on it. */
   dndSettings?: DndSettings | undefined;
+  /** E-mail address. */
   email?: string | null | undefined;
+  /** Given name of the person. */
   firstName?: string | null | undefined;
   gender?: string | undefined;
   inboundDndSettings?: InboundDndSettings | undefined;
+  /** Family name of the person. */
   lastName?: string | null | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Full name of the contact. */
   name?: string | null | undefined;
+  /** Phone number, such as `+15555550100`. */
   phone?: string | null | undefined;
+  /** Postal code of the address. */
   postalCode?: string | undefined;
+  /** Where the contact came from, in words. */
   source?: string | undefined;
+  /** State, province or region of the address. */
   state?: string | null | undefined;
+  /** Tags of the record, by name. */
   tags?: string[] | undefined;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string | null | undefined;
+  /** URL of the website. */
   website?: string | null | undefined;
 }
 export interface CreateContactResponse {
+  /** Contact with its fields. */
   contact?: Contact;
 }
 export interface CreateNoteBody {
+  /** Text of the note or of the task. */
   body: string;
   color?: string | undefined;
   pinned?: boolean | undefined;
+  /** Title of the task, note or appointment. */
   title?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 }
 export interface CreateTaskBody {
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string | undefined;
+  /** Text of the note or of the task. */
   body?: string | undefined;
+  /** Whether the task is done. */
   completed: boolean;
+  /** Day or time by which it is due. */
   dueDate: string;
+  /** Title of the task, note or appointment. */
   title: string;
 }
 export interface CustomField {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Value of the custom field, or what a filter looks for. */
   value?: string;
 }
 export interface CustomFieldInput {
+  /** Value of the custom field. */
   fieldValue?: CustomFieldValue | undefined;
+  /** Value of the custom field, in the older spelling. */
   field_value?: CustomFieldValue | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
+  /** Key of the custom field, which can stand in place of its `id`. */
   key?: string | undefined;
+  /** Value of the custom field, or what a filter looks for. */
   value?: CustomFieldValue | undefined;
 }
 export type CustomFieldValue = (string | number | boolean) | string[] | { [key: string]: unknown; };
 export interface DeleteContactResponse {
-  /** @deprecated */
+  /**
+   * Whether the call did what was asked, in a spelling that newer answers write as `succeeded`.
+   * @deprecated
+   */
   succeded?: boolean;
+  /** Whether the call did what was asked. */
   succeeded?: boolean;
 }
 export interface DeleteNoteResponse {
-  /** @deprecated */
+  /**
+   * Whether the call did what was asked, in a spelling that newer answers write as `succeeded`.
+   * @deprecated
+   */
   succeded?: boolean;
+  /** Whether the call did what was asked. */
   succeeded?: boolean;
 }
 export interface DeleteTaskResponse {
-  /** @deprecated */
+  /**
+   * Whether the call did what was asked, in a spelling that newer answers write as `succeeded`.
+   * @deprecated
+   */
   succeded?: boolean;
+  /** Whether the call did what was asked. */
   succeeded?: boolean;
 }
 export interface DndSetting {
   code?: string | undefined;
   message?: string | undefined;
+  /** Whether the contact is protected on this channel, which `active` and `permanent` mean. */
   status: "active" | "inactive" | "permanent";
 }
 export interface DndSettings {
   call?: DndSetting | undefined;
+  /** Whether the contact may be written to by e-mail. */
   email?: DndSetting | undefined;
   fb?: DndSetting | undefined;
   gmb?: DndSetting | undefined;
@@ -1270,41 +1380,54 @@ export interface DndSettings {
   whatsApp?: DndSetting | undefined;
 }
 export interface Event {
+  /** Postal address, as one text or in parts. */
   address?: string;
+  /** State of the appointment, such as `confirmed`, `cancelled`, `showed` or `noshow`. */
   appointmentStatus?: string;
   assignedResources?: string[];
+  /** Id of the user who takes the appointment. */
   assignedUserId?: string;
   /** Id of the calendar. */
   calendarId?: string;
   /** Id of the contact. */
   contactId?: string;
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   dateUpdated?: string;
+  /** Time at which it ends. */
   endTime?: string;
+  /** Id of the group that the calendar belongs to. */
   groupId?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Notes on the record. */
   notes?: string;
+  /** Time at which it begins. */
   startTime?: string;
   status?: string;
+  /** Title of the task, note or appointment. */
   title?: string;
+  /** Ids of the users who attend the appointment. */
   users?: string[];
 }
 export type Filter = {
   field: string;
   operator: string;
+  /** Value of the custom field, or what a filter looks for. */
   value?: unknown;
 } | {
   filters: Filter[];
   group: "AND" | "OR";
 };
 export interface FollowersBody {
+  /** Ids of the users who follow the record. */
   followers: string[];
 }
 export interface GetAllNotesResponse {
+  /** Notes on the record. */
   notes?: Note[];
 }
 export interface GetAllTasksResponse {
@@ -1314,10 +1437,12 @@ export interface GetAppointmentsForContactResponse {
   events?: Event[];
 }
 export interface GetContactResponse {
+  /** Contact with its fields. */
   contact?: Contact;
 }
 export interface GetContactsByBusinessIdResponse {
   contacts?: ListedContact[];
+  /** Number of records. */
   count?: number;
 }
 export interface InboundDndSetting {
@@ -1329,49 +1454,65 @@ export interface InboundDndSettings {
 }
 export interface ListedContact {
   attributions?: AttributionSource[];
+  /** Id of the business that the contact belongs to. */
   businessId?: string;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string;
+  /** Values of custom fields, each with the id or the key of its field. */
   customFields?: CustomField[];
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
+  /** E-mail address. */
   email?: string;
+  /** Ids of the users who follow the record. */
   followers?: string[];
+  /** Id of this record, unique among records of its kind. */
   id?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Where the contact came from, in words. */
   source?: string;
+  /** Tags of the record, by name. */
   tags?: string[];
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string;
 }
 export interface Note {
+  /** Text of the note or of the task. */
   body?: string;
   color?: string;
   /** Id of the contact. */
   contactId?: string;
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   pinned?: boolean;
+  /** Title of the task, note or appointment. */
   title?: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string;
 }
 export interface NoteResponse {
   note?: Note;
 }
 export interface RemoveFollowersContactResponse {
+  /** Ids of the users who follow the record. */
   followers?: string[];
   followersRemoved?: string[];
 }
 export interface RemoveTagsResponse {
+  /** Tags of the record, by name. */
   tags?: string[];
 }
 export interface SearchContactsAdvancedBody {
   filters?: Filter[] | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Number of the page of a list. */
   page?: number | undefined;
   pageLimit: number;
+  /** Text to search for. */
   query?: string | undefined;
   searchAfter?: (string | number)[] | undefined;
   sort?: Sort[] | undefined;
@@ -1381,118 +1522,181 @@ export type SearchContactsAdvancedContact = ListedContact & {
 };
 export type SearchContactsAdvancedResponse = {
   contacts?: SearchContactsAdvancedContact[];
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
 } & {
   [key: string]: unknown;
 };
 export interface Sort {
+  /** Order of sorting, `asc` or `desc`. */
   direction: "asc" | "desc";
   field: string;
 }
 export interface TagsBody {
+  /** Tags of the record, by name. */
   tags: string[];
 }
 export interface Task {
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string;
+  /** Text of the note or of the task. */
   body?: string;
+  /** Whether the task is done. */
   completed?: boolean;
   /** Id of the contact. */
   contactId?: string;
+  /** Day or time by which it is due. */
   dueDate?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Title of the task, note or appointment. */
   title?: string;
 }
 export interface TaskByIsResponse {
   task?: Task;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateContactBody {
+  /** Street and house number. */
   address1?: string | null | undefined;
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string | null | undefined;
+  /** City of the address. */
   city?: string | null | undefined;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string | undefined;
+  /** Values of custom fields, each with the id or the key of its field. */
   customFields?: CustomFieldInput[] | undefined;
+  /** Date of birth of the contact. */
   dateOfBirth?: { [key: string]: unknown; } | string | null | undefined;
+  /** Whether the contact must not be contacted on any channel. */
   dnd?: boolean | undefined;
+  /** For each channel, whether the contact may be contacted on it. */
   dndSettings?: DndSettings | undefined;
+  /** E-mail address. */
   email?: string | null | undefined;
+  /** Given name of the person. */
   firstName?: string | null | undefined;
   inboundDndSettings?: InboundDndSettings | undefined;
+  /** Family name of the person. */
   lastName?: string | null | undefined;
+  /** Full name of the contact. */
   name?: string | null | undefined;
+  /** Phone number, such as `+15555550100`. */
   phone?: string | null | undefined;
+  /** Postal code of the address. */
   postalCode?: string | undefined;
+  /** Where the contact came from, in words. */
   source?: string | null | undefined;
+  /** State, province or region of the address. */
   state?: string | null | undefined;
+  /** Tags of the record, by name. */
   tags?: string[] | undefined;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string | null | undefined;
+  /** URL of the website. */
   website?: string | null | undefined;
 }
 export interface UpdateContactResponse {
+  /** Contact with its fields. */
   contact?: Contact;
+  /** Whether the call did what was asked. */
   succeeded?: boolean;
 }
 export interface UpdateNoteBody {
+  /** Text of the note or of the task. */
   body?: string | undefined;
   color?: string | undefined;
   pinned?: boolean | undefined;
+  /** Title of the task, note or appointment. */
   title?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 }
 export interface UpdateTaskBody {
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string | undefined;
+  /** Text of the note or of the task. */
   body?: string | undefined;
+  /** Whether the task is done. */
   completed?: boolean | undefined;
+  /** Day or time by which it is due. */
   dueDate?: string | undefined;
+  /** Title of the task, note or appointment. */
   title?: string | undefined;
 }
 export interface UpdateTaskCompletedBody {
+  /** Whether the task is done. */
   completed: boolean;
 }
 export interface UpsertContactBody {
+  /** Street and house number. */
   address1?: string | null | undefined;
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string | undefined;
+  /** City of the address. */
   city?: string | null | undefined;
+  /** Name of the company. */
   companyName?: string | null | undefined;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string | undefined;
   /** Default: `false`. */
   createNewIfDuplicateAllowed?: boolean | undefined;
+  /** Values of custom fields, each with the id or the key of its field. */
   customFields?: CustomFieldInput[] | undefined;
+  /** Date of birth of the contact. */
   dateOfBirth?: { [key: string]: unknown; } | string | null | undefined;
+  /** Whether the contact must not be contacted on any channel. */
   dnd?: boolean | undefined;
+  /** For each channel, whether the contact may be contacted on it. */
   dndSettings?: DndSettings | undefined;
+  /** E-mail address. */
   email?: string | null | undefined;
+  /** Given name of the person. */
   firstName?: string | null | undefined;
   gender?: string | undefined;
   inboundDndSettings?: InboundDndSettings | undefined;
+  /** Family name of the person. */
   lastName?: string | null | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Full name of the contact. */
   name?: string | null | undefined;
+  /** Phone number, such as `+15555550100`. */
   phone?: string | null | undefined;
+  /** Postal code of the address. */
   postalCode?: string | undefined;
+  /** Where the contact came from, in words. */
   source?: string | undefined;
+  /** State, province or region of the address. */
   state?: string | null | undefined;
+  /** Tags of the record, by name. */
   tags?: string[] | undefined;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string | null | undefined;
+  /** URL of the website. */
   website?: string | null | undefined;
 }
 export interface UpsertContactResponse {
+  /** Contact with its fields. */
   contact?: Contact;
   new?: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface WorkflowBody {

@@ -12,55 +12,70 @@ export interface CreateAgentParams {
 }
 
 export interface SearchAgentParams {
+  /** Largest number of records that one page of the answer may hold. */
   limit?: number | undefined;
+  /** Text to search for. */
   query?: string | undefined;
   startAfter?: string | undefined;
 }
 
 export interface GetAgentParams {
+  /** Id of the agent. */
   agentId: string;
 }
 
 export interface UpdateAgentParams {
+  /** Id of the agent. */
   agentId: string;
   body: UpdateAgentBody;
 }
 
 export interface DeleteAgentParams {
+  /** Id of the agent. */
   agentId: string;
 }
 
 export interface CreateActionParams {
+  /** Id of the agent. */
   agentId: string;
   body: ActionBody;
 }
 
 export interface ListActionsParams {
+  /** Id of the agent. */
   agentId: string;
 }
 
 export interface GetActionByIdParams {
+  /** Id of the agent. */
   agentId: string;
+  /** Id of the action. */
   actionId: string;
 }
 
 export interface UpdateActionParams {
+  /** Id of the agent. */
   agentId: string;
+  /** Id of the action. */
   actionId: string;
   body: ActionBody;
 }
 
 export interface DeleteActionParams {
+  /** Id of the agent. */
   agentId: string;
+  /** Id of the action. */
   actionId: string;
 }
 
 export interface UpdateFollowupSettingsParams {
+  /** Id of the agent. */
   agentId: string;
   body: UpdateFollowupSettingsBody;
 }
 
 export interface GetGenerationDetailsParams {
+  /** Id of the message. */
   messageId: string;
   source: "conversation" | "workflow";
 }

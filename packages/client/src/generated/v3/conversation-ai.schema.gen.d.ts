@@ -443,31 +443,39 @@ export interface components {
 }
 export interface ActionBody {
   details: TriggerWorkflow | UpdateContactField | AppointmentBooking | StopBot | HumanHandOver | AdvancedFollowup | TransferBot;
+  /** Name of the record, as users see it. */
   name: string;
   type: "triggerWorkflow" | "updateContactField" | "appointmentBooking" | "stopBot" | "humanHandOver" | "advancedFollowup" | "transferBot";
 }
 export interface ActionData {
+  /** Id of the agent. */
   agentId?: string;
   details: TriggerWorkflow | UpdateContactField | AppointmentBooking | StopBot | HumanHandOver | AdvancedFollowup | TransferBot;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name: string;
   type: "triggerWorkflow" | "updateContactField" | "appointmentBooking" | "stopBot" | "humanHandOver" | "advancedFollowup" | "transferBot";
 }
 export interface ActionResponse {
   data: ActionData;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface ActionsId {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   type: "triggerWorkflow" | "updateContactField" | "appointmentBooking" | "stopBot" | "humanHandOver" | "advancedFollowup" | "transferBot";
 }
 export interface AdvancedFollowup {
+  /** Whether it is switched on. */
   enabled: boolean;
   followupSequence: FollowupSequence[];
   followupSettings?: FollowupSettings | undefined;
   scenarioId: "contactStoppedReplying" | "contactIsBusy" | "contactRequested";
 }
 export interface AppointmentBooking {
+  /** Id of the action. */
   actionId?: string | undefined;
   /** Id of the calendar. */
   calendarId: string;
@@ -477,34 +485,42 @@ export interface AppointmentBooking {
   /** Default: `false`. */
   rescheduleEnabled: boolean;
   sleepAfterBooking: boolean;
+  /** How long the agent stays silent, in `sleepTimeUnit`. */
   sleepTime?: number | undefined;
+  /** Unit of `sleepTime`. */
   sleepTimeUnit?: "days" | "hours" | "minutes" | undefined;
   transferAgent?: string | undefined;
   transferBot: boolean;
+  /** Whether a workflow is started. */
   triggerWorkflow: boolean;
+  /** Ids of the workflows that are started. */
   workflowIds?: string[] | undefined;
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface CreateActionResponse {
   data: ActionData;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface CreateAgentBody {
   /** Default: `75`. */
   autoPilotMaxMessages?: number | undefined;
+  /** Name of the business. */
   businessName?: string | undefined;
   channels?: ("IG" | "FB" | "SMS" | "WebChat" | "WhatsApp" | "Live_Chat")[] | undefined;
   goal: string;
   instructions: string;
-  /** Default: `false`. */
+  /** Whether this is the main one among several. Default: `false`. */
   isPrimary?: boolean | undefined;
   knowledgeBaseIds?: string[] | undefined;
-  /** Default: `"off"`. */
+  /** Whether the agent is `off`, suggests answers (`suggestive`) or sends them itself (`auto-pilot`). Default: `"off"`. */
   mode?: "off" | "suggestive" | "auto-pilot" | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   personality: string;
   /** Default: `false`. */
@@ -518,7 +534,9 @@ export interface CreateAgentBody {
   sleepEnabled?: boolean | undefined;
   sleepOnManualMessage?: boolean | undefined;
   sleepOnWorkflowMessage?: boolean | undefined;
+  /** How long the agent stays silent, in `sleepTimeUnit`. */
   sleepTime?: number | undefined;
+  /** Unit of `sleepTime`. */
   sleepTimeUnit?: "hours" | "minutes" | "seconds" | undefined;
   /** Default: `2`. */
   waitTime?: number | undefined;
@@ -526,34 +544,45 @@ export interface CreateAgentBody {
   waitTimeUnit?: "minutes" | "seconds" | undefined;
 }
 export interface DeleteActionData {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 export interface DeleteActionResponse {
   data: DeleteActionData;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface DeleteAgentResponse {
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface Employee {
   actions: ActionsId[];
   autoPilotMaxMessages: number;
+  /** Name of the business. */
   businessName?: string;
   channels: ("IG" | "FB" | "SMS" | "WebChat" | "WhatsApp" | "Live_Chat")[];
   goal?: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   instructions?: string;
+  /** Whether this is the main one among several. */
   isPrimary: boolean;
   knowledgeBaseIds?: string[];
+  /** Whether the agent is `off`, suggests answers (`suggestive`) or sends them itself (`auto-pilot`). */
   mode: "off" | "suggestive" | "auto-pilot";
+  /** Name of the record, as users see it. */
   name: string;
   personality?: string;
   /** @deprecated */
   sleepEnabled: boolean;
   sleepOnManualMessage?: boolean;
   sleepOnWorkflowMessage?: boolean;
+  /** How long the agent stays silent, in `sleepTimeUnit`. */
   sleepTime?: number;
+  /** Unit of `sleepTime`. */
   sleepTimeUnit?: "hours" | "minutes" | "seconds";
   waitTime: number;
   waitTimeUnit: "minutes" | "seconds";
@@ -561,23 +590,30 @@ export interface Employee {
 export interface EmployeeListItem {
   actions: { [key: string]: unknown; }[];
   autoPilotMaxMessages: number;
+  /** Name of the business. */
   businessName?: string;
   channels: string[];
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   goal?: { [key: string]: unknown; };
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Whether this is the main one among several. */
   isPrimary: boolean;
   knowledgeBaseIds?: string[];
+  /** Whether the agent is `off`, suggests answers (`suggestive`) or sends them itself (`auto-pilot`). */
   mode: "off" | "suggestive" | "auto-pilot";
+  /** Name of the record, as users see it. */
   name: string;
   /** @deprecated */
   sleepEnabled: boolean;
   sleepOnManualMessage?: boolean;
   sleepOnWorkflowMessage?: boolean;
+  /** How long the agent stays silent, in `sleepTimeUnit`. */
   sleepTime?: number;
+  /** Unit of `sleepTime`. */
   sleepTimeUnit?: "hours" | "minutes" | "seconds";
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
   waitTime: number;
   waitTimeUnit: "minutes" | "seconds";
@@ -589,9 +625,11 @@ export interface FollowupSequence {
   customMessage?: string | undefined;
   followupTime: number;
   followupTimeUnit: "days" | "hours" | "minutes";
+  /** Id of this record, unique among records of its kind. */
   id: number;
-  /** Default: `false`. */
+  /** Whether a workflow is started. Default: `false`. */
   triggerWorkflow?: boolean | undefined;
+  /** Id of the workflow. */
   workflowId?: string | undefined;
 }
 export interface FollowupSettings {
@@ -603,15 +641,18 @@ export interface FollowupSettings {
 }
 export interface GetActionByIdResponse {
   data: ActionData;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetGenerationDetailsResponse {
   actionLogs: unknown[];
+  /** Id of the agent. */
   agentId?: string;
   faqs?: unknown[];
   history: unknown[];
   input?: string;
   intent?: string;
+  /** Whether the agent is `off`, suggests answers (`suggestive`) or sends them itself (`auto-pilot`). */
   mode?: string;
   prompt: string;
   responseMessage: string;
@@ -620,44 +661,66 @@ export interface GetGenerationDetailsResponse {
 export interface HumanHandOver {
   assignToUserId?: string | undefined;
   createTask?: boolean | undefined;
+  /** Whether it is switched on. */
   enabled: boolean;
+  /** Examples from which the agent learns what is meant. */
   examples?: string[] | undefined;
+  /** Last text that the agent sends before it stops or hands over. */
   finalMessage: string;
   handoverType: "contactRequest" | "lackOfInformation" | "failedToResolveIssue" | "custom";
+  /** Whether the agent takes up the conversation again after a while. */
   reactivateEnabled: boolean;
   skipAssignToUser?: boolean | undefined;
+  /** How long the agent stays silent, in `sleepTimeUnit`. */
   sleepTime?: number | undefined;
+  /** Unit of `sleepTime`. */
   sleepTimeUnit?: "days" | "hours" | "minutes" | undefined;
+  /** Tags of the record, by name. */
   tags?: string[] | undefined;
+  /** When the agent should act, described in words. */
   triggerCondition: string;
 }
 export interface Interval {
+  /** Hour at which it ends, from 0 to 23. */
   endHour: number;
+  /** Minute of the hour at which it ends. */
   endMinute: number;
+  /** Hour at which it begins, from 0 to 23. */
   startHour: number;
+  /** Minute of the hour at which it begins. */
   startMinute: number;
 }
 export interface ListActionsResponse {
   data: ActionData[];
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface SearchAgentResponse {
   agents: EmployeeListItem[];
+  /** Number of records. */
   count: number;
+  /** Number of all records that match, not only of those on this page. */
   totalCount: number;
 }
 export interface StopBot {
+  /** Whether it is switched on. */
   enabled: boolean;
+  /** Last text that the agent sends before it stops or hands over. */
   finalMessage: string;
+  /** Whether the agent takes up the conversation again after a while. */
   reactivateEnabled: boolean;
+  /** How long the agent stays silent, in `sleepTimeUnit`. */
   sleepTime?: number | undefined;
+  /** Unit of `sleepTime`. */
   sleepTimeUnit?: "days" | "hours" | "minutes" | undefined;
   stopBotDetectionType: "Goodbye" | "Custom";
   stopBotExamples: string[];
   stopBotTriggerCondition: string;
+  /** Tags of the record, by name. */
   tags?: string[] | undefined;
 }
 export interface TransferBot {
+  /** Whether it is switched on. */
   enabled: boolean;
   transferBotExamples?: string[] | undefined;
   transferBotTriggerCondition?: string | undefined;
@@ -665,32 +728,43 @@ export interface TransferBot {
   transferToBot: string;
 }
 export interface TriggerWorkflow {
+  /** When the agent should act, described in words. */
   triggerCondition: string;
+  /** Text that the agent says or sends when the action begins. */
   triggerMessage?: string | undefined;
+  /** Ids of the workflows that are started. */
   workflowIds: string[];
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateAgentBody {
   /** Default: `75`. */
   autoPilotMaxMessages: number;
+  /** Name of the business. */
   businessName?: string | undefined;
   channels?: ("IG" | "FB" | "SMS" | "WebChat" | "WhatsApp" | "Live_Chat")[] | undefined;
   goal?: string | undefined;
   instructions?: string | undefined;
+  /** Whether this is the main one among several. */
   isPrimary?: boolean | undefined;
   knowledgeBaseIds?: string[] | undefined;
+  /** Whether the agent is `off`, suggests answers (`suggestive`) or sends them itself (`auto-pilot`). */
   mode?: "off" | "suggestive" | "auto-pilot" | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   personality?: string | undefined;
   /** Default: `false`. */
@@ -701,15 +775,19 @@ export interface UpdateAgentBody {
   sleepEnabled?: boolean | undefined;
   sleepOnManualMessage?: boolean | undefined;
   sleepOnWorkflowMessage?: boolean | undefined;
+  /** How long the agent stays silent, in `sleepTimeUnit`. */
   sleepTime?: number | undefined;
+  /** Unit of `sleepTime`. */
   sleepTimeUnit?: "hours" | "minutes" | "seconds" | undefined;
   waitTime?: number | undefined;
   waitTimeUnit?: "minutes" | "seconds" | undefined;
 }
 export interface UpdateContactField {
+  /** Id of the field of the contact that the extracted value goes to. */
   contactFieldId: string;
   /** Default: `[]`. */
   contactUpdateExamples?: string[] | undefined;
+  /** Text that describes the record. */
   description: string;
 }
 export interface UpdateFollowupSettingsBody {
@@ -717,6 +795,8 @@ export interface UpdateFollowupSettingsBody {
   followupSettings: FollowupSettings;
 }
 export interface WorkingHour {
+  /** Day of the week as a number. */
   dayOfTheWeek: number;
+  /** Parts of the day in which it is available. */
   intervals?: Interval[] | undefined;
 }

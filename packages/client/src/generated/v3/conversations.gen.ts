@@ -13,10 +13,12 @@ export type CreateConversationParams<T extends Tenancy = Unbound> = {
 };
 
 export type GetMessageTranscriptionParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the message. */
   messageId: string;
 };
 
 export type DownloadMessageTranscriptionParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the message. */
   messageId: string;
 };
 
@@ -25,32 +27,38 @@ export interface SendANewMessageParams {
 }
 
 export interface CancelScheduledEmailMessageParams {
+  /** Id of one e-mail inside a thread, where `messageId` stands for the thread. */
   emailMessageId: string;
 }
 
 export interface GetEmailByIdParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 
 export interface UpdateEmailMessageStatusParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body: UpdateEmailMessageStatusBody;
 }
 
 export type ExportMessagesByLocationParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Channel of the messages, such as `SMS`, `Email` or `WhatsApp`. */
   channel?: "Call" | "SMS" | "Email" | "WhatsApp" | "Instagram" | "Facebook" | undefined;
   /** Id of the contact. */
   contactId?: string | undefined;
-  /** Id of the conversation, of which a contact has one per location. */
+  /** Id of the conversation. */
   conversationId?: string | undefined;
   cursor?: string | undefined;
+  /** End of the period. */
   endDate?: string | undefined;
-  /** 10 to 500. Default: `100`. */
+  /** Largest number of records that one page of the answer may hold. 10 to 500. Default: `100`. */
   limit?: number | undefined;
   /** Default: `"createdAt"`. */
   sortBy?: "createdAt" | "updatedAt" | undefined;
   /** Default: `"desc"`. */
   sortOrder?: "asc" | "desc" | undefined;
+  /** Beginning of the period. */
   startDate?: string | undefined;
 };
 
@@ -79,23 +87,28 @@ export type InitiateFileUploadParams<T extends Tenancy = Unbound> = {
 };
 
 export interface GetMessageParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 
 export interface AddMessageAttachmentsParams {
+  /** Id of the message. */
   messageId: string;
   body: AddMessageAttachmentsBody;
 }
 
 export type GetMessageRecordingParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the message. */
   messageId: string;
 };
 
 export interface CancelScheduledMessageParams {
+  /** Id of the message. */
   messageId: string;
 }
 
 export interface UpdateMessageStatusParams {
+  /** Id of the message. */
   messageId: string;
   body: UpdateMessageStatusBody;
 }
@@ -105,17 +118,23 @@ export type LiveChatAgentTypingParams<T extends Tenancy = Unbound> = {
 };
 
 export type SearchConversationParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string[] | string | undefined;
   /** Id of the contact. */
   contactId?: string | undefined;
+  /** End of the period. */
   endDate?: number | undefined;
+  /** Ids of the users who follow the record. */
   followers?: string[] | string | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   lastMessageAction?: "automated" | "manual" | undefined;
   lastMessageDirection?: "inbound" | "outbound" | undefined;
   lastMessageType?: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION" | undefined;
+  /** Largest number of records that one page of the answer may hold. */
   limit?: number | undefined;
   mentions?: string[] | string | undefined;
+  /** Text to search for. */
   query?: string | undefined;
   scoreProfile?: string | undefined;
   scoreProfileMax?: number | string | undefined;
@@ -124,30 +143,33 @@ export type SearchConversationParams<T extends Tenancy = Unbound> = T["location"
   sortBy?: "last_manual_message_date" | "last_message_date" | "score_profile" | "overdue_at" | "due_at" | undefined;
   sortScoreProfile?: string | undefined;
   startAfterDate?: StartAfterNumber | StartAfterArrayNumber | number | number[] | undefined;
+  /** Beginning of the period. */
   startDate?: number | undefined;
+  /** State of the message or of the call, such as `pending`, `sent`, `delivered` or `failed`. */
   status?: "all" | "read" | "unread" | "starred" | "recents" | undefined;
 };
 
 export interface GetConversationParams {
-  /** Id of the conversation, of which a contact has one per location. */
+  /** Id of the conversation. */
   conversationId: string;
 }
 
 export type UpdateConversationParams<T extends Tenancy = Unbound> = {
-  /** Id of the conversation, of which a contact has one per location. */
+  /** Id of the conversation. */
   conversationId: string;
   body: T["location"] & Omit<UpdateConversationBody, "locationId">;
 };
 
 export interface DeleteConversationParams {
-  /** Id of the conversation, of which a contact has one per location. */
+  /** Id of the conversation. */
   conversationId: string;
 }
 
 export interface GetMessagesParams {
-  /** Id of the conversation, of which a contact has one per location. */
+  /** Id of the conversation. */
   conversationId: string;
   lastMessageId?: string | undefined;
+  /** Largest number of records that one page of the answer may hold. */
   limit?: number | undefined;
   type?: ("TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_FACEBOOK" | "TYPE_GMB" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_INTERNAL_COMMENTS" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION")[] | string | undefined;
 }

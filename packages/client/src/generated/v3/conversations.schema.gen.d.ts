@@ -779,63 +779,80 @@ export interface components {
   };
 }
 export interface AddAnInboundMessageBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the message at the external provider. */
   altId?: string | undefined;
+  /** Attached files. */
   attachments?: string[] | undefined;
   call?: CallData | undefined;
   /** Id of the contact. */
   contactId: string;
-  /** Id of the conversation, of which a contact has one per location. */
+  /** Id of the conversation. */
   conversationId: string;
+  /** Id of the conversation provider, which a marketplace app registers to send and receive messages itself. */
   conversationProviderId: string;
-  /** Format: date-time. */
+  /** Time of the message. Format: date-time. */
   date?: string | undefined;
+  /** Whether the message came in (`inbound`) or went out (`outbound`). */
   direction?: { [key: string]: unknown; } | string | string[] | undefined;
+  /** E-mail addresses that get a blind copy. */
   emailBcc?: string[] | undefined;
+  /** E-mail addresses that get a copy. */
   emailCc?: string[] | undefined;
   emailFrom?: string | undefined;
+  /** Id of one e-mail inside a thread, where `messageId` stands for the thread. */
   emailMessageId?: string | undefined;
   emailTo?: string | undefined;
   html?: string | undefined;
+  /** Text of the message. */
   message?: string | undefined;
+  /** Subject line of the e-mail. */
   subject?: string | undefined;
   type: "SMS" | "RCS" | "Email" | "WhatsApp" | "GMB" | "IG" | "FB" | "Custom" | "WebChat" | "Live_Chat" | "Call" | "IVR_Call" | "Campaign_Call" | "Campaign_VoiceMail" | "TIKTOK" | "ALL_IN_ONE_CHAT" | "FORM_SUBMISSION";
 }
 export interface AddAnOutboundMessageBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the message at the external provider. */
   altId?: string | undefined;
+  /** Attached files. */
   attachments?: string[] | undefined;
   call?: CallData | undefined;
-  /** Id of the conversation, of which a contact has one per location. */
+  /** Id of the conversation. */
   conversationId: string;
+  /** Id of the conversation provider, which a marketplace app registers to send and receive messages itself. */
   conversationProviderId: string;
-  /** Format: date-time. */
+  /** Time of the message. Format: date-time. */
   date?: string | undefined;
   type: "Call";
 }
 export interface AddMessageAttachmentsBody {
+  /** Attached files. */
   attachments: string[];
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface CallData {
+  /** Sender of the e-mail, or number of the caller. */
   from?: string | undefined;
+  /** State of the message or of the call, such as `pending`, `sent`, `delivered` or `failed`. */
   status?: "pending" | "completed" | "answered" | "busy" | "no-answer" | "failed" | "canceled" | "voicemail" | undefined;
+  /** Recipients of the e-mail, or number that was called. */
   to?: string | undefined;
 }
 export interface CancelScheduledResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** HTTP status of the answer, repeated in its body. */
   status: number;
 }
 export interface CompleteFileUploadBody {
-  /** Id of the conversation, of which a contact has one per location. */
+  /** Id of the conversation. */
   conversationId: string;
   filePath: string;
   filename: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   uploadId: string;
 }
@@ -844,47 +861,55 @@ export interface CompleteFileUploadResponse {
   uploadedFiles: { [key: string]: unknown; };
 }
 export interface Conversation {
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string;
   /** Id of the contact. */
   contactId: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   inbox?: boolean;
   lastMessageBody?: string;
   lastMessageDate?: string;
   lastMessageType?: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION";
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   starred?: boolean;
   unreadCount?: number;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string;
 }
 export interface ConversationCreate {
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string;
   /** Id of the contact. */
   contactId: string;
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   dateUpdated: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   lastMessageDate: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
 }
 export interface CreateConversationBody {
   /** Id of the contact. */
   contactId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
 }
 export interface CreateConversationResponse {
   conversation: ConversationCreate;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface DeleteConversationResponse {
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface EmailEvents {
@@ -901,53 +926,70 @@ export interface EmailEvents {
   [key: string]: number | undefined;
 }
 export interface EmailMessage {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the message at the external provider. */
   altId?: string;
+  /** Attached files. */
   attachments?: string[];
   bcc?: string[];
+  /** Text of the message, which is HTML in an e-mail. */
   body: string;
   cc?: string[];
   /** Id of the contact. */
   contactId: string;
   contentType: string;
-  /** Id of the conversation, of which a contact has one per location. */
+  /** Id of the conversation. */
   conversationId: string;
+  /** Id of the conversation provider, which a marketplace app registers to send and receive messages itself. */
   conversationProviderId?: string;
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded: string;
+  /** Whether the message came in (`inbound`) or went out (`outbound`). */
   direction: "inbound" | "outbound";
+  /** Sender of the e-mail, or number of the caller. */
   from: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   provider?: string;
   replyToMessageId?: string;
+  /** What caused the message, such as `workflow`, `campaign` or `api`. */
   source?: "workflow" | "bulk_actions" | "campaign" | "api" | "app";
+  /** State of the message or of the call, such as `pending`, `sent`, `delivered` or `failed`. */
   status?: "pending" | "scheduled" | "sent" | "delivered" | "read" | "undelivered" | "connected" | "failed" | "opened";
+  /** Subject line of the e-mail. */
   subject?: string;
   threadId: string;
+  /** Recipients of the e-mail, or number that was called. */
   to: string[];
 }
 export interface ErrorDto {
+  /** Code of the error. */
   code?: string | undefined;
+  /** Text for people, which in an error says what was wrong. */
   message: string;
   type: string;
 }
 export interface ExportMessagesByLocationResponse {
   messages: Message[];
   nextCursor?: string;
+  /** Number of all records that match, not only of those on this page. */
   total: number;
 }
 export interface Forbidden {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Forward {
+  /** Id of one e-mail inside a thread, where `messageId` stands for the thread. */
   emailMessageId?: string;
   forwardToEmail?: string;
   forwardWholeThread?: boolean;
+  /** Id of the message. */
   messageId?: string;
   recipientContactId?: string;
   recipientConversationId?: string;
@@ -955,9 +997,11 @@ export interface Forward {
   sourceConversationId?: string;
 }
 export interface ForwardConfig {
+  /** Id of one e-mail inside a thread, where `messageId` stands for the thread. */
   emailMessageId?: string | undefined;
   forwardWholeThread?: boolean | undefined;
   isForwarded: boolean;
+  /** Id of the message. */
   messageId?: string | undefined;
   recipientContactId?: string | undefined;
   recipientConversationId?: string | undefined;
@@ -966,13 +1010,16 @@ export interface ForwardConfig {
   toEmail?: string | undefined;
 }
 export interface GetConversationByIdResponse {
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string;
   /** Id of the contact. */
   contactId: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   inbox: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   starred?: boolean;
   type: number;
@@ -980,9 +1027,11 @@ export interface GetConversationByIdResponse {
 }
 export interface GetMessageTranscriptionResponse {
   confidence: number | string;
+  /** Time at which it ends. */
   endTime: number | string;
   mediaChannel: number | string;
   sentenceIndex: number | string;
+  /** Time at which it begins. */
   startTime: number | string;
   transcript: string;
 }
@@ -992,13 +1041,14 @@ export interface GetMessagesResponse {
   nextPage: boolean;
 }
 export interface InitiateFileUploadBody {
+  /** Channel of the messages, such as `SMS`, `Email` or `WhatsApp`. */
   channel: string;
   contentType: string;
-  /** Id of the conversation, of which a contact has one per location. */
+  /** Id of the conversation. */
   conversationId: string;
   fileSize?: number | undefined;
   filename: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
 }
 export interface InitiateFileUploadResponse {
@@ -1011,89 +1061,114 @@ export interface InitiateFileUploadResponse {
 export interface ListedConversation {
   /** Id of the contact. */
   contactId: string;
+  /** Full name of the contact. */
   contactName: string;
+  /** E-mail address. */
   email: string;
   fullName: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   lastMessageBody: string;
   lastMessageType: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION";
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Phone number, such as `+15555550100`. */
   phone: string;
   sort?: number[];
   type: "TYPE_PHONE" | "TYPE_EMAIL" | "TYPE_FB_MESSENGER" | "TYPE_REVIEW" | "TYPE_GROUP_SMS";
   unreadCount: number;
 }
 export interface LiveChatAgentTypingBody {
-  /** Id of the conversation, of which a contact has one per location. */
+  /** Id of the conversation. */
   conversationId: string;
   isTyping: string | boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   visitorId: string;
 }
 export interface LiveChatAgentTypingResponse {
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface Message {
+  /** Attached files. */
   attachments?: string[];
+  /** Text of the message, which is HTML in an e-mail. */
   body?: string;
+  /** Id of the chat widget that the message came through. */
   chatWidgetId?: string;
   /** Id of the contact. */
   contactId: string;
   contentType: string;
-  /** Id of the conversation, of which a contact has one per location. */
+  /** Id of the conversation. */
   conversationId: string;
+  /** Id of the conversation provider, which a marketplace app registers to send and receive messages itself. */
   conversationProviderId?: string;
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded: string;
+  /** Whether the message came in (`inbound`) or went out (`outbound`). */
   direction: "inbound" | "outbound";
+  /** Id of this record, unique among records of its kind. */
   id: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   messageType: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION" | "SMS";
+  /** Further data about the record or about the page of the list. */
   meta?: MessageMeta;
+  /** What caused the message, such as `workflow`, `campaign` or `api`. */
   source?: "workflow" | "bulk_actions" | "campaign" | "api" | "app";
+  /** State of the message or of the call, such as `pending`, `sent`, `delivered` or `failed`. */
   status?: "connected" | "delivered" | "failed" | "opened" | "pending" | "read" | "scheduled" | "sent" | "undelivered" | "clicked" | "opt_out" | "queued";
   type: number;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string;
 }
 export interface MessageMeta {
   callDuration?: string | number;
   callStatus?: "pending" | "completed" | "answered" | "busy" | "no-answer" | "failed" | "canceled" | "voicemail";
+  /** Data of the e-mail behind the message. */
   email?: { [key: string]: unknown; };
 }
 export interface ProcessMessageResponse {
   /** Id of the contact. */
   contactId?: string;
-  /** Id of the conversation, of which a contact has one per location. */
+  /** Id of the conversation. */
   conversationId: string;
-  /** Time at which the record was added, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was added, usually an ISO 8601 string. Format: date-time. */
   dateAdded?: string;
+  /** Id of one e-mail inside a thread, where `messageId` stands for the thread. */
   emailMessageId?: string;
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** Id of the message. */
   messageId: string;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export type Recipient = string | ({
   emailId?: string | undefined;
+  /** State of the message or of the call, such as `pending`, `sent`, `delivered` or `failed`. */
   status?: string | undefined;
 } & {
   [key: string]: unknown;
 });
 export interface SearchConversationResponse {
   conversations: ListedConversation[];
+  /** Number of all records that match, not only of those on this page. */
   total: number;
 }
 export interface SendANewMessageBody {
   appointmentId?: string | undefined;
+  /** Attached files. */
   attachments?: string[] | undefined;
   /** Id of the contact. */
   contactId: string;
+  /** Id of the conversation provider, which a marketplace app registers to send and receive messages itself. */
   conversationProviderId?: string | undefined;
   customSubtypeId?: string | undefined;
+  /** E-mail addresses that get a blind copy. */
   emailBcc?: string[] | undefined;
+  /** E-mail addresses that get a copy. */
   emailCc?: string[] | undefined;
   emailFrom?: string | undefined;
   emailReplyMode?: "reply" | "reply_all" | undefined;
@@ -1101,34 +1176,43 @@ export interface SendANewMessageBody {
   forward?: ForwardConfig | undefined;
   fromNumber?: string | undefined;
   html?: string | undefined;
+  /** Text of the message. */
   message?: string | undefined;
   optimizationPeriod?: "24h" | "48h" | "72h" | undefined;
   replyMessageId?: string | undefined;
   scheduledTimestamp?: number | undefined;
+  /** State of the message or of the call, such as `pending`, `sent`, `delivered` or `failed`. */
   status: "delivered" | "failed" | "pending" | "read";
   subType: { [key: string]: unknown; } | string;
+  /** Subject line of the e-mail. */
   subject?: string | undefined;
+  /** Id of the template. */
   templateId?: string | undefined;
   threadId?: string | undefined;
   toNumber?: string | undefined;
+  /** Channel by which the message is sent, such as `SMS`, `Email` or `WhatsApp`. */
   type: "SMS" | "RCS" | "Email" | "WhatsApp" | "IG" | "FB" | "Custom" | "Live_Chat" | "TIKTOK";
   usesNativeSchedulingAi?: boolean | undefined;
 }
 export interface SendMessageResponse {
-  /** Id of the conversation, of which a contact has one per location. */
+  /** Id of the conversation. */
   conversationId: string;
+  /** Id of one e-mail inside a thread, where `messageId` stands for the thread. */
   emailMessageId?: string;
   forwardData?: Forward;
+  /** Id of the message. */
   messageId: string;
   messageIds?: string[];
   msg?: string;
+  /** State of the message or of the call, such as `pending`, `sent`, `delivered` or `failed`. */
   status: "delivered" | "failed" | "pending" | "read";
 }
 export interface SendReviewReplyBody {
-  /** Id of the conversation, of which a contact has one per location. */
+  /** Id of the conversation. */
   conversationId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Text of the reply. */
   message: string;
 }
 export interface StartAfterArrayNumber {
@@ -1138,46 +1222,58 @@ export interface StartAfterNumber {
   startAfterDate?: number | undefined;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateConversationBody {
   feedback?: "positive" | "negative" | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   starred?: boolean | undefined;
   unreadCount?: number | undefined;
 }
 export interface UpdateConversationResponse {
   conversation: Conversation;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface UpdateEmailMessageStatusBody {
   events?: EmailEvents | undefined;
   recipients?: UpdateRecipientMessageStatus[] | undefined;
+  /** State of the message or of the call, such as `pending`, `sent`, `delivered` or `failed`. */
   status: "pending" | "scheduled" | "sent" | "delivered" | "read" | "undelivered" | "connected" | "failed" | "opened" | "clicked";
 }
 export interface UpdateEmailMessageStatusResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface UpdateMessageStatusBody {
+  /** Id of one e-mail inside a thread, where `messageId` stands for the thread. */
   emailMessageId?: string | undefined;
+  /** Why the message failed. */
   error?: ErrorDto | undefined;
   recipients?: Recipient[] | undefined;
+  /** State of the message or of the call, such as `pending`, `sent`, `delivered` or `failed`. */
   status: "delivered" | "failed" | "pending" | "read";
 }
 export interface UpdateRecipientMessageStatus {
   emailId: string;
   failReason?: string | undefined;
+  /** State of the message or of the call, such as `pending`, `sent`, `delivered` or `failed`. */
   status: "pending" | "scheduled" | "sent" | "delivered" | "read" | "undelivered" | "connected" | "failed" | "opened" | "clicked";
 }
 export interface UploadFileAttachmentsBody {
@@ -1185,11 +1281,11 @@ export interface UploadFileAttachmentsBody {
   chatServiceSid?: string | undefined;
   /** Id of the contact. */
   contactId: string;
-  /** Id of the conversation, of which a contact has one per location. */
+  /** Id of the conversation. */
   conversationId: string;
   fileAttachment?: Blob | undefined;
   isGroupSms?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
 }
 export interface UploadFileAttachmentsResponse {
@@ -1197,6 +1293,8 @@ export interface UploadFileAttachmentsResponse {
   uploadedFiles: { [key: string]: unknown; };
 }
 export interface UploadFilesError {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** State of the message or of the call, such as `pending`, `sent`, `delivered` or `failed`. */
   status: 400 | 413 | 415;
 }

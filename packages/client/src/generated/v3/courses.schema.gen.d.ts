@@ -35,45 +35,56 @@ export interface CategoryInterface {
   posts?: Interface[] | undefined;
   subCategories?: SubCategoryInterface[] | undefined;
   thumbnailUrl?: string | undefined;
+  /** Title of the record, as users see it. */
   title: string;
   visibility: Visibility;
 }
 export type ContentType = "video" | "assignment" | "quiz";
 export interface ImportCoursesBody {
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   products: ProductInterface[];
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 }
 export interface InstructorDetails {
+  /** Text that describes the record. */
   description: string;
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface Interface {
   bucketVideoUrl?: string | undefined;
   contentType: ContentType;
+  /** Text that describes the record. */
   description: string;
   postMaterials?: MaterialInterface[] | undefined;
   thumbnailUrl?: string | undefined;
+  /** Title of the record, as users see it. */
   title: string;
   visibility: Visibility;
 }
 export interface MaterialInterface {
+  /** Title of the record, as users see it. */
   title: string;
   type: Type;
+  /** Absolute URL. */
   url: string;
 }
 export interface ProductInterface {
   categories: CategoryInterface[];
+  /** Text that describes the record. */
   description: string;
+  /** URL of the image. */
   imageUrl?: string | undefined;
   instructorDetails?: InstructorDetails | undefined;
+  /** Title of the record, as users see it. */
   title: string;
 }
 export interface SubCategoryInterface {
   posts?: Interface[] | undefined;
   thumbnailUrl?: string | undefined;
+  /** Title of the record, as users see it. */
   title: string;
   visibility: Visibility;
 }

@@ -15,28 +15,34 @@ export type CreateCustomFieldFolderParams<T extends Tenancy = Unbound> = {
 };
 
 export type UpdateCustomFieldFolderParams<T extends Tenancy = Unbound> = {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body: T["location"] & Omit<UpdateCustomFieldFolderBody, "locationId">;
 };
 
 export type DeleteCustomFieldFolderParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 
 export type GetCustomFieldsByObjectKeyParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Key of the standard or custom object, which begins with `custom_objects.` for a custom one. */
   objectKey: string;
 };
 
 export interface GetCustomFieldByIdParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 
 export type UpdateCustomFieldParams<T extends Tenancy = Unbound> = {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body: T["location"] & Omit<UpdateCustomFieldBody, "locationId">;
 };
 
 export interface DeleteCustomFieldParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 

@@ -248,96 +248,136 @@ export interface components {
   };
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface CreateCustomFieldBody {
   acceptedFormats?: ".pdf" | ".docx" | ".doc" | ".jpg" | ".jpeg" | ".png" | ".gif" | ".csv" | ".xlsx" | ".xls" | "all" | undefined;
   allowCustomOption?: boolean | undefined;
+  /** Kind of value that the custom field holds, such as `TEXT` or `NUMERICAL`. */
   dataType: "TEXT" | "LARGE_TEXT" | "NUMERICAL" | "PHONE" | "MONETORY" | "CHECKBOX" | "SINGLE_OPTIONS" | "MULTIPLE_OPTIONS" | "DATE" | "TEXTBOX_LIST" | "FILE_UPLOAD" | "RADIO" | "EMAIL";
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** Key of the field in templates and in requests, stable when its label changes. */
   fieldKey: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Number of files that a field of type `FILE_UPLOAD` may hold. */
   maxFileLimit?: number | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Key of the standard or custom object, which begins with `custom_objects.` for a custom one. */
   objectKey: string;
+  /** Options to choose from. */
   options?: Option[] | undefined;
+  /** Id of the folder or record that this one stands in. */
   parentId: string;
+  /** Text that an empty field shows. */
   placeholder?: string | undefined;
   showInForms: boolean;
 }
 export interface CreateCustomFieldFolderBody {
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Key of the standard or custom object, which begins with `custom_objects.` for a custom one. */
   objectKey: string;
 }
 export interface CustomField {
   acceptedFormats?: ".pdf" | ".docx" | ".doc" | ".jpg" | ".jpeg" | ".png" | ".gif" | ".csv" | ".xlsx" | ".xls" | "all";
   allowCustomOption?: boolean;
+  /** Kind of value that the custom field holds, such as `TEXT` or `NUMERICAL`. */
   dataType: "TEXT" | "LARGE_TEXT" | "NUMERICAL" | "PHONE" | "MONETORY" | "CHECKBOX" | "SINGLE_OPTIONS" | "MULTIPLE_OPTIONS" | "DATE" | "TEXTBOX_LIST" | "FILE_UPLOAD" | "RADIO";
-  /** Time at which the record was added, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was added, usually an ISO 8601 string. Format: date-time. */
   dateAdded: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   dateUpdated: string;
+  /** Text that describes the record. */
   description?: string;
+  /** Key of the field in templates and in requests, stable when its label changes. */
   fieldKey: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Number of files that a field of type `FILE_UPLOAD` may hold. */
   maxFileLimit?: number;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Key of the standard or custom object, which begins with `custom_objects.` for a custom one. */
   objectKey: string;
+  /** Options to choose from. */
   options?: Option[];
+  /** Id of the folder or record that this one stands in. */
   parentId: string;
+  /** Text that an empty field shows. */
   placeholder?: string;
   showInForms: boolean;
 }
 export interface CustomFieldFolder {
+  /** Id of this record, unique among records of its kind. */
   id: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Key of the standard or custom object, which begins with `custom_objects.` for a custom one. */
   objectKey: string;
 }
 export interface CustomFieldResponse {
   field?: CustomField;
 }
 export interface CustomFolderDelete {
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Key of the field or of the option, which does not change with its label. */
   key: string;
+  /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded: boolean;
 }
 export interface GetCustomFieldsByObjectKeyResponse {
+  /** Custom fields of the object. */
   fields?: CustomField[];
   folders?: CustomField[];
 }
 export interface Option {
+  /** Key of the field or of the option, which does not change with its label. */
   key: string;
+  /** Text that users see for it. */
   label: string;
+  /** Absolute URL. */
   url?: string | undefined;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateCustomFieldBody {
   acceptedFormats?: ".pdf" | ".docx" | ".doc" | ".jpg" | ".jpeg" | ".png" | ".gif" | ".csv" | ".xlsx" | ".xls" | "all" | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Number of files that a field of type `FILE_UPLOAD` may hold. */
   maxFileLimit?: number | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Options to choose from. */
   options?: Option[] | undefined;
+  /** Text that an empty field shows. */
   placeholder?: string | undefined;
   showInForms: boolean;
 }
 export interface UpdateCustomFieldFolderBody {
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
 }

@@ -8,13 +8,14 @@ import type { CreateCustomMenuBody, CustomMenu, DeleteCustomMenuResponse, GetCus
 export type * from "./custom-menus.schema.gen.d.ts";
 
 export interface GetCustomMenusParams {
-  /** At least 1. Default: `20`. */
+  /** Largest number of records that one page of the answer may hold. At least 1. Default: `20`. */
   limit?: number | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string | undefined;
+  /** Text to search for. */
   query?: string | undefined;
   showOnCompany?: boolean | undefined;
-  /** At least 0. Default: `0`. */
+  /** Number of records to skip from the beginning of the list. At least 0. Default: `0`. */
   skip?: number | undefined;
 }
 

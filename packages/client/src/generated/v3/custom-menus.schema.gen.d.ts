@@ -161,6 +161,7 @@ export interface CreateCustomMenuBody {
   allowCamera?: boolean | undefined;
   allowMicrophone?: boolean | undefined;
   icon: Icon;
+  /** Locations (sub-accounts), by id or with details. */
   locations: string[];
   openMode: "iframe" | "new_tab" | "current_tab";
   /** Default: `true`. */
@@ -169,7 +170,9 @@ export interface CreateCustomMenuBody {
   showOnLocation: boolean;
   /** Default: `true`. */
   showToAllLocations: boolean;
+  /** Title of the record, as users see it. */
   title: string;
+  /** Absolute URL. */
   url: string;
   userRole: "all" | "admin" | "user";
 }
@@ -177,14 +180,19 @@ export interface CustomMenu {
   allowCamera?: boolean;
   allowMicrophone?: boolean;
   icon?: IconSchemaOptional;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Locations (sub-accounts), by id or with details. */
   locations?: string[];
   openMode?: "iframe" | "new_tab" | "current_tab";
+  /** Position of the item in the menu. */
   order?: number;
   showOnCompany?: boolean;
   showOnLocation?: boolean;
   showToAllLocations?: boolean;
+  /** Title of the record, as users see it. */
   title?: string;
+  /** Absolute URL. */
   url?: string;
   userRole?: "all" | "admin" | "user";
 }
@@ -192,7 +200,9 @@ export interface DeleteCustomMenuResponse {
   /** Format: date-time. */
   deletedAt?: string;
   deletedMenuId?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
+  /** Whether the call did what was asked. */
   success?: boolean;
 }
 export interface GetCustomMenusResponse {
@@ -201,31 +211,38 @@ export interface GetCustomMenusResponse {
 }
 export interface Icon {
   fontFamily: "fab" | "fas" | "far";
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface IconSchemaOptional {
   fontFamily?: "fab" | "fas" | "far" | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
 }
 export interface SingleCustomMenusResponse {
   customMenu?: CustomMenu;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateCustomMenuBody {
   allowCamera?: boolean | undefined;
   allowMicrophone?: boolean | undefined;
   icon?: IconSchemaOptional | undefined;
+  /** Locations (sub-accounts), by id or with details. */
   locations?: string[] | undefined;
   openMode?: "iframe" | "new_tab" | "current_tab" | undefined;
   /** Default: `true`. */
@@ -234,11 +251,14 @@ export interface UpdateCustomMenuBody {
   showOnLocation?: boolean | undefined;
   /** Default: `true`. */
   showToAllLocations?: boolean | undefined;
+  /** Title of the record, as users see it. */
   title?: string | undefined;
+  /** Absolute URL. */
   url?: string | undefined;
   userRole?: "all" | "admin" | "user" | undefined;
 }
 export interface UpdateCustomMenuResponse {
   customMenu?: CustomMenu;
+  /** Whether the call did what was asked. */
   success?: boolean;
 }

@@ -52,16 +52,20 @@ export interface components {
   };
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface EmailNotVerified {
+  /** Postal address, as one text or in parts. */
   address?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   verified: boolean;
 }
 export interface EmailVerified {
+  /** Postal address, as one text or in parts. */
   address: string;
   leadConnectorRecommendation?: LeadConnectorRecommendation;
   reason?: string[];
@@ -72,15 +76,19 @@ export interface LeadConnectorRecommendation {
   isEmailValid?: boolean;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface VerifyEmailBody {

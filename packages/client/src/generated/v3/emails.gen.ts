@@ -10,24 +10,26 @@ export type * from "./emails.schema.gen.d.ts";
 export type ListBulkActionCampaignsParams<T extends Tenancy = Unbound> = T["location"] & {
   dateFrom?: string | undefined;
   dateTo?: string | undefined;
-  /** 1 to 20. Default: `10`. */
+  /** Largest number of records that one page of the answer may hold. 1 to 20. Default: `10`. */
   limit?: number | undefined;
-  /** At least 0. Default: `0`. */
+  /** Number of records to skip from the beginning of the list. At least 0. Default: `0`. */
   offset?: number | undefined;
-  /** Default: `""`. */
+  /** Text to search for. Default: `""`. */
   search?: string | undefined;
   status?: "processing" | "scheduled" | "paused" | "complete" | "cancelled" | undefined;
 };
 
 export type GetBulkActionCampaignParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the campaign. */
   campaignId: string;
 };
 
 export type ListEmailCampaignsParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** 1 to 20. Default: `10`. */
+  /** Largest number of records that one page of the answer may hold. 1 to 20. Default: `10`. */
   limit?: number | undefined;
-  /** At least 0. Default: `0`. */
+  /** Number of records to skip from the beginning of the list. At least 0. Default: `0`. */
   offset?: number | undefined;
+  /** Text to search for. */
   search?: string | undefined;
   status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused" | undefined;
 };
@@ -37,40 +39,46 @@ export type CreateEmailCampaignParams<T extends Tenancy = Unbound> = T["location
 };
 
 export type GetEmailCampaignParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the campaign. */
   campaignId: string;
 };
 
 export type DeleteCampaignParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the campaign. */
   campaignId: string;
 };
 
 export type UpdateEmailCampaignParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the campaign. */
   campaignId: string;
   body?: UpdateEmailCampaignBody | undefined;
 };
 
 export type ScheduleCampaignParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the campaign. */
   campaignId: string;
   body: ScheduleCampaignBody;
 };
 
 export type GetCampaignStatsParams<T extends Tenancy = Unbound> = T["location"] & {
   source: "email-campaigns" | "workflow-campaigns" | "bulk-actions";
+  /** Id of the record or user that this record comes from. */
   sourceId: string;
   subSourceId?: string | undefined;
 };
 
 export type ListWorkflowCampaignsParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** 1 to 20. Default: `10`. */
+  /** Largest number of records that one page of the answer may hold. 1 to 20. Default: `10`. */
   limit?: number | undefined;
-  /** At least 0. Default: `0`. */
+  /** Number of records to skip from the beginning of the list. At least 0. Default: `0`. */
   offset?: number | undefined;
-  /** Default: `""`. */
+  /** Text to search for. Default: `""`. */
   search?: string | undefined;
   status?: "published" | "draft" | undefined;
 };
 
 export type GetWorkflowCampaignParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the campaign. */
   campaignId: string;
 };
 
@@ -80,10 +88,11 @@ export type ListEmailTemplatesParams<T extends Tenancy = Unbound> = T["location"
   folderId?: string | undefined;
   /** Default: `"all"`. */
   include?: "all" | "templates" | "folders" | undefined;
-  /** 1 to 20. Default: `10`. */
+  /** Largest number of records that one page of the answer may hold. 1 to 20. Default: `10`. */
   limit?: number | undefined;
-  /** At least 0. Default: `0`. */
+  /** Number of records to skip from the beginning of the list. At least 0. Default: `0`. */
   offset?: number | undefined;
+  /** Text to search for. */
   search?: string | undefined;
   /** Default: `"updatedAt"`. */
   sortBy?: "updatedAt" | undefined;
@@ -104,14 +113,17 @@ export type ImportEmailTemplateParams<T extends Tenancy = Unbound> = T["location
 };
 
 export type GetEmailTemplateParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the template. */
   templateId: string;
 };
 
 export type DeleteEmailTemplateParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the template. */
   templateId: string;
 };
 
 export type UpdateEmailTemplateParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the template. */
   templateId: string;
   body?: UpdateEmailTemplateBody | undefined;
 };

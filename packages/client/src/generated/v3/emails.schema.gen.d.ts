@@ -878,150 +878,189 @@ export interface components {
   };
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface BulkActionCampaignEmailDetails {
   from?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Subject line of the e-mail. */
   subject?: string;
+  /** Id of the template. */
   templateId?: string;
 }
 export interface BulkActionCampaignPublic {
   completedAt?: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
   editorContentUrl?: string;
   editorType?: "html" | "builder" | "text";
+  /** E-mail address of the sender. */
   fromEmail?: string;
+  /** Name of the sender as the recipient sees it. */
   fromName?: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isPlainText?: boolean;
+  /** Name of the record, as users see it. */
   name?: string;
   previewText?: string;
   replyToAddress?: string;
   scheduleType?: "NOW" | "SCHEDULED" | "DRIP";
   source?: string;
+  /** Id of the record or user that this record comes from. */
   sourceId?: string;
   status: "processing" | "scheduled" | "paused" | "complete" | "cancelled";
+  /** Subject line of the e-mail. */
   subject?: string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface CreateEmailCampaignBody {
   editorContent?: string | undefined;
   editorType: "html" | "text";
+  /** Name of the record, as users see it. */
   name: string;
   parentFolderId?: string | undefined;
+  /** Id of the template. */
   templateId?: string | undefined;
   timeZone: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
   userName?: string | undefined;
 }
 export interface CreateEmailCampaignResponse {
   campaignCategory?: string;
   campaignType?: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name?: string;
   source?: string;
+  /** Id of the record or user that this record comes from. */
   sourceId?: string;
   status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused";
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
+  /** Versions of the e-mail in an A/B test. */
   variations?: EmailCampaignVariationPublic[];
 }
 export interface CreateEmailTemplateBody {
   editorContent?: string | undefined;
   editorType: "html" | "text";
+  /** E-mail address of the sender. */
   fromEmail?: string | undefined;
+  /** Name of the sender as the recipient sees it. */
   fromName?: string | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   parentFolderId?: string | undefined;
   previewText?: string | undefined;
   subjectLine?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 }
 export interface CreateEmailTemplateResponse {
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
   editorType: "html" | "text";
+  /** E-mail address of the sender. */
   fromEmail?: string;
+  /** Name of the sender as the recipient sees it. */
   fromName?: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isPlainText: boolean;
+  /** Name of the record, as users see it. */
   name: string;
   parentFolderId?: string;
   previewText?: string;
   previewUrl?: string;
   subjectLine?: string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
 export interface CreateTemplateFolderBody {
+  /** Name of the record, as users see it. */
   name: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 }
 export interface CreateTemplateFolderResponse {
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name: string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
 export interface DeleteCampaignResponse {
+  /** Whether the record has been deleted. */
   deleted: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface DeleteEmailTemplateResponse {
+  /** Whether the record has been deleted. */
   deleted: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface EmailCampaignPublic {
   campaignCategory?: string;
   campaignType?: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
   editorContentUrl?: string;
   editorType?: "html" | "builder" | "text";
+  /** E-mail address of the sender. */
   fromEmail?: string;
+  /** Name of the sender as the recipient sees it. */
   fromName?: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isPlainText?: boolean;
+  /** Name of the record, as users see it. */
   name?: string;
   previewText?: string;
   replyToAddress?: string;
   source?: string;
+  /** Id of the record or user that this record comes from. */
   sourceId?: string;
   status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused";
+  /** Subject line of the e-mail. */
   subject?: string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
+  /** Versions of the e-mail in an A/B test. */
   variations?: EmailCampaignVariationPublic[];
 }
 export interface EmailCampaignVariationPublic {
   isWinner: boolean;
+  /** Id of the record or user that this record comes from. */
   sourceId: string;
 }
 export interface EmailStatsNumbersPublic {
@@ -1045,116 +1084,143 @@ export interface EmailStatsNumbersPublic {
   unsubscribed: number;
 }
 export interface GetCampaignStatsResponse {
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   source: "email-campaigns" | "workflow-campaigns" | "bulk-actions";
+  /** Id of the record or user that this record comes from. */
   sourceId: string;
   stats: EmailStatsNumbersPublic;
   subSourceId?: string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface ImportEmailTemplateBody {
   importProvider: "mailchimp" | "active_campaign";
   importUrl: string;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   parentFolderId?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 }
 export interface ImportTemplatePublic {
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
   editorType: "html" | "text";
+  /** E-mail address of the sender. */
   fromEmail?: string;
+  /** Name of the sender as the recipient sees it. */
   fromName?: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isPlainText: boolean;
+  /** Name of the record, as users see it. */
   name: string;
   parentFolderId?: string;
   previewText?: string;
   previewUrl?: string;
   subjectLine?: string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
 export interface InvalidLocation {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface ListBulkActionCampaignsResponse {
   campaigns: ListedBulkActionCampaignPublic[];
+  /** Number of all records that match, not only of those on this page. */
   total: number;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface ListEmailCampaignsResponse {
   campaigns: ListedEmailCampaignPublic[];
+  /** Number of all records that match, not only of those on this page. */
   total: number;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface ListEmailTemplatesResponse {
+  /** Records of this page of the list. */
   items: TemplateListItemPublic[];
+  /** Number of all records that match, not only of those on this page. */
   total: number;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface ListWorkflowCampaignsResponse {
   campaigns: ListedWorkflowCampaignPublic[];
+  /** Number of all records that match, not only of those on this page. */
   total: number;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface ListedBulkActionCampaignPublic {
   completedAt?: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
   emailMetadata?: BulkActionCampaignEmailDetails;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name?: string;
   scheduleType?: "NOW" | "SCHEDULED" | "DRIP";
   source?: string;
+  /** Id of the record or user that this record comes from. */
   sourceId?: string;
   status: "processing" | "scheduled" | "paused" | "complete" | "cancelled";
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface ListedEmailCampaignPublic {
   campaignCategory?: string;
   campaignType?: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name?: string;
   source?: string;
+  /** Id of the record or user that this record comes from. */
   sourceId?: string;
   status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused";
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
+  /** Versions of the e-mail in an A/B test. */
   variations?: EmailCampaignVariationPublic[];
 }
 export interface ListedWorkflowCampaignPublic {
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name?: string;
   source?: string;
+  /** Id of the record or user that this record comes from. */
   sourceId?: string;
   status?: "published" | "draft";
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface NotFound {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface ScheduleCampaignABTestConfigPublic {
@@ -1162,11 +1228,13 @@ export interface ScheduleCampaignABTestConfigPublic {
   testSize: number;
   testType: "emailContent" | "subjectLine";
   variationCount: number;
+  /** Versions of the e-mail in an A/B test. */
   variations: ScheduleCampaignABTestVariationPublic[];
   winningCriteria: "openRate" | "clickRate";
 }
 export interface ScheduleCampaignABTestVariationPublic {
   documentId?: string | undefined;
+  /** Subject line of the e-mail. */
   subject?: string | undefined;
 }
 export interface ScheduleCampaignBatchConfigPublic {
@@ -1186,16 +1254,20 @@ export interface ScheduleCampaignBody {
   scheduleType: "immediate" | "scheduled" | "batch" | "rss" | "smart_send";
   sendDays?: ("Mon" | "Tue" | "Wed" | "Thu" | "Fri" | "Sat" | "Sun")[] | undefined;
   timeZone: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
   userName?: string | undefined;
 }
 export interface ScheduleCampaignEmailMetaPublic {
+  /** Attached files. */
   attachments?: string[] | undefined;
+  /** E-mail address of the sender. */
   fromEmail: string;
+  /** Name of the sender as the recipient sees it. */
   fromName: string;
   previewText?: string | undefined;
   replyToAddress?: string | undefined;
+  /** Subject line of the e-mail. */
   subject: string;
 }
 export interface ScheduleCampaignRecipientsPublic {
@@ -1207,18 +1279,23 @@ export interface ScheduleCampaignRecipientsPublic {
   type: "contact" | "tag" | "segment";
 }
 export interface ScheduleCampaignResendPublic {
+  /** Whether it is switched on. */
   enabled?: boolean | undefined;
+  /** Subject line of the e-mail. */
   subject?: string | undefined;
   waitHours?: number | undefined;
 }
 export interface ScheduleCampaignResponse {
+  /** Id of the campaign. */
   campaignId: string;
+  /** Id of the record or user that this record comes from. */
   sourceId: string | null;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface ScheduleCampaignRssConfigPublic {
   firstExecutionDate?: string | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   repeatAfter: "every_day" | "every_week" | "every_month";
   repeatAfterTime: string;
@@ -1240,133 +1317,167 @@ export interface ScheduleCampaignTrackingPublic {
 }
 export interface TemplateListItemPublic {
   childCount?: number;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
   editorType?: "html" | "builder" | "text";
   hasChildren?: boolean;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isPlainText?: boolean;
+  /** Name of the record, as users see it. */
   name: string;
   parentFolderId?: string;
   previewUrl?: string;
   type: "template" | "folder";
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
 export interface TemplatePublic {
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
   editorContentUrl?: string;
   editorType: "html" | "builder" | "text";
+  /** E-mail address of the sender. */
   fromEmail?: string;
+  /** Name of the sender as the recipient sees it. */
   fromName?: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isPlainText: boolean;
+  /** Name of the record, as users see it. */
   name: string;
   parentFolderId?: string;
   previewText?: string;
+  /** Subject line of the e-mail. */
   subject?: string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateEmailCampaignBody {
   editorContent?: string | undefined;
   editorType?: "html" | "text" | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 }
 export interface UpdateEmailCampaignResponse {
   campaignCategory?: string;
   campaignType?: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name?: string;
   source?: string;
+  /** Id of the record or user that this record comes from. */
   sourceId?: string;
   status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused";
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
+  /** Versions of the e-mail in an A/B test. */
   variations?: EmailCampaignVariationPublic[];
 }
 export interface UpdateEmailTemplateBody {
   archived?: boolean | undefined;
   editorContent?: string | undefined;
   editorType?: "html" | "text" | undefined;
+  /** E-mail address of the sender. */
   fromEmail?: string | undefined;
+  /** Name of the sender as the recipient sees it. */
   fromName?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   parentFolderId?: string | undefined;
   previewText?: string | undefined;
   subjectLine?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 }
 export interface UpdateEmailTemplateResponse {
   archived: boolean;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
   editorType?: "html" | "text";
+  /** E-mail address of the sender. */
   fromEmail: string;
+  /** Name of the sender as the recipient sees it. */
   fromName: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isPlainText?: boolean;
+  /** Name of the record, as users see it. */
   name: string;
   parentFolderId?: string;
   previewText: string;
   previewUrl: string;
   subjectLine: string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
 export interface WorkflowCampaignPublic {
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name?: string;
   source?: string;
+  /** Id of the record or user that this record comes from. */
   sourceId?: string;
   status?: "published" | "draft";
   subSources?: WorkflowCampaignSubSourcePublic[];
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface WorkflowCampaignSubSourcePublic {
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
   editorContentUrl?: string;
   editorType?: "html" | "builder" | "text";
+  /** E-mail address of the sender. */
   fromEmail?: string;
+  /** Name of the sender as the recipient sees it. */
   fromName?: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isPlainText?: boolean;
+  /** Name of the record, as users see it. */
   name?: string;
   previewText?: string;
+  /** Subject line of the e-mail. */
   subject?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }

@@ -9,20 +9,24 @@ import { encodeForm } from "../../form.ts";
 export type * from "./forms.schema.gen.d.ts";
 
 export type GetFormsParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Default: `10`. */
+  /** Largest number of records that one page of the answer may hold. Default: `10`. */
   limit?: number | undefined;
+  /** Number of records to skip from the beginning of the list. */
   skip?: number | undefined;
   type?: string | undefined;
 };
 
 export type GetFormsSubmissionsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Last day or time of a range, such as `2026-01-31`. */
   endAt?: string | undefined;
+  /** Id of the form. */
   formId?: string | undefined;
-  /** Default: `20`. */
+  /** Largest number of records that one page of the answer may hold. Default: `20`. */
   limit?: number | undefined;
-  /** Default: `1`. */
+  /** Number of the page of a list. Default: `1`. */
   page?: number | undefined;
   q?: string | undefined;
+  /** First day or time of a range, such as `2026-01-31`. */
   startAt?: string | undefined;
 };
 

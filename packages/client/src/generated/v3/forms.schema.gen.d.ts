@@ -117,8 +117,9 @@ export interface components {
   };
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface ContactSessionIds {
@@ -127,17 +128,25 @@ export interface ContactSessionIds {
 export interface EventData {
   adSource?: string;
   contactSessionIds?: ContactSessionIds | null;
+  /** Domain name, such as `example.com`. */
   domain?: string;
+  /** Id of the event that was reported to Facebook. */
   fbEventId?: string;
+  /** Click id that Facebook's pixel keeps in the cookie `_fbc`. */
   fbc?: string;
+  /** Browser id that Facebook's pixel keeps in the cookie `_fbp`. */
   fbp?: string;
   fingerprint?: string;
+  /** Way by which the contact came, such as a form or a survey. */
   medium?: string;
+  /** Id of the form, survey or other record by which the contact came. */
   mediumId?: string;
+  /** Page on which the form was filled in. */
   page?: PageDetails;
   pageVisitType?: string;
   parentId?: string;
   parentName?: string;
+  /** URL of the page that led to the visit. */
   referrer?: string;
   source?: string;
   timestamp?: number;
@@ -145,27 +154,35 @@ export interface EventData {
   version?: string;
 }
 export interface FormsParam {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Name of the record, as users see it. */
   name?: string;
 }
 export interface FormsSubmissionsSubmission {
   /** Id of the contact. */
   contactId?: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
+  /** E-mail address. */
   email?: string;
+  /** Id of the form. */
   formId?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Name of the record, as users see it. */
   name?: string;
   others?: Others;
 }
 export interface GetFormsResponse {
   forms?: FormsParam[];
+  /** Number of all records that match, not only of those on this page. */
   total?: number | string;
 }
 export interface GetFormsSubmissionsResponse {
+  /** Further data about the record or about the page of the list. */
   meta?: Meta;
   submissions?: FormsSubmissionsSubmission[];
 }
@@ -173,6 +190,7 @@ export interface Meta {
   currentPage?: number;
   nextPage?: number | null;
   prevPage?: number | null;
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
 }
 export interface Others {
@@ -182,18 +200,24 @@ export interface Others {
   fieldsOriSequance?: string[];
 }
 export interface PageDetails {
+  /** Title of the record, as users see it. */
   title?: string;
+  /** Absolute URL. */
   url?: string;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }

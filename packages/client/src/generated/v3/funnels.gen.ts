@@ -9,9 +9,13 @@ export type * from "./funnels.schema.gen.d.ts";
 
 export type GetFunnelsParams<T extends Tenancy = Unbound> = T["location"] & {
   category?: string | undefined;
+  /** Largest number of records that one page of the answer may hold. */
   limit?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Number of records to skip from the beginning of the list. */
   offset?: string | undefined;
+  /** Id of the folder or record that this one stands in. */
   parentId?: string | undefined;
   type?: string | undefined;
 };
@@ -21,29 +25,38 @@ export type CreateRedirectParams<T extends Tenancy = Unbound> = {
 };
 
 export type FetchRedirectsListParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Largest number of records that one page of the answer may hold. */
   limit: number;
+  /** Number of records to skip from the beginning of the list. */
   offset: number;
+  /** Text to search for. */
   search?: string | undefined;
 };
 
 export type DeleteRedirectByIdParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 
 export type UpdateRedirectByIdParams<T extends Tenancy = Unbound> = {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body: T["location"] & Omit<UpdateRedirectByIdBody, "locationId">;
 };
 
 export type GetPagesByFunnelIdParams<T extends Tenancy = Unbound> = T["location"] & {
   funnelId: string;
+  /** Largest number of records that one page of the answer may hold. */
   limit: number;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Number of records to skip from the beginning of the list. */
   offset: number;
 };
 
 export type GetPagesCountByFunnelIdParams<T extends Tenancy = Unbound> = T["location"] & {
   funnelId: string;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
 };
 

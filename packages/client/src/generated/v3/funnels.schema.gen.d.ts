@@ -170,10 +170,13 @@ export interface components {
   };
 }
 export interface CreateRedirectBody {
+  /** Kind of target of the redirect, such as `funnel` or `url`. */
   action: "funnel" | "website" | "url" | "all" | "URL";
+  /** Domain name, such as `example.com`. */
   domain: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Path of the URL that is redirected or shown. */
   path: string;
   target: string;
 }
@@ -184,6 +187,7 @@ export interface DeleteRedirectByIdResponse {
   data: { [key: string]: unknown; };
 }
 export interface FetchRedirectsListData {
+  /** Number of records. */
   count?: number;
   data?: { [key: string]: unknown; }[];
 }
@@ -193,44 +197,55 @@ export interface FetchRedirectsListResponse {
 export interface FunnelPage {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Whether the record has been deleted. */
   deleted: string | boolean;
   funnelId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
   stepId: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface GetFunnelsResponse {
+  /** Number of records. */
   count: number;
   funnels: { [key: string]: unknown; }[];
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId: string;
 }
 export interface GetPagesCountByFunnelIdResponse {
+  /** Number of records. */
   count: number;
 }
 export interface Redirect {
+  /** Kind of target of the redirect, such as `funnel` or `url`. */
   action: string;
+  /** Domain name, such as `example.com`. */
   domain: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Path of the URL that is redirected or shown. */
   path: string;
   pathLowercase: string;
   target: string;
   type: string;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateRedirectByIdBody {
+  /** Kind of target of the redirect, such as `funnel` or `url`. */
   action: "funnel" | "website" | "url" | "all" | "URL";
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   target: string;
 }

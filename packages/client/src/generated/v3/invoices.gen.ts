@@ -10,14 +10,21 @@ export type * from "./invoices.schema.gen.d.ts";
 export type ListInvoicesParams<T extends Tenancy = Unbound> = T["alt"] & {
   /** Id of the contact. */
   contactId?: string | undefined;
+  /** Last day or time of a range, such as `2026-01-31`. */
   endAt?: string | undefined;
+  /** Largest number of records that one page of the answer may hold. */
   limit: string | number;
+  /** Number of records to skip from the beginning of the list. */
   offset: string | number;
+  /** Whether the payment was made in `live` or in test mode. */
   paymentMode?: "default" | "live" | "test" | undefined;
+  /** Text to search for. */
   search?: string | undefined;
   sortField?: "issueDate" | undefined;
   sortOrder?: "ascend" | "descend" | undefined;
+  /** First day or time of a range, such as `2026-01-31`. */
   startAt?: string | undefined;
+  /** State of the document, such as `draft`, `sent` or `paid`. */
   status?: string | undefined;
 };
 
@@ -32,11 +39,17 @@ export type CreateNewEstimateParams<T extends Tenancy = Unbound> = {
 export type ListEstimatesParams<T extends Tenancy = Unbound> = T["alt"] & {
   /** Id of the contact. */
   contactId?: string | undefined;
+  /** Last day or time of a range, such as `2026-01-31`. */
   endAt?: string | undefined;
+  /** Largest number of records that one page of the answer may hold. */
   limit: string | number;
+  /** Number of records to skip from the beginning of the list. */
   offset: string | number;
+  /** Text to search for. */
   search?: string | undefined;
+  /** First day or time of a range, such as `2026-01-31`. */
   startAt?: string | undefined;
+  /** State of the document, such as `draft`, `sent` or `paid`. */
   status?: "all" | "draft" | "sent" | "accepted" | "declined" | "invoiced" | "viewed" | undefined;
 };
 
@@ -47,8 +60,11 @@ export interface UpdateEstimateLastVisitedAtParams {
 }
 
 export type ListEstimateTemplatesParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Largest number of records that one page of the answer may hold. */
   limit: string | number;
+  /** Number of records to skip from the beginning of the list. */
   offset: string | number;
+  /** Text to search for. */
   search?: string | undefined;
 };
 
@@ -57,15 +73,18 @@ export type CreateEstimateTemplateParams<T extends Tenancy = Unbound> = {
 };
 
 export type PreviewEstimateTemplateParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Id of the template. */
   templateId: string;
 };
 
 export type UpdateEstimateTemplateParams<T extends Tenancy = Unbound> = {
+  /** Id of the template. */
   templateId: string;
   body: T["alt"] & Omit<EstimateTemplatesBody, "altId" | "altType">;
 };
 
 export type DeleteEstimateTemplateParams<T extends Tenancy = Unbound> = {
+  /** Id of the template. */
   templateId: string;
   body: T["alt"] & Omit<AltBody, "altId" | "altType">;
 };
@@ -93,12 +112,19 @@ export type SendEstimateParams<T extends Tenancy = Unbound> = {
 export type GenerateInvoiceNumberParams<T extends Tenancy = Unbound> = T["alt"];
 
 export type ListInvoiceSchedulesParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Last day or time of a range, such as `2026-01-31`. */
   endAt?: string | undefined;
+  /** Largest number of records that one page of the answer may hold. */
   limit: string | number;
+  /** Number of records to skip from the beginning of the list. */
   offset: string | number;
+  /** Whether the payment was made in `live` or in test mode. */
   paymentMode?: "default" | "live" | "test" | undefined;
+  /** Text to search for. */
   search?: string | undefined;
+  /** First day or time of a range, such as `2026-01-31`. */
   startAt?: string | undefined;
+  /** State of the document, such as `draft`, `sent` or `paid`. */
   status?: string | undefined;
 };
 
@@ -107,34 +133,41 @@ export type CreateInvoiceScheduleParams<T extends Tenancy = Unbound> = {
 };
 
 export type GetInvoiceScheduleParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Id of the schedule by which invoices are made. */
   scheduleId: string;
 };
 
 export type UpdateInvoiceScheduleParams<T extends Tenancy = Unbound> = {
+  /** Id of the schedule by which invoices are made. */
   scheduleId: string;
   body: T["alt"] & Omit<UpdateInvoiceScheduleBody, "altId" | "altType">;
 };
 
 export type DeleteInvoiceScheduleParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Id of the schedule by which invoices are made. */
   scheduleId: string;
 };
 
 export type AutoPaymentInvoiceScheduleParams<T extends Tenancy = Unbound> = {
+  /** Id of the schedule by which invoices are made. */
   scheduleId: string;
   body: T["alt"] & Omit<AutoPaymentInvoiceScheduleBody, "altId" | "altType">;
 };
 
 export type CancelInvoiceScheduleParams<T extends Tenancy = Unbound> = {
+  /** Id of the schedule by which invoices are made. */
   scheduleId: string;
   body: T["alt"] & Omit<CancelInvoiceScheduleBody, "altId" | "altType">;
 };
 
 export type ScheduleInvoiceScheduleParams<T extends Tenancy = Unbound> = {
+  /** Id of the schedule by which invoices are made. */
   scheduleId: string;
   body: T["alt"] & Omit<ScheduleInvoiceScheduleBody, "altId" | "altType">;
 };
 
 export interface UpdateAndScheduleInvoiceScheduleParams {
+  /** Id of the schedule by which invoices are made. */
   scheduleId: string;
 }
 
@@ -145,12 +178,19 @@ export interface UpdateInvoiceLastVisitedAtParams {
 }
 
 export type ListInvoiceTemplatesParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Last day or time of a range, such as `2026-01-31`. */
   endAt?: string | undefined;
+  /** Largest number of records that one page of the answer may hold. */
   limit: string | number;
+  /** Number of records to skip from the beginning of the list. */
   offset: string | number;
+  /** Whether the payment was made in `live` or in test mode. */
   paymentMode?: "default" | "live" | "test" | undefined;
+  /** Text to search for. */
   search?: string | undefined;
+  /** First day or time of a range, such as `2026-01-31`. */
   startAt?: string | undefined;
+  /** State of the document, such as `draft`, `sent` or `paid`. */
   status?: string | undefined;
 };
 
@@ -159,24 +199,29 @@ export type CreateInvoiceTemplateParams<T extends Tenancy = Unbound> = {
 };
 
 export type GetInvoiceTemplateParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Id of the template. */
   templateId: string;
 };
 
 export type UpdateInvoiceTemplateParams<T extends Tenancy = Unbound> = {
+  /** Id of the template. */
   templateId: string;
   body: T["alt"] & Omit<UpdateInvoiceTemplateBody, "altId" | "altType">;
 };
 
 export type DeleteInvoiceTemplateParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Id of the template. */
   templateId: string;
 };
 
 export type UpdateInvoiceTemplateLateFeesConfigurationParams<T extends Tenancy = Unbound> = {
+  /** Id of the template. */
   templateId: string;
   body: T["alt"] & Omit<InvoiceLateFeesConfigurationBody, "altId" | "altType">;
 };
 
 export type UpdateInvoiceTemplatePaymentMethodsConfigurationParams<T extends Tenancy = Unbound> = {
+  /** Id of the template. */
   templateId: string;
   body: T["alt"] & Omit<UpdateInvoiceTemplatePaymentMethodsConfigurationBody, "altId" | "altType">;
 };
@@ -186,34 +231,41 @@ export type Text2payInvoiceParams<T extends Tenancy = Unbound> = {
 };
 
 export type GetInvoiceParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Id of the invoice. */
   invoiceId: string;
 };
 
 export type UpdateInvoiceParams<T extends Tenancy = Unbound> = {
+  /** Id of the invoice. */
   invoiceId: string;
   body: T["alt"] & Omit<UpdateInvoiceBody, "altId" | "altType">;
 };
 
 export type DeleteInvoiceParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Id of the invoice. */
   invoiceId: string;
 };
 
 export type UpdateInvoiceLateFeesConfigurationParams<T extends Tenancy = Unbound> = {
+  /** Id of the invoice. */
   invoiceId: string;
   body: T["alt"] & Omit<InvoiceLateFeesConfigurationBody, "altId" | "altType">;
 };
 
 export type RecordInvoicePaymentParams<T extends Tenancy = Unbound> = {
+  /** Id of the invoice. */
   invoiceId: string;
   body: T["alt"] & Omit<RecordInvoicePaymentBody, "altId" | "altType">;
 };
 
 export type SendInvoiceParams<T extends Tenancy = Unbound> = {
+  /** Id of the invoice. */
   invoiceId: string;
   body: T["alt"] & Omit<SendInvoiceBody, "altId" | "altType">;
 };
 
 export type VoidInvoiceParams<T extends Tenancy = Unbound> = {
+  /** Id of the invoice. */
   invoiceId: string;
   body: T["alt"] & Omit<VoidInvoiceBody, "altId" | "altType">;
 };

@@ -1582,35 +1582,52 @@ export interface components {
   };
 }
 export interface AdditionalEmail {
+  /** E-mail address. */
   email: string;
 }
 export interface Address {
+  /** First line of the postal address, usually street and house number. */
   addressLine1?: string;
+  /** Second line of the postal address, such as a floor or a unit. */
   addressLine2?: string;
+  /** City of the address. */
   city?: string;
+  /** Two-letter ISO 3166-1 code of the country, such as `US`. */
   countryCode?: "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CA" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "KR" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "GB" | "UA" | "AE" | "US" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW";
+  /** Postal code of the address. */
   postalCode?: string;
+  /** State, province or region of the address. */
   state?: string;
 }
 export interface AddressDto {
+  /** First line of the postal address, usually street and house number. */
   addressLine1?: string | undefined;
+  /** Second line of the postal address, such as a floor or a unit. */
   addressLine2?: string | undefined;
+  /** City of the address. */
   city?: string | undefined;
+  /** Two-letter ISO 3166-1 code of the country, such as `US`. */
   countryCode?: string | undefined;
+  /** Postal code of the address. */
   postalCode?: string | undefined;
+  /** State, province or region of the address. */
   state?: string | undefined;
 }
 export interface AltBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
 }
 export interface Attachment {
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Size of the file. */
   size: number;
   type: string;
+  /** Absolute URL. */
   url: string;
 }
 export interface AutoInvoice {
@@ -1618,6 +1635,7 @@ export interface AutoInvoice {
 }
 export interface AutoInvoicing {
   directPayments?: boolean | undefined;
+  /** Whether it is switched on. */
   enabled: boolean;
 }
 export interface AutoPaymentDetails {
@@ -1625,7 +1643,9 @@ export interface AutoPaymentDetails {
   becsDirectDebit?: BecsDirectDebit | undefined;
   card?: Card | undefined;
   cardId?: string | undefined;
+  /** Id of the customer at the payment provider. */
   customerId?: string | undefined;
+  /** Whether it is switched on. */
   enable: boolean;
   paymentMethodId?: string | undefined;
   provider?: { [key: string]: unknown; } | undefined;
@@ -1636,105 +1656,147 @@ export interface AutoPaymentDetails {
 export interface AutoPaymentInvoiceSchedule {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
+  /** Terms and notes with their template variables filled in. */
   compiledTermsNotes: string;
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails: ContactDetailsDto;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount?: Discount;
+  /** Invoices that were found or belong to the record. */
   invoices: DefaultInvoice[];
+  /** Lines of the document. */
   items: AutoPaymentInvoiceScheduleItem[];
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Name of the record, as users see it. */
   name: string;
+  /** When and how often invoices are made. */
   schedule?: ScheduleOptions;
+  /** State of the document, such as `draft`, `sent` or `paid`. */
   status: { [key: string]: unknown; } | string;
+  /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes: string;
+  /** Title that is printed on the document. */
   title: string;
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface AutoPaymentInvoiceScheduleBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
   autoPayment: AutoPaymentDetails;
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 export type AutoPaymentInvoiceScheduleItem = {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Amount of money in the currency of the record. */
   amount?: number;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the price of a product. */
   priceId?: string;
+  /** Id of the product. */
   productId?: string;
+  /** Number of items. */
   qty?: number;
+  /** Taxes on the item, by id or with details. */
   taxes?: unknown[];
 } & {
   [key: string]: unknown;
 };
 export interface BacsDirectDebit {
+  /** Last four digits of the card or of the bank account. */
   last4: string;
   sort_code: string;
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface BecsDirectDebit {
   bsb_number: string;
+  /** Last four digits of the card or of the bank account. */
   last4: string;
 }
 export interface BusinessDetails {
   [key: string]: unknown;
 }
 export interface BusinessDetailsDto {
+  /** Postal address, as one text or in parts. */
   address?: AddressDto | string | undefined;
+  /** Custom values of the record. */
   customValues?: string[] | undefined;
+  /** URL of the logo. */
   logoUrl?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Phone number, such as `+15555550100`. */
   phoneNo?: string | undefined;
+  /** URL of the website. */
   website?: string | undefined;
 }
 export interface CancelInvoiceSchedule {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
+  /** Terms and notes with their template variables filled in. */
   compiledTermsNotes: string;
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails: ContactDetailsDto;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount?: Discount;
+  /** Invoices that were found or belong to the record. */
   invoices: DefaultInvoice[];
+  /** Lines of the document. */
   items: CancelInvoiceScheduleItem[];
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Name of the record, as users see it. */
   name: string;
+  /** When and how often invoices are made. */
   schedule?: ScheduleOptions;
+  /** State of the document, such as `draft`, `sent` or `paid`. */
   status: { [key: string]: unknown; } | string;
+  /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes: string;
+  /** Title that is printed on the document. */
   title: string;
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface CancelInvoiceScheduleBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
@@ -1742,19 +1804,26 @@ export interface CancelInvoiceScheduleBody {
 export type CancelInvoiceScheduleItem = {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Amount of money in the currency of the record. */
   amount?: number;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the price of a product. */
   priceId?: string;
+  /** Id of the product. */
   productId?: string;
+  /** Number of items. */
   qty?: number;
+  /** Taxes on the item, by id or with details. */
   taxes?: unknown[];
 } & {
   [key: string]: unknown;
 };
 export interface Card {
   brand: string;
+  /** Last four digits of the card or of the bank account. */
   last4: string;
 }
 export interface Cheque {
@@ -1764,45 +1833,72 @@ export interface ContactDetails {
   [key: string]: unknown;
 }
 export interface ContactDetailsDto {
+  /** Further e-mail addresses of the contact. */
   additionalEmails?: AdditionalEmail[] | undefined;
+  /** Postal address, as one text or in parts. */
   address?: AddressDto | undefined;
+  /** Name of the company. */
   companyName?: string | undefined;
   customFields?: string[] | undefined;
+  /** E-mail address. */
   email: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Phone number, such as `+15555550100`. */
   phoneNo: string;
 }
 export interface CreateInvoiceBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Attached files. */
   attachments?: Attachment[] | undefined;
+  /** Whether taxes are calculated automatically. */
   automaticTaxesEnabled?: boolean | undefined;
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails: ContactDetailsDto;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount: Discount;
+  /** Day by which the invoice has to be paid, such as `2026-01-31`. */
   dueDate?: string | undefined;
+  /** Number of the invoice, which stands behind `invoiceNumberPrefix`. */
   invoiceNumber?: string | undefined;
+  /** Text that stands before the number of the invoice. */
   invoiceNumberPrefix?: string | undefined;
+  /** Day on which the document was or will be issued, such as `2026-01-31`. */
   issueDate: string;
+  /** Lines of the document. */
   items: InvoiceItem[];
+  /** Fees that are charged when the invoice is not paid in time. */
   lateFeesConfiguration?: LateFeesConfiguration | undefined;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Further charges, such as a processing fee. */
   miscellaneousCharges?: ProcessingFee | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Ways of payment that are offered. */
   paymentMethods?: PaymentMethod | undefined;
+  /** Parts in which the total is paid, each with its own date. */
   paymentSchedule?: PaymentSchedule | undefined;
+  /** Addresses to which the document is sent. */
   sentTo: SentToDto;
+  /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes?: string | undefined;
+  /** Whether and how much tip the customer is offered to add. */
   tipsConfiguration?: TipsConfiguration | undefined;
+  /** Title that is printed on the document. */
   title?: string | undefined;
 }
 export interface CreateInvoiceFromEstimateBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
@@ -1816,13 +1912,19 @@ export interface CreateInvoiceFromEstimateResponse {
 export type CreateInvoiceInvoiceItem = {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Amount of money in the currency of the record. */
   amount?: number;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the price of a product. */
   priceId?: string;
+  /** Id of the product. */
   productId?: string;
+  /** Number of items. */
   qty?: number;
+  /** Taxes on the item, by id or with details. */
   taxes?: unknown[];
 } & {
   [key: string]: unknown;
@@ -1830,68 +1932,107 @@ export type CreateInvoiceInvoiceItem = {
 export interface CreateInvoiceResponse {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Amount that is still to be paid, in the currency of the record. */
   amountDue: number;
+  /** Amount that has been paid, in the currency of the record. */
   amountPaid: number;
+  /** Whether automatic taxes have been calculated. */
   automaticTaxesCalculated?: boolean;
+  /** Whether taxes are calculated automatically. */
   automaticTaxesEnabled?: boolean;
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: { [key: string]: unknown; };
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails: { [key: string]: unknown; };
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount?: { [key: string]: unknown; };
+  /** Day by which the invoice has to be paid, such as `2026-01-31`. */
   dueDate: string;
+  /** Lines of the invoice. */
   invoiceItems: CreateInvoiceInvoiceItem[];
+  /** Number of the invoice, which stands behind `invoiceNumberPrefix`. */
   invoiceNumber: number | string;
+  /** Day on which the document was or will be issued, such as `2026-01-31`. */
   issueDate: string;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Parts in which the total is paid, each with its own date. */
   paymentSchedule?: { [key: string]: unknown; };
+  /** State of the document, such as `draft`, `sent` or `paid`. */
   status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
+  /** Title that is printed on the document. */
   title: string;
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface CreateInvoiceScheduleBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Attached files. */
   attachments?: Attachment[] | undefined;
+  /** Whether taxes are calculated automatically. */
   automaticTaxesEnabled?: boolean | undefined;
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails: ContactDetailsDto;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount: Discount;
+  /** Text that stands before the number of the invoice. */
   invoiceNumberPrefix?: string | undefined;
+  /** Lines of the document. */
   items: InvoiceItem[];
+  /** Fees that are charged when the invoice is not paid in time. */
   lateFeesConfiguration?: LateFeesConfiguration | undefined;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Further charges, such as a processing fee. */
   miscellaneousCharges?: ProcessingFee | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Ways of payment that are offered. */
   paymentMethods?: PaymentMethod | undefined;
+  /** When and how often invoices are made. */
   schedule: ScheduleOptions;
+  /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes?: string | undefined;
+  /** Whether and how much tip the customer is offered to add. */
   tipsConfiguration?: TipsConfiguration | undefined;
+  /** Title that is printed on the document. */
   title?: string | undefined;
 }
 export type CreateInvoiceScheduleItem = {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Amount of money in the currency of the record. */
   amount?: number;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the price of a product. */
   priceId?: string;
+  /** Id of the product. */
   productId?: string;
+  /** Number of items. */
   qty?: number;
+  /** Taxes on the item, by id or with details. */
   taxes?: unknown[];
 } & {
   [key: string]: unknown;
@@ -1899,62 +2040,94 @@ export type CreateInvoiceScheduleItem = {
 export interface CreateInvoiceScheduleResponse {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
+  /** Terms and notes with their template variables filled in. */
   compiledTermsNotes: string;
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails: ContactDetailsDto;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount?: Discount;
+  /** Invoices that were found or belong to the record. */
   invoices: DefaultInvoice[];
+  /** Lines of the document. */
   items: CreateInvoiceScheduleItem[];
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Name of the record, as users see it. */
   name: string;
+  /** When and how often invoices are made. */
   schedule?: ScheduleOptions;
+  /** State of the document, such as `draft`, `sent` or `paid`. */
   status: { [key: string]: unknown; } | string;
+  /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes: string;
+  /** Title that is printed on the document. */
   title: string;
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface CreateInvoiceTemplateBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Attached files. */
   attachments?: string[] | undefined;
+  /** Whether taxes are calculated automatically. */
   automaticTaxesEnabled?: boolean | undefined;
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount?: Discount | undefined;
   internal?: boolean | undefined;
+  /** Text that stands before the number of the invoice. */
   invoiceNumberPrefix?: string | undefined;
+  /** Lines of the document. */
   items: InvoiceItem[];
+  /** Fees that are charged when the invoice is not paid in time. */
   lateFeesConfiguration?: LateFeesConfiguration | undefined;
+  /** Further charges, such as a processing fee. */
   miscellaneousCharges?: ProcessingFee | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Ways of payment that are offered. */
   paymentMethods?: PaymentMethod | undefined;
+  /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes?: string | undefined;
+  /** Whether and how much tip the customer is offered to add. */
   tipsConfiguration?: TipsConfiguration | undefined;
+  /** Title that is printed on the document. */
   title?: string | undefined;
 }
 export type CreateInvoiceTemplateItem = {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Amount of money in the currency of the record. */
   amount?: number;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the price of a product. */
   priceId?: string;
+  /** Id of the product. */
   productId?: string;
+  /** Number of items. */
   qty?: number;
+  /** Taxes on the item, by id or with details. */
   taxes?: unknown[];
 } & {
   [key: string]: unknown;
@@ -1962,55 +2135,75 @@ export type CreateInvoiceTemplateItem = {
 export interface CreateInvoiceTemplateResponse {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount?: Discount;
+  /** Text that stands before the number of the invoice. */
   invoiceNumberPrefix?: string;
+  /** Lines of the document. */
   items: CreateInvoiceTemplateItem[];
+  /** Name of the record, as users see it. */
   name: string;
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface CreateNewEstimateBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Attached files. */
   attachments?: Attachment[] | undefined;
+  /** Whether an accepted estimate is turned into an invoice at once. */
   autoInvoice?: AutoInvoicing | undefined;
-  /** Default: `false`. */
+  /** Whether taxes are calculated automatically. Default: `false`. */
   automaticTaxesEnabled?: boolean | undefined;
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails: ContactDetailsDto;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount: Discount;
   estimateNumber?: number | undefined;
-  /** Default: `"EST-"`. */
+  /** Text that stands before the number of the estimate. Default: `"EST-"`. */
   estimateNumberPrefix?: string | undefined;
+  /** Day after which the document is no longer valid. */
   expiryDate?: string | undefined;
   frequencySettings: FrequencySettings;
+  /** Day on which the document was or will be issued, such as `2026-01-31`. */
   issueDate?: string | undefined;
+  /** Lines of the document. */
   items: EstimateLineItem[];
-  /** Default: `true`. */
+  /** Whether real payments are taken, as opposed to payments in test mode. Default: `true`. */
   liveMode?: boolean | undefined;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; } | undefined;
+  /** Further charges, such as a processing fee. */
   miscellaneousCharges?: ProcessingFee | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   paymentScheduleConfig?: PaymentScheduleConfig | undefined;
   sendEstimateDetails?: SendEstimate | undefined;
+  /** Addresses to which the document is sent. */
   sentTo?: SentToDto | undefined;
+  /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes?: string | undefined;
+  /** Title that is printed on the document. */
   title?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 }
 export interface CustomNotification {
@@ -2035,68 +2228,108 @@ export interface CustomNotificationItem {
   defaultEmailTemplateId?: string;
   emailSubject?: string;
   emailTemplate: string;
+  /** Whether it is switched on. */
   enabled: boolean;
+  /** E-mail address of the sender. */
   fromEmail?: string;
+  /** Name of the sender as the recipient sees it. */
   fromName?: string;
   smsTemplate: string;
 }
 export interface CustomRRuleOptions {
+  /** Number of times after which the schedule ends. */
   count?: number | string | undefined;
+  /** Day of the month on which it repeats, from 1 to 28, or -1 for the last one. */
   dayOfMonth?: number | undefined;
+  /** Day of the week. */
   dayOfWeek?: "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su" | undefined;
+  /** Number of days before the date at which it is carried out. */
   daysBefore?: number | undefined;
+  /** End of the period. */
   endDate?: string | undefined;
+  /** Time of day at which it ends, such as `17:00:00`. */
   endTime?: string | undefined;
+  /** How the repetition ends, such as at a date or after a number of times. */
   endType?: string | undefined;
+  /** Number of steps of `intervalType` from one repetition to the next. */
   interval: number;
+  /** Unit of the interval, such as `monthly` or `weekly`. */
   intervalType: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | "minutely" | "secondly";
+  /** Month in which it repeats. */
   monthOfYear?: "jan" | "feb" | "mar" | "apr" | "may" | "jun" | "jul" | "aug" | "sep" | "oct" | "nov" | "dec" | undefined;
+  /** Week of the month in which it repeats, where -1 is the last one. */
   numOfWeek?: number | undefined;
+  /** Beginning of the period. */
   startDate: string;
+  /** Time of day at which it begins, such as `09:00:00`. */
   startTime?: string | undefined;
+  /** Whether the schedule begins when the primary user accepts. */
   useStartAsPrimaryUserAccepted?: boolean | undefined;
 }
 export interface DefaultInvoice {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Amount that is still to be paid, in the currency of the record. */
   amountDue: number;
+  /** Amount that has been paid, in the currency of the record. */
   amountPaid: number;
+  /** Whether automatic taxes have been calculated. */
   automaticTaxesCalculated?: boolean;
+  /** Whether taxes are calculated automatically. */
   automaticTaxesEnabled?: boolean;
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: { [key: string]: unknown; };
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails: { [key: string]: unknown; };
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount?: { [key: string]: unknown; };
+  /** Day by which the invoice has to be paid, such as `2026-01-31`. */
   dueDate: string;
+  /** Lines of the invoice. */
   invoiceItems: DefaultInvoiceInvoiceItem[];
+  /** Number of the invoice, which stands behind `invoiceNumberPrefix`. */
   invoiceNumber: number | string;
+  /** Day on which the document was or will be issued, such as `2026-01-31`. */
   issueDate: string;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Parts in which the total is paid, each with its own date. */
   paymentSchedule?: { [key: string]: unknown; };
+  /** State of the document, such as `draft`, `sent` or `paid`. */
   status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
+  /** Title that is printed on the document. */
   title: string;
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export type DefaultInvoiceInvoiceItem = {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Amount of money in the currency of the record. */
   amount?: number;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the price of a product. */
   priceId?: string;
+  /** Id of the product. */
   productId?: string;
+  /** Number of items. */
   qty?: number;
+  /** Taxes on the item, by id or with details. */
   taxes?: unknown[];
 } & {
   [key: string]: unknown;
@@ -2104,13 +2337,19 @@ export type DefaultInvoiceInvoiceItem = {
 export type DeleteInvoiceInvoiceItem = {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Amount of money in the currency of the record. */
   amount?: number;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the price of a product. */
   priceId?: string;
+  /** Id of the product. */
   productId?: string;
+  /** Number of items. */
   qty?: number;
+  /** Taxes on the item, by id or with details. */
   taxes?: unknown[];
 } & {
   [key: string]: unknown;
@@ -2118,92 +2357,132 @@ export type DeleteInvoiceInvoiceItem = {
 export interface DeleteInvoiceResponse {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Amount that is still to be paid, in the currency of the record. */
   amountDue: number;
+  /** Amount that has been paid, in the currency of the record. */
   amountPaid: number;
+  /** Whether automatic taxes have been calculated. */
   automaticTaxesCalculated?: boolean;
+  /** Whether taxes are calculated automatically. */
   automaticTaxesEnabled?: boolean;
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: { [key: string]: unknown; };
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails: { [key: string]: unknown; };
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount?: { [key: string]: unknown; };
+  /** Day by which the invoice has to be paid, such as `2026-01-31`. */
   dueDate: string;
+  /** Lines of the invoice. */
   invoiceItems: DeleteInvoiceInvoiceItem[];
+  /** Number of the invoice, which stands behind `invoiceNumberPrefix`. */
   invoiceNumber: number | string;
+  /** Day on which the document was or will be issued, such as `2026-01-31`. */
   issueDate: string;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Parts in which the total is paid, each with its own date. */
   paymentSchedule?: { [key: string]: unknown; };
+  /** State of the document, such as `draft`, `sent` or `paid`. */
   status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
+  /** Title that is printed on the document. */
   title: string;
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface DeleteInvoiceScheduleResponse {
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface DeleteInvoiceTemplateResponse {
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface Discount {
-  /** Default: `"percentage"`. */
+  /** Whether `value` is a `percentage` or a `fixed` amount. Default: `"percentage"`. */
   type: "percentage" | "fixed";
+  /** Ids of the products to which the discount applies. */
   validOnProductIds?: string[] | undefined;
-  /** Default: `0`. */
+  /** Amount or percentage, as `type` says. Default: `0`. */
   value?: number | undefined;
 }
 export interface Estimate {
+  /** Revision counter of the database, which is of no use to callers. */
   __v: number;
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Attached files. */
   attachments?: Attachment[];
+  /** Whether an accepted estimate is turned into an invoice at once. */
   autoInvoice?: AutoInvoice;
+  /** Whether automatic taxes have been calculated. */
   automaticTaxesCalculated: boolean;
+  /** Whether taxes are calculated automatically. */
   automaticTaxesEnabled: boolean;
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetails;
   /** Id of the company (agency) that owns the locations. */
   companyId: string;
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails: ContactDetails;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Discount on the record. */
   discount: Discount;
   estimateActionHistory: EstimateActionHistory[];
+  /** Text that stands before the number of the estimate. */
   estimateNumberPrefix?: string;
-  /** Format: date-time. */
+  /** Day after which the document is no longer valid. Format: date-time. */
   expiryDate: string;
   frequencySettings: FrequencySettings;
-  /** Format: date-time. */
+  /** Day on which the document was or will be issued, such as `2026-01-31`. Format: date-time. */
   issueDate: string;
+  /** Lines of the document. */
   items: unknown[];
   /** Format: date-time. */
   lastVisitedAt: string;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Further data about the record or about the page of the list. */
   meta: { [key: string]: unknown; };
+  /** Name of the record, as users see it. */
   name: string;
+  /** User who sent the document. */
   sentBy?: string;
+  /** Addresses to which the document is sent. */
   sentTo: SentTo;
+  /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes?: string;
+  /** Title that is printed on the document. */
   title?: string;
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
   totalamountInUSD: number;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
+  /** User or part of HighLevel that changed the record last, as an id or with details. */
   updatedBy?: string;
 }
 export type EstimateActionHistory = {
@@ -2213,183 +2492,257 @@ export type EstimateActionHistory = {
   [key: string]: unknown;
 };
 export interface EstimateLineItem {
+  /** Amount of money in the currency of the record. */
   amount: number;
+  /** Attached files. */
   attachments?: string[] | undefined;
+  /** Id of the tax category by which automatic taxes are calculated. */
   automaticTaxCategoryId?: string | undefined;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** Whether the line is a setup fee, which only the first invoice of a schedule has. */
   isSetupFeeItem?: boolean | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the price of a product. */
   priceId?: string | undefined;
+  /** Id of the product. */
   productId?: string | undefined;
+  /** Number of items. */
   qty: number;
-  /** Default: `false`. */
+  /** Whether the amount includes the tax. Default: `false`. */
   taxInclusive?: boolean | undefined;
+  /** Taxes on the item, by id or with details. */
   taxes?: ItemTax[] | undefined;
   type?: "one_time" | "recurring" | undefined;
 }
 export interface EstimateTemplate {
+  /** Revision counter of the database, which is of no use to callers. */
   __v: number;
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Attached files. */
   attachments?: Attachment[];
+  /** Whether taxes are calculated automatically. */
   automaticTaxesEnabled: boolean;
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetails;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Discount on the record. */
   discount: Discount;
+  /** Text that stands before the number of the estimate. */
   estimateNumberPrefix?: string;
+  /** Lines of the document. */
   items: unknown[];
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes?: string;
+  /** Title that is printed on the document. */
   title?: string;
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
+  /** User or part of HighLevel that changed the record last, as an id or with details. */
   updatedBy?: string;
 }
 export interface EstimateTemplatesBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Attached files. */
   attachments?: Attachment[] | undefined;
-  /** Default: `false`. */
+  /** Whether taxes are calculated automatically. Default: `false`. */
   automaticTaxesEnabled?: boolean | undefined;
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount: Discount;
-  /** Default: `"EST-"`. */
+  /** Text that stands before the number of the estimate. Default: `"EST-"`. */
   estimateNumberPrefix?: string | undefined;
+  /** Lines of the document. */
   items: unknown[];
-  /** Default: `true`. */
+  /** Whether real payments are taken, as opposed to payments in test mode. Default: `true`. */
   liveMode?: boolean | undefined;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; } | undefined;
+  /** Further charges, such as a processing fee. */
   miscellaneousCharges?: ProcessingFee | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   sendEstimateDetails?: SendEstimate | undefined;
+  /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes?: string | undefined;
+  /** Title that is printed on the document. */
   title?: string | undefined;
 }
 export interface FrequencySettings {
+  /** Whether it is switched on. */
   enabled: boolean;
+  /** When and how often invoices are made. */
   schedule?: ScheduleOptions | undefined;
 }
 export interface GenerateEstimateNumberResponse {
   estimateNumber: number;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId: string;
 }
 export interface GenerateInvoiceNumberResponse {
+  /** Number of the invoice, which stands behind `invoiceNumberPrefix`. */
   invoiceNumber?: number | string;
 }
 export interface GetInvoiceSettingsResponse {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId?: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType?: "location";
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails?: InvoiceSettingsBusinessDetails;
   /** At most 3 items. */
   customFields?: string[];
   customNotification?: CustomNotification;
   dueAfterXDays?: number;
-  /** At most 10 characters. */
+  /** Text that stands before the number of the estimate. At most 10 characters. */
   estimateNumberPrefix?: string;
   estimatesExpireAfterXDays?: number;
   estimatesTermsNote?: string;
   /** At most 40 characters. */
   estimatesTitle?: string;
-  /** At most 10 characters. */
+  /** Text that stands before the number of the invoice. At most 10 characters. */
   invoiceNumberPrefix?: string;
+  /** Fees that are charged when the invoice is not paid in time. */
   lateFeesConfiguration?: LateFeesConfiguration;
   minimumPercentagePartialPayment?: number;
+  /** Ways of payment that are offered. */
   paymentMethods?: PaymentMethod;
   productSettings?: InvoiceProductSettings;
   reminderSettings?: ReminderSettings;
   senderConfiguration?: InvoiceSettingsSenderConfiguration;
   termsNote?: string;
+  /** Whether and how much tip the customer is offered to add. */
   tipsConfiguration?: TipsConfiguration;
-  /** At most 40 characters. */
+  /** Title that is printed on the document. At most 40 characters. */
   title?: string;
 }
 export interface Invoice {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Amount that is still to be paid, in the currency of the record. */
   amountDue: number;
+  /** Amount that has been paid, in the currency of the record. */
   amountPaid: number;
+  /** Whether automatic taxes have been calculated. */
   automaticTaxesCalculated?: boolean;
+  /** Whether taxes are calculated automatically. */
   automaticTaxesEnabled?: boolean;
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: { [key: string]: unknown; };
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails: { [key: string]: unknown; };
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount?: { [key: string]: unknown; };
+  /** Day by which the invoice has to be paid, such as `2026-01-31`. */
   dueDate: string;
+  /** Lines of the invoice. */
   invoiceItems: InvoiceInvoiceItem[];
+  /** Number of the invoice, which stands behind `invoiceNumberPrefix`. */
   invoiceNumber: number | string;
+  /** Day on which the document was or will be issued, such as `2026-01-31`. */
   issueDate: string;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Parts in which the total is paid, each with its own date. */
   paymentSchedule?: { [key: string]: unknown; };
   remindersConfiguration?: RemindersConfiguration;
+  /** State of the document, such as `draft`, `sent` or `paid`. */
   status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
+  /** Title that is printed on the document. */
   title: string;
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
   totalSummary: TotalSummary;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export type InvoiceInvoiceItem = {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Amount of money in the currency of the record. */
   amount?: number;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the price of a product. */
   priceId?: string;
+  /** Id of the product. */
   productId?: string;
+  /** Number of items. */
   qty?: number;
+  /** Taxes on the item, by id or with details. */
   taxes?: unknown[];
 } & {
   [key: string]: unknown;
 };
 export interface InvoiceItem {
+  /** Amount of money in the currency of the record. */
   amount: number;
+  /** Id of the tax category by which automatic taxes are calculated. */
   automaticTaxCategoryId?: string | undefined;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** Whether the line is a setup fee, which only the first invoice of a schedule has. */
   isSetupFeeItem?: boolean | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the price of a product. */
   priceId?: string | undefined;
+  /** Id of the product. */
   productId?: string | undefined;
+  /** Number of items. */
   qty: number;
-  /** Default: `false`. */
+  /** Whether the amount includes the tax. Default: `false`. */
   taxInclusive?: boolean | undefined;
+  /** Taxes on the item, by id or with details. */
   taxes?: ItemTax[] | undefined;
+  /** Kind of price of the item, `one_time` or `recurring`. */
   type?: "one_time" | "recurring" | undefined;
 }
 export interface InvoiceLateFeesConfigurationBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Fees that are charged when the invoice is not paid in time. */
   lateFeesConfiguration: LateFeesConfiguration;
 }
 export interface InvoiceProductSettings {
@@ -2399,70 +2752,107 @@ export interface InvoiceProductSettings {
 export interface InvoiceResponse {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Amount that is still to be paid, in the currency of the record. */
   amountDue: number;
+  /** Amount that has been paid, in the currency of the record. */
   amountPaid: number;
+  /** Whether automatic taxes have been calculated. */
   automaticTaxesCalculated?: boolean;
+  /** Whether taxes are calculated automatically. */
   automaticTaxesEnabled?: boolean;
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: { [key: string]: unknown; };
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails: { [key: string]: unknown; };
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount?: { [key: string]: unknown; };
+  /** Day by which the invoice has to be paid, such as `2026-01-31`. */
   dueDate: string;
+  /** Lines of the invoice. */
   invoiceItems: InvoiceResponseInvoiceItem[];
+  /** Number of the invoice, which stands behind `invoiceNumberPrefix`. */
   invoiceNumber: number | string;
+  /** Day on which the document was or will be issued, such as `2026-01-31`. */
   issueDate: string;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Parts in which the total is paid, each with its own date. */
   paymentSchedule?: { [key: string]: unknown; };
+  /** State of the document, such as `draft`, `sent` or `paid`. */
   status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
+  /** Title that is printed on the document. */
   title: string;
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export type InvoiceResponseInvoiceItem = {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Amount of money in the currency of the record. */
   amount?: number;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the price of a product. */
   priceId?: string;
+  /** Id of the product. */
   productId?: string;
+  /** Number of items. */
   qty?: number;
+  /** Taxes on the item, by id or with details. */
   taxes?: unknown[];
 } & {
   [key: string]: unknown;
 };
 export interface InvoiceSettingsBusinessDetails {
+  /** Postal address, as one text or in parts. */
   address?: Address;
+  /** Custom values of the record. */
   customValues?: string[];
+  /** URL of the logo. */
   logoUrl?: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Phone number, such as `+15555550100`. */
   phoneNo?: string;
+  /** URL of the website. */
   website?: string;
 }
 export interface InvoiceSettingsSenderConfiguration {
+  /** E-mail address of the sender. */
   fromEmail?: string | undefined;
+  /** Name of the sender as the recipient sees it. */
   fromName?: string | undefined;
 }
 export type InvoiceTemplateItem = {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Amount of money in the currency of the record. */
   amount?: number;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the price of a product. */
   priceId?: string;
+  /** Id of the product. */
   productId?: string;
+  /** Number of items. */
   qty?: number;
+  /** Taxes on the item, by id or with details. */
   taxes?: unknown[];
 } & {
   [key: string]: unknown;
@@ -2470,77 +2860,106 @@ export type InvoiceTemplateItem = {
 export interface InvoiceTemplateResponse {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount?: Discount;
+  /** Text that stands before the number of the invoice. */
   invoiceNumberPrefix?: string;
+  /** Lines of the document. */
   items: InvoiceTemplateItem[];
+  /** Name of the record, as users see it. */
   name: string;
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface ItemTax {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** How the tax enters the price, which is `exclusive`. */
   calculation?: "exclusive" | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Rate of the tax. */
   rate: number;
+  /** Id of the tax. */
   taxId?: string | undefined;
 }
 export interface LateFeesConfiguration {
+  /** Whether it is switched on. */
   enable: boolean;
+  /** How often the late fee is charged. */
   frequency: LateFeesFrequency;
+  /** Time after the due date before late fees begin. */
   grace?: LateFeesGrace | undefined;
+  /** Limit up to which late fees add up. */
   maxLateFees?: LateFeesMaxFees | undefined;
   type: "fixed" | "percentage";
+  /** Amount or percentage, as `type` says. */
   value: number;
 }
 export interface LateFeesFrequency {
+  /** Time from one late fee to the next, or `one_time`. */
   interval: "minute" | "hour" | "day" | "week" | "month" | "one_time";
+  /** Number of intervals between two repetitions. */
   intervalCount: number;
 }
 export interface LateFeesGrace {
+  /** Unit of the time of grace, which is `day`. */
   interval: "day";
+  /** Number of intervals between two repetitions. */
   intervalCount: number;
 }
 export interface LateFeesMaxFees {
   type: "fixed";
+  /** Amount or percentage, as `type` says. */
   value: number | string;
 }
 export interface ListEstimateTemplatesResponse {
   data: string[];
+  /** Number of all records that match, not only of those on this page. */
   totalCount: number;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId: string;
 }
 export interface ListEstimatesResponse {
   estimates: string[];
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId: string;
 }
 export interface ListInvoiceSchedulesResponse {
+  /** Schedules that were found. */
   schedules: Schedule[];
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
 }
 export interface ListInvoiceTemplatesResponse {
   data: Template[];
+  /** Number of all records that match, not only of those on this page. */
   totalCount: number;
 }
 export interface ListInvoicesResponse {
+  /** Invoices that were found or belong to the record. */
   invoices: Invoice[];
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
 }
 export interface PaymentMethod {
+  /** Settings of payments by Stripe. */
   stripe: StripePaymentMethod;
 }
 export interface PaymentSchedule {
@@ -2557,40 +2976,54 @@ export interface PaymentScheduleDateConfig {
   scheduleDateType: "regular_interval" | "custom";
 }
 export interface ProcessingFee {
+  /** Charges that belong to the record. */
   charges: unknown[];
+  /** Sum of the further charges that have been collected. */
   collectedMiscellaneousCharges?: number | undefined;
+  /** Further charges that have been paid. */
   paidCharges?: ProcessingFeePaidCharge[] | undefined;
 }
 export interface ProcessingFeePaidCharge {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Amount of money in the currency of the record. */
   amount: number;
+  /** Processing fee. */
   charge: number;
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface RecordInvoicePaymentBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Amount of money in the currency of the record. */
   amount?: number | undefined;
   card: Card;
   cheque: Cheque;
   fulfilledAt?: string | undefined;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; } | undefined;
+  /** Way by which the customer paid, such as `cash` or `bank_transfer`. */
   mode: "cash" | "card" | "cheque" | "bank_transfer" | "other";
+  /** Note on the payment. */
   notes: string;
   paymentScheduleIds?: string[] | undefined;
 }
 export interface RecordInvoicePaymentResponse {
   invoice: DefaultInvoice;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface Reminder {
   emailSubject: string;
   emailTemplate: string;
+  /** Whether it is switched on. */
   enabled: boolean;
+  /** Time of day at which it ends, such as `17:00:00`. */
   endTime?: string;
+  /** Unit of the interval, such as `monthly` or `weekly`. */
   intervalType: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | "minutely" | "secondly";
   maxReminders: number;
   reminderId: string;
@@ -2599,7 +3032,9 @@ export interface Reminder {
   reminderNumber: number;
   reminderTime: "before" | "after";
   smsTemplate: string;
+  /** Time of day at which it begins, such as `09:00:00`. */
   startTime?: string;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string;
 }
 export interface ReminderExecutionDetailsList {
@@ -2616,75 +3051,108 @@ export interface RemindersConfiguration {
 export interface Schedule {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
+  /** Terms and notes with their template variables filled in. */
   compiledTermsNotes: string;
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails: ContactDetailsDto;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount?: Discount;
+  /** Invoices that were found or belong to the record. */
   invoices: DefaultInvoice[];
+  /** Lines of the document. */
   items: ScheduleItem[];
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Name of the record, as users see it. */
   name: string;
+  /** When and how often invoices are made. */
   schedule?: ScheduleOptions;
+  /** State of the document, such as `draft`, `sent` or `paid`. */
   status: { [key: string]: unknown; } | string;
+  /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes: string;
+  /** Title that is printed on the document. */
   title: string;
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface ScheduleInvoiceSchedule {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
+  /** Terms and notes with their template variables filled in. */
   compiledTermsNotes: string;
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails: ContactDetailsDto;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount?: Discount;
+  /** Invoices that were found or belong to the record. */
   invoices: DefaultInvoice[];
+  /** Lines of the document. */
   items: ScheduleInvoiceScheduleItem[];
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Name of the record, as users see it. */
   name: string;
+  /** When and how often invoices are made. */
   schedule?: ScheduleOptions;
+  /** State of the document, such as `draft`, `sent` or `paid`. */
   status: { [key: string]: unknown; } | string;
+  /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes: string;
+  /** Title that is printed on the document. */
   title: string;
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface ScheduleInvoiceScheduleBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
   autoPayment?: AutoPaymentDetails | undefined;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
 }
 export type ScheduleInvoiceScheduleItem = {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Amount of money in the currency of the record. */
   amount?: number;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the price of a product. */
   priceId?: string;
+  /** Id of the product. */
   productId?: string;
+  /** Number of items. */
   qty?: number;
+  /** Taxes on the item, by id or with details. */
   taxes?: unknown[];
 } & {
   [key: string]: unknown;
@@ -2692,43 +3160,57 @@ export type ScheduleInvoiceScheduleItem = {
 export type ScheduleItem = {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Amount of money in the currency of the record. */
   amount?: number;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the price of a product. */
   priceId?: string;
+  /** Id of the product. */
   productId?: string;
+  /** Number of items. */
   qty?: number;
+  /** Taxes on the item, by id or with details. */
   taxes?: unknown[];
 } & {
   [key: string]: unknown;
 };
 export interface ScheduleOptions {
+  /** Time at which it is carried out. */
   executeAt?: string | undefined;
+  /** Rule by which invoices are repeated. */
   rrule?: CustomRRuleOptions | undefined;
 }
 export interface SendEstimate {
+  /** Way by which the estimate is sent, such as `email`, or `send_manually`. */
   action: "sms_and_email" | "send_manually" | "email" | "sms";
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
   estimateName?: string | undefined;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Name and address from which the document is sent. */
   sentFrom?: InvoiceSettingsSenderConfiguration | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 }
 export interface SendInvoiceBody {
+  /** Way by which the invoice is sent, such as `email`, or `send_manually`. */
   action: "sms_and_email" | "send_manually" | "email" | "sms";
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
   autoPayment?: AutoPaymentDetails | undefined;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Name and address from which the document is sent. */
   sentFrom?: InvoiceSettingsSenderConfiguration | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 }
 export interface SendInvoiceResponse {
@@ -2740,84 +3222,124 @@ export interface SentTo {
   [key: string]: unknown;
 }
 export interface SentToDto {
+  /** E-mail addresses to which the document is sent. */
   email: string[];
+  /** E-mail addresses that get a blind copy. */
   emailBcc?: string[] | undefined;
+  /** E-mail addresses that get a copy. */
   emailCc?: string[] | undefined;
+  /** Phone numbers to which the document is sent. */
   phoneNo?: string[] | undefined;
 }
 export interface SepaDirectDebit {
   bank_code: string;
   branch_code: string;
+  /** Last four digits of the card or of the bank account. */
   last4: string;
 }
 export interface StripePaymentMethod {
+  /** Whether payment by bank debit alone is offered. */
   enableBankDebitOnly: boolean;
 }
 export interface Template {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount?: Discount;
+  /** Text that stands before the number of the invoice. */
   invoiceNumberPrefix?: string;
+  /** Lines of the document. */
   items: TemplateItem[];
+  /** Name of the record, as users see it. */
   name: string;
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export type TemplateItem = {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Amount of money in the currency of the record. */
   amount?: number;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the price of a product. */
   priceId?: string;
+  /** Id of the product. */
   productId?: string;
+  /** Number of items. */
   qty?: number;
+  /** Taxes on the item, by id or with details. */
   taxes?: unknown[];
 } & {
   [key: string]: unknown;
 };
 export interface Text2payInvoiceBody {
+  /** Whether the invoice stays a `draft` or is sent at once (`send`). */
   action: "draft" | "send";
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Attached files. */
   attachments?: Attachment[] | undefined;
+  /** Whether taxes are calculated automatically. */
   automaticTaxesEnabled?: boolean | undefined;
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails?: BusinessDetailsDto | undefined;
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails: ContactDetailsDto;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount?: Discount | undefined;
+  /** Day by which the invoice has to be paid, such as `2026-01-31`. */
   dueDate?: string | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   includeTermsNote?: boolean | undefined;
+  /** Number of the invoice, which stands behind `invoiceNumberPrefix`. */
   invoiceNumber?: string | undefined;
+  /** Text that stands before the number of the invoice. */
   invoiceNumberPrefix?: string | undefined;
+  /** Day on which the document was or will be issued, such as `2026-01-31`. */
   issueDate: string;
+  /** Lines of the document. */
   items: InvoiceItem[];
+  /** Fees that are charged when the invoice is not paid in time. */
   lateFeesConfiguration?: LateFeesConfiguration | undefined;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Further charges, such as a processing fee. */
   miscellaneousCharges?: ProcessingFee | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Ways of payment that are offered. */
   paymentMethods?: PaymentMethod | undefined;
+  /** Parts in which the total is paid, each with its own date. */
   paymentSchedule?: PaymentSchedule | undefined;
+  /** Addresses to which the document is sent. */
   sentTo: SentToDto;
+  /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes?: string | undefined;
+  /** Whether and how much tip the customer is offered to add. */
   tipsConfiguration?: TipsConfiguration | undefined;
+  /** Title that is printed on the document. */
   title?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 }
 export interface Text2payInvoiceResponse {
@@ -2825,40 +3347,54 @@ export interface Text2payInvoiceResponse {
   invoiceUrl: string;
 }
 export interface TipsConfiguration {
+  /** Whether the customer is offered to add a tip. */
   tipsEnabled: boolean;
+  /** Tips that are offered, in percent. */
   tipsPercentage: (string | number)[];
 }
 export interface TotalSummary {
+  /** Sum of all discounts. */
   discount: number;
   subTotal: number;
   tax: number;
 }
 export interface USBankAccount {
   bank_name: string;
+  /** Last four digits of the card or of the bank account. */
   last4: string;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export type UpdateAndScheduleInvoiceScheduleItem = {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Amount of money in the currency of the record. */
   amount?: number;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the price of a product. */
   priceId?: string;
+  /** Id of the product. */
   productId?: string;
+  /** Number of items. */
   qty?: number;
+  /** Taxes on the item, by id or with details. */
   taxes?: unknown[];
 } & {
   [key: string]: unknown;
@@ -2866,130 +3402,194 @@ export type UpdateAndScheduleInvoiceScheduleItem = {
 export interface UpdateAndScheduleInvoiceScheduleResponse {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
+  /** Terms and notes with their template variables filled in. */
   compiledTermsNotes: string;
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails: ContactDetailsDto;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount?: Discount;
+  /** Invoices that were found or belong to the record. */
   invoices: DefaultInvoice[];
+  /** Lines of the document. */
   items: UpdateAndScheduleInvoiceScheduleItem[];
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Name of the record, as users see it. */
   name: string;
+  /** When and how often invoices are made. */
   schedule?: ScheduleOptions;
+  /** State of the document, such as `draft`, `sent` or `paid`. */
   status: { [key: string]: unknown; } | string;
+  /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes: string;
+  /** Title that is printed on the document. */
   title: string;
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface UpdateEstimateBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Attached files. */
   attachments?: Attachment[] | undefined;
+  /** Whether an accepted estimate is turned into an invoice at once. */
   autoInvoice?: AutoInvoicing | undefined;
-  /** Default: `false`. */
+  /** Whether taxes are calculated automatically. Default: `false`. */
   automaticTaxesEnabled?: boolean | undefined;
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails: ContactDetailsDto;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount: Discount;
   estimateNumber?: number | undefined;
-  /** Default: `"EST-"`. */
+  /** Text that stands before the number of the estimate. Default: `"EST-"`. */
   estimateNumberPrefix?: string | undefined;
   estimateStatus?: "all" | "draft" | "sent" | "accepted" | "declined" | "invoiced" | "viewed" | undefined;
+  /** Day after which the document is no longer valid. */
   expiryDate?: string | undefined;
   frequencySettings: FrequencySettings;
+  /** Day on which the document was or will be issued, such as `2026-01-31`. */
   issueDate?: string | undefined;
+  /** Lines of the document. */
   items: EstimateLineItem[];
-  /** Default: `true`. */
+  /** Whether real payments are taken, as opposed to payments in test mode. Default: `true`. */
   liveMode?: boolean | undefined;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; } | undefined;
+  /** Further charges, such as a processing fee. */
   miscellaneousCharges?: ProcessingFee | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   paymentScheduleConfig?: PaymentScheduleConfig | undefined;
   sendEstimateDetails?: SendEstimate | undefined;
+  /** Addresses to which the document is sent. */
   sentTo?: SentToDto | undefined;
+  /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes?: string | undefined;
+  /** Title that is printed on the document. */
   title?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 }
 export interface UpdateEstimateLastVisitedAtBody {
   estimateId: string;
 }
 export interface UpdateInvoiceBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Attached files. */
   attachments?: Attachment[] | undefined;
+  /** Whether taxes are calculated automatically. */
   automaticTaxesEnabled?: boolean | undefined;
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails?: BusinessDetailsDto | undefined;
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails?: ContactDetailsDto | undefined;
   /** Id of the contact. */
   contactId?: string | undefined;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** Discount on the record. */
   discount?: Discount | undefined;
+  /** Day by which the invoice has to be paid, such as `2026-01-31`. */
   dueDate: string;
+  /** Lines of the invoice. */
   invoiceItems: InvoiceItem[];
+  /** Number of the invoice, which stands behind `invoiceNumberPrefix`. */
   invoiceNumber?: string | undefined;
+  /** Text that stands before the number of the invoice. */
   invoiceNumberPrefix?: string | undefined;
+  /** Day on which the document was or will be issued, such as `2026-01-31`. */
   issueDate: string;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode?: boolean | undefined;
+  /** Further charges, such as a processing fee. */
   miscellaneousCharges?: ProcessingFee | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Ways of payment that are offered. */
   paymentMethods?: PaymentMethod | undefined;
+  /** Parts in which the total is paid, each with its own date. */
   paymentSchedule?: PaymentSchedule | undefined;
+  /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes?: string | undefined;
+  /** Whether and how much tip the customer is offered to add. */
   tipsConfiguration?: TipsConfiguration | undefined;
+  /** Title that is printed on the document. */
   title?: string | undefined;
   xeroDetails?: { [key: string]: unknown; } | undefined;
 }
 export interface UpdateInvoiceLastVisitedAtBody {
+  /** Id of the invoice. */
   invoiceId: string;
 }
 export interface UpdateInvoiceScheduleBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Attached files. */
   attachments?: Attachment[] | undefined;
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails: ContactDetailsDto;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount: Discount;
+  /** Lines of the document. */
   items: InvoiceItem[];
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Further charges, such as a processing fee. */
   miscellaneousCharges?: ProcessingFee | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** When and how often invoices are made. */
   schedule: ScheduleOptions;
+  /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes?: string | undefined;
+  /** Title that is printed on the document. */
   title?: string | undefined;
 }
 export type UpdateInvoiceScheduleItem = {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Amount of money in the currency of the record. */
   amount?: number;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the price of a product. */
   priceId?: string;
+  /** Id of the product. */
   productId?: string;
+  /** Number of items. */
   qty?: number;
+  /** Taxes on the item, by id or with details. */
   taxes?: unknown[];
 } & {
   [key: string]: unknown;
@@ -2997,86 +3597,124 @@ export type UpdateInvoiceScheduleItem = {
 export interface UpdateInvoiceScheduleResponse {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
+  /** Terms and notes with their template variables filled in. */
   compiledTermsNotes: string;
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails: ContactDetailsDto;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount?: Discount;
+  /** Invoices that were found or belong to the record. */
   invoices: DefaultInvoice[];
+  /** Lines of the document. */
   items: UpdateInvoiceScheduleItem[];
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Name of the record, as users see it. */
   name: string;
+  /** When and how often invoices are made. */
   schedule?: ScheduleOptions;
+  /** State of the document, such as `draft`, `sent` or `paid`. */
   status: { [key: string]: unknown; } | string;
+  /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes: string;
+  /** Title that is printed on the document. */
   title: string;
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface UpdateInvoiceTemplateBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount?: Discount | undefined;
   internal?: boolean | undefined;
+  /** Lines of the document. */
   items: InvoiceItem[];
+  /** Further charges, such as a processing fee. */
   miscellaneousCharges?: ProcessingFee | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes?: string | undefined;
+  /** Title that is printed on the document. */
   title?: string | undefined;
 }
 export interface UpdateInvoiceTemplatePaymentMethodsConfigurationBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Ways of payment that are offered. */
   paymentMethods?: PaymentMethod | undefined;
 }
 export interface VoidInvoice {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Amount that is still to be paid, in the currency of the record. */
   amountDue: number;
+  /** Amount that has been paid, in the currency of the record. */
   amountPaid: number;
+  /** Whether automatic taxes have been calculated. */
   automaticTaxesCalculated?: boolean;
+  /** Whether taxes are calculated automatically. */
   automaticTaxesEnabled?: boolean;
+  /** Business that the document is issued by, as it is printed on it. */
   businessDetails: { [key: string]: unknown; };
+  /** Contact that the document is addressed to, as it is printed on it. */
   contactDetails: { [key: string]: unknown; };
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Discount on the record. */
   discount?: { [key: string]: unknown; };
+  /** Day by which the invoice has to be paid, such as `2026-01-31`. */
   dueDate: string;
+  /** Lines of the invoice. */
   invoiceItems: VoidInvoiceInvoiceItem[];
+  /** Number of the invoice, which stands behind `invoiceNumberPrefix`. */
   invoiceNumber: number | string;
+  /** Day on which the document was or will be issued, such as `2026-01-31`. */
   issueDate: string;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Parts in which the total is paid, each with its own date. */
   paymentSchedule?: { [key: string]: unknown; };
+  /** State of the document, such as `draft`, `sent` or `paid`. */
   status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
+  /** Title that is printed on the document. */
   title: string;
+  /** Sum that is to be paid, in the currency of the record. */
   total: number;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface VoidInvoiceBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
@@ -3084,13 +3722,19 @@ export interface VoidInvoiceBody {
 export type VoidInvoiceInvoiceItem = {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Amount of money in the currency of the record. */
   amount?: number;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the price of a product. */
   priceId?: string;
+  /** Id of the product. */
   productId?: string;
+  /** Number of items. */
   qty?: number;
+  /** Taxes on the item, by id or with details. */
   taxes?: unknown[];
 } & {
   [key: string]: unknown;

@@ -9,8 +9,9 @@ export type * from "./knowledge-base.schema.gen.d.ts";
 
 export type ListAllKnowledgeBasesPaginatedParams<T extends Tenancy = Unbound> = T["location"] & {
   lastKnowledgeBaseId?: string | undefined;
-  /** Default: `20`. */
+  /** Largest number of records that one page of the answer may hold. Default: `20`. */
   limit?: number | undefined;
+  /** Text to search for. */
   query?: string | undefined;
 };
 
@@ -19,9 +20,12 @@ export type CreateKnowledgeBaseParams<T extends Tenancy = Unbound> = {
 };
 
 export type GetAllWebsiteUrlsDataByKnowledgeBaseParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the knowledge base. */
   knowledgeBaseId: string;
+  /** Number of the page of a list. */
   page?: number | undefined;
   pageLength?: number | undefined;
+  /** Text to search for. */
   query?: string | undefined;
 };
 
@@ -34,6 +38,7 @@ export type DeleteTrainedUrlsForKnowledgeBaseParams<T extends Tenancy = Unbound>
 };
 
 export type GetCrawlingStatusForLatestOperationParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the knowledge base. */
   knowledgeBaseId: string;
   operationId: string | number;
 };
@@ -43,9 +48,10 @@ export type TrainDiscoveredUrlsParams<T extends Tenancy = Unbound> = {
 };
 
 export type ListFaqsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the knowledge base. */
   knowledgeBaseId: string;
   lastFaqId?: string | undefined;
-  /** Default: `10`. */
+  /** Largest number of records that one page of the answer may hold. Default: `10`. */
   limit?: number | undefined;
 };
 
@@ -54,24 +60,29 @@ export type CreateFaqParams<T extends Tenancy = Unbound> = {
 };
 
 export interface UpdateFaqParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body: UpdateFaqBody;
 }
 
 export interface DeleteFaqParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 
 export interface UpdateKnowledgeBaseParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body?: UpdateKnowledgeBaseBody | undefined;
 }
 
 export interface GetKnowledgeBaseByIdParams {
+  /** Id of the knowledge base. */
   knowledgeBaseId: string;
 }
 
 export interface DeleteKnowledgeBaseParams {
+  /** Id of the knowledge base. */
   knowledgeBaseId: string;
 }
 

@@ -535,21 +535,26 @@ export interface AllKnowledgeBasesPaginatedData {
   lastKnowledgeBaseId?: string;
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface CrawledUrl {
   content: string;
   contentEditedByUser: boolean;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Id of the knowledge base. */
   knowledgeBaseId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   status: "Pending" | "Processing" | "Successful" | "Failed" | "Existing" | "Restricted" | "Cancelled" | "Aborted" | "Training";
+  /** Title of the record, as users see it. */
   title: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
+  /** Absolute URL. */
   url: string;
 }
 export interface CrawlingAggregate {
@@ -558,9 +563,13 @@ export interface CrawlingAggregate {
   records: CrawlingRecord[];
 }
 export interface CrawlingRecord {
+  /** What went wrong when the page was read. */
   error?: ErrorDetails;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Title of the record, as users see it. */
   title?: string;
+  /** Absolute URL. */
   url: string;
 }
 export interface CrawlingStatusData {
@@ -569,58 +578,74 @@ export interface CrawlingStatusData {
 }
 export interface CreateFaqBody {
   answer: string;
+  /** Id of the knowledge base. */
   knowledgeBaseId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Question that is asked. */
   question: string;
 }
 export interface CreateFaqResponse {
   faq: Faq;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface CreateKnowledgeBaseBody {
+  /** Text that describes the record. */
   description?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface CreateKnowledgeBaseResponse {
   data: KnowledgeBaseData;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface DeleteFaqResponse {
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface DeleteKnowledgeBaseResponse {
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface DeleteTrainedUrlsForKnowledgeBaseBody {
+  /** Id of the knowledge base. */
   knowledgeBaseId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   urlIds: string[];
 }
 export interface DeleteTrainedUrlsForKnowledgeBaseResponse {
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface DiscoverWebsiteBody {
+  /** Id of the knowledge base. */
   knowledgeBaseId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   option: "Exact" | "Path" | "Domain";
+  /** Absolute URL. */
   url: string;
 }
 export interface DiscoverWebsiteData {
   operationId: string;
   status: "Pending" | "Processing" | "Successful" | "Failed" | "Existing" | "Restricted" | "Cancelled" | "Aborted" | "Training";
+  /** Absolute URL. */
   url: string;
 }
 export interface DiscoverWebsiteResponse {
   data: DiscoverWebsiteData;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface ErrorDetails {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** Name of the error. */
   name: string;
   options?: { [key: string]: unknown; } | null;
   response: string;
@@ -629,67 +654,83 @@ export interface ErrorDetails {
 }
 export interface Faq {
   answer: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Id of the knowledge base. */
   knowledgeBaseId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Question that is asked. */
   question: string;
   questionLowerCase: string;
   trainedUrlId: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface GetAllWebsiteUrlsDataByKnowledgeBaseResponse {
+  /** Number of records. */
   count: number;
   urls: CrawledUrl[];
 }
 export interface GetCrawlingStatusForLatestOperationResponse {
   data: CrawlingStatusData;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetKnowledgeBaseByIdResponse {
   data: KnowledgeBaseByIdData;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface InternalServerError {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface KnowledgeBaseByIdData {
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isDefault?: boolean;
   kbMetadata: KnowledgeBaseMetadata;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
   nameLowerCase: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface KnowledgeBaseData {
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   kbMetadata: { [key: string]: unknown; };
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
   nameLowerCase: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface KnowledgeBaseListItem {
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface KnowledgeBaseMetadata {
@@ -702,65 +743,82 @@ export interface KnowledgeBaseMetadata {
 }
 export interface ListAllKnowledgeBasesPaginatedResponse {
   data: AllKnowledgeBasesPaginatedData;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface ListFaqsResponse {
+  /** Number of records. */
   count: number;
   faqs: Faq[];
   hasMore?: boolean;
   lastFaqId?: string;
 }
 export interface OperationDetails {
+  /** Revision counter of the database, which is of no use to callers. */
   __v: number;
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   discoveredUrlsCount: number;
+  /** Id of the knowledge base. */
   knowledgeBaseId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** How far the crawler goes, `Exact`, `Path` or `Domain`. */
   mode: "Exact" | "Path" | "Domain";
   robotsFileData?: string;
   status: "Pending" | "Processing" | "Successful" | "Failed" | "Existing" | "Restricted" | "Cancelled" | "Aborted" | "Training";
   trainedUrlsCount: number;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
+  /** Absolute URL. */
   url: string;
 }
 export interface TrainDiscoveredUrlsBody {
+  /** Id of the knowledge base. */
   knowledgeBaseId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   operationId: string;
   urlIds: string[];
 }
 export interface TrainDiscoveredUrlsResponse {
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateFaqBody {
   answer: string;
+  /** Question that is asked. */
   question: string;
 }
 export interface UpdateFaqResponse {
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface UpdateKnowledgeBaseBody {
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
 }
 export interface UpdateKnowledgeBaseResponse {
+  /** Whether the call did what was asked. */
   success: boolean;
 }

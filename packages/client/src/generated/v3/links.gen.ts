@@ -18,10 +18,11 @@ export type GetLinkByIdParams<T extends Tenancy = Unbound> = T["location"] & {
 };
 
 export type SearchTriggerLinksParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Default: `20`. */
+  /** Largest number of records that one page of the answer may hold. Default: `20`. */
   limit?: number | undefined;
+  /** Text to search for. */
   query?: string | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   skip?: number | undefined;
 };
 

@@ -202,27 +202,38 @@ export interface components {
   };
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface CreateLinkBody {
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** URL that the link leads to. */
   redirectTo: string;
 }
 export interface DeleteLinkResponse {
-  /** @deprecated */
+  /**
+   * Whether the call did what was asked, in a spelling that newer answers write as `succeeded`.
+   * @deprecated
+   */
   succeded?: boolean;
+  /** Whether the call did what was asked. */
   succeeded?: boolean;
 }
 export interface Link {
+  /** Key of the field in templates and in requests, stable when its label changes. */
   fieldKey?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** URL that the link leads to. */
   redirectTo?: string;
 }
 export interface LinkResponse {
@@ -232,18 +243,24 @@ export interface LinksResponse {
   links?: Link[];
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateLinkBody {
+  /** Name of the record, as users see it. */
   name: string;
+  /** URL that the link leads to. */
   redirectTo: string;
 }

@@ -15,12 +15,13 @@ export type CreateLocationParams<T extends Tenancy = Unbound> = {
 export interface SearchLocationsParams {
   /** Id of the company (agency) that owns the locations. */
   companyId?: string | undefined;
+  /** E-mail address. */
   email?: string | undefined;
-  /** Default: `"10"`. */
+  /** Largest number of records that one page of the answer may hold. Default: `"10"`. */
   limit?: string | undefined;
-  /** Default: `"asc"`. */
+  /** Order of sorting, `asc` or `desc`. Default: `"asc"`. */
   order?: string | undefined;
-  /** Default: `"0"`. */
+  /** Number of records to skip from the beginning of the list. Default: `"0"`. */
   skip?: string | undefined;
 }
 
@@ -51,15 +52,18 @@ export type UploadFileCustomFieldsParams<T extends Tenancy = Unbound> = T["locat
 };
 
 export type GetCustomFieldParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 
 export type UpdateCustomFieldParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body: UpdateCustomFieldBody;
 };
 
 export type DeleteCustomFieldParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 
@@ -70,15 +74,18 @@ export type CreateCustomValueParams<T extends Tenancy = Unbound> = T["location"]
 };
 
 export type GetCustomValueParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 
 export type UpdateCustomValueParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body: CustomValuesBody;
 };
 
 export type DeleteCustomValueParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 
@@ -93,15 +100,18 @@ export type CreateRecurringTaskParams<T extends Tenancy = Unbound> = T["location
 };
 
 export type GetRecurringTaskByIdParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 
 export type UpdateRecurringTaskParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body?: UpdateRecurringTaskBody | undefined;
 };
 
 export type DeleteRecurringTaskParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 
@@ -129,17 +139,18 @@ export type SearchTasksParams<T extends Tenancy = Unbound> = T["location"] & {
 };
 
 export type ListTemplatesParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Default: `false`. */
+  /** Whether the record has been deleted. Default: `false`. */
   deleted?: boolean | undefined;
-  /** Default: `"25"`. */
+  /** Largest number of records that one page of the answer may hold. Default: `"25"`. */
   limit?: string | undefined;
   originId: string;
-  /** Default: `"0"`. */
+  /** Number of records to skip from the beginning of the list. Default: `"0"`. */
   skip?: string | undefined;
   type?: "sms" | "email" | "whatsapp" | undefined;
 };
 
 export type DeleteTemplateParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 

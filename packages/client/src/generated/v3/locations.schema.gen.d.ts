@@ -1104,19 +1104,29 @@ export interface components {
   };
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Business {
+  /** Postal address, as one text or in parts. */
   address?: string;
+  /** City of the address. */
   city?: string;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string;
+  /** URL of the logo. */
   logoUrl?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Postal code of the address. */
   postalCode?: string;
+  /** State, province or region of the address. */
   state?: string;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string;
+  /** URL of the website. */
   website?: string;
 }
 export interface ConversationChannel {
@@ -1129,63 +1139,86 @@ export interface ConversationChannelEntry {
 export interface ConversationProvider {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Whether this is the one that is used where none is named. */
   default: boolean;
+  /** Name of the record, as users see it. */
   name: string;
   type: "SMS" | "Email";
 }
 export interface CreateCustomFieldBody {
   acceptedFormat?: string[] | undefined;
+  /** Kind of value that the custom field holds, such as `TEXT` or `NUMERICAL`. */
   dataType: string;
   isMultipleFile?: boolean | undefined;
   maxNumberOfFiles?: number | undefined;
   model?: "contact" | "opportunity" | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Text that an empty field shows. */
   placeholder?: string | undefined;
   /** Default: `0`. */
   position?: number | undefined;
   textBoxListOptions?: (TextBoxListOptions | TextBoxListOptions)[] | undefined;
 }
 export interface CreateLocationBody {
+  /** Postal address, as one text or in parts. */
   address?: string | undefined;
+  /** City of the address. */
   city?: string | undefined;
   /** Id of the company (agency) that owns the locations. */
   companyId: string;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CA" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "KR" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "GB" | "UA" | "AE" | "US" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW" | undefined;
   mailgun?: Mailgun | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Phone number, such as `+15555550100`. */
   phone?: string | undefined;
+  /** Postal code of the address. */
   postalCode?: string | undefined;
   prospectInfo?: ProspectInfo | undefined;
+  /** Settings of the location. */
   settings?: Settings | undefined;
   snapshotId?: string | undefined;
   social?: Social | undefined;
+  /** State, province or region of the address. */
   state?: string | undefined;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string | undefined;
   /** @deprecated */
   twilio?: Twilio | undefined;
+  /** URL of the website. */
   website?: string | undefined;
 }
 export interface CreateRecurringTaskBody {
   contactIds?: string[] | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
   ignoreTaskCreation?: boolean | undefined;
   owners?: string[] | undefined;
   rruleOptions: CustomRRulesOptions;
+  /** Title of the record, as users see it. */
   title: string;
 }
 export interface CustomField {
+  /** Kind of value that the custom field holds, such as `TEXT` or `NUMERICAL`. */
   dataType?: string;
+  /** Key of the field in templates and in requests, stable when its label changes. */
   fieldKey?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   isAllowedCustomOption?: boolean;
   isMultiFileAllowed?: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Number of files that a field of type `FILE_UPLOAD` may hold. */
   maxFileLimit?: number;
   model?: "contact" | "opportunity";
+  /** Name of the record, as users see it. */
   name?: string;
   picklistImageOptions?: string[];
   picklistOptions?: string[];
+  /** Text that an empty field shows. */
   placeholder?: string;
   position?: number;
 }
@@ -1193,85 +1226,116 @@ export interface CustomFieldResponse {
   customField?: CustomField;
 }
 export interface CustomRRulesOptions {
+  /** Number of times after which the task ends. */
   count?: number | undefined;
   createTaskIfOverDue?: boolean | undefined;
+  /** Day of the month on which it repeats. */
   dayOfMonth?: number | undefined;
+  /** Day of the week. */
   dayOfWeek?: "MO" | "TU" | "WE" | "TH" | "FR" | "SA" | "SU" | undefined;
   dueAfterSeconds: number;
+  /** End of the period. */
   endDate?: string | undefined;
+  /** Number of steps of `intervalType` from one repetition to the next. */
   interval: number;
+  /** Unit of the interval, such as `monthly` or `weekly`. */
   intervalType: "yearly" | "monthly" | "weekly" | "daily" | "hourly";
+  /** Month in which it repeats. */
   monthOfYear?: number | undefined;
+  /** Beginning of the period. */
   startDate: string;
 }
 export interface CustomValue {
+  /** Key of the field in templates and in requests, stable when its label changes. */
   fieldKey?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Text that the custom value stands for. */
   value?: string;
 }
 export interface CustomValueIdResponse {
   customValue?: CustomValue;
 }
 export interface CustomValuesBody {
+  /** Name of the record, as users see it. */
   name: string;
+  /** Text that the custom value stands for. */
   value: string;
 }
 export interface DeleteCustomFieldResponse {
+  /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded?: boolean;
 }
 export interface DeleteCustomValueResponse {
+  /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded?: boolean;
 }
 export interface DeleteLocationResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface DeleteRecurringTaskResponse {
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface DeleteTagResponse {
+  /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded?: boolean;
 }
 export interface EmailTemplateSchema {
+  /** Attached files. */
   attachments?: unknown[];
   html?: string;
+  /** Subject line of the e-mail. */
   subject?: string;
 }
 export interface GetConversationChannelResponse {
   conversationChannel: ConversationChannel;
 }
 export interface GetCustomFieldsResponse {
+  /** Custom fields of the location. */
   customFields?: CustomField[];
 }
 export interface GetCustomValuesResponse {
+  /** Custom values of the location, each with id, name and value. */
   customValues?: CustomValue[];
 }
 export interface GetEmailTemplateResponse {
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Name of the record, as users see it. */
   name?: string;
   template?: EmailTemplateSchema;
   type?: string;
 }
 export interface GetLocationResponse {
+  /** Location (sub-account) that was asked for. */
   location?: Location;
 }
 export interface GetLocationTagsResponse {
+  /** Tags of the location, each with id and name. */
   tags?: LocationTag[];
 }
 export interface GetSmsTemplateResponse {
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Name of the record, as users see it. */
   name?: string;
   template?: SmsTemplateSchema;
   type?: string;
@@ -1279,68 +1343,112 @@ export interface GetSmsTemplateResponse {
 }
 export interface ListTemplatesResponse {
   templates?: (GetSmsTemplateResponse | GetEmailTemplateResponse)[];
+  /** Number of all records that match, not only of those on this page. */
   totalCount?: number;
 }
 export interface ListedLocation {
+  /** Postal address, as one text or in parts. */
   address?: string;
+  /** City of the address. */
   city?: string;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string;
+  /** E-mail address. */
   email?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Phone number, such as `+15555550100`. */
   phone?: string;
+  /** Postal code of the address. */
   postalCode?: string;
+  /** Settings of the location. */
   settings?: Settings;
   social?: Social;
+  /** State, province or region of the address. */
   state?: string;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string;
+  /** URL of the website. */
   website?: string;
 }
 export interface Location {
+  /** Postal address, as one text or in parts. */
   address?: string;
   business?: Business;
+  /** City of the address. */
   city?: string;
   /** Id of the company (agency) that owns the locations. */
   companyId?: string;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string;
+  /** Domain name, such as `example.com`. */
   domain?: string;
+  /** E-mail address. */
   email?: string;
+  /** Given name of the person. */
   firstName?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Family name of the person. */
   lastName?: string;
+  /** URL of the logo. */
   logoUrl?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Phone number, such as `+15555550100`. */
   phone?: string;
+  /** Postal code of the address. */
   postalCode?: string;
   reseller?: { [key: string]: unknown; };
+  /** Settings of the location. */
   settings?: Settings;
   social?: Social;
+  /** State, province or region of the address. */
   state?: string;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string;
+  /** URL of the website. */
   website?: string;
 }
 export interface LocationResponse {
+  /** Postal address, as one text or in parts. */
   address?: string;
+  /** City of the address. */
   city?: string;
   /** Id of the company (agency) that owns the locations. */
   companyId?: string;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CA" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "KR" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "GB" | "UA" | "AE" | "US" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW";
+  /** Domain name, such as `example.com`. */
   domain?: string;
+  /** E-mail address. */
   email?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Phone number, such as `+15555550100`. */
   phone?: string;
+  /** Postal code of the address. */
   postalCode?: string;
+  /** Settings of the location. */
   settings?: Settings;
   social?: Social;
+  /** State, province or region of the address. */
   state?: string;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string;
+  /** URL of the website. */
   website?: string;
 }
 export interface LocationTag {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Name of the record, as users see it. */
   name?: string;
 }
 export interface LocationTagResponse {
@@ -1348,49 +1456,64 @@ export interface LocationTagResponse {
 }
 export interface Mailgun {
   apiKey: string;
+  /** Domain name, such as `example.com`. */
   domain: string;
 }
 export interface PermissionsResponse {
+  /** Parts of HighLevel that the user or the location may use. */
   permissions: ("2-way-text-messaging" | "gmb-messaging" | "web-chat" | "reputation-management" | "facebook-messenger" | "gmb-call-tracking" | "missed-call-text-back" | "text-to-pay" | "calendar" | "crm" | "opportunities" | "email-marketing" | "form-builder" | "survey-builder" | "trigger-links" | "html-builder" | "sms-email-templates" | "funnels" | "websites" | "workflow" | "membership" | "all-reports" | "triggers" | "campaigns" | "launchpad")[];
 }
 export interface ProspectInfo {
+  /** E-mail address. */
   email: string;
+  /** Given name of the person. */
   firstName: string;
+  /** Family name of the person. */
   lastName: string;
 }
 export interface RecurringTask {
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string;
   /** Id of the contact. */
   contactId?: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Text that describes the record. */
   description: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   rruleOptions: CustomRRulesOptions;
+  /** Title of the record, as users see it. */
   title: string;
   totalOccurrence: number;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface RecurringTaskSingleResponse {
   recurringTask: RecurringTask;
 }
 export interface SearchLocationsResponse {
+  /** Locations (sub-accounts), by id or with details. */
   locations?: ListedLocation[];
 }
 export interface SearchTasksBody {
+  /** Ids of the users whose tasks are looked for. */
   assignedTo?: string[] | undefined;
+  /** Id of the business that the contact belongs to. */
   businessId?: string | undefined;
+  /** Whether the task is done. */
   completed?: boolean | undefined;
-  /** Id of the contact. */
+  /** Ids of the contacts whose tasks are looked for. */
   contactId?: string[] | undefined;
-  /** Default: `25`. */
+  /** Largest number of records that one page of the answer may hold. Default: `25`. */
   limit?: number | undefined;
+  /** Text to search for. */
   query?: string | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   skip?: number | undefined;
 }
 export interface SearchTasksResponse {
@@ -1403,16 +1526,19 @@ export interface Settings {
   disableContactTimezone?: boolean | undefined;
 }
 export interface SmsTemplateSchema {
+  /** Attached files. */
   attachments?: unknown[];
   body?: string;
 }
 export interface SnapshotPut {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   /** Default: `false`. */
   override?: boolean | undefined;
 }
 export interface Social {
   blogRss?: string | undefined;
+  /** URL of the page on Facebook. */
   facebookUrl?: string | undefined;
   foursquare?: string | undefined;
   googlePlacesId?: string | undefined;
@@ -1425,9 +1551,11 @@ export interface Social {
   youtube?: string | undefined;
 }
 export interface TagBody {
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface TextBoxListOptions {
+  /** Text that users see for it. */
   label?: string | undefined;
   prefillValue?: string | undefined;
 }
@@ -1436,15 +1564,19 @@ export interface Twilio {
   sid: string;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateCustomFieldBody {
@@ -1452,44 +1584,60 @@ export interface UpdateCustomFieldBody {
   isMultipleFile?: boolean | undefined;
   maxNumberOfFiles?: number | undefined;
   model?: "contact" | "opportunity" | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Text that an empty field shows. */
   placeholder?: string | undefined;
   /** Default: `0`. */
   position?: number | undefined;
   textBoxListOptions?: (TextBoxListOptions | TextBoxListOptions)[] | undefined;
 }
 export interface UpdateLocationBody {
+  /** Postal address, as one text or in parts. */
   address?: string | undefined;
+  /** City of the address. */
   city?: string | undefined;
   /** Id of the company (agency) that owns the locations. */
   companyId: string;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CA" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "KR" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "GB" | "UA" | "AE" | "US" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW" | undefined;
   mailgun?: Mailgun | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Phone number, such as `+15555550100`. */
   phone?: string | undefined;
+  /** Postal code of the address. */
   postalCode?: string | undefined;
   prospectInfo?: ProspectInfo | undefined;
+  /** Settings of the location. */
   settings?: Settings | undefined;
   snapshot?: SnapshotPut | undefined;
   social?: Social | undefined;
+  /** State, province or region of the address. */
   state?: string | undefined;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string | undefined;
   /** @deprecated */
   twilio?: Twilio | undefined;
+  /** URL of the website. */
   website?: string | undefined;
 }
 export interface UpdateLocationPermissionsBody {
+  /** Parts of HighLevel that the user or the location may use. */
   permissions: ("2-way-text-messaging" | "gmb-messaging" | "web-chat" | "reputation-management" | "facebook-messenger" | "gmb-call-tracking" | "missed-call-text-back" | "text-to-pay" | "calendar" | "crm" | "opportunities" | "email-marketing" | "form-builder" | "survey-builder" | "trigger-links" | "html-builder" | "sms-email-templates" | "funnels" | "websites" | "workflow" | "membership" | "all-reports" | "triggers" | "campaigns" | "launchpad")[];
 }
 export interface UpdateRecurringTaskBody {
   contactIds?: string[] | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
   ignoreTaskCreation?: boolean | undefined;
   owners?: string[] | undefined;
   rruleOptions?: CustomRRulesOptions | undefined;
+  /** Title of the record, as users see it. */
   title?: string | undefined;
 }
 export interface UploadFileCustomFieldsBody {
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   maxFiles?: string | undefined;
   [key: string]: Blob | string | undefined;
@@ -1499,7 +1647,9 @@ export type UploadFileCustomFieldsMeta = {
   fieldname?: string;
   mimetype?: string;
   originalname?: string;
+  /** Size of the file. */
   size?: number;
+  /** Absolute URL. */
   url?: string;
 } & {
   [key: string]: unknown;

@@ -8,29 +8,33 @@ import type { Charge, ChargeBody, ChargeResponse, DeleteChargeResponse, GetCharg
 export type * from "./marketplace.schema.gen.d.ts";
 
 export interface GetInstallerDetailsParams {
-  /** Id of the marketplace app, the part of the client id before the hyphen. */
+  /** Id of the marketplace app, which is the part of its client id before the hyphen. */
   appId: string;
 }
 
 export interface UninstallApplicationParams {
-  /** Id of the marketplace app, the part of the client id before the hyphen. */
+  /** Id of the marketplace app, which is the part of its client id before the hyphen. */
   appId: string;
   body?: UninstallApplicationBody | undefined;
 }
 
 export type GetRebillingConfigForAppParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Id of the marketplace app, the part of the client id before the hyphen. */
+  /** Id of the marketplace app, which is the part of its client id before the hyphen. */
   appId: string;
 };
 
 export interface GetChargesParams {
+  /** End of the period. */
   endDate?: string | undefined;
   eventId?: string | undefined;
+  /** Largest number of records that one page of the answer may hold. */
   limit?: number | undefined;
   meterId?: string | undefined;
+  /** Number of records to skip from the beginning of the list. */
   skip?: number | undefined;
+  /** Beginning of the period. */
   startDate?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 }
 
@@ -39,10 +43,12 @@ export type ChargeParams<T extends Tenancy = Unbound> = {
 };
 
 export interface GetSpecificChargeParams {
+  /** Id of the charge to the wallet. */
   chargeId: string;
 }
 
 export interface DeleteChargeParams {
+  /** Id of the charge to the wallet. */
   chargeId: string;
 }
 

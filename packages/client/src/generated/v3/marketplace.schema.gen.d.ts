@@ -127,8 +127,9 @@ export interface operations {
       400: {
         content: {
           "application/json": {
+            /** Text for people, which in an error says what was wrong. */
             message?: string;
-            /** HTTP status of the answer, repeated in the body of an error. */
+            /** HTTP status of the answer, repeated in its body. */
             statusCode?: number;
           };
         };
@@ -170,8 +171,9 @@ export interface operations {
       404: {
         content: {
           "application/json": {
+            /** Text for people, which in an error says what was wrong. */
             message?: string;
-            /** HTTP status of the answer, repeated in the body of an error. */
+            /** HTTP status of the answer, repeated in its body. */
             statusCode?: number;
           };
         };
@@ -198,8 +200,9 @@ export interface operations {
       404: {
         content: {
           "application/json": {
+            /** Text for people, which in an error says what was wrong. */
             message?: string;
-            /** HTTP status of the answer, repeated in the body of an error. */
+            /** HTTP status of the answer, repeated in its body. */
             statusCode?: number;
           };
         };
@@ -263,56 +266,68 @@ export interface components {
   };
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Charge {
   amountCharged?: number;
-  /** Id of the marketplace app, the part of the client id before the hyphen. */
+  /** Id of the marketplace app, which is the part of its client id before the hyphen. */
   appId?: string;
+  /** Id of the charge to the wallet. */
   chargeId?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Id of the location or company that was charged. */
   entityId?: string;
   entityType?: string;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; };
   meterId?: string;
   pricePerUnit?: number;
   refunded?: boolean;
   transactionType?: string;
   units?: number;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface ChargeBody {
-  /** Id of the marketplace app, the part of the client id before the hyphen. */
+  /** Id of the marketplace app, which is the part of its client id before the hyphen. */
   appId: string;
   /** Id of the company (agency) that owns the locations. */
   companyId: string;
+  /** Text that describes the record. */
   description: string;
   eventId: string;
   eventTime?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   meterId: string;
   price?: number | undefined;
   units: number;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 }
 export interface ChargeResponse {
+  /** Id of the charge to the wallet. */
   chargeId?: string;
+  /** Whether the call did what was asked. */
   success?: boolean;
 }
 export interface DeleteChargeResponse {
+  /** Whether the call did what was asked. */
   success?: boolean;
 }
 export interface GetChargesResponse {
+  /** Charges that belong to the record. */
   charges?: Charge[];
-  /** @deprecated */
+  /**
+   * Number of records.
+   * @deprecated
+   */
   count?: number;
   pagination?: Pagination;
 }
@@ -324,22 +339,25 @@ export interface GetRebillingConfigForAppResponse {
 }
 export interface GetSpecificChargeResponse {
   amountCharged?: number;
-  /** Id of the marketplace app, the part of the client id before the hyphen. */
+  /** Id of the marketplace app, which is the part of its client id before the hyphen. */
   appId?: string;
+  /** Id of the charge to the wallet. */
   chargeId?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Id of the location or company that was charged. */
   entityId?: string;
   entityType?: string;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; };
   meterId?: string;
   pricePerUnit?: number;
   refunded?: boolean;
   transactionType?: string;
   units?: number;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface HasFundsResponse {
@@ -351,28 +369,30 @@ export interface InstallerDetails {
   companyHighLevelPlan?: string | null;
   /** Id of the company (agency) that owns the locations. */
   companyId: string;
+  /** Name of the company. */
   companyName: string;
   companyOwnerFullName?: string | null;
   companyPlan?: string | null;
   isWhitelabelCompany: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
   marketplaceAppPlanId?: string;
   relationshipNumber: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
   whitelabelDetails?: WhitelabelDetails;
 }
 export interface InternalServerError {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface MigrateConnectionBody {
   accessToken?: string | undefined;
   accountId: string;
   apiKey?: string | undefined;
-  /** Id of the marketplace app, the part of the client id before the hyphen. */
+  /** Id of the marketplace app, which is the part of its client id before the hyphen. */
   appId: string;
   appVersionId: string;
   basicCredentials?: { [key: string]: unknown; } | undefined;
@@ -380,20 +400,26 @@ export interface MigrateConnectionBody {
   expiryAt?: number | undefined;
   expiryIn?: number | undefined;
   isDefault?: boolean | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   refreshToken?: string | undefined;
+  /** Scopes that are granted. */
   scopes?: string[] | undefined;
   type: "oauth2" | "basic";
 }
 export interface MigrateConnectionResponse {
   identifier: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface Pagination {
+  /** Largest number of records that one page of the answer may hold. */
   limit?: number;
+  /** Number of records to skip from the beginning of the list. */
   skip?: number;
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
 }
 export interface Plans {
@@ -403,32 +429,39 @@ export interface Plans {
 export interface SubscriptionPlan {
   baseAmount: number;
   features: string[];
+  /** Name of the record, as users see it. */
   name: string;
   paymentTime: string;
   paymentType: string;
+  /** Id of the plan of a paid app or of SaaS mode. */
   planId: string;
   resellingAmount: number;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UninstallApplicationBody {
   /** Id of the company (agency) that owns the locations. */
   companyId?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string | undefined;
   reason?: string | undefined;
 }
 export interface UninstallApplicationResponse {
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UsagePlan {
@@ -440,10 +473,13 @@ export interface UsagePlan {
   minPricePerUnit: string;
   priceType: "fixed" | "dynamic";
   productName: string;
+  /** Kind of product, such as `DIGITAL`, `PHYSICAL` or `SERVICE`. */
   productType: string;
   usageUnit: string;
 }
 export interface WhitelabelDetails {
+  /** Domain name, such as `example.com`. */
   domain: string;
+  /** URL of the logo. */
   logoUrl: string;
 }

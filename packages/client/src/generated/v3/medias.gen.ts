@@ -14,9 +14,13 @@ export type BulkDeleteMediaObjectsParams<T extends Tenancy = Unbound> = {
 
 export type ListMediaFilesParams<T extends Tenancy = Unbound> = T["alt"] & {
   fetchAll?: string | undefined;
+  /** Largest number of records that one page of the answer may hold. */
   limit?: string | undefined;
+  /** Number of records to skip from the beginning of the list. */
   offset?: string | undefined;
+  /** Id of the folder or record that this one stands in. */
   parentId?: string | undefined;
+  /** Text to search for. */
   query?: string | undefined;
   sortBy: string;
   sortOrder: string;
@@ -36,11 +40,13 @@ export interface UploadMediaContentParams {
 }
 
 export type UpdateMediaObjectParams<T extends Tenancy = Unbound> = {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body: T["alt"] & Omit<UpdateMediaObjectBody, "altId" | "altType">;
 };
 
 export type DeleteMediaContentParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 

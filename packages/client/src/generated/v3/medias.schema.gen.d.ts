@@ -152,7 +152,7 @@ export interface components {
   };
 }
 export interface BulkDeleteMediaObjectsBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
@@ -160,33 +160,38 @@ export interface BulkDeleteMediaObjectsBody {
   status: "deleted" | "trashed";
 }
 export interface BulkUpdateMediaObjectsBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
   filesToBeUpdated: UpdateMediaObject[];
 }
 export interface CreateMediaFolderBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the folder or record that this one stands in. */
   parentId?: string | undefined;
 }
 export interface CreateMediaFolderResponse {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
   appFolder?: boolean;
   category?: string;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
   isEssential?: boolean;
   isPrivate?: boolean;
   lastUpdatedBy?: string;
   migrationCompleted?: boolean;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the folder or record that this one stands in. */
   parentId?: string;
   pendingUpload?: boolean;
   relocatedFolder?: boolean;
@@ -199,13 +204,16 @@ export interface DeleteMediaObjectItem {
   _id: string;
 }
 export type ListMediaFilesFile = {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId?: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the folder or record that this one stands in. */
   parentId?: string;
   path?: string;
+  /** Absolute URL. */
   url?: string;
 } & {
   [key: string]: unknown;
@@ -214,24 +222,30 @@ export interface ListMediaFilesResponse {
   files: ListMediaFilesFile[];
 }
 export interface UpdateMediaObject {
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
 }
 export interface UpdateMediaObjectBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface UploadMediaContentBody {
   file?: Blob | undefined;
   fileUrl?: string | undefined;
   hosted?: boolean | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Id of the folder or record that this one stands in. */
   parentId?: string | undefined;
 }
 export interface UploadMediaContentResponse {
   fileId: string;
+  /** Absolute URL. */
   url: string;
 }

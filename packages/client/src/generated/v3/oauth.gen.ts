@@ -9,18 +9,21 @@ import { encodeForm } from "../../form.ts";
 export type * from "./oauth.schema.gen.d.ts";
 
 export type ListInstalledLocationsParams<T extends Tenancy = Unbound> = T["company"] & {
-  /** Id of the marketplace app, the part of the client id before the hyphen. */
+  /** Id of the marketplace app, which is the part of its client id before the hyphen. */
   appId: string;
   isInstalled?: boolean | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string | undefined;
   onTrial?: boolean | undefined;
   /** Default: `20`. */
   pageSize?: number | undefined;
   pageToken?: string | undefined;
+  /** Id of the plan of a paid app or of SaaS mode. */
   planId?: string | boolean | undefined;
+  /** Text to search for. */
   query?: string | undefined;
   restrictToUserLocations?: boolean | undefined;
+  /** Id of the version of the marketplace app, which is never the id of the app. */
   versionId?: string | undefined;
 };
 

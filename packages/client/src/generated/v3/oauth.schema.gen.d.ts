@@ -134,22 +134,26 @@ export interface components {
   };
 }
 export interface AipError {
+  /** What went wrong, with a code. */
   error: AipErrorBody;
 }
 export interface AipErrorBody {
   code: string;
   details?: { [key: string]: unknown; };
+  /** Text for people, which in an error says what was wrong. */
   message: string;
   resolution?: string;
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface GetAccessTokenBody {
   clientId: string;
   clientSecret: string;
+  /** Authorization code from the redirect after the installation, which is good once. */
   code?: string | undefined;
   grantType: "authorization_code" | "refresh_token" | "client_credentials";
   redirectUri?: string | undefined;
@@ -165,63 +169,74 @@ export interface GetAccessTokenResponse {
   expiresIn?: number;
   installToFutureLocations?: boolean;
   isBulkInstallation?: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Id of the plan of a paid app or of SaaS mode. */
   planId?: string;
   refreshToken?: string;
   scope?: string;
   tokenType?: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
   userType?: string;
 }
 export interface GetLocationAccessTokenBody {
   /** Id of the company (agency) that owns the locations. */
   companyId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
 }
 export interface GetLocationAccessTokenResponse {
   accessToken?: string;
-  /** Id of the marketplace app, the part of the client id before the hyphen. */
+  /** Id of the marketplace app, which is the part of its client id before the hyphen. */
   appId?: string;
   expiresIn?: number;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Id of the plan of a paid app or of SaaS mode. */
   planId?: string;
   refreshToken?: string;
   scope?: string;
   tokenType?: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
+  /** Id of the version of the marketplace app, which is never the id of the app. */
   versionId?: string;
 }
 export interface InstalledLocation {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Postal address, as one text or in parts. */
   address: string;
   /** Format: date-time. */
   installedAt?: string;
   isInstalled?: boolean;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the version of the marketplace app, which is never the id of the app. */
   versionId?: string;
 }
 export interface ListInstalledLocationsResponse {
   installToFutureLocations?: boolean;
+  /** Installed locations of this page of the list. */
   items: InstalledLocation[];
   metadata?: V3InstalledLocationsListMetadata;
   pagination: V3PaginationMeta;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface V3InstalledLocationsListMetadata {

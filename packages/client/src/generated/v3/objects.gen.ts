@@ -14,11 +14,13 @@ export type CreateCustomObjectSchemaParams<T extends Tenancy = Unbound> = {
 };
 
 export type GetObjectSchemaByKeyParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Key of the object, which begins with `custom_objects.` for a custom one. */
   key: string;
   fetchProperties?: string | boolean | undefined;
 };
 
 export type UpdateCustomObjectParams<T extends Tenancy = Unbound> = {
+  /** Key of the object, which begins with `custom_objects.` for a custom one. */
   key: string;
   body: T["location"] & Omit<UpdateCustomObjectBody, "locationId">;
 };
@@ -35,17 +37,20 @@ export type SearchObjectRecordsParams<T extends Tenancy = Unbound> = {
 
 export interface GetRecordByIdParams {
   schemaKey: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 
 export type UpdateObjectRecordParams<T extends Tenancy = Unbound> = T["location"] & {
   schemaKey: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body: UpdateObjectRecordBody;
 };
 
 export interface DeleteObjectRecordParams {
   schemaKey: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 

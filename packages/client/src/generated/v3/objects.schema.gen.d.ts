@@ -317,15 +317,18 @@ export interface components {
   };
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface CreateCustomObjectSchemaBody {
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** Key of the object, which begins with `custom_objects.` for a custom one. */
   key: string;
   labels: CustomObjectLabel;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   primaryDisplayPropertyDetails: CustomObjectDisplayPropertyDetails;
 }
@@ -334,50 +337,67 @@ export interface CreateObjectRecordBody {
 }
 export interface CreatedBy {
   channel: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   source: string;
+  /** Id of the record or user that this record comes from. */
   sourceId: string;
 }
 export interface CustomField {
   acceptedFormats?: ".pdf" | ".docx" | ".doc" | ".jpg" | ".jpeg" | ".png" | ".gif" | ".csv" | ".xlsx" | ".xls" | "all";
   allowCustomOption?: boolean;
+  /** Kind of value that the custom field holds, such as `TEXT` or `NUMERICAL`. */
   dataType: "TEXT" | "LARGE_TEXT" | "NUMERICAL" | "PHONE" | "MONETORY" | "CHECKBOX" | "SINGLE_OPTIONS" | "MULTIPLE_OPTIONS" | "DATE" | "TEXTBOX_LIST" | "FILE_UPLOAD" | "RADIO";
-  /** Time at which the record was added, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was added, usually an ISO 8601 string. Format: date-time. */
   dateAdded: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   dateUpdated: string;
+  /** Text that describes the record. */
   description?: string;
+  /** Key of the field in templates and in requests, stable when its label changes. */
   fieldKey: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Number of files that a field of type `FILE_UPLOAD` may hold. */
   maxFileLimit?: number;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Key of the standard or custom object, which begins with `custom_objects.` for a custom one. */
   objectKey: string;
+  /** Options to choose from. */
   options?: Option[];
+  /** Id of the folder or record that this one stands in. */
   parentId: string;
+  /** Text that an empty field shows. */
   placeholder?: string;
   showInForms: boolean;
 }
 export interface CustomObject {
-  /** Time at which the record was added, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was added, usually an ISO 8601 string. Format: date-time. */
   dateAdded: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   dateUpdated: string;
+  /** Text that describes the record. */
   description?: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Key of the object, which begins with `custom_objects.` for a custom one. */
   key: string;
   labels: CustomObjectLabel;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   primaryDisplayProperty: string;
   standard: boolean;
   type?: { [key: string]: unknown; } | string;
 }
 export interface CustomObjectDisplayPropertyDetails {
+  /** Kind of value that the custom field holds, such as `TEXT` or `NUMERICAL`. */
   dataType: string;
+  /** Key of the object, which begins with `custom_objects.` for a custom one. */
   key: string;
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface CustomObjectLabel {
@@ -393,15 +413,18 @@ export interface CustomObjectResponse {
 }
 export interface GetObjectSchemaByKeyResponse {
   cache: boolean;
+  /** Custom fields of the object. */
   fields?: CustomField[];
   object?: CustomObject;
 }
 export interface IRecord {
-  /** Time at which the record was added, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was added, usually an ISO 8601 string. Format: date-time. */
   dateAdded: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   dateUpdated: string;
+  /** Ids of the users who follow the record. */
   followers: string[];
+  /** Id of this record, unique among records of its kind. */
   id: string;
   owner: string[];
   properties: { [key: string]: unknown; };
@@ -410,62 +433,79 @@ export interface ListObjectsResponse {
   objects?: CustomObject[];
 }
 export interface ListedRecord {
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy: CreatedBy;
+  /** Ids of the users who follow the record. */
   followers: string[];
+  /** Id of this record, unique among records of its kind. */
   id: string;
   lastUpdatedBy: CreatedBy;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   objectId: string;
+  /** Key of the standard or custom object, which begins with `custom_objects.` for a custom one. */
   objectKey: string;
   owner: string[];
   properties: { [key: string]: unknown; };
   searchAfter: (number | string)[];
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
 }
 export interface ObjectRecordDelete {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Whether the call did what was asked. */
   success?: boolean;
 }
 export interface Option {
+  /** Key of the object, which begins with `custom_objects.` for a custom one. */
   key: string;
+  /** Text that users see for it. */
   label: string;
+  /** Absolute URL. */
   url?: string;
 }
 export interface RecordResponse {
   record?: IRecord;
 }
 export interface SearchObjectRecordsBody {
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Number of the page of a list. */
   page: number;
   pageLimit: number;
+  /** Text to search for. */
   query: string;
   searchAfter: string[];
 }
 export interface SearchObjectRecordsResponse {
   records?: ListedRecord[];
+  /** Number of all records that match, not only of those on this page. */
   total: number;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateCustomObjectBody {
+  /** Text that describes the record. */
   description?: string | null | undefined;
   labels?: CustomObjectLabelUpdate | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   searchableProperties: string[];
 }

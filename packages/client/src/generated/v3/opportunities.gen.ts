@@ -12,35 +12,43 @@ export type CreateOpportunityParams<T extends Tenancy = Unbound> = {
 };
 
 export type ListLostReasonsParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Default: `false`. */
+  /** Whether the record has been deleted. Default: `false`. */
   deleted?: boolean | undefined;
   getCount?: boolean | string | undefined;
-  /** Default: `100`. */
+  /** Largest number of records that one page of the answer may hold. Default: `100`. */
   limit?: number | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Text to search for. */
   query?: string | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   skip?: number | undefined;
 };
 
 export type GetPipelinesParams<T extends Tenancy = Unbound> = T["location"];
 
 export type SearchOpportunityParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string | undefined;
+  /** Id of the campaign. */
   campaignId?: string | undefined;
   /** Id of the contact. */
   contactId?: string | undefined;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string | undefined;
   date?: string | undefined;
+  /** End of the period. */
   endDate?: string | undefined;
   getCalendarEvents?: boolean | undefined;
   getNotes?: boolean | undefined;
   getTasks?: boolean | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
-  /** Default: `20`. */
+  /** Largest number of records that one page of the answer may hold. Default: `20`. */
   limit?: number | undefined;
+  /** Order of sorting, such as `added_asc`. */
   order?: string | undefined;
-  /** Default: `1`. */
+  /** Number of the page of a list. Default: `1`. */
   page?: number | undefined;
   /** Id of the pipeline that the opportunity stands in. */
   pipelineId?: string | undefined;
@@ -49,6 +57,7 @@ export type SearchOpportunityParams<T extends Tenancy = Unbound> = T["location"]
   q?: string | undefined;
   startAfter?: string | number | undefined;
   startAfterId?: string | undefined;
+  /** State of the opportunity, `open`, `won`, `lost` or `abandoned`. */
   status?: "open" | "won" | "lost" | "abandoned" | "all" | undefined;
 };
 
@@ -61,30 +70,36 @@ export type UpsertOpportunityParams<T extends Tenancy = Unbound> = {
 };
 
 export interface GetOpportunityParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 
 export interface UpdateOpportunityParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body?: UpdateOpportunityBody | undefined;
 }
 
 export interface DeleteOpportunityParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 
 export interface AddFollowersOpportunityParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body: FollowersBody;
 }
 
 export interface RemoveFollowersOpportunityParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isRemoveAllFollowers?: boolean | undefined;
   body: FollowersBody;
 }
 
 export interface UpdateOpportunityStatusParams {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body: UpdateOpportunityStatusBody;
 }

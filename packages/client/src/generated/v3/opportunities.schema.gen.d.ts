@@ -458,55 +458,74 @@ export interface components {
   };
 }
 export interface AddFollowersOpportunityResponse {
+  /** Ids of the users who follow the record. */
   followers?: string[];
   followersAdded?: string[];
 }
 export interface AdditionalDetails {
   calendarEvents: boolean;
+  /** Whether the answer includes the notes. */
   notes: boolean;
   tasks: boolean;
   unReadConversations?: boolean | undefined;
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface CreateOpportunityBody {
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string | undefined;
   /** Id of the contact. */
   contactId: string;
+  /** Values of custom fields, each with the id or the key of its field. */
   customFields?: CustomFieldInput[] | undefined;
   forecastExpectedCloseDate?: string | undefined;
   forecastProbability?: number | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Value of the opportunity as an amount of money. */
   monetaryValue?: number | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   /** Id of the pipeline that the opportunity stands in. */
   pipelineId: string;
   /** Id of the stage of the pipeline that the opportunity stands in. */
   pipelineStageId?: string | undefined;
+  /** State of the opportunity, `open`, `won`, `lost` or `abandoned`. */
   status: "open" | "won" | "lost" | "abandoned" | "all";
 }
 export interface CustomField {
+  /** Value of the custom field. */
   fieldValue: string | { [key: string]: unknown; } | string[] | { [key: string]: unknown; }[];
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 export interface CustomFieldInput {
+  /** Value of the custom field. */
   fieldValue?: CustomFieldValue | undefined;
+  /** Value of the custom field, in the older spelling. */
   field_value?: CustomFieldValue | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
+  /** Key of the custom field, which can stand in place of its `id`. */
   key?: string | undefined;
   value?: CustomFieldValue | undefined;
 }
 export type CustomFieldValue = (string | number | boolean) | string[] | { [key: string]: unknown; };
 export interface DeleteUpdateOpportunityResponse {
-  /** @deprecated */
+  /**
+   * Whether the call did what was asked, in a spelling that newer answers write as `succeeded`.
+   * @deprecated
+   */
   succeded?: boolean;
+  /** Whether the call did what was asked. */
   success?: boolean;
 }
 export interface FollowersBody {
+  /** Ids of the users who follow the record. */
   followers: string[];
 }
 export interface GetPipelinesResponse {
@@ -514,16 +533,19 @@ export interface GetPipelinesResponse {
 }
 export interface ListLostReasonsResponse {
   lostReasons?: LostReason[];
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
 }
 export interface LostReason {
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Name of the record, as users see it. */
   name?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface Meta {
@@ -533,27 +555,38 @@ export interface Meta {
   prevPage?: number;
   startAfter?: number;
   startAfterId?: string;
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
 }
 export interface OpportunitiesContact {
+  /** Name of the company. */
   companyName?: string;
+  /** E-mail address. */
   email?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Phone number, such as `+15555550100`. */
   phone?: string;
+  /** Tags of the record, by name. */
   tags?: string[];
 }
 export interface Opportunity {
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string;
   calendarEvents?: unknown[];
+  /** Contact with its fields. */
   contact?: OpportunitiesContact;
   /** Id of the contact. */
   contactId?: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
+  /** Values of custom fields, each with the id or the key of its field. */
   customFields?: CustomField[];
   effectiveProbability?: number;
   externalObjectId?: string;
+  /** Ids of the users who follow the record. */
   followers?: string[];
   forecastDaysSlipped?: number;
   forecastExpectedCloseDate?: string;
@@ -561,25 +594,32 @@ export interface Opportunity {
   forecastOriginalCloseDate?: string;
   forecastProbability?: number;
   forecastSlippageCount?: number;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   indexVersion?: string | number;
   lastActionDate?: string;
   lastStageChangeAt?: string;
   lastStatusChangeAt?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Id of the reason for which the opportunity was lost. */
   lostReasonId?: string;
+  /** Value of the opportunity as an amount of money. */
   monetaryValue?: number;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Notes on the record. */
   notes?: unknown[];
   /** Id of the pipeline that the opportunity stands in. */
   pipelineId?: string;
   /** Id of the stage of the pipeline that the opportunity stands in. */
   pipelineStageId?: string;
+  /** Where the opportunity came from, in words. */
   source?: string;
+  /** State of the opportunity, `open`, `won`, `lost` or `abandoned`. */
   status?: string;
   tasks?: unknown[];
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
 export interface OpportunityResponse {
@@ -587,9 +627,11 @@ export interface OpportunityResponse {
 }
 export interface Pipeline {
   colorRenderMode?: "dot" | "bg-tint" | "none";
+  /** Id of this record, unique among records of its kind. */
   id?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Name of the record, as users see it. */
   name?: string;
   showInFunnel?: boolean;
   showInPieChart?: boolean;
@@ -597,15 +639,19 @@ export interface Pipeline {
   useOpportunityProbability?: boolean;
 }
 export interface RemoveFollowersOpportunityResponse {
+  /** Ids of the users who follow the record. */
   followers?: string[];
   followersRemoved?: string[];
 }
 export interface SearchOpportunitiesAdvancedBody {
   additionalDetails: AdditionalDetails;
+  /** Largest number of records that one page of the answer may hold. */
   limit: number;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Number of the page of a list. */
   page: number;
+  /** Text to search for. */
   query: string;
   searchAfter: (string | number)[];
 }
@@ -613,10 +659,12 @@ export interface SearchOpportunitiesAdvancedResponse {
   aggregations?: { [key: string]: unknown; };
   opportunities?: Opportunity[];
   stageAggregations?: StageAggregation[];
+  /** Number of all records that match, not only of those on this page. */
   total: number;
 }
 export interface SearchOpportunityResponse {
   aggregations?: { [key: string]: unknown; };
+  /** Further data about the record or about the page of the list. */
   meta?: Meta;
   opportunities?: Opportunity[];
 }
@@ -625,57 +673,76 @@ export interface StageAggregation {
   openWeightedValue: number;
   /** Id of the stage of the pipeline that the opportunity stands in. */
   pipelineStageId: string;
+  /** Number of all records that match, not only of those on this page. */
   totalCount: number;
   totalValue: number;
   weightedValue: number;
   wonValue: number;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateOpportunityBody {
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string | undefined;
+  /** Values of custom fields, each with the id or the key of its field. */
   customFields?: CustomFieldInput[] | undefined;
   forecastExpectedCloseDate?: string | undefined;
   forecastProbability?: number | undefined;
+  /** Value of the opportunity as an amount of money. */
   monetaryValue?: number | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   /** Id of the pipeline that the opportunity stands in. */
   pipelineId?: string | undefined;
   /** Id of the stage of the pipeline that the opportunity stands in. */
   pipelineStageId?: string | undefined;
+  /** State of the opportunity, `open`, `won`, `lost` or `abandoned`. */
   status?: "open" | "won" | "lost" | "abandoned" | "all" | undefined;
 }
 export interface UpdateOpportunityStatusBody {
+  /** Id of the reason for which the opportunity was lost. */
   lostReasonId?: string | undefined;
+  /** State of the opportunity, `open`, `won`, `lost` or `abandoned`. */
   status: "open" | "won" | "lost" | "abandoned" | "all";
 }
 export interface UpsertOpportunityBody {
+  /** Id of the user that the record is assigned to. */
   assignedTo?: string | undefined;
+  /** Ids of the users who follow the record. */
   followers: string[] | string;
   followersActionType: "add" | "remove";
   forecastExpectedCloseDate?: string | undefined;
   forecastProbability?: number | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   isRemoveAllFollowers: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Id of the reason for which the opportunity was lost. */
   lostReasonId?: string | undefined;
+  /** Value of the opportunity as an amount of money. */
   monetaryValue?: { [key: string]: unknown; } | number | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   /** Id of the pipeline that the opportunity stands in. */
   pipelineId: string;
   /** Id of the stage of the pipeline that the opportunity stands in. */
   pipelineStageId?: string | undefined;
+  /** State of the opportunity, `open`, `won`, `lost` or `abandoned`. */
   status?: "open" | "won" | "lost" | "abandoned" | "all" | undefined;
 }
 export interface UpsertOpportunityResponse {

@@ -8,7 +8,9 @@ import type { ConnectCustomProviders, Coupon, CouponResponse, CreateConfigBody, 
 export type * from "./payments.schema.gen.d.ts";
 
 export type GetCouponParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Code of the coupon that the customer enters. */
   code: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 
@@ -25,10 +27,11 @@ export type DeleteCouponParams<T extends Tenancy = Unbound> = {
 };
 
 export type ListCouponsParams<T extends Tenancy = Unbound> = T["alt"] & {
-  /** Default: `100`. */
+  /** Largest number of records that one page of the answer may hold. Default: `100`. */
   limit?: number | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   offset?: number | undefined;
+  /** Text to search for. */
   search?: string | undefined;
   status?: "scheduled" | "active" | "expired" | undefined;
 };
@@ -54,9 +57,9 @@ export type CreateCustomProviderParams<T extends Tenancy = Unbound> = T["locatio
 export type DeleteCustomProviderParams<T extends Tenancy = Unbound> = T["location"];
 
 export type ListIntegrationProvidersParams<T extends Tenancy = Unbound> = T["alt"] & {
-  /** Default: `0`. */
+  /** Largest number of records that one page of the answer may hold. Default: `0`. */
   limit?: number | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   offset?: number | undefined;
 };
 
@@ -67,25 +70,30 @@ export type CreateIntegrationProviderParams<T extends Tenancy = Unbound> = {
 export type ListOrdersParams<T extends Tenancy = Unbound> = T["altId"] & {
   /** Id of the contact. */
   contactId?: string | undefined;
+  /** Last day or time of a range, such as `2026-01-31`. */
   endAt?: string | undefined;
   funnelProductIds?: string[] | string | undefined;
-  /** Default: `10`. */
+  /** Largest number of records that one page of the answer may hold. Default: `10`. */
   limit?: number | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   offset?: number | undefined;
+  /** Whether the payment was made in `live` or in test mode. */
   paymentMode?: string | undefined;
   paymentStatus?: "paid" | "unpaid" | "refunded" | "partially_paid" | undefined;
+  /** Text to search for. */
   search?: string | undefined;
+  /** Id of the record or user that this record comes from. */
   sourceId?: string | undefined;
+  /** First day or time of a range, such as `2026-01-31`. */
   startAt?: string | undefined;
   status?: string | undefined;
 };
 
 export type GetOrderByIdParams<T extends Tenancy = Unbound> = T["altId"] & {
   orderId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string | undefined;
 };
 
@@ -110,46 +118,59 @@ export type RecordOrderPaymentParams<T extends Tenancy = Unbound> = {
 export type ListSubscriptionsParams<T extends Tenancy = Unbound> = T["alt"] & {
   /** Id of the contact. */
   contactId?: string | undefined;
+  /** Last day or time of a range, such as `2026-01-31`. */
   endAt?: string | undefined;
+  /** Id of the record whose kind `entityType` tells. */
   entityId?: string | undefined;
   entitySourceType?: string | undefined;
   getPaymentsCollectedCount?: boolean | string | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
-  /** Default: `10`. */
+  /** Largest number of records that one page of the answer may hold. Default: `10`. */
   limit?: number | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   offset?: number | undefined;
+  /** Whether the payment was made in `live` or in test mode. */
   paymentMode?: string | undefined;
+  /** Text to search for. */
   search?: string | undefined;
+  /** First day or time of a range, such as `2026-01-31`. */
   startAt?: string | undefined;
 };
 
 export type GetSubscriptionByIdParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Id of the subscription. */
   subscriptionId: string;
 };
 
 export type ListTransactionsParams<T extends Tenancy = Unbound> = T["alt"] & {
   /** Id of the contact. */
   contactId?: string | undefined;
+  /** Last day or time of a range, such as `2026-01-31`. */
   endAt?: string | undefined;
+  /** Id of the record whose kind `entityType` tells. */
   entityId?: string | undefined;
   entitySourceSubType?: string | undefined;
   entitySourceType?: string | undefined;
-  /** Default: `10`. */
+  /** Largest number of records that one page of the answer may hold. Default: `10`. */
   limit?: number | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   offset?: number | undefined;
+  /** Whether the payment was made in `live` or in test mode. */
   paymentMode?: string | undefined;
+  /** Text to search for. */
   search?: string | undefined;
+  /** First day or time of a range, such as `2026-01-31`. */
   startAt?: string | undefined;
+  /** Id of the subscription. */
   subscriptionId?: string | undefined;
 };
 
 export type GetTransactionByIdParams<T extends Tenancy = Unbound> = T["alt"] & {
   transactionId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string | undefined;
 };
 

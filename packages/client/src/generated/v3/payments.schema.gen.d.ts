@@ -833,6 +833,7 @@ export interface components {
   };
 }
 export interface AmountSummary {
+  /** Sum of all discounts. */
   discount?: number | string;
   subtotal: number | string;
 }
@@ -847,11 +848,13 @@ export interface ApplyToFuturePaymentsConfigDto {
   type: "forever" | "fixed";
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Card {
+  /** Last four digits of the card or of the bank account. */
   last4: string;
   type: "visa" | "mastercard" | "other";
 }
@@ -861,76 +864,89 @@ export interface Cheque {
 export interface ConnectCustomProviders {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Text that describes the record. */
   description: string;
+  /** URL of the image. */
   imageUrl: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Id of the marketplace app. */
   marketplaceAppId: string;
+  /** Name of the record, as users see it. */
   name: string;
   paymentProvider?: { [key: string]: unknown; } | string;
   paymentsUrl: string;
   queryUrl: string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
 }
 export interface Coupon {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: string;
   applyToFuturePayments: boolean;
   applyToFuturePaymentsConfig: ApplyToFuturePaymentsConfigDto;
+  /** Code of the coupon that the customer enters. */
   code: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   discountType: "percentage" | "amount";
   discountValue: number;
+  /** End of the period. */
   endDate?: string;
   limitPerCustomer: number;
+  /** Name of the record, as users see it. */
   name: string;
   priceIds?: string[];
   productIds?: string[];
+  /** Beginning of the period. */
   startDate: string;
   status: "scheduled" | "active" | "expired";
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
   usageCount: number;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string;
   variantIds?: string[];
 }
 export interface CouponResponse {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: string;
   applyToFuturePayments: boolean;
   applyToFuturePaymentsConfig: ApplyToFuturePaymentsConfigDto;
+  /** Code of the coupon that the customer enters. */
   code: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   discountType: "percentage" | "amount";
   discountValue: number;
+  /** End of the period. */
   endDate?: string;
   limitPerCustomer: number;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Beginning of the period. */
   startDate: string;
   status: "scheduled" | "active" | "expired";
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
   usageCount: number;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string;
 }
 export interface CreateConfigBody {
@@ -945,29 +961,36 @@ export type CreateCouponApplyToFuturePaymentsConfig = {
   [key: string]: unknown;
 };
 export interface CreateCouponBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
   /** Default: `true`. */
   applyToFuturePayments?: boolean | undefined;
   applyToFuturePaymentsConfig?: ApplyToFuturePaymentsConfig | CreateCouponApplyToFuturePaymentsConfig[] | undefined;
+  /** Code of the coupon that the customer enters. */
   code: string;
   discountType: "percentage" | "amount";
   discountValue: number;
+  /** End of the period. */
   endDate?: string | undefined;
   /** Default: `false`. */
   limitPerCustomer?: boolean | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   priceIds?: string[] | undefined;
   productIds?: string[] | undefined;
+  /** Beginning of the period. */
   startDate: string;
   usageLimit?: number | undefined;
   variantIds?: string[] | undefined;
 }
 export interface CreateCustomProviderBody {
+  /** Text that describes the record. */
   description: string;
+  /** URL of the image. */
   imageUrl: string;
+  /** Name of the record, as users see it. */
   name: string;
   paymentsUrl: string;
   queryUrl: string;
@@ -976,56 +999,68 @@ export interface CreateCustomProviderBody {
 export interface CreateCustomProviderResponse {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Text that describes the record. */
   description: string;
+  /** URL of the image. */
   imageUrl: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Id of the marketplace app. */
   marketplaceAppId: string;
+  /** Name of the record, as users see it. */
   name: string;
   paymentProvider?: { [key: string]: unknown; } | string;
   paymentsUrl: string;
   queryUrl: string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
 }
 export interface CreateIntegrationProviderBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Text that describes the record. */
   description: string;
+  /** URL of the image. */
   imageUrl: string;
   provider: "authorize-net" | "nmi";
+  /** Title of the record, as users see it. */
   title: string;
   uniqueName: string;
 }
 export interface CreateIntegrationProviderResponse {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
+  /** Text that describes the record. */
   description: string;
+  /** URL of the image. */
   imageUrl: string;
   provider: string;
   route: string;
+  /** Title of the record, as users see it. */
   title: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
 }
 export interface CreateOrderFulfillmentBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Items of the order. */
   items: FulfillmentItem[];
   notifyCustomer: boolean;
   trackings: FulfillmentTracking[];
@@ -1041,141 +1076,192 @@ export interface CustomProviderKeys {
 export interface CustomProviderMarketplaceAppUpdateCapabilitiesBody {
   /** Id of the company (agency) that owns the locations. */
   companyId?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string | undefined;
   supportsSubscriptionSchedules: boolean;
 }
 export interface CustomProviderMarketplaceAppUpdateCapabilitiesResponse {
+  /** Whether the call did what was asked. */
   success: boolean | string;
 }
 export interface CustomProviders {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
+  /** Text that describes the record. */
   description: string;
+  /** URL of the image. */
   imageUrl: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Id of the marketplace app. */
   marketplaceAppId: string;
+  /** Name of the record, as users see it. */
   name: string;
   paymentProvider?: { [key: string]: unknown; } | string;
   paymentsUrl: string;
   queryUrl: string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
 }
 export interface CustomRRuleOptions {
+  /** Number of times after which the schedule ends. */
   count?: number;
+  /** Day of the month on which it repeats, from 1 to 28, or -1 for the last one. */
   dayOfMonth?: number;
+  /** Day of the week. */
   dayOfWeek?: "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su";
+  /** Number of days before the date at which it is carried out. */
   daysBefore?: number;
+  /** End of the period. */
   endDate?: string;
+  /** Time at which it ends. */
   endTime?: string;
+  /** Number of steps of `intervalType` from one repetition to the next. */
   interval: number;
+  /** Unit of the interval, such as `monthly` or `weekly`. */
   intervalType: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | "minutely" | "secondly";
+  /** Month in which it repeats. */
   monthOfYear?: "jan" | "feb" | "mar" | "apr" | "may" | "jun" | "jul" | "aug" | "sep" | "oct" | "nov" | "dec";
+  /** Week of the month in which it repeats, where -1 is the last one. */
   numOfWeek?: number;
+  /** Beginning of the period. */
   startDate: string;
+  /** Time at which it begins. */
   startTime?: string;
 }
 export interface DefaultPrice {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Whether the item can be bought when none is in stock. */
   allowOutOfStockPurchases?: boolean;
+  /** Amount of money in the currency of the record. */
   amount: number;
+  /** Number of items in stock. */
   availableQuantity?: number;
+  /** Former or usual price, which a shop shows beside the price. */
   compareAtPrice?: number;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Offers of memberships that a buyer gets access to. */
   membershipOffers?: MembershipOffer[];
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the product that the price belongs to. */
   product?: string;
+  /** How often a recurring price is charged. */
   recurring?: Recurring;
+  /** Whether the number of items in stock is counted. */
   trackInventory?: boolean | null;
+  /** Kind of price, `one_time` or `recurring`. */
   type: "one_time" | "recurring";
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string;
+  /** Ids of the options, such as a size and a colour, that the price is for. */
   variantOptionIds?: string[];
 }
 export interface DefaultProduct {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Id of the tax category by which automatic taxes are calculated. */
   automaticTaxCategoryId?: string;
+  /** Whether the product is offered in the online store. */
   availableInStore?: boolean;
+  /** Ids of the collections that the product belongs to. */
   collectionIds?: string[];
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
+  /** Text that describes the record. */
   description?: string;
+  /** URL of the image. */
   image?: string;
-  /** Default: `false`. */
+  /** Whether taxes apply to the product. Default: `false`. */
   isTaxesEnabled?: boolean;
+  /** Label that the store shows on the product. */
   label?: ProductLabel;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Kind of product, such as `DIGITAL`, `PHYSICAL` or `SERVICE`. */
   productType: string;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string;
+  /** Text that the buyer's bank statement shows. */
   statementDescriptor?: string;
+  /** Taxes on the item, by id or with details. */
   taxes?: string[];
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
+  /** Ways in which the product differs, such as size or colour, with their options. */
   variants?: ProductVariant[];
 }
 export interface DeleteCouponBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Id of this record, unique among records of its kind. */
   id: string;
 }
 export interface DeleteCouponResponse {
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId: string;
 }
 export interface DeleteCustomProviderResponse {
+  /** Whether the call did what was asked. */
   success: boolean | string;
 }
 export interface DisconnectConfigBody {
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean | string;
 }
 export interface DisconnectConfigResponse {
+  /** Whether the call did what was asked. */
   success: boolean | string;
 }
 export interface FulfilledItem {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Name of the record, as users see it. */
   name: string;
   price: DefaultPrice;
   product: DefaultProduct;
+  /** Number of items. */
   qty: number;
 }
 export interface Fulfillment {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Items of the order. */
   items: FulfilledItem[];
   trackings: FulfillmentTracking[];
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface FulfillmentItem {
+  /** Id of the price of a product. */
   priceId: string;
+  /** Number of items. */
   qty: number;
 }
 export interface FulfillmentTracking {
@@ -1186,24 +1272,28 @@ export interface FulfillmentTracking {
 export interface IntegrationProvider {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
+  /** Text that describes the record. */
   description: string;
+  /** URL of the image. */
   imageUrl: string;
   provider: string;
   route: string;
+  /** Title of the record, as users see it. */
   title: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
 }
 export interface ListCouponsResponse {
   data: Coupon[];
+  /** Number of all records that match, not only of those on this page. */
   totalCount: number;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId: string;
 }
 export interface ListIntegrationProvidersResponse {
@@ -1215,39 +1305,49 @@ export interface ListOrderFulfillmentResponse {
 }
 export interface ListOrdersResponse {
   data: ListedOrder[];
+  /** Number of all records that match, not only of those on this page. */
   totalCount: number;
 }
 export interface ListSubscriptionsResponse {
   data: ListedSubscription[];
+  /** Number of all records that match, not only of those on this page. */
   totalCount: number;
 }
 export interface ListTransactionsResponse {
   data: ListedTxn[];
+  /** Number of all records that match, not only of those on this page. */
   totalCount: number;
 }
 export interface ListedOrder {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: string;
+  /** Amount of money in the currency of the record. */
   amount?: number | string;
   contactEmail?: string;
   /** Id of the contact. */
   contactId?: string;
+  /** Full name of the contact. */
   contactName?: string;
+  /** Code of the coupon that the customer enters. */
   couponCode?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Sum of all discounts. */
   discount?: number | string;
   fulfillmentStatus?: string;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode?: boolean | string;
   onetimeProducts?: number | string;
   recurringProducts?: number | string;
+  /** Id of the record or user that this record comes from. */
   sourceId?: string;
   sourceMeta?: { [key: string]: unknown; } | string;
   sourceName?: string;
@@ -1256,174 +1356,217 @@ export interface ListedOrder {
   status: string;
   subtotal?: number | string;
   totalProducts?: number | string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
 }
 export interface ListedSubscription {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Amount of money in the currency of the record. */
   amount?: number | string;
   contactEmail?: string;
   /** Id of the contact. */
   contactId?: string;
+  /** Full name of the contact. */
   contactName?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Id of the record whose kind `entityType` tells. */
   entityId?: string;
   entitySourceId?: string;
   entitySourceMeta?: { [key: string]: unknown; } | string;
   entitySourceName?: string;
   entitySourceType: string;
+  /** Kind of record that is paid, such as `order`. */
   entityType?: string;
   ipAddress?: string;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode?: boolean | string;
   paymentProviderConnectedAccount?: string;
   paymentProviderType?: string;
   status: { [key: string]: unknown; } | string;
+  /** Id of the subscription. */
   subscriptionId?: string;
   subscriptionSnapshot?: { [key: string]: unknown; } | string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
 }
 export interface ListedTxn {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: string;
+  /** Amount of money in the currency of the record. */
   amount?: number | string;
   amountRefunded?: number | string;
+  /** Id of the charge at the payment provider. */
   chargeId?: string;
   chargeSnapshot?: { [key: string]: unknown; } | string;
   contactEmail?: string;
   /** Id of the contact. */
   contactId?: string;
+  /** Full name of the contact. */
   contactName?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Id of the record whose kind `entityType` tells. */
   entityId?: string;
   entitySourceId?: string;
   entitySourceMeta?: { [key: string]: unknown; } | string;
   entitySourceName?: string;
   entitySourceSubType?: string;
   entitySourceType: string;
+  /** Kind of record that is paid, such as `order`. */
   entityType?: string;
   /** Format: date-time. */
   fulfilledAt: string;
   ipAddress?: string;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode?: boolean | string;
   mergedFromContactId?: string;
   paymentMethod?: { [key: string]: unknown; } | string;
   paymentProviderConnectedAccount?: string;
   paymentProviderType?: string;
   status: { [key: string]: unknown; } | string;
+  /** Id of the subscription. */
   subscriptionId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
 }
 export interface MembershipOffer {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Name of the offer of a membership. */
   label: string;
   value: string;
 }
 export interface Order {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: string;
+  /** Amount of money in the currency of the record. */
   amount?: number | string;
   amountSummary?: AmountSummary;
+  /** Whether automatic taxes have been calculated. */
   automaticTaxesCalculated?: boolean;
   /** Id of the contact. */
   contactId?: string;
   contactSnapshot?: { [key: string]: unknown; } | string;
   coupon?: { [key: string]: unknown; } | string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
   fingerprint?: string;
   fulfillmentStatus?: string;
+  /** Items of the order. */
   items?: string[];
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode?: boolean | string;
   markAsTest?: boolean | string;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; } | string;
   source?: OrderSource;
   status: string;
   taxCalculationProvider?: { [key: string]: unknown; } | string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
   trackingId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
 }
 export interface OrderSource {
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; };
+  /** Name of the record, as users see it. */
   name?: string;
   subType?: "one_step_order_form" | "two_step_order_form" | "upsell" | "tap_to_pay" | "card_payment" | "store" | "contact_view" | "email_campaign" | "payments_dashboard" | "shopify" | "subscription_view" | "store_upsell" | "woocommerce" | "service" | "meeting" | "imported_csv" | "qr_code" | "saas_one_time" | "saas_subscription";
   type: "funnel" | "website" | "invoice" | "calendar" | "text2Pay" | "document_contracts" | "membership" | "mobile_app" | "communities" | "point_of_sale" | "manual" | "form" | "survey" | "payment_link" | "external";
 }
 export interface ProductLabel {
+  /** End of the period. */
   endDate?: string;
+  /** Beginning of the period. */
   startDate?: string;
+  /** Title of the record, as users see it. */
   title: string;
 }
 export interface ProductVariant {
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Options to choose from. */
   options: ProductVariantOption[];
 }
 export interface ProductVariantOption {
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface RecordOrderPaymentBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Amount of money in the currency of the record. */
   amount?: number | undefined;
   card?: Card | undefined;
   cheque?: Cheque | undefined;
   isPartialPayment?: boolean | undefined;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; } | undefined;
+  /** Way by which the customer paid, such as `cash` or `bank_transfer`. */
   mode: "cash" | "card" | "cheque" | "bank_transfer" | "other";
+  /** Note on the payment. */
   notes?: string | undefined;
 }
 export interface RecordOrderPaymentResponse {
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface Recurring {
+  /** Unit of time from one charge to the next, such as `month`. */
   interval: "day" | "month" | "week" | "year";
+  /** Number of intervals between two repetitions. */
   intervalCount: number;
 }
 export interface ScheduleOptions {
+  /** Time at which it is carried out. */
   executeAt?: string;
+  /** Rule by which the subscription repeats. */
   rrule?: CustomRRuleOptions;
 }
 export interface Subscription {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: { [key: string]: unknown; } | string;
+  /** Amount of money in the currency of the record. */
   amount?: number | string;
   autoPayment?: { [key: string]: unknown; } | string;
   /** Format: date-time. */
@@ -1433,79 +1576,99 @@ export interface Subscription {
   contactId?: string;
   contactSnapshot?: { [key: string]: unknown; } | string;
   coupon?: { [key: string]: unknown; } | string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Id of the record whose kind `entityType` tells. */
   entityId?: string;
   entitySource?: OrderSource;
+  /** Kind of record that is paid, such as `order`. */
   entityType?: string;
   ipAddress?: string;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode?: boolean | string;
   markAsTest?: boolean | string;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; } | string;
   paymentProvider?: { [key: string]: unknown; } | string;
   recurringProduct?: { [key: string]: unknown; } | string;
+  /** When and how often the subscription is charged. */
   schedule?: ScheduleOptions;
   status?: { [key: string]: unknown; } | string;
+  /** Id of the subscription. */
   subscriptionId?: string;
   subscriptionSnapshot?: { [key: string]: unknown; } | string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
 }
 export interface Txn {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: string;
+  /** Amount of money in the currency of the record. */
   amount?: number | string;
   amountRefunded?: number | string;
+  /** Id of the charge at the payment provider. */
   chargeId?: string;
   chargeSnapshot?: { [key: string]: unknown; } | string;
   /** Id of the contact. */
   contactId?: string;
   contactSnapshot?: { [key: string]: unknown; } | string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Id of the record whose kind `entityType` tells. */
   entityId?: string;
   entitySource?: OrderSource;
+  /** Kind of record that is paid, such as `order`. */
   entityType?: string;
+  /** Id of the invoice. */
   invoiceId?: string;
   ipAddress?: string;
   isParent?: boolean | string;
+  /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode?: boolean | string;
   markAsTest?: boolean | string;
   mergedFromContactId?: string;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; } | string;
   paymentProvider?: { [key: string]: unknown; } | string;
   qboResponse?: { [key: string]: unknown; } | string;
   qboSynced?: boolean | string;
   receiptId?: string;
   status?: { [key: string]: unknown; } | string;
+  /** Id of the subscription. */
   subscriptionId?: string;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export type UpdateCouponApplyToFuturePaymentsConfig = {
@@ -1516,23 +1679,28 @@ export type UpdateCouponApplyToFuturePaymentsConfig = {
   [key: string]: unknown;
 };
 export interface UpdateCouponBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
   /** Default: `true`. */
   applyToFuturePayments?: boolean | undefined;
   applyToFuturePaymentsConfig?: ApplyToFuturePaymentsConfig | UpdateCouponApplyToFuturePaymentsConfig[] | undefined;
+  /** Code of the coupon that the customer enters. */
   code: string;
   discountType: "percentage" | "amount";
   discountValue: number;
+  /** End of the period. */
   endDate?: string | undefined;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   /** Default: `false`. */
   limitPerCustomer?: boolean | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   priceIds?: string[] | undefined;
   productIds?: string[] | undefined;
+  /** Beginning of the period. */
   startDate: string;
   usageLimit?: number | undefined;
   variantIds?: string[] | undefined;

@@ -11,7 +11,7 @@ export type GetNumberPoolListParams<T extends Tenancy = Unbound> = T["location"]
 
 export type ListActiveNumbersParams<T extends Tenancy = Unbound> = T["location"] & {
   includeRcsSenderIds?: boolean | undefined;
-  /** At least 0. */
+  /** Number of the page of a list. At least 0. */
   page?: number | undefined;
   /** 1 to 1000. */
   pageSize?: number | undefined;
@@ -22,6 +22,7 @@ export type ListActiveNumbersParams<T extends Tenancy = Unbound> = T["location"]
 
 export type ListAvailableNumbersForACountryParams<T extends Tenancy = Unbound> = T["location"] & {
   anywhere: string;
+  /** Two-letter ISO 3166-1 code of the country, such as `US`. */
   countryCode: string;
   firstPart: string;
   lastPart: string;

@@ -99,20 +99,22 @@ export interface components {
 }
 export interface ListActiveNumbersResponse {
   data: ListNumbers;
+  /** Text for people, which in an error says what was wrong. */
   message: string;
   status: "success";
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
 }
 export interface ListNumberItem {
   addressSid?: string;
   bundleSid?: string;
   capabilities?: NumberCapabilities;
+  /** Two-letter ISO 3166-1 code of the country, such as `US`. */
   countryCode?: string;
-  /** Time at which the record was added, as an ISO 8601 string. */
+  /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: { [key: string]: unknown; } | string;
   dateCreated?: { [key: string]: unknown; } | string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   dateUpdated?: { [key: string]: unknown; } | string;
   forwardingNumber?: string;
   friendlyName?: string;
@@ -130,9 +132,11 @@ export interface ListNumbers {
   accountStatus?: string;
   isUnderLc?: boolean;
   numbers: ListNumberItem[];
+  /** Number of the page of a list. */
   page?: number;
   pageSize?: number;
   rcsSenderIds?: RcsSenderId[];
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
 }
 export interface NumberCapabilities {
@@ -142,8 +146,9 @@ export interface NumberCapabilities {
   voice?: boolean;
 }
 export interface PurchaseNumberForLocation {
+  /** Id of this record, unique among records of its kind. */
   id: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   number: string;
   underLcAccount: boolean;
@@ -151,6 +156,7 @@ export interface PurchaseNumberForLocation {
 export interface PurchaseNumberForLocationBody {
   addressSid: string;
   bundleSid: string;
+  /** Two-letter ISO 3166-1 code of the country, such as `US`. */
   countryCode: string;
   fingerprintId: string;
   locality: string;
@@ -164,9 +170,10 @@ export interface PurchaseNumberForLocationBody {
 }
 export interface PurchaseNumberForLocationResponse {
   data: PurchaseNumberForLocation;
+  /** Text for people, which in an error says what was wrong. */
   message: string;
   status: "success";
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
 }
 export interface RcsSenderId {

@@ -8,18 +8,22 @@ import type { BulkEditProductsBody, BulkEditProductsResponse, BulkUpdateProductR
 export type * from "./products.schema.gen.d.ts";
 
 export type ListProductsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Whether the product is offered in the online store. */
   availableInStore?: boolean | undefined;
+  /** Ids of the collections that the product belongs to. */
   collectionIds?: string[] | string | undefined;
   collectionSlug?: string | undefined;
   expand?: string[] | undefined;
   includedInStore?: boolean | undefined;
-  /** Default: `0`. */
+  /** Largest number of records that one page of the answer may hold. Default: `0`. */
   limit?: number | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   offset?: number | undefined;
   productIds?: string[] | undefined;
+  /** Text to search for. */
   search?: string | undefined;
   sortOrder?: "asc" | "desc" | undefined;
+  /** Id of the online store. */
   storeId?: string | undefined;
 };
 
@@ -36,11 +40,13 @@ export type BulkEditProductsParams<T extends Tenancy = Unbound> = {
 };
 
 export type ListProductCollectionsParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Ids of the collections that the product belongs to. */
   collectionIds?: string[] | string | undefined;
-  /** Default: `10`. */
+  /** Largest number of records that one page of the answer may hold. Default: `10`. */
   limit?: number | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   offset?: number | undefined;
 };
 
@@ -62,10 +68,11 @@ export type DeleteProductCollectionParams<T extends Tenancy = Unbound> = T["alt"
 };
 
 export type GetListInventoryParams<T extends Tenancy = Unbound> = T["alt"] & {
-  /** Default: `0`. */
+  /** Largest number of records that one page of the answer may hold. Default: `0`. */
   limit?: number | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   offset?: number | undefined;
+  /** Text to search for. */
   search?: string | undefined;
 };
 
@@ -74,16 +81,20 @@ export type UpdateInventoryParams<T extends Tenancy = Unbound> = {
 };
 
 export type GetProductReviewsParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** End of the period. */
   endDate?: string | undefined;
-  /** Default: `0`. */
+  /** Largest number of records that one page of the answer may hold. Default: `0`. */
   limit?: number | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   offset?: number | undefined;
+  /** Id of the product. */
   productId?: string[] | string | undefined;
   rating?: number | undefined;
   sortField?: "createdAt" | "rating" | undefined;
   sortOrder?: "asc" | "desc" | undefined;
+  /** Beginning of the period. */
   startDate?: string | undefined;
+  /** Id of the online store. */
   storeId?: string[] | string | undefined;
 };
 
@@ -92,10 +103,14 @@ export type BulkUpdateProductReviewParams<T extends Tenancy = Unbound> = {
 };
 
 export type GetReviewsCountParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** End of the period. */
   endDate?: string | undefined;
+  /** Id of the product. */
   productId?: string[] | string | undefined;
   rating?: number | undefined;
+  /** Beginning of the period. */
   startDate?: string | undefined;
+  /** Id of the online store. */
   storeId?: string[] | string | undefined;
 };
 
@@ -106,67 +121,84 @@ export type UpdateProductReviewParams<T extends Tenancy = Unbound> = {
 
 export type DeleteProductReviewParams<T extends Tenancy = Unbound> = T["alt"] & {
   reviewId: string;
+  /** Id of the product. */
   productId: string;
 };
 
 export type UpdateStoreStatusParams<T extends Tenancy = Unbound> = {
+  /** Id of the online store. */
   storeId: string;
   body: T["alt"] & Omit<UpdateStoreStatusBody, "altId" | "altType">;
 };
 
 export type UpdateDisplayPriorityParams<T extends Tenancy = Unbound> = {
+  /** Id of the online store. */
   storeId: string;
   body: T["alt"] & Omit<UpdateDisplayPriorityBody, "altId" | "altType">;
 };
 
 export type GetProductStoreStatsParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Id of the online store. */
   storeId: string;
+  /** Ids of the collections that the product belongs to. */
   collectionIds?: string[] | string | undefined;
+  /** Text to search for. */
   search?: string | undefined;
 };
 
 export type GetProductByIdParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the product. */
   productId: string;
   sendWishlistStatus?: boolean | undefined;
 };
 
 export type UpdateProductByIdParams<T extends Tenancy = Unbound> = {
+  /** Id of the product. */
   productId: string;
   body: T["location"] & Omit<UpdateProductByIdBody, "locationId">;
 };
 
 export type DeleteProductByIdParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the product. */
   productId: string;
   sendWishlistStatus?: boolean | undefined;
 };
 
 export type ListPricesForProductParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the product. */
   productId: string;
   ids?: string[] | string | undefined;
-  /** Default: `0`. */
+  /** Largest number of records that one page of the answer may hold. Default: `0`. */
   limit?: number | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   offset?: number | undefined;
 };
 
 export type CreatePriceForProductParams<T extends Tenancy = Unbound> = {
+  /** Id of the product. */
   productId: string;
   body: T["location"] & Omit<CreatePriceForProductBody, "locationId">;
 };
 
 export type GetPriceByIdForProductParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the product. */
   productId: string;
+  /** Id of the price of a product. */
   priceId: string;
 };
 
 export type UpdatePriceByIdForProductParams<T extends Tenancy = Unbound> = {
+  /** Id of the product. */
   productId: string;
+  /** Id of the price of a product. */
   priceId: string;
   body: T["location"] & Omit<UpdatePriceByIdForProductBody, "locationId">;
 };
 
 export type DeletePriceByIdForProductParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the product. */
   productId: string;
+  /** Id of the price of a product. */
   priceId: string;
 };
 

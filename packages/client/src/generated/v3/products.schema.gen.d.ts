@@ -1026,67 +1026,91 @@ export interface components {
   };
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface BulkEditPrice {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Whether the item can be bought when none is in stock. */
   allowOutOfStockPurchases?: boolean | undefined;
+  /** Amount of money in the currency of the record. */
   amount?: number | undefined;
+  /** Number of items in stock. */
   availableQuantity?: number | undefined;
+  /** Former or usual price, which a shop shows beside the price. */
   compareAtPrice?: number | undefined;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** How often a recurring price is charged. */
   recurring?: Recurring | undefined;
   setupFee?: number | undefined;
   shippingOptions?: ShippingOptions | undefined;
   sku?: string | undefined;
   totalCycles?: number | undefined;
+  /** Whether the number of items in stock is counted. */
   trackInventory?: boolean | undefined;
   trialPeriod?: number | undefined;
 }
 export interface BulkEditProduct {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Id of the tax category by which automatic taxes are calculated. */
   automaticTaxCategoryId?: string | undefined;
+  /** Whether the product is offered in the online store. */
   availableInStore?: boolean | undefined;
+  /** Ids of the collections that the product belongs to. */
   collectionIds?: string[] | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** URL of the image. */
   image?: string | undefined;
   isLabelEnabled?: boolean | undefined;
+  /** Whether taxes apply to the product. */
   isTaxesEnabled?: boolean | undefined;
+  /** Label that the store shows on the product. */
   label?: { [key: string]: unknown; } | undefined;
   medias?: { [key: string]: unknown; }[] | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   prices?: BulkEditPrice[] | undefined;
   seo?: ProductSEO | undefined;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string | undefined;
+  /** Whether the amount includes the tax. */
   taxInclusive?: boolean | undefined;
+  /** Taxes on the item, by id or with details. */
   taxes?: { [key: string]: unknown; }[] | undefined;
 }
 export interface BulkEditProductsBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
   products: BulkEditProduct[];
 }
 export interface BulkEditProductsResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
   status: boolean;
   updatedCount: number;
 }
 export interface BulkUpdateFilters {
+  /** Whether the product is offered in the online store. */
   availableInStore?: boolean | undefined;
+  /** Ids of the collections that the product belongs to. */
   collectionIds?: string[] | undefined;
+  /** Kind of product, such as `DIGITAL`, `PHYSICAL` or `SERVICE`. */
   productType?: string | undefined;
+  /** Text to search for. */
   search?: string | undefined;
 }
 export interface BulkUpdateProductReviewBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
@@ -1094,12 +1118,14 @@ export interface BulkUpdateProductReviewBody {
   status: { [key: string]: unknown; } | string;
 }
 export interface BulkUpdateProductsBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
   availability?: boolean | undefined;
+  /** Ids of the collections that the product belongs to. */
   collectionIds?: string[] | undefined;
+  /** Former or usual price, which a shop shows beside the price. */
   compareAtPrice?: PriceUpdateField | undefined;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string | undefined;
@@ -1109,110 +1135,154 @@ export interface BulkUpdateProductsBody {
   type: "bulk-update-price" | "bulk-update-availability" | "bulk-update-product-collection" | "bulk-delete-products" | "bulk-update-currency";
 }
 export interface BulkUpdateProductsResponse {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
 }
 export interface Collection {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** URL of the image. */
   image: string;
+  /** Name of the record, as users see it. */
   name: string;
   seo: CollectionSEO;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug: string;
 }
 export interface CollectionSEO {
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** Title of the record, as users see it. */
   title?: string | undefined;
 }
 export interface CreatePriceForProductBody {
+  /** Whether the item can be bought when none is in stock. */
   allowOutOfStockPurchases?: boolean | undefined;
+  /** Amount of money in the currency of the record. */
   amount: number;
+  /** Number of items in stock. */
   availableQuantity?: number | undefined;
+  /** Former or usual price, which a shop shows beside the price. */
   compareAtPrice?: number | undefined;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Text that describes the record. */
   description?: string | undefined;
   digitalDelivery?: string[] | undefined;
   isDigitalProduct?: boolean | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Offers of memberships that a buyer gets access to. */
   membershipOffers?: MembershipOffer[] | undefined;
+  /** Further data about the record or about the page of the list. */
   meta?: PriceMeta | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** How often a recurring price is charged. */
   recurring?: Recurring | undefined;
   setupFee?: number | undefined;
   shippingOptions?: ShippingOptions | undefined;
   sku?: string | undefined;
   totalCycles?: number | undefined;
+  /** Whether the number of items in stock is counted. */
   trackInventory?: boolean | undefined;
   trialPeriod?: number | undefined;
+  /** Kind of price, `one_time` or `recurring`. */
   type: "one_time" | "recurring";
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
+  /** Ids of the options, such as a size and a colour, that the price is for. */
   variantOptionIds?: string[] | undefined;
 }
 export interface CreatePriceForProductResponse {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Whether the item can be bought when none is in stock. */
   allowOutOfStockPurchases?: boolean;
+  /** Amount of money in the currency of the record. */
   amount: number;
+  /** Number of items in stock. */
   availableQuantity?: number;
+  /** Former or usual price, which a shop shows beside the price. */
   compareAtPrice?: number;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Offers of memberships that a buyer gets access to. */
   membershipOffers?: MembershipOffer[];
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the product that the price belongs to. */
   product?: string;
+  /** How often a recurring price is charged. */
   recurring?: Recurring;
+  /** Whether the number of items in stock is counted. */
   trackInventory?: boolean | null;
+  /** Kind of price, `one_time` or `recurring`. */
   type: "one_time" | "recurring";
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string;
+  /** Ids of the options, such as a size and a colour, that the price is for. */
   variantOptionIds?: string[];
 }
 export interface CreateProductBody {
+  /** Id of the tax category by which automatic taxes are calculated. */
   automaticTaxCategoryId?: string | undefined;
+  /** Whether the product is offered in the online store. */
   availableInStore?: boolean | undefined;
+  /** Ids of the collections that the product belongs to. */
   collectionIds?: string[] | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** URL of the image. */
   image?: string | undefined;
   /** Default: `false`. */
   isLabelEnabled?: boolean | undefined;
-  /** Default: `false`. */
+  /** Whether taxes apply to the product. Default: `false`. */
   isTaxesEnabled?: boolean | undefined;
+  /** Label that the store shows on the product. */
   label?: ProductLabel | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   medias?: ProductMedia[] | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Kind of product, such as `DIGITAL`, `PHYSICAL` or `SERVICE`. */
   productType: "DIGITAL" | "PHYSICAL" | "SERVICE" | "PHYSICAL/DIGITAL";
   seo?: ProductSEO | undefined;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string | undefined;
+  /** Text that the buyer's bank statement shows. */
   statementDescriptor?: string | undefined;
-  /** Default: `false`. */
+  /** Whether the amount includes the tax. Default: `false`. */
   taxInclusive?: boolean | undefined;
+  /** Taxes on the item, by id or with details. */
   taxes?: string[] | undefined;
+  /** Ways in which the product differs, such as size or colour, with their options. */
   variants?: ProductVariant[] | undefined;
 }
 export interface CreateProductCollectionBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location" | "LOCATION";
   collectionId?: string | undefined;
+  /** URL of the image. */
   image?: string | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   seo?: CollectionSEO | undefined;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug: string;
 }
 export interface CreateProductCollectionResponse {
@@ -1221,74 +1291,108 @@ export interface CreateProductCollectionResponse {
 export interface CreateProductResponse {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Id of the tax category by which automatic taxes are calculated. */
   automaticTaxCategoryId?: string;
+  /** Whether the product is offered in the online store. */
   availableInStore?: boolean;
+  /** Ids of the collections that the product belongs to. */
   collectionIds?: string[];
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
+  /** Text that describes the record. */
   description?: string;
+  /** URL of the image. */
   image?: string;
-  /** Default: `false`. */
+  /** Whether taxes apply to the product. Default: `false`. */
   isTaxesEnabled?: boolean;
+  /** Label that the store shows on the product. */
   label?: ProductLabel;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Kind of product, such as `DIGITAL`, `PHYSICAL` or `SERVICE`. */
   productType: string;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string;
+  /** Text that the buyer's bank statement shows. */
   statementDescriptor?: string;
+  /** Taxes on the item, by id or with details. */
   taxes?: string[];
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
+  /** Ways in which the product differs, such as size or colour, with their options. */
   variants?: ProductVariant[];
 }
 export interface DefaultPrice {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Whether the item can be bought when none is in stock. */
   allowOutOfStockPurchases?: boolean;
+  /** Amount of money in the currency of the record. */
   amount: number;
+  /** Number of items in stock. */
   availableQuantity?: number;
+  /** Former or usual price, which a shop shows beside the price. */
   compareAtPrice?: number;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Offers of memberships that a buyer gets access to. */
   membershipOffers?: MembershipOffer[];
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the product that the price belongs to. */
   product?: string;
+  /** How often a recurring price is charged. */
   recurring?: Recurring;
+  /** Whether the number of items in stock is counted. */
   trackInventory?: boolean | null;
   type: "one_time" | "recurring";
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string;
+  /** Ids of the options, such as a size and a colour, that the price is for. */
   variantOptionIds?: string[];
 }
 export interface DefaultProduct {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Id of the tax category by which automatic taxes are calculated. */
   automaticTaxCategoryId?: string;
+  /** Whether the product is offered in the online store. */
   availableInStore?: boolean;
+  /** Ids of the collections that the product belongs to. */
   collectionIds?: string[];
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
+  /** Text that describes the record. */
   description?: string;
+  /** URL of the image. */
   image?: string;
-  /** Default: `false`. */
+  /** Whether taxes apply to the product. Default: `false`. */
   isTaxesEnabled?: boolean;
+  /** Label that the store shows on the product. */
   label?: ProductLabel;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Kind of product, such as `DIGITAL`, `PHYSICAL` or `SERVICE`. */
   productType: string;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string;
+  /** Text that the buyer's bank statement shows. */
   statementDescriptor?: string;
+  /** Taxes on the item, by id or with details. */
   taxes?: string[];
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
+  /** Ways in which the product differs, such as size or colour, with their options. */
   variants?: ProductVariant[];
 }
 export interface DeletePriceByIdForProductResponse {
@@ -1298,10 +1402,12 @@ export interface DeleteProductByIdResponse {
   status: boolean;
 }
 export interface DeleteProductCollectionResponse {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
 }
 export interface DeleteProductReviewResponse {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
 }
@@ -1310,6 +1416,7 @@ export interface GetListInventoryResponse {
   total: GetListInventoryTotal;
 }
 export interface GetListInventoryTotal {
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
 }
 export interface GetProductCollectionResponse {
@@ -1318,6 +1425,7 @@ export interface GetProductCollectionResponse {
 }
 export interface GetProductReviewsResponse {
   data: unknown[];
+  /** Number of all records that match, not only of those on this page. */
   total: number;
 }
 export interface GetProductStoreStatsResponse {
@@ -1331,22 +1439,29 @@ export interface GetReviewsCountResponse {
 export interface InventoryItem {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Whether the item can be bought when none is in stock. */
   allowOutOfStockPurchases: boolean;
+  /** Number of items in stock. */
   availableQuantity: number;
+  /** URL of the image. */
   image?: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the product that the price belongs to. */
   product: string;
   productName?: string;
   sku: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface ListPricesForProductResponse {
   prices: DefaultPrice[];
+  /** Number of all records that match, not only of those on this page. */
   total: number;
 }
 export interface ListProductCollectionsResponse {
   data: unknown[];
+  /** Number of all records that match, not only of those on this page. */
   total: number;
 }
 export interface ListProductsResponse {
@@ -1354,37 +1469,49 @@ export interface ListProductsResponse {
   total: ListProductsStat[];
 }
 export interface ListProductsStat {
+  /** Number of all records that match, not only of those on this page. */
   total: number;
 }
 export interface MembershipOffer {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Name of the offer of a membership. */
   label: string;
   value: string;
 }
 export interface Price {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Whether the item can be bought when none is in stock. */
   allowOutOfStockPurchases?: boolean;
+  /** Amount of money in the currency of the record. */
   amount: number;
+  /** Number of items in stock. */
   availableQuantity?: number;
+  /** Former or usual price, which a shop shows beside the price. */
   compareAtPrice?: number;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Offers of memberships that a buyer gets access to. */
   membershipOffers?: MembershipOffer[];
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the product that the price belongs to. */
   product?: string;
+  /** How often a recurring price is charged. */
   recurring?: Recurring;
+  /** Whether the number of items in stock is counted. */
   trackInventory?: boolean | null;
   type: "one_time" | "recurring";
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string;
+  /** Ids of the options, such as a size and a colour, that the price is for. */
   variantOptionIds?: string[];
 }
 export interface PriceDimensions {
@@ -1395,7 +1522,9 @@ export interface PriceDimensions {
 }
 export interface PriceMeta {
   internalSource: "agency_plan" | "funnel" | "membership" | "communities" | "gokollab" | "calendar";
+  /** Shop system that the price was imported from, such as `shopify`. */
   source: "stripe" | "woocommerce" | "shopify";
+  /** Id of the record or user that this record comes from. */
   sourceId?: string | undefined;
   stripePriceId: string;
 }
@@ -1407,41 +1536,59 @@ export interface PriceUpdateField {
 export interface Product {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Id of the tax category by which automatic taxes are calculated. */
   automaticTaxCategoryId?: string;
+  /** Whether the product is offered in the online store. */
   availableInStore?: boolean;
+  /** Ids of the collections that the product belongs to. */
   collectionIds?: string[];
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
+  /** Text that describes the record. */
   description?: string;
+  /** URL of the image. */
   image?: string;
-  /** Default: `false`. */
+  /** Whether taxes apply to the product. Default: `false`. */
   isTaxesEnabled?: boolean;
+  /** Label that the store shows on the product. */
   label?: ProductLabel;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Kind of product, such as `DIGITAL`, `PHYSICAL` or `SERVICE`. */
   productType: string;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string;
+  /** Text that the buyer's bank statement shows. */
   statementDescriptor?: string;
+  /** Taxes on the item, by id or with details. */
   taxes?: string[];
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
+  /** Ways in which the product differs, such as size or colour, with their options. */
   variants?: ProductVariant[];
 }
 export interface ProductCategories {
   [key: string]: unknown;
 }
 export interface ProductLabel {
+  /** End of the period. */
   endDate?: string | undefined;
+  /** Beginning of the period. */
   startDate?: string | undefined;
+  /** Title of the record, as users see it. */
   title: string;
 }
 export interface ProductMedia {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isFeatured?: boolean | undefined;
   priceIds?: unknown[] | string | undefined;
+  /** Title of the record, as users see it. */
   title?: string | undefined;
   type: "image" | "video";
+  /** Absolute URL. */
   url: string;
 }
 export interface ProductReview {
@@ -1449,27 +1596,38 @@ export interface ProductReview {
   comment: string;
   /** 0 to 200 characters. */
   headline: string;
+  /** Author of the review. */
   user: UserDetails;
 }
 export interface ProductReviewsResponse {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
 }
 export interface ProductSEO {
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** Title of the record, as users see it. */
   title?: string | undefined;
 }
 export interface ProductVariant {
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Options to choose from. */
   options: ProductVariantOption[];
 }
 export interface ProductVariantOption {
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface Recurring {
+  /** Unit of time from one charge to the next, such as `month`. */
   interval: "day" | "month" | "week" | "year";
+  /** Number of intervals between two repetitions. */
   intervalCount: number;
 }
 export interface ShippingOptions {
@@ -1477,192 +1635,259 @@ export interface ShippingOptions {
   weight?: WeightOptions | undefined;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateDisplayPriorityBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
   products: unknown[];
 }
 export interface UpdateInventoryBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
+  /** Items whose stock is changed. */
   items: UpdateInventoryItem[];
 }
 export interface UpdateInventoryItem {
+  /** Whether the item can be bought when none is in stock. */
   allowOutOfStockPurchases?: boolean | undefined;
+  /** Number of items in stock. */
   availableQuantity?: number | undefined;
+  /** Id of the price of a product. */
   priceId: string;
 }
 export interface UpdateInventoryResponse {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
 }
 export interface UpdatePriceByIdForProductBody {
+  /** Whether the item can be bought when none is in stock. */
   allowOutOfStockPurchases?: boolean | undefined;
+  /** Amount of money in the currency of the record. */
   amount: number;
+  /** Number of items in stock. */
   availableQuantity?: number | undefined;
+  /** Former or usual price, which a shop shows beside the price. */
   compareAtPrice?: number | undefined;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
+  /** Text that describes the record. */
   description?: string | undefined;
   digitalDelivery?: string[] | undefined;
   isDigitalProduct?: boolean | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Offers of memberships that a buyer gets access to. */
   membershipOffers?: MembershipOffer[] | undefined;
+  /** Further data about the record or about the page of the list. */
   meta?: PriceMeta | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** How often a recurring price is charged. */
   recurring?: Recurring | undefined;
   setupFee?: number | undefined;
   shippingOptions?: ShippingOptions | undefined;
   sku?: string | undefined;
   totalCycles?: number | undefined;
+  /** Whether the number of items in stock is counted. */
   trackInventory?: boolean | undefined;
   trialPeriod?: number | undefined;
   type: "one_time" | "recurring";
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
+  /** Ids of the options, such as a size and a colour, that the price is for. */
   variantOptionIds?: string[] | undefined;
 }
 export interface UpdatePriceByIdForProductResponse {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Whether the item can be bought when none is in stock. */
   allowOutOfStockPurchases?: boolean;
+  /** Amount of money in the currency of the record. */
   amount: number;
+  /** Number of items in stock. */
   availableQuantity?: number;
+  /** Former or usual price, which a shop shows beside the price. */
   compareAtPrice?: number;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Offers of memberships that a buyer gets access to. */
   membershipOffers?: MembershipOffer[];
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the product that the price belongs to. */
   product?: string;
+  /** How often a recurring price is charged. */
   recurring?: Recurring;
+  /** Whether the number of items in stock is counted. */
   trackInventory?: boolean | null;
   type: "one_time" | "recurring";
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string;
+  /** Ids of the options, such as a size and a colour, that the price is for. */
   variantOptionIds?: string[];
 }
 export interface UpdateProductByIdBody {
+  /** Id of the tax category by which automatic taxes are calculated. */
   automaticTaxCategoryId?: string | undefined;
+  /** Whether the product is offered in the online store. */
   availableInStore?: boolean | undefined;
+  /** Ids of the collections that the product belongs to. */
   collectionIds?: string[] | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** URL of the image. */
   image?: string | undefined;
   /** Default: `false`. */
   isLabelEnabled?: boolean | undefined;
-  /** Default: `false`. */
+  /** Whether taxes apply to the product. Default: `false`. */
   isTaxesEnabled?: boolean | undefined;
+  /** Label that the store shows on the product. */
   label?: ProductLabel | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   medias?: ProductMedia[] | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   prices?: string[] | undefined;
+  /** Kind of product, such as `DIGITAL`, `PHYSICAL` or `SERVICE`. */
   productType: "DIGITAL" | "PHYSICAL" | "SERVICE" | "PHYSICAL/DIGITAL";
   seo?: ProductSEO | undefined;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string | undefined;
+  /** Text that the buyer's bank statement shows. */
   statementDescriptor?: string | undefined;
-  /** Default: `false`. */
+  /** Whether the amount includes the tax. Default: `false`. */
   taxInclusive?: boolean | undefined;
+  /** Taxes on the item, by id or with details. */
   taxes?: string[] | undefined;
+  /** Ways in which the product differs, such as size or colour, with their options. */
   variants?: ProductVariant[] | undefined;
 }
 export interface UpdateProductByIdResponse {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Id of the tax category by which automatic taxes are calculated. */
   automaticTaxCategoryId?: string;
+  /** Whether the product is offered in the online store. */
   availableInStore?: boolean;
+  /** Ids of the collections that the product belongs to. */
   collectionIds?: string[];
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
+  /** Text that describes the record. */
   description?: string;
+  /** URL of the image. */
   image?: string;
-  /** Default: `false`. */
+  /** Whether taxes apply to the product. Default: `false`. */
   isTaxesEnabled?: boolean;
+  /** Label that the store shows on the product. */
   label?: ProductLabel;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Kind of product, such as `DIGITAL`, `PHYSICAL` or `SERVICE`. */
   productType: string;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string;
+  /** Text that the buyer's bank statement shows. */
   statementDescriptor?: string;
+  /** Taxes on the item, by id or with details. */
   taxes?: string[];
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
+  /** Ways in which the product differs, such as size or colour, with their options. */
   variants?: ProductVariant[];
 }
 export interface UpdateProductCollectionBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location" | "LOCATION";
+  /** URL of the image. */
   image?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   seo?: CollectionSEO | undefined;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string | undefined;
 }
 export interface UpdateProductCollectionResponse {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
 }
 export interface UpdateProductReviewBody {
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
   detail?: string | undefined;
   headline?: string | undefined;
+  /** Id of the product. */
   productId: string;
   rating?: number | string | undefined;
   reply?: ProductReview[] | undefined;
   status: string;
 }
 export interface UpdateProductReviewObject {
+  /** Id of the product. */
   productId: string;
   reviewId: string;
+  /** Id of the online store. */
   storeId: string;
 }
 export interface UpdateStoreStatusBody {
+  /** Whether the store shows the product (`include`) or not (`exclude`). */
   action: "include" | "exclude";
-  /** Id of the owner of the record, which is the location where `altType` is `location`. */
+  /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
   productIds: string[];
 }
 export interface UpdateStoreStatusResponse {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
 }
 export interface UserDetails {
+  /** E-mail address. */
   email: string;
   isCustomer?: boolean | undefined;
-  /** 1 to 100 characters. */
+  /** Name of the record, as users see it. 1 to 100 characters. */
   name: string;
+  /** Phone number, such as `+15555550100`. */
   phone?: string | undefined;
 }
 export interface WeightOptions {
+  /** Unit of the weight, such as `kg` or `lb`. */
   unit: "kg" | "lb" | "g" | "oz";
+  /** Weight, in `unit`. */
   value: number;
 }

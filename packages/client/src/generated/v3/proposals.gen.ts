@@ -10,9 +10,12 @@ export type * from "./proposals.schema.gen.d.ts";
 export type ListDocumentsContractsParams<T extends Tenancy = Unbound> = T["location"] & {
   dateFrom?: string | undefined;
   dateTo?: string | undefined;
+  /** Largest number of records that one page of the answer may hold. */
   limit?: number | undefined;
   paymentStatus?: ("waiting_for_payment" | "paid" | "no_payment")[] | string | undefined;
+  /** Text to search for. */
   query?: string | undefined;
+  /** Number of records to skip from the beginning of the list. */
   skip?: number | undefined;
   status?: ("draft" | "sent" | "viewed" | "completed" | "accepted")[] | string | undefined;
 };
@@ -25,11 +28,14 @@ export type ListDocumentsContractsTemplatesParams<T extends Tenancy = Unbound> =
   dateFrom?: string | undefined;
   dateTo?: string | undefined;
   isPublicDocument?: boolean | undefined;
+  /** Largest number of records that one page of the answer may hold. */
   limit?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Number of records to skip from the beginning of the list. */
   skip?: string | undefined;
   type?: string[] | string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 };
 

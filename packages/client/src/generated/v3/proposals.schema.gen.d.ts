@@ -133,28 +133,39 @@ export interface components {
   };
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface CCRecipientItem {
+  /** Full name of the contact. */
   contactName: string;
+  /** E-mail address. */
   email: string;
+  /** Given name of the person. */
   firstName: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** URL of the image. */
   imageUrl: string;
+  /** Family name of the person. */
   lastName: string;
 }
 export interface Discount {
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Whether `value` is a `percentage` or a `custom_amount`. */
   type: "percentage" | "custom_amount";
+  /** Amount or percentage, as `type` says. */
   value: number;
 }
 export interface Document {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
   documentId: string;
   documentRevision: number;
@@ -163,14 +174,15 @@ export interface Document {
   isExpired: boolean;
   links: ProposalEstimateLink[];
   locale: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
   paymentStatus: ("waiting_for_payment" | "paid" | "no_payment")[] | ("waiting_for_payment" | "paid" | "no_payment");
   recipients: RecipientItem[];
   status: ("draft" | "sent" | "viewed" | "completed" | "accepted")[] | ("draft" | "sent" | "viewed" | "completed" | "accepted");
   type: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export type ELEMENTSLOOKUP = "Page" | "Text" | "Image" | "Video" | "Table" | "ProductList" | "PageBreak" | "Signature" | "PaymentDetails" | "TextField" | "DateField" | "InitialsField" | "Checkbox" | "Row" | "Column";
@@ -179,6 +191,7 @@ export interface FillableField {
   entityType: EntityReference;
   fieldId: string;
   hasCompleted: boolean;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isRequired: boolean;
   recipient: string;
@@ -186,6 +199,7 @@ export interface FillableField {
   value: string;
 }
 export interface GrandTotal {
+  /** Amount of money in the currency of the record. */
   amount: number;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
@@ -194,22 +208,28 @@ export interface GrandTotal {
 }
 export interface ListDocumentsContractsResponse {
   documents: Document[];
+  /** Number of all records that match, not only of those on this page. */
   total: number;
   whiteLabelBaseUrl?: number | string;
   whiteLabelBaseUrlForInvoice?: number | string;
 }
 export interface ListDocumentsContractsTemplatesResponse {
   data: TemplateList[];
+  /** Number of all records that match, not only of those on this page. */
   total: number;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface NotificationSendSetting {
+  /** Subject line of the e-mail. */
   subject: string;
+  /** Id of the template. */
   templateId: string;
 }
 export interface NotificationSenderSetting {
+  /** E-mail address of the sender. */
   fromEmail: string;
+  /** Name of the sender as the recipient sees it. */
   fromName: string;
 }
 export interface NotificationSettings {
@@ -217,7 +237,9 @@ export interface NotificationSettings {
   sender: NotificationSenderSetting;
 }
 export interface ProposalEstimateLink {
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
   documentId: string;
   documentRevision: number;
@@ -227,72 +249,92 @@ export interface ProposalEstimateLink {
   referenceId: string;
 }
 export interface RecipientItem {
+  /** Full name of the contact. */
   contactName?: string;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string;
+  /** E-mail address. */
   email: string;
   entityName?: string;
+  /** Given name of the person. */
   firstName?: string;
   hasCompleted: boolean;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   imgUrl?: string;
   initialsImgUrl?: string;
+  /** IP address of the visitor or of the signer. */
   ip?: string;
+  /** Whether this is the main one among several. */
   isPrimary?: boolean;
+  /** Family name of the person. */
   lastName?: string;
   lastViewedAt?: string;
+  /** Phone number, such as `+15555550100`. */
   phone?: string;
   phoneNumber?: string;
+  /** Role of the person, which decides what the person may do. */
   role: "user" | "signer";
   shareLink?: string;
   signedDate?: string;
   signingOrder: number;
+  /** Name that the visitor's browser gives itself in the `User-Agent` header. */
   userAgent?: string;
 }
 export interface SendDocumentsContractsBody {
   ccRecipients?: CCRecipientItem[] | undefined;
   documentId: string;
   documentName?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Way by which the document is sent, `link` or `email`. */
   medium?: "link" | "email" | undefined;
   notificationSettings?: NotificationSettings | undefined;
+  /** User who sent the document. */
   sentBy: string;
 }
 export interface SendDocumentsContractsResponse {
   links: ProposalEstimateLink[];
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface SendDocumentsContractsTemplateBody {
   /** Id of the contact. */
   contactId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   opportunityId?: string | undefined;
   sendDocument?: boolean | undefined;
+  /** Id of the template. */
   templateId: string;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 }
 export interface SendDocumentsContractsTemplateResponse {
   links: ProposalEstimateLink[];
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface TemplateList {
   /** Id of this record, unique among records of its kind. */
   _id: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
   docFormUrl?: string;
   documentCount?: number;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isPublicDocument: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
   type: "proposal" | "estimate" | "contentLibrary";
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
+  /** User or part of HighLevel that changed the record last, as an id or with details. */
   updatedBy: string;
   version: number;
 }

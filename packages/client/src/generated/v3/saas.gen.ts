@@ -30,7 +30,9 @@ export type EnableSaasLocationDeprecatedParams<T extends Tenancy = Unbound> = T[
 export type GetLocationSubscriptionDeprecatedParams<T extends Tenancy = Unbound> = T["location"] & T["company"];
 
 export type FindLocationsByStripeIdDeprecatedParams<T extends Tenancy = Unbound> = T["company"] & {
+  /** Id of the customer at the payment provider. */
   customerId?: string | undefined;
+  /** Id of the subscription. */
   subscriptionId?: string | undefined;
 };
 
@@ -39,10 +41,12 @@ export type PauseLocationDeprecatedParams<T extends Tenancy = Unbound> = T["loca
 };
 
 export type GetSaasLocationsDeprecatedParams<T extends Tenancy = Unbound> = T["company"] & {
+  /** Number of the page of a list. */
   page?: number | undefined;
 };
 
 export type GetSaasPlanDeprecatedParams<T extends Tenancy = Unbound> = T["company"] & {
+  /** Id of the plan of a paid app or of SaaS mode. */
   planId: string;
 };
 
@@ -75,7 +79,9 @@ export type EnableSaasLocationParams<T extends Tenancy = Unbound> = T["location"
 export type GetLocationSubscriptionParams<T extends Tenancy = Unbound> = T["location"] & T["company"];
 
 export type FindLocationsByStripeIdParams<T extends Tenancy = Unbound> = T["company"] & {
+  /** Id of the customer at the payment provider. */
   customerId: string;
+  /** Id of the subscription. */
   subscriptionId: string;
 };
 
@@ -84,10 +90,12 @@ export type PauseLocationParams<T extends Tenancy = Unbound> = T["location"] & {
 };
 
 export type GetSaasLocationsParams<T extends Tenancy = Unbound> = T["company"] & {
+  /** Number of the page of a list. */
   page: number;
 };
 
 export type GetSaasPlanParams<T extends Tenancy = Unbound> = T["company"] & {
+  /** Id of the plan of a paid app or of SaaS mode. */
   planId: string;
 };
 

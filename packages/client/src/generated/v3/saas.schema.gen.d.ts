@@ -800,31 +800,41 @@ export interface components {
 }
 export interface AgencyPlan {
   addOns?: string[];
+  /** Id of the category. */
   categoryId?: string;
   contactLimit?: number;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
+  /** Text that describes the record. */
   description: string;
+  /** Whether the plan or location is of the second generation of SaaS mode. */
   isSaaSV2: boolean;
+  /** Id of the plan of a paid app or of SaaS mode. */
   planId: string;
   planLevel: number;
   prices: AgencyPlanPrice[];
+  /** Id of the product. */
   productId?: string;
+  /** Id of the agency's own location (sub-account) that provides the plan. */
   providerLocationId?: string;
   saasProducts: string[];
   snapshotId?: string;
+  /** Title of the record, as users see it. */
   title: string;
   trialPeriod: number;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
   userLimit?: number;
 }
 export interface AgencyPlanPrice {
+  /** Whether it is in use. */
   active?: boolean;
+  /** Amount of money in the currency of the record. */
   amount?: number;
   billingInterval?: "month" | "year";
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   symbol?: string;
 }
@@ -835,51 +845,64 @@ export interface AllowAttachRebillingBody {
 }
 export interface AllowAttachRebillingResponse {
   attachedRebillingConfig: { [key: string]: unknown; };
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface AttachedRebillingProductConfig {
+  /** Whether it is switched on. */
   enabled: boolean;
   markup: number;
   price?: number | undefined;
 }
 export interface BadRequestDTO {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface BulkDisableSaasBody {
+  /** Ids of locations (sub-accounts). */
   locationIds: string[];
 }
 export interface BulkDisableSaasDeprecatedResponse {
   data: { [key: string]: unknown; };
 }
 export interface BulkEnableSaasActionPayload {
+  /** Id of the price of a product. */
   priceId?: string | undefined;
+  /** Id of the agency's own location (sub-account) that provides the plan. */
   providerLocationId?: string | undefined;
   saasPlanId: string;
   stripeAccountId?: string | undefined;
 }
 export interface BulkEnableSaasDeprecatedResponse {
   bulkActionUrl?: string;
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface BulkEnableSaasRequestBody {
   actionPayload: BulkEnableSaasActionPayload;
+  /** Whether the plan or location is of the second generation of SaaS mode. */
   isSaaSV2: boolean;
+  /** Ids of locations (sub-accounts). */
   locationIds: string[];
 }
 export interface CommonBadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface CommonUnauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface EnableSaasBody {
@@ -887,11 +910,17 @@ export interface EnableSaasBody {
   companyId: string;
   /** Id of the contact. */
   contactId?: string | undefined;
+  /** Text that describes the record. */
   description?: string | undefined;
+  /** E-mail address. */
   email?: string | undefined;
+  /** Whether the plan or location is of the second generation of SaaS mode. */
   isSaaSV2: boolean;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Id of the price of a product. */
   priceId?: string | undefined;
+  /** Id of the agency's own location (sub-account) that provides the plan. */
   providerLocationId?: string | undefined;
   saasPlanId?: string | undefined;
   stripeAccountId?: string | undefined;
@@ -903,53 +932,69 @@ export interface EnableSaasLocationDeprecatedResponse {
 export interface GetLocationSubscriptionDeprecatedResponse {
   /** Id of the company (agency) that owns the locations. */
   companyId: string;
+  /** Id of the customer at the payment provider. */
   customerId?: string;
+  /** Whether the plan or location is of the second generation of SaaS mode. */
   isSaaSV2: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Id of the price of a product. */
   priceId?: string;
+  /** Id of the product. */
   productId?: string;
   saasMode?: string;
   saasPlanId?: string;
+  /** Id of the subscription. */
   subscriptionId?: string;
   subscriptionStatus?: string;
 }
 export interface GetSaasPlanDeprecatedPrice {
+  /** Whether it is in use. */
   active?: boolean;
+  /** Amount of money in the currency of the record. */
   amount?: number;
   billingInterval?: "month" | "year";
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   symbol?: string;
 }
 export interface GetSaasPlanDeprecatedResponse {
   addOns?: string[];
+  /** Id of the category. */
   categoryId?: string;
   /** Id of the company (agency) that owns the locations. */
   companyId: string;
   contactLimit?: number;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
+  /** Text that describes the record. */
   description: string;
+  /** Whether the plan or location is of the second generation of SaaS mode. */
   isSaaSV2: boolean;
+  /** Id of the plan of a paid app or of SaaS mode. */
   planId: string;
   planLevel: number;
   prices: GetSaasPlanDeprecatedPrice[];
+  /** Id of the product. */
   productId?: string;
+  /** Id of the agency's own location (sub-account) that provides the plan. */
   providerLocationId?: string;
   saasProducts: string[];
   setupFee?: number;
   snapshotId?: string;
+  /** Title of the record, as users see it. */
   title: string;
   trialPeriod: number;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
   userLimit?: number;
 }
 export interface InternalServerError {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface LocationWalletBalanceResponse {
@@ -960,8 +1005,11 @@ export interface LocationWalletBalanceResponse {
 export interface Pagination {
   hasNext?: boolean;
   hasPrev?: boolean;
+  /** Largest number of records that one page of the answer may hold. */
   limit?: number;
+  /** Number of the page of a list. */
   page?: number;
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
   totalPages?: number;
 }
@@ -972,52 +1020,68 @@ export interface PauseLocationBody {
 }
 export interface RebillingBody {
   config: RebillingConfig;
+  /** Ids of locations (sub-accounts). */
   locationIds: string[];
+  /** Product whose rebilling is changed, such as `contentAI`. */
   product: "contentAI" | "workflow_premium_actions" | "workflow_ai" | "conversationAI" | "EmailNotification" | "whatsApp" | "reviewsAI" | "VERIFIED_CALLER_ID" | "WALLET_SALES_TAX" | "NOTIFICATION_SMS" | "EmailSmtp" | "EmailVerification" | "autoCompleteAddress" | "funnelAI" | "domainPurchase" | "Phone" | "Email";
 }
 export interface RebillingConfig {
+  /** Whether it is switched on. */
   enabled?: boolean | undefined;
   markup?: number | undefined;
   optIn?: boolean | undefined;
 }
 export interface ResourceNotFound {
+  /** Text for people, which in an error says what was wrong. */
   message?: string | string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface SaasLocation {
   /** Id of the company (agency) that owns the locations. */
   companyId: string;
+  /** Id of the customer at the payment provider. */
   customerId?: string;
+  /** E-mail address. */
   email?: string;
+  /** Whether the plan or location is of the second generation of SaaS mode. */
   isSaaSV2?: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the agency's own location (sub-account) that provides the plan. */
   providerLocationId?: string;
   saasMode: string;
+  /** Id of the subscription. */
   subscriptionId: string;
   subscriptionInfo?: { [key: string]: unknown; };
 }
 export interface SaasLocationsResponse {
+  /** Locations (sub-accounts), by id or with details. */
   locations: SaasLocation[];
   pagination: Pagination;
 }
 export interface SubscriptionBody {
   /** Id of the company (agency) that owns the locations. */
   companyId: string;
+  /** Id of the customer at the payment provider. */
   customerId: string;
+  /** Id of the subscription. */
   subscriptionId: string;
 }
 export interface UnauthorizedDTO {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateLocationWalletBalanceBody {
   complimentaryCreditsAmount?: number | undefined;
 }
 export interface UpdateRebillingDeprecatedResponse {
+  /** Whether the call did what was asked. */
   success: boolean;
 }

@@ -142,8 +142,9 @@ export interface components {
   };
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface CreateSnapshotShareLinkBody {
@@ -153,6 +154,7 @@ export interface CreateSnapshotShareLinkBody {
   snapshot_id: string;
 }
 export interface CreateSnapshotShareLinkResponse {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   shareLink?: string;
 }
@@ -166,29 +168,35 @@ export interface ListSnapshotPushesResponse {
   data?: SnapshotStatus[];
 }
 export interface Snapshot {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Name of the record, as users see it. */
   name?: string;
   type?: string;
 }
 export interface SnapshotStatus {
-  /** Time at which the record was added, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was added, usually an ISO 8601 string. Format: date-time. */
   dateAdded?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
   status?: string;
 }
 export interface SnapshotStatusSchemaWithAssets {
   completed?: string[];
+  /** Id of this record, unique among records of its kind. */
   id?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
   pending?: string[];
   status?: string;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }

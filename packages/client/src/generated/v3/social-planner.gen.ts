@@ -13,8 +13,10 @@ export type CreateQueueParams<T extends Tenancy = Unbound> = {
 };
 
 export type FetchAvailableCategoriesParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Largest number of records that one page of the answer may hold. */
   limit?: string | undefined;
   q?: string | undefined;
+  /** Number of records to skip from the beginning of the list. */
   skip?: string | undefined;
 };
 
@@ -27,114 +29,140 @@ export type FetchCalendarListParams<T extends Tenancy = Unbound> = {
 };
 
 export type DeleteCurrentActivePostAndScheduleNextParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the post. */
   postId: string;
 };
 
 export type FetchQueueByIdParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the queue that the post waits in. */
   queueId: string;
 };
 
 export type UpdateQueueParams<T extends Tenancy = Unbound> = {
+  /** Id of the queue that the post waits in. */
   queueId: string;
   body: T["location"] & Omit<UpdateQueueBody, "locationId">;
 };
 
 export type CreateQueueItemParams<T extends Tenancy = Unbound> = {
+  /** Id of the queue that the post waits in. */
   queueId: string;
   body: T["location"] & Omit<CreateQueueItemBody, "locationId">;
 };
 
 export type FetchEditSessionCalendarParams<T extends Tenancy = Unbound> = {
+  /** Id of the queue that the post waits in. */
   queueId: string;
   body: T["location"] & Omit<FetchEditSessionCalendarBody, "locationId">;
 };
 
 export type DiscardEditSessionParams<T extends Tenancy = Unbound> = {
+  /** Id of the queue that the post waits in. */
   queueId: string;
   body: T["location"] & Omit<DiscardEditSessionBody, "locationId">;
 };
 
 export type SaveEditSessionParams<T extends Tenancy = Unbound> = {
+  /** Id of the queue that the post waits in. */
   queueId: string;
   body: T["location"] & Omit<SaveEditSessionBody, "locationId">;
 };
 
 export type StartEditSessionParams<T extends Tenancy = Unbound> = {
+  /** Id of the queue that the post waits in. */
   queueId: string;
   body: T["location"] & Omit<StartEditSessionBody, "locationId">;
 };
 
 export type FetchQueueItemsParams<T extends Tenancy = Unbound> = {
+  /** Id of the queue that the post waits in. */
   queueId: string;
   body: T["location"] & Omit<FetchQueueItemsBody, "locationId">;
 };
 
 export type UpdateQueueItemParams<T extends Tenancy = Unbound> = {
+  /** Id of the queue that the post waits in. */
   queueId: string;
   itemId: string;
   body: T["location"] & Omit<UpdateQueueItemBody, "locationId">;
 };
 
 export type DeleteQueueItemParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the queue that the post waits in. */
   queueId: string;
   itemId: string;
   sessionId?: string | undefined;
 };
 
 export type CloneQueueItemParams<T extends Tenancy = Unbound> = {
+  /** Id of the queue that the post waits in. */
   queueId: string;
   itemId: string;
   body: T["location"] & Omit<CloneQueueItemBody, "locationId">;
 };
 
 export type ResetQueueItemParams<T extends Tenancy = Unbound> = {
+  /** Id of the queue that the post waits in. */
   queueId: string;
   itemId: string;
   body: T["location"] & Omit<ResetQueueItemBody, "locationId">;
 };
 
 export type FetchSlotsParams<T extends Tenancy = Unbound> = {
+  /** Id of the queue that the post waits in. */
   queueId: string;
   body: T["location"] & Omit<FetchSlotsBody, "locationId">;
 };
 
 export type CreateCommentParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Social media service of the account or post. */
   platform: "facebook" | "instagram" | "linkedin" | "community" | "tiktok" | "bluesky" | "youtube" | "threads";
   body: CreateCommentBody;
 };
 
 export type GetCommentListParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Social media service of the account or post. */
   platform: "facebook" | "instagram" | "linkedin" | "community" | "tiktok" | "bluesky" | "youtube" | "threads";
   body: GetCommentListBody;
 };
 
 export type CreateLikeParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Social media service of the account or post. */
   platform: "facebook" | "linkedin" | "community" | "tiktok" | "bluesky";
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 
 export type DeleteLikeParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Social media service of the account or post. */
   platform: "facebook" | "linkedin" | "community" | "tiktok" | "bluesky";
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 
 export type GetOauthAccountsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Social media service of the account or post. */
   platform: "google" | "facebook" | "instagram" | "linkedin" | "tiktok" | "tiktok-business" | "youtube" | "pinterest" | "threads" | "bluesky";
+  /** Id of the connected social media account. */
   accountId: string;
+  /** Text to search for. */
   search?: string | undefined;
 };
 
 export type AttachOauthAccountsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Social media service of the account or post. */
   platform: "google" | "facebook" | "instagram" | "linkedin" | "tiktok" | "youtube" | "pinterest" | "threads" | "bluesky";
+  /** Id of the connected social media account. */
   accountId: string;
   body: AttachFBAccount | AttachIGAccount | AttachGMBLocation | AttachPinterestAccount | AttachTiktokAccount | AttachYoutubeAccount | AttachLinkedinAccount | AttachThreadsAccount;
 };
 
 export type StartOauthParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Social media service of the account or post. */
   platform: "google" | "facebook" | "instagram" | "linkedin" | "tiktok" | "tiktok-business" | "youtube" | "pinterest" | "threads" | "bluesky";
   page?: string | undefined;
   reconnect?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 };
 
@@ -145,31 +173,35 @@ export type GetStatisticsParams<T extends Tenancy = Unbound> = T["location"] & {
 export type ListAccountsParams<T extends Tenancy = Unbound> = T["location"];
 
 export type DeleteAccountParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   /** Id of the company (agency) that owns the locations. */
   companyId?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
 };
 
 export type ListCategoriesParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Largest number of records that one page of the answer may hold. */
   limit?: string | undefined;
   searchText?: string | undefined;
+  /** Number of records to skip from the beginning of the list. */
   skip?: string | undefined;
 };
 
 export type GetCategoryParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 
 export type GetUploadStatusParams<T extends Tenancy = Unbound> = T["location"] & {
   includeUsers?: string | undefined;
   isFromTemplate?: string | undefined;
-  /** Default: `"10"`. */
+  /** Largest number of records that one page of the answer may hold. Default: `"10"`. */
   limit?: string | undefined;
-  /** Default: `"0"`. */
+  /** Number of records to skip from the beginning of the list. Default: `"0"`. */
   skip?: string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 };
 
@@ -179,20 +211,26 @@ export type UploadCsvParams<T extends Tenancy = Unbound> = T["location"] & {
 
 export type DeleteCsvPostParams<T extends Tenancy = Unbound> = T["location"] & {
   csvId: string;
+  /** Id of the post. */
   postId: string;
 };
 
 export type GetCsvPostParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Largest number of records that one page of the answer may hold. */
   limit?: string | undefined;
+  /** Number of records to skip from the beginning of the list. */
   skip?: string | undefined;
 };
 
 export type DeleteCsvParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 
 export type StartCsvFinalizeParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body: StartCsvFinalizeBody;
 };
@@ -210,15 +248,18 @@ export type GetPostsParams<T extends Tenancy = Unbound> = T["location"] & {
 };
 
 export type GetPostParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 
 export type EditPostParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   body: PostBody;
 };
 
 export type DeletePostParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of this record, unique among records of its kind. */
   id: string;
 };
 
@@ -227,8 +268,10 @@ export type SetAccountsParams<T extends Tenancy = Unbound> = T["location"] & {
 };
 
 export type ListTagsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Largest number of records that one page of the answer may hold. */
   limit?: string | number | undefined;
   searchText?: string | undefined;
+  /** Number of records to skip from the beginning of the list. */
   skip?: string | number | undefined;
 };
 

@@ -1842,11 +1842,15 @@ export interface components {
 }
 export interface Account {
   expire?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   isExpired?: boolean;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; };
+  /** Name of the record, as users see it. */
   name?: string;
   oauthId?: string;
+  /** Social media service of the account or post. */
   platform?: string;
   profileId?: string;
   type?: string;
@@ -1868,14 +1872,21 @@ export interface AgeTotals {
   "65+"?: number;
 }
 export interface Approval {
+  /** State of the approval of the post, such as `pending` or `approved`. */
   approvalStatus?: "pending" | "approved" | "rejected" | "not_required" | undefined;
+  /** Id of the user who has to approve the post. */
   approver?: string | undefined;
+  /** Note of the approver to the author of the post. */
   approverNote?: string | undefined;
+  /** Note of the author of the post to the approver. */
   requesterNote?: string | undefined;
 }
 export interface AttachFBAccount {
+  /** URL of the profile picture. */
   avatar?: string | undefined;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the account at its social media service. */
   originId: string;
   type: "page";
 }
@@ -1885,6 +1896,7 @@ export interface AttachGMBLocation {
 }
 export interface AttachGMBLocationAccount {
   accountName: string;
+  /** Name of the record, as users see it. */
   name: string;
   type: string;
   verificationState: string;
@@ -1895,30 +1907,42 @@ export interface AttachGMBLocationLocation {
   isVerified?: boolean | undefined;
   maxLocation?: boolean | undefined;
   metadata?: { [key: string]: unknown; } | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   storeCode?: string | undefined;
   storefrontAddress?: { [key: string]: unknown; } | undefined;
+  /** Title of the record, as users see it. */
   title: string;
 }
 export interface AttachIGAccount {
+  /** URL of the profile picture. */
   avatar?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
+  /** Id of the account at its social media service. */
   originId?: string | undefined;
+  /** Id of the Facebook page. */
   pageId: string;
 }
 export interface AttachLinkedinAccount {
+  /** URL of the profile picture. */
   avatar: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the account at its social media service. */
   originId: string;
   type: "page" | "group" | "profile" | "location" | "business";
   urn: string;
 }
 export interface AttachPinterestAccount {
+  /** URL of the profile picture. */
   avatar?: string | undefined;
   /** Id of the company (agency) that owns the locations. */
   companyId?: string | undefined;
+  /** Name of the record, as users see it. */
   name?: string | undefined;
   originAccountType?: string | undefined;
+  /** Id of the account at its social media service. */
   originId: string;
   type?: "profile" | undefined;
   username?: string | undefined;
@@ -1926,22 +1950,31 @@ export interface AttachPinterestAccount {
   websiteUrl?: string | undefined;
 }
 export interface AttachThreadsAccount {
+  /** URL of the profile picture. */
   avatar: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the account at its social media service. */
   originId: string;
   type: "profile";
 }
 export interface AttachTiktokAccount {
+  /** URL of the profile picture. */
   avatar: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the account at its social media service. */
   originId: string;
   type: "page" | "group" | "profile" | "location" | "business";
   username?: string | undefined;
   verified?: boolean | undefined;
 }
 export interface AttachYoutubeAccount {
+  /** URL of the profile picture. */
   avatar: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the account at its social media service. */
   originId: string;
   type: "profile";
   username?: string | undefined;
@@ -1949,53 +1982,66 @@ export interface AttachYoutubeAccount {
 }
 export interface Attachment {
   type: "image";
+  /** Absolute URL. */
   url: string;
 }
 export interface AvailableCategories {
   categories?: AvailableCategory[];
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
+  /** Further data about the record or about the page of the list. */
   meta?: Meta;
 }
 export interface AvailableCategory {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Name of the record, as users see it. */
   name?: string;
   primaryColor?: string;
   publishedPostsCount?: number;
   queueDetails?: AvailableCategoryQueueDetails | null;
   secondaryColor?: string;
   status?: "available" | "in_queue" | "draft";
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
 export interface AvailableCategoryQueueDetails {
   enableFuturePosts?: boolean;
   prioritizeNewContent?: boolean;
+  /** Id of the queue that the post waits in. */
   queueId?: string;
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface BaseOAuthAccount {
+  /** URL of the profile picture. */
   avatar?: string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Id of the account at its social media service. */
   originId: string;
 }
 export interface BlueskyPost {
   externalLink?: string;
   externalLinkDescription?: string;
   externalLinkTitle?: string;
+  /** Code of the language, such as `en`. */
   language?: string;
   quotePost?: string;
   replyTo?: string;
+  /** Links in the text of the post that have been shortened. */
   shortenedLinks?: string[];
 }
 export interface Breakdowns {
@@ -2008,14 +2054,18 @@ export interface BulkDeleteSocialPlannerPostsBody {
   postIds?: string[] | undefined;
 }
 export interface BulkDeleteSocialPlannerPostsResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results: unknown;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface ByLocationId {
   categories: ListedCategory[];
+  /** Number of records. */
   count: number;
 }
 export interface CSV {
@@ -2025,41 +2075,51 @@ export interface CSVError {
   code: "CSV_EMPTY_FILE" | "CSV_INVALID_FORMAT" | "CSV_HEADERS_NOT_MATCHING" | "CSV_MISSING_HEADERS" | "CSV_MISSING_REQUIRED_ROWS" | "CSV_UNSUPPORTED_EXTENSION" | "CSV_NO_VALID_POST" | "CSV_PROCESSING_ERROR";
   csvFileType?: "basic" | "advance";
   fileType?: "CSV" | "XLSX";
+  /** Text for people, which in an error says what was wrong. */
   message: string;
   missingHeaders?: string;
 }
 export interface CSVFileRequiredBadRequest {
+  /** Name of the error in words, such as `Bad Request`. */
   error: string;
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** Name of the record, as users see it. */
   name: string;
   options?: { [key: string]: unknown; };
   status: number;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface CSVImport {
+  /** Ids of the connected social media accounts. */
   accountIds?: string[];
   applyWatermark?: boolean;
+  /** Id of the user who has to approve the post. */
   approver?: string;
   channel?: string;
+  /** Number of records. */
   count?: number;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
   csvFileType?: "basic" | "advance";
   file?: string;
   fileName?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
   mediaOptimization?: boolean;
+  /** Id of the account at its social media service. */
   originId?: string;
   status?: "pending" | "in_progress" | "completed" | "failed" | "in_review" | "importing" | "deleted";
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface CSVMedia {
@@ -2068,6 +2128,7 @@ export interface CSVMedia {
   audioCodecName?: string;
   displayAspectRatio?: string;
   duration?: number;
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
   facebookError?: string;
   format?: string;
@@ -2079,144 +2140,172 @@ export interface CSVMedia {
   invalidError?: string;
   linkedinError?: string;
   selectedPoster?: number;
+  /** Size of the file. */
   size?: number;
   tiktokBusinessError?: string;
   tiktokError?: string;
   twitterError?: string;
   type?: string;
+  /** Absolute URL. */
   url?: string;
   videoCodecName?: string;
   width?: number;
 }
 export interface CSVPost {
+  /** Ids of the connected social media accounts. */
   accountIds?: string[];
   applyWatermark?: boolean;
   csvFileType?: "basic" | "advance";
   errorMessage?: string;
   followUpComment?: string;
+  /** What a post on the Google business profile has beyond other posts. */
   gmbPostDetails?: GMBPost;
   link?: IOgTags;
   mediaOptimization?: boolean;
   medias?: CSVMedia[];
   scheduleDate?: string;
   status?: "pending" | "accepted" | "rejected" | "deleted";
+  /** Text of the post. */
   summary?: string;
+  /** What a post on TikTok has beyond other posts. */
   tiktokPostDetails?: TiktokPost;
   type?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface CalendarList {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   scheduledPosts?: ScheduledPost[];
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string;
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
 }
 export interface CategoryInfo {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Name of the record, as users see it. */
   name?: string;
   primaryColor?: string;
   secondaryColor?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
 export interface CategoryQueue {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Id of the category. */
   categoryId?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
   currentOrder?: number;
   currentPostId?: string | null;
   enableFuturePosts?: boolean;
   /** Format: date-time. */
   lastScheduledTime?: string | null;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
   prioritizeNewContent?: boolean;
   skipDateTime?: string[];
-  /** Format: date-time. */
+  /** Beginning of the period. Format: date-time. */
   startDate?: string;
   status?: "active" | "paused" | "draft";
   timeSlots?: TimeSlot[];
   totalPosts?: number;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface CategoryQueueWithCategory {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
   category?: CategoryInfo;
+  /** Id of the category. */
   categoryId?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
   currentOrder?: number;
   currentPostId?: string | null;
   enableFuturePosts?: boolean;
   /** Format: date-time. */
   lastScheduledTime?: string | null;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
   prioritizeNewContent?: boolean;
   skipDateTime?: string[];
-  /** Format: date-time. */
+  /** Beginning of the period. Format: date-time. */
   startDate?: string;
   status?: "active" | "paused" | "draft";
   timeSlots?: TimeSlot[];
   totalPosts?: number;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface CategoryQueues {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
+  /** Further data about the record or about the page of the list. */
   meta?: Meta;
   queues?: CategoryQueueWithCategory[];
 }
 export interface CloneQueueItem {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   queueItem?: CreatedQueueItemWithVariations;
 }
 export interface CloneQueueItemBody {
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Position in the queue. */
   order: number;
   sessionId: string;
 }
 export interface CloneQueueItemResponse {
+  /** What the call returns. */
   results: CloneQueueItem;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface CommentAttachment {
+  /** URL of the cover image. */
   thumbnail?: string;
   type?: string;
+  /** Absolute URL. */
   url?: string;
   videoUrl?: string;
 }
 export interface CommentAuthor {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Name of the record, as users see it. */
   name?: string;
   profilePic?: string;
 }
 export interface CommentItem {
   /** Id of this record, unique among records of its kind. */
   _id: string;
+  /** Attached files. */
   attachments?: CommentAttachment[];
   author?: CommentAuthor;
+  /** Text of the post or of the comment. */
   content?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
   isDeleted: boolean;
   isEdited: boolean;
@@ -2225,235 +2314,294 @@ export interface CommentItem {
   isRead: boolean;
   level?: number;
   likeCount: number;
+  /** Id of the account at its social media service. */
   originId: string;
+  /** Social media service of the account or post. */
   platform: string;
   platformCommentId?: string;
   platformParentId?: string;
   platformPostId?: string;
+  /** Id of the post. */
   postId: string;
   previewLink?: string;
-  /** Format: date-time. */
+  /** Time at which it was published, usually an ISO 8601 string. Format: date-time. */
   publishedAt?: string;
   quoteCount: number;
   reactionCount: number;
   replyCount: number;
   repostCount: number;
   shareCount: number;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface CommentsGetListResults {
   comments: CommentItem[];
+  /** Further data about the record or about the page of the list. */
   meta: CommentsListMeta;
 }
 export interface CommentsListMeta {
   hasMore: boolean;
+  /** Largest number of records that one page of the answer may hold. */
   limit: number;
+  /** Number of records to skip from the beginning of the list. */
   skip: number;
+  /** Number of all records that match, not only of those on this page. */
   total: number;
   totalUnread?: number;
 }
 export interface CreateCategoryQueue {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   queue?: CreatedCategoryQueue;
 }
 export interface CreateCommentBody {
+  /** Attached files. */
   attachments?: Attachment[] | undefined;
+  /** Text of the post or of the comment. */
   content: string;
   isParentThread: boolean;
   mentions?: Mention[] | undefined;
   notifyAllGroupMembers?: boolean | undefined;
+  /** Id of the comment that is answered. */
   parentId: string;
 }
 export interface CreateCommentResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results: CommentItem;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface CreateLikeResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface CreatePost {
   post?: Formatted;
 }
 export interface CreatePostResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: CreatePost;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface CreateQueueBody {
+  /** Id of the category. */
   categoryId: string;
   enableFuturePosts?: boolean | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   prioritizeNewContent?: boolean | undefined;
   timeSlots: TimeSlot[];
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 }
 export interface CreateQueueItem {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   queueItem?: CreatedQueueItemWithVariations;
 }
 export interface CreateQueueItemBody {
   directToQueue?: boolean | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   modifiedPostPayload?: QueueModifiedPost | undefined;
+  /** Position in the queue. */
   order?: number | string | undefined;
   primaryImage?: string | undefined;
   sessionId?: string | undefined;
+  /** Versions of the post. */
   variations?: VariationInput[] | undefined;
 }
 export interface CreateQueueItemResponse {
+  /** What the call returns. */
   results: CreateQueueItem;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface CreateQueueResponse {
+  /** What the call returns. */
   results: CreateCategoryQueue;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface CreatedCategoryQueue {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Id of the category. */
   categoryId?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
   enableFuturePosts?: boolean;
   /** Format: date-time. */
   lastScheduledTime?: string | null;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
   prioritizeNewContent?: boolean;
   skipDateTime?: string[];
-  /** Format: date-time. */
+  /** Beginning of the period. Format: date-time. */
   startDate?: string;
   status?: "active" | "paused" | "draft";
   timeSlots?: CreatedTimeSlot[];
   totalPosts?: number;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface CreatedQueueItemWithVariations {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
-  /** Time at which the record was created, as an ISO 8601 string. */
+  /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
   currentVariation?: number;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
   errors?: string[];
   /** Format: date-time. */
   lastScheduledTime?: string | null;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
   modifiedPostPayload?: ModifiedPayloadFormatted;
+  /** Position in the queue. */
   order?: number;
   parentPostId?: string;
+  /** Id of the post. */
   postId?: string;
   primaryImage?: string;
+  /** Id of the queue that the post waits in. */
   queueId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. */
+  /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
+  /** Versions of the post. */
   variations?: Variation[];
 }
 export interface CreatedTimeSlot {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Day of the week. */
   dayOfWeek?: number;
   time?: string;
 }
 export interface Csv {
+  /** Ids of the connected social media accounts. */
   accountIds?: string[];
   applyWatermark?: boolean;
+  /** Id of the user who has to approve the post. */
   approver?: string;
+  /** Number of records. */
   count?: number;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
   csvFileType?: "basic" | "advance";
   file?: string;
   fileName?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
   mediaOptimization?: boolean;
+  /** Id of the account at its social media service. */
   originId?: string;
   status?: "pending" | "in_progress" | "completed" | "failed" | "in_review" | "importing" | "deleted";
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface CsvPost {
+  /** Number of records. */
   count?: number;
   csv?: CSVImport;
   posts?: CSVPost[];
 }
 export interface CurrentRange {
-  /** Format: date-time. */
+  /** End of the period. Format: date-time. */
   endDate: string;
-  /** Format: date-time. */
+  /** Beginning of the period. Format: date-time. */
   startDate: string;
 }
 export interface DateSchema {
+  /** Day of the month, from 1 to 31. */
   day: number;
+  /** Month of the year, from 1 to 12. */
   month: number;
+  /** Year with four digits. */
   year: number;
 }
 export interface DeleteAccount {
+  /** Id of this record, unique among records of its kind. */
   id?: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
 }
 export interface DeleteAccountResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: DeleteAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface DeleteActivePost {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
 }
 export interface DeleteCsvPostResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: DeletePostResponseSchema;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface DeleteCsvResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: CSV;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface DeleteCurrentActivePostAndScheduleNextResponse {
+  /** What the call returns. */
   results: DeleteActivePost;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface DeleteLikeResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface DeletePostCsv {
@@ -2463,29 +2611,36 @@ export interface DeletePostCsv {
   csvFileType?: "basic" | "advance";
   mediaOptimization?: boolean;
   status?: "pending" | "in_progress" | "completed" | "failed" | "in_review" | "importing" | "deleted";
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface DeletePostResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: DeletePostSuccessfulResponse;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface DeletePostResponseSchema {
   csv?: DeletePostCsv;
+  /** Id of the post. */
   postId: string;
 }
 export interface DeletePostSuccessfulResponse {
+  /** Id of the post. */
   postId?: string;
 }
 export interface DeleteQueueItemResponse {
+  /** What the call returns. */
   results: General;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface Demographics {
@@ -2493,53 +2648,68 @@ export interface Demographics {
   gender?: Gender;
 }
 export interface DiscardEditSession {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
 }
 export interface DiscardEditSessionBody {
   /** Default: `false`. */
   keepInDraft?: boolean | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   sessionId: string;
 }
 export interface DiscardEditSessionResponse {
+  /** What the call returns. */
   results: DiscardEditSession;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface EditPostResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface EditSessionCalendar {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   scheduledPosts?: EditSessionScheduledPost[];
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string;
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
 }
 export interface EditSessionScheduledPost {
   category?: CategoryInfo | null;
   currentVariation?: number;
   errors?: string[];
+  /** Whether it is a draft that is not yet in use. */
   isDraft?: boolean;
+  /** Position in the queue. */
   order?: number;
   originalItemId?: string | null;
   post?: Formatted;
   primaryImage?: string;
+  /** Id of the queue that the post waits in. */
   queueId?: string;
   queueItemId?: string;
   /** Format: date-time. */
   scheduledDateTime?: string;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string;
+  /** Versions of the post. */
   variations?: Variation[];
 }
 export interface EndDate {
+  /** End of the period. */
   endDate?: DateSchema | undefined;
+  /** Time at which it ends. */
   endTime?: Time | undefined;
 }
 export interface Engagement {
@@ -2549,10 +2719,13 @@ export interface Engagement {
   shares?: number;
 }
 export interface FacebookPage {
+  /** URL of the profile picture. */
   avatar?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   isConnected?: boolean;
   isOwned?: boolean;
+  /** Name of the record, as users see it. */
   name?: string;
 }
 export interface FacebookPost {
@@ -2561,164 +2734,222 @@ export interface FacebookPost {
 }
 export interface Female {
   percentage?: number;
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
 }
 export interface FetchAvailableCategoriesResponse {
+  /** What the call returns. */
   results: AvailableCategories;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface FetchCalendarListBody {
+  /** Ids of the connected social media accounts. */
   accountIds?: string[] | undefined;
   categoryIds?: string[] | undefined;
+  /** End of the period. */
   endDate: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Beginning of the period. */
   startDate: string;
 }
 export interface FetchCalendarListResponse {
+  /** What the call returns. */
   results: CalendarList;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface FetchEditSessionCalendarBody {
+  /** Ids of the connected social media accounts. */
   accountIds?: string[] | undefined;
+  /** End of the period. */
   endDate: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   sessionId: string;
+  /** Beginning of the period. */
   startDate: string;
 }
 export interface FetchEditSessionCalendarResponse {
+  /** What the call returns. */
   results: EditSessionCalendar;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface FetchQueueByIdResponse {
+  /** What the call returns. */
   results: Queue;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface FetchQueueItemsBody {
   errorFilter?: boolean | undefined;
   itemId?: string | undefined;
+  /** Largest number of records that one page of the answer may hold. */
   limit?: number | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   sessionId?: string | undefined;
+  /** Number of records to skip from the beginning of the list. */
   skip?: number | undefined;
 }
 export interface FetchQueueItemsResponse {
+  /** What the call returns. */
   results: QueueItems;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface FetchQueuesBody {
+  /** Largest number of records that one page of the answer may hold. */
   limit?: number | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Number of records to skip from the beginning of the list. */
   skip?: number | undefined;
 }
 export interface FetchQueuesResponse {
+  /** What the call returns. */
   results: CategoryQueues;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface FetchSlotsBody {
-  /** Default: `20`. */
+  /** Largest number of records that one page of the answer may hold. Default: `20`. */
   limit?: number | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   sessionId?: string | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   skip?: number | undefined;
 }
 export interface FetchSlotsResponse {
+  /** What the call returns. */
   results: Slots;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface Follower {
   series?: number[];
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
 }
 export interface FormatedApprovalDetails {
+  /** State of the approval of the post, such as `pending` or `approved`. */
   approvalStatus?: "pending" | "approved" | "rejected" | "not_required";
+  /** Id of the user who has to approve the post. */
   approver?: string;
+  /** Note of the approver to the author of the post. */
   approverNote?: string;
+  /** User who has to approve the post. */
   approverUser?: User;
+  /** Note of the author of the post to the approver. */
   requesterNote?: string;
 }
 export interface Formatted {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Id of the connected social media account. */
   accountId?: string;
+  /** Ids of the connected social media accounts. */
   accountIds?: string[];
   blueskyPostDetails?: BlueskyPost;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
   /** Format: date-time. */
   displayDate?: string;
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
   facebookPostDetails?: FacebookPost;
+  /** What a post on the Google business profile has beyond other posts. */
   gmbPostDetails?: GMBPost;
   insights?: Insights;
   instagramPostDetails?: InstagramPost;
   linkedinPostDetails?: LinkedinPost;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Images and videos. */
   media?: Media[];
   mediaOptimization?: boolean;
+  /** What the preview of a link shows. */
   ogTagsDetails?: OgTagsSchema;
   pinterestPostDetails?: PinterestPost;
+  /** Social media service of the account or post. */
   platform?: string;
+  /** Who has to approve the post and what was decided. */
   postApprovalDetails?: FormatedApprovalDetails;
+  /** Id of the post. */
   postId?: string;
+  /** Time at which it was published, usually an ISO 8601 string. */
   publishedAt?: string;
+  /** How the post was made, such as `composer`, `csv` or `recurring`. */
   source?: "composer" | "csv" | "recurring" | "review" | "rss";
   status?: { [key: string]: unknown; } | string;
+  /** Text of the post. */
   summary?: string;
+  /** Tags of the post, by id. */
   tags?: string[];
+  /** URL of the cover image. */
   thumbnail?: string;
+  /** What a post on TikTok has beyond other posts. */
   tiktokPostDetails?: TiktokPost;
   type?: { [key: string]: unknown; } | string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
+  /** Author of the post. */
   user?: User;
   youtubePostDetails?: YoutubePost;
 }
 export interface GMBPost {
+  /** Button of the post on the Google business profile, such as `book` or `call`. */
   actionType?: "none" | "order" | "book" | "shop" | "learn_more" | "call" | "sign_up" | "BOOK" | undefined;
+  /** Code of the coupon that the customer enters. */
   couponCode?: string | undefined;
+  /** End of the period. */
   endDate?: EndDate | undefined;
+  /** Kind of post on the Google business profile, `STANDARD`, `EVENT` or `OFFER`. */
   gmbEventType?: "STANDARD" | "EVENT" | "OFFER" | undefined;
+  /** Title of the offer, for a post of type `OFFER`. */
   offerTitle?: string | undefined;
+  /** URL at which the offer can be redeemed. */
   redeemOnlineUrl?: string | undefined;
+  /** Beginning of the period. */
   startDate?: StartDate | undefined;
+  /** URL of the terms and conditions of the offer. */
   termsConditions?: string | undefined;
+  /** Title of the record, as users see it. */
   title?: string | undefined;
+  /** Absolute URL. */
   url?: string | undefined;
 }
 export interface Gender {
@@ -2731,9 +2962,11 @@ export interface GenderTotals {
 }
 export interface GenderTotalsUnknown {
   percentage?: number;
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
 }
 export interface General {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   totalPostsChanged?: number;
   updatedSlots?: UpdatedSlotInfo[];
@@ -2741,64 +2974,82 @@ export interface General {
 export interface Get {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
+  /** Name of the record, as users see it. */
   name?: string;
   primaryColor?: string;
   secondaryColor?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface GetCategory {
   category?: Get;
 }
 export interface GetCategoryResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: GetCategory;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetCommentListBody {
   fromDate?: string | undefined;
-  /** 1 to 100. Default: `10`. */
+  /** Largest number of records that one page of the answer may hold. 1 to 100. Default: `10`. */
   limit?: number | undefined;
   originIds: string[];
+  /** Id of the comment that is answered. */
   parentId?: string | undefined;
+  /** Text to search for. */
   search?: string | undefined;
-  /** At least 0. Default: `0`. */
+  /** Number of records to skip from the beginning of the list. At least 0. Default: `0`. */
   skip?: number | undefined;
   /** Default: `"latest"`. */
   sortBy?: "top" | "latest" | undefined;
   toDate?: string | undefined;
 }
 export interface GetCommentListResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results: CommentsGetListResults;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetCsvPostResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: CsvPost;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetFacebookAccounts {
   pages?: FacebookPage[];
 }
 export interface GetFacebookAccountsResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: GetFacebookAccounts;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetGoogleLocation {
@@ -2806,27 +3057,36 @@ export interface GetGoogleLocation {
   location?: GoogleLocationSchema;
 }
 export interface GetGoogleLocationResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: GoogleLocationAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetInstagramAccounts {
   accounts?: InstagramAccount[];
 }
 export interface GetInstagramAccountsResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: GetInstagramAccounts;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetPostResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: GetPostSuccessfulResponse;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetPostSuccessfulResponse {
@@ -2836,20 +3096,23 @@ export interface GetPostsBody {
   accounts?: string | undefined;
   fromDate: string;
   includeUsers: string;
-  /** Default: `"10"`. */
+  /** Largest number of records that one page of the answer may hold. Default: `"10"`. */
   limit: string;
   postType?: { [key: string]: unknown; } | string | undefined;
-  /** Default: `"0"`. */
+  /** Number of records to skip from the beginning of the list. Default: `"0"`. */
   skip: string;
   toDate: string;
   /** Default: `"all"`. */
   type?: string | undefined;
 }
 export interface GetPostsResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: PostSuccessfulResponse;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetStatisticsBody {
@@ -2860,9 +3123,11 @@ export interface GetStatisticsBody {
   profileIds: string[];
 }
 export interface GetStatisticsResponse {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
+  /** What the call returns. */
   results?: GetStatisticsResults;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface GetStatisticsResults {
@@ -2875,6 +3140,7 @@ export interface GetStatisticsResults {
 }
 export interface GetStatisticsResultsTotals {
   comments?: number;
+  /** Ids of the users who follow the record. */
   followers?: number;
   impressions?: number;
   likes?: number;
@@ -2884,41 +3150,54 @@ export interface GetTagsByIdsBody {
   tagIds: string[];
 }
 export interface GetTagsByIdsResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: Tags;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetTiktokAccount {
   profile?: TiktokProfile[];
 }
 export interface GetTiktokAccountResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: GetTiktokAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetTiktokBusinessAccount {
   profile?: TiktokProfile[];
 }
 export interface GetTiktokBusinessAccountResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: GetTiktokBusinessAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GetUploadStatusResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: UploadStatus;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface GoogleAccounts {
   accountName?: string;
+  /** Name of the record, as users see it. */
   name?: string;
   type?: string;
   verificationState?: string;
@@ -2932,32 +3211,43 @@ export interface GoogleLocationSchema {
   isVerified?: boolean;
   maxLocation?: boolean;
   metadata?: { [key: string]: unknown; };
+  /** Name of the record, as users see it. */
   name?: string;
   relationshipData?: { [key: string]: unknown; };
   storeCode?: string;
   storefrontAddress?: { [key: string]: unknown; };
+  /** Title of the record, as users see it. */
   title?: string;
 }
 export interface Group {
+  /** Ids of the connected social media accounts. */
   accountIds?: string[];
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface IOgTags {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Description in the preview of a link. */
   ogDescription?: string;
   ogImage?: OgImage;
   ogSiteName?: string;
+  /** Title in the preview of a link. */
   ogTitle?: string;
   ogUrl?: string;
+  /** Absolute URL. */
   url?: string;
 }
 export interface Impression {
   series?: number[];
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
 }
 export interface Impressions {
   platforms?: { [key: string]: ImpressionsPlatform; };
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
   totalChange?: number;
 }
@@ -2971,10 +3261,14 @@ export interface Insights {
   share?: number;
 }
 export interface InstagramAccount {
+  /** URL of the profile picture. */
   avatar?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   isConnected?: boolean;
+  /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the Facebook page. */
   pageId?: string;
 }
 export interface InstagramPost {
@@ -2986,6 +3280,7 @@ export interface InstagramPost {
 }
 export interface Like {
   series?: number[];
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
 }
 export interface LinkedInAccount {
@@ -2993,38 +3288,49 @@ export interface LinkedInAccount {
   profile?: LinkedInProfile[];
 }
 export interface LinkedInAccounts {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: LinkedInAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface LinkedInPage {
+  /** URL of the profile picture. */
   avatar?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   isConnected?: boolean;
+  /** Name of the record, as users see it. */
   name?: string;
   urn?: string;
 }
 export interface LinkedInProfile {
+  /** URL of the profile picture. */
   avatar?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   isConnected?: boolean;
+  /** Name of the record, as users see it. */
   name?: string;
   urn?: string;
 }
 export interface LinkedinPoll {
-  /** 2 to 4 items. */
+  /** Options to choose from. 2 to 4 items. */
   options: LinkedinPollOption[];
-  /** At most 140 characters. */
+  /** Question that is asked. At most 140 characters. */
   question: string;
+  /** Settings of the poll. */
   settings: LinkedinPollSettings;
 }
 export interface LinkedinPollOption {
-  /** At most 30 characters. */
+  /** Text of the option of a poll, at most 30 characters long. At most 30 characters. */
   text: string;
 }
 export interface LinkedinPollSettings {
+  /** How long the poll is open, such as `THREE_DAYS`. */
   duration: "ONE_DAY" | "THREE_DAYS" | "SEVEN_DAYS" | "FOURTEEN_DAYS";
 }
 export interface LinkedinPost {
@@ -3033,190 +3339,261 @@ export interface LinkedinPost {
   postAsPdf: boolean;
 }
 export interface ListAccountsResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: AccountsList;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface ListCategoriesResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: ByLocationId;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface ListTagsResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: TagsByLocationId;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface ListedCategory {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
+  /** Whether the record has been deleted. */
   deleted: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Name of the record, as users see it. */
   name?: string;
   primaryColor?: string;
   secondaryColor?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface Male {
   percentage?: number;
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
 }
 export interface Media {
   /** At most 4086 characters. */
   altText?: string | undefined;
+  /** Text that describes the media to those who do not see it. */
   caption?: string | undefined;
+  /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   isModified?: boolean | undefined;
   optimizedType?: string | undefined;
   optimizedUrl?: string | undefined;
   originalUrl?: string | undefined;
+  /** URL of the cover image. */
   thumbnail?: string | undefined;
   type: "image/jpeg" | "image/jpg" | "image/png" | "image/gif" | "video/mp4" | "video/mov" | "video/webm";
+  /** Absolute URL. */
   url: string;
   watermarkedUrl?: string | undefined;
 }
 export interface Mention {
+  /** Id of this record, unique among records of its kind. */
   id: string;
   length: number | string;
+  /** Name of the record, as users see it. */
   name: string;
+  /** Number of records to skip from the beginning of the list. */
   offset: number | string;
+  /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string | undefined;
 }
 export interface Meta {
+  /** Number of records. */
   count?: string;
 }
 export interface ModifiedPayloadFormatted {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Id of the connected social media account. */
   accountId?: string;
+  /** Ids of the connected social media accounts. */
   accountIds?: string[];
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
   /** Format: date-time. */
   displayDate?: string;
+  /** Name of the error in words, such as `Bad Request`. */
   error: string;
   facebookPostDetails?: FacebookPost;
+  /** What a post on the Google business profile has beyond other posts. */
   gmbPostDetails?: GMBPost;
   instagramPostDetails?: InstagramPost;
   linkedinPostDetails?: LinkedinPost;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Images and videos. */
   media?: Media[];
   mediaOptimization?: boolean;
+  /** What the preview of a link shows. */
   ogTagsDetails?: OgTagsSchema;
   pinterestPostDetails?: PinterestPost;
+  /** Who has to approve the post and what was decided. */
   postApprovalDetails?: FormatedApprovalDetails;
+  /** Id of the post. */
   postId?: string;
+  /** Time at which it was published, usually an ISO 8601 string. */
   publishedAt?: string;
+  /** How the post was made, such as `composer`, `csv` or `recurring`. */
   source?: "composer" | "csv" | "recurring" | "review" | "rss" | "template-library" | "category-queue" | "native";
   status?: { [key: string]: unknown; } | string;
+  /** Text of the post. */
   summary?: string;
+  /** Tags of the post, by id. */
   tags?: string[];
+  /** URL of the cover image. */
   thumbnail?: string;
+  /** What a post on TikTok has beyond other posts. */
   tiktokPostDetails?: TiktokPost;
   type: { [key: string]: unknown; } | string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
+  /** Author of the post. */
   user?: User;
   youtubePostDetails?: YoutubePost;
 }
 export interface OgImage {
   height?: number;
   type?: string;
+  /** Absolute URL. */
   url?: string;
   width?: number;
 }
 export interface OgTags {
+  /** URL of the picture in the preview of a link. */
   metaImage?: { [key: string]: unknown; } | string;
+  /** URL of the page that the preview of a link leads to. */
   metaLink?: { [key: string]: unknown; } | string;
+  /** Title in the preview of a link. */
   ogTitle?: { [key: string]: unknown; } | string;
 }
 export interface OgTagsInput {
+  /** URL of the picture in the preview of a link. */
   metaImage?: { [key: string]: unknown; } | string | undefined;
+  /** URL of the page that the preview of a link leads to. */
   metaLink?: { [key: string]: unknown; } | string | undefined;
+  /** Title in the preview of a link. */
   ogTitle?: { [key: string]: unknown; } | string | undefined;
 }
 export interface OgTagsSchema {
+  /** URL of the picture in the preview of a link. */
   metaImage?: string | undefined;
+  /** URL of the page that the preview of a link leads to. */
   metaLink?: string | undefined;
+  /** Description in the preview of a link. */
   ogDescription?: string | undefined;
+  /** Title in the preview of a link. */
   ogTitle?: string | undefined;
 }
 export interface PinterestAccount {
   profile?: PinterestProfile[];
 }
 export interface PinterestAccounts {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: PinterestAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface PinterestBoardSelection {
+  /** Id of the connected social media account. */
   accountId: string;
   /** 1 to 25 items. */
   boards: string[];
 }
 export type PinterestOAuthAccount = BaseOAuthAccount & {
+  /** Social media service of the account or post. */
   platform?: "pinterest";
 };
 export interface PinterestPost {
   /** @deprecated */
   boardIds?: { [key: string]: string; } | undefined;
+  /** URL that the pin leads to. */
   link?: string | undefined;
   pinterestBoards?: PinterestBoardSelection[] | undefined;
+  /** Links in the text of the post that have been shortened. */
   shortenedLinks?: string[] | undefined;
+  /** Title of the record, as users see it. */
   title?: string | undefined;
 }
 export interface PinterestProfile {
+  /** URL of the profile picture. */
   avatar?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   isConnected?: boolean;
+  /** Name of the record, as users see it. */
   name?: string;
   type?: string;
   username?: string;
   websiteUrl?: string;
 }
 export interface PlatformTotals {
+  /** Ids of the users who follow the record. */
   followers?: { [key: string]: Follower; };
   impressions?: { [key: string]: Impression; };
   likes?: { [key: string]: Like; };
 }
 export interface PostBody {
+  /** Ids of the connected social media accounts. */
   accountIds: string[];
   applyWatermark?: boolean | undefined;
+  /** Id of the category. */
   categoryId?: string | undefined;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string | undefined;
   facebookPostDetails?: FacebookPost | undefined;
   followUpComment?: string | undefined;
+  /** What a post on the Google business profile has beyond other posts. */
   gmbPostDetails?: GMBPost | undefined;
   instagramPostDetails?: InstagramPost | undefined;
   linkedinPostDetails?: LinkedinPost | undefined;
+  /** Images and videos. */
   media?: Media[] | undefined;
+  /** What the preview of a link shows. */
   ogTagsDetails?: OgTagsSchema | undefined;
   pinterestPostDetails?: PinterestPost | undefined;
+  /** Who has to approve the post and what was decided. */
   postApprovalDetails?: Approval | undefined;
   scheduleDate?: string | undefined;
   scheduleTimeUpdated?: boolean | undefined;
   selectedBestTime?: string | undefined;
   status?: "draft" | "scheduled" | "in_review" | "published" | "in_progress" | "pending" | "failed" | "notification_sent" | "deleted" | undefined;
+  /** Text of the post. */
   summary?: string | undefined;
+  /** Tags of the post, by id. */
   tags?: string[] | undefined;
+  /** What a post on TikTok has beyond other posts. */
   tiktokPostDetails?: TiktokPost | undefined;
   type: "post" | "story" | "reel";
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
   youtubePostDetails?: YoutubePost | undefined;
 }
@@ -3227,11 +3604,13 @@ export interface PostPerformance {
   posts?: { [key: string]: unknown; };
 }
 export interface PostSuccessfulResponse {
+  /** Number of records. */
   count?: number;
   posts?: Formatted[];
 }
 export interface Posts {
   platforms?: { [key: string]: PostsPlatform; };
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
   totalChange?: number;
 }
@@ -3240,12 +3619,13 @@ export interface PostsPlatform {
   value?: number;
 }
 export interface PrevRange {
-  /** Format: date-time. */
+  /** End of the period. Format: date-time. */
   endDate: string;
-  /** Format: date-time. */
+  /** Beginning of the period. Format: date-time. */
   startDate: string;
 }
 export interface Queue {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   queue?: CategoryQueueWithCategory;
 }
@@ -3254,13 +3634,16 @@ export interface QueueItem {
   _id?: string;
   errors?: string[];
   isSkipped?: boolean;
+  /** Position in the queue. */
   order?: number;
   post?: Formatted;
+  /** Id of the post. */
   postId?: string;
   primaryImage?: string;
   /** Format: date-time. */
   scheduledDateTime?: string | null;
   scheduledVariationIndex?: number;
+  /** Versions of the post. */
   variations?: Variation[];
 }
 export interface QueueItemWithVariations {
@@ -3269,55 +3652,75 @@ export interface QueueItemWithVariations {
   currentVariation?: number;
   errors?: string[];
   isSkipped?: boolean;
+  /** Position in the queue. */
   order?: number;
   post?: Formatted;
+  /** Id of the post. */
   postId?: string;
   primaryImage?: string;
   /** Format: date-time. */
   scheduledDateTime?: string | null;
   scheduledVariationIndex?: number;
+  /** Versions of the post. */
   variations?: Variation[];
 }
 export interface QueueItems {
+  /** Entries of the queue. */
   items?: QueueItem[];
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
+  /** Further data about the record or about the page of the list. */
   meta?: QueueItemsMeta;
 }
 export interface QueueItemsMeta {
+  /** Number of records. */
   count?: string;
+  /** Largest number of records that one page of the answer may hold. */
   limit?: number;
+  /** Number of records to skip from the beginning of the list. */
   skip?: number;
 }
 export interface QueueModifiedPost {
+  /** Ids of the connected social media accounts. */
   accountIds?: string[] | undefined;
   applyWatermark?: boolean | undefined;
+  /** Id of the category. */
   categoryId?: string | undefined;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string | undefined;
   facebookPostDetails?: FacebookPost | undefined;
   followUpComment?: string | undefined;
+  /** What a post on the Google business profile has beyond other posts. */
   gmbPostDetails?: GMBPost | undefined;
   instagramPostDetails?: InstagramPost | undefined;
   linkedinPostDetails?: LinkedinPost | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string | undefined;
+  /** Images and videos. */
   media?: Media[] | undefined;
+  /** What the preview of a link shows. */
   ogTagsDetails?: OgTagsSchema | undefined;
   pinterestPostDetails?: PinterestPost | undefined;
+  /** Who has to approve the post and what was decided. */
   postApprovalDetails?: Approval | undefined;
   scheduleDate?: string | undefined;
   scheduleTimeUpdated?: boolean | undefined;
   selectedBestTime?: string | undefined;
   status?: { [key: string]: unknown; } | string | undefined;
+  /** Text of the post. */
   summary?: string | undefined;
+  /** Tags of the post, by id. */
   tags?: string[] | undefined;
+  /** What a post on TikTok has beyond other posts. */
   tiktokPostDetails?: TiktokPost | undefined;
   type?: { [key: string]: unknown; } | string | undefined;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId?: string | undefined;
   youtubePostDetails?: YoutubePost | undefined;
 }
 export interface Reach {
   platforms?: { [key: string]: ReachPlatform; };
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
   totalChange?: number;
 }
@@ -3326,23 +3729,27 @@ export interface ReachPlatform {
   value?: number;
 }
 export interface ResetQueueItem {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   queueItem?: QueueItemWithVariations;
 }
 export interface ResetQueueItemBody {
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   sessionId?: string | undefined;
 }
 export interface ResetQueueItemResponse {
+  /** What the call returns. */
   results: ResetQueueItem;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface SaveEditSession {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   totalPostsChanged?: number;
   updatedSlots?: UpdatedSlotInfo[];
@@ -3350,318 +3757,425 @@ export interface SaveEditSession {
 export interface SaveEditSessionBody {
   /** Default: `false`. */
   keepInDraft?: boolean | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   sessionId: string;
 }
 export interface SaveEditSessionResponse {
+  /** What the call returns. */
   results: SaveEditSession;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface ScheduledPost {
   category?: CategoryInfo | null;
   currentVariation?: number;
   errors?: string[];
+  /** Position in the queue. */
   order?: number;
   post?: Formatted;
   primaryImage?: string;
+  /** Id of the queue that the post waits in. */
   queueId?: string;
   queueItemId?: string;
   /** Format: date-time. */
   scheduledDateTime?: string;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string;
+  /** Versions of the post. */
   variations?: Variation[];
 }
 export interface SetAccounts {
   csvId: string;
 }
 export interface SetAccountsBody {
+  /** Ids of the connected social media accounts. */
   accountIds: string[];
+  /** Id of the user who has to approve the post. */
   approver?: string | undefined;
   csvFileType?: "basic" | "advance" | undefined;
   fileName: string;
   filePath: string;
   rowsCount: number;
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 }
 export interface SetAccountsResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: SetAccounts;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface SetAccountsUnprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error: string;
+  /** Text for people, which in an error says what was wrong. */
   message: string[];
+  /** Name of the record, as users see it. */
   name: string;
   options?: { [key: string]: unknown; };
   status: number;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface Slots {
+  /** Largest number of records that one page of the answer may hold. */
   limit?: number;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
+  /** Number of records to skip from the beginning of the list. */
   skip?: number;
   slots?: UpdatedSlotInfo[];
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string;
+  /** Number of all records that match, not only of those on this page. */
   total?: number;
 }
 export interface SocialGoogleMediaAccount {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Whether it is in use. */
   active?: boolean;
+  /** URL of the profile picture. */
   avatar?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; };
+  /** Name of the record, as users see it. */
   name?: string;
   oAuthId?: string;
   oldId?: string;
+  /** Id of the account at its social media service. */
   originId?: string;
+  /** Social media service of the account or post. */
   platform?: { [key: string]: unknown; } | string;
   type?: { [key: string]: unknown; } | string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface SocialMediaFBAccount {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: SocialMediaFacebookAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface SocialMediaFacebookAccount {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Whether it is in use. */
   active?: boolean;
+  /** URL of the profile picture. */
   avatar?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; };
+  /** Name of the record, as users see it. */
   name?: string;
   oAuthId?: string;
   oldId?: string;
+  /** Id of the account at its social media service. */
   originId?: string;
+  /** Social media service of the account or post. */
   platform?: { [key: string]: unknown; } | string;
   type?: { [key: string]: unknown; } | string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface SocialMediaGmbAccount {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: SocialGoogleMediaAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface SocialMediaInstagramAccountResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: SocialMediaInstagramAccountSchema;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface SocialMediaInstagramAccountSchema {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Whether it is in use. */
   active?: boolean;
+  /** URL of the profile picture. */
   avatar?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; };
+  /** Name of the record, as users see it. */
   name?: string;
   oAuthId?: string;
   oldId?: string;
+  /** Id of the account at its social media service. */
   originId?: string;
+  /** Social media service of the account or post. */
   platform?: { [key: string]: unknown; } | string;
   type?: { [key: string]: unknown; } | string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface SocialMediaLinkedInAccountResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: SocialMediaLinkedInAccountSchema;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface SocialMediaLinkedInAccountSchema {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Whether it is in use. */
   active?: boolean;
+  /** URL of the profile picture. */
   avatar?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; };
+  /** Name of the record, as users see it. */
   name?: string;
   oAuthId?: string;
   oldId?: string;
+  /** Id of the account at its social media service. */
   originId?: string;
+  /** Social media service of the account or post. */
   platform?: { [key: string]: unknown; } | string;
   type?: { [key: string]: unknown; } | string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface SocialMediaPinterestAccount {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: PinterestOAuthAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface SocialMediaTag {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
   tag?: string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface SocialMediaTiktokAccountResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: SocialMediaTiktokAccountSchema;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface SocialMediaTiktokAccountSchema {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Whether it is in use. */
   active?: boolean;
+  /** URL of the profile picture. */
   avatar?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt?: string;
+  /** Whether the record has been deleted. */
   deleted?: boolean;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
+  /** Further data about the record or about the page of the list. */
   meta?: { [key: string]: unknown; };
+  /** Name of the record, as users see it. */
   name?: string;
   oAuthId?: string;
   oldId?: string;
+  /** Id of the account at its social media service. */
   originId?: string;
+  /** Social media service of the account or post. */
   platform?: { [key: string]: unknown; } | string;
   type?: { [key: string]: unknown; } | string;
-  /** Time of the last change of the record, as an ISO 8601 string. Format: date-time. */
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
 export interface SocialMediaYouTubeAccount {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: YouTubeOAuthAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface StartCsvFinalizeBody {
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 }
 export interface StartCsvFinalizeResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface StartDate {
+  /** Beginning of the period. */
   startDate?: DateSchema | undefined;
+  /** Time at which it begins. */
   startTime?: Time | undefined;
 }
 export interface StartEditSession {
   itemCount?: number;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   sessionId?: string;
 }
 export interface StartEditSessionBody {
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
 }
 export interface StartEditSessionResponse {
+  /** What the call returns. */
   results: StartEditSession;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface Tags {
+  /** Number of records. */
   count?: number;
+  /** Tags of the post, by id. */
   tags: SocialMediaTag[];
 }
 export interface TagsByLocationId {
+  /** Number of records. */
   count?: number;
+  /** Tags of the post, by id. */
   tags?: SocialMediaTag[];
 }
 export interface TiktokPost {
+  /** Whether others may comment on the video on TikTok. */
   enableComment?: boolean | undefined;
+  /** Whether others may make a Duet with the video on TikTok. */
   enableDuet?: boolean | undefined;
+  /** Whether others may make a Stitch of the video on TikTok. */
   enableStitch?: boolean | undefined;
+  /** Who may see the video. */
   privacyLevel: "PUBLIC_TO_EVERYONE" | "MUTUAL_FOLLOW_FRIENDS" | "SELF_ONLY";
+  /** Whether the video promotes the brand of somebody else. */
   promoteOtherBrand?: boolean | undefined;
+  /** Whether the video promotes the brand of the author. */
   promoteYourBrand?: boolean | undefined;
+  /** Whether the video is marked as promotional. */
   videoDisclosure?: boolean | undefined;
 }
 export interface TiktokProfile {
+  /** URL of the profile picture. */
   avatar?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   isConnected?: boolean;
+  /** Name of the record, as users see it. */
   name?: string;
   type?: { [key: string]: unknown; } | string;
   username?: string;
   verified?: boolean;
 }
 export interface Time {
+  /** Hour of the day, from 0 to 23. */
   hours: number;
+  /** Minute of the hour, from 0 to 59. */
   minutes: number;
+  /** Second of the minute, from 0 to 59. */
   seconds: number;
 }
 export interface TimeSlot {
+  /** Day of the week. */
   dayOfWeek: number;
   time: string;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateCategoryQueue {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   queue?: CategoryQueue;
 }
 export interface UpdateQueueBody {
   enableFuturePosts?: boolean | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   prioritizeNewContent?: boolean | undefined;
   skipDateTime?: string | undefined;
@@ -3670,34 +4184,40 @@ export interface UpdateQueueBody {
   timeSlots?: TimeSlot[] | undefined;
 }
 export interface UpdateQueueItem {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
   queueItem?: CreatedQueueItemWithVariations;
   totalPostsChanged?: number;
   updatedSlots?: UpdatedSlotInfo[];
 }
 export interface UpdateQueueItemBody {
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   modifiedPostPayload?: QueueModifiedPost | undefined;
   newOrder?: number | string | undefined;
   primaryImage?: string | undefined;
   sessionId?: string | undefined;
+  /** Versions of the post. */
   variations?: VariationInput[] | undefined;
 }
 export interface UpdateQueueItemResponse {
+  /** What the call returns. */
   results: UpdateQueueItem;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface UpdateQueueResponse {
+  /** What the call returns. */
   results: UpdateCategoryQueue;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
-  /** Id of the request in HighLevel's logs, which its support asks for. */
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface UpdatedSlotInfo {
@@ -3710,10 +4230,13 @@ export interface UploadCsvBody {
   file: Blob;
 }
 export interface UploadCsvResponse {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: UploadFile;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export interface UploadFile {
@@ -3724,52 +4247,71 @@ export interface UploadFile {
   rowsCount?: number;
 }
 export interface UploadStatus {
+  /** Number of records. */
   count: number;
   csvs: CSVImport[];
 }
 export interface User {
+  /** E-mail address. */
   email: string;
+  /** Given name of the person. */
   firstName: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Family name of the person. */
   lastName: string;
+  /** Phone number, such as `+15555550100`. */
   phone?: string;
+  /** URL of the profile picture. */
   profilePhoto?: string;
+  /** Title of the record, as users see it. */
   title?: string;
 }
 export interface Variation {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
+  /** Text of the post or of the comment. */
   content?: string;
   mentions?: { [key: string]: unknown; }[];
   ogTags?: OgTags;
 }
 export interface VariationInput {
+  /** Text of the post or of the comment. */
   content?: string | undefined;
   mentions?: { [key: string]: unknown; }[] | undefined;
   ogTags?: OgTagsInput | undefined;
 }
 export interface YouTubeAccounts {
+  /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** What the call returns. */
   results?: YoutubeAccount;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Whether the call did what was asked. */
   success: boolean;
 }
 export type YouTubeOAuthAccount = BaseOAuthAccount & {
+  /** Social media service of the account or post. */
   platform?: "youtube";
 };
 export interface YoutubeAccount {
   profile?: YoutubeProfile[];
 }
 export interface YoutubePost {
+  /** Who may see the video. */
   privacyLevel?: "private" | "public" | "unlisted" | undefined;
+  /** Title of the record, as users see it. */
   title?: string | undefined;
   type: "video" | "short";
 }
 export interface YoutubeProfile {
+  /** URL of the profile picture. */
   avatar?: string;
+  /** Id of this record, unique among records of its kind. */
   id?: string;
   isConnected?: boolean;
+  /** Name of the record, as users see it. */
   name?: string;
   type?: string;
   username?: string;

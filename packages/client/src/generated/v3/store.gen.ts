@@ -14,22 +14,25 @@ export type CreateShippingCarrierParams<T extends Tenancy = Unbound> = {
 };
 
 export type GetShippingCarrierParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Id of the shipping carrier. */
   shippingCarrierId: string;
 };
 
 export interface UpdateShippingCarrierParams {
+  /** Id of the shipping carrier. */
   shippingCarrierId: string;
   body?: UpdateShippingCarrierBody | undefined;
 }
 
 export type DeleteShippingCarrierParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Id of the shipping carrier. */
   shippingCarrierId: string;
 };
 
 export type ListShippingZonesParams<T extends Tenancy = Unbound> = T["alt"] & {
-  /** Default: `0`. */
+  /** Largest number of records that one page of the answer may hold. Default: `0`. */
   limit?: number | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   offset?: number | undefined;
   withShippingRate?: boolean | undefined;
 };
@@ -43,44 +46,52 @@ export type GetAvailableShippingRatesParams<T extends Tenancy = Unbound> = {
 };
 
 export type GetShippingZoneParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Id of the shipping zone. */
   shippingZoneId: string;
   withShippingRate?: boolean | undefined;
 };
 
 export interface UpdateShippingZoneParams {
+  /** Id of the shipping zone. */
   shippingZoneId: string;
   body?: UpdateShippingZoneBody | undefined;
 }
 
 export type DeleteShippingZoneParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Id of the shipping zone. */
   shippingZoneId: string;
 };
 
 export type ListShippingRatesParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Id of the shipping zone. */
   shippingZoneId: string;
-  /** Default: `0`. */
+  /** Largest number of records that one page of the answer may hold. Default: `0`. */
   limit?: number | undefined;
-  /** Default: `0`. */
+  /** Number of records to skip from the beginning of the list. Default: `0`. */
   offset?: number | undefined;
 };
 
 export type CreateShippingRateParams<T extends Tenancy = Unbound> = {
+  /** Id of the shipping zone. */
   shippingZoneId: string;
   body: T["alt"] & Omit<CreateShippingRateBody, "altId" | "altType">;
 };
 
 export type GetShippingRateParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Id of the shipping zone. */
   shippingZoneId: string;
   shippingRateId: string;
 };
 
 export interface UpdateShippingRateParams {
+  /** Id of the shipping zone. */
   shippingZoneId: string;
   shippingRateId: string;
   body?: UpdateShippingRateBody | undefined;
 }
 
 export type DeleteShippingRateParams<T extends Tenancy = Unbound> = T["alt"] & {
+  /** Id of the shipping zone. */
   shippingZoneId: string;
   shippingRateId: string;
 };

@@ -7,19 +7,22 @@ import type { GetSurveysResponse, GetSurveysSubmissionsResponse, Submission, Sur
 export type * from "./surveys.schema.gen.d.ts";
 
 export type GetSurveysParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** Default: `10`. */
+  /** Largest number of records that one page of the answer may hold. Default: `10`. */
   limit?: number | undefined;
+  /** Number of records to skip from the beginning of the list. */
   skip?: number | undefined;
   type?: string | undefined;
 };
 
 export type GetSurveysSubmissionsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Last day or time of a range, such as `2026-01-31`. */
   endAt?: string | undefined;
-  /** Default: `20`. */
+  /** Largest number of records that one page of the answer may hold. Default: `20`. */
   limit?: number | undefined;
-  /** Default: `1`. */
+  /** Number of the page of a list. Default: `1`. */
   page?: number | undefined;
   q?: string | undefined;
+  /** First day or time of a range, such as `2026-01-31`. */
   startAt?: string | undefined;
   surveyId?: string | undefined;
 };

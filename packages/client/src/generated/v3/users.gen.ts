@@ -14,13 +14,15 @@ export type CreateUserParams<T extends Tenancy = Unbound> = {
 export type SearchUsersParams<T extends Tenancy = Unbound> = T["company"] & {
   enabled2waySync?: boolean | undefined;
   ids?: string | undefined;
-  /** Default: `"25"`. */
+  /** Largest number of records that one page of the answer may hold. Default: `"25"`. */
   limit?: string | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string | undefined;
+  /** Text to search for. */
   query?: string | undefined;
+  /** Role of the person, which decides what the person may do. */
   role?: string | undefined;
-  /** Default: `"0"`. */
+  /** Number of records to skip from the beginning of the list. Default: `"0"`. */
   skip?: string | undefined;
   sort?: string | undefined;
   sortDirection?: string | undefined;
@@ -32,18 +34,18 @@ export type FilterUsersByEmailParams<T extends Tenancy = Unbound> = {
 };
 
 export interface GetUserParams {
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 }
 
 export interface UpdateUserParams {
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
   body?: UpdateUserBody | undefined;
 }
 
 export interface DeleteUserParams {
-  /** Id of the HighLevel user. */
+  /** Id of a user of HighLevel. */
   userId: string;
 }
 

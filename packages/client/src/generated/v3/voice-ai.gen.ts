@@ -12,24 +12,29 @@ export type CreateActionParams<T extends Tenancy = Unbound> = {
 };
 
 export type GetActionParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the action. */
   actionId: string;
 };
 
 export type UpdateActionParams<T extends Tenancy = Unbound> = {
+  /** Id of the action. */
   actionId: string;
   body: T["location"] & Omit<UpdateActionBody, "locationId">;
 };
 
 export type DeleteActionParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the action. */
   actionId: string;
+  /** Id of the agent. */
   agentId: string;
 };
 
 export type GetAgentsParams<T extends Tenancy = Unbound> = T["location"] & {
-  /** 1 to 5000. Default: `1`. */
+  /** Number of the page of a list. 1 to 5000. Default: `1`. */
   page?: number | undefined;
   /** 1 to 50. Default: `10`. */
   pageSize?: number | undefined;
+  /** Text to search for. */
   query?: string | undefined;
 };
 
@@ -38,31 +43,38 @@ export type CreateAgentParams<T extends Tenancy = Unbound> = {
 };
 
 export type GetAgentParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the agent. */
   agentId: string;
 };
 
 export type DeleteAgentParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the agent. */
   agentId: string;
 };
 
 export type PatchAgentParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Id of the agent. */
   agentId: string;
   body?: PatchAgentBody | undefined;
 };
 
 export type GetCallLogsParams<T extends Tenancy = Unbound> = T["location"] & {
+  /** Kind of action, such as `CALL_TRANSFER` or `SMS`. */
   actionType?: ("CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE")[] | string | undefined;
+  /** Id of the agent. */
   agentId?: string | undefined;
   callType?: "LIVE" | "TRIAL" | undefined;
   /** Id of the contact. */
   contactId?: string[] | string | undefined;
+  /** End of the period. */
   endDate?: number | undefined;
-  /** Default: `1`. */
+  /** Number of the page of a list. Default: `1`. */
   page?: number | undefined;
   /** Default: `10`. */
   pageSize?: number | undefined;
   sort?: "ascend" | "descend" | undefined;
   sortBy?: "duration" | "createdAt" | undefined;
+  /** Beginning of the period. */
   startDate?: number | undefined;
 };
 

@@ -414,9 +414,13 @@ export interface components {
   };
 }
 export interface Action {
+  /** Parameters of the action, which depend on its type. */
   actionParameters: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
+  /** Kind of action, such as `CALL_TRANSFER` or `SMS`. */
   actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface Agent {
@@ -424,13 +428,16 @@ export interface Agent {
   agentName: string;
   agentPrompt: string;
   agentWorkingHours?: AgentWorkingHour[];
+  /** Name of the business. */
   businessName: string;
   callEndWorkflowIds?: string[];
+  /** Id of this record, unique among records of its kind. */
   id: string;
   inboundNumber?: string;
   isAgentAsBackupDisabled: boolean;
+  /** Code of the language, such as `en`. */
   language: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   /** 180 to 900. */
   maxCallDuration: number;
@@ -440,37 +447,52 @@ export interface Agent {
   reminderAfterIdleTimeSeconds: number;
   sendPostCallNotificationTo?: SendPostCallNotificationSchema;
   sendUserIdleReminders: boolean;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone: string;
+  /** Translation of the call. */
   translation?: TranslationSchema;
   voiceId: string;
   welcomeMessage: string;
 }
 export interface AgentAction {
+  /** Parameters of the action, which depend on its type. */
   actionParameters: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
+  /** Kind of action, such as `CALL_TRANSFER` or `SMS`. */
   actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
+  /** Id of this record, unique among records of its kind. */
   id?: string;
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface AgentWorkingHour {
+  /** Day of the week as a number. */
   dayOfTheWeek: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+  /** Parts of the day in which it is available. */
   intervals: Interval[];
 }
 export interface AppointmentBookingActionParameters {
   /** Id of the calendar. */
   calendarId: string;
+  /** Number of days ahead for which the agent offers appointments. */
   daysOfOfferingDates: number;
+  /** Number of hours between two appointments that the agent offers. */
   hoursBetweenSlots: number;
+  /** Number of appointments that the agent offers for one day. */
   slotsPerDay: number;
 }
 export interface BadRequest {
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface CallAction {
+  /** Id of the action. */
   actionId?: string;
   actionName: string;
+  /** Parameters of the action, which depend on its type. */
   actionParameters?: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
+  /** Kind of action, such as `CALL_TRANSFER` or `SMS`. */
   actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
   /** Format: date-time. */
   executedAt?: string;
@@ -478,44 +500,63 @@ export interface CallAction {
   triggerReceivedAt?: string;
 }
 export interface CallLog {
+  /** Id of the agent. */
   agentId: string;
   /** Id of the contact. */
   contactId?: string;
-  /** Time at which the record was created, as an ISO 8601 string. Format: date-time. */
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
+  /** Length of the call, in seconds. */
   duration: number;
   executedCallActions: CallAction[];
   extractedData?: {
     [key: string]: unknown;
   } & ExtractedData;
   fromNumber?: string;
+  /** Id of this record, unique among records of its kind. */
   id: string;
   isAgentDeleted: boolean;
+  /** Id of the message. */
   messageId?: string;
+  /** Summary of the call. */
   summary: string;
   transcript: string;
+  /** Translation of the call. */
   translation?: TranslationSchema;
   trialCall: boolean;
 }
 export interface CallTransferActionParameters {
+  /** Whether the person who takes over the call hears a message first. */
   hearWhisperMessage?: boolean | undefined;
+  /** Kind of target that the call is transferred to, which can only be `number`. */
   transferToType: "number";
+  /** Phone number that the call is transferred to, in E.164 form such as `+15555550100`. */
   transferToValue: string;
+  /** Text that the agent says or sends when the action begins. */
   triggerMessage: string;
+  /** When the agent should carry out the action, described in words. */
   triggerPrompt?: string | undefined;
 }
 export interface CreateActionBody {
+  /** Parameters of the action, which depend on its type. */
   actionParameters: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
+  /** Kind of action, such as `CALL_TRANSFER` or `SMS`. */
   actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
+  /** Id of the agent. */
   agentId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface CreateActionResponse {
+  /** Parameters of the action, which depend on its type. */
   actionParameters: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
+  /** Kind of action, such as `CALL_TRANSFER` or `SMS`. */
   actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface CreateAgentBody {
@@ -523,14 +564,15 @@ export interface CreateAgentBody {
   agentName?: string | undefined;
   agentPrompt?: string | undefined;
   agentWorkingHours?: AgentWorkingHour[] | undefined;
-  /** At least 1 character. */
+  /** Name of the business. At least 1 character. */
   businessName?: string | undefined;
   /** At most 10 items. */
   callEndWorkflowIds?: string[] | undefined;
   inboundNumber?: string | undefined;
   isAgentAsBackupDisabled?: boolean | undefined;
+  /** Code of the language, such as `en`. */
   language?: VoiceAILanguage | undefined;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   /** 180 to 900. */
   maxCallDuration?: number | undefined;
@@ -540,8 +582,9 @@ export interface CreateAgentBody {
   reminderAfterIdleTimeSeconds?: number | undefined;
   sendPostCallNotificationTo?: SendPostCallNotificationDTO | undefined;
   sendUserIdleReminders?: boolean | undefined;
-  /** Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
+  /** Time zone by its IANA name, such as `America/New_York`. Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
   timezone?: string | undefined;
+  /** Translation of the call. */
   translation?: TranslationDTO | undefined;
   voiceId?: string | undefined;
   /** 1 to 190 characters. */
@@ -551,13 +594,16 @@ export interface CreateAgentResponse {
   agentName: string;
   agentPrompt: string;
   agentWorkingHours?: AgentWorkingHour[];
+  /** Name of the business. */
   businessName: string;
   callEndWorkflowIds?: string[];
+  /** Id of this record, unique among records of its kind. */
   id: string;
   inboundNumber?: string;
   isAgentAsBackupDisabled: boolean;
+  /** Code of the language, such as `en`. */
   language: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   /** 180 to 900. */
   maxCallDuration: number;
@@ -567,40 +613,57 @@ export interface CreateAgentResponse {
   reminderAfterIdleTimeSeconds: number;
   sendPostCallNotificationTo?: SendPostCallNotificationSchema;
   sendUserIdleReminders: boolean;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone: string;
+  /** Translation of the call. */
   translation?: TranslationSchema;
   voiceId: string;
   welcomeMessage: string;
 }
 export interface CustomActionApiDetails {
+  /** Whether the request of the custom action carries a token. */
   authenticationRequired?: boolean | undefined;
+  /** Token or API key that the request of the custom action carries, which must be kept secret. */
   authenticationValue?: string | undefined;
+  /** HTTP headers of the request that the custom action makes. */
   headers?: CustomActionHeader[] | undefined;
+  /** HTTP method of the request that the custom action makes. */
   method: "POST" | "GET";
   parameters?: CustomActionParameter[] | undefined;
+  /** Absolute URL. */
   url: string;
 }
 export interface CustomActionHeader {
+  /** Name of the HTTP header. */
   key: string;
+  /** Value of the HTTP header. */
   value: string;
 }
 export interface CustomActionParameter {
+  /** Text that describes the record. */
   description?: string | undefined;
   example?: string | undefined;
+  /** Name of the record, as users see it. */
   name: string;
   type?: string | undefined;
 }
 export interface CustomActionParameters {
+  /** Request that the custom action makes. */
   apiDetails: CustomActionApiDetails;
   selectedPaths?: string[] | undefined;
+  /** Text that the agent says or sends when the action begins. */
   triggerMessage: string;
+  /** When the agent should carry out the action, described in words. */
   triggerPrompt: string;
 }
 export interface DataExtractionActionParameters {
+  /** Id of the field of the contact that the extracted value goes to. */
   contactFieldId: string;
+  /** Text that describes the record. */
   description: string;
+  /** Examples from which the agent learns what is meant. */
   examples: string[];
-  /** Default: `false`. */
+  /** Whether the extracted value replaces one that the field already has. Default: `false`. */
   overwriteExistingValue?: boolean | undefined;
 }
 export interface ExtractedData {
@@ -608,35 +671,44 @@ export interface ExtractedData {
 }
 export interface GetAgentsResponse {
   agents: Agent[];
+  /** Number of the page of a list. */
   page: number;
   pageSize: number;
+  /** Number of all records that match, not only of those on this page. */
   total: number;
 }
 export interface GetCallLogsResponse {
   callLogs: CallLog[];
+  /** Number of the page of a list. */
   page: number;
   pageSize: number;
+  /** Number of all records that match, not only of those on this page. */
   total: number;
 }
 export interface InCallDataExtractionActionParameters {
+  /** Id of the field of the contact that the extracted value goes to. */
   contactFieldId: string;
+  /** Text that describes the record. */
   description: string;
+  /** Examples from which the agent learns what is meant. */
   examples: string[];
-  /** Default: `false`. */
+  /** Whether the extracted value replaces one that the field already has. Default: `false`. */
   overwriteExistingValue?: boolean | undefined;
 }
 export interface Interval {
-  /** 0 to 23. */
+  /** Hour at which it ends, from 0 to 23. 0 to 23. */
   endHour: number;
-  /** 0 to 59. */
+  /** Minute of the hour at which it ends. 0 to 59. */
   endMinute: number;
-  /** 0 to 23. */
+  /** Hour at which it begins, from 0 to 23. 0 to 23. */
   startHour: number;
-  /** 0 to 59. */
+  /** Minute of the hour at which it begins. 0 to 59. */
   startMinute: number;
 }
 export interface KnowledgeBaseParameters {
+  /** Id of the knowledge base. */
   knowledgeBaseId: string;
+  /** When the agent should carry out the action, described in words. */
   triggerPrompt: string;
 }
 export interface PatchAgentBody {
@@ -644,12 +716,13 @@ export interface PatchAgentBody {
   agentName?: string | undefined;
   agentPrompt?: string | undefined;
   agentWorkingHours?: AgentWorkingHour[] | undefined;
-  /** At least 1 character. */
+  /** Name of the business. At least 1 character. */
   businessName?: string | undefined;
   /** At most 10 items. */
   callEndWorkflowIds?: string[] | undefined;
   inboundNumber?: string | undefined;
   isAgentAsBackupDisabled?: boolean | undefined;
+  /** Code of the language, such as `en`. */
   language?: VoiceAILanguage | undefined;
   /** 180 to 900. */
   maxCallDuration?: number | undefined;
@@ -659,8 +732,9 @@ export interface PatchAgentBody {
   reminderAfterIdleTimeSeconds?: number | undefined;
   sendPostCallNotificationTo?: SendPostCallNotificationDTO | undefined;
   sendUserIdleReminders?: boolean | undefined;
-  /** Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
+  /** Time zone by its IANA name, such as `America/New_York`. Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
   timezone?: string | undefined;
+  /** Translation of the call. */
   translation?: TranslationDTO | undefined;
   voiceId?: string | undefined;
   /** 1 to 190 characters. */
@@ -670,13 +744,16 @@ export interface PatchAgentResponse {
   agentName: string;
   agentPrompt: string;
   agentWorkingHours?: AgentWorkingHour[];
+  /** Name of the business. */
   businessName: string;
   callEndWorkflowIds?: string[];
+  /** Id of this record, unique among records of its kind. */
   id: string;
   inboundNumber?: string;
   isAgentAsBackupDisabled: boolean;
+  /** Code of the language, such as `en`. */
   language: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   /** 180 to 900. */
   maxCallDuration: number;
@@ -686,15 +763,20 @@ export interface PatchAgentResponse {
   reminderAfterIdleTimeSeconds: number;
   sendPostCallNotificationTo?: SendPostCallNotificationSchema;
   sendUserIdleReminders: boolean;
+  /** Time zone by its IANA name, such as `America/New_York`. */
   timezone: string;
+  /** Translation of the call. */
   translation?: TranslationSchema;
   voiceId: string;
   welcomeMessage: string;
 }
 export type PatienceLevel = "low" | "medium" | "high";
 export interface SMSParameters {
+  /** Text of the SMS that the action sends. */
   messageBody: string;
+  /** Text that the agent says or sends when the action begins. */
   triggerMessage: string;
+  /** When the agent should carry out the action, described in words. */
   triggerPrompt: string;
 }
 export interface SendPostCallNotificationDTO {
@@ -712,42 +794,61 @@ export interface SendPostCallNotificationSchema {
   specificUsers?: string[];
 }
 export interface TranslationDTO {
+  /** Whether it is switched on. */
   enabled: boolean;
+  /** Code of the language, such as `en`. */
   language?: string | undefined;
 }
 export interface TranslationSchema {
+  /** Whether it is switched on. */
   enabled?: boolean;
+  /** Code of the language, such as `en`. */
   language?: string;
 }
 export interface Unauthorized {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string;
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface Unprocessable {
+  /** Name of the error in words, such as `Bad Request`. */
   error?: string;
+  /** Text for people, which in an error says what was wrong. */
   message?: string[];
-  /** HTTP status of the answer, repeated in the body of an error. */
+  /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
 export interface UpdateActionBody {
+  /** Parameters of the action, which depend on its type. */
   actionParameters: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
+  /** Kind of action, such as `CALL_TRANSFER` or `SMS`. */
   actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
+  /** Id of the agent. */
   agentId: string;
-  /** Id of the location (sub-account) that the record belongs to. */
+  /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  /** Name of the record, as users see it. */
   name: string;
 }
 export interface UpdateActionResponse {
+  /** Parameters of the action, which depend on its type. */
   actionParameters: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
+  /** Kind of action, such as `CALL_TRANSFER` or `SMS`. */
   actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
+  /** Id of this record, unique among records of its kind. */
   id: string;
+  /** Name of the record, as users see it. */
   name: string;
 }
 export type VoiceAILanguage = "en-US" | "pt-BR" | "es" | "fr" | "de" | "it" | "nl-NL" | "multi";
 export interface WorkflowTriggerParameters {
+  /** Text that the agent says or sends when the action begins. */
   triggerMessage: string;
+  /** When the agent should carry out the action, described in words. */
   triggerPrompt: string;
+  /** Id of the workflow. */
   workflowId: string;
 }
