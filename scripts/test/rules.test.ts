@@ -25,6 +25,8 @@ const cases: [string, string, string, string[]][] = [
   ["that dependency elsewhere", "packages/webhooks/src/raw.ts", 'import createClient from "openapi-fetch";', ["R5:1"]],
   ["emit sees load", "packages/codegen/src/emit/a.ts", 'import { load } from "../load/folder.ts";', ["R6:1"]],
   ["emit sees ir", "packages/codegen/src/emit/a.ts", 'import type { Module } from "../ir/module.ts";', []],
+  ["load sees repair", "packages/codegen/src/load/a.ts", 'import { repair } from "../repair/repair.ts";', ["R6:1"]],
+  ["repair sees load", "packages/codegen/src/repair/a.ts", 'import { bundle } from "../load/bundle.ts";', []],
   ["cli imported", "packages/codegen/src/index.ts", 'export { main } from "./cli.ts";', ["R6:1"]],
   ["object knows hono", "apps/gateway/src/objects/x/a.ts", 'import { Hono } from "hono";', ["R7:1"]],
   ["object knows a route", "apps/gateway/src/objects/x/a.ts", 'import { r } from "../../http/api.ts";', ["R7:1"]],

@@ -3,8 +3,8 @@ import type { Unsupported } from "../errors.ts";
 import { NO_FIELD_TEXTS } from "../ir/field-texts.ts";
 import { kebabCase } from "../ir/method-name.ts";
 import { buildModule } from "../ir/module.ts";
-import { loadDocument } from "../load/document.ts";
 import { isAddress } from "../load/location.ts";
+import { loadDocument } from "../sync/load-document.ts";
 import { digest } from "./digest.ts";
 import type { Unit } from "./unit.ts";
 

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { loadDocument } from "../../src/load/document.ts";
+import { loadDocument } from "../../src/sync/load-document.ts";
 import { readTree, run, temporaryFolder, writeFiles } from "../support/source.ts";
 
 const DOCUMENT = {

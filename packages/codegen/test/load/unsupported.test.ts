@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Unsupported } from "../../src/errors.ts";
 import type { Json, JsonObject } from "../../src/json.ts";
-import { loadDocument } from "../../src/load/document.ts";
+import { loadDocument } from "../../src/sync/load-document.ts";
 import { readTree, run, temporaryFolder, writeFiles } from "../support/source.ts";
 
 const ok = { 200: { description: "" } };

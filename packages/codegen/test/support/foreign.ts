@@ -9,7 +9,7 @@ import type { GeneratedFile } from "../../src/emit/file.ts";
 import { emitClientFiles } from "../../src/emit/module-files.ts";
 import { NO_FIELD_TEXTS } from "../../src/ir/field-texts.ts";
 import { buildModule } from "../../src/ir/module.ts";
-import { loadDocument } from "../../src/load/document.ts";
+import { loadDocument } from "../../src/sync/load-document.ts";
 import { temporaryFolder } from "./source.ts";
 
 export const FIXTURES: string = join(import.meta.dirname, "../fixtures/foreign");

@@ -1,10 +1,10 @@
 import { distil } from "../distil/distil.ts";
 import { type Unsupported, UnsupportedError } from "../errors.ts";
 import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../json.ts";
+import { readDocumentFiles } from "../load/document-files.ts";
+import { inlineComponents } from "../load/inline-components.ts";
+import { findUnsupported } from "../load/unsupported.ts";
 import { repair } from "../repair/repair.ts";
-import { readDocumentFiles } from "./document-files.ts";
-import { inlineComponents } from "./inline-components.ts";
-import { findUnsupported } from "./unsupported.ts";
 
 export interface LoadOptions {
   /**

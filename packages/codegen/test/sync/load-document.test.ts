@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { loadDocument } from "../../src/load/document.ts";
+import { loadDocument } from "../../src/sync/load-document.ts";
 import { temporaryFolder, writeFiles } from "../support/source.ts";
 
 const fixture = (name: string): string => new URL(`../fixtures/load/${name}`, import.meta.url).pathname;
