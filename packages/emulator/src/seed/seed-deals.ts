@@ -42,37 +42,24 @@ export function seedAppointment(place: SeedPlace, contact: StoredRecord, setup: 
   addRecord(place, { collection: "calendar events", data, agoMs: place.nowMs - contact.createdAtMs - HOUR_MS });
 }
 
-/** What a contact has bought: an order, the payment of it, and an invoice that is still open. */
+/** What a contact has bought: an order, paid or still pending, and an invoice that is open. */
 export function seedPurchase(place: SeedPlace, contact: StoredRecord, { products }: Setup, index: number): void {
   const { product, price } = products[index % products.length]!;
   const agoMs = place.nowMs - contact.createdAtMs - 2 * HOUR_MS;
   const { amount, currency } = price.data;
   const buyer = { contactId: contact.id, contactName: contact.data.name, contactEmail: contact.data.email };
-  const paid = { ...buyer, amount, currency, liveMode: true };
+  const sale = { ...buyer, amount, currency, liveMode: true };
+  const isPaid = index % 2 === 0;
+  const about = { fulfillmentStatus: "unfulfilled", sourceType: "funnel", subtotal: amount, discount: 0 };
   const order = addDocument(place, {
     collection: "orders",
-    data: {
-      ...paid,
-      status: "completed",
-      fulfillmentStatus: "unfulfilled",
-      sourceType: "funnel",
-      subtotal: amount,
-      discount: 0,
-    },
+    data: { ...sale, ...about, status: isPaid ? "completed" : "pending" },
     agoMs,
   });
-  addDocument(place, {
-    collection: "transactions",
-    data: {
-      ...paid,
-      status: "succeeded",
-      entityType: "order",
-      entityId: order.id,
-      entitySourceType: "funnel",
-      amountRefunded: 0,
-    },
-    agoMs,
-  });
+  if (isPaid) {
+    const payment = { entityType: "order", entityId: order.id, entitySourceType: "funnel", amountRefunded: 0 };
+    addDocument(place, { collection: "transactions", data: { ...sale, ...payment, status: "succeeded" }, agoMs });
+  }
   const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
   const invoice = {
     ...{ name: product.data.name, title: "INVOICE", status: "sent", liveMode: true, currency },

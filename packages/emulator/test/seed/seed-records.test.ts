@@ -167,7 +167,9 @@ describe("ids refer to each other", () => {
     const payments = list(await call("GET", `/payments/transactions?${owner}&altType=location`), "data");
     expect(orders).toHaveLength(6);
     expect(orders.every(({ contactId }) => byId.has(contactId))).toBe(true);
-    expect(payments.map(({ entityId }) => entityId)).toEqual(orders.map(({ _id }) => _id));
+    const paid = orders.filter(({ status }) => status === "completed");
+    expect(paid).toHaveLength(3);
+    expect(payments.map(({ entityId }) => entityId)).toEqual(paid.map(({ _id }) => _id));
     const [schema] = list(await call("GET", `/objects/?locationId=${LOCATION}`), "objects");
     const body = { locationId: LOCATION, page: 1, pageLimit: 10, query: "", searchAfter: [] };
     const records = list(await call("POST", `/objects/${String(schema!.key)}/records/search`, body), "records");

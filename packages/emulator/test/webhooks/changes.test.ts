@@ -136,6 +136,76 @@ describe("a change of a record sends its events", () => {
     ]);
   });
 
+  test("products with prices, custom objects with records, associations with relations", async () => {
+    const app = { ...APP, installedIn: [DEFAULT_COMPANY.id] };
+    const { emulator, call, events } = listening([app]);
+    const scope = ALL_SCOPES.join(" ");
+    const { access_token } = await installApp(emulator, { companyId: DEFAULT_COMPANY.id, scope });
+    await events();
+    const owner = { locationId: LOCATION };
+    const product = idOf(await call("POST", "/products/", { ...owner, name: "Roof", productType: "SERVICE" }), "");
+    const cost = { ...owner, name: "Standard", type: "one_time", currency: "USD", amount: 5 };
+    const price = idOf(await call("POST", `/products/${product}/price`, cost), "");
+    await call("PUT", `/products/${product}/price/${price}`, { ...cost, amount: 6 });
+    await call("DELETE", `/products/${product}/price/${price}?locationId=${LOCATION}`);
+    await call("DELETE", `/products/${product}?locationId=${LOCATION}`);
+    expect(await events()).toEqual(["ProductCreate", "PriceCreate", "PriceUpdate", "PriceDelete", "ProductDelete"]);
+    const labels = { singular: "Boat", plural: "Boats" };
+    // The document lets an agency's token alone make an object.
+    await call("POST", "/objects/", { ...owner, key: "custom_objects.boat", labels }, access_token);
+    await call("PUT", "/objects/custom_objects.boat", { ...owner, description: "floats", searchableProperties: [] });
+    const records = "/objects/custom_objects.boat/records";
+    const boat = idOf(await call("POST", records, { ...owner, properties: { name: "Ada", seats: 2 } }), "record");
+    const changed = await call("PUT", `${records}/${boat}`, { ...owner, properties: { seats: 3 } });
+    expect((changed.record as Json).properties).toEqual({ name: "Ada", seats: 3 });
+    await call("DELETE", `${records}/${boat}`);
+    expect(await events()).toEqual([
+      ...["ObjectSchemaCreate", "ObjectSchemaUpdate", "RecordCreate", "RecordUpdate", "RecordDelete"],
+    ]);
+    const association = {
+      firstObjectKey: "contact",
+      firstObjectLabel: "Owner",
+      secondObjectKey: "custom_objects.boat",
+    };
+    const id = idOf(await call("POST", "/associations/", { ...owner, ...association, key: "owner" }), "");
+    const ends = { associationId: id, firstRecordId: "c1", secondRecordId: boat };
+    const relation = idOf(await call("POST", "/associations/relations", { ...owner, ...ends }), "");
+    await call("DELETE", `/associations/relations/${relation}?locationId=${LOCATION}`);
+    await call("DELETE", `/associations/${id}`);
+    expect(await events()).toEqual(["AssociationCreate", "RelationCreate", "RelationDelete", "AssociationDelete"]);
+  });
+
+  test("an order that is paid, a location and a user that are made", async () => {
+    const app = { ...APP, installedIn: [DEFAULT_COMPANY.id] };
+    const { emulator, call, events, received } = listening([app], { seedRecords: "small" });
+    const owner = `altId=${LOCATION}&altType=location`;
+    const { data } = await call("GET", `/payments/orders?${owner}`);
+    const pending = (data as Json[]).find(({ status }) => status === "pending");
+    const payment = { altId: LOCATION, altType: "location", mode: "cash" };
+    await call("POST", `/payments/orders/${String(pending!._id)}/record-payment`, payment);
+    expect(await events()).toEqual(["OrderStatusUpdate"]);
+    const scope = ALL_SCOPES.join(" ");
+    const { access_token } = await installApp(emulator, { companyId: DEFAULT_COMPANY.id, scope });
+    await events();
+    const made = await call("POST", "/locations/", { name: "Third", companyId: DEFAULT_COMPANY.id }, access_token);
+    await call(
+      "PUT",
+      `/locations/${String(made.id)}`,
+      { name: "Third one", companyId: DEFAULT_COMPANY.id },
+      access_token,
+    );
+    const person = { firstName: "Ada", lastName: "Evans", email: "ada@example.com", password: "hush-hush" };
+    const user = { ...person, companyId: DEFAULT_COMPANY.id, locationIds: [LOCATION], type: "account", role: "user" };
+    expect(await call("POST", "/users/", user, access_token)).not.toHaveProperty("password");
+    await emulator.webhooks.settled();
+    expect(received.map(({ payload }) => payload)).toMatchObject([
+      { type: "LocationCreate", id: made.id, companyId: DEFAULT_COMPANY.id, name: "Third" },
+      { type: "LocationUpdate", name: "Third one" },
+      { type: "UserCreate", firstName: "Ada" },
+    ]);
+    expect(JSON.stringify(received.map(({ body }) => body))).not.toContain("hush");
+  });
+
   test("a payload is signed, names the event, and holds what the record holds", async () => {
     const { emulator, call, received, clock } = listening();
     const sent = { locationId: LOCATION, firstName: "Ada", email: "ada@example.com", tags: ["x"] };
