@@ -45,8 +45,8 @@ export async function readAnswer(
   const { ok, status } = response;
   if (ok && kind === "b") return response.blob();
   const text = errorText ?? (await response.text());
-  if (ok && !text && (context.method !== "GET" || kind || status === 204 || status === 205)) return undefined;
   if (ok) {
+    if (!text && (context.method !== "GET" || kind || status === 204 || status === 205)) return undefined;
     try {
       return JSON.parse(text);
     } catch {

@@ -100,9 +100,8 @@ export function settingsOf<Defaults extends object, Options extends object>(
 export function coreOf(options: ClientOptions): Core {
   const { auth, baseUrl, userAgent, headers } = Object(options) as ClientOptions;
   const token = Object(auth).privateIntegrationToken ?? auth;
-  let provider = token;
   // an empty token is a missing environment variable; better said here than by a 401
-  if (token && typeof token === "string") provider = { getAccessToken: () => token };
+  const provider = token && typeof token === "string" ? { getAccessToken: () => token } : token;
   if (provider !== null && !provider?.getAccessToken) {
     throw makeError("CONFIGURATION", "auth must be a token, a token provider or null", CONTEXT);
   }

@@ -38,8 +38,5 @@ export function within<T>(
 
 /** Waits; rejects with the reason of the signal as soon as that is aborted. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  const never = (): Promise<void> => new Promise(() => {});
-  return within(ms, signal, {}, never).catch((reason) => {
-    if (signal?.aborted) throw reason;
-  });
+  return within<void>(ms, signal, {}, () => new Promise(() => {})).catch(() => signal?.throwIfAborted());
 }

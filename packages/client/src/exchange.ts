@@ -36,7 +36,7 @@ type Outcome<T> = readonly [settle: () => T | Promise<T>, isTokenRejected?: bool
 /** Sends a call: token, permit, time limits, retries. */
 export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T>): Promise<T> {
   const { context, url, server, body, tokenKinds, options } = call;
-  const { method } = context;
+  const method = context.method;
   const {
     auth,
     // before the token is asked for: one API's token never goes to the host of another
@@ -62,7 +62,7 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
     const nextDelay = (response?: Response): number | undefined => {
       const delayMs = retryDelayMs(attempt, idempotent, response, retry, now, core.random);
       // a wait that ends past the deadline would only hide what went wrong
-      return deadlineAtMs && now() + delayMs! >= deadlineAtMs ? undefined : delayMs;
+      return now() + delayMs! >= deadlineAtMs! ? undefined : delayMs;
     };
     const getToken = async (): Promise<string | null> => {
       if (!tokenKinds || !auth) return null;
@@ -96,7 +96,7 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
       });
       const [settle, isRejected] = await within(timeoutMs, signal, context, async (signal): Promise<Outcome<T>> => {
         // a redirect would take the token to another host, and make a GET of a POST
-        const init = { method, headers, body: body ?? null, redirect: "manual", signal } as const;
+        const init = { method, headers, body: body as BodyInit, redirect: "manual", signal } as const;
         const response = await core.fetch(baseUrl + url, init);
         permit?.release(response);
         permit = undefined;

@@ -48,14 +48,22 @@ export const methodsOf: MethodsOf = (core, bound, table) => {
       } catch (cause) {
         throw orMakeError(cause, "PARAMETER", "a value cannot be sent", context);
       }
-      const headers = {
-        accept: r === "b" ? "*/*" : "application/json",
-        version: (v ?? table.version) || undefined,
-        "content-type": typeof body === "string" ? "application/json" : undefined,
-      };
       return exchange(
         core,
-        { context, url, server: table.api ? HOST : table.server, headers, body, tokenKinds, resource, options },
+        {
+          context,
+          url,
+          server: table.api ? HOST : table.server,
+          headers: {
+            accept: r === "b" ? "*/*" : "application/json",
+            version: (v ?? table.version) || undefined,
+            "content-type": typeof body === "string" ? "application/json" : undefined,
+          },
+          body,
+          tokenKinds,
+          resource,
+          options,
+        },
         (response, token, text) => readAnswer(response, r, token, context, core.now, text),
       );
     };

@@ -44,5 +44,5 @@ export function readRateLimit({ status, headers }: Pick<Response, "status" | "he
 export function readRetryAfterMs(headers: Headers, nowMs: () => number): number | undefined {
   const value = headers.get("retry-after") || "-";
   const ms = Number.isFinite(+value) ? +value * 1000 : Date.parse(value) - nowMs();
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+  return ms > 0 ? ms : ms <= 0 ? 0 : undefined;
 }

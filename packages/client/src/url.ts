@@ -64,9 +64,8 @@ export function urlOf(
   });
   let mark = "?";
   for (const name in params) {
-    const value = params[name];
-    if (value == null || name === "body" || template.includes(`{${name}}`)) continue;
-    const texts = [value].flat().map((item) => encode(name, item));
+    if (name === "body" || template.includes(`{${name}}`)) continue;
+    const texts = [params[name] ?? []].flat().map((item) => encode(name, item));
     for (const text of texts[1] && commas?.includes(name) ? [texts.join()] : texts) {
       url += `${mark}${encodeURIComponent(name)}=${text}`;
       mark = "&";
