@@ -30,6 +30,8 @@ const FACTS = [
   "deprecated",
   "readOnly",
   "writeOnly",
+  // of an overlay: what the generated type is called, where no rule finds the word
+  "x-type-name",
 ];
 
 /** Order of keywords in the output. `properties` come late: they are long. */

@@ -56,6 +56,7 @@ describe("words", () => {
 test.each([
   ["contacts", "Contact"],
   ["contacts", "CustomField"],
+  ["contacts", "ListedContact"],
   ["conversations", "ListedConversation"],
   ["contacts", "CreateContactBody"],
   ["contacts", "GetContactResponse"],
@@ -155,4 +156,19 @@ test("other people's names stay as they are", () => {
     components: { schemas: { NewPetDto: object({ name: text }) } },
   };
   expect(namesOf(document, "")).toEqual({ NewPetDto: "NewPetDto" });
+});
+
+test("a name that an overlay gives goes before every rule", () => {
+  const pet = { ...object({ id: text }), "x-type-name": "Pet" };
+  const document: JsonObject = {
+    openapi: "3.1.0",
+    paths: {
+      "/pets": {
+        get: { operationId: "all", responses: answer(object({ pet: reference("Pat"), item: reference("PetDto") })) },
+      },
+    },
+    components: { schemas: { Pat: pet, PetDto: object({ id: text }) } },
+  };
+  expect(namesOf(document)).toMatchObject({ Pat: "Pet", PetDto: "PetDto" });
+  expect(namesOf(document, "")).toMatchObject({ Pat: "Pet", PetDto: "PetDto" });
 });

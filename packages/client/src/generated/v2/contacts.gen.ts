@@ -3,7 +3,7 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { AddFollowersContactResponse, AddRemoveContactFromBusinessResponse, AddTagsResponse, BulkUpdateTagsResponse, CantactsCampaignsResponse, Contact, ContactsSearchResponse, ContactsWorkflowResponse, CreateContactBody, CreateContactResponse, DeleteContactResponse, DeleteNoteResponse, DeleteTaskResponse, GetAllNotesResponse, GetAllTasksResponse, GetAppointmentsForContactResponse, GetContactResponse, NoteResponse, RemoveFollowersContactResponse, RemoveTagsResponse, SearchContactsAdvancedContact, SearchContactsAdvancedResponse, TaskByIsResponse, UpdateContactBody, UpdateContactResponse, UpsertContactBody, UpsertContactResponse } from "./contacts.schema.gen.d.ts";
+import type { AddFollowersContactResponse, AddRemoveContactFromBusinessResponse, AddTagsResponse, BulkUpdateTagsResponse, CampaignsResponse, ContactsSearchResponse, ContactsWorkflowResponse, CreateContactBody, CreateContactResponse, DeleteContactResponse, DeleteNoteResponse, DeleteTaskResponse, GetAllNotesResponse, GetAllTasksResponse, GetAppointmentsForContactResponse, GetContactResponse, ListedContact, NoteResponse, RemoveFollowersContactResponse, RemoveTagsResponse, SearchContactsAdvancedContact, SearchContactsAdvancedResponse, TaskResponse, UpdateContactBody, UpdateContactResponse, UpsertContactBody, UpsertContactResponse } from "./contacts.schema.gen.d.ts";
 import type { AddRemoveContactFromBusinessParams, BulkUpdateTagsParams, SearchContactsAdvancedParams, GetDuplicateContactParams, GetContactParams, DeleteContactParams, GetAppointmentsForContactParams, RemoveContactFromEveryCampaignParams, AddContactToCampaignParams, RemoveContactFromCampaignParams, AddFollowersContactParams, RemoveFollowersContactParams, GetAllNotesParams, CreateNoteParams, GetNoteParams, UpdateNoteParams, DeleteNoteParams, AddTagsParams, RemoveTagsParams, GetAllTasksParams, CreateTaskParams, GetTaskParams, UpdateTaskParams, DeleteTaskParams, UpdateTaskCompletedParams, AddContactToWorkflowParams, DeleteContactFromWorkflowParams } from "../v3/contacts.gen.ts";
 
 export type * from "./contacts.schema.gen.d.ts";
@@ -48,7 +48,7 @@ export interface Contacts<T extends Tenancy = Unbound> {
    * GET /contacts/ · scope contacts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/get-contacts
    * @deprecated
    */
-  getContacts(...args: TenantArguments<T["location"], GetContactsParams<T>>): Paginated<ContactsSearchResponse, Contact>;
+  getContacts(...args: TenantArguments<T["location"], GetContactsParams<T>>): Paginated<ContactsSearchResponse, ListedContact>;
   /** POST /contacts/ · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/create-contact */
   createContact(params: CreateContactParams<T>, options?: CallOptions): Promise<CreateContactResponse>;
   /** POST /contacts/bulk/business · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/add-remove-contact-from-business */
@@ -56,7 +56,7 @@ export interface Contacts<T extends Tenancy = Unbound> {
   /** POST /contacts/bulk/tags/update/{type} · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/create-association */
   bulkUpdateTags(params: BulkUpdateTagsParams<T>, options?: CallOptions): Promise<BulkUpdateTagsResponse>;
   /** GET /contacts/business/{businessId} · scope contacts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/get-contacts-by-business-id */
-  getContactsByBusinessId(params: GetContactsByBusinessIdParams<T>, options?: CallOptions): Paginated<ContactsSearchResponse, Contact>;
+  getContactsByBusinessId(params: GetContactsByBusinessIdParams<T>, options?: CallOptions): Paginated<ContactsSearchResponse, ListedContact>;
   /** POST /contacts/search · scope contacts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/search-contacts-advanced */
   searchContactsAdvanced(params: SearchContactsAdvancedParams<T>, options?: CallOptions): Paginated<SearchContactsAdvancedResponse, SearchContactsAdvancedContact>;
   /** GET /contacts/search/duplicate · scope contacts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/get-duplicate-contact */
@@ -72,11 +72,11 @@ export interface Contacts<T extends Tenancy = Unbound> {
   /** GET /contacts/{contactId}/appointments · scope contacts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/get-appointments-for-contact */
   getAppointmentsForContact(params: GetAppointmentsForContactParams, options?: CallOptions): Promise<GetAppointmentsForContactResponse>;
   /** DELETE /contacts/{contactId}/campaigns/removeAll · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/remove-contact-from-every-campaign */
-  removeContactFromEveryCampaign(params: RemoveContactFromEveryCampaignParams, options?: CallOptions): Promise<CantactsCampaignsResponse>;
+  removeContactFromEveryCampaign(params: RemoveContactFromEveryCampaignParams, options?: CallOptions): Promise<CampaignsResponse>;
   /** POST /contacts/{contactId}/campaigns/{campaignId} · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/add-contact-to-campaign */
-  addContactToCampaign(params: AddContactToCampaignParams, options?: CallOptions): Promise<CantactsCampaignsResponse>;
+  addContactToCampaign(params: AddContactToCampaignParams, options?: CallOptions): Promise<CampaignsResponse>;
   /** DELETE /contacts/{contactId}/campaigns/{campaignId} · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/remove-contact-from-campaign */
-  removeContactFromCampaign(params: RemoveContactFromCampaignParams, options?: CallOptions): Promise<CantactsCampaignsResponse>;
+  removeContactFromCampaign(params: RemoveContactFromCampaignParams, options?: CallOptions): Promise<CampaignsResponse>;
   /** POST /contacts/{contactId}/followers · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/add-followers-contact */
   addFollowersContact(params: AddFollowersContactParams, options?: CallOptions): Promise<AddFollowersContactResponse>;
   /** DELETE /contacts/{contactId}/followers · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/remove-followers-contact */
@@ -98,15 +98,15 @@ export interface Contacts<T extends Tenancy = Unbound> {
   /** GET /contacts/{contactId}/tasks · scope contacts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/get-all-tasks */
   getAllTasks(params: GetAllTasksParams, options?: CallOptions): Promise<GetAllTasksResponse>;
   /** POST /contacts/{contactId}/tasks · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/create-task */
-  createTask(params: CreateTaskParams, options?: CallOptions): Promise<TaskByIsResponse>;
+  createTask(params: CreateTaskParams, options?: CallOptions): Promise<TaskResponse>;
   /** GET /contacts/{contactId}/tasks/{taskId} · scope contacts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/get-task */
-  getTask(params: GetTaskParams, options?: CallOptions): Promise<TaskByIsResponse>;
+  getTask(params: GetTaskParams, options?: CallOptions): Promise<TaskResponse>;
   /** PUT /contacts/{contactId}/tasks/{taskId} · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/update-task */
-  updateTask(params: UpdateTaskParams, options?: CallOptions): Promise<TaskByIsResponse>;
+  updateTask(params: UpdateTaskParams, options?: CallOptions): Promise<TaskResponse>;
   /** DELETE /contacts/{contactId}/tasks/{taskId} · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/delete-task */
   deleteTask(params: DeleteTaskParams, options?: CallOptions): Promise<DeleteTaskResponse>;
   /** PUT /contacts/{contactId}/tasks/{taskId}/completed · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/update-task-completed */
-  updateTaskCompleted(params: UpdateTaskCompletedParams, options?: CallOptions): Promise<TaskByIsResponse>;
+  updateTaskCompleted(params: UpdateTaskCompletedParams, options?: CallOptions): Promise<TaskResponse>;
   /** POST /contacts/{contactId}/workflow/{workflowId} · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/add-contact-to-workflow */
   addContactToWorkflow(params: AddContactToWorkflowParams, options?: CallOptions): Promise<ContactsWorkflowResponse>;
   /** DELETE /contacts/{contactId}/workflow/{workflowId} · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/contacts/delete-contact-from-workflow */

@@ -3,7 +3,7 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { AddContactToCampaignBody, AddFollowersContactResponse, AddRemoveContactFromBusinessBody, AddRemoveContactFromBusinessResponse, AddTagsResponse, BulkUpdateTagsBody, BulkUpdateTagsResponse, CantactsCampaignsResponse, ContactsWorkflowResponse, CreateContactBody, CreateContactResponse, CreateNoteBody, CreateTaskBody, DeleteContactResponse, DeleteNoteResponse, DeleteTaskResponse, FollowersBody, GetAllNotesResponse, GetAllTasksResponse, GetAppointmentsForContactResponse, GetContactResponse, GetContactsByBusinessIdResponse, ListedContact, NoteResponse, RemoveFollowersContactResponse, RemoveTagsResponse, SearchContactsAdvancedBody, SearchContactsAdvancedContact, SearchContactsAdvancedResponse, TagsBody, TaskByIsResponse, UpdateContactBody, UpdateContactResponse, UpdateNoteBody, UpdateTaskBody, UpdateTaskCompletedBody, UpsertContactBody, UpsertContactResponse, WorkflowBody } from "./contacts.schema.gen.d.ts";
+import type { AddContactToCampaignBody, AddFollowersContactResponse, AddRemoveContactFromBusinessBody, AddRemoveContactFromBusinessResponse, AddTagsResponse, BulkUpdateTagsBody, BulkUpdateTagsResponse, CampaignsResponse, ContactsWorkflowResponse, CreateContactBody, CreateContactResponse, CreateNoteBody, CreateTaskBody, DeleteContactResponse, DeleteNoteResponse, DeleteTaskResponse, FollowersBody, GetAllNotesResponse, GetAllTasksResponse, GetAppointmentsForContactResponse, GetContactResponse, GetContactsByBusinessIdResponse, ListedContact, NoteResponse, RemoveFollowersContactResponse, RemoveTagsResponse, SearchContactsAdvancedBody, SearchContactsAdvancedContact, SearchContactsAdvancedResponse, TagsBody, TaskResponse, UpdateContactBody, UpdateContactResponse, UpdateNoteBody, UpdateTaskBody, UpdateTaskCompletedBody, UpsertContactBody, UpsertContactResponse, WorkflowBody } from "./contacts.schema.gen.d.ts";
 
 export type * from "./contacts.schema.gen.d.ts";
 
@@ -221,11 +221,11 @@ export interface Contacts<T extends Tenancy = Unbound> {
   /** GET /contacts/{contactId}/appointments · scope contacts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/get-appointments-for-contact */
   getAppointmentsForContact(params: GetAppointmentsForContactParams, options?: CallOptions): Promise<GetAppointmentsForContactResponse>;
   /** DELETE /contacts/{contactId}/campaigns/remove-all · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/remove-contact-from-every-campaign */
-  removeContactFromEveryCampaign(params: RemoveContactFromEveryCampaignParams, options?: CallOptions): Promise<CantactsCampaignsResponse>;
+  removeContactFromEveryCampaign(params: RemoveContactFromEveryCampaignParams, options?: CallOptions): Promise<CampaignsResponse>;
   /** POST /contacts/{contactId}/campaigns/{campaignId} · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/add-contact-to-campaign */
-  addContactToCampaign(params: AddContactToCampaignParams, options?: CallOptions): Promise<CantactsCampaignsResponse>;
+  addContactToCampaign(params: AddContactToCampaignParams, options?: CallOptions): Promise<CampaignsResponse>;
   /** DELETE /contacts/{contactId}/campaigns/{campaignId} · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/remove-contact-from-campaign */
-  removeContactFromCampaign(params: RemoveContactFromCampaignParams, options?: CallOptions): Promise<CantactsCampaignsResponse>;
+  removeContactFromCampaign(params: RemoveContactFromCampaignParams, options?: CallOptions): Promise<CampaignsResponse>;
   /** POST /contacts/{contactId}/followers · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/add-followers-contact */
   addFollowersContact(params: AddFollowersContactParams, options?: CallOptions): Promise<AddFollowersContactResponse>;
   /** DELETE /contacts/{contactId}/followers · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/remove-followers-contact */
@@ -247,15 +247,15 @@ export interface Contacts<T extends Tenancy = Unbound> {
   /** GET /contacts/{contactId}/tasks · scope contacts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/get-all-tasks */
   getAllTasks(params: GetAllTasksParams, options?: CallOptions): Promise<GetAllTasksResponse>;
   /** POST /contacts/{contactId}/tasks · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/create-task */
-  createTask(params: CreateTaskParams, options?: CallOptions): Promise<TaskByIsResponse>;
+  createTask(params: CreateTaskParams, options?: CallOptions): Promise<TaskResponse>;
   /** GET /contacts/{contactId}/tasks/{taskId} · scope contacts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/get-task */
-  getTask(params: GetTaskParams, options?: CallOptions): Promise<TaskByIsResponse>;
+  getTask(params: GetTaskParams, options?: CallOptions): Promise<TaskResponse>;
   /** PUT /contacts/{contactId}/tasks/{taskId} · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/update-task */
-  updateTask(params: UpdateTaskParams, options?: CallOptions): Promise<TaskByIsResponse>;
+  updateTask(params: UpdateTaskParams, options?: CallOptions): Promise<TaskResponse>;
   /** DELETE /contacts/{contactId}/tasks/{taskId} · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/delete-task */
   deleteTask(params: DeleteTaskParams, options?: CallOptions): Promise<DeleteTaskResponse>;
   /** PUT /contacts/{contactId}/tasks/{taskId}/completed · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/update-task-completed */
-  updateTaskCompleted(params: UpdateTaskCompletedParams, options?: CallOptions): Promise<TaskByIsResponse>;
+  updateTaskCompleted(params: UpdateTaskCompletedParams, options?: CallOptions): Promise<TaskResponse>;
   /** POST /contacts/{contactId}/workflow/{workflowId} · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/add-contact-to-workflow */
   addContactToWorkflow(params: AddContactToWorkflowParams, options?: CallOptions): Promise<ContactsWorkflowResponse>;
   /** DELETE /contacts/{contactId}/workflow/{workflowId} · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/delete-contact-from-workflow */

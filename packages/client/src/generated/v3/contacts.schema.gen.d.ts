@@ -383,7 +383,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": CantactsCampaignsResponse;
+          "application/json": CampaignsResponse;
         };
       };
       400: {
@@ -418,7 +418,7 @@ export interface operations {
     responses: {
       201: {
         content: {
-          "application/json": CantactsCampaignsResponse;
+          "application/json": CampaignsResponse;
         };
       };
       400: {
@@ -448,7 +448,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": CantactsCampaignsResponse;
+          "application/json": CampaignsResponse;
         };
       };
       400: {
@@ -795,7 +795,7 @@ export interface operations {
     responses: {
       201: {
         content: {
-          "application/json": TaskByIsResponse;
+          "application/json": TaskResponse;
         };
       };
       400: {
@@ -825,7 +825,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": TaskByIsResponse;
+          "application/json": TaskResponse;
         };
       };
       400: {
@@ -855,7 +855,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": TaskByIsResponse;
+          "application/json": TaskResponse;
         };
       };
       400: {
@@ -915,7 +915,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": TaskByIsResponse;
+          "application/json": TaskResponse;
         };
       };
       400: {
@@ -1021,7 +1021,7 @@ export interface components {
     CreateAddTagSuccessfulResponseDto: AddTagsResponse;
     CreateContactDtoV3: CreateContactBody;
     CreateContactsSuccessfulResponseDtoV3: CreateContactResponse;
-    CreateDeleteCantactsCampaignsSuccessfulResponseDto: CantactsCampaignsResponse;
+    CreateDeleteCantactsCampaignsSuccessfulResponseDto: CampaignsResponse;
     CreateDeleteTagSuccessfulResponseDto: RemoveTagsResponse;
     CreateTaskParams: CreateTaskBody;
     CreateWorkflowDto: WorkflowBody;
@@ -1047,7 +1047,7 @@ export interface components {
     SearchBodyV2DTO: SearchContactsAdvancedBody;
     SearchFilter: Filter;
     TagsDTO: TagsBody;
-    TaskByIsSuccessfulResponseDto: TaskByIsResponse;
+    TaskByIsSuccessfulResponseDto: TaskResponse;
     TaskSchema: Task;
     TasksListSuccessfulResponseDto: GetAllTasksResponse;
     UnauthorizedDTO: Unauthorized;
@@ -1162,7 +1162,7 @@ export type BulkUpdateTagsResponseResponse = {
 } & {
   [key: string]: unknown;
 };
-export interface CantactsCampaignsResponse {
+export interface CampaignsResponse {
   /**
    * Whether the call did what was asked, in a spelling that newer answers write as `succeeded`.
    * @deprecated
@@ -1552,7 +1552,7 @@ export interface Task {
   /** Title of the task, note or appointment. */
   title?: string;
 }
-export interface TaskByIsResponse {
+export interface TaskResponse {
   task?: Task;
 }
 export interface Unauthorized {

@@ -16,6 +16,8 @@ import {
 /** Names for a schema of the document, the one to prefer first. */
 export function schemaCandidates(module: Module, key: string, usage: Usage): string[] {
   const name = pascalCase(key);
+  const given = givenName(module, key);
+  if (given !== undefined) return [given, name];
   // the names of other documents are their authors' choice
   if (!module.highLevel) return [name];
   const thing = thingIn(name);
@@ -29,6 +31,12 @@ export function schemaCandidates(module: Module, key: string, usage: Usage): str
   if (!usage.item) return distinct([found], rest);
   // a list often has a record in another shape than the call that reads one of them
   return distinct([singular(found), `Listed${singular(found)}`, singular(thing)], rest);
+}
+
+/** `x-type-name` of the schema: an overlay gives it where the document misspells the thing. */
+export function givenName({ schemas }: Module, key: string): string | undefined {
+  const name = objectAt(schemas[key])["x-type-name"];
+  return typeof name === "string" && /^\p{Lu}[\p{L}\p{N}]*$/u.test(name) ? name : undefined;
 }
 
 /** What one method alone sends or gets is named after it, as its parameters are. */

@@ -1,7 +1,7 @@
 import { camelCase, pascalCase } from "../method-name.ts";
 import type { Module } from "../model.ts";
 import { reservedTypeNames } from "../names.ts";
-import { inlineCandidates, schemaCandidates } from "./candidates.ts";
+import { givenName, inlineCandidates, schemaCandidates } from "./candidates.ts";
 import { moveInlineObjects } from "./inline.ts";
 import { type Claim, settleNames } from "./settle.ts";
 import { sentSchemas, type Usage, usageOf } from "./usage.ts";
@@ -26,7 +26,11 @@ export function nameTypes(input: Module): NamedModule {
   const claims: Claim[] = [];
   for (const [key, usage] of usageOf(module)) {
     if (places.has(key)) continue;
-    claims.push({ key, candidates: schemaCandidates(module, key, usage), rank: (name) => rankOf(name, key, usage) });
+    claims.push({
+      key,
+      candidates: schemaCandidates(module, key, usage),
+      rank: (name) => (givenName(module, key) === name ? 5 : rankOf(name, key, usage)),
+    });
   }
   const inside = new Map(places);
   for (const [key, place] of places) {
