@@ -71,6 +71,7 @@ test("the README's lines have written where they say, and nothing to packages/",
   const names = (folder: string) => readdirSync(join(home, folder)).sort();
   expect(names("fresh")).toEqual([
     "calls.jsonl",
+    "evidence.json",
     "new.yaml",
     "old.json",
     "openapi",

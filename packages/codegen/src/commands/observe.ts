@@ -30,7 +30,7 @@ export const observeCommand: Command = {
   },
   examples: [
     ["observe session.har --out openapi/evidence", "a HAR file, as a browser or a proxy saves it"],
-    ["observe calls.jsonl --out openapi/evidence/mine.json", "JSON lines, all into one file"],
+    ["observe calls.jsonl --out evidence.json", "JSON lines, all modules in one file"],
     ["observe calls.jsonl --host gateway.example", "calls through a gateway of your own, to look at"],
   ],
   found: "no exchange became evidence",
