@@ -1,7 +1,8 @@
 export { type Config, defineConfig, type Targets } from "./config/config.ts";
+export type { ChangeClass } from "./diff/change-class.ts";
 export { type DiffOptions, diff } from "./diff/compare-files.ts";
 export type { Kind } from "./diff/kinds.ts";
-export type { ChangeClass, DiffResult, Finding as DiffFinding, Reach, Side } from "./diff/model.ts";
+export type { DiffResult, Finding as DiffFinding, Reach, Side } from "./diff/model.ts";
 export { type DistilOptions, distil } from "./distil/distil.ts";
 export { printDocument } from "./distil/print.ts";
 export {

@@ -1,4 +1,5 @@
-import { type ChangeClass, type DiffResult, type Finding, worst } from "../diff/model.ts";
+import type { ChangeClass } from "../diff/change-class.ts";
+import { type DiffResult, type Finding, worst } from "../diff/model.ts";
 import type { TypeBreak } from "../diff/types/check.ts";
 
 export type BumpKind = "major" | "minor" | "patch" | "none";

@@ -1,8 +1,9 @@
 import { equalJson, objectAt } from "../json.ts";
+import type { ChangeClass } from "./change-class.ts";
 import { type Collector, createCollector } from "./collect.ts";
 import type { SpecDocument } from "./input/document.ts";
 import { changedWords } from "./input/prose.ts";
-import { type ChangeClass, CLASSES, type DiffResult } from "./model.ts";
+import { CLASSES, type DiffResult } from "./model.ts";
 import { compareOperations } from "./operation-facts.ts";
 import { operationsOfDocument, pairByLabel, pairOperations, type SpecOperation } from "./operations.ts";
 import { type DocumentPair, pairDocuments } from "./pairs.ts";

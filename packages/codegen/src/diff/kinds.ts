@@ -1,4 +1,4 @@
-import type { ChangeClass } from "./model.ts";
+import type { ChangeClass } from "./change-class.ts";
 
 type Sides = readonly [request: ChangeClass, response: ChangeClass];
 

@@ -1,9 +1,7 @@
 import type { Json } from "../json.ts";
+import type { ChangeClass } from "./change-class.ts";
 import type { Kind } from "./kinds.ts";
 import type { DocumentPair } from "./pairs.ts";
-
-/** What a change means for somebody who uses the API, worst first. */
-export type ChangeClass = "breaking" | "additive" | "metadata" | "docs";
 
 /** Which way the changed value travels. */
 export type Side = "request" | "response";

@@ -5,25 +5,7 @@ import { byCodeUnit } from "../../json.ts";
 import { readTarball } from "../../load/tarball.ts";
 import { readRevision } from "./git.ts";
 import { withReferenced } from "./referenced.ts";
-
-/** The files of one side of a comparison. */
-export interface SpecFiles {
-  /** What the user named. */
-  readonly label: string;
-  /** Content by path, with `/`. */
-  readonly files: ReadonlyMap<string, Uint8Array>;
-  /** The one document asked for; undefined: all of them. The other files are there to be referred to. */
-  readonly only: string | undefined;
-}
-
-/** Files that may hold a document. Overlays and the lock are ours and hold none. */
-export function isCandidate(path: string): boolean {
-  return (
-    /\.(?:json|ya?ml)$/i.test(path) &&
-    !/(?:^|\/)(?:overlays|node_modules|\.git)\//.test(path) &&
-    !path.endsWith("sources.lock.json")
-  );
-}
+import { isCandidate, type SpecFiles } from "./spec-files.ts";
 
 /** Opens a file, a folder, an archive, or a git revision: `rev:path`, or `rev` for its `openapi` folder. */
 export async function openSpecFiles(name: string, cwd: string): Promise<SpecFiles> {

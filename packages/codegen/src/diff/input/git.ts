@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { UnreadableFileError } from "../../errors.ts";
-import { isCandidate, type SpecFiles } from "./files.ts";
 import { withReferenced } from "./referenced.ts";
+import { isCandidate, type SpecFiles } from "./spec-files.ts";
 
 /** Where a revision without a path keeps its documents. */
 const DEFAULT_PATH = "openapi";

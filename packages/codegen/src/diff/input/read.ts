@@ -14,8 +14,8 @@ import { operationsOf, walkReferences } from "../../walk.ts";
 import { callbacksAsWebhooks } from "./callbacks.ts";
 import type { SpecDocument } from "./document.ts";
 import { eventsAsOperations, isEventDocument } from "./events.ts";
-import type { SpecFiles } from "./files.ts";
 import { collectProse } from "./prose.ts";
+import type { SpecFiles } from "./spec-files.ts";
 import { unreadParts } from "./unread.ts";
 
 /**

@@ -1,46 +1,18 @@
 import { byCodeUnit, equalJson, isObject, type Json } from "../../json.ts";
 import type { Kind } from "../kinds.ts";
-import { type Alternative, alternativesOf, describe, isAnything } from "./alternative.ts";
+import { alternativesOf, describe, isAnything } from "./alternative.ts";
+import type { Alternative } from "./alternative-model.ts";
 import { type Annotation, annotation, ownAnnotation } from "./annotations.ts";
-import { type Fact, type Spot, step } from "./fact.ts";
-import type { Fingerprints } from "./fingerprint.ts";
+import { type Comparison, tell } from "./comparison.ts";
+import { type Spot, step } from "./fact.ts";
 import type { Node, SchemaSource } from "./node.ts";
 import { compareObjects } from "./object.ts";
 import { resolvedText } from "./resolved.ts";
 import { ruleChange } from "./rules.ts";
 import { pairVariants } from "./variants.ts";
 
-/** What a comparison tells, and what it leaves to a comparison of its own. */
-export interface Report {
-  readonly fact: (fact: Fact) => void;
-  /** Both sides are nothing but a reference to a shared schema. */
-  readonly shared: (before: string, after: string, spot: Spot) => void;
-}
-
-export interface Comparison {
-  readonly before: SchemaSource;
-  readonly after: SchemaSource;
-  /** For telling which form of a union is which. */
-  readonly prints: { readonly before: Fingerprints; readonly after: Fingerprints };
-  readonly report: Report;
-  /** Pairs of nodes that are being compared: a schema that holds itself ends here. */
-  readonly open: Set<string>;
-  /** How often each pair was compared. */
-  readonly met: Map<string, number>;
-}
-
 /** Schemas that hold each other in many ways have no end of paths; a difference need not be told for each. */
 const MAX_TIMES = 3;
-
-export function tell(
-  { report }: Comparison,
-  kind: Kind,
-  spot: Spot,
-  before?: Json | undefined,
-  after?: Json | undefined,
-): void {
-  report.fact({ kind, ...spot, before, after });
-}
 
 /** Tells how the values of one place differ. */
 export function compareNodes(comparison: Comparison, before: Node, after: Node, spot: Spot): void {

@@ -1,5 +1,5 @@
 import { byCodeUnit, type Json } from "../../json.ts";
-import type { Alternative } from "./alternative.ts";
+import type { Alternative } from "./alternative-model.ts";
 import { type Fingerprints, NOTHING } from "./fingerprint.ts";
 
 /** How many differences two forms show at their own level; 0 when they are the same as deep as it is looked. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { byCodeUnit, sortMembers } from "../../json.ts";
-import { type Alternative, alternativesOf } from "./alternative.ts";
+import { alternativesOf } from "./alternative.ts";
+import type { Alternative } from "./alternative-model.ts";
 import { ANNOTATIONS, annotation } from "./annotations.ts";
 import type { Node, SchemaSource } from "./node.ts";
 import { resolvedText } from "./resolved.ts";

@@ -1,4 +1,5 @@
-import { type Comparison, compareNodes } from "./compare.ts";
+import { compareNodes } from "./compare.ts";
+import type { Comparison } from "./comparison.ts";
 import type { Fact, Spot } from "./fact.ts";
 import { createFingerprints } from "./fingerprint.ts";
 import type { Node, SchemaSource } from "./node.ts";
@@ -32,6 +33,7 @@ export function createFrames(before: SchemaSource, after: SchemaSource): Frames 
       after,
       prints,
       open: new Set(),
+      compareNodes,
       met: new Map(),
       report: {
         fact: (fact) => void facts.push(fact),

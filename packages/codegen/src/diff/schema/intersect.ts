@@ -1,5 +1,5 @@
 import { byCodeUnit, equalJson, isObject, type Json } from "../../json.ts";
-import type { Alternative, Property } from "./alternative.ts";
+import type { Alternative, Property } from "./alternative-model.ts";
 import type { Node } from "./node.ts";
 
 /** What satisfies both forms; undefined when nothing can. Either order gives the same. */

@@ -1,6 +1,6 @@
-import type { Alternative } from "./alternative.ts";
+import type { Alternative } from "./alternative-model.ts";
 import { annotation } from "./annotations.ts";
-import { type Comparison, compareNodes, tell } from "./compare.ts";
+import { type Comparison, tell } from "./comparison.ts";
 import { memberPath, type Spot, step } from "./fact.ts";
 import type { Node } from "./node.ts";
 
@@ -44,7 +44,7 @@ function compareProperty(
         step(spot, memberPath(name), saidBy === home ? home : undefined),
       );
     }
-    compareNodes(comparison, was.node, is.node, here);
+    comparison.compareNodes(comparison, was.node, is.node, here);
   }
 }
 
@@ -53,15 +53,15 @@ function compareOthers(comparison: Comparison, before: Alternative, after: Alter
   const [was, is] = [before.others, after.others];
   if (was === is) return;
   const isSchema = (others: Alternative["others"]): others is Node => others !== undefined && others !== false;
-  if (isSchema(was) && isSchema(is)) compareNodes(comparison, was, is, spot);
+  if (isSchema(was) && isSchema(is)) comparison.compareNodes(comparison, was, is, spot);
   else if (isSchema(is)) {
     // of an open object everything was possible before
     const open = was === undefined && before.properties.size === 0;
-    if (open) compareNodes(comparison, [true], is, spot);
+    if (open) comparison.compareNodes(comparison, [true], is, spot);
     else tell(comparison, "property-added", spot);
   } else if (isSchema(was)) {
     const open = is === undefined && after.properties.size === 0;
-    if (open) compareNodes(comparison, was, [true], spot);
+    if (open) comparison.compareNodes(comparison, was, [true], spot);
     else tell(comparison, "property-removed", spot);
   } else if (is === false) tell(comparison, "other-properties-forbidden", spot);
   else if (was === false) tell(comparison, "other-properties-allowed", spot);

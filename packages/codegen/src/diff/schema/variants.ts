@@ -1,5 +1,5 @@
-import type { Alternative } from "./alternative.ts";
-import type { Comparison } from "./compare.ts";
+import type { Alternative } from "./alternative-model.ts";
+import type { Comparison } from "./comparison.ts";
 import { distance } from "./distance.ts";
 
 export interface Variants {

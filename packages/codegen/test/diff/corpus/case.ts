@@ -1,5 +1,5 @@
+import type { ChangeClass } from "../../../src/diff/change-class.ts";
 import type { Kind } from "../../../src/diff/kinds.ts";
-import type { ChangeClass } from "../../../src/diff/model.ts";
 import type { JsonObject } from "../../../src/json.ts";
 
 export interface Case {
