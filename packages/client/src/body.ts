@@ -1,17 +1,5 @@
-import type { CallContext } from "./errors.ts";
-import type { OperationRow } from "./operation-table.ts";
+import type { EncodeBody } from "./operation-table.ts";
 import { demandWritable } from "./url.ts";
-
-/** What `fetch` can send more than once. */
-export type BodyContent = string | FormData | URLSearchParams | Blob | ArrayBuffer;
-
-/** Encodes a body; `tenant` are fields to add to it. Throws for what it cannot hold. */
-export type EncodeBody = (
-  body: unknown,
-  tenant: Readonly<Record<string, unknown>> | undefined,
-  context: CallContext,
-  kind: OperationRow["b"],
-) => BodyContent;
 
 /** The value of one field of a body, be it a plain object or a form of the platform. */
 export function fieldOf(body: unknown, name: string): unknown {

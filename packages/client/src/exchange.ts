@@ -1,12 +1,11 @@
 import { namesOtherCause, networkReason } from "@ghl-edge/core";
 import { tokenKindsOf } from "./access-token.ts";
 import { readErrorText } from "./answer.ts";
-import type { BodyContent } from "./body.ts";
 import type { CallOptions } from "./call-options.ts";
 import { type Core, type HeaderFields, mergeHeaders, settingsOf } from "./client-options.ts";
 import { within } from "./deadline.ts";
 import { type CallContext, makeError, orMakeError } from "./errors.ts";
-import type { TokenKinds } from "./operation-table.ts";
+import type { BodyContent, TokenKinds } from "./operation-table.ts";
 import type { Resource } from "./resource.ts";
 import { retryDelayMs } from "./retry.ts";
 

@@ -1,5 +1,5 @@
-import type { EncodeBody } from "./body.ts";
 import type { CallContext } from "./errors.ts";
+import type { EncodeBody } from "./operation-table.ts";
 import { textOf } from "./url.ts";
 
 type Form = FormData | URLSearchParams;

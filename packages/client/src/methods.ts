@@ -1,11 +1,11 @@
 import { readAnswer } from "./answer.ts";
-import { type BodyContent, encodeJson } from "./body.ts";
+import { encodeJson } from "./body.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { Core } from "./client-options.ts";
 import { orMakeError } from "./errors.ts";
 import { exchange } from "./exchange.ts";
 import { lazyList } from "./lazy-list.ts";
-import type { OperationTable } from "./operation-table.ts";
+import type { BodyContent, OperationTable } from "./operation-table.ts";
 import type { Resource } from "./resource.ts";
 import { resolveTenant } from "./tenant.ts";
 import { type Params, urlOf } from "./url.ts";

@@ -1,4 +1,15 @@
-import type { EncodeBody } from "./body.ts";
+import type { CallContext } from "./errors.ts";
+
+/** What `fetch` can send more than once. */
+export type BodyContent = string | FormData | URLSearchParams | Blob | ArrayBuffer;
+
+/** Encodes a body; `tenant` are fields to add to it. Throws for what it cannot hold. */
+export type EncodeBody = (
+  body: unknown,
+  tenant: Readonly<Record<string, unknown>> | undefined,
+  context: CallContext,
+  kind: OperationRow["b"],
+) => BodyContent;
 
 /**
  * The contract between the generator and the client core: what a generated module carries at run time.

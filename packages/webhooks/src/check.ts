@@ -1,16 +1,7 @@
+import type { Check } from "./check-table.ts";
 import { CHECKS, PAYLOAD_CHECKS } from "./generated/checks.gen.ts";
 import type { WebhookEventName } from "./generated/events.gen.ts";
 import { isRecord } from "./json.ts";
-
-/**
- * What a field may hold: letters for the kinds of value (`s` string, `n` number, `b` boolean, `o` object, `0` null), `?`
- * for anything, `@Name` for the object so named, letters and then `@Name` for either, `[items]` for an array, `[items, letters]`
- * for an array or one of those.
- */
-export type Check = string | readonly [items: Check, or?: string];
-
-/** Fields of an object; `<` names the object whose fields it adds to, a field ending in `!` must be there. */
-export type CheckTable = Readonly<Record<string, Readonly<Record<string, Check>>>>;
 
 export interface CheckIssue {
   readonly message: string;

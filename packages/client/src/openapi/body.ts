@@ -1,6 +1,5 @@
-import type { BodyContent } from "../body.ts";
 import { type CallContext, makeError } from "../errors.ts";
-import type { EncodingRow, OperationRow } from "../operation-table.ts";
+import type { BodyContent, EncodingRow, OperationRow } from "../operation-table.ts";
 import {
   asIs,
   deepPairs,
