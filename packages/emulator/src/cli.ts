@@ -1,13 +1,13 @@
 import { parseArgs } from "node:util";
 import type { CheckedConfig } from "./core/config.ts";
 import { DEFAULT_APP, DEFAULT_COMPANY } from "./core/defaults.ts";
-import type { EmulatedApp, EmulatorOptions } from "./core/options.ts";
+import type { EmulatedApp, EmulatorOptions } from "./core/emulator-options.ts";
 import { createEmulator } from "./emulator.ts";
 import { type EmulatedRateLimit, readRateLimit } from "./limits/rate-limit.ts";
 import { WINDOW_MODELS, type WindowModel } from "./limits/windows.ts";
 import { loadConfig } from "./node/config-file.ts";
 import { serve } from "./node/server.ts";
-import { MAX_SEEDED_CONTACTS, type SeedRecords } from "./seed/seed-records.ts";
+import { MAX_SEEDED_CONTACTS, type SeedRecords } from "./seed/seeded-contacts.ts";
 
 const HELP = `ghl-emulator: a local HighLevel (unofficial)
 

@@ -1,56 +1,19 @@
 import { createApp } from "./app.ts";
 import { createControlApi, isControlPath } from "./control/control-api.ts";
-import {
-  type ClockControls,
-  createClock,
-  createFaultControls,
-  createLimitControls,
-  type FaultControls,
-  type LimitControls,
-} from "./control/controls.ts";
-import { type InstalledApp, installFromStart, uninstall } from "./control/installations.ts";
+import { createClock, createFaultControls, createLimitControls } from "./control/controls.ts";
+import { installFromStart, uninstall } from "./control/installations.ts";
 import type { EmulatorContext } from "./core/context.ts";
-import { type EmulatorOptions, type Resource, resolveOptions } from "./core/options.ts";
+import type { EmulatorOptions } from "./core/emulator-options.ts";
+import { resolveOptions } from "./core/options.ts";
 import { createRandom } from "./core/random.ts";
-import type { RequestLogEntry } from "./core/request-log.ts";
 import { createState } from "./core/state.ts";
+import type { Emulator } from "./emulator-api.ts";
 import { executeWithFaults } from "./faults/inject.ts";
 import { seedRecords } from "./seed/seed-records.ts";
 import { createOutbox } from "./webhooks/outbox.ts";
-import { type SendEventOptions, type SentEvent, sendEvent } from "./webhooks/send-event.ts";
-import { createWebhookControls, type WebhookControls } from "./webhooks/webhook-controls.ts";
+import { sendEvent } from "./webhooks/send-event.ts";
+import { createWebhookControls } from "./webhooks/webhook-controls.ts";
 import { createWebhookKeys } from "./webhooks/webhook-keys.ts";
-
-export interface Emulator {
-  /** Answers as HighLevel would, and takes what the platform's `fetch` takes; host and scheme of the URL do not matter. */
-  fetch(input: Request | URL | string, init?: RequestInit): Promise<Response>;
-  /** What was asked so far, oldest first. */
-  readonly log: readonly RequestLogEntry[];
-  readonly faults: FaultControls;
-  readonly limits: LimitControls;
-  readonly clock: ClockControls;
-  readonly webhooks: WebhookControls;
-  /** Public half of the key that signs webhooks: SubjectPublicKeyInfo in base64. */
-  publicKey(): Promise<string>;
-  /** Signs and posts one webhook event. */
-  sendEvent(
-    type: string,
-    payload: Readonly<Record<string, unknown>>,
-    url: string,
-    options?: SendEventOptions,
-  ): Promise<SentEvent>;
-  /** A paused resource refuses refreshes with "Location is not active" and keeps its tokens. */
-  setActive(resourceId: string, active: boolean): void;
-  /** Which apps are where. */
-  installations(): readonly InstalledApp[];
-  /** Ends an installation and its tokens; with a company those of its locations. Answers how many there were. */
-  uninstall(resource: Resource, clientId?: string): number;
-  /** Records that were created or seeded, and the locations of the options, counted by collection. */
-  records(): Readonly<Record<string, number>>;
-  clearLog(): void;
-  /** Ends every access token of a resource, as if its time had passed. Refresh tokens live on. */
-  expireAccessTokens(resource: Resource): void;
-}
 
 /** Makes a local HighLevel. All its memory is in the returned object. */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {

@@ -1,13 +1,3 @@
-/**
- * A local HighLevel for tests, demos and development. The Node server is its own entry, `@ghl-edge/emulator/node`;
- * handlers, state and the schema sampler stay private.
- */
-
-export type { ClockControls, FaultControls, LimitControls } from "./control/controls.ts";
-export type { InstalledApp } from "./control/installations.ts";
-export { type CheckedConfig, defineConfig, type EmulatorConfig, readConfig } from "./core/config.ts";
-export { EmulatorConfigurationError } from "./core/configuration-error.ts";
-export { DEFAULT_APP, DEFAULT_COMPANY } from "./core/defaults.ts";
 export type {
   EmulatedApp,
   EmulatedCompany,
@@ -16,17 +6,28 @@ export type {
   EmulatorOptions,
   EventSubscription,
   Resource,
-} from "./core/options.ts";
+} from "./core/emulator-options.ts";
+export type { InstalledApp } from "./core/installed-app.ts";
+export type { Emulator } from "./emulator-api.ts";
+export type { SeedRecords } from "./seed/seeded-contacts.ts";
+export type { WebhookAttempt } from "./webhooks/webhook-attempt.ts";
+/**
+ * A local HighLevel for tests, demos and development. The Node server is its own entry, `@ghl-edge/emulator/node`;
+ * handlers, state and the schema sampler stay private.
+ */
+
+export type { ClockControls, FaultControls, LimitControls } from "./control/controls.ts";
+export { type CheckedConfig, defineConfig, type EmulatorConfig, readConfig } from "./core/config.ts";
+export { EmulatorConfigurationError } from "./core/configuration-error.ts";
+export { DEFAULT_APP, DEFAULT_COMPANY } from "./core/defaults.ts";
 export { fingerprint, type RequestLogEntry } from "./core/request-log.ts";
-export { createEmulator, type Emulator } from "./emulator.ts";
+export { createEmulator } from "./emulator.ts";
 export { ConnectionResetError } from "./faults/connection-reset.ts";
 export type { ActiveFault, Fault, FaultMatch, FaultRule } from "./faults/fault.ts";
 export { type EmulatedRateLimit, RATE_LIMITS, type RateLimitName } from "./limits/rate-limit.ts";
 export type { WindowModel } from "./limits/windows.ts";
-export type { SeedRecords } from "./seed/seed-records.ts";
 export { type JsonForm, jsonForms } from "./webhooks/json-forms.ts";
 export type { SignatureKind } from "./webhooks/letter.ts";
-export type { WebhookAttempt } from "./webhooks/post-letter.ts";
 export { RETRY_POLICIES, type RetryPolicy, type RetryPolicyName } from "./webhooks/retry-policy.ts";
 export type { EmulatedRsaKeys } from "./webhooks/rsa-key.ts";
 export type { SendEventOptions, SentEvent } from "./webhooks/send-event.ts";

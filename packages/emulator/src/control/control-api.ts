@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { EmulatorConfigurationError } from "../core/configuration-error.ts";
-import type { Resource } from "../core/options.ts";
-import type { Emulator } from "../emulator.ts";
+import type { Resource } from "../core/emulator-options.ts";
+import type { Emulator } from "../emulator-api.ts";
 import type { EmulatedRateLimit } from "../limits/rate-limit.ts";
 import type { DeliverOptions, StormOptions } from "../webhooks/webhook-controls.ts";
 import { page } from "./page.ts";

@@ -1,5 +1,5 @@
 import { escapeHtml } from "../core/html.ts";
-import type { Emulator } from "../emulator.ts";
+import type { Emulator } from "../emulator-api.ts";
 
 /** Newest ones that are shown. */
 const SHOWN = 200;

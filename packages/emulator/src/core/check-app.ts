@@ -2,8 +2,8 @@ import { describeValue } from "@ghl-edge/core";
 import { eventName, eventNames } from "@ghl-edge/webhooks";
 import { EmulatorConfigurationError } from "./configuration-error.ts";
 import { demandNames, demandSecret, demandText, demandTexts, demandUrl, refuse } from "./demand.ts";
+import type { EmulatedApp, EmulatedCompany, EventSubscription } from "./emulator-options.ts";
 import { nearest } from "./nearest.ts";
-import type { EmulatedApp, EmulatedCompany, EventSubscription } from "./options.ts";
 
 function checkSubscription(path: string, subscription: EventSubscription): void {
   const isText = typeof subscription === "string";

@@ -1,4 +1,4 @@
-import { MAX_SEEDED_CONTACTS } from "../seed/seed-records.ts";
+import { MAX_SEEDED_CONTACTS } from "../seed/seeded-contacts.ts";
 import { policyOf } from "../webhooks/retry-policy.ts";
 import { checkApp } from "./check-app.ts";
 import { DEFAULT_COMPANY } from "./defaults.ts";
@@ -12,7 +12,7 @@ import {
   kindOf,
   refuse,
 } from "./demand.ts";
-import type { EmulatedCompany, EmulatedPrivateToken, EmulatorOptions } from "./options.ts";
+import type { EmulatedCompany, EmulatedPrivateToken, EmulatorOptions } from "./emulator-options.ts";
 
 /** Every option with what it is, so that a misspelt one is refused instead of being ignored. */
 const KINDS: Readonly<Record<keyof EmulatorOptions, Kind | readonly Kind[]>> = {

@@ -3,7 +3,8 @@ import { readRule } from "../faults/read-rule.ts";
 import { OPTION_NAMES } from "./check-options.ts";
 import { EmulatorConfigurationError } from "./configuration-error.ts";
 import { demandNames, demandText } from "./demand.ts";
-import { type EmulatorOptions, resolveOptions } from "./options.ts";
+import type { EmulatorOptions } from "./emulator-options.ts";
+import { resolveOptions } from "./options.ts";
 
 /** RFC 9293 section 3.1: ports have 16 bits. */
 const MAX_PORT = 65_535;

@@ -1,15 +1,7 @@
 import type { Outbox } from "../webhooks/outbox.ts";
-import type { EmulatedApp, ResolvedOptions } from "./options.ts";
-import type { Random } from "./random.ts";
+import type { CoreContext } from "./core-context.ts";
+import type { EmulatedApp } from "./emulator-options.ts";
 import type { RequestNote } from "./request-log.ts";
-import type { EmulatorState } from "./state.ts";
-
-/** Settings, memory, and one stream of randomness. */
-export interface CoreContext {
-  readonly options: ResolvedOptions;
-  readonly state: EmulatorState;
-  readonly random: Random;
-}
 
 /** What every handler gets. */
 export interface EmulatorContext extends CoreContext {

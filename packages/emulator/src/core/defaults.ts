@@ -1,4 +1,4 @@
-import type { EmulatedApp, EmulatedCompany } from "./options.ts";
+import type { EmulatedApp, EmulatedCompany } from "./emulator-options.ts";
 
 export const DEFAULT_APP: EmulatedApp = {
   clientId: "65f0c0ffee65f0c0ffee65f0-emulator",

@@ -1,4 +1,4 @@
-import type { Resource } from "./options.ts";
+import type { Resource } from "./emulator-options.ts";
 
 /**
  * What the emulator saw, in order: the ground truth of a test ("one refresh, not a hundred"). Tokens appear as

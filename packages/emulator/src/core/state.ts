@@ -1,11 +1,11 @@
 import { createRecordStore, type RecordStore } from "../api/records/store.ts";
-import type { InstalledApp } from "../control/installations.ts";
 import { createFaultBook, type FaultBook } from "../faults/fault-book.ts";
 import { readRule } from "../faults/read-rule.ts";
 import type { Budget } from "../limits/budget.ts";
 import type { EmulatedRateLimit } from "../limits/rate-limit.ts";
-import type { WebhookAttempt } from "../webhooks/post-letter.ts";
-import type { ResolvedOptions, Resource } from "./options.ts";
+import type { WebhookAttempt } from "../webhooks/webhook-attempt.ts";
+import type { ResolvedOptions, Resource } from "./emulator-options.ts";
+import type { InstalledApp } from "./installed-app.ts";
 import type { RequestLogEntry } from "./request-log.ts";
 
 /** One installation: what an authorization code was given for. */

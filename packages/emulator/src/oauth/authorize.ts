@@ -1,5 +1,5 @@
 import { type EmulatorContext, findApp, knowsLocation } from "../core/context.ts";
-import type { EmulatedApp } from "../core/options.ts";
+import type { EmulatedApp } from "../core/emulator-options.ts";
 import { scopeProblem } from "../core/scopes.ts";
 import type { Installation } from "../core/state.ts";
 import { choicePage } from "./choice-page.ts";

@@ -1,5 +1,5 @@
+import type { EmulatedApp, EmulatedCompany } from "../core/emulator-options.ts";
 import { escapeHtml } from "../core/html.ts";
-import type { EmulatedApp, EmulatedCompany } from "../core/options.ts";
 
 /** What a choice is written into; everything else of the query is carried along. */
 const CHOICES = ["locationId", "companyId", "cancel"];

@@ -1,5 +1,5 @@
 import { createPersona } from "../api/values/persona.ts";
-import type { CoreContext } from "../core/context.ts";
+import type { CoreContext } from "../core/core-context.ts";
 import { createRandom } from "../core/random.ts";
 
 /** The locations of the options as records, which are read and listed whether anything else is seeded or not. */

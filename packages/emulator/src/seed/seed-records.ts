@@ -1,17 +1,14 @@
-import type { CoreContext } from "../core/context.ts";
+import type { CoreContext } from "../core/core-context.ts";
 import { createRandom } from "../core/random.ts";
 import { seedContacts } from "./seed-contacts.ts";
 import { seedConversation } from "./seed-conversations.ts";
 import { seedAppointment, seedDetails, seedOpportunity, seedPurchase } from "./seed-deals.ts";
 import { seedLocations } from "./seed-locations.ts";
 import { seedSetup } from "./seed-setup.ts";
+import type { SeedRecords } from "./seeded-contacts.ts";
 
 /** Contacts per location. */
 const SMALL = 10;
-/** What is seeded is held in memory: about 4 kB for each contact and what belongs to it. */
-export const MAX_SEEDED_CONTACTS = 5000;
-
-export type SeedRecords = "off" | "small" | number;
 
 function contactsOf(seedRecords: SeedRecords): number {
   if (seedRecords === "off") return 0;

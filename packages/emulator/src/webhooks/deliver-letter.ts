@@ -1,7 +1,8 @@
-import type { CoreContext } from "../core/context.ts";
+import type { CoreContext } from "../core/core-context.ts";
 import type { Letter } from "./letter.ts";
-import { postLetter, type WebhookAttempt } from "./post-letter.ts";
+import { postLetter } from "./post-letter.ts";
 import { delayAfter, isRetried, type RetryPolicy } from "./retry-policy.ts";
+import type { WebhookAttempt } from "./webhook-attempt.ts";
 
 export interface DeliveryPlan {
   readonly event: string;

@@ -1,5 +1,5 @@
 import { appIdOf } from "@ghl-edge/core";
-import type { CoreContext } from "../core/context.ts";
+import type { CoreContext } from "../core/core-context.ts";
 import { versionIdOf } from "../core/version-id.ts";
 import { JSON_FORMS, type JsonForm } from "./json-forms.ts";
 import type { RsaSigner } from "./rsa-key.ts";

@@ -1,19 +1,5 @@
-import type { CoreContext } from "../core/context.ts";
+import type { CoreContext } from "../core/core-context.ts";
 import type { Letter } from "./letter.ts";
-
-/** One attempt to deliver an event. */
-export interface WebhookAttempt {
-  /** Milliseconds since the epoch, by the emulator's clock. */
-  readonly atMs: number;
-  /** Name or wire type of the event, `""` where it has none. */
-  readonly event: string;
-  readonly url: string;
-  readonly webhookId: string;
-  /** From 1. */
-  readonly attempt: number;
-  /** 0: no answer. */
-  readonly status: number;
-}
 
 /** Posts a letter once and writes the attempt down. @throws what `fetch` throws, after it was written down. */
 export async function postLetter(

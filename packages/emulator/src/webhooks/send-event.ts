@@ -1,4 +1,4 @@
-import type { CoreContext } from "../core/context.ts";
+import type { CoreContext } from "../core/core-context.ts";
 import { envelope, type Letter, type WebhookKeys, writeLetter } from "./letter.ts";
 import { postLetter } from "./post-letter.ts";
 

@@ -1,14 +1,14 @@
 import { eventName, eventNames, type WebhookEventName } from "@ghl-edge/webhooks";
 import { type SampleOptions, sampleEvent } from "@ghl-edge/webhooks/testing";
 import { EmulatorConfigurationError } from "../core/configuration-error.ts";
-import type { CoreContext } from "../core/context.ts";
+import type { CoreContext } from "../core/core-context.ts";
 import { demandNumber } from "../core/demand.ts";
 import { deliverLetter } from "./deliver-letter.ts";
 import { JSON_FORMS, type JsonForm } from "./json-forms.ts";
 import { envelope, type SignatureKind, type WebhookKeys, writeLetter } from "./letter.ts";
 import type { Outbox } from "./outbox.ts";
-import type { WebhookAttempt } from "./post-letter.ts";
 import { policyOf, type RetryPolicy, type RetryPolicyName } from "./retry-policy.ts";
+import type { WebhookAttempt } from "./webhook-attempt.ts";
 
 export interface DeliverOptions extends SampleOptions {
   /** Fields that replace or add to those of the sample. */

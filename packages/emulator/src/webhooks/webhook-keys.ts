@@ -1,4 +1,4 @@
-import type { ResolvedOptions } from "../core/options.ts";
+import type { ResolvedOptions } from "../core/emulator-options.ts";
 import { createRandom } from "../core/random.ts";
 import type { WebhookKeys } from "./letter.ts";
 import { createRsaSigner, type RsaSigner } from "./rsa-key.ts";

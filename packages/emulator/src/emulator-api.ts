@@ -1,0 +1,37 @@
+import type { ClockControls, FaultControls, LimitControls } from "./control/controls.ts";
+import type { Resource } from "./core/emulator-options.ts";
+import type { InstalledApp } from "./core/installed-app.ts";
+import type { RequestLogEntry } from "./core/request-log.ts";
+import type { SendEventOptions, SentEvent } from "./webhooks/send-event.ts";
+import type { WebhookControls } from "./webhooks/webhook-controls.ts";
+
+export interface Emulator {
+  /** Answers as HighLevel would, and takes what the platform's `fetch` takes; host and scheme of the URL do not matter. */
+  fetch(input: Request | URL | string, init?: RequestInit): Promise<Response>;
+  /** What was asked so far, oldest first. */
+  readonly log: readonly RequestLogEntry[];
+  readonly faults: FaultControls;
+  readonly limits: LimitControls;
+  readonly clock: ClockControls;
+  readonly webhooks: WebhookControls;
+  /** Public half of the key that signs webhooks: SubjectPublicKeyInfo in base64. */
+  publicKey(): Promise<string>;
+  /** Signs and posts one webhook event. */
+  sendEvent(
+    type: string,
+    payload: Readonly<Record<string, unknown>>,
+    url: string,
+    options?: SendEventOptions,
+  ): Promise<SentEvent>;
+  /** A paused resource refuses refreshes with "Location is not active" and keeps its tokens. */
+  setActive(resourceId: string, active: boolean): void;
+  /** Which apps are where. */
+  installations(): readonly InstalledApp[];
+  /** Ends an installation and its tokens; with a company those of its locations. Answers how many there were. */
+  uninstall(resource: Resource, clientId?: string): number;
+  /** Records that were created or seeded, and the locations of the options, counted by collection. */
+  records(): Readonly<Record<string, number>>;
+  clearLog(): void;
+  /** Ends every access token of a resource, as if its time had passed. Refresh tokens live on. */
+  expireAccessTokens(resource: Resource): void;
+}
