@@ -1,5 +1,5 @@
 import type { Module } from "../ir/model.ts";
-import type { ClientTexts } from "./client-texts.ts";
+import type { ClientTexts } from "./client-text-model.ts";
 import { banner } from "./file.ts";
 import { literal, operationRow, tableDefaults } from "./operation-row.ts";
 import type { Shared } from "./shared.ts";

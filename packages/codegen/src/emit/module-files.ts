@@ -1,6 +1,6 @@
 import type { Module } from "../ir/model.ts";
 import { type ClientImports, emitClientFile } from "./client-file.ts";
-import type { ClientTexts } from "./client-texts.ts";
+import type { ClientTexts } from "./client-text-model.ts";
 import { emitEmulatorFile } from "./emulator-file.ts";
 import type { GeneratedFile } from "./file.ts";
 import { emitSchemaFile } from "./schema-file.ts";

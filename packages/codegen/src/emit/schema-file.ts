@@ -1,5 +1,5 @@
 import type { Media, Module, Operation, Parameter } from "../ir/model.ts";
-import type { ClientTexts } from "./client-texts.ts";
+import type { ClientTexts } from "./client-text-model.ts";
 import { commentAbove, commentLines } from "./field-comment.ts";
 import { banner } from "./file.ts";
 import type { PrintOptions, SchemaPrinter } from "./schema.ts";

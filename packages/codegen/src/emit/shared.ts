@@ -1,4 +1,4 @@
-import type { ClientTexts } from "./client-texts.ts";
+import type { ClientTexts } from "./client-text-model.ts";
 import { wordsIn } from "./text.ts";
 
 /** What a module takes from its twin of another generation, because it would be the same there to the letter. */
