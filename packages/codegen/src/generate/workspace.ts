@@ -1,7 +1,7 @@
-import type { ClientTexts } from "../emit/client-text-model.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Targets } from "../config/config.ts";
+import type { ClientTexts } from "../emit/client-text-model.ts";
 import type { GeneratedFile } from "../emit/file.ts";
 import { UnreadableFileError } from "../errors.ts";
 import { applyExamples } from "../evidence/apply-examples.ts";
