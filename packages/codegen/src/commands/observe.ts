@@ -11,6 +11,7 @@ import type { Recording } from "../observe/exchange.ts";
 import { API_HOST, addObservation, type Observed, observe } from "../observe/observe.ts";
 import { readRecording } from "../observe/read-recording.ts";
 import { loadOperations } from "../operations/load.ts";
+import { packagedFolder } from "../packaged.ts";
 
 export const observeCommand: Command = {
   name: "observe",
@@ -85,13 +86,21 @@ async function writeEvidence({ byModule }: Observed, out: string | undefined, io
   }
   const target = resolve(io.cwd, out);
   const files = out.endsWith(".json")
-    ? [[target, [...byModule.values()].flat()] as const]
-    : [...byModule].map(([module, observations]) => [join(target, `${module}.json`), observations] as const);
+    ? [{ file: target, base: target, added: [...byModule.values()].flat() }]
+    : [...byModule].map(([module, added]) => {
+        const name = `${module}.json`;
+        // a module's own file stands for all that is known of it, so it begins with what this package brings along
+        const base = existsSync(join(target, name)) ? join(target, name) : join(packagedFolder(), "evidence", name);
+        return { file: join(target, name), base, added };
+      });
   // every file is read before the first is written
-  const texts = await Promise.all(files.map(async ([file, added]) => [file, await mergedText(file, added)] as const));
+  const texts = await Promise.all(
+    files.map(async ({ file, base, added }) => [file, await mergedText(base, added)] as const),
+  );
   for (const [file, text] of texts) await write(file, text);
 }
 
+/** The observations of a file, where it is there, with those that are added. */
 async function mergedText(file: string, added: readonly Observation[]): Promise<string> {
   const observations = existsSync(file) ? parseEvidence(parseJson(await readFile(file), file), file) : [];
   for (const observation of added) addObservation(observations, observation);

@@ -10,7 +10,7 @@ import { API_HOST, observe } from "../../src/observe/observe.ts";
 import { readRecording } from "../../src/observe/read-recording.ts";
 import { packagedOperations } from "../../src/operations/load.ts";
 import { walkSchemas } from "../../src/walk.ts";
-import { committedDocuments } from "../support/repository.ts";
+import { committedDocuments, OPENAPI } from "../support/repository.ts";
 import { run, temporaryFolder, writeFiles } from "../support/source.ts";
 
 const operations = packagedOperations();
@@ -252,6 +252,9 @@ test("--out adds to what is there; a folder has a file per module that the evide
   const files = readEvidence(join(folder, "evidence"));
   expect(files.map(({ module }) => module)).toEqual(["contacts", "locations"]);
   const text = await readFile(join(folder, "evidence/contacts.json"), "utf8");
+  // what the package knows of the module is still there: this file stands for it in `generate`
+  const packaged = await readFile(`${OPENAPI}/evidence/contacts.json`, "utf8");
+  expect(text.match(/"operation"/g)).toHaveLength(packaged.match(/"operation"/g)!.length + 1);
   expect(text).toContain('"$.note": {"null":1,"object":1}');
   expect(text).toContain('"date": "2026-07-17..2026-07-20"');
   expect(text).toContain('"count": 2');
