@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { readEvidence } from "../src/evidence/load.ts";
 import { isObject, type Json, type JsonObject, objectAt } from "../src/json.ts";
 import { readOverlays } from "../src/overlay/files.ts";
 import { pointerOf, resolvePointer } from "../src/pointer.ts";
 import { operationsOf, walkReferences } from "../src/walk.ts";
 import { findPagingErrors } from "./support/paging.ts";
-import { committedDocuments, OPENAPI } from "./support/repository.ts";
+import { committedDocuments, evidencedDocuments, OPENAPI } from "./support/repository.ts";
 
 const DOCUMENTS = committedDocuments();
 const PROSE = new Set(["title", "description", "summary", "example", "examples", "externalDocs", "tags"]);
@@ -90,7 +91,7 @@ describe("the committed documents", () => {
 
 describe("pagination", () => {
   test("every request field is a parameter, every path leads through the answer's schema", () => {
-    expect(DOCUMENTS.flatMap(({ name, document }) => findPagingErrors(name, document))).toEqual([]);
+    expect(evidencedDocuments().flatMap(({ name, document }) => findPagingErrors(name, document))).toEqual([]);
   });
 
   test("160 operations are paged", () => {
@@ -102,6 +103,25 @@ describe("pagination", () => {
 });
 
 describe("overlays", () => {
+  test("name evidence that is there", async () => {
+    const overlays = await readOverlays(`${OPENAPI}/overlays`);
+    const evidence = readEvidence(`${OPENAPI}/evidence`, "openapi/evidence");
+    const seen = new Map(
+      evidence.map(({ module, observations }) => [module, observations().map((one) => one.operation)]),
+    );
+    const missing = overlays.flatMap(({ file, documents, actions }) =>
+      actions.flatMap(({ pointer, evidence: named }) =>
+        named
+          .filter((operation) => !seen.get(documents[0]?.split("/")[1] ?? "")?.includes(operation))
+          .map((operation) => `${file} ${pointer} ${operation}`),
+      ),
+    );
+    expect(missing).toEqual([]);
+    expect(
+      overlays.flatMap(({ actions }) => actions).filter((action) => action.evidence.length > 0).length,
+    ).toBeGreaterThan(5);
+  });
+
   test("every action expects what it corrects, so that a better upstream is noticed", async () => {
     const overlays = await readOverlays(`${OPENAPI}/overlays`);
     expect(overlays.length).toBeGreaterThan(40);

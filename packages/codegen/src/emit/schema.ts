@@ -8,6 +8,7 @@ import { keyOf } from "../ir/type-names/usage.ts";
 import { escapeToken } from "../pointer.ts";
 import { commentLines } from "./field-comment.ts";
 import { joinIndexSignatures } from "./index-signature.ts";
+import { openEnumType } from "./open-enum.ts";
 import { hidePercent, showPercent } from "./percent.ts";
 
 /** What printing needs to know of the place where a type stands. */
@@ -92,7 +93,10 @@ export function createSchemaPrinter(module: NamedModule, texts: FieldTexts): Sch
     readWriteMarkers: false,
     silent: true,
     resolve: (reference) => module.schemas[schemaName(reference)],
-    transform: (schema) => (isFile(schema) ? factory.createTypeReferenceNode("Blob") : named(keyOf(schema as Schema))),
+    transform: (schema) =>
+      isFile(schema)
+        ? factory.createTypeReferenceNode("Blob")
+        : (named(keyOf(schema as Schema)) ?? openEnumType(schema)),
     // an object of which the document says nothing is open, never Record<string, …>
     postTransform: (type) =>
       onOneLine(isRecord(type) ? openObject() : (named(componentOf(type)) ?? joinIndexSignatures(type))),

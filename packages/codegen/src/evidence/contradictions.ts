@@ -1,6 +1,6 @@
-import { isObject, type Json, type JsonObject } from "../json.ts";
-import { type Place, pointerOf } from "../pointer.ts";
-import { findEnvelope } from "./envelope.ts";
+import type { Json, JsonObject } from "../json.ts";
+import { type Place, pointerOf, ROOT } from "../pointer.ts";
+import { type Envelope, findEnvelope } from "./envelope.ts";
 import {
   enumOf,
   type Form,
@@ -13,7 +13,7 @@ import {
   requiredNames,
   type Slot,
 } from "./forms.ts";
-import type { Kind } from "./kind.ts";
+import { type Kind, kindOf } from "./kind.ts";
 import { printStep } from "./path.ts";
 import { type Shape, totalOf } from "./shape.ts";
 
@@ -50,6 +50,21 @@ export interface Contradiction {
   readonly detail: string;
 }
 
+/** A contradiction with the schemas it is about, for the rules that repair it. */
+export interface Disagreement extends Contradiction {
+  /** The schemas any one of which a value of the place may satisfy. */
+  readonly slots: readonly Slot[];
+  /** Their forms; of a member the forms of the object it is missing from or unknown to. */
+  readonly forms: readonly Form[];
+  /** The member that is missing or unknown. */
+  readonly name?: string;
+  /** The kind that the schemas refuse. */
+  readonly seen?: Kind;
+  /** What was seen at the place. */
+  readonly shape: Shape;
+  readonly envelope?: Envelope;
+}
+
 /** A schema in its document. */
 export interface Target {
   readonly document: JsonObject;
@@ -62,23 +77,50 @@ export interface Target {
  * @example contradictions({ document, slot: { holder: media, key: "schema", place } }, shapeOf([answer]), "answer")
  */
 export function contradictions(target: Target, shape: Shape, direction: Direction): Contradiction[] {
-  const check = new Check(target.document, direction);
-  const envelope = direction === "answer" ? findEnvelope(target.document, target.slot, shape) : undefined;
+  return disagreements(target, { shape, direction }).map(({ kind, path, pointer, detail }) => ({
+    kind,
+    path,
+    pointer,
+    detail,
+  }));
+}
+
+/** What was seen of one direction. */
+export interface Traffic {
+  readonly shape: Shape;
+  readonly direction: Direction;
+  readonly envelopes?: boolean;
+}
+
+/**
+ * The same with what a repair needs to know.
+ *
+ * @param traffic what was seen, which way it travelled, and whether an answer may stand in another envelope (default: true)
+ */
+export function disagreements(
+  { document, slot }: Target,
+  { shape, direction, envelopes = true }: Traffic,
+): Disagreement[] {
+  const check = new Check(document, direction);
+  const envelope = envelopes && direction === "answer" ? findEnvelope(document, slot, shape) : undefined;
   if (envelope === undefined) {
-    check.place([target.slot], shape, "$");
+    check.place([slot], shape, "$");
     return check.found;
   }
-  const { member, instead, shape: inner } = envelope;
+  const { member, instead, shape: inner, slots } = envelope;
   const path = member === undefined ? "$" : `$${printStep({ kind: "member", name: member })}`;
   const where = member === undefined ? "without a member around it" : `inside ${member}`;
   const detail = instead === undefined ? `everything was seen ${where}` : `described inside ${instead}, seen ${where}`;
-  check.report("envelope", path, target.slot.place, detail);
-  check.place(envelope.slots, inner, path);
+  check.report("envelope", path, slot.place, { detail, slots: [slot], forms: [], shape, envelope });
+  check.place(slots, inner, path);
   return check.found;
 }
 
+/** What a disagreement has besides its place and kind. */
+type Facts = Omit<Disagreement, keyof Contradiction> & { readonly detail: string };
+
 class Check {
-  readonly found: Contradiction[] = [];
+  readonly found: Disagreement[] = [];
   readonly #document: JsonObject;
   readonly #direction: Direction;
 
@@ -87,92 +129,95 @@ class Check {
     this.#direction = direction;
   }
 
-  report(kind: ContradictionKind, path: string, place: Place, detail: string): void {
-    this.found.push({ kind, path, pointer: pointerOf(place), detail });
+  report(kind: ContradictionKind, path: string, place: Place, facts: Facts): void {
+    this.found.push({ kind, path, pointer: pointerOf(place), ...facts });
   }
 
   /** `slots`: the schemas any one of which a value at this place may satisfy. */
   place(slots: readonly Slot[], shape: Shape, path: string): void {
-    const [first] = slots;
-    if (first === undefined) return;
     const forms = slots.flatMap((slot) => formsOf(this.#document, slot));
-    if (forms.some((form) => form.length === 0)) return;
-    for (const kind of shape.kinds.keys()) this.#kind(forms, kind, first.place, path);
+    if (slots.length === 0 || forms.some((form) => form.length === 0)) return;
+    for (const kind of shape.kinds.keys()) this.#kind(kind, { slots, forms, shape, detail: "" }, path);
     const objects = forms.filter((form) => kindsOf(form).has("object"));
     if (objects.length > 0) this.#object(objects, shape, path);
     const arrays = forms.filter((form) => kindsOf(form).has("array"));
     if (shape.items !== undefined && arrays.length > 0 && arrays.every((form) => itemSlots(form).length > 0)) {
       this.place(arrays.flatMap(itemSlots), shape.items, `${path}[]`);
     }
-    this.#values(forms, shape, first.place, path);
+    this.#values({ slots, forms, shape, detail: "" }, path);
   }
 
-  #kind(forms: readonly Form[], kind: Kind, place: Place, path: string): void {
-    if (forms.some((form) => kindsOf(form).has(kind))) return;
+  #kind(kind: Kind, facts: Facts, path: string): void {
+    const { forms, slots } = facts;
+    const [first] = slots;
+    if (first === undefined || forms.some((form) => kindsOf(form).has(kind))) return;
     const allowed = [...new Set(forms.flatMap((form) => [...kindsOf(form)]))].join(" | ");
-    this.report(kind === "null" ? "null" : "kind", path, place, `${allowed || "nothing"}, seen ${kind}`);
+    const detail = `${allowed || "nothing"}, seen ${kind}`;
+    this.report(kind === "null" ? "null" : "kind", path, first.place, { ...facts, detail, seen: kind });
   }
 
   #object(forms: readonly Form[], shape: Shape, path: string): void {
     const seen = shape.kinds.get("object");
-    if (seen === undefined && shape.members.size === 0 && shape.any === undefined) return;
     const [first] = forms;
-    const place = first?.[0]?.place;
-    if (first === undefined || place === undefined) return;
-    for (const name of requiredNames(first).keys()) {
-      if (!forms.every((form) => requiredNames(form).has(name)) || this.#travelsNot(forms, name)) continue;
+    if (first === undefined) return;
+    for (const [name, parts] of requiredNames(first)) {
+      if (seen === undefined || this.#travelsNot(forms, name)) continue;
+      if (!forms.every((form) => requiredNames(form).has(name))) continue;
       const member = shape.members.get(name);
       const times = totalOf(member);
-      if (seen !== undefined && (member === undefined || times < seen)) {
-        const here = requiredNames(first).get(name)?.[0]?.place ?? place;
-        this.report(
-          "missing_required",
-          path + printStep({ kind: "member", name }),
-          here,
-          `required, seen ${times} of ${seen} times`,
-        );
-      }
+      if (member !== undefined && times >= seen) continue;
+      const detail = `required, seen ${times} of ${seen} times`;
+      const here = path + printStep({ kind: "member", name });
+      this.report("missing_required", here, parts[0]?.place ?? placeOf(forms), {
+        detail,
+        slots: [],
+        forms,
+        name,
+        shape,
+      });
     }
-    for (const [name, member] of shape.members)
-      this.#member(forms, name, member, path + printStep({ kind: "member", name }));
+    for (const [name, member] of shape.members) {
+      this.#member(name, { forms, shape: member, slots: [], detail: "" }, path + printStep({ kind: "member", name }));
+    }
     if (shape.any !== undefined) this.place(forms.flatMap(otherSlots), shape.any, `${path}.*`);
   }
 
-  #member(forms: readonly Form[], name: string, shape: Shape, path: string): void {
+  #member(name: string, facts: Facts, path: string): void {
+    const { forms, shape } = facts;
     const slots = forms.flatMap((form) => propertySlots(form, name));
-    const open = forms.filter((form) => propertySlots(form, name).length === 0);
+    const others = forms.flatMap(otherSlots);
     if (slots.length > 0) this.place(slots, shape, path);
-    else if (open.every(isClosed)) this.report("closed_object", path, placeOf(open), "no such member is allowed");
-    else if (open.some((form) => otherSlots(form).length > 0)) this.place(open.flatMap(otherSlots), shape, path);
-    else this.report("unknown_field", path, placeOf(open), "no such member is described");
+    else if (forms.every(isClosed)) {
+      this.report("closed_object", path, placeOf(forms), { ...facts, name, detail: "no such member is allowed" });
+    } else if (others.length > 0) this.place(others, shape, path);
+    else this.report("unknown_field", path, placeOf(forms), { ...facts, name, detail: "no such member is described" });
   }
 
   /** `readOnly` is not sent and `writeOnly` is not answered, whatever `required` says. */
   #travelsNot(forms: readonly Form[], name: string): boolean {
     const mark = this.#direction === "answer" ? "writeOnly" : "readOnly";
-    return forms.some((form) =>
-      propertySlots(form, name).some((slot) =>
-        formsOf(this.#document, slot).some((inner) => inner.some(({ schema }) => schema[mark] === true)),
-      ),
-    );
+    const slots = forms.flatMap((form) => propertySlots(form, name));
+    const parts = slots.flatMap((slot) => formsOf(this.#document, slot)).flat();
+    return parts.some(({ schema }) => schema[mark] === true);
   }
 
-  #values(forms: readonly Form[], shape: Shape, place: Place, path: string): void {
-    if (shape.values === undefined) return;
-    for (const value of shape.values) {
-      if (isRefusedByEnum(forms, value)) this.report("closed_enum", path, place, `seen ${JSON.stringify(value)}`);
+  #values(facts: Facts, path: string): void {
+    const [first] = facts.slots;
+    if (first === undefined) return;
+    for (const value of facts.shape.values ?? []) {
+      if (!isRefusedByEnum(facts.forms, value)) continue;
+      this.report("closed_enum", path, first.place, { ...facts, detail: `seen ${JSON.stringify(value)}` });
     }
   }
 }
 
 /** A value of a kind that the schema lacks is another contradiction. */
 function isRefusedByEnum(forms: readonly Form[], value: Json): boolean {
-  const kind = isObject(value) ? "object" : (typeof value as Kind);
-  const fitting = forms.filter((form) => kindsOf(form).has(kind));
+  const fitting = forms.filter((form) => kindsOf(form).has(kindOf(value)));
   return fitting.length > 0 && fitting.every((form) => enumOf(form)?.includes(value) === false);
 }
 
 function placeOf(forms: readonly Form[]): Place {
-  // forms of an object have at least one part: one without parts accepts everything and is never asked
-  return forms[0]?.[0]?.place ?? { parent: undefined, key: "#" };
+  // a form without parts accepts everything, and is never asked what it requires
+  return forms[0]?.[0]?.place ?? ROOT;
 }

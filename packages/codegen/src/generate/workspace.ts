@@ -1,26 +1,18 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Targets } from "../config/config.ts";
-import type { ClientTexts } from "../emit/client-text-model.ts";
 import type { GeneratedFile } from "../emit/file.ts";
 import { UnreadableFileError } from "../errors.ts";
-import { applyExamples } from "../evidence/apply-examples.ts";
-import { findInCursors } from "../evidence/cursors.ts";
-import { EXAMPLES_FILE, parseFindings, printFindings } from "../evidence/example-file.ts";
-import type { ExampleFindings } from "../evidence/example-shapes.ts";
 import { loadFields } from "../fields/load-fields.ts";
 import type { FieldTexts } from "../ir/field-texts.ts";
 import type { Module } from "../ir/model.ts";
-import { buildModule } from "../ir/module.ts";
-import type { JsonObject } from "../json.ts";
-import { parseJson, requireOpenApi } from "../load/parse.ts";
 import { parseYaml } from "../load/yaml.ts";
 import { ownOrPackaged } from "../packaged.ts";
 import { digest } from "./digest.ts";
+import { APIS, type Document, readDocuments } from "./documents.ts";
 import { readIfThere } from "./target.ts";
 import type { Unit } from "./unit.ts";
 
-const APIS = ["v2", "v3"] as const;
 /** The older generation takes from the newer one what is the same in both. */
 const [SHARING, SHARED] = APIS;
 
@@ -33,19 +25,6 @@ export interface Workspace {
   readonly imports: "package" | "relative";
 }
 
-interface Document {
-  readonly api: string;
-  readonly name: string;
-  readonly file: string;
-  readonly bytes: Buffer;
-  /** What its examples show, as text. */
-  readonly shown: string;
-  /** Parsed and built once, when the first unit asks. */
-  readonly module: () => Module;
-  /** Its types and methods, printed once: the unit of its twin compares itself with them. */
-  readonly texts: (fields: FieldTexts) => Promise<ClientTexts>;
-}
-
 /** Every unit of a workspace: a module each, the route table over all of them, the webhooks. */
 export function workspaceUnits(workspace: Workspace): Unit[] {
   const { root, openapi, targets } = workspace;
@@ -53,7 +32,7 @@ export function workspaceUnits(workspace: Workspace): Unit[] {
   const units = targets.webhooks === undefined ? [] : [webhooksUnit(workspace, targets.webhooks, fields)];
   const { client, emulator, operations } = targets;
   if ([client, emulator, operations].every((target) => target === undefined)) return units;
-  const documents = readAllDocuments(root, openapi);
+  const documents = readDocuments(root, openapi);
   if (documents.length === 0) {
     throw new UnreadableFileError(
       "no distilled documents: `ghl-codegen sync` writes them; a document of your own is given with --input and --out",
@@ -71,59 +50,7 @@ export function workspaceUnits(workspace: Workspace): Unit[] {
 
 /** The modules of a folder of distilled documents. */
 export function workspaceModules(root: string, openapi: string): Module[] {
-  return readAllDocuments(root, openapi).map(({ module }) => module());
-}
-
-function readAllDocuments(root: string, openapi: string): Document[] {
-  const file = `${openapi}/${EXAMPLES_FILE}`;
-  const bytes = readIfThere(ownOrPackaged(join(root, openapi), EXAMPLES_FILE));
-  const findings = bytes === undefined ? new Map() : parseFindings(parseJson(bytes, file), file);
-  return APIS.flatMap((api) => readDocuments(root, openapi, { api, findings }));
-}
-
-/** The document as its examples and its own cursors are. */
-function asSeen(document: JsonObject, findings: ExampleFindings, file: string): JsonObject {
-  const wide = applyExamples(document, findings, file);
-  return applyExamples(wide, findInCursors(wide), file);
-}
-
-interface Generation {
-  readonly api: string;
-  /** What examples show, by document. */
-  readonly findings: ReadonlyMap<string, ExampleFindings>;
-}
-
-function readDocuments(root: string, openapi: string, { api, findings }: Generation): Document[] {
-  let names: string[];
-  try {
-    names = readdirSync(join(root, openapi, api));
-  } catch {
-    return [];
-  }
-  const documents = names.filter((name) => name.endsWith(".json")).sort();
-  return documents.map((fileName) => {
-    const file = `${openapi}/${api}/${fileName}`;
-    const name = fileName.slice(0, -".json".length);
-    const bytes = readFileSync(join(root, file));
-    let built: Module | undefined;
-    const own: ExampleFindings = findings.get(`${api}/${name}`) ?? new Map();
-    const shown = printFindings(new Map([[name, own]]));
-    const module = () => {
-      built ??= buildModule(asSeen(requireOpenApi(parseJson(bytes, file), file), own, `${openapi}/${EXAMPLES_FILE}`), {
-        name,
-        api,
-        file,
-      });
-      return built;
-    };
-    let printed: ClientTexts | undefined;
-    const texts = async (fields: FieldTexts) => {
-      const { clientTexts } = await import("../emit/client-texts.ts");
-      printed ??= clientTexts(module(), fields);
-      return printed;
-    };
-    return { api, name, file, bytes, shown, module, texts };
-  });
+  return readDocuments(root, openapi).map(({ module }) => module());
 }
 
 interface Fields {
@@ -155,17 +82,7 @@ function moduleUnit({ document, twin, workspace, fields }: ModuleUnitInput): Uni
   const { client, emulator } = targets;
   return {
     name: `${document.api}/${document.name}`,
-    digest: digest(
-      document.file,
-      document.bytes,
-      document.shown,
-      twin?.bytes ?? "",
-      twin?.shown ?? "",
-      fields.bytes ?? "",
-      client ?? "",
-      emulator ?? "",
-      imports,
-    ),
+    digest: digest(document.digest, twin?.digest ?? "", fields.bytes ?? "", client ?? "", emulator ?? "", imports),
     emit: async () => {
       const { emitClientFiles, emitEmulatorFiles } = await import("../emit/module-files.ts");
       const { PACKAGE_IMPORTS, RELATIVE_IMPORTS } = await import("../emit/client-file.ts");
@@ -188,7 +105,7 @@ function moduleUnit({ document, twin, workspace, fields }: ModuleUnitInput): Uni
 function routesUnit(documents: readonly Document[], folder: string): Unit {
   return {
     name: "routes",
-    digest: digest(folder, ...documents.flatMap(({ file, bytes, shown }) => [file, bytes, shown])),
+    digest: digest(folder, ...documents.map((document) => document.digest)),
     emit: async () => {
       const { emitRoutes } = await import("../emit/routes.ts");
       return inFolder(folder, emitRoutes(documents.map(({ module }) => module())));
@@ -199,7 +116,7 @@ function routesUnit(documents: readonly Document[], folder: string): Unit {
 function operationsUnit(documents: readonly Document[], path: string, openapi: string): Unit {
   return {
     name: "operations",
-    digest: digest(path, ...documents.flatMap(({ file, bytes, shown }) => [file, bytes, shown])),
+    digest: digest(path, ...documents.map((document) => document.digest)),
     emit: async () => {
       const { operationEntries } = await import("../operations/entry.ts");
       const { operationsTable } = await import("../operations/table.ts");

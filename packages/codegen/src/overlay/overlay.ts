@@ -12,6 +12,8 @@ export interface OverlayAction {
   readonly change: { readonly update: Json } | { readonly remove: true };
   /** `x-expect`: what the target must hold for the action to be still right; objects are compared member by member. */
   readonly expect: Json | undefined;
+  /** `x-evidence`: operations of `openapi/evidence` that show the correction to be right. */
+  readonly evidence: readonly string[];
   /** JSON Pointer of the action in its file. */
   readonly pointer: string;
 }
@@ -25,7 +27,7 @@ export interface Overlay {
 }
 
 const OVERLAY_KEYS = new Set(["overlay", "info", "extends", "actions"]);
-const ACTION_KEYS = new Set(["target", "description", "update", "remove", "x-expect"]);
+const ACTION_KEYS = new Set(["target", "description", "update", "remove", "x-expect", "x-evidence"]);
 
 /** Checks a parsed overlay file. @throws InvalidOverlayError */
 export function readOverlay(value: Json, file: string): Overlay {
@@ -55,10 +57,19 @@ export function readOverlay(value: Json, file: string): Overlay {
       reason: description,
       change: update === undefined ? { remove: true } : { update },
       expect: action["x-expect"],
+      evidence: evidenceOf(action["x-evidence"], () =>
+        fail("x-evidence must list operations", at(place, "x-evidence")),
+      ),
       pointer: pointerOf(place),
     };
   });
   return { file, documents: expandBraces(value.extends), actions };
+}
+
+function evidenceOf(value: Json | undefined, fail: () => never): string[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value) || value.length === 0) return fail();
+  return value.map((operation) => (typeof operation === "string" ? operation : fail()));
 }
 
 /** `{v2,v3}/contacts` → `v2/contacts`, `v3/contacts`: twins are mostly wrong in the same way. */

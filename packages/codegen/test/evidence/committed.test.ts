@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { readEvidence } from "../../src/evidence/load.ts";
-import { operationKey, operationsByKey } from "../../src/evidence/operations.ts";
+import { findContradictions, operationKey, operationsByKey } from "../../src/evidence/operations.ts";
 import { printEvidence } from "../../src/evidence/print.ts";
 import { HAS_FACTS, observationsFromFacts } from "../support/evidence-facts.ts";
-import { committedDocuments, OPENAPI } from "../support/repository.ts";
+import { type Committed, committedDocuments, evidencedDocuments, OPENAPI } from "../support/repository.ts";
 
 const FILES = readEvidence(`${OPENAPI}/evidence`, "openapi/evidence");
 
@@ -38,5 +38,47 @@ describe.skipIf(!HAS_FACTS)("the counted facts (skipped where ../shared is absen
           fact.operation,
         ).toContain(printEvidence([fact]));
     }
+  });
+});
+
+interface Line {
+  readonly line: string;
+  readonly sureness: string;
+  readonly kind: string;
+}
+
+/** What documents contradict, as one line each. */
+function contradicted(documents: readonly Committed[]): Line[] {
+  return documents.flatMap(({ name, document }) => {
+    const observations = FILES.find(({ module }) => name.endsWith(`/${module}`))?.observations() ?? [];
+    return findContradictions(document, observations).map(({ operation, kind, path, detail, sureness, sources }) => {
+      const [api] = name.split("/");
+      return { line: `${api} ${operation} ${path} ${kind}: ${detail} (${sources.join("; ")})`, sureness, kind };
+    });
+  });
+}
+
+describe("after the rules", () => {
+  const found = contradicted(evidencedDocuments());
+
+  test("nothing that was recorded or reported is contradicted, in either generation", () => {
+    expect(found.filter(({ sureness }) => sureness !== "claimed").map(({ line }) => line)).toEqual([]);
+  });
+
+  test("what rests on one claim is listed: what it loosens, and what it says in vain", async () => {
+    const isClaim = ({ sureness }: { sureness: string }) => sureness === "claimed";
+    const vain = found.filter(isClaim).map(({ line }) => line);
+    const withoutClaims = contradicted(evidencedDocuments((observation) => !isClaim(observation)));
+    const loosened = withoutClaims.filter(
+      (one) => isClaim(one) && one.kind !== "unknown_field" && !vain.includes(one.line),
+    );
+    const text = [
+      "Types are looser because one source claims it:",
+      ...loosened.map(({ line }) => line),
+      "",
+      "One source claims it, the documents say otherwise, and the types follow the documents:",
+      ...vain,
+    ];
+    await expect(`${text.join("\n")}\n`).toMatchFileSnapshot("../__snapshots__/evidence/claims.txt");
   });
 });

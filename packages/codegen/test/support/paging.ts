@@ -72,7 +72,9 @@ function errorsOf({ operation }: OperationVisit, reader: SchemaReader): string[]
     if (row[key] === undefined) continue;
     const schema = request(String(row[key]));
     if (schema === undefined) errors.push(`no request field ${row[key]}`);
-    else if ((schema.type === "string") !== (row.strings === true)) errors.push(`${row[key]} is ${schema.type}`);
+    // a parameter may take both, as its example shows
+    else if (![schema.type].flat().some((type) => (type === "string") === (row.strings === true)))
+      errors.push(`${row[key]} is ${schema.type}`);
   }
   return errors;
 }

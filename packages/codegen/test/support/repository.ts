@@ -1,5 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { applyEvidence } from "../../src/evidence/apply.ts";
+import type { Observation } from "../../src/evidence/evidence.ts";
+import { EXAMPLES_FILE, parseFindings } from "../../src/evidence/example-file.ts";
+import { readEvidence } from "../../src/evidence/load.ts";
+import { asShown } from "../../src/generate/documents.ts";
 import type { JsonObject } from "../../src/json.ts";
 
 export const REPOSITORY: string = fileURLToPath(new URL("../../../..", import.meta.url));
@@ -24,4 +29,30 @@ export function committedDocuments(): Committed[] {
       return { name: `${api}/${file.replace(/\.json$/, "")}`, text, document: JSON.parse(text) as JsonObject };
     }),
   );
+}
+
+/**
+ * The committed documents as `generate` reads them: with what the live API was seen to do.
+ *
+ * @param isUsed which observations count; default: all
+ */
+export function evidencedDocuments(isUsed: (observation: Observation) => boolean = () => true): Committed[] {
+  const committed = committedDocuments();
+  const observations = new Map(
+    readEvidence(`${OPENAPI}/evidence`, "openapi/evidence").map((file) => [
+      file.module,
+      file.observations().filter(isUsed),
+    ]),
+  );
+  const file = `${OPENAPI}/${EXAMPLES_FILE}`;
+  const findings = parseFindings(JSON.parse(readFileSync(file, "utf8")) as JsonObject, file);
+  return committed.map(({ name, text, document: own }) => {
+    const [api, module = ""] = name.split("/");
+    const observed = committed.find((one) => one.name === `v2/${module}`)?.document ?? {};
+    const document = applyEvidence(asShown(own, findings.get(name) ?? new Map(), file), {
+      observations: observations.get(module) ?? [],
+      twin: api === "v2" ? undefined : { own, observed },
+    });
+    return { name, text, document };
+  });
 }

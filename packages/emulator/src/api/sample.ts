@@ -148,7 +148,8 @@ function value(schema: Schema, place: Place, options: SampleOptions): unknown {
   const inner: Place = { ...place, inside: [...place.inside, ...refsOf(schema)] };
   if (schema.$ref !== undefined) return value(resolveRef(options.schemas, schema.$ref), inner, options);
   if (schema.const !== undefined) return schema.const;
-  if (schema.enum !== undefined && schema.enum.length > 0) return oneOf(schema.enum, options);
+  const known = schema.enum ?? schema["x-extensible-enum"] ?? [];
+  if (known.length > 0) return oneOf(known, options);
   const choice = (schema.oneOf ?? schema.anyOf)?.find((member) => member.type !== "null");
   if (choice !== undefined) return value({ allOf: [...(schema.allOf ?? []), choice] }, place, options);
   if (schema.allOf !== undefined && schema.allOf.length > 0)

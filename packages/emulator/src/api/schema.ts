@@ -4,6 +4,8 @@ export interface Schema {
   readonly type?: string | readonly string[];
   readonly format?: string;
   readonly enum?: readonly unknown[];
+  /** Values that are known, of more that there may be. */
+  readonly "x-extensible-enum"?: readonly unknown[];
   readonly const?: unknown;
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;

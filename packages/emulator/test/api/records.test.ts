@@ -152,7 +152,7 @@ test("opportunities: search by cursor and by page, filters, status", async () =>
     );
     const meta = answer.meta as Json;
     seen.push(...(answer.opportunities as Json[]).map(({ id }) => id));
-    if (meta.nextPageUrl === undefined) break;
+    if (meta.nextPageUrl === null) break;
     next = `&startAfter=${meta.startAfter as number}&startAfterId=${meta.startAfterId as string}`;
   }
   expect(seen).toEqual(ids);
@@ -174,7 +174,7 @@ test("conversations: messages make one, lists page by their own keys", async () 
   const seen: unknown[] = [];
   for (let next = ""; ; ) {
     const path = `/conversations/${first.conversationId as string}/messages?limit=2${next}`;
-    const answer = await json(call("GET", path));
+    const answer = (await json(call("GET", path))).messages as Json;
     seen.push(...(answer.messages as Json[]).map(({ body }) => body));
     if (answer.nextPage !== true) break;
     next = `&lastMessageId=${answer.lastMessageId as string}`;
@@ -227,7 +227,7 @@ test("calendars: appointments are found by time, contact and id; notes page by o
   ({ emulator, clock, call } = caller("lenient"));
   const sent = { calendarId: "k1", locationId: LOCATION, contactId: "c1", startTime: "2026-12-01T10:00:00Z" };
   const { id } = (await json(call("POST", "/calendars/events/appointments", sent))) as { id: string };
-  expect((await json(call("GET", `/calendars/events/appointments/${id}`))).event).toMatchObject({
+  expect((await json(call("GET", `/calendars/events/appointments/${id}`))).appointment).toMatchObject({
     id,
     contactId: "c1",
   });

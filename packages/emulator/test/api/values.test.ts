@@ -23,7 +23,13 @@ function lists(schema: Schema, schemas: Schemas, path: string): boolean {
     const choices = [here, ...(here.anyOf ?? []), ...(here.oneOf ?? [])].map((one) => flat(one, schemas));
     const [name, ...deeper] = rest;
     if (name === undefined)
-      return choices.some((one) => one.enum !== undefined || one.const !== undefined || one.maxLength !== undefined);
+      return choices.some(
+        (one) =>
+          one.enum !== undefined ||
+          one["x-extensible-enum"] !== undefined ||
+          one.const !== undefined ||
+          one.maxLength !== undefined,
+      );
     return choices.some((one) => {
       if (name === "[]") return one.items !== undefined && find(one.items, deeper);
       const property = one.properties?.[name];

@@ -3,7 +3,7 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { AddCalendarToScheduleResponse, Appointment, BlockedSlot, CalendarEventsResponse, CalendarNotificationDeleteResponse, CalendarResource, CalendarResponse, CreateAppointmentBody, CreateCalendarBody, DeleteAppointmentNoteResponse, DeleteCalendarResourceResponse, DeleteCalendarResponse, DeleteEventResponse, DeleteScheduleResponse, EditAppointmentBody, GetAllSchedulesResponse, GetAppointmentNotesResponse, GetAppointmentResponse, GetCalendarsResponse, GetGroupsResponse, GroupCreateResponse, GroupResponse, ListedCalendarNotification, Note, NoteResponse, RemoveCalendarFromScheduleResponse, ScheduleObject, ScheduleResponse, Slots, UpdateCalendarBody, UpdateCalendarResourceResponse, ValidateGroupsSlugResponse } from "./calendars.schema.gen.d.ts";
+import type { AddCalendarToScheduleResponse, Appointment, BlockedSlot, CalendarEventsResponse, CalendarNotificationDeleteResponse, CalendarResource, CalendarResponse, CreateAppointmentBody, CreateCalendarBody, CreateCalendarResourceResponse, DeleteAppointmentNoteResponse, DeleteCalendarResourceResponse, DeleteCalendarResponse, DeleteEventResponse, DeleteScheduleResponse, EditAppointmentBody, FindEventNotificationResponse, GetAllSchedulesResponse, GetAppointmentNotesResponse, GetAppointmentResponse, GetCalendarResourceResponse, GetCalendarsResponse, GetGroupsResponse, GetSlotsResponse, GroupCreateResponse, GroupResponse, ListedCalendarNotification, Note, NoteResponse, RemoveCalendarFromScheduleResponse, ScheduleObject, ScheduleResponse, UpdateCalendarBody, UpdateCalendarResourceResponse, ValidateGroupsSlugResponse } from "./calendars.schema.gen.d.ts";
 import type { GetCalendarsParams, GetAppointmentNotesParams, CreateAppointmentNoteParams, UpdateAppointmentNoteParams, DeleteAppointmentNoteParams, GetBlockedSlotsParams, GetCalendarEventsParams, GetAppointmentParams, CreateBlockSlotParams, EditBlockSlotParams, DeleteEventParams, GetGroupsParams, CreateCalendarGroupParams, ValidateGroupsSlugParams, EditGroupParams, DeleteGroupParams, UpdateGroupStatusParams, FetchCalendarResourcesParams, CreateCalendarResourceParams, GetCalendarResourceParams, UpdateCalendarResourceParams, DeleteCalendarResourceParams, CreateScheduleParams, GetAllSchedulesParams, GetScheduleByIdParams, UpdateScheduleParams, DeleteScheduleParams, AddCalendarToScheduleParams, RemoveCalendarFromScheduleParams, GetCalendarParams, DeleteCalendarParams, GetSlotsParams, ListEventNotificationsParams, CreateEventNotificationParams, FindEventNotificationParams, UpdateEventNotificationParams, DeleteEventNotificationParams } from "../v3/calendars.gen.ts";
 
 export type * from "./calendars.schema.gen.d.ts";
@@ -72,9 +72,9 @@ export interface Calendars<T extends Tenancy = Unbound> {
   /** GET /calendars/resources/{resourceType} · scope calendars/resources.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/calendars/fetch-calendar-resources */
   fetchCalendarResources(params: FetchCalendarResourcesParams<T>, options?: CallOptions): Paginated<CalendarResource[], CalendarResource>;
   /** POST /calendars/resources/{resourceType} · scope calendars/resources.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/calendars/create-calendar-resource */
-  createCalendarResource(params: CreateCalendarResourceParams<T>, options?: CallOptions): Promise<CalendarResource>;
+  createCalendarResource(params: CreateCalendarResourceParams<T>, options?: CallOptions): Promise<CreateCalendarResourceResponse>;
   /** GET /calendars/resources/{resourceType}/{id} · scope calendars/resources.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/calendars/get-calendar-resource */
-  getCalendarResource(params: GetCalendarResourceParams, options?: CallOptions): Promise<CalendarResource>;
+  getCalendarResource(params: GetCalendarResourceParams, options?: CallOptions): Promise<GetCalendarResourceResponse>;
   /** PUT /calendars/resources/{resourceType}/{id} · scope calendars/resources.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/calendars/update-calendar-resource */
   updateCalendarResource(params: UpdateCalendarResourceParams, options?: CallOptions): Promise<UpdateCalendarResourceResponse>;
   /** DELETE /calendars/resources/{resourceType}/{id} · scope calendars/resources.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/calendars/delete-calendar-resource */
@@ -100,13 +100,13 @@ export interface Calendars<T extends Tenancy = Unbound> {
   /** DELETE /calendars/{calendarId} · scope calendars.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/calendars/delete-calendar */
   deleteCalendar(params: DeleteCalendarParams, options?: CallOptions): Promise<DeleteCalendarResponse>;
   /** GET /calendars/{calendarId}/free-slots · scope calendars.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/calendars/get-slots */
-  getSlots(params: GetSlotsParams, options?: CallOptions): Promise<{ [key: string]: Slots; }>;
+  getSlots(params: GetSlotsParams, options?: CallOptions): Promise<GetSlotsResponse>;
   /** GET /calendars/{calendarId}/notifications · scope calendars/events.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/calendars/get-event-notification */
   listEventNotifications(params: ListEventNotificationsParams, options?: CallOptions): Paginated<ListedCalendarNotification[], ListedCalendarNotification>;
   /** POST /calendars/{calendarId}/notifications · scope calendars/events.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/calendars/create-event-notification */
   createEventNotification(params: CreateEventNotificationParams, options?: CallOptions): Promise<ListedCalendarNotification[]>;
   /** GET /calendars/{calendarId}/notifications/{notificationId} · scope calendars/events.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/calendars/find-event-notification */
-  findEventNotification(params: FindEventNotificationParams, options?: CallOptions): Promise<ListedCalendarNotification>;
+  findEventNotification(params: FindEventNotificationParams, options?: CallOptions): Promise<FindEventNotificationResponse>;
   /** PUT /calendars/{calendarId}/notifications/{notificationId} · scope calendars/events.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/calendars/update-event-notification */
   updateEventNotification(params: UpdateEventNotificationParams, options?: CallOptions): Promise<CalendarNotificationDeleteResponse>;
   /** DELETE /calendars/{calendarId}/notifications/{notificationId} · scope calendars/events.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/calendars/delete-event-notification */

@@ -3,7 +3,7 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { CancelScheduledResponse, CompleteFileUploadResponse, CreateConversationResponse, CreateCustomSubtypeBody, DeleteConversationResponse, EmailMessage, ExportMessagesByLocationResponse, GetConversationByIdResponse, GetMessageTranscriptionResponse, GetMessagesResponse, InitiateFileUploadResponse, ListedConversation, LiveChatAgentTypingResponse, Message, ProcessMessageResponse, SearchConversationResponse, SendMessageResponse, UpdateConversationBody, UpdateConversationResponse, UpdateCustomSubtypeBody, UpdateMessageStatusBody, UploadFileAttachmentsResponse, UserSubscriptionChangeBody } from "./conversations.schema.gen.d.ts";
+import type { CancelScheduledResponse, CompleteFileUploadResponse, CreateConversationResponse, CreateCustomSubtypeBody, DeleteConversationResponse, EmailMessage, ExportMessagesByLocationResponse, GetConversationByIdResponse, GetMessageResponse, GetMessageTranscriptionResponse, GetMessagesResponse, InitiateFileUploadResponse, ListedConversation, LiveChatAgentTypingResponse, Message, ProcessMessageResponse, SearchConversationResponse, SendMessageResponse, UpdateConversationBody, UpdateConversationResponse, UpdateCustomSubtypeBody, UpdateMessageStatusBody, UploadFileAttachmentsResponse, UserSubscriptionChangeBody } from "./conversations.schema.gen.d.ts";
 import { encodeForm } from "../../form.ts";
 import type { CreateConversationParams, GetMessageTranscriptionParams, DownloadMessageTranscriptionParams, SendANewMessageParams, CancelScheduledEmailMessageParams, GetEmailByIdParams, ExportMessagesByLocationParams, AddAnInboundMessageParams, AddAnOutboundMessageParams, SendReviewReplyParams, UploadFileAttachmentsParams, CompleteFileUploadParams, InitiateFileUploadParams, GetMessageParams, AddMessageAttachmentsParams, GetMessageRecordingParams, CancelScheduledMessageParams, LiveChatAgentTypingParams, SearchConversationParams, GetConversationParams, DeleteConversationParams, GetMessagesParams } from "../v3/conversations.gen.ts";
 
@@ -73,7 +73,7 @@ export interface Conversations<T extends Tenancy = Unbound> {
   /** POST /conversations/messages/upload/initiate · scope conversations/message.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/conversations/initiate-file-upload */
   initiateFileUpload(params: InitiateFileUploadParams<T>, options?: CallOptions): Promise<InitiateFileUploadResponse>;
   /** GET /conversations/messages/{id} · scope conversations/message.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/conversations/get-message */
-  getMessage(params: GetMessageParams, options?: CallOptions): Promise<Message>;
+  getMessage(params: GetMessageParams, options?: CallOptions): Promise<GetMessageResponse>;
   /** PUT /conversations/messages/{messageId}/attachments · scope conversations/message.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/conversations/add-message-attachments */
   addMessageAttachments(params: AddMessageAttachmentsParams, options?: CallOptions): Promise<unknown>;
   /** GET /conversations/messages/{messageId}/locations/{locationId}/recording · scope conversations/message.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-04-15/ghl/conversations/get-message-recording */
@@ -148,6 +148,6 @@ export const Conversations: ConversationsModule = {
     getConversation: { p: "/conversations/{conversationId}", s: ["conversations.readonly"] },
     updateConversation: { p: "/conversations/{conversationId}", s: ["conversations.write"], t: { locationId: "b" }, b: "j", m: "PUT" },
     deleteConversation: { p: "/conversations/{conversationId}", s: ["conversations.write"], m: "DELETE" },
-    getMessages: { p: "/conversations/{conversationId}/messages", s: ["conversations/message.readonly"], x: ["type"], g: { s: "cursor", i: "messages", c: { lastMessageId: "lastMessageId" }, z: "limit", m: "nextPage" } },
+    getMessages: { p: "/conversations/{conversationId}/messages", s: ["conversations/message.readonly"], x: ["type"], g: { s: "cursor", i: "messages.messages", c: { lastMessageId: "messages.lastMessageId" }, z: "limit", m: "messages.nextPage" } },
   },
 } satisfies OperationTable as OperationTable as ConversationsModule;

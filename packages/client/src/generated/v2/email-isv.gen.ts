@@ -2,7 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
-import type { EmailNotVerified, EmailVerified } from "./email-isv.schema.gen.d.ts";
+import type { VerifyEmailResponse } from "./email-isv.schema.gen.d.ts";
 import type { VerifyEmailParams } from "../v3/email-isv.gen.ts";
 
 export type * from "./email-isv.schema.gen.d.ts";
@@ -10,7 +10,7 @@ export type { VerifyEmailParams } from "../v3/email-isv.gen.ts";
 
 export interface EmailIsv<T extends Tenancy = Unbound> {
   /** POST /email/verify · location token, location PIT · https://marketplace.gohighlevel.com/docs/2021-07-28/ghl/email-isv/verify-email */
-  verifyEmail(params: VerifyEmailParams<T>, options?: CallOptions): Promise<EmailVerified | EmailNotVerified>;
+  verifyEmail(params: VerifyEmailParams<T>, options?: CallOptions): Promise<VerifyEmailResponse>;
 }
 
 /** What `use(EmailIsv)` takes: the table below, typed with what it turns into. */

@@ -21,7 +21,7 @@ export interface operations {
     responses: {
       201: {
         content: {
-          "application/json": EmailVerified | EmailNotVerified;
+          "application/json": VerifyEmailResponse;
         };
       };
       400: {
@@ -58,9 +58,13 @@ export interface EmailVerified {
   address: string;
   leadconnectorRecomendation: LeadConnectorRecomandation;
   reason?: string[];
-  result: "deliverable" | "undeliverable" | "do_not_send" | "unknown" | "catch_all";
-  risk: "high" | "low" | "medium" | "unknown";
+  result: "deliverable" | "undeliverable" | "do_not_send" | "unknown" | "catch_all" | (string & {});
+  risk: "high" | "low" | "medium" | "unknown" | (string & {});
 }
 export interface LeadConnectorRecomandation {
   isEmailValid?: boolean;
 }
+export type VerifyEmailResponse = (EmailVerified | EmailNotVerified) & {
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+};

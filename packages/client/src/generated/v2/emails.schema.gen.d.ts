@@ -268,6 +268,8 @@ export interface ListTemplatesResponse {
   name?: string;
   previewUrl?: string;
   templateType?: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** User or part of HighLevel that changed the record last, as an id or with details. */
   updatedBy?: string;
   version?: string;

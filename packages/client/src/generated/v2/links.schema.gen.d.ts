@@ -69,4 +69,6 @@ export interface components {
 export interface DeleteLinkResponse {
   /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }

@@ -151,6 +151,8 @@ export interface GetAccessTokenResponse {
   refresh_token?: string;
   scope?: string;
   token_type?: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Id of a user of HighLevel. */
   userId: string;
   userType?: string;
@@ -166,6 +168,8 @@ export interface GetLocationAccessTokenResponse {
   planId?: string;
   scope?: string;
   token_type?: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Id of a user of HighLevel. */
   userId: string;
   /** Id of the version of the marketplace app, which is never the id of the app. */
@@ -177,4 +181,6 @@ export interface ListInstalledLocationsResponse {
   installToFutureLocations?: boolean;
   /** Locations (sub-accounts), by id or with details. */
   locations?: InstalledLocation[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }

@@ -3,11 +3,11 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { AddFollowersOpportunityResponse, CreateOpportunityBody, DeleteUpdateOpportunityResponse, GetPipelinesResponse, ListLostReasonsResponse, LostReason, Opportunity, OpportunityResponse, RemoveFollowersOpportunityResponse, SearchOpportunitiesAdvancedBody, SearchOpportunitiesAdvancedResponse, SearchOpportunityResponse, UpdateOpportunityBody, UpsertOpportunityBody, UpsertOpportunityResponse } from "./opportunities.schema.gen.d.ts";
-import type { ListLostReasonsParams, GetPipelinesParams, GetOpportunityParams, DeleteOpportunityParams, AddFollowersOpportunityParams, RemoveFollowersOpportunityParams, UpdateOpportunityStatusParams } from "../v3/opportunities.gen.ts";
+import type { AddFollowersOpportunityResponse, CreateOpportunityBody, DeleteUpdateOpportunityResponse, GetPipelinesResponse, ListLostReasonsResponse, LostReason, Opportunity, OpportunityResponse, RemoveFollowersOpportunityResponse, SearchOpportunitiesAdvancedResponse, SearchOpportunityResponse, UpdateOpportunityBody, UpsertOpportunityBody, UpsertOpportunityResponse } from "./opportunities.schema.gen.d.ts";
+import type { ListLostReasonsParams, GetPipelinesParams, SearchOpportunitiesAdvancedParams, GetOpportunityParams, DeleteOpportunityParams, AddFollowersOpportunityParams, RemoveFollowersOpportunityParams, UpdateOpportunityStatusParams } from "../v3/opportunities.gen.ts";
 
 export type * from "./opportunities.schema.gen.d.ts";
-export type { ListLostReasonsParams, GetPipelinesParams, GetOpportunityParams, DeleteOpportunityParams, AddFollowersOpportunityParams, RemoveFollowersOpportunityParams, UpdateOpportunityStatusParams } from "../v3/opportunities.gen.ts";
+export type { ListLostReasonsParams, GetPipelinesParams, SearchOpportunitiesAdvancedParams, GetOpportunityParams, DeleteOpportunityParams, AddFollowersOpportunityParams, RemoveFollowersOpportunityParams, UpdateOpportunityStatusParams } from "../v3/opportunities.gen.ts";
 
 export type CreateOpportunityParams<T extends Tenancy = Unbound> = {
   body: T["location"] & Omit<CreateOpportunityBody, "locationId">;
@@ -41,10 +41,6 @@ export type SearchOpportunityParams<T extends Tenancy = Unbound> = T["locationSn
   startAfterId?: string | undefined;
   /** State of the opportunity, `open`, `won`, `lost` or `abandoned`. */
   status?: "open" | "won" | "lost" | "abandoned" | "all" | undefined;
-};
-
-export type SearchOpportunitiesAdvancedParams<T extends Tenancy = Unbound> = {
-  body: T["location"] & Omit<SearchOpportunitiesAdvancedBody, "locationId">;
 };
 
 export type UpsertOpportunityParams<T extends Tenancy = Unbound> = {

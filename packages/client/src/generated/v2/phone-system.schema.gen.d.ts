@@ -185,7 +185,7 @@ export interface components {
   };
 }
 export interface AvailablePhoneNumber {
-  addressRequirements: "none" | "any" | "local" | "foreign";
+  addressRequirements: "none" | "any" | "local" | "foreign" | (string & {});
   beta: boolean;
   capabilities: AvailablePhoneNumberCapabilities;
   friendlyName: string;
@@ -223,10 +223,10 @@ export interface DetailedPhoneNumber {
   isGroupConversationEnabled: boolean;
   linkedRingAllUsers: string[];
   linkedUser?: string | null;
-  origin?: "twilio" | "hosted" | "ported";
+  origin?: "twilio" | "hosted" | "ported" | (string & {});
   phoneNumber: string;
   sid: string;
-  type: "local" | "toll-free" | "mobile" | "national";
+  type: "local" | "toll-free" | "mobile" | "national" | (string & {});
 }
 export interface DetailedPhoneNumberCapabilities {
   fax?: boolean;
@@ -235,7 +235,7 @@ export interface DetailedPhoneNumberCapabilities {
   voice?: boolean;
 }
 export interface DetailedPhoneNumberInboundCallService {
-  type?: "voice_ai" | "ivr" | "forward";
+  type?: "voice_ai" | "ivr" | "forward" | (string & {});
   value?: string;
 }
 export interface GetNumberPoolListResponse {
@@ -244,19 +244,26 @@ export interface GetNumberPoolListResponse {
   success?: boolean;
   /** Number of all records that match, not only of those on this page. */
   total?: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListActiveNumbersResponse {
-  accountStatus?: "active" | "suspended" | "closed";
+  accountStatus?: "active" | "suspended" | "closed" | (string & {});
   isUnderGhl?: boolean;
   numbers: DetailedPhoneNumber[];
   /** Number of the page of a list. At least 0. */
   page?: number;
   /** 1 to 1000. */
   pageSize?: number;
+  rcsSenderIds?: unknown[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListAvailableNumbersResponse {
   fingerprintId: string;
   numbers: AvailablePhoneNumber[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface NumberPool {
   callRecording?: boolean;
@@ -310,6 +317,8 @@ export interface TwilioAccount {
   new_account_sid?: string | null;
   number_name?: { [key: string]: string; };
   numbers: { [key: string]: string; };
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   under_ghl_account: boolean;
   validate_sms: boolean;
 }

@@ -3281,8 +3281,10 @@ export interface FbGetCampaignPublishingProgressResponse {
   hasFailed: boolean;
   isComplete: boolean;
   processed: number;
-  publishingStatus: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED";
+  publishingStatus: "DRAFT" | "SCHEDULED" | "PUBLISHED" | "PUBLISHING" | "FAILED" | "IN_REVIEW" | "PAUSED" | "ARCHIVED" | "WITH_ISSUES" | "REJECTED" | (string & {});
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface FbPublishCampaignBody {
   /** Id of the location (sub-account) that the record or the call belongs to. */

@@ -223,6 +223,8 @@ export interface Affiliate {
   /** Phone number, such as `+15555550100`. */
   phone?: string;
   revenue?: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   twitterUrl?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
@@ -312,16 +314,22 @@ export interface ListAffiliatesResponse {
   affiliates: OAuthAffiliateListItem[];
   /** Further data about the record or about the page of the list. */
   meta: AffiliateListMeta;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListCommissionsResponse {
   commissions: CommissionListItem[];
   /** Further data about the record or about the page of the list. */
   meta?: CommissionListMeta;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListPayoutsResponse {
   /** Further data about the record or about the page of the list. */
   meta?: PayoutListMeta;
   payouts: PayoutListItem[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface OAuthAffiliateListItem {
   /** Id of this record, unique among records of its kind. */

@@ -526,6 +526,8 @@ export interface CreateAgentResponse {
   message: string;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   versions: unknown[];
 }
 export interface DeleteAgentResponse {
@@ -535,6 +537,8 @@ export interface DeleteAgentResponse {
   message: string;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ExecutePublicAgentBody {
   /** Attached files. */
@@ -563,6 +567,8 @@ export interface ExecutePublicAgentResponse {
   response: string;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   type: string;
 }
 export interface InternalServerError {
@@ -594,6 +600,8 @@ export interface PromoteAndPublishResponse {
   message: string;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface PublicAgentResponse {
   data: { [key: string]: unknown; };
@@ -601,6 +609,8 @@ export interface PublicAgentResponse {
   message: string;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface PublicAttachment {
   /** URL of the image. */
@@ -614,6 +624,8 @@ export interface PublishedAgentsResponse {
   pagination: Pagination;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Unauthorized {
   /** Name of the error in words, such as `Bad Request`. */

@@ -388,6 +388,8 @@ export interface DeleteAssociationResponse {
   id: string;
   /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface PostResponse {
   /** Who defined the association, `USER_DEFINED` or `SYSTEM_DEFINED`. */
@@ -406,6 +408,8 @@ export interface PostResponse {
   secondObjectKey: { [key: string]: unknown; } | string;
   /** What the second of two associated objects is called from the side of the first. */
   secondObjectLabel: { [key: string]: unknown; } | string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Unauthorized {
   /** Name of the error in words, such as `Bad Request`. */

@@ -328,6 +328,8 @@ export interface Category {
 }
 export interface CheckUrlSlugExistsResponse {
   exists: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CreateBlogPostBody {
   author: string;
@@ -354,18 +356,28 @@ export interface CreateBlogPostBody {
 }
 export interface CreateBlogPostResponse {
   data: BlogPost;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetAllBlogAuthorsByLocationResponse {
   authors: Author[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetAllCategoriesByLocationResponse {
   categories: Category[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListBlogPostsResponse {
   blogs: BlogPost[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListBlogSitesResponse {
   data: Blog[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Unauthorized {
   /** Name of the error in words, such as `Bad Request`. */
@@ -408,5 +420,7 @@ export interface UpdateBlogPostBody {
   wordCount: number;
 }
 export interface UpdateBlogPostResponse {
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   updatedBlogPost: BlogPost;
 }

@@ -539,6 +539,8 @@ export interface BrandBoard {
   originId?: string;
   /** Id of the folder or record that this one stands in. */
   parentId?: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
@@ -686,6 +688,8 @@ export interface GetBrandBoardsByLocationResponse {
   brandBoards: BrandBoardListItem[];
   /** Number of all records that match, not only of those on this page. */
   totalCount: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface InvalidLocation {
   /** Text for people, which in an error says what was wrong. */
@@ -726,7 +730,7 @@ export interface MetaData {
   lastAction?: string;
   /** Id of the record or user that this record comes from. */
   sourceId?: string;
-  sourceType?: "template" | "blank" | "snapshot" | "url";
+  sourceType?: "template" | "blank" | "snapshot" | "url" | (string & {});
   /** User or part of HighLevel that changed the record last, as an id or with details. */
   updatedBy?: string;
 }

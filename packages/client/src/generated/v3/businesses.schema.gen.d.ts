@@ -192,16 +192,18 @@ export interface Business {
   createdAt?: string;
   /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: BusinessCreatedByOrUpdatedBy;
+  /** Values of custom fields, each with the id or the key of its field. */
+  customFields?: unknown[];
   /** Text that describes the record. */
   description?: string;
   /** E-mail address. */
   email?: string;
   /** Id of this record, unique among records of its kind. */
-  id: string;
+  id?: string;
   /** Id of the location (sub-account) that the record or the call belongs to. */
-  locationId: string;
+  locationId?: string;
   /** Name of the record, as users see it. */
-  name: string;
+  name?: string;
   /** Phone number, such as `+15555550100`. */
   phone?: string;
   /** Postal code of the address. */
@@ -215,13 +217,22 @@ export interface Business {
   /** URL of the website. */
   website?: string;
 }
-export interface BusinessCreatedByOrUpdatedBy {
+export type BusinessCreatedByOrUpdatedBy = {
+  channel?: string;
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  source?: string;
+  /** Id of the record or user that this record comes from. */
+  sourceId?: string;
+} & {
   [key: string]: unknown;
-}
+};
 export interface BusinessResponse {
-  buiseness: Business;
+  business: Business;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CreateBusinessBody {
   /** Postal address, as one text or in parts. */
@@ -250,12 +261,20 @@ export interface CreateBusinessBody {
 export interface DeleteBusinessResponse {
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetBusinessResponse {
   business: Business;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetBusinessesByLocationResponse {
   businesses: Business[];
+  /** Whether the call did what was asked. */
+  success?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Unauthorized {
   /** Name of the error in words, such as `Bad Request`. */

@@ -3,7 +3,7 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { AddCalendarToScheduleResponse, Appointment, BlockedSlot, CalendarEventsResponse, CalendarNotificationDeleteResponse, CalendarResource, CalendarResponse, CreateAppointmentBody, CreateBlockSlotBody, CreateCalendarBody, CreateCalendarGroupBody, CreateCalendarNotification, CreateCalendarResourceBody, CreateCalendarScheduleBody, CreateScheduleBody, CreateServiceBookingBody, CreateServiceCatalogBody, CreateServiceLocationBody, DeleteAppointmentNoteResponse, DeleteCalendarResourceResponse, DeleteCalendarResponse, DeleteEventBody, DeleteEventResponse, DeleteScheduleResponse, DeleteServiceBookingResponse, DeleteServiceCatalogResponse, DeleteServiceLocationResponse, EditAppointmentBody, EditBlockSlotBody, EditGroupBody, EventCalendarScheduleWrapperResponse, GetAllSchedulesResponse, GetAppointmentNotesResponse, GetAppointmentResponse, GetCalendarsResponse, GetGroupsResponse, GetServiceBookingsResponse, GetServiceLocationsResponse, GetServicesCatalogResponse, GroupCreateResponse, GroupResponse, ListedCalendarNotification, Note, NoteResponse, NotesBody, RemoveCalendarFromScheduleResponse, ScheduleObject, ScheduleResponse, ServiceBooking, ServiceBookingResponse, ServiceLocation, ServiceResponseWrapperResponse, Slots, UpdateCalendarBody, UpdateCalendarResourceBody, UpdateCalendarResourceResponse, UpdateCalendarScheduleBody, UpdateEventNotificationBody, UpdateGroupStatusBody, UpdateScheduleBody, UpdateServiceBookingBody, UpdateServiceCatalogBody, UpdateServiceLocationBody, ValidateGroupsSlugBody, ValidateGroupsSlugResponse } from "./calendars.schema.gen.d.ts";
+import type { AddCalendarToScheduleResponse, Appointment, BlockedSlot, CalendarEventsResponse, CalendarNotificationDeleteResponse, CalendarResource, CalendarResponse, CreateAppointmentBody, CreateBlockSlotBody, CreateCalendarBody, CreateCalendarGroupBody, CreateCalendarNotification, CreateCalendarResourceBody, CreateCalendarResourceResponse, CreateCalendarScheduleBody, CreateScheduleBody, CreateServiceBookingBody, CreateServiceCatalogBody, CreateServiceLocationBody, CreateServiceLocationResponse, DeleteAppointmentNoteResponse, DeleteCalendarResourceResponse, DeleteCalendarResponse, DeleteEventBody, DeleteEventResponse, DeleteScheduleResponse, DeleteServiceBookingResponse, DeleteServiceCatalogResponse, DeleteServiceLocationResponse, EditAppointmentBody, EditBlockSlotBody, EditGroupBody, EventCalendarScheduleWrapperResponse, FindEventNotificationResponse, GetAllSchedulesResponse, GetAppointmentNotesResponse, GetAppointmentResponse, GetCalendarResourceResponse, GetCalendarsResponse, GetGroupsResponse, GetServiceBookingByIdResponse, GetServiceBookingsResponse, GetServiceLocationByIdResponse, GetServiceLocationsResponse, GetServicesCatalogResponse, GetSlotsResponse, GroupCreateResponse, GroupResponse, ListedCalendarNotification, Note, NoteResponse, NotesBody, RemoveCalendarFromScheduleResponse, ScheduleObject, ScheduleResponse, ServiceBookingResponse, ServiceResponseWrapperResponse, UpdateCalendarBody, UpdateCalendarResourceBody, UpdateCalendarResourceResponse, UpdateCalendarScheduleBody, UpdateEventNotificationBody, UpdateGroupStatusBody, UpdateScheduleBody, UpdateServiceBookingBody, UpdateServiceCatalogBody, UpdateServiceLocationBody, UpdateServiceLocationResponse, ValidateGroupsSlugBody, ValidateGroupsSlugResponse } from "./calendars.schema.gen.d.ts";
 
 export type * from "./calendars.schema.gen.d.ts";
 
@@ -410,12 +410,12 @@ export interface Calendars<T extends Tenancy = Unbound> {
    * POST /calendars/resources/{resourceType} · scope calendars/resources.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/create-calendar-resource
    * @deprecated
    */
-  createCalendarResource(params: CreateCalendarResourceParams<T>, options?: CallOptions): Promise<CalendarResource>;
+  createCalendarResource(params: CreateCalendarResourceParams<T>, options?: CallOptions): Promise<CreateCalendarResourceResponse>;
   /**
    * GET /calendars/resources/{resourceType}/{id} · scope calendars/resources.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/get-calendar-resource
    * @deprecated
    */
-  getCalendarResource(params: GetCalendarResourceParams, options?: CallOptions): Promise<CalendarResource>;
+  getCalendarResource(params: GetCalendarResourceParams, options?: CallOptions): Promise<GetCalendarResourceResponse>;
   /**
    * PUT /calendars/resources/{resourceType}/{id} · scope calendars/resources.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/update-calendar-resource
    * @deprecated
@@ -451,7 +451,7 @@ export interface Calendars<T extends Tenancy = Unbound> {
   /** POST /calendars/services/bookings · scope calendars/events.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/create-service-booking */
   createServiceBooking(params: CreateServiceBookingParams<T>, options?: CallOptions): Promise<ServiceBookingResponse>;
   /** GET /calendars/services/bookings/{bookingId} · scope calendars/events.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/get-service-booking-by-id */
-  getServiceBookingById(params: GetServiceBookingByIdParams, options?: CallOptions): Promise<ServiceBooking>;
+  getServiceBookingById(params: GetServiceBookingByIdParams, options?: CallOptions): Promise<GetServiceBookingByIdResponse>;
   /** PUT /calendars/services/bookings/{bookingId} · scope calendars/events.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/update-service-booking */
   updateServiceBooking(params: UpdateServiceBookingParams, options?: CallOptions): Promise<ServiceBookingResponse>;
   /** DELETE /calendars/services/bookings/{bookingId} · scope calendars/events.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/delete-service-booking */
@@ -469,11 +469,11 @@ export interface Calendars<T extends Tenancy = Unbound> {
   /** GET /calendars/services/locations · scope calendars.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/get-service-locations */
   getServiceLocations(...args: TenantArguments<T["location"], GetServiceLocationsParams<T>>): Promise<GetServiceLocationsResponse>;
   /** POST /calendars/services/locations · scope calendars.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/create-service-location */
-  createServiceLocation(params: CreateServiceLocationParams<T>, options?: CallOptions): Promise<ServiceLocation>;
+  createServiceLocation(params: CreateServiceLocationParams<T>, options?: CallOptions): Promise<CreateServiceLocationResponse>;
   /** GET /calendars/services/locations/{serviceLocationId} · scope calendars.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/get-service-location-by-id */
-  getServiceLocationById(params: GetServiceLocationByIdParams, options?: CallOptions): Promise<ServiceLocation>;
+  getServiceLocationById(params: GetServiceLocationByIdParams, options?: CallOptions): Promise<GetServiceLocationByIdResponse>;
   /** PUT /calendars/services/locations/{serviceLocationId} · scope calendars.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/update-service-location */
-  updateServiceLocation(params: UpdateServiceLocationParams, options?: CallOptions): Promise<ServiceLocation>;
+  updateServiceLocation(params: UpdateServiceLocationParams, options?: CallOptions): Promise<UpdateServiceLocationResponse>;
   /** DELETE /calendars/services/locations/{serviceLocationId} · scope calendars.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/delete-service-location */
   deleteServiceLocation(params: DeleteServiceLocationParams, options?: CallOptions): Promise<DeleteServiceLocationResponse>;
   /** GET /calendars/{calendarId} · scope calendars.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/get-calendar */
@@ -483,13 +483,13 @@ export interface Calendars<T extends Tenancy = Unbound> {
   /** DELETE /calendars/{calendarId} · scope calendars.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/delete-calendar */
   deleteCalendar(params: DeleteCalendarParams, options?: CallOptions): Promise<DeleteCalendarResponse>;
   /** GET /calendars/{calendarId}/free-slots · scope calendars.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/get-slots */
-  getSlots(params: GetSlotsParams, options?: CallOptions): Promise<{ [key: string]: Slots; }>;
+  getSlots(params: GetSlotsParams, options?: CallOptions): Promise<GetSlotsResponse>;
   /** GET /calendars/{calendarId}/notifications · scope calendars/events.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/get-event-notification */
   listEventNotifications(params: ListEventNotificationsParams, options?: CallOptions): Paginated<ListedCalendarNotification[], ListedCalendarNotification>;
   /** POST /calendars/{calendarId}/notifications · scope calendars/events.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/create-event-notification */
   createEventNotification(params: CreateEventNotificationParams, options?: CallOptions): Promise<ListedCalendarNotification[]>;
   /** GET /calendars/{calendarId}/notifications/{notificationId} · scope calendars/events.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/find-event-notification */
-  findEventNotification(params: FindEventNotificationParams, options?: CallOptions): Promise<ListedCalendarNotification>;
+  findEventNotification(params: FindEventNotificationParams, options?: CallOptions): Promise<FindEventNotificationResponse>;
   /** PUT /calendars/{calendarId}/notifications/{notificationId} · scope calendars/events.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/update-event-notification */
   updateEventNotification(params: UpdateEventNotificationParams, options?: CallOptions): Promise<CalendarNotificationDeleteResponse>;
   /** DELETE /calendars/{calendarId}/notifications/{notificationId} · scope calendars/events.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/calendars/delete-event-notification */

@@ -704,7 +704,7 @@ export interface operations {
     responses: {
       201: {
         content: {
-          "application/json": CalendarResource;
+          "application/json": CreateCalendarResourceResponse;
         };
       };
       400: {
@@ -729,7 +729,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": CalendarResource;
+          "application/json": GetCalendarResourceResponse;
         };
       };
       400: {
@@ -1158,7 +1158,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": ServiceBooking;
+          "application/json": GetServiceBookingByIdResponse;
         };
       };
       400: {
@@ -1392,7 +1392,7 @@ export interface operations {
     responses: {
       201: {
         content: {
-          "application/json": ServiceLocation;
+          "application/json": CreateServiceLocationResponse;
         };
       };
       400: {
@@ -1416,7 +1416,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": ServiceLocation;
+          "application/json": GetServiceLocationByIdResponse;
         };
       };
       400: {
@@ -1445,7 +1445,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": ServiceLocation;
+          "application/json": UpdateServiceLocationResponse;
         };
       };
       400: {
@@ -1577,7 +1577,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": { [key: string]: Slots; };
+          "application/json": GetSlotsResponse;
         };
       };
       400: {
@@ -1661,7 +1661,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": ListedCalendarNotification;
+          "application/json": FindEventNotificationResponse;
         };
       };
       400: {
@@ -1750,6 +1750,7 @@ export interface components {
     CalendarEventDTO: CalendarEvent;
     CalendarNotification: CalendarNotification;
     CalendarNotificationDeleteResponseDTO: CalendarNotificationDeleteResponse;
+    CalendarNotificationInput: CalendarNotificationInput;
     CalendarNotificationResponseDTO: ListedCalendarNotification;
     CalendarResourceByIdResponseDTO: CalendarResource;
     CalendarResourceResponseDTO: UpdateCalendarResourceResponse;
@@ -1775,7 +1776,6 @@ export interface components {
     EventCalendarScheduleResponseDTO: EventCalendarSchedule;
     EventCalendarScheduleWrapperDTO: EventCalendarScheduleWrapperResponse;
     GetAllSchedulesResponseDTO: GetAllSchedulesResponse;
-    GetCalendarEventSuccessfulResponseDTO: GetAppointmentResponse;
     GetCalendarEventsSuccessfulResponseDTO: CalendarEventsResponse;
     GetCreateUpdateNoteSuccessfulResponseDto: NoteResponse;
     GetNoteSchema: Note;
@@ -1794,12 +1794,15 @@ export interface components {
     NotesDTO: NotesBody;
     OpenHour: OpenHour;
     PaymentDTO: Payment;
+    PaymentDTOInput: PaymentDTOInput;
     Recurring: Recurring;
+    RecurringInput: RecurringInput;
     ResourceDeleteResponseDTO: DeleteCalendarResourceResponse;
     ScheduleIntervalDTO: ScheduleInterval;
     ScheduleObjectResponseDTO: ScheduleObject;
     ScheduleResponseDTO: ScheduleResponse;
     ScheduleRuleDTO: ScheduleRule;
+    ScheduleRuleDTOInput: ScheduleRuleDTOInput;
     SchedulesDTO: Schedule;
     ServiceAddOnDTO: ServiceAddOnDTO;
     ServiceAddOnResponseDTO: ServiceAddOnResponse;
@@ -1835,12 +1838,15 @@ export interface components {
 export interface AddCalendarToScheduleResponse {
   /** Whether the call did what was asked. */
   success?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Appointment {
   /** Place of the appointment. */
   address?: string;
+  appoinmentStatus?: string;
   /** State of the appointment, such as `confirmed`, `cancelled`, `showed` or `noshow`. */
-  appointmentStatus?: "new" | "confirmed" | "cancelled" | "showed" | "noshow" | "invalid" | "active" | "completed";
+  appointmentStatus?: "new" | "confirmed" | "cancelled" | "showed" | "noshow" | "invalid" | "active" | "completed" | (string & {});
   /** Id of the user who takes the appointment. */
   assignedUserId?: string;
   /** Id of the calendar. */
@@ -1864,9 +1870,17 @@ export interface Appointment {
   rrule?: string;
   /** Time at which it begins. */
   startTime?: string;
+  status?: string;
   /** Title of the appointment, calendar or note. */
   title?: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type AppointmentMeta = {
+  slotType?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface Availability {
   /** Day to which the hours apply. */
   date: string;
@@ -1896,13 +1910,15 @@ export interface BlockedSlot {
   startTime: { [key: string]: unknown; } | string;
   /** Title of the appointment, calendar or note. */
   title: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Calendar {
   alertEmail?: string;
   allowBookingAfter?: number;
-  allowBookingAfterUnit?: "hours" | "days" | "weeks" | "months" | "mins";
+  allowBookingAfterUnit?: "hours" | "days" | "weeks" | "months" | "mins" | (string & {});
   allowBookingFor?: number;
-  allowBookingForUnit?: "days" | "weeks" | "months";
+  allowBookingForUnit?: "days" | "weeks" | "months" | (string & {});
   /** Default: `true`. */
   allowCancellation?: boolean;
   /** Default: `true`. */
@@ -1910,14 +1926,15 @@ export interface Calendar {
   appoinmentPerDay?: number;
   /** Default: `1`. */
   appoinmentPerSlot?: number;
+  appointmentPerSlot?: number;
   /** Default: `true`. */
   autoConfirm?: boolean;
   /** @deprecated */
   availabilities?: Availability[];
   /** @deprecated */
-  availabilityType?: 0 | 1;
+  availabilityType?: 0 | 1 | (number & {});
   calendarCoverImage?: string;
-  calendarType?: "round_robin" | "event" | "class_booking" | "collective" | "service_booking" | "personal";
+  calendarType?: "round_robin" | "event" | "class_booking" | "collective" | "service_booking" | "personal" | (string & {});
   consentLabel?: string;
   /** Text that describes the record. */
   description?: string;
@@ -1928,18 +1945,18 @@ export interface Calendar {
   /** Default: `"{{contact.name}}"`. */
   eventTitle?: string;
   /** Default: `"RoundRobin_OptimizeForAvailability"`. */
-  eventType?: "RoundRobin_OptimizeForAvailability" | "RoundRobin_OptimizeForEqualDistribution";
+  eventType?: "RoundRobin_OptimizeForAvailability" | "RoundRobin_OptimizeForEqualDistribution" | (string & {});
   /** Id of the form. */
   formId?: string;
   formSubmitRedirectURL?: string;
   formSubmitThanksMessage?: string;
   /** Default: `"ThankYouMessage"`. */
-  formSubmitType?: "RedirectURL" | "ThankYouMessage";
+  formSubmitType?: "RedirectURL" | "ThankYouMessage" | (string & {});
   /** Default: `false`. */
   googleInvitationEmails?: boolean;
   /** Id of the group that the calendar belongs to. */
   groupId?: string;
-  guestType?: "count_only" | "collect_detail";
+  guestType?: "count_only" | "collect_detail" | (string & {});
   /** Id of this record, unique among records of its kind. */
   id: string;
   /** Whether it is in use. Default: `true`. */
@@ -1961,42 +1978,43 @@ export interface Calendar {
   notes?: string;
   /** @deprecated */
   notifications?: CalendarNotification[];
-  /** @deprecated */
-  openHours?: OpenHour[];
+  openHours?: OpenHour[] | { [key: string]: unknown; };
   pixelId?: string;
   /** Time that is kept free before an appointment, in `preBufferUnit`. */
   preBuffer?: number;
   /** Unit of `preBuffer`. */
-  preBufferUnit?: "mins" | "hours";
+  preBufferUnit?: "mins" | "hours" | (string & {});
   /** How the appointments repeat. */
   recurring?: Recurring;
   shouldAssignContactToTeamMember?: boolean;
   shouldSendAlertEmailsToAssignedMember?: boolean;
   shouldSkipAssigningContactForExisting?: boolean;
   slotBuffer?: number;
-  slotBufferUnit?: "mins" | "hours";
+  slotBufferUnit?: "mins" | "hours" | (string & {});
   /** Default: `30`. */
   slotDuration?: number;
-  slotDurationUnit?: "mins" | "hours";
+  slotDurationUnit?: "mins" | "hours" | (string & {});
   /** Default: `30`. */
   slotInterval?: number;
-  slotIntervalUnit?: "mins" | "hours";
+  slotIntervalUnit?: "mins" | "hours" | (string & {});
   /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string;
   stickyContact?: boolean;
   teamMembers?: ListedTeamMember[];
   widgetSlug?: string;
   /** Default: `"classic"`. */
-  widgetType?: "default" | "classic";
+  widgetType?: "default" | "classic" | (string & {});
 }
 export interface CalendarEvent {
   /** Place of the appointment. */
   address?: string;
+  appoinmentStatus?: string;
+  appointmentMeta?: AppointmentMeta;
   /** State of the appointment, such as `confirmed`, `cancelled`, `showed` or `noshow`. */
   appointmentStatus: string;
   assignedResources?: string[];
   /** Id of the user who takes the appointment. */
-  assignedUserId: string;
+  assignedUserId?: string;
   /** Id of the calendar. */
   calendarId: string;
   /** Id of the contact. */
@@ -2014,7 +2032,7 @@ export interface CalendarEvent {
   /** Time at which it ends. */
   endTime: { [key: string]: unknown; } | string;
   /** Id of the group that the calendar belongs to. */
-  groupId: string;
+  groupId?: string;
   /** Id of this record, unique among records of its kind. */
   id: string;
   isRecurring?: boolean | string;
@@ -2030,10 +2048,12 @@ export interface CalendarEvent {
   /** Title of the appointment, calendar or note. */
   title: string;
   /** Ids of the users who attend the appointment. */
-  users: string[];
+  users?: string[];
 }
 export interface CalendarEventsResponse {
   events?: CalendarEvent[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CalendarNotification {
   /** Users who get the notification, by id or by e-mail address. */
@@ -2043,11 +2063,23 @@ export interface CalendarNotification {
   shouldSendToSelectedUsers: boolean;
   shouldSendToUser: boolean;
   /** Default: `"email"`. */
-  type?: "email" | undefined;
+  type?: "email" | (string & {});
 }
 export interface CalendarNotificationDeleteResponse {
   /** Text for people, which in an error says what was wrong. */
   message: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+}
+export interface CalendarNotificationInput {
+  /** Users who get the notification, by id or by e-mail address. */
+  selectedUsers: string;
+  shouldSendToContact: boolean;
+  shouldSendToGuest: boolean;
+  shouldSendToSelectedUsers: boolean;
+  shouldSendToUser: boolean;
+  /** Default: `"email"`. */
+  type?: "email" | undefined;
 }
 export interface CalendarResource {
   /** Ids of calendars. */
@@ -2064,10 +2096,12 @@ export interface CalendarResource {
   outOfService?: number;
   /** Number of items. */
   quantity?: number;
-  resourceType: "equipments" | "rooms";
+  resourceType: "equipments" | "rooms" | (string & {});
 }
 export interface CalendarResponse {
   calendar: Calendar;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CreateAppointmentBody {
   /** Place of the appointment. */
@@ -2184,7 +2218,7 @@ export interface CreateCalendarBody {
   /** Notes on the record. */
   notes?: string | undefined;
   /** @deprecated */
-  notifications?: CalendarNotification[] | undefined;
+  notifications?: CalendarNotificationInput[] | undefined;
   /** @deprecated */
   openHours?: OpenHour[] | undefined;
   pixelId?: string | undefined;
@@ -2193,7 +2227,7 @@ export interface CreateCalendarBody {
   /** Unit of `preBuffer`. */
   preBufferUnit?: "mins" | "hours" | undefined;
   /** How the appointments repeat. */
-  recurring?: Recurring | undefined;
+  recurring?: RecurringInput | undefined;
   shouldAssignContactToTeamMember?: boolean | undefined;
   shouldSendAlertEmailsToAssignedMember?: boolean | undefined;
   shouldSkipAssigningContactForExisting?: boolean | undefined;
@@ -2263,8 +2297,12 @@ export interface CreateCalendarResourceBody {
   /** Number of items. */
   quantity: number;
 }
+export type CreateCalendarResourceResponse = CalendarResource & {
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+};
 export interface CreateCalendarScheduleBody {
-  rules: ScheduleRule[];
+  rules: ScheduleRuleDTOInput[];
   /** Time zone by its IANA name, such as `America/New_York`. Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
   timezone: string;
 }
@@ -2275,7 +2313,7 @@ export interface CreateScheduleBody {
   locationId: string;
   /** Name of the record, as users see it. */
   name: string;
-  rules?: ScheduleRule[] | undefined;
+  rules?: ScheduleRuleDTOInput[] | undefined;
   /** Time zone by its IANA name, such as `America/New_York`. Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
   timezone: string;
   /** Id of a user of HighLevel. */
@@ -2313,7 +2351,7 @@ export interface CreateServiceCatalogBody {
   locationId: string;
   /** Name of the record, as users see it. */
   name: string;
-  payment?: Payment | undefined;
+  payment?: PaymentDTOInput | undefined;
   postBuffer?: number | undefined;
   postBufferUnit?: "mins" | "hours" | undefined;
   /** Time that is kept free before an appointment, in `preBufferUnit`. */
@@ -2343,10 +2381,14 @@ export interface CreateServiceLocationBody {
   /** Part of the URL that names the record, made of words and hyphens. */
   slug: string;
 }
+export type CreateServiceLocationResponse = ServiceLocation & {
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+};
 export interface CreateServiceVariation {
   /** Name of the record, as users see it. */
   name: string;
-  payment?: Payment | undefined;
+  payment?: PaymentDTOInput | undefined;
   postBuffer?: number | undefined;
   postBufferUnit?: "mins" | "hours" | undefined;
   /** Time that is kept free before an appointment, in `preBufferUnit`. */
@@ -2356,22 +2398,112 @@ export interface CreateServiceVariation {
   serviceDuration?: number | undefined;
   serviceDurationUnit?: "mins" | "hours" | undefined;
 }
+export type CreatedBy = {
+  /** Way by which the notification is sent, such as `email` or `sms`. */
+  channel?: string;
+  source?: string;
+  /** Format: date-time. */
+  timestamp?: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface CreatedOrUpdatedBy {
   source: string;
   /** Id of a user of HighLevel. */
-  userId?: string;
+  userId?: string | null;
 }
 export interface DeleteAppointmentNoteResponse {
   /** Whether the call did what was asked. */
   success?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type DeleteCalendarCalendar = {
+  addServiceActiveStep?: string;
+  allowCancellation?: boolean;
+  allowReschedule?: boolean;
+  appoinmentPerSlot?: number;
+  appointmentPerSlot?: number;
+  autoConfirm?: boolean;
+  calendarType?: string;
+  consentLabel?: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
+  createdBy?: CreatedBy;
+  /** Time at which the record was added, usually an ISO 8601 string. Format: date-time. */
+  dateAdded?: string;
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
+  dateUpdated?: string;
+  /** Whether the record has been deleted. */
+  deleted?: boolean;
+  enableConsentCheck?: boolean;
+  enableOfficeHours?: boolean;
+  enableRecurring?: boolean;
+  enableSameUserAssignment?: boolean;
+  enableSameUserAssignmentForReschedule?: boolean;
+  /** Colour in which the calendar shows its appointments. */
+  eventColor?: string;
+  eventTitle?: string;
+  formSubmitThanksMessage?: string;
+  formSubmitType?: string;
+  googleInvitationEmails?: boolean;
+  guestType?: string;
+  /** Id of this record, unique among records of its kind. */
+  id: string;
+  /** Whether it is in use. */
+  isActive?: boolean;
+  isSystemGenerated?: boolean;
+  lastUpdatedBy?: LastUpdatedBy;
+  linkedCalendars?: LinkedCalendars;
+  /** Places at which the meeting can be held. */
+  locationConfigurations?: DeleteCalendarCalendarLocationConfiguration[];
+  /** Id of the location (sub-account) that the record or the call belongs to. */
+  locationId?: string;
+  /** Name of the record, as users see it. */
+  name?: string;
+  openHours?: { [key: string]: unknown; };
+  order?: number;
+  /** Time that is kept free before an appointment, in `preBufferUnit`. */
+  preBuffer?: number;
+  /** Unit of `preBuffer`. */
+  preBufferUnit?: string;
+  reserveService?: boolean;
+  showSeatsPerSlot?: boolean;
+  slotBuffer?: number;
+  slotBufferUnit?: string;
+  slotDuration?: number;
+  slotDurationUnit?: string;
+  slotInterval?: number;
+  slotIntervalUnit?: string;
+  /** Settings of payments by Stripe. */
+  stripe?: { [key: string]: unknown; };
+  teamMembers?: unknown[];
+  version?: number;
+} & {
+  [key: string]: unknown;
+};
+export type DeleteCalendarCalendarLocationConfiguration = {
+  kind?: string;
+  meetingId?: string;
+  position?: number;
+} & {
+  [key: string]: unknown;
+};
 export interface DeleteCalendarResourceResponse {
   /** Whether the call did what was asked. */
   success?: boolean | string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteCalendarResponse {
+  calendar?: DeleteCalendarCalendar;
+  /** Text for people, which in an error says what was wrong. */
+  message?: string;
   /** Whether the call did what was asked. */
-  success: boolean | string;
+  success?: boolean | string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteEventBody {
   [key: string]: unknown;
@@ -2379,28 +2511,38 @@ export interface DeleteEventBody {
 export interface DeleteEventResponse {
   /** Whether the call did what was asked. */
   succeeded?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteScheduleResponse {
   /** Whether the call did what was asked. */
   success?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteServiceBookingResponse {
   /** Text for people, which in an error says what was wrong. */
   message: string;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteServiceCatalogResponse {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteServiceLocationResponse {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface EditAppointmentBody {
   /** Place of the appointment. */
@@ -2467,43 +2609,86 @@ export interface EventCalendarSchedule {
 export interface EventCalendarScheduleWrapperResponse {
   /** Hours of availability. */
   schedule: EventCalendarSchedule;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type FindEventNotificationResponse = ListedCalendarNotification & {
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+};
 export interface GetAllSchedulesResponse {
   /** Schedules that were found. */
   schedules: ScheduleObject[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetAppointmentNotesResponse {
   hasMore?: boolean;
   /** Notes on the record. */
   notes?: Note[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetAppointmentResponse {
-  event?: CalendarEvent;
+  appointment: CalendarEvent;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type GetCalendarResourceResponse = CalendarResource & {
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+};
 export interface GetCalendarsResponse {
   calendars?: Calendar[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetGroupsResponse {
   groups?: Group[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type GetServiceBookingByIdResponse = ServiceBooking & {
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+};
 export interface GetServiceBookingsResponse {
   bookings: ServiceBooking[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type GetServiceLocationByIdResponse = ServiceLocation & {
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+};
 export interface GetServiceLocationsResponse {
   serviceLocations: ServiceLocation[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetServicesCatalogResponse {
   services: Service[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+}
+export interface GetSlotsResponse {
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+  [key: string]: Slots | string | undefined;
 }
 export interface Group {
+  /** Time at which the record was added, usually an ISO 8601 string. Format: date-time. */
+  dateAdded?: string;
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
+  dateUpdated?: string;
   /** Text that describes the record. */
   description: string;
   /** Id of this record, unique among records of its kind. */
-  id?: string;
+  id: string;
   /** Whether it is in use. */
   isActive?: boolean;
   /** Id of the location (sub-account) that the record or the call belongs to. */
-  locationId: string;
+  locationId?: string;
   /** Name of the record, as users see it. */
   name: string;
   /** Part of the URL that names the record, made of words and hyphens. */
@@ -2511,10 +2696,14 @@ export interface Group {
 }
 export interface GroupCreateResponse {
   group?: Group;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GroupResponse {
   /** Whether the call did what was asked. */
   success?: boolean | string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Hour {
   /** 0 to 23. */
@@ -2526,6 +2715,25 @@ export interface Hour {
   /** 0 to 60. */
   openMinute: number;
 }
+export type LastUpdatedBy = {
+  /** Way by which the notification is sent, such as `email` or `sms`. */
+  channel?: string;
+  source?: string;
+  /** Format: date-time. */
+  timestamp?: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+} & {
+  [key: string]: unknown;
+};
+export type LinkedCalendars = {
+  calendly?: { [key: string]: unknown; };
+  clio?: { [key: string]: unknown; };
+  drchrono?: { [key: string]: unknown; };
+  google?: { [key: string]: unknown; };
+} & {
+  [key: string]: unknown;
+};
 export interface ListedCalendarNotification {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
@@ -2537,13 +2745,13 @@ export interface ListedCalendarNotification {
   /** Text of the note or of the notification. */
   body?: string;
   /** Way by which the notification is sent, such as `email` or `sms`. */
-  channel?: "email" | "inApp" | "sms" | "whatsapp";
+  channel?: "email" | "inApp" | "sms" | "whatsapp" | (string & {});
   /** Whether the record has been deleted. */
   deleted?: boolean;
   /** Whether it is in use. */
   isActive?: boolean;
-  notificationType?: "booked" | "confirmation" | "cancellation" | "reminder" | "followup" | "reschedule";
-  receiverType?: "contact" | "guest" | "assignedUser" | "emails" | "phoneNumbers" | "business";
+  notificationType?: "booked" | "confirmation" | "cancellation" | "reminder" | "followup" | "reschedule" | (string & {});
+  receiverType?: "contact" | "guest" | "assignedUser" | "emails" | "phoneNumbers" | "business" | (string & {});
   /** Users who get the notification, by id or by e-mail address. */
   selectedUsers?: string[];
   /** Subject line of the e-mail. */
@@ -2552,7 +2760,7 @@ export interface ListedCalendarNotification {
   templateId?: string;
 }
 export interface ListedLocationConfiguration {
-  kind: "custom" | "zoom_conference" | "google_conference" | "inbound_call" | "outbound_call" | "physical" | "booker" | "ms_teams_conference";
+  kind: "custom" | "zoom_conference" | "google_conference" | "inbound_call" | "outbound_call" | "physical" | "booker" | "ms_teams_conference" | (string & {});
   /** Place of the meeting, such as an address or a link. */
   location?: string;
   meetingId?: string;
@@ -2581,9 +2789,9 @@ export interface ListedTeamMember {
    * Kind of place of the meeting, such as a video service or an address. Default: `"custom"`.
    * @deprecated
    */
-  readonly meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "teams" | "booker";
+  readonly meetingLocationType?: "custom" | "zoom" | "gmeet" | "phone" | "address" | "teams" | "booker" | (string & {});
   /** Default: `0.5`. */
-  priority?: 0 | 0.5 | 1;
+  priority?: 0 | 0.5 | 1 | (number & {});
   /** Id of a user of HighLevel. */
   userId: string;
 }
@@ -2619,6 +2827,8 @@ export interface NoteCreatedBy {
 }
 export interface NoteResponse {
   note?: Note;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface NotesBody {
   /** Text of the note or of the notification. At most 5000 characters. */
@@ -2633,20 +2843,35 @@ export interface OpenHour {
 }
 export interface Payment {
   /** Amount of money in the currency of the record. */
+  amount?: number;
+  deposit?: number;
+  depositType?: "percentage" | "amount" | (string & {});
+}
+export interface PaymentDTOInput {
+  /** Amount of money in the currency of the record. */
   amount?: number | undefined;
   deposit?: number | undefined;
   depositType?: "percentage" | "amount" | undefined;
 }
 export interface Recurring {
+  bookingOption?: "skip" | "continue" | "book_next" | (string & {});
+  bookingOverlapDefaultStatus?: "confirmed" | "new" | (string & {});
+  /** Number of times that the appointment repeats. At most 24. */
+  count?: number;
+  freq?: "DAILY" | "WEEKLY" | "MONTHLY" | (string & {});
+}
+export interface RecurringInput {
   bookingOption?: "skip" | "continue" | "book_next" | undefined;
   bookingOverlapDefaultStatus?: "confirmed" | "new" | undefined;
-  /** Number of times that the appointment repeats. At most 24. */
+  /** Number of records. At most 24. */
   count?: number | undefined;
   freq?: "DAILY" | "WEEKLY" | "MONTHLY" | undefined;
 }
 export interface RemoveCalendarFromScheduleResponse {
   /** Whether the call did what was asked. */
   success?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Schedule {
   timeOffset?: number | undefined;
@@ -2682,8 +2907,19 @@ export interface ScheduleObject {
 export interface ScheduleResponse {
   /** Hours of availability. */
   schedule: ScheduleObject;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ScheduleRule {
+  /** Day to which the hours apply. Pattern: `^\d{4}-\d{2}-\d{2}$`. */
+  date?: string;
+  /** Day of the week, for a rule of type `wday`. */
+  day?: "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | (string & {});
+  /** Parts of the day in which it is available. */
+  intervals: ScheduleInterval[];
+  type: "wday" | "date" | (string & {});
+}
+export interface ScheduleRuleDTOInput {
   /** Day to which the hours apply. Pattern: `^\d{4}-\d{2}-\d{2}$`. */
   date?: string | undefined;
   /** Day of the week, for a rule of type `wday`. */
@@ -2710,14 +2946,14 @@ export interface Service {
   name: string;
   payment?: Payment;
   postBuffer?: number;
-  postBufferUnit?: "mins" | "hours";
+  postBufferUnit?: "mins" | "hours" | (string & {});
   /** Time that is kept free before an appointment, in `preBufferUnit`. */
   preBuffer?: number;
   /** Unit of `preBuffer`. */
-  preBufferUnit?: "mins" | "hours";
+  preBufferUnit?: "mins" | "hours" | (string & {});
   serviceCategoryId?: string;
   serviceDuration?: number;
-  serviceDurationUnit?: "mins" | "hours";
+  serviceDurationUnit?: "mins" | "hours" | (string & {});
   /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string;
   staff?: Staff[];
@@ -2793,6 +3029,8 @@ export interface ServiceBookingResponse {
   timezone: string;
   /** Title of the appointment, calendar or note. */
   title: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ServiceLocation {
   /** Place of the appointment. */
@@ -2806,7 +3044,7 @@ export interface ServiceLocation {
   isPrivate?: boolean;
   /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
-  locationType?: "offline" | "ask_booker";
+  locationType?: "offline" | "ask_booker" | (string & {});
   /** Name of the record, as users see it. */
   name: string;
   /** Phone number, such as `+15555550100`. */
@@ -2820,6 +3058,8 @@ export interface ServiceResource {
 }
 export interface ServiceResponseWrapperResponse {
   service: Service;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ServiceVariation {
   /** Id of this record, unique among records of its kind. */
@@ -2828,13 +3068,13 @@ export interface ServiceVariation {
   name: string;
   payment?: Payment;
   postBuffer?: number;
-  postBufferUnit?: "mins" | "hours";
+  postBufferUnit?: "mins" | "hours" | (string & {});
   /** Time that is kept free before an appointment, in `preBufferUnit`. */
   preBuffer?: number;
   /** Unit of `preBuffer`. */
-  preBufferUnit?: "mins" | "hours";
+  preBufferUnit?: "mins" | "hours" | (string & {});
   serviceDuration?: number;
-  serviceDurationUnit?: "mins" | "hours";
+  serviceDurationUnit?: "mins" | "hours" | (string & {});
 }
 export interface Slots {
   slots: string[];
@@ -2940,7 +3180,7 @@ export interface UpdateCalendarBody {
   /** Notes on the record. */
   notes?: string | undefined;
   /** @deprecated */
-  notifications?: CalendarNotification[] | undefined;
+  notifications?: CalendarNotificationInput[] | undefined;
   /** @deprecated */
   openHours?: OpenHour[] | undefined;
   pixelId?: string | undefined;
@@ -2949,7 +3189,7 @@ export interface UpdateCalendarBody {
   /** Unit of `preBuffer`. */
   preBufferUnit?: "mins" | "hours" | undefined;
   /** How the appointments repeat. */
-  recurring?: Recurring | undefined;
+  recurring?: RecurringInput | undefined;
   shouldAssignContactToTeamMember?: boolean | undefined;
   shouldSendAlertEmailsToAssignedMember?: boolean | undefined;
   shouldSkipAssigningContactForExisting?: boolean | undefined;
@@ -2997,10 +3237,12 @@ export interface UpdateCalendarResourceResponse {
   outOfService?: number;
   /** Number of items. */
   quantity?: number;
-  resourceType: "equipments" | "rooms";
+  resourceType: "equipments" | "rooms" | (string & {});
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface UpdateCalendarScheduleBody {
-  rules?: ScheduleRule[] | undefined;
+  rules?: ScheduleRuleDTOInput[] | undefined;
   /** Time zone by its IANA name, such as `America/New_York`. Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
   timezone?: string | undefined;
 }
@@ -3037,7 +3279,7 @@ export interface UpdateGroupStatusBody {
 export interface UpdateScheduleBody {
   /** Name of the record, as users see it. */
   name?: string | undefined;
-  rules?: ScheduleRule[] | undefined;
+  rules?: ScheduleRuleDTOInput[] | undefined;
   /** Time zone by its IANA name, such as `America/New_York`. Pattern: `^[A-Za-z_]+/[A-Za-z_]+$`. */
   timezone?: string | undefined;
 }
@@ -3067,7 +3309,7 @@ export interface UpdateServiceCatalogBody {
   isPrivate?: boolean | undefined;
   /** Name of the record, as users see it. */
   name?: string | undefined;
-  payment?: Payment | undefined;
+  payment?: PaymentDTOInput | undefined;
   postBuffer?: number | undefined;
   postBufferUnit?: "mins" | "hours" | undefined;
   /** Time that is kept free before an appointment, in `preBufferUnit`. */
@@ -3095,12 +3337,16 @@ export interface UpdateServiceLocationBody {
   /** Part of the URL that names the record, made of words and hyphens. */
   slug?: string | undefined;
 }
+export type UpdateServiceLocationResponse = ServiceLocation & {
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+};
 export interface UpdateServiceVariation {
   /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
   /** Name of the record, as users see it. */
   name?: string | undefined;
-  payment?: Payment | undefined;
+  payment?: PaymentDTOInput | undefined;
   postBuffer?: number | undefined;
   postBufferUnit?: "mins" | "hours" | undefined;
   /** Time that is kept free before an appointment, in `preBufferUnit`. */
@@ -3118,4 +3364,6 @@ export interface ValidateGroupsSlugBody {
 }
 export interface ValidateGroupsSlugResponse {
   available: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }

@@ -62,6 +62,8 @@ export interface Campaign {
 }
 export interface GetCampaignsResponse {
   campaigns?: Campaign[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Unauthorized {
   /** Name of the error in words, such as `Bad Request`. */

@@ -54,9 +54,11 @@ export interface BadRequest {
 export interface Company {
   /** Postal address, as one text or in parts. */
   address?: string;
+  affiliatePixelId?: string;
   affiliatePolicyAcceptedBy?: string;
   affiliatePolicyAcceptedDate?: string;
   affiliatePolicyVersion?: string;
+  agencyPrimaryUse?: string;
   autoSuspendEnabled?: boolean;
   businessAffinityGroup?: string;
   businessCategory?: string;
@@ -69,15 +71,22 @@ export interface Company {
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
   customerType?: string;
+  /** Time at which the record was added, usually an ISO 8601 string. Format: date-time. */
+  dateAdded?: string;
   disableEmailService?: boolean;
   /** Domain name, such as `example.com`. */
   domain?: string;
+  elizaEnabled?: boolean;
   /** E-mail address. */
   email?: string;
+  emailDomain?: { [key: string]: EmailDomain; };
   enableDepreciatedFeatures?: boolean;
   enableNewSubAccountDefaultData?: boolean;
+  enhancedSecurityOptions?: boolean;
+  hasLcEmail?: boolean;
   /** Id of this record, unique among records of its kind. */
-  id?: string;
+  id: string;
+  inIsvMode?: boolean;
   isEnterpriseAccount?: boolean;
   isReselling?: boolean;
   isSandboxAccount?: boolean;
@@ -87,6 +96,7 @@ export interface Company {
   /** Name of the record, as users see it. */
   name?: string;
   onboardingInfo?: Onboarding | string;
+  paUsage?: string[];
   /** Phone number, such as `+15555550100`. */
   phone?: string;
   plan?: number;
@@ -100,7 +110,7 @@ export interface Company {
   privacyPolicyVersion?: string;
   referralId?: string;
   relationshipNumber?: string;
-  saasSettings?: { [key: string]: unknown; };
+  saasSettings?: SaasSettings;
   spareDomain?: string;
   /** State, province or region of the address. */
   state?: string;
@@ -113,15 +123,44 @@ export interface Company {
   termsOfServiceVersion?: string;
   /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string;
-  twilioFreeCredits?: number;
+  twilioFreeCredits?: number | boolean;
   twilioTrialMode?: boolean;
+  /** Format: date-time. */
+  upgradeAlertDismissed?: string;
   upgradeEnabledForClients?: boolean;
   /** URL of the website. */
   website?: string;
+  wordPressSaasOffer?: WordPressSaasOffer;
+  yextAgencyPrice?: number;
+  yextUserEmail?: string;
+  yextUserId?: string;
 }
+export type EmailDomain = {
+  /** Whether it is in use. */
+  active?: boolean;
+  /** Time at which the record was added, usually an ISO 8601 string. Format: date-time. */
+  dateAdded?: string;
+  /** Format: date-time. */
+  domainAddedDate?: string;
+  ssl?: string;
+  /** Format: date-time. */
+  unverifiedDomainDeletionDate?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface GetCompanyResponse {
   company?: Company;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type MetaData = ({
+  captureCsr?: string;
+  /** Format: date-time. */
+  firstImplementationCallDate?: string;
+  implementationCsr_1?: string;
+} & {
+  [key: string]: unknown;
+}) | boolean;
 export interface Onboarding {
   affiliateSignup?: boolean;
   conversationDemo?: boolean | string;
@@ -134,7 +173,7 @@ export interface Onboarding {
   location?: boolean | string;
   /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
-  metaData?: { [key: string]: unknown; } | boolean;
+  metaData?: MetaData;
   pending: boolean | string;
   /** Id of the plan of a paid app or of SaaS mode. */
   planId?: string;
@@ -143,6 +182,17 @@ export interface Onboarding {
   version?: string;
   websiteUrl?: string;
 }
+export type SaasSettings = {
+  agencyDashboardVisibleTo?: string;
+  customEmailTemplateLocationId?: string;
+  enablePhoneVerification?: boolean;
+  pauseOnCreation?: boolean;
+  stripeConnectInitiatedBy?: string;
+  upgradeLocationPermissions?: boolean;
+  welcomeEmailTemplateId?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface Unauthorized {
   /** Name of the error in words, such as `Bad Request`. */
   error?: string;
@@ -159,3 +209,8 @@ export interface Unprocessable {
   /** HTTP status of the answer, repeated in its body. */
   statusCode?: number;
 }
+export type WordPressSaasOffer = {
+  plan?: string;
+} & {
+  [key: string]: unknown;
+};

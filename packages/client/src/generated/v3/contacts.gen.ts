@@ -3,7 +3,7 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { AddContactToCampaignBody, AddFollowersContactResponse, AddRemoveContactFromBusinessBody, AddRemoveContactFromBusinessResponse, AddTagsResponse, BulkUpdateTagsBody, BulkUpdateTagsResponse, CampaignsResponse, ContactsWorkflowResponse, CreateContactBody, CreateContactResponse, CreateNoteBody, CreateTaskBody, DeleteContactResponse, DeleteNoteResponse, DeleteTaskResponse, FollowersBody, GetAllNotesResponse, GetAllTasksResponse, GetAppointmentsForContactResponse, GetContactResponse, GetContactsByBusinessIdResponse, ListedContact, NoteResponse, RemoveFollowersContactResponse, RemoveTagsResponse, SearchContactsAdvancedBody, SearchContactsAdvancedContact, SearchContactsAdvancedResponse, TagsBody, TaskResponse, UpdateContactBody, UpdateContactResponse, UpdateNoteBody, UpdateTaskBody, UpdateTaskCompletedBody, UpsertContactBody, UpsertContactResponse, WorkflowBody } from "./contacts.schema.gen.d.ts";
+import type { AddContactToCampaignBody, AddFollowersContactResponse, AddRemoveContactFromBusinessBody, AddRemoveContactFromBusinessResponse, AddTagsResponse, BulkUpdateTagsBody, BulkUpdateTagsResponse, CampaignsResponse, ContactsWorkflowResponse, CreateContactBody, CreateContactResponse, CreateNoteBody, CreateTaskBody, DeleteContactResponse, DeleteNoteResponse, DeleteTaskResponse, FollowersBody, GetAllNotesResponse, GetAllTasksResponse, GetAppointmentsForContactResponse, GetContactResponse, GetContactsByBusinessIdResponse, GetDuplicateContactResponse, ListedContact, NoteResponse, RemoveFollowersContactResponse, RemoveTagsResponse, SearchContactsAdvancedBody, SearchContactsAdvancedResponse, TagsBody, TaskResponse, UpdateContactBody, UpdateContactResponse, UpdateNoteBody, UpdateTaskBody, UpdateTaskCompletedBody, UpsertContactBody, UpsertContactResponse, WorkflowBody } from "./contacts.schema.gen.d.ts";
 
 export type * from "./contacts.schema.gen.d.ts";
 
@@ -207,9 +207,9 @@ export interface Contacts<T extends Tenancy = Unbound> {
   /** GET /contacts/business/{businessId} · scope contacts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/get-contacts-by-business-id */
   getContactsByBusinessId(params: GetContactsByBusinessIdParams<T>, options?: CallOptions): Paginated<GetContactsByBusinessIdResponse, ListedContact>;
   /** POST /contacts/search · scope contacts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/search-contacts-advanced */
-  searchContactsAdvanced(params: SearchContactsAdvancedParams<T>, options?: CallOptions): Paginated<SearchContactsAdvancedResponse, SearchContactsAdvancedContact>;
+  searchContactsAdvanced(params: SearchContactsAdvancedParams<T>, options?: CallOptions): Paginated<SearchContactsAdvancedResponse, ListedContact>;
   /** GET /contacts/search/duplicate · scope contacts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/get-duplicate-contact */
-  getDuplicateContact(...args: TenantArguments<T["location"], GetDuplicateContactParams<T>>): Promise<unknown>;
+  getDuplicateContact(...args: TenantArguments<T["location"], GetDuplicateContactParams<T>>): Promise<GetDuplicateContactResponse>;
   /** POST /contacts/upsert · scope contacts.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/upsert-contact */
   upsertContact(params: UpsertContactParams<T>, options?: CallOptions): Promise<UpsertContactResponse>;
   /** GET /contacts/{contactId} · scope contacts.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/contacts/get-contact */
@@ -280,7 +280,7 @@ export const Contacts: ContactsModule = {
     bulkUpdateTags: { p: "/contacts/bulk/tags/update/{type}", t: { locationId: "b" }, b: "j", m: "POST" },
     getContactsByBusinessId: { p: "/contacts/business/{businessId}", s: ["contacts.readonly"], t: { locationId: "q" }, x: ["startAfter"], g: { s: "offset", i: "contacts", f: "skip", z: "limit", n: "s" } },
     searchContactsAdvanced: { p: "/contacts/search", s: ["contacts.readonly"], t: { locationId: "b" }, b: "j", m: "POST", g: { s: "cursor", i: "contacts", c: { searchAfter: "$last.searchAfter" }, z: "pageLimit", t: "total", w: "b" } },
-    getDuplicateContact: { p: "/contacts/search/duplicate", s: ["contacts.readonly"], t: { locationId: "q" }, r: "n" },
+    getDuplicateContact: { p: "/contacts/search/duplicate", s: ["contacts.readonly"], t: { locationId: "q" } },
     upsertContact: { p: "/contacts/upsert", s: ["contacts.write"], t: { locationId: "b" }, b: "j", m: "POST" },
     getContact: { p: "/contacts/{contactId}", s: ["contacts.readonly"] },
     updateContact: { p: "/contacts/{contactId}", s: ["contacts.write"], b: "j", m: "PUT" },

@@ -210,7 +210,11 @@ export interface operations {
       };
     };
     responses: {
-      200: {};
+      200: {
+        content: {
+          "application/json": GetDuplicateContactResponse;
+        };
+      };
       400: {
         content: {
           "application/json": BadRequest;
@@ -1033,7 +1037,9 @@ export interface components {
     DeleteNoteSuccessfulResponseDto: DeleteNoteResponse;
     DeleteTaskSuccessfulResponseDto: DeleteTaskResponse;
     DndSettingSchema: DndSetting;
+    DndSettingSchemaInput: DndSettingSchemaInput;
     DndSettingsSchemaV3: DndSettings;
+    DndSettingsSchemaV3Input: DndSettingsSchemaV3Input;
     FollowersDTO: FollowersBody;
     GetContactByIdSchemaV3: Contact;
     GetCreateUpdateNoteSuccessfulResponseDto: NoteResponse;
@@ -1070,6 +1076,8 @@ export interface AddFollowersContactResponse {
   /** Ids of the users who follow the record. */
   followers?: string[];
   followersAdded?: string[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface AddRemoveContactFromBusinessBody {
   /** Id of the business that the contact belongs to. */
@@ -1082,11 +1090,28 @@ export interface AddRemoveContactFromBusinessResponse {
   ids: string[];
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface AddTagsResponse {
   /** Tags of the record, by name. */
   tags?: string[];
+  tagsAdded?: unknown[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type AdditionalEmail = {
+  /** E-mail address. */
+  email?: string;
+} & {
+  [key: string]: unknown;
+};
+export type AdditionalPhone = {
+  /** Phone number, such as `+15555550100`. */
+  phone?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface AttributionSource {
   /** Campaign that led to the visit. */
   campaign?: string | null;
@@ -1114,8 +1139,9 @@ export interface AttributionSource {
   msclikid?: string | null;
   /** URL of the page that led to the visit. */
   referrer?: string | null;
+  sessionSource?: string;
   /** Absolute URL. */
-  url: string;
+  url?: string;
   /** Name that the visitor's browser gives itself in the `User-Agent` header. */
   userAgent?: string | null;
   /** Value of `utm_content` in the URL of the visit. */
@@ -1149,6 +1175,8 @@ export interface BulkUpdateTagsResponse {
   succeded: boolean;
   /** Whether the call did what was asked. */
   succeeded: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export type BulkUpdateTagsResponseResponse = {
   /** Id of the contact. */
@@ -1162,6 +1190,11 @@ export type BulkUpdateTagsResponseResponse = {
 } & {
   [key: string]: unknown;
 };
+export type Call = {
+  status?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface CampaignsResponse {
   /**
    * Whether the call did what was asked, in a spelling that newer answers write as `succeeded`.
@@ -1170,8 +1203,13 @@ export interface CampaignsResponse {
   succeded?: boolean;
   /** Whether the call did what was asked. */
   succeeded?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Contact {
+  /** Further e-mail addresses of the contact. */
+  additionalEmails?: unknown[];
+  additionalPhones?: unknown[];
   /** Street and house number. */
   address1?: string;
   /** Id of the user that the record is assigned to. */
@@ -1180,6 +1218,7 @@ export interface Contact {
   attachments?: string | unknown[];
   /** Where the contact came from at its first visit. */
   attributionSource?: AttributionSource;
+  bounceEmail?: boolean;
   /** Id of the business that the contact belongs to. */
   businessId?: string;
   /** City of the address. */
@@ -1188,6 +1227,8 @@ export interface Contact {
   companyName?: string;
   /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
+  createdBy?: CreatedBy;
   /** Values of custom fields, each with the id or the key of its field. */
   customFields?: CustomField[];
   /** Time at which the record was added, usually an ISO 8601 string. */
@@ -1196,6 +1237,8 @@ export interface Contact {
   dateOfBirth?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
   dateUpdated?: string;
+  /** Whether the record has been deleted. */
+  deleted?: boolean;
   /** Whether the contact must not be contacted on any channel. */
   dnd?: boolean;
   /** For each channel, whether the contact may be contacted on it. */
@@ -1206,15 +1249,20 @@ export interface Contact {
   /** Given name of the person. */
   firstName?: string;
   firstNameLowerCase?: string;
+  /** Ids of the users who follow the record. */
+  followers?: string[];
   fullNameLowerCase?: string;
   /** Id of this record, unique among records of its kind. */
-  id?: string;
+  id: string;
   keyword?: string;
   lastActivity?: string;
   lastAttributionSource?: AttributionSource;
   /** Family name of the person. */
   lastName?: string;
   lastNameLowerCase?: string;
+  /** Format: date-time. */
+  lastSessionActivityAt?: string;
+  lastUpdatedBy?: LastUpdatedBy;
   /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
   /** Full name of the contact. */
@@ -1233,6 +1281,9 @@ export interface Contact {
   /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string;
   type?: string;
+  unsubscribeEmail?: boolean;
+  validEmail?: unknown;
+  validEmailDate?: unknown;
   visitorId?: string;
   /** URL of the website. */
   website?: string;
@@ -1245,6 +1296,8 @@ export interface ContactsWorkflowResponse {
   succeded?: boolean;
   /** Whether the call did what was asked. */
   succeeded?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CreateContactBody {
   /** Street and house number. */
@@ -1264,7 +1317,7 @@ export interface CreateContactBody {
   /** Whether the contact must not be contacted on any channel. */
   dnd?: boolean | undefined;
   /** For each channel, whether the contact may be contacted on it. */
-  dndSettings?: DndSettings | undefined;
+  dndSettings?: DndSettingsSchemaV3Input | undefined;
   /** E-mail address. */
   email?: string | null | undefined;
   /** Given name of the person. */
@@ -1295,6 +1348,8 @@ export interface CreateContactBody {
 export interface CreateContactResponse {
   /** Contact with its fields. */
   contact?: Contact;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CreateNoteBody {
   /** Text of the note or of the task. */
@@ -1318,11 +1373,23 @@ export interface CreateTaskBody {
   /** Title of the task, note or appointment. */
   title: string;
 }
+export type CreatedBy = {
+  channel?: string;
+  /** Where the contact came from, in words. */
+  source?: string;
+  /** Id of the record or user that this record comes from. */
+  sourceId?: string;
+  sourceName?: string;
+  /** Format: date-time. */
+  timestamp?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface CustomField {
   /** Id of this record, unique among records of its kind. */
-  id?: string;
+  id: string;
   /** Value of the custom field, or what a filter looks for. */
-  value?: string;
+  value?: (string | number) | string[];
 }
 export interface CustomFieldInput {
   /** Value of the custom field. */
@@ -1345,6 +1412,8 @@ export interface DeleteContactResponse {
   succeded?: boolean;
   /** Whether the call did what was asked. */
   succeeded?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteNoteResponse {
   /**
@@ -1354,6 +1423,8 @@ export interface DeleteNoteResponse {
   succeded?: boolean;
   /** Whether the call did what was asked. */
   succeeded?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteTaskResponse {
   /**
@@ -1363,22 +1434,47 @@ export interface DeleteTaskResponse {
   succeded?: boolean;
   /** Whether the call did what was asked. */
   succeeded?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DndSetting {
-  code?: string | undefined;
-  message?: string | undefined;
+  code?: string;
+  message?: string;
   /** Whether the contact is protected on this channel, which `active` and `permanent` mean. */
+  status: "active" | "inactive" | "permanent" | (string & {});
+}
+export interface DndSettingSchemaInput {
+  code?: string | undefined;
+  /** Text for people, which in an error says what was wrong. */
+  message?: string | undefined;
   status: "active" | "inactive" | "permanent";
 }
 export interface DndSettings {
-  call?: DndSetting | undefined;
+  Call?: Call;
+  Email?: Email;
+  SMS?: SMS;
+  call?: DndSetting;
   /** Whether the contact may be written to by e-mail. */
-  email?: DndSetting | undefined;
-  fb?: DndSetting | undefined;
-  gmb?: DndSetting | undefined;
-  sms?: DndSetting | undefined;
-  whatsApp?: DndSetting | undefined;
+  email?: DndSetting;
+  fb?: DndSetting;
+  gmb?: DndSetting;
+  sms?: DndSetting;
+  whatsApp?: DndSetting;
 }
+export interface DndSettingsSchemaV3Input {
+  call?: DndSettingSchemaInput | undefined;
+  /** E-mail address. */
+  email?: DndSettingSchemaInput | undefined;
+  fb?: DndSettingSchemaInput | undefined;
+  gmb?: DndSettingSchemaInput | undefined;
+  sms?: DndSettingSchemaInput | undefined;
+  whatsApp?: DndSettingSchemaInput | undefined;
+}
+export type Email = {
+  status?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface Event {
   /** Postal address, as one text or in parts. */
   address?: string;
@@ -1429,21 +1525,38 @@ export interface FollowersBody {
 export interface GetAllNotesResponse {
   /** Notes on the record. */
   notes?: Note[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetAllTasksResponse {
   tasks?: Task[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetAppointmentsForContactResponse {
   events?: Event[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetContactResponse {
   /** Contact with its fields. */
   contact?: Contact;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetContactsByBusinessIdResponse {
   contacts?: ListedContact[];
   /** Number of records. */
   count?: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+}
+export interface GetDuplicateContactResponse {
+  /** Contact with its fields. */
+  contact?: Contact;
+  matchingField?: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface InboundDndSetting {
   message?: string | undefined;
@@ -1452,59 +1565,180 @@ export interface InboundDndSetting {
 export interface InboundDndSettings {
   all?: InboundDndSetting | undefined;
 }
+export type LastUpdatedBy = {
+  channel?: string;
+  /** Where the contact came from, in words. */
+  source?: string;
+  /** Id of the record or user that this record comes from. */
+  sourceId?: string;
+  /** Format: date-time. */
+  timestamp?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface ListedContact {
+  /** Further e-mail addresses of the contact. */
+  additionalEmails?: AdditionalEmail[];
+  additionalPhones?: AdditionalPhone[];
+  /** Postal address, as one text or in parts. */
+  address?: string | null;
+  /** Id of the user that the record is assigned to. */
+  assignedTo?: string | null;
+  /** Where the contact came from at its first visit. */
+  attributionSource?: ListedContactAttributionSource;
   attributions?: AttributionSource[];
   /** Id of the business that the contact belongs to. */
-  businessId?: string;
+  businessId?: string | null;
+  /** Name of the business. */
+  businessName?: string | null;
+  /** City of the address. */
+  city?: string | null;
+  /** Name of the company. */
+  companyName?: string | null;
+  /** Full name of the contact. */
+  contactName?: string;
   /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string;
   /** Values of custom fields, each with the id or the key of its field. */
   customFields?: CustomField[];
   /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
+  /** Date of birth of the contact. */
+  dateOfBirth?: unknown;
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
+  dateUpdated?: string;
+  /** Whether the contact must not be contacted on any channel. */
+  dnd?: boolean;
+  /** For each channel, whether the contact may be contacted on it. */
+  dndSettings?: ListedContactDndSettings;
   /** E-mail address. */
-  email?: string;
+  email?: string | null;
+  /** Given name of the person. */
+  firstName?: string;
+  firstNameLowerCase?: string;
   /** Ids of the users who follow the record. */
   followers?: string[];
   /** Id of this record, unique among records of its kind. */
-  id?: string;
+  id: string;
+  inboundDndSettings?: { [key: string]: unknown; };
+  lastAttributionSource?: { [key: string]: unknown; };
+  /** Family name of the person. */
+  lastName?: string | null;
+  lastNameLowerCase?: string | null;
   /** Id of the location (sub-account) that the record or the call belongs to. */
-  locationId?: string;
+  locationId: string;
+  opportunities?: Opportunity[];
+  /** Phone number, such as `+15555550100`. */
+  phone?: string | null;
+  phoneLabel?: unknown;
+  /** Postal code of the address. */
+  postalCode?: string | null;
+  searchAfter?: (number | string)[];
   /** Where the contact came from, in words. */
-  source?: string;
+  source?: string | null;
+  /** State, province or region of the address. */
+  state?: string | null;
   /** Tags of the record, by name. */
   tags?: string[];
   /** Time zone by its IANA name, such as `America/New_York`. */
-  timezone?: string;
+  timezone?: string | null;
+  type?: string;
+  validEmail?: unknown;
+  /** URL of the website. */
+  website?: string | null;
 }
+export type ListedContactAttributionSource = {
+  /** Way by which the contact came, such as a form or a survey. */
+  medium?: string;
+  sessionSource?: string;
+} & {
+  [key: string]: unknown;
+};
+export type ListedContactDndSettings = {
+  Call?: ListedContactDndSettingsCall;
+  Email?: ListedContactDndSettingsEmail;
+  SMS?: ListedContactDndSettingsSMS;
+} & {
+  [key: string]: unknown;
+};
+export type ListedContactDndSettingsCall = {
+  code?: string;
+  status?: string;
+} & {
+  [key: string]: unknown;
+};
+export type ListedContactDndSettingsEmail = {
+  code?: string;
+  status?: string;
+} & {
+  [key: string]: unknown;
+};
+export type ListedContactDndSettingsSMS = {
+  code?: string;
+  status?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface Note {
   /** Text of the note or of the task. */
   body?: string;
+  bodyText?: string;
+  /** Id of the business that the contact belongs to. */
+  businessId?: string;
   color?: string;
   /** Id of the contact. */
-  contactId?: string;
+  contactId: string;
   /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded?: string;
   /** Id of this record, unique among records of its kind. */
-  id?: string;
+  id: string;
   pinned?: boolean;
+  relations?: unknown[];
   /** Title of the task, note or appointment. */
   title?: string;
   /** Id of a user of HighLevel. */
-  userId?: string;
+  userId?: string | null;
 }
 export interface NoteResponse {
   note?: Note;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type Opportunity = {
+  /** Id of this record, unique among records of its kind. */
+  id: string;
+  /** Value of the opportunity as an amount of money. */
+  monetaryValue?: number;
+  /** Id of the pipeline that the opportunity stands in. */
+  pipelineId: string;
+  /** Id of the stage of the pipeline that the opportunity stands in. */
+  pipelineStageId: string;
+  status?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface RemoveFollowersContactResponse {
   /** Ids of the users who follow the record. */
   followers?: string[];
   followersRemoved?: string[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface RemoveTagsResponse {
   /** Tags of the record, by name. */
   tags?: string[];
+  tagsRemoved?: unknown[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type SMS = {
+  code?: string;
+  /** Text for people, which in an error says what was wrong. */
+  message?: string;
+  status?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface SearchContactsAdvancedBody {
   filters?: Filter[] | undefined;
   /** Id of the location (sub-account) that the record or the call belongs to. */
@@ -1517,16 +1751,13 @@ export interface SearchContactsAdvancedBody {
   searchAfter?: (string | number)[] | undefined;
   sort?: Sort[] | undefined;
 }
-export type SearchContactsAdvancedContact = ListedContact & {
-  searchAfter?: (string | number)[];
-};
-export type SearchContactsAdvancedResponse = {
-  contacts?: SearchContactsAdvancedContact[];
+export interface SearchContactsAdvancedResponse {
+  contacts?: ListedContact[];
   /** Number of all records that match, not only of those on this page. */
   total?: number;
-} & {
-  [key: string]: unknown;
-};
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+}
 export interface Sort {
   /** Order of sorting, `asc` or `desc`. */
   direction: "asc" | "desc";
@@ -1544,16 +1775,18 @@ export interface Task {
   /** Whether the task is done. */
   completed?: boolean;
   /** Id of the contact. */
-  contactId?: string;
+  contactId: string;
   /** Day or time by which it is due. */
   dueDate?: string;
   /** Id of this record, unique among records of its kind. */
-  id?: string;
+  id: string;
   /** Title of the task, note or appointment. */
   title?: string;
 }
 export interface TaskResponse {
   task?: Task;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Unauthorized {
   /** Name of the error in words, such as `Bad Request`. */
@@ -1587,7 +1820,7 @@ export interface UpdateContactBody {
   /** Whether the contact must not be contacted on any channel. */
   dnd?: boolean | undefined;
   /** For each channel, whether the contact may be contacted on it. */
-  dndSettings?: DndSettings | undefined;
+  dndSettings?: DndSettingsSchemaV3Input | undefined;
   /** E-mail address. */
   email?: string | null | undefined;
   /** Given name of the person. */
@@ -1615,8 +1848,12 @@ export interface UpdateContactBody {
 export interface UpdateContactResponse {
   /** Contact with its fields. */
   contact?: Contact;
+  /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
+  succeded?: boolean;
   /** Whether the call did what was asked. */
   succeeded?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface UpdateNoteBody {
   /** Text of the note or of the task. */
@@ -1664,7 +1901,7 @@ export interface UpsertContactBody {
   /** Whether the contact must not be contacted on any channel. */
   dnd?: boolean | undefined;
   /** For each channel, whether the contact may be contacted on it. */
-  dndSettings?: DndSettings | undefined;
+  dndSettings?: DndSettingsSchemaV3Input | undefined;
   /** E-mail address. */
   email?: string | null | undefined;
   /** Given name of the person. */
@@ -1696,6 +1933,10 @@ export interface UpsertContactResponse {
   /** Contact with its fields. */
   contact?: Contact;
   new?: boolean;
+  /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
+  succeded?: boolean;
+  /** Whether the call did what was asked. */
+  succeeded?: boolean;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }

@@ -419,7 +419,9 @@ export interface components {
     EmployeeResponseDTO: Employee;
     FetchAIResponseDetailsResponseDTO: GetGenerationDetailsResponse;
     FollowupSequence: FollowupSequence;
+    FollowupSequenceInput: FollowupSequenceInput;
     FollowupSettings: FollowupSettings;
+    FollowupSettingsInput: FollowupSettingsInput;
     Interval: Interval;
     SearchEmployeeResponseDTO: SearchAgentResponse;
     UnauthorizedDTO: Unauthorized;
@@ -428,21 +430,26 @@ export interface components {
     UpdateFollowupSettingsDTO: UpdateFollowupSettingsBody;
     WorkingHours: WorkingHour;
     advancedFollowupDto: AdvancedFollowup;
+    advancedFollowupDtoInput: AdvancedFollowupDtoInput;
     appointmentBookingDto: AppointmentBooking;
+    appointmentBookingDtoInput: AppointmentBookingDtoInput;
     createActionResponseDTO: CreateActionResponse;
     deleteActionResponseDTO: DeleteActionResponse;
     fetchActionDetailsResponseDTO: GetActionByIdResponse;
     fetchActionsForEmployeeResponseDTO: ListActionsResponse;
     humanHandOverDto: HumanHandOver;
+    humanHandOverDtoInput: HumanHandOverDtoInput;
     stopBotDto: StopBot;
+    stopBotDtoInput: StopBotDtoInput;
     transferBotDto: TransferBot;
+    transferBotDtoInput: TransferBotDtoInput;
     triggerWorkflowDto: TriggerWorkflow;
     updateActionResponseDTO: ActionResponse;
     updateContactFieldDto: UpdateContactField;
   };
 }
 export interface ActionBody {
-  details: TriggerWorkflow | UpdateContactField | AppointmentBooking | StopBot | HumanHandOver | AdvancedFollowup | TransferBot;
+  details: TriggerWorkflow | UpdateContactField | AppointmentBookingDtoInput | StopBotDtoInput | HumanHandOverDtoInput | AdvancedFollowupDtoInput | TransferBotDtoInput;
   /** Name of the record, as users see it. */
   name: string;
   type: "triggerWorkflow" | "updateContactField" | "appointmentBooking" | "stopBot" | "humanHandOver" | "advancedFollowup" | "transferBot";
@@ -455,26 +462,57 @@ export interface ActionData {
   id: string;
   /** Name of the record, as users see it. */
   name: string;
-  type: "triggerWorkflow" | "updateContactField" | "appointmentBooking" | "stopBot" | "humanHandOver" | "advancedFollowup" | "transferBot";
+  type: "triggerWorkflow" | "updateContactField" | "appointmentBooking" | "stopBot" | "humanHandOver" | "advancedFollowup" | "transferBot" | (string & {});
 }
 export interface ActionResponse {
   data: ActionData;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ActionsId {
   /** Id of this record, unique among records of its kind. */
   id: string;
-  type: "triggerWorkflow" | "updateContactField" | "appointmentBooking" | "stopBot" | "humanHandOver" | "advancedFollowup" | "transferBot";
+  type: "triggerWorkflow" | "updateContactField" | "appointmentBooking" | "stopBot" | "humanHandOver" | "advancedFollowup" | "transferBot" | (string & {});
 }
 export interface AdvancedFollowup {
   /** Whether it is switched on. */
   enabled: boolean;
   followupSequence: FollowupSequence[];
-  followupSettings?: FollowupSettings | undefined;
+  followupSettings?: FollowupSettings;
+  scenarioId: "contactStoppedReplying" | "contactIsBusy" | "contactRequested" | (string & {});
+}
+export interface AdvancedFollowupDtoInput {
+  /** Whether it is switched on. */
+  enabled: boolean;
+  followupSequence: FollowupSequenceInput[];
+  followupSettings?: FollowupSettingsInput | undefined;
   scenarioId: "contactStoppedReplying" | "contactIsBusy" | "contactRequested";
 }
 export interface AppointmentBooking {
+  /** Id of the action. */
+  actionId?: string;
+  /** Id of the calendar. */
+  calendarId: string;
+  /** Default: `false`. */
+  cancelEnabled: boolean;
+  onlySendLink: boolean;
+  /** Default: `false`. */
+  rescheduleEnabled: boolean;
+  sleepAfterBooking: boolean;
+  /** How long the agent stays silent, in `sleepTimeUnit`. */
+  sleepTime?: number;
+  /** Unit of `sleepTime`. */
+  sleepTimeUnit?: "days" | "hours" | "minutes" | (string & {});
+  transferAgent?: string;
+  transferBot: boolean;
+  /** Whether a workflow is started. */
+  triggerWorkflow: boolean;
+  /** Ids of the workflows that are started. */
+  workflowIds?: string[];
+}
+export interface AppointmentBookingDtoInput {
   /** Id of the action. */
   actionId?: string | undefined;
   /** Id of the calendar. */
@@ -506,6 +544,8 @@ export interface CreateActionResponse {
   data: ActionData;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CreateAgentBody {
   /** Default: `75`. */
@@ -551,19 +591,23 @@ export interface DeleteActionResponse {
   data: DeleteActionData;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteAgentResponse {
   /** Id of this record, unique among records of its kind. */
   id: string;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Employee {
   actions: ActionsId[];
   autoPilotMaxMessages: number;
   /** Name of the business. */
   businessName?: string;
-  channels: ("IG" | "FB" | "SMS" | "WebChat" | "WhatsApp" | "Live_Chat")[];
+  channels: ("IG" | "FB" | "SMS" | "WebChat" | "WhatsApp" | "Live_Chat" | (string & {}))[];
   goal?: string;
   /** Id of this record, unique among records of its kind. */
   id: string;
@@ -572,7 +616,7 @@ export interface Employee {
   isPrimary: boolean;
   knowledgeBaseIds?: string[];
   /** Whether the agent is `off`, suggests answers (`suggestive`) or sends them itself (`auto-pilot`). */
-  mode: "off" | "suggestive" | "auto-pilot";
+  mode: "off" | "suggestive" | "auto-pilot" | (string & {});
   /** Name of the record, as users see it. */
   name: string;
   personality?: string;
@@ -583,9 +627,11 @@ export interface Employee {
   /** How long the agent stays silent, in `sleepTimeUnit`. */
   sleepTime?: number;
   /** Unit of `sleepTime`. */
-  sleepTimeUnit?: "hours" | "minutes" | "seconds";
+  sleepTimeUnit?: "hours" | "minutes" | "seconds" | (string & {});
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   waitTime: number;
-  waitTimeUnit: "minutes" | "seconds";
+  waitTimeUnit: "minutes" | "seconds" | (string & {});
 }
 export interface EmployeeListItem {
   actions: { [key: string]: unknown; }[];
@@ -602,7 +648,7 @@ export interface EmployeeListItem {
   isPrimary: boolean;
   knowledgeBaseIds?: string[];
   /** Whether the agent is `off`, suggests answers (`suggestive`) or sends them itself (`auto-pilot`). */
-  mode: "off" | "suggestive" | "auto-pilot";
+  mode: "off" | "suggestive" | "auto-pilot" | (string & {});
   /** Name of the record, as users see it. */
   name: string;
   /** @deprecated */
@@ -612,13 +658,27 @@ export interface EmployeeListItem {
   /** How long the agent stays silent, in `sleepTimeUnit`. */
   sleepTime?: number;
   /** Unit of `sleepTime`. */
-  sleepTimeUnit?: "hours" | "minutes" | "seconds";
+  sleepTimeUnit?: "hours" | "minutes" | "seconds" | (string & {});
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
   waitTime: number;
-  waitTimeUnit: "minutes" | "seconds";
+  waitTimeUnit: "minutes" | "seconds" | (string & {});
 }
 export interface FollowupSequence {
+  /** Default: `true`. */
+  aiEnabledMessage?: boolean;
+  contactRequested?: boolean;
+  customMessage?: string;
+  followupTime: number;
+  followupTimeUnit: "days" | "hours" | "minutes" | (string & {});
+  /** Id of this record, unique among records of its kind. */
+  id: number;
+  /** Whether a workflow is started. Default: `false`. */
+  triggerWorkflow?: boolean;
+  /** Id of the workflow. */
+  workflowId?: string;
+}
+export interface FollowupSequenceInput {
   /** Default: `true`. */
   aiEnabledMessage?: boolean | undefined;
   contactRequested?: boolean | undefined;
@@ -635,6 +695,13 @@ export interface FollowupSequence {
 export interface FollowupSettings {
   /** Default: `true`. */
   dynamicChannelSwitching: boolean;
+  followUpHours?: boolean;
+  timezoneToUse?: "contact" | "business" | (string & {});
+  workingHours?: WorkingHour[];
+}
+export interface FollowupSettingsInput {
+  /** Default: `true`. */
+  dynamicChannelSwitching: boolean;
   followUpHours?: boolean | undefined;
   timezoneToUse?: "contact" | "business" | undefined;
   workingHours?: WorkingHour[] | undefined;
@@ -643,6 +710,8 @@ export interface GetActionByIdResponse {
   data: ActionData;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetGenerationDetailsResponse {
   actionLogs: unknown[];
@@ -656,9 +725,33 @@ export interface GetGenerationDetailsResponse {
   mode?: string;
   prompt: string;
   responseMessage: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   website?: unknown[];
 }
 export interface HumanHandOver {
+  assignToUserId?: string;
+  createTask?: boolean;
+  /** Whether it is switched on. */
+  enabled: boolean;
+  /** Examples from which the agent learns what is meant. */
+  examples?: string[];
+  /** Last text that the agent sends before it stops or hands over. */
+  finalMessage: string;
+  handoverType: "contactRequest" | "lackOfInformation" | "failedToResolveIssue" | "custom" | (string & {});
+  /** Whether the agent takes up the conversation again after a while. */
+  reactivateEnabled: boolean;
+  skipAssignToUser?: boolean;
+  /** How long the agent stays silent, in `sleepTimeUnit`. */
+  sleepTime?: number;
+  /** Unit of `sleepTime`. */
+  sleepTimeUnit?: "days" | "hours" | "minutes" | (string & {});
+  /** Tags of the record, by name. */
+  tags?: string[];
+  /** When the agent should act, described in words. */
+  triggerCondition: string;
+}
+export interface HumanHandOverDtoInput {
   assignToUserId?: string | undefined;
   createTask?: boolean | undefined;
   /** Whether it is switched on. */
@@ -694,6 +787,8 @@ export interface ListActionsResponse {
   data: ActionData[];
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface SearchAgentResponse {
   agents: EmployeeListItem[];
@@ -701,8 +796,27 @@ export interface SearchAgentResponse {
   count: number;
   /** Number of all records that match, not only of those on this page. */
   totalCount: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface StopBot {
+  /** Whether it is switched on. */
+  enabled: boolean;
+  /** Last text that the agent sends before it stops or hands over. */
+  finalMessage: string;
+  /** Whether the agent takes up the conversation again after a while. */
+  reactivateEnabled: boolean;
+  /** How long the agent stays silent, in `sleepTimeUnit`. */
+  sleepTime?: number;
+  /** Unit of `sleepTime`. */
+  sleepTimeUnit?: "days" | "hours" | "minutes" | (string & {});
+  stopBotDetectionType: "Goodbye" | "Custom" | (string & {});
+  stopBotExamples: string[];
+  stopBotTriggerCondition: string;
+  /** Tags of the record, by name. */
+  tags?: string[];
+}
+export interface StopBotDtoInput {
   /** Whether it is switched on. */
   enabled: boolean;
   /** Last text that the agent sends before it stops or hands over. */
@@ -720,6 +834,14 @@ export interface StopBot {
   tags?: string[] | undefined;
 }
 export interface TransferBot {
+  /** Whether it is switched on. */
+  enabled: boolean;
+  transferBotExamples?: string[];
+  transferBotTriggerCondition?: string;
+  transferBotType: "Default" | "Custom" | (string & {});
+  transferToBot: string;
+}
+export interface TransferBotDtoInput {
   /** Whether it is switched on. */
   enabled: boolean;
   transferBotExamples?: string[] | undefined;
@@ -792,7 +914,7 @@ export interface UpdateContactField {
 }
 export interface UpdateFollowupSettingsBody {
   actionIds: string[];
-  followupSettings: FollowupSettings;
+  followupSettings: FollowupSettingsInput;
 }
 export interface WorkingHour {
   /** Day of the week as a number. */

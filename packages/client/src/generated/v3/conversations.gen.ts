@@ -3,7 +3,7 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { AddAnInboundMessageBody, AddAnOutboundMessageBody, AddMessageAttachmentsBody, CancelScheduledResponse, CompleteFileUploadBody, CompleteFileUploadResponse, CreateConversationBody, CreateConversationResponse, DeleteConversationResponse, EmailMessage, ExportMessagesByLocationResponse, GetConversationByIdResponse, GetMessageTranscriptionResponse, GetMessagesResponse, InitiateFileUploadBody, InitiateFileUploadResponse, ListedConversation, LiveChatAgentTypingBody, LiveChatAgentTypingResponse, Message, ProcessMessageResponse, SearchConversationResponse, SendANewMessageBody, SendMessageResponse, SendReviewReplyBody, StartAfterArrayNumber, StartAfterNumber, UpdateConversationBody, UpdateConversationResponse, UpdateEmailMessageStatusBody, UpdateEmailMessageStatusResponse, UpdateMessageStatusBody, UploadFileAttachmentsBody, UploadFileAttachmentsResponse } from "./conversations.schema.gen.d.ts";
+import type { AddAnInboundMessageBody, AddAnOutboundMessageBody, AddMessageAttachmentsBody, CancelScheduledResponse, CompleteFileUploadBody, CompleteFileUploadResponse, CreateConversationBody, CreateConversationResponse, DeleteConversationResponse, EmailMessage, ExportMessagesByLocationResponse, GetConversationByIdResponse, GetMessageResponse, GetMessageTranscriptionResponse, GetMessagesResponse, InitiateFileUploadBody, InitiateFileUploadResponse, ListedConversation, LiveChatAgentTypingBody, LiveChatAgentTypingResponse, Message, ProcessMessageResponse, SearchConversationResponse, SendANewMessageBody, SendMessageResponse, SendReviewReplyBody, StartAfterArrayNumber, StartAfterNumber, UpdateConversationBody, UpdateConversationResponse, UpdateEmailMessageStatusBody, UpdateEmailMessageStatusResponse, UpdateMessageStatusBody, UploadFileAttachmentsBody, UploadFileAttachmentsResponse } from "./conversations.schema.gen.d.ts";
 import { encodeForm } from "../../form.ts";
 
 export type * from "./conversations.schema.gen.d.ts";
@@ -142,7 +142,7 @@ export type SearchConversationParams<T extends Tenancy = Unbound> = T["location"
   sort?: "asc" | "desc" | undefined;
   sortBy?: "last_manual_message_date" | "last_message_date" | "score_profile" | "overdue_at" | "due_at" | undefined;
   sortScoreProfile?: string | undefined;
-  startAfterDate?: StartAfterNumber | StartAfterArrayNumber | number | number[] | undefined;
+  startAfterDate?: StartAfterNumber | StartAfterArrayNumber | number | undefined;
   /** Beginning of the period. */
   startDate?: number | undefined;
   /** State of the message or of the call, such as `pending`, `sent`, `delivered` or `failed`. */
@@ -213,7 +213,7 @@ export interface Conversations<T extends Tenancy = Unbound> {
    */
   initiateFileUpload(params: InitiateFileUploadParams<T>, options?: CallOptions): Promise<InitiateFileUploadResponse>;
   /** GET /conversations/messages/{id} · scope conversations/message.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/get-message */
-  getMessage(params: GetMessageParams, options?: CallOptions): Promise<Message>;
+  getMessage(params: GetMessageParams, options?: CallOptions): Promise<GetMessageResponse>;
   /** PUT /conversations/messages/{messageId}/attachments · scope conversations/message.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/add-message-attachments */
   addMessageAttachments(params: AddMessageAttachmentsParams, options?: CallOptions): Promise<unknown>;
   /** GET /conversations/messages/{messageId}/locations/{locationId}/recording · scope conversations/message.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/conversations/get-message-recording */
@@ -274,6 +274,6 @@ export const Conversations: ConversationsModule = {
     getConversation: { p: "/conversations/{conversationId}", s: ["conversations.readonly"] },
     updateConversation: { p: "/conversations/{conversationId}", s: ["conversations.write"], t: { locationId: "b" }, b: "j", m: "PUT" },
     deleteConversation: { p: "/conversations/{conversationId}", s: ["conversations.write"], m: "DELETE" },
-    getMessages: { p: "/conversations/{conversationId}/messages", s: ["conversations/message.readonly"], x: ["type"], g: { s: "cursor", i: "messages", c: { lastMessageId: "lastMessageId" }, z: "limit", m: "nextPage" } },
+    getMessages: { p: "/conversations/{conversationId}/messages", s: ["conversations/message.readonly"], x: ["type"], g: { s: "cursor", i: "messages.messages", c: { lastMessageId: "messages.lastMessageId" }, z: "limit", m: "messages.nextPage" } },
   },
 } satisfies OperationTable as OperationTable as ConversationsModule;

@@ -427,7 +427,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": Message;
+          "application/json": GetMessageResponse;
         };
       };
       400: {
@@ -596,7 +596,7 @@ export interface operations {
         sort?: "asc" | "desc" | undefined;
         sortBy?: "last_manual_message_date" | "last_message_date" | "score_profile" | "overdue_at" | "due_at" | undefined;
         sortScoreProfile?: string | undefined;
-        startAfterDate?: StartAfterNumber | StartAfterArrayNumber | number | number[] | undefined;
+        startAfterDate?: StartAfterNumber | StartAfterArrayNumber | number | undefined;
         startDate?: number | undefined;
         status?: "all" | "read" | "unread" | "starred" | "recents" | undefined;
       };
@@ -752,7 +752,7 @@ export interface components {
     GetEmailMessageResponseDto: EmailMessage;
     GetMessageResponseDto: Message;
     GetMessageTranscriptionResponseDto: GetMessageTranscriptionResponse;
-    GetMessagesByConversationResponseDto: GetMessagesResponse;
+    GetMessagesByConversationResponseDto: MessagesByConversation;
     InitiateFileUploadDto: InitiateFileUploadBody;
     InitiateFileUploadResponseDto: InitiateFileUploadResponse;
     MessageMeta: MessageMeta;
@@ -778,6 +778,26 @@ export interface components {
     UserTypingBody: LiveChatAgentTypingBody;
   };
 }
+export type Activity = {
+  data?: ActivityData;
+  /** Title of the record, as users see it. */
+  title?: string;
+  type?: string;
+} & {
+  [key: string]: unknown;
+};
+export type ActivityData = {
+  appointmentTitle?: string;
+  /** Id of this record, unique among records of its kind. */
+  id: string;
+  industryType?: unknown;
+  members?: { [key: string]: unknown; };
+  serviceBookingId?: unknown;
+  /** Format: date-time. */
+  timestamp?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface AddAnInboundMessageBody {
   /** Id of the message at the external provider. */
   altId?: string | undefined;
@@ -846,6 +866,8 @@ export interface CancelScheduledResponse {
   message: string;
   /** HTTP status of the answer, repeated in its body. */
   status: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CompleteFileUploadBody {
   /** Id of the conversation. */
@@ -858,6 +880,8 @@ export interface CompleteFileUploadBody {
 }
 export interface CompleteFileUploadResponse {
   metadata: { [key: string]: unknown; };
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   uploadedFiles: { [key: string]: unknown; };
 }
 export interface Conversation {
@@ -865,14 +889,18 @@ export interface Conversation {
   assignedTo?: string;
   /** Id of the contact. */
   contactId: string;
+  /** Time at which the record was added, usually an ISO 8601 string. Format: date-time. */
+  dateAdded?: string;
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
+  dateUpdated?: string;
   /** Whether the record has been deleted. */
   deleted: boolean;
   /** Id of this record, unique among records of its kind. */
-  id?: string;
+  id: string;
   inbox?: boolean;
   lastMessageBody?: string;
   lastMessageDate?: string;
-  lastMessageType?: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION";
+  lastMessageType?: ("TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION" | (string & {})) | number;
   /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   starred?: boolean;
@@ -907,10 +935,14 @@ export interface CreateConversationResponse {
   conversation: ConversationCreate;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteConversationResponse {
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface EmailEvents {
   accepted?: number | undefined;
@@ -944,7 +976,7 @@ export interface EmailMessage {
   /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded: string;
   /** Whether the message came in (`inbound`) or went out (`outbound`). */
-  direction: "inbound" | "outbound";
+  direction: "inbound" | "outbound" | (string & {});
   /** Sender of the e-mail, or number of the caller. */
   from: string;
   /** Id of this record, unique among records of its kind. */
@@ -954,14 +986,16 @@ export interface EmailMessage {
   provider?: string;
   replyToMessageId?: string;
   /** What caused the message, such as `workflow`, `campaign` or `api`. */
-  source?: "workflow" | "bulk_actions" | "campaign" | "api" | "app";
+  source?: "workflow" | "bulk_actions" | "campaign" | "api" | "app" | (string & {});
   /** State of the message or of the call, such as `pending`, `sent`, `delivered` or `failed`. */
-  status?: "pending" | "scheduled" | "sent" | "delivered" | "read" | "undelivered" | "connected" | "failed" | "opened";
+  status?: "pending" | "scheduled" | "sent" | "delivered" | "read" | "undelivered" | "connected" | "failed" | "opened" | (string & {});
   /** Subject line of the e-mail. */
   subject?: string;
   threadId: string;
   /** Recipients of the e-mail, or number that was called. */
   to: string[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ErrorDto {
   /** Code of the error. */
@@ -975,6 +1009,8 @@ export interface ExportMessagesByLocationResponse {
   nextCursor?: string;
   /** Number of all records that match, not only of those on this page. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Forbidden {
   /** Name of the error in words, such as `Bad Request`. */
@@ -1018,12 +1054,24 @@ export interface GetConversationByIdResponse {
   deleted: boolean;
   /** Id of this record, unique among records of its kind. */
   id: string;
-  inbox: boolean;
+  inbox?: boolean;
+  isLastMessageInternalComment?: boolean;
+  lastMessageDate?: LastMessageDate;
+  lastMessageType?: number;
   /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  messageTypes?: number[];
   starred?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   type: number;
-  unreadCount: number;
+  unreadCount?: number;
+}
+export interface GetMessageResponse {
+  /** Text for people, which in an error says what was wrong. */
+  message: Message;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetMessageTranscriptionResponse {
   confidence: number | string;
@@ -1033,12 +1081,14 @@ export interface GetMessageTranscriptionResponse {
   sentenceIndex: number | string;
   /** Time at which it begins. */
   startTime: number | string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   transcript: string;
 }
 export interface GetMessagesResponse {
-  lastMessageId: string;
-  messages: Message[];
-  nextPage: boolean;
+  messages: MessagesByConversation;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface InitiateFileUploadBody {
   /** Channel of the messages, such as `SMS`, `Email` or `WhatsApp`. */
@@ -1055,27 +1105,55 @@ export interface InitiateFileUploadResponse {
   expiresAt: number;
   filePath: string;
   maxFileSize: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   uploadId: string;
   uploadUrl: string;
 }
+export type LastMessageDate = {
+  nanoseconds?: number;
+  /** Second of the minute, from 0 to 59. */
+  seconds?: number;
+} & {
+  [key: string]: unknown;
+};
 export interface ListedConversation {
+  attributed?: boolean | null;
+  /** Name of the company. */
+  companyName?: string | null;
   /** Id of the contact. */
   contactId: string;
   /** Full name of the contact. */
   contactName: string;
+  /** Time at which the record was added, usually an ISO 8601 string. */
+  dateAdded?: number;
+  /** Time of the last change of the record, usually an ISO 8601 string. */
+  dateUpdated?: number;
   /** E-mail address. */
-  email: string;
+  email: string | null;
+  /** Ids of the users who follow the record. */
+  followers?: unknown[];
   fullName: string;
   /** Id of this record, unique among records of its kind. */
   id: string;
-  lastMessageBody: string;
-  lastMessageType: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION";
+  isLastMessageInternalComment?: boolean;
+  lastMessageBody?: string;
+  lastMessageDate?: number;
+  lastMessageType: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION" | (string & {});
   /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
+  mentions?: unknown[];
+  messageTypes?: number[];
   /** Phone number, such as `+15555550100`. */
-  phone: string;
+  phone?: string | null;
+  /** URL of the profile picture. */
+  profilePhoto?: unknown;
+  scoring?: unknown[];
   sort?: number[];
-  type: "TYPE_PHONE" | "TYPE_EMAIL" | "TYPE_FB_MESSENGER" | "TYPE_REVIEW" | "TYPE_GROUP_SMS";
+  starred?: boolean;
+  /** Tags of the record, by name. */
+  tags?: string[];
+  type: "TYPE_PHONE" | "TYPE_EMAIL" | "TYPE_FB_MESSENGER" | "TYPE_REVIEW" | "TYPE_GROUP_SMS" | (string & {});
   unreadCount: number;
 }
 export interface LiveChatAgentTypingBody {
@@ -1089,8 +1167,11 @@ export interface LiveChatAgentTypingBody {
 export interface LiveChatAgentTypingResponse {
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Message {
+  activity?: Activity;
   /** Attached files. */
   attachments?: string[];
   /** Text of the message, which is HTML in an e-mail. */
@@ -1099,35 +1180,46 @@ export interface Message {
   chatWidgetId?: string;
   /** Id of the contact. */
   contactId: string;
-  contentType: string;
+  contentType?: string;
   /** Id of the conversation. */
   conversationId: string;
   /** Id of the conversation provider, which a marketplace app registers to send and receive messages itself. */
   conversationProviderId?: string;
   /** Time at which the record was added, usually an ISO 8601 string. */
   dateAdded: string;
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
+  dateUpdated?: string;
   /** Whether the message came in (`inbound`) or went out (`outbound`). */
-  direction: "inbound" | "outbound";
+  direction: "inbound" | "outbound" | (string & {});
+  /** Sender of the e-mail, or number of the caller. */
+  from?: string;
   /** Id of this record, unique among records of its kind. */
   id: string;
   /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
-  messageType: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION" | "SMS";
+  messageType: "TYPE_CALL" | "TYPE_SMS" | "TYPE_RCS" | "TYPE_EMAIL" | "TYPE_SMS_REVIEW_REQUEST" | "TYPE_WEBCHAT" | "TYPE_SMS_NO_SHOW_REQUEST" | "TYPE_CAMPAIGN_SMS" | "TYPE_CAMPAIGN_CALL" | "TYPE_CAMPAIGN_EMAIL" | "TYPE_CAMPAIGN_VOICEMAIL" | "TYPE_FACEBOOK" | "TYPE_CAMPAIGN_FACEBOOK" | "TYPE_CAMPAIGN_MANUAL_CALL" | "TYPE_CAMPAIGN_MANUAL_SMS" | "TYPE_GMB" | "TYPE_CAMPAIGN_GMB" | "TYPE_REVIEW" | "TYPE_INSTAGRAM" | "TYPE_WHATSAPP" | "TYPE_CUSTOM_SMS" | "TYPE_CUSTOM_EMAIL" | "TYPE_CUSTOM_PROVIDER_SMS" | "TYPE_CUSTOM_PROVIDER_EMAIL" | "TYPE_IVR_CALL" | "TYPE_ACTIVITY_CONTACT" | "TYPE_ACTIVITY_INVOICE" | "TYPE_ACTIVITY_PAYMENT" | "TYPE_ACTIVITY_OPPORTUNITY" | "TYPE_LIVE_CHAT" | "TYPE_LIVE_CHAT_INFO_MESSAGE" | "TYPE_ACTIVITY_APPOINTMENT" | "TYPE_FACEBOOK_COMMENT" | "TYPE_INSTAGRAM_COMMENT" | "TYPE_CUSTOM_CALL" | "TYPE_INTERNAL_COMMENT" | "TYPE_ACTIVITY_EMPLOYEE_ACTION_LOG" | "TYPE_TIKTOK" | "TYPE_TIKTOK_COMMENT" | "TYPE_ACTIVITY_WHATSAPP" | "TYPE_FORM_SUBMISSION" | "TYPE_SMS_REACTION" | "SMS" | (string & {});
   /** Further data about the record or about the page of the list. */
   meta?: MessageMeta;
   /** What caused the message, such as `workflow`, `campaign` or `api`. */
-  source?: "workflow" | "bulk_actions" | "campaign" | "api" | "app";
+  source?: "workflow" | "bulk_actions" | "campaign" | "api" | "app" | (string & {});
   /** State of the message or of the call, such as `pending`, `sent`, `delivered` or `failed`. */
-  status?: "connected" | "delivered" | "failed" | "opened" | "pending" | "read" | "scheduled" | "sent" | "undelivered" | "clicked" | "opt_out" | "queued";
+  status?: "connected" | "delivered" | "failed" | "opened" | "pending" | "read" | "scheduled" | "sent" | "undelivered" | "clicked" | "opt_out" | "queued" | (string & {});
+  /** Recipients of the e-mail, or number that was called. */
+  to?: string;
   type: number;
   /** Id of a user of HighLevel. */
   userId?: string;
 }
 export interface MessageMeta {
   callDuration?: string | number;
-  callStatus?: "pending" | "completed" | "answered" | "busy" | "no-answer" | "failed" | "canceled" | "voicemail";
+  callStatus?: "pending" | "completed" | "answered" | "busy" | "no-answer" | "failed" | "canceled" | "voicemail" | (string & {});
   /** Data of the e-mail behind the message. */
   email?: { [key: string]: unknown; };
+}
+export interface MessagesByConversation {
+  lastMessageId: string;
+  messages: Message[];
+  nextPage: boolean;
 }
 export interface ProcessMessageResponse {
   /** Id of the contact. */
@@ -1139,11 +1231,13 @@ export interface ProcessMessageResponse {
   /** Id of one e-mail inside a thread, where `messageId` stands for the thread. */
   emailMessageId?: string;
   /** Text for people, which in an error says what was wrong. */
-  message: string;
+  message?: string;
   /** Id of the message. */
   messageId: string;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export type Recipient = string | ({
   emailId?: string | undefined;
@@ -1156,6 +1250,8 @@ export interface SearchConversationResponse {
   conversations: ListedConversation[];
   /** Number of all records that match, not only of those on this page. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface SendANewMessageBody {
   appointmentId?: string | undefined;
@@ -1182,8 +1278,8 @@ export interface SendANewMessageBody {
   replyMessageId?: string | undefined;
   scheduledTimestamp?: number | undefined;
   /** State of the message or of the call, such as `pending`, `sent`, `delivered` or `failed`. */
-  status: "delivered" | "failed" | "pending" | "read";
-  subType: { [key: string]: unknown; } | string;
+  status?: "delivered" | "failed" | "pending" | "read" | undefined;
+  subType?: { [key: string]: unknown; } | string | undefined;
   /** Subject line of the e-mail. */
   subject?: string | undefined;
   /** Id of the template. */
@@ -1205,7 +1301,9 @@ export interface SendMessageResponse {
   messageIds?: string[];
   msg?: string;
   /** State of the message or of the call, such as `pending`, `sent`, `delivered` or `failed`. */
-  status: "delivered" | "failed" | "pending" | "read";
+  status?: "delivered" | "failed" | "pending" | "read" | (string & {});
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface SendReviewReplyBody {
   /** Id of the conversation. */
@@ -1248,6 +1346,8 @@ export interface UpdateConversationResponse {
   conversation: Conversation;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface UpdateEmailMessageStatusBody {
   events?: EmailEvents | undefined;
@@ -1260,6 +1360,8 @@ export interface UpdateEmailMessageStatusResponse {
   message: string;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface UpdateMessageStatusBody {
   /** Id of one e-mail inside a thread, where `messageId` stands for the thread. */
@@ -1289,6 +1391,8 @@ export interface UploadFileAttachmentsBody {
   locationId: string;
 }
 export interface UploadFileAttachmentsResponse {
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   twilioMediaSids?: string[];
   uploadedFiles: { [key: string]: unknown; };
 }
@@ -1296,5 +1400,5 @@ export interface UploadFilesError {
   /** Text for people, which in an error says what was wrong. */
   message: string;
   /** State of the message or of the call, such as `pending`, `sent`, `delivered` or `failed`. */
-  status: 400 | 413 | 415;
+  status: 400 | 413 | 415 | (number & {});
 }

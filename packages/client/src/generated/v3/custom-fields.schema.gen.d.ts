@@ -287,10 +287,10 @@ export interface CreateCustomFieldFolderBody {
   objectKey: string;
 }
 export interface CustomField {
-  acceptedFormats?: ".pdf" | ".docx" | ".doc" | ".jpg" | ".jpeg" | ".png" | ".gif" | ".csv" | ".xlsx" | ".xls" | "all";
+  acceptedFormats?: ".pdf" | ".docx" | ".doc" | ".jpg" | ".jpeg" | ".png" | ".gif" | ".csv" | ".xlsx" | ".xls" | "all" | (string & {});
   allowCustomOption?: boolean;
   /** Kind of value that the custom field holds, such as `TEXT` or `NUMERICAL`. */
-  dataType: "TEXT" | "LARGE_TEXT" | "NUMERICAL" | "PHONE" | "MONETORY" | "CHECKBOX" | "SINGLE_OPTIONS" | "MULTIPLE_OPTIONS" | "DATE" | "TEXTBOX_LIST" | "FILE_UPLOAD" | "RADIO";
+  dataType: "TEXT" | "LARGE_TEXT" | "NUMERICAL" | "PHONE" | "MONETORY" | "CHECKBOX" | "SINGLE_OPTIONS" | "MULTIPLE_OPTIONS" | "DATE" | "TEXTBOX_LIST" | "FILE_UPLOAD" | "RADIO" | (string & {});
   /** Time at which the record was added, usually an ISO 8601 string. Format: date-time. */
   dateAdded: string;
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
@@ -326,9 +326,13 @@ export interface CustomFieldFolder {
   name: string;
   /** Key of the standard or custom object, which begins with `custom_objects.` for a custom one. */
   objectKey: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CustomFieldResponse {
   field?: CustomField;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CustomFolderDelete {
   /** Id of this record, unique among records of its kind. */
@@ -337,11 +341,15 @@ export interface CustomFolderDelete {
   key: string;
   /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetCustomFieldsByObjectKeyResponse {
   /** Custom fields of the object. */
   fields?: CustomField[];
   folders?: CustomField[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Option {
   /** Key of the field or of the option, which does not change with its label. */

@@ -151,6 +151,7 @@ export interface components {
     GetSingleCustomMenusSuccessfulResponseDTO: SingleCustomMenusResponse;
     IconSchema: Icon;
     IconSchemaOptional: IconSchemaOptional;
+    IconSchemaOptionalInput: IconSchemaOptionalInput;
     UnauthorizedDTO: Unauthorized;
     UnprocessableDTO: Unprocessable;
     UpdateCustomMenuDTO: UpdateCustomMenuBody;
@@ -184,7 +185,7 @@ export interface CustomMenu {
   id?: string;
   /** Locations (sub-accounts), by id or with details. */
   locations?: string[];
-  openMode?: "iframe" | "new_tab" | "current_tab";
+  openMode?: "iframe" | "new_tab" | "current_tab" | (string & {});
   /** Position of the item in the menu. */
   order?: number;
   showOnCompany?: boolean;
@@ -194,7 +195,7 @@ export interface CustomMenu {
   title?: string;
   /** Absolute URL. */
   url?: string;
-  userRole?: "all" | "admin" | "user";
+  userRole?: "all" | "admin" | "user" | (string & {});
 }
 export interface DeleteCustomMenuResponse {
   /** Format: date-time. */
@@ -204,10 +205,14 @@ export interface DeleteCustomMenuResponse {
   message?: string;
   /** Whether the call did what was asked. */
   success?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetCustomMenusResponse {
   customMenus?: CustomMenu[];
   totalLinks?: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Icon {
   fontFamily: "fab" | "fas" | "far";
@@ -215,12 +220,19 @@ export interface Icon {
   name: string;
 }
 export interface IconSchemaOptional {
+  fontFamily?: "fab" | "fas" | "far" | (string & {});
+  /** Name of the record, as users see it. */
+  name?: string;
+}
+export interface IconSchemaOptionalInput {
   fontFamily?: "fab" | "fas" | "far" | undefined;
   /** Name of the record, as users see it. */
   name?: string | undefined;
 }
 export interface SingleCustomMenusResponse {
   customMenu?: CustomMenu;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Unauthorized {
   /** Name of the error in words, such as `Bad Request`. */
@@ -241,7 +253,7 @@ export interface Unprocessable {
 export interface UpdateCustomMenuBody {
   allowCamera?: boolean | undefined;
   allowMicrophone?: boolean | undefined;
-  icon?: IconSchemaOptional | undefined;
+  icon?: IconSchemaOptionalInput | undefined;
   /** Locations (sub-accounts), by id or with details. */
   locations?: string[] | undefined;
   openMode?: "iframe" | "new_tab" | "current_tab" | undefined;
@@ -261,4 +273,6 @@ export interface UpdateCustomMenuResponse {
   customMenu?: CustomMenu;
   /** Whether the call did what was asked. */
   success?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }

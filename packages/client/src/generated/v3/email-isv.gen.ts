@@ -2,7 +2,7 @@
 import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
-import type { EmailNotVerified, EmailVerified, LeadConnectorRecommendation, VerifyEmailBody } from "./email-isv.schema.gen.d.ts";
+import type { VerifyEmailBody, VerifyEmailResponse } from "./email-isv.schema.gen.d.ts";
 
 export type * from "./email-isv.schema.gen.d.ts";
 
@@ -12,7 +12,7 @@ export type VerifyEmailParams<T extends Tenancy = Unbound> = T["location"] & {
 
 export interface EmailIsv<T extends Tenancy = Unbound> {
   /** POST /email/verify · scope lc-email.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/email-isv/verify-email */
-  verifyEmail(params: VerifyEmailParams<T>, options?: CallOptions): Promise<EmailVerified | EmailNotVerified | LeadConnectorRecommendation>;
+  verifyEmail(params: VerifyEmailParams<T>, options?: CallOptions): Promise<VerifyEmailResponse>;
 }
 
 /** What `use(EmailIsv)` takes: the table below, typed with what it turns into. */

@@ -19,7 +19,7 @@ export interface operations {
     responses: {
       201: {
         content: {
-          "application/json": EmailVerified | EmailNotVerified | LeadConnectorRecommendation;
+          "application/json": VerifyEmailResponse;
         };
       };
       400: {
@@ -69,8 +69,8 @@ export interface EmailVerified {
   address: string;
   leadConnectorRecommendation?: LeadConnectorRecommendation;
   reason?: string[];
-  result: "deliverable" | "undeliverable" | "do_not_send" | "unknown" | "catch_all";
-  risk: "high" | "low" | "medium" | "unknown";
+  result: "deliverable" | "undeliverable" | "do_not_send" | "unknown" | "catch_all" | (string & {});
+  risk: "high" | "low" | "medium" | "unknown" | (string & {});
 }
 export interface LeadConnectorRecommendation {
   isEmailValid?: boolean;
@@ -95,3 +95,7 @@ export interface VerifyEmailBody {
   type: "email" | "contact";
   verify: string;
 }
+export type VerifyEmailResponse = (EmailVerified | EmailNotVerified | LeadConnectorRecommendation) & {
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+};

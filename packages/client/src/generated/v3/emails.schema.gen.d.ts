@@ -899,7 +899,7 @@ export interface BulkActionCampaignPublic {
   /** Whether the record has been deleted. */
   deleted: boolean;
   editorContentUrl?: string;
-  editorType?: "html" | "builder" | "text";
+  editorType?: "html" | "builder" | "text" | (string & {});
   /** E-mail address of the sender. */
   fromEmail?: string;
   /** Name of the sender as the recipient sees it. */
@@ -911,11 +911,11 @@ export interface BulkActionCampaignPublic {
   name?: string;
   previewText?: string;
   replyToAddress?: string;
-  scheduleType?: "NOW" | "SCHEDULED" | "DRIP";
+  scheduleType?: "NOW" | "SCHEDULED" | "DRIP" | (string & {});
   source?: string;
   /** Id of the record or user that this record comes from. */
   sourceId?: string;
-  status: "processing" | "scheduled" | "paused" | "complete" | "cancelled";
+  status: "processing" | "scheduled" | "paused" | "complete" | "cancelled" | (string & {});
   /** Subject line of the e-mail. */
   subject?: string;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
@@ -950,7 +950,7 @@ export interface CreateEmailCampaignResponse {
   source?: string;
   /** Id of the record or user that this record comes from. */
   sourceId?: string;
-  status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused";
+  status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused" | (string & {});
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
@@ -976,7 +976,7 @@ export interface CreateEmailTemplateBody {
 export interface CreateEmailTemplateResponse {
   /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
-  editorType: "html" | "text";
+  editorType: "html" | "text" | (string & {});
   /** E-mail address of the sender. */
   fromEmail?: string;
   /** Name of the sender as the recipient sees it. */
@@ -1033,7 +1033,7 @@ export interface EmailCampaignPublic {
   /** Whether the record has been deleted. */
   deleted: boolean;
   editorContentUrl?: string;
-  editorType?: "html" | "builder" | "text";
+  editorType?: "html" | "builder" | "text" | (string & {});
   /** E-mail address of the sender. */
   fromEmail?: string;
   /** Name of the sender as the recipient sees it. */
@@ -1048,7 +1048,7 @@ export interface EmailCampaignPublic {
   source?: string;
   /** Id of the record or user that this record comes from. */
   sourceId?: string;
-  status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused";
+  status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused" | (string & {});
   /** Subject line of the e-mail. */
   subject?: string;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
@@ -1086,7 +1086,7 @@ export interface EmailStatsNumbersPublic {
 export interface GetCampaignStatsResponse {
   /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
-  source: "email-campaigns" | "workflow-campaigns" | "bulk-actions";
+  source: "email-campaigns" | "workflow-campaigns" | "bulk-actions" | (string & {});
   /** Id of the record or user that this record comes from. */
   sourceId: string;
   stats: EmailStatsNumbersPublic;
@@ -1106,7 +1106,7 @@ export interface ImportEmailTemplateBody {
 export interface ImportTemplatePublic {
   /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
-  editorType: "html" | "text";
+  editorType: "html" | "text" | (string & {});
   /** E-mail address of the sender. */
   fromEmail?: string;
   /** Name of the sender as the recipient sees it. */
@@ -1171,11 +1171,11 @@ export interface ListedBulkActionCampaignPublic {
   id: string;
   /** Name of the record, as users see it. */
   name?: string;
-  scheduleType?: "NOW" | "SCHEDULED" | "DRIP";
+  scheduleType?: "NOW" | "SCHEDULED" | "DRIP" | (string & {});
   source?: string;
   /** Id of the record or user that this record comes from. */
   sourceId?: string;
-  status: "processing" | "scheduled" | "paused" | "complete" | "cancelled";
+  status: "processing" | "scheduled" | "paused" | "complete" | "cancelled" | (string & {});
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
@@ -1193,7 +1193,7 @@ export interface ListedEmailCampaignPublic {
   source?: string;
   /** Id of the record or user that this record comes from. */
   sourceId?: string;
-  status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused";
+  status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused" | (string & {});
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
   /** Versions of the e-mail in an A/B test. */
@@ -1211,7 +1211,7 @@ export interface ListedWorkflowCampaignPublic {
   source?: string;
   /** Id of the record or user that this record comes from. */
   sourceId?: string;
-  status?: "published" | "draft";
+  status?: "published" | "draft" | (string & {});
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
@@ -1319,7 +1319,7 @@ export interface TemplateListItemPublic {
   childCount?: number;
   /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
-  editorType?: "html" | "builder" | "text";
+  editorType?: "html" | "builder" | "text" | (string & {});
   hasChildren?: boolean;
   /** Id of this record, unique among records of its kind. */
   id: string;
@@ -1328,7 +1328,7 @@ export interface TemplateListItemPublic {
   name: string;
   parentFolderId?: string;
   previewUrl?: string;
-  type: "template" | "folder";
+  type: "template" | "folder" | (string & {});
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
@@ -1338,7 +1338,7 @@ export interface TemplatePublic {
   /** Whether the record has been deleted. */
   deleted: boolean;
   editorContentUrl?: string;
-  editorType: "html" | "builder" | "text";
+  editorType: "html" | "builder" | "text" | (string & {});
   /** E-mail address of the sender. */
   fromEmail?: string;
   /** Name of the sender as the recipient sees it. */
@@ -1395,7 +1395,7 @@ export interface UpdateEmailCampaignResponse {
   source?: string;
   /** Id of the record or user that this record comes from. */
   sourceId?: string;
-  status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused";
+  status?: "all" | "sent" | "failed" | "archived" | "draft" | "processing" | "scheduled" | "cancelled" | "paused" | (string & {});
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
@@ -1423,7 +1423,7 @@ export interface UpdateEmailTemplateResponse {
   archived: boolean;
   /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
-  editorType?: "html" | "text";
+  editorType?: "html" | "text" | (string & {});
   /** E-mail address of the sender. */
   fromEmail: string;
   /** Name of the sender as the recipient sees it. */
@@ -1454,7 +1454,7 @@ export interface WorkflowCampaignPublic {
   source?: string;
   /** Id of the record or user that this record comes from. */
   sourceId?: string;
-  status?: "published" | "draft";
+  status?: "published" | "draft" | (string & {});
   subSources?: WorkflowCampaignSubSourcePublic[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
@@ -1465,7 +1465,7 @@ export interface WorkflowCampaignSubSourcePublic {
   /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
   editorContentUrl?: string;
-  editorType?: "html" | "builder" | "text";
+  editorType?: "html" | "builder" | "text" | (string & {});
   /** E-mail address of the sender. */
   fromEmail?: string;
   /** Name of the sender as the recipient sees it. */

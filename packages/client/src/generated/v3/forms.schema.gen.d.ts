@@ -128,6 +128,7 @@ export interface ContactSessionIds {
 export interface EventData {
   adSource?: string;
   contactSessionIds?: ContactSessionIds | null;
+  documentURL?: string;
   /** Domain name, such as `example.com`. */
   domain?: string;
   /** Id of the event that was reported to Facebook. */
@@ -136,11 +137,11 @@ export interface EventData {
   fbc?: string;
   /** Browser id that Facebook's pixel keeps in the cookie `_fbp`. */
   fbp?: string;
-  fingerprint?: string;
+  fingerprint?: string | null;
   /** Way by which the contact came, such as a form or a survey. */
   medium?: string;
   /** Id of the form, survey or other record by which the contact came. */
-  mediumId?: string;
+  mediumId: string;
   /** Page on which the form was filled in. */
   page?: PageDetails;
   pageVisitType?: string;
@@ -155,23 +156,24 @@ export interface EventData {
 }
 export interface FormsParam {
   /** Id of this record, unique among records of its kind. */
-  id?: string;
+  id: string;
   /** Id of the location (sub-account) that the record or the call belongs to. */
-  locationId?: string;
+  locationId: string;
   /** Name of the record, as users see it. */
   name?: string;
 }
 export interface FormsSubmissionsSubmission {
   /** Id of the contact. */
-  contactId?: string;
+  contactId: string;
   /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
   /** E-mail address. */
   email?: string;
+  external?: boolean;
   /** Id of the form. */
-  formId?: string;
+  formId: string;
   /** Id of this record, unique among records of its kind. */
-  id?: string;
+  id: string;
   /** Name of the record, as users see it. */
   name?: string;
   others?: Others;
@@ -180,11 +182,15 @@ export interface GetFormsResponse {
   forms?: FormsParam[];
   /** Number of all records that match, not only of those on this page. */
   total?: number | string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetFormsSubmissionsResponse {
   /** Further data about the record or about the page of the list. */
   meta?: Meta;
   submissions?: FormsSubmissionsSubmission[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Meta {
   currentPage?: number;
@@ -194,10 +200,26 @@ export interface Meta {
   total?: number;
 }
 export interface Others {
+  Timezone?: string;
   __custom_field_id__?: string;
   __submissions_other_field__?: string;
+  /** E-mail address. */
+  email?: string;
   eventData?: EventData;
   fieldsOriSequance?: string[];
+  first_name?: string;
+  /** Id of the form. */
+  formId: string;
+  /** IP address of the visitor or of the signer. */
+  ip?: string;
+  last_name?: string;
+  location_id?: string;
+  /** Phone number, such as `+15555550100`. */
+  phone?: string;
+  sessionId?: string;
+  signatureHash?: string;
+  submissionId?: string;
+  terms_and_conditions?: string;
 }
 export interface PageDetails {
   /** Title of the record, as users see it. */

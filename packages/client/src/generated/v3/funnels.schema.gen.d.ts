@@ -182,9 +182,13 @@ export interface CreateRedirectBody {
 }
 export interface CreateRedirectResponse {
   data: Redirect;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteRedirectByIdResponse {
   data: { [key: string]: unknown; };
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface FetchRedirectsListData {
   /** Number of records. */
@@ -193,6 +197,8 @@ export interface FetchRedirectsListData {
 }
 export interface FetchRedirectsListResponse {
   data: FetchRedirectsListData;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface FunnelPage {
   /** Id of this record, unique among records of its kind. */
@@ -205,6 +211,8 @@ export interface FunnelPage {
   /** Name of the record, as users see it. */
   name: string;
   stepId: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
@@ -218,6 +226,8 @@ export interface GetFunnelsResponse {
 export interface GetPagesCountByFunnelIdResponse {
   /** Number of records. */
   count: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Redirect {
   /** Kind of target of the redirect, such as `funnel` or `url`. */
@@ -251,4 +261,6 @@ export interface UpdateRedirectByIdBody {
 }
 export interface UpdateRedirectByIdResponse {
   data: Redirect;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }

@@ -700,7 +700,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": Schedule;
+          "application/json": GetInvoiceScheduleResponse;
         };
       };
       400: {
@@ -1049,7 +1049,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": Template;
+          "application/json": GetInvoiceTemplateResponse;
         };
       };
       400: {
@@ -1247,7 +1247,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": Invoice;
+          "application/json": GetInvoiceResponse;
         };
       };
       400: {
@@ -1506,17 +1506,20 @@ export interface components {
     CustomNotificationDto: CustomNotification;
     CustomNotificationItemDto: CustomNotificationItem;
     CustomRRuleOptionsDto: CustomRRuleOptions;
+    CustomRRuleOptionsDtoInput: CustomRRuleOptionsDtoInput;
     DefaultInvoiceResponseDto: DefaultInvoice;
     DeleteInvoiceResponseDto: DeleteInvoiceResponse;
     DeleteInvoiceScheduleResponseDto: DeleteInvoiceScheduleResponse;
     DeleteInvoiceTemplateResponseDto: DeleteInvoiceTemplateResponse;
     DiscountDto: Discount;
+    DiscountDtoInput: DiscountDtoInput;
     EstimateIdParam: UpdateEstimateLastVisitedAtBody;
     EstimateLineItemDto: EstimateLineItem;
     EstimateResponseDto: Estimate;
     EstimateTemplateResponseDTO: EstimateTemplate;
     EstimateTemplatesDto: EstimateTemplatesBody;
     FrequencySettingsDto: FrequencySettings;
+    FrequencySettingsDtoInput: FrequencySettingsDtoInput;
     GenerateEstimateNumberResponse: GenerateEstimateNumberResponse;
     GenerateInvoiceNumberResponseDto: GenerateInvoiceNumberResponse;
     GetInvoiceResponseDto: Invoice;
@@ -1529,9 +1532,13 @@ export interface components {
     InvoiceSettingsSenderConfigurationDto: InvoiceSettingsSenderConfiguration;
     ItemTaxDto: ItemTax;
     LateFeesConfigurationDto: LateFeesConfiguration;
+    LateFeesConfigurationDtoInput: LateFeesConfigurationDtoInput;
     LateFeesFrequencyDto: LateFeesFrequency;
+    LateFeesFrequencyDtoInput: LateFeesFrequencyDtoInput;
     LateFeesGraceDto: LateFeesGrace;
+    LateFeesGraceDtoInput: LateFeesGraceDtoInput;
     LateFeesMaxFeesDto: LateFeesMaxFees;
+    LateFeesMaxFeesDtoInput: LateFeesMaxFeesDtoInput;
     ListEstimateTemplateResponseDTO: ListEstimateTemplatesResponse;
     ListEstimatesResponseDTO: ListEstimatesResponse;
     ListInvoicesResponseDto: ListInvoicesResponse;
@@ -1553,6 +1560,7 @@ export interface components {
     ScheduleInvoiceScheduleDto: ScheduleInvoiceScheduleBody;
     ScheduleInvoiceScheduleResponseDto: ScheduleInvoiceSchedule;
     ScheduleOptionsDto: ScheduleOptions;
+    ScheduleOptionsDtoInput: ScheduleOptionsDtoInput;
     SendEstimateDto: SendEstimate;
     SendInvoiceDto: SendInvoiceBody;
     SendInvoicesResponseDto: SendInvoiceResponse;
@@ -1593,7 +1601,7 @@ export interface Address {
   /** City of the address. */
   city?: string;
   /** Two-letter ISO 3166-1 code of the country, such as `US`. */
-  countryCode?: "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CA" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "KR" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "GB" | "UA" | "AE" | "US" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW";
+  countryCode?: "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CA" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "KR" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "GB" | "UA" | "AE" | "US" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW" | (string & {});
   /** Postal code of the address. */
   postalCode?: string;
   /** State, province or region of the address. */
@@ -1659,7 +1667,7 @@ export interface AutoPaymentInvoiceSchedule {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
   /** Terms and notes with their template variables filled in. */
@@ -1690,6 +1698,8 @@ export interface AutoPaymentInvoiceSchedule {
   title: string;
   /** Sum that is to be paid, in the currency of the record. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
@@ -1761,7 +1771,7 @@ export interface CancelInvoiceSchedule {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
   /** Terms and notes with their template variables filled in. */
@@ -1792,6 +1802,8 @@ export interface CancelInvoiceSchedule {
   title: string;
   /** Sum that is to be paid, in the currency of the record. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
@@ -1865,7 +1877,7 @@ export interface CreateInvoiceBody {
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
   /** Discount on the record. */
-  discount: Discount;
+  discount: DiscountDtoInput;
   /** Day by which the invoice has to be paid, such as `2026-01-31`. */
   dueDate?: string | undefined;
   /** Number of the invoice, which stands behind `invoiceNumberPrefix`. */
@@ -1877,7 +1889,7 @@ export interface CreateInvoiceBody {
   /** Lines of the document. */
   items: InvoiceItem[];
   /** Fees that are charged when the invoice is not paid in time. */
-  lateFeesConfiguration?: LateFeesConfiguration | undefined;
+  lateFeesConfiguration?: LateFeesConfigurationDtoInput | undefined;
   /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
   /** Further charges, such as a processing fee. */
@@ -1908,6 +1920,8 @@ export interface CreateInvoiceFromEstimateBody {
 export interface CreateInvoiceFromEstimateResponse {
   estimate: Estimate;
   invoice: DefaultInvoice;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export type CreateInvoiceInvoiceItem = {
   /** Id of this record, unique among records of its kind. */
@@ -1935,7 +1949,7 @@ export interface CreateInvoiceResponse {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Amount that is still to be paid, in the currency of the record. */
   amountDue: number;
   /** Amount that has been paid, in the currency of the record. */
@@ -1969,11 +1983,13 @@ export interface CreateInvoiceResponse {
   /** Parts in which the total is paid, each with its own date. */
   paymentSchedule?: { [key: string]: unknown; };
   /** State of the document, such as `draft`, `sent` or `paid`. */
-  status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
+  status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid" | (string & {});
   /** Title that is printed on the document. */
   title: string;
   /** Sum that is to be paid, in the currency of the record. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
@@ -1993,13 +2009,13 @@ export interface CreateInvoiceScheduleBody {
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
   /** Discount on the record. */
-  discount: Discount;
+  discount: DiscountDtoInput;
   /** Text that stands before the number of the invoice. */
   invoiceNumberPrefix?: string | undefined;
   /** Lines of the document. */
   items: InvoiceItem[];
   /** Fees that are charged when the invoice is not paid in time. */
-  lateFeesConfiguration?: LateFeesConfiguration | undefined;
+  lateFeesConfiguration?: LateFeesConfigurationDtoInput | undefined;
   /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
   /** Further charges, such as a processing fee. */
@@ -2009,7 +2025,7 @@ export interface CreateInvoiceScheduleBody {
   /** Ways of payment that are offered. */
   paymentMethods?: PaymentMethod | undefined;
   /** When and how often invoices are made. */
-  schedule: ScheduleOptions;
+  schedule: ScheduleOptionsDtoInput;
   /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes?: string | undefined;
   /** Whether and how much tip the customer is offered to add. */
@@ -2043,7 +2059,7 @@ export interface CreateInvoiceScheduleResponse {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
   /** Terms and notes with their template variables filled in. */
@@ -2074,6 +2090,8 @@ export interface CreateInvoiceScheduleResponse {
   title: string;
   /** Sum that is to be paid, in the currency of the record. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
@@ -2091,14 +2109,14 @@ export interface CreateInvoiceTemplateBody {
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
   /** Discount on the record. */
-  discount?: Discount | undefined;
+  discount?: DiscountDtoInput | undefined;
   internal?: boolean | undefined;
   /** Text that stands before the number of the invoice. */
   invoiceNumberPrefix?: string | undefined;
   /** Lines of the document. */
   items: InvoiceItem[];
   /** Fees that are charged when the invoice is not paid in time. */
-  lateFeesConfiguration?: LateFeesConfiguration | undefined;
+  lateFeesConfiguration?: LateFeesConfigurationDtoInput | undefined;
   /** Further charges, such as a processing fee. */
   miscellaneousCharges?: ProcessingFee | undefined;
   /** Name of the record, as users see it. */
@@ -2138,7 +2156,7 @@ export interface CreateInvoiceTemplateResponse {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
   /** Time at which the record was created, usually an ISO 8601 string. */
@@ -2155,6 +2173,8 @@ export interface CreateInvoiceTemplateResponse {
   name: string;
   /** Sum that is to be paid, in the currency of the record. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
@@ -2176,13 +2196,13 @@ export interface CreateNewEstimateBody {
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
   /** Discount on the record. */
-  discount: Discount;
+  discount: DiscountDtoInput;
   estimateNumber?: number | undefined;
   /** Text that stands before the number of the estimate. Default: `"EST-"`. */
   estimateNumberPrefix?: string | undefined;
   /** Day after which the document is no longer valid. */
   expiryDate?: string | undefined;
-  frequencySettings: FrequencySettings;
+  frequencySettings: FrequencySettingsDtoInput;
   /** Day on which the document was or will be issued, such as `2026-01-31`. */
   issueDate?: string | undefined;
   /** Lines of the document. */
@@ -2206,6 +2226,13 @@ export interface CreateNewEstimateBody {
   /** Id of a user of HighLevel. */
   userId?: string | undefined;
 }
+export type CustomField = {
+  field?: Field;
+  /** Amount or percentage, as `type` says. */
+  value?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface CustomNotification {
   customerAutoPaymentAmountChanged: CustomNotificationItem;
   customerAutoPaymentFailure: CustomNotificationItem;
@@ -2238,6 +2265,36 @@ export interface CustomNotificationItem {
 }
 export interface CustomRRuleOptions {
   /** Number of times after which the schedule ends. */
+  count?: number | string;
+  /** Day of the month on which it repeats, from 1 to 28, or -1 for the last one. */
+  dayOfMonth?: number;
+  /** Day of the week. */
+  dayOfWeek?: "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su" | (string & {});
+  /** Number of days before the date at which it is carried out. */
+  daysBefore?: number;
+  /** End of the period. */
+  endDate?: string;
+  /** Time of day at which it ends, such as `17:00:00`. */
+  endTime?: string;
+  /** How the repetition ends, such as at a date or after a number of times. */
+  endType?: string;
+  /** Number of steps of `intervalType` from one repetition to the next. */
+  interval: number;
+  /** Unit of the interval, such as `monthly` or `weekly`. */
+  intervalType: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | "minutely" | "secondly" | (string & {});
+  /** Month in which it repeats. */
+  monthOfYear?: "jan" | "feb" | "mar" | "apr" | "may" | "jun" | "jul" | "aug" | "sep" | "oct" | "nov" | "dec" | (string & {});
+  /** Week of the month in which it repeats, where -1 is the last one. */
+  numOfWeek?: number;
+  /** Beginning of the period. */
+  startDate: string;
+  /** Time of day at which it begins, such as `09:00:00`. */
+  startTime?: string;
+  /** Whether the schedule begins when the primary user accepts. */
+  useStartAsPrimaryUserAccepted?: boolean;
+}
+export interface CustomRRuleOptionsDtoInput {
+  /** Number of times after which the schedule ends. */
   count?: number | string | undefined;
   /** Day of the month on which it repeats, from 1 to 28, or -1 for the last one. */
   dayOfMonth?: number | undefined;
@@ -2251,7 +2308,6 @@ export interface CustomRRuleOptions {
   endTime?: string | undefined;
   /** How the repetition ends, such as at a date or after a number of times. */
   endType?: string | undefined;
-  /** Number of steps of `intervalType` from one repetition to the next. */
   interval: number;
   /** Unit of the interval, such as `monthly` or `weekly`. */
   intervalType: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | "minutely" | "secondly";
@@ -2272,7 +2328,7 @@ export interface DefaultInvoice {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Amount that is still to be paid, in the currency of the record. */
   amountDue: number;
   /** Amount that has been paid, in the currency of the record. */
@@ -2306,7 +2362,7 @@ export interface DefaultInvoice {
   /** Parts in which the total is paid, each with its own date. */
   paymentSchedule?: { [key: string]: unknown; };
   /** State of the document, such as `draft`, `sent` or `paid`. */
-  status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
+  status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid" | (string & {});
   /** Title that is printed on the document. */
   title: string;
   /** Sum that is to be paid, in the currency of the record. */
@@ -2360,7 +2416,7 @@ export interface DeleteInvoiceResponse {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Amount that is still to be paid, in the currency of the record. */
   amountDue: number;
   /** Amount that has been paid, in the currency of the record. */
@@ -2394,24 +2450,38 @@ export interface DeleteInvoiceResponse {
   /** Parts in which the total is paid, each with its own date. */
   paymentSchedule?: { [key: string]: unknown; };
   /** State of the document, such as `draft`, `sent` or `paid`. */
-  status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
+  status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid" | (string & {});
   /** Title that is printed on the document. */
   title: string;
   /** Sum that is to be paid, in the currency of the record. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
 export interface DeleteInvoiceScheduleResponse {
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteInvoiceTemplateResponse {
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Discount {
   /** Whether `value` is a `percentage` or a `fixed` amount. Default: `"percentage"`. */
+  type: "percentage" | "fixed" | (string & {});
+  /** Ids of the products to which the discount applies. */
+  validOnProductIds?: string[];
+  /** Amount or percentage, as `type` says. Default: `0`. */
+  value?: number;
+}
+export interface DiscountDtoInput {
+  /** Default: `"percentage"`. */
   type: "percentage" | "fixed";
   /** Ids of the products to which the discount applies. */
   validOnProductIds?: string[] | undefined;
@@ -2426,7 +2496,7 @@ export interface Estimate {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Attached files. */
   attachments?: Attachment[];
   /** Whether an accepted estimate is turned into an invoice at once. */
@@ -2526,7 +2596,7 @@ export interface EstimateTemplate {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Attached files. */
   attachments?: Attachment[];
   /** Whether taxes are calculated automatically. */
@@ -2555,6 +2625,8 @@ export interface EstimateTemplate {
   title?: string;
   /** Sum that is to be paid, in the currency of the record. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
   /** User or part of HighLevel that changed the record last, as an id or with details. */
@@ -2574,7 +2646,7 @@ export interface EstimateTemplatesBody {
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
   /** Discount on the record. */
-  discount: Discount;
+  discount: DiscountDtoInput;
   /** Text that stands before the number of the estimate. Default: `"EST-"`. */
   estimateNumberPrefix?: string | undefined;
   /** Lines of the document. */
@@ -2593,11 +2665,41 @@ export interface EstimateTemplatesBody {
   /** Title that is printed on the document. */
   title?: string | undefined;
 }
+export type Field = {
+  /** Kind of value that the custom field holds, such as `TEXT` or `NUMERICAL`. */
+  dataType?: string;
+  /** Time at which the record was added, usually an ISO 8601 string. */
+  dateAdded?: string;
+  documentType?: string;
+  /** Key of the field in templates and in requests, stable when its label changes. */
+  fieldKey?: string;
+  /** Id of this record, unique among records of its kind. */
+  id?: string;
+  /** Id of the location (sub-account) that the record or the call belongs to. */
+  locationId?: string;
+  model?: string;
+  /** Name of the record, as users see it. */
+  name?: string;
+  /** Id of the folder or record that this one stands in. */
+  parentId?: string;
+  /** Text that an empty field shows. */
+  placeholder?: string;
+  position?: number;
+  standard?: boolean;
+} & {
+  [key: string]: unknown;
+};
 export interface FrequencySettings {
   /** Whether it is switched on. */
   enabled: boolean;
   /** When and how often invoices are made. */
-  schedule?: ScheduleOptions | undefined;
+  schedule?: ScheduleOptions;
+}
+export interface FrequencySettingsDtoInput {
+  /** Whether it is switched on. */
+  enabled: boolean;
+  /** When and how often invoices are made. */
+  schedule?: ScheduleOptionsDtoInput | undefined;
 }
 export interface GenerateEstimateNumberResponse {
   estimateNumber: number;
@@ -2607,12 +2709,22 @@ export interface GenerateEstimateNumberResponse {
 export interface GenerateInvoiceNumberResponse {
   /** Number of the invoice, which stands behind `invoiceNumberPrefix`. */
   invoiceNumber?: number | string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type GetInvoiceResponse = Invoice & {
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+};
+export type GetInvoiceScheduleResponse = Schedule & {
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+};
 export interface GetInvoiceSettingsResponse {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId?: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType?: "location";
+  altType?: "location" | (string & {});
   /** Business that the document is issued by, as it is printed on it. */
   businessDetails?: InvoiceSettingsBusinessDetails;
   /** At most 3 items. */
@@ -2640,14 +2752,20 @@ export interface GetInvoiceSettingsResponse {
   tipsConfiguration?: TipsConfiguration;
   /** Title that is printed on the document. At most 40 characters. */
   title?: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type GetInvoiceTemplateResponse = Template & {
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+};
 export interface Invoice {
   /** Id of this record, unique among records of its kind. */
   _id: string;
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Amount that is still to be paid, in the currency of the record. */
   amountDue: number;
   /** Amount that has been paid, in the currency of the record. */
@@ -2657,32 +2775,52 @@ export interface Invoice {
   /** Whether taxes are calculated automatically. */
   automaticTaxesEnabled?: boolean;
   /** Business that the document is issued by, as it is printed on it. */
-  businessDetails: { [key: string]: unknown; };
+  businessDetails: InvoiceBusinessDetails;
   /** Contact that the document is addressed to, as it is printed on it. */
-  contactDetails: { [key: string]: unknown; };
+  contactDetails: InvoiceContactDetails;
   /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
   /** Discount on the record. */
-  discount?: { [key: string]: unknown; };
+  discount?: InvoiceDiscount;
   /** Day by which the invoice has to be paid, such as `2026-01-31`. */
   dueDate: string;
   /** Lines of the invoice. */
   invoiceItems: InvoiceInvoiceItem[];
   /** Number of the invoice, which stands behind `invoiceNumberPrefix`. */
   invoiceNumber: number | string;
+  invoiceTotal?: number;
   /** Day on which the document was or will be issued, such as `2026-01-31`. */
   issueDate: string;
+  lastPaidAt?: string;
+  lastVisitedAt?: string;
   /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
+  manualStatusTransitions?: ManualStatusTransitions;
+  /** Further data about the record or about the page of the list. */
+  meta?: { [key: string]: unknown; };
   /** Name of the record, as users see it. */
   name: string;
   /** Parts in which the total is paid, each with its own date. */
-  paymentSchedule?: { [key: string]: unknown; };
+  paymentSchedule?: InvoicePaymentSchedule;
   remindersConfiguration?: RemindersConfiguration;
+  /** Id of the schedule by which invoices are made. */
+  scheduleId?: string;
+  scheduleType?: string;
+  sentAt?: string;
+  /** User who sent the document. */
+  sentBy?: string;
+  /** Name and address from which the document is sent. */
+  sentFrom?: SentFrom;
+  /** Addresses to which the document is sent. */
+  sentTo?: InvoiceSentTo;
+  source?: string;
   /** State of the document, such as `draft`, `sent` or `paid`. */
-  status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
+  status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid" | (string & {});
+  /** Terms and notes that are printed on the document, with HTML allowed. */
+  termsNotes?: string;
+  tipsReceived?: unknown[];
   /** Title that is printed on the document. */
   title: string;
   /** Sum that is to be paid, in the currency of the record. */
@@ -2690,14 +2828,93 @@ export interface Invoice {
   totalSummary: TotalSummary;
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
+  /** User or part of HighLevel that changed the record last, as an id or with details. */
+  updatedBy?: string;
 }
+export type InvoiceBusinessDetails = {
+  /** Postal address, as one text or in parts. */
+  address?: InvoiceBusinessDetailsAddress;
+  /** Custom values of the record. */
+  customValues?: string[];
+  /** URL of the logo. */
+  logoUrl?: string;
+  /** Name of the record, as users see it. */
+  name?: string;
+  /** Phone number, such as `+15555550100`. */
+  phoneNo?: string;
+  /** URL of the website. */
+  website?: string;
+} & {
+  [key: string]: unknown;
+};
+export type InvoiceBusinessDetailsAddress = {
+  /** First line of the postal address, usually street and house number. */
+  addressLine1?: string;
+  /** City of the address. */
+  city?: string;
+  /** Two-letter ISO 3166-1 code of the country, such as `US`. */
+  countryCode?: string;
+  /** Postal code of the address. */
+  postalCode?: string;
+  /** State, province or region of the address. */
+  state?: string;
+} & {
+  [key: string]: unknown;
+};
+export type InvoiceContactDetails = {
+  /** Further e-mail addresses of the contact. */
+  additionalEmails?: unknown[];
+  /** Postal address, as one text or in parts. */
+  address?: InvoiceContactDetailsAddress;
+  /** Name of the company. */
+  companyName?: string;
+  /** Values of custom fields, each with the id or the key of its field. */
+  customFields?: CustomField[];
+  /** E-mail address. */
+  email?: string;
+  /** Id of this record, unique among records of its kind. */
+  id?: string;
+  /** Name of the record, as users see it. */
+  name?: string;
+  /** Phone number, such as `+15555550100`. */
+  phoneNo?: string;
+} & {
+  [key: string]: unknown;
+};
+export type InvoiceContactDetailsAddress = {
+  /** First line of the postal address, usually street and house number. */
+  addressLine1?: string;
+  /** City of the address. */
+  city?: string;
+  /** Two-letter ISO 3166-1 code of the country, such as `US`. */
+  countryCode?: string;
+  /** Postal code of the address. */
+  postalCode?: string;
+  /** State, province or region of the address. */
+  state?: string;
+} & {
+  [key: string]: unknown;
+};
+export type InvoiceDiscount = {
+  type?: string;
+  /** Amount or percentage, as `type` says. */
+  value?: number;
+} & {
+  [key: string]: unknown;
+};
 export type InvoiceInvoiceItem = {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
   /** Amount of money in the currency of the record. */
   amount?: number;
+  /** Id of the tax category by which automatic taxes are calculated. */
+  automaticTaxCategoryId?: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
+  /** Text that describes the record. */
+  description?: string;
+  itemTotalDiscount?: number;
+  itemTotalTax?: number;
   /** Name of the record, as users see it. */
   name?: string;
   /** Id of the price of a product. */
@@ -2743,8 +2960,27 @@ export interface InvoiceLateFeesConfigurationBody {
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
   /** Fees that are charged when the invoice is not paid in time. */
-  lateFeesConfiguration: LateFeesConfiguration;
+  lateFeesConfiguration: LateFeesConfigurationDtoInput;
 }
+export type InvoicePaymentSchedule = {
+  schedules?: InvoicePaymentScheduleSchedule[];
+  type?: string;
+} & {
+  [key: string]: unknown;
+};
+export type InvoicePaymentScheduleSchedule = {
+  /** Id of this record, unique among records of its kind. */
+  _id?: string;
+  /** Day by which the invoice has to be paid, such as `2026-01-31`. */
+  dueDate?: string;
+  paidBy?: PaidBy;
+  /** State of the document, such as `draft`, `sent` or `paid`. */
+  status?: string;
+  /** Amount or percentage, as `type` says. */
+  value?: number;
+} & {
+  [key: string]: unknown;
+};
 export interface InvoiceProductSettings {
   descriptionOptional?: boolean;
   enableImportProductDescription?: boolean;
@@ -2755,7 +2991,7 @@ export interface InvoiceResponse {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Amount that is still to be paid, in the currency of the record. */
   amountDue: number;
   /** Amount that has been paid, in the currency of the record. */
@@ -2789,11 +3025,13 @@ export interface InvoiceResponse {
   /** Parts in which the total is paid, each with its own date. */
   paymentSchedule?: { [key: string]: unknown; };
   /** State of the document, such as `draft`, `sent` or `paid`. */
-  status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
+  status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid" | (string & {});
   /** Title that is printed on the document. */
   title: string;
   /** Sum that is to be paid, in the currency of the record. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
@@ -2814,6 +3052,18 @@ export type InvoiceResponseInvoiceItem = {
   qty?: number;
   /** Taxes on the item, by id or with details. */
   taxes?: unknown[];
+} & {
+  [key: string]: unknown;
+};
+export type InvoiceSentTo = {
+  /** E-mail address. */
+  email?: string[];
+  /** E-mail addresses that get a blind copy. */
+  emailBcc?: string[];
+  /** E-mail addresses that get a copy. */
+  emailCc?: string[];
+  /** Phone number, such as `+15555550100`. */
+  phoneNo?: string[];
 } & {
   [key: string]: unknown;
 };
@@ -2863,7 +3113,7 @@ export interface InvoiceTemplateResponse {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
   /** Time at which the record was created, usually an ISO 8601 string. */
@@ -2880,6 +3130,8 @@ export interface InvoiceTemplateResponse {
   name: string;
   /** Sum that is to be paid, in the currency of the record. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
@@ -2903,26 +3155,54 @@ export interface LateFeesConfiguration {
   /** How often the late fee is charged. */
   frequency: LateFeesFrequency;
   /** Time after the due date before late fees begin. */
-  grace?: LateFeesGrace | undefined;
+  grace?: LateFeesGrace;
   /** Limit up to which late fees add up. */
-  maxLateFees?: LateFeesMaxFees | undefined;
+  maxLateFees?: LateFeesMaxFees;
+  type: "fixed" | "percentage" | (string & {});
+  /** Amount or percentage, as `type` says. */
+  value: number;
+}
+export interface LateFeesConfigurationDtoInput {
+  /** Whether it is switched on. */
+  enable: boolean;
+  /** How often the late fee is charged. */
+  frequency: LateFeesFrequencyDtoInput;
+  /** Time after the due date before late fees begin. */
+  grace?: LateFeesGraceDtoInput | undefined;
+  /** Limit up to which late fees add up. */
+  maxLateFees?: LateFeesMaxFeesDtoInput | undefined;
   type: "fixed" | "percentage";
   /** Amount or percentage, as `type` says. */
   value: number;
 }
 export interface LateFeesFrequency {
   /** Time from one late fee to the next, or `one_time`. */
+  interval: "minute" | "hour" | "day" | "week" | "month" | "one_time" | (string & {});
+  /** Number of intervals between two repetitions. */
+  intervalCount: number;
+}
+export interface LateFeesFrequencyDtoInput {
   interval: "minute" | "hour" | "day" | "week" | "month" | "one_time";
   /** Number of intervals between two repetitions. */
   intervalCount: number;
 }
 export interface LateFeesGrace {
   /** Unit of the time of grace, which is `day`. */
+  interval: "day" | (string & {});
+  /** Number of intervals between two repetitions. */
+  intervalCount: number;
+}
+export interface LateFeesGraceDtoInput {
   interval: "day";
   /** Number of intervals between two repetitions. */
   intervalCount: number;
 }
 export interface LateFeesMaxFees {
+  type: "fixed" | (string & {});
+  /** Amount or percentage, as `type` says. */
+  value: number | string;
+}
+export interface LateFeesMaxFeesDtoInput {
   type: "fixed";
   /** Amount or percentage, as `type` says. */
   value: number | string;
@@ -2946,18 +3226,36 @@ export interface ListInvoiceSchedulesResponse {
   schedules: Schedule[];
   /** Sum that is to be paid, in the currency of the record. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListInvoiceTemplatesResponse {
   data: Template[];
   /** Number of all records that match, not only of those on this page. */
   totalCount: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListInvoicesResponse {
   /** Invoices that were found or belong to the record. */
   invoices: Invoice[];
   /** Sum that is to be paid, in the currency of the record. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type ManualStatusTransitions = {
+  paid?: boolean;
+  sent?: boolean;
+} & {
+  [key: string]: unknown;
+};
+export type PaidBy = {
+  /** Id of a user of HighLevel. */
+  userId?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface PaymentMethod {
   /** Settings of payments by Stripe. */
   stripe: StripePaymentMethod;
@@ -3015,6 +3313,8 @@ export interface RecordInvoicePaymentResponse {
   invoice: DefaultInvoice;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Reminder {
   emailSubject: string;
@@ -3024,13 +3324,13 @@ export interface Reminder {
   /** Time of day at which it ends, such as `17:00:00`. */
   endTime?: string;
   /** Unit of the interval, such as `monthly` or `weekly`. */
-  intervalType: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | "minutely" | "secondly";
+  intervalType: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | "minutely" | "secondly" | (string & {});
   maxReminders: number;
   reminderId: string;
-  reminderInvoiceCondition: "invoice_sent" | "invoice_overdue";
+  reminderInvoiceCondition: "invoice_sent" | "invoice_overdue" | (string & {});
   reminderName: string;
   reminderNumber: number;
-  reminderTime: "before" | "after";
+  reminderTime: "before" | "after" | (string & {});
   smsTemplate: string;
   /** Time of day at which it begins, such as `09:00:00`. */
   startTime?: string;
@@ -3045,7 +3345,7 @@ export interface ReminderSettings {
   reminders: Reminder[];
 }
 export interface RemindersConfiguration {
-  reminderExecutionDetailsList: ReminderExecutionDetailsList;
+  reminderExecutionDetailsList?: ReminderExecutionDetailsList;
   reminderSettings: ReminderSettings;
 }
 export interface Schedule {
@@ -3054,7 +3354,7 @@ export interface Schedule {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
   /** Terms and notes with their template variables filled in. */
@@ -3094,7 +3394,7 @@ export interface ScheduleInvoiceSchedule {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
   /** Terms and notes with their template variables filled in. */
@@ -3125,6 +3425,8 @@ export interface ScheduleInvoiceSchedule {
   title: string;
   /** Sum that is to be paid, in the currency of the record. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
@@ -3179,9 +3481,15 @@ export type ScheduleItem = {
 };
 export interface ScheduleOptions {
   /** Time at which it is carried out. */
+  executeAt?: string;
+  /** Rule by which invoices are repeated. */
+  rrule?: CustomRRuleOptions;
+}
+export interface ScheduleOptionsDtoInput {
+  /** Time at which it is carried out. */
   executeAt?: string | undefined;
   /** Rule by which invoices are repeated. */
-  rrule?: CustomRRuleOptions | undefined;
+  rrule?: CustomRRuleOptionsDtoInput | undefined;
 }
 export interface SendEstimate {
   /** Way by which the estimate is sent, such as `email`, or `send_manually`. */
@@ -3211,13 +3519,23 @@ export interface SendInvoiceBody {
   /** Name and address from which the document is sent. */
   sentFrom?: InvoiceSettingsSenderConfiguration | undefined;
   /** Id of a user of HighLevel. */
-  userId: string;
+  userId?: string | undefined;
 }
 export interface SendInvoiceResponse {
   emailData: { [key: string]: unknown; };
   invoice: DefaultInvoice;
   smsData: { [key: string]: unknown; };
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type SentFrom = {
+  /** E-mail address of the sender. */
+  fromEmail?: string;
+  /** Name of the sender as the recipient sees it. */
+  fromName?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface SentTo {
   [key: string]: unknown;
 }
@@ -3247,7 +3565,7 @@ export interface Template {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
   /** Time at which the record was created, usually an ISO 8601 string. */
@@ -3305,7 +3623,7 @@ export interface Text2payInvoiceBody {
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
   /** Discount on the record. */
-  discount?: Discount | undefined;
+  discount?: DiscountDtoInput | undefined;
   /** Day by which the invoice has to be paid, such as `2026-01-31`. */
   dueDate?: string | undefined;
   /** Id of this record, unique among records of its kind. */
@@ -3320,7 +3638,7 @@ export interface Text2payInvoiceBody {
   /** Lines of the document. */
   items: InvoiceItem[];
   /** Fees that are charged when the invoice is not paid in time. */
-  lateFeesConfiguration?: LateFeesConfiguration | undefined;
+  lateFeesConfiguration?: LateFeesConfigurationDtoInput | undefined;
   /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode: boolean;
   /** Further charges, such as a processing fee. */
@@ -3345,6 +3663,8 @@ export interface Text2payInvoiceBody {
 export interface Text2payInvoiceResponse {
   invoice: DefaultInvoice;
   invoiceUrl: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface TipsConfiguration {
   /** Whether the customer is offered to add a tip. */
@@ -3356,7 +3676,7 @@ export interface TotalSummary {
   /** Sum of all discounts. */
   discount: number;
   subTotal: number;
-  tax: number;
+  tax?: number;
 }
 export interface USBankAccount {
   bank_name: string;
@@ -3405,7 +3725,7 @@ export interface UpdateAndScheduleInvoiceScheduleResponse {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
   /** Terms and notes with their template variables filled in. */
@@ -3436,6 +3756,8 @@ export interface UpdateAndScheduleInvoiceScheduleResponse {
   title: string;
   /** Sum that is to be paid, in the currency of the record. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
@@ -3457,14 +3779,14 @@ export interface UpdateEstimateBody {
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
   /** Discount on the record. */
-  discount: Discount;
+  discount: DiscountDtoInput;
   estimateNumber?: number | undefined;
   /** Text that stands before the number of the estimate. Default: `"EST-"`. */
   estimateNumberPrefix?: string | undefined;
   estimateStatus?: "all" | "draft" | "sent" | "accepted" | "declined" | "invoiced" | "viewed" | undefined;
   /** Day after which the document is no longer valid. */
   expiryDate?: string | undefined;
-  frequencySettings: FrequencySettings;
+  frequencySettings: FrequencySettingsDtoInput;
   /** Day on which the document was or will be issued, such as `2026-01-31`. */
   issueDate?: string | undefined;
   /** Lines of the document. */
@@ -3511,7 +3833,7 @@ export interface UpdateInvoiceBody {
   /** Text that describes the record. */
   description?: string | undefined;
   /** Discount on the record. */
-  discount?: Discount | undefined;
+  discount?: DiscountDtoInput | undefined;
   /** Day by which the invoice has to be paid, such as `2026-01-31`. */
   dueDate: string;
   /** Lines of the invoice. */
@@ -3558,7 +3880,7 @@ export interface UpdateInvoiceScheduleBody {
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
   /** Discount on the record. */
-  discount: Discount;
+  discount: DiscountDtoInput;
   /** Lines of the document. */
   items: InvoiceItem[];
   /** Whether real payments are taken, as opposed to payments in test mode. */
@@ -3568,7 +3890,7 @@ export interface UpdateInvoiceScheduleBody {
   /** Name of the record, as users see it. */
   name: string;
   /** When and how often invoices are made. */
-  schedule: ScheduleOptions;
+  schedule: ScheduleOptionsDtoInput;
   /** Terms and notes that are printed on the document, with HTML allowed. */
   termsNotes?: string | undefined;
   /** Title that is printed on the document. */
@@ -3600,7 +3922,7 @@ export interface UpdateInvoiceScheduleResponse {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Business that the document is issued by, as it is printed on it. */
   businessDetails: BusinessDetailsDto;
   /** Terms and notes with their template variables filled in. */
@@ -3631,6 +3953,8 @@ export interface UpdateInvoiceScheduleResponse {
   title: string;
   /** Sum that is to be paid, in the currency of the record. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
@@ -3644,7 +3968,7 @@ export interface UpdateInvoiceTemplateBody {
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency: string;
   /** Discount on the record. */
-  discount?: Discount | undefined;
+  discount?: DiscountDtoInput | undefined;
   internal?: boolean | undefined;
   /** Lines of the document. */
   items: InvoiceItem[];
@@ -3671,7 +3995,7 @@ export interface VoidInvoice {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Amount that is still to be paid, in the currency of the record. */
   amountDue: number;
   /** Amount that has been paid, in the currency of the record. */
@@ -3705,11 +4029,13 @@ export interface VoidInvoice {
   /** Parts in which the total is paid, each with its own date. */
   paymentSchedule?: { [key: string]: unknown; };
   /** State of the document, such as `draft`, `sent` or `paid`. */
-  status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid";
+  status: "draft" | "sent" | "payment_processing" | "paid" | "void" | "partially_paid" | (string & {});
   /** Title that is printed on the document. */
   title: string;
   /** Sum that is to be paid, in the currency of the record. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }

@@ -549,7 +549,7 @@ export interface CrawledUrl {
   knowledgeBaseId: string;
   /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
-  status: "Pending" | "Processing" | "Successful" | "Failed" | "Existing" | "Restricted" | "Cancelled" | "Aborted" | "Training";
+  status: "Pending" | "Processing" | "Successful" | "Failed" | "Existing" | "Restricted" | "Cancelled" | "Aborted" | "Training" | (string & {});
   /** Title of the record, as users see it. */
   title: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
@@ -559,7 +559,7 @@ export interface CrawledUrl {
 }
 export interface CrawlingAggregate {
   /** Id of this record, unique among records of its kind. */
-  _id: "Pending" | "Processing" | "Successful" | "Failed" | "Existing" | "Restricted" | "Cancelled" | "Aborted" | "Training";
+  _id: "Pending" | "Processing" | "Successful" | "Failed" | "Existing" | "Restricted" | "Cancelled" | "Aborted" | "Training" | (string & {});
   records: CrawlingRecord[];
 }
 export interface CrawlingRecord {
@@ -589,6 +589,8 @@ export interface CreateFaqResponse {
   faq: Faq;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CreateKnowledgeBaseBody {
   /** Text that describes the record. */
@@ -602,14 +604,20 @@ export interface CreateKnowledgeBaseResponse {
   data: KnowledgeBaseData;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteFaqResponse {
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteKnowledgeBaseResponse {
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteTrainedUrlsForKnowledgeBaseBody {
   /** Id of the knowledge base. */
@@ -621,6 +629,8 @@ export interface DeleteTrainedUrlsForKnowledgeBaseBody {
 export interface DeleteTrainedUrlsForKnowledgeBaseResponse {
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DiscoverWebsiteBody {
   /** Id of the knowledge base. */
@@ -633,7 +643,7 @@ export interface DiscoverWebsiteBody {
 }
 export interface DiscoverWebsiteData {
   operationId: string;
-  status: "Pending" | "Processing" | "Successful" | "Failed" | "Existing" | "Restricted" | "Cancelled" | "Aborted" | "Training";
+  status: "Pending" | "Processing" | "Successful" | "Failed" | "Existing" | "Restricted" | "Cancelled" | "Aborted" | "Training" | (string & {});
   /** Absolute URL. */
   url: string;
 }
@@ -641,6 +651,8 @@ export interface DiscoverWebsiteResponse {
   data: DiscoverWebsiteData;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ErrorDetails {
   /** Text for people, which in an error says what was wrong. */
@@ -674,17 +686,23 @@ export interface Faq {
 export interface GetAllWebsiteUrlsDataByKnowledgeBaseResponse {
   /** Number of records. */
   count: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   urls: CrawledUrl[];
 }
 export interface GetCrawlingStatusForLatestOperationResponse {
   data: CrawlingStatusData;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetKnowledgeBaseByIdResponse {
   data: KnowledgeBaseByIdData;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface InternalServerError {
   /** Text for people, which in an error says what was wrong. */
@@ -745,6 +763,8 @@ export interface ListAllKnowledgeBasesPaginatedResponse {
   data: AllKnowledgeBasesPaginatedData;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListFaqsResponse {
   /** Number of records. */
@@ -752,6 +772,8 @@ export interface ListFaqsResponse {
   faqs: Faq[];
   hasMore?: boolean;
   lastFaqId?: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface OperationDetails {
   /** Revision counter of the database, which is of no use to callers. */
@@ -766,9 +788,9 @@ export interface OperationDetails {
   /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   /** How far the crawler goes, `Exact`, `Path` or `Domain`. */
-  mode: "Exact" | "Path" | "Domain";
+  mode: "Exact" | "Path" | "Domain" | (string & {});
   robotsFileData?: string;
-  status: "Pending" | "Processing" | "Successful" | "Failed" | "Existing" | "Restricted" | "Cancelled" | "Aborted" | "Training";
+  status: "Pending" | "Processing" | "Successful" | "Failed" | "Existing" | "Restricted" | "Cancelled" | "Aborted" | "Training" | (string & {});
   trainedUrlsCount: number;
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
@@ -786,6 +808,8 @@ export interface TrainDiscoveredUrlsBody {
 export interface TrainDiscoveredUrlsResponse {
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Unauthorized {
   /** Name of the error in words, such as `Bad Request`. */
@@ -811,6 +835,8 @@ export interface UpdateFaqBody {
 export interface UpdateFaqResponse {
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface UpdateKnowledgeBaseBody {
   /** Text that describes the record. */
@@ -821,4 +847,6 @@ export interface UpdateKnowledgeBaseBody {
 export interface UpdateKnowledgeBaseResponse {
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }

@@ -223,6 +223,8 @@ export interface DeleteLinkResponse {
   succeded?: boolean;
   /** Whether the call did what was asked. */
   succeeded?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Link {
   /** Key of the field in templates and in requests, stable when its label changes. */
@@ -238,9 +240,13 @@ export interface Link {
 }
 export interface LinkResponse {
   link?: Link;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface LinksResponse {
   links?: Link[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Unauthorized {
   /** Name of the error in words, such as `Bad Request`. */

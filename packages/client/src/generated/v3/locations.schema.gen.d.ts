@@ -1058,6 +1058,7 @@ export interface components {
     CustomFieldSuccessfulResponseDto: CustomFieldResponse;
     CustomFieldsListSuccessfulResponseDto: GetCustomFieldsResponse;
     CustomRRulesOptions: CustomRRulesOptions;
+    CustomRRulesOptionsInput: CustomRRulesOptionsInput;
     CustomValueDeleteSuccessfulResponseDto: DeleteCustomValueResponse;
     CustomValueIdSuccessfulResponseDto: CustomValueIdResponse;
     CustomValueSchema: CustomValue;
@@ -1088,6 +1089,7 @@ export interface components {
     RecurringTaskUpdateDTO: UpdateRecurringTaskBody;
     SearchSuccessfulResponseDto: SearchLocationsResponse;
     SettingsSchema: Settings;
+    SettingsSchemaInput: SettingsSchemaInput;
     SmsTemplateSchema: SmsTemplateSchema;
     SnapshotPutSchema: SnapshotPut;
     SocialSchema: Social;
@@ -1116,6 +1118,8 @@ export interface Business {
   city?: string;
   /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string;
+  /** E-mail address. */
+  email?: string;
   /** URL of the logo. */
   logoUrl?: string;
   /** Name of the record, as users see it. */
@@ -1143,7 +1147,7 @@ export interface ConversationProvider {
   default: boolean;
   /** Name of the record, as users see it. */
   name: string;
-  type: "SMS" | "Email";
+  type: "SMS" | "Email" | (string & {});
 }
 export interface CreateCustomFieldBody {
   acceptedFormat?: string[] | undefined;
@@ -1178,7 +1182,7 @@ export interface CreateLocationBody {
   postalCode?: string | undefined;
   prospectInfo?: ProspectInfo | undefined;
   /** Settings of the location. */
-  settings?: Settings | undefined;
+  settings?: SettingsSchemaInput | undefined;
   snapshotId?: string | undefined;
   social?: Social | undefined;
   /** State, province or region of the address. */
@@ -1196,37 +1200,73 @@ export interface CreateRecurringTaskBody {
   description?: string | undefined;
   ignoreTaskCreation?: boolean | undefined;
   owners?: string[] | undefined;
-  rruleOptions: CustomRRulesOptions;
+  rruleOptions: CustomRRulesOptionsInput;
   /** Title of the record, as users see it. */
   title: string;
 }
+export type CrmSettings = {
+  deSyncOwners?: boolean;
+  syncFollowers?: SyncFollowers;
+} & {
+  [key: string]: unknown;
+};
 export interface CustomField {
   /** Kind of value that the custom field holds, such as `TEXT` or `NUMERICAL`. */
   dataType?: string;
+  /** Time at which the record was added, usually an ISO 8601 string. Format: date-time. */
+  dateAdded?: string;
+  documentType?: string;
   /** Key of the field in templates and in requests, stable when its label changes. */
   fieldKey?: string;
   /** Id of this record, unique among records of its kind. */
-  id?: string;
+  id: string;
   isAllowedCustomOption?: boolean;
   isMultiFileAllowed?: boolean;
   /** Id of the location (sub-account) that the record or the call belongs to. */
-  locationId?: string;
+  locationId: string;
   /** Number of files that a field of type `FILE_UPLOAD` may hold. */
   maxFileLimit?: number;
-  model?: "contact" | "opportunity";
+  model?: "contact" | "opportunity" | (string & {});
   /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the folder or record that this one stands in. */
+  parentId: string;
   picklistImageOptions?: string[];
-  picklistOptions?: string[];
+  picklistOptions?: PicklistOption[];
   /** Text that an empty field shows. */
   placeholder?: string;
   position?: number;
+  /** Scopes that are granted. */
+  scopes?: unknown[];
+  standard?: boolean;
 }
 export interface CustomFieldResponse {
   customField?: CustomField;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CustomRRulesOptions {
   /** Number of times after which the task ends. */
+  count?: number;
+  createTaskIfOverDue?: boolean;
+  /** Day of the month on which it repeats. */
+  dayOfMonth?: number;
+  /** Day of the week. */
+  dayOfWeek?: "MO" | "TU" | "WE" | "TH" | "FR" | "SA" | "SU" | (string & {});
+  dueAfterSeconds: number;
+  /** End of the period. */
+  endDate?: string;
+  /** Number of steps of `intervalType` from one repetition to the next. */
+  interval: number;
+  /** Unit of the interval, such as `monthly` or `weekly`. */
+  intervalType: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | (string & {});
+  /** Month in which it repeats. */
+  monthOfYear?: number;
+  /** Beginning of the period. */
+  startDate: string;
+}
+export interface CustomRRulesOptionsInput {
+  /** Number of records. */
   count?: number | undefined;
   createTaskIfOverDue?: boolean | undefined;
   /** Day of the month on which it repeats. */
@@ -1236,7 +1276,6 @@ export interface CustomRRulesOptions {
   dueAfterSeconds: number;
   /** End of the period. */
   endDate?: string | undefined;
-  /** Number of steps of `intervalType` from one repetition to the next. */
   interval: number;
   /** Unit of the interval, such as `monthly` or `weekly`. */
   intervalType: "yearly" | "monthly" | "weekly" | "daily" | "hourly";
@@ -1246,12 +1285,13 @@ export interface CustomRRulesOptions {
   startDate: string;
 }
 export interface CustomValue {
+  documentType?: string;
   /** Key of the field in templates and in requests, stable when its label changes. */
   fieldKey?: string;
   /** Id of this record, unique among records of its kind. */
-  id?: string;
+  id: string;
   /** Id of the location (sub-account) that the record or the call belongs to. */
-  locationId?: string;
+  locationId: string;
   /** Name of the record, as users see it. */
   name?: string;
   /** Text that the custom value stands for. */
@@ -1259,6 +1299,8 @@ export interface CustomValue {
 }
 export interface CustomValueIdResponse {
   customValue?: CustomValue;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CustomValuesBody {
   /** Name of the record, as users see it. */
@@ -1269,26 +1311,38 @@ export interface CustomValuesBody {
 export interface DeleteCustomFieldResponse {
   /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteCustomValueResponse {
   /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded?: boolean;
+  /** Whether the call did what was asked. */
+  succeeded?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteLocationResponse {
   /** Text for people, which in an error says what was wrong. */
   message: string;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteRecurringTaskResponse {
   /** Id of this record, unique among records of its kind. */
   id: string;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteTagResponse {
   /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface EmailTemplateSchema {
   /** Attached files. */
@@ -1299,14 +1353,20 @@ export interface EmailTemplateSchema {
 }
 export interface GetConversationChannelResponse {
   conversationChannel: ConversationChannel;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetCustomFieldsResponse {
   /** Custom fields of the location. */
   customFields?: CustomField[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetCustomValuesResponse {
   /** Custom values of the location, each with id, name and value. */
   customValues?: CustomValue[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetEmailTemplateResponse {
   /** Time at which the record was added, usually an ISO 8601 string. */
@@ -1323,10 +1383,14 @@ export interface GetEmailTemplateResponse {
 export interface GetLocationResponse {
   /** Location (sub-account) that was asked for. */
   location?: Location;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetLocationTagsResponse {
   /** Tags of the location, each with id and name. */
   tags?: LocationTag[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetSmsTemplateResponse {
   /** Time at which the record was added, usually an ISO 8601 string. */
@@ -1345,6 +1409,8 @@ export interface ListTemplatesResponse {
   templates?: (GetSmsTemplateResponse | GetEmailTemplateResponse)[];
   /** Number of all records that match, not only of those on this page. */
   totalCount?: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListedLocation {
   /** Postal address, as one text or in parts. */
@@ -1376,6 +1442,8 @@ export interface ListedLocation {
 export interface Location {
   /** Postal address, as one text or in parts. */
   address?: string;
+  automaticMobileAppInvite?: boolean;
+  brandId?: string;
   business?: Business;
   /** City of the address. */
   city?: string;
@@ -1383,6 +1451,11 @@ export interface Location {
   companyId?: string;
   /** Country of the address, usually its two-letter ISO 3166-1 code. */
   country?: string;
+  /** Three-letter ISO 4217 code of the currency, such as `USD`. */
+  currency?: string;
+  /** Time at which the record was added, usually an ISO 8601 string. Format: date-time. */
+  dateAdded?: string;
+  defaultEmailService?: string;
   /** Domain name, such as `example.com`. */
   domain?: string;
   /** E-mail address. */
@@ -1390,13 +1463,16 @@ export interface Location {
   /** Given name of the person. */
   firstName?: string;
   /** Id of this record, unique among records of its kind. */
-  id?: string;
+  id: string;
+  isAgencySubAccount?: boolean;
   /** Family name of the person. */
   lastName?: string;
   /** URL of the logo. */
   logoUrl?: string;
   /** Name of the record, as users see it. */
   name?: string;
+  /** Parts of HighLevel that the user or the location may use. */
+  permissions?: Permissions;
   /** Phone number, such as `+15555550100`. */
   phone?: string;
   /** Postal code of the address. */
@@ -1404,6 +1480,7 @@ export interface Location {
   reseller?: { [key: string]: unknown; };
   /** Settings of the location. */
   settings?: Settings;
+  snapshotId?: string;
   social?: Social;
   /** State, province or region of the address. */
   state?: string;
@@ -1420,7 +1497,7 @@ export interface LocationResponse {
   /** Id of the company (agency) that owns the locations. */
   companyId?: string;
   /** Country of the address, usually its two-letter ISO 3166-1 code. */
-  country?: "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CA" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "KR" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "GB" | "UA" | "AE" | "US" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW";
+  country?: "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CA" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "KR" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "GB" | "UA" | "AE" | "US" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW" | (string & {});
   /** Domain name, such as `example.com`. */
   domain?: string;
   /** E-mail address. */
@@ -1440,6 +1517,8 @@ export interface LocationResponse {
   state?: string;
   /** Time zone by its IANA name, such as `America/New_York`. */
   timezone?: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** URL of the website. */
   website?: string;
 }
@@ -1453,16 +1532,96 @@ export interface LocationTag {
 }
 export interface LocationTagResponse {
   tag?: LocationTag;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Mailgun {
   apiKey: string;
   /** Domain name, such as `example.com`. */
   domain: string;
 }
+export type Permissions = {
+  adManagerEnabled?: boolean;
+  /** Whether the user may see reports on Google Ads. */
+  adwordsReportingEnabled?: boolean;
+  /** Whether the user may use the affiliate manager. */
+  affiliateManagerEnabled?: boolean;
+  /** Whether the user may see reports on agents. */
+  agentReportingEnabled?: boolean;
+  /** Whether the user may use appointments. */
+  appointmentsEnabled?: boolean;
+  /** Whether the user may see reports on attribution. */
+  attributionsReportingEnabled?: boolean;
+  /** Whether the user may use blogs. */
+  bloggingEnabled?: boolean;
+  botServiceEnabled?: boolean;
+  /** Whether the user may start bulk requests. */
+  bulkRequestsEnabled?: boolean;
+  /** Whether the user may use campaigns. */
+  campaignsEnabled?: boolean;
+  /** Whether the user may use contacts. */
+  contactsEnabled?: boolean;
+  /** Whether the user may use conversations. */
+  conversationsEnabled?: boolean;
+  /** Whether the user may see the numbers of the dashboard. */
+  dashboardStatsEnabled?: boolean;
+  emailBuilderEnabled?: boolean;
+  /** Whether the user may see reports on Facebook ads. */
+  facebookAdsReportingEnabled?: boolean;
+  facebookMessengerEnabled?: boolean;
+  formsEnabled?: boolean;
+  /** Whether the user may use funnels. */
+  funnelsEnabled?: boolean;
+  gmbCallTrackingEnabled?: boolean;
+  gmbMessagingEnabled?: boolean;
+  htmlBuilderEnabled?: boolean;
+  launchpadEnabled?: boolean;
+  /** Whether the user may use marketing. */
+  marketingEnabled?: boolean;
+  /** Whether the user may use memberships. */
+  membershipEnabled?: boolean;
+  /** Whether the user may use opportunities. */
+  opportunitiesEnabled?: boolean;
+  /** Whether the user may make phone calls. */
+  phoneCallEnabled?: boolean;
+  proposalsEnabled?: boolean;
+  qrCodesEnabled?: boolean;
+  quizzesEnabled?: boolean;
+  /** Whether the user may use reviews. */
+  reviewsEnabled?: boolean;
+  /** Whether the user may change settings. */
+  settingsEnabled?: boolean;
+  smsEmailTemplatesEnabled?: boolean;
+  surveysEnabled?: boolean;
+  /** Whether the user may use tags. */
+  tagsEnabled?: boolean;
+  textToPayEnabled?: boolean;
+  triggerLinksEnabled?: boolean;
+  /** Whether the user may use triggers. */
+  triggersEnabled?: boolean;
+  webChatEnabled?: boolean;
+  /** Whether the user may use websites. */
+  websitesEnabled?: boolean;
+  /** Whether the user may use workflows. */
+  workflowsEnabled?: boolean;
+} & {
+  [key: string]: unknown;
+};
 export interface PermissionsResponse {
   /** Parts of HighLevel that the user or the location may use. */
-  permissions: ("2-way-text-messaging" | "gmb-messaging" | "web-chat" | "reputation-management" | "facebook-messenger" | "gmb-call-tracking" | "missed-call-text-back" | "text-to-pay" | "calendar" | "crm" | "opportunities" | "email-marketing" | "form-builder" | "survey-builder" | "trigger-links" | "html-builder" | "sms-email-templates" | "funnels" | "websites" | "workflow" | "membership" | "all-reports" | "triggers" | "campaigns" | "launchpad")[];
+  permissions: ("2-way-text-messaging" | "gmb-messaging" | "web-chat" | "reputation-management" | "facebook-messenger" | "gmb-call-tracking" | "missed-call-text-back" | "text-to-pay" | "calendar" | "crm" | "opportunities" | "email-marketing" | "form-builder" | "survey-builder" | "trigger-links" | "html-builder" | "sms-email-templates" | "funnels" | "websites" | "workflow" | "membership" | "all-reports" | "triggers" | "campaigns" | "launchpad" | (string & {}))[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type PicklistOption = string | ({
+  /** Id of this record, unique among records of its kind. */
+  id?: string;
+  /** Text that users see for it. */
+  label?: string;
+  prefillValue?: string;
+} & {
+  [key: string]: unknown;
+});
 export interface ProspectInfo {
   /** E-mail address. */
   email: string;
@@ -1495,10 +1654,20 @@ export interface RecurringTask {
 }
 export interface RecurringTaskSingleResponse {
   recurringTask: RecurringTask;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type SaasSettings = {
+  saasMode?: string;
+  twilioRebilling?: TwilioRebilling;
+} & {
+  [key: string]: unknown;
+};
 export interface SearchLocationsResponse {
   /** Locations (sub-accounts), by id or with details. */
   locations?: ListedLocation[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface SearchTasksBody {
   /** Ids of the users whose tasks are looked for. */
@@ -1518,8 +1687,19 @@ export interface SearchTasksBody {
 }
 export interface SearchTasksResponse {
   tasks?: unknown[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Settings {
+  allowDuplicateContact?: boolean;
+  allowDuplicateOpportunity?: boolean;
+  allowFacebookNameMerge?: boolean;
+  contactUniqueIdentifiers?: string[];
+  crmSettings?: CrmSettings;
+  disableContactTimezone?: boolean;
+  saasSettings?: SaasSettings;
+}
+export interface SettingsSchemaInput {
   allowDuplicateContact?: boolean | undefined;
   allowDuplicateOpportunity?: boolean | undefined;
   allowFacebookNameMerge?: boolean | undefined;
@@ -1550,6 +1730,13 @@ export interface Social {
   yelp?: string | undefined;
   youtube?: string | undefined;
 }
+export type SyncFollowers = {
+  /** Contact with its fields. */
+  contact?: boolean;
+  opportunity?: boolean;
+} & {
+  [key: string]: unknown;
+};
 export interface TagBody {
   /** Name of the record, as users see it. */
   name: string;
@@ -1563,6 +1750,13 @@ export interface Twilio {
   authToken: string;
   sid: string;
 }
+export type TwilioRebilling = {
+  /** Whether it is switched on. */
+  enabled?: boolean;
+  markup?: number;
+} & {
+  [key: string]: unknown;
+};
 export interface Unauthorized {
   /** Name of the error in words, such as `Bad Request`. */
   error?: string;
@@ -1610,7 +1804,7 @@ export interface UpdateLocationBody {
   postalCode?: string | undefined;
   prospectInfo?: ProspectInfo | undefined;
   /** Settings of the location. */
-  settings?: Settings | undefined;
+  settings?: SettingsSchemaInput | undefined;
   snapshot?: SnapshotPut | undefined;
   social?: Social | undefined;
   /** State, province or region of the address. */
@@ -1632,7 +1826,7 @@ export interface UpdateRecurringTaskBody {
   description?: string | undefined;
   ignoreTaskCreation?: boolean | undefined;
   owners?: string[] | undefined;
-  rruleOptions?: CustomRRulesOptions | undefined;
+  rruleOptions?: CustomRRulesOptionsInput | undefined;
   /** Title of the record, as users see it. */
   title?: string | undefined;
 }
@@ -1656,5 +1850,7 @@ export type UploadFileCustomFieldsMeta = {
 };
 export interface UploadFileCustomFieldsResponse {
   meta?: UploadFileCustomFieldsMeta[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   uploadedFiles?: { [key: string]: unknown; };
 }

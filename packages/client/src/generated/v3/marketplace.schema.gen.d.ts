@@ -316,10 +316,14 @@ export interface ChargeResponse {
   chargeId?: string;
   /** Whether the call did what was asked. */
   success?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteChargeResponse {
   /** Whether the call did what was asked. */
   success?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetChargesResponse {
   /** Charges that belong to the record. */
@@ -330,12 +334,18 @@ export interface GetChargesResponse {
    */
   count?: number;
   pagination?: Pagination;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetInstallerDetailsResponse {
   installationDetails: InstallerDetails;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetRebillingConfigForAppResponse {
   plans: Plans;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetSpecificChargeResponse {
   amountCharged?: number;
@@ -355,6 +365,8 @@ export interface GetSpecificChargeResponse {
   meterId?: string;
   pricePerUnit?: number;
   refunded?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   transactionType?: string;
   units?: number;
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
@@ -362,6 +374,8 @@ export interface GetSpecificChargeResponse {
 }
 export interface HasFundsResponse {
   hasFunds?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface InstallerDetails {
   companyEmail?: string | null;
@@ -413,6 +427,8 @@ export interface MigrateConnectionResponse {
   message?: string;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Pagination {
   /** Largest number of records that one page of the answer may hold. */
@@ -455,6 +471,8 @@ export interface UninstallApplicationBody {
 export interface UninstallApplicationResponse {
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Unprocessable {
   /** Name of the error in words, such as `Bad Request`. */
@@ -471,7 +489,7 @@ export interface UsagePlan {
   meterId: string;
   meterName: string;
   minPricePerUnit: string;
-  priceType: "fixed" | "dynamic";
+  priceType: "fixed" | "dynamic" | (string & {});
   productName: string;
   /** Kind of product, such as `DIGITAL`, `PHYSICAL` or `SERVICE`. */
   productType: string;

@@ -180,7 +180,7 @@ export interface CreateMediaFolderResponse {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   appFolder?: boolean;
   category?: string;
   /** Whether the record has been deleted. */
@@ -197,6 +197,8 @@ export interface CreateMediaFolderResponse {
   relocatedFolder?: boolean;
   status?: string;
   subCategory?: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   type: string;
 }
 export interface DeleteMediaObjectItem {
@@ -220,6 +222,8 @@ export type ListMediaFilesFile = {
 };
 export interface ListMediaFilesResponse {
   files: ListMediaFilesFile[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface UpdateMediaObject {
   /** Id of this record, unique among records of its kind. */
@@ -246,6 +250,8 @@ export interface UploadMediaContentBody {
 }
 export interface UploadMediaContentResponse {
   fileId: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Absolute URL. */
   url: string;
 }

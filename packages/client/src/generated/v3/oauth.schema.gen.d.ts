@@ -176,6 +176,8 @@ export interface GetAccessTokenResponse {
   refreshToken?: string;
   scope?: string;
   tokenType?: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Id of a user of HighLevel. */
   userId: string;
   userType?: string;
@@ -198,6 +200,8 @@ export interface GetLocationAccessTokenResponse {
   refreshToken?: string;
   scope?: string;
   tokenType?: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Id of a user of HighLevel. */
   userId: string;
   /** Id of the version of the marketplace app, which is never the id of the app. */
@@ -222,6 +226,8 @@ export interface ListInstalledLocationsResponse {
   items: InstalledLocation[];
   metadata?: V3InstalledLocationsListMetadata;
   pagination: V3PaginationMeta;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Unauthorized {
   /** Name of the error in words, such as `Bad Request`. */

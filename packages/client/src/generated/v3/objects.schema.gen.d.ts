@@ -344,10 +344,10 @@ export interface CreatedBy {
   sourceId: string;
 }
 export interface CustomField {
-  acceptedFormats?: ".pdf" | ".docx" | ".doc" | ".jpg" | ".jpeg" | ".png" | ".gif" | ".csv" | ".xlsx" | ".xls" | "all";
+  acceptedFormats?: ".pdf" | ".docx" | ".doc" | ".jpg" | ".jpeg" | ".png" | ".gif" | ".csv" | ".xlsx" | ".xls" | "all" | (string & {});
   allowCustomOption?: boolean;
   /** Kind of value that the custom field holds, such as `TEXT` or `NUMERICAL`. */
-  dataType: "TEXT" | "LARGE_TEXT" | "NUMERICAL" | "PHONE" | "MONETORY" | "CHECKBOX" | "SINGLE_OPTIONS" | "MULTIPLE_OPTIONS" | "DATE" | "TEXTBOX_LIST" | "FILE_UPLOAD" | "RADIO";
+  dataType: "TEXT" | "LARGE_TEXT" | "NUMERICAL" | "PHONE" | "MONETORY" | "CHECKBOX" | "SINGLE_OPTIONS" | "MULTIPLE_OPTIONS" | "DATE" | "TEXTBOX_LIST" | "FILE_UPLOAD" | "RADIO" | (string & {});
   /** Time at which the record was added, usually an ISO 8601 string. Format: date-time. */
   dateAdded: string;
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
@@ -372,15 +372,20 @@ export interface CustomField {
   parentId: string;
   /** Text that an empty field shows. */
   placeholder?: string;
+  position?: number;
   showInForms: boolean;
+  standard?: boolean;
 }
 export interface CustomObject {
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
   /** Time at which the record was added, usually an ISO 8601 string. Format: date-time. */
-  dateAdded: string;
+  dateAdded?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
-  dateUpdated: string;
+  dateUpdated?: string;
   /** Text that describes the record. */
   description?: string;
+  icon?: Icon;
   /** Id of this record, unique among records of its kind. */
   id: string;
   /** Key of the object, which begins with `custom_objects.` for a custom one. */
@@ -389,8 +394,11 @@ export interface CustomObject {
   /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   primaryDisplayProperty: string;
-  standard: boolean;
+  requiredProperties?: string[];
+  standard?: boolean;
   type?: { [key: string]: unknown; } | string;
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
 }
 export interface CustomObjectDisplayPropertyDetails {
   /** Kind of value that the custom field holds, such as `TEXT` or `NUMERICAL`. */
@@ -410,27 +418,81 @@ export interface CustomObjectLabelUpdate {
 }
 export interface CustomObjectResponse {
   object?: CustomObject;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type Filter = {
+  field?: string | undefined;
+  operator?: string | undefined;
+  value?: string | undefined;
+} & {
+  [key: string]: unknown;
+};
 export interface GetObjectSchemaByKeyResponse {
   cache: boolean;
   /** Custom fields of the object. */
   fields?: CustomField[];
   object?: CustomObject;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface IRecord {
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  /** User or part of HighLevel that created the record, as an id or with details. */
+  createdBy?: IRecordCreatedBy;
   /** Time at which the record was added, usually an ISO 8601 string. Format: date-time. */
-  dateAdded: string;
+  dateAdded?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
-  dateUpdated: string;
+  dateUpdated?: string;
+  follower?: unknown[];
   /** Ids of the users who follow the record. */
-  followers: string[];
+  followers?: string[];
   /** Id of this record, unique among records of its kind. */
   id: string;
-  owner: string[];
+  lastUpdatedBy?: LastUpdatedBy;
+  /** Id of the location (sub-account) that the record or the call belongs to. */
+  locationId?: string;
+  /** Key of the standard or custom object, which begins with `custom_objects.` for a custom one. */
+  objectKey?: string;
+  owner?: string[];
+  owners?: unknown[];
   properties: { [key: string]: unknown; };
+  relations?: unknown[];
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
 }
+export type IRecordCreatedBy = {
+  channel?: string;
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  source?: string;
+  /** Id of the record or user that this record comes from. */
+  sourceId?: string;
+} & {
+  [key: string]: unknown;
+};
+export type Icon = {
+  class?: string;
+  svg?: string;
+} & {
+  [key: string]: unknown;
+};
+export type LastUpdatedBy = {
+  channel?: string;
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  source?: string;
+  /** Id of the record or user that this record comes from. */
+  sourceId?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface ListObjectsResponse {
+  cache?: boolean;
   objects?: CustomObject[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListedRecord {
   /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
@@ -447,9 +509,12 @@ export interface ListedRecord {
   objectId: string;
   /** Key of the standard or custom object, which begins with `custom_objects.` for a custom one. */
   objectKey: string;
-  owner: string[];
+  owner?: string[];
+  owners?: unknown[];
   properties: { [key: string]: unknown; };
+  relations?: Relation[];
   searchAfter: (number | string)[];
+  sort?: (number | string)[];
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
 }
@@ -458,6 +523,8 @@ export interface ObjectRecordDelete {
   id?: string;
   /** Whether the call did what was asked. */
   success?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Option {
   /** Key of the object, which begins with `custom_objects.` for a custom one. */
@@ -469,21 +536,38 @@ export interface Option {
 }
 export interface RecordResponse {
   record?: IRecord;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type Relation = {
+  /** Id of the association, which says how two objects may be related. */
+  associationId?: string;
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  /** Key of the standard or custom object, which begins with `custom_objects.` for a custom one. */
+  objectKey?: string;
+  recordId?: string;
+  relationId?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface SearchObjectRecordsBody {
+  filters?: Filter[] | undefined;
   /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   /** Number of the page of a list. */
   page: number;
   pageLimit: number;
   /** Text to search for. */
-  query: string;
-  searchAfter: string[];
+  query?: string | undefined;
+  searchAfter?: (string | number)[] | undefined;
 }
 export interface SearchObjectRecordsResponse {
   records?: ListedRecord[];
   /** Number of all records that match, not only of those on this page. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Unauthorized {
   /** Name of the error in words, such as `Bad Request`. */

@@ -461,6 +461,8 @@ export interface AddFollowersOpportunityResponse {
   /** Ids of the users who follow the record. */
   followers?: string[];
   followersAdded?: string[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface AdditionalDetails {
   calendarEvents: boolean;
@@ -469,6 +471,29 @@ export interface AdditionalDetails {
   tasks: boolean;
   unReadConversations?: boolean | undefined;
 }
+export type Attribution = {
+  isFirst?: boolean;
+  isLast?: boolean;
+  /** Way by which the contact came, such as a form or a survey. */
+  medium?: string;
+  /** Id of the form, survey or other record by which the contact came. */
+  mediumId?: string;
+  /** Absolute URL. */
+  url?: string;
+  utmCampaign?: string;
+  /** Value of `utm_content` in the URL of the visit. */
+  utmContent?: string;
+  utmFbclid?: string;
+  utmGclid?: string;
+  /** Value of `utm_medium` in the URL of the visit. */
+  utmMedium?: string;
+  utmSessionSource?: string;
+  /** Value of `utm_source` in the URL of the visit. */
+  utmSource?: string;
+  utmTerm?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface BadRequest {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
@@ -494,14 +519,21 @@ export interface CreateOpportunityBody {
   pipelineId: string;
   /** Id of the stage of the pipeline that the opportunity stands in. */
   pipelineStageId?: string | undefined;
+  /** Where the opportunity came from, in words. */
+  source?: string | undefined;
   /** State of the opportunity, `open`, `won`, `lost` or `abandoned`. */
   status: "open" | "won" | "lost" | "abandoned" | "all";
 }
 export interface CustomField {
   /** Value of the custom field. */
-  fieldValue: string | { [key: string]: unknown; } | string[] | { [key: string]: unknown; }[];
+  fieldValue?: string | { [key: string]: unknown; } | string[] | { [key: string]: unknown; }[];
+  fieldValueDate?: number;
+  fieldValueFiles?: FieldValueFile[];
+  fieldValueNumber?: number;
+  fieldValueString?: string;
   /** Id of this record, unique among records of its kind. */
   id: string;
+  type?: string;
 }
 export interface CustomFieldInput {
   /** Value of the custom field. */
@@ -523,18 +555,60 @@ export interface DeleteUpdateOpportunityResponse {
   succeded?: boolean;
   /** Whether the call did what was asked. */
   success?: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type FieldValueFile = {
+  /** Whether the record has been deleted. */
+  deleted?: boolean;
+  /** Further data about the record or about the page of the list. */
+  meta?: FieldValueFileMeta;
+  /** Absolute URL. */
+  url?: string;
+} & {
+  [key: string]: unknown;
+};
+export type FieldValueFileMeta = {
+  mimetype?: string;
+  /** Name of the record, as users see it. */
+  name?: string;
+  /** Size of the file. */
+  size?: number;
+} & {
+  [key: string]: unknown;
+};
+export type Filter = {
+  field?: string | undefined;
+  operator?: string | undefined;
+} & {
+  [key: string]: unknown;
+};
 export interface FollowersBody {
   /** Ids of the users who follow the record. */
   followers: string[];
 }
 export interface GetPipelinesResponse {
   pipelines?: Pipeline[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type InternalSource = {
+  apiVersion?: string;
+  channel?: string;
+  /** Id of this record, unique among records of its kind. */
+  id: string;
+  /** Where the opportunity came from, in words. */
+  source?: string;
+  type?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface ListLostReasonsResponse {
   lostReasons?: LostReason[];
   /** Number of all records that match, not only of those on this page. */
   total?: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface LostReason {
   /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
@@ -550,9 +624,9 @@ export interface LostReason {
 }
 export interface Meta {
   currentPage?: number;
-  nextPage?: number;
-  nextPageUrl?: string;
-  prevPage?: number;
+  nextPage?: number | null;
+  nextPageUrl?: string | null;
+  prevPage?: number | null;
   startAfter?: number;
   startAfterId?: string;
   /** Number of all records that match, not only of those on this page. */
@@ -560,21 +634,25 @@ export interface Meta {
 }
 export interface OpportunitiesContact {
   /** Name of the company. */
-  companyName?: string;
+  companyName?: string | null;
   /** E-mail address. */
-  email?: string;
+  email?: string | null;
+  /** Ids of the users who follow the record. */
+  followers?: unknown[];
   /** Id of this record, unique among records of its kind. */
-  id?: string;
+  id: string;
   /** Name of the record, as users see it. */
   name?: string;
   /** Phone number, such as `+15555550100`. */
-  phone?: string;
+  phone?: string | null;
+  score?: unknown[];
   /** Tags of the record, by name. */
   tags?: string[];
 }
 export interface Opportunity {
   /** Id of the user that the record is assigned to. */
-  assignedTo?: string;
+  assignedTo?: string | null;
+  attributions?: Attribution[];
   calendarEvents?: unknown[];
   /** Contact with its fields. */
   contact?: OpportunitiesContact;
@@ -592,20 +670,22 @@ export interface Opportunity {
   forecastExpectedCloseDate?: string;
   forecastLastSlippedAt?: string;
   forecastOriginalCloseDate?: string;
-  forecastProbability?: number;
+  forecastProbability?: number | null;
   forecastSlippageCount?: number;
   /** Id of this record, unique among records of its kind. */
-  id?: string;
+  id: string;
   indexVersion?: string | number;
+  internalSource?: InternalSource;
+  isAttribute?: boolean;
   lastActionDate?: string;
   lastStageChangeAt?: string;
   lastStatusChangeAt?: string;
   /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
   /** Id of the reason for which the opportunity was lost. */
-  lostReasonId?: string;
+  lostReasonId?: string | null;
   /** Value of the opportunity as an amount of money. */
-  monetaryValue?: number;
+  monetaryValue?: number | null;
   /** Name of the record, as users see it. */
   name?: string;
   /** Notes on the record. */
@@ -614,8 +694,11 @@ export interface Opportunity {
   pipelineId?: string;
   /** Id of the stage of the pipeline that the opportunity stands in. */
   pipelineStageId?: string;
+  pipelineStageUId?: string;
+  relations?: Relation[];
+  sort?: (number | string)[];
   /** Where the opportunity came from, in words. */
-  source?: string;
+  source?: string | null;
   /** State of the opportunity, `open`, `won`, `lost` or `abandoned`. */
   status?: string;
   tasks?: unknown[];
@@ -624,27 +707,65 @@ export interface Opportunity {
 }
 export interface OpportunityResponse {
   opportunity?: Opportunity;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Pipeline {
-  colorRenderMode?: "dot" | "bg-tint" | "none";
+  colorRenderMode?: "dot" | "bg-tint" | "none" | (string & {});
+  /** Time at which the record was added, usually an ISO 8601 string. Format: date-time. */
+  dateAdded?: string;
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
+  dateUpdated?: string;
   /** Id of this record, unique among records of its kind. */
-  id?: string;
+  id: string;
   /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string;
   /** Name of the record, as users see it. */
   name?: string;
+  /** Id of the record at its origin, from which it was imported or copied. */
+  originId?: string;
+  position?: string;
   showInFunnel?: boolean;
   showInPieChart?: boolean;
-  stages?: unknown[];
+  stages?: Stage[];
   useOpportunityProbability?: boolean;
 }
+export type Relation = {
+  /** Id of the association, which says how two objects may be related. */
+  associationId?: string;
+  attributed?: boolean | null;
+  /** Name of the company. */
+  companyName?: string | null;
+  /** Full name of the contact. */
+  contactName?: string;
+  /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
+  createdAt?: string;
+  /** E-mail address. */
+  email?: string | null;
+  fullName?: string;
+  /** Key of the standard or custom object, which begins with `custom_objects.` for a custom one. */
+  objectKey?: string;
+  /** Phone number, such as `+15555550100`. */
+  phone?: string | null;
+  primary?: boolean;
+  recordId?: string;
+  relationId?: string;
+  /** Tags of the record, by name. */
+  tags?: string[];
+  type?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface RemoveFollowersOpportunityResponse {
   /** Ids of the users who follow the record. */
   followers?: string[];
   followersRemoved?: string[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface SearchOpportunitiesAdvancedBody {
-  additionalDetails: AdditionalDetails;
+  additionalDetails?: AdditionalDetails | undefined;
+  filters?: Filter[] | undefined;
   /** Largest number of records that one page of the answer may hold. */
   limit: number;
   /** Id of the location (sub-account) that the record or the call belongs to. */
@@ -652,22 +773,41 @@ export interface SearchOpportunitiesAdvancedBody {
   /** Number of the page of a list. */
   page: number;
   /** Text to search for. */
-  query: string;
-  searchAfter: (string | number)[];
+  query?: string | undefined;
+  searchAfter?: (string | number)[] | undefined;
 }
 export interface SearchOpportunitiesAdvancedResponse {
   aggregations?: { [key: string]: unknown; };
   opportunities?: Opportunity[];
   stageAggregations?: StageAggregation[];
+  topRelations?: TopRelation[];
   /** Number of all records that match, not only of those on this page. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface SearchOpportunityResponse {
   aggregations?: { [key: string]: unknown; };
   /** Further data about the record or about the page of the list. */
   meta?: Meta;
   opportunities?: Opportunity[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type Stage = {
+  /** Id of this record, unique among records of its kind. */
+  id: string;
+  /** Name of the record, as users see it. */
+  name?: string;
+  /** Id of the record at its origin, from which it was imported or copied. */
+  originId?: string;
+  position?: number;
+  showInFunnel?: boolean;
+  showInPieChart?: boolean;
+  stageWinProbability?: number;
+} & {
+  [key: string]: unknown;
+};
 export interface StageAggregation {
   openValue: number;
   openWeightedValue: number;
@@ -679,6 +819,13 @@ export interface StageAggregation {
   weightedValue: number;
   wonValue: number;
 }
+export type TopRelation = {
+  associations?: unknown[];
+  recordId?: string;
+  totalRelations?: number;
+} & {
+  [key: string]: unknown;
+};
 export interface Unauthorized {
   /** Name of the error in words, such as `Bad Request`. */
   error?: string;
@@ -748,4 +895,6 @@ export interface UpsertOpportunityBody {
 export interface UpsertOpportunityResponse {
   new: boolean;
   opportunity: { [key: string]: unknown; };
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }

@@ -845,7 +845,7 @@ export interface ApplyToFuturePaymentsConfig {
 export interface ApplyToFuturePaymentsConfigDto {
   duration?: number;
   durationType?: string;
-  type: "forever" | "fixed";
+  type: "forever" | "fixed" | (string & {});
 }
 export interface BadRequest {
   /** Text for people, which in an error says what was wrong. */
@@ -899,7 +899,7 @@ export interface Coupon {
   code: string;
   /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
-  discountType: "percentage" | "amount";
+  discountType: "percentage" | "amount" | (string & {});
   discountValue: number;
   /** End of the period. */
   endDate?: string;
@@ -910,7 +910,7 @@ export interface Coupon {
   productIds?: string[];
   /** Beginning of the period. */
   startDate: string;
-  status: "scheduled" | "active" | "expired";
+  status: "scheduled" | "active" | "expired" | (string & {});
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
   usageCount: number;
@@ -931,7 +931,7 @@ export interface CouponResponse {
   code: string;
   /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
-  discountType: "percentage" | "amount";
+  discountType: "percentage" | "amount" | (string & {});
   discountValue: number;
   /** End of the period. */
   endDate?: string;
@@ -940,7 +940,7 @@ export interface CouponResponse {
   name: string;
   /** Beginning of the period. */
   startDate: string;
-  status: "scheduled" | "active" | "expired";
+  status: "scheduled" | "active" | "expired" | (string & {});
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
@@ -1052,6 +1052,8 @@ export interface CreateIntegrationProviderResponse {
   route: string;
   /** Title of the record, as users see it. */
   title: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
 }
@@ -1068,6 +1070,8 @@ export interface CreateOrderFulfillmentBody {
 export interface CreateOrderFulfillmentResponse {
   data: Fulfillment;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CustomProviderKeys {
   apiKey: string;
@@ -1083,6 +1087,8 @@ export interface CustomProviderMarketplaceAppUpdateCapabilitiesBody {
 export interface CustomProviderMarketplaceAppUpdateCapabilitiesResponse {
   /** Whether the call did what was asked. */
   success: boolean | string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CustomProviders {
   /** Id of this record, unique among records of its kind. */
@@ -1115,7 +1121,7 @@ export interface CustomRRuleOptions {
   /** Day of the month on which it repeats, from 1 to 28, or -1 for the last one. */
   dayOfMonth?: number;
   /** Day of the week. */
-  dayOfWeek?: "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su";
+  dayOfWeek?: "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su" | (string & {});
   /** Number of days before the date at which it is carried out. */
   daysBefore?: number;
   /** End of the period. */
@@ -1125,9 +1131,9 @@ export interface CustomRRuleOptions {
   /** Number of steps of `intervalType` from one repetition to the next. */
   interval: number;
   /** Unit of the interval, such as `monthly` or `weekly`. */
-  intervalType: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | "minutely" | "secondly";
+  intervalType: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | "minutely" | "secondly" | (string & {});
   /** Month in which it repeats. */
-  monthOfYear?: "jan" | "feb" | "mar" | "apr" | "may" | "jun" | "jul" | "aug" | "sep" | "oct" | "nov" | "dec";
+  monthOfYear?: "jan" | "feb" | "mar" | "apr" | "may" | "jun" | "jul" | "aug" | "sep" | "oct" | "nov" | "dec" | (string & {});
   /** Week of the month in which it repeats, where -1 is the last one. */
   numOfWeek?: number;
   /** Beginning of the period. */
@@ -1163,7 +1169,7 @@ export interface DefaultPrice {
   /** Whether the number of items in stock is counted. */
   trackInventory?: boolean | null;
   /** Kind of price, `one_time` or `recurring`. */
-  type: "one_time" | "recurring";
+  type: "one_time" | "recurring" | (string & {});
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
   /** Id of a user of HighLevel. */
@@ -1224,6 +1230,8 @@ export interface DeleteCouponResponse {
 export interface DeleteCustomProviderResponse {
   /** Whether the call did what was asked. */
   success: boolean | string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DisconnectConfigBody {
   /** Whether real payments are taken, as opposed to payments in test mode. */
@@ -1232,7 +1240,27 @@ export interface DisconnectConfigBody {
 export interface DisconnectConfigResponse {
   /** Whether the call did what was asked. */
   success: boolean | string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type EntitySourceMeta = ({
+  affiliateManager?: EntitySourceMetaAffiliateManager;
+  /** Domain name, such as `example.com`. */
+  domain?: string;
+  /** Id of the Facebook page. */
+  pageId?: string;
+  pageUrl?: string;
+  stepId?: string;
+} & {
+  [key: string]: unknown;
+}) | string;
+export type EntitySourceMetaAffiliateManager = {
+  fingerprint?: string;
+  /** Id of this record, unique among records of its kind. */
+  id?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface FulfilledItem {
   /** Id of this record, unique among records of its kind. */
   _id: string;
@@ -1249,7 +1277,7 @@ export interface Fulfillment {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   /** Items of the order. */
@@ -1298,25 +1326,35 @@ export interface ListCouponsResponse {
 }
 export interface ListIntegrationProvidersResponse {
   providers: IntegrationProvider[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListOrderFulfillmentResponse {
   data: Fulfillment[];
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListOrdersResponse {
   data: ListedOrder[];
   /** Number of all records that match, not only of those on this page. */
   totalCount: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListSubscriptionsResponse {
   data: ListedSubscription[];
   /** Number of all records that match, not only of those on this page. */
   totalCount: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListTransactionsResponse {
   data: ListedTxn[];
   /** Number of all records that match, not only of those on this page. */
   totalCount: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListedOrder {
   /** Id of this record, unique among records of its kind. */
@@ -1346,10 +1384,11 @@ export interface ListedOrder {
   /** Whether real payments are taken, as opposed to payments in test mode. */
   liveMode?: boolean | string;
   onetimeProducts?: number | string;
+  paymentStatus?: string;
   recurringProducts?: number | string;
   /** Id of the record or user that this record comes from. */
   sourceId?: string;
-  sourceMeta?: { [key: string]: unknown; } | string;
+  sourceMeta?: SourceMeta;
   sourceName?: string;
   sourceSubType?: string;
   sourceType: string;
@@ -1365,7 +1404,7 @@ export interface ListedSubscription {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Amount of money in the currency of the record. */
   amount?: number | string;
   contactEmail?: string;
@@ -1373,6 +1412,7 @@ export interface ListedSubscription {
   contactId?: string;
   /** Full name of the contact. */
   contactName?: string;
+  contactPhone?: string;
   /** Time at which the record was created, usually an ISO 8601 string. Format: date-time. */
   createdAt: string;
   /** User or part of HighLevel that created the record, as an id or with details. */
@@ -1382,8 +1422,9 @@ export interface ListedSubscription {
   /** Id of the record whose kind `entityType` tells. */
   entityId?: string;
   entitySourceId?: string;
-  entitySourceMeta?: { [key: string]: unknown; } | string;
+  entitySourceMeta?: EntitySourceMeta;
   entitySourceName?: string;
+  entitySourceSubType?: string;
   entitySourceType: string;
   /** Kind of record that is paid, such as `order`. */
   entityType?: string;
@@ -1501,8 +1542,8 @@ export interface OrderSource {
   meta?: { [key: string]: unknown; };
   /** Name of the record, as users see it. */
   name?: string;
-  subType?: "one_step_order_form" | "two_step_order_form" | "upsell" | "tap_to_pay" | "card_payment" | "store" | "contact_view" | "email_campaign" | "payments_dashboard" | "shopify" | "subscription_view" | "store_upsell" | "woocommerce" | "service" | "meeting" | "imported_csv" | "qr_code" | "saas_one_time" | "saas_subscription";
-  type: "funnel" | "website" | "invoice" | "calendar" | "text2Pay" | "document_contracts" | "membership" | "mobile_app" | "communities" | "point_of_sale" | "manual" | "form" | "survey" | "payment_link" | "external";
+  subType?: "one_step_order_form" | "two_step_order_form" | "upsell" | "tap_to_pay" | "card_payment" | "store" | "contact_view" | "email_campaign" | "payments_dashboard" | "shopify" | "subscription_view" | "store_upsell" | "woocommerce" | "service" | "meeting" | "imported_csv" | "qr_code" | "saas_one_time" | "saas_subscription" | (string & {});
+  type: "funnel" | "website" | "invoice" | "calendar" | "text2Pay" | "document_contracts" | "membership" | "mobile_app" | "communities" | "point_of_sale" | "manual" | "form" | "survey" | "payment_link" | "external" | (string & {});
 }
 export interface ProductLabel {
   /** End of the period. */
@@ -1546,10 +1587,12 @@ export interface RecordOrderPaymentBody {
 export interface RecordOrderPaymentResponse {
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Recurring {
   /** Unit of time from one charge to the next, such as `month`. */
-  interval: "day" | "month" | "week" | "year";
+  interval: "day" | "month" | "week" | "year" | (string & {});
   /** Number of intervals between two repetitions. */
   intervalCount: number;
 }
@@ -1559,6 +1602,24 @@ export interface ScheduleOptions {
   /** Rule by which the subscription repeats. */
   rrule?: CustomRRuleOptions;
 }
+export type SourceMeta = ({
+  affiliateManager?: SourceMetaAffiliateManager;
+  /** Domain name, such as `example.com`. */
+  domain?: string;
+  /** Id of the Facebook page. */
+  pageId?: string;
+  pageUrl?: string;
+  stepId?: string;
+} & {
+  [key: string]: unknown;
+}) | string;
+export type SourceMetaAffiliateManager = {
+  fingerprint?: string;
+  /** Id of this record, unique among records of its kind. */
+  id?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface Subscription {
   /** Id of this record, unique among records of its kind. */
   _id: string;

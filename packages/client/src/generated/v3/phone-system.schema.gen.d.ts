@@ -101,9 +101,11 @@ export interface ListActiveNumbersResponse {
   data: ListNumbers;
   /** Text for people, which in an error says what was wrong. */
   message: string;
-  status: "success";
+  status: "success" | (string & {});
   /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListNumberItem {
   addressSid?: string;
@@ -172,9 +174,11 @@ export interface PurchaseNumberForLocationResponse {
   data: PurchaseNumberForLocation;
   /** Text for people, which in an error says what was wrong. */
   message: string;
-  status: "success";
+  status: "success" | (string & {});
   /** HTTP status of the answer, repeated in its body. */
   statusCode: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface RcsSenderId {
   friendlyName?: string;

@@ -1002,6 +1002,7 @@ export interface components {
     ProductVariantDto: ProductVariant;
     ProductVariantOptionDto: ProductVariantOption;
     RecurringDto: Recurring;
+    RecurringDtoInput: RecurringDtoInput;
     ShippingOptionsDto: ShippingOptions;
     UnauthorizedDTO: Unauthorized;
     UnprocessableDTO: Unprocessable;
@@ -1047,7 +1048,7 @@ export interface BulkEditPrice {
   /** Name of the record, as users see it. */
   name?: string | undefined;
   /** How often a recurring price is charged. */
-  recurring?: Recurring | undefined;
+  recurring?: RecurringDtoInput | undefined;
   setupFee?: number | undefined;
   shippingOptions?: ShippingOptions | undefined;
   sku?: string | undefined;
@@ -1097,6 +1098,8 @@ export interface BulkEditProductsResponse {
   /** Text for people, which in an error says what was wrong. */
   message: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   updatedCount: number;
 }
 export interface BulkUpdateFilters {
@@ -1138,6 +1141,8 @@ export interface BulkUpdateProductsResponse {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Collection {
   /** Id of this record, unique among records of its kind. */
@@ -1184,7 +1189,7 @@ export interface CreatePriceForProductBody {
   /** Name of the record, as users see it. */
   name: string;
   /** How often a recurring price is charged. */
-  recurring?: Recurring | undefined;
+  recurring?: RecurringDtoInput | undefined;
   setupFee?: number | undefined;
   shippingOptions?: ShippingOptions | undefined;
   sku?: string | undefined;
@@ -1224,10 +1229,12 @@ export interface CreatePriceForProductResponse {
   product?: string;
   /** How often a recurring price is charged. */
   recurring?: Recurring;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Whether the number of items in stock is counted. */
   trackInventory?: boolean | null;
   /** Kind of price, `one_time` or `recurring`. */
-  type: "one_time" | "recurring";
+  type: "one_time" | "recurring" | (string & {});
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
   /** Id of a user of HighLevel. */
@@ -1287,6 +1294,8 @@ export interface CreateProductCollectionBody {
 }
 export interface CreateProductCollectionResponse {
   data: Collection;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CreateProductResponse {
   /** Id of this record, unique among records of its kind. */
@@ -1319,6 +1328,8 @@ export interface CreateProductResponse {
   statementDescriptor?: string;
   /** Taxes on the item, by id or with details. */
   taxes?: string[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
   /** Ways in which the product differs, such as size or colour, with their options. */
@@ -1351,7 +1362,7 @@ export interface DefaultPrice {
   recurring?: Recurring;
   /** Whether the number of items in stock is counted. */
   trackInventory?: boolean | null;
-  type: "one_time" | "recurring";
+  type: "one_time" | "recurring" | (string & {});
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
   /** Id of a user of HighLevel. */
@@ -1397,23 +1408,33 @@ export interface DefaultProduct {
 }
 export interface DeletePriceByIdForProductResponse {
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteProductByIdResponse {
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteProductCollectionResponse {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteProductReviewResponse {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetListInventoryResponse {
   inventory: InventoryItem[];
   total: GetListInventoryTotal;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetListInventoryTotal {
   /** Number of all records that match, not only of those on this page. */
@@ -1422,19 +1443,27 @@ export interface GetListInventoryTotal {
 export interface GetProductCollectionResponse {
   data: ProductCategories;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetProductReviewsResponse {
   data: unknown[];
   /** Number of all records that match, not only of those on this page. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetProductStoreStatsResponse {
   excludedFromStore: number;
   includedInStore: number;
   totalProducts: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetReviewsCountResponse {
   data: unknown[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface InventoryItem {
   /** Id of this record, unique among records of its kind. */
@@ -1458,15 +1487,21 @@ export interface ListPricesForProductResponse {
   prices: DefaultPrice[];
   /** Number of all records that match, not only of those on this page. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListProductCollectionsResponse {
   data: unknown[];
   /** Number of all records that match, not only of those on this page. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListProductsResponse {
   products: DefaultProduct[];
   total: ListProductsStat[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListProductsStat {
   /** Number of all records that match, not only of those on this page. */
@@ -1504,9 +1539,11 @@ export interface Price {
   product?: string;
   /** How often a recurring price is charged. */
   recurring?: Recurring;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Whether the number of items in stock is counted. */
   trackInventory?: boolean | null;
-  type: "one_time" | "recurring";
+  type: "one_time" | "recurring" | (string & {});
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
   /** Id of a user of HighLevel. */
@@ -1564,6 +1601,8 @@ export interface Product {
   statementDescriptor?: string;
   /** Taxes on the item, by id or with details. */
   taxes?: string[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
   /** Ways in which the product differs, such as size or colour, with their options. */
@@ -1603,6 +1642,8 @@ export interface ProductReviewsResponse {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ProductSEO {
   /** Text that describes the record. */
@@ -1626,6 +1667,11 @@ export interface ProductVariantOption {
 }
 export interface Recurring {
   /** Unit of time from one charge to the next, such as `month`. */
+  interval: "day" | "month" | "week" | "year" | (string & {});
+  /** Number of intervals between two repetitions. */
+  intervalCount: number;
+}
+export interface RecurringDtoInput {
   interval: "day" | "month" | "week" | "year";
   /** Number of intervals between two repetitions. */
   intervalCount: number;
@@ -1677,6 +1723,8 @@ export interface UpdateInventoryResponse {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface UpdatePriceByIdForProductBody {
   /** Whether the item can be bought when none is in stock. */
@@ -1702,7 +1750,7 @@ export interface UpdatePriceByIdForProductBody {
   /** Name of the record, as users see it. */
   name: string;
   /** How often a recurring price is charged. */
-  recurring?: Recurring | undefined;
+  recurring?: RecurringDtoInput | undefined;
   setupFee?: number | undefined;
   shippingOptions?: ShippingOptions | undefined;
   sku?: string | undefined;
@@ -1741,9 +1789,11 @@ export interface UpdatePriceByIdForProductResponse {
   product?: string;
   /** How often a recurring price is charged. */
   recurring?: Recurring;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Whether the number of items in stock is counted. */
   trackInventory?: boolean | null;
-  type: "one_time" | "recurring";
+  type: "one_time" | "recurring" | (string & {});
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
   /** Id of a user of HighLevel. */
@@ -1819,6 +1869,8 @@ export interface UpdateProductByIdResponse {
   statementDescriptor?: string;
   /** Taxes on the item, by id or with details. */
   taxes?: string[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
   /** Ways in which the product differs, such as size or colour, with their options. */
@@ -1841,6 +1893,8 @@ export interface UpdateProductCollectionResponse {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface UpdateProductReviewBody {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
@@ -1875,6 +1929,8 @@ export interface UpdateStoreStatusResponse {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface UserDetails {
   /** E-mail address. */

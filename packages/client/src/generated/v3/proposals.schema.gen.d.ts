@@ -156,7 +156,7 @@ export interface Discount {
   /** Id of this record, unique among records of its kind. */
   id: string;
   /** Whether `value` is a `percentage` or a `custom_amount`. */
-  type: "percentage" | "custom_amount";
+  type: "percentage" | "custom_amount" | (string & {});
   /** Amount or percentage, as `type` says. */
   value: number;
 }
@@ -178,15 +178,15 @@ export interface Document {
   locationId: string;
   /** Name of the record, as users see it. */
   name: string;
-  paymentStatus: ("waiting_for_payment" | "paid" | "no_payment")[] | ("waiting_for_payment" | "paid" | "no_payment");
+  paymentStatus: ("waiting_for_payment" | "paid" | "no_payment" | (string & {}))[] | ("waiting_for_payment" | "paid" | "no_payment" | (string & {}));
   recipients: RecipientItem[];
-  status: ("draft" | "sent" | "viewed" | "completed" | "accepted")[] | ("draft" | "sent" | "viewed" | "completed" | "accepted");
+  status: ("draft" | "sent" | "viewed" | "completed" | "accepted" | (string & {}))[] | ("draft" | "sent" | "viewed" | "completed" | "accepted" | (string & {}));
   type: string;
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
 }
-export type ELEMENTSLOOKUP = "Page" | "Text" | "Image" | "Video" | "Table" | "ProductList" | "PageBreak" | "Signature" | "PaymentDetails" | "TextField" | "DateField" | "InitialsField" | "Checkbox" | "Row" | "Column";
-export type EntityReference = "contacts" | "users";
+export type ELEMENTSLOOKUP = "Page" | "Text" | "Image" | "Video" | "Table" | "ProductList" | "PageBreak" | "Signature" | "PaymentDetails" | "TextField" | "DateField" | "InitialsField" | "Checkbox" | "Row" | "Column" | (string & {});
+export type EntityReference = "contacts" | "users" | (string & {});
 export interface FillableField {
   entityType: EntityReference;
   fieldId: string;
@@ -210,6 +210,8 @@ export interface ListDocumentsContractsResponse {
   documents: Document[];
   /** Number of all records that match, not only of those on this page. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   whiteLabelBaseUrl?: number | string;
   whiteLabelBaseUrlForInvoice?: number | string;
 }
@@ -243,8 +245,8 @@ export interface ProposalEstimateLink {
   deleted: boolean;
   documentId: string;
   documentRevision: number;
-  entityName: "contacts" | "users";
-  recipientCategory: "recipient" | "cc" | "bcc";
+  entityName: "contacts" | "users" | (string & {});
+  recipientCategory: "recipient" | "cc" | "bcc" | (string & {});
   recipientId: string;
   referenceId: string;
 }
@@ -274,7 +276,7 @@ export interface RecipientItem {
   phone?: string;
   phoneNumber?: string;
   /** Role of the person, which decides what the person may do. */
-  role: "user" | "signer";
+  role: "user" | "signer" | (string & {});
   shareLink?: string;
   signedDate?: string;
   signingOrder: number;
@@ -297,6 +299,8 @@ export interface SendDocumentsContractsResponse {
   links: ProposalEstimateLink[];
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface SendDocumentsContractsTemplateBody {
   /** Id of the contact. */
@@ -314,6 +318,8 @@ export interface SendDocumentsContractsTemplateResponse {
   links: ProposalEstimateLink[];
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface TemplateList {
   /** Id of this record, unique among records of its kind. */
@@ -331,7 +337,7 @@ export interface TemplateList {
   locationId: string;
   /** Name of the record, as users see it. */
   name: string;
-  type: "proposal" | "estimate" | "contentLibrary";
+  type: "proposal" | "estimate" | "contentLibrary" | (string & {});
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt: string;
   /** User or part of HighLevel that changed the record last, as an id or with details. */

@@ -831,7 +831,7 @@ export interface AgencyPlanPrice {
   active?: boolean;
   /** Amount of money in the currency of the record. */
   amount?: number;
-  billingInterval?: "month" | "year";
+  billingInterval?: "month" | "year" | (string & {});
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
   /** Id of this record, unique among records of its kind. */
@@ -849,6 +849,8 @@ export interface AllowAttachRebillingResponse {
   locationId: string;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface AttachedRebillingProductConfig {
   /** Whether it is switched on. */
@@ -868,6 +870,8 @@ export interface BulkDisableSaasBody {
 }
 export interface BulkDisableSaasDeprecatedResponse {
   data: { [key: string]: unknown; };
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface BulkEnableSaasActionPayload {
   /** Id of the price of a product. */
@@ -883,6 +887,8 @@ export interface BulkEnableSaasDeprecatedResponse {
   message: string;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface BulkEnableSaasRequestBody {
   actionPayload: BulkEnableSaasActionPayload;
@@ -928,6 +934,8 @@ export interface EnableSaasBody {
 }
 export interface EnableSaasLocationDeprecatedResponse {
   data: { [key: string]: unknown; };
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetLocationSubscriptionDeprecatedResponse {
   /** Id of the company (agency) that owns the locations. */
@@ -947,13 +955,15 @@ export interface GetLocationSubscriptionDeprecatedResponse {
   /** Id of the subscription. */
   subscriptionId?: string;
   subscriptionStatus?: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetSaasPlanDeprecatedPrice {
   /** Whether it is in use. */
   active?: boolean;
   /** Amount of money in the currency of the record. */
   amount?: number;
-  billingInterval?: "month" | "year";
+  billingInterval?: "month" | "year" | (string & {});
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
   currency?: string;
   /** Id of this record, unique among records of its kind. */
@@ -986,6 +996,8 @@ export interface GetSaasPlanDeprecatedResponse {
   snapshotId?: string;
   /** Title of the record, as users see it. */
   title: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   trialPeriod: number;
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt: string;
@@ -1000,6 +1012,8 @@ export interface InternalServerError {
 export interface LocationWalletBalanceResponse {
   balance: number;
   complimentaryCredits: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   walletId: string;
 }
 export interface Pagination {
@@ -1061,6 +1075,8 @@ export interface SaasLocationsResponse {
   /** Locations (sub-accounts), by id or with details. */
   locations: SaasLocation[];
   pagination: Pagination;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface SubscriptionBody {
   /** Id of the company (agency) that owns the locations. */
@@ -1084,4 +1100,6 @@ export interface UpdateLocationWalletBalanceBody {
 export interface UpdateRebillingDeprecatedResponse {
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }

@@ -157,15 +157,23 @@ export interface CreateSnapshotShareLinkResponse {
   /** Id of this record, unique among records of its kind. */
   id?: string;
   shareLink?: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetCustomSnapshotsResponse {
   snapshots?: Snapshot[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetLatestSnapshotPushResponse {
   data?: SnapshotStatusSchemaWithAssets;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListSnapshotPushesResponse {
   data?: SnapshotStatus[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Snapshot {
   /** Id of this record, unique among records of its kind. */

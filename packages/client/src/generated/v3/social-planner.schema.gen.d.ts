@@ -870,7 +870,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": GetFacebookAccountsResponse | GetInstagramAccountsResponse | GetGoogleLocationResponse | LinkedInAccounts | GetTiktokAccountResponse | GetTiktokBusinessAccountResponse | YouTubeAccounts | PinterestAccounts;
+          "application/json": GetOauthAccountsResponse;
         };
       };
       400: {
@@ -906,7 +906,7 @@ export interface operations {
     responses: {
       201: {
         content: {
-          "application/json": SocialMediaFBAccount | SocialMediaInstagramAccountResponse | SocialMediaGmbAccount | SocialMediaLinkedInAccountResponse | SocialMediaTiktokAccountResponse | SocialMediaYouTubeAccount | SocialMediaPinterestAccount;
+          "application/json": AttachOauthAccountsResponse;
         };
       };
       400: {
@@ -1694,6 +1694,7 @@ export interface components {
     EndDateSchema: EndDate;
     FacebookPageSchema: FacebookPage;
     FacebookPostSchema: FacebookPost;
+    FacebookPostSchemaInput: FacebookPostSchemaInput;
     FetchAvailableCategoriesResponseDTO: AvailableCategories;
     FetchCalendarListResponseDTO: CalendarList;
     FetchCategoryQueuesDTO: FetchQueuesBody;
@@ -1706,6 +1707,7 @@ export interface components {
     FetchSlotsResponseDTO: Slots;
     FormatedApprovalDetails: FormatedApprovalDetails;
     GMBPostSchema: GMBPost;
+    GMBPostSchemaInput: GMBPostSchemaInput;
     GeneralSuccessResponseDTO: General;
     GetAccountSchema: Account;
     GetByIdResponseDTO: GetCategoryResponse;
@@ -1748,12 +1750,16 @@ export interface components {
     IOgTagsSchema: IOgTags;
     InstagramAccountSchema: InstagramAccount;
     InstagramPostSchema: InstagramPost;
+    InstagramPostSchemaInput: InstagramPostSchemaInput;
     LinkedInPageSchema: LinkedInPage;
     LinkedInProfileSchema: LinkedInProfile;
     LinkedinPollDto: LinkedinPoll;
+    LinkedinPollDtoInput: LinkedinPollDtoInput;
     LinkedinPollOptionDto: LinkedinPollOption;
     LinkedinPollSettingsDto: LinkedinPollSettings;
+    LinkedinPollSettingsDtoInput: LinkedinPollSettingsDtoInput;
     LinkedinPostSchema: LinkedinPost;
+    LinkedinPostSchemaInput: LinkedinPostSchemaInput;
     LocationAndAccountDeleteResponseDTO: DeleteAccountResponse;
     MentionsDTO: Mention;
     MetaDTO: Meta;
@@ -1768,6 +1774,7 @@ export interface components {
     PostApprovalSchema: Approval;
     PostInsightsSchema: Insights;
     PostMediaSchema: Media;
+    PostMediaSchemaInput: MediaSchemaInput;
     PostSuccessfulResponseDTO: GetPostsResponse;
     PostSuccessfulResponseSchema: PostSuccessfulResponse;
     PostUserSchema: User;
@@ -1801,6 +1808,7 @@ export interface components {
     StartEditSessionDTO: StartEditSessionBody;
     StartEditSessionResponseDTO: StartEditSession;
     TiktokPostSchema: TiktokPost;
+    TiktokPostSchemaInput: TiktokPostSchemaInput;
     TiktokProfileSchema: TiktokProfile;
     TimeSchema: Time;
     TimeSlotDTO: TimeSlot;
@@ -1837,24 +1845,43 @@ export interface components {
     WrappedUpdateQueueItemResponseDTO: UpdateQueueItemResponse;
     YouTubeOAuthAccountSchema: YouTubeOAuthAccount;
     YoutubePostSchema: YoutubePost;
+    YoutubePostSchemaInput: YoutubePostSchemaInput;
     YoutubeProfileSchema: YoutubeProfile;
   };
 }
 export interface Account {
+  /** URL of the profile picture. */
+  avatar?: string;
+  buildingStatistics?: boolean;
+  /** Whether the record has been deleted. */
+  deleted?: boolean;
   expire?: string;
+  hasStatisticsPermissions?: boolean;
   /** Id of this record, unique among records of its kind. */
   id?: string;
   isExpired?: boolean;
   /** Further data about the record or about the page of the list. */
-  meta?: { [key: string]: unknown; };
+  meta?: AccountMeta;
   /** Name of the record, as users see it. */
   name?: string;
   oauthId?: string;
+  /** Id of the account at its social media service. */
+  originId?: string;
   /** Social media service of the account or post. */
   platform?: string;
   profileId?: string;
+  syncPosts?: boolean;
   type?: string;
+  /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
+  updatedAt?: string;
 }
+export type AccountMeta = {
+  loginType?: string;
+  /** Id of the Facebook page. */
+  pageId?: string;
+} & {
+  [key: string]: unknown;
+};
 export interface AccountsList {
   accounts?: Account[];
   groups?: Group[];
@@ -1934,6 +1961,10 @@ export interface AttachLinkedinAccount {
   type: "page" | "group" | "profile" | "location" | "business";
   urn: string;
 }
+export type AttachOauthAccountsResponse = (SocialMediaFBAccount | SocialMediaInstagramAccountResponse | SocialMediaGmbAccount | SocialMediaLinkedInAccountResponse | SocialMediaTiktokAccountResponse | SocialMediaYouTubeAccount | SocialMediaPinterestAccount) & {
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+};
 export interface AttachPinterestAccount {
   /** URL of the profile picture. */
   avatar?: string | undefined;
@@ -2009,7 +2040,7 @@ export interface AvailableCategory {
   publishedPostsCount?: number;
   queueDetails?: AvailableCategoryQueueDetails | null;
   secondaryColor?: string;
-  status?: "available" | "in_queue" | "draft";
+  status?: "available" | "in_queue" | "draft" | (string & {});
   /** Time of the last change of the record, usually an ISO 8601 string. */
   updatedAt?: string;
 }
@@ -2062,6 +2093,8 @@ export interface BulkDeleteSocialPlannerPostsResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ByLocationId {
   categories: ListedCategory[];
@@ -2072,9 +2105,9 @@ export interface CSV {
   csv?: Csv;
 }
 export interface CSVError {
-  code: "CSV_EMPTY_FILE" | "CSV_INVALID_FORMAT" | "CSV_HEADERS_NOT_MATCHING" | "CSV_MISSING_HEADERS" | "CSV_MISSING_REQUIRED_ROWS" | "CSV_UNSUPPORTED_EXTENSION" | "CSV_NO_VALID_POST" | "CSV_PROCESSING_ERROR";
-  csvFileType?: "basic" | "advance";
-  fileType?: "CSV" | "XLSX";
+  code: "CSV_EMPTY_FILE" | "CSV_INVALID_FORMAT" | "CSV_HEADERS_NOT_MATCHING" | "CSV_MISSING_HEADERS" | "CSV_MISSING_REQUIRED_ROWS" | "CSV_UNSUPPORTED_EXTENSION" | "CSV_NO_VALID_POST" | "CSV_PROCESSING_ERROR" | (string & {});
+  csvFileType?: "basic" | "advance" | (string & {});
+  fileType?: "CSV" | "XLSX" | (string & {});
   /** Text for people, which in an error says what was wrong. */
   message: string;
   missingHeaders?: string;
@@ -2106,7 +2139,7 @@ export interface CSVImport {
   createdAt?: string;
   /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
-  csvFileType?: "basic" | "advance";
+  csvFileType?: "basic" | "advance" | (string & {});
   file?: string;
   fileName?: string;
   /** Id of this record, unique among records of its kind. */
@@ -2116,7 +2149,7 @@ export interface CSVImport {
   mediaOptimization?: boolean;
   /** Id of the account at its social media service. */
   originId?: string;
-  status?: "pending" | "in_progress" | "completed" | "failed" | "in_review" | "importing" | "deleted";
+  status?: "pending" | "in_progress" | "completed" | "failed" | "in_review" | "importing" | "deleted" | (string & {});
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
@@ -2155,7 +2188,7 @@ export interface CSVPost {
   /** Ids of the connected social media accounts. */
   accountIds?: string[];
   applyWatermark?: boolean;
-  csvFileType?: "basic" | "advance";
+  csvFileType?: "basic" | "advance" | (string & {});
   errorMessage?: string;
   followUpComment?: string;
   /** What a post on the Google business profile has beyond other posts. */
@@ -2164,7 +2197,7 @@ export interface CSVPost {
   mediaOptimization?: boolean;
   medias?: CSVMedia[];
   scheduleDate?: string;
-  status?: "pending" | "accepted" | "rejected" | "deleted";
+  status?: "pending" | "accepted" | "rejected" | "deleted" | (string & {});
   /** Text of the post. */
   summary?: string;
   /** What a post on TikTok has beyond other posts. */
@@ -2220,7 +2253,7 @@ export interface CategoryQueue {
   skipDateTime?: string[];
   /** Beginning of the period. Format: date-time. */
   startDate?: string;
-  status?: "active" | "paused" | "draft";
+  status?: "active" | "paused" | "draft" | (string & {});
   timeSlots?: TimeSlot[];
   totalPosts?: number;
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
@@ -2247,7 +2280,7 @@ export interface CategoryQueueWithCategory {
   skipDateTime?: string[];
   /** Beginning of the period. Format: date-time. */
   startDate?: string;
-  status?: "active" | "paused" | "draft";
+  status?: "active" | "paused" | "draft" | (string & {});
   timeSlots?: TimeSlot[];
   totalPosts?: number;
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
@@ -2374,6 +2407,8 @@ export interface CreateCommentResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CreateLikeResponse {
   /** Text for people, which in an error says what was wrong. */
@@ -2382,6 +2417,8 @@ export interface CreateLikeResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CreatePost {
   post?: Formatted;
@@ -2395,6 +2432,8 @@ export interface CreatePostResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CreateQueueBody {
   /** Id of the category. */
@@ -2462,7 +2501,7 @@ export interface CreatedCategoryQueue {
   skipDateTime?: string[];
   /** Beginning of the period. Format: date-time. */
   startDate?: string;
-  status?: "active" | "paused" | "draft";
+  status?: "active" | "paused" | "draft" | (string & {});
   timeSlots?: CreatedTimeSlot[];
   totalPosts?: number;
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
@@ -2512,7 +2551,7 @@ export interface Csv {
   count?: number;
   /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string;
-  csvFileType?: "basic" | "advance";
+  csvFileType?: "basic" | "advance" | (string & {});
   file?: string;
   fileName?: string;
   /** Id of the location (sub-account) that the record or the call belongs to. */
@@ -2520,7 +2559,7 @@ export interface Csv {
   mediaOptimization?: boolean;
   /** Id of the account at its social media service. */
   originId?: string;
-  status?: "pending" | "in_progress" | "completed" | "failed" | "in_review" | "importing" | "deleted";
+  status?: "pending" | "in_progress" | "completed" | "failed" | "in_review" | "importing" | "deleted" | (string & {});
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
@@ -2561,6 +2600,8 @@ export interface DeleteAccountResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteActivePost {
   /** Text for people, which in an error says what was wrong. */
@@ -2575,6 +2616,8 @@ export interface DeleteCsvPostResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteCsvResponse {
   /** Text for people, which in an error says what was wrong. */
@@ -2585,6 +2628,8 @@ export interface DeleteCsvResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteCurrentActivePostAndScheduleNextResponse {
   /** What the call returns. */
@@ -2603,14 +2648,16 @@ export interface DeleteLikeResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeletePostCsv {
   /** Id of this record, unique among records of its kind. */
   _id?: string;
   applyWatermark?: boolean;
-  csvFileType?: "basic" | "advance";
+  csvFileType?: "basic" | "advance" | (string & {});
   mediaOptimization?: boolean;
-  status?: "pending" | "in_progress" | "completed" | "failed" | "in_review" | "importing" | "deleted";
+  status?: "pending" | "in_progress" | "completed" | "failed" | "in_review" | "importing" | "deleted" | (string & {});
   /** Time of the last change of the record, usually an ISO 8601 string. Format: date-time. */
   updatedAt?: string;
 }
@@ -2623,6 +2670,8 @@ export interface DeletePostResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeletePostResponseSchema {
   csv?: DeletePostCsv;
@@ -2675,6 +2724,8 @@ export interface EditPostResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface EditSessionCalendar {
   /** Text for people, which in an error says what was wrong. */
@@ -2729,6 +2780,10 @@ export interface FacebookPage {
   name?: string;
 }
 export interface FacebookPost {
+  textFormatPresetId?: string;
+  type: "post" | "story" | "reel" | (string & {});
+}
+export interface FacebookPostSchemaInput {
   textFormatPresetId?: string | undefined;
   type: "post" | "story" | "reel";
 }
@@ -2864,7 +2919,7 @@ export interface Follower {
 }
 export interface FormatedApprovalDetails {
   /** State of the approval of the post, such as `pending` or `approved`. */
-  approvalStatus?: "pending" | "approved" | "rejected" | "not_required";
+  approvalStatus?: "pending" | "approved" | "rejected" | "not_required" | (string & {});
   /** Id of the user who has to approve the post. */
   approver?: string;
   /** Note of the approver to the author of the post. */
@@ -2913,7 +2968,7 @@ export interface Formatted {
   /** Time at which it was published, usually an ISO 8601 string. */
   publishedAt?: string;
   /** How the post was made, such as `composer`, `csv` or `recurring`. */
-  source?: "composer" | "csv" | "recurring" | "review" | "rss";
+  source?: "composer" | "csv" | "recurring" | "review" | "rss" | (string & {});
   status?: { [key: string]: unknown; } | string;
   /** Text of the post. */
   summary?: string;
@@ -2931,6 +2986,28 @@ export interface Formatted {
   youtubePostDetails?: YoutubePost;
 }
 export interface GMBPost {
+  /** Button of the post on the Google business profile, such as `book` or `call`. */
+  actionType?: "none" | "order" | "book" | "shop" | "learn_more" | "call" | "sign_up" | "BOOK" | (string & {});
+  /** Code of the coupon that the customer enters. */
+  couponCode?: string;
+  /** End of the period. */
+  endDate?: EndDate;
+  /** Kind of post on the Google business profile, `STANDARD`, `EVENT` or `OFFER`. */
+  gmbEventType?: "STANDARD" | "EVENT" | "OFFER" | (string & {});
+  /** Title of the offer, for a post of type `OFFER`. */
+  offerTitle?: string;
+  /** URL at which the offer can be redeemed. */
+  redeemOnlineUrl?: string;
+  /** Beginning of the period. */
+  startDate?: StartDate;
+  /** URL of the terms and conditions of the offer. */
+  termsConditions?: string;
+  /** Title of the record, as users see it. */
+  title?: string;
+  /** Absolute URL. */
+  url?: string;
+}
+export interface GMBPostSchemaInput {
   /** Button of the post on the Google business profile, such as `book` or `call`. */
   actionType?: "none" | "order" | "book" | "shop" | "learn_more" | "call" | "sign_up" | "BOOK" | undefined;
   /** Code of the coupon that the customer enters. */
@@ -3003,6 +3080,8 @@ export interface GetCategoryResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetCommentListBody {
   fromDate?: string | undefined;
@@ -3028,6 +3107,8 @@ export interface GetCommentListResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetCsvPostResponse {
   /** Text for people, which in an error says what was wrong. */
@@ -3038,6 +3119,8 @@ export interface GetCsvPostResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetFacebookAccounts {
   pages?: FacebookPage[];
@@ -3079,6 +3162,10 @@ export interface GetInstagramAccountsResponse {
   /** Whether the call did what was asked. */
   success: boolean;
 }
+export type GetOauthAccountsResponse = (GetFacebookAccountsResponse | GetInstagramAccountsResponse | GetGoogleLocationResponse | LinkedInAccounts | GetTiktokAccountResponse | GetTiktokBusinessAccountResponse | YouTubeAccounts | PinterestAccounts) & {
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+};
 export interface GetPostResponse {
   /** Text for people, which in an error says what was wrong. */
   message: string;
@@ -3088,6 +3175,8 @@ export interface GetPostResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetPostSuccessfulResponse {
   post?: Formatted;
@@ -3114,6 +3203,8 @@ export interface GetPostsResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetStatisticsBody {
   currentRange?: CurrentRange | undefined;
@@ -3158,6 +3249,8 @@ export interface GetTagsByIdsResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetTiktokAccount {
   profile?: TiktokProfile[];
@@ -3194,6 +3287,8 @@ export interface GetUploadStatusResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GoogleAccounts {
   accountName?: string;
@@ -3272,6 +3367,13 @@ export interface InstagramAccount {
   pageId?: string;
 }
 export interface InstagramPost {
+  collaborators?: { [key: string]: unknown; };
+  publishViaPushNotification?: boolean;
+  publisherNote?: string;
+  showOnFeed?: boolean;
+  type: "post" | "story" | "reel" | (string & {});
+}
+export interface InstagramPostSchemaInput {
   collaborators?: { [key: string]: unknown; } | undefined;
   publishViaPushNotification?: boolean | undefined;
   publisherNote?: string | undefined;
@@ -3325,17 +3427,33 @@ export interface LinkedinPoll {
   /** Settings of the poll. */
   settings: LinkedinPollSettings;
 }
+export interface LinkedinPollDtoInput {
+  /** Options to choose from. 2 to 4 items. */
+  options: LinkedinPollOption[];
+  /** Question that is asked. At most 140 characters. */
+  question: string;
+  /** Settings of the poll. */
+  settings: LinkedinPollSettingsDtoInput;
+}
 export interface LinkedinPollOption {
   /** Text of the option of a poll, at most 30 characters long. At most 30 characters. */
   text: string;
 }
 export interface LinkedinPollSettings {
   /** How long the poll is open, such as `THREE_DAYS`. */
+  duration: "ONE_DAY" | "THREE_DAYS" | "SEVEN_DAYS" | "FOURTEEN_DAYS" | (string & {});
+}
+export interface LinkedinPollSettingsDtoInput {
   duration: "ONE_DAY" | "THREE_DAYS" | "SEVEN_DAYS" | "FOURTEEN_DAYS";
 }
 export interface LinkedinPost {
   pdfTitle: string;
-  poll?: LinkedinPoll | undefined;
+  poll?: LinkedinPoll;
+  postAsPdf: boolean;
+}
+export interface LinkedinPostSchemaInput {
+  pdfTitle: string;
+  poll?: LinkedinPollDtoInput | undefined;
   postAsPdf: boolean;
 }
 export interface ListAccountsResponse {
@@ -3347,6 +3465,8 @@ export interface ListAccountsResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListCategoriesResponse {
   /** Text for people, which in an error says what was wrong. */
@@ -3357,6 +3477,8 @@ export interface ListCategoriesResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListTagsResponse {
   /** Text for people, which in an error says what was wrong. */
@@ -3367,6 +3489,8 @@ export interface ListTagsResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListedCategory {
   /** Id of this record, unique among records of its kind. */
@@ -3392,6 +3516,24 @@ export interface Male {
   total?: number;
 }
 export interface Media {
+  /** At most 4086 characters. */
+  altText?: string;
+  /** Text that describes the media to those who do not see it. */
+  caption?: string;
+  /** Id of this record, unique among records of its kind. */
+  id?: string;
+  isModified?: boolean;
+  optimizedType?: string;
+  optimizedUrl?: string;
+  originalUrl?: string;
+  /** URL of the cover image. */
+  thumbnail?: string;
+  type: "image/jpeg" | "image/jpg" | "image/png" | "image/gif" | "video/mp4" | "video/mov" | "video/webm" | (string & {});
+  /** Absolute URL. */
+  url: string;
+  watermarkedUrl?: string;
+}
+export interface MediaSchemaInput {
   /** At most 4086 characters. */
   altText?: string | undefined;
   /** Text that describes the media to those who do not see it. */
@@ -3459,7 +3601,7 @@ export interface ModifiedPayloadFormatted {
   /** Time at which it was published, usually an ISO 8601 string. */
   publishedAt?: string;
   /** How the post was made, such as `composer`, `csv` or `recurring`. */
-  source?: "composer" | "csv" | "recurring" | "review" | "rss" | "template-library" | "category-queue" | "native";
+  source?: "composer" | "csv" | "recurring" | "review" | "rss" | "template-library" | "category-queue" | "native" | (string & {});
   status?: { [key: string]: unknown; } | string;
   /** Text of the post. */
   summary?: string;
@@ -3530,7 +3672,7 @@ export interface PinterestBoardSelection {
 }
 export type PinterestOAuthAccount = BaseOAuthAccount & {
   /** Social media service of the account or post. */
-  platform?: "pinterest";
+  platform?: "pinterest" | (string & {});
 };
 export interface PinterestPost {
   /** @deprecated */
@@ -3569,14 +3711,14 @@ export interface PostBody {
   categoryId?: string | undefined;
   /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string | undefined;
-  facebookPostDetails?: FacebookPost | undefined;
+  facebookPostDetails?: FacebookPostSchemaInput | undefined;
   followUpComment?: string | undefined;
   /** What a post on the Google business profile has beyond other posts. */
-  gmbPostDetails?: GMBPost | undefined;
-  instagramPostDetails?: InstagramPost | undefined;
-  linkedinPostDetails?: LinkedinPost | undefined;
+  gmbPostDetails?: GMBPostSchemaInput | undefined;
+  instagramPostDetails?: InstagramPostSchemaInput | undefined;
+  linkedinPostDetails?: LinkedinPostSchemaInput | undefined;
   /** Images and videos. */
-  media?: Media[] | undefined;
+  media?: MediaSchemaInput[] | undefined;
   /** What the preview of a link shows. */
   ogTagsDetails?: OgTagsSchema | undefined;
   pinterestPostDetails?: PinterestPost | undefined;
@@ -3591,11 +3733,11 @@ export interface PostBody {
   /** Tags of the post, by id. */
   tags?: string[] | undefined;
   /** What a post on TikTok has beyond other posts. */
-  tiktokPostDetails?: TiktokPost | undefined;
+  tiktokPostDetails?: TiktokPostSchemaInput | undefined;
   type: "post" | "story" | "reel";
   /** Id of a user of HighLevel. */
   userId: string;
-  youtubePostDetails?: YoutubePost | undefined;
+  youtubePostDetails?: YoutubePostSchemaInput | undefined;
 }
 export interface PostPerformance {
   comments?: number[];
@@ -3688,16 +3830,16 @@ export interface QueueModifiedPost {
   categoryId?: string | undefined;
   /** User or part of HighLevel that created the record, as an id or with details. */
   createdBy?: string | undefined;
-  facebookPostDetails?: FacebookPost | undefined;
+  facebookPostDetails?: FacebookPostSchemaInput | undefined;
   followUpComment?: string | undefined;
   /** What a post on the Google business profile has beyond other posts. */
-  gmbPostDetails?: GMBPost | undefined;
-  instagramPostDetails?: InstagramPost | undefined;
-  linkedinPostDetails?: LinkedinPost | undefined;
+  gmbPostDetails?: GMBPostSchemaInput | undefined;
+  instagramPostDetails?: InstagramPostSchemaInput | undefined;
+  linkedinPostDetails?: LinkedinPostSchemaInput | undefined;
   /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId?: string | undefined;
   /** Images and videos. */
-  media?: Media[] | undefined;
+  media?: MediaSchemaInput[] | undefined;
   /** What the preview of a link shows. */
   ogTagsDetails?: OgTagsSchema | undefined;
   pinterestPostDetails?: PinterestPost | undefined;
@@ -3712,11 +3854,11 @@ export interface QueueModifiedPost {
   /** Tags of the post, by id. */
   tags?: string[] | undefined;
   /** What a post on TikTok has beyond other posts. */
-  tiktokPostDetails?: TiktokPost | undefined;
+  tiktokPostDetails?: TiktokPostSchemaInput | undefined;
   type?: { [key: string]: unknown; } | string | undefined;
   /** Id of a user of HighLevel. */
   userId?: string | undefined;
-  youtubePostDetails?: YoutubePost | undefined;
+  youtubePostDetails?: YoutubePostSchemaInput | undefined;
 }
 export interface Reach {
   platforms?: { [key: string]: ReachPlatform; };
@@ -3813,6 +3955,8 @@ export interface SetAccountsResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface SetAccountsUnprocessable {
   /** Name of the error in words, such as `Bad Request`. */
@@ -4072,6 +4216,8 @@ export interface StartCsvFinalizeResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface StartDate {
   /** Beginning of the period. */
@@ -4112,6 +4258,22 @@ export interface TagsByLocationId {
   tags?: SocialMediaTag[];
 }
 export interface TiktokPost {
+  /** Whether others may comment on the video on TikTok. */
+  enableComment?: boolean;
+  /** Whether others may make a Duet with the video on TikTok. */
+  enableDuet?: boolean;
+  /** Whether others may make a Stitch of the video on TikTok. */
+  enableStitch?: boolean;
+  /** Who may see the video. */
+  privacyLevel: "PUBLIC_TO_EVERYONE" | "MUTUAL_FOLLOW_FRIENDS" | "SELF_ONLY" | (string & {});
+  /** Whether the video promotes the brand of somebody else. */
+  promoteOtherBrand?: boolean;
+  /** Whether the video promotes the brand of the author. */
+  promoteYourBrand?: boolean;
+  /** Whether the video is marked as promotional. */
+  videoDisclosure?: boolean;
+}
+export interface TiktokPostSchemaInput {
   /** Whether others may comment on the video on TikTok. */
   enableComment?: boolean | undefined;
   /** Whether others may make a Duet with the video on TikTok. */
@@ -4238,9 +4400,11 @@ export interface UploadCsvResponse {
   statusCode: number;
   /** Whether the call did what was asked. */
   success: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface UploadFile {
-  csvFileType?: "basic" | "advance";
+  csvFileType?: "basic" | "advance" | (string & {});
   fileName?: string;
   filePath?: string;
   fileSize?: number;
@@ -4293,12 +4457,19 @@ export interface YouTubeAccounts {
 }
 export type YouTubeOAuthAccount = BaseOAuthAccount & {
   /** Social media service of the account or post. */
-  platform?: "youtube";
+  platform?: "youtube" | (string & {});
 };
 export interface YoutubeAccount {
   profile?: YoutubeProfile[];
 }
 export interface YoutubePost {
+  /** Who may see the video. */
+  privacyLevel?: "private" | "public" | "unlisted" | (string & {});
+  /** Title of the record, as users see it. */
+  title?: string;
+  type: "video" | "short" | (string & {});
+}
+export interface YoutubePostSchemaInput {
   /** Who may see the video. */
   privacyLevel?: "private" | "public" | "unlisted" | undefined;
   /** Title of the record, as users see it. */

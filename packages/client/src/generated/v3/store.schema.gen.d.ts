@@ -654,12 +654,15 @@ export interface components {
     ShippingCarrierServiceDto: ShippingCarrierService;
     ShippingRateSchema: ShippingRate;
     ShippingZoneCountryDto: ShippingZoneCountry;
+    ShippingZoneCountryDtoInput: ShippingZoneCountryDtoInput;
     ShippingZoneCountryStateDto: ShippingZoneCountryState;
+    ShippingZoneCountryStateDtoInput: ShippingZoneCountryStateDtoInput;
     ShippingZoneSchema: ShippingZone;
     StoreOrderFulfillmentNotificationDto: StoreOrderFulfillmentNotification;
     StoreOrderNotificationDto: StoreOrderNotification;
     StoreSettingSchema: StoreSetting;
     StoreShippingOriginDto: StoreShippingOrigin;
+    StoreShippingOriginDtoInput: StoreShippingOriginDtoInput;
     UnauthorizedDTO: Unauthorized;
     UnprocessableDTO: Unprocessable;
     UpdateShippingCarrierDto: UpdateShippingCarrierBody;
@@ -734,6 +737,8 @@ export interface CreateShippingCarrierResponse {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CreateShippingRateBody {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
@@ -768,13 +773,15 @@ export interface CreateShippingRateResponse {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CreateShippingZoneBody {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
-  countries: ShippingZoneCountry[];
+  countries: ShippingZoneCountryDtoInput[];
   /** Name of the record, as users see it. */
   name: string;
 }
@@ -783,13 +790,15 @@ export interface CreateShippingZoneResponse {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CreateStoreSettingBody {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType: "location";
-  shippingOrigin: StoreShippingOrigin;
+  shippingOrigin: StoreShippingOriginDtoInput;
   storeOrderFulfillmentNotification?: StoreOrderFulfillmentNotification | undefined;
   storeOrderNotification?: StoreOrderNotification | undefined;
 }
@@ -798,21 +807,29 @@ export interface CreateStoreSettingResponse {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteShippingCarrierResponse {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteShippingRateResponse {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface DeleteShippingZoneResponse {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetAvailableShippingRatesBody {
   /** Postal address, as one text or in parts. */
@@ -837,46 +854,62 @@ export interface GetAvailableShippingRatesResponse {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetShippingCarrierResponse {
   data: ShippingCarrier;
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetShippingRateResponse {
   data: ShippingRate;
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetShippingZoneResponse {
   data: ShippingZone;
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetStoreSettingsResponse {
   data: StoreSetting;
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListShippingCarriersResponse {
   data: ShippingCarrier[];
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListShippingRatesResponse {
   data: ShippingRate[];
   /** Number of all records that match, not only of those on this page. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface ListShippingZonesResponse {
   data: ShippingZone[];
   /** Number of all records that match, not only of those on this page. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface OrderSource {
   subType?: "one_step_order_form" | "two_step_order_form" | "upsell" | "tap_to_pay" | "card_payment" | "store" | "contact_view" | "email_campaign" | "payments_dashboard" | "shopify" | "subscription_view" | "store_upsell" | "woocommerce" | "service" | "meeting" | "imported_csv" | "qr_code" | undefined;
@@ -895,7 +928,7 @@ export interface ShippingCarrier {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   callbackUrl: string;
   /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
@@ -919,11 +952,11 @@ export interface ShippingRate {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Amount of money in the currency of the record. */
   amount: number;
   /** What the range of a shipping rate is measured by, `price` or `weight`, or `none`. */
-  conditionType: "none" | "price" | "weight";
+  conditionType: "none" | "price" | "weight" | (string & {});
   /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   /** Three-letter ISO 4217 code of the currency, such as `USD`. */
@@ -955,7 +988,7 @@ export interface ShippingZone {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   countries: ShippingZoneCountry[];
   /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
@@ -967,10 +1000,19 @@ export interface ShippingZone {
 }
 export interface ShippingZoneCountry {
   /** Code of the country or of its state, such as `US` or `CA`. */
+  code: "US" | "CA" | "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "KR" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "UA" | "AE" | "GB" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW" | (string & {});
+  states?: ShippingZoneCountryState[];
+}
+export interface ShippingZoneCountryDtoInput {
+  /** Code of the country or of its state, such as `US` or `CA`. */
   code: "US" | "CA" | "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "KR" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "UA" | "AE" | "GB" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW";
-  states?: ShippingZoneCountryState[] | undefined;
+  states?: ShippingZoneCountryStateDtoInput[] | undefined;
 }
 export interface ShippingZoneCountryState {
+  /** Code of the country or of its state, such as `US` or `CA`. */
+  code: "AL" | "AK" | "AS" | "AZ" | "AR" | "AA" | "AE" | "AP" | "CA" | "CO" | "CT" | "DE" | "DC" | "FM" | "FL" | "GA" | "GU" | "HI" | "ID" | "IL" | "IN" | "IA" | "KS" | "KY" | "LA" | "ME" | "MH" | "MD" | "MA" | "MI" | "MN" | "MS" | "MO" | "MT" | "NE" | "NV" | "NH" | "NJ" | "NM" | "NY" | "NC" | "ND" | "MP" | "OH" | "OK" | "OR" | "PW" | "PA" | "PR" | "RI" | "SC" | "SD" | "TN" | "TX" | "UT" | "VT" | "VI" | "VA" | "WA" | "WV" | "WI" | "WY" | "AB" | "BC" | "MB" | "NB" | "NL" | "NT" | "NS" | "NU" | "ON" | "PE" | "QC" | "SK" | "YT" | "BA" | "CC" | "CH" | "CB" | "CN" | "ER" | "FO" | "JY" | "LP" | "LR" | "MZ" | "NQ" | "RN" | "SA" | "SJ" | "SL" | "SF" | "SE" | "TF" | "TU" | "ACT" | "NSW" | "QLD" | "TAS" | "VIC" | "AC" | "AM" | "CE" | "DF" | "ES" | "GO" | "MG" | "PB" | "PI" | "RJ" | "RO" | "RR" | "RS" | "SP" | "TO" | "AI" | "AN" | "AT" | "BI" | "LI" | "LL" | "ML" | "RM" | "TA" | "VS" | "AMA" | "ANT" | "ARA" | "ATL" | "BOL" | "BOY" | "CAL" | "CAQ" | "CAS" | "CAU" | "CES" | "CHO" | "CUN" | "COR" | "GUA" | "GUV" | "HUI" | "LAG" | "MAG" | "MET" | "NAR" | "NSA" | "PUT" | "QUI" | "RIS" | "SAP" | "SAN" | "SUC" | "TOL" | "VAC" | "VAU" | "VID" | "CR-A" | "CR-C" | "CR-G" | "CR-H" | "CR-L" | "CR-P" | "CR-SJ" | "GT-16" | "GT-15" | "GT-04" | "GT-20" | "GT-02" | "GT-05" | "GT-01" | "GT-13" | "GT-18" | "GT-21" | "GT-22" | "GT-17" | "GT-09" | "GT-14" | "GT-11" | "GT-03" | "GT-12" | "GT-06" | "GT-07" | "GT-10" | "GT-08" | "GT-19" | "HK" | "KL" | "BR" | "CG" | "DN" | "DD" | "DL" | "GJ" | "HR" | "HP" | "JK" | "JH" | "KA" | "LD" | "PY" | "TS" | "TR" | "UP" | "UK" | "WB" | "CW" | "D" | "G" | "KE" | "KK" | "LS" | "LM" | "LK" | "LH" | "OY" | "SO" | "WD" | "WH" | "WX" | "WW" | "AG" | "AO" | "AV" | "BT" | "BL" | "BN" | "BG" | "BO" | "BZ" | "BS" | "CL" | "CI" | "CZ" | "CS" | "CR" | "KR" | "EN" | "FE" | "FI" | "FG" | "FC" | "FR" | "GE" | "GR" | "IM" | "IS" | "AQ" | "LT" | "LE" | "LC" | "LO" | "LU" | "MC" | "NA" | "NO" | "OG" | "OT" | "PD" | "PV" | "PG" | "PU" | "PC" | "PT" | "PN" | "PZ" | "PO" | "RG" | "RA" | "RC" | "RE" | "SS" | "SV" | "SI" | "SR" | "TE" | "TP" | "TV" | "UD" | "VE" | "VB" | "VC" | "VR" | "VV" | "JP-23" | "JP-05" | "JP-02" | "JP-12" | "JP-38" | "JP-18" | "JP-40" | "JP-07" | "JP-21" | "JP-10" | "JP-34" | "JP-01" | "JP-28" | "JP-08" | "JP-17" | "JP-03" | "JP-37" | "JP-46" | "JP-14" | "JP-39" | "JP-43" | "JP-26" | "JP-24" | "JP-04" | "JP-45" | "JP-20" | "JP-42" | "JP-29" | "JP-15" | "JP-44" | "JP-33" | "JP-47" | "JP-27" | "JP-41" | "JP-11" | "JP-25" | "JP-32" | "JP-22" | "JP-09" | "JP-36" | "JP-13" | "JP-31" | "JP-16" | "JP-30" | "JP-06" | "JP-35" | "JP-19" | "JHR" | "KDH" | "KTN" | "KUL" | "LBN" | "MLK" | "NSN" | "PHG" | "PNG" | "PRK" | "PLS" | "PJY" | "SBH" | "SWK" | "SGR" | "TRG" | "AGU" | "BCN" | "BCS" | "CAM" | "CHP" | "CHH" | "CMX" | "COA" | "COL" | "DUR" | "GRO" | "HID" | "JAL" | "MIC" | "MOR" | "MEX" | "NAY" | "NLE" | "OAX" | "PUE" | "QUE" | "ROO" | "SLP" | "SIN" | "SON" | "TAB" | "TAM" | "TLA" | "VER" | "YUC" | "ZAC" | "AUK" | "BOP" | "CAN" | "CIT" | "GIS" | "HKB" | "MWT" | "MBH" | "NTL" | "OTA" | "STL" | "TKI" | "WKO" | "WGN" | "WTC" | "GB" | "KP" | "ANC" | "APU" | "ARE" | "AYA" | "CAJ" | "CUS" | "HUV" | "HUC" | "ICA" | "JUN" | "LAL" | "LAM" | "LIM" | "LOR" | "MDD" | "MOQ" | "PAS" | "PIU" | "PUN" | "SAM" | "TAC" | "TUM" | "UCA" | "PH-ABR" | "PH-AGN" | "PH-AGS" | "PH-AKL" | "PH-ALB" | "PH-ANT" | "PH-APA" | "PH-AUR" | "PH-BAS" | "PH-BAN" | "PH-BTN" | "PH-BTG" | "PH-BEN" | "PH-BIL" | "PH-BOH" | "PH-BUK" | "PH-BUL" | "PH-CAG" | "PH-CAN" | "PH-CAS" | "PH-CAM" | "PH-CAP" | "PH-CAT" | "PH-CAV" | "PH-CEB" | "PH-NCO" | "PH-DAO" | "PH-DAV" | "PH-DAS" | "PH-EAS" | "PH-GUI" | "PH-IFU" | "PH-ILN" | "PH-ILS" | "PH-ILI" | "PH-ISA" | "PH-KAL" | "PH-LUN" | "PH-LAG" | "PH-LAN" | "PH-LAS" | "PH-LEY" | "PH-MAG" | "PH-MAD" | "PH-MAS" | "PH-00" | "PH-MSC" | "PH-MSR" | "PH-MOU" | "PH-NEC" | "PH-NER" | "PH-NSA" | "PH-NUE" | "PH-NUV" | "PH-MDC" | "PH-MDR" | "PH-PLW" | "PH-PAM" | "PH-PAN" | "PH-QUE" | "PH-QUI" | "PH-RIZ" | "PH-ROM" | "PH-WSA" | "PH-SAR" | "PH-SIG" | "PH-SOR" | "PH-SCO" | "PH-SLE" | "PH-SUK" | "PH-SLU" | "PH-SUN" | "PH-SUR" | "PH-TAR" | "PH-TAW" | "PH-ZMB" | "PH-ZAN" | "PH-ZAS" | "PH-ZSI" | "PT-20" | "PT-01" | "PT-02" | "PT-03" | "PT-04" | "PT-05" | "PT-06" | "PT-07" | "PT-08" | "PT-09" | "PT-10" | "PT-11" | "PT-30" | "PT-12" | "PT-13" | "PT-14" | "PT-15" | "PT-16" | "PT-17" | "PT-18" | "BH" | "BV" | "B" | "CJ" | "CV" | "DB" | "DJ" | "GL" | "HD" | "IF" | "MM" | "PH" | "SM" | "SB" | "TM" | "TL" | "VL" | "VN" | "KR-26" | "KR-43" | "KR-44" | "KR-27" | "KR-30" | "KR-42" | "KR-29" | "KR-47" | "KR-41" | "KR-48" | "KR-28" | "KR-49" | "KR-45" | "KR-46" | "KR-50" | "KR-11" | "KR-31" | "C" | "A" | "O" | "PM" | "BU" | "S" | "CU" | "GI" | "H" | "HU" | "J" | "GC" | "L" | "M" | "MU" | "P" | "SG" | "T" | "V" | "ZA" | "Z" | "AJ" | "DU" | "FU" | "RK" | "SH" | "UQ" | "BFP" | "ENG" | "NIR" | "SCT" | "WLS" | "FS" | "FD" | "RV" | "TT" | (string & {});
+}
+export interface ShippingZoneCountryStateDtoInput {
   /** Code of the country or of its state, such as `US` or `CA`. */
   code: "AL" | "AK" | "AS" | "AZ" | "AR" | "AA" | "AE" | "AP" | "CA" | "CO" | "CT" | "DE" | "DC" | "FM" | "FL" | "GA" | "GU" | "HI" | "ID" | "IL" | "IN" | "IA" | "KS" | "KY" | "LA" | "ME" | "MH" | "MD" | "MA" | "MI" | "MN" | "MS" | "MO" | "MT" | "NE" | "NV" | "NH" | "NJ" | "NM" | "NY" | "NC" | "ND" | "MP" | "OH" | "OK" | "OR" | "PW" | "PA" | "PR" | "RI" | "SC" | "SD" | "TN" | "TX" | "UT" | "VT" | "VI" | "VA" | "WA" | "WV" | "WI" | "WY" | "AB" | "BC" | "MB" | "NB" | "NL" | "NT" | "NS" | "NU" | "ON" | "PE" | "QC" | "SK" | "YT" | "BA" | "CC" | "CH" | "CB" | "CN" | "ER" | "FO" | "JY" | "LP" | "LR" | "MZ" | "NQ" | "RN" | "SA" | "SJ" | "SL" | "SF" | "SE" | "TF" | "TU" | "ACT" | "NSW" | "QLD" | "TAS" | "VIC" | "AC" | "AM" | "CE" | "DF" | "ES" | "GO" | "MG" | "PB" | "PI" | "RJ" | "RO" | "RR" | "RS" | "SP" | "TO" | "AI" | "AN" | "AT" | "BI" | "LI" | "LL" | "ML" | "RM" | "TA" | "VS" | "AMA" | "ANT" | "ARA" | "ATL" | "BOL" | "BOY" | "CAL" | "CAQ" | "CAS" | "CAU" | "CES" | "CHO" | "CUN" | "COR" | "GUA" | "GUV" | "HUI" | "LAG" | "MAG" | "MET" | "NAR" | "NSA" | "PUT" | "QUI" | "RIS" | "SAP" | "SAN" | "SUC" | "TOL" | "VAC" | "VAU" | "VID" | "CR-A" | "CR-C" | "CR-G" | "CR-H" | "CR-L" | "CR-P" | "CR-SJ" | "GT-16" | "GT-15" | "GT-04" | "GT-20" | "GT-02" | "GT-05" | "GT-01" | "GT-13" | "GT-18" | "GT-21" | "GT-22" | "GT-17" | "GT-09" | "GT-14" | "GT-11" | "GT-03" | "GT-12" | "GT-06" | "GT-07" | "GT-10" | "GT-08" | "GT-19" | "HK" | "KL" | "BR" | "CG" | "DN" | "DD" | "DL" | "GJ" | "HR" | "HP" | "JK" | "JH" | "KA" | "LD" | "PY" | "TS" | "TR" | "UP" | "UK" | "WB" | "CW" | "D" | "G" | "KE" | "KK" | "LS" | "LM" | "LK" | "LH" | "OY" | "SO" | "WD" | "WH" | "WX" | "WW" | "AG" | "AO" | "AV" | "BT" | "BL" | "BN" | "BG" | "BO" | "BZ" | "BS" | "CL" | "CI" | "CZ" | "CS" | "CR" | "KR" | "EN" | "FE" | "FI" | "FG" | "FC" | "FR" | "GE" | "GR" | "IM" | "IS" | "AQ" | "LT" | "LE" | "LC" | "LO" | "LU" | "MC" | "NA" | "NO" | "OG" | "OT" | "PD" | "PV" | "PG" | "PU" | "PC" | "PT" | "PN" | "PZ" | "PO" | "RG" | "RA" | "RC" | "RE" | "SS" | "SV" | "SI" | "SR" | "TE" | "TP" | "TV" | "UD" | "VE" | "VB" | "VC" | "VR" | "VV" | "JP-23" | "JP-05" | "JP-02" | "JP-12" | "JP-38" | "JP-18" | "JP-40" | "JP-07" | "JP-21" | "JP-10" | "JP-34" | "JP-01" | "JP-28" | "JP-08" | "JP-17" | "JP-03" | "JP-37" | "JP-46" | "JP-14" | "JP-39" | "JP-43" | "JP-26" | "JP-24" | "JP-04" | "JP-45" | "JP-20" | "JP-42" | "JP-29" | "JP-15" | "JP-44" | "JP-33" | "JP-47" | "JP-27" | "JP-41" | "JP-11" | "JP-25" | "JP-32" | "JP-22" | "JP-09" | "JP-36" | "JP-13" | "JP-31" | "JP-16" | "JP-30" | "JP-06" | "JP-35" | "JP-19" | "JHR" | "KDH" | "KTN" | "KUL" | "LBN" | "MLK" | "NSN" | "PHG" | "PNG" | "PRK" | "PLS" | "PJY" | "SBH" | "SWK" | "SGR" | "TRG" | "AGU" | "BCN" | "BCS" | "CAM" | "CHP" | "CHH" | "CMX" | "COA" | "COL" | "DUR" | "GRO" | "HID" | "JAL" | "MIC" | "MOR" | "MEX" | "NAY" | "NLE" | "OAX" | "PUE" | "QUE" | "ROO" | "SLP" | "SIN" | "SON" | "TAB" | "TAM" | "TLA" | "VER" | "YUC" | "ZAC" | "AUK" | "BOP" | "CAN" | "CIT" | "GIS" | "HKB" | "MWT" | "MBH" | "NTL" | "OTA" | "STL" | "TKI" | "WKO" | "WGN" | "WTC" | "GB" | "KP" | "ANC" | "APU" | "ARE" | "AYA" | "CAJ" | "CUS" | "HUV" | "HUC" | "ICA" | "JUN" | "LAL" | "LAM" | "LIM" | "LOR" | "MDD" | "MOQ" | "PAS" | "PIU" | "PUN" | "SAM" | "TAC" | "TUM" | "UCA" | "PH-ABR" | "PH-AGN" | "PH-AGS" | "PH-AKL" | "PH-ALB" | "PH-ANT" | "PH-APA" | "PH-AUR" | "PH-BAS" | "PH-BAN" | "PH-BTN" | "PH-BTG" | "PH-BEN" | "PH-BIL" | "PH-BOH" | "PH-BUK" | "PH-BUL" | "PH-CAG" | "PH-CAN" | "PH-CAS" | "PH-CAM" | "PH-CAP" | "PH-CAT" | "PH-CAV" | "PH-CEB" | "PH-NCO" | "PH-DAO" | "PH-DAV" | "PH-DAS" | "PH-EAS" | "PH-GUI" | "PH-IFU" | "PH-ILN" | "PH-ILS" | "PH-ILI" | "PH-ISA" | "PH-KAL" | "PH-LUN" | "PH-LAG" | "PH-LAN" | "PH-LAS" | "PH-LEY" | "PH-MAG" | "PH-MAD" | "PH-MAS" | "PH-00" | "PH-MSC" | "PH-MSR" | "PH-MOU" | "PH-NEC" | "PH-NER" | "PH-NSA" | "PH-NUE" | "PH-NUV" | "PH-MDC" | "PH-MDR" | "PH-PLW" | "PH-PAM" | "PH-PAN" | "PH-QUE" | "PH-QUI" | "PH-RIZ" | "PH-ROM" | "PH-WSA" | "PH-SAR" | "PH-SIG" | "PH-SOR" | "PH-SCO" | "PH-SLE" | "PH-SUK" | "PH-SLU" | "PH-SUN" | "PH-SUR" | "PH-TAR" | "PH-TAW" | "PH-ZMB" | "PH-ZAN" | "PH-ZAS" | "PH-ZSI" | "PT-20" | "PT-01" | "PT-02" | "PT-03" | "PT-04" | "PT-05" | "PT-06" | "PT-07" | "PT-08" | "PT-09" | "PT-10" | "PT-11" | "PT-30" | "PT-12" | "PT-13" | "PT-14" | "PT-15" | "PT-16" | "PT-17" | "PT-18" | "BH" | "BV" | "B" | "CJ" | "CV" | "DB" | "DJ" | "GL" | "HD" | "IF" | "MM" | "PH" | "SM" | "SB" | "TM" | "TL" | "VL" | "VN" | "KR-26" | "KR-43" | "KR-44" | "KR-27" | "KR-30" | "KR-42" | "KR-29" | "KR-47" | "KR-41" | "KR-48" | "KR-28" | "KR-49" | "KR-45" | "KR-46" | "KR-50" | "KR-11" | "KR-31" | "C" | "A" | "O" | "PM" | "BU" | "S" | "CU" | "GI" | "H" | "HU" | "J" | "GC" | "L" | "M" | "MU" | "P" | "SG" | "T" | "V" | "ZA" | "Z" | "AJ" | "DU" | "FU" | "RK" | "SH" | "UQ" | "BFP" | "ENG" | "NIR" | "SCT" | "WLS" | "FS" | "FD" | "RV" | "TT";
 }
@@ -996,7 +1038,7 @@ export interface StoreSetting {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId: string;
   /** Kind of owner that `altId` names, in practice `location`. */
-  altType: "location";
+  altType: "location" | (string & {});
   /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt: string;
   shippingOrigin: StoreShippingOrigin;
@@ -1006,6 +1048,23 @@ export interface StoreSetting {
   updatedAt: string;
 }
 export interface StoreShippingOrigin {
+  /** City of the address. */
+  city: string;
+  /** Country of the address, usually its two-letter ISO 3166-1 code. */
+  country: "US" | "CA" | "AF" | "AX" | "AL" | "DZ" | "AS" | "AD" | "AO" | "AI" | "AQ" | "AG" | "AR" | "AM" | "AW" | "AU" | "AT" | "AZ" | "BS" | "BH" | "BD" | "BB" | "BY" | "BE" | "BZ" | "BJ" | "BM" | "BT" | "BO" | "BA" | "BW" | "BV" | "BR" | "IO" | "BN" | "BG" | "BF" | "BI" | "KH" | "CM" | "CV" | "KY" | "CF" | "TD" | "CL" | "CN" | "CX" | "CC" | "CO" | "KM" | "CG" | "CD" | "CK" | "CR" | "CI" | "HR" | "CU" | "CY" | "CZ" | "DK" | "DJ" | "DM" | "DO" | "EC" | "EG" | "SV" | "GQ" | "ER" | "EE" | "ET" | "FK" | "FO" | "FJ" | "FI" | "FR" | "GF" | "PF" | "TF" | "GA" | "GM" | "GE" | "DE" | "GH" | "GI" | "GR" | "GL" | "GD" | "GP" | "GU" | "GT" | "GG" | "GN" | "GW" | "GY" | "HT" | "HM" | "VA" | "HN" | "HK" | "HU" | "IS" | "IN" | "ID" | "IR" | "IQ" | "IE" | "IM" | "IL" | "IT" | "JM" | "JP" | "JE" | "JO" | "KZ" | "KE" | "KI" | "KP" | "XK" | "KW" | "KG" | "LA" | "LV" | "LB" | "LS" | "LR" | "LY" | "LI" | "LT" | "LU" | "MO" | "MK" | "MG" | "MW" | "MY" | "MV" | "ML" | "MT" | "MH" | "MQ" | "MR" | "MU" | "YT" | "MX" | "FM" | "MD" | "MC" | "MN" | "ME" | "MS" | "MA" | "MZ" | "MM" | "NA" | "NR" | "NP" | "NL" | "AN" | "NC" | "NZ" | "NI" | "NE" | "NG" | "NU" | "NF" | "MP" | "NO" | "OM" | "PK" | "PW" | "PS" | "PA" | "PG" | "PY" | "PE" | "PH" | "PN" | "PL" | "PT" | "PR" | "QA" | "RE" | "RO" | "RU" | "RW" | "SH" | "KN" | "LC" | "MF" | "PM" | "VC" | "WS" | "SM" | "ST" | "SA" | "SN" | "RS" | "SC" | "SL" | "SG" | "SX" | "SK" | "SI" | "SB" | "SO" | "ZA" | "GS" | "KR" | "ES" | "LK" | "SD" | "SR" | "SJ" | "SZ" | "SE" | "CH" | "SY" | "TW" | "TJ" | "TZ" | "TH" | "TL" | "TG" | "TK" | "TO" | "TT" | "TN" | "TR" | "TM" | "TC" | "TV" | "UG" | "UA" | "AE" | "GB" | "UM" | "UY" | "UZ" | "VU" | "VE" | "VN" | "VG" | "VI" | "WF" | "EH" | "YE" | "ZM" | "ZW" | (string & {});
+  /** E-mail address. */
+  email?: string;
+  /** Name of the record, as users see it. */
+  name: string;
+  /** Phone number, such as `+15555550100`. */
+  phone?: string;
+  /** State, province or region of the address. */
+  state?: "AL" | "AK" | "AS" | "AZ" | "AR" | "AA" | "AE" | "AP" | "CA" | "CO" | "CT" | "DE" | "DC" | "FM" | "FL" | "GA" | "GU" | "HI" | "ID" | "IL" | "IN" | "IA" | "KS" | "KY" | "LA" | "ME" | "MH" | "MD" | "MA" | "MI" | "MN" | "MS" | "MO" | "MT" | "NE" | "NV" | "NH" | "NJ" | "NM" | "NY" | "NC" | "ND" | "MP" | "OH" | "OK" | "OR" | "PW" | "PA" | "PR" | "RI" | "SC" | "SD" | "TN" | "TX" | "UT" | "VT" | "VI" | "VA" | "WA" | "WV" | "WI" | "WY" | "AB" | "BC" | "MB" | "NB" | "NL" | "NT" | "NS" | "NU" | "ON" | "PE" | "QC" | "SK" | "YT" | "BA" | "CC" | "CH" | "CB" | "CN" | "ER" | "FO" | "JY" | "LP" | "LR" | "MZ" | "NQ" | "RN" | "SA" | "SJ" | "SL" | "SF" | "SE" | "TF" | "TU" | "ACT" | "NSW" | "QLD" | "TAS" | "VIC" | "AC" | "AM" | "CE" | "DF" | "ES" | "GO" | "MG" | "PB" | "PI" | "RJ" | "RO" | "RR" | "RS" | "SP" | "TO" | "AI" | "AN" | "AT" | "BI" | "LI" | "LL" | "ML" | "RM" | "TA" | "VS" | "AMA" | "ANT" | "ARA" | "ATL" | "BOL" | "BOY" | "CAL" | "CAQ" | "CAS" | "CAU" | "CES" | "CHO" | "CUN" | "COR" | "GUA" | "GUV" | "HUI" | "LAG" | "MAG" | "MET" | "NAR" | "NSA" | "PUT" | "QUI" | "RIS" | "SAP" | "SAN" | "SUC" | "TOL" | "VAC" | "VAU" | "VID" | "CR-A" | "CR-C" | "CR-G" | "CR-H" | "CR-L" | "CR-P" | "CR-SJ" | "GT-16" | "GT-15" | "GT-04" | "GT-20" | "GT-02" | "GT-05" | "GT-01" | "GT-13" | "GT-18" | "GT-21" | "GT-22" | "GT-17" | "GT-09" | "GT-14" | "GT-11" | "GT-03" | "GT-12" | "GT-06" | "GT-07" | "GT-10" | "GT-08" | "GT-19" | "HK" | "KL" | "BR" | "CG" | "DN" | "DD" | "DL" | "GJ" | "HR" | "HP" | "JK" | "JH" | "KA" | "LD" | "PY" | "TS" | "TR" | "UP" | "UK" | "WB" | "CW" | "D" | "G" | "KE" | "KK" | "LS" | "LM" | "LK" | "LH" | "OY" | "SO" | "WD" | "WH" | "WX" | "WW" | "AG" | "AO" | "AV" | "BT" | "BL" | "BN" | "BG" | "BO" | "BZ" | "BS" | "CL" | "CI" | "CZ" | "CS" | "CR" | "KR" | "EN" | "FE" | "FI" | "FG" | "FC" | "FR" | "GE" | "GR" | "IM" | "IS" | "AQ" | "LT" | "LE" | "LC" | "LO" | "LU" | "MC" | "NA" | "NO" | "OG" | "OT" | "PD" | "PV" | "PG" | "PU" | "PC" | "PT" | "PN" | "PZ" | "PO" | "RG" | "RA" | "RC" | "RE" | "SS" | "SV" | "SI" | "SR" | "TE" | "TP" | "TV" | "UD" | "VE" | "VB" | "VC" | "VR" | "VV" | "JP-23" | "JP-05" | "JP-02" | "JP-12" | "JP-38" | "JP-18" | "JP-40" | "JP-07" | "JP-21" | "JP-10" | "JP-34" | "JP-01" | "JP-28" | "JP-08" | "JP-17" | "JP-03" | "JP-37" | "JP-46" | "JP-14" | "JP-39" | "JP-43" | "JP-26" | "JP-24" | "JP-04" | "JP-45" | "JP-20" | "JP-42" | "JP-29" | "JP-15" | "JP-44" | "JP-33" | "JP-47" | "JP-27" | "JP-41" | "JP-11" | "JP-25" | "JP-32" | "JP-22" | "JP-09" | "JP-36" | "JP-13" | "JP-31" | "JP-16" | "JP-30" | "JP-06" | "JP-35" | "JP-19" | "JHR" | "KDH" | "KTN" | "KUL" | "LBN" | "MLK" | "NSN" | "PHG" | "PNG" | "PRK" | "PLS" | "PJY" | "SBH" | "SWK" | "SGR" | "TRG" | "AGU" | "BCN" | "BCS" | "CAM" | "CHP" | "CHH" | "CMX" | "COA" | "COL" | "DUR" | "GRO" | "HID" | "JAL" | "MIC" | "MOR" | "MEX" | "NAY" | "NLE" | "OAX" | "PUE" | "QUE" | "ROO" | "SLP" | "SIN" | "SON" | "TAB" | "TAM" | "TLA" | "VER" | "YUC" | "ZAC" | "AUK" | "BOP" | "CAN" | "CIT" | "GIS" | "HKB" | "MWT" | "MBH" | "NTL" | "OTA" | "STL" | "TKI" | "WKO" | "WGN" | "WTC" | "GB" | "KP" | "ANC" | "APU" | "ARE" | "AYA" | "CAJ" | "CUS" | "HUV" | "HUC" | "ICA" | "JUN" | "LAL" | "LAM" | "LIM" | "LOR" | "MDD" | "MOQ" | "PAS" | "PIU" | "PUN" | "SAM" | "TAC" | "TUM" | "UCA" | "PH-ABR" | "PH-AGN" | "PH-AGS" | "PH-AKL" | "PH-ALB" | "PH-ANT" | "PH-APA" | "PH-AUR" | "PH-BAS" | "PH-BAN" | "PH-BTN" | "PH-BTG" | "PH-BEN" | "PH-BIL" | "PH-BOH" | "PH-BUK" | "PH-BUL" | "PH-CAG" | "PH-CAN" | "PH-CAS" | "PH-CAM" | "PH-CAP" | "PH-CAT" | "PH-CAV" | "PH-CEB" | "PH-NCO" | "PH-DAO" | "PH-DAV" | "PH-DAS" | "PH-EAS" | "PH-GUI" | "PH-IFU" | "PH-ILN" | "PH-ILS" | "PH-ILI" | "PH-ISA" | "PH-KAL" | "PH-LUN" | "PH-LAG" | "PH-LAN" | "PH-LAS" | "PH-LEY" | "PH-MAG" | "PH-MAD" | "PH-MAS" | "PH-00" | "PH-MSC" | "PH-MSR" | "PH-MOU" | "PH-NEC" | "PH-NER" | "PH-NSA" | "PH-NUE" | "PH-NUV" | "PH-MDC" | "PH-MDR" | "PH-PLW" | "PH-PAM" | "PH-PAN" | "PH-QUE" | "PH-QUI" | "PH-RIZ" | "PH-ROM" | "PH-WSA" | "PH-SAR" | "PH-SIG" | "PH-SOR" | "PH-SCO" | "PH-SLE" | "PH-SUK" | "PH-SLU" | "PH-SUN" | "PH-SUR" | "PH-TAR" | "PH-TAW" | "PH-ZMB" | "PH-ZAN" | "PH-ZAS" | "PH-ZSI" | "PT-20" | "PT-01" | "PT-02" | "PT-03" | "PT-04" | "PT-05" | "PT-06" | "PT-07" | "PT-08" | "PT-09" | "PT-10" | "PT-11" | "PT-30" | "PT-12" | "PT-13" | "PT-14" | "PT-15" | "PT-16" | "PT-17" | "PT-18" | "BH" | "BV" | "B" | "CJ" | "CV" | "DB" | "DJ" | "GL" | "HD" | "IF" | "MM" | "PH" | "SM" | "SB" | "TM" | "TL" | "VL" | "VN" | "KR-26" | "KR-43" | "KR-44" | "KR-27" | "KR-30" | "KR-42" | "KR-29" | "KR-47" | "KR-41" | "KR-48" | "KR-28" | "KR-49" | "KR-45" | "KR-46" | "KR-50" | "KR-11" | "KR-31" | "C" | "A" | "O" | "PM" | "BU" | "S" | "CU" | "GI" | "H" | "HU" | "J" | "GC" | "L" | "M" | "MU" | "P" | "SG" | "T" | "V" | "ZA" | "Z" | "AJ" | "DU" | "FU" | "RK" | "SH" | "UQ" | "BFP" | "ENG" | "NIR" | "SCT" | "WLS" | "FS" | "FD" | "RV" | "TT" | (string & {});
+  street1: string;
+  street2?: string;
+  zip: string;
+}
+export interface StoreShippingOriginDtoInput {
   /** City of the address. */
   city: string;
   /** Country of the address, usually its two-letter ISO 3166-1 code. */
@@ -1055,6 +1114,8 @@ export interface UpdateShippingCarrierResponse {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface UpdateShippingRateBody {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
@@ -1089,13 +1150,15 @@ export interface UpdateShippingRateResponse {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface UpdateShippingZoneBody {
   /** Id of the owner of the record, which is a location where `altType` is `location`. */
   altId?: string | undefined;
   /** Kind of owner that `altId` names, in practice `location`. */
   altType?: "location" | undefined;
-  countries?: ShippingZoneCountry[] | undefined;
+  countries?: ShippingZoneCountryDtoInput[] | undefined;
   /** Name of the record, as users see it. */
   name?: string | undefined;
 }
@@ -1104,4 +1167,6 @@ export interface UpdateShippingZoneResponse {
   /** Text for people, which in an error says what was wrong. */
   message?: string;
   status: boolean;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }

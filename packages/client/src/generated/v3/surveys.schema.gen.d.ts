@@ -128,11 +128,15 @@ export interface GetSurveysResponse {
   surveys?: Survey[];
   /** Number of all records that match, not only of those on this page. */
   total?: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface GetSurveysSubmissionsResponse {
   /** Further data about the record or about the page of the list. */
   meta?: Meta;
   submissions?: Submission[];
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Meta {
   currentPage?: number;
@@ -142,10 +146,21 @@ export interface Meta {
   total?: number;
 }
 export interface Others {
+  Timezone?: string;
   __custom_field_id__?: string;
   __submissions_other_field__?: string;
+  disqualified?: boolean;
+  /** E-mail address. */
+  email?: string;
   eventData?: EventData;
   fieldsOriSequance?: string[];
+  /** Id of the form. */
+  formId?: string;
+  full_name?: string;
+  location_id?: string;
+  /** Phone number, such as `+15555550100`. */
+  phone?: string;
+  terms_and_conditions?: string;
 }
 export interface PageDetails {
   /** Title of the record, as users see it. */
@@ -169,9 +184,9 @@ export interface Submission {
 }
 export interface Survey {
   /** Id of this record, unique among records of its kind. */
-  id?: string;
+  id: string;
   /** Id of the location (sub-account) that the record or the call belongs to. */
-  locationId?: string;
+  locationId: string;
   /** Name of the record, as users see it. */
   name?: string;
 }

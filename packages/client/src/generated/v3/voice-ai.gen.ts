@@ -3,7 +3,7 @@ import type { CallOptions } from "../../call-options.ts";
 import type { CompanyBound, LocationBound, Tenancy, TenantArguments, Unbound } from "../../tenancy.ts";
 import type { OperationTable } from "../../operation-table.ts";
 import type { Paginated } from "../../paginated.ts";
-import type { Action, Agent, CallLog, CreateActionBody, CreateActionResponse, CreateAgentBody, CreateAgentResponse, GetAgentsResponse, GetCallLogsResponse, PatchAgentBody, PatchAgentResponse, UpdateActionBody, UpdateActionResponse } from "./voice-ai.schema.gen.d.ts";
+import type { Action, Agent, CallLog, CreateActionBody, CreateActionResponse, CreateAgentBody, CreateAgentResponse, GetAgentResponse, GetAgentsResponse, GetCallLogResponse, GetCallLogsResponse, PatchAgentBody, PatchAgentResponse, UpdateActionBody, UpdateActionResponse } from "./voice-ai.schema.gen.d.ts";
 
 export type * from "./voice-ai.schema.gen.d.ts";
 
@@ -96,7 +96,7 @@ export interface VoiceAi<T extends Tenancy = Unbound> {
   /** POST /voice-ai/agents · scope voice-ai-agents.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/voice-ai/create-agent */
   createAgent(params: CreateAgentParams<T>, options?: CallOptions): Promise<CreateAgentResponse>;
   /** GET /voice-ai/agents/{agentId} · scope voice-ai-agents.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/voice-ai/get-agent */
-  getAgent(params: GetAgentParams<T>, options?: CallOptions): Promise<Agent>;
+  getAgent(params: GetAgentParams<T>, options?: CallOptions): Promise<GetAgentResponse>;
   /** DELETE /voice-ai/agents/{agentId} · scope voice-ai-agents.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/voice-ai/delete-agent */
   deleteAgent(params: DeleteAgentParams<T>, options?: CallOptions): Promise<void>;
   /** PATCH /voice-ai/agents/{agentId} · scope voice-ai-agents.write · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/voice-ai/patch-agent */
@@ -104,7 +104,7 @@ export interface VoiceAi<T extends Tenancy = Unbound> {
   /** GET /voice-ai/dashboard/call-logs · scope voice-ai-dashboard.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/voice-ai/get-call-logs */
   getCallLogs(...args: TenantArguments<T["location"], GetCallLogsParams<T>>): Paginated<GetCallLogsResponse, CallLog>;
   /** GET /voice-ai/dashboard/call-logs/{callId} · scope voice-ai-dashboard.readonly · location token, location PIT · https://marketplace.gohighlevel.com/docs/ghl/voice-ai/get-call-log */
-  getCallLog(params: GetCallLogParams<T>, options?: CallOptions): Promise<CallLog>;
+  getCallLog(params: GetCallLogParams<T>, options?: CallOptions): Promise<GetCallLogResponse>;
 }
 
 /** What `use(VoiceAi)` takes: the table below, typed with what it turns into. */

@@ -224,7 +224,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": Agent;
+          "application/json": GetAgentResponse;
         };
       };
       400: {
@@ -355,7 +355,7 @@ export interface operations {
     responses: {
       200: {
         content: {
-          "application/json": CallLog;
+          "application/json": GetCallLogResponse;
         };
       };
       400: {
@@ -376,19 +376,23 @@ export interface components {
     AgentActionResponseDTO: AgentAction;
     AgentCreationRequestDTO: CreateAgentBody;
     AgentWorkingHoursDTO: AgentWorkingHour;
+    AgentWorkingHoursDTOInput: AgentWorkingHoursDTOInput;
     AppointmentBookingActionParameters: AppointmentBookingActionParameters;
     BadRequestDTO: BadRequest;
     CallActionSchema: CallAction;
     CallLogDTO: CallLog;
     CallLogsResponseDTO: GetCallLogsResponse;
     CallTransferActionParameters: CallTransferActionParameters;
+    CallTransferActionParametersInput: CallTransferActionParametersInput;
     CreateActionResponseDTO: CreateActionResponse;
     CreateAgentResponseDTO: CreateAgentResponse;
     CreateSingleActionDTO: CreateActionBody;
     CustomActionApiDetailsDTO: CustomActionApiDetails;
+    CustomActionApiDetailsDTOInput: CustomActionApiDetailsDTOInput;
     CustomActionHeaderDTO: CustomActionHeader;
     CustomActionParameterDTO: CustomActionParameter;
     CustomActionParameters: CustomActionParameters;
+    CustomActionParametersInput: CustomActionParametersInput;
     DataExtractionActionParameters: DataExtractionActionParameters;
     ExtractedDataSchema: ExtractedData;
     GetActionResponseDTO: Action;
@@ -417,11 +421,13 @@ export interface Action {
   /** Parameters of the action, which depend on its type. */
   actionParameters: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
   /** Kind of action, such as `CALL_TRANSFER` or `SMS`. */
-  actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
+  actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE" | (string & {});
   /** Id of this record, unique among records of its kind. */
   id: string;
   /** Name of the record, as users see it. */
   name: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface Agent {
   actions: AgentAction[];
@@ -458,13 +464,19 @@ export interface AgentAction {
   /** Parameters of the action, which depend on its type. */
   actionParameters: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
   /** Kind of action, such as `CALL_TRANSFER` or `SMS`. */
-  actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
+  actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE" | (string & {});
   /** Id of this record, unique among records of its kind. */
   id?: string;
   /** Name of the record, as users see it. */
   name: string;
 }
 export interface AgentWorkingHour {
+  /** Day of the week as a number. */
+  dayOfTheWeek: 1 | 2 | 3 | 4 | 5 | 6 | 7 | (number & {});
+  /** Parts of the day in which it is available. */
+  intervals: Interval[];
+}
+export interface AgentWorkingHoursDTOInput {
   /** Day of the week as a number. */
   dayOfTheWeek: 1 | 2 | 3 | 4 | 5 | 6 | 7;
   /** Parts of the day in which it is available. */
@@ -493,7 +505,7 @@ export interface CallAction {
   /** Parameters of the action, which depend on its type. */
   actionParameters?: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
   /** Kind of action, such as `CALL_TRANSFER` or `SMS`. */
-  actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
+  actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE" | (string & {});
   /** Format: date-time. */
   executedAt?: string;
   /** Format: date-time. */
@@ -527,6 +539,18 @@ export interface CallLog {
 }
 export interface CallTransferActionParameters {
   /** Whether the person who takes over the call hears a message first. */
+  hearWhisperMessage?: boolean;
+  /** Kind of target that the call is transferred to, which can only be `number`. */
+  transferToType: "number" | (string & {});
+  /** Phone number that the call is transferred to, in E.164 form such as `+15555550100`. */
+  transferToValue: string;
+  /** Text that the agent says or sends when the action begins. */
+  triggerMessage: string;
+  /** When the agent should carry out the action, described in words. */
+  triggerPrompt?: string;
+}
+export interface CallTransferActionParametersInput {
+  /** Whether the person who takes over the call hears a message first. */
   hearWhisperMessage?: boolean | undefined;
   /** Kind of target that the call is transferred to, which can only be `number`. */
   transferToType: "number";
@@ -539,7 +563,7 @@ export interface CallTransferActionParameters {
 }
 export interface CreateActionBody {
   /** Parameters of the action, which depend on its type. */
-  actionParameters: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
+  actionParameters: CallTransferActionParametersInput | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParametersInput | KnowledgeBaseParameters;
   /** Kind of action, such as `CALL_TRANSFER` or `SMS`. */
   actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
   /** Id of the agent. */
@@ -553,17 +577,19 @@ export interface CreateActionResponse {
   /** Parameters of the action, which depend on its type. */
   actionParameters: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
   /** Kind of action, such as `CALL_TRANSFER` or `SMS`. */
-  actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
+  actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE" | (string & {});
   /** Id of this record, unique among records of its kind. */
   id: string;
   /** Name of the record, as users see it. */
   name: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface CreateAgentBody {
   /** 1 to 40 characters. */
   agentName?: string | undefined;
   agentPrompt?: string | undefined;
-  agentWorkingHours?: AgentWorkingHour[] | undefined;
+  agentWorkingHours?: AgentWorkingHoursDTOInput[] | undefined;
   /** Name of the business. At least 1 character. */
   businessName?: string | undefined;
   /** At most 10 items. */
@@ -615,12 +641,27 @@ export interface CreateAgentResponse {
   sendUserIdleReminders: boolean;
   /** Time zone by its IANA name, such as `America/New_York`. */
   timezone: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Translation of the call. */
   translation?: TranslationSchema;
   voiceId: string;
   welcomeMessage: string;
 }
 export interface CustomActionApiDetails {
+  /** Whether the request of the custom action carries a token. */
+  authenticationRequired?: boolean;
+  /** Token or API key that the request of the custom action carries, which must be kept secret. */
+  authenticationValue?: string;
+  /** HTTP headers of the request that the custom action makes. */
+  headers?: CustomActionHeader[];
+  /** HTTP method of the request that the custom action makes. */
+  method: "POST" | "GET" | (string & {});
+  parameters?: CustomActionParameter[];
+  /** Absolute URL. */
+  url: string;
+}
+export interface CustomActionApiDetailsDTOInput {
   /** Whether the request of the custom action carries a token. */
   authenticationRequired?: boolean | undefined;
   /** Token or API key that the request of the custom action carries, which must be kept secret. */
@@ -650,6 +691,15 @@ export interface CustomActionParameter {
 export interface CustomActionParameters {
   /** Request that the custom action makes. */
   apiDetails: CustomActionApiDetails;
+  selectedPaths?: string[];
+  /** Text that the agent says or sends when the action begins. */
+  triggerMessage: string;
+  /** When the agent should carry out the action, described in words. */
+  triggerPrompt: string;
+}
+export interface CustomActionParametersInput {
+  /** Request that the custom action makes. */
+  apiDetails: CustomActionApiDetailsDTOInput;
   selectedPaths?: string[] | undefined;
   /** Text that the agent says or sends when the action begins. */
   triggerMessage: string;
@@ -669,6 +719,10 @@ export interface DataExtractionActionParameters {
 export interface ExtractedData {
   [key: string]: unknown;
 }
+export type GetAgentResponse = Agent & {
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+};
 export interface GetAgentsResponse {
   agents: Agent[];
   /** Number of the page of a list. */
@@ -676,7 +730,13 @@ export interface GetAgentsResponse {
   pageSize: number;
   /** Number of all records that match, not only of those on this page. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
+export type GetCallLogResponse = CallLog & {
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
+};
 export interface GetCallLogsResponse {
   callLogs: CallLog[];
   /** Number of the page of a list. */
@@ -684,6 +744,8 @@ export interface GetCallLogsResponse {
   pageSize: number;
   /** Number of all records that match, not only of those on this page. */
   total: number;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export interface InCallDataExtractionActionParameters {
   /** Id of the field of the contact that the extracted value goes to. */
@@ -715,7 +777,7 @@ export interface PatchAgentBody {
   /** 1 to 40 characters. */
   agentName?: string | undefined;
   agentPrompt?: string | undefined;
-  agentWorkingHours?: AgentWorkingHour[] | undefined;
+  agentWorkingHours?: AgentWorkingHoursDTOInput[] | undefined;
   /** Name of the business. At least 1 character. */
   businessName?: string | undefined;
   /** At most 10 items. */
@@ -765,6 +827,8 @@ export interface PatchAgentResponse {
   sendUserIdleReminders: boolean;
   /** Time zone by its IANA name, such as `America/New_York`. */
   timezone: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   /** Translation of the call. */
   translation?: TranslationSchema;
   voiceId: string;
@@ -823,7 +887,7 @@ export interface Unprocessable {
 }
 export interface UpdateActionBody {
   /** Parameters of the action, which depend on its type. */
-  actionParameters: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
+  actionParameters: CallTransferActionParametersInput | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParametersInput | KnowledgeBaseParameters;
   /** Kind of action, such as `CALL_TRANSFER` or `SMS`. */
   actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
   /** Id of the agent. */
@@ -837,11 +901,13 @@ export interface UpdateActionResponse {
   /** Parameters of the action, which depend on its type. */
   actionParameters: CallTransferActionParameters | DataExtractionActionParameters | InCallDataExtractionActionParameters | WorkflowTriggerParameters | SMSParameters | AppointmentBookingActionParameters | CustomActionParameters | KnowledgeBaseParameters;
   /** Kind of action, such as `CALL_TRANSFER` or `SMS`. */
-  actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE";
+  actionType: "CALL_TRANSFER" | "DATA_EXTRACTION" | "IN_CALL_DATA_EXTRACTION" | "WORKFLOW_TRIGGER" | "SMS" | "APPOINTMENT_BOOKING" | "CUSTOM_ACTION" | "KNOWLEDGE_BASE" | (string & {});
   /** Id of this record, unique among records of its kind. */
   id: string;
   /** Name of the record, as users see it. */
   name: string;
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
 }
 export type VoiceAILanguage = "en-US" | "pt-BR" | "es" | "fr" | "de" | "it" | "nl-NL" | "multi";
 export interface WorkflowTriggerParameters {

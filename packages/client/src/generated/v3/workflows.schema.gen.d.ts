@@ -51,6 +51,8 @@ export interface BadRequest {
   statusCode?: number;
 }
 export interface ListWorkflowsResponse {
+  /** Id of the call in HighLevel's own logs, worth quoting to its support. */
+  traceId?: string;
   workflows?: Workflow[];
 }
 export interface Unauthorized {
@@ -73,9 +75,9 @@ export interface Workflow {
   /** Time at which the record was created, usually an ISO 8601 string. */
   createdAt?: string;
   /** Id of this record, unique among records of its kind. */
-  id?: string;
+  id: string;
   /** Id of the location (sub-account) that the record or the call belongs to. */
-  locationId?: string;
+  locationId: string;
   /** Name of the record, as users see it. */
   name?: string;
   status?: string;

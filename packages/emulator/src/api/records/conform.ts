@@ -27,7 +27,9 @@ export function conform(given: Schema, value: unknown, options: SampleOptions): 
   const schema = flat(given, options.schemas);
   if (Array.isArray(value)) {
     const { items } = schema;
-    return items === undefined ? value : value.map((item) => conform(items, item, options));
+    if (items === undefined) return value;
+    const made = value.map((item) => conform(items, item, options));
+    return made.filter((item) => isRecord(item) || fits(items, item, options.schemas));
   }
   if (!isRecord(value) || schema.properties === undefined) return value;
   const { properties, required = [] } = schema;

@@ -113,17 +113,18 @@ const fits = ({ data }: StoredRecord, { query }: RecordCall): boolean => {
   return OWN_FIELDS.every((name) => query.get(name) === null || data[name] === query.get(name));
 };
 
-/** Messages of one conversation: unknown ones are answered from the schema in lenient mode. */
+/** Messages of one conversation, inside `messages`: unknown ones are answered from the schema in lenient mode. */
 const messagesOf: Behaviour = (call) => {
   const found = find(conversation, call);
   if ("otherwise" in found) return found.otherwise;
   const types = call.query.get("type")?.split(",");
-  return byLastId(message, {
+  const list = byLastId(message, {
     items: "messages",
     param: "lastMessageId",
     keep: ({ data }) =>
       data.conversationId === found.record.id && (types === undefined || types.includes(String(data.messageType))),
   })(call);
+  return list !== undefined && "body" in list ? { ...list, body: { messages: list.body } } : list;
 };
 
 const messageStatus: Behaviour = (call) => {
@@ -144,7 +145,7 @@ const handlers: Behaviours = {
   "send-a-new-message": send("outbound", accepted, sent),
   "add-an-inbound-message": send("inbound", logged, processed),
   "add-an-outbound-message": send("outbound", logged, processed),
-  "get-message": read(message),
+  "get-message": read({ ...message, wrap: "message" }),
   "update-message-status": messageStatus,
   "get-messages": messagesOf,
   "export-messages-by-location": byCursor(message, {
