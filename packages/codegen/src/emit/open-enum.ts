@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { OPEN_ENUM } from "../evidence/repair/open-enums.ts";
+import { OPEN_ENUM } from "../ir/open-enum.ts";
 
 const { factory } = ts;
 

@@ -1,14 +1,9 @@
+import { OPEN_ENUM } from "../../ir/open-enum.ts";
 import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../../json.ts";
 import { ROOT, resolvePointer } from "../../pointer.ts";
 import { walkSchema } from "../../walk.ts";
 import { type Form, formsOf, kindsOf, propertyNames, propertySlots } from "../forms.ts";
 import { kindOf } from "../kind.ts";
-
-/**
- * The keyword of a list of known values that is not complete (Zalando RESTful API Guidelines, rule 112). A validator
- * passes over it, a type names the values and lets others through.
- */
-export const OPEN_ENUM = "x-extensible-enum";
 
 /**
  * Opens the enums of everything that the given schemas lead to, in place: HighLevel adds values without a new version, so
