@@ -12,7 +12,11 @@ export const syncCommand: Command = {
   usage: ["[--from <source>] [--out <folder>] [--check]"],
   options: {
     from: SOURCE_OPTIONS.from,
-    out: { type: "string", value: "folder", help: "where v2/, v3/ and the lock go; default: openapi" },
+    out: {
+      type: "string",
+      value: "folder",
+      help: "where v2/, v3/, evidence/examples.json and the lock go; default: openapi",
+    },
     overlays: {
       type: "string",
       value: "folder",
