@@ -4,7 +4,7 @@ import type { OperationVisit } from "../walk.ts";
 import { operationsOf } from "../walk.ts";
 import type { Target } from "./contradictions.ts";
 import { findEnvelope } from "./envelope.ts";
-import type { Observation } from "./evidence.ts";
+import type { Observation, Sureness } from "./evidence.ts";
 import type { Slot } from "./forms.ts";
 import { answerSlots, operationKey, operationsByKey, requestSlots } from "./operations.ts";
 import { cursorShape, takesCursor } from "./repair/cursors.ts";
@@ -92,9 +92,17 @@ function seenOperations(
     if (answers !== undefined && sureness !== "claimed") mergeShape(known.firm, answers.shape);
     // of an answer that this generation describes otherwise, one claim about the other generation says nothing
     if (answers !== undefined && (known.agrees || sureness !== "claimed")) mergeShape(known.all, answers.shape);
-    if (requests !== undefined) mergeShape(known.requests, requests.shape);
+    if (requests !== undefined && isTaken(sureness, requests.count)) mergeShape(known.requests, requests.shape);
   }
   return [...seen.values()];
+}
+
+/** How many independent senders stand for one recorded exchange that succeeded. */
+const MIN_SENDERS = 2;
+
+/** Whether a request counts as taken by the live API. One author's word changes no request. */
+function isTaken(sureness: Sureness, senders: number): boolean {
+  return sureness === "recorded" || (sureness === "reported" && senders >= MIN_SENDERS);
 }
 
 function nothingSeen(): Pick<SeenOperation, "firm" | "all" | "requests"> {

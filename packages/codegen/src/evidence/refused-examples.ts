@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../json.ts";
 import { pointerOf, resolvePointer } from "../pointer.ts";
 import { type Example, examplesOf } from "./examples.ts";
-import { misfits } from "./misfit.ts";
+import { type Misfit, misfits } from "./misfit.ts";
 import { notAValue } from "./not-a-value.ts";
 
 /** An example that the generated type refuses. */
@@ -29,12 +29,13 @@ export function refusedExamples(document: JsonObject, generated: JsonObject): Re
     const [misfit] = misfits(generated, now, example.value);
     if (misfit === undefined) return [];
     const { path, expected, value } = misfit;
-    return [{ pointer, path, expected, value, reason: reasonFor(document, example, path) }];
+    return [{ pointer, path, expected, value, reason: reasonFor(document, example, misfit) }];
   });
 }
 
-/** The reason follows from the schema as upstream has it. */
-function reasonFor(document: JsonObject, example: Example, path: string): string | undefined {
+/** The reason follows from the schema as upstream has it, or from what the live API always answers. */
+function reasonFor(document: JsonObject, example: Example, { kind, path }: Misfit): string | undefined {
   const found = misfits(document, example, example.value).find((misfit) => misfit.path === path);
-  return found === undefined ? undefined : notAValue(document, found);
+  if (found !== undefined) return notAValue(document, found);
+  return kind === "missing" ? "every answer that was seen holds the member" : undefined;
 }

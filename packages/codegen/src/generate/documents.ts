@@ -1,10 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ClientTexts } from "../emit/client-text-model.ts";
-import { applyEvidence } from "../evidence/apply.ts";
-import { applyExamples } from "../evidence/apply-examples.ts";
-import { findInCursors } from "../evidence/cursors.ts";
 import { parseEvidence } from "../evidence/evidence.ts";
+import { evidenced } from "../evidence/evidenced.ts";
 import { EXAMPLES_FILE, parseFindings, printFindings } from "../evidence/example-file.ts";
 import type { ExampleFindings } from "../evidence/example-shapes.ts";
 import type { FieldTexts } from "../ir/field-texts.ts";
@@ -61,12 +59,6 @@ function documentOf(sources: Sources, api: string, name: string): Document {
   return { api, name, file, digest: madeOf, module, texts };
 }
 
-/** The document as its examples and its own cursors are. */
-export function asShown(document: JsonObject, findings: ExampleFindings, file: string): JsonObject {
-  const wide = applyExamples(document, findings, file);
-  return applyExamples(wide, findInCursors(wide), file);
-}
-
 /** The files of a folder of documents that modules are made of. */
 class Sources {
   readonly #root: string;
@@ -105,10 +97,14 @@ class Sources {
   evidenced(api: string, name: string, twinApi: string | undefined): JsonObject {
     const document = this.#document(api, name);
     const evidence = this.evidence(name);
-    return applyEvidence(asShown(document, this.#examples(api, name), `${this.#openapi}/${EXAMPLES_FILE}`), {
-      observations:
-        evidence === undefined ? [] : parseEvidence(parseJson(evidence.bytes, evidence.file), evidence.file),
-      twin: twinApi === undefined ? undefined : { own: document, observed: this.#document(twinApi, name) },
+    return evidenced(document, {
+      findings: this.#examples(api, name),
+      file: `${this.#openapi}/${EXAMPLES_FILE}`,
+      evidence: {
+        observations:
+          evidence === undefined ? [] : parseEvidence(parseJson(evidence.bytes, evidence.file), evidence.file),
+        twin: twinApi === undefined ? undefined : { own: document, observed: this.#document(twinApi, name) },
+      },
     });
   }
 

@@ -207,9 +207,17 @@ describe("a schema that requests and answers share", () => {
   });
 
   test("is loosened for requests by what was sent, and stays as it is in answers", () => {
-    const { schemas } = after(document, [seen([], "reported", [{ phone: "1" }])]);
+    const { schemas } = after(document, [seen([], "reported", [{ phone: "1" }, { phone: "2" }])]);
     expect(schemas.ContactInput).toMatchObject({ required: ["phone"] });
     expect(schemas.Contact).toMatchObject({ required: ["id", "phone"] });
+  });
+
+  test("is loosened by one recorded exchange, and not by one sender or one author's word", () => {
+    const requestAfter = (sureness: Sureness, requests: readonly Json[]) =>
+      after(document, [seen([], sureness, requests)]).schemas.ContactInput;
+    expect(requestAfter("recorded", [{ phone: "1" }])).toMatchObject({ required: ["phone"] });
+    expect(requestAfter("reported", [{ phone: "1" }])).toMatchObject({ required: ["id", "phone"] });
+    expect(requestAfter("claimed", [{ phone: "1" }, { phone: "2" }])).toMatchObject({ required: ["id", "phone"] });
   });
 });
 

@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { applyEvidence } from "../../src/evidence/apply.ts";
 import type { Observation } from "../../src/evidence/evidence.ts";
+import { evidenced } from "../../src/evidence/evidenced.ts";
 import { EXAMPLES_FILE, parseFindings } from "../../src/evidence/example-file.ts";
 import { readEvidence } from "../../src/evidence/load.ts";
-import { asShown } from "../../src/generate/documents.ts";
 import type { JsonObject } from "../../src/json.ts";
 
 export const REPOSITORY: string = fileURLToPath(new URL("../../../..", import.meta.url));
@@ -49,9 +48,13 @@ export function evidencedDocuments(isUsed: (observation: Observation) => boolean
   return committed.map(({ name, text, document: own }) => {
     const [api, module = ""] = name.split("/");
     const observed = committed.find((one) => one.name === `v2/${module}`)?.document ?? {};
-    const document = applyEvidence(asShown(own, findings.get(name) ?? new Map(), file), {
-      observations: observations.get(module) ?? [],
-      twin: api === "v2" ? undefined : { own, observed },
+    const document = evidenced(own, {
+      findings: findings.get(name) ?? new Map(),
+      file,
+      evidence: {
+        observations: observations.get(module) ?? [],
+        twin: api === "v2" ? undefined : { own, observed },
+      },
     });
     return { name, text, document };
   });

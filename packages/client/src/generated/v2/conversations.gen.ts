@@ -127,7 +127,7 @@ export const Conversations: ConversationsModule = {
     cancelScheduledEmailMessage: { p: "/conversations/messages/email/{emailMessageId}/schedule", s: ["conversations/message.write"], m: "DELETE", v: "" },
     getEmailById: { p: "/conversations/messages/email/{id}", s: ["conversations/message.readonly"], v: "" },
     exportMessagesByLocation: { p: "/conversations/messages/export", s: ["conversations/message.readonly"], t: { locationId: "q" }, g: { s: "cursor", i: "messages", c: { cursor: "nextCursor" }, z: "limit", t: "total" } },
-    addAnInboundMessage: { p: "/conversations/messages/inbound", s: ["conversations/message.write"], b: "j", m: "POST" },
+    addAnInboundMessage: { p: "/conversations/messages/inbound", s: ["conversations/message.write"], t: { locationId: "B" }, b: "j", m: "POST" },
     addAnOutboundMessage: { p: "/conversations/messages/outbound", s: ["conversations/message.write"], b: "j", m: "POST" },
     sendReviewReply: { p: "/conversations/messages/review-reply", s: ["conversations/message.write"], t: { locationId: "b" }, b: "j", m: "POST" },
     uploadFileAttachments: { p: "/conversations/messages/upload", s: ["conversations/message.write"], t: { locationId: "b" }, b: "m", m: "POST" },

@@ -513,12 +513,14 @@ export interface UpdateOpportunityBody {
 export interface UpsertOpportunityBody {
   /** Id of the user that the record is assigned to. */
   assignedTo?: string | undefined;
+  /** Id of the contact. */
+  contactId?: string | undefined;
   /** Ids of the users who follow the record. */
-  followers: string[] | string;
-  followersActionType: "add" | "remove";
+  followers?: string[] | string | undefined;
+  followersActionType?: "add" | "remove" | undefined;
   /** Id of this record, unique among records of its kind. */
   id?: string | undefined;
-  isRemoveAllFollowers: boolean;
+  isRemoveAllFollowers?: boolean | undefined;
   /** Id of the location (sub-account) that the record or the call belongs to. */
   locationId: string;
   /** Id of the reason for which the opportunity was lost. */

@@ -142,7 +142,7 @@ export type SearchConversationParams<T extends Tenancy = Unbound> = T["location"
   sort?: "asc" | "desc" | undefined;
   sortBy?: "last_manual_message_date" | "last_message_date" | "score_profile" | "overdue_at" | "due_at" | undefined;
   sortScoreProfile?: string | undefined;
-  startAfterDate?: StartAfterNumber | StartAfterArrayNumber | number | undefined;
+  startAfterDate?: StartAfterNumber | StartAfterArrayNumber | number | number[] | undefined;
   /** Beginning of the period. */
   startDate?: number | undefined;
   /** State of the message or of the call, such as `pending`, `sent`, `delivered` or `failed`. */
@@ -258,7 +258,7 @@ export const Conversations: ConversationsModule = {
     getEmailById: { p: "/conversations/messages/email/{id}", s: ["conversations/message.readonly"], v: "" },
     updateEmailMessageStatus: { p: "/conversations/messages/email/{id}/status", s: ["conversations/message.write"], b: "j", m: "PUT" },
     exportMessagesByLocation: { p: "/conversations/messages/export", s: ["conversations/message.readonly"], t: { locationId: "q" }, g: { s: "cursor", i: "messages", c: { cursor: "nextCursor" }, z: "limit", t: "total" } },
-    addAnInboundMessage: { p: "/conversations/messages/inbound", s: ["conversations/message.write"], b: "j", m: "POST" },
+    addAnInboundMessage: { p: "/conversations/messages/inbound", s: ["conversations/message.write"], t: { locationId: "B" }, b: "j", m: "POST" },
     addAnOutboundMessage: { p: "/conversations/messages/outbound", s: ["conversations/message.write"], b: "j", m: "POST" },
     sendReviewReply: { p: "/conversations/messages/review-reply", s: ["conversations/message.write"], t: { locationId: "b" }, b: "j", m: "POST" },
     uploadFileAttachments: { p: "/conversations/messages/upload", s: ["conversations/message.write"], t: { locationId: "b" }, b: "m", m: "POST" },

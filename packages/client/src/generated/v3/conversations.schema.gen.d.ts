@@ -596,7 +596,7 @@ export interface operations {
         sort?: "asc" | "desc" | undefined;
         sortBy?: "last_manual_message_date" | "last_message_date" | "score_profile" | "overdue_at" | "due_at" | undefined;
         sortScoreProfile?: string | undefined;
-        startAfterDate?: StartAfterNumber | StartAfterArrayNumber | number | undefined;
+        startAfterDate?: StartAfterNumber | StartAfterArrayNumber | number | number[] | undefined;
         startDate?: number | undefined;
         status?: "all" | "read" | "unread" | "starred" | "recents" | undefined;
       };
@@ -805,11 +805,11 @@ export interface AddAnInboundMessageBody {
   attachments?: string[] | undefined;
   call?: CallData | undefined;
   /** Id of the contact. */
-  contactId: string;
+  contactId?: string | undefined;
   /** Id of the conversation. */
-  conversationId: string;
+  conversationId?: string | undefined;
   /** Id of the conversation provider, which a marketplace app registers to send and receive messages itself. */
-  conversationProviderId: string;
+  conversationProviderId?: string | undefined;
   /** Time of the message. Format: date-time. */
   date?: string | undefined;
   /** Whether the message came in (`inbound`) or went out (`outbound`). */
@@ -823,6 +823,8 @@ export interface AddAnInboundMessageBody {
   emailMessageId?: string | undefined;
   emailTo?: string | undefined;
   html?: string | undefined;
+  /** Id of the location (sub-account) that the record or the call belongs to. */
+  locationId?: string | undefined;
   /** Text of the message. */
   message?: string | undefined;
   /** Subject line of the e-mail. */
