@@ -1,6 +1,6 @@
-import { execFile, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,72 +10,139 @@ import { describe, expect, test } from "vitest";
 const bin = join(import.meta.dirname, "../bin/ghl-emulator.js");
 const run = promisify(execFile);
 
+/** Starts the command on a free port, and waits for what it says. */
+async function start(...args: string[]): Promise<{ child: ChildProcess; said: string; url: string }> {
+  const child = spawn(process.execPath, [bin, "--port", "0", ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  let said = "";
+  while (!said.includes("Stop with")) {
+    const [data] = (await once(child.stdout, "data")) as [Buffer];
+    said += data.toString();
+  }
+  return { child, said, url: /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? "" };
+}
+
+/** @returns the exit code */
+async function stop(child: ChildProcess): Promise<number | null> {
+  child.kill("SIGINT");
+  const [code] = (await once(child, "close")) as [number | null];
+  return code;
+}
+
+const stateOf = async (url: string): Promise<unknown> => (await fetch(`${url}/__emulator/state`)).json();
+
 describe("ghl-emulator", () => {
   test("serves until it is told to stop", async () => {
-    const child = spawn(process.execPath, [bin, "--port", "0", "--limit", "sandbox", "--window", "sliding-log"], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const [data] = (await once(child.stdout, "data")) as [Buffer];
-    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(data.toString())?.[0] ?? "";
+    const { child, url } = await start("--limit", "sandbox", "--window", "sliding-log");
     const answer = await fetch(`${url}/oauth/token`, { method: "POST" });
     expect([answer.status, await answer.json()]).toEqual([
       400,
       { statusCode: 400, message: "Missing parameter: clientId" },
     ]);
-    const state = (await (await fetch(`${url}/__emulator/state`)).json()) as { requests: number; limits: object };
-    expect(state).toMatchObject({ requests: 1, limits: { max: 25, window: "sliding-log" } });
-    child.kill("SIGINT");
-    const [code] = (await once(child, "close")) as [number | null];
-    expect(code).toBe(0);
+    expect(await stateOf(url)).toMatchObject({ requests: 1, limits: { max: 25, window: "sliding-log" } });
+    expect(await stop(child)).toBe(0);
   });
 
   test("reads its config file, lets flags win over it, and seeds a few records unless it is told otherwise", async () => {
     const folder = await mkdtemp(join(tmpdir(), "ghl-emulator-"));
     const file = join(folder, "mine.json");
     await writeFile(file, JSON.stringify({ seed: "file", port: 1, rateLimit: "sandbox", seedRecords: 3 }));
-    const stateOf = async (...args: string[]): Promise<unknown> => {
-      const child = spawn(process.execPath, [bin, "--port", "0", ...args], { stdio: ["ignore", "pipe", "inherit"] });
-      const [data] = (await once(child.stdout, "data")) as [Buffer];
-      const url = /http:\/\/127\.0\.0\.1:\d+/.exec(data.toString())?.[0] ?? "";
-      const state: unknown = await (await fetch(`${url}/__emulator/state`)).json();
-      child.kill("SIGINT");
-      await once(child, "close");
+    const startedState = async (...args: string[]): Promise<unknown> => {
+      const { child, url } = await start(...args);
+      const state = await stateOf(url);
+      await stop(child);
       return state;
     };
-    expect(await stateOf("--config", file)).toMatchObject({ records: { contacts: 6 }, limits: { max: 25 } });
+    expect(await startedState("--config", file)).toMatchObject({ records: { contacts: 6 }, limits: { max: 25 } });
     const flags = ["--config", file, "--records", "off", "--limit", "standard"];
-    expect(await stateOf(...flags)).toMatchObject({ records: { locations: 2 }, limits: { max: 100 } });
-    expect(await stateOf()).toMatchObject({ records: { contacts: 20 } });
+    expect(await startedState(...flags)).toMatchObject({ records: { locations: 2 }, limits: { max: 100 } });
+    expect(await startedState()).toMatchObject({ records: { contacts: 20 } });
     await rm(folder, { recursive: true });
   });
 
   test("explains itself", async () => {
     const { stdout } = await run(process.execPath, [bin, "--help"]);
     expect(stdout).toContain("--grace <seconds>");
+    expect(stdout).toContain("Examples\n  ghl-emulator --");
+    expect((await run(process.execPath, [bin, "-h"])).stdout).toBe(stdout);
+  });
+
+  test("prints its version", async () => {
+    const { version } = JSON.parse(await readFile(join(import.meta.dirname, "../package.json"), "utf8")) as {
+      version: string;
+    };
+    expect((await run(process.execPath, [bin, "--version"])).stdout).toBe(`${version}\n`);
+  });
+
+  test("takes locations, apps and where webhooks go from flags, and prints addresses and keys", async () => {
+    const flags = ["--locations", "7", "--app", "two:s:2", "--webhook-url", "http://127.0.0.1:9/hook"];
+    const { child, said, url } = await start(...flags, "--records", "1");
+    for (const row of [
+      /^ {2}token endpoint +http:\/\/127\.0\.0\.1:\d+\/oauth\/token$/m,
+      /^ {2}client id +65f0c0ffee65f0c0ffee65f0-emulator$/m,
+      /^ {2}client id +two\n {2}client secret +s:2\n {2}webhooks go to +http:\/\/127\.0\.0\.1:9\/hook$/m,
+      /^ {2}location +lOcAtIoN000000000001 {2}Example Sub-account One$/m,
+      /^ {2}location +lOcAtIoN000000000005 {2}Example Sub-account 5\n +and 2 more$/m,
+      /^ {2}webhook key +[\w+/=]{40,}$/m,
+    ])
+      expect(said).toMatch(row);
+    expect(await stateOf(url)).toMatchObject({ records: { locations: 7, contacts: 7 } });
+    await stop(child);
+    const named = await start("--locations", "here,there");
+    expect(named.said).toMatch(/^ {2}location +here .*\n {2}location +there /m);
+    await stop(named.child);
+  });
+
+  test("says which port is free when the one it wants is taken", async () => {
+    const { child, url } = await start();
+    const port = new URL(url).port;
+    const refused = await run(process.execPath, [bin, "--port", port]).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 2 });
+    const said = (refused as { stderr: string }).stderr;
+    expect(said).toContain(`port ${port} on 127.0.0.1 is in use`);
+    expect(said).toContain("--port 0 takes any free port");
+    const free = /--port (\d+) is free/.exec(said)?.[1] ?? "";
+    expect(Number(free)).toBeGreaterThan(Number(port));
+    await stop(child);
+  });
+
+  test("shows no secret of a flag that it refuses", async () => {
+    const refused = await run(process.execPath, [bin, "--app", ":t0ps3cret"]).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 2 });
+    expect((refused as { stderr: string }).stderr).not.toContain("t0ps3cret");
   });
 
   test.each([
-    [["--port", "http"], '--port takes a whole number up to 65535, not "http"'],
-    [["--port", "65536"], "--port takes a whole number"],
-    [["--port", "1e3"], "--port takes a whole number"],
-    [["--port", ""], "--port takes a value"],
-    [["--grace", "30.5"], "--grace takes a whole number"],
-    [["--grace", "99999999999"], "--grace takes a whole number"],
-    [["--seed", ""], "--seed takes a value, not an empty text"],
-    [["--host", ""], "--host takes a value"],
-    [["--client-id", ""], "--client-id takes a value"],
-    [["--client-secret="], "--client-secret takes a value"],
+    [["--port", "http"], '--port must be a whole number up to 65535, got "http"'],
+    [["--port", "65536"], "--port must be a whole number"],
+    [["--port", "1e3"], "--port must be a whole number"],
+    [["--port", ""], "--port must have a value"],
+    [["--grace", "30.5"], "--grace must be a whole number"],
+    [["--grace", "99999999999"], "--grace must be a whole number"],
+    [["--seed", ""], "--seed must have a value: --seed <text>"],
+    [["--host", ""], "--host must have a value"],
+    [["--client-id", ""], "--client-id must have a value"],
+    [["--client-secret="], "--client-secret must have a value"],
     [["--strict=yes"], "--strict"],
     [["4010"], "4010"],
     [["--grace", "-1"], "--grace"],
     [["--limit", "gold"], "rateLimit must be one of standard, sandbox"],
     [["--window", "leaky"], "rateLimit.window must be one of"],
-    [["--nonsense"], "--nonsense"],
-    [["--records", "many"], "--records takes a whole number up to 5000"],
+    [["--nonsense"], "unknown option --nonsense"],
+    [["--prt", "1"], "unknown option --prt; did you mean --port?"],
+    [["--port", "--strict"], "--port must have a value"],
+    [["--seed", "a", "--seed", "b"], "--seed must be given once"],
+    [["--locations", "1001"], "--locations must be a whole number up to 1000"],
+    [["--locations", "a,,b"], "--locations must be a number, or different ids"],
+    [["--locations", "a,a"], "different ids"],
+    [["--app", "no-secret"], "--app must be <client id>:<client secret>"],
+    [["--app", "a:1", "--app", "a:2"], "each app must have a client id of its own, got a twice"],
+    [["--webhook-url", "nowhere"], "webhookUrl must be an absolute http(s) URL"],
+    [["--host", "no.such.host.invalid"], "--host 127.0.0.1"],
+    [["--records", "many"], "--records must be a whole number up to 5000"],
     [["--config", "no-such-file.json"], "config file not found"],
   ])("%j is refused with a word", async (args, message) => {
     await expect(run(process.execPath, [bin, ...args])).rejects.toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringContaining(message) as string,
     });
   });
