@@ -12,6 +12,8 @@ import { type OAuthBody, readOAuthBody } from "./oauth/body.ts";
 import { exchange } from "./oauth/exchange.ts";
 import { installedLocations } from "./oauth/installed-locations.ts";
 import { mintLocationToken } from "./oauth/location-token.ts";
+import { refusalPage } from "./oauth/refusal-page.ts";
+import { respondWith } from "./page/document.ts";
 
 function refusal(refused: Refusal, note: RequestNote): Response {
   note.refused = refused.reason;
@@ -67,10 +69,22 @@ export function createApp(context: EmulatorContext): Hono<EmulatorHono> {
   });
 
   for (const path of ["/oauth/chooselocation", "/v2/oauth/chooselocation"]) {
-    app.get(path, (c) => {
-      const result = authorize(c.var.context, new URL(c.req.url));
-      if (result.kind === "redirect") return c.redirect(result.url, 302);
-      return result.kind === "page" ? c.html(result.html) : c.text(result.message, 400);
+    app.get(path, async (c) => {
+      const url = new URL(c.req.url);
+      const result = authorize(c.var.context, url);
+      switch (result.kind) {
+        case "redirect":
+          return c.redirect(result.url, 302);
+        case "page":
+          return respondWith({ title: "Install an app", body: result.html, leavesOrigin: true });
+        case "refused": {
+          const { message, help } = result.problem;
+          // A program reads one line better than a page.
+          if (!(c.req.header("accept") ?? "").includes("text/html")) return c.text([message, ...help].join("\n"), 400);
+          const body = refusalPage(result.problem, url);
+          return respondWith({ title: "This app cannot be installed", body, status: 400 });
+        }
+      }
     });
   }
 

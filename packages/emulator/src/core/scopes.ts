@@ -9,6 +9,11 @@ function knownScopes(): readonly string[] {
   return [...new Set([...allRoutes().flatMap(({ scopes }) => scopes), ...WITHOUT_OPERATION])];
 }
 
+/** The scope that was probably meant, of those the app may ask for. */
+export function nearestScope(app: EmulatedApp, scope: string): string | undefined {
+  return nearest(scope, app.scopes ?? knownScopes());
+}
+
 /**
  * Why the app may not ask for these scopes, or undefined. What the options register for the app is allowed, also where this list
  * does not know it; without such a list every scope of HighLevel is.
@@ -21,6 +26,6 @@ export function scopeProblem(app: EmulatedApp, scopes: readonly string[]): strin
   const known = knownScopes();
   const unknown = scopes.find((scope) => !known.includes(scope));
   if (unknown === undefined) return undefined;
-  const meant = nearest(unknown, known);
+  const meant = nearestScope(app, unknown);
   return `scope is unknown: ${unknown}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
 }

@@ -1,14 +1,15 @@
 import { type EmulatorContext, findApp, knowsLocation } from "../core/context.ts";
 import type { EmulatedApp } from "../core/emulator-options.ts";
-import { scopeProblem } from "../core/scopes.ts";
 import type { Installation } from "../core/state.ts";
+import type { Html } from "../page/document.ts";
+import { type AuthorizeProblem, authorizeProblem, clientProblem } from "./authorize-problem.ts";
 import { choicePage } from "./choice-page.ts";
 
 /** What the authorize page does with a request: show a choice, redirect with a code, or refuse. */
 export type AuthorizeResult =
-  | { readonly kind: "page"; readonly html: string }
+  | { readonly kind: "page"; readonly html: Html }
   | { readonly kind: "redirect"; readonly url: string }
-  | { readonly kind: "refused"; readonly message: string };
+  | { readonly kind: "refused"; readonly problem: AuthorizeProblem };
 
 type Chosen = Pick<Installation, "resource" | "bulk" | "approvedLocations" | "future">;
 
@@ -45,13 +46,19 @@ function redirect(
   return { kind: "redirect", url: target.href };
 }
 
-function refusalOf(app: EmulatedApp, query: URLSearchParams, scopes: readonly string[]): string | undefined {
-  if (query.get("response_type") !== "code") return "response_type must be code";
-  const redirectUri = query.get("redirect_uri");
-  if (redirectUri === null || !URL.canParse(redirectUri)) return "redirect_uri is missing";
-  if (app.redirectUris !== undefined && !app.redirectUris.includes(redirectUri))
-    return "redirect_uri is not registered";
-  return scopeProblem(app, scopes);
+/** Why a choice that was sent cannot be taken; undefined: none was sent. */
+function choiceProblem(
+  { company }: EmulatorContext["options"],
+  app: EmulatedApp,
+  query: URLSearchParams,
+): string | undefined {
+  const companyId = query.get("companyId");
+  if (companyId !== null && companyId !== company.id) return `The company is ${company.id}, not ${companyId}.`;
+  if (app.target === "agency")
+    return query.has("locationId") ? "This app is for agencies: it is installed in the company." : undefined;
+  const unknown = query.getAll("locationId");
+  if (unknown.length > 0) return `${company.name} has no location ${unknown.join(", ")}.`;
+  return query.has("install") ? "Nothing is ticked. Tick a location, or install in the whole company." : undefined;
 }
 
 /**
@@ -62,15 +69,19 @@ function refusalOf(app: EmulatedApp, query: URLSearchParams, scopes: readonly st
 export function authorize(context: EmulatorContext, url: URL): AuthorizeResult {
   const query = url.searchParams;
   const app = findApp(context, query.get("client_id") ?? undefined);
-  if (app === undefined) return { kind: "refused", message: "error.noversionid" };
+  if (app === undefined) return { kind: "refused", problem: clientProblem(context, url) };
   const scopes = (query.get("scope") ?? "").split(" ").filter((scope) => scope !== "");
-  const message = refusalOf(app, query, scopes);
-  if (message !== undefined) return { kind: "refused", message };
+  const refused = authorizeProblem(app, url, scopes);
+  if (refused !== undefined) return { kind: "refused", problem: refused };
   const redirectUri = query.get("redirect_uri") ?? "";
   const state = query.get("state");
   if (query.has("cancel")) return redirect(redirectUri, { error: "access_denied" }, state);
   const choice = chosen(context, app, query);
-  if (choice === undefined) return { kind: "page", html: choicePage(context.options.company, app, url, scopes) };
+  if (choice === undefined) {
+    const { company } = context.options;
+    const problem = choiceProblem(context.options, app, query);
+    return { kind: "page", html: choicePage({ company, app, url, scopes, problem }) };
+  }
 
   const code = context.random.hex(40);
   context.state.codes.set(code, {

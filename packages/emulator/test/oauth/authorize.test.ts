@@ -16,8 +16,7 @@ describe("authorize page", () => {
   /** Sends the form of the page as a browser would, with these fields beside the hidden ones. */
   async function submit(emulator: Emulator, fields: readonly (readonly [string, string])[]): Promise<URL> {
     const page = await (await ask(emulator, authorizePath({ state: 's"t' }))).text();
-    const text = (value: string) =>
-      value.replace(/&#(\d+);/g, (_all, code: string) => String.fromCharCode(Number(code)));
+    const text = (value: string) => value.replaceAll("&quot;", '"');
     const hidden = Array.from(page.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g), ([, name, value]) => [
       text(name!),
       text(value!),
@@ -53,7 +52,7 @@ describe("authorize page", () => {
 
   test("an app for agencies gets a company's token, and offers no locations", async () => {
     const { emulator } = clockedEmulator({ apps: [{ ...DEFAULT_APP, target: "agency" }] });
-    expect(await (await ask(emulator, authorizePath({ locationId: one }))).text()).not.toContain("checkbox");
+    expect(await (await ask(emulator, authorizePath({ locationId: one }))).text()).not.toContain('type="checkbox"');
     const tokens = await tokensFor(emulator, await submit(emulator, [["companyId", DEFAULT_COMPANY.id]]));
     expect(tokens).toMatchObject({ userType: "Company", isBulkInstallation: false });
     expect(tokens).not.toHaveProperty("approvedLocations");
@@ -78,16 +77,16 @@ describe("authorize page", () => {
   ])("refuses %s", async (_what, choice, message) => {
     const { emulator } = clockedEmulator();
     const response = await ask(emulator, authorizePath({ locationId: LOCATION, ...choice }));
-    expect([response.status, await response.text()]).toEqual([400, message]);
+    expect([response.status, (await response.text()).split("\n")[0]]).toEqual([400, message]);
   });
 
   test("refuses what the app has not registered", async () => {
     const app = { ...DEFAULT_APP, redirectUris: ["https://other.example/"], scopes: ["contacts.readonly"] };
     const { emulator } = clockedEmulator({ apps: [app] });
     const redirect = await ask(emulator, authorizePath({ locationId: LOCATION }));
-    expect(await redirect.text()).toBe("redirect_uri is not registered");
+    expect(await redirect.text()).toMatch(/^redirect_uri is not registered\n/);
     const scope = await ask(emulator, authorizePath({ locationId: LOCATION, redirect_uri: "https://other.example/" }));
-    expect(await scope.text()).toBe("scope is not allowed: contacts.write");
+    expect(await scope.text()).toMatch(/^scope is not allowed: contacts\.write\n/);
   });
 
   test("takes any scope that the app has registered, and those of HighLevel's list that no operation asks for", async () => {
