@@ -10,7 +10,7 @@ import { root } from "./entries.ts";
  * What stands today, with little room: a change that needs more should be worth it. The goal is 4,874. docs/design/client.md
  * lists what each part takes.
  */
-const MAX_BYTES = 5870;
+const MAX_BYTES = 5880;
 
 const app = `
 import { createClient } from "@ghl-edge/client";

@@ -44,7 +44,7 @@ export interface ClientOptions {
 
 /** What every call of a client shares: the options with their defaults. */
 export interface Core {
-  readonly auth: AccessTokenProvider | null;
+  readonly auth: string | AccessTokenProvider | null;
   /** Absent: each module's own server. */
   readonly baseUrl: string | undefined;
   readonly fetch: SendRequest;
@@ -72,11 +72,7 @@ const MAY_BE_ZERO = /Delay|Pages|Items/;
 export function checkNumbers(numbers: object, context: CallContext): void {
   for (const name in numbers) {
     const value: unknown = numbers[name as never];
-    if (
-      /^max|Ms$/.test(name) &&
-      value !== undefined &&
-      !(typeof value === "number" && (value > 0 || (value === 0 && MAY_BE_ZERO.test(name))))
-    )
+    if (value !== undefined && !(typeof value === "number" && (value > 0 || (value === 0 && MAY_BE_ZERO.test(name)))))
       throw makeError("CONFIGURATION", `${name} must be a number above 0, got ${String(value).slice(0, 40)}`, context);
   }
 }
@@ -93,7 +89,8 @@ export function settingsOf<Defaults extends object, Options extends object>(
 ): Defaults & Options {
   const settings: Record<string, unknown> = { ...(defaults as object) };
   for (const name in options) if (options[name] !== undefined) settings[name] = options[name];
-  checkNumbers({ ...settings, ...(settings.retry as object) }, context);
+  const { timeoutMs, deadlineMs, retry } = settings;
+  checkNumbers({ timeoutMs, deadlineMs, ...Object(retry) }, context);
   return settings as Defaults & Options;
 }
 
@@ -101,8 +98,7 @@ export function coreOf(options: ClientOptions): Core {
   const { auth, baseUrl, userAgent, headers } = Object(options) as ClientOptions;
   const token = Object(auth).privateIntegrationToken ?? auth;
   // an empty token is a missing environment variable; better said here than by a 401
-  const provider = token && typeof token === "string" ? { getAccessToken: () => token } : token;
-  if (provider !== null && !provider?.getAccessToken) {
+  if (token !== null && !(typeof token === "string" ? token : token?.getAccessToken)) {
     throw makeError("CONFIGURATION", "auth must be a token, a token provider or null", CONTEXT);
   }
   if (baseUrl != null && !(/^https?:\/\/[^?#]+$/.test(baseUrl) && URL.canParse(baseUrl))) {
@@ -110,7 +106,7 @@ export function coreOf(options: ClientOptions): Core {
   }
   return {
     ...settingsOf({ timeoutMs: 15_000, now: Date.now, random: Math.random, sleep }, options, CONTEXT),
-    auth: provider,
+    auth: token,
     fetch: createSendRequest(options.fetch),
     baseUrl: baseUrl?.replace(/\/+$/, ""),
     headers: mergeHeaders({ "user-agent": userAgent }, headers),

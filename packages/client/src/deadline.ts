@@ -10,30 +10,28 @@ export function within<T>(
   context: CallContext,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  let clear: (() => void) | undefined;
-  return new Promise<T>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     outer?.throwIfAborted();
     const controller = new AbortController();
+    const clear = (): void => {
+      clearTimeout(timer);
+      outer?.removeEventListener("abort", forward);
+    };
     const stop = (reason: unknown): void => {
+      clear();
       // before the work can reject with what the abort did to it
       reject(reason);
       controller.abort(reason);
     };
     const forward = (): void => stop(outer!.reason);
-    // a timer holds 31 bits; more, Infinity for one, would fire at once
-    const timer =
-      limitMs! < 2 ** 31 &&
-      setTimeout(
-        () => stop(makeError("TIMEOUT", `took longer than ${limitMs} ms`, context, { timeoutMs: limitMs })),
-        limitMs,
-      );
-    outer?.addEventListener("abort", forward);
-    clear = () => {
-      clearTimeout(timer as never);
-      outer?.removeEventListener("abort", forward);
+    const expire = (): void => {
+      stop(makeError("TIMEOUT", `took longer than ${limitMs} ms`, context, { timeoutMs: limitMs }));
     };
-    work(controller.signal).then(resolve, reject);
-  }).finally(clear);
+    // a timer holds 31 bits; more, Infinity for one, would fire at once
+    const timer = limitMs! < 2 ** 31 ? setTimeout(expire, limitMs) : undefined;
+    outer?.addEventListener("abort", forward);
+    work(controller.signal).finally(clear).then(resolve, reject);
+  });
 }
 
 /** Waits; rejects with the reason of the signal as soon as that is aborted. */

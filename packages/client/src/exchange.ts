@@ -64,7 +64,8 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
       return now() + delayMs! >= deadlineAtMs! ? undefined : delayMs;
     };
     const getToken = async (): Promise<string | null> => {
-      if (!tokenKinds || !auth) return null;
+      // the common case costs nothing
+      if (!tokenKinds || !auth || typeof auth === "string") return tokenKinds && (auth as string | null);
       const token = await auth.getAccessToken({
         resource,
         tokenKinds: tokenKindsOf(tokenKinds),
@@ -93,39 +94,43 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
         maxWaitMs: deadlineAtMs && deadlineAtMs - now(),
         signal,
       });
-      const [settle, isRejected] = await within(timeoutMs, signal, context, async (signal): Promise<Outcome<T>> => {
-        // a redirect would take the token to another host, and make a GET of a POST
-        const init = { method, headers, body: body as BodyInit, redirect: "manual", signal } as const;
-        const response = await core.fetch(baseUrl + url, init);
-        permit?.release(response);
-        permit = undefined;
-        delayMs = nextDelay(response);
-        if (response.ok) {
-          const value = await read(response, token);
-          return [() => value];
-        }
-        const text = await readErrorText(response, delayMs !== undefined);
-        return [
-          () => read(response, token, text),
-          response.status === 401 &&
-            !rejectedToken &&
-            !namesOtherCause(response.headers.get("www-authenticate") + text),
-        ];
-      })
-        .catch((cause): Outcome<T> => {
-          if (signal?.aborted) throw cause;
-          const error = orMakeError(
-            cause,
-            "NETWORK",
-            `no whole answer from ${new URL(baseUrl).host}: ${networkReason(cause)}`,
-            context,
-          );
-          // what any other error says would be the same after another attempt
-          if (!/NETWORK|TIMEOUT/.test(error.code)) throw error;
-          delayMs = nextDelay();
-          return [() => Promise.reject(error)];
-        })
-        .finally(() => permit?.release());
+      let outcome: Outcome<T>;
+      try {
+        outcome = await within(timeoutMs, signal, context, async (signal): Promise<Outcome<T>> => {
+          // a redirect would take the token to another host, and make a GET of a POST
+          const init = { method, headers, body: body as BodyInit, redirect: "manual", signal } as const;
+          const response = await core.fetch(baseUrl + url, init);
+          permit?.release(response);
+          permit = undefined;
+          if (response.ok) {
+            const value = await read(response, token);
+            return [() => value];
+          }
+          delayMs = nextDelay(response);
+          const text = await readErrorText(response, delayMs !== undefined);
+          return [
+            () => read(response, token, text),
+            response.status === 401 &&
+              !rejectedToken &&
+              !namesOtherCause(response.headers.get("www-authenticate") + text),
+          ];
+        });
+      } catch (cause) {
+        if (signal?.aborted) throw cause;
+        const error = orMakeError(
+          cause,
+          "NETWORK",
+          `no whole answer from ${new URL(baseUrl).host}: ${networkReason(cause)}`,
+          context,
+        );
+        // what any other error says would be the same after another attempt
+        if (!/NETWORK|TIMEOUT/.test(error.code)) throw error;
+        delayMs = nextDelay();
+        outcome = [() => Promise.reject(error)];
+      } finally {
+        permit?.release();
+      }
+      const [settle, isRejected] = outcome;
       if (isRejected) {
         rejectedToken = token!;
         token = await getToken();
