@@ -11,6 +11,7 @@ const nodeOnly = [
   "test/api/sample.test.ts",
   "test/api/documents.test.ts",
   "test/api/values.test.ts",
+  "test/api/evidence.test.ts",
   "test/control/page.browser.test.ts",
 ];
 
