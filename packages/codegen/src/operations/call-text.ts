@@ -37,11 +37,8 @@ function argumentsOf(module: Module, operation: Operation, isFilled: (member: Te
     if (!members.has(member)) members.set(member, exampleText(schema, module));
   }
   if (body?.required) members.set("body", bodyText(module, operation, isFilled));
-  if (members.size > 0) {
-    return `{ ${[...members].map(([name, value]) => `${memberName(name)}: ${value}`).join(", ")} }`;
-  }
-  // a parameter that the handle fills in completely is still a parameter
-  return tenant.params.length > 0 ? "{}" : "";
+  const fields = [...members].map(([name, value]) => `${memberName(name)}: ${value}`);
+  return fields.length === 0 ? "" : `{ ${fields.join(", ")} }`;
 }
 
 function bodyText(module: Module, { tenant, body }: Operation, isFilled: (member: TenancyMember) => boolean): string {

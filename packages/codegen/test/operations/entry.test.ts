@@ -76,4 +76,7 @@ test("most operations have a name in the official SDK, and a twin has the same o
     sdk: "contacts.getContact",
     call: 'ghl.location("…").use(Contacts).getContact({ contactId: "…" })',
   });
+  expect(entries.find(({ api, name }) => api === "v3" && name === "getPipelines")?.call).toBe(
+    'ghl.location("…").use(Opportunities).getPipelines()',
+  );
 });
