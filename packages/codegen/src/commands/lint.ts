@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type Command, type CommandIo, EXIT, type FlagValues, textFlag, textFlags } from "../command.ts";
 import { UsageError } from "../errors.ts";
+import { readEvidence } from "../evidence/load.ts";
 import { LINT_CLASSES, lint, lintDocumentFiles } from "../lint/lint.ts";
 import { groupFindings, lintToJson, lintToText } from "../lint/report.ts";
 import type { Finding } from "../lint/rule.ts";
@@ -8,6 +9,7 @@ import { collectStats, type Stats } from "../lint/stats.ts";
 import { readDocumentFiles } from "../load/document-files.ts";
 import { parseSource } from "../load/documents.ts";
 import { isAddress } from "../load/location.ts";
+import { ownOrPackaged } from "../packaged.ts";
 import { didYouMean } from "../usage/nearest.ts";
 import { openFlaggedSource, readLockFile, SOURCE_OPTIONS } from "./source-flags.ts";
 
@@ -69,7 +71,9 @@ async function collect(flags: FlagValues, io: CommandIo): Promise<{ all: Finding
   }
   const lock = await readLockFile(resolve(io.cwd, textFlag(flags, "lock") ?? "openapi/sources.lock.json"));
   const documents = parseSource(await openFlaggedSource(flags, io, lock));
-  return { all: lint(documents), stats: flags.stats === true ? collectStats(documents) : undefined };
+  const files = readEvidence(ownOrPackaged(resolve(io.cwd, "openapi"), "evidence"));
+  const evidence = new Map(files.map(({ module, observations }) => [module, observations()]));
+  return { all: lint(documents, evidence), stats: flags.stats === true ? collectStats(documents) : undefined };
 }
 
 function requireClass(name: string, others: readonly string[]): string {

@@ -65,6 +65,8 @@ export function kindsOf(form: Form): ReadonlySet<Kind> {
 
 /** A schema without `type` is read by what it says otherwise: an enum by its values, properties as those of an object. */
 function kindsOfSchema(schema: JsonObject): readonly Kind[] {
+  // OpenAPI 3.0: documents as they come say it so
+  if (schema.nullable === true) return [...kindsOfSchema({ ...schema, nullable: false }), "null"];
   const types = Array.isArray(schema.type) ? schema.type : schema.type === undefined ? undefined : [schema.type];
   if (types !== undefined)
     return KINDS.filter((kind) => types.includes(kind) || (kind === "number" && types.includes("integer")));

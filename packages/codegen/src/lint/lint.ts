@@ -4,19 +4,28 @@ import type { UpstreamDocuments } from "../load/documents.ts";
 import { at, type Place, pointerOf, ROOT } from "../pointer.ts";
 import { type OperationVisit, operationsOf, walkReferences, walkSchemas } from "../walk.ts";
 import { DUPLICATE_OPERATION_ID, findDuplicateOperationIds } from "./duplicate-operation-ids.ts";
+import { EVIDENCE_CLASSES, type EvidenceByModule, findContradicted } from "./evidence.ts";
 import { resolveVisit } from "./resolve-visit.ts";
 import type { Finding, LintContext } from "./rule.ts";
 import { appliesTo, LINT_RULES } from "./rules.ts";
 
 /** Names of all classes with what is wrong about them. */
 export const LINT_CLASSES: ReadonlyMap<string, string> = new Map(
-  [...LINT_RULES, DUPLICATE_OPERATION_ID].map(({ name, why }) => [name, why]),
+  [...LINT_RULES, DUPLICATE_OPERATION_ID, ...EVIDENCE_CLASSES].map(({ name, why }) => [name, why]),
 );
 
-/** Every defect of every class, document by document. */
-export function lint({ documents, files }: UpstreamDocuments): Finding[] {
+/**
+ * Every defect of every class, document by document.
+ *
+ * @param evidence what was seen, by module; default: nothing, so that no document contradicts it
+ */
+export function lint({ documents, files }: UpstreamDocuments, evidence: EvidenceByModule = new Map()): Finding[] {
   const contexts = documents.map(({ api, file, document }): LintContext => ({ api, file, document, files }));
-  return [...contexts.flatMap(lintDocument), ...findDuplicateOperationIds(contexts)];
+  return [
+    ...contexts.flatMap(lintDocument),
+    ...findDuplicateOperationIds(contexts),
+    ...findContradicted(documents, evidence),
+  ];
 }
 
 /** The same for one document that need not be HighLevel's. Rules that hold for HighLevel's alone are left out. */
