@@ -32,6 +32,11 @@ export interface Emulator {
   /** Records that were created or seeded, and the locations of the options, counted by collection. */
   records(): Readonly<Record<string, number>>;
   clearLog(): void;
+  /**
+   * Begins again as at the start: what was created, installed, issued, changed and seen is forgotten, seeded records are as they were,
+   * and ids repeat. Held answers are released. `log`, `faults` and the like must be read from the emulator again.
+   */
+  reset(): void;
   /** Ends every access token of a resource, as if its time had passed. Refresh tokens live on. */
   expireAccessTokens(resource: Resource): void;
 }

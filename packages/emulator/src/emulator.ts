@@ -3,43 +3,70 @@ import { createControlApi, isControlPath } from "./control/control-api.ts";
 import { createClock, createFaultControls, createLimitControls } from "./control/controls.ts";
 import { installFromStart, uninstall } from "./control/installations.ts";
 import type { EmulatorContext } from "./core/context.ts";
-import type { EmulatorOptions } from "./core/emulator-options.ts";
+import type { EmulatorOptions, ResolvedOptions } from "./core/emulator-options.ts";
 import { resolveOptions } from "./core/options.ts";
 import { createRandom } from "./core/random.ts";
 import { createState } from "./core/state.ts";
 import type { Emulator } from "./emulator-api.ts";
 import { executeWithFaults } from "./faults/inject.ts";
 import { seedRecords } from "./seed/seed-records.ts";
+import type { WebhookKeys } from "./webhooks/letter.ts";
 import { createOutbox } from "./webhooks/outbox.ts";
 import { sendEvent } from "./webhooks/send-event.ts";
 import { createWebhookControls } from "./webhooks/webhook-controls.ts";
 import { createWebhookKeys } from "./webhooks/webhook-keys.ts";
+
+/** What a reset makes anew: the memory, and what works on it. */
+function begin(options: ResolvedOptions, keys: WebhookKeys) {
+  const state = createState(options);
+  const random = createRandom(options.seed);
+  const outbox = createOutbox({ options, state, random }, keys);
+  const context: EmulatorContext = { options, state, random, outbox };
+  for (const { token, resource, scopes } of options.privateTokens)
+    state.accessTokens.set(token, { kind: "private", resource, scopes });
+  seedRecords(context);
+  installFromStart(context);
+  return {
+    context,
+    app: createApp(context),
+    faults: createFaultControls(context),
+    limits: createLimitControls(context),
+    webhooks: createWebhookControls(context, keys, outbox),
+  };
+}
 
 /** Makes a local HighLevel. All its memory is in the returned object. */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const given = resolveOptions(options);
   const clock = createClock(given.now);
   const resolved = { ...given, now: clock.now };
-  const state = createState(resolved);
-  const random = createRandom(resolved.seed);
   const keys = createWebhookKeys(resolved);
-  const outbox = createOutbox({ options: resolved, state, random }, keys);
-  const context: EmulatorContext = { options: resolved, state, random, outbox };
-  for (const { token, resource, scopes } of resolved.privateTokens)
-    state.accessTokens.set(token, { kind: "private", resource, scopes });
-  seedRecords(context);
-  installFromStart(context);
-  const app = createApp(context);
+  let running = begin(resolved, keys);
   const emulator: Emulator = {
-    faults: createFaultControls(context),
-    limits: createLimitControls(context),
+    get faults() {
+      return running.faults;
+    },
+    get limits() {
+      return running.limits;
+    },
+    get webhooks() {
+      return running.webhooks;
+    },
+    get log() {
+      return running.context.state.log;
+    },
     clock,
-    webhooks: createWebhookControls(context, keys, outbox),
-    installations: () => [...context.state.installations.values()],
-    uninstall: (resource, clientId) => uninstall(context, resource, clientId),
-    records: () => context.state.records.counts(),
+    installations: () => [...running.context.state.installations.values()],
+    uninstall: (resource, clientId) => uninstall(running.context, resource, clientId),
+    records: () => running.context.state.records.counts(),
     clearLog: () => {
-      context.state.log.length = 0;
+      running.context.state.log.length = 0;
+    },
+    reset: () => {
+      running.faults.release();
+      running.webhooks.cancelPending();
+      clock.setSkew(0);
+      running = begin(resolved, keys);
     },
     fetch: async (input, init) => {
       // A request of another runtime is no instance of this one's class and goes on as it is.
@@ -47,22 +74,28 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       const request = isWhole ? input : new Request(input, init);
       const isControl = resolved.controls && isControlPath(new URL(request.url).pathname);
       if (isControl) return control.fetch(request);
+      const { app, context } = running;
       return executeWithFaults(context, request, async (inner, bindings) => app.fetch(inner, bindings));
     },
-    log: context.state.log,
     publicKey: async () => (await keys.ed25519()).publicKey,
     sendEvent: async (type, payload, url, sendOptions = {}) =>
-      sendEvent(context, keys, { type, payload, url, options: sendOptions }),
+      sendEvent(running.context, keys, { type, payload, url, options: sendOptions }),
     setActive: (resourceId, active) => {
-      if (active) context.state.inactive.delete(resourceId);
-      else context.state.inactive.add(resourceId);
+      const { inactive } = running.context.state;
+      if (active) inactive.delete(resourceId);
+      else inactive.add(resourceId);
     },
     expireAccessTokens: ({ kind, id }) => {
-      for (const [token, record] of context.state.accessTokens)
+      const { accessTokens } = running.context.state;
+      for (const [token, record] of accessTokens)
         if (record.kind === "oauth" && record.resource.kind === kind && record.resource.id === id)
-          context.state.accessTokens.delete(token);
+          accessTokens.delete(token);
     },
   };
-  const control = createControlApi(emulator);
+  const { company, apps } = resolved;
+  const control = createControlApi({
+    stage: { emulator, company, apps },
+    exchanges: () => running.context.state.exchanges,
+  });
   return emulator;
 }

@@ -1,19 +1,15 @@
 import { Hono } from "hono";
 import { EmulatorConfigurationError } from "../core/configuration-error.ts";
 import type { Resource } from "../core/emulator-options.ts";
-import type { Emulator } from "../emulator-api.ts";
 import type { EmulatedRateLimit } from "../limits/rate-limit.ts";
 import type { DeliverOptions, StormOptions } from "../webhooks/webhook-controls.ts";
-import { page } from "./page.ts";
+import { addPage, type PageParts } from "./page-routes.ts";
 
 const CONTROL_PATH = "/__emulator";
 
 export function isControlPath(path: string): boolean {
   return path === CONTROL_PATH || path.startsWith(`${CONTROL_PATH}/`);
 }
-
-/** The page's own style, its empty icon, and nothing from anywhere. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -56,24 +52,23 @@ function optionalText(fields: Fields, name: string): string | undefined {
 
 /**
  * `/__emulator`: the page, and what a test or a person steers a running emulator with. JSON in and out. A POST must say
- * that it is JSON, which a page of another origin cannot do without being asked first.
+ * that it is JSON, which a page of another origin cannot do without being asked first; forms are those of the page (`page-routes.ts`).
  */
-export function createControlApi(emulator: Emulator): Hono {
+export function createControlApi(parts: PageParts): Hono {
+  const { emulator } = parts.stage;
   const app = new Hono().basePath(CONTROL_PATH);
   app.onError((error, c) => {
     if (!(error instanceof EmulatorConfigurationError)) throw error;
     return c.json({ code: error.code, message: error.message }, 400);
   });
   app.use(async (c, next) => {
-    const isWrite = c.req.method === "POST" || c.req.method === "PUT";
+    const isForm = c.req.path.startsWith(`${CONTROL_PATH}/do/`);
+    const isWrite = !isForm && (c.req.method === "POST" || c.req.method === "PUT");
     if (isWrite && !(c.req.header("content-type") ?? "").startsWith("application/json"))
       return c.json({ code: "ERR_GHL_EMULATOR_MEDIA", message: "Content-Type must be application/json" }, 415);
     return next();
   });
-  app.get("/", (c) => {
-    c.header("content-security-policy", POLICY);
-    return c.html(page(emulator, c.req.query("refresh")));
-  });
+  addPage(app, parts);
   app.get("/state", (c) =>
     c.json({
       clock: { nowMs: emulator.clock.now() },
@@ -88,6 +83,10 @@ export function createControlApi(emulator: Emulator): Hono {
   app.get("/log", (c) => c.json(emulator.log.slice(Number(c.req.query("since") ?? 0) || 0)));
   app.delete("/log", (c) => {
     emulator.clearLog();
+    return c.json({});
+  });
+  app.post("/reset", (c) => {
+    emulator.reset();
     return c.json({});
   });
   app.get("/faults", (c) => c.json(emulator.faults.list()));

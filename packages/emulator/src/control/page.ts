@@ -1,99 +1,128 @@
-import { escapeHtml } from "../core/html.ts";
-import type { Emulator } from "../emulator-api.ts";
+import { html } from "hono/html";
+import type { Exchanges } from "../core/exchange.ts";
+import type { Html } from "../page/document.ts";
+import { actionButton, actionForm, type Refused } from "./action-form.ts";
+import { type Action, actionsOf, buttonsOf, type Stage } from "./actions.ts";
+import { filterRequests, type RequestFilter, requestList, STATUSES, statusBadge, timeOf } from "./requests.ts";
+import { table } from "./table.ts";
 
-/** Newest ones that are shown. */
-const SHOWN = 200;
-/** Columns whose texts may be long: broken after a dot or slash, at need anywhere. */
-const LONG: readonly string[] = ["path", "operation", "why", "scopes", "to", "rule", "match"];
-/** Where a table would not fit, each row is a list of its own, with the names of its columns before their values. */
-const STYLE = `body{font:14px/1.4 system-ui,sans-serif;margin:2rem;color:#222;background:#fff}
-h2{margin:2rem 0 .5rem;font-size:1.1rem}table{border-collapse:collapse}
-th,td{padding:.15rem .8rem .15rem 0;text-align:left;vertical-align:top;border-bottom:1px solid #ddd}
-.long{overflow-wrap:anywhere;min-width:9rem}.bad{color:#a00}.empty{color:#666}
-@media(max-width:75rem){body{margin:1rem}thead{display:none}
-table,tbody,tr{display:block}tr{padding:.5rem 0;border-bottom:1px solid #999}
-td{display:block;padding:0 0 0 7rem;border:0;overflow-wrap:anywhere}td:empty{display:none}
-td::before{content:attr(data-column);float:left;width:7rem;margin-left:-7rem;color:#666}}`;
-
-type Cell = string | number | undefined;
-
-function cellOf(column: string, value: Cell): string {
-  const text = escapeHtml(String(value ?? ""));
-  const label = ` data-column="${column}"`;
-  if (!LONG.includes(column)) return `<td${label}>${text}</td>`;
-  return `<td${label} class="long">${text.replaceAll(/[./]/g, "$&<wbr>")}</td>`;
+/** What one view of the page shows. */
+export interface View {
+  readonly stage: Stage;
+  readonly exchanges: Exchanges;
+  readonly filter: RequestFilter;
+  /** Seconds between reloads. Absent: it does not reload. */
+  readonly reloadSeconds?: number | undefined;
+  /** What the last button did. */
+  readonly done?: string | undefined;
+  readonly refused?: Refused | undefined;
 }
 
-function table(
-  id: string,
-  title: string,
-  columns: readonly string[],
-  rows: readonly (readonly Cell[])[],
-  bad?: (row: readonly Cell[]) => boolean,
-): string {
-  const shown = rows.length > SHOWN ? `, the newest ${SHOWN}` : "";
-  const heading = `<h2 id="${id}">${title} (${rows.length}${shown})</h2>`;
-  if (rows.length === 0) return `${heading}<p class="empty">None yet.</p>`;
-  const head = columns.map((column) => `<th scope="col">${column}</th>`).join("");
-  const lines = rows
-    .slice(-SHOWN)
-    .toReversed()
-    .map(
-      (row) =>
-        `<tr${bad?.(row) ? ' class="bad"' : ""}>${row.map((value, index) => cellOf(columns[index]!, value)).join("")}</tr>`,
-    );
-  return `${heading}<table aria-labelledby="${id}"><thead><tr>${head}</tr></thead><tbody>${lines.join("")}</tbody></table>`;
+function query(filter: RequestFilter, more: Readonly<Record<string, string>>): string {
+  const set = Object.entries({ ...filter, ...more }).filter(([, value]) => value !== "");
+  return `?${new URLSearchParams(set as [string, string][])}`;
 }
 
-/** A status of 0 stands for no answer at all. */
-const answered = (status: number): Cell => status || "none";
-const isBad = (status: Cell, fromStatus: number): boolean => !(Number(status) >= 200 && Number(status) < fromStatus);
-const time = (ms: number): string => new Date(ms).toISOString().slice(11, 23);
+function option(value: string, words: string, chosen: string): Html {
+  return html`<option value="${value}"${value === chosen ? html` selected` : ""}>${words}</option>`;
+}
 
-/** What the emulator has seen and what is in force: newest first, tokens as fingerprints. `?refresh=2` reloads. */
-export function page(emulator: Emulator, refresh: string | undefined): string {
-  const { window = "fixed", max, intervalMs, daily } = emulator.limits.current();
-  const seconds = Number(refresh);
-  const reload = seconds > 0 ? `<meta http-equiv="refresh" content="${seconds}">` : "";
-  const log = emulator.log.map((entry) => [
-    time(entry.atMs),
-    entry.method,
-    entry.path,
-    answered(entry.status),
-    entry.operation ?? entry.grantType,
-    entry.resource?.id,
-    entry.tokenFingerprint,
-    entry.refused ?? entry.breaches?.join("; "),
-    entry.fault,
-  ]);
-  const installed = emulator
+function filterForm({ stage, filter, reloadSeconds }: View): Html {
+  const { status } = filter;
+  const statuses = status === "" || (STATUSES as readonly string[]).includes(status) ? STATUSES : [...STATUSES, status];
+  return html`<form class="filter" role="search" aria-label="Filter requests">
+${reloadSeconds === undefined ? "" : html`<input type="hidden" name="refresh" value="${reloadSeconds}">`}
+<div><label for="path">Path contains</label><input id="path" name="path" value="${filter.path}" autocomplete="off"></div>
+<div><label for="status">Status</label><select id="status" name="status">${option("", "any", status)}${statuses.map((one) => option(one, one === "none" ? "no answer" : one, status))}</select></div>
+<div><label for="app">App</label><select id="app" name="app">${option("", "any", filter.app)}${stage.apps.map(({ clientId }) => option(clientId, clientId, filter.app))}</select></div>
+<button>Filter</button></form>`;
+}
+
+function requests(view: View, clear: Action): Html {
+  const { stage, exchanges, filter, reloadSeconds } = view;
+  const { log } = stage.emulator;
+  const found = filterRequests(log, filter);
+  const count = found.length === log.length ? `${log.length}` : `${found.length} of ${log.length}`;
+  const reload =
+    reloadSeconds === undefined
+      ? html`<a href="${query(filter, { refresh: "2" })}">Reload every 2 s</a>`
+      : html`<a href="${query(filter, {})}">Stop reloading</a>`;
+  return html`<section class="card stack" aria-labelledby="log"><div class="row spread"><h2 id="log">Requests (${count})</h2>
+<div class="row">${reload}${reloadSeconds === undefined && log.length > 0 ? actionButton(clear) : ""}</div></div>
+${filterForm(view)}${requestList(found, exchanges)}</section>`;
+}
+
+function controls({ stage, refused, reloadSeconds }: View): Html {
+  return html`<section class="card stack tight" aria-labelledby="controls"><h2 id="controls">Controls</h2>${
+    reloadSeconds === undefined
+      ? actionsOf(stage).map((action) => actionForm(action, refused))
+      : html`<p class="quiet">Stop reloading to use them: what you type would be lost.</p>`
+  }</section>`;
+}
+
+function records(counts: Readonly<Record<string, number>>): Html {
+  const rows = Object.entries(counts).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return html`<section class="card stack tight" aria-labelledby="records"><h2 id="records">Records</h2><dl class="facts">${rows.map(
+    ([collection, count]) => html`<dt>${collection}</dt><dd>${count}</dd>`,
+  )}</dl></section>`;
+}
+
+function tables({ emulator }: Stage, buttons: Readonly<Record<string, Action>>): Html {
+  const faults = emulator.faults.list();
+  return html`${table({
+    id: "faults",
+    title: "Faults in force",
+    columns: ["id", "rule", "match", "seen", "befallen", "remove"],
+    rows: faults.map((rule) => [
+      rule.id,
+      JSON.stringify(rule.fault),
+      JSON.stringify(rule.match ?? {}),
+      rule.seen,
+      rule.befallen,
+      actionButton(buttons["remove-fault"]!, { fault: rule.id }),
+    ]),
+    below: [actionButton(buttons["clear-faults"]!), actionButton(buttons["release-held"]!)],
+  })}
+${table({
+  id: "installations",
+  title: "Installations",
+  columns: ["time (UTC)", "app", "where", "scopes"],
+  rows: emulator
     .installations()
-    .map((app) => [
-      time(app.installedAtMs),
-      app.clientId,
-      `${app.resource.kind} ${app.resource.id}`,
-      app.scopes.join(" "),
-    ]);
-  const sent = emulator.webhooks.sent.map((one) => [
-    time(one.atMs),
-    one.event,
-    one.url,
-    one.webhookId,
-    one.attempt,
-    answered(one.status),
-  ]);
-  const faults = emulator.faults
-    .list()
-    .map((rule) => [rule.id, JSON.stringify(rule.fault), JSON.stringify(rule.match ?? {}), rule.seen, rule.befallen]);
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Emulated HighLevel</title><link rel="icon" href="data:,">${reload}<style>${STYLE}</style>
-<main><h1>Emulated HighLevel</h1>
-<p>Unofficial, and not HighLevel. Clock ${escapeHtml(new Date(emulator.clock.now()).toISOString())} ·
-limit ${max} in ${intervalMs} ms (${escapeHtml(window)}), ${daily} a day · ${seconds > 0 ? '<a href="?">stop reloading</a>' : '<a href="?refresh=2">reload every 2 s</a>'}</p>
-${table("log", "Requests", ["time (UTC)", "method", "path", "status", "operation", "resource", "token", "why", "fault"], log, (row) => isBad(row[3], 400))}
-${table("installations", "Installations", ["time (UTC)", "app", "where", "scopes"], installed)}
-${table("webhooks", "Webhooks sent", ["time (UTC)", "event", "to", "webhook id", "attempt", "answer"], sent, (row) => isBad(row[5], 300))}
-${table("faults", "Faults in force", ["id", "rule", "match", "seen", "befallen"], faults)}
-${table("records", "Records", ["collection", "count"], Object.entries(emulator.records()))}
-</main></html>`;
+    .map(({ installedAtMs, clientId, resource, scopes }) => [
+      timeOf(installedAtMs),
+      clientId,
+      `${resource.kind} ${resource.id}`,
+      scopes.join(" "),
+    ]),
+})}
+${table({
+  id: "webhooks",
+  title: "Webhooks sent",
+  columns: ["time (UTC)", "event", "to", "webhook id", "attempt", "answer"],
+  rows: emulator.webhooks.sent.map(({ atMs, event, url, webhookId, attempt, status }) => [
+    timeOf(atMs),
+    event,
+    url,
+    webhookId,
+    attempt,
+    statusBadge(status),
+  ]),
+})}
+${records(emulator.records())}`;
+}
+
+/** What the emulator has seen and what is in force, newest first, tokens as fingerprints; and its buttons. */
+export function page(view: View): Html {
+  const { stage, done } = view;
+  const { emulator } = stage;
+  const { window = "fixed", max, intervalMs, daily } = emulator.limits.current();
+  const buttons = Object.fromEntries(buttonsOf(stage).map((action) => [action.id, action]));
+  const number = new Intl.NumberFormat("en");
+  return html`<a class="skip" href="#log">Skip to the requests</a>
+<div class="wide stack"><header class="stack tight"><div class="row"><h1>Emulated HighLevel</h1><span class="badge warn">unofficial, for development</span></div>
+<p class="quiet">Clock <time class="mono">${new Date(emulator.clock.now()).toISOString()}</time> · limit ${number.format(max)} in ${number.format(intervalMs)} ms (${window}), ${number.format(daily)} a day</p></header>
+<main class="columns">
+<div class="stack">${done === undefined ? "" : html`<p class="notice good" role="status">${done}</p>`}${requests(view, buttons["clear-log"]!)}</div>
+<div class="stack">${controls(view)}${tables(stage, buttons)}</div></main></div>`;
 }

@@ -5,6 +5,7 @@ import type { Budget } from "../limits/budget.ts";
 import type { EmulatedRateLimit } from "../limits/rate-limit.ts";
 import type { WebhookAttempt } from "../webhooks/webhook-attempt.ts";
 import type { ResolvedOptions, Resource } from "./emulator-options.ts";
+import { createExchanges, type Exchanges } from "./exchange.ts";
 import type { InstalledApp } from "./installed-app.ts";
 import type { RequestLogEntry } from "./request-log.ts";
 
@@ -60,6 +61,7 @@ export interface EmulatorState {
   readonly inactive: Set<string>;
   readonly installedAtMs: Map<string, number>;
   readonly log: RequestLogEntry[];
+  readonly exchanges: Exchanges;
   readonly records: RecordStore;
   readonly webhooks: WebhookAttempt[];
   readonly installations: Map<string, InstalledApp>;
@@ -79,6 +81,7 @@ export function createState({ rateLimit, faults }: ResolvedOptions): EmulatorSta
     inactive: new Set(),
     installedAtMs: new Map(),
     log: [],
+    exchanges: createExchanges(),
     records: createRecordStore(),
     webhooks: [],
     installations: new Map(),

@@ -1,4 +1,5 @@
 import type { EmulatorContext, RequestBindings } from "../core/context.ts";
+import { readRequest, secretRules } from "../core/exchange.ts";
 import { cutBody, garbageBody, slowBody } from "./body-faults.ts";
 import { ConnectionResetError } from "./connection-reset.ts";
 import type { Fault } from "./fault.ts";
@@ -86,7 +87,10 @@ export async function executeWithFaults(
   if (instead !== undefined) {
     const { method, path } = facts;
     const status = instead.kind === "status" ? instead.status : 0;
-    state.log.push({ atMs: options.now(), method, path, status, fault: names });
+    const entry = { atMs: options.now(), method, path, status, fault: names };
+    state.log.push(entry);
+    if (options.controls)
+      state.exchanges.keep(entry, await readRequest(request, secretRules(options, new URL(request.url))));
     if (instead.kind !== "status") throw new ConnectionResetError();
     return errorAnswer(instead);
   }

@@ -52,5 +52,30 @@ cursor:pointer;font-size:var(--normal);font-weight:400}
 .narrow{max-width:34rem;margin:0 auto;padding:var(--space-5) var(--space-4) var(--space-6)}
 .wide{max-width:110rem;margin:0 auto;padding:var(--space-4)}
 @media(min-width:40rem){.card{padding:var(--space-5)}.narrow{padding-top:var(--space-6)}.wide{padding:var(--space-5)}}
+.spread{justify-content:space-between}
+.columns{display:grid;gap:var(--space-4);grid-template-columns:minmax(0,1fr);align-items:start}
+@media(min-width:64rem){.columns{grid-template-columns:minmax(0,3fr) minmax(20rem,2fr)}}
+.filter{display:grid;gap:var(--space-2) var(--space-3);grid-template-columns:repeat(auto-fit,minmax(min(9rem,100%),1fr));align-items:end}
+.requests>li{border-top:1px solid var(--line)}
+summary{cursor:pointer;border-radius:.25rem}
+.request>summary{display:grid;gap:0 var(--space-3);grid-template-columns:auto auto minmax(0,1fr);padding:var(--space-2);align-items:baseline;list-style:none}
+.request>summary::-webkit-details-marker{display:none}
+.request>summary:hover,.action>summary:hover{background:var(--sunken)}
+.request[open]>summary{background:var(--sunken)}
+.path{overflow-wrap:anywhere;grid-column:1/-1;grid-row:2}.method{font-weight:700}.marks{justify-self:end;text-align:right}
+@media(min-width:40rem){.request>summary{grid-template-columns:7rem 4rem minmax(0,1fr) auto}.path{grid-column:auto;grid-row:auto}}
+.whole{padding:var(--space-2) var(--space-2) var(--space-4);display:grid;gap:var(--space-3);grid-template-columns:minmax(0,1fr)}
+.part{display:grid;gap:var(--space-1);grid-template-columns:minmax(0,1fr)}.part ul{margin:0;padding-left:var(--space-5)}
+pre{margin:0;padding:var(--space-3);background:var(--sunken);border-radius:.375rem;white-space:pre-wrap;overflow-wrap:anywhere}
+.facts{display:grid;grid-template-columns:minmax(0,9rem) minmax(0,1fr);gap:var(--space-1) var(--space-3);margin:0;font-size:var(--small)}
+.facts dt{color:var(--quiet);overflow-wrap:anywhere}.facts dd{margin:0}
+.action{border-top:1px solid var(--line);padding-top:var(--space-2)}.action>summary{font-weight:600;padding:var(--space-1) 0}
+.action form{gap:var(--space-3);padding:var(--space-2) 0}.action button{justify-self:start}
+.tick{display:flex;gap:var(--space-2);align-items:center}
+table{border-collapse:collapse;width:100%;font-size:var(--small)}
+td{padding:var(--space-2) 0 var(--space-2) 7rem;display:block;overflow-wrap:anywhere;padding-block:var(--space-1)}
+thead{position:absolute;left:-99rem}table,tbody,tr{display:block}tr{padding:var(--space-2) 0;border-top:1px solid var(--line)}
+td::before{content:attr(data-column);float:left;width:6.5rem;margin-left:-7rem;color:var(--quiet)}
+table button{min-height:2rem;padding:0 var(--space-3);font-size:var(--small)}
 @media(max-width:30rem){.actions button{width:100%}}
 `;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Emulator, type EmulatorOptions, RATE_LIMITS } from "../../src/index.ts";
-import { ask, authorizePath, bearer, clockedEmulator, installApp, json, LOCATION, refresh } from "../support.ts";
+import { ask, bearer, clockedEmulator, installApp, json, LOCATION, refresh } from "../support.ts";
 
 const contact = "/contacts/c0ntact00000000001";
 const location = { kind: "location", id: LOCATION };
@@ -110,63 +110,16 @@ describe("control API", () => {
     expect(emulator.faults.list()).toEqual([]);
   });
 
+  test("a reset", async () => {
+    const { emulator, steer } = steered();
+    await installApp(emulator);
+    expect((await steer("POST", "/reset", {})).status).toBe(200);
+    expect([emulator.log, emulator.installations()]).toEqual([[], []]);
+  });
+
   test("can be left out", async () => {
     const { emulator } = steered({ controls: false });
     expect((await ask(emulator, "/__emulator/state")).status).toBe(404);
     expect(emulator.log).toHaveLength(1);
-  });
-});
-
-describe("page", () => {
-  test("shows what was seen, newest first, and no token", async () => {
-    const { emulator } = steered();
-    const tokens = await installApp(emulator);
-    await ask(emulator, contact, bearer(tokens.access_token));
-    await ask(emulator, "/contacts/<script>alert(1)</script>");
-    await emulator.webhooks.deliver("ContactCreate", "https://app.example/hook?a=1&b=2");
-    emulator.faults.add({ fault: { kind: "lost" }, match: { path: "/never" } });
-    const response = await ask(emulator, "/__emulator");
-    const html = await response.text();
-    expect(response.headers.get("content-type")).toMatch(/^text\/html/);
-    expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
-    for (const seen of [
-      "Requests (4)",
-      "contacts.<wbr>getContact",
-      "Installations (1)",
-      "Webhooks sent (1)",
-      "ContactCreate",
-      "Faults in force (1)",
-      "a=1&#38;b=2",
-    ])
-      expect(html).toContain(seen);
-    expect(html.indexOf("getContact")).toBeLessThan(html.indexOf("authorization_code"));
-    expect(html).not.toContain("<script");
-    for (const secret of [tokens.access_token, tokens.refresh_token]) expect(html).not.toContain(secret);
-  });
-
-  test("marks what was refused, and what had no answer, which it calls none", async () => {
-    const { emulator } = steered({ fetch: async () => Promise.reject(new TypeError("unreachable")) });
-    emulator.faults.add({ fault: { kind: "reset" } });
-    await ask(emulator, contact).catch(() => {});
-    emulator.faults.clear();
-    await ask(emulator, contact);
-    await ask(emulator, authorizePath({ locationId: LOCATION }));
-    await emulator.webhooks.deliver("ContactCreate", "https://app.example/hook");
-    const html = await (await ask(emulator, "/__emulator")).text();
-    const statuses = html.matchAll(/<tr( class="bad")?>(?:(?!<\/tr>).)*data-column="(?:status|answer)">(\w+)</g);
-    expect(Array.from(statuses, ([, bad, status]) => [status, bad !== undefined])).toEqual([
-      ["302", false],
-      ["401", true],
-      ["none", true],
-      ["none", true],
-    ]);
-  });
-
-  test("reloads when it is told to, and takes nothing else for a number", async () => {
-    const { emulator } = steered();
-    const read = async (query: string) => (await ask(emulator, `/__emulator${query}`)).text();
-    expect(await read("")).not.toContain('http-equiv="refresh"');
-    expect(await read("?refresh=2")).toContain('<meta http-equiv="refresh" content="2">');
-    expect(await read('?refresh=2"><b>')).not.toContain("<b>");
   });
 });
