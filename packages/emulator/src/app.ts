@@ -4,7 +4,7 @@ import { answerOperation } from "./api/operation.ts";
 import { readVersion } from "./api/version.ts";
 import { type EmulatorContext, type EmulatorHono, withSkew } from "./core/context.ts";
 import { endpointRemoved, type Refusal, routeUnknown, tooManyRequests } from "./core/errors.ts";
-import { readAnswer, readRequest, secretRules } from "./core/exchange.ts";
+import { readMessage } from "./core/exchange.ts";
 import { fingerprint, type RequestNote } from "./core/request-log.ts";
 import type { AccessToken } from "./core/state.ts";
 import { countRequest } from "./limits/count-request.ts";
@@ -63,16 +63,16 @@ export function createApp(context: EmulatorContext): Hono<EmulatorHono> {
     if (bearer !== undefined) note.tokenFingerprint = await fingerprint(bearer);
     const version = c.req.header("version");
     if (version !== undefined) note.version = version;
-    const rules = secretRules(context.options, new URL(c.req.url));
-    // Without the page nobody reads them. The copy of the body is read while the handler reads its own.
-    const exchange = context.options.controls ? readRequest(c.req.raw, rules) : undefined;
+    const url = new URL(c.req.url);
+    // Without the page nobody looks. The copy of the body is read while the handler reads its own.
+    const request = context.options.controls ? readMessage(c.req.raw, url) : undefined;
     await next();
     c.res.headers.set("date", new Date(skewed.options.now()).toUTCString());
     const { method, path } = c.req;
     const entry = { atMs, method, path, status: c.res.status, ...note };
     context.state.log.push(entry);
-    if (exchange !== undefined)
-      context.state.exchanges.keep(entry, { ...(await exchange), ...(await readAnswer(c.res, rules)) });
+    if (request !== undefined)
+      context.state.exchanges.keep(entry, { request: await request, answer: await readMessage(c.res, url) });
   });
 
   for (const path of ["/oauth/chooselocation", "/v2/oauth/chooselocation"]) {

@@ -95,7 +95,13 @@ function sendEvent({ emulator, apps, company }: Stage): Action {
     title: "Send an event",
     button: "Send",
     fields: [
-      { name: "event", label: "Event", kind: "select", options: asIs(emulator.webhooks.events) },
+      {
+        name: "event",
+        label: "Event",
+        kind: "select",
+        options: asIs(emulator.webhooks.events),
+        value: "ContactCreate",
+      },
       {
         name: "url",
         label: "URL of your app",

@@ -1,4 +1,3 @@
-import type { ResolvedOptions } from "./emulator-options.ts";
 import { removeFromJson, removeFromPairs, removeFromText, type SecretRules } from "./remove-secrets.ts";
 import type { RequestLogEntry } from "./request-log.ts";
 
@@ -14,44 +13,88 @@ export interface Exchange {
   readonly answer?: string;
 }
 
+/** One side of an exchange as it was sent, secrets and all. Never shown: `show` makes it fit to be. */
+export interface RawMessage {
+  readonly url: URL;
+  readonly headers: Pairs;
+  readonly type: string;
+  readonly text: string;
+}
+
+/** A request and, where there was one, its answer. */
+export interface RawExchange {
+  readonly request: RawMessage;
+  readonly answer?: RawMessage;
+}
+
 /** The newest requests, kept whole for people who look on. */
 export interface Exchanges {
-  keep(entry: RequestLogEntry, exchange: Exchange): void;
+  /** Keeps what was sent. Secrets are removed when somebody looks: few requests are looked at, and to remove them takes as long as the answer. */
+  keep(entry: RequestLogEntry, exchange: RawExchange): void;
+  /** Without secrets. */
   of(entry: RequestLogEntry): Exchange | undefined;
 }
 
 /** As many as the page shows. */
 const KEPT = 200;
-/** Characters of a body that are kept. */
-const MAX_TEXT = 16_384;
+/** Characters of a body. */
+const MAX_KEPT = 262_144;
+const MAX_SHOWN = 16_384;
 
-export function createExchanges(): Exchanges {
-  const kept = new Map<RequestLogEntry, Exchange>();
+export function createExchanges(secrets: readonly string[]): Exchanges {
+  const kept = new Map<RequestLogEntry, RawExchange>();
   return {
     keep: (entry, exchange) => {
       kept.set(entry, exchange);
       const [oldest] = kept.keys();
       if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
     },
-    of: (entry) => kept.get(entry),
+    of: (entry) => {
+      const raw = kept.get(entry);
+      return raw === undefined ? undefined : show(raw, secrets);
+    },
   };
-}
-
-export function secretRules({ apps, privateTokens }: ResolvedOptions, url: URL): SecretRules {
-  const secrets = [...apps.map(({ clientSecret }) => clientSecret), ...privateTokens.map(({ token }) => token)];
-  return { secrets, isOAuth: /\/oauth\//.test(url.pathname) };
-}
-
-function shorten(text: string): string {
-  const more = text.length - MAX_TEXT;
-  return more > 0 ? `${text.slice(0, MAX_TEXT)}\n… and ${more} characters more` : text;
 }
 
 function isForm(type: string): boolean {
   return type.includes("application/x-www-form-urlencoded");
 }
 
-function show(text: string, type: string, rules: SecretRules): string {
+/** Reads a copy of a message, so it must be called before its body is read. */
+export async function readMessage(message: Request | Response, url: URL): Promise<RawMessage> {
+  const type = message.headers.get("content-type") ?? "";
+  const isText = type.includes("json") || isForm(type) || (message instanceof Response && type.startsWith("text/"));
+  const about = { url, headers: Array.from(message.headers), type };
+  if (message.body === null) return { ...about, text: "" };
+  if (!isText) return { ...about, text: `(${type === "" ? "of no stated type" : type}: not kept)` };
+  // A sender that breaks off is the business of the handler, which reads the same body.
+  const text = await message
+    .clone()
+    .text()
+    .catch(() => "");
+  return { ...about, text: text.slice(0, MAX_KEPT) };
+}
+
+function show({ request, answer }: RawExchange, secrets: readonly string[]): Exchange {
+  const rules = { secrets, isOAuth: request.url.pathname.includes("/oauth/") };
+  const body = showBody(request, rules);
+  const answerBody = answer === undefined ? "" : showBody(answer, rules);
+  return {
+    query: removeFromPairs(request.url.searchParams, rules),
+    headers: removeFromPairs(request.headers, rules),
+    ...(body === "" ? {} : { body }),
+    ...(answer === undefined ? {} : { answerHeaders: removeFromPairs(withoutCode(answer.headers, rules), rules) }),
+    ...(answerBody === "" ? {} : { answer: answerBody }),
+  };
+}
+
+function showBody({ text, type }: RawMessage, rules: SecretRules): string {
+  const safe = withoutSecrets(text, type, rules);
+  const more = safe.length - MAX_SHOWN;
+  return more > 0 ? `${safe.slice(0, MAX_SHOWN)}\n… and ${more} characters more` : safe;
+}
+
+function withoutSecrets(text: string, type: string, rules: SecretRules): string {
   if (isForm(type))
     return removeFromPairs(new URLSearchParams(text), rules)
       .map(([name, value]) => `${name}=${value}`)
@@ -63,41 +106,13 @@ function show(text: string, type: string, rules: SecretRules): string {
   }
 }
 
-/** Reads a copy of the body, where it is JSON, a form or a page. */
-async function readBody(message: Request | Response, rules: SecretRules): Promise<{ readonly body?: string }> {
-  const type = message.headers.get("content-type") ?? "";
-  if (message.body === null) return {};
-  if (!type.includes("json") && !isForm(type) && !(message instanceof Response && type.startsWith("text/")))
-    return { body: `(${type === "" ? "of no stated type" : type}: not shown)` };
-  // A sender that breaks off is the business of the handler, which reads the same body.
-  const text = await message
-    .clone()
-    .text()
-    .catch(() => "");
-  return text === "" ? {} : { body: shorten(show(text, type, rules)) };
-}
-
-/** The request's part. Reads a copy of its body, so it must be called before the body is read. */
-export async function readRequest(request: Request, rules: SecretRules): Promise<Exchange> {
-  const { body } = await readBody(request, rules);
-  return {
-    query: removeFromPairs(new URL(request.url).searchParams, rules),
-    headers: removeFromPairs(request.headers, rules),
-    ...(body === undefined ? {} : { body }),
-  };
-}
-
-/** The answer's part. */
-export async function readAnswer(response: Response, rules: SecretRules): Promise<Partial<Exchange>> {
-  const { body } = await readBody(response, rules);
-  const answerHeaders = Array.from(response.headers, ([name, value]) => [name, withoutCode(value, rules)] as const);
-  return { answerHeaders: removeFromPairs(answerHeaders, rules), ...(body === undefined ? {} : { answer: body }) };
-}
-
 /** A redirect carries an authorization code in its URL. */
-function withoutCode(value: string, rules: SecretRules): string {
-  if (!rules.isOAuth || !URL.canParse(value)) return value;
-  const url = new URL(value);
-  for (const [name, safe] of removeFromPairs([...url.searchParams], rules)) url.searchParams.set(name, safe);
-  return url.href;
+function withoutCode(headers: Pairs, rules: SecretRules): Pairs {
+  return headers.map(([name, value]) => {
+    if (!rules.isOAuth || !URL.canParse(value)) return [name, value];
+    const url = new URL(value);
+    for (const [parameter, safe] of removeFromPairs([...url.searchParams], rules))
+      url.searchParams.set(parameter, safe);
+    return [name, url.href];
+  });
 }

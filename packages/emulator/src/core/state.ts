@@ -67,7 +67,7 @@ export interface EmulatorState {
   readonly installations: Map<string, InstalledApp>;
 }
 
-export function createState({ rateLimit, faults }: ResolvedOptions): EmulatorState {
+export function createState({ rateLimit, faults, apps, privateTokens }: ResolvedOptions): EmulatorState {
   const book = createFaultBook();
   for (const rule of faults) book.add(readRule(rule));
   return {
@@ -81,7 +81,10 @@ export function createState({ rateLimit, faults }: ResolvedOptions): EmulatorSta
     inactive: new Set(),
     installedAtMs: new Map(),
     log: [],
-    exchanges: createExchanges(),
+    exchanges: createExchanges([
+      ...apps.map(({ clientSecret }) => clientSecret),
+      ...privateTokens.map(({ token }) => token),
+    ]),
     records: createRecordStore(),
     webhooks: [],
     installations: new Map(),

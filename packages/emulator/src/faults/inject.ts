@@ -1,5 +1,5 @@
 import type { EmulatorContext, RequestBindings } from "../core/context.ts";
-import { readRequest, secretRules } from "../core/exchange.ts";
+import { readMessage } from "../core/exchange.ts";
 import { cutBody, garbageBody, slowBody } from "./body-faults.ts";
 import { ConnectionResetError } from "./connection-reset.ts";
 import type { Fault } from "./fault.ts";
@@ -89,8 +89,7 @@ export async function executeWithFaults(
     const status = instead.kind === "status" ? instead.status : 0;
     const entry = { atMs: options.now(), method, path, status, fault: names };
     state.log.push(entry);
-    if (options.controls)
-      state.exchanges.keep(entry, await readRequest(request, secretRules(options, new URL(request.url))));
+    if (options.controls) state.exchanges.keep(entry, { request: await readMessage(request, new URL(request.url)) });
     if (instead.kind !== "status") throw new ConnectionResetError();
     return errorAnswer(instead);
   }

@@ -63,7 +63,7 @@ summary{cursor:pointer;border-radius:.25rem}
 .request>summary:hover,.action>summary:hover{background:var(--sunken)}
 .request[open]>summary{background:var(--sunken)}
 .path{overflow-wrap:anywhere;grid-column:1/-1;grid-row:2}.method{font-weight:700}.marks{justify-self:end;text-align:right}
-@media(min-width:40rem){.request>summary{grid-template-columns:7rem 4rem minmax(0,1fr) auto}.path{grid-column:auto;grid-row:auto}}
+@media(min-width:40rem){.request>summary{grid-template-columns:8rem 4rem minmax(0,1fr) auto}.path{grid-column:auto;grid-row:auto}}
 .whole{padding:var(--space-2) var(--space-2) var(--space-4);display:grid;gap:var(--space-3);grid-template-columns:minmax(0,1fr)}
 .part{display:grid;gap:var(--space-1);grid-template-columns:minmax(0,1fr)}.part ul{margin:0;padding-left:var(--space-5)}
 pre{margin:0;padding:var(--space-3);background:var(--sunken);border-radius:.375rem;white-space:pre-wrap;overflow-wrap:anywhere}
@@ -77,5 +77,7 @@ td{padding:var(--space-2) 0 var(--space-2) 7rem;display:block;overflow-wrap:anyw
 thead{position:absolute;left:-99rem}table,tbody,tr{display:block}tr{padding:var(--space-2) 0;border-top:1px solid var(--line)}
 td::before{content:attr(data-column);float:left;width:6.5rem;margin-left:-7rem;color:var(--quiet)}
 table button{min-height:2rem;padding:0 var(--space-3);font-size:var(--small)}
-@media(max-width:30rem){.actions button{width:100%}}
+.request>summary>:first-child::before{content:"\\25b8" / "";padding-right:var(--space-2)}
+.request[open]>summary>:first-child::before{content:"\\25be" / ""}
+@media(max-width:30rem){.facts{grid-template-columns:minmax(0,1fr);gap:0}.facts dd{padding-bottom:var(--space-1)}.actions button{width:100%}}
 `;
