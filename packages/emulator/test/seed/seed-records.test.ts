@@ -241,7 +241,29 @@ test("a custom field that is sent by its key is shown with its id", async () => 
   const field = fields.find(({ fieldKey }) => fieldKey === "contact.preferred_time");
   const sent = { locationId: LOCATION, customFields: [{ key: "preferred_time", field_value: "evenings" }] };
   const { contact } = (await call("POST", "/contacts/", sent)) as { contact: Json };
-  expect(contact.customFields).toMatchObject([{ id: field!.id, value: "evenings" }]);
+  expect(contact.customFields).toEqual([{ id: field!.id, value: "evenings" }]);
+});
+
+test("a custom field whose key is unknown never has the id of its contact", async () => {
+  const { call } = seeded({ checks: "lenient" });
+  const sent = { locationId: LOCATION, customFields: [{ key: "favorite_color", field_value: "blue" }] };
+  const { contact } = (await call("POST", "/contacts/", sent)) as { contact: Json };
+  expect(contact.customFields).toEqual([{ id: "favorite_color", value: "blue" }]);
+});
+
+test("a change of one custom field leaves the other custom fields as they are", async () => {
+  const { call } = seeded({ checks: "lenient" });
+  const first = [{ id: "f1", field_value: "a" }, { id: "f2", field_value: "b" }];
+  const email = "ada@example.com";
+  const { contact } = (await call("POST", "/contacts/", { locationId: LOCATION, email, customFields: first })) as {
+    contact: Json;
+  };
+  const path = `/contacts/${String(contact.id)}`;
+  await call("PUT", path, { customFields: [{ id: "f1", field_value: "c" }] });
+  await call("POST", "/contacts/upsert", { locationId: LOCATION, email, customFields: [{ id: "f3", field_value: "d" }] });
+  const read = (await call("GET", path)) as { contact: Json };
+  const values = Object.fromEntries((read.contact.customFields as Json[]).map(({ id, value }) => [id, value]));
+  expect(values).toEqual({ f1: "c", f2: "b", f3: "d" });
 });
 
 test("so many that the memory would not hold them are refused", () => {

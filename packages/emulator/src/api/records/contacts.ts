@@ -11,15 +11,27 @@ function fieldIdOf(key: unknown, call: RecordCall): string | undefined {
   return visible(customField, { ...call, params: {} }).find(({ data }) => wanted.includes(data.fieldKey))?.id;
 }
 
-/** What is sent as `field_value` is shown as `value`, what is sent by key is shown with the id of its field. */
+/**
+ * A value is sent as `field_value`, `fieldValue` or `value`, by id or by key; answers have `id` and `value`.
+ * A key that no field has stands for its id, so that the value is found again.
+ */
 function shownFields(fields: unknown, call: RecordCall): Fields[] {
   if (!Array.isArray(fields)) return [];
   return (fields as Record<string, unknown>[]).map(
-    ({ field_value: fieldValue, fieldValue: camel, value, ...field }) => {
-      const id = field.id ?? fieldIdOf(field.key, call);
+    ({ field_value: fieldValue, fieldValue: camel, value, key, ...field }) => {
+      const id = field.id ?? fieldIdOf(key, call) ?? key;
       return { ...field, ...(id === undefined ? {} : { id }), value: value ?? fieldValue ?? camel ?? "" };
     },
   );
+}
+
+/** Changes of custom fields leave alone those that are not sent. */
+function changesOf(call: RecordCall, { data }: StoredRecord): Fields {
+  if (!Array.isArray(call.body.customFields)) return call.body;
+  const sent = shownFields(call.body.customFields, call);
+  const ids = new Set(sent.map(({ id }) => id));
+  const others = shownFields(data.customFields, call).filter(({ id }) => !ids.has(id));
+  return { ...call.body, customFields: [...others, ...sent] };
 }
 
 export const contact: Collection = {
@@ -78,7 +90,7 @@ function twin(call: RecordCall): StoredRecord | undefined {
 
 const upsert: Behaviour = (call) => {
   const known = twin(call);
-  if (known !== undefined) patch(contact, known, call, call.body);
+  if (known !== undefined) patch(contact, known, call, changesOf(call, known));
   const record = known ?? insert(contact, call);
   return { body: { ...(shown(contact, record) as Fields), new: known === undefined } };
 };
@@ -130,6 +142,7 @@ export const contacts: Behaviours = {
   "upsert-contact": upsert,
   "get-contact": read(contact),
   "update-contact": update(contact, {
+    changes: changesOf,
     answer: (record, call) => ({ ...(shown(contact, record) as Fields), ...SUCCEEDED(record, call) }),
   }),
   "delete-contact": remove(contact),
