@@ -124,9 +124,9 @@ describe("ghl-emulator", () => {
     [["--client-secret="], "--client-secret must have a value"],
     [["--strict=yes"], "--strict"],
     [["4010"], "4010"],
-    [["--grace", "-1"], "--grace"],
-    [["--limit", "gold"], "rateLimit must be one of standard, sandbox"],
-    [["--window", "leaky"], "rateLimit.window must be one of"],
+    [["--grace", "-1"], "--grace must be a whole number up to "],
+    [["--limit", "gold"], 'rateLimit must be one of standard, sandbox, got "gold"'],
+    [["--window", "leaky"], 'token-bucket, got "leaky"'],
     [["--nonsense"], "unknown option --nonsense"],
     [["--prt", "1"], "unknown option --prt; did you mean --port?"],
     [["--port", "--strict"], "--port must have a value"],
@@ -138,8 +138,9 @@ describe("ghl-emulator", () => {
     [["--app", "a:1", "--app", "a:2"], "each app must have a client id of its own, got a twice"],
     [["--webhook-url", "nowhere"], "webhookUrl must be an absolute http(s) URL"],
     [["--host", "no.such.host.invalid"], "--host 127.0.0.1"],
-    [["--records", "many"], "--records must be a whole number up to 5000"],
+    [["--records", "many"], "--records must be off, small or a whole number up to 5000"],
     [["--config", "no-such-file.json"], "config file not found"],
+    [["--config", "."], "config file must be a file, got the folder"],
   ])("%j is refused with a word", async (args, message) => {
     await expect(run(process.execPath, [bin, ...args])).rejects.toMatchObject({
       code: 2,

@@ -61,7 +61,11 @@ describe("a config file", () => {
   });
 
   test.each<[what: string, files: Record<string, string>, message: string]>([
-    ["a mistake in JSON", { json: '{ "apps": [{ "clientSecret": "hush" ]' }, "must be valid JSON, got a mistake in it"],
+    [
+      "a mistake in JSON",
+      { json: '{ "apps": [{ "clientSecret": "hush" ]' },
+      "must be valid JSON, got a mistake in it at line 1, column 37",
+    ],
     ["two files", { json: "{}", mjs: "export default {}" }, "there must be one config file"],
     ["a module without default", { mjs: "export const config = {};" }, "must export its config as default"],
   ])("%s is refused", async (_what, files, message) => {

@@ -1,4 +1,5 @@
 import { EmulatorConfigurationError } from "../core/configuration-error.ts";
+import { refuse } from "../core/demand.ts";
 import { WINDOW_MODELS, type WindowModel } from "./windows.ts";
 
 /** A budget, per app and location or company. Times in milliseconds. */
@@ -39,8 +40,7 @@ const FIELDS = [...Object.keys(NUMBERS), "window", "headers", "retryAfter"];
 /** Checks what may have come over the wire. @throws EmulatorConfigurationError naming the field. */
 export function readRateLimit(value: unknown): EmulatedRateLimit {
   if (typeof value === "string") {
-    if (!Object.hasOwn(RATE_LIMITS, value))
-      throw new EmulatorConfigurationError(`rateLimit must be one of ${Object.keys(RATE_LIMITS).join(", ")}`);
+    if (!Object.hasOwn(RATE_LIMITS, value)) refuse("rateLimit", `one of ${Object.keys(RATE_LIMITS).join(", ")}`, value);
     return RATE_LIMITS[value as RateLimitName];
   }
   if (typeof value !== "object" || value === null) throw new EmulatorConfigurationError("rateLimit must be an object");
@@ -58,6 +58,6 @@ export function readRateLimit(value: unknown): EmulatedRateLimit {
       throw new EmulatorConfigurationError(`rateLimit.${name} must be true or false`);
   if ((limit.foreignShare ?? 0) > 1) throw new EmulatorConfigurationError("rateLimit.foreignShare is at most 1");
   if (limit.window !== undefined && !Object.hasOwn(WINDOW_MODELS, limit.window))
-    throw new EmulatorConfigurationError(`rateLimit.window must be one of ${Object.keys(WINDOW_MODELS).join(", ")}`);
+    refuse("rateLimit.window", `one of ${Object.keys(WINDOW_MODELS).join(", ")}`, limit.window);
   return limit;
 }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -19,7 +19,10 @@ async function readJson(file: string): Promise<unknown> {
     return JSON.parse(text);
   } catch (error) {
     // The parser's message quotes the text, and with it a secret.
-    const [where = ""] = / \(line \d+ column \d+\)/.exec(String(error)) ?? [];
+    const before = text.slice(0, Number(/ at position (\d+)/.exec(String(error))?.[1] ?? Number.NaN)).split("\n");
+    const where = String(error).includes(" at position ")
+      ? ` at line ${before.length}, column ${before.at(-1)!.length + 1}`
+      : "";
     throw new EmulatorConfigurationError(`${basename(file)} must be valid JSON, got a mistake in it${where}`);
   }
 }
@@ -62,6 +65,8 @@ export async function loadConfig(
   const file = options.file === undefined ? findFile(folder) : resolve(folder, options.file);
   if (file === undefined) return { options: {}, listen: {} };
   if (!existsSync(file)) throw new EmulatorConfigurationError(`config file not found: ${file}`);
+  if (!statSync(file).isFile())
+    throw new EmulatorConfigurationError(`config file must be a file, got the folder ${file}`);
   const value = await (file.endsWith(".json") ? readJson(file) : readModule(file));
   return { file, ...readConfig(value, basename(file)) };
 }

@@ -253,14 +253,21 @@ test("a custom field whose key is unknown never has the id of its contact", asyn
 
 test("a change of one custom field leaves the other custom fields as they are", async () => {
   const { call } = seeded({ checks: "lenient" });
-  const first = [{ id: "f1", field_value: "a" }, { id: "f2", field_value: "b" }];
+  const first = [
+    { id: "f1", field_value: "a" },
+    { id: "f2", field_value: "b" },
+  ];
   const email = "ada@example.com";
   const { contact } = (await call("POST", "/contacts/", { locationId: LOCATION, email, customFields: first })) as {
     contact: Json;
   };
   const path = `/contacts/${String(contact.id)}`;
   await call("PUT", path, { customFields: [{ id: "f1", field_value: "c" }] });
-  await call("POST", "/contacts/upsert", { locationId: LOCATION, email, customFields: [{ id: "f3", field_value: "d" }] });
+  await call("POST", "/contacts/upsert", {
+    locationId: LOCATION,
+    email,
+    customFields: [{ id: "f3", field_value: "d" }],
+  });
   const read = (await call("GET", path)) as { contact: Json };
   const values = Object.fromEntries((read.contact.customFields as Json[]).map(({ id, value }) => [id, value]));
   expect(values).toEqual({ f1: "c", f2: "b", f3: "d" });

@@ -111,8 +111,8 @@ export function readArguments(args: readonly string[]): Arguments {
     }
     const flag: Flag = FLAGS[name as FlagName];
     if (flag.type === "boolean" && value !== undefined) throw new UsageError(`${rawName} takes no value`);
-    // An empty value is a variable that was not set; `--port --strict` has forgotten its value.
-    const isForgotten = value === undefined || value === "" || (!inlineValue && value.startsWith("-"));
+    // An empty value is a variable that was not set; `--port --strict` has forgotten its value, `--grace -1` has a wrong one.
+    const isForgotten = value === undefined || value === "" || (!inlineValue && /^-\D/.test(value));
     if (flag.type === "string" && isForgotten)
       throw new UsageError(
         `${rawName} must have a value: ${usageOf(name as FlagName)}, got ${JSON.stringify(value ?? "")}`,

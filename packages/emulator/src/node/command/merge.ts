@@ -15,16 +15,19 @@ const MAX_GRACE_SECONDS = 31_536_000;
 /** More than most agencies have; each is seeded with records of its own. */
 const MAX_LOCATIONS = 1_000;
 
-function wholeNumber(name: string, text: string, most: number): number {
+/** `orElse`: the words that the flag takes beside a number. */
+function wholeNumber(name: string, text: string, most: number, orElse = ""): number {
   // Digits alone: Number() would take "1e3", "0x10" and " 5 " as well.
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(value <= most))
-    throw new UsageError(`--${name} must be a whole number up to ${most}, got ${JSON.stringify(text)}`);
+    throw new UsageError(`--${name} must be ${orElse}a whole number up to ${most}, got ${JSON.stringify(text)}`);
   return value;
 }
 
 function readRecords(text: string): SeedRecords {
-  return text === "off" || text === "small" ? text : wholeNumber("records", text, MAX_SEEDED_CONTACTS);
+  return text === "off" || text === "small"
+    ? text
+    : wholeNumber("records", text, MAX_SEEDED_CONTACTS, "off, small or ");
 }
 
 /** A number of locations, the first ones those of the default company; or ids, separated by commas. */
