@@ -12,6 +12,7 @@ import { joinDirections, splitDirections } from "./repair/directions.ts";
 import { type KnownFields, knownFields } from "./repair/known-fields.ts";
 import { openEnums } from "./repair/open-enums.ts";
 import { repairBySeen } from "./repair/repair.ts";
+import { type DescribedAnswer, describedNames, requireContents } from "./repair/require-contents.ts";
 import { collectObjects, requireIds, type SeenObjects } from "./repair/require-ids.ts";
 import { describeTraceIds } from "./repair/trace-id.ts";
 import { saysTheSame } from "./repair/twins.ts";
@@ -41,6 +42,7 @@ export function applyEvidence(input: JsonObject, { observations, twin }: Evidenc
   const document = JSON.parse(JSON.stringify(input)) as JsonObject;
   const copies = splitDirections(document);
   const seen = seenOperations(document, observations, twin);
+  const described = describedAnswers(document, seen);
   for (const one of seen) describeSilentAnswer(one);
   const known = knownFields(input);
   loosen(document, seen, known);
@@ -49,7 +51,8 @@ export function applyEvidence(input: JsonObject, { observations, twin }: Evidenc
     for (const slot of answerSlots(document, visit)) collectObjects(document, { slot, shape: firm, agrees }, objects);
   }
   requireIds(objects);
-  // an id that one claim lacks is not always there
+  requireContents(document, described);
+  // what one claim lacks is not always there
   loosen(document, seen, known);
   openEnums(document, answerSchemas(document));
   describeTraceIds(
@@ -59,6 +62,17 @@ export function applyEvidence(input: JsonObject, { observations, twin }: Evidenc
   joinDirections(document, copies);
   dropUnreached(document);
   return document;
+}
+
+/**
+ * The observations that hold for a document: of an answer that its generation describes otherwise, one claim about the other
+ * generation says nothing.
+ */
+export function holdingObservations({ observations, twin }: Evidence): Observation[] {
+  const agreement = new Agreement(twin);
+  return observations.filter(
+    ({ operation, sureness }) => sureness !== "claimed" || agreement.of(operationKey(operation)).agrees,
+  );
 }
 
 /** Everything that was seen of one operation. */
@@ -160,6 +174,18 @@ function loosen(document: JsonObject, seen: readonly SeenOperation[], known: Kno
       repairBySeen({ document, slot }, { shape: cursorShape(all), direction: "request" }, { known });
     }
   }
+}
+
+/** The answers that the document itself describes, with what was seen of them. */
+function describedAnswers(document: JsonObject, seen: readonly SeenOperation[]): DescribedAnswer[] {
+  const shapes = new Map(seen.map(({ visit, firm }) => [visit.operation, firm]));
+  return [...operationsOf(document)].flatMap((visit) =>
+    answerSlots(document, visit).map((slot) => ({
+      slot,
+      names: describedNames(document, slot),
+      shape: shapes.get(visit.operation),
+    })),
+  );
 }
 
 /** What was seen contradicts both generations in the same way, although they differ in what stands inside. */

@@ -636,7 +636,7 @@ export interface EditAppointmentBody {
   toNotify?: boolean | undefined;
 }
 export interface GetCalendarsResponse {
-  calendars?: Calendar[];
+  calendars: Calendar[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }

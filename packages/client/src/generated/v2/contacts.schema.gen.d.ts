@@ -956,7 +956,7 @@ export type CreateContactCreatedBy = {
 };
 export interface CreateContactResponse {
   /** Contact with its fields. */
-  contact?: CreateContact;
+  contact: CreateContact;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
@@ -1022,7 +1022,7 @@ export interface GetContactResponse {
 }
 export interface GetDuplicateContactResponse {
   /** Contact with its fields. */
-  contact?: Contact;
+  contact: Contact;
   matchingField?: string;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
@@ -1116,7 +1116,7 @@ export type SMS = {
   [key: string]: unknown;
 };
 export interface SearchContactsAdvancedResponse {
-  contacts?: ListedContact[];
+  contacts: ListedContact[];
   /** Number of all records that match, not only of those on this page. */
   total?: number;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
@@ -1165,7 +1165,7 @@ export interface UpdateContactBody {
 }
 export interface UpdateContactResponse {
   /** Contact with its fields. */
-  contact?: Contact;
+  contact: Contact;
   /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded?: boolean;
   /** Whether the call did what was asked. */
@@ -1223,7 +1223,7 @@ export interface UpsertContactBody {
 }
 export interface UpsertContactResponse {
   /** Contact with its fields. */
-  contact?: Contact;
+  contact: Contact;
   new?: boolean;
   /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded?: boolean;

@@ -433,7 +433,7 @@ export interface Opportunity {
   updatedAt?: string;
 }
 export interface OpportunityResponse {
-  opportunity?: Opportunity;
+  opportunity: Opportunity;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
@@ -465,7 +465,7 @@ export type Relation = {
 };
 export interface SearchOpportunitiesAdvancedResponse {
   aggregations?: { [key: string]: unknown; };
-  opportunities?: Opportunity[];
+  opportunities: Opportunity[];
   stageAggregations?: StageAggregation[];
   topRelations?: TopRelation[];
   /** Number of all records that match, not only of those on this page. */
@@ -477,7 +477,7 @@ export interface SearchOpportunityResponse {
   aggregations?: { [key: string]: unknown; };
   /** Further data about the record or about the page of the list. */
   meta?: Meta;
-  opportunities?: Opportunity[];
+  opportunities: Opportunity[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }

@@ -292,7 +292,7 @@ export interface ListUsersByLocationResponse {
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
   /** Users that were found. */
-  users?: ListedUser[];
+  users: ListedUser[];
 }
 export interface ListedUser {
   /** Time at which the record was added, usually an ISO 8601 string. Format: date-time. */

@@ -2051,7 +2051,7 @@ export interface CalendarEvent {
   users?: string[];
 }
 export interface CalendarEventsResponse {
-  events?: CalendarEvent[];
+  events: CalendarEvent[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
@@ -2639,12 +2639,12 @@ export type GetCalendarResourceResponse = CalendarResource & {
   traceId?: string;
 };
 export interface GetCalendarsResponse {
-  calendars?: Calendar[];
+  calendars: Calendar[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface GetGroupsResponse {
-  groups?: Group[];
+  groups: Group[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
@@ -2695,7 +2695,7 @@ export interface Group {
   slug: string;
 }
 export interface GroupCreateResponse {
-  group?: Group;
+  group: Group;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
@@ -2826,7 +2826,7 @@ export interface NoteCreatedBy {
   name?: string;
 }
 export interface NoteResponse {
-  note?: Note;
+  note: Note;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }

@@ -61,7 +61,7 @@ export interface Campaign {
   status?: string;
 }
 export interface GetCampaignsResponse {
-  campaigns?: Campaign[];
+  campaigns: Campaign[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }

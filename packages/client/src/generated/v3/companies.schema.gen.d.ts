@@ -149,7 +149,7 @@ export type EmailDomain = {
   [key: string]: unknown;
 };
 export interface GetCompanyResponse {
-  company?: Company;
+  company: Company;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }

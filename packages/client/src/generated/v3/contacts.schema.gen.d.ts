@@ -1095,7 +1095,7 @@ export interface AddRemoveContactFromBusinessResponse {
 }
 export interface AddTagsResponse {
   /** Tags of the record, by name. */
-  tags?: string[];
+  tags: string[];
   tagsAdded?: unknown[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
@@ -1347,7 +1347,7 @@ export interface CreateContactBody {
 }
 export interface CreateContactResponse {
   /** Contact with its fields. */
-  contact?: Contact;
+  contact: Contact;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
@@ -1524,17 +1524,17 @@ export interface FollowersBody {
 }
 export interface GetAllNotesResponse {
   /** Notes on the record. */
-  notes?: Note[];
+  notes: Note[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface GetAllTasksResponse {
-  tasks?: Task[];
+  tasks: Task[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface GetAppointmentsForContactResponse {
-  events?: Event[];
+  events: Event[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
@@ -1553,7 +1553,7 @@ export interface GetContactsByBusinessIdResponse {
 }
 export interface GetDuplicateContactResponse {
   /** Contact with its fields. */
-  contact?: Contact;
+  contact: Contact;
   matchingField?: string;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
@@ -1700,7 +1700,7 @@ export interface Note {
   userId?: string | null;
 }
 export interface NoteResponse {
-  note?: Note;
+  note: Note;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
@@ -1726,7 +1726,7 @@ export interface RemoveFollowersContactResponse {
 }
 export interface RemoveTagsResponse {
   /** Tags of the record, by name. */
-  tags?: string[];
+  tags: string[];
   tagsRemoved?: unknown[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
@@ -1752,7 +1752,7 @@ export interface SearchContactsAdvancedBody {
   sort?: Sort[] | undefined;
 }
 export interface SearchContactsAdvancedResponse {
-  contacts?: ListedContact[];
+  contacts: ListedContact[];
   /** Number of all records that match, not only of those on this page. */
   total?: number;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
@@ -1784,7 +1784,7 @@ export interface Task {
   title?: string;
 }
 export interface TaskResponse {
-  task?: Task;
+  task: Task;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
@@ -1847,7 +1847,7 @@ export interface UpdateContactBody {
 }
 export interface UpdateContactResponse {
   /** Contact with its fields. */
-  contact?: Contact;
+  contact: Contact;
   /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded?: boolean;
   /** Whether the call did what was asked. */
@@ -1931,7 +1931,7 @@ export interface UpsertContactBody {
 }
 export interface UpsertContactResponse {
   /** Contact with its fields. */
-  contact?: Contact;
+  contact: Contact;
   new?: boolean;
   /** Whether the call did what was asked, in a spelling that newer answers write as `succeeded`. */
   succeded?: boolean;

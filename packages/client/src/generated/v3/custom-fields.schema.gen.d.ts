@@ -330,7 +330,7 @@ export interface CustomFieldFolder {
   traceId?: string;
 }
 export interface CustomFieldResponse {
-  field?: CustomField;
+  field: CustomField;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }

@@ -230,7 +230,7 @@ export interface IconSchemaOptionalInput {
   name?: string | undefined;
 }
 export interface SingleCustomMenusResponse {
-  customMenu?: CustomMenu;
+  customMenu: CustomMenu;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }

@@ -179,7 +179,7 @@ export interface FormsSubmissionsSubmission {
   others?: Others;
 }
 export interface GetFormsResponse {
-  forms?: FormsParam[];
+  forms: FormsParam[];
   /** Number of all records that match, not only of those on this page. */
   total?: number | string;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
@@ -187,8 +187,8 @@ export interface GetFormsResponse {
 }
 export interface GetFormsSubmissionsResponse {
   /** Further data about the record or about the page of the list. */
-  meta?: Meta;
-  submissions?: FormsSubmissionsSubmission[];
+  meta: Meta;
+  submissions: FormsSubmissionsSubmission[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }

@@ -239,12 +239,12 @@ export interface Link {
   redirectTo?: string;
 }
 export interface LinkResponse {
-  link?: Link;
+  link: Link;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface LinksResponse {
-  links?: Link[];
+  links: Link[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }

@@ -1241,7 +1241,7 @@ export interface CustomField {
   standard?: boolean;
 }
 export interface CustomFieldResponse {
-  customField?: CustomField;
+  customField: CustomField;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
@@ -1298,7 +1298,7 @@ export interface CustomValue {
   value?: string;
 }
 export interface CustomValueIdResponse {
-  customValue?: CustomValue;
+  customValue: CustomValue;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
@@ -1358,13 +1358,13 @@ export interface GetConversationChannelResponse {
 }
 export interface GetCustomFieldsResponse {
   /** Custom fields of the location. */
-  customFields?: CustomField[];
+  customFields: CustomField[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface GetCustomValuesResponse {
   /** Custom values of the location, each with id, name and value. */
-  customValues?: CustomValue[];
+  customValues: CustomValue[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
@@ -1382,13 +1382,13 @@ export interface GetEmailTemplateResponse {
 }
 export interface GetLocationResponse {
   /** Location (sub-account) that was asked for. */
-  location?: Location;
+  location: Location;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface GetLocationTagsResponse {
   /** Tags of the location, each with id and name. */
-  tags?: LocationTag[];
+  tags: LocationTag[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
@@ -1531,7 +1531,7 @@ export interface LocationTag {
   name?: string;
 }
 export interface LocationTagResponse {
-  tag?: LocationTag;
+  tag: LocationTag;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
@@ -1665,7 +1665,7 @@ export type SaasSettings = {
 };
 export interface SearchLocationsResponse {
   /** Locations (sub-accounts), by id or with details. */
-  locations?: ListedLocation[];
+  locations: ListedLocation[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
@@ -1686,7 +1686,7 @@ export interface SearchTasksBody {
   skip?: number | undefined;
 }
 export interface SearchTasksResponse {
-  tasks?: unknown[];
+  tasks: unknown[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }

@@ -417,7 +417,7 @@ export interface CustomObjectLabelUpdate {
   singular?: string | undefined;
 }
 export interface CustomObjectResponse {
-  object?: CustomObject;
+  object: CustomObject;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
@@ -535,7 +535,7 @@ export interface Option {
   url?: string;
 }
 export interface RecordResponse {
-  record?: IRecord;
+  record: IRecord;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
@@ -563,7 +563,7 @@ export interface SearchObjectRecordsBody {
   searchAfter?: (string | number)[] | undefined;
 }
 export interface SearchObjectRecordsResponse {
-  records?: ListedRecord[];
+  records: ListedRecord[];
   /** Number of all records that match, not only of those on this page. */
   total: number;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */

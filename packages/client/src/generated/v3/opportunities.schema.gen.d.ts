@@ -588,7 +588,7 @@ export interface FollowersBody {
   followers: string[];
 }
 export interface GetPipelinesResponse {
-  pipelines?: Pipeline[];
+  pipelines: Pipeline[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
@@ -706,7 +706,7 @@ export interface Opportunity {
   updatedAt?: string;
 }
 export interface OpportunityResponse {
-  opportunity?: Opportunity;
+  opportunity: Opportunity;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
@@ -778,7 +778,7 @@ export interface SearchOpportunitiesAdvancedBody {
 }
 export interface SearchOpportunitiesAdvancedResponse {
   aggregations?: { [key: string]: unknown; };
-  opportunities?: Opportunity[];
+  opportunities: Opportunity[];
   stageAggregations?: StageAggregation[];
   topRelations?: TopRelation[];
   /** Number of all records that match, not only of those on this page. */
@@ -790,7 +790,7 @@ export interface SearchOpportunityResponse {
   aggregations?: { [key: string]: unknown; };
   /** Further data about the record or about the page of the list. */
   meta?: Meta;
-  opportunities?: Opportunity[];
+  opportunities: Opportunity[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }

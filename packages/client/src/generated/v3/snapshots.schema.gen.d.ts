@@ -161,17 +161,17 @@ export interface CreateSnapshotShareLinkResponse {
   traceId?: string;
 }
 export interface GetCustomSnapshotsResponse {
-  snapshots?: Snapshot[];
+  snapshots: Snapshot[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface GetLatestSnapshotPushResponse {
-  data?: SnapshotStatusSchemaWithAssets;
+  data: SnapshotStatusSchemaWithAssets;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }
 export interface ListSnapshotPushesResponse {
-  data?: SnapshotStatus[];
+  data: SnapshotStatus[];
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
 }

@@ -125,7 +125,7 @@ export interface EventData {
   version?: string;
 }
 export interface GetSurveysResponse {
-  surveys?: Survey[];
+  surveys: Survey[];
   /** Number of all records that match, not only of those on this page. */
   total?: number;
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */

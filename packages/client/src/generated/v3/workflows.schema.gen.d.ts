@@ -53,7 +53,7 @@ export interface BadRequest {
 export interface ListWorkflowsResponse {
   /** Id of the call in HighLevel's own logs, worth quoting to its support. */
   traceId?: string;
-  workflows?: Workflow[];
+  workflows: Workflow[];
 }
 export interface Unauthorized {
   /** Name of the error in words, such as `Bad Request`. */

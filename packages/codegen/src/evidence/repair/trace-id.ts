@@ -1,6 +1,7 @@
-import { byCodeUnit, isObject, type Json, type JsonObject, objectAt, setMember } from "../../json.ts";
+import { byCodeUnit, isObject, type JsonObject, objectAt, setMember } from "../../json.ts";
 import { resolvePointer } from "../../pointer.ts";
 import { formsOf, kindsOf, propertySlots, type Slot } from "../forms.ts";
+import { nestedReferences } from "./nested-references.ts";
 
 const TRACE_ID = "traceId";
 
@@ -47,19 +48,4 @@ function sortMembersOf(properties: JsonObject): JsonObject {
   const sorted: JsonObject = {};
   for (const name of Object.keys(properties).sort(byCodeUnit)) setMember(sorted, name, properties[name] ?? {});
   return sorted;
-}
-
-/** References that stand anywhere but at the top of an answer. */
-function nestedReferences(document: JsonObject, slots: readonly Slot[]): Set<string> {
-  const tops = new Set<Json | undefined>(slots.map(({ holder, key }) => holder[key]));
-  const found = new Set<string>();
-  const visit = (value: Json | undefined): void => {
-    if (Array.isArray(value)) value.forEach(visit);
-    if (!isObject(value)) return;
-    if (typeof value.$ref === "string" && !tops.has(value)) found.add(value.$ref);
-    Object.values(value).forEach(visit);
-  };
-  visit(document.paths);
-  visit(objectAt(document.components).schemas);
-  return found;
 }
