@@ -12,6 +12,9 @@ const nodeOnly = [
   "test/api/documents.test.ts",
   "test/api/values.test.ts",
   "test/api/evidence.test.ts",
+  "test/observed/replay.test.ts",
+  "test/observed/own-answers.test.ts",
+  "test/observed/strict-requests.test.ts",
   "test/control/page.browser.test.ts",
 ];
 

@@ -1,11 +1,18 @@
 import type { Module, Operation, Schema } from "../ir/model.ts";
 import { jsonBanner } from "./file.ts";
+import type { Observed } from "./observed.ts";
 
 const SCHEMAS = "#/components/schemas/";
 
-/** `<module>.gen.json`: what a server must know to answer an operation, one operation or schema a line. */
-export function emitEmulatorFile(module: Module): string {
-  const operations = Object.fromEntries(module.operations.map((operation) => [operation.id, row(operation)]));
+/**
+ * `<module>.gen.json`: what a server must know to answer an operation, one operation or schema a line.
+ *
+ * @param observed what recorded answers have, by operation id
+ */
+export function emitEmulatorFile(module: Module, observed: ReadonlyMap<string, Observed> = new Map()): string {
+  const operations = Object.fromEntries(
+    module.operations.map((operation) => [operation.id, row(operation, observed.get(operation.id))]),
+  );
   const schemas = reachable(module, Object.values(operations));
   return `{\n"generated": ${JSON.stringify(jsonBanner(module.source))},\n"operations": ${lines(operations)},\n"schemas": ${lines(schemas)}\n}\n`;
 }
@@ -19,9 +26,11 @@ interface EmulatorRow {
   readonly kind?: "b" | "v";
   readonly request?: { readonly media: string; readonly required: boolean; readonly schema: Schema };
   readonly parameters?: readonly { name: string; in: string; required: boolean; schema: Schema }[];
+  /** What recorded answers have; absent: nobody has shown one. */
+  readonly observed?: Observed;
 }
 
-function row(operation: Operation): EmulatorRow {
+function row(operation: Operation, observed: Observed | undefined): EmulatorRow {
   const success = operation.responses.find(({ status }) => /^2\d\d$/.test(status));
   const { answer, body } = operation;
   const parameters = operation.parameters.map(({ name, in: where, required, schema }) => ({
@@ -38,6 +47,7 @@ function row(operation: Operation): EmulatorRow {
       ? {}
       : { request: { media: body.chosen.type, required: body.required, schema: body.chosen.schema } }),
     ...(parameters.length === 0 ? {} : { parameters }),
+    ...(observed === undefined ? {} : { observed }),
   };
 }
 

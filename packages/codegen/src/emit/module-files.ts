@@ -1,8 +1,10 @@
+import type { Observation } from "../evidence/evidence.ts";
 import type { Module } from "../ir/model.ts";
 import { type ClientImports, emitClientFile } from "./client-file.ts";
 import type { ClientTexts } from "./client-text-model.ts";
 import { emitEmulatorFile } from "./emulator-file.ts";
 import type { GeneratedFile } from "./file.ts";
+import { observedAnswers } from "./observed.ts";
 import { emitSchemaFile } from "./schema-file.ts";
 import { NOTHING_SHARED, sharedWith } from "./shared.ts";
 
@@ -23,7 +25,12 @@ export function emitClientFiles(texts: ClientTexts, folder: string, options: Cli
   ];
 }
 
-/** The emulator's file of a module. */
-export function emitEmulatorFiles(module: Module, folder: string): GeneratedFile[] {
-  return [{ path: `${folder}/${module.name}.gen.json`, text: emitEmulatorFile(module) }];
+/** The emulator's file of a module, with what was seen of its operations. */
+export function emitEmulatorFiles(
+  module: Module,
+  folder: string,
+  observations: readonly Observation[] = [],
+): GeneratedFile[] {
+  const text = emitEmulatorFile(module, observedAnswers(module, observations));
+  return [{ path: `${folder}/${module.name}.gen.json`, text }];
 }

@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ClientTexts } from "../emit/client-text-model.ts";
-import { parseEvidence } from "../evidence/evidence.ts";
+import { type Evidence, holdingObservations } from "../evidence/apply.ts";
+import { type Observation, parseEvidence } from "../evidence/evidence.ts";
 import { evidenced } from "../evidence/evidenced.ts";
 import { EXAMPLES_FILE, parseFindings, printFindings } from "../evidence/example-file.ts";
 import type { ExampleFindings } from "../evidence/example-shapes.ts";
@@ -30,6 +31,8 @@ export interface Document {
   readonly module: () => Module;
   /** Its types and methods, printed once: the unit of its twin compares itself with them. */
   readonly texts: (fields: FieldTexts) => Promise<ClientTexts>;
+  /** What was seen of its operations and holds for them. */
+  readonly observations: () => readonly Observation[];
 }
 
 /** Every distilled document of a folder, v2 before v3, by name. */
@@ -56,7 +59,8 @@ function documentOf(sources: Sources, api: string, name: string): Document {
     return printed;
   };
   const madeOf = digest(sources.digest(api, name), evidence?.bytes ?? "", twinDigest);
-  return { api, name, file, digest: madeOf, module, texts };
+  const observations = () => holdingObservations(sources.seen(api, name, twinApi));
+  return { api, name, file, digest: madeOf, module, texts, observations };
 }
 
 /** The files of a folder of documents that modules are made of. */
@@ -95,17 +99,22 @@ class Sources {
 
   /** The document, as wide as its examples and as what was seen. */
   evidenced(api: string, name: string, twinApi: string | undefined): JsonObject {
-    const document = this.#document(api, name);
-    const evidence = this.evidence(name);
-    return evidenced(document, {
+    return evidenced(this.#document(api, name), {
       findings: this.#examples(api, name),
       file: `${this.#openapi}/${EXAMPLES_FILE}`,
-      evidence: {
-        observations:
-          evidence === undefined ? [] : parseEvidence(parseJson(evidence.bytes, evidence.file), evidence.file),
-        twin: twinApi === undefined ? undefined : { own: document, observed: this.#document(twinApi, name) },
-      },
+      evidence: this.seen(api, name, twinApi),
     });
+  }
+
+  /** What was seen of the module, and how both generations describe it where another one was seen. */
+  seen(api: string, name: string, twinApi: string | undefined): Evidence {
+    const evidence = this.evidence(name);
+    return {
+      observations:
+        evidence === undefined ? [] : parseEvidence(parseJson(evidence.bytes, evidence.file), evidence.file),
+      twin:
+        twinApi === undefined ? undefined : { own: this.#document(api, name), observed: this.#document(twinApi, name) },
+    };
   }
 
   /** The document as it is distilled; an empty one where there is none. */

@@ -96,7 +96,9 @@ function moduleUnit({ document, twin, workspace, fields }: ModuleUnitInput): Uni
         };
         files.push(...inFolder(client, emitClientFiles(await document.texts(texts), api, options)));
       }
-      if (emulator !== undefined) files.push(...inFolder(emulator, emitEmulatorFiles(module(), api)));
+      if (emulator !== undefined) {
+        files.push(...inFolder(emulator, emitEmulatorFiles(module(), api, document.observations())));
+      }
       return files;
     },
   };

@@ -1,4 +1,5 @@
 import { answerFiles } from "virtual:answer-files";
+import type { Observed } from "./observed.ts";
 import type { Schema, Schemas } from "./schema.ts";
 
 /** One generated file: what a server must know to answer the operations of a module. */
@@ -29,6 +30,8 @@ interface AnswerRow {
   readonly kind?: "b" | "v";
   readonly request?: RequestBody;
   readonly parameters?: readonly Parameter[];
+  /** What recorded answers have; absent: nobody has shown one. */
+  readonly observed?: Observed;
 }
 
 export interface Answer {
@@ -39,6 +42,7 @@ export interface Answer {
   readonly schemas: Schemas;
   readonly request: RequestBody | undefined;
   readonly parameters: readonly Parameter[];
+  readonly observed: Observed | undefined;
 }
 
 const KINDS = { b: "binary", v: "empty" } as const;
@@ -50,6 +54,6 @@ export async function loadAnswer(api: string, module: string, operationId: strin
   if (file === undefined || row === undefined)
     throw new TypeError(`The emulator's data has no ${api}/${module} ${operationId}`);
   const kind = row.kind === undefined ? "json" : KINDS[row.kind];
-  const { status, answer: schema, request, parameters = [] } = row;
-  return { status, kind, schema, schemas: file.schemas, request, parameters };
+  const { status, answer: schema, request, parameters = [], observed } = row;
+  return { status, kind, schema, schemas: file.schemas, request, parameters, observed };
 }

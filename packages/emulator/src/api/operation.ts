@@ -16,6 +16,7 @@ import type { AccessToken } from "../core/state.ts";
 import { countRequest } from "../limits/count-request.ts";
 import { type Answer, loadAnswer } from "./answers.ts";
 import { readBearer } from "./bearer.ts";
+import { observe } from "./observed.ts";
 import type { Fields, RecordCall } from "./records/call.ts";
 import { conform } from "./records/conform.ts";
 import { behaviours } from "./records/index.ts";
@@ -97,19 +98,22 @@ function subjectOf({ params }: RouteMatch, { pathname }: URL): string | undefine
   return Object.values(params).includes(last) ? last : undefined;
 }
 
-/** The answer of a record, or one of the schema: the same for the same seed and request. */
+/** The answer of a record, or one of the schema: the same for the same seed and request. Both look as recorded ones do. */
 function made(
-  { status, kind, schema, schemas }: Answer,
-  options: Omit<SampleOptions, "schemas">,
+  { status, kind, schema, schemas, observed }: Answer,
+  options: Omit<SampleOptions, "schemas"> & { readonly seed: string },
   remembered: { readonly body: unknown } | undefined,
 ): { readonly status: number; readonly body: unknown } {
-  const how = { ...options, schemas };
-  if (remembered !== undefined)
-    return { status, body: schema === undefined ? remembered.body : conform(schema, remembered.body, how) };
+  const how = { ...options, schemas, remembered: remembered !== undefined };
+  const seen = (body: unknown): unknown => (observed === undefined ? body : observe(body, { observed, schema }, how));
+  if (remembered !== undefined) {
+    const body = seen(remembered.body);
+    return { status, body: schema === undefined ? body : conform(schema, body, how) };
+  }
   if (kind === "empty") return { status, body: undefined };
   if (kind === "binary") return { status, body: new Blob([how.random.bytes(SAMPLE_BYTES)]) };
   // A document that describes no answer is answered with an object: most of HighLevel's answers are one.
-  return { status, body: schema === undefined ? {} : sample(schema, how) };
+  return { status, body: seen(schema === undefined ? {} : sample(schema, how)) };
 }
 
 export interface OperationAnswer {
@@ -201,6 +205,7 @@ export async function answerOperation(
     random: createRandom(`${context.options.seed} ${request.method} ${url.pathname}`),
     hints: named,
     mongoIds: hasMongoIds(route.module),
+    seed: context.options.seed,
     ...(subjectId === undefined ? {} : { subjectId }),
   };
   return { ...made(answer, options, remembered), headers };

@@ -88,6 +88,13 @@ function twin(call: RecordCall): StoredRecord | undefined {
   );
 }
 
+/** The contact with this e-mail address or telephone number, and which of the two it is. */
+const duplicate: Behaviour = (call) => {
+  const data = twin(call)?.data;
+  if (data === undefined) return { body: { contact: null } };
+  return { body: { contact: data, matchingField: data.email === call.query.get("email") ? "email" : "phone" } };
+};
+
 const upsert: Behaviour = (call) => {
   const known = twin(call);
   if (known !== undefined) patch(contact, known, call, changesOf(call, known));
@@ -158,7 +165,7 @@ export const contacts: Behaviours = {
     size: "pageLimit",
     keep: (record, call) => fitsQuery(record, call) && fitsFilters(record, call),
   }),
-  "get-duplicate-contact": (call) => ({ body: { contact: twin(call)?.data ?? null } }),
+  "get-duplicate-contact": duplicate,
   "add-remove-contact-from-business": bulkBusiness,
   "create-association": bulkTags,
   "add-tags": listChange("tags", true),

@@ -1,0 +1,148 @@
+import { globSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { allRoutes } from "@ghl-edge/client/routes";
+
+const FOLDER = fileURLToPath(new URL("../../../../openapi/evidence", import.meta.url));
+
+type Paths = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** One observation as the files of `openapi/evidence` hold it (docs/design/evidence.md). */
+export interface Observation {
+  readonly operation: string;
+  readonly sureness: "recorded" | "reported" | "claimed";
+  readonly answers?: { readonly count: number; readonly paths: Paths };
+  readonly requests?: { readonly count: number; readonly paths: Paths };
+  readonly query?: readonly string[];
+}
+
+/** What was seen at one place: read here once more, apart from codegen, so that one mistake is not made in both. */
+export interface Place {
+  readonly kinds: Map<string, number>;
+  readonly inside: Map<string, Place>;
+}
+
+const STEP = /\.([A-Za-z_$][\w$-]*|\*)|(\[\])|\["((?:[^"\\]|\\.)*)"\]/g;
+
+/** The tree of a shape; steps are names, `[]` and `*`. */
+export function treeOf(paths: Paths): Place {
+  const root: Place = { kinds: new Map(), inside: new Map() };
+  for (const [path, kinds] of Object.entries(paths)) {
+    let place = root;
+    for (const [, name, items, quoted] of path.matchAll(STEP)) {
+      const step = name ?? items ?? quoted ?? "";
+      const next = place.inside.get(step) ?? { kinds: new Map<string, number>(), inside: new Map<string, Place>() };
+      place.inside.set(step, next);
+      place = next;
+    }
+    for (const [kind, times] of Object.entries(kinds)) {
+      const plain = kind.replace(/\(.*/, "");
+      place.kinds.set(plain, (place.kinds.get(plain) ?? 0) + times);
+    }
+  }
+  return root;
+}
+
+/** An operation of one generation that was seen, with what was seen of it. */
+export interface Seen extends Observation {
+  readonly title: string;
+  readonly api: string;
+  readonly module: string;
+  /** Method of the client. */
+  readonly name: string;
+  readonly operationId: string;
+  readonly method: string;
+  readonly path: string;
+  readonly version: string;
+  readonly scopes: readonly string[];
+  readonly tokens: string;
+}
+
+/** Operations that v3 answers in an envelope of its own, while one author claims the answer of the other generation. */
+const OTHERWISE_IN_V3 = ["active-numbers"];
+
+const keyOf = (operation: string): string => operation.replace(/\{[^}]*\}/g, "{}").replace(/(?<=.)\/$/, "");
+
+/** Every observation, once for each generation that has the operation. */
+export function everythingSeen(): Seen[] {
+  return globSync("*.json", { cwd: FOLDER, exclude: ["examples.json", "events.json"] })
+    .sort()
+    .flatMap((file) => {
+      const { observations } = JSON.parse(readFileSync(`${FOLDER}/${file}`, "utf8")) as {
+        observations: readonly Observation[];
+      };
+      const routes = allRoutes().filter(({ module }) => module === basename(file, ".json"));
+      return observations.flatMap((observation, index) =>
+        routes
+          .filter(({ method, path }) => keyOf(`${method} ${path}`) === keyOf(observation.operation))
+          .filter(({ api, operationId }) => api !== "v3" || !OTHERWISE_IN_V3.includes(operationId))
+          .map((route) => ({
+            ...route,
+            ...observation,
+            title: `${route.api} ${route.operationId} (${observation.sureness}, ${file} ${index + 1})`,
+          })),
+      );
+    });
+}
+
+const SAMPLES: Readonly<Record<string, unknown>> = { string: "x1", number: 2, boolean: true, null: null };
+
+/** A value of the shape: the kind that was seen most often, null only where nothing else was; arrays have two items. */
+export function exampleOf({ kinds, inside }: Place): unknown {
+  const [kind] = [...kinds].sort(([a, m], [b, n]) => Number(a === "null") - Number(b === "null") || n - m)[0] ?? [];
+  const item = inside.get("[]");
+  if (kind === "array" || (kind === undefined && item !== undefined))
+    return item === undefined ? [] : [exampleOf(item), exampleOf(item)];
+  if (kind !== undefined && kind !== "object") return SAMPLES[kind];
+  return Object.fromEntries([...inside].map(([name, place]) => [name === "*" ? "x1" : name, exampleOf(place)]));
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+const seenTimes = ({ kinds }: Place): number => [...kinds.values()].reduce((sum, times) => sum + times, 0);
+
+/** Names of everything that requests were seen to set in a module. */
+export function namesSent(seen: readonly Seen[], module: string): Set<string> {
+  const names = new Set<string>();
+  const collect = ({ inside }: Place): void => {
+    for (const [name, place] of inside) {
+      names.add(name);
+      collect(place);
+    }
+  };
+  for (const one of seen) if (one.module === module && one.requests !== undefined) collect(treeOf(one.requests.paths));
+  return names;
+}
+
+/**
+ * What a value lacks of the shape, or has in a kind that was not seen. Null alone forbids no kind: nobody had filled the member in.
+ *
+ * @param set names of members that somebody has to set: these, and members that some of the seen objects lacked, are then not asked
+ *   for. Default: everything is asked for
+ */
+export function lacking(place: Place, value: unknown, set?: ReadonlySet<string>, path = "$"): string[] {
+  const { kinds, inside } = place;
+  const kind = kindOf(value);
+  const seen = [...kinds.keys()].filter((one) => one !== "null");
+  if (value === undefined) return [`${path} is missing`];
+  if (kinds.size > 0 && !kinds.has(kind) && seen.length > 0)
+    return [`${path} is ${kind}, seen: ${[...kinds.keys()].join(", ")}`];
+  if (Array.isArray(value)) {
+    const item = inside.get("[]");
+    if (item === undefined) return [];
+    return value.flatMap((one: unknown, index) => lacking(item, one, set, `${path}[${index}]`));
+  }
+  if (kind !== "object") return [];
+  return [...inside]
+    .filter(([name]) => name !== "*" && name !== "[]")
+    .flatMap(([name, member]) => {
+      const given = (value as Record<string, unknown>)[name];
+      const isAlways = seenTimes(member) >= (kinds.get("object") ?? 0) && set?.has(name) !== true;
+      return given === undefined && set !== undefined && !isAlways
+        ? []
+        : lacking(member, given, set, `${path}.${name}`);
+    });
+}
