@@ -25,7 +25,24 @@ export interface Program {
   readonly platform: keyof typeof PLATFORMS;
   /** Relative to the project. */
   readonly files: readonly string[];
+  /** `strictest`: every check that the compiler has for what a user writes. Default `strict`. */
+  readonly checks?: "strict" | "strictest";
 }
+
+/** What a careful user switches on beside `strict`, known to all three versions. */
+const STRICTEST = {
+  allowUnreachableCode: false,
+  allowUnusedLabels: false,
+  erasableSyntaxOnly: true,
+  isolatedModules: true,
+  noFallthroughCasesInSwitch: true,
+  noImplicitOverride: true,
+  noImplicitReturns: true,
+  noPropertyAccessFromIndexSignature: true,
+  noUnusedLocals: true,
+  noUnusedParameters: true,
+  verbatimModuleSyntax: true,
+} as const;
 
 const compilerOf = (version: string): string =>
   fileURLToPath(new URL(`../node_modules/typescript-${version}/bin/tsc`, import.meta.url));
@@ -53,6 +70,7 @@ export async function compile(project: string, program: Program): Promise<string
       // examples import the .ts files that codegen wrote for them
       allowImportingTsExtensions: true,
       noEmit: true,
+      ...(program.checks === "strictest" ? STRICTEST : {}),
     },
     files: program.files,
   };
