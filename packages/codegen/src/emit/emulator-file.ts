@@ -1,6 +1,6 @@
 import type { Module, Operation, Schema } from "../ir/model.ts";
+import type { Observed } from "../ir/observed.ts";
 import { jsonBanner } from "./file.ts";
-import type { Observed } from "./observed.ts";
 
 const SCHEMAS = "#/components/schemas/";
 

@@ -1,10 +1,9 @@
-import type { Observation } from "../evidence/evidence.ts";
 import type { Module } from "../ir/model.ts";
+import type { Observed } from "../ir/observed.ts";
 import { type ClientImports, emitClientFile } from "./client-file.ts";
 import type { ClientTexts } from "./client-text-model.ts";
 import { emitEmulatorFile } from "./emulator-file.ts";
 import type { GeneratedFile } from "./file.ts";
-import { observedAnswers } from "./observed.ts";
 import { emitSchemaFile } from "./schema-file.ts";
 import { NOTHING_SHARED, sharedWith } from "./shared.ts";
 
@@ -25,12 +24,12 @@ export function emitClientFiles(texts: ClientTexts, folder: string, options: Cli
   ];
 }
 
-/** The emulator's file of a module, with what was seen of its operations. */
+/** The emulator's file of a module; `observed` is what recorded answers have, by operation id. */
 export function emitEmulatorFiles(
   module: Module,
   folder: string,
-  observations: readonly Observation[] = [],
+  observed: ReadonlyMap<string, Observed> = new Map(),
 ): GeneratedFile[] {
-  const text = emitEmulatorFile(module, observedAnswers(module, observations));
+  const text = emitEmulatorFile(module, observed);
   return [{ path: `${folder}/${module.name}.gen.json`, text }];
 }

@@ -97,7 +97,9 @@ function moduleUnit({ document, twin, workspace, fields }: ModuleUnitInput): Uni
         files.push(...inFolder(client, emitClientFiles(await document.texts(texts), api, options)));
       }
       if (emulator !== undefined) {
-        files.push(...inFolder(emulator, emitEmulatorFiles(module(), api, document.observations())));
+        const { observedAnswers } = await import("../evidence/observed-answers.ts");
+        const observed = observedAnswers(module(), document.observations());
+        files.push(...inFolder(emulator, emitEmulatorFiles(module(), api, observed)));
       }
       return files;
     },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { observedAnswers } from "../../src/emit/observed.ts";
 import type { Observation, Sureness } from "../../src/evidence/evidence.ts";
+import { observedAnswers } from "../../src/evidence/observed-answers.ts";
 import { shapeOf } from "../../src/evidence/shape.ts";
 import { buildModule } from "../../src/ir/module.ts";
 import type { Json, JsonObject } from "../../src/json.ts";

@@ -1,16 +1,10 @@
-import { type Observation, SURENESS } from "../evidence/evidence.ts";
-import type { Kind } from "../evidence/kind.ts";
-import { operationKey } from "../evidence/operations.ts";
-import { emptyShape, mergeShape, type Shape, timesOf, totalOf } from "../evidence/shape.ts";
 import type { Module } from "../ir/model.ts";
+import type { Observed } from "../ir/observed.ts";
 import { byCodeUnit } from "../json.ts";
-
-/**
- * What recorded answers have at one place, for the emulator. A text is the kinds alone, the most frequent first. An object
- * also names what is inside: members by name (`name?` where the member comes only if somebody has set it), `[]` for items,
- * `*` for members whose names are data, and `""` for kinds other than the one that the insides imply.
- */
-export type Observed = string | { readonly [name: string]: Observed };
+import { type Observation, SURENESS } from "./evidence.ts";
+import type { Kind } from "./kind.ts";
+import { operationKey } from "./operations.ts";
+import { emptyShape, mergeShape, type Shape, timesOf, totalOf } from "./shape.ts";
 
 const LETTERS: Readonly<Record<Kind, string>> = {
   object: "o",
