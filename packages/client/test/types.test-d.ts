@@ -61,7 +61,7 @@ export async function undefinedMembers(email: string | undefined): Promise<void>
 export async function onlyTheTenant(): Promise<void> {
   const opportunities = client.location("L1").use(Opportunities);
   const { pipelines } = await opportunities.getPipelines();
-  check<Equals<typeof pipelines, Pipeline[] | undefined>>();
+  check<Equals<typeof pipelines, Pipeline[]>>();
   await opportunities.getPipelines({});
   await opportunities.getPipelines({ locationId: "L2" }, { timeoutMs: 1000 });
   await opportunities.getPipelines(undefined, { timeoutMs: 1000 });
