@@ -16,6 +16,10 @@ const NAMES: Readonly<Record<string, string>> = {
   "keyword-not-in-3.0: examples in schema": "keyword-not-in-3.0:examples",
 };
 
+/** Places that were counted by hand and are no defect: an answer of 204 has no content (RFC 9110, section 15.3.5). */
+const isDefect = (name: string, pointer: unknown): boolean =>
+  name !== "2xx-without-schema" || !String(pointer).endsWith("/responses/204");
+
 describe.skipIf(!existsSync(UPSTREAM))("HighLevel's own documents", () => {
   test("sync writes exactly what is committed", async () => {
     const { code, out } = await run(REPOSITORY, ["sync", "--from", UPSTREAM, "--check"]);
@@ -50,7 +54,7 @@ describe.skipIf(!existsSync(UPSTREAM))("HighLevel's own documents", () => {
     const findings = lint(parseSource(await readFolder(UPSTREAM)));
     const counted = JSON.parse(readFileSync(join(FACTS, "spec-defects.json"), "utf8")) as Record<
       string,
-      Record<string, unknown[]>
+      Record<string, string[][]>
     >;
     const rows = Object.entries(counted)
       .filter(([name]) => !/^(?:uses|server):/.test(name))
@@ -58,7 +62,8 @@ describe.skipIf(!existsSync(UPSTREAM))("HighLevel's own documents", () => {
         ["v2", "v3"].map((api) => {
           const own = NAMES[name] ?? name;
           const found = findings.filter((finding) => finding.class === own && finding.api === api).length;
-          return { class: own, api, expected: generations[api]?.length ?? 0, found };
+          const expected = generations[api]?.filter(([, pointer]) => isDefect(name, pointer)).length ?? 0;
+          return { class: own, api, expected, found };
         }),
       );
     console.table(rows);
@@ -77,8 +82,12 @@ describe.skipIf(!existsSync(UPSTREAM))("HighLevel's own documents", () => {
     const missing = Object.entries(counted)
       .filter(([name]) => !elsewhere.test(name))
       .flatMap(([name, { v2 = [], v3 = [] }]) => [
-        ...v2.map(([file, pointer]) => `${NAMES[name] ?? name} apps/${file}.json ${pointer}`),
-        ...v3.map(([file, pointer]) => `${NAMES[name] ?? name} apps/v3/${file}.json ${pointer}`),
+        ...v2
+          .filter(([, pointer]) => isDefect(name, pointer))
+          .map(([file, pointer]) => `${NAMES[name] ?? name} apps/${file}.json ${pointer}`),
+        ...v3
+          .filter(([, pointer]) => isDefect(name, pointer))
+          .map(([file, pointer]) => `${NAMES[name] ?? name} apps/v3/${file}.json ${pointer}`),
       ])
       .filter((place) => !places.has(place));
     expect(missing).toEqual([]);

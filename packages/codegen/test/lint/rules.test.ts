@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isObject, type Json, type JsonObject } from "../../src/json.ts";
+import { isObject, type Json, type JsonObject, objectAt } from "../../src/json.ts";
 import { EVIDENCE_CLASSES } from "../../src/lint/evidence.ts";
 import { LINT_CLASSES, lint } from "../../src/lint/lint.ts";
 import { parseSource } from "../../src/load/documents.ts";
@@ -176,6 +176,26 @@ test("every class is tried here", () => {
 function addProperty(document: JsonObject, schema: JsonObject): void {
   merge(document, { components: { schemas: { Thing: { properties: { x: schema } } } } });
 }
+
+test("a success without content is no defect", () => {
+  const document = clean();
+  const { responses } = operationOf(document);
+  operationOf(document).responses = { ...objectAt(responses), 204: { description: "" } };
+  expect(classesOf(document)).toEqual(["multiple-2xx"]);
+  addOperation(document, "/things/{thingId}", "head", {
+    responses: { 200: { description: "" }, 404: objectAt(responses)[400] ?? null },
+  });
+  expect(classesOf(document)).toEqual(["multiple-2xx"]);
+});
+
+test("a default beside a success says how failures look, and alone it is the success", () => {
+  const document = clean();
+  const { 400: failure = null, ...successes } = objectAt(operationOf(document).responses);
+  operationOf(document).responses = { ...successes, default: failure };
+  expect(classesOf(document)).toEqual([]);
+  operationOf(document).responses = { default: failure };
+  expect(classesOf(document)).toEqual(expect.arrayContaining(["no-error-response", "no-error-schema"]));
+});
 
 function addOperation(document: JsonObject, path: string, method: string, more: JsonObject = {}): void {
   merge(document, {

@@ -31,6 +31,14 @@ function responsesOf(
 
 const SUCCESS = /^2/;
 const FAILURE = /^[45]/;
+/** RFC 9110, sections 15.3.5 and 15.3.6: an answer of these has no content. */
+const WITHOUT_CONTENT: readonly string[] = ["204", "205"];
+
+/** `default` beside a success is what all other answers are like, failures among them; alone it is the success. */
+function failuresOf(visit: OperationVisit, status: RegExp): ReturnType<typeof responsesOf> {
+  const others = responsesOf(visit, SUCCESS).length > 0 ? responsesOf(visit, /^default$/) : [];
+  return [...responsesOf(visit, status), ...others];
+}
 
 export const bodyRules: readonly LintRule[] = [
   rule("request-media-no-schema", "A media type that does not say what is sent.", ({ operation, place }) =>
@@ -45,6 +53,7 @@ export const bodyRules: readonly LintRule[] = [
   ),
   rule("2xx-without-schema", "A success that does not say what it answers.", (visit) =>
     responsesOf(visit, SUCCESS)
+      .filter(({ code }) => visit.method !== "head" && !WITHOUT_CONTENT.includes(code))
       .filter(({ response, place }) => mediaOf(response, place).every(({ media }) => media.schema === undefined))
       .map(({ place }) => ({ place })),
   ),
@@ -59,10 +68,10 @@ export const bodyRules: readonly LintRule[] = [
     return codes.length > 1 ? [{ place: at(visit.place, "responses"), detail: codes.join(", ") }] : [];
   }),
   rule("no-error-response", "No 4xx is described.", (visit) =>
-    responsesOf(visit, /^4/).length === 0 ? [{ place: at(visit.place, "responses") }] : [],
+    failuresOf(visit, /^4/).length === 0 ? [{ place: at(visit.place, "responses") }] : [],
   ),
   rule("no-error-schema", "No failure says what it answers.", (visit) => {
-    const failures = responsesOf(visit, FAILURE).flatMap(({ response, place }) => mediaOf(response, place));
+    const failures = failuresOf(visit, FAILURE).flatMap(({ response, place }) => mediaOf(response, place));
     return failures.some(({ media }) => media.schema !== undefined) ? [] : [{ place: at(visit.place, "responses") }];
   }),
   rule("response-header-no-schema", "A response header without a schema, which OpenAPI does not allow.", (visit) =>
