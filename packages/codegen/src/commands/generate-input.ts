@@ -4,7 +4,7 @@ import type { Targets } from "../config/config.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { UsageError } from "../errors.ts";
 import type { GenerateInput } from "../generate/generate.ts";
-import { isAddress } from "../load/location.ts";
+import { isAddress, locate } from "../load/location.ts";
 
 /** What a call of `generate` is to do. */
 export interface Assignment {
@@ -39,7 +39,7 @@ function readFileInput(file: string, out: string, flags: FlagValues, { cwd }: Co
   if (other !== undefined) throw new UsageError(`--${other} belongs to HighLevel's modules, not to --input`);
   if (flags.watch === true && isAddress(file)) throw new UsageError("--watch needs a file, not an address");
   const input = {
-    file: isAddress(file) ? file : resolve(cwd, file),
+    file: locate(file, cwd),
     out: resolve(cwd, out),
     name: textFlag(flags, "name"),
     skipUnsupported: flags["skip-unsupported"] === true,

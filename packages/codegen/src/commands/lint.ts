@@ -8,7 +8,7 @@ import type { Finding } from "../lint/rule.ts";
 import { collectStats, type Stats } from "../lint/stats.ts";
 import { readDocumentFiles } from "../load/document-files.ts";
 import { parseSource } from "../load/documents.ts";
-import { isAddress } from "../load/location.ts";
+import { locate } from "../load/location.ts";
 import { ownOrPackaged } from "../packaged.ts";
 import { didYouMean } from "../usage/nearest.ts";
 import { openFlaggedSource, readLockFile, SOURCE_OPTIONS } from "./source-flags.ts";
@@ -65,7 +65,7 @@ async function collect(flags: FlagValues, io: CommandIo): Promise<{ all: Finding
   if (inputs.length > 0) {
     const upstream = [...Object.keys(SOURCE_OPTIONS), "lock", "stats"].find((name) => flags[name] !== undefined);
     if (upstream !== undefined) throw new UsageError(`--${upstream} belongs to HighLevel's documents, not to --input`);
-    const documents = inputs.map((input) => readDocumentFiles(isAddress(input) ? input : resolve(io.cwd, input)));
+    const documents = inputs.map((input) => readDocumentFiles(locate(input, io.cwd)));
     const read = await Promise.all(documents);
     return { all: read.flatMap((document, index) => lintDocumentFiles(document, inputs[index])), stats: undefined };
   }

@@ -25,7 +25,8 @@ export interface DocumentFiles {
 export async function readDocumentFiles(file: string, fetch?: typeof globalThis.fetch): Promise<DocumentFiles> {
   const location = locationOf(file, fetch);
   const { name, url } = location;
-  const document = requireOpenApi(await readDocument(location, name, file), file);
+  const label = url ?? location.labelOf(name);
+  const document = requireOpenApi(await readDocument(location, name, label), label);
   const files = new Map<string, JsonObject>([[name, document]]);
   await readReferenced(document, name, location, files);
   return { name, url, document, files };

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { NetworkError, UnreadableFileError } from "../errors.ts";
 import { download } from "./github.ts";
 
@@ -20,6 +21,12 @@ const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 const TIMEOUT_MS = 60_000;
 
 export const isAddress = (file: string): boolean => /^https?:\/\//i.test(file);
+
+/** What a user named on the command line: an address as it is, a file by its absolute path. `file:` addresses are files. */
+export function locate(named: string, cwd: string): string {
+  if (/^file:\/\//i.test(named)) return fileURLToPath(named);
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(named) ? named : resolve(cwd, named);
+}
 
 /** @throws UnreadableFileError for an address of another kind than http and https */
 export function locationOf(file: string, fetch: typeof globalThis.fetch = globalThis.fetch): Location {

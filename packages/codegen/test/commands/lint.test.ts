@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import type { Json } from "../../src/json.ts";
 import { run, temporaryFolder, upstream, writeFiles } from "../support/source.ts";
@@ -126,6 +127,18 @@ test("--input: a document is read from an address", async () => {
     code: 2,
     err: expect.stringContaining("--from belongs to HighLevel's documents"),
   });
+});
+
+test("--input: a file is named from the working directory in errors, also where it was given as a file: address", async () => {
+  const folder = temporaryFolder();
+  await writeFiles(folder, { "empty.yaml": "" });
+  for (const named of [join(folder, "empty.yaml"), pathToFileURL(join(folder, "empty.yaml")).href]) {
+    const { code, err } = await run(folder, ["lint", "--input", named]);
+    expect(code).toBe(2);
+    expect(err).toContain("ERR_GHL_CODEGEN_NOT_OPENAPI");
+    expect(err).toContain(relative(process.cwd(), join(folder, "empty.yaml")));
+    expect(err).not.toContain("file:");
+  }
 });
 
 test("what cannot be read is an error, not a clean bill", async () => {
