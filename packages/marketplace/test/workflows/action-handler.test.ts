@@ -114,7 +114,7 @@ describe("an execution of an action", () => {
     expect(await versioned("old", "2.0")).toMatchObject([404, { parameter: "meta.version" }]);
   });
 
-  test.each(["unknown", "constructor", "__proto__", "toString"])("of the unknown key %s is 404", async (key) => {
+  test.each(["nobodys-action", "constructor", "__proto__", "toString"])("of the unknown key %s is 404", async (key) => {
     const { handler, seen } = setUp();
     const response = await handler(request("POST", { ...ACTION, meta: { key, version: "1.0" } }));
     expect(response.status).toBe(404);
