@@ -19,7 +19,7 @@ const steps: [name: string, command: string][] = [
   ["generated code is current", "pnpm exec ghl-codegen generate --check"],
   ["exports", "pnpm run check:exports"],
   ["types", "turbo run typecheck --concurrency=2 --continue --output-logs=errors-only"],
-  ["tests", "turbo run test --concurrency=2 --continue --output-logs=new-only"],
+  ["tests", "node scripts/test-lanes.ts"],
 ];
 
 /** Counts of one vitest JSON report. */
