@@ -1,12 +1,12 @@
 /** Packages whose tests run one after the other; the lanes run beside each other and take about the same time. */
 export const LANES: readonly (readonly string[])[] = [
+  ["gateway", "@ghl-edge/client", "@ghl-edge/rate-limit", "@ghl-edge/core"],
   [
-    "gateway",
+    "@ghl-edge/codegen",
+    "smoke",
+    "@ghl-edge/emulator",
+    "@ghl-edge/oauth",
     "@ghl-edge/marketplace",
     "@ghl-edge/webhooks",
-    "@ghl-edge/client",
-    "@ghl-edge/rate-limit",
-    "@ghl-edge/core",
   ],
-  ["@ghl-edge/codegen", "smoke", "@ghl-edge/emulator", "@ghl-edge/oauth"],
 ];
