@@ -78,7 +78,7 @@ export const PROBLEMS = {
     status: 404,
     title: "Operation not found in HighLevel's documents",
     cause: "Neither generation of HighLevel's API documents has an operation with this method and path.",
-    remedy: "Check method and path, for example with ghl-codegen scopes.",
+    remedy: "Check method and path, for example with ghl-codegen find.",
   },
   operation_refused: {
     status: 403,
@@ -177,8 +177,8 @@ export const PROBLEMS = {
   call_unsendable: {
     status: 500,
     title: "The gateway could not make a request of the call",
-    cause: "This is a fault of the gateway. Nothing was sent to HighLevel.",
-    remedy: "Report it with the request id.",
+    cause: "This is a fault of the gateway.",
+    remedy: "Nothing was sent to HighLevel. Report it with the request id.",
   },
 
   // Installing
@@ -215,8 +215,8 @@ export const PROBLEMS = {
   install_superseded: {
     status: 409,
     title: "A newer installation or an uninstall has overtaken this one",
-    cause: "The order of events says that these tokens are void. Nothing was stored.",
-    remedy: "If the app is not installed, begin again at /oauth/install.",
+    cause: "The order of events says that these tokens are void.",
+    remedy: "Nothing was stored. If the app is not installed, begin again at /oauth/install.",
   },
 
   // Webhooks
@@ -235,8 +235,8 @@ export const PROBLEMS = {
   webhook_unreadable: {
     status: 400,
     title: "The signed body cannot be read",
-    cause: "The body must be a JSON object of at most 64 levels.",
-    remedy: "HighLevel sends such a body again in vain; report it with the request id.",
+    cause: "The signature is right, but the body is not JSON, not an object, or nested too deeply.",
+    remedy: "The body must be a JSON object of at most 64 levels. Report it with the request id if HighLevel sent it.",
   },
   webhook_not_stored: {
     status: 429,
@@ -312,8 +312,8 @@ export const PROBLEMS = {
   uninstall_refused: {
     status: 502,
     title: "HighLevel did not confirm that it uninstalled the app",
-    cause: "HighLevel answered with an error. The tokens are kept.",
-    remedy: "Try again, or without atHighLevel.",
+    cause: "HighLevel answered with an error.",
+    remedy: "The tokens are kept: try again, or without atHighLevel.",
   },
   uninstall_without_token: {
     status: 409,
