@@ -43,7 +43,7 @@ export async function ask(receivers: Receivers, { address, secrets }: Ask, quest
     method: "POST",
     headers: { "content-type": "application/json", "user-agent": "ghl-edge-gateway", ...signed },
     body,
-    // Nobody has checked where it would go.
+    // A redirect is not followed, because its target was not checked.
     redirect: "manual",
     signal,
   });

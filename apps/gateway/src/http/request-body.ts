@@ -43,8 +43,8 @@ function createReservation(budget: ByteBudget, maxBytes: number) {
 /**
  * Reads a request's body. Undefined when it is longer than `maxBytes`.
  *
- * Nobody has asked yet who sends it, and an isolate has 128 MB: some hundred bodies that stop one byte short of their end would fill it.
- * So what all large bodies hold at a time is bounded.
+ * The sender is not authenticated yet, and an isolate has 128 MB: some hundred bodies that stop one byte short of their end would fill it.
+ * So all large bodies together have a bound.
  *
  * @throws GatewayError `request_timeout` when the body does not end in time, `bodies_busy` when it is large and there is no room for it
  */

@@ -20,11 +20,11 @@ export interface TokenRequest extends Owner {
 export interface LifeEvent extends Owner {
   /** HighLevel's time. */
   readonly atMs: number;
-  /** Of a location, where it is known. */
+  /** The company of a location, where it is known. */
   readonly companyId?: string | undefined;
   /** HighLevel has signed it about this very resource. Else the company says so, or an operator, whose time is of our clock. */
   readonly signed?: boolean;
-  /** Of an end: a private integration token goes as well, which no UNINSTALL of HighLevel's takes. */
+  /** An uninstall removes the private integration token as well; HighLevel's own UNINSTALL leaves it. */
   readonly forgetsAll?: boolean | undefined;
 }
 

@@ -29,7 +29,7 @@ export interface EventQuery {
 }
 
 export interface EventReplay extends EventQuery {
-  /** Of these alone: ids of events. */
+  /** Ids of events: only these are replayed. */
   readonly ids?: readonly string[] | undefined;
   /** Count, and do nothing. */
   readonly dryRun: boolean;

@@ -47,7 +47,7 @@ async function answerOf(
 ): Promise<object> {
   const { app, ask: shown } = receiver;
   const url = secrets.askUrl;
-  // Of a URL the row shows no more than the host; the address is among the secrets.
+  // The row shows only the host of a URL; the whole address is among the secrets.
   const address = shown === null || "service" in shown ? shown : url === undefined ? null : { url };
   // A form that nobody can fill in: the app's settings in the portal are ahead of the receiver's.
   if (address === null) throw new GatewayError({ kind: "workflow_unanswered" });

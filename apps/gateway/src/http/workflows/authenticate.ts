@@ -30,8 +30,8 @@ async function lookUp<Found>(found: Promise<Found>): Promise<Found> {
 }
 
 /**
- * Nobody can be let in, and nobody be refused for good: HighLevel sends again, and the key may be back by then. Endpoints are notified
- * once a day: the event's id is that of the day.
+ * The secret cannot be read, so no request is accepted and none is refused for good: HighLevel sends again, and the key may be back by
+ * then. Endpoints are notified once a day, because the event's id is made of the day.
  */
 async function refuseUnreadable(c: Context<GatewayHono>, { receiver }: OpenedWorkflowReceiver): Promise<never> {
   const { app, id } = receiver;

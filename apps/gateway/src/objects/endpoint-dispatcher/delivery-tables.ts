@@ -29,7 +29,7 @@ CREATE INDEX IF NOT EXISTS delivery_ready ON delivery (at_ms) WHERE state = 'due
 CREATE INDEX IF NOT EXISTS delivery_in_order ON delivery (order_key, seq) WHERE state = 'due' AND order_key IS NOT NULL;
 CREATE INDEX IF NOT EXISTS delivery_dead ON delivery (seq) WHERE state = 'dead';`;
 
-/** Of objects that were made before `waiting`: all were in one index, and each look walked what waits behind others. */
+/** Brings objects from before `waiting` up to date: their one index held all deliveries, and each look walked those that wait behind others. */
 const UPGRADE = `
 ALTER TABLE delivery ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0;
 UPDATE delivery SET waiting = 1 WHERE state = 'due' AND order_key IS NOT NULL AND EXISTS (
@@ -37,7 +37,7 @@ UPDATE delivery SET waiting = 1 WHERE state = 'due' AND order_key IS NOT NULL AN
 DROP INDEX IF EXISTS delivery_due;
 CREATE INDEX IF NOT EXISTS delivery_ready ON delivery (at_ms) WHERE state = 'due' AND waiting = 0;`;
 
-/** Of objects that were made before what waits could be pulled forward. */
+/** Changes objects that were made before waiting deliveries could be pulled forward. */
 const PULLED = `
 ALTER TABLE owner ADD COLUMN ahead_ms INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE owner ADD COLUMN pulled_at_ms INTEGER NOT NULL DEFAULT 0;`;
