@@ -10,7 +10,7 @@ import { readSourceFiles } from "./source-files.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const page = `${root}docs/errors.md`;
 /** Read as data: the table imports nothing. */
-const table = pathToFileURL(`${root}apps/gateway/src/platform/problems.ts`).href;
+const table = pathToFileURL(`${root}packages/gateway/src/platform/problems.ts`).href;
 const { PROBLEMS, codeOf } = (await import(table)) as {
   readonly PROBLEMS: Readonly<Record<string, GatewayProblem>>;
   readonly codeOf: (kind: string) => string;

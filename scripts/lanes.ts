@@ -1,6 +1,6 @@
 /** Packages whose tests run one after the other; the lanes run beside each other and take about the same time. */
 export const LANES: readonly (readonly string[])[] = [
-  ["gateway", "@ghl-edge/client", "@ghl-edge/rate-limit", "@ghl-edge/core"],
+  ["@ghl-edge/gateway", "gateway", "@ghl-edge/client", "@ghl-edge/rate-limit", "@ghl-edge/core"],
   [
     "@ghl-edge/codegen",
     "smoke",

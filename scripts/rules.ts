@@ -126,6 +126,7 @@ const R6: Rule = (file, place) => {
 /** The gateway's layers from the top down; a file may import from its own layer and from those below it. */
 const GATEWAY_LAYERS = [
   "index.ts",
+  "worker.ts",
   "entrypoint.ts",
   "app.ts",
   "http",
@@ -135,7 +136,7 @@ const GATEWAY_LAYERS = [
   "platform",
   "domain",
 ];
-const GATEWAY_SOURCE = "apps/gateway";
+const GATEWAY_SOURCE = "packages/gateway";
 
 /** R7: the gateway's layers point downward; objects and what is below them know no HTTP framework; only platform/env.ts reads bindings. */
 const R7: Rule = (file, place) => {

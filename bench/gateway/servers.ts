@@ -7,10 +7,10 @@ import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { ROOT } from "../lib/context.ts";
 
-const GATEWAY = join(ROOT, "apps/gateway");
+const GATEWAY = join(ROOT, "packages/gateway");
 export const APP = "bench";
 const SCOPES = ["contacts.readonly", "contacts.write"];
-/** As in apps/gateway/wrangler.jsonc. */
+/** As in packages/gateway/wrangler.jsonc. */
 const OBJECTS = {
   TOKEN_GRANT: "TokenGrant",
   RESOURCE_COORDINATOR: "ResourceCoordinator",

@@ -13,6 +13,7 @@ export default defineConfig({
         test: {
           name: "workerd",
           include: ["test/*.test.ts"],
+          exclude: ["test/volume.test.ts"],
           setupFiles: ["test/support/logs.ts", "test/support/migrate.ts"],
           disableConsoleIntercept: true,
           maxWorkers: 1,
@@ -24,7 +25,7 @@ export default defineConfig({
       {
         test: {
           name: "node",
-          include: ["test/domain/*.test.ts", "test/{demo,dev,docs,raw,volume}/*.test.ts"],
+          include: ["test/domain/*.test.ts", "test/volume.test.ts"],
           testTimeout: 30_000,
         },
       },

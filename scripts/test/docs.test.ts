@@ -7,7 +7,7 @@ import { parse } from "yaml";
 // Blocks of documents outside of packages/, whose READMEs apps/smoke compiles and runs; it also checks the shell of all documents.
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const documents = globSync(["*.md", "bench/README.md", "docs/**/*.md", "apps/gateway/*.md"], { cwd: root });
+const documents = globSync(["*.md", "bench/README.md", "docs/**/*.md", "{apps,packages}/gateway/*.md"], { cwd: root });
 
 interface Block {
   readonly place: string;

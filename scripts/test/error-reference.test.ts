@@ -12,7 +12,7 @@ describe("the error reference", () => {
       file("packages/client/src/errors.ts", 'code = "ERR_GHL_A"; type T = `ERR_GHL_B_'),
       file("packages/client/test/errors.test.ts", '"ERR_GHL_C"'),
       file("packages/client/src/generated/x.gen.ts", '"ERR_GHL_D"'),
-      file("apps/gateway/src/platform/x.ts", '"ERR_GHL_E"'),
+      file("packages/gateway/src/platform/x.ts", '"ERR_GHL_E"'),
     ]);
     expect(named).toEqual(
       new Map([

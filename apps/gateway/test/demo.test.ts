@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 
-const script = join(import.meta.dirname, "../../demo/start.ts");
+const script = join(import.meta.dirname, "../local/demo/start.ts");
 const running: ChildProcess[] = [];
 
 afterEach(() => {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 
-const script = join(import.meta.dirname, "../../dev/start.ts");
+const script = join(import.meta.dirname, "../local/dev.ts");
 const persistTo = mkdtempSync(join(tmpdir(), "gateway-dev-"));
 afterAll(() => rmSync(persistTo, { recursive: true, force: true }));
 

@@ -7,8 +7,8 @@ Object.assign(process.env, {
   WRANGLER_HIDE_BANNER: "true",
   WRANGLER_SEND_METRICS: "false",
 });
-const { startServers } = await import("../../demo/servers.ts");
-const { installApp, LOCATION } = await import("../../demo/steps.ts");
+const { startServers } = await import("../local/demo/servers.ts");
+const { installApp, LOCATION } = await import("../local/demo/steps.ts");
 
 let demo: Awaited<ReturnType<typeof startServers>>;
 

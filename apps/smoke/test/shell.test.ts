@@ -93,7 +93,10 @@ describe("what is planted is found", () => {
     ["pnpm bench --shrt", "bench (run.ts) has no --shrt"],
     ["pnpm generate --chek", "ghl-codegen generate has no --chek"],
     ["pnpm --filter gateway run sok", "pnpm --filter gateway run sok: no script sok"],
-    ["pnpm --filter gateway run soak soak/none.test.ts", "soak: there is no soak/none.test.ts in apps/gateway"],
+    [
+      "pnpm --filter @ghl-edge/gateway run soak soak/none.test.ts",
+      "soak: there is no soak/none.test.ts in packages/gateway",
+    ],
     ["pnpm exec wrangler deploy --enviroment production", "wrangler deploy has no --enviroment"],
     ["pnpm exec vitestt run", ". has no program vitestt"],
     ["pnpm exec vitest run scripts/test/none.test.ts", "there is no scripts/test/none.test.ts in ."],

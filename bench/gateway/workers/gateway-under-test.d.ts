@@ -1,4 +1,4 @@
-/** The gateway's entry, apps/gateway/src/index.ts: esbuild puts it here, so that the bench need not be compiled with it. */
+/** The gateway's entry, packages/gateway/src/index.ts: esbuild puts it here, so that the bench need not be compiled with it. */
 declare module "gateway-under-test" {
   type Rpc = (...args: never[]) => Promise<unknown>;
   class DurableObject {

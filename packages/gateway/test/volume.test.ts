@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 
-const script = join(import.meta.dirname, "../../volume/start.ts");
+const script = join(import.meta.dirname, "../soak/volume/start.ts");
 /** Half a minute on an idle machine with two cores; `pnpm run volume --events …` takes more. */
 const EVENTS = 10_000;
 let child: ChildProcess | undefined;

@@ -59,7 +59,7 @@ export async function startServers(): Promise<Demo> {
   const newKey = (): string => randomBytes(32).toString("base64url");
   const keys = { apiKey: newKey(), adminKey: newKey() };
   const worker = createTestHarness({
-    root: dirname(import.meta.dirname),
+    root: dirname(dirname(import.meta.dirname)),
     workers: [{ configPath: "wrangler.jsonc", ...(await configuration(emulator, highLevel.url, keys)) }],
   });
   const { url: workerdUrl } = await worker.listen();

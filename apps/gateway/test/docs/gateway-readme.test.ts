@@ -11,8 +11,8 @@ Object.assign(process.env, {
   WRANGLER_HIDE_BANNER: "true",
   WRANGLER_SEND_METRICS: "false",
 });
-const { APP, startServers } = await import("../../demo/servers.ts");
-const { installApp } = await import("../../demo/steps.ts");
+const { APP, startServers } = await import("../../local/demo/servers.ts");
+const { installApp } = await import("../../local/demo/steps.ts");
 
 const app = join(import.meta.dirname, "../..");
 const folder = join(app, ".readme-blocks");

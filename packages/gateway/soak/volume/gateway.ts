@@ -8,7 +8,7 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { type Unstable_Config, unstable_readConfig, unstable_splitSqlQuery } from "wrangler";
 
 export const APP = "volume";
-const ROOT = dirname(import.meta.dirname);
+const ROOT = dirname(dirname(import.meta.dirname));
 
 export interface Gateway {
   readonly url: string;

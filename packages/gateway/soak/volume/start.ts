@@ -1,5 +1,5 @@
 /**
- * `pnpm --filter gateway run volume --events 1000000`: posts so many signed webhooks, three in ten of them repeats, in random
+ * `pnpm --filter @ghl-edge/gateway run volume --events 1000000`: posts so many signed webhooks, three in ten of them repeats, in random
  * order to the gateway in workerd, and proves that each event has one row and one effect. Prints a table; exit code 1 on any
  * breach.
  */

@@ -8,7 +8,7 @@ import { sha256 } from "../../src/domain/encoding.ts";
 import { parseConfig, type RawConfig } from "../../src/platform/config.ts";
 
 test(".dev.vars.example is a configuration that fits the emulator as it starts", async () => {
-  const raw = parseEnv(readFileSync(join(import.meta.dirname, "../../.dev.vars.example"), "utf8"));
+  const raw = parseEnv(readFileSync(join(import.meta.dirname, "../../../../apps/gateway/.dev.vars.example"), "utf8"));
   const config = parseConfig(raw as unknown as RawConfig);
   expect(config.apps.get("main")).toMatchObject(DEFAULT_APP);
   expect(config.webhookKeys).toEqual([await createEmulator().publicKey()]);

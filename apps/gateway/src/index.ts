@@ -1,0 +1,9 @@
+export {
+  default,
+  EndpointDispatcher,
+  EventLanding,
+  Gateway,
+  ResourceCoordinator,
+  TokenGrant,
+  WebhookInbox,
+} from "@ghl-edge/gateway";

@@ -1,0 +1,17 @@
+import { createApp, createTrafficApp, isTraffic } from "./app.ts";
+import type { OverflowEvent } from "./domain/contracts/overflow.ts";
+import { takeOverflow } from "./objects/event-landing/overflow.ts";
+import { readObjects } from "./platform/env.ts";
+import { runScheduled } from "./services/reconcile/scheduled.ts";
+
+const traffic = createTrafficApp();
+const app = createApp();
+
+/** The Worker's handlers: HTTP requests, the hourly run, and events that come from the overflow queues. */
+const worker = {
+  fetch: (request, env, context) => (isTraffic(request.url) ? traffic : app).fetch(request, env, context),
+  scheduled: (_controller, env) => runScheduled(env),
+  queue: ({ messages }, env) => takeOverflow(messages, readObjects(env)),
+} satisfies ExportedHandler<Env, OverflowEvent>;
+
+export default worker;

@@ -1,0 +1,63 @@
+/** The rules of docs/glossary.md and of our prose as functions of one file. */
+import { parseSync } from "oxc-parser";
+import { type Prose, proseOfDocument, proseOfSource } from "./prose.ts";
+import { WORDS } from "./words.ts";
+
+/** One breach of the voice. */
+export interface Finding {
+  readonly rule: "sentence" | "comment" | "word";
+  readonly path: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+/** Readers of a second language lose a longer sentence. */
+const MAX_WORDS = 35;
+/** Beginnings of comments that are fragments: their subject would be the name below, or they have no verb. */
+const FRAGMENT =
+  /^(Of|What|Who|Whoever|Whom|Whose|Where|Which|How|Why|Told|Asked|Those|All that|Ends:|Undefined:|None:|As|By|From|In|With|Without|Not|So|Nobody|Else)\b(?!\?)/;
+/** Questions and words of a command are no fragments. */
+const isFragment = ({ text }: Prose): boolean =>
+  FRAGMENT.test(text) && !/^\S+ [^.]*\?/.test(text) && !isSubordinate(text);
+/** `As X does, Y is …` and `In X, Y is …` have a main clause. */
+const isSubordinate = (text: string): boolean => /^(As|By|From|In|With|Without|Where) [^.;:]*, \S+ .*\S/.test(text);
+
+const words = (sentence: string): number => sentence.split(/\s+/).filter((word) => /[A-Za-z0-9]/.test(word)).length;
+
+function sentences(text: string): string[] {
+  return text.split(/(?<=[.!?:])\)?\s+(?=[A-Z`"'(\d]|code\b)|(?<=[.!?])\s+/);
+}
+
+/** Code without comments and, line for line, without the specifiers of imports. */
+function codeOf(path: string, text: string): string {
+  let code = text;
+  for (const { start, end } of parseSync(path, text).comments)
+    code = code.slice(0, start) + code.slice(start, end).replace(/[^\n]/g, " ") + code.slice(end);
+  return code;
+}
+
+/** Everything that a file says against the rules. */
+export function checkVoice(path: string, text: string): Finding[] {
+  const isDocument = path.endsWith(".md");
+  const isSql = path.endsWith(".sql");
+  const prose = isDocument ? proseOfDocument(text) : isSql ? [] : proseOfSource(path, text);
+  const found: Finding[] = [];
+  for (const part of prose) {
+    for (const sentence of sentences(part.text)) {
+      const count = words(sentence);
+      if (count > MAX_WORDS)
+        found.push({ rule: "sentence", path, line: part.line, message: `${count} words: ${sentence.slice(0, 60)}…` });
+    }
+    if (part.kind === "comment" && isFragment(part))
+      found.push({ rule: "comment", path, line: part.line, message: `has no verb: ${part.text.slice(0, 60)}` });
+  }
+  const names = isDocument ? "" : isSql ? text : codeOf(path, text);
+  for (const { pattern, use, in: area, below } of WORDS) {
+    if (below !== undefined && !below.some((start) => path.startsWith(start))) continue;
+    (area === "names" ? names : text).split("\n").forEach((line, index) => {
+      const match = pattern.exec(line);
+      if (match !== null) found.push({ rule: "word", path, line: index + 1, message: `"${match[0]}": use ${use}` });
+    });
+  }
+  return found;
+}
