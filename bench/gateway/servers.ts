@@ -15,7 +15,7 @@ const OBJECTS = {
   TOKEN_GRANT: "TokenGrant",
   RESOURCE_COORDINATOR: "ResourceCoordinator",
   WEBHOOK_INBOX: "WebhookInbox",
-  EVENT_LANDING: "EventLanding",
+  EVENT_BUFFER: "EventBuffer",
   ENDPOINT_DISPATCHER: "EndpointDispatcher",
 };
 

@@ -1,7 +1,7 @@
 export {
   default,
   EndpointDispatcher,
-  EventLanding,
+  EventBuffer,
   Gateway,
   ResourceCoordinator,
   TokenGrant,

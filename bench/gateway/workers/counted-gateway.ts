@@ -2,7 +2,7 @@
 import gateway, {
   EndpointDispatcher as DispatcherClass,
   WebhookInbox as InboxClass,
-  EventLanding as LandingClass,
+  EventBuffer as LandingClass,
   ResourceCoordinator as PlainCoordinator,
   TokenGrant as PlainGrant,
 } from "gateway-under-test";
@@ -38,7 +38,7 @@ function counted<T extends Class>(plain: T, name: string): T {
 export const ResourceCoordinator = counted(PlainCoordinator, "ResourceCoordinator");
 export const TokenGrant = counted(PlainGrant, "TokenGrant");
 export const WebhookInbox = counted(InboxClass, "WebhookInbox");
-export const EventLanding = counted(LandingClass, "EventLanding");
+export const EventBuffer = counted(LandingClass, "EventBuffer");
 export const EndpointDispatcher = counted(DispatcherClass, "EndpointDispatcher");
 
 interface Bindings {

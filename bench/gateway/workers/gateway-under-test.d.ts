@@ -14,7 +14,7 @@ declare module "gateway-under-test" {
   export class WebhookInbox extends DurableObject {
     readonly store: Rpc;
   }
-  export class EventLanding extends DurableObject {
+  export class EventBuffer extends DurableObject {
     readonly land: Rpc;
   }
   export class EndpointDispatcher extends DurableObject {

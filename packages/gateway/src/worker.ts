@@ -1,6 +1,6 @@
 import { createApp, createTrafficApp, isTraffic } from "./app.ts";
 import type { OverflowEvent } from "./domain/contracts/overflow.ts";
-import { takeOverflow } from "./objects/event-landing/overflow.ts";
+import { takeOverflow } from "./objects/event-buffer/overflow.ts";
 import { readObjects } from "./platform/env.ts";
 import { runScheduled } from "./services/reconcile/scheduled.ts";
 

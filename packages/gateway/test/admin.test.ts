@@ -188,7 +188,7 @@ describe("input that is not what the document says is refused", () => {
     ["an id with a colon", "POST", "/admin/api-keys", { ...key, resources: [{ kind: "location", id: "a:b c" }] }],
     ["a misspelt restriction", "POST", "/admin/api-keys", { ...key, resource: [{ kind: "location", id: "a" }] }],
     ["an array", "POST", "/admin/api-keys", []],
-    ["an unknown role", "PUT", "/admin/operators/a@b.example", { role: "owner" }],
+    ["an unknown role", "PUT", "/admin/operators/a@b.example", { role: "tenant" }],
   ])("%s", async (_what, method, path, body) => {
     expect(await codeOf(await admin(method, path, body))).toEqual([400, "ERR_GHL_GATEWAY_INPUT_INVALID"]);
   });

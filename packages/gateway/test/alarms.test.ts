@@ -25,7 +25,7 @@ let endpoint: TestEndpoint;
 const at = (nowMs: number) => vi.useFakeTimers({ toFake: ["Date"], now: nowMs });
 const today = () => new Date().toISOString().slice(0, 10);
 const inbox = () => env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:${today()}`);
-const owner = () => ({ app: APP, resource: { kind: "location", id: location } as const, day: today() });
+const tenant = () => ({ app: APP, resource: { kind: "location", id: location } as const, day: today() });
 
 const eventNamed = (name: string): InboxEvent => ({
   dedupeKey: crypto.randomUUID().replaceAll("-", "").repeat(2),
@@ -43,7 +43,7 @@ const eventNamed = (name: string): InboxEvent => ({
 /** Puts an event into the outbox of an object, with an alarm, as the object does it. */
 async function owe(stub: DurableObjectStub<never>): Promise<void> {
   const data = { limit: 10, used: 8 };
-  const { app, resource } = owner();
+  const { app, resource } = tenant();
   await runInDurableObject(stub, (_object, { storage }) => {
     createEventOutbox(storage.sql, readObjects(env)).owe({
       app,
@@ -107,10 +107,10 @@ const scenes: Record<string, Scene> = {
     breakDependency: () => void breakInboxes(),
     expectDone: isTold,
   },
-  EventLanding: {
+  EventBuffer: {
     unaffectedBy: [MISSING, MISSING_APP],
-    stub: () => env.EVENT_LANDING.getByName(APP) as never,
-    begin: () => env.EVENT_LANDING.getByName(APP).land(owner(), eventNamed("ContactCreate")),
+    stub: () => env.EVENT_BUFFER.getByName(APP) as never,
+    begin: () => env.EVENT_BUFFER.getByName(APP).land(tenant(), eventNamed("ContactCreate")),
     breakDependency: () => void breakInboxes(),
     async expectDone() {
       expect(await inbox().events({}, 10)).toHaveLength(1);
@@ -121,7 +121,7 @@ const scenes: Record<string, Scene> = {
     stub: () => inbox() as never,
     async begin() {
       const run = vi.spyOn(EventRouter.prototype, "run").mockRejectedValue(new Error("broken"));
-      await inbox().store(owner(), eventNamed("ContactCreate"));
+      await inbox().store(tenant(), eventNamed("ContactCreate"));
       await vi.waitFor(() => expect(run).toHaveBeenCalled());
       run.mockRestore();
     },
@@ -142,7 +142,7 @@ const scenes: Record<string, Scene> = {
         id: "evt_1",
         type: "ContactCreate",
         source: "highlevel",
-        resource: owner().resource,
+        resource: tenant().resource,
         inbox: null,
         orderKey: null,
         headers: {},

@@ -68,11 +68,11 @@ it("large events for many endpoints are handed over within 4 MiB at a time", asy
   });
   // So that they are routed in turns, not each by itself: after the pause that follows a failure.
   const run = vi.spyOn(EventRouter.prototype, "run").mockRejectedValue(new Error("broken"));
-  const owner = { app: APP, resource: { kind: "location", id: location }, day: today } as const;
+  const tenant = { app: APP, resource: { kind: "location", id: location }, day: today } as const;
   const inbox = env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:${today}`);
-  for (let n = 0; n < 7; n++) await inbox.store(owner, bigEvent(location, n));
+  for (let n = 0; n < 7; n++) await inbox.store(tenant, bigEvent(location, n));
   run.mockRestore();
-  await inbox.store(owner, bigEvent(location, 7));
+  await inbox.store(tenant, bigEvent(location, 7));
   await vi.waitFor(
     async () => {
       for (const one of endpoints) {
@@ -94,9 +94,9 @@ it("deliveries that are under way hold 2 MiB for each endpoint, and 16 MiB and o
   const location = locations.shift()!;
   await add(12);
   for (const one of endpoints) await receiver.behave(one, { hang: true });
-  const owner = { app: APP, resource: { kind: "location", id: location }, day: today } as const;
+  const tenant = { app: APP, resource: { kind: "location", id: location }, day: today } as const;
   const inbox = env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:${today}`);
-  for (let n = 0; n < 8; n++) await inbox.store(owner, bigEvent(location, 100 + n));
+  for (let n = 0; n < 8; n++) await inbox.store(tenant, bigEvent(location, 100 + n));
   for (const one of endpoints) await arrived(one, 1, 30_000);
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   const counts = await Promise.all(endpoints.map((one) => receiver.count(one)));

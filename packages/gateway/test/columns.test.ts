@@ -28,7 +28,7 @@ const namespaces = {
   TokenGrant: env.TOKEN_GRANT,
   ResourceCoordinator: env.RESOURCE_COORDINATOR,
   WebhookInbox: env.WEBHOOK_INBOX,
-  EventLanding: env.EVENT_LANDING,
+  EventBuffer: env.EVENT_BUFFER,
   EndpointDispatcher: env.ENDPOINT_DISPATCHER,
 };
 
@@ -116,7 +116,7 @@ async function work(round: string): Promise<void> {
     const { state } = (await readDirectory(env).endpoints.find(endpoint.endpoint.id))!;
     expect(state).toBe("disabled");
   }, 20_000);
-  const landed = env.EVENT_LANDING.getByName(APP);
+  const landed = env.EVENT_BUFFER.getByName(APP);
   const { body } = await upstream.sign("INSTALL", { locationId: OWN });
   const event = {
     dedupeKey: crypto.randomUUID().replaceAll("-", "").padEnd(64, "0"),
@@ -168,18 +168,18 @@ it("every statement of this version works with tables that have a column more, a
     "DIRECTORY.workflow_receiver",
     "EndpointDispatcher.delivery",
     "EndpointDispatcher.owed_event",
-    "EndpointDispatcher.owner",
-    "EventLanding.held_event",
-    "EventLanding.held_place",
-    "EventLanding.landed",
-    "EventLanding.spent_state",
+    "EndpointDispatcher.tenant",
+    "EventBuffer.held_event",
+    "EventBuffer.held_place",
+    "EventBuffer.landed",
+    "EventBuffer.spent_state",
     "ResourceCoordinator.owed_event",
     "TokenGrant.location",
-    "TokenGrant.owner",
+    "TokenGrant.tenant",
     "TokenGrant.token_record",
     "WebhookInbox.event",
     "WebhookInbox.owed_event",
-    "WebhookInbox.owner",
+    "WebhookInbox.tenant",
     "WebhookInbox.todo",
   ];
   expect(reached.filter((table) => !altered.has(table))).toEqual([]);
@@ -194,7 +194,7 @@ it("every statement of this version works with tables that have a column more, a
     expect(await ofDirectory(table, where), table).toBe("kept");
   const company = env.TOKEN_GRANT.getByName(`${APP}:company:${COMPANY}`);
   await runInDurableObject(company, (_object, { storage: { sql } }) => {
-    for (const table of ["owner", "token_record", "location"])
+    for (const table of ["tenant", "token_record", "location"])
       expect(sql.exec(`SELECT later FROM ${table} LIMIT 1`).one(), table).toEqual({ later: "kept" });
   });
 }, 180_000);

@@ -17,7 +17,7 @@ let objects = 0;
 
 /** Storage of an object of its own. */
 const inStorage = <Result>(work: (storage: DurableObjectStorage) => Result | Promise<Result>): Promise<Result> =>
-  runInDurableObject(env.EVENT_LANDING.getByName(`store-${++objects}`), (_object, { storage }) => work(storage));
+  runInDurableObject(env.EVENT_BUFFER.getByName(`store-${++objects}`), (_object, { storage }) => work(storage));
 
 const newDelivery = (id: string, orderKey: string | null, bytes = 2): NewDelivery => ({
   id,
@@ -135,7 +135,7 @@ describe("what is pulled forward", () => {
       expect(nextAttempts()).toEqual([3_000, null, 7_000]);
       // Where nothing waits for its time, pulling changes nothing.
       for (let n = 0; n < 5; n++) again.pullForward(4_000 + n);
-      expect(sql.exec<{ n: number }>("SELECT ahead_ms AS n FROM owner").one().n).toBeLessThanOrEqual(HOUR_MS + 10_000);
+      expect(sql.exec<{ n: number }>("SELECT ahead_ms AS n FROM tenant").one().n).toBeLessThanOrEqual(HOUR_MS + 10_000);
     });
   });
 
@@ -167,8 +167,8 @@ describe("what is pulled forward", () => {
   it("also in an object of before, whose rows keep their times until then", async () => {
     await inStorage(({ sql }) => {
       createDeliveryStore(sql).add(ADDRESS, newDelivery("e1", null), false, 5_000);
-      sql.exec("ALTER TABLE owner DROP COLUMN pulled_at_ms");
-      sql.exec("ALTER TABLE owner DROP COLUMN ahead_ms");
+      sql.exec("ALTER TABLE tenant DROP COLUMN pulled_at_ms");
+      sql.exec("ALTER TABLE tenant DROP COLUMN ahead_ms");
       const store = createDeliveryStore(sql);
       expect(store.nextDueAtMs()).toBe(5_000);
       store.pullForward(1_000);
@@ -270,7 +270,7 @@ describe("retention of other objects", () => {
     const drop = (young: number) =>
       inStorage(({ sql }) => {
         const meter = metered(sql);
-        const owner = { app: "main", resource: undefined, day: "undated" };
+        const tenant = { app: "main", resource: undefined, day: "undated" };
         const event = {
           name: "ContactCreate",
           type: undefined,
@@ -283,9 +283,9 @@ describe("retention of other objects", () => {
           body: new Uint8Array(1),
         } as const;
         const first = createInboxStore(sql);
-        first.insert(owner, { ...event, dedupeKey: "oldest" }, 1_000);
+        first.insert(tenant, { ...event, dedupeKey: "oldest" }, 1_000);
         first.owe({ seq: 1, task: "ep_1", again: false, tries: 0, failures: 0 }, 0);
-        first.insert(owner, { ...event, dedupeKey: "old" }, 2_000);
+        first.insert(tenant, { ...event, dedupeKey: "old" }, 2_000);
         const insert = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
           INSERT INTO event (dedupe_key, name, received_at_ms, quarantined, source, body)
           SELECT 'e' || i, 'ContactCreate', ?2, 0, 'highlevel', x'00' FROM n`;

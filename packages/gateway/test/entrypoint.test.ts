@@ -183,7 +183,7 @@ describe("administration by a service binding", () => {
     expect(await bind({ admin: "viewer" }).apiKeys({ limit: 1, cursor: undefined })).toMatchObject({ ok: true });
     expect(await bind({ admin: "viewer" }).createApiKey(wanted)).toMatchObject(denied);
     expect(await bind({ app: APP, access: "write" }).apps()).toMatchObject(denied);
-    expect(await bind({ admin: "owner" }).apps()).toMatchObject(denied);
+    expect(await bind({ admin: "tenant" }).apps()).toMatchObject(denied);
     expect(await bind().apps()).toMatchObject(denied);
   });
 

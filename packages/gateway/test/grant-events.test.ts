@@ -107,8 +107,8 @@ it("what cannot be told is told later: it was written in the burst in which it h
 });
 
 it("a private integration token that is 80 days old is told of once", async () => {
-  const owner = { app: APP, resource: { kind: "location", id: location } } as const;
-  await grant().keepPrivateToken(owner, "pit-0000", Date.now());
+  const tenant = { app: APP, resource: { kind: "location", id: location } } as const;
+  await grant().keepPrivateToken(tenant, "pit-0000", Date.now());
   later(81 * DAY_MS);
   const [due] = await told(1);
   expect(due).toMatchObject({ name: "private_token.rotation_due" });
@@ -141,8 +141,8 @@ it("a token that HighLevel refuses although it was replaced is told of once, and
 
 it("a private integration token that HighLevel refuses is told of once, and that it is over when another one is stored", async () => {
   const find = () => readDirectory(env).installations.find({ app: APP, resource: { kind: "location", id: location } });
-  const owner = { app: APP, resource: { kind: "location", id: location } } as const;
-  await grant().keepPrivateToken(owner, "pit-refused");
+  const tenant = { app: APP, resource: { kind: "location", id: location } } as const;
+  await grant().keepPrivateToken(tenant, "pit-refused");
   for (let round = 0; round < 3; round++) expect((await readContact(location)).status).toBe(401);
   const [refused] = await told(1);
   expect(refused).toMatchObject({
@@ -152,7 +152,7 @@ it("a private integration token that HighLevel refuses is told of once, and that
   await vi.waitFor(async () =>
     expect(await find()).toMatchObject({ state: "active", lastProblem: { code: "ERR_GHL_ACCESS_TOKEN_INVALID" } }),
   );
-  await grant().keepPrivateToken(owner, "pit-new-one");
+  await grant().keepPrivateToken(tenant, "pit-new-one");
   const events = await told(2);
   expect(events.map(({ name }) => name)).toEqual(["grant.token_refused", "grant.restored"]);
   expect(events[1]).toMatchObject({ event: { source: "private", code: null } });

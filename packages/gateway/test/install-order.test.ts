@@ -67,18 +67,18 @@ describe("installs, callbacks and lifecycle events in any order", () => {
     let made = 0;
     const property = fc.asyncProperty(happenings, async (list) => {
       const id = `order${made++}`;
-      const owner = { app: APP, resource: { kind: "location", id } } as const;
+      const tenant = { app: APP, resource: { kind: "location", id } } as const;
       const startMs = Date.now() - 15 * MINUTE_MS;
       const exchanged = (minute: number) => tokensOf(id, `token-of-${minute}`, startMs + minute * MINUTE_MS);
       const grant = grantOf(id);
       for (const { what, minute } of list) {
-        const life = { ...owner, atMs: startMs + minute * MINUTE_MS, signed: true };
-        if (what === "link") await grant.install(owner, exchanged(minute));
-        if (what === "marketplace") await grant.hold(owner, exchanged(minute));
+        const life = { ...tenant, atMs: startMs + minute * MINUTE_MS, signed: true };
+        if (what === "link") await grant.install(tenant, exchanged(minute));
+        if (what === "marketplace") await grant.hold(tenant, exchanged(minute));
         if (what === "INSTALL") await grant.installed(life);
         if (what === "UNINSTALL") await grant.uninstalled(life);
       }
-      const reply = await grant.accessToken({ ...owner, kinds: "oauth" });
+      const reply = await grant.accessToken({ ...tenant, kinds: "oauth" });
       const minute = expected(list);
       // An UNINSTALL that comes after the INSTALL it followed had vouched takes the grant back, and the tokens before it are gone.
       const isTakenBack = !reply.ok && list.some(({ what }) => what === "marketplace") && cameLate(list);
@@ -135,14 +135,14 @@ describe("a callback without state", () => {
 
 it("an exchange that is stored after a newer one changes nothing, and says so", async () => {
   const id = next();
-  const owner = { app: APP, resource: { kind: "location", id } } as const;
+  const tenant = { app: APP, resource: { kind: "location", id } } as const;
   const nowMs = Date.now();
   const tokens = (name: string, obtainedAtMs: number) => tokensOf(id, name, obtainedAtMs);
-  expect(await grantOf(id).install(owner, tokens("newer", nowMs))).toBe(true);
-  expect(await grantOf(id).install(owner, tokens("older", nowMs - 5_000))).toBe(false);
-  expect(await grantOf(id).accessToken({ ...owner, kinds: "oauth" })).toMatchObject({ accessToken: "newer" });
+  expect(await grantOf(id).install(tenant, tokens("newer", nowMs))).toBe(true);
+  expect(await grantOf(id).install(tenant, tokens("older", nowMs - 5_000))).toBe(false);
+  expect(await grantOf(id).accessToken({ ...tenant, kinds: "oauth" })).toMatchObject({ accessToken: "newer" });
   // An operator's removal is of our clock: what is exchanged after it is new, whatever HighLevel's clock says.
-  await grantOf(id).uninstalled({ ...owner, atMs: nowMs + 1_000 });
-  expect(await grantOf(id).install(owner, tokens("before", nowMs + 500))).toBe(false);
-  expect(await grantOf(id).install(owner, tokens("after", nowMs + 2_000))).toBe(true);
+  await grantOf(id).uninstalled({ ...tenant, atMs: nowMs + 1_000 });
+  expect(await grantOf(id).install(tenant, tokens("before", nowMs + 500))).toBe(false);
+  expect(await grantOf(id).install(tenant, tokens("after", nowMs + 2_000))).toBe(true);
 });

@@ -128,7 +128,7 @@ describe("install", () => {
   it("a state whose use cannot be recorded spends no code, and is good when it can be", async () => {
     const back = await ledBack(location);
     const since = (await upstream.log()).length;
-    const states = env.EVENT_LANDING.getByName(`${APP}:states`);
+    const states = env.EVENT_BUFFER.getByName(`${APP}:states`);
     const run = (...statements: string[]) =>
       runInDurableObject(states, (_object, { storage }) => {
         for (const statement of statements) storage.sql.exec(statement);
@@ -141,7 +141,7 @@ describe("install", () => {
   });
 
   it("the repetition of a lost answer spends a state once, and rows go after their time", async () => {
-    const states = env.EVENT_LANDING.getByName(`${APP}:spending`);
+    const states = env.EVENT_BUFFER.getByName(`${APP}:spending`);
     const one = { state: "one", spentBy: "a", expiresAtMs: Date.now() + 1_000 };
     expect([await states.spendState(one), await states.spendState(one)]).toEqual([true, true]);
     expect(await states.spendState({ ...one, spentBy: "b" })).toBe(false);

@@ -119,9 +119,9 @@ describe("an installation that began in the marketplace", () => {
     await deliver("INSTALL", { locationId: location, timestamp: at(-60 * MINUTE_MS) });
     expect((await readContact(location)).status).toBe(503);
     const grant = env.TOKEN_GRANT.getByName(`${APP}:location:${location}`);
-    const owner = { app: APP, resource: { kind: "location", id: location } } as const;
-    expect(await grant.approve(owner)).toBe(true);
-    expect(await grant.approve(owner)).toBe(false);
+    const tenant = { app: APP, resource: { kind: "location", id: location } } as const;
+    expect(await grant.approve(tenant)).toBe(true);
+    expect(await grant.approve(tenant)).toBe(false);
     expect((await readContact(location)).status).toBe(200);
   });
 
@@ -132,16 +132,16 @@ describe("an installation that began in the marketplace", () => {
 });
 
 describe("private integration tokens", () => {
-  const owner = (id: string) => ({ app: APP, resource: { kind: "location", id } }) as const;
+  const tenant = (id: string) => ({ app: APP, resource: { kind: "location", id } }) as const;
   const grant = (id: string) => env.TOKEN_GRANT.getByName(`${APP}:location:${id}`);
   const ask = (id: string, rejectedToken?: string) =>
-    grant(id).accessToken({ ...owner(id), kinds: "any", rejectedToken });
+    grant(id).accessToken({ ...tenant(id), kinds: "any", rejectedToken });
 
   it("are given out as they are; the one before where the new one is refused", async () => {
     const location = next();
-    await grant(location).keepPrivateToken(owner(location), "pit-old");
+    await grant(location).keepPrivateToken(tenant(location), "pit-old");
     expect(await ask(location)).toMatchObject({ ok: true, accessToken: "pit-old", source: "private" });
-    const status = await grant(location).keepPrivateToken(owner(location), "pit-new");
+    const status = await grant(location).keepPrivateToken(tenant(location), "pit-new");
     expect(status).toMatchObject({ due: false, previousValidUntilMs: expect.any(Number) as number });
     expect(await ask(location)).toMatchObject({ accessToken: "pit-new" });
     expect(await ask(location, "pit-new")).toMatchObject({ accessToken: "pit-old" });
@@ -149,8 +149,8 @@ describe("private integration tokens", () => {
 
   it("give way to an OAuth grant, and are not given to operations that take none", async () => {
     const location = next();
-    await grant(location).keepPrivateToken(owner(location), "pit-1");
-    expect(await grant(location).accessToken({ ...owner(location), kinds: "oauth" })).toMatchObject({
+    await grant(location).keepPrivateToken(tenant(location), "pit-1");
+    expect(await grant(location).accessToken({ ...tenant(location), kinds: "oauth" })).toMatchObject({
       ok: false,
       reason: "not_installed",
     });

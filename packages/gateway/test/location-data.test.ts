@@ -62,11 +62,11 @@ async function found(id: string): Promise<string[]> {
     const inbox = env.WEBHOOK_INBOX.getByName(`${APP}:location:${id}:${dayOf(NOW_MS + day * DAY_MS)}`);
     if ((await inbox.events({}, 1)).length > 0) where.push(`inbox ${day}`);
   }
-  const buffer = env.EVENT_LANDING.getByName(APP);
+  const buffer = env.EVENT_BUFFER.getByName(APP);
   const landed = await runInDurableObject(buffer, (_object, { storage: { sql } }) =>
     sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'landed'").toArray().length === 0
       ? ""
-      : JSON.stringify(sql.exec("SELECT owner FROM landed").toArray()),
+      : JSON.stringify(sql.exec("SELECT tenant FROM landed").toArray()),
   );
   if (landed.includes(id)) where.push("event buffer");
   const { privateIntegration, held, grant } = await env.TOKEN_GRANT.getByName(`${APP}:location:${id}`).status();
@@ -100,7 +100,7 @@ async function land(id: string): Promise<void> {
     life: undefined,
     body: new TextEncoder().encode("{}"),
   } as const;
-  await env.EVENT_LANDING.getByName(APP).land({ app: APP, resource, day: dayOf(NOW_MS) }, event);
+  await env.EVENT_BUFFER.getByName(APP).land({ app: APP, resource, day: dayOf(NOW_MS) }, event);
 }
 
 describe("removing a location's data", () => {
@@ -122,7 +122,7 @@ describe("removing a location's data", () => {
     expect(await found(mine)).toEqual([]);
     expect(await codeOf(await readContact(mine))).toEqual([404, "ERR_GHL_GATEWAY_NOT_INSTALLED"]);
     // What comes from it is not sent: an alarm that was set before finds nothing.
-    await runDurableObjectAlarm(env.EVENT_LANDING.getByName(APP));
+    await runDurableObjectAlarm(env.EVENT_BUFFER.getByName(APP));
     for (const shard of [0, 1]) await runDurableObjectAlarm(dispatcher(dead, shard));
     expect(await found(mine)).toEqual([]);
     expect((await found(other)).filter((where) => where !== "event buffer")).toEqual(

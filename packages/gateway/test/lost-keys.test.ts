@@ -102,12 +102,12 @@ describe("the key of a grant is gone", () => {
 
   it("a private integration token and a held installation are as if they were not there", async () => {
     const [own, held] = [newLocation(), newLocation()];
-    const owner = { app: APP, resource: { kind: "location", id: own } } as const;
-    await grant(own).keepPrivateToken(owner, "pit-of-the-tests");
+    const tenant = { app: APP, resource: { kind: "location", id: own } } as const;
+    await grant(own).keepPrivateToken(tenant, "pit-of-the-tests");
     expect((await installFromMarketplace(held)).status).toBe(202);
     await loseKey(own);
     await loseKey(held);
-    expect(await grant(own).accessToken({ ...owner, kinds: "private" })).toEqual({
+    expect(await grant(own).accessToken({ ...tenant, kinds: "private" })).toEqual({
       ok: false,
       reason: "reauth_required",
       answerCode: UNREADABLE,
@@ -117,8 +117,8 @@ describe("the key of a grant is gone", () => {
     await reported(own, "grant.reauth_required", [{ source: "private", code: UNREADABLE }]);
     await reported(held, "grant.reauth_required", [{ source: "held", code: UNREADABLE }]);
     expect((await installFromMarketplace(held)).status).toBe(202);
-    await grant(own).keepPrivateToken(owner, "pit-of-the-tests-2");
-    expect(await grant(own).accessToken({ ...owner, kinds: "private" })).toMatchObject({ ok: true });
+    await grant(own).keepPrivateToken(tenant, "pit-of-the-tests-2");
+    expect(await grant(own).accessToken({ ...tenant, kinds: "private" })).toMatchObject({ ok: true });
   });
 
   it("a token that was minted from a company's is minted again", async () => {

@@ -54,11 +54,11 @@ describe("2: an object that is aborted", () => {
       void runInDurableObject(grantOf(location), (_object, state) => state.abort("proof")).catch(() => {});
       return new Promise(() => {});
     };
-    for (const [owner, name] of AWAITED) {
-      const original = (owner as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[name]!;
-      const spy = vi.spyOn(owner as unknown as Record<string, () => unknown>, name);
+    for (const [tenant, name] of AWAITED) {
+      const original = (tenant as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[name]!;
+      const spy = vi.spyOn(tenant as unknown as Record<string, () => unknown>, name);
       const spied = function (this: unknown, ...args: unknown[]) {
-        const receiver = owner === ReadableStreamDefaultReader.prototype ? this : owner;
+        const receiver = tenant === ReadableStreamDefaultReader.prototype ? this : tenant;
         const isOurs = name !== "fetch" || String(args[0]).includes("/oauth/token");
         if (!isOurs || done) return original.apply(receiver, args);
         count += 1;

@@ -27,8 +27,8 @@ const step = (wanted: Partial<Reconcile> = {}, id?: string) =>
   administer<Reconciled>("POST", path(id), { sinceMs: startedAtMs, modules: ["contacts"], ...wanted });
 
 async function tokenOf(id: string): Promise<string> {
-  const owner = { app: APP, resource: { kind: "location", id } } as const;
-  const reply = await env.TOKEN_GRANT.getByName(`${APP}:location:${id}`).accessToken({ ...owner, kinds: "oauth" });
+  const tenant = { app: APP, resource: { kind: "location", id } } as const;
+  const reply = await env.TOKEN_GRANT.getByName(`${APP}:location:${id}`).accessToken({ ...tenant, kinds: "oauth" });
   if (!reply.ok) throw new Error(reply.reason);
   return reply.accessToken;
 }

@@ -77,8 +77,8 @@ it("no token, secret or key is in a reply, a log line or a row", async () => {
 
   // A private integration token, a token that HighLevel ends, a company's, and one minted from it.
   const grant = env.TOKEN_GRANT.getByName(`${APP}:location:${privateLocation}`);
-  const owner = { app: APP, resource: { kind: "location", id: privateLocation } } as const;
-  await grant.keepPrivateToken(owner, "pit-0000-secret-of-a-private-integration");
+  const tenant = { app: APP, resource: { kind: "location", id: privateLocation } } as const;
+  await grant.keepPrivateToken(tenant, "pit-0000-secret-of-a-private-integration");
   await keep(await readContact(privateLocation));
   vi.useRealTimers();
   await keep(await install({ locationId: location }));

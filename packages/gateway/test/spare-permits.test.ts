@@ -85,9 +85,9 @@ it("an end that the object knows ends what is left: with HighLevel's 401, or wit
 it("a token that ends before they would is not given for more calls", async () => {
   const { id } = await freshLocation();
   const coordinator = env.RESOURCE_COORDINATOR.getByName(`${APP}:location:${id}`);
-  const owner = { app: APP, resource: { kind: "location", id } } as const;
+  const tenant = { app: APP, resource: { kind: "location", id } } as const;
   const asked = {
-    ...owner,
+    ...tenant,
     key: "test",
     priority: "normal",
     maxWaitMs: 0,

@@ -116,8 +116,11 @@ it("where there is no other one, no call is sent again with a token that HighLev
 });
 
 it("a private integration token that HighLevel refuses is not kept: there is no other", async () => {
-  const owner = { app: APP, resource: { kind: "location", id: ninth } } as const;
-  await env.TOKEN_GRANT.getByName(`${APP}:location:${ninth}`).keepPrivateToken(owner, "pit-that-highlevel-has-revoked");
+  const tenant = { app: APP, resource: { kind: "location", id: ninth } } as const;
+  await env.TOKEN_GRANT.getByName(`${APP}:location:${ninth}`).keepPrivateToken(
+    tenant,
+    "pit-that-highlevel-has-revoked",
+  );
   expect(await read(ninth)).toBe(401);
   expect(await copyOf(ninth)).toBeUndefined();
   const asked = vi.spyOn(TokenGrant.prototype, "accessToken");
@@ -129,7 +132,7 @@ it("a private integration token that HighLevel refuses is not kept: there is no 
 it("one that is due soon is not kept, and one that is over not used", async () => {
   await installLocation(sixth);
   const coordinator = coordinatorOf(sixth);
-  const owner = { app: APP, resource: { kind: "location", id: sixth } } as const;
+  const tenant = { app: APP, resource: { kind: "location", id: sixth } } as const;
   const request = {
     key: "test",
     priority: "normal",
@@ -143,7 +146,7 @@ it("one that is due soon is not kept, and one that is over not used", async () =
   const asked = vi.spyOn(TokenGrant.prototype, "accessToken");
   const acquire = async (freshForMs: number) => {
     asked.mockResolvedValue({ ...given, freshUntilMs: Date.now() + freshForMs });
-    expect((await coordinatorOf(sixth).acquire({ ...owner, ...request })).ok).toBe(true);
+    expect((await coordinatorOf(sixth).acquire({ ...tenant, ...request })).ok).toBe(true);
   };
   await acquire(599_000);
   await coordinator.tokenChanged();

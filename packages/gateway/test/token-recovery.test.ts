@@ -187,10 +187,10 @@ describe("a private integration token that HighLevel refuses", () => {
 
   it("has none while the one before serves, but where both are refused", async () => {
     const location = nextLocation();
-    const owner = { app: APP, resource: { kind: "location", id: location }, kinds: "any" } as const;
+    const tenant = { app: APP, resource: { kind: "location", id: location }, kinds: "any" } as const;
     await store(location, "pit-of-before");
     await store(location, "pit-of-now");
-    const ask = (rejectedToken: string) => grantOf(location).accessToken({ ...owner, rejectedToken });
+    const ask = (rejectedToken: string) => grantOf(location).accessToken({ ...tenant, rejectedToken });
     expect(await ask("pit-of-before")).toMatchObject({ accessToken: "pit-of-now" });
     later(2 * MINUTE_MS);
     expect(await ask("pit-of-now")).toMatchObject({ accessToken: "pit-of-before" });

@@ -31,8 +31,8 @@ async function auditOf(location: string): Promise<string[]> {
 }
 
 async function tokenOf(kind: "location" | "company", id: string): Promise<string> {
-  const owner = { app: APP, resource: { kind, id } } as const;
-  const reply = await env.TOKEN_GRANT.getByName(`${APP}:${kind}:${id}`).accessToken({ ...owner, kinds: "oauth" });
+  const tenant = { app: APP, resource: { kind, id } } as const;
+  const reply = await env.TOKEN_GRANT.getByName(`${APP}:${kind}:${id}`).accessToken({ ...tenant, kinds: "oauth" });
   if (!reply.ok) throw new Error(reply.reason);
   return reply.accessToken;
 }

@@ -4,7 +4,7 @@ import type { SentEvent } from "@ghl-edge/emulator";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { OverflowEvent } from "../src/domain/contracts/overflow.ts";
 import type { InboxEvent } from "../src/domain/inbox-event.ts";
-import { takeOverflow } from "../src/objects/event-landing/overflow.ts";
+import { takeOverflow } from "../src/objects/event-buffer/overflow.ts";
 import { TokenGrant } from "../src/objects/token-grant/token-grant.ts";
 import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
 import { readObjects } from "../src/platform/env.ts";
@@ -249,8 +249,8 @@ describe("what fails inside", () => {
   it("is put off by the queue until the inbox is there, later each time", async () => {
     vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(broken);
     const parsed = { dedupeKey: "a".repeat(64), name: "ContactCreate", body: new Uint8Array() };
-    const owner = { app: APP, resource: undefined, day: "undated" };
-    const body = { owner, event: parsed as unknown as InboxEvent };
+    const tenant = { app: APP, resource: undefined, day: "undated" };
+    const body = { tenant, event: parsed as unknown as InboxEvent };
     const delays: unknown[] = [];
     const message = (attempts: number) => ({
       body,

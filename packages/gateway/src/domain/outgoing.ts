@@ -1,6 +1,6 @@
 import { writeEnvelope } from "@ghl-edge/webhooks/gateway";
 import type { NewDelivery } from "./contracts/endpoint-dispatcher.ts";
-import type { InboxOwner, WholeEvent } from "./contracts/webhook-inbox.ts";
+import type { InboxTenant, WholeEvent } from "./contracts/webhook-inbox.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { eventId, inboxName, placeOf } from "./inbox-event.ts";
 
@@ -26,13 +26,13 @@ export type OutgoingFor = Pick<Endpoint, "format" | "ordered"> & { readonly cont
 
 /** An event as an endpoint gets it. What is not HighLevel's has no raw form. */
 export function outgoing(
-  owner: InboxOwner,
+  tenant: InboxTenant,
   event: WholeEvent,
   { format, ordered, contact: contactOnce = () => contactOfEvent(event) }: OutgoingFor,
 ): NewDelivery {
   const id = eventId(event.dedupeKey);
   const { name, source, signature, body, eventAtMs, receivedAtMs } = event;
-  const { app, resource } = owner;
+  const { app, resource } = tenant;
   const contact = ordered ? contactOnce() : undefined;
   const isRaw = format === "raw" && source === "highlevel";
   return {
@@ -40,8 +40,8 @@ export function outgoing(
     type: name,
     source,
     resource,
-    inbox: inboxName(owner),
-    orderKey: orderKeyOf(owner, contact),
+    inbox: inboxName(tenant),
+    orderKey: orderKeyOf(tenant, contact),
     headers: isRaw && signature !== undefined ? { "x-ghl-signature": signature } : {},
     body: isRaw
       ? body
@@ -61,7 +61,7 @@ export function outgoing(
 }
 
 /** What is delivered one after the other; null: in any order. */
-export function orderKeyOf({ resource }: InboxOwner, contact: string | undefined): string | null {
+export function orderKeyOf({ resource }: InboxTenant, contact: string | undefined): string | null {
   return contact === undefined ? null : `${placeOf(resource)}/${contact}`;
 }
 

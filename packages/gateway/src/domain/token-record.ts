@@ -13,33 +13,33 @@ export const HELD = "held";
 export type RecordName = Source | typeof HELD;
 
 /** Whose records an object keeps: bound into every ciphertext. */
-export interface Owner {
+export interface Tenant {
   readonly app: string;
   readonly resource: Resource;
 }
 
-const place = ({ app, resource }: Owner, source: RecordName): string => `${resourceName(app, resource)}:${source}`;
+const place = ({ app, resource }: Tenant, source: RecordName): string => `${resourceName(app, resource)}:${source}`;
 
 /** Where the data key of an object belongs. */
-export const keyPlace = ({ app, resource }: Owner): string => resourceName(app, resource);
+export const keyPlace = ({ app, resource }: Tenant): string => resourceName(app, resource);
 
 /** Where a copy of an access token belongs, which the object keeps that uses it. */
-export const copyPlace = ({ app, resource }: Owner, kinds: string): string =>
+export const copyPlace = ({ app, resource }: Tenant, kinds: string): string =>
   `${resourceName(app, resource)}:copy:${kinds}`;
 
 /** Secrets of one source as one ciphertext. */
-export function sealSecrets(key: DataKey, owner: Owner, source: RecordName, secrets: unknown): Promise<string> {
-  return seal(key, JSON.stringify(secrets), place(owner, source));
+export function sealSecrets(key: DataKey, tenant: Tenant, source: RecordName, secrets: unknown): Promise<string> {
+  return seal(key, JSON.stringify(secrets), place(tenant, source));
 }
 
 /** @throws SealBrokenError when it was sealed for another place or with another key */
 export async function openSecrets<Secrets>(
   key: DataKey,
-  owner: Owner,
+  tenant: Tenant,
   source: RecordName,
   sealed: string,
 ): Promise<Secrets> {
-  return JSON.parse(await open(key, sealed, place(owner, source))) as Secrets;
+  return JSON.parse(await open(key, sealed, place(tenant, source))) as Secrets;
 }
 
 /** Where a refresh ahead of need is overdue, holders of the token look this often whether it came. */

@@ -59,14 +59,14 @@ async function take(
   app: AppConfig,
   { parsed, event }: { readonly parsed: ParsedWebhook; readonly event: InboxEvent },
 ): Promise<"stored" | "duplicate" | "queued" | "held"> {
-  const owner = { app: app.name, ...inboxAddress(parsed) };
-  const { resource } = owner;
+  const tenant = { app: app.name, ...inboxAddress(parsed) };
+  const { resource } = tenant;
   if (app.webhooks.unknownTenants === "hold" && resource !== undefined && !parsed.verified.isLifecycle) {
     const { companyId } = parsed.tenant;
     if (!(await isKnownTenant(c.get("directory"), { app: app.name, resource, companyId })))
-      return holdEvent(eventStores(c), { owner, companyId, event });
+      return holdEvent(eventStores(c), { tenant, companyId, event });
   }
-  return storeEvent(eventStores(c), owner, event);
+  return storeEvent(eventStores(c), tenant, event);
 }
 
 const APP_NAME = /^[a-z0-9-]{1,32}$/;

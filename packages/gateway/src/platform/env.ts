@@ -1,7 +1,7 @@
 /** The only reader of bindings: everything else gets configuration and Durable Objects from here, as interfaces. */
 
 import type { EndpointDispatcherApi } from "../domain/contracts/endpoint-dispatcher.ts";
-import type { EventLandingApi } from "../domain/contracts/event-landing.ts";
+import type { EventBufferApi } from "../domain/contracts/event-buffer.ts";
 import type { OverflowEvent } from "../domain/contracts/overflow.ts";
 import type { ResourceCoordinatorApi } from "../domain/contracts/resource-coordinator.ts";
 import type { TokenGrantApi } from "../domain/contracts/token-grant.ts";
@@ -15,11 +15,11 @@ export interface Objects {
   grant(app: string, resource: Resource): TokenGrantApi;
   coordinator(app: string, resource: Resource): ResourceCoordinatorApi;
   inbox(app: string, address: InboxAddress): WebhookInboxApi;
-  landing(app: string): EventLandingApi;
+  landing(app: string): EventBufferApi;
   /** Events of resources at which nothing is installed. */
-  holding(app: string): EventLandingApi;
+  holding(app: string): EventBufferApi;
   /** States of installs that callbacks have used. */
-  spentStates(app: string): Pick<EventLandingApi, "spendState">;
+  spentStates(app: string): Pick<EventBufferApi, "spendState">;
   dispatcher(endpointId: string, shard: number): EndpointDispatcherApi;
 }
 
@@ -51,9 +51,9 @@ export function readObjects(env: Env): Objects {
     grant: (app, resource) => env.TOKEN_GRANT.getByName(resourceName(app, resource)),
     coordinator: (app, resource) => env.RESOURCE_COORDINATOR.getByName(resourceName(app, resource)),
     inbox: (app, address) => env.WEBHOOK_INBOX.getByName(`${app}:${inboxName(address)}`),
-    landing: (app) => env.EVENT_LANDING.getByName(app),
-    holding: (app) => env.EVENT_LANDING.getByName(`${app}:held`),
-    spentStates: (app) => env.EVENT_LANDING.getByName(`${app}:states`),
+    landing: (app) => env.EVENT_BUFFER.getByName(app),
+    holding: (app) => env.EVENT_BUFFER.getByName(`${app}:held`),
+    spentStates: (app) => env.EVENT_BUFFER.getByName(`${app}:states`),
     dispatcher: (endpointId, shard) => env.ENDPOINT_DISPATCHER.getByName(`${endpointId}:${shard}`),
   };
 }

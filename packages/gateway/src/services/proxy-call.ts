@@ -4,7 +4,7 @@ import { answerBytes } from "../domain/answer-bytes.ts";
 import { limitsOf } from "../domain/budget.ts";
 import type { AcquireReply, AcquireRequest } from "../domain/contracts/resource-coordinator.ts";
 import type { Held } from "../domain/spare-permits.ts";
-import type { Owner } from "../domain/token-record.ts";
+import type { Tenant } from "../domain/token-record.ts";
 import { retryDelayMs } from "../domain/upstream-answer.ts";
 import type { GatewayConfig } from "../platform/config.ts";
 import type { Objects } from "../platform/env.ts";
@@ -140,13 +140,13 @@ async function send(outgoing: () => OutgoingRequest): Promise<Response | undefin
 }
 
 /** Returns the permit of a call that was not sent. */
-function giveBack(c: CallContext, { app, resource }: Owner, permit: number): void {
+function giveBack(c: CallContext, { app, resource }: Tenant, permit: number): void {
   const returned = c.objects.coordinator(app, resource).unused({ app, resource }, permit);
   c.waitUntil(returned.catch(() => {}));
 }
 
 /** Tells the budget what it has to know; awaited where the next permit depends on it. */
-function report(c: CallContext, { app, resource }: Owner, permit: number, feedback?: Feedback): Promise<void> {
+function report(c: CallContext, { app, resource }: Tenant, permit: number, feedback?: Feedback): Promise<void> {
   const told = c.objects
     .coordinator(app, resource)
     .report({ app, resource }, permit, feedback)

@@ -1,8 +1,8 @@
-import type { HeldEvent } from "../domain/contracts/event-landing.ts";
+import type { HeldEvent } from "../domain/contracts/event-buffer.ts";
 import type { OverflowEvent } from "../domain/contracts/overflow.ts";
-import type { InboxOwner } from "../domain/contracts/webhook-inbox.ts";
+import type { InboxTenant } from "../domain/contracts/webhook-inbox.ts";
 import type { InboxEvent } from "../domain/inbox-event.ts";
-import { MAX_OVERFLOW_BYTES } from "../objects/event-landing/overflow.ts";
+import { MAX_OVERFLOW_BYTES } from "../objects/event-buffer/overflow.ts";
 import type { Objects } from "../platform/env.ts";
 import { GatewayError } from "../platform/errors.ts";
 import { isolate } from "../platform/isolate.ts";
@@ -24,12 +24,12 @@ export const RETRY_AFTER_MS = 60_000;
 const STORM_EVENTS = 3;
 
 /** Installations alone: they come from as many locations as there are, and each would make an object. */
-async function landed({ objects }: EventStores, owner: InboxOwner, event: InboxEvent): Promise<boolean> {
+async function landed({ objects }: EventStores, tenant: InboxTenant, event: InboxEvent): Promise<boolean> {
   if (event.life === undefined || isolate.eventsUnderWay <= STORM_EVENTS) return false;
   try {
     await retryOnce(
-      () => objects.landing(owner.app),
-      (landing) => landing.land(owner, event),
+      () => objects.landing(tenant.app),
+      (landing) => landing.land(tenant, event),
     );
     return true;
   } catch {
@@ -44,15 +44,15 @@ async function landed({ objects }: EventStores, owner: InboxOwner, event: InboxE
  */
 export async function storeEvent(
   stores: EventStores,
-  owner: InboxOwner,
+  tenant: InboxTenant,
   event: InboxEvent,
 ): Promise<"stored" | "duplicate" | "queued"> {
   isolate.eventsUnderWay++;
   try {
-    if (await landed(stores, owner, event)) return "queued";
+    if (await landed(stores, tenant, event)) return "queued";
     const { stored } = await retryOnce(
-      () => stores.objects.inbox(owner.app, owner),
-      (inbox) => inbox.store(owner, event),
+      () => stores.objects.inbox(tenant.app, tenant),
+      (inbox) => inbox.store(tenant, event),
     );
     return stored ? "stored" : "duplicate";
   } catch {
@@ -62,7 +62,7 @@ export async function storeEvent(
   }
   try {
     if (event.body.byteLength <= MAX_OVERFLOW_BYTES) {
-      await stores.overflow.send({ owner, event }, { contentType: "v8" });
+      await stores.overflow.send({ tenant, event }, { contentType: "v8" });
       return "queued";
     }
   } catch {
@@ -74,7 +74,7 @@ export async function storeEvent(
 /** In the place of the app for events of unknown tenants. A place that is full or away makes HighLevel send the event again. */
 export async function holdEvent({ objects }: EventStores, held: HeldEvent): Promise<"held" | "duplicate"> {
   const outcome = await retryOnce(
-    () => objects.holding(held.owner.app),
+    () => objects.holding(held.tenant.app),
     (holding) => holding.hold(held),
   ).catch(() => "full" as const);
   if (outcome === "full") throw new GatewayError({ kind: "webhook_not_stored", retryAfterMs: RETRY_AFTER_MS });

@@ -69,7 +69,7 @@ describe("configuration", () => {
     ["ADMIN_KEYS", '[{"name":"x","sha256":"s3cret"}]'],
     ["ADMIN_ACCESS", '{"audience":"s3cret"}'],
     ["ADMIN_ACCESS", '{"issuer":"https://team.cloudflareaccess.com"}'],
-    ["ADMIN_ACCESS", '{"issuer":"https://team.cloudflareaccess.com","audience":"a","defaultRole":"owner"}'],
+    ["ADMIN_ACCESS", '{"issuer":"https://team.cloudflareaccess.com","audience":"a","defaultRole":"tenant"}'],
     ["SILENT_AFTER_HOURS", "s3cret"],
     ["SILENT_AFTER_HOURS", "-1"],
     ["SILENT_AFTER_HOURS", "23"],

@@ -2,7 +2,7 @@ import { AnswerError, fingerprint, type GrantState, type TokenSet } from "@ghl-e
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { GrantCell } from "../../src/objects/token-grant/grant-cell.ts";
 
-const owner = { app: "main", resource: { kind: "location", id: "L" } } as const;
+const tenant = { app: "main", resource: { kind: "location", id: "L" } } as const;
 const LIFE_MS = 86_399_000;
 
 function tokens(number: number, change: Partial<TokenSet> = {}): TokenSet {
@@ -17,7 +17,7 @@ async function expiredCell(renew: (sent: TokenSet | undefined) => Promise<TokenS
   const done: string[] = [];
   const background: Promise<unknown>[] = [];
   const cell = new GrantCell({
-    owner,
+    tenant,
     source: "rotating",
     state: undefined,
     companyId: undefined,

@@ -14,8 +14,8 @@ function context() {
   const permit = { number: 7, startsAfterMs: 0, intervalLimit: 100, reportAlways: false };
   const coordinator = {
     acquire: async () => ({ ok: true, accessToken: "t", permit, spare: [] }),
-    unused: async (_owner: unknown, number: number) => void told.push(`unused ${number}`),
-    report: async (_owner: unknown, number: number) => void told.push(`report ${number}`),
+    unused: async (_tenant: unknown, number: number) => void told.push(`unused ${number}`),
+    report: async (_tenant: unknown, number: number) => void told.push(`report ${number}`),
   };
   const work: Promise<unknown>[] = [];
   const c: CallContext = {

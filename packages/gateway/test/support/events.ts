@@ -33,9 +33,9 @@ export async function storeEvents(arrivals: readonly Arrival[]): Promise<string[
       life: undefined,
       body,
     };
-    const owner = { app: APP, resource: { kind: "location", id: location }, day } as const;
+    const tenant = { app: APP, resource: { kind: "location", id: location }, day } as const;
     vi.useFakeTimers({ toFake: ["Date"], now: atMs });
-    await env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:${day}`).store(owner, event);
+    await env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:${day}`).store(tenant, event);
     ids.push(eventId(dedupeKey));
   }
   vi.useRealTimers();

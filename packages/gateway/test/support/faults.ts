@@ -14,7 +14,7 @@ export async function failStorage({ sql = () => false, kv = () => false }: Stora
   const full = (): never => {
     throw new Error("database or disk is full: SQLITE_FULL");
   };
-  await runInDurableObject(env.EVENT_LANDING.getByName("storage-seam"), (_object, { storage }) => {
+  await runInDurableObject(env.EVENT_BUFFER.getByName("storage-seam"), (_object, { storage }) => {
     const sqlSeam = Object.getPrototypeOf(storage.sql) as SqlStorage;
     const kvSeam = Object.getPrototypeOf(storage.kv) as SyncKvStorage;
     const { exec } = sqlSeam;

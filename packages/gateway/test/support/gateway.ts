@@ -112,7 +112,7 @@ export async function codeOf(response: Response): Promise<string> {
 /** Whether an inbox has done what its events ask for. */
 export function isSettled(name: string): Promise<boolean> {
   return runInDurableObject(env.WEBHOOK_INBOX.getByName(`${APP}:${name}`), (_object, { storage }) => {
-    const open = `SELECT (SELECT max(seq) FROM event) > routed_seq OR EXISTS (SELECT 1 FROM todo) AS open FROM owner`;
+    const open = `SELECT (SELECT max(seq) FROM event) > routed_seq OR EXISTS (SELECT 1 FROM todo) AS open FROM tenant`;
     return storage.sql.exec<{ open: number }>(open).one().open === 0;
   });
 }
@@ -124,11 +124,11 @@ export async function settled(name: string, timeoutMs = 30_000): Promise<void> {
 
 /** HighLevel says that so many calls of the day's 200,000 are left. */
 export async function leaveOfDay(location: string, dailyRemaining: number): Promise<void> {
-  const owner = { app: APP, resource: { kind: "location", id: location } } as const;
+  const tenant = { app: APP, resource: { kind: "location", id: location } } as const;
   const coordinator = env.RESOURCE_COORDINATOR.getByName(`${APP}:location:${location}`);
-  const reply = await coordinator.permit({ ...owner, key: "test", priority: "interactive", maxWaitMs: 0 });
+  const reply = await coordinator.permit({ ...tenant, key: "test", priority: "interactive", maxWaitMs: 0 });
   if (!reply.ok) throw new Error(reply.limit);
-  await coordinator.report(owner, reply.permit.number, { status: 200, dailyLimit: 200_000, dailyRemaining });
+  await coordinator.report(tenant, reply.permit.number, { status: 200, dailyLimit: 200_000, dailyRemaining });
 }
 
 /** A signed event, delivered; its effects have happened. */

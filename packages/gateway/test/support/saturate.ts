@@ -36,8 +36,8 @@ export async function saturate(saturation: Saturation): Promise<Saturated> {
   const { app, apiKey, callers, durationMs, span, location, rateLimit, rttMs } = saturation;
   const token = `pit-scene-${location}`;
   await upstream.openScene({ token, location, rateLimit, rttMs });
-  const owner = { app, resource: { kind: "location", id: location } } as const;
-  await env.TOKEN_GRANT.getByName(`${app}:location:${location}`).keepPrivateToken(owner, token);
+  const tenant = { app, resource: { kind: "location", id: location } } as const;
+  await env.TOKEN_GRANT.getByName(`${app}:location:${location}`).keepPrivateToken(tenant, token);
   const headers = { authorization: `Bearer ${apiKey}`, "x-gateway-max-wait": String(MAX_WAIT_SECONDS) };
   const untilMs = performance.now() + durationMs;
   let unserved = 0;

@@ -72,7 +72,7 @@ async function deliverEvent(location: string, type: string, atMs: number, times:
   const settle = async (): Promise<boolean> => {
     // Set by the faked clock, which is ahead of the one that runs alarms. Where many events come at once they land first, and
     // an alarm that another location runs may still be bringing this one: the inbox has nothing open then, and not yet the event.
-    await runDurableObjectAlarm(env.EVENT_LANDING.getByName(APP));
+    await runDurableObjectAlarm(env.EVENT_BUFFER.getByName(APP));
     await runDurableObjectAlarm(inbox);
     return (await stored()) > 0 && (await isSettled(name));
   };

@@ -24,7 +24,7 @@ export async function rows(): Promise<string> {
     env.TOKEN_GRANT,
     env.RESOURCE_COORDINATOR,
     env.WEBHOOK_INBOX,
-    env.EVENT_LANDING,
+    env.EVENT_BUFFER,
     env.ENDPOINT_DISPATCHER,
   ]) {
     for (const id of await listDurableObjectIds(namespace as DurableObjectNamespace)) {

@@ -1,8 +1,8 @@
 import type { InboxEvent } from "../inbox-event.ts";
-import type { InboxOwner } from "./webhook-inbox.ts";
+import type { InboxTenant } from "./webhook-inbox.ts";
 
 /** An event whose inbox could not be reached, on its way there. */
 export interface OverflowEvent {
-  readonly owner: InboxOwner;
+  readonly tenant: InboxTenant;
   readonly event: InboxEvent;
 }

@@ -1,10 +1,10 @@
 import type { Feedback, Priority } from "@ghl-edge/rate-limit";
 import type { NumberedPermit } from "../spare-permits.ts";
-import type { Owner } from "../token-record.ts";
+import type { Tenant } from "../token-record.ts";
 import type { NoTokenReason, TokenKinds } from "../token-reply.ts";
 import type { TokenRequest } from "./token-grant.ts";
 
-export interface PermitRequest extends Owner {
+export interface PermitRequest extends Tenant {
   /** Who takes turns with whom where calls wait. */
   readonly key: string;
   readonly priority: Priority;
@@ -61,9 +61,9 @@ export interface ResourceCoordinatorApi {
   /** A permit without a token, for what the gateway itself asks HighLevel. */
   permit(request: PermitRequest): Promise<PermitReply>;
   /** The answer of a permit, or that none came; only where `needsReport` says so. */
-  report(owner: Owner, permit: number, feedback: Feedback | undefined): Promise<void>;
+  report(tenant: Tenant, permit: number, feedback: Feedback | undefined): Promise<void>;
   /** Nothing was sent for a permit. */
-  unused(owner: Owner, permit: number): Promise<void>;
+  unused(tenant: Tenant, permit: number): Promise<void>;
   /** HighLevel has refused the token of a call that is not sent again. Returns before the grant has another one. */
   tokenRejected(request: TokenRequest): Promise<void>;
   /** The grant has other tokens: forget what is in memory. */

@@ -1,5 +1,5 @@
 import type { GrantState, RotationStatus, TokenSet } from "@ghl-edge/oauth";
-import type { Owner, RecordName } from "../token-record.ts";
+import type { RecordName, Tenant } from "../token-record.ts";
 import type { TokenKinds, TokenReply } from "../token-reply.ts";
 
 /** HighLevel refuses the newest private integration token, and there is no other one. Holds no token. */
@@ -10,14 +10,14 @@ export interface PrivateRefusal {
   readonly givenAtMs?: number | undefined;
 }
 
-export interface TokenRequest extends Owner {
+export interface TokenRequest extends Tenant {
   readonly kinds: TokenKinds;
   /** HighLevel has refused this one as invalid or expired: another one is wanted. */
   readonly rejectedToken?: string | undefined;
 }
 
 /** A signed event of the app's life, or what HighLevel's own answer says of it. */
-export interface LifeEvent extends Owner {
+export interface LifeEvent extends Tenant {
   /** HighLevel's time. */
   readonly atMs: number;
   /** The company of a location, where it is known. */
@@ -60,21 +60,21 @@ export interface TokenGrantApi {
    * Stores what a code was exchanged for; returns when it is durable. False: a newer exchange is stored, or an uninstall came after this
    * one, and nothing was done.
    */
-  install(owner: Owner, tokens: TokenSet): Promise<boolean>;
+  install(tenant: Tenant, tokens: TokenSet): Promise<boolean>;
   /**
    * Keeps aside what a code without a state of ours was exchanged for, until a signed INSTALL of about the same time, or
    * `approve`, vouches for it, or a newer installation or an UNINSTALL makes it void. True: an INSTALL vouches already, and it is stored.
    */
-  hold(owner: Owner, tokens: TokenSet): Promise<boolean>;
+  hold(tenant: Tenant, tokens: TokenSet): Promise<boolean>;
   /** An operator vouches for what is kept aside. False: there is nothing. */
-  approve(owner: Owner): Promise<boolean>;
+  approve(tenant: Tenant): Promise<boolean>;
   /** Has renewal tried now where it is in trouble; returns when it has ended. False: nothing is wrong. */
   retry(): Promise<boolean>;
   /** INSTALL: may come before the code, twice, or late. */
   installed(event: LifeEvent): Promise<void>;
   /** UNINSTALL; with `companyId`: the company's, which ends the token minted from it and no other. */
   uninstalled(event: LifeEvent): Promise<void>;
-  keepPrivateToken(owner: Owner, token: string, createdAtMs?: number): Promise<RotationStatus>;
+  keepPrivateToken(tenant: Tenant, token: string, createdAtMs?: number): Promise<RotationStatus>;
   /** A token that lives long enough for one call, renewed first where needed; one renewal for all callers. */
   accessToken(request: TokenRequest): Promise<TokenReply>;
   /** A company's token to mint a location's with; the location will hear of the company's end. */

@@ -1,7 +1,7 @@
 import type { AppLife, InboxAddress, InboxEvent } from "../inbox-event.ts";
 
 /** Whose events an object keeps; it cannot be told from inside otherwise. */
-export interface InboxOwner extends InboxAddress {
+export interface InboxTenant extends InboxAddress {
   readonly app: string;
 }
 
@@ -50,7 +50,7 @@ export interface WebhookInboxApi {
   /** Empties the object; says how many events it had. */
   erase(): Promise<number>;
   /** Returns when the event is durable; what it asks for is done afterwards. `stored: false`: it was there already. */
-  store(owner: InboxOwner, event: InboxEvent): Promise<{ readonly stored: boolean }>;
+  store(tenant: InboxTenant, event: InboxEvent): Promise<{ readonly stored: boolean }>;
   /** Newest first. */
   events(query: EventQuery, limit: number): Promise<readonly StoredEvent[]>;
   event(eventId: string): Promise<WholeEvent | undefined>;

@@ -4,7 +4,7 @@ import { GatewayError } from "../../platform/errors.ts";
 import type { GatewayHono } from "../context.ts";
 
 /**
- * In place of a key: who holds a service binding is said by the binding's `props`, which only the account's owner can
+ * In place of a key: who holds a service binding is said by the binding's `props`, which only the account's tenant can
  * set. Whatever key the request carries is no key here.
  */
 export const bindingCaller: MiddlewareHandler<GatewayHono> = async (c, next) => {

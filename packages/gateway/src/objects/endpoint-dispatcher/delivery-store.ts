@@ -67,7 +67,7 @@ interface Pulled {
 
 const NEVER_PULLED: Pulled = { aheadMs: 0, atMs: 0 };
 
-interface OwnerRow extends Record<string, SqlStorageValue> {
+interface TenantRow extends Record<string, SqlStorageValue> {
   readonly app: string;
   readonly endpoint_id: string;
   readonly shard: number;
@@ -83,8 +83,8 @@ export function createDeliveryStore(sql: SqlStorage): DeliveryStore {
   function readAddress(): DispatcherAddress | undefined {
     if (isRead) return address;
     const isMade = hasDeliveryTables(sql);
-    const select = "SELECT app, endpoint_id, shard, ahead_ms, pulled_at_ms FROM owner";
-    const row = isMade ? sql.exec<OwnerRow>(select).one() : undefined;
+    const select = "SELECT app, endpoint_id, shard, ahead_ms, pulled_at_ms FROM tenant";
+    const row = isMade ? sql.exec<TenantRow>(select).one() : undefined;
     address = row && { app: row.app, endpointId: row.endpoint_id, shard: row.shard };
     pulled = row === undefined ? NEVER_PULLED : { aheadMs: row.ahead_ms, atMs: row.pulled_at_ms };
     // Only now: an object that could not be read must not be taken for an empty one.
@@ -94,7 +94,7 @@ export function createDeliveryStore(sql: SqlStorage): DeliveryStore {
 
   function make(wanted: DispatcherAddress): void {
     makeDeliveryTables(sql);
-    const insert = "INSERT OR IGNORE INTO owner (id, app, endpoint_id, shard) VALUES (1, ?, ?, ?)";
+    const insert = "INSERT OR IGNORE INTO tenant (id, app, endpoint_id, shard) VALUES (1, ?, ?, ?)";
     sql.exec(insert, wanted.app, wanted.endpointId, wanted.shard);
     address = wanted;
   }
@@ -192,7 +192,7 @@ export function createDeliveryStore(sql: SqlStorage): DeliveryStore {
       const lastAtMs = first<number>(`${READY_AT} DESC LIMIT 1`);
       if (lastAtMs === undefined) return;
       const aheadMs = Math.max(pulled.aheadMs, lastAtMs - nowMs);
-      sql.exec("UPDATE owner SET ahead_ms = ?1, pulled_at_ms = ?2", aheadMs, nowMs);
+      sql.exec("UPDATE tenant SET ahead_ms = ?1, pulled_at_ms = ?2", aheadMs, nowMs);
       pulled = { aheadMs, atMs: nowMs };
     },
     record({ seq, tries, attempts, orderKey }, { state, atMs, attempt }) {

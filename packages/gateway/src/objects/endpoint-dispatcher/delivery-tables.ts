@@ -1,5 +1,5 @@
 const TABLES = `
-CREATE TABLE IF NOT EXISTS owner (
+CREATE TABLE IF NOT EXISTS tenant (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   app TEXT NOT NULL,
   endpoint_id TEXT NOT NULL,
@@ -39,8 +39,8 @@ CREATE INDEX IF NOT EXISTS delivery_ready ON delivery (at_ms) WHERE state = 'due
 
 /** Changes objects that were made before waiting deliveries could be pulled forward. */
 const PULLED = `
-ALTER TABLE owner ADD COLUMN ahead_ms INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE owner ADD COLUMN pulled_at_ms INTEGER NOT NULL DEFAULT 0;`;
+ALTER TABLE tenant ADD COLUMN ahead_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tenant ADD COLUMN pulled_at_ms INTEGER NOT NULL DEFAULT 0;`;
 
 export function makeDeliveryTables(sql: SqlStorage): void {
   sql.exec(TABLES);
@@ -50,10 +50,10 @@ export function makeDeliveryTables(sql: SqlStorage): void {
 export function hasDeliveryTables(sql: SqlStorage): boolean {
   const made = sql
     .exec<{ name: string; sql: string }>(
-      "SELECT name, sql FROM sqlite_master WHERE name IN ('owner', 'delivery_ready')",
+      "SELECT name, sql FROM sqlite_master WHERE name IN ('tenant', 'delivery_ready')",
     )
     .toArray();
   if (made.length === 1) sql.exec(UPGRADE);
-  if (made.some((one) => one.name === "owner" && !one.sql.includes("pulled_at_ms"))) sql.exec(PULLED);
+  if (made.some((one) => one.name === "tenant" && !one.sql.includes("pulled_at_ms"))) sql.exec(PULLED);
   return made.length > 0;
 }

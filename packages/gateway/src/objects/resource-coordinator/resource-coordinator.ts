@@ -9,7 +9,7 @@ import type {
   ResourceCoordinatorApi,
 } from "../../domain/contracts/resource-coordinator.ts";
 import type { TokenRequest } from "../../domain/contracts/token-grant.ts";
-import type { Owner } from "../../domain/token-record.ts";
+import type { Tenant } from "../../domain/token-record.ts";
 import type { GivenToken, TokenKinds, TokenReply } from "../../domain/token-reply.ts";
 import type { GatewayConfig } from "../../platform/config.ts";
 import { readConfig, readObjects } from "../../platform/env.ts";
@@ -91,12 +91,12 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
     return { ok: true, permit: { number, startsAfterMs, report, expectedUsed, intervalLimit }, spare };
   }
 
-  async report(owner: Owner, permit: number, feedback: Feedback | undefined): Promise<void> {
-    this.#queueOf(owner).settle(permit, feedback);
+  async report(tenant: Tenant, permit: number, feedback: Feedback | undefined): Promise<void> {
+    this.#queueOf(tenant).settle(permit, feedback);
   }
 
-  async unused(owner: Owner, permit: number): Promise<void> {
-    this.#queueOf(owner).unused(permit);
+  async unused(tenant: Tenant, permit: number): Promise<void> {
+    this.#queueOf(tenant).unused(permit);
   }
 
   async tokenRejected(request: TokenRequest): Promise<void> {
@@ -140,7 +140,7 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
   }
 
   /** In the burst of the checkpoint that says so; told after it, by the alarm where that fails. */
-  #tellOfDay({ app, resource }: Owner, { limit, used }: DayUse): void {
+  #tellOfDay({ app, resource }: Tenant, { limit, used }: DayUse): void {
     const data = { limit, used };
     this.#events().owe({
       app,
@@ -154,15 +154,15 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
     this.ctx.waitUntil(this.#events().tell());
   }
 
-  #appOf({ app }: Owner) {
+  #appOf({ app }: Tenant) {
     return this.#config.apps.get(app);
   }
 
-  #queueOf(owner: Owner): PermitQueue {
+  #queueOf(tenant: Tenant): PermitQueue {
     const { kv } = this.ctx.storage;
-    this.#queue ??= new PermitQueue(limiterConfig(this.#appOf(owner)), kv.get<Checkpoint>(CHECKPOINT), {
+    this.#queue ??= new PermitQueue(limiterConfig(this.#appOf(tenant)), kv.get<Checkpoint>(CHECKPOINT), {
       save: (saved) => kv.put(CHECKPOINT, saved),
-      onDayWarning: (use) => this.#tellOfDay(owner, use),
+      onDayWarning: (use) => this.#tellOfDay(tenant, use),
     });
     return this.#queue;
   }
@@ -189,18 +189,18 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
 
   /** `isFirst`: of this life, or since the token was changed. */
   async #ask({ app, resource, kinds, rejectedToken }: TokenRequest, isFirst: boolean): Promise<TokenReply> {
-    const owner = { app, resource };
+    const tenant = { app, resource };
     // Where there is no other token, each call would else be sent with the one that is refused.
     if (rejectedToken !== undefined) this.#copies.clear();
-    const copy = isFirst ? await this.#copies.read(owner, kinds) : undefined;
+    const copy = isFirst ? await this.#copies.read(tenant, kinds) : undefined;
     if (copy !== undefined) return copy;
     const reply = await retryOnce(
       () => this.#objects.grant(app, resource),
-      (grant) => grant.accessToken({ ...owner, kinds, rejectedToken }),
+      (grant) => grant.accessToken({ ...tenant, kinds, rejectedToken }),
     );
     if (reply.ok && reply.accessToken !== rejectedToken) {
       const isWanted = (): boolean => this.#cached.get(kinds)?.token === reply;
-      this.ctx.waitUntil(this.#copies.write(owner, kinds, reply, isWanted));
+      this.ctx.waitUntil(this.#copies.write(tenant, kinds, reply, isWanted));
     }
     return reply;
   }

@@ -7,7 +7,7 @@ import {
   seal,
   wrappingKeyId,
 } from "../../domain/seal.ts";
-import { copyPlace, type Owner } from "../../domain/token-record.ts";
+import { copyPlace, type Tenant } from "../../domain/token-record.ts";
 import type { GivenToken, TokenKinds } from "../../domain/token-reply.ts";
 
 /** A row written costs as much as some seven questions: a token that is due sooner is not worth one. */
@@ -26,9 +26,9 @@ interface Copy {
  */
 export interface TokenCopies {
   /** Undefined: there is none that is good. */
-  read(owner: Owner, kinds: TokenKinds): Promise<GivenToken | undefined>;
+  read(tenant: Tenant, kinds: TokenKinds): Promise<GivenToken | undefined>;
   /** `isWanted` is asked once more when it is sealed: the token may have been replaced meanwhile. */
-  write(owner: Owner, kinds: TokenKinds, token: GivenToken, isWanted: () => boolean): Promise<void>;
+  write(tenant: Tenant, kinds: TokenKinds, token: GivenToken, isWanted: () => boolean): Promise<void>;
   /** There are other tokens now, or none. */
   clear(): void;
   /** Drops those that are over or that another than the active key seals; says how many are left. */
@@ -37,10 +37,10 @@ export interface TokenCopies {
 
 export function createTokenCopies(kv: SyncKvStorage, ring: KeyRing): TokenCopies {
   return {
-    async read(owner, kinds) {
+    async read(tenant, kinds) {
       const copy = kv.get<Copy>(PREFIX + kinds);
       if (copy === undefined || Date.now() >= copy.freshUntilMs) return undefined;
-      const place = copyPlace(owner, kinds);
+      const place = copyPlace(tenant, kinds);
       try {
         const dataKey = await openDataKey(ring, copy.dataKey, place);
         return JSON.parse(await open(dataKey, copy.sealed, place)) as GivenToken;
@@ -50,10 +50,10 @@ export function createTokenCopies(kv: SyncKvStorage, ring: KeyRing): TokenCopies
         throw error;
       }
     },
-    async write(owner, kinds, token, isWanted) {
+    async write(tenant, kinds, token, isWanted) {
       const { freshUntilMs } = token;
       if (freshUntilMs < Date.now() + LEAST_FRESH_MS) return;
-      const place = copyPlace(owner, kinds);
+      const place = copyPlace(tenant, kinds);
       const dataKey = await createDataKey(ring, place);
       const sealed = await seal(dataKey, JSON.stringify(token), place);
       if (isWanted()) kv.put<Copy>(PREFIX + kinds, { freshUntilMs, dataKey: dataKey.wrapped, sealed });

@@ -14,7 +14,7 @@ import {
   TimeoutError,
   type TokenSet,
 } from "@ghl-edge/oauth";
-import type { Owner, Source } from "../../domain/token-record.ts";
+import type { Source, Tenant } from "../../domain/token-record.ts";
 
 /** What a renewal needs before the right to send is taken, because it may take long. */
 export interface Prepared {
@@ -32,7 +32,7 @@ export interface GrantChange {
 }
 
 export interface GrantCellOptions {
-  readonly owner: Owner;
+  readonly tenant: Tenant;
   readonly source: Exclude<Source, "private">;
   readonly state: GrantState | undefined;
   /** Of a location whose token is minted, where no state says it. */
@@ -201,9 +201,9 @@ export class GrantCell {
   }
 
   async #keepAnswer(sent: { tokenId: string; attempt: number }, set: TokenSet): Promise<void> {
-    const { source, configurationId, owner, onNotice } = this.#options;
+    const { source, configurationId, tenant, onNotice } = this.#options;
     // Never another tenant's token under this one's name, however it came about.
-    if (isForeignToken(set, owner.resource)) {
+    if (isForeignToken(set, tenant.resource)) {
       const code = "ERR_GHL_LOCATION_ACCESS";
       const outcome = { kind: "configuration", code, configurationId, isCertain: true } as const;
       this.apply({ type: "answered", ...sent, outcome });

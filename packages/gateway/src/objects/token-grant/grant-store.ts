@@ -1,5 +1,5 @@
 import type { GrantState } from "@ghl-edge/oauth";
-import type { Owner, RecordName } from "../../domain/token-record.ts";
+import type { RecordName, Tenant } from "../../domain/token-record.ts";
 
 /** One record: the state in the clear, the secrets sealed. */
 export interface StoredRecord {
@@ -9,15 +9,15 @@ export interface StoredRecord {
   readonly secrets: string | null;
 }
 
-export interface StoredOwner extends Owner {
+export interface StoredTenant extends Tenant {
   /** The object's data key, wrapped. */
   readonly dataKey: string;
 }
 
 /** The SQL of a `TokenGrant`. Every method is synchronous, so a caller can make one burst of it. */
 export interface GrantStore {
-  owner(): StoredOwner | undefined;
-  writeOwner(owner: StoredOwner): void;
+  tenant(): StoredTenant | undefined;
+  writeTenant(tenant: StoredTenant): void;
   /** The secrets of all records, which no key opens any more. */
   forgetSecrets(): void;
   read(source: RecordName): StoredRecord | undefined;
@@ -30,7 +30,7 @@ export interface GrantStore {
 
 /** Made with the first write: an object that is only asked stays empty, and costs no storage. */
 const TABLES = `
-CREATE TABLE IF NOT EXISTS owner (
+CREATE TABLE IF NOT EXISTS tenant (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   app TEXT NOT NULL,
   kind TEXT NOT NULL,
@@ -60,17 +60,17 @@ export function createGrantStore(sql: SqlStorage): GrantStore {
     if (!made) made = undefined;
   };
   return {
-    owner() {
+    tenant() {
       if (!isMade()) return undefined;
-      const row = sql.exec<Record<string, string>>("SELECT * FROM owner").toArray()[0];
+      const row = sql.exec<Record<string, string>>("SELECT * FROM tenant").toArray()[0];
       if (row === undefined) return undefined;
       const kind = row.kind === "company" ? "company" : "location";
       return { app: row.app!, resource: { kind, id: row.resource_id! }, dataKey: row.data_key! };
     },
-    writeOwner({ app, resource, dataKey }) {
+    writeTenant({ app, resource, dataKey }) {
       make();
       sql.exec(
-        `INSERT INTO owner (id, app, kind, resource_id, data_key) VALUES (1, ?1, ?2, ?3, ?4)
+        `INSERT INTO tenant (id, app, kind, resource_id, data_key) VALUES (1, ?1, ?2, ?3, ?4)
           ON CONFLICT (id) DO UPDATE SET app = ?1, kind = ?2, resource_id = ?3, data_key = ?4`,
         app,
         resource.kind,

@@ -1,7 +1,7 @@
 import type { Directory } from "../../directory/directory.ts";
 import { recordState } from "../../directory/record.ts";
-import type { HeldEvent, HoldOutcome } from "../../domain/contracts/event-landing.ts";
-import type { InboxOwner } from "../../domain/contracts/webhook-inbox.ts";
+import type { HeldEvent, HoldOutcome } from "../../domain/contracts/event-buffer.ts";
+import type { InboxTenant } from "../../domain/contracts/webhook-inbox.ts";
 import { type InboxEvent, placeOf } from "../../domain/inbox-event.ts";
 import type { Resource } from "../../domain/resource.ts";
 import type { Objects } from "../../platform/env.ts";
@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS held_event (
   seq INTEGER PRIMARY KEY,
   place TEXT NOT NULL,
   dedupe_key TEXT NOT NULL UNIQUE,
-  owner TEXT NOT NULL,
+  tenant TEXT NOT NULL,
   company_id TEXT,
   event TEXT NOT NULL,
   body BLOB NOT NULL
@@ -48,7 +48,7 @@ interface PlaceRow extends Record<string, SqlStorageValue> {
 
 interface EventRow extends Record<string, SqlStorageValue> {
   readonly seq: number;
-  readonly owner: string;
+  readonly tenant: string;
   readonly company_id: string | null;
   readonly event: string;
   readonly body: ArrayBuffer;
@@ -75,10 +75,10 @@ export class HeldEvents {
     this.#options = options;
   }
 
-  hold({ owner, companyId, event: { body, ...event } }: HeldEvent, nowMs: number): HoldOutcome {
+  hold({ tenant, companyId, event: { body, ...event } }: HeldEvent, nowMs: number): HoldOutcome {
     const { sql } = this.#options;
     const total = this.#read();
-    const place = placeOf(owner.resource);
+    const place = placeOf(tenant.resource);
     if (sql.exec("SELECT 1 FROM held_event WHERE dedupe_key = ?", event.dedupeKey).toArray().length > 0)
       return "duplicate";
     const { waiting } = sql
@@ -93,10 +93,10 @@ export class HeldEvents {
       nowMs + PAUSES_MS[0]!,
     );
     sql.exec(
-      "INSERT INTO held_event (place, dedupe_key, owner, company_id, event, body) VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT INTO held_event (place, dedupe_key, tenant, company_id, event, body) VALUES (?, ?, ?, ?, ?, ?)",
       place,
       event.dedupeKey,
-      JSON.stringify(owner),
+      JSON.stringify(tenant),
       companyId ?? null,
       JSON.stringify(event),
       body,
@@ -151,7 +151,7 @@ export class HeldEvents {
   }
 
   #eventsOf(place: string): EventRow[] {
-    const query = "SELECT seq, owner, company_id, event, body FROM held_event WHERE place = ? ORDER BY seq";
+    const query = "SELECT seq, tenant, company_id, event, body FROM held_event WHERE place = ? ORDER BY seq";
     return this.#options.sql.exec<EventRow>(query, place).toArray();
   }
 
@@ -181,29 +181,29 @@ export class HeldEvents {
   async #isInstalled([first]: readonly EventRow[], looks: number, nowMs: number): Promise<boolean> {
     if (first === undefined) return false;
     const { directory, objects } = this.#options;
-    const { app, resource } = JSON.parse(first.owner) as InboxOwner;
+    const { app, resource } = JSON.parse(first.tenant) as InboxTenant;
     if (resource === undefined) return true;
     const ref = { app, resource, companyId: first.company_id ?? undefined };
     if (await directory().installations.isKnown(ref)) return true;
     if (looks < FIRST_LOOK_AT_GRANT) return false;
-    const change = { actor: "event-landing", requestId: crypto.randomUUID(), nowMs };
+    const change = { actor: "event-buffer", requestId: crypto.randomUUID(), nowMs };
     await recordState({ directory: directory(), objects }, ref, change);
     return directory().installations.isKnown(ref);
   }
 
   async #bring(row: EventRow): Promise<void> {
-    const owner = JSON.parse(row.owner) as InboxOwner;
+    const tenant = JSON.parse(row.tenant) as InboxTenant;
     const event = { ...JSON.parse(row.event), body: new Uint8Array(row.body) } as InboxEvent;
     await retryOnce(
-      () => this.#options.objects.inbox(owner.app, owner),
-      (inbox) => inbox.store(owner, event),
+      () => this.#options.objects.inbox(tenant.app, tenant),
+      (inbox) => inbox.store(tenant, event),
     );
-    logEvent("held", { app: owner.app, event: event.name, outcome: "stored" });
+    logEvent("held", { app: tenant.app, event: event.name, outcome: "stored" });
     this.#forget(row);
   }
 
   async #drop(row: EventRow, nowMs: number): Promise<void> {
-    const { app, resource } = JSON.parse(row.owner) as InboxOwner;
+    const { app, resource } = JSON.parse(row.tenant) as InboxTenant;
     const event = JSON.parse(row.event) as Omit<InboxEvent, "body">;
     const { directory, objects } = this.#options;
     this.#forget(row);

@@ -1,4 +1,4 @@
-import type { Owner } from "../../domain/token-record.ts";
+import type { Tenant } from "../../domain/token-record.ts";
 import type { Objects } from "../../platform/env.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
 import type { LocationOutbox, Owed } from "./location-outbox.ts";
@@ -18,14 +18,14 @@ export class LocationTeller {
   }
 
   /** One round for all that ask. False: something is left. */
-  tell(company: Owner): Promise<boolean> {
+  tell(company: Tenant): Promise<boolean> {
     this.#telling ??= this.#tellAll(company).finally(() => {
       this.#telling = undefined;
     });
     return this.#telling;
   }
 
-  async #tellAll(company: Owner): Promise<boolean> {
+  async #tellAll(company: Tenant): Promise<boolean> {
     for (;;) {
       const batch = this.#outbox.owed(TOLD_AT_ONCE);
       if (batch.length === 0) return true;
@@ -34,7 +34,7 @@ export class LocationTeller {
     }
   }
 
-  async #tellOne({ app, resource: { id: companyId } }: Owner, owed: Owed): Promise<void> {
+  async #tellOne({ app, resource: { id: companyId } }: Tenant, owed: Owed): Promise<void> {
     const resource = { kind: "location", id: owed.locationId } as const;
     const event = { app, resource, atMs: owed.atMs, companyId };
     await retryOnce(

@@ -37,11 +37,11 @@ type Head = Parameters<typeof readFeedback>[0];
  */
 export async function prepareMint({ app, companyId, locationId, client, objects }: MintOptions): Promise<Prepared> {
   const resource: Resource = { kind: "company", id: companyId };
-  const owner = { app, resource };
+  const tenant = { app, resource };
   const companyToken = async (rejectedToken?: string): Promise<string> => {
     const reply = await retryOnce(
       () => objects.grant(app, resource),
-      (grant) => grant.mintingToken({ ...owner, kinds: "oauth", rejectedToken }, locationId),
+      (grant) => grant.mintingToken({ ...tenant, kinds: "oauth", rejectedToken }, locationId),
     );
     if (!reply.ok) throw new MintRefusedError(reply);
     return reply.accessToken;
@@ -50,7 +50,7 @@ export async function prepareMint({ app, companyId, locationId, client, objects 
   const askedAtMs = Date.now();
   const reply = await retryOnce(
     () => objects.coordinator(app, resource),
-    (coordinator) => coordinator.permit({ ...owner, key: "mint", priority: "normal", maxWaitMs: MAX_WAIT_MS }),
+    (coordinator) => coordinator.permit({ ...tenant, key: "mint", priority: "normal", maxWaitMs: MAX_WAIT_MS }),
   );
   if (!reply.ok)
     throw new MintRefusedError({ ok: false, reason: "refreshing", retryAtMs: Date.now() + reply.retryAfterMs });
@@ -83,11 +83,11 @@ export async function prepareMint({ app, companyId, locationId, client, objects 
     release() {
       const coordinator = objects.coordinator(app, resource);
       // A report that is lost costs a slot for half a second.
-      if (!isSent) return void coordinator.unused(owner, permit.number).catch(() => {});
+      if (!isSent) return void coordinator.unused(tenant, permit.number).catch(() => {});
       const feedback = answered && readFeedback(answered.head, Date.now());
       const { intervalLimit } = permit;
       if (needsReport({ grant: permit, feedback, rttMs: answered?.rttMs ?? 0, intervalLimit }))
-        void coordinator.report(owner, permit.number, feedback).catch(() => {});
+        void coordinator.report(tenant, permit.number, feedback).catch(() => {});
     },
   };
 }

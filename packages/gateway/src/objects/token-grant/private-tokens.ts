@@ -1,7 +1,7 @@
 import { type PrivateIntegration, type RotationStatus, rotatePrivateToken, rotationStatus } from "@ghl-edge/oauth";
 import type { GatewayEventName, GatewayEvents } from "@ghl-edge/webhooks/gateway";
 import type { PrivateRefusal } from "../../domain/contracts/token-grant.ts";
-import type { Owner } from "../../domain/token-record.ts";
+import type { Tenant } from "../../domain/token-record.ts";
 import { type GivenToken, privateReply } from "../../domain/token-reply.ts";
 import { logEvent } from "../../platform/log.ts";
 
@@ -22,9 +22,9 @@ export interface PrivateTokensOptions {
    *
    * @param also Runs in the transaction that stores it; `wasUnreadable`: endpoints were notified that the one before does not open.
    */
-  readonly store: (owner: Owner, record: PrivateIntegration, also: (wasUnreadable: boolean) => void) => Promise<void>;
+  readonly store: (tenant: Tenant, record: PrivateIntegration, also: (wasUnreadable: boolean) => void) => Promise<void>;
   /** Notifies the endpoints of the app; called in the transaction of what happened. */
-  readonly tell: <Name extends GatewayEventName>(owner: Owner, name: Name, data: GatewayEvents[Name]) => void;
+  readonly tell: <Name extends GatewayEventName>(tenant: Tenant, name: Name, data: GatewayEvents[Name]) => void;
   readonly transaction: (work: () => void) => void;
 }
 
@@ -55,19 +55,19 @@ export class PrivateTokens {
     this.#clearRefusal();
   }
 
-  async keep(owner: Owner, token: string, createdAtMs: number): Promise<RotationStatus> {
+  async keep(tenant: Tenant, token: string, createdAtMs: number): Promise<RotationStatus> {
     const record = rotatePrivateToken(this.#record, token, createdAtMs);
-    await this.#store(owner, record);
+    await this.#store(tenant, record);
     return rotationStatus(record, Date.now());
   }
 
   /** The token for a call; undefined: there is none. `rejectedToken`: HighLevel has just refused it. */
-  answer(owner: Owner, rejectedToken: string | undefined): GivenToken | undefined {
+  answer(tenant: Tenant, rejectedToken: string | undefined): GivenToken | undefined {
     const record = this.#record;
     if (record === undefined) return undefined;
     const nowMs = Date.now();
-    if (rejectedToken === undefined) this.#given(owner, nowMs);
-    else this.#rejected(owner, { record, rejectedToken, nowMs });
+    if (rejectedToken === undefined) this.#given(tenant, nowMs);
+    else this.#rejected(tenant, { record, rejectedToken, nowMs });
     const reply = privateReply(record, nowMs, rejectedToken);
     if (this.refusal() === undefined) return reply;
     return { ...reply, freshUntilMs: Math.min(reply.freshUntilMs, nowMs + ASK_AGAIN_MS) };
@@ -87,26 +87,26 @@ export class PrivateTokens {
   }
 
   /** Says once that the token should be rotated. */
-  async remind(owner: Owner): Promise<void> {
+  async remind(tenant: Tenant): Promise<void> {
     const record = this.#record;
     const status = this.status();
     if (record === undefined || record.remindedAtMs !== undefined || !status?.due) return;
-    await this.#store(owner, { ...record, remindedAtMs: Date.now() });
-    logEvent("grant", { ...owner, source: "private", outcome: "rotation_due" });
-    this.#options.tell(owner, "private_token.rotation_due", { rotateAtMs: status.rotateAtMs });
+    await this.#store(tenant, { ...record, remindedAtMs: Date.now() });
+    logEvent("grant", { ...tenant, source: "private", outcome: "rotation_due" });
+    this.#options.tell(tenant, "private_token.rotation_due", { rotateAtMs: status.rotateAtMs });
   }
 
-  async #store(owner: Owner, record: PrivateIntegration): Promise<void> {
-    await this.#options.store(owner, record, (wasUnreadable) => {
+  async #store(tenant: Tenant, record: PrivateIntegration): Promise<void> {
+    await this.#options.store(tenant, record, (wasUnreadable) => {
       // The same token once more is refused as it was before.
       const isOver = record.token !== this.#record?.token && this.#clearRefusal();
       this.#record = record;
-      if (wasUnreadable || isOver) this.#restored(owner);
+      if (wasUnreadable || isOver) this.#restored(tenant);
     });
   }
 
   #rejected(
-    owner: Owner,
+    tenant: Tenant,
     { record, rejectedToken, nowMs }: { record: PrivateIntegration; rejectedToken: string; nowMs: number },
   ): void {
     const { token, previous } = record;
@@ -125,13 +125,13 @@ export class PrivateTokens {
     this.#options.transaction(() => {
       kv.put<PrivateRefusal>(KEY, { code: REFUSED_CODE, atMs: before?.atMs ?? nowMs });
       if (before !== undefined) return;
-      logEvent("grant", { ...owner, source: "private", outcome: "token_refused", code: REFUSED_CODE });
-      this.#options.tell(owner, "grant.token_refused", { source: "private", code: REFUSED_CODE });
+      logEvent("grant", { ...tenant, source: "private", outcome: "token_refused", code: REFUSED_CODE });
+      this.#options.tell(tenant, "grant.token_refused", { source: "private", code: REFUSED_CODE });
     });
   }
 
   /** Somebody needs it for a call. Who was given it before has not come back with a refusal: HighLevel has taken it. */
-  #given(owner: Owner, nowMs: number): void {
+  #given(tenant: Tenant, nowMs: number): void {
     const refusal = this.refusal();
     if (refusal === undefined) return;
     const { givenAtMs } = refusal;
@@ -142,13 +142,13 @@ export class PrivateTokens {
         return;
       }
       this.#clearRefusal();
-      this.#restored(owner);
+      this.#restored(tenant);
     });
   }
 
-  #restored(owner: Owner): void {
-    logEvent("grant", { ...owner, source: "private", outcome: "restored" });
-    this.#options.tell(owner, "grant.restored", { source: "private", code: null });
+  #restored(tenant: Tenant): void {
+    logEvent("grant", { ...tenant, source: "private", outcome: "restored" });
+    this.#options.tell(tenant, "grant.restored", { source: "private", code: null });
   }
 
   /** True: there was one. */

@@ -8,13 +8,13 @@ import {
   SealBrokenError,
   wrappingKeyId,
 } from "../../domain/seal.ts";
-import { keyPlace, type Owner } from "../../domain/token-record.ts";
+import { keyPlace, type Tenant } from "../../domain/token-record.ts";
 import type { GatewayConfig } from "../../platform/config.ts";
 import type { GrantStore } from "./grant-store.ts";
 
-/** What an object needs to work for its owner. */
+/** What an object needs to work for its tenant. */
 export interface Keeper {
-  readonly owner: Owner;
+  readonly tenant: Tenant;
   readonly dataKey: DataKey;
   /** Undefined: the app is not configured any more. */
   readonly client: OAuthClient | undefined;
@@ -29,42 +29,42 @@ export interface Keeper {
 
 async function keeperFor(
   config: GatewayConfig,
-  owner: Owner,
+  tenant: Tenant,
   dataKey: DataKey,
   lostKeyId: string | undefined,
 ): Promise<Keeper> {
-  const app = config.apps.get(owner.app);
+  const app = config.apps.get(tenant.app);
   const configurationId = await fingerprint(`${app?.clientId}\0${app?.clientSecret}`);
   const client = app && createOAuthClient({ ...app, baseUrl: config.apiUrl });
-  return { owner, dataKey, client, configurationId, lostKeyId };
+  return { tenant, dataKey, client, configurationId, lostKeyId };
 }
 
 /** For an object that stores something for the first time. */
-export async function newKeeper(config: GatewayConfig, owner: Owner): Promise<Keeper> {
-  return keeperFor(config, owner, await createDataKey(config.tokenKeys, keyPlace(owner)), undefined);
+export async function newKeeper(config: GatewayConfig, tenant: Tenant): Promise<Keeper> {
+  return keeperFor(config, tenant, await createDataKey(config.tokenKeys, keyPlace(tenant)), undefined);
 }
 
 /** For an object that has stored something. A data key that another than the active key wraps is wrapped again. */
 export async function storedKeeper(config: GatewayConfig, store: GrantStore): Promise<Keeper | undefined> {
-  const stored = store.owner();
+  const stored = store.tenant();
   if (stored === undefined) return undefined;
-  const { dataKey: wrapped, ...owner } = stored;
+  const { dataKey: wrapped, ...tenant } = stored;
   const ring = config.tokenKeys;
-  const place = keyPlace(owner);
+  const place = keyPlace(tenant);
   try {
     if (wrappingKeyId(wrapped) === ring.activeId)
-      return await keeperFor(config, owner, await openDataKey(ring, wrapped, place), undefined);
+      return await keeperFor(config, tenant, await openDataKey(ring, wrapped, place), undefined);
     const dataKey = await rewrapDataKey(ring, wrapped, place);
-    store.writeOwner({ ...owner, dataKey: dataKey.wrapped });
-    return await keeperFor(config, owner, dataKey, undefined);
+    store.writeTenant({ ...tenant, dataKey: dataKey.wrapped });
+    return await keeperFor(config, tenant, dataKey, undefined);
   } catch (error) {
     if (!(error instanceof SealBrokenError)) throw error;
-    return keeperFor(config, owner, await createDataKey(ring, place), wrappingKeyId(wrapped));
+    return keeperFor(config, tenant, await createDataKey(ring, place), wrappingKeyId(wrapped));
   }
 }
 
 /** Which key seals what is stored. Undefined: nothing is. */
 export function keyUseOf({ dataKey }: Keeper, store: GrantStore): KeyUse | undefined {
-  const stored = store.owner();
+  const stored = store.tenant();
   return stored && { keyId: wrappingKeyId(stored.dataKey), readable: stored.dataKey === dataKey.wrapped };
 }

@@ -1,4 +1,4 @@
-import type { StateSpending } from "../../domain/contracts/event-landing.ts";
+import type { StateSpending } from "../../domain/contracts/event-buffer.ts";
 
 /** Rows stay a while longer than their cookies, because a callback was read by another clock and has been on its way. */
 const MARGIN_MS = 60_000;

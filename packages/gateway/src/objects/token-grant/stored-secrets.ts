@@ -39,7 +39,7 @@ export async function readStoredSecrets(keeper: Keeper, store: GrantStore, nowMs
     if (sealed == null) return undefined;
     try {
       if (keeper.lostKeyId !== undefined) throw new SealBrokenError("The data key does not open");
-      return await openSecrets<Secrets>(keeper.dataKey, keeper.owner, source, sealed);
+      return await openSecrets<Secrets>(keeper.dataKey, keeper.tenant, source, sealed);
     } catch (error) {
       if (!(error instanceof SealBrokenError)) throw error;
       unreadable.push(source);

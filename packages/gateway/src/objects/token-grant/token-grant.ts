@@ -19,7 +19,7 @@ import type {
 import { grantEventName } from "../../domain/grant-event.ts";
 import { endsGrant, exchangedEvent, isNewest, vouchesFor } from "../../domain/held-install.ts";
 import { isResourceId } from "../../domain/resource.ts";
-import { HELD, type Owner, type RecordName, type Source, sealSecrets } from "../../domain/token-record.ts";
+import { HELD, type RecordName, type Source, sealSecrets, type Tenant } from "../../domain/token-record.ts";
 import { refusalOf, type TokenReply } from "../../domain/token-reply.ts";
 import type { GatewayConfig } from "../../platform/config.ts";
 import { readConfig, readObjects } from "../../platform/env.ts";
@@ -57,15 +57,15 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   readonly #told = createUnreadableReports(this.ctx.storage.kv);
   readonly #private = new PrivateTokens({
     kv: this.ctx.storage.kv,
-    store: (owner, record, also) => this.#storePrivate(owner, record, also),
-    tell: (owner, name, data) => this.#tell(owner, name, data),
+    store: (tenant, record, also) => this.#storePrivate(tenant, record, also),
+    tell: (tenant, name, data) => this.#tell(tenant, name, data),
     transaction: (work) => this.ctx.storage.transactionSync(work),
   });
   readonly #cells = new Map<Source, GrantCell>();
   readonly #alarm = new ReliableAlarm({
     storage: this.ctx.storage,
     what: "grant",
-    app: () => this.#store.owner()?.app,
+    app: () => this.#store.tenant()?.app,
     firstPauseMs: LOOK_AGAIN_MS,
   });
   #loading: Promise<void> | undefined;
@@ -105,17 +105,17 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     this.#reportUnreadable(keeper, stored.unreadable);
   }
 
-  async install(owner: Owner, tokens: TokenSet): Promise<boolean> {
-    return this.#install(owner, tokens, undefined);
+  async install(tenant: Tenant, tokens: TokenSet): Promise<boolean> {
+    return this.#install(tenant, tokens, undefined);
   }
 
-  async #install(owner: Owner, tokens: TokenSet, vouchedByAtMs: number | undefined): Promise<boolean> {
+  async #install(tenant: Tenant, tokens: TokenSet, vouchedByAtMs: number | undefined): Promise<boolean> {
     await this.#loaded();
     // Answers may be stored in another order than HighLevel gave them: the grant of the newest is the one that works.
     if (!isNewest(this.#installs.read(), tokens)) return false;
     const { approvedLocations = [] } = tokens;
     const installedAtMs = exchangedAtMs(tokens);
-    const cell = await this.#cell(owner, "rotating");
+    const cell = await this.#cell(tenant, "rotating");
     const event = await exchangedEvent(tokens, Math.random());
     // Asked once more right before it is stored: while it was sealed a newer one may have come, or an UNINSTALL.
     const isWanted = (): boolean => {
@@ -124,31 +124,31 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
       return true;
     };
     if ((await cell.keep(event, tokens, isWanted)) === undefined) return false;
-    if (owner.resource.kind === "company") {
+    if (tenant.resource.kind === "company") {
       const locations = approvedLocations.filter(isResourceId);
       this.ctx.storage.transactionSync(() => this.#outbox.owe("installed", installedAtMs, locations));
       void this.#schedule();
-      this.ctx.waitUntil(this.#teller.tell(owner));
+      this.ctx.waitUntil(this.#teller.tell(tenant));
     }
-    await this.#changed(owner);
+    await this.#changed(tenant);
     return true;
   }
 
-  async hold(owner: Owner, tokens: TokenSet): Promise<boolean> {
-    const keeper = await this.#keep(owner);
-    const secrets = await sealSecrets(keeper.dataKey, owner, HELD, tokens);
+  async hold(tenant: Tenant, tokens: TokenSet): Promise<boolean> {
+    const keeper = await this.#keep(tenant);
+    const secrets = await sealSecrets(keeper.dataKey, tenant, HELD, tokens);
     // One that is older than what is stored or held is void: it waits for nobody.
     if (!isNewest(this.#installs.read(), tokens)) return false;
     if (this.#held !== undefined && exchangedAtMs(this.#held) > exchangedAtMs(tokens)) return false;
     this.ctx.storage.transactionSync(() => this.#writeSealed(keeper, HELD, { state: null, secrets }));
     this.#held = tokens;
-    return this.#vouch(owner);
+    return this.#vouch(tenant);
   }
 
-  async approve(owner: Owner): Promise<boolean> {
+  async approve(tenant: Tenant): Promise<boolean> {
     await this.#loaded();
     if (this.#held === undefined) return false;
-    return this.install(owner, this.#held);
+    return this.install(tenant, this.#held);
   }
 
   async retry(): Promise<boolean> {
@@ -163,43 +163,43 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
         if (!(error instanceof MintRefusedError)) throw error;
       });
     }
-    const owner = this.#store.owner();
-    if (isTried && owner !== undefined) await this.#changed(owner);
+    const tenant = this.#store.tenant();
+    if (isTried && tenant !== undefined) await this.#changed(tenant);
     return isTried;
   }
 
   /** What is held becomes the grant, where a signed INSTALL vouches for it. */
-  async #vouch(owner: Owner): Promise<boolean> {
+  async #vouch(tenant: Tenant): Promise<boolean> {
     const history = this.#installs.read();
     if (this.#held === undefined || !vouchesFor(history, this.#held)) return false;
-    return this.#install(owner, this.#held, history.installEventAtMs);
+    return this.#install(tenant, this.#held, history.installEventAtMs);
   }
 
   async installed({ app, resource, atMs, companyId, signed }: LifeEvent): Promise<void> {
     // What has no time cannot be put in order with the others.
     if (!Number.isFinite(atMs)) return;
-    const owner = { app, resource };
+    const tenant = { app, resource };
     await this.#loaded();
     // Of the company's installation its locations hear by us, which proves nothing about a code of theirs.
     if (signed === true) this.#installs.note("installEventAtMs", atMs);
     const event = { type: "installed", atMs, ...(companyId === undefined ? {} : { companyId }) } as const;
-    (await this.#cell(owner, "rotating")).apply(event);
-    if (resource.kind === "location" && companyId !== undefined) (await this.#cell(owner, "minted")).apply(event);
+    (await this.#cell(tenant, "rotating")).apply(event);
+    if (resource.kind === "location" && companyId !== undefined) (await this.#cell(tenant, "minted")).apply(event);
     // Else nobody holds a token that this could change.
-    if (!(await this.#vouch(owner))) await this.ctx.storage.sync();
+    if (!(await this.#vouch(tenant))) await this.ctx.storage.sync();
   }
 
   async uninstalled({ app, resource, atMs, companyId, signed, forgetsAll }: LifeEvent): Promise<void> {
     // It may be about an earlier installation: no tokens are forgotten for it.
     if (!Number.isFinite(atMs)) return;
-    const owner = { app, resource };
+    const tenant = { app, resource };
     const event = { type: "uninstalled", atMs } as const;
     if (resource.kind === "location") {
-      const minted = await this.#cell(owner, "minted");
+      const minted = await this.#cell(tenant, "minted");
       if (companyId === undefined || minted.state.companyId === companyId) minted.apply(event);
     }
     if (companyId === undefined || resource.kind === "company") {
-      const cell = await this.#cell(owner, "rotating");
+      const cell = await this.#cell(tenant, "rotating");
       this.#installs.note(signed === true ? "uninstallEventAtMs" : "removedAtMs", atMs);
       // An operator removes what there is now, however far HighLevel's clock is ahead of ours.
       const isOfGrant = signed !== true || endsGrant(this.#installs.read(), atMs);
@@ -208,20 +208,20 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
       if (resource.kind === "company" && cell.state.status === "uninstalled") {
         this.#outbox.oweAll("uninstalled", atMs);
         void this.#schedule();
-        this.ctx.waitUntil(this.#teller.tell(owner));
+        this.ctx.waitUntil(this.#teller.tell(tenant));
       }
     }
     if (forgetsAll === true) {
       this.#store.dropPrivate();
       this.#private.dropped();
     }
-    await this.#changed(owner);
+    await this.#changed(tenant);
   }
 
-  async keepPrivateToken(owner: Owner, token: string, createdAtMs = Date.now()): Promise<RotationStatus> {
+  async keepPrivateToken(tenant: Tenant, token: string, createdAtMs = Date.now()): Promise<RotationStatus> {
     await this.#loaded();
-    const status = await this.#private.keep(owner, token, createdAtMs);
-    await this.#changed(owner);
+    const status = await this.#private.keep(tenant, token, createdAtMs);
+    await this.#changed(tenant);
     return status;
   }
 
@@ -294,23 +294,23 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
 
   async #remind(): Promise<void> {
     const keeper = await this.#keeper;
-    if (keeper !== undefined) await this.#private.remind(keeper.owner);
+    if (keeper !== undefined) await this.#private.remind(keeper.tenant);
   }
 
   /** Needs no secrets: whose object it is stands beside them. */
   async #tellLocations(): Promise<boolean> {
-    const owner = this.#store.owner();
-    return owner === undefined || this.#teller.tell({ app: owner.app, resource: owner.resource });
+    const tenant = this.#store.tenant();
+    return tenant === undefined || this.#teller.tell({ app: tenant.app, resource: tenant.resource });
   }
 
   /** The grant a token comes from: the resource's own, or for a location without one its company's. */
-  async #source(owner: Owner): Promise<GrantCell | undefined> {
+  async #source(tenant: Tenant): Promise<GrantCell | undefined> {
     const own = this.#cells.get("rotating");
     const minted = this.#cells.get("minted");
     const isRefused = own === undefined || mayMintInstead(own.read());
     const companyId = minted?.state.companyId ?? own?.state.companyId;
-    if (owner.resource.kind === "company" || !isRefused || companyId === undefined) return own;
-    return minted ?? this.#cell(owner, "minted");
+    if (tenant.resource.kind === "company" || !isRefused || companyId === undefined) return own;
+    return minted ?? this.#cell(tenant, "minted");
   }
 
   /** Where the company cannot serve either, a location's own refused grant is what has to be fixed. */
@@ -321,15 +321,15 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     return refusalOf(reading, own.state);
   }
 
-  async #keep(owner: Owner): Promise<Keeper> {
+  async #keep(tenant: Tenant): Promise<Keeper> {
     // Of what is stored and cannot be read, a second key would end what the first one has sealed.
     await this.#loaded();
-    this.#keeper ??= newKeeper(this.#config, owner);
+    this.#keeper ??= newKeeper(this.#config, tenant);
     return this.#keeper;
   }
 
-  async #cell(owner: Owner, source: Exclude<Source, "private">): Promise<GrantCell> {
-    const keeper = await this.#keep(owner);
+  async #cell(tenant: Tenant, source: Exclude<Source, "private">): Promise<GrantCell> {
+    const keeper = await this.#keep(tenant);
     return this.#cells.get(source) ?? this.#addCell(keeper, source);
   }
 
@@ -339,23 +339,23 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     state?: GrantCell["state"],
     tokens?: TokenSet,
   ): GrantCell {
-    const { owner, dataKey, configurationId } = keeper;
+    const { tenant, dataKey, configurationId } = keeper;
     const companyId = this.#cells.get("rotating")?.state.companyId;
     const cell: GrantCell = new GrantCell({
-      owner,
+      tenant,
       source,
       state,
       companyId: source === "minted" ? companyId : undefined,
       tokens,
       configurationId,
       prepare: () => this.#prepare(keeper, cell),
-      seal: (secrets) => sealSecrets(dataKey, owner, source, secrets),
+      seal: (secrets) => sealSecrets(dataKey, tenant, source, secrets),
       store: (next, secrets) => {
         this.ctx.storage.transactionSync(() => {
           if (typeof secrets === "string") {
             this.#writeSealed(keeper, source, { state: next, secrets });
           } else {
-            if (this.#store.owner() === undefined) this.#writeOwner(keeper);
+            if (this.#store.tenant() === undefined) this.#writeTenant(keeper);
             if (secrets === undefined) this.#store.writeState(source, next);
             else this.#forget(source, next);
           }
@@ -368,17 +368,17 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
       },
       waitUntil: (work) => this.ctx.waitUntil(work),
       onNotice: ({ notice, code, before, after }) => {
-        logEvent("grant", { ...owner, source, outcome: notice, ...(code && { code }) });
+        logEvent("grant", { ...tenant, source, outcome: notice, ...(code && { code }) });
         const name = grantEventName(notice, { before, after });
-        if (name !== undefined) this.#tell(owner, name, { source, code: code ?? null });
+        if (name !== undefined) this.#tell(tenant, name, { source, code: code ?? null });
       },
     });
     this.#cells.set(source, cell);
     return cell;
   }
 
-  async #prepare({ owner, client }: Keeper, cell: GrantCell): Promise<Prepared> {
-    const { app, resource } = owner;
+  async #prepare({ tenant, client }: Keeper, cell: GrantCell): Promise<Prepared> {
+    const { app, resource } = tenant;
     if (client === undefined) throw new MintRefusedError({ ok: false, reason: "misconfigured" });
     const { companyId } = cell.state;
     if (cell.source === "minted")
@@ -387,8 +387,8 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     return { renew: (tokens, timeoutMs) => client.refresh(tokens?.refreshToken ?? "", { userType, timeoutMs }) };
   }
 
-  #writeOwner({ owner, dataKey }: Keeper): void {
-    this.#store.writeOwner({ ...owner, dataKey: dataKey.wrapped });
+  #writeTenant({ tenant, dataKey }: Keeper): void {
+    this.#store.writeTenant({ ...tenant, dataKey: dataKey.wrapped });
   }
 
   /**
@@ -397,9 +397,9 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
    * @returns Whether endpoints were notified that the secrets before do not open: of a grant the machine says that it is over.
    */
   #writeSealed(keeper: Keeper, source: RecordName, record: StoredRecord): boolean {
-    if (this.#store.owner()?.dataKey !== keeper.dataKey.wrapped) {
+    if (this.#store.tenant()?.dataKey !== keeper.dataKey.wrapped) {
       this.#store.forgetSecrets();
-      this.#writeOwner(keeper);
+      this.#writeTenant(keeper);
       this.#unreadable.clear();
     }
     this.#store.write(source, record);
@@ -419,35 +419,39 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   }
 
   /** Says once of each that its secrets do not open, and once that they open again. A derived token is made again without a word. */
-  #reportUnreadable({ owner, lostKeyId }: Keeper, unreadable: readonly RecordName[]): void {
+  #reportUnreadable({ tenant, lostKeyId }: Keeper, unreadable: readonly RecordName[]): void {
     for (const source of unreadable) this.#unreadable.add(source);
     this.ctx.storage.transactionSync(() => {
       const { lost, back } = this.#told.update(unreadable, (source) => this.#store.read(source)?.secrets != null);
       for (const source of lost) {
         const key = lostKeyId === undefined ? {} : { keyId: lostKeyId };
-        logEvent("grant", { ...owner, source, outcome: "unreadable", code: SEAL_BROKEN, ...key });
-        this.#tell(owner, "grant.reauth_required", { source, code: SEAL_BROKEN });
+        logEvent("grant", { ...tenant, source, outcome: "unreadable", code: SEAL_BROKEN, ...key });
+        this.#tell(tenant, "grant.reauth_required", { source, code: SEAL_BROKEN });
       }
-      for (const source of back) this.#tell(owner, "grant.restored", { source, code: null });
+      for (const source of back) this.#tell(tenant, "grant.restored", { source, code: null });
     });
   }
 
-  async #storePrivate(owner: Owner, record: PrivateIntegration, also: (wasUnreadable: boolean) => void): Promise<void> {
-    const keeper = await this.#keep(owner);
-    const secrets = await sealSecrets(keeper.dataKey, owner, "private", record);
+  async #storePrivate(
+    tenant: Tenant,
+    record: PrivateIntegration,
+    also: (wasUnreadable: boolean) => void,
+  ): Promise<void> {
+    const keeper = await this.#keep(tenant);
+    const secrets = await sealSecrets(keeper.dataKey, tenant, "private", record);
     this.ctx.storage.transactionSync(() => also(this.#writeSealed(keeper, "private", { state: null, secrets })));
     void this.#schedule();
   }
 
   /** Tells the endpoints of the app, after this burst; again until they could be told. */
-  #tell<Name extends GatewayEventName>({ app, resource }: Owner, name: Name, data: GatewayEvents[Name]): void {
+  #tell<Name extends GatewayEventName>({ app, resource }: Tenant, name: Name, data: GatewayEvents[Name]): void {
     this.#events.owe({ app, resource, name, data, atMs: Date.now(), uniqueId: crypto.randomUUID() });
     void this.#schedule();
     this.ctx.waitUntil(this.#events.tell());
   }
 
   /** Whoever holds a token in memory asks again. */
-  async #changed({ app, resource }: Owner): Promise<void> {
+  async #changed({ app, resource }: Tenant): Promise<void> {
     await this.ctx.storage.sync();
     await retryOnce(
       () => this.#objects.coordinator(app, resource),

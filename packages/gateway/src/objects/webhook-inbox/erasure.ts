@@ -24,7 +24,7 @@ export function eraseDeliveries(sql: SqlStorage, { kind, id }: Resource): number
 /** Removes what waits in an event buffer for a resource's inboxes, and says how many events it was. */
 export function eraseLanded(sql: SqlStorage, { kind, id }: Resource): number {
   if (!hasTable(sql, "landed")) return 0;
-  const of = "json_extract(owner, '$.resource.kind') = ? AND json_extract(owner, '$.resource.id') = ?";
+  const of = "json_extract(tenant, '$.resource.kind') = ? AND json_extract(tenant, '$.resource.id') = ?";
   const erased = count(sql, `SELECT count(*) AS n FROM landed WHERE ${of}`, kind, id);
   sql.exec(`DELETE FROM landed WHERE ${of}`, kind, id);
   return erased;

@@ -1,4 +1,4 @@
-import type { InboxOwner, WholeEvent } from "../../domain/contracts/webhook-inbox.ts";
+import type { InboxTenant, WholeEvent } from "../../domain/contracts/webhook-inbox.ts";
 import { type Endpoint, wantsEvent } from "../../domain/endpoint.ts";
 import { payloadOf } from "../../domain/outgoing.ts";
 import type { Todo } from "./inbox-store.ts";
@@ -50,7 +50,7 @@ export interface Routing {
  * One job for each endpoint that wants the event. Where that cannot be said of one endpoint, the others get it all the same, and once more
  * with the next try, which their dispatchers take for what they have.
  */
-export function routes({ resource }: InboxOwner, { job, endpoints, spoilt }: Routing): Job[] {
+export function routes({ resource }: InboxTenant, { job, endpoints, spoilt }: Routing): Job[] {
   let payload: { readonly value: unknown } | undefined;
   const subject = {
     name: job.event.name,

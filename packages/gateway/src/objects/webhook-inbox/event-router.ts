@@ -2,7 +2,7 @@ import type { Directory } from "../../directory/directory.ts";
 import { recordState } from "../../directory/record.ts";
 import { createByteBudget, runWithin, type SizedWork } from "../../domain/byte-budget.ts";
 import type { NewDelivery } from "../../domain/contracts/endpoint-dispatcher.ts";
-import type { InboxOwner, WholeEvent } from "../../domain/contracts/webhook-inbox.ts";
+import type { InboxTenant, WholeEvent } from "../../domain/contracts/webhook-inbox.ts";
 import type { Endpoint } from "../../domain/endpoint.ts";
 import type { GatewayEvent } from "../../domain/gateway-event.ts";
 import { eventId } from "../../domain/inbox-event.ts";
@@ -81,29 +81,29 @@ export class EventRouter {
   }
 
   /** Until nothing is left that can be done now. */
-  async run(owner: InboxOwner, { careful }: RunOptions): Promise<void> {
-    while (await (careful ? this.#carefulTurn(owner) : this.#turn(owner))) {
+  async run(tenant: InboxTenant, { careful }: RunOptions): Promise<void> {
+    while (await (careful ? this.#carefulTurn(tenant) : this.#turn(tenant))) {
       // In turns.
     }
-    if (!this.#options.store.isListed()) await this.#endpoints(owner);
+    if (!this.#options.store.isListed()) await this.#endpoints(tenant);
   }
 
-  async #turn(owner: InboxOwner): Promise<boolean> {
+  async #turn(tenant: InboxTenant): Promise<boolean> {
     const { store, transaction } = this.#options;
     const fresh = store.unrouted(TURN_EVENTS, TURN_BYTES);
     const jobs = fresh.length > 0 ? fresh.flatMap(tasksOf) : this.#owed(TURN_EVENTS);
     if (fresh.length === 0 && jobs.length === 0) return false;
-    const { failed, spoilt } = await this.#work(owner, jobs);
+    const { failed, spoilt } = await this.#work(tenant, jobs);
     transaction(() => {
       if (fresh.length === 0) for (const job of jobs) store.done(job);
-      this.#settle(owner, failed, spoilt);
+      this.#settle(tenant, failed, spoilt);
       const last = fresh.at(-1);
       if (last !== undefined) store.setRouted(last.seq);
     });
     return true;
   }
 
-  async #carefulTurn(owner: InboxOwner): Promise<boolean> {
+  async #carefulTurn(tenant: InboxTenant): Promise<boolean> {
     const { store, transaction, sync } = this.#options;
     const fresh = store.unrouted(TURN_EVENTS, TURN_BYTES);
     transaction(() => {
@@ -114,36 +114,39 @@ export class EventRouter {
     const [found] = this.#owed(1);
     if (found === undefined) return fresh.length > 0;
     if (found.failures >= MAX_FAILURES && !OURS.includes(found.task)) {
-      transaction(() => this.#putAside(owner, { job: found, errorName: "crash" }));
+      transaction(() => this.#putAside(tenant, { job: found, errorName: "crash" }));
       return true;
     }
     const job = { ...found, failures: found.failures + 1 };
     store.owe(job, Date.now() + retryDelayMs(job.failures));
     await sync();
-    const { failed, spoilt } = await this.#work(owner, [job]);
+    const { failed, spoilt } = await this.#work(tenant, [job]);
     transaction(() => {
       store.done(job);
       // The object lives: what was written against the job beforehand is taken back.
       const back = (one: Job): Job => (one.task === job.task ? { ...one, failures: found.failures } : one);
       const failures = spoilt.map((one) => ({ ...one, job: back(one.job) }));
-      this.#settle(owner, failed.map(back), failures);
+      this.#settle(tenant, failed.map(back), failures);
     });
     return true;
   }
 
   /** Routes and does. What is not among the answer is done. */
-  async #work(owner: InboxOwner, jobs: readonly Job[]): Promise<{ failed: readonly Job[]; spoilt: readonly Spoilt[] }> {
-    const endpoints = await this.#endpoints(owner);
+  async #work(
+    tenant: InboxTenant,
+    jobs: readonly Job[],
+  ): Promise<{ failed: readonly Job[]; spoilt: readonly Spoilt[] }> {
+    const endpoints = await this.#endpoints(tenant);
     const spoilt: Spoilt[] = [];
     const found = jobs.flatMap((job) =>
-      job.task === ROUTE && endpoints !== undefined ? routes(owner, { job, endpoints, spoilt }) : [job],
+      job.task === ROUTE && endpoints !== undefined ? routes(tenant, { job, endpoints, spoilt }) : [job],
     );
-    const failed = await this.#do(owner, { jobs: found, endpoints, spoilt });
+    const failed = await this.#do(tenant, { jobs: found, endpoints, spoilt });
     return { failed, spoilt };
   }
 
   /** Writes down what has failed, to be called in a transaction. */
-  #settle(owner: InboxOwner, failed: readonly Job[], spoilt: readonly Spoilt[]): void {
+  #settle(tenant: InboxTenant, failed: readonly Job[], spoilt: readonly Spoilt[]): void {
     const nowMs = Date.now();
     const again = (job: Job): void =>
       this.#options.store.owe({ ...job, tries: job.tries + 1 }, nowMs + retryDelayMs(job.tries));
@@ -151,12 +154,12 @@ export class EventRouter {
     for (const { job, errorName } of spoilt) {
       const failures = job.failures + 1;
       if (failures < MAX_FAILURES) again({ ...job, failures });
-      else this.#putAside(owner, { job: { ...job, failures }, errorName });
+      else this.#putAside(tenant, { job: { ...job, failures }, errorName });
     }
   }
 
   /** Gives up, and reports it. What is the gateway's own is only logged: its report could fail in the same way, without end. */
-  #putAside({ app, resource }: InboxOwner, { job, errorName }: Spoilt): void {
+  #putAside({ app, resource }: InboxTenant, { job, errorName }: Spoilt): void {
     const { store, report } = this.#options;
     const { event, task, failures } = job;
     store.done(job);
@@ -190,7 +193,7 @@ export class EventRouter {
   }
 
   /** Undefined: they cannot be read now. The first time, the directory also learns of the inbox. */
-  async #endpoints({ app, ...address }: InboxOwner): Promise<readonly Endpoint[] | undefined> {
+  async #endpoints({ app, ...address }: InboxTenant): Promise<readonly Endpoint[] | undefined> {
     const { store, directory } = this.#options;
     const listed = store.isListed() ? undefined : { address, nowMs: Date.now() };
     try {
@@ -203,24 +206,24 @@ export class EventRouter {
   }
 
   /** What could not be done. */
-  async #do(owner: InboxOwner, { jobs, endpoints, spoilt }: Doing): Promise<Job[]> {
+  async #do(tenant: InboxTenant, { jobs, endpoints, spoilt }: Doing): Promise<Job[]> {
     const ours = jobs.filter(({ task }) => OURS.includes(task));
     const own = ours.map((job) => ({
       jobs: [job],
       bytes: 0,
-      run: () => (job.task === LIFE ? this.#live(owner, job) : this.#report(owner, job)),
+      run: () => (job.task === LIFE ? this.#live(tenant, job) : this.#report(tenant, job)),
     }));
     const away = endpoints === undefined ? jobs.filter((job) => !ours.includes(job)) : [];
     const contacts = new Map<WholeEvent, string | undefined>();
     const turn = { jobs, spoilt, contacts };
-    const handed = (endpoints ?? []).flatMap((endpoint) => this.#handOver(owner, endpoint, turn));
+    const handed = (endpoints ?? []).flatMap((endpoint) => this.#handOver(tenant, endpoint, turn));
     const works = [...own, ...handed];
     const results = await runWithin(createByteBudget(HANDED_BYTES), works);
     return [...away, ...works.filter((_work, i) => results[i]!.status === "rejected").flatMap((work) => work.jobs)];
   }
 
-  async #live(owner: InboxOwner, job: Job): Promise<void> {
-    const { app } = owner;
+  async #live(tenant: InboxTenant, job: Job): Promise<void> {
+    const { app } = tenant;
     const { objects } = this.#options;
     const { event } = job;
     if (event.life === undefined) return;
@@ -230,10 +233,10 @@ export class EventRouter {
       () => objects.grant(app, resource),
       (grant) => (what === "installed" ? grant.installed(life) : grant.uninstalled(life)),
     );
-    await this.#report(owner, job);
+    await this.#report(tenant, job);
   }
 
-  async #report({ app, resource }: InboxOwner, { event }: Job): Promise<void> {
+  async #report({ app, resource }: InboxTenant, { event }: Job): Promise<void> {
     if (resource === undefined) return;
     const actor = event.source === "highlevel" ? "/webhooks" : event.name;
     const change = { actor, requestId: eventId(event.dedupeKey), nowMs: Date.now() };
@@ -241,7 +244,7 @@ export class EventRouter {
   }
 
   /** What an endpoint is to get of a turn, by its shards. Its deliveries are made when their turn comes: they are copies of the bodies. */
-  #handOver(owner: InboxOwner, endpoint: Endpoint, { jobs, spoilt, contacts }: Turn): readonly HandOver[] {
+  #handOver(tenant: InboxTenant, endpoint: Endpoint, { jobs, spoilt, contacts }: Turn): readonly HandOver[] {
     const mine = jobs.filter(({ task }) => task === endpoint.id);
     const groups = new Map<string, { jobs: Job[]; shard: number; again: boolean; bytes: number }>();
     const contact = (event: WholeEvent): string | undefined => {
@@ -252,7 +255,7 @@ export class EventRouter {
       const { event, again } = job;
       let orderKey: string | null;
       try {
-        orderKey = endpoint.ordered ? orderKeyOf(owner, contact(event)) : null;
+        orderKey = endpoint.ordered ? orderKeyOf(tenant, contact(event)) : null;
       } catch (error) {
         spoilt.push({ job, errorName: nameOf(error) });
         continue;
@@ -271,14 +274,14 @@ export class EventRouter {
         const deliveries: NewDelivery[] = [];
         for (const job of [...mineOfShard])
           try {
-            deliveries.push(outgoing(owner, job.event, { ...endpoint, contact: () => contact(job.event) }));
+            deliveries.push(outgoing(tenant, job.event, { ...endpoint, contact: () => contact(job.event) }));
           } catch (error) {
             spoilt.push({ job, errorName: nameOf(error) });
             // It is not among those that fail with the call.
             mineOfShard.splice(mineOfShard.indexOf(job), 1);
           }
         if (deliveries.length > 0)
-          await this.#enqueue({ app: owner.app, endpointId: endpoint.id, shard }, deliveries, again);
+          await this.#enqueue({ app: tenant.app, endpointId: endpoint.id, shard }, deliveries, again);
       },
     }));
   }

@@ -1,4 +1,4 @@
-import type { EventQuery, InboxOwner, StoredEvent, WholeEvent } from "../../domain/contracts/webhook-inbox.ts";
+import type { EventQuery, InboxTenant, StoredEvent, WholeEvent } from "../../domain/contracts/webhook-inbox.ts";
 import type { AppLife, EventSource, InboxEvent } from "../../domain/inbox-event.ts";
 
 /** What is left to do for one event: `life` and `route` are ours, anything else is an endpoint's id. */
@@ -14,9 +14,9 @@ export interface Todo {
 
 /** The SQL of a `WebhookInbox`. Every method is synchronous, so a caller can make one burst of it. */
 export interface InboxStore {
-  owner(): InboxOwner | undefined;
+  tenant(): InboxTenant | undefined;
   /** The first event makes the tables and writes whose they are. */
-  insert(owner: InboxOwner, event: InboxEvent, nowMs: number): boolean;
+  insert(tenant: InboxTenant, event: InboxEvent, nowMs: number): boolean;
   /** Whether the directory lists this inbox. */
   isListed(): boolean;
   setListed(listed: boolean): void;
@@ -44,7 +44,7 @@ export interface InboxStore {
 }
 
 const TABLES = `
-CREATE TABLE IF NOT EXISTS owner (
+CREATE TABLE IF NOT EXISTS tenant (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   app TEXT NOT NULL,
   kind TEXT,
@@ -79,7 +79,7 @@ CREATE TABLE IF NOT EXISTS todo (
 
 /** Of objects from before `failures`. */
 const ADD_FAILURES = "ALTER TABLE todo ADD COLUMN failures INTEGER NOT NULL DEFAULT 0";
-const SCHEMA = "SELECT name, sql FROM sqlite_master WHERE name IN ('owner', 'todo')";
+const SCHEMA = "SELECT name, sql FROM sqlite_master WHERE name IN ('tenant', 'todo')";
 
 interface Row extends Record<string, SqlStorageValue> {
   readonly seq: number;
@@ -141,7 +141,7 @@ const SUMMARY = `SELECT app, kind, resource_id, day, listed, routed_seq,
   (SELECT received_at_ms FROM event ORDER BY seq DESC LIMIT 1) AS newest_ms,
   (SELECT received_at_ms FROM event ORDER BY seq LIMIT 1) AS oldest_ms,
   EXISTS (SELECT 1 FROM todo) AS has_todo
-FROM owner`;
+FROM tenant`;
 
 interface SummaryRow extends Record<string, SqlStorageValue> {
   readonly app: string;
@@ -161,7 +161,7 @@ interface SummaryRow extends Record<string, SqlStorageValue> {
  * the order of their places.
  */
 interface Summary {
-  readonly owner: InboxOwner;
+  readonly tenant: InboxTenant;
   listed: boolean;
   routedSeq: number;
   lastSeq: number;
@@ -175,7 +175,7 @@ function toSummary(row: SummaryRow): Summary {
   const kind = row.kind === "company" ? "company" : "location";
   const resource = row.resource_id === null ? undefined : ({ kind, id: row.resource_id } as const);
   return {
-    owner: { app: row.app, resource, day: row.day },
+    tenant: { app: row.app, resource, day: row.day },
     listed: row.listed === 1,
     routedSeq: row.routed_seq,
     lastSeq: row.last_seq ?? 0,
@@ -201,18 +201,18 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
     return summary;
   }
 
-  function make(owner: InboxOwner): Summary {
+  function make(tenant: InboxTenant): Summary {
     sql.exec(TABLES);
-    const { app, resource, day } = owner;
+    const { app, resource, day } = tenant;
     sql.exec(
-      "INSERT INTO owner (id, app, kind, resource_id, day, routed_seq, listed) VALUES (1, ?, ?, ?, ?, 0, 0)",
+      "INSERT INTO tenant (id, app, kind, resource_id, day, routed_seq, listed) VALUES (1, ?, ?, ?, ?, 0, 0)",
       app,
       resource?.kind ?? null,
       resource?.id ?? null,
       day,
     );
     const empty = { listed: false, routedSeq: 0, lastSeq: 0, newestMs: undefined, oldestMs: undefined, hasTodo: false };
-    summary = { owner, ...empty };
+    summary = { tenant, ...empty };
     return summary;
   }
 
@@ -238,9 +238,9 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
   }
 
   return {
-    owner: () => known()?.owner,
-    insert(owner, event, nowMs) {
-      const inbox = known() ?? make(owner);
+    tenant: () => known()?.tenant,
+    insert(tenant, event, nowMs) {
+      const inbox = known() ?? make(tenant);
       const inserted = sql.exec<{ seq: number }>(
         `INSERT OR IGNORE INTO event
           (dedupe_key, name, type, webhook_id, event_at_ms, received_at_ms, quarantined, source, signature, life, body)
@@ -266,7 +266,7 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
     },
     isListed: () => known()?.listed ?? false,
     setListed(listed) {
-      sql.exec("UPDATE owner SET listed = ?", listed ? 1 : 0);
+      sql.exec("UPDATE tenant SET listed = ?", listed ? 1 : 0);
       known()!.listed = listed;
     },
     unrouted(limit, maxBytes) {
@@ -276,7 +276,7 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
       return whole("WHERE seq > ? AND seq <= ? ORDER BY seq", inbox.routedSeq, lastSeq);
     },
     setRouted(seq) {
-      sql.exec("UPDATE owner SET routed_seq = ?", seq);
+      sql.exec("UPDATE tenant SET routed_seq = ?", seq);
       known()!.routedSeq = seq;
     },
     hasUnrouted() {

@@ -47,11 +47,11 @@ export async function reportSetAside(
       atMs: nowMs,
       uniqueId,
     } as const;
-    const owner = { app, ...gatewayEventAddress(report) };
+    const tenant = { app, ...gatewayEventAddress(report) };
     const stored = await gatewayInboxEvent(report);
     await retryOnce(
-      () => objects.inbox(app, owner),
-      (inbox) => inbox.store(owner, stored),
+      () => objects.inbox(app, tenant),
+      (inbox) => inbox.store(tenant, stored),
     );
     isolate.quarantineReports.set(uniqueId, true);
   } catch (error) {

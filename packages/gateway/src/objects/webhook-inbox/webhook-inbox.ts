@@ -3,7 +3,7 @@ import { readDirectory } from "../../directory/read-directory.ts";
 import type {
   EventQuery,
   EventReplay,
-  InboxOwner,
+  InboxTenant,
   RecordChange,
   StoredEvent,
   WebhookInboxApi,
@@ -42,7 +42,7 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
   readonly #alarm = new ReliableAlarm({
     storage: this.ctx.storage,
     what: "inbox",
-    app: () => this.#store.owner()?.app,
+    app: () => this.#store.tenant()?.app,
     firstPauseMs: FIRST_RETRY_MS,
     longestPauseMs: LONGEST_RETRY_MS,
   });
@@ -54,9 +54,9 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
   #alarmAtMs: number | undefined;
   #running: Promise<void> | undefined;
 
-  async store(owner: InboxOwner, event: InboxEvent): Promise<{ readonly stored: boolean }> {
+  async store(tenant: InboxTenant, event: InboxEvent): Promise<{ readonly stored: boolean }> {
     const nowMs = Date.now();
-    const stored = this.#store.insert(owner, event, nowMs);
+    const stored = this.#store.insert(tenant, event, nowMs);
     if (stored) this.#safeguard(nowMs);
     // The reply may only say what is on disk; the output gate holds it until then, and sync says so in the code.
     await this.ctx.storage.sync();
@@ -144,7 +144,7 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
       { name: "route", run: () => this.#route(careful) },
       { name: "report", run: () => !this.#outbox.isOwing() },
       // False: the directory could not be told of this inbox.
-      { name: "list", run: () => this.#store.owner() === undefined || this.#store.isListed() },
+      { name: "list", run: () => this.#store.tenant() === undefined || this.#store.isListed() },
       { name: "retire", run: () => this.#retire() },
     ];
     return this.#alarm.run(jobs, (retryAtMs) => {
@@ -155,16 +155,16 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
         // The one that is set may be sooner than the end of the pause.
         this.#alarmAtMs = undefined;
       }
-      if (this.#store.owner() === undefined) return undefined;
+      if (this.#store.tenant() === undefined) return undefined;
       return this.#wakeAt(failedAtMs ?? this.#nextAtMs(retryAtMs("list") ?? retryAtMs("report")));
     });
   }
 
   async #route(careful: boolean): Promise<void> {
-    const owner = this.#store.owner();
-    if (owner === undefined) return;
+    const tenant = this.#store.tenant();
+    if (tenant === undefined) return;
     do {
-      await this.#router.run(owner, { careful });
+      await this.#router.run(tenant, { careful });
       await this.#outbox.tell();
       // What was reported may have come back as an event of this very inbox.
     } while (this.#store.hasUnrouted());
@@ -192,16 +192,16 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
 
   /** Of an app that is not configured any more: as if it said nothing. */
   #retentionMs(): number {
-    const app = this.#store.owner()?.app ?? "";
+    const app = this.#store.tenant()?.app ?? "";
     return readConfig(this.env).apps.get(app)?.eventRetentionMs ?? RETENTION_MS;
   }
 
   /** Where nothing is left, the object goes. */
   async #retire(): Promise<void> {
-    const owner = this.#store.owner();
+    const tenant = this.#store.tenant();
     // What could not be routed is still owed, however old it is.
-    if (owner === undefined || this.#store.hasUnrouted()) return;
-    const { app, ...address } = owner;
+    if (tenant === undefined || this.#store.hasUnrouted()) return;
+    const { app, ...address } = tenant;
     const newestMs = this.#store.newestReceivedAtMs() ?? 0;
     const beforeMs = Date.now() - this.#retentionMs();
     if (newestMs >= beforeMs || this.#store.nextDueAtMs() !== undefined || this.#outbox.isOwing()) {

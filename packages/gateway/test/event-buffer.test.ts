@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { EventLanding } from "../src/objects/event-landing/event-landing.ts";
+import { EventBuffer } from "../src/objects/event-buffer/event-buffer.ts";
 import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
 import { addEndpoint, arrived, removeEndpoint } from "./support/endpoints.ts";
 import { call, settled, upstream } from "./support/gateway.ts";
@@ -10,7 +10,7 @@ import { APP, LOCATIONS } from "./support/settings.ts";
 const STORM = 40;
 const today = new Date().toISOString().slice(0, 10);
 const locations = [...LOCATIONS];
-const landing = () => env.EVENT_LANDING.getByName(APP);
+const landing = () => env.EVENT_BUFFER.getByName(APP);
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -86,9 +86,9 @@ describe("whatever fails", () => {
   it("an inbox that cannot be reached has its events later, and the others theirs now", async () => {
     const places = locations.splice(0, STORM);
     const plain = WebhookInbox.prototype.store;
-    vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(function (this: WebhookInbox, owner, event) {
-      if (owner.resource?.id === places.at(-1)) return Promise.reject(new Error("broken"));
-      return plain.call(this, owner, event);
+    vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(function (this: WebhookInbox, tenant, event) {
+      if (tenant.resource?.id === places.at(-1)) return Promise.reject(new Error("broken"));
+      return plain.call(this, tenant, event);
     });
     expect(count(await storm(places), "queued")).toBeGreaterThan(0);
     await allSettled(places.slice(0, -1));
@@ -115,10 +115,10 @@ describe("whatever fails", () => {
     const plain = WebhookInbox.prototype.store;
     const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(function (
       this: WebhookInbox,
-      owner,
+      tenant,
       event,
     ) {
-      return early.includes(owner.resource?.id ?? "") ? new Promise(() => {}) : plain.call(this, owner, event);
+      return early.includes(tenant.resource?.id ?? "") ? new Promise(() => {}) : plain.call(this, tenant, event);
     });
     const run = runDurableObjectAlarm(landing()).catch(() => {});
     await vi.waitFor(() => expect(store).toHaveBeenCalled());
@@ -133,7 +133,7 @@ describe("whatever fails", () => {
   });
 
   it("a landing that cannot be reached is gone round", async () => {
-    const land = vi.spyOn(EventLanding.prototype, "land").mockRejectedValue(new Error("broken"));
+    const land = vi.spyOn(EventBuffer.prototype, "land").mockRejectedValue(new Error("broken"));
     const outcomes = await storm(locations.splice(0, STORM));
     expect(count(outcomes, "stored")).toBe(STORM);
     expect(land).toHaveBeenCalled();

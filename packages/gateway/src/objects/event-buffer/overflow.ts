@@ -13,16 +13,16 @@ const LONGEST_DELAY_S = 3_600;
 export async function takeOverflow(messages: readonly Message<OverflowEvent>[], objects: Objects): Promise<void> {
   await Promise.all(
     messages.map(async (message) => {
-      const { owner, event } = message.body;
+      const { tenant, event } = message.body;
       try {
         const { stored } = await retryOnce(
-          () => objects.inbox(owner.app, owner),
-          (inbox) => inbox.store(owner, event),
+          () => objects.inbox(tenant.app, tenant),
+          (inbox) => inbox.store(tenant, event),
         );
-        logEvent("overflow", { app: owner.app, event: event.name, outcome: stored ? "stored" : "duplicate" });
+        logEvent("overflow", { app: tenant.app, event: event.name, outcome: stored ? "stored" : "duplicate" });
         message.ack();
       } catch {
-        logEvent("overflow", { app: owner.app, event: event.name, outcome: "put_off" });
+        logEvent("overflow", { app: tenant.app, event: event.name, outcome: "put_off" });
         message.retry({ delaySeconds: Math.min(LONGEST_DELAY_S, FIRST_DELAY_S * 2 ** message.attempts) });
       }
     }),

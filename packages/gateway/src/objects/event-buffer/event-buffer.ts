@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { readDirectory } from "../../directory/read-directory.ts";
-import type { EventLandingApi, HeldEvent, HoldOutcome, StateSpending } from "../../domain/contracts/event-landing.ts";
-import type { InboxOwner } from "../../domain/contracts/webhook-inbox.ts";
+import type { EventBufferApi, HeldEvent, HoldOutcome, StateSpending } from "../../domain/contracts/event-buffer.ts";
+import type { InboxTenant } from "../../domain/contracts/webhook-inbox.ts";
 import type { InboxEvent } from "../../domain/inbox-event.ts";
 import type { Resource } from "../../domain/resource.ts";
 import { readObjects } from "../../platform/env.ts";
@@ -22,14 +22,14 @@ const LONGEST_RETRY_MS = 300_000;
 
 const TABLE = `CREATE TABLE IF NOT EXISTS landed (
   seq INTEGER PRIMARY KEY,
-  owner TEXT NOT NULL,
+  tenant TEXT NOT NULL,
   event TEXT NOT NULL,
   body BLOB NOT NULL
 ) STRICT`;
 
 interface Row extends Record<string, SqlStorageValue> {
   readonly seq: number;
-  readonly owner: string;
+  readonly tenant: string;
   readonly event: string;
   readonly body: ArrayBuffer;
 }
@@ -39,7 +39,7 @@ interface Row extends Record<string, SqlStorageValue> {
  * locations would have to be made before the last event is acknowledged. An event that is brought twice, by a crash or because HighLevel
  * sent it twice, is one to its inbox.
  */
-export class EventLanding extends DurableObject<Env> implements EventLandingApi {
+export class EventBuffer extends DurableObject<Env> implements EventBufferApi {
   readonly #sql = this.ctx.storage.sql;
   readonly #objects = readObjects(this.env);
   readonly #alarm = new ReliableAlarm({
@@ -59,14 +59,14 @@ export class EventLanding extends DurableObject<Env> implements EventLandingApi 
   /** Whether an alarm is to come that this life of the object has set. */
   #isOpen = false;
 
-  async land(owner: InboxOwner, { body, ...event }: InboxEvent): Promise<void> {
+  async land(tenant: InboxTenant, { body, ...event }: InboxEvent): Promise<void> {
     if (!this.#isOpen) {
       this.#isOpen = true;
       this.#sql.exec(TABLE);
       void this.ctx.storage.setAlarm(Date.now() + PAUSE_MS);
     }
-    const insert = "INSERT INTO landed (owner, event, body) VALUES (?, ?, ?)";
-    this.#sql.exec(insert, JSON.stringify(owner), JSON.stringify(event), body);
+    const insert = "INSERT INTO landed (tenant, event, body) VALUES (?, ?, ?)";
+    this.#sql.exec(insert, JSON.stringify(tenant), JSON.stringify(event), body);
     // As an inbox: the reply may only say what is on disk.
     await this.ctx.storage.sync();
   }
@@ -130,19 +130,19 @@ export class EventLanding extends DurableObject<Env> implements EventLandingApi 
     }
   }
 
-  async #bring({ seq, owner: ownerText, event: eventText, body }: Row): Promise<boolean> {
-    const owner = JSON.parse(ownerText) as InboxOwner;
+  async #bring({ seq, tenant: tenantText, event: eventText, body }: Row): Promise<boolean> {
+    const tenant = JSON.parse(tenantText) as InboxTenant;
     const event = JSON.parse(eventText) as Omit<InboxEvent, "body">;
     try {
       const { stored } = await retryOnce(
-        () => this.#objects.inbox(owner.app, owner),
-        (inbox) => inbox.store(owner, { ...event, body: new Uint8Array(body) } as InboxEvent),
+        () => this.#objects.inbox(tenant.app, tenant),
+        (inbox) => inbox.store(tenant, { ...event, body: new Uint8Array(body) } as InboxEvent),
       );
-      logEvent("landing", { app: owner.app, event: event.name, outcome: stored ? "stored" : "duplicate" });
+      logEvent("landing", { app: tenant.app, event: event.name, outcome: stored ? "stored" : "duplicate" });
       this.#sql.exec("DELETE FROM landed WHERE seq = ?", seq);
       return true;
     } catch {
-      logEvent("landing", { app: owner.app, event: event.name, outcome: "put_off" });
+      logEvent("landing", { app: tenant.app, event: event.name, outcome: "put_off" });
       return false;
     }
   }

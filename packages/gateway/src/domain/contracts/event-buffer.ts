@@ -1,10 +1,10 @@
 import type { InboxEvent } from "../inbox-event.ts";
 import type { Resource } from "../resource.ts";
-import type { InboxOwner } from "./webhook-inbox.ts";
+import type { InboxTenant } from "./webhook-inbox.ts";
 
 /** An event of a resource at which nothing is known to be installed. */
 export interface HeldEvent {
-  readonly owner: InboxOwner;
+  readonly tenant: InboxTenant;
   /** The company that the event names beside its location. */
   readonly companyId: string | undefined;
   readonly event: InboxEvent;
@@ -21,13 +21,13 @@ export interface StateSpending {
 }
 
 /** Two per app: one keeps what a storm brings until the inboxes have it, one holds events of unknown tenants. */
-export interface EventLandingApi {
+export interface EventBufferApi {
   /** Removes what waits for a resource's inboxes; says how many events it was. */
   erase(resource: Resource): Promise<number>;
   /** Returns when the event is durable. It goes to its inbox when something is installed at its resource within an hour. */
   hold(held: HeldEvent): Promise<HoldOutcome>;
   /** Returns when the event is durable; its inbox has it some seconds later. */
-  land(owner: InboxOwner, event: InboxEvent): Promise<void>;
+  land(tenant: InboxTenant, event: InboxEvent): Promise<void>;
   /** Records that the callback of an install has used its state. False: another callback has. May be repeated. */
   spendState(spending: StateSpending): Promise<boolean>;
 }
