@@ -9,15 +9,15 @@ export default defineConfig({
     projects: [
       {
         plugins: [workerd],
-        // One after the other: all count what the one emulator was asked.
+        // Files run one after the other, because all count the requests to the one emulator.
         test: {
           name: "workerd",
-          include: ["test/*.test.ts"],
-          exclude: ["test/volume.test.ts"],
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/domain/**", "test/volume.test.ts"],
           setupFiles: ["test/support/logs.ts", "test/support/migrate.ts"],
           disableConsoleIntercept: true,
           maxWorkers: 1,
-          // For a machine that is busy with other tests; none of them measures time.
+          // The limit allows for a machine that is busy with other tests; no test measures time.
           testTimeout: 90_000,
           hookTimeout: 90_000,
         },
@@ -25,7 +25,7 @@ export default defineConfig({
       {
         test: {
           name: "node",
-          include: ["test/domain/*.test.ts", "test/volume.test.ts"],
+          include: ["test/domain/**/*.test.ts", "test/volume.test.ts"],
           testTimeout: 30_000,
         },
       },
