@@ -1,6 +1,7 @@
 // What a receiver of the gateway's deliveries needs, and what the gateway signs and writes them with. Left out on purpose: the
 // single error classes, which are at `@ghl-edge/webhooks`; `code` tells them apart.
-export { type DedupeState, type DedupeStore, type MemoryDedupeOptions, memoryDedupe } from "./dedupe.ts";
+export { type DedupeState, type DedupeStore, type MemoryDedupeOptions, memoryDedupe } from "./dedupe/memory-dedupe.ts";
+export { type SqlDedupeOptions, type SqlLike, sqlDedupe } from "./dedupe/sql-dedupe.ts";
 export { WebhookError, type WebhookErrorCode } from "./errors.ts";
 export type {
   DeliveredEventName,
@@ -48,6 +49,5 @@ export {
   type SignedAttempt,
   verifyGatewayDelivery,
 } from "./gateway/verify-delivery.ts";
-export type { WebhookHandler } from "./handler-options.ts";
-export type { Delivery } from "./signed-body.ts";
-export { type SqlDedupeOptions, type SqlLike, sqlDedupe } from "./sql-dedupe.ts";
+export type { WebhookHandler } from "./handler/handler-options.ts";
+export type { Delivery } from "./verify/signed-body.ts";

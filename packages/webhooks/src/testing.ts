@@ -1,2 +1,2 @@
-export { type SampleOptions, sampleEvent } from "./sample.ts";
-export { createTestSigner, type TestKeyPair, type TestRequestOptions, type TestSigner } from "./test-signer.ts";
+export { type SampleOptions, sampleEvent } from "./testing/sample.ts";
+export { createTestSigner, type TestKeyPair, type TestRequestOptions, type TestSigner } from "./testing/test-signer.ts";

@@ -13,7 +13,7 @@ const LETTERS: Readonly<Record<ScalarType, string>> = {
 
 type Check = string | [items: Check] | [items: Check, or: string];
 
-/** The notation is described where it is read: `packages/webhooks/src/check-table.ts`. */
+/** The notation is described where it is read: `packages/webhooks/src/events/check-table.ts`. */
 function checkOf(shape: WebhookShape): Check {
   const named = shape.schema === undefined ? "" : `@${shape.schema}`;
   const letters = `${shape.scalars.map((scalar) => LETTERS[scalar]).join("")}${named}`;
@@ -39,7 +39,7 @@ export function emitWebhookChecks(model: WebhookModel): string {
   );
   return [
     banner(SOURCE),
-    'import type { CheckTable } from "../check-table.ts";',
+    'import type { CheckTable } from "../events/check-table.ts";',
     'import type { WebhookEventName } from "./events.gen.ts";\n',
     `export const CHECKS: CheckTable = {\n${rows.join("\n")}\n};\n`,
     "/** The check of what an event carries beside the envelope. */",

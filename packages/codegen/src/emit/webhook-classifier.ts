@@ -37,7 +37,7 @@ function markersOf(name: string, model: WebhookModel): readonly string[] {
 export function emitWebhookClassifier(model: WebhookModel): string {
   return [
     banner(SOURCE),
-    'import type { EventTable } from "../event-table.ts";',
+    'import type { EventTable } from "../events/event-table.ts";',
     'import type { LegacyEventName } from "./events.gen.ts";\n',
     `export const EVENT_TABLE: EventTable = {\n${model.events.map((event) => row(event, model)).join("\n")}\n};\n`,
     `export const LEGACY_NAMES: readonly LegacyEventName[] = ${JSON.stringify(model.legacy)};\n`,

@@ -1,4 +1,4 @@
-import { eventNames } from "../event-of.ts";
+import { eventNames } from "../events/event-of.ts";
 import type { WebhookEvents } from "../generated/events.gen.ts";
 import type { EnvelopeFields } from "./envelope.ts";
 import { type GatewayEvents, gatewayEventNames } from "./gateway-events.ts";

@@ -1,6 +1,6 @@
-import { dispatch } from "../dispatch.ts";
-import type { ReceiverOptions, WebhookHandler } from "../handler-options.ts";
-import { createReceiver } from "../receiver.ts";
+import { createReceiver } from "../handler/base-handler.ts";
+import { dispatch } from "../handler/dispatch.ts";
+import type { ReceiverOptions, WebhookHandler } from "../handler/handler-options.ts";
 import type { DeliveredEventName, DeliveredEvents, DeliveryFacts, KnownDelivery, UnknownDelivery } from "./delivery.ts";
 import { createDeliveryVerifier, type DeliveryVerifierOptions } from "./verify-delivery.ts";
 

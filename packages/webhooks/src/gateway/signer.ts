@@ -1,6 +1,6 @@
 import { toBase64 } from "../encoding.ts";
 import { WebhookConfigurationError } from "../errors.ts";
-import { HMAC_ALGORITHM, hmacKey } from "../lazy-key.ts";
+import { HMAC_ALGORITHM, hmacKey } from "../verify/lazy-key.ts";
 import { readSecrets } from "./secret.ts";
 import { isDeliveryId, signedContent, V1 } from "./signed-content.ts";
 

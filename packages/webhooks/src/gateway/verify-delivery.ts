@@ -5,11 +5,11 @@ import {
   SignatureMissingError,
   TimestampOutsideWindowError,
 } from "../errors.ts";
-import { signatureHeader, type WebhookHeaders } from "../headers.ts";
-import { HMAC_ALGORITHM, hmacKey } from "../lazy-key.ts";
 import { clockOf } from "../option-checks.ts";
-import { duration } from "../options.ts";
-import { createBodyReader, type Delivery } from "../signed-body.ts";
+import { signatureHeader, type WebhookHeaders } from "../verify/headers.ts";
+import { HMAC_ALGORITHM, hmacKey } from "../verify/lazy-key.ts";
+import { createBodyReader, type Delivery } from "../verify/signed-body.ts";
+import { duration } from "../verify/verifier-options.ts";
 import { type GatewayDelivery, toDelivery } from "./delivery.ts";
 import { readEnvelope } from "./envelope.ts";
 import { readSecrets } from "./secret.ts";

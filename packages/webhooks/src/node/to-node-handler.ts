@@ -1,4 +1,4 @@
-import type { WebhookHandler } from "../handler-options.ts";
+import type { WebhookHandler } from "../handler/handler-options.ts";
 import { nodeBody } from "./node-body.ts";
 import type { NodeRequest, NodeResponse } from "./node-message.ts";
 

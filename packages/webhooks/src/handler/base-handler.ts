@@ -1,0 +1,141 @@
+import { describeValue } from "@ghl-edge/core";
+import type { Bytes } from "../encoding.ts";
+import {
+  HandlerFailedError,
+  InProgressError,
+  MethodNotAllowedError,
+  WebhookConfigurationError,
+  WebhookError,
+  type WebhookErrorCode,
+} from "../errors.ts";
+import { optionNumber } from "../option-checks.ts";
+import type { InFlight } from "../verify/in-flight.ts";
+import { readBody } from "./body.ts";
+import type { ReceiverOptions, WebhookHandler } from "./handler-options.ts";
+import { failureLine } from "./log-line.ts";
+import { problem, type Receipt, receipt } from "./response.ts";
+
+const DEFAULT_FAILURE_STATUS = 500;
+const DEFAULT_BODY_TIMEOUT_MS = 30_000;
+/** A timer of more fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** A request whose body has been read and of which nothing has been believed yet. */
+export interface Incoming<Args extends readonly unknown[]> {
+  readonly request: Request;
+  readonly body: Bytes;
+  readonly args: Args;
+}
+
+/** A genuine delivery: what makes two of them the same, and what is to be done once. */
+export interface Accepted {
+  /** Asked for only where there is a `dedupe` store. */
+  readonly dedupeKey: () => Promise<string> | string;
+  readonly work: () => Promise<void>;
+}
+
+export interface ReceiverSettings {
+  /** `maxBodyBytes` where the options leave it out. */
+  readonly defaultMaxBodyBytes: number;
+  /** The status for genuine bytes that nobody here can use. */
+  readonly unusableStatus: number;
+  /** Counts the bodies that are being read. */
+  readonly inFlight?: InFlight | undefined;
+}
+
+/** Answers that say nothing is wrong here: a scanner's GET, and two deliveries of one event at once. */
+const UNREMARKABLE: ReadonlySet<WebhookErrorCode> = /* @__PURE__ */ new Set<WebhookErrorCode>([
+  "ERR_GHL_WEBHOOK_METHOD_NOT_ALLOWED",
+  "ERR_GHL_WEBHOOK_IN_PROGRESS",
+]);
+
+function readLog({ log, onError }: ReceiverOptions): ((line: string) => void) | undefined {
+  if (log === false || (log === undefined && onError !== undefined)) return undefined;
+  if (log !== undefined && typeof log !== "function") {
+    throw new WebhookConfigurationError(`log must be a function or false, got ${describeValue(log)}`);
+  }
+  return log ?? ((line) => console.error(line));
+}
+
+/** Whatever your functions throw, a WebhookError too, is their failure and no verdict over the delivery. */
+async function guarded<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new HandlerFailedError("a function failed", { cause });
+  }
+}
+
+/**
+ * A handler in all but who signed: `accept` verifies and names, and throws the WebhookError of a refusal. Throws
+ * WebhookConfigurationError at once when an option cannot be used.
+ */
+export function createReceiver<Args extends readonly unknown[]>(
+  options: ReceiverOptions,
+  { defaultMaxBodyBytes, unusableStatus, inFlight }: ReceiverSettings,
+  accept: (incoming: Incoming<Args>) => Promise<Accepted>,
+): WebhookHandler<Args> {
+  const { failureStatus = DEFAULT_FAILURE_STATUS, dedupe } = options;
+  const maxBytes = optionNumber("maxBodyBytes", options.maxBodyBytes ?? defaultMaxBodyBytes, {
+    min: 1,
+    integer: true,
+    max: Number.POSITIVE_INFINITY,
+  });
+  const timeoutMs = optionNumber("bodyTimeoutMs", options.bodyTimeoutMs ?? DEFAULT_BODY_TIMEOUT_MS, {
+    min: 1,
+    max: MAX_TIMER_MS,
+  });
+  const limits = { maxBytes, timeoutMs };
+  if (!Number.isInteger(failureStatus) || (failureStatus !== 200 && failureStatus < 400) || failureStatus > 599) {
+    throw new WebhookConfigurationError(
+      `failureStatus must be 200 or a status from 400 to 599, got ${describeValue(failureStatus)}`,
+    );
+  }
+
+  /** Runs `work` at most once per event. */
+  async function runOnce({ dedupeKey: keyOf, work }: Accepted, request: Request): Promise<Receipt> {
+    if (dedupe === undefined) {
+      await guarded(work);
+      return { received: true, handled: true };
+    }
+    const dedupeKey = await keyOf();
+    const state = await guarded(() => dedupe.begin(dedupeKey));
+    if (state === "done") return { received: true, handled: false, reason: "duplicate" };
+    if (state === "running") throw new InProgressError("the same event is being handled");
+    try {
+      await guarded(work);
+    } catch (error) {
+      await guarded(() => dedupe.failed(dedupeKey)).catch((failure: WebhookError) => report(failure, request));
+      throw error;
+    }
+    // The work is done: to ask for it again because that could not be written down would do it twice.
+    await guarded(() => dedupe.done(dedupeKey)).catch((failure: WebhookError) => report(failure, request));
+    return { received: true, handled: true };
+  }
+
+  const log = readLog(options);
+
+  /** The log must not decide over the answer. */
+  async function report(error: WebhookError, request: Request): Promise<void> {
+    try {
+      if (!UNREMARKABLE.has(error.code)) log?.(failureLine(error));
+      await options.onError?.(error, request);
+    } catch {
+      // Nothing is left to tell it to.
+    }
+  }
+
+  return async (request, ...args) => {
+    try {
+      if (request.method !== "POST") throw new MethodNotAllowedError(`${request.method} is not answered`);
+      const body = await (inFlight === undefined
+        ? readBody(request, limits)
+        : inFlight.track(() => readBody(request, limits)));
+      return receipt(await runOnce(await accept({ request, body, args }), request));
+    } catch (cause) {
+      const error = cause instanceof WebhookError ? cause : new HandlerFailedError("a function failed", { cause });
+      await report(error, request);
+      return problem(error, { failureStatus, unusableStatus });
+    }
+  };
+}

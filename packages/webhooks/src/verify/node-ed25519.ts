@@ -1,0 +1,38 @@
+import { type Bytes, toBase64 } from "../encoding.ts";
+
+/** What is used of `node:crypto`: https://nodejs.org/api/crypto.html, read 2026-11-30. */
+interface NodeCrypto {
+  createPublicKey(key: { readonly format: "jwk"; readonly key: Readonly<Record<string, string>> }): object;
+  verify(algorithm: null, data: Bytes, key: object, signature: Bytes): boolean;
+}
+
+interface NodeProcess {
+  getBuiltinModule?(id: string): unknown;
+}
+
+/** The user agent of Node 21 and later; workerd, Deno and Bun also have a `process`, and name themselves otherwise. */
+const NODE_USER_AGENT = "Node.js/";
+
+function nodeCrypto(): NodeCrypto | undefined {
+  const { navigator, process } = globalThis as { navigator?: { userAgent?: string }; process?: NodeProcess };
+  if (!navigator?.userAgent?.startsWith(NODE_USER_AGENT)) return undefined;
+  // Asked for at run time: an import would not load anywhere else, and bundlers for the web would stumble over it.
+  return process?.getBuiltinModule?.("node:crypto") as NodeCrypto | undefined;
+}
+
+/**
+ * Node's check of an Ed25519 signature on the calling thread, made for one key (32 bytes, RFC 8032 section 5.1.5). `undefined` in other
+ * runtimes, and for a key that Node does not take.
+ */
+export function nodeEd25519(key: Bytes): ((signature: Bytes, data: Bytes) => boolean) | undefined {
+  const node = nodeCrypto();
+  if (node === undefined) return undefined;
+  // RFC 8037, section 2: a JWK writes bytes as base64url without padding.
+  const x = toBase64(key).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  try {
+    const publicKey = node.createPublicKey({ format: "jwk", key: { kty: "OKP", crv: "Ed25519", x } });
+    return (signature, data) => node.verify(null, data, publicKey, signature);
+  } catch {
+    return undefined; // WebCrypto judges the key, and its error is the one that the caller sees.
+  }
+}

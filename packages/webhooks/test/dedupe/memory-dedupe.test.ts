@@ -1,0 +1,63 @@
+import { expect, it } from "vitest";
+import { DEFAULT_FUTURE_TOLERANCE_MS, DEFAULT_TOLERANCE_MS, memoryDedupe, sqlDedupe } from "../../src/index.ts";
+
+it("lets one through, tells the others whether it is running or done", () => {
+  const store = memoryDedupe();
+  expect([store.begin("a"), store.begin("a"), store.begin("b")]).toEqual(["new", "running", "new"]);
+  store.done("a");
+  expect(store.begin("a")).toBe("done");
+  store.failed("b");
+  expect(store.begin("b")).toBe("new");
+});
+
+it("lets a begun event begin again after its lease, a handled one after its time", () => {
+  let time = 0;
+  const store = memoryDedupe({ leaseMs: 10, keepMs: 100, now: () => time });
+  store.begin("a");
+  time = 9;
+  expect(store.begin("a")).toBe("running");
+  time = 10;
+  expect(store.begin("a")).toBe("new");
+  store.done("a");
+  time = 109;
+  expect(store.begin("a")).toBe("done");
+  time = 110;
+  expect(store.begin("a")).toBe("new");
+});
+
+it("forgets the oldest beyond its size", () => {
+  const store = memoryDedupe({ maxEntries: 2 });
+  for (const key of ["a", "b", "c"]) {
+    store.begin(key);
+    store.done(key);
+  }
+  expect([store.begin("c"), store.begin("b"), store.begin("a")]).toEqual(["done", "done", "new"]);
+});
+
+it("remembers by default for longer than an event may be late", () => {
+  let time = 0;
+  const store = memoryDedupe({ now: () => time });
+  // First seen ahead of its time, and replayed at the last moment at which the time window lets it through.
+  store.begin("a");
+  store.done("a");
+  time = DEFAULT_TOLERANCE_MS + DEFAULT_FUTURE_TOLERANCE_MS;
+  expect(store.begin("a")).toBe("done");
+});
+
+it.each([
+  { maxEntries: 0 },
+  { maxEntries: 1.5 },
+  { maxEntries: Number.NaN },
+  { keepMs: 0 },
+  { keepMs: -1 },
+  { keepMs: Number.NaN },
+  { keepMs: "1000" as unknown as number },
+  { leaseMs: 0 },
+  { leaseMs: Number.NaN },
+  { now: 7 as unknown as () => number },
+])("refuses %j at construction", (options) => {
+  const configuration = expect.objectContaining({ code: "ERR_GHL_WEBHOOK_CONFIGURATION" });
+  expect(() => memoryDedupe(options)).toThrow(configuration);
+  const sql = { exec: () => ({ toArray: () => [] }) };
+  if (!("maxEntries" in options)) expect(() => sqlDedupe(sql, options)).toThrow(configuration);
+});
