@@ -1,11 +1,11 @@
-/** The TypeScript examples of the READMEs, and where each of them must run. */
-import { readFileSync } from "node:fs";
+/** The TypeScript examples of the READMEs and of the doc comments, and where each of them must run. */
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findPackages, ROOT } from "./packages.ts";
 
 /** One ```ts block of a README. */
 export interface Example {
-  /** Folder of the package below packages/, or `root`. */
+  /** Folder of the package below packages/ (`client/src` for a doc comment), or `root`. */
   readonly owner: string;
   /** From 1, in the README's order. */
   readonly index: number;
@@ -51,7 +51,29 @@ export function examplesOf(owner: string, path: string, readme: string, promises
   });
 }
 
-/** All examples: of the root README and of every published package that has one. */
+/** An `@example` of a doc comment with its fenced block; the lines of a comment begin with a star. */
+const DOC_EXAMPLE = /@example[^\n]*\n((?:\s*\*[^\n/]*\n)*?)\s*\* ```ts\n([\s\S]*?)\n\s*\* ```/g;
+
+/** The examples in the doc comments of one source file. They are compiled; the READMEs' are also run. */
+export function docExamplesOf(owner: string, path: string, source: string): Omit<Example, "index">[] {
+  return [...source.matchAll(DOC_EXAMPLE)].map((match) => {
+    const code = match[2]!.replaceAll(/^\s*\* ?/gm, "");
+    const runtimes: Example["runtimes"] = WORKERS_ONLY.test(code) ? ["workerd"] : ["node"];
+    const line = source.slice(0, match.index).split("\n").length;
+    return { owner, place: `${path}:${line}`, code, mode: "compile", runtimes };
+  });
+}
+
+/** The examples in the doc comments of one package, but those that codegen wrote. */
+function findDocExamples(folder: string): Example[] {
+  return globSync(`packages/${folder}/src/**/*.ts`, { cwd: ROOT })
+    .filter((path) => !path.includes("/generated/"))
+    .sort()
+    .flatMap((path) => docExamplesOf(`${folder}/src`, path, readFileSync(join(ROOT, path), "utf8")))
+    .map((example, index) => ({ ...example, index: index + 1 }));
+}
+
+/** All examples: of the root README, and of every published package's README and doc comments. */
 export function findExamples(): Example[] {
   return [
     ...examplesOf("root", "README.md", readFileSync(join(ROOT, "README.md"), "utf8"), true),
@@ -59,7 +81,10 @@ export function findExamples(): Example[] {
       const promisesWorkerd = PROMISES_WORKERD.test(
         `${manifest.description} ${readme.slice(0, readme.indexOf("```"))}`,
       );
-      return examplesOf(folder, `packages/${folder}/README.md`, readme, promisesWorkerd);
+      return [
+        ...examplesOf(folder, `packages/${folder}/README.md`, readme, promisesWorkerd),
+        ...findDocExamples(folder),
+      ];
     }),
   ];
 }
