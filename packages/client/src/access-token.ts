@@ -1,15 +1,15 @@
-import type { TokenKinds } from "./operation-table.ts";
+import type { AcceptedTokenTypes } from "./operation-table.ts";
 import type { Resource } from "./resource.ts";
 
 /** A kind of access token. `-pit` is a private integration token of that level. */
-export type TokenKind = "location" | "location-pit" | "company" | "company-pit";
+export type AccessTokenType = "location" | "location-pit" | "company" | "company-pit";
 
 /** What the client asks an `AccessTokenProvider` for. */
 export interface AccessTokenRequest {
   /** Whose token; absent when neither the call nor the handle names a tenant. */
   readonly resource: Resource | undefined;
   /** Kinds the operation accepts; absent when its document does not say. */
-  readonly tokenKinds: readonly TokenKind[] | undefined;
+  readonly acceptedTokenTypes: readonly AccessTokenType[] | undefined;
   /** Aborted when the call is, or when its deadline passes. */
   readonly signal: AbortSignal | undefined;
   /**
@@ -25,7 +25,7 @@ export interface AccessTokenProvider {
   getAccessToken(request: AccessTokenRequest): Promise<string> | string;
 }
 
-const KINDS: Readonly<Record<string, TokenKind>> = {
+const TYPES_BY_LETTER: Readonly<Record<string, AccessTokenType>> = {
   l: "location",
   L: "location-pit",
   c: "company",
@@ -33,6 +33,6 @@ const KINDS: Readonly<Record<string, TokenKind>> = {
 };
 
 /** Spells out the letters of an operation table; `undefined` for `?`. */
-export function tokenKindsOf(letters: TokenKinds): readonly TokenKind[] | undefined {
-  return letters === "?" ? undefined : Array.from(letters, (letter) => KINDS[letter]!);
+export function accessTokenTypesOf(letters: AcceptedTokenTypes): readonly AccessTokenType[] | undefined {
+  return letters === "?" ? undefined : Array.from(letters, (letter) => TYPES_BY_LETTER[letter]!);
 }

@@ -1,11 +1,11 @@
 import { namesOtherCause, networkReason } from "@ghl-edge/core";
-import { tokenKindsOf } from "./access-token.ts";
+import { accessTokenTypesOf } from "./access-token.ts";
 import { readErrorText } from "./answer.ts";
 import type { CallOptions } from "./call-options.ts";
 import { type Core, type HeaderFields, mergeHeaders, settingsOf } from "./client-options.ts";
 import { within } from "./deadline.ts";
 import { type CallContext, makeError, orMakeError } from "./errors.ts";
-import type { BodyContent, TokenKinds } from "./operation-table.ts";
+import type { AcceptedTokenTypes, BodyContent } from "./operation-table.ts";
 import type { Resource } from "./resource.ts";
 import { retryDelayMs } from "./retry.ts";
 
@@ -18,7 +18,7 @@ export interface WireCall {
   readonly server: string | undefined;
   readonly headers: HeaderFields;
   readonly body: BodyContent | undefined;
-  readonly tokenKinds: TokenKinds;
+  readonly acceptedTokenTypes: AcceptedTokenTypes;
   readonly resource: Resource | undefined;
   readonly options: CallOptions;
 }
@@ -34,7 +34,7 @@ type Outcome<T> = readonly [settle: () => T | Promise<T>, isTokenRejected?: bool
 
 /** Sends a call: token, permit, time limits, retries. */
 export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T>): Promise<T> {
-  const { context, url, server, body, tokenKinds, options } = call;
+  const { context, url, server, body, acceptedTokenTypes, options } = call;
   const method = context.method;
   const {
     auth,
@@ -65,10 +65,11 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
     };
     const getToken = async (): Promise<string | null> => {
       // the common case costs nothing
-      if (!tokenKinds || !auth || typeof auth === "string") return tokenKinds && (auth as string | null);
+      if (!acceptedTokenTypes || !auth || typeof auth === "string")
+        return acceptedTokenTypes && (auth as string | null);
       const token = await auth.getAccessToken({
         resource,
-        tokenKinds: tokenKindsOf(tokenKinds),
+        acceptedTokenTypes: accessTokenTypesOf(acceptedTokenTypes),
         signal,
         rejectedToken,
       });

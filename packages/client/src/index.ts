@@ -1,5 +1,5 @@
 // The routes of all modules and openapi-fetch are entries of their own, so that an app without them does not carry them.
-export type { AccessTokenProvider, AccessTokenRequest, TokenKind } from "./access-token.ts";
+export type { AccessTokenProvider, AccessTokenRequest, AccessTokenType } from "./access-token.ts";
 export type { AnswerDetails } from "./api-errors.ts";
 export type { ApiModule } from "./api-module.ts";
 export type { CallOptions, Priority } from "./call-options.ts";
@@ -26,7 +26,7 @@ export {
 export { type CallContext, GhlError, type GhlErrorCode } from "./errors.ts";
 export type { ReadAnswer, WireCall } from "./exchange.ts";
 export { encodeForm } from "./form.ts";
-export type { HttpMethod, OperationRow, OperationTable, PaginationRow, TokenKinds } from "./operation-table.ts";
+export type { AcceptedTokenTypes, HttpMethod, OperationRow, OperationTable, PaginationRow } from "./operation-table.ts";
 export type { PageLimits, Paginated } from "./paginated.ts";
 export type { RateLimitInfo } from "./rate-limit-headers.ts";
 export type { Permit, PermitOutcome, PermitRequest, RateLimiter } from "./rate-limiter.ts";

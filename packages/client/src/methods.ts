@@ -26,7 +26,7 @@ export const methodsOf: MethodsOf = (core, bound, table) => {
     const {
       m: method = "GET",
       p: path,
-      k: tokenKinds = table.tokens,
+      k: acceptedTokenTypes = table.tokens,
       s: scopes,
       v,
       t,
@@ -39,7 +39,7 @@ export const methodsOf: MethodsOf = (core, bound, table) => {
     const encode = b === "j" ? encodeJson : table.encodeForm!;
 
     const call = async (given: Params = {}, options: CallOptions = {}): Promise<unknown> => {
-      const { params, inBody, resource } = resolveTenant(t, tokenKinds, given, bound, context);
+      const { params, inBody, resource } = resolveTenant(t, acceptedTokenTypes, given, bound, context);
       let url: string;
       let body: BodyContent | undefined;
       try {
@@ -60,7 +60,7 @@ export const methodsOf: MethodsOf = (core, bound, table) => {
             "content-type": typeof body === "string" ? "application/json" : undefined,
           },
           body,
-          tokenKinds,
+          acceptedTokenTypes,
           resource,
           options,
         },

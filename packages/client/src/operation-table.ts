@@ -20,12 +20,12 @@ export type EncodeBody = (
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" | "QUERY";
 
 /**
- * Token kinds an operation accepts, one letter each:
+ * Token types an operation accepts, one letter each:
  * `l` location (sub-account) OAuth token, `L` sub-account private integration token,
  * `c` company (agency) OAuth token, `C` agency private integration token.
  * `""` is an anonymous operation, `"?"` one whose document does not say.
  */
-export type TokenKinds = string;
+export type AcceptedTokenTypes = string;
 
 /**
  * Where a tenant field of an operation is written: path, query or body. A capital is a field the operation can do
@@ -107,7 +107,7 @@ export interface OperationRow {
   /** `Version` header; default: the table's; `""`: the operation is called without one. */
   readonly v?: string;
   /** Default: the table's. */
-  readonly k?: TokenKinds;
+  readonly k?: AcceptedTokenTypes;
   /** Scopes, any of which is enough; default none known. */
   readonly s?: readonly string[];
   /** Default none. */
@@ -149,8 +149,8 @@ export interface OperationTable {
   readonly encodeForm?: EncodeBody;
   /** `Version` header of operations without their own. */
   readonly version: string;
-  /** Token kinds of operations without their own. */
-  readonly tokens: TokenKinds;
+  /** Token types of operations without their own. */
+  readonly tokens: AcceptedTokenTypes;
   /** Method name → row. */
   readonly operations: Readonly<Record<string, OperationRow>>;
 }

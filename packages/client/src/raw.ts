@@ -116,7 +116,7 @@ export function createRaw<Paths extends object>(
         server: module.api ? HOST : (route?.row.h ?? module.server),
         headers: { ...(version && { version }), ...Object.fromEntries(request.headers) },
         body: content.byteLength > 0 ? content : undefined,
-        tokenKinds: route ? (route.row.k ?? module.tokens) : "?",
+        acceptedTokenTypes: route ? (route.row.k ?? module.tokens) : "?",
         resource: handle.resource,
         options: { ...options, signal: options.signal ? AbortSignal.any([options.signal, signal]) : signal },
       },

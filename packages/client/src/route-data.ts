@@ -12,7 +12,7 @@ export interface Route {
   readonly path: string;
   /** `Version` header; `""`: the operation is called without one. */
   readonly version: string;
-  /** Token kinds, as in `OperationRow.k`. */
+  /** Token types, as in `OperationRow.k`. */
   readonly tokens: string;
   /** Scopes, any of which is enough; empty: none known. */
   readonly scopes: readonly string[];

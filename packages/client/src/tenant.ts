@@ -1,6 +1,6 @@
 import { fieldOf } from "./body.ts";
 import { type CallContext, makeError } from "./errors.ts";
-import type { OperationRow, TokenKinds } from "./operation-table.ts";
+import type { AcceptedTokenTypes, OperationRow } from "./operation-table.ts";
 import type { Resource } from "./resource.ts";
 import type { Params } from "./url.ts";
 
@@ -15,7 +15,7 @@ type Fields = Record<string, unknown>;
  */
 export function resolveTenant(
   fields: OperationRow["t"],
-  kinds: TokenKinds,
+  acceptedTokenTypes: AcceptedTokenTypes,
   params: Params,
   bound: Resource | undefined,
   context: CallContext,
@@ -40,6 +40,6 @@ export function resolveTenant(
     }
     if (!isType) ids[kind] = value || ids[kind];
   }
-  const kind = ids.location && (/[lL?]/.test(kinds) || !ids.company) ? "location" : "company";
+  const kind = ids.location && (/[lL?]/.test(acceptedTokenTypes) || !ids.company) ? "location" : "company";
   return { params: filled, inBody: added, resource: ids[kind] ? { kind, id: ids[kind] as string } : undefined };
 }

@@ -53,7 +53,7 @@ describe("the token of a client without baseUrl", () => {
           server: undefined,
           headers: {},
           body: undefined,
-          tokenKinds: "?",
+          acceptedTokenTypes: "?",
           resource: undefined,
           options: {},
         },

@@ -43,7 +43,7 @@ describe("createRaw", () => {
     });
     expect(asked[0]).toMatchObject({
       resource: { kind: "location", id: "L1" },
-      tokenKinds: ["location", "location-pit"],
+      acceptedTokenTypes: ["location", "location-pit"],
     });
   });
 

@@ -95,7 +95,7 @@ describe("matchRoute", () => {
     );
   });
 
-  it("knows Version, token kinds and scopes", () => {
+  it("knows Version, token types and scopes", () => {
     expect(matchRoute("GET", "/contacts/c1")).toEqual({
       module: "contacts",
       api: "v3",

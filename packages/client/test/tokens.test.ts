@@ -57,13 +57,13 @@ describe("an AccessTokenProvider", () => {
     expect(sent[0]!.headers.authorization).toBe("Bearer t1");
   });
 
-  it("is told the token kinds in words, and the resource of the call options", async () => {
+  it("is told the token types in words, and the resource of the call options", async () => {
     const auth = provider(["t1"]);
     const { client } = fakeServer(ok, { auth });
     const resource = { kind: "company", id: "C9" } as const;
     await client.use(Pets).getPet({ petId: "1" }, { resource });
     await client.company("C1").use(Pets).agency();
-    expect(auth.asked.map(({ resource, tokenKinds }) => [resource, tokenKinds])).toEqual([
+    expect(auth.asked.map(({ resource, acceptedTokenTypes }) => [resource, acceptedTokenTypes])).toEqual([
       [resource, ["location", "location-pit"]],
       [{ kind: "company", id: "C1" }, ["company", "company-pit"]],
     ]);

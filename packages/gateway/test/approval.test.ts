@@ -69,7 +69,7 @@ describe("an installation that is held", () => {
     await hold(location);
     expect(await look(location)).toMatchObject({ state: "active", scopes: [] });
     expect(await auditOf(location)).toContain("/oauth/callback installation.held");
-    const wanted = { app: APP, resource: { kind: "location", id: location }, kinds: "any" } as const;
+    const wanted = { app: APP, resource: { kind: "location", id: location }, acceptedTokenTypes: "any" } as const;
     expect(await grantOf(location).accessToken(wanted)).toMatchObject({ source: "private" });
     expect(await (await approve(location)).json()).toMatchObject({ state: "active", scopes: SCOPES });
     expect(await grantOf(location).accessToken(wanted)).toMatchObject({ source: "rotating" });

@@ -14,7 +14,8 @@ let endpoint: TestEndpoint;
 let location: string;
 
 const grant = () => env.TOKEN_GRANT.getByName(`${APP}:location:${location}`);
-const ask = () => grant().accessToken({ app: APP, resource: { kind: "location", id: location }, kinds: "any" });
+const ask = () =>
+  grant().accessToken({ app: APP, resource: { kind: "location", id: location }, acceptedTokenTypes: "any" });
 const later = (ms: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + ms, shouldAdvanceTime: true });
 
 /** Rings every alarm on the way of an event: they are set in the time of the test. */

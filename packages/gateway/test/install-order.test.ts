@@ -78,7 +78,7 @@ describe("installs, callbacks and lifecycle events in any order", () => {
         if (what === "INSTALL") await grant.installed(life);
         if (what === "UNINSTALL") await grant.uninstalled(life);
       }
-      const reply = await grant.accessToken({ ...tenant, kinds: "oauth" });
+      const reply = await grant.accessToken({ ...tenant, acceptedTokenTypes: "oauth" });
       const minute = expected(list);
       // An UNINSTALL that comes after the INSTALL it followed had vouched takes the grant back, and the tokens before it are gone.
       const isTakenBack = !reply.ok && list.some(({ what }) => what === "marketplace") && cameLate(list);
@@ -140,7 +140,9 @@ it("an exchange that is stored after a newer one changes nothing, and says so", 
   const tokens = (name: string, obtainedAtMs: number) => tokensOf(id, name, obtainedAtMs);
   expect(await grantOf(id).install(tenant, tokens("newer", nowMs))).toBe(true);
   expect(await grantOf(id).install(tenant, tokens("older", nowMs - 5_000))).toBe(false);
-  expect(await grantOf(id).accessToken({ ...tenant, kinds: "oauth" })).toMatchObject({ accessToken: "newer" });
+  expect(await grantOf(id).accessToken({ ...tenant, acceptedTokenTypes: "oauth" })).toMatchObject({
+    accessToken: "newer",
+  });
   // An operator's removal is of our clock: what is exchanged after it is new, whatever HighLevel's clock says.
   await grantOf(id).uninstalled({ ...tenant, atMs: nowMs + 1_000 });
   expect(await grantOf(id).install(tenant, tokens("before", nowMs + 500))).toBe(false);

@@ -135,7 +135,7 @@ describe("private integration tokens", () => {
   const tenant = (id: string) => ({ app: APP, resource: { kind: "location", id } }) as const;
   const grant = (id: string) => env.TOKEN_GRANT.getByName(`${APP}:location:${id}`);
   const ask = (id: string, rejectedToken?: string) =>
-    grant(id).accessToken({ ...tenant(id), kinds: "any", rejectedToken });
+    grant(id).accessToken({ ...tenant(id), acceptedTokenTypes: "any", rejectedToken });
 
   it("are given out as they are; the one before where the new one is refused", async () => {
     const location = next();
@@ -150,7 +150,7 @@ describe("private integration tokens", () => {
   it("give way to an OAuth grant, and are not given to operations that take none", async () => {
     const location = next();
     await grant(location).keepPrivateToken(tenant(location), "pit-1");
-    expect(await grant(location).accessToken({ ...tenant(location), kinds: "oauth" })).toMatchObject({
+    expect(await grant(location).accessToken({ ...tenant(location), acceptedTokenTypes: "oauth" })).toMatchObject({
       ok: false,
       reason: "not_installed",
     });

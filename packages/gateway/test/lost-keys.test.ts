@@ -107,7 +107,7 @@ describe("the key of a grant is gone", () => {
     expect((await installFromMarketplace(held)).status).toBe(202);
     await loseKey(own);
     await loseKey(held);
-    expect(await grant(own).accessToken({ ...tenant, kinds: "private" })).toEqual({
+    expect(await grant(own).accessToken({ ...tenant, acceptedTokenTypes: "private" })).toEqual({
       ok: false,
       reason: "reauth_required",
       answerCode: UNREADABLE,
@@ -118,7 +118,7 @@ describe("the key of a grant is gone", () => {
     await reported(held, "grant.reauth_required", [{ source: "held", code: UNREADABLE }]);
     expect((await installFromMarketplace(held)).status).toBe(202);
     await grant(own).keepPrivateToken(tenant, "pit-of-the-tests-2");
-    expect(await grant(own).accessToken({ ...tenant, kinds: "private" })).toMatchObject({ ok: true });
+    expect(await grant(own).accessToken({ ...tenant, acceptedTokenTypes: "private" })).toMatchObject({ ok: true });
   });
 
   it("a token that was minted from a company's is minted again", async () => {

@@ -82,7 +82,7 @@ describe("2: an object that is aborted", () => {
         const since = (await upstream.log()).length;
         const wasAborted = abortAt(location, n, when);
         const asked = grantOf(location)
-          .accessToken({ app: APP, resource: { kind: "location", id: location }, kinds: "any" })
+          .accessToken({ app: APP, resource: { kind: "location", id: location }, acceptedTokenTypes: "any" })
           .catch(() => undefined);
         await Promise.race([asked, vi.waitFor(() => expect(wasAborted()).toBe(true), { timeout: 5_000 })]);
         const aborted = wasAborted();
@@ -115,7 +115,11 @@ it("2: an answer that was lost for longer than HighLevel's grace is known as suc
   await installLocation(location);
   later(DAY_MS);
   await upstream.fault(location, "garbage");
-  await grantOf(location).accessToken({ app: APP, resource: { kind: "location", id: location }, kinds: "any" });
+  await grantOf(location).accessToken({
+    app: APP,
+    resource: { kind: "location", id: location },
+    acceptedTokenTypes: "any",
+  });
   await upstream.tokenEndpoint("past_grace");
   const passed = async (ms: number): Promise<GrantState> => {
     vi.setSystemTime(Date.now() + ms);

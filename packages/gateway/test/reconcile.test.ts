@@ -28,7 +28,10 @@ const step = (wanted: Partial<Reconcile> = {}, id?: string) =>
 
 async function tokenOf(id: string): Promise<string> {
   const tenant = { app: APP, resource: { kind: "location", id } } as const;
-  const reply = await env.TOKEN_GRANT.getByName(`${APP}:location:${id}`).accessToken({ ...tenant, kinds: "oauth" });
+  const reply = await env.TOKEN_GRANT.getByName(`${APP}:location:${id}`).accessToken({
+    ...tenant,
+    acceptedTokenTypes: "oauth",
+  });
   if (!reply.ok) throw new Error(reply.reason);
   return reply.accessToken;
 }

@@ -21,7 +21,8 @@ const settled = async (location: string) => {
   const { status, intent } = await stored(location);
   return [status, intent];
 };
-const tokenRequest = (id: string) => ({ app: APP, resource: { kind: "location", id }, kinds: "any" }) as const;
+const tokenRequest = (id: string) =>
+  ({ app: APP, resource: { kind: "location", id }, acceptedTokenTypes: "any" }) as const;
 
 /** Installs, then lets the access token's time pass. */
 async function expired(): Promise<{ location: string; since: number }> {

@@ -91,7 +91,7 @@ it("a token that ends before they would is not given for more calls", async () =
     key: "test",
     priority: "normal",
     maxWaitMs: 0,
-    kinds: "any",
+    acceptedTokenTypes: "any",
     scopes: [],
     unused: [],
   } as const;

@@ -137,7 +137,7 @@ it("one that is due soon is not kept, and one that is over not used", async () =
     key: "test",
     priority: "normal",
     maxWaitMs: 0,
-    kinds: "any",
+    acceptedTokenTypes: "any",
     scopes: [],
     spare: 0,
     unused: [],

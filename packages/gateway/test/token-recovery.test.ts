@@ -187,7 +187,7 @@ describe("a private integration token that HighLevel refuses", () => {
 
   it("has none while the one before serves, but where both are refused", async () => {
     const location = nextLocation();
-    const tenant = { app: APP, resource: { kind: "location", id: location }, kinds: "any" } as const;
+    const tenant = { app: APP, resource: { kind: "location", id: location }, acceptedTokenTypes: "any" } as const;
     await store(location, "pit-of-before");
     await store(location, "pit-of-now");
     const ask = (rejectedToken: string) => grantOf(location).accessToken({ ...tenant, rejectedToken });

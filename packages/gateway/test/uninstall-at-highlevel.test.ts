@@ -32,7 +32,10 @@ async function auditOf(location: string): Promise<string[]> {
 
 async function tokenOf(kind: "location" | "company", id: string): Promise<string> {
   const tenant = { app: APP, resource: { kind, id } } as const;
-  const reply = await env.TOKEN_GRANT.getByName(`${APP}:${kind}:${id}`).accessToken({ ...tenant, kinds: "oauth" });
+  const reply = await env.TOKEN_GRANT.getByName(`${APP}:${kind}:${id}`).accessToken({
+    ...tenant,
+    acceptedTokenTypes: "oauth",
+  });
   if (!reply.ok) throw new Error(reply.reason);
   return reply.accessToken;
 }

@@ -214,7 +214,7 @@ it("300 INSTALL events at once are all acknowledged, and every location can be u
   // Each knows its company and that it is installed: its first call mints its token.
   expect(states.filter((state) => state?.companyId !== COMPANY || state.installedAtMs === undefined)).toEqual([]);
   for (const id of storm.slice(0, 10)) {
-    const tenant = { app: APP, resource: { kind: "location", id }, kinds: "any" } as const;
+    const tenant = { app: APP, resource: { kind: "location", id }, acceptedTokenTypes: "any" } as const;
     expect(await env.TOKEN_GRANT.getByName(`${APP}:location:${id}`).accessToken(tenant)).toMatchObject({ ok: true });
   }
 }, 120_000);

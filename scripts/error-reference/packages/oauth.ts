@@ -128,8 +128,8 @@ export const OAUTH_ERRORS: ErrorEntries = {
     remedy: "Install the app for the location, or check the id.",
   },
   ERR_GHL_AUTH_CLASS: {
-    cause: "The operation does not accept this kind of token.",
-    remedy: "The operation's `tokens` say which kinds it accepts.",
+    cause: "The operation does not accept this type of token.",
+    remedy: "The operation's `tokens` say which types it accepts.",
   },
   ERR_GHL_FORBIDDEN: {
     cause: "403 for a reason that is not known.",

@@ -16,7 +16,7 @@ import { Unwritable } from "./value.ts";
 export const openApi: MethodsOf = (core, resource, table) => {
   const methods: ReturnType<MethodsOf> = {};
   for (const [name, row] of Object.entries(table.operations)) {
-    const { m: method = "GET", p: path, k: tokenKinds = table.tokens, s: scopes, g } = row;
+    const { m: method = "GET", p: path, k: acceptedTokenTypes = table.tokens, s: scopes, g } = row;
     const context = { operation: `${table.module}.${name}`, method, path, scopes };
 
     const call = async (params: Params = {}, options: CallOptions = {}): Promise<unknown> => {
@@ -38,7 +38,7 @@ export const openApi: MethodsOf = (core, resource, table) => {
           server: row.h ?? table.server,
           headers: { accept: row.o ?? "application/json", "content-type": body?.type, ...written.headers },
           body: body?.content,
-          tokenKinds,
+          acceptedTokenTypes,
           resource,
           options,
         },

@@ -6,7 +6,7 @@ import { groupByRoute, namesOf, searchOperations } from "../find/search.ts";
 import { routeText } from "../find/text.ts";
 import { importText, type OperationEntry } from "../operations/entry.ts";
 import { loadOperations } from "../operations/load.ts";
-import { tokenKinds } from "../scopes/report.ts";
+import { acceptedTokenTypes } from "../scopes/report.ts";
 import { didYouMean } from "../usage/nearest.ts";
 
 /** Routes that are shown unless `--all` says otherwise. */
@@ -62,7 +62,11 @@ function toText(found: readonly OperationEntry[], all: boolean): string {
 }
 
 function toJson(found: readonly OperationEntry[]): string {
-  const rows = found.map((entry) => ({ ...entry, import: importText(entry), tokenKinds: tokenKinds(entry.tokens) }));
+  const rows = found.map((entry) => ({
+    ...entry,
+    import: importText(entry),
+    acceptedTokenTypes: acceptedTokenTypes(entry.tokens),
+  }));
   // one operation a line: the table is long, and its differences are read
   return rows.length === 0 ? "[]\n" : `[\n${rows.map((row) => JSON.stringify(row)).join(",\n")}\n]\n`;
 }

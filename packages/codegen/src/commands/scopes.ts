@@ -9,7 +9,7 @@ const APIS = ["v2", "v3"];
 
 export const scopesCommand: Command = {
   name: "scopes",
-  summary: "tell which scopes and token kinds operations, modules or an app's sources need",
+  summary: "tell which scopes and token types operations, modules or an app's sources need",
   usage: ["[--operation <name>]… [--module <name>]… [--event <name>]… [--source <path>]…"],
   options: {
     operation: { type: "string", value: "name", multiple: true, help: "v3.contacts.getContact, contacts.getContact" },

@@ -75,7 +75,7 @@ function compareMetadata({ before, after }: OperationPair, { fact }: Writer): vo
   } else if (!equalJson(was.security, is.security)) {
     fact("scopes-changed", undefined, "", scopesOf(was), scopesOf(is));
   } else {
-    // token kinds follow from security; they differ by themselves only where somebody says so
+    // token types follow from security; they differ by themselves only where somebody says so
     change("tokens-changed", "x-token");
   }
   if (was.deprecated !== is.deprecated) {

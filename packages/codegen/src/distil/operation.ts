@@ -11,7 +11,7 @@ import {
 } from "../json.ts";
 import { distilParameters } from "./parameters.ts";
 import { distilSchema } from "./schema.ts";
-import { distilSecurity, tokenKinds } from "./security.ts";
+import { acceptedTokenTypes, distilSecurity } from "./security.ts";
 import { distilServers } from "./servers.ts";
 
 /** Our own extension members. Everything downstream reads them; upstream has none of these names. */
@@ -26,7 +26,7 @@ export function distilOperation(
   const declared = [...arrayAt(pathItem.parameters), ...arrayAt(operation.parameters)];
   const { parameters, apiVersion } = distilParameters(path, declared, foreign);
   const { security } = operation;
-  const tokens = tokenKinds(security);
+  const tokens = acceptedTokenTypes(security);
   const result: JsonObject = {};
   if (operation.operationId !== undefined) result.operationId = operation.operationId;
   if (operation.deprecated === true) result.deprecated = true;

@@ -1,11 +1,11 @@
 import { arrayAt, byCodeUnit, isObject, type Json, type JsonObject, sortMembers } from "../json.ts";
 
 /** Kinds of access token, in the order `x-token` lists them. */
-export const TOKEN_KINDS = ["location", "location-pit", "company", "company-pit"] as const;
-export type TokenKind = (typeof TOKEN_KINDS)[number];
+export const ACCESS_TOKEN_TYPES = ["location", "location-pit", "company", "company-pit"] as const;
+export type AccessTokenType = (typeof ACCESS_TOKEN_TYPES)[number];
 
 /** HighLevel's five security schemes. The `-Only` ones refuse private integration tokens. */
-const KINDS_OF_SCHEME: Readonly<Record<string, readonly TokenKind[]>> = {
+const TOKEN_TYPES_OF_SCHEME: Readonly<Record<string, readonly AccessTokenType[]>> = {
   bearer: ["location", "location-pit"],
   "Location-Access": ["location", "location-pit"],
   "Location-Access-Only": ["location"],
@@ -14,15 +14,15 @@ const KINDS_OF_SCHEME: Readonly<Record<string, readonly TokenKind[]>> = {
 };
 
 /**
- * Token kinds that any alternative accepts; `[]` for an anonymous operation; undefined when the document does not say,
+ * Token types that any alternative accepts; `[]` for an anonymous operation; undefined when the document does not say,
  * or says it with schemes that are not HighLevel's.
  */
-export function tokenKinds(security: Json | undefined): TokenKind[] | undefined {
+export function acceptedTokenTypes(security: Json | undefined): AccessTokenType[] | undefined {
   if (!Array.isArray(security)) return undefined;
   const schemes = security.flatMap((requirement) => (isObject(requirement) ? Object.keys(requirement) : []));
-  if (!schemes.every((scheme) => Object.hasOwn(KINDS_OF_SCHEME, scheme))) return undefined;
-  const accepted = new Set(schemes.flatMap((scheme) => KINDS_OF_SCHEME[scheme] ?? []));
-  return TOKEN_KINDS.filter((kind) => accepted.has(kind));
+  if (!schemes.every((scheme) => Object.hasOwn(TOKEN_TYPES_OF_SCHEME, scheme))) return undefined;
+  const accepted = new Set(schemes.flatMap((scheme) => TOKEN_TYPES_OF_SCHEME[scheme] ?? []));
+  return ACCESS_TOKEN_TYPES.filter((type) => accepted.has(type));
 }
 
 /** Alternatives in canonical order, scopes sorted. */

@@ -8,7 +8,7 @@ interface Row {
   readonly operation: Operation;
 }
 
-const FORMAT = `// Read by ../route-data.ts. Lines of \`routeGroups\`: api, module, Version, token kinds, scopes (comma), "d" for deprecated.
+const FORMAT = `// Read by ../route-data.ts. Lines of \`routeGroups\`: api, module, Version, token types, scopes (comma), "d" for deprecated.
 // Lines of \`routePaths\`: characters shared with the path before (base 36) and a space, the rest of the path, then for each
 // method: method, operationId, method name where camel-casing the operationId does not give it, numbers (base 36) of its
 // groups. Fields are separated by tabs.

@@ -1,5 +1,5 @@
 import { importText, type OperationEntry } from "../operations/entry.ts";
-import { tokenKinds } from "../scopes/report.ts";
+import { acceptedTokenTypes } from "../scopes/report.ts";
 
 /** The operations of one route for a terminal; what v2 and v3 have in common is said once. */
 export function routeText(group: readonly OperationEntry[]): string {
@@ -23,5 +23,5 @@ export function routeText(group: readonly OperationEntry[]): string {
 
 function tokenText({ tokens }: OperationEntry): string {
   if (tokens === "") return "none";
-  return tokenKinds(tokens).join(", ") || "not documented";
+  return acceptedTokenTypes(tokens).join(", ") || "not documented";
 }

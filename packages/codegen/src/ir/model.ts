@@ -21,7 +21,7 @@ export interface Module {
   readonly source: string;
   /** Where calls go unless the client says otherwise; undefined for HighLevel's, and where no absolute URL is named. */
   readonly server: string | undefined;
-  /** Tenants, versions and token kinds mean something in this module. */
+  /** Tenants, versions and token types mean something in this module. */
   readonly highLevel: boolean;
   readonly operations: readonly Operation[];
   /** Operations that the API calls at its user; types only. */
@@ -44,7 +44,7 @@ export interface Operation {
   readonly answer: Answer;
   /** Media types to ask for; empty where the document names none. */
   readonly accepts: readonly string[];
-  /** One letter per token kind (`lLcC`), `""` anonymous, `"?"` unknown. */
+  /** One letter per token type (`lLcC`), `""` anonymous, `"?"` unknown. */
   readonly tokens: string;
   readonly scopes: readonly string[];
   /** `Version` header; `""` where the document declares none. */

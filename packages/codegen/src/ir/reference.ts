@@ -8,7 +8,7 @@ import type { Schema } from "./model.ts";
 export interface Context {
   readonly document: JsonObject;
   readonly file: string;
-  /** The document is HighLevel's: what tenants, versions and token kinds mean holds, and its core serves it. */
+  /** The document is HighLevel's: what tenants, versions and token types mean holds, and its core serves it. */
   readonly highLevel: boolean;
 }
 

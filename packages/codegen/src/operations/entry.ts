@@ -16,7 +16,7 @@ export interface OperationEntry {
   readonly path: string;
   /** `Version` header. */
   readonly version: string;
-  /** One letter per token kind (`lLcC`), `""` anonymous, `"?"` unknown. */
+  /** One letter per token type (`lLcC`), `""` anonymous, `"?"` unknown. */
   readonly tokens: string;
   /** Any of which is enough; empty: none known. */
   readonly scopes: readonly string[];

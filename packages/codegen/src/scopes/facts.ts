@@ -17,7 +17,7 @@ export interface OperationFacts {
   readonly operationId: string;
   readonly method: string;
   readonly path: string;
-  /** One letter per token kind (`lLcC`), `""` anonymous, `"?"` unknown. */
+  /** One letter per token type (`lLcC`), `""` anonymous, `"?"` unknown. */
   readonly tokens: string;
   /** Any of which is enough; empty: none known. */
   readonly scopes: readonly string[];

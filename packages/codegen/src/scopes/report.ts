@@ -12,9 +12,9 @@ export interface Unknown {
 export interface ScopeReport {
   /** The scopes to request, with what needs them. */
   readonly scopes: readonly { readonly scope: string; readonly operations: string[]; readonly events: string[] }[];
-  /** Token kinds any one of which serves every operation whose kinds are known; empty when no single one does. */
+  /** Token types any one of which serves every operation whose types are known; empty when no single one does. */
   readonly tokens: readonly string[];
-  /** Operations by the token kinds they take, where no single kind serves all. */
+  /** Operations by the token types they take, where no single type serves all. */
   readonly tokensByOperation: Readonly<Record<string, readonly string[]>>;
   /** Events that the scopes open, whether asked for or not. */
   readonly events: readonly { readonly event: string; readonly scopes: readonly string[] }[];
@@ -38,7 +38,7 @@ const TOKENS: readonly (readonly [letter: string, kind: string])[] = [
 ];
 
 /** `lL` → `location`, `location-pit`. */
-export function tokenKinds(tokens: string): string[] {
+export function acceptedTokenTypes(tokens: string): string[] {
   return TOKENS.filter(([letter]) => tokens.includes(letter)).map(([, kind]) => kind);
 }
 
@@ -87,7 +87,7 @@ function commonTokens(operations: readonly OperationFacts[], unknown: Unknown[])
   const known = operations.filter(({ tokens }) => tokens !== "" && tokens !== "?");
   for (const operation of operations) {
     if (operation.tokens !== "?") continue;
-    unknown.push({ what: "token", name: operationName(operation), reason: "the document names no token kind" });
+    unknown.push({ what: "token", name: operationName(operation), reason: "the document names no token type" });
   }
   if (known.length === 0) return [];
   return TOKENS.filter(([letter]) => known.every(({ tokens }) => tokens.includes(letter))).map(([, kind]) => kind);
@@ -95,7 +95,7 @@ function commonTokens(operations: readonly OperationFacts[], unknown: Unknown[])
 
 function tokensByOperation(operations: readonly OperationFacts[]): Record<string, string[]> {
   const known = operations.filter(({ tokens }) => tokens !== "" && tokens !== "?");
-  return Object.fromEntries(known.map((operation) => [operationName(operation), tokenKinds(operation.tokens)]));
+  return Object.fromEntries(known.map((operation) => [operationName(operation), acceptedTokenTypes(operation.tokens)]));
 }
 
 function openedEvents(facts: Facts, chosen: ReadonlySet<string>): { event: string; scopes: readonly string[] }[] {

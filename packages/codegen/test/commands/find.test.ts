@@ -17,7 +17,7 @@ test.each([
   "conversations.sendANewMessage",
   "send message",
   "new messages send",
-])("%s finds the operation, with import, call, scope, token kinds and the official SDK's name", async (query) => {
+])("%s finds the operation, with import, call, scope, token types and the official SDK's name", async (query) => {
   const { code, out, err } = await run(REPOSITORY, ["find", query]);
   expect({ code, err }).toEqual({ code: 0, err: "" });
   expect(out.startsWith(SEND), out).toBe(true);
@@ -84,6 +84,6 @@ test("in a folder without documents it answers from what comes with the package;
   expect(table.length).toBeGreaterThan(1_200);
   expect(table.find(({ api, name }) => api === "v3" && name === "getContact")).toMatchObject({
     import: 'import { Contacts } from "@ghl-edge/client/v3/contacts";',
-    tokenKinds: ["location", "location-pit"],
+    acceptedTokenTypes: ["location", "location-pit"],
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { distilSecuritySchemes, tokenKinds } from "../../src/distil/security.ts";
+import { acceptedTokenTypes, distilSecuritySchemes } from "../../src/distil/security.ts";
 import type { Json } from "../../src/json.ts";
 
 test.each<[Json, unknown]>([
@@ -18,7 +18,7 @@ test.each<[Json, unknown]>([
   [[{ toString: [] }], undefined],
   [null, undefined],
 ])("%j accepts %j", (security, expected) => {
-  expect(tokenKinds(security)).toEqual(expected);
+  expect(acceptedTokenTypes(security)).toEqual(expected);
 });
 
 test("schemes in use keep their facts; scope texts of OAuth flows go", () => {

@@ -36,17 +36,17 @@ test("a scope that no document names is unknown, an anonymous operation needs no
   expect(result.unknown).toEqual([{ what: "scope", name: "v3.pets.a", reason: "the document names no scope" }]);
 });
 
-test("the token kinds that serve all, or those of each where none does", () => {
+test("the token types that serve all, or those of each where none does", () => {
   expect(report([operation("a", [], "lLc"), operation("b", [], "lc")]).tokens).toEqual(["location", "company"]);
   const split = report([operation("a", [], "l"), operation("b", [], "cC")]);
   expect(split.tokens).toEqual([]);
   expect(split.tokensByOperation).toEqual({ "v3.pets.a": ["location"], "v3.pets.b": ["company", "company-pit"] });
 });
 
-test("a token kind that no document names is unknown and does not narrow the others", () => {
+test("a token type that no document names is unknown and does not narrow the others", () => {
   const result = report([operation("a", ["x"], "?"), operation("b", ["x"], "l")]);
   expect(result.tokens).toEqual(["location"]);
-  expect(result.unknown).toEqual([{ what: "token", name: "v3.pets.a", reason: "the document names no token kind" }]);
+  expect(result.unknown).toEqual([{ what: "token", name: "v3.pets.a", reason: "the document names no token type" }]);
 });
 
 test("events: those that the scopes open, the scope of one that is asked for, the unknown ones", () => {

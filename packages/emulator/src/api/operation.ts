@@ -129,7 +129,7 @@ function refuse(refused: Refusal, note: RequestNote, headers: Readonly<Record<st
 }
 
 /**
- * Answers any operation of the route table: Version, token, budget, token kind, scope and tenant are checked in this
+ * Answers any operation of the route table: Version, token, budget, token type, scope and tenant are checked in this
  * order with HighLevel's texts, then the answer is made from the operation's schema.
  */
 export async function answerOperation(

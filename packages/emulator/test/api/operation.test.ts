@@ -34,7 +34,7 @@ describe("checks, in HighLevel's words", () => {
     ["an odd Version", contact, bearer("pit-location", "x"), 400, "Invalid API version segment 'x' at position 0"],
     ["no token", contact, { headers: { version: "v3" } }, 401, "Invalid token: access token is invalid"],
     ["an unknown token", contact, bearer("nobody"), 401, "Invalid token: access token is invalid"],
-    ["another kind of token", contact, bearer("pit-company"), 401, "Token's user type mismatch!"],
+    ["another type of token", contact, bearer("pit-company"), 401, "Token's user type mismatch!"],
     ["a missing scope", contact, bearer("pit-poor"), 401, "The token is not authorized for this scope."],
     [
       "another location",

@@ -1,6 +1,6 @@
 import { matchRoute, type RouteMatch } from "@ghl-edge/client/routes";
 import type { Resource } from "./resource.ts";
-import type { TokenKinds } from "./token-reply.ts";
+import type { AcceptedTokenTypes } from "./token-reply.ts";
 
 /** The operation, by the generation the caller's Version names; without one the newer generation is tried first. */
 export function findOperation(method: string, path: string, version: string | undefined): RouteMatch | undefined {
@@ -27,7 +27,10 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Which of a resource's tokens an operation takes; the names of all that it takes, where it takes none of them. */
-export function tokenKindsFor({ tokens }: RouteMatch, { kind }: Resource): TokenKinds | readonly string[] {
+export function acceptedTokenTypesFor(
+  { tokens }: RouteMatch,
+  { kind }: Resource,
+): AcceptedTokenTypes | readonly string[] {
   // An anonymous operation, or one whose document does not say.
   if (tokens === "" || tokens === "?") return "any";
   const letter = kind === "location" ? "l" : "c";

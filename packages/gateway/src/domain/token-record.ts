@@ -24,8 +24,8 @@ const place = ({ app, resource }: Tenant, source: RecordName): string => `${reso
 export const keyPlace = ({ app, resource }: Tenant): string => resourceName(app, resource);
 
 /** Where a copy of an access token belongs, which the object keeps that uses it. */
-export const copyPlace = ({ app, resource }: Tenant, kinds: string): string =>
-  `${resourceName(app, resource)}:copy:${kinds}`;
+export const copyPlace = ({ app, resource }: Tenant, acceptedTokenTypes: string): string =>
+  `${resourceName(app, resource)}:copy:${acceptedTokenTypes}`;
 
 /** Secrets of one source as one ciphertext. */
 export function sealSecrets(key: DataKey, tenant: Tenant, source: RecordName, secrets: unknown): Promise<string> {

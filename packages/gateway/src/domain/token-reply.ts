@@ -2,7 +2,7 @@ import { type GrantReading, type GrantState, type PrivateIntegration, privateTok
 import type { Source } from "./token-record.ts";
 
 /** Which tokens an operation takes: OAuth's, private integrations', or either. */
-export type TokenKinds = "any" | "oauth" | "private";
+export type AcceptedTokenTypes = "any" | "oauth" | "private";
 
 /** Why a resource has no token, for good or until somebody acts. */
 export type NoTokenReason = "not_installed" | "install_pending" | "suspended" | "misconfigured" | "reauth_required";

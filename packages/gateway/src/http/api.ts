@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { readWishes } from "../domain/call-wishes.ts";
-import { answersWithTokens, findOperation, operationName, tokenKindsFor } from "../domain/operation.ts";
+import { acceptedTokenTypesFor, answersWithTokens, findOperation, operationName } from "../domain/operation.ts";
 import { downstreamHeaders, upstreamHeaders } from "../domain/proxy-headers.ts";
 import { upstreamUrl } from "../domain/upstream-path.ts";
 import { GatewayError } from "../platform/errors.ts";
@@ -30,8 +30,9 @@ export async function proxy(c: Context<GatewayHono>): Promise<Response> {
   const operation = operationName(route);
   Object.assign(c.get("log"), { operation, resource: target.resource });
   if (answersWithTokens(route)) throw new GatewayError({ kind: "operation_refused", operation });
-  const kinds = tokenKindsFor(route, target.resource);
-  if (typeof kinds !== "string") throw new GatewayError({ kind: "token_kind", operation, needs: kinds });
+  const acceptedTokenTypes = acceptedTokenTypesFor(route, target.resource);
+  if (typeof acceptedTokenTypes !== "string")
+    throw new GatewayError({ kind: "token_kind", operation, needs: acceptedTokenTypes });
 
   const { app, name } = c.get("apiKey");
   const { priority, maxWaitMs } = wishes;
@@ -39,7 +40,7 @@ export async function proxy(c: Context<GatewayHono>): Promise<Response> {
   const requestHeaders = c.get("config").apps.get(app)?.requestHeaders;
   const version = route.version || undefined;
   const { response, waitMs, retries } = await proxyCall(callContext(c), {
-    wanted: { app, resource: target.resource, key: name, priority, kinds, scopes: route.scopes },
+    wanted: { app, resource: target.resource, key: name, priority, acceptedTokenTypes, scopes: route.scopes },
     operation,
     maxWaitMs,
     isRepeatable,

@@ -45,7 +45,7 @@ export const PROBLEMS = {
   },
   token_kind: {
     status: 403,
-    title: "The operation takes another kind of token",
+    title: "The operation takes another type of token",
     cause:
       "HighLevel accepts tokens of locations, of companies, or private integration tokens, depending on the operation.",
     remedy: "The resource in the path decides the token: call /api/location/{id}/… or /api/company/{id}/….",

@@ -160,11 +160,11 @@ function report(c: CallContext, { app, resource }: Tenant, permit: number, feedb
  * another token. Prefetched permits come with the refused token and go back.
  */
 async function reportRejection(c: CallContext, { wanted }: ProxyCall, rejectedToken: string): Promise<void> {
-  const { app, resource, kinds } = wanted;
+  const { app, resource, acceptedTokenTypes } = wanted;
   const coordinator = c.objects.coordinator(app, resource);
   for (const number of isolate.sparePermits.giveUp(JSON.stringify(wanted)))
     c.waitUntil(coordinator.unused({ app, resource }, number).catch(() => {}));
-  await coordinator.tokenRejected({ app, resource, kinds, rejectedToken }).catch(() => {});
+  await coordinator.tokenRejected({ app, resource, acceptedTokenTypes, rejectedToken }).catch(() => {});
 }
 
 async function isTokenRejected(response: Response, untilMs: number): Promise<boolean> {

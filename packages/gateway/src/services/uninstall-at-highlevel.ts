@@ -33,7 +33,7 @@ function callFor({ config, change }: UninstallOptions, { app, resource }: Instal
       // One call that a person waits for; and an app may have to go just because it has used up the day's budget.
       priority: "interactive",
       // A private integration is no installation of the app.
-      kinds: "oauth",
+      acceptedTokenTypes: "oauth",
       scopes: route.scopes,
     },
     operation: operationName(route),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answersWithTokens, findOperation, operationName, tokenKindsFor } from "../../src/domain/operation.ts";
+import { acceptedTokenTypesFor, answersWithTokens, findOperation, operationName } from "../../src/domain/operation.ts";
 
 const location = { kind: "location", id: "L" } as const;
 const company = { kind: "company", id: "C" } as const;
@@ -13,11 +13,11 @@ test("the newer generation, unless the caller's Version names the older", () => 
 
 test("which tokens an operation takes follows from its document and the resource", () => {
   const contact = route("GET", "/contacts/c1");
-  expect(tokenKindsFor({ ...contact, tokens: "lL" }, location)).toBe("any");
-  expect(tokenKindsFor({ ...contact, tokens: "lc" }, company)).toBe("oauth");
-  expect(tokenKindsFor({ ...contact, tokens: "Lc" }, location)).toBe("private");
-  expect(tokenKindsFor({ ...contact, tokens: "?" }, company)).toBe("any");
-  expect(tokenKindsFor({ ...contact, tokens: "cC" }, location)).toEqual([
+  expect(acceptedTokenTypesFor({ ...contact, tokens: "lL" }, location)).toBe("any");
+  expect(acceptedTokenTypesFor({ ...contact, tokens: "lc" }, company)).toBe("oauth");
+  expect(acceptedTokenTypesFor({ ...contact, tokens: "Lc" }, location)).toBe("private");
+  expect(acceptedTokenTypesFor({ ...contact, tokens: "?" }, company)).toBe("any");
+  expect(acceptedTokenTypesFor({ ...contact, tokens: "cC" }, location)).toEqual([
     "company token",
     "company private integration token",
   ]);

@@ -29,7 +29,7 @@ function context() {
 let calls = 0;
 const callOf = (request: () => OutgoingRequest): ProxyCall => ({
   // Of a key of its own, so that no test has a permit of another.
-  wanted: { app: "main", resource, key: `k${calls++}`, priority: "normal", kinds: "any", scopes: [] },
+  wanted: { app: "main", resource, key: `k${calls++}`, priority: "normal", acceptedTokenTypes: "any", scopes: [] },
   operation: "v3.contacts.getContact",
   maxWaitMs: 1_000,
   isRepeatable: true,

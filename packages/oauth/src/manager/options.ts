@@ -43,7 +43,7 @@ export interface TokenManagerOptions extends OAuthClientOptions {
 export interface AccessTokenRequest {
   readonly resource?: Resource | undefined;
   /** Kinds the operation takes: `location`, `location-pit`, `company`, `company-pit`. Default: any. */
-  readonly tokenKinds?: readonly string[] | undefined;
+  readonly acceptedTokenTypes?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
   /** HighLevel has refused this token as invalid or expired: another one is wanted. */
   readonly rejectedToken?: string | undefined;

@@ -76,15 +76,17 @@ export class TokenManager {
    *   `TokenUnavailableError` or `StoreError`; the signal's reason when it is aborted.
    */
   async getAccessToken(request: AccessTokenRequest): Promise<string> {
-    const { signal, rejectedToken, tokenKinds } = request;
+    const { signal, rejectedToken, acceptedTokenTypes } = request;
     const named = request.resource ?? this.#options.defaultResource;
     if (named === undefined) throw new ConfigurationError("no resource is named, and no defaultResource is set");
     const companyOnly =
-      named.kind === "location" && tokenKinds?.length && tokenKinds.every((kind) => kind.startsWith("company"));
+      named.kind === "location" &&
+      acceptedTokenTypes?.length &&
+      acceptedTokenTypes.every((kind) => kind.startsWith("company"));
     const companyId = companyOnly ? await this.#companyOf(named.id) : undefined;
     const resource: Resource = companyId === undefined ? named : { kind: "company", id: companyId };
     const takes = (kind: string): boolean =>
-      companyId !== undefined || !tokenKinds?.length || tokenKinds.includes(kind);
+      companyId !== undefined || !acceptedTokenTypes?.length || acceptedTokenTypes.includes(kind);
 
     const key = this.#grants.keyOf("private", resource);
     const believed = (this.#privateOnly.get(key) ?? 0) > this.#runtime.now() && takes(`${resource.kind}-pit`);

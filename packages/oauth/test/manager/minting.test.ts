@@ -220,7 +220,7 @@ test("an uninstalled company takes its locations' tokens along; an uninstalled l
 test("an operation for companies gets the company's token although a location is named", async () => {
   const { manager, clock } = createWorld(wellBehaved(), { companyOf });
   await clock.run(manager.keepTokens(tokenSet("Company", "company")));
-  const request = { resource: location("l1"), tokenKinds: ["company", "company-pit"] };
+  const request = { resource: location("l1"), acceptedTokenTypes: ["company", "company-pit"] };
   expect(await clock.run(manager.getAccessToken(request))).toBe("access-company-0");
 });
 

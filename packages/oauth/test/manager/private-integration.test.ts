@@ -63,7 +63,8 @@ test("the operation decides between OAuth and private integration token", async 
   const { manager, clock } = createWorld();
   await clock.run(manager.keepTokens(tokenSet("Location", "l1")));
   await clock.run(manager.keepPrivateToken(location, "pit-1"));
-  const token = (...tokenKinds: string[]) => clock.run(manager.getAccessToken({ resource: location, tokenKinds }));
+  const token = (...acceptedTokenTypes: string[]) =>
+    clock.run(manager.getAccessToken({ resource: location, acceptedTokenTypes }));
   expect(await token()).toBe("access-l1-0");
   expect(await token("location", "location-pit")).toBe("access-l1-0");
   expect(await token("location-pit")).toBe("pit-1");

@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<Kind, string>> = {
   "path-parameter-renamed": "path parameter {before} is now called {after}",
   "security-changed": "security {before} → {after}",
   "scopes-changed": "scopes {before} → {after}",
-  "tokens-changed": "token kinds {before} → {after}",
+  "tokens-changed": "token types {before} → {after}",
   "version-changed": "Version {before} → {after}",
   "pagination-changed": "pagination {before} → {after}",
   "server-changed": "servers {before} → {after}",

@@ -1,7 +1,7 @@
 import type { Feedback, Priority } from "@ghl-edge/rate-limit";
 import type { NumberedPermit } from "../spare-permits.ts";
 import type { Tenant } from "../token-record.ts";
-import type { NoTokenReason, TokenKinds } from "../token-reply.ts";
+import type { AcceptedTokenTypes, NoTokenReason } from "../token-reply.ts";
 import type { TokenRequest } from "./token-grant.ts";
 
 export interface PermitRequest extends Tenant {
@@ -30,7 +30,7 @@ export type PermitReply =
     };
 
 export interface AcquireRequest extends PermitRequest {
-  readonly kinds: TokenKinds;
+  readonly acceptedTokenTypes: AcceptedTokenTypes;
   readonly rejectedToken?: string | undefined;
   /** Any of these is enough; none: the operation needs none. */
   readonly scopes: readonly string[];

@@ -1,6 +1,6 @@
 import type { GrantState, RotationStatus, TokenSet } from "@ghl-edge/oauth";
 import type { RecordName, Tenant } from "../token-record.ts";
-import type { TokenKinds, TokenReply } from "../token-reply.ts";
+import type { AcceptedTokenTypes, TokenReply } from "../token-reply.ts";
 
 /** HighLevel refuses the newest private integration token, and there is no other one. Holds no token. */
 export interface PrivateRefusal {
@@ -11,7 +11,7 @@ export interface PrivateRefusal {
 }
 
 export interface TokenRequest extends Tenant {
-  readonly kinds: TokenKinds;
+  readonly acceptedTokenTypes: AcceptedTokenTypes;
   /** HighLevel has refused this one as invalid or expired: another one is wanted. */
   readonly rejectedToken?: string | undefined;
 }

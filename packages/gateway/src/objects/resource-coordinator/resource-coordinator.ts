@@ -10,7 +10,7 @@ import type {
 } from "../../domain/contracts/resource-coordinator.ts";
 import type { TokenRequest } from "../../domain/contracts/token-grant.ts";
 import type { Tenant } from "../../domain/token-record.ts";
-import type { GivenToken, TokenKinds, TokenReply } from "../../domain/token-reply.ts";
+import type { AcceptedTokenTypes, GivenToken, TokenReply } from "../../domain/token-reply.ts";
 import type { GatewayConfig } from "../../platform/config.ts";
 import { readConfig, readObjects } from "../../platform/env.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
@@ -37,7 +37,7 @@ type GivenOrRefused = Omit<Extract<AcquireReply, { ok: true }>, "accessToken"> |
  */
 export class ResourceCoordinator extends DurableObject<Env> implements ResourceCoordinatorApi {
   readonly #objects = readObjects(this.env);
-  readonly #cached = new Map<TokenKinds, Cached>();
+  readonly #cached = new Map<AcceptedTokenTypes, Cached>();
   readonly #alarm = new ReliableAlarm({
     storage: this.ctx.storage,
     what: "coordinator",
@@ -169,38 +169,41 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
 
   /** One question for all callers that wait. An answer that `tokenChanged` has overtaken is not kept. */
   #accessToken(request: TokenRequest): Promise<TokenReply> {
-    const { kinds, rejectedToken } = request;
-    const known = this.#cached.get(kinds);
+    const { acceptedTokenTypes, rejectedToken } = request;
+    const known = this.#cached.get(acceptedTokenTypes);
     const isGood =
       known?.token !== undefined && Date.now() < known.token.freshUntilMs && known.token.accessToken !== rejectedToken;
     if (isGood) return Promise.resolve(known.token);
     // A question that was asked before the refusal may be answered with the refused token: asked anew.
     if (known?.asking !== undefined && rejectedToken === undefined) return known.asking;
     const asking = this.#ask(request, known === undefined);
-    this.#cached.set(kinds, { asking });
+    this.#cached.set(acceptedTokenTypes, { asking });
     const settled = (reply?: TokenReply): void => {
-      if (this.#cached.get(kinds)?.asking !== asking) return;
-      if (reply?.ok) this.#cached.set(kinds, { token: reply });
-      else this.#cached.delete(kinds);
+      if (this.#cached.get(acceptedTokenTypes)?.asking !== asking) return;
+      if (reply?.ok) this.#cached.set(acceptedTokenTypes, { token: reply });
+      else this.#cached.delete(acceptedTokenTypes);
     };
     asking.then(settled, () => settled());
     return asking;
   }
 
   /** `isFirst`: of this life, or since the token was changed. */
-  async #ask({ app, resource, kinds, rejectedToken }: TokenRequest, isFirst: boolean): Promise<TokenReply> {
+  async #ask(
+    { app, resource, acceptedTokenTypes, rejectedToken }: TokenRequest,
+    isFirst: boolean,
+  ): Promise<TokenReply> {
     const tenant = { app, resource };
     // Where there is no other token, each call would else be sent with the one that is refused.
     if (rejectedToken !== undefined) this.#copies.clear();
-    const copy = isFirst ? await this.#copies.read(tenant, kinds) : undefined;
+    const copy = isFirst ? await this.#copies.read(tenant, acceptedTokenTypes) : undefined;
     if (copy !== undefined) return copy;
     const reply = await retryOnce(
       () => this.#objects.grant(app, resource),
-      (grant) => grant.accessToken({ ...tenant, kinds, rejectedToken }),
+      (grant) => grant.accessToken({ ...tenant, acceptedTokenTypes, rejectedToken }),
     );
     if (reply.ok && reply.accessToken !== rejectedToken) {
-      const isWanted = (): boolean => this.#cached.get(kinds)?.token === reply;
-      this.ctx.waitUntil(this.#copies.write(tenant, kinds, reply, isWanted));
+      const isWanted = (): boolean => this.#cached.get(acceptedTokenTypes)?.token === reply;
+      this.ctx.waitUntil(this.#copies.write(tenant, acceptedTokenTypes, reply, isWanted));
     }
     return reply;
   }

@@ -8,7 +8,7 @@ import {
   wrappingKeyId,
 } from "../../domain/seal.ts";
 import { copyPlace, type Tenant } from "../../domain/token-record.ts";
-import type { GivenToken, TokenKinds } from "../../domain/token-reply.ts";
+import type { AcceptedTokenTypes, GivenToken } from "../../domain/token-reply.ts";
 
 /** A row written costs as much as some seven questions: a token that is due sooner is not worth one. */
 const LEAST_FRESH_MS = 600_000;
@@ -26,9 +26,14 @@ interface Copy {
  */
 export interface TokenCopies {
   /** Undefined: there is none that is good. */
-  read(tenant: Tenant, kinds: TokenKinds): Promise<GivenToken | undefined>;
+  read(tenant: Tenant, acceptedTokenTypes: AcceptedTokenTypes): Promise<GivenToken | undefined>;
   /** `isWanted` is asked once more when it is sealed: the token may have been replaced meanwhile. */
-  write(tenant: Tenant, kinds: TokenKinds, token: GivenToken, isWanted: () => boolean): Promise<void>;
+  write(
+    tenant: Tenant,
+    acceptedTokenTypes: AcceptedTokenTypes,
+    token: GivenToken,
+    isWanted: () => boolean,
+  ): Promise<void>;
   /** There are other tokens now, or none. */
   clear(): void;
   /** Drops those that are over or that another than the active key seals; says how many are left. */
@@ -37,10 +42,10 @@ export interface TokenCopies {
 
 export function createTokenCopies(kv: SyncKvStorage, ring: KeyRing): TokenCopies {
   return {
-    async read(tenant, kinds) {
-      const copy = kv.get<Copy>(PREFIX + kinds);
+    async read(tenant, acceptedTokenTypes) {
+      const copy = kv.get<Copy>(PREFIX + acceptedTokenTypes);
       if (copy === undefined || Date.now() >= copy.freshUntilMs) return undefined;
-      const place = copyPlace(tenant, kinds);
+      const place = copyPlace(tenant, acceptedTokenTypes);
       try {
         const dataKey = await openDataKey(ring, copy.dataKey, place);
         return JSON.parse(await open(dataKey, copy.sealed, place)) as GivenToken;
@@ -50,13 +55,13 @@ export function createTokenCopies(kv: SyncKvStorage, ring: KeyRing): TokenCopies
         throw error;
       }
     },
-    async write(tenant, kinds, token, isWanted) {
+    async write(tenant, acceptedTokenTypes, token, isWanted) {
       const { freshUntilMs } = token;
       if (freshUntilMs < Date.now() + LEAST_FRESH_MS) return;
-      const place = copyPlace(tenant, kinds);
+      const place = copyPlace(tenant, acceptedTokenTypes);
       const dataKey = await createDataKey(ring, place);
       const sealed = await seal(dataKey, JSON.stringify(token), place);
-      if (isWanted()) kv.put<Copy>(PREFIX + kinds, { freshUntilMs, dataKey: dataKey.wrapped, sealed });
+      if (isWanted()) kv.put<Copy>(PREFIX + acceptedTokenTypes, { freshUntilMs, dataKey: dataKey.wrapped, sealed });
     },
     dropOld() {
       let left = 0;

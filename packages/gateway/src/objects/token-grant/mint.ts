@@ -41,7 +41,7 @@ export async function prepareMint({ app, companyId, locationId, client, objects 
   const companyToken = async (rejectedToken?: string): Promise<string> => {
     const reply = await retryOnce(
       () => objects.grant(app, resource),
-      (grant) => grant.mintingToken({ ...tenant, kinds: "oauth", rejectedToken }, locationId),
+      (grant) => grant.mintingToken({ ...tenant, acceptedTokenTypes: "oauth", rejectedToken }, locationId),
     );
     if (!reply.ok) throw new MintRefusedError(reply);
     return reply.accessToken;

@@ -227,9 +227,9 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
 
   async accessToken(request: TokenRequest): Promise<TokenReply> {
     await this.#loaded();
-    const { kinds, rejectedToken } = request;
+    const { acceptedTokenTypes, rejectedToken } = request;
     let refusal: TokenReply = { ok: false, reason: "not_installed" };
-    if (kinds !== "private") {
+    if (acceptedTokenTypes !== "private") {
       const cell = await this.#source(request);
       if (cell !== undefined) refusal = await replyFrom(cell, rejectedToken);
       // A location's own grant that was refused just now: its company's token may serve this very call.
@@ -239,7 +239,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
         refusal = this.#ownRefusal(refusal);
       if (refusal.ok || (refusal.reason !== "not_installed" && refusal.reason !== "install_pending")) return refusal;
     }
-    if (kinds === "oauth") return refusal;
+    if (acceptedTokenTypes === "oauth") return refusal;
     if (this.#unreadable.has("private")) return { ok: false, reason: "reauth_required", answerCode: SEAL_BROKEN };
     return this.#private.answer({ app: request.app, resource: request.resource }, rejectedToken) ?? refusal;
   }

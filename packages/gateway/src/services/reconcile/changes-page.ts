@@ -2,7 +2,7 @@ import type { InstallationRef } from "../../directory/installations.ts";
 import { answerBytes } from "../../domain/answer-bytes.ts";
 import { DEFAULT_MAX_WAIT_MS } from "../../domain/call-wishes.ts";
 import { readForeignJson } from "../../domain/foreign-json.ts";
-import { findOperation, operationName, tokenKindsFor } from "../../domain/operation.ts";
+import { acceptedTokenTypesFor, findOperation, operationName } from "../../domain/operation.ts";
 import { upstreamHeaders } from "../../domain/proxy-headers.ts";
 import { isResourceId } from "../../domain/resource.ts";
 import { GatewayError } from "../../platform/errors.ts";
@@ -33,9 +33,10 @@ const UNREADABLE = { refused: "ERR_GHL_GATEWAY_UPSTREAM_UNREADABLE" };
 function callFor(options: RepairOptions, ref: InstallationRef, module: RepairModule, window: Window): ProxyCall {
   const { method, path } = module;
   const route = findOperation(method, path, undefined)!;
-  const kinds = tokenKindsFor(route, ref.resource);
+  const acceptedTokenTypes = acceptedTokenTypesFor(route, ref.resource);
   const operation = operationName(route);
-  if (typeof kinds !== "string") throw new GatewayError({ kind: "token_kind", operation, needs: kinds });
+  if (typeof acceptedTokenTypes !== "string")
+    throw new GatewayError({ kind: "token_kind", operation, needs: acceptedTokenTypes });
   const query = module.query(window).toString();
   const body = module.body(window);
   const inbound = new Headers({
@@ -44,7 +45,7 @@ function callFor(options: RepairOptions, ref: InstallationRef, module: RepairMod
   });
   return {
     // Nobody waits for it: what callers need of the budget comes first.
-    wanted: { ...ref, key: options.change.actor, priority: "bulk", kinds, scopes: route.scopes },
+    wanted: { ...ref, key: options.change.actor, priority: "bulk", acceptedTokenTypes, scopes: route.scopes },
     operation,
     maxWaitMs: DEFAULT_MAX_WAIT_MS,
     isRepeatable: true,
