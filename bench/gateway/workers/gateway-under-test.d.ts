@@ -15,7 +15,7 @@ declare module "gateway-under-test" {
     readonly store: Rpc;
   }
   export class EventBuffer extends DurableObject {
-    readonly land: Rpc;
+    readonly buffer: Rpc;
   }
   export class EndpointDispatcher extends DurableObject {
     readonly enqueue: Rpc;

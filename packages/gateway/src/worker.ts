@@ -1,7 +1,7 @@
 import { createApp, createTrafficApp, isTraffic } from "./app.ts";
 import type { OverflowEvent } from "./domain/contracts/overflow.ts";
-import { takeOverflow } from "./objects/event-buffer/overflow.ts";
 import { readObjects } from "./platform/env.ts";
+import { storeOverflow } from "./services/overflow.ts";
 import { runScheduled } from "./services/reconcile/scheduled.ts";
 
 const traffic = createTrafficApp();
@@ -11,7 +11,7 @@ const app = createApp();
 const worker = {
   fetch: (request, env, context) => (isTraffic(request.url) ? traffic : app).fetch(request, env, context),
   scheduled: (_controller, env) => runScheduled(env),
-  queue: ({ messages }, env) => takeOverflow(messages, readObjects(env)),
+  queue: ({ messages }, env) => storeOverflow(messages, readObjects(env)),
 } satisfies ExportedHandler<Env, OverflowEvent>;
 
 export default worker;

@@ -5,7 +5,7 @@ import { DIRECTORIES } from "../src/directory/read-directory.ts";
 import type { NewDelivery } from "../src/domain/contracts/endpoint-dispatcher.ts";
 import type { InboxEvent } from "../src/domain/inbox-event.ts";
 import { EndpointDispatcher } from "../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
-import { createEventOutbox } from "../src/objects/webhook-inbox/event-outbox.ts";
+import { createEventOutbox } from "../src/objects/event-outbox.ts";
 import { EventRouter } from "../src/objects/webhook-inbox/event-router.ts";
 import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
 import { ConfigError } from "../src/platform/config-fields.ts";
@@ -45,7 +45,7 @@ async function owe(stub: DurableObjectStub<never>): Promise<void> {
   const data = { limit: 10, used: 8 };
   const { app, resource } = tenant();
   await runInDurableObject(stub, (_object, { storage }) => {
-    createEventOutbox(storage.sql, readObjects(env)).owe({
+    createEventOutbox(storage.sql, readObjects(env)).add({
       app,
       resource,
       name: "quota.daily_80",
@@ -110,7 +110,7 @@ const scenes: Record<string, Scene> = {
   EventBuffer: {
     unaffectedBy: [MISSING, MISSING_APP],
     stub: () => env.EVENT_BUFFER.getByName(APP) as never,
-    begin: () => env.EVENT_BUFFER.getByName(APP).land(tenant(), eventNamed("ContactCreate")),
+    begin: () => env.EVENT_BUFFER.getByName(APP).buffer(tenant(), eventNamed("ContactCreate")),
     breakDependency: () => void breakInboxes(),
     async expectDone() {
       expect(await inbox().events({}, 10)).toHaveLength(1);

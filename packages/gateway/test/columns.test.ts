@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import type { EventUnprocessable } from "@ghl-edge/webhooks/gateway";
 import { expect, it, vi } from "vitest";
 import { readDirectory } from "../src/directory/read-directory.ts";
-import { createEventOutbox } from "../src/objects/webhook-inbox/event-outbox.ts";
+import { createEventOutbox } from "../src/objects/event-outbox.ts";
 import { readObjects } from "../src/platform/env.ts";
 import { administer } from "./support/admin.ts";
 import { addEndpoint, arrived, dispatcher, receiver } from "./support/endpoints.ts";
@@ -116,7 +116,7 @@ async function work(round: string): Promise<void> {
     const { state } = (await readDirectory(env).endpoints.find(endpoint.endpoint.id))!;
     expect(state).toBe("disabled");
   }, 20_000);
-  const landed = env.EVENT_BUFFER.getByName(APP);
+  const buffer = env.EVENT_BUFFER.getByName(APP);
   const { body } = await upstream.sign("INSTALL", { locationId: OWN });
   const event = {
     dedupeKey: crypto.randomUUID().replaceAll("-", "").padEnd(64, "0"),
@@ -130,8 +130,8 @@ async function work(round: string): Promise<void> {
     life: undefined,
     body: new TextEncoder().encode(body),
   } as const;
-  await landed.land({ app: APP, resource, day: today }, event);
-  await runDurableObjectAlarm(landed);
+  await buffer.buffer({ app: APP, resource, day: today }, event);
+  await runDurableObjectAlarm(buffer);
   const inbox = env.WEBHOOK_INBOX.getByName(`${APP}:location:${OWN}:${today}`);
   const open = await addEndpoint({ name: `${round} replay` });
   expect((await inbox.replay(open.endpoint.id, { dryRun: false, limit: 10 })).matched).toBeGreaterThan(1);
@@ -140,8 +140,8 @@ async function work(round: string): Promise<void> {
   await runInDurableObject(inbox, async (_object, { storage }) => {
     const outbox = createEventOutbox(storage.sql, readObjects(env));
     const uniqueId = crypto.randomUUID();
-    outbox.owe({ app: APP, resource, name: "event.unprocessable", data, atMs: Date.now(), uniqueId });
-    expect(await outbox.tell()).toBe(true);
+    outbox.add({ app: APP, resource, name: "event.unprocessable", data, atMs: Date.now(), uniqueId });
+    expect(await outbox.send()).toBe(true);
   });
   const uninstalled = await call(`/admin/installations/${APP}/location/${OWN}`, {
     method: "DELETE",
@@ -167,18 +167,18 @@ it("every statement of this version works with tables that have a column more, a
     "DIRECTORY.silence",
     "DIRECTORY.workflow_receiver",
     "EndpointDispatcher.delivery",
-    "EndpointDispatcher.owed_event",
+    "EndpointDispatcher.event_outbox",
     "EndpointDispatcher.tenant",
     "EventBuffer.held_event",
     "EventBuffer.held_place",
-    "EventBuffer.landed",
+    "EventBuffer.buffered_event",
     "EventBuffer.spent_state",
-    "ResourceCoordinator.owed_event",
+    "ResourceCoordinator.event_outbox",
     "TokenGrant.location",
     "TokenGrant.tenant",
     "TokenGrant.token_record",
     "WebhookInbox.event",
-    "WebhookInbox.owed_event",
+    "WebhookInbox.event_outbox",
     "WebhookInbox.tenant",
     "WebhookInbox.todo",
   ];

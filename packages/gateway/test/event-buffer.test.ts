@@ -10,7 +10,7 @@ import { APP, LOCATIONS } from "./support/settings.ts";
 const STORM = 40;
 const today = new Date().toISOString().slice(0, 10);
 const locations = [...LOCATIONS];
-const landing = () => env.EVENT_BUFFER.getByName(APP);
+const buffer = () => env.EVENT_BUFFER.getByName(APP);
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -32,8 +32,8 @@ const count = (outcomes: readonly string[], outcome: string): number =>
   outcomes.filter((one) => one === outcome).length;
 const left = (): Promise<number> =>
   runInDurableObject(
-    landing(),
-    (_object, { storage }) => storage.sql.exec<{ n: number }>("SELECT count(*) AS n FROM landed").one().n,
+    buffer(),
+    (_object, { storage }) => storage.sql.exec<{ n: number }>("SELECT count(*) AS n FROM buffered_event").one().n,
   );
 const allSettled = async (places: readonly string[]): Promise<void> => {
   for (const place of places) await settled(`location:${place}:${today}`, 20_000);
@@ -94,7 +94,7 @@ describe("whatever fails", () => {
     await allSettled(places.slice(0, -1));
     await vi.waitFor(async () => expect(await left()).toBe(1), { timeout: 10_000 });
     vi.restoreAllMocks();
-    expect(await runDurableObjectAlarm(landing())).toBe(true);
+    expect(await runDurableObjectAlarm(buffer())).toBe(true);
     await allSettled(places);
     expect(await left()).toBe(0);
   });
@@ -103,7 +103,7 @@ describe("whatever fails", () => {
     const places = locations.splice(0, STORM);
     const outcomes = await storm(places);
     expect(await left()).toBe(count(outcomes, "queued"));
-    await runInDurableObject(landing(), (_object, state) => state.abort("proof")).catch(() => {});
+    await runInDurableObject(buffer(), (_object, state) => state.abort("proof")).catch(() => {});
     await allSettled(places);
     await vi.waitFor(async () => expect(await left()).toBe(0), { timeout: 10_000 });
   });
@@ -120,22 +120,22 @@ describe("whatever fails", () => {
     ) {
       return early.includes(tenant.resource?.id ?? "") ? new Promise(() => {}) : plain.call(this, tenant, event);
     });
-    const run = runDurableObjectAlarm(landing()).catch(() => {});
+    const run = runDurableObjectAlarm(buffer()).catch(() => {});
     await vi.waitFor(() => expect(store).toHaveBeenCalled());
     expect(count(await storm(late), "queued")).toBeGreaterThan(0);
-    const dueAtMs = await runInDurableObject(landing(), (_object, { storage }) => storage.getAlarm());
+    const dueAtMs = await runInDurableObject(buffer(), (_object, { storage }) => storage.getAlarm());
     expect(dueAtMs).not.toBeNull();
-    await runInDurableObject(landing(), (_object, state) => state.abort("proof")).catch(() => {});
+    await runInDurableObject(buffer(), (_object, state) => state.abort("proof")).catch(() => {});
     await run;
     vi.restoreAllMocks();
     await allSettled([...early, ...late]);
     await vi.waitFor(async () => expect(await left()).toBe(0), { timeout: 10_000 });
   });
 
-  it("a landing that cannot be reached is gone round", async () => {
-    const land = vi.spyOn(EventBuffer.prototype, "land").mockRejectedValue(new Error("broken"));
+  it("an event buffer that cannot be reached is bypassed", async () => {
+    const bufferEvent = vi.spyOn(EventBuffer.prototype, "buffer").mockRejectedValue(new Error("broken"));
     const outcomes = await storm(locations.splice(0, STORM));
     expect(count(outcomes, "stored")).toBe(STORM);
-    expect(land).toHaveBeenCalled();
+    expect(bufferEvent).toHaveBeenCalled();
   });
 });

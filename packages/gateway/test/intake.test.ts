@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import type { SentEvent } from "@ghl-edge/emulator";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApp, createTrafficApp } from "../src/app.ts";
-import { HOLD_MS, MAX_HELD_PER_PLACE } from "../src/objects/token-grant/held-events.ts";
+import { HOLD_MS, MAX_HELD_PER_PLACE } from "../src/objects/event-buffer/held-events.ts";
 import { isolate } from "../src/platform/isolate.ts";
 import { call, upstream } from "./support/gateway.ts";
 import { APP, LOCATIONS, SMALL_APP, SMALL_CLIENT_ID } from "./support/settings.ts";

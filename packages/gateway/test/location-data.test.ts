@@ -63,12 +63,12 @@ async function found(id: string): Promise<string[]> {
     if ((await inbox.events({}, 1)).length > 0) where.push(`inbox ${day}`);
   }
   const buffer = env.EVENT_BUFFER.getByName(APP);
-  const landed = await runInDurableObject(buffer, (_object, { storage: { sql } }) =>
-    sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'landed'").toArray().length === 0
+  const buffered = await runInDurableObject(buffer, (_object, { storage: { sql } }) =>
+    sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'buffered_event'").toArray().length === 0
       ? ""
-      : JSON.stringify(sql.exec("SELECT tenant FROM landed").toArray()),
+      : JSON.stringify(sql.exec("SELECT tenant FROM buffered_event").toArray()),
   );
-  if (landed.includes(id)) where.push("event buffer");
+  if (buffered.includes(id)) where.push("event buffer");
   const { privateIntegration, held, grant } = await env.TOKEN_GRANT.getByName(`${APP}:location:${id}`).status();
   if (privateIntegration ?? held) where.push("grant");
   if (grant !== undefined && grant.status !== "uninstalled") where.push("installed");
@@ -86,7 +86,7 @@ async function fill(id: string): Promise<void> {
 }
 
 /** An event on its way to the location's inbox, for some seconds. */
-async function land(id: string): Promise<void> {
+async function storeAll(id: string): Promise<void> {
   const resource = { kind: "location", id } as const;
   const event = {
     dedupeKey: crypto.randomUUID().replaceAll("-", "").padEnd(64, "0"),
@@ -100,7 +100,7 @@ async function land(id: string): Promise<void> {
     life: undefined,
     body: new TextEncoder().encode("{}"),
   } as const;
-  await env.EVENT_BUFFER.getByName(APP).land({ app: APP, resource, day: dayOf(NOW_MS) }, event);
+  await env.EVENT_BUFFER.getByName(APP).buffer({ app: APP, resource, day: dayOf(NOW_MS) }, event);
 }
 
 describe("removing a location's data", () => {
@@ -112,7 +112,7 @@ describe("removing a location's data", () => {
     await arrived(good, 8);
     const before = await found(other);
     expect((await found(mine)).length).toBeGreaterThan(7);
-    for (const id of [mine, other]) await land(id);
+    for (const id of [mine, other]) await storeAll(id);
     const removed = await remove(mine);
     expect(removed).toMatchObject({ tokens: true, inboxes: 4 });
     expect(removed.bufferedEvents).toBeGreaterThanOrEqual(1);
@@ -139,7 +139,7 @@ describe("removing a location's data", () => {
     const id = locations.shift()!;
     await endpoint({ name: "good" });
     await fill(id);
-    await land(id);
+    await storeAll(id);
     let calls = 0;
     const { erase: original } = WebhookInbox.prototype;
     vi.spyOn(WebhookInbox.prototype, "erase").mockImplementation(function (this: WebhookInbox) {

@@ -4,10 +4,10 @@ import type { SentEvent } from "@ghl-edge/emulator";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { OverflowEvent } from "../src/domain/contracts/overflow.ts";
 import type { InboxEvent } from "../src/domain/inbox-event.ts";
-import { takeOverflow } from "../src/objects/event-buffer/overflow.ts";
 import { TokenGrant } from "../src/objects/token-grant/token-grant.ts";
 import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
 import { readObjects } from "../src/platform/env.ts";
+import { storeOverflow } from "../src/services/overflow.ts";
 import { call, settled, upstream } from "./support/gateway.ts";
 import { APP, COMPANY, LOCATIONS } from "./support/settings.ts";
 
@@ -259,7 +259,7 @@ describe("what fails inside", () => {
       ack: () => delays.push("acknowledged"),
     });
     const messages = [1, 2, 3, 20].map(message) as unknown as Message<OverflowEvent>[];
-    await takeOverflow(messages, readObjects(env));
+    await storeOverflow(messages, readObjects(env));
     expect(delays).toEqual([10, 20, 40, 3_600]);
   });
 

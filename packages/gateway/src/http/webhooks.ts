@@ -9,7 +9,7 @@ import {
 import type { Context, Handler } from "hono";
 import { equalBytes } from "../domain/encoding.ts";
 import { type InboxEvent, inboxAddress, inboxEvent, quarantineReason } from "../domain/inbox-event.ts";
-import { reportSetAside } from "../objects/webhook-inbox/quarantine-report.ts";
+import { reportSetAside } from "../objects/quarantine-report.ts";
 import type { AppConfig } from "../platform/config.ts";
 import { GatewayError } from "../platform/errors.ts";
 import type { WebhookRoute } from "../platform/webhook-verifiers.ts";

@@ -15,7 +15,8 @@ export interface Objects {
   grant(app: string, resource: Resource): TokenGrantApi;
   coordinator(app: string, resource: Resource): ResourceCoordinatorApi;
   inbox(app: string, address: InboxAddress): WebhookInboxApi;
-  landing(app: string): EventBufferApi;
+  /** Install events of a storm, until their inboxes have them. */
+  eventBuffer(app: string): EventBufferApi;
   /** Events of resources at which nothing is installed. */
   holding(app: string): EventBufferApi;
   /** States of installs that callbacks have used. */
@@ -51,7 +52,7 @@ export function readObjects(env: Env): Objects {
     grant: (app, resource) => env.TOKEN_GRANT.getByName(resourceName(app, resource)),
     coordinator: (app, resource) => env.RESOURCE_COORDINATOR.getByName(resourceName(app, resource)),
     inbox: (app, address) => env.WEBHOOK_INBOX.getByName(`${app}:${inboxName(address)}`),
-    landing: (app) => env.EVENT_BUFFER.getByName(app),
+    eventBuffer: (app) => env.EVENT_BUFFER.getByName(app),
     holding: (app) => env.EVENT_BUFFER.getByName(`${app}:held`),
     spentStates: (app) => env.EVENT_BUFFER.getByName(`${app}:states`),
     dispatcher: (endpointId, shard) => env.ENDPOINT_DISPATCHER.getByName(`${endpointId}:${shard}`),

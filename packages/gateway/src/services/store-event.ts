@@ -2,45 +2,47 @@ import type { HeldEvent } from "../domain/contracts/event-buffer.ts";
 import type { OverflowEvent } from "../domain/contracts/overflow.ts";
 import type { InboxTenant } from "../domain/contracts/webhook-inbox.ts";
 import type { InboxEvent } from "../domain/inbox-event.ts";
-import { MAX_OVERFLOW_BYTES } from "../objects/event-buffer/overflow.ts";
 import type { Objects } from "../platform/env.ts";
 import { GatewayError } from "../platform/errors.ts";
 import { isolate } from "../platform/isolate.ts";
 import { retryOnce } from "../platform/retry-once.ts";
+import { MAX_OVERFLOW_BYTES } from "./overflow.ts";
 
-/** Where events are stored. */
+/** The systems that can store an event. */
 export interface EventStores {
   readonly objects: Objects;
   readonly overflow: Pick<Queue<OverflowEvent>, "send">;
 }
 
-/** HighLevel tries again by its own schedule; this is for those that read the header. */
+/** `Retry-After` of an event that could not be stored. HighLevel retries by its own schedule; other senders read the header. */
 export const RETRY_AFTER_MS = 60_000;
 
 /**
- * More at once in one isolate are taken for a storm, as when an agency installs an app everywhere: hundreds in a second. Where they are
- * none, what an INSTALL asks for comes some seconds late and nothing else happens.
+ * More events at once in one isolate are treated as a storm, such as an agency that installs an app in hundreds of locations within a
+ * second. A false alarm only delays the effects of an INSTALL by some seconds.
  */
 const STORM_EVENTS = 3;
 
-/** Installations alone: they come from as many locations as there are, and each would make an object. */
-async function landed({ objects }: EventStores, tenant: InboxTenant, event: InboxEvent): Promise<boolean> {
+/** Buffers an install event of a storm. Other events come from few locations, and those from many would each create an object. */
+async function buffered({ objects }: EventStores, tenant: InboxTenant, event: InboxEvent): Promise<boolean> {
   if (event.life === undefined || isolate.eventsUnderWay <= STORM_EVENTS) return false;
   try {
     await retryOnce(
-      () => objects.landing(tenant.app),
-      (landing) => landing.land(tenant, event),
+      () => objects.eventBuffer(tenant.app),
+      (buffer) => buffer.buffer(tenant, event),
     );
     return true;
   } catch {
-    // Its inbox is another object.
+    // The event's inbox is another object.
     return false;
   }
 }
 
 /**
- * In its inbox, else on its way there. Never acknowledged when it is neither, and never 5xx: under HighLevel's older policy
- * only 429 is delivered again.
+ * Stores an event in its inbox, or in the event buffer or the overflow queue on its way there.
+ *
+ * @throws {GatewayError} When nothing could store it. The answer is 429 and never 5xx: under HighLevel's older retry policy only 429 is
+ * delivered again.
  */
 export async function storeEvent(
   stores: EventStores,
@@ -49,14 +51,14 @@ export async function storeEvent(
 ): Promise<"stored" | "duplicate" | "queued"> {
   isolate.eventsUnderWay++;
   try {
-    if (await landed(stores, tenant, event)) return "queued";
+    if (await buffered(stores, tenant, event)) return "queued";
     const { stored } = await retryOnce(
       () => stores.objects.inbox(tenant.app, tenant),
       (inbox) => inbox.store(tenant, event),
     );
     return stored ? "stored" : "duplicate";
   } catch {
-    // The queue is another system than the objects.
+    // The queue is another system than the objects, so it is tried below.
   } finally {
     isolate.eventsUnderWay--;
   }
@@ -66,12 +68,16 @@ export async function storeEvent(
       return "queued";
     }
   } catch {
-    // Neither is there.
+    // Neither system is available.
   }
   throw new GatewayError({ kind: "webhook_not_stored", retryAfterMs: RETRY_AFTER_MS });
 }
 
-/** In the place of the app for events of unknown tenants. A place that is full or away makes HighLevel send the event again. */
+/**
+ * Holds an event of a resource at which nothing is known to be installed, in one object of the app.
+ *
+ * @throws {GatewayError} When the object is full or cannot be reached, so that HighLevel sends the event again.
+ */
 export async function holdEvent({ objects }: EventStores, held: HeldEvent): Promise<"held" | "duplicate"> {
   const outcome = await retryOnce(
     () => objects.holding(held.tenant.app),

@@ -27,7 +27,7 @@ export interface EventBufferApi {
   /** Returns when the event is durable. It goes to its inbox when something is installed at its resource within an hour. */
   hold(held: HeldEvent): Promise<HoldOutcome>;
   /** Returns when the event is durable; its inbox has it some seconds later. */
-  land(tenant: InboxTenant, event: InboxEvent): Promise<void>;
+  buffer(tenant: InboxTenant, event: InboxEvent): Promise<void>;
   /** Records that the callback of an install has used its state. False: another callback has. May be repeated. */
   spendState(spending: StateSpending): Promise<boolean>;
 }

@@ -17,10 +17,10 @@ import { SealBrokenError } from "../../domain/seal.ts";
 import { readConfig, readObjects, readReceivers } from "../../platform/env.ts";
 import { isolate } from "../../platform/isolate.ts";
 import { logEvent } from "../../platform/log.ts";
+import { createEventOutbox } from "../event-outbox.ts";
 import { ReliableAlarm, type RetryAtMs } from "../reliable-alarm.ts";
-import { eraseDeliveries } from "../webhook-inbox/erasure.ts";
-import { createEventOutbox } from "../webhook-inbox/event-outbox.ts";
 import { createDeliveryBacklog, type DeliveryBacklog } from "./delivery-backlog.ts";
+import { eraseDeliveries } from "./delivery-erasure.ts";
 import { DeliveryPump, type Landing } from "./delivery-pump.ts";
 import { createDeliveryRetention, type DeliveryRetention, RETENTION_MS } from "./delivery-retention.ts";
 import { createDeliveryStore, type DeliveryStore } from "./delivery-store.ts";
@@ -159,7 +159,7 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
         },
       },
       { name: "end", run: () => this.#end() },
-      { name: "tell", run: () => isRemoved || this.#outbox.tell() },
+      { name: "tell", run: () => isRemoved || this.#outbox.send() },
       { name: "retire", run: () => isRemoved || this.#retire() },
     ];
     await this.#alarm.run(jobs, (retryAtMs) => {
@@ -236,9 +236,9 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
         kv.put(UNREADABLE, nowMs);
         const data = { of: "endpoint", id: endpointId } as const;
         const uniqueId = crypto.randomUUID();
-        this.#outbox.owe({ app, resource: undefined, name: "secrets.unreadable", data, atMs: nowMs, uniqueId });
+        this.#outbox.add({ app, resource: undefined, name: "secrets.unreadable", data, atMs: nowMs, uniqueId });
       });
-    await this.#outbox.tell();
+    await this.#outbox.send();
     this.#row = undefined;
     throw new SealBrokenError("The secrets of the endpoint do not open");
   }
@@ -278,7 +278,7 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
       if (ends !== undefined) this.ctx.storage.kv.put<End>(ENDS, { because: ends, lastStatus: status });
       // Of what is the gateway's own nothing is told: it would be told to the receiver that did not take it.
       if (recorded.state === "dead" && delivery.source !== "gateway")
-        this.#outbox.owe({
+        this.#outbox.add({
           app,
           resource: delivery.resource,
           name: "event.dead",
@@ -326,7 +326,7 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
     this.ctx.storage.transactionSync(() => {
       this.ctx.storage.kv.delete(ENDS);
       if (!isOurs || because === "operator") return;
-      this.#outbox.owe({
+      this.#outbox.add({
         app,
         resource: undefined,
         name: "endpoint.disabled",
@@ -352,7 +352,7 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
     const isSending = this.#row === undefined || this.#row.opened.endpoint.state === "active";
     const firstDueAtMs = this.#store.nextDueAtMs() ?? never;
     const dueAtMs = isSending ? firstDueAtMs : Math.max(firstDueAtMs, nowMs + PAUSED_LOOK_MS);
-    const isOwing = this.#outbox.isOwing() || this.ctx.storage.kv.get<End>(ENDS) !== undefined;
+    const isOwing = this.#outbox.hasPending() || this.ctx.storage.kv.get<End>(ENDS) !== undefined;
     const { openUntilMs } = this.#breaker();
     const owedAtMs = Math.max(nowMs + LONGEST_RETRY_MS, retryAtMs("tell") ?? 0, retryAtMs("end") ?? 0);
     const retireAtMs = retryAtMs("retire") ?? this.#retention.nextAtMs(nowMs);

@@ -14,8 +14,8 @@ import type { AcceptedTokenTypes, GivenToken, TokenReply } from "../../domain/to
 import type { GatewayConfig } from "../../platform/config.ts";
 import { readConfig, readObjects } from "../../platform/env.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
+import { createEventOutbox, type EventOutbox } from "../event-outbox.ts";
 import { ReliableAlarm } from "../reliable-alarm.ts";
-import { createEventOutbox, type EventOutbox } from "../webhook-inbox/event-outbox.ts";
 import { PermitQueue } from "./permit-queue.ts";
 import { createTokenCopies, type TokenCopies } from "./token-copies.ts";
 
@@ -118,9 +118,9 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
   }
 
   override async alarm(): Promise<void> {
-    await this.#alarm.run([{ name: "tell", run: () => this.#events().tell() }], async (retryAtMs) => {
-      if (!this.#events().isOwing()) return;
-      await this.ctx.storage.setAlarm(retryAtMs("tell") ?? Date.now() + TELL_AGAIN_MS);
+    await this.#alarm.run([{ name: "notify", run: () => this.#events().send() }], async (retryAtMs) => {
+      if (!this.#events().hasPending()) return;
+      await this.ctx.storage.setAlarm(retryAtMs("notify") ?? Date.now() + TELL_AGAIN_MS);
     });
   }
 
@@ -142,7 +142,7 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
   /** In the burst of the checkpoint that says so; told after it, by the alarm where that fails. */
   #tellOfDay({ app, resource }: Tenant, { limit, used }: DayUse): void {
     const data = { limit, used };
-    this.#events().owe({
+    this.#events().add({
       app,
       resource,
       name: "quota.daily_80",
@@ -151,7 +151,7 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
       uniqueId: crypto.randomUUID(),
     });
     void this.ctx.storage.setAlarm(Date.now() + TELL_AGAIN_MS);
-    this.ctx.waitUntil(this.#events().tell());
+    this.ctx.waitUntil(this.#events().send());
   }
 
   #appOf({ app }: Tenant) {

@@ -1,5 +1,6 @@
 import type { GrantState } from "@ghl-edge/oauth";
 import type { RecordName, Tenant } from "../../domain/token-record.ts";
+import { hasTable } from "../sql-tables.ts";
 
 /** One record: the state in the clear, the secrets sealed. */
 export interface StoredRecord {
@@ -42,10 +43,6 @@ CREATE TABLE IF NOT EXISTS token_record (
   state TEXT,
   secrets TEXT
 ) STRICT;`;
-
-export function hasTable(sql: SqlStorage, name: string): boolean {
-  return sql.exec("SELECT 1 FROM sqlite_master WHERE name = ?", name).toArray().length > 0;
-}
 
 export function createGrantStore(sql: SqlStorage): GrantStore {
   let made: boolean | undefined;

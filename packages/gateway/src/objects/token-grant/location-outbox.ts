@@ -1,4 +1,4 @@
-import { hasTable } from "./grant-store.ts";
+import { hasTable } from "../sql-tables.ts";
 
 export type OwedEvent = "installed" | "uninstalled";
 

@@ -25,8 +25,8 @@ import type { GatewayConfig } from "../../platform/config.ts";
 import { readConfig, readObjects } from "../../platform/env.ts";
 import { logEvent } from "../../platform/log.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
+import { createEventOutbox, type EventOutbox } from "../event-outbox.ts";
 import { ReliableAlarm, type RetryAtMs } from "../reliable-alarm.ts";
-import { createEventOutbox, type EventOutbox } from "../webhook-inbox/event-outbox.ts";
 import { replyFrom } from "./cell-reply.ts";
 import { GrantCell, type Prepared } from "./grant-cell.ts";
 import { createGrantStore, type GrantStore, type StoredRecord } from "./grant-store.ts";
@@ -280,7 +280,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
         { name: "renew", run: () => this.#renewDue() },
         { name: "remind", run: () => this.#remind() },
         { name: "tell_locations", run: () => this.#tellLocations() },
-        { name: "tell_endpoints", run: () => this.#events.tell() },
+        { name: "notify_endpoints", run: () => this.#events.send() },
       ],
       (retryAtMs) => this.#schedule(undefined, retryAtMs),
     );
@@ -445,9 +445,9 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
 
   /** Tells the endpoints of the app, after this burst; again until they could be told. */
   #tell<Name extends GatewayEventName>({ app, resource }: Tenant, name: Name, data: GatewayEvents[Name]): void {
-    this.#events.owe({ app, resource, name, data, atMs: Date.now(), uniqueId: crypto.randomUUID() });
+    this.#events.add({ app, resource, name, data, atMs: Date.now(), uniqueId: crypto.randomUUID() });
     void this.#schedule();
-    this.ctx.waitUntil(this.#events.tell());
+    this.ctx.waitUntil(this.#events.send());
   }
 
   /** Whoever holds a token in memory asks again. */
@@ -470,7 +470,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
       dueAtMs("renew", grant && nextWakeMs(grant)),
       dueAtMs("remind", this.#private.remindAtMs()),
       dueAtMs("tell_locations", this.#outbox.owed(1).length > 0 ? lookAgainAtMs : undefined),
-      dueAtMs("tell_endpoints", this.#events.isOwing() ? lookAgainAtMs : undefined),
+      dueAtMs("notify_endpoints", this.#events.hasPending() ? lookAgainAtMs : undefined),
     );
     if (atMs === never) return this.ctx.storage.deleteAlarm();
     const overdueAtMs = retryAtMs === undefined ? nowMs : lookAgainAtMs;

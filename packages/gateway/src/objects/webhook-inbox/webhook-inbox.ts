@@ -13,8 +13,8 @@ import { eventId, type InboxEvent, inboxName } from "../../domain/inbox-event.ts
 import { DEFAULT_RETENTION_MS } from "../../platform/config.ts";
 import { readConfig, readObjects } from "../../platform/env.ts";
 import { logEvent } from "../../platform/log.ts";
+import { createEventOutbox, type EventOutbox } from "../event-outbox.ts";
 import { ReliableAlarm } from "../reliable-alarm.ts";
-import { createEventOutbox, type EventOutbox } from "./event-outbox.ts";
 import { EventRouter } from "./event-router.ts";
 import { lastFromHighLevelMs, tellsOf } from "./inbox-search.ts";
 import { createInboxStore, type InboxStore } from "./inbox-store.ts";
@@ -121,7 +121,7 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
       objects: readObjects(this.env),
       transaction: (burst) => this.ctx.storage.transactionSync(burst),
       sync: () => this.ctx.storage.sync(),
-      report: (event) => this.#outbox.owe(event),
+      report: (event) => this.#outbox.add(event),
     });
     return this.#made;
   }
@@ -142,7 +142,7 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
   #work(careful: boolean): Promise<void> {
     const jobs = [
       { name: "route", run: () => this.#route(careful) },
-      { name: "report", run: () => !this.#outbox.isOwing() },
+      { name: "report", run: () => !this.#outbox.hasPending() },
       // False: the directory could not be told of this inbox.
       { name: "list", run: () => this.#store.tenant() === undefined || this.#store.isListed() },
       { name: "retire", run: () => this.#retire() },
@@ -165,7 +165,7 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
     if (tenant === undefined) return;
     do {
       await this.#router.run(tenant, { careful });
-      await this.#outbox.tell();
+      await this.#outbox.send();
       // What was reported may have come back as an event of this very inbox.
     } while (this.#store.hasUnrouted());
   }
@@ -204,7 +204,7 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
     const { app, ...address } = tenant;
     const newestMs = this.#store.newestReceivedAtMs() ?? 0;
     const beforeMs = Date.now() - this.#retentionMs();
-    if (newestMs >= beforeMs || this.#store.nextDueAtMs() !== undefined || this.#outbox.isOwing()) {
+    if (newestMs >= beforeMs || this.#store.nextDueAtMs() !== undefined || this.#outbox.hasPending()) {
       this.#store.dropReceivedBefore(beforeMs);
       return;
     }

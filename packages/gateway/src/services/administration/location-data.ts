@@ -104,8 +104,8 @@ export function createLocationDataOperations(options: OperationOptions): Locatio
     // Before anything, so that nothing is removed by nobody.
     await directory.audit.note({ action: "location.data_removed", app, target: targetOf(resource) }, change);
     const tokens = await eraseGrant(ref);
-    const buffers = [() => objects.landing(app), () => objects.holding(app)];
-    const buffered = await Promise.all(buffers.map((buffer) => reach(buffer, (landing) => landing.erase(resource))));
+    const buffers = [() => objects.eventBuffer(app), () => objects.holding(app)];
+    const buffered = await Promise.all(buffers.map((buffer) => reach(buffer, (object) => object.erase(resource))));
     // The directory may not know of the newest inboxes yet.
     const days = [0, -1, 1].map((n) => new Date(change.nowMs + n * DAY_MS).toISOString().slice(0, 10));
     const newest = await eraseInboxes(

@@ -1,11 +1,11 @@
-import type { Directory } from "../../directory/directory.ts";
-import { gatewayEventAddress, gatewayInboxEvent } from "../../domain/gateway-event.ts";
-import { eventId, type InboxEvent, type SetAsideReason } from "../../domain/inbox-event.ts";
-import type { Resource } from "../../domain/resource.ts";
-import type { Objects } from "../../platform/env.ts";
-import { isolate } from "../../platform/isolate.ts";
-import { logEvent } from "../../platform/log.ts";
-import { retryOnce } from "../../platform/retry-once.ts";
+import type { Directory } from "../directory/directory.ts";
+import { gatewayEventAddress, gatewayInboxEvent } from "../domain/gateway-event.ts";
+import { eventId, type InboxEvent, type SetAsideReason } from "../domain/inbox-event.ts";
+import type { Resource } from "../domain/resource.ts";
+import type { Objects } from "../platform/env.ts";
+import { isolate } from "../platform/isolate.ts";
+import { logEvent } from "../platform/log.ts";
+import { retryOnce } from "../platform/retry-once.ts";
 
 const HOUR_MS = 3_600_000;
 

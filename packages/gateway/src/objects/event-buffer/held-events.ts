@@ -7,7 +7,7 @@ import type { Resource } from "../../domain/resource.ts";
 import type { Objects } from "../../platform/env.ts";
 import { logEvent } from "../../platform/log.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
-import { reportSetAside } from "../webhook-inbox/quarantine-report.ts";
+import { reportSetAside } from "../quarantine-report.ts";
 
 /** An INSTALL that is late comes within this time; HighLevel sends all else that is not held again for three days. */
 export const HOLD_MS = 3_600_000;

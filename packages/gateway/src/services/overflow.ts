@@ -1,16 +1,16 @@
-import type { OverflowEvent } from "../../domain/contracts/overflow.ts";
-import type { Objects } from "../../platform/env.ts";
-import { logEvent } from "../../platform/log.ts";
-import { retryOnce } from "../../platform/retry-once.ts";
+import type { OverflowEvent } from "../domain/contracts/overflow.ts";
+import type { Objects } from "../platform/env.ts";
+import { logEvent } from "../platform/log.ts";
+import { retryOnce } from "../platform/retry-once.ts";
 
-/** Of one message's body, with room for what is around it (Queues limits: 128 KB, read 2026-11-24). */
+/** Limit of an event's body in a queue message. The rest of the message needs room too (Queues limits: 128 KB, read 2026-11-24). */
 export const MAX_OVERFLOW_BYTES = 120_000;
 const FIRST_DELAY_S = 5;
-/** So that an outage of hours is tried through by the retries that a queue has. */
+/** This limit lets the retries that a queue has outlast an outage of hours. */
 const LONGEST_DELAY_S = 3_600;
 
-/** Takes what overflowed to its inbox. What still cannot be stored comes again, later each time. */
-export async function takeOverflow(messages: readonly Message<OverflowEvent>[], objects: Objects): Promise<void> {
+/** Stores the events of the overflow queue in their inboxes. A message whose inbox is still away is retried, later each time. */
+export async function storeOverflow(messages: readonly Message<OverflowEvent>[], objects: Objects): Promise<void> {
   await Promise.all(
     messages.map(async (message) => {
       const { tenant, event } = message.body;
