@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { usageOf } from "../src/index.ts";
-import { slotCount } from "../src/machine/holds.ts";
+import { slotCount } from "../src/machine/slots.ts";
 import { createMachine } from "./virtual.ts";
 
 const BURST = { limit: 10, intervalMs: 10_000 };

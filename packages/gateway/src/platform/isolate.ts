@@ -5,7 +5,7 @@
 
 import { createByteBudget } from "../domain/byte-budget.ts";
 import type { Endpoint } from "../domain/endpoint.ts";
-import { createSparePermits } from "../domain/spare-permits.ts";
+import { createSparePermits } from "../domain/prefetched-permits.ts";
 import type { GatewayConfig } from "./config.ts";
 import { createRecent, ENDPOINTS_FRESH_MS } from "./recent.ts";
 

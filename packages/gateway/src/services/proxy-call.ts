@@ -3,7 +3,7 @@ import { type Feedback, needsReport, readFeedback } from "@ghl-edge/rate-limit";
 import { answerBytes } from "../domain/answer-bytes.ts";
 import { limitsOf } from "../domain/budget.ts";
 import type { AcquireReply, AcquireRequest } from "../domain/contracts/resource-coordinator.ts";
-import type { Held } from "../domain/spare-permits.ts";
+import type { Held } from "../domain/prefetched-permits.ts";
 import type { Tenant } from "../domain/token-record.ts";
 import { retryDelayMs } from "../domain/upstream-answer.ts";
 import type { GatewayConfig } from "../platform/config.ts";

@@ -3,7 +3,7 @@
  * a refusal the burst is cut, and the calls spread over the interval; the spread stays, because each slot keeps its phase.
  */
 import { BURST_CUT, BURST_RECOVERY_SHARE, MIN_BURST_SHARE } from "../constants.ts";
-import { slotCount } from "./holds.ts";
+import { slotCount } from "./slots.ts";
 import type { Hold, SlotLimiterState } from "./state.ts";
 
 type Burst = Pick<SlotLimiterState, "burst" | "burstTokens">;

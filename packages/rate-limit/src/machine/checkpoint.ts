@@ -15,7 +15,7 @@ import {
   UNRECORDED_SHARE,
 } from "../constants.ts";
 import { type DailyState, dailyAt, isMuchAssumed } from "./daily.ts";
-import { slotCount } from "./holds.ts";
+import { slotCount } from "./slots.ts";
 import type { SlotLimiterConfig, SlotLimiterState } from "./state.ts";
 
 /** What a limiter must remember over a restart; plain data, below a kilobyte. */

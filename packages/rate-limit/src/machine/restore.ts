@@ -8,7 +8,7 @@ import {
 import { aheadOf, type Checkpoint, livesWithin } from "./checkpoint.ts";
 import { createSlotLimiter } from "./create.ts";
 import { dailyAssume, dailyAt } from "./daily.ts";
-import { slotCount } from "./holds.ts";
+import { slotCount } from "./slots.ts";
 import type { Hold, SlotLimiterConfig, SlotLimiterState } from "./state.ts";
 
 /** How long after its grant a permit may start. */

@@ -2,8 +2,8 @@ import { MAX_INTERVAL_MS } from "../constants.ts";
 import type { Feedback } from "../feedback.ts";
 import { cutBurst } from "./burst.ts";
 import { dailyFeedback, dailyRefund } from "./daily.ts";
-import { sampleForeign } from "./foreign.ts";
-import { insertHold, slotCount } from "./holds.ts";
+import { sampleForeign } from "./external-usage.ts";
+import { insertHold, slotCount } from "./slots.ts";
 import type { Hold, SlotLimiterState } from "./state.ts";
 
 /** Holds of late reports are kept up to so many limits: a host that reports at random must not grow the state. */

@@ -1,11 +1,11 @@
 import { MAX_PAUSE_MS } from "../constants.ts";
 import { PRIORITIES, type Priority } from "../priority.ts";
-import { allow } from "./allow.ts";
+import { allow } from "./issue.ts";
 import { nextBurstAtMs } from "./burst.ts";
 import { dailyWaitMs, isNearlySpent } from "./daily.ts";
-import { expectedStartMs, lowerBoundStartMs, nextSlotAtMs } from "./holds.ts";
+import { expectedStartMs, lowerBoundStartMs, nextSlotAtMs } from "./slots.ts";
 import { returnUnused, settle } from "./settle.ts";
-import { giveSpare } from "./spare.ts";
+import { giveSpare } from "./prefetch.ts";
 import type { Decision, Grant, Refusal, RefusalReason, SlotLimiterEvent, SlotLimiterState } from "./state.ts";
 import { advance } from "./time.ts";
 import { addWaiting, removeWaiting, takeNext, waitingAhead } from "./waiting.ts";

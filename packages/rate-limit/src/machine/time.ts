@@ -1,8 +1,8 @@
 import { PRIORITIES } from "../priority.ts";
 import { recoverBurst, refillBurst } from "./burst.ts";
 import { dailyAt } from "./daily.ts";
-import { decayForeign } from "./foreign.ts";
-import { pruneHolds } from "./holds.ts";
+import { decayForeign } from "./external-usage.ts";
+import { pruneHolds } from "./slots.ts";
 import type { SlotLimiterState } from "./state.ts";
 import type { WaitingCall, WaitingCalls } from "./waiting.ts";
 

@@ -1,4 +1,4 @@
-import { slotCount } from "./holds.ts";
+import { slotCount } from "./slots.ts";
 import type { SlotLimiterState } from "./state.ts";
 import { advance } from "./time.ts";
 

@@ -1,5 +1,5 @@
 import type { Feedback, Priority } from "@ghl-edge/rate-limit";
-import type { NumberedPermit } from "../spare-permits.ts";
+import type { NumberedPermit } from "../prefetched-permits.ts";
 import type { Tenant } from "../token-record.ts";
 import type { AcceptedTokenTypes, NoTokenReason } from "../token-reply.ts";
 import type { TokenRequest } from "./token-grant.ts";

@@ -1,6 +1,6 @@
 import { SAMPLE_EVERY_PERMITS } from "../constants.ts";
 import { dailySpend, isCountWanted } from "./daily.ts";
-import { insertHold, ownCount } from "./holds.ts";
+import { insertHold, ownCount } from "./slots.ts";
 import type { Allowance, Hold, SlotLimiterState } from "./state.ts";
 
 /** Every so many permits one asks for a report, so that the day's count follows HighLevel's. */

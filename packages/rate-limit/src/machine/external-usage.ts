@@ -6,7 +6,7 @@
  */
 import { FOREIGN_BLIND_DECAY, FOREIGN_RISE, FOREIGN_TOLERANCE_SHARE } from "../constants.ts";
 import type { Feedback } from "../feedback.ts";
-import { ownCount } from "./holds.ts";
+import { ownCount } from "./slots.ts";
 import type { Hold, SlotLimiterState } from "./state.ts";
 
 type Foreign = Pick<SlotLimiterState, "foreign" | "foreignSample">;

@@ -5,8 +5,8 @@
  */
 import { CALM_SHARE } from "../constants.ts";
 import { PRIORITIES } from "../priority.ts";
-import { allow } from "./allow.ts";
-import { slotCount } from "./holds.ts";
+import { allow } from "./issue.ts";
+import { slotCount } from "./slots.ts";
 import type { Allowance, SlotLimiterState } from "./state.ts";
 
 /** Calls of the day that the least urgent class may still make. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { UNSETTLED_PAD_MS } from "../src/constants.ts";
 import { restore } from "../src/index.ts";
 import { checkpoint } from "../src/machine/checkpoint.ts";
-import { giveSpare } from "../src/machine/spare.ts";
+import { giveSpare } from "../src/machine/prefetch.ts";
 import { createMachine } from "./virtual.ts";
 
 const BURST = { limit: 20, intervalMs: 10_000 };

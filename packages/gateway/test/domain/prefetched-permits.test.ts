@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SPARE_MS } from "../../src/domain/budget.ts";
-import { createSparePermits, type Given } from "../../src/domain/spare-permits.ts";
+import { createSparePermits, type Given } from "../../src/domain/prefetched-permits.ts";
 
 const WANTED = "contacts of one location";
 
