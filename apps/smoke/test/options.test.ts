@@ -221,7 +221,7 @@ const rows: readonly Row[] = [
     name: "limits of createEmulator",
     make: (options) => createEmulator({ rateLimit: { ...RATE_LIMITS.standard, ...options } }),
     positive: ["max", "intervalMs", "daily"],
-    orZero: ["phaseMs", "dayStartMs", "foreignShare"],
+    orZero: ["phaseMs", "dayStartMs", "externalShare"],
   },
   {
     name: "deliver of the emulator",

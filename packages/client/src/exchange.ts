@@ -91,7 +91,7 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
       let permit = await rateLimiter?.acquire({
         resource,
         priority,
-        again: attempt > 1 || !!rejectedToken,
+        retry: attempt > 1 || !!rejectedToken,
         maxWaitMs: deadlineAtMs && deadlineAtMs - now(),
         signal,
       });

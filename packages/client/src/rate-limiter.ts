@@ -6,8 +6,8 @@ export interface PermitRequest {
   /** Whose budget; absent when neither the call nor the handle names a tenant. */
   readonly resource: Resource | undefined;
   readonly priority: Priority | undefined;
-  /** An earlier attempt of the call had its turn in vain. */
-  readonly again: boolean;
+  /** Whether an earlier attempt of this call was sent and is now repeated: it keeps its place before first attempts. */
+  readonly retry: boolean;
   /** What is left of the call's deadline. A permit that would come later is better refused at once. */
   readonly maxWaitMs: number | undefined;
   /** Aborted when the call is, or when its deadline passes. */

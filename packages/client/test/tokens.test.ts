@@ -204,7 +204,7 @@ describe("a RateLimiter", () => {
     const { client } = fakeServer([() => json({}, { status: 429 }), cut, ok], { rateLimiter });
     await client.location("L1").use(Pets).getPet({ petId: "1" }, { priority: "bulk" });
     expect(rateLimiter.released).toEqual([429, undefined, 200]);
-    expect(rateLimiter.asked.map(({ again }) => again)).toEqual([false, true, true]);
+    expect(rateLimiter.asked.map(({ retry }) => retry)).toEqual([false, true, true]);
     expect(rateLimiter.asked[0]).toMatchObject({ resource: { kind: "location", id: "L1" }, priority: "bulk" });
   });
 
@@ -213,7 +213,7 @@ describe("a RateLimiter", () => {
     const { client } = fakeServer([expired, ok], { rateLimiter, auth: provider(["t1", "t2"]) });
     await client.use(Pets).getPet({ petId: "1" });
     expect(rateLimiter.released).toEqual([401, 200]);
-    expect(rateLimiter.asked.map(({ again }) => again)).toEqual([false, true]);
+    expect(rateLimiter.asked.map(({ retry }) => retry)).toEqual([false, true]);
   });
 
   it("is told how long it may take", async () => {

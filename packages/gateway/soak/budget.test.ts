@@ -15,14 +15,14 @@ interface Measured extends Saturated {
   readonly refusedShare: number;
 }
 
-async function measure(window: WindowModel, index: number, foreignShare: number): Promise<Measured> {
+async function measure(window: WindowModel, index: number, externalShare: number): Promise<Measured> {
   // One after the other, so that their bursts do not meet on this machine.
   await new Promise((resolve) => setTimeout(resolve, (index * INTERVAL_MS) / ALL_WINDOWS.length));
-  const rateLimit = { max: LIMIT, intervalMs: INTERVAL_MS, daily: 200_000, window, foreignShare, phaseMs: 3_700 };
+  const rateLimit = { max: LIMIT, intervalMs: INTERVAL_MS, daily: 200_000, window, externalShare, phaseMs: 3_700 };
   const outcome = await saturate({
     app: APP,
     apiKey: API_KEY,
-    location: `${window.replaceAll("-", "")}${100 * foreignShare}`,
+    location: `${window.replaceAll("-", "")}${100 * externalShare}`,
     rateLimit,
     rttMs: [50, 400],
     callers: 2 * LIMIT,
@@ -32,14 +32,14 @@ async function measure(window: WindowModel, index: number, foreignShare: number)
   const { served, refused, perInterval } = outcome;
   const utilisation = perInterval / LIMIT;
   const row = { ...outcome, utilisation, refusedShare: refused / (served + refused) };
-  console.log(JSON.stringify({ window, foreignShare, ...row }));
+  console.log(JSON.stringify({ window, externalShare, ...row }));
   return row;
 }
 
-const measureAll = async (foreignShare: number): Promise<ReadonlyMap<WindowModel, Measured>> =>
+const measureAll = async (externalShare: number): Promise<ReadonlyMap<WindowModel, Measured>> =>
   new Map(
     await Promise.all(
-      ALL_WINDOWS.map(async (window, index) => [window, await measure(window, index, foreignShare)] as const),
+      ALL_WINDOWS.map(async (window, index) => [window, await measure(window, index, externalShare)] as const),
     ),
   );
 

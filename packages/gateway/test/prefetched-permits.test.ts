@@ -36,7 +36,7 @@ it("calls that follow each other go to the location's object for a few of them, 
   expect(sent.filter((entry) => entry.path === "/contacts/c1")).toHaveLength(CALLS);
   const given = acquire.mock.settledResults.flatMap(({ value }) => {
     const reply = value as Awaited<ReturnType<ResourceCoordinator["acquire"]>>;
-    return reply.ok ? [reply.permit.number, ...reply.spare.map(({ number }) => number)] : [];
+    return reply.ok ? [reply.permit.number, ...reply.prefetched.map(({ number }) => number)] : [];
   });
   expect(new Set(given).size).toBe(given.length);
   expect(given.length).toBeGreaterThanOrEqual(CALLS);
@@ -55,9 +55,9 @@ it("what is left and was not used is given back with the next question", async (
   await readMany(read, 4);
   await later(1_100);
   const acquire = vi.spyOn(ResourceCoordinator.prototype, "acquire");
-  const unused = vi.spyOn(ResourceCoordinator.prototype, "unused");
+  const unused = vi.spyOn(ResourceCoordinator.prototype, "returnUnused");
   await readMany(read, 1);
-  expect(acquire.mock.calls.map(([request]) => request.unused.length)).toEqual([3]);
+  expect(acquire.mock.calls.map(([request]) => request.returned.length)).toEqual([3]);
   // with the question, and not by a request of its own
   expect(unused).not.toHaveBeenCalled();
 });
@@ -66,10 +66,10 @@ it("a call that HighLevel refuses asks the object, for its turn or for another t
   const { read } = await freshLocation();
   await readMany(read, 4);
   const acquire = vi.spyOn(ResourceCoordinator.prototype, "acquire");
-  await upstream.answer("spareBusy", [{ status: 429, body: "{}", headers: { "retry-after": "0" } }]);
-  const response = await read("spareBusy");
+  await upstream.answer("prefetchedBusy", [{ status: 429, body: "{}", headers: { "retry-after": "0" } }]);
+  const response = await read("prefetchedBusy");
   expect([response.status, response.headers.get("x-gateway-retries")]).toEqual([200, "1"]);
-  expect(acquire.mock.calls.map(([{ again }]) => again)).toEqual([true]);
+  expect(acquire.mock.calls.map(([{ retry }]) => retry)).toEqual([true]);
 });
 
 it("an end that the object knows ends what is left: with HighLevel's 401, or with its time", async () => {
@@ -93,17 +93,17 @@ it("a token that ends before they would is not given for more calls", async () =
     maxWaitMs: 0,
     acceptedTokenTypes: "any",
     scopes: [],
-    unused: [],
+    returned: [],
   } as const;
   const given = { ok: true, accessToken: "a token", scopes: [], source: "rotating" } as const;
   const accessToken = vi.spyOn(TokenGrant.prototype, "accessToken");
-  for (const [livesMs, spare] of [
+  for (const [freshForMs, count] of [
     [500, 0],
     [60_000, 3],
   ] as const) {
-    accessToken.mockResolvedValue({ ...given, freshUntilMs: Date.now() + livesMs });
-    const reply = await coordinator.acquire({ ...asked, spare: 3 });
-    expect(reply.ok && reply.spare).toHaveLength(spare);
+    accessToken.mockResolvedValue({ ...given, freshUntilMs: Date.now() + freshForMs });
+    const reply = await coordinator.acquire({ ...asked, prefetch: 3 });
+    expect(reply.ok && reply.prefetched).toHaveLength(count);
     await later(600);
   }
 });
@@ -115,8 +115,8 @@ it("6: one caller after the other, as fast as it goes: all are served, whatever 
       saturate({
         app: SMALL_APP,
         apiKey: SMALL_API_KEY,
-        location: `spare${window.replaceAll("-", "")}`,
-        rateLimit: { max, intervalMs, daily: 200_000, window, foreignShare: 0, phaseMs: 370 },
+        location: `prefetch${window.replaceAll("-", "")}`,
+        rateLimit: { max, intervalMs, daily: 200_000, window, externalShare: 0, phaseMs: 370 },
         rttMs: [5, 20],
         callers: 1,
         durationMs: 5 * intervalMs,

@@ -8,14 +8,14 @@ const { burst: max, intervalMs } = SMALL_LIMITS;
 const CALLS = 3 * max;
 
 /** Three times the limit at once, against a HighLevel for each window; utilisation is measured by `pnpm run soak`. */
-const saturateAll = (windows: readonly (typeof ALL_WINDOWS)[number][], foreignShare: number) =>
+const saturateAll = (windows: readonly (typeof ALL_WINDOWS)[number][], externalShare: number) =>
   Promise.all(
     windows.map((window) =>
       saturate({
         app: SMALL_APP,
         apiKey: SMALL_API_KEY,
-        location: `${window.replaceAll("-", "")}${100 * foreignShare}`,
-        rateLimit: { max, intervalMs, daily: 200_000, window, foreignShare, phaseMs: 370 },
+        location: `${window.replaceAll("-", "")}${100 * externalShare}`,
+        rateLimit: { max, intervalMs, daily: 200_000, window, externalShare, phaseMs: 370 },
         rttMs: [20, 100],
         callers: CALLS,
         durationMs: 0,

@@ -139,8 +139,8 @@ it("one that is due soon is not kept, and one that is over not used", async () =
     maxWaitMs: 0,
     acceptedTokenTypes: "any",
     scopes: [],
-    spare: 0,
-    unused: [],
+    prefetch: 0,
+    returned: [],
   } as const;
   const given = { ok: true, accessToken: "a token", scopes: [], source: "rotating" } as const;
   const asked = vi.spyOn(TokenGrant.prototype, "accessToken");

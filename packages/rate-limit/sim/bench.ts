@@ -52,17 +52,17 @@ console.log(
 Saturated, 100 per 10 s, RTT 50–400 ms, 30 virtual minutes, worst of ${SEEDS.length} seeds. Node ${process.version}, ${availableParallelism()} cores.`,
 );
 await table("Alone:", {});
-await table("Others spend 20 % of the limit, at random times, unknown to the limiter:", { foreignShare: 0.2 });
+await table("Others spend 20 % of the limit, at random times, unknown to the limiter:", { externalShare: 0.2 });
 
 console.log("\nReports per call where exceptions only are reported, one seed:\n");
-for (const foreignShare of [0, 0.2]) {
+for (const externalShare of [0, 0.2]) {
   const cells = Object.entries(upstreams).map(([name, upstream]) => {
     let reports = 0;
     const count = (): void => void reports++;
-    const { sent } = simulate({ ...base, seed: SEEDS[0]!, upstream, foreignShare }, slotLimiter("exceptions", count));
+    const { sent } = simulate({ ...base, seed: SEEDS[0]!, upstream, externalShare }, slotLimiter("exceptions", count));
     return `${name} ${percent(reports / sent)} %`;
   });
-  console.log(`- others spend ${percent(foreignShare)} %: ${cells.join(", ")}`);
+  console.log(`- others spend ${percent(externalShare)} %: ${cells.join(", ")}`);
 }
 
 costPerCallUs(0); // compiled by then

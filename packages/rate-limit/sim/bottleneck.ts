@@ -39,13 +39,13 @@ function replaceTimers(world: World): () => void {
     },
     setInterval(run: () => void, delayMs: number): Timer {
       const made = timer();
-      const again = (): void => {
+      const retry = (): void => {
         made.cancel = world.at(world.nowMs + delayMs, () => {
-          again();
+          retry();
           run();
         });
       };
-      again();
+      retry();
       return made;
     },
     clearTimeout: (made?: Timer) => made?.cancel(),

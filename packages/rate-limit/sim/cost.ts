@@ -23,7 +23,7 @@ export function costPerCallUs(waiting: number): number {
     const event = { type: "request", call: ++call, key: `${call % 10}`, priority: "normal", maxWaitMs: null } as const;
     const next = step(state, event, nowMs);
     state = next.state;
-    return next.decision.grants.map(({ permit }) => permit);
+    return next.decision.permits.map(({ number }) => number);
   };
   const open = Array.from({ length: 100 + waiting }, () => request(0)).flat();
   const startMs = performance.now();
@@ -31,12 +31,12 @@ export function costPerCallUs(waiting: number): number {
     const nowMs = n * 101;
     const settled = step(state, { type: "settle", permit: open.shift()!, feedback: { status: 200 } }, nowMs);
     state = settled.state;
-    open.push(...settled.decision.grants.map(({ permit }) => permit), ...request(nowMs));
+    open.push(...settled.decision.permits.map(({ number }) => number), ...request(nowMs));
     // with everything in flight settled, time has to bring the next grant
     if (open.length === 0) {
       const ticked = step(state, { type: "tick" }, nowMs + 10_000);
       state = ticked.state;
-      open.push(...ticked.decision.grants.map(({ permit }) => permit));
+      open.push(...ticked.decision.permits.map(({ number }) => number));
       if (open.length === 0) throw new Error("nothing was granted");
     }
   }

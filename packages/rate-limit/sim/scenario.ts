@@ -11,9 +11,9 @@ export interface Scenario {
   readonly durationMs: number;
   readonly seed: number;
   /** Calls of others per interval, as share of the limit, at random times. Default 0. */
-  readonly foreignShare?: number;
+  readonly externalShare?: number;
   /** Others send their share at once, once per interval. */
-  readonly foreignBursts?: boolean;
+  readonly externalBursts?: boolean;
   /** Share of answers that never come (their calls were counted). The sender gives up after 5 s. Default 0. */
   readonly lossShare?: number;
   /** The process restarts at these times. */
@@ -32,19 +32,19 @@ export interface Outcome {
   readonly utilisation: number;
   /** Refused share of all calls, the warm-up included. */
   readonly refusedShare: number;
-  readonly foreignRefused: number;
+  readonly externalRefused: number;
 }
 
 const GIVE_UP_MS = 5_000;
 
 /** Sets a saturated run up; the caller runs `world`, then reads `outcome`. */
 export function prepare(scenario: Scenario, create: CreateContender): { world: World; outcome: () => Outcome } {
-  const { limit, intervalMs, durationMs, rttMs, backlog = 2 * limit, foreignShare = 0, lossShare = 0 } = scenario;
+  const { limit, intervalMs, durationMs, rttMs, backlog = 2 * limit, externalShare = 0, lossShare = 0 } = scenario;
   const warmUpMs = scenario.warmUpMs ?? 60_000;
   const random = createRandom(scenario.seed);
   const world = new World();
   const upstream = scenario.upstream({ limit, intervalMs, phaseMs: random() * intervalMs });
-  const counts = { sent: 0, accepted: 0, refused: 0, foreignRefused: 0, calls: 0, measured: 0 };
+  const counts = { sent: 0, accepted: 0, refused: 0, externalRefused: 0, calls: 0, measured: 0 };
 
   function send(call: number): void {
     counts.sent++;
@@ -71,13 +71,13 @@ export function prepare(scenario: Scenario, create: CreateContender): { world: W
   const host: Host = { world, limit, intervalMs, send };
   const contender = create(host);
 
-  function foreignCall(): void {
-    const burst = scenario.foreignBursts ? Math.round(limit * foreignShare) : 1;
-    for (let n = 0; n < burst; n++) if (!upstream.accept(world.nowMs)) counts.foreignRefused++;
-    const meanMs = intervalMs / (limit * foreignShare);
-    world.at(world.nowMs + (scenario.foreignBursts ? intervalMs : -Math.log(1 - random()) * meanMs), foreignCall);
+  function externalCall(): void {
+    const burst = scenario.externalBursts ? Math.round(limit * externalShare) : 1;
+    for (let n = 0; n < burst; n++) if (!upstream.accept(world.nowMs)) counts.externalRefused++;
+    const meanMs = intervalMs / (limit * externalShare);
+    world.at(world.nowMs + (scenario.externalBursts ? intervalMs : -Math.log(1 - random()) * meanMs), externalCall);
   }
-  if (foreignShare > 0) world.at(random() * intervalMs, foreignCall);
+  if (externalShare > 0) world.at(random() * intervalMs, externalCall);
   for (const timeMs of scenario.restartsAtMs ?? []) world.at(timeMs, () => contender.restart?.());
   world.at(0, () => {
     for (let n = 0; n < backlog; n++) contender.request(++counts.calls);

@@ -3,7 +3,7 @@ import { type Checkpoint, checkpoint, checkpointDue } from "../src/machine/check
 import { createSlotLimiter } from "../src/machine/create.ts";
 import { needsReport } from "../src/machine/report.ts";
 import { restore } from "../src/machine/restore.ts";
-import type { Grant, SlotLimiterConfig, SlotLimiterEvent } from "../src/machine/state.ts";
+import type { CallPermit, SlotLimiterConfig, SlotLimiterEvent } from "../src/machine/state.ts";
 import { step } from "../src/machine/step.ts";
 import type { Answer, Contender, CreateContender } from "./contender.ts";
 
@@ -24,17 +24,17 @@ export const slotLimiter =
     let state = createSlotLimiter(config, world.nowMs);
     let saved: Checkpoint | null = null;
     let cancelWake = (): void => {};
-    const grants = new Map<number, Grant>();
+    const permits = new Map<number, CallPermit>();
     const waiting = new Set<number>();
 
     function feed(event: SlotLimiterEvent): void {
       const { state: next, decision } = step(state, event, world.nowMs);
       state = next;
       if (checkpointDue(state, saved)) saved = checkpoint(state);
-      for (const grant of decision.grants) {
-        grants.set(grant.call, grant);
-        waiting.delete(grant.call);
-        send(grant.call);
+      for (const permit of decision.permits) {
+        permits.set(permit.call, permit);
+        waiting.delete(permit.call);
+        send(permit.call);
       }
       if (decision.refusals.length > 0) throw new Error("a call without deadline was refused");
       cancelWake();
@@ -44,22 +44,22 @@ export const slotLimiter =
       waiting.add(call);
       feed({ type: "request", call, key: "", priority: "normal", maxWaitMs: null });
     };
-    function report(permit: number, answer: Answer | undefined): void {
+    function report(number: number, answer: Answer | undefined): void {
       onReport?.();
-      feed({ type: "settle", permit, feedback: answer });
+      feed({ type: "settle", permit: number, feedback: answer });
     }
     const contender: Contender = {
       request,
       answered(call, answer, rttMs) {
-        const grant = grants.get(call);
-        grants.delete(call);
+        const permit = permits.get(call);
+        permits.delete(call);
         // granted before a restart: nobody is left who would report it
-        if (!grant) return;
-        if (reports === "always" || needsReport({ grant, feedback: answer, rttMs, intervalLimit: limit }))
-          report(grant.permit, answer);
+        if (!permit) return;
+        if (reports === "always" || needsReport({ permit, feedback: answer, rttMs, intervalLimit: limit }))
+          report(permit.number, answer);
       },
       restart() {
-        grants.clear();
+        permits.clear();
         state = saved ? restore(config, saved, world.nowMs) : createSlotLimiter(config, world.nowMs);
         for (const call of [...waiting]) request(call);
       },

@@ -1,7 +1,7 @@
 import { DailyLimitError, PermitDeadlineError, type PermitRefusedError, QueueFullError } from "./errors.ts";
 import { type AnswerHead, readFeedback } from "./feedback.ts";
 import { createSlotLimiter } from "./machine/create.ts";
-import type { Grant, Refusal, SlotLimiterConfig, SlotLimiterEvent, SlotLimiterState } from "./machine/state.ts";
+import type { CallPermit, Refusal, SlotLimiterConfig, SlotLimiterEvent, SlotLimiterState } from "./machine/state.ts";
 import { step } from "./machine/step.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { Priority } from "./priority.ts";
@@ -22,7 +22,7 @@ export interface Wait {
   readonly key: string;
   readonly priority: Priority;
   readonly maxWaitMs: number | null;
-  readonly again: boolean | undefined;
+  readonly retry: boolean | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -66,7 +66,7 @@ export class Budget {
 
   /** Whether nothing is under way or waiting. */
   isIdle(nowMs: number): boolean {
-    return this.#waiters.size === 0 && this.#state.holds.every((hold) => hold.freeAtMs <= nowMs);
+    return this.#waiters.size === 0 && this.#state.inFlight.every((slot) => slot.freeAtMs <= nowMs);
   }
 
   acquire(wait: Wait): Promise<Permit> {
@@ -93,7 +93,7 @@ export class Budget {
     const nowMs = this.#options.now();
     const { state, decision } = step(this.#state, event, nowMs);
     this.#state = state;
-    for (const grant of decision.grants) this.#take(grant.call)?.resolve(this.#permit(grant));
+    for (const grant of decision.permits) this.#take(grant.call)?.resolve(this.#permit(grant));
     for (const refusal of decision.refusals) this.#take(refusal.call)?.reject(errorOf(refusal));
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
@@ -109,7 +109,7 @@ export class Budget {
     return waiter;
   }
 
-  #permit({ permit }: Grant): Permit {
+  #permit({ number: permit }: CallPermit): Permit {
     let open = true;
     const close = (event: () => SlotLimiterEvent): void => {
       if (!open) return;
@@ -123,7 +123,7 @@ export class Budget {
           permit,
           feedback: outcome && readFeedback(outcome, this.#options.now()),
         })),
-      discard: () => close(() => ({ type: "unused", permit })),
+      discard: () => close(() => ({ type: "return", permit })),
     };
   }
 }

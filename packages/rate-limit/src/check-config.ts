@@ -41,6 +41,6 @@ export function checkConfig(config: SlotLimiterConfig): void {
     demandNumber(`reserves.${priority}`, config.reserves?.[priority], { min: 0, max: 1 });
   demandNumber("maxQueue", config.maxQueue, { min: 0, integer: true, max: UNBOUNDED });
   for (const name of ["unsettledPadMs", "lookaheadMs"] as const) demandNumber(name, config[name], { min: 0 });
-  for (const name of ["spareMs", "evictedAfterMs"] as const)
+  for (const name of ["prefetchMs", "evictedAfterMs"] as const)
     if (config[name] !== undefined) demandNumber(name, config[name], { min: 0 });
 }

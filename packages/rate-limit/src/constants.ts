@@ -32,16 +32,16 @@ export const BURST_CUT = 8;
 export const BURST_RECOVERY_SHARE = 0.02;
 
 /** How much of the way to a larger sample the estimate of foreign calls goes. At once (1) would follow the peaks of a random one. */
-export const FOREIGN_RISE = 0.2;
+export const EXTERNAL_USAGE_RISE = 0.2;
 
 /** Excess up to this share of the limit is noise: calls that are still held but no longer counted, and approximate windows. */
-export const FOREIGN_TOLERANCE_SHARE = 0.03;
+export const EXTERNAL_USAGE_TOLERANCE_SHARE = 0.03;
 
 /** How much of the estimate of foreign calls fades in an interval without any sample. */
-export const FOREIGN_BLIND_DECAY = 0.25;
+export const EXTERNAL_USAGE_DECAY = 0.25;
 
 /** One in so many permits asks for a report while foreign calls are suspected, for hosts that report exceptions only. */
-export const SAMPLE_EVERY_PERMITS = 20;
+export const REPORT_EVERY_PERMITS = 20;
 
 /**
  * Longest pause that a call without deadline waits out. HighLevel's burst limit is over after 10 s: whoever asks for more means the
@@ -77,23 +77,23 @@ export const FIRST_CHECKPOINT_SHARE = 0.25;
 export const CHECKPOINT_EVERY_MS: number = 10 * 60_000;
 
 /** More calls than this under way make a checkpoint forget them, and the next life begin with a probe. Keeps it below a kilobyte. */
-export const MAX_CHECKPOINT_HOLDS = 100;
+export const MAX_CHECKPOINT_SLOTS = 100;
 
 /** A budget is hardly used while no more than this share of it is taken; then only permits are given that nobody may need, or unrecorded. */
 export const CALM_SHARE = 0.5;
 
 /** A life may grant this share of the limit before its first checkpoint, where the host is put away as soon as nobody calls … */
-export const UNRECORDED_SHARE = 0.04;
+export const UNCHECKPOINTED_SHARE = 0.04;
 /** … and so many such lives are reckoned with in an interval: one follows another only by a crash, or after `evictedAfterMs`. */
-export const UNRECORDED_LIVES = 4;
+export const UNCHECKPOINTED_ACTIVATIONS = 4;
 /**
  * With the first permit after this time a life writes one all the same. What all of them may have granted must stay below `ASSUMED_SHARE`
  * of the day: 4 of each in an hour of lives of 10 s are 0.7 % of 200,000.
  */
-export const UNRECORDED_MS: number = 3_600_000;
+export const UNCHECKPOINTED_MS: number = 3_600_000;
 
 /** HighLevel's own count of the day is asked for once restarts have put this share of the limit upon ours … */
-export const ASSUMED_SHARE = 0.01;
+export const UNCHECKPOINTED_DAY_SHARE = 0.01;
 /** … and again after so many permits, should that answer have been lost. */
 export const COUNT_AGAIN_PERMITS = 20;
 

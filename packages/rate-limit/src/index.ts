@@ -21,10 +21,10 @@ export type { DailyState, DayUse } from "./machine/daily.ts";
 export { needsReport, type Outcome } from "./machine/report.ts";
 export { restore } from "./machine/restore.ts";
 export type {
-  Allowance,
+  CallPermit,
   Decision,
-  Grant,
-  Hold,
+  InFlightSlot,
+  IssuedPermit,
   Probe,
   Refusal,
   RefusalReason,

@@ -17,7 +17,7 @@ export interface AcquireRequest {
   /** Longest wait, in ms. A call whose turn would come later is refused at once. Default: the limiter's `maxWaitMs`. */
   readonly maxWaitMs?: number | undefined;
   /** HighLevel refused this call after its turn: it goes before those of its key and priority that have had none. */
-  readonly again?: boolean | undefined;
+  readonly retry?: boolean | undefined;
   /** Aborted: the call waits no longer, and `acquire` rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -76,12 +76,12 @@ export function createRateLimiter(options: RateLimiterOptions = {}): InProcessRa
   return {
     async acquire(request = {}) {
       const { app = "", resource, key = "", priority = "normal", maxWaitMs = resolved.maxWaitMs } = request;
-      const { again, signal } = request;
+      const { retry, signal } = request;
       if (!PRIORITIES.includes(priority)) refuseOption("priority", `one of ${PRIORITIES.join(", ")}`, priority);
       // below 0: a deadline that has passed, of a call that may still start at once
       if (maxWaitMs !== null) demandNumber("maxWaitMs", maxWaitMs, { max: UNBOUNDED });
       const limitMs = maxWaitMs === Number.POSITIVE_INFINITY ? null : maxWaitMs;
-      return budgetOf({ app, resource }).acquire({ key, priority, maxWaitMs: limitMs, again, signal });
+      return budgetOf({ app, resource }).acquire({ key, priority, maxWaitMs: limitMs, retry, signal });
     },
     inspect({ app = "", resource } = {}) {
       const entry = entries.get(nameOf({ app, resource }));

@@ -38,7 +38,7 @@ describe.each(["always", "exceptions"] as const)("saturated, reports: %s", (repo
   test.each(Object.keys(upstreams))(
     "%s, an unknown 20 percent spent by others: at least 75 percent, at most 5 percent 429",
     (name) => {
-      const scenario = { ...base, durationMs: 1_800_000, foreignShare: 0.2, upstream: upstreams[name]! };
+      const scenario = { ...base, durationMs: 1_800_000, externalShare: 0.2, upstream: upstreams[name]! };
       const { utilisation, refusedShare } = simulate(scenario, slotLimiter(reports));
       expect(utilisation).toBeGreaterThanOrEqual(0.75);
       expect(refusedShare).toBeLessThanOrEqual(0.05);

@@ -40,7 +40,7 @@ describe("a call without deadline is not held by the day", () => {
     expect(refusals).toEqual([{ call: 2, reason: "daily", retryAfterMs: HOUR_MS }]);
     expect(m.request(200).refusals).toEqual([{ call: 4, reason: "daily", retryAfterMs: HOUR_MS - 100 }]);
     expect(m.request(200, { maxWaitMs: 60_000 }).refusals).toMatchObject([{ call: 5, reason: "deadline" }]);
-    expect(m.feed({ type: "tick" }, 100 + HOUR_MS).grants).toMatchObject([{ call: 3 }]);
+    expect(m.feed({ type: "tick" }, 100 + HOUR_MS).permits).toMatchObject([{ call: 3 }]);
     expect(m.request(101 + HOUR_MS).refusals).toEqual([]);
   });
 
@@ -49,7 +49,7 @@ describe("a call without deadline is not held by the day", () => {
     m.request(0);
     m.request(0);
     expect(m.settle(1, 0, { status: 429, retryAfterMs: 60_000 }).refusals).toEqual([]);
-    expect(m.feed({ type: "tick" }, 60_000).grants).toMatchObject([{ call: 2 }]);
+    expect(m.feed({ type: "tick" }, 60_000).permits).toMatchObject([{ call: 2 }]);
   });
 
   test("acquire rejects with DailyLimitError, with a time to come back", async () => {

@@ -48,10 +48,10 @@ test.each([
 });
 
 test("a host that reports exceptions reports what is one", () => {
-  const grant = { report: false, expectedUsed: 50 };
-  const outcome = { grant, feedback: { status: 200, limit: 100, remaining: 50 }, rttMs: 300, intervalLimit: 100 };
+  const permit = { report: false, expectedUsed: 50 };
+  const outcome = { permit, feedback: { status: 200, limit: 100, remaining: 50 }, rttMs: 300, intervalLimit: 100 };
   expect(needsReport(outcome)).toBe(false);
-  expect(needsReport({ ...outcome, grant: { ...grant, report: true } })).toBe(true);
+  expect(needsReport({ ...outcome, permit: { ...permit, report: true } })).toBe(true);
   expect(needsReport({ ...outcome, rttMs: UNSETTLED_PAD_MS + 1 })).toBe(true);
   expect(needsReport({ ...outcome, feedback: undefined })).toBe(true);
   expect(needsReport({ ...outcome, feedback: { status: 429 } })).toBe(true);
@@ -64,9 +64,9 @@ test.each([86_400_000_000, 1e300, 60_001])(
   "an interval of %d ms is not believed: the budget opens as before",
   (intervalMs) => {
     const machine = createMachine();
-    expect(machine.request(0).grants).toHaveLength(1);
+    expect(machine.request(0).permits).toHaveLength(1);
     machine.settle(1, 100, { status: 429, limit: 1, remaining: 0, intervalMs });
-    expect(machine.request(11_000).grants).toHaveLength(1);
+    expect(machine.request(11_000).permits).toHaveLength(1);
     const stored = { ...checkpoint(machine.state), intervalMs };
     expect(restore(CONFIG, stored, 11_000).intervalMs).toBeLessThanOrEqual(60_000);
   },

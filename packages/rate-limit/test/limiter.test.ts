@@ -261,7 +261,7 @@ describe("the machine refuses a configuration that cannot be right", () => {
     ["maxQueue", { maxQueue: Number.NaN }],
     ["unsettledPadMs", { unsettledPadMs: -1 }],
     ["lookaheadMs", { lookaheadMs: "0" }],
-    ["spareMs", { spareMs: Number.NaN }],
+    ["prefetchMs", { prefetchMs: Number.NaN }],
     ["evictedAfterMs", { evictedAfterMs: -1 }],
   ];
   test.each(wrong)("%s in %j", (option, config) => {

@@ -23,7 +23,7 @@ describe("foreign calls", () => {
     m.request(10_000);
     // counted at 10,040 together with the nine of before, which have ended by the time of the answer
     m.settle(10, 10_400, { status: 200, limit: 10, remaining: 0 });
-    expect(m.state.foreign).toBe(0);
+    expect(m.state.externalUsage).toBe(0);
   });
 
   test("a limit set too high, without any headers, is found by refusals alone", () => {
@@ -35,11 +35,11 @@ describe("foreign calls", () => {
       const startMs = round * 11_000;
       let granted = 0;
       for (let n = 0; n < 200; n++) {
-        const { grants, refusals } = m.request(startMs + n * 50, { maxWaitMs: 0 });
-        expect(grants.length + refusals.length).toBe(1);
-        if (grants.length === 0) continue;
+        const { permits, refusals } = m.request(startMs + n * 50, { maxWaitMs: 0 });
+        expect(permits.length + refusals.length).toBe(1);
+        if (permits.length === 0) continue;
         granted++;
-        permit = grants[0]!.permit;
+        permit = permits[0]!.number;
         m.settle(permit, startMs + n * 50 + 20, { status: granted > REAL ? 429 : 200 });
       }
       refusedInLast = Math.max(0, granted - REAL);
@@ -65,8 +65,8 @@ describe("a surprise 429", () => {
     const m = createMachine();
     refuse(m);
     for (let n = 0; n < 150; n++) m.request(200);
-    const { grants } = m.feed({ type: "tick" }, 10_100);
-    expect(grants.length).toBeLessThanOrEqual(12);
+    const { permits } = m.feed({ type: "tick" }, 10_100);
+    expect(permits.length).toBeLessThanOrEqual(12);
     const { burst } = m.state;
     m.feed({ type: "tick" }, 20_000);
     expect(m.state.burst).toBeCloseTo(burst + 2);
@@ -79,10 +79,10 @@ describe("a surprise 429", () => {
     m.request(0);
     m.settle(1, 100, { status: 429, retryAfterMs: 4_000 });
     expect(usageOf(m.state, 100).burst.open).toBe(0);
-    const { grants, wakeAtMs } = m.request(200);
-    expect(grants).toEqual([]);
+    const { permits, wakeAtMs } = m.request(200);
+    expect(permits).toEqual([]);
     expect(wakeAtMs).toBe(4_100);
-    expect(m.feed({ type: "tick" }, 4_100).grants).toHaveLength(1);
+    expect(m.feed({ type: "tick" }, 4_100).permits).toHaveLength(1);
   });
 
   test("of the day does not touch the burst", () => {
@@ -99,7 +99,7 @@ describe("the day", () => {
     const m = createMachine({ daily: { limit: 20 }, reserves: { interactive: 0, normal: 0.1, bulk: 0.5 } });
     const granted = { bulk: 0, normal: 0, interactive: 0 };
     for (const priority of ["bulk", "normal", "interactive"] as const)
-      for (let n = 0; n < 20; n++) granted[priority] += m.request(0, { priority }).grants.length;
+      for (let n = 0; n < 20; n++) granted[priority] += m.request(0, { priority }).permits.length;
     expect(granted).toEqual({ bulk: 10, normal: 8, interactive: 2 });
   });
 
@@ -110,7 +110,7 @@ describe("the day", () => {
     m.request(0, { priority: "interactive" });
     m.settle(1, 100, { status: 200 });
     const atEnd = m.feed({ type: "tick" }, 10_100);
-    expect(atEnd).toMatchObject({ grants: [{ permit: 2 }], refusals: [{ call: 3, reason: "daily" }] });
+    expect(atEnd).toMatchObject({ permits: [{ number: 2 }], refusals: [{ call: 3, reason: "daily" }] });
     expect(atEnd.wakeAtMs).toBeNull();
   });
 
@@ -121,10 +121,10 @@ describe("the day", () => {
     const [refused] = m.request(200).refusals;
     expect(refused!.retryAfterMs).toBe(15 * 60_000 - 100);
     const atMs = 200 + refused!.retryAfterMs;
-    expect(m.request(atMs, { priority: "interactive" }).grants).toHaveLength(1);
+    expect(m.request(atMs, { priority: "interactive" }).permits).toHaveLength(1);
     expect(m.request(atMs, { priority: "interactive" }).refusals).toHaveLength(1);
     m.settle(2, atMs + 100, { status: 200, dailyRemaining: 999 });
-    expect(m.request(atMs + 200).grants).toHaveLength(1);
+    expect(m.request(atMs + 200).permits).toHaveLength(1);
   });
 
   test("HighLevel's count is believed in both directions", () => {
@@ -148,13 +148,13 @@ describe("the clock", () => {
     m.request(1_004_000, { maxWaitMs: 20_000 });
     const { wakeAtMs } = m.feed({ type: "tick" }, 500_000);
     expect(wakeAtMs).toBe(506_000);
-    expect(m.feed({ type: "tick" }, 506_000).grants).toHaveLength(1);
+    expect(m.feed({ type: "tick" }, 506_000).permits).toHaveLength(1);
   });
 });
 
 test("lookahead: calls are promised a start, each an interval after the one before on its slot", () => {
   const m = createMachine({ burst: { limit: 2, intervalMs: 10_000 }, unsettledPadMs: 500, lookaheadMs: 15_000 });
-  const starts = Array.from({ length: 5 }, () => m.request(0).grants.map(({ startAtMs }) => startAtMs));
+  const starts = Array.from({ length: 5 }, () => m.request(0).permits.map(({ startAtMs }) => startAtMs));
   expect(starts).toEqual([[0], [0], [10_500], [10_500], []]);
 });
 
@@ -173,8 +173,8 @@ test("a queue that is full until this moment takes one more", () => {
   m.request(0);
   m.request(1);
   expect(m.request(2).refusals.map(({ reason }) => reason)).toEqual(["queue_full"]);
-  const { grants, refusals } = m.request(10_500);
-  expect(grants.map(({ call }) => call)).toEqual([2]);
+  const { permits, refusals } = m.request(10_500);
+  expect(permits.map(({ call }) => call)).toEqual([2]);
   expect(refusals).toEqual([]);
   expect(m.state.waiting.count).toBe(1);
 });

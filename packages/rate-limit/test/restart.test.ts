@@ -26,7 +26,7 @@ function requests(
       nowMs,
     );
     next = after;
-    permits.push(...decision.grants.map(({ permit }) => permit));
+    permits.push(...decision.permits.map(({ number }) => number));
   }
   return { state: next, permits };
 }
@@ -42,7 +42,7 @@ describe("after a restart that may leave no slot", () => {
     const { state, permits } = requests(restored, 5, 3_000);
     expect(permits).toEqual([]);
     const { decision } = step(state, { type: "tick" }, 3_500);
-    expect(decision.grants).toMatchObject([{ report: true }]);
+    expect(decision.permits).toMatchObject([{ report: true }]);
   });
 
   test("its answer opens what is left", () => {
@@ -50,28 +50,28 @@ describe("after a restart that may leave no slot", () => {
     expect(permits).toHaveLength(1);
     const feedback = { status: 200, limit: 100, remaining: 69 };
     const { state: open, decision } = step(state, { type: "settle", permit: permits[0]!, feedback }, 4_100);
-    expect(decision.grants).toHaveLength(69);
-    expect(step(open, { type: "tick" }, 14_100).decision.grants.length).toBe(30);
+    expect(decision.permits).toHaveLength(69);
+    expect(step(open, { type: "tick" }, 14_100).decision.permits.length).toBe(30);
   });
 
   test("an answer without headers opens nothing for an interval", () => {
     const { state, permits } = requests(restored, 100, 4_000);
     const { state: next } = step(state, { type: "settle", permit: permits[0]!, feedback: { status: 200 } }, 4_100);
     expect(usageOf(next, 14_099).burst.open).toBe(0);
-    expect(step(next, { type: "tick" }, 14_100).decision.grants.length).toBe(99);
+    expect(step(next, { type: "tick" }, 14_100).decision.permits.length).toBe(99);
   });
 
   test("a probe that was not used is followed by another", () => {
     const { state, permits } = requests(restored, 2, 4_000);
-    const { decision } = step(state, { type: "unused", permit: permits[0]! }, 4_100);
-    expect(decision.grants).toMatchObject([{ call: 2, report: true }]);
+    const { decision } = step(state, { type: "return", permit: permits[0]! }, 4_100);
+    expect(decision.permits).toMatchObject([{ call: 2, report: true }]);
   });
 
   test("a probe without answer ends the probing when nothing of before can still count", () => {
     const quick = { ...config, unsettledPadMs: 500 };
     const { state, permits } = requests(restore(quick, checkpoint(used), 3_000), 10, 4_000);
     expect(permits).toHaveLength(1);
-    expect(step(state, { type: "tick" }, 14_500).decision.grants).toHaveLength(9);
+    expect(step(state, { type: "tick" }, 14_500).decision.permits).toHaveLength(9);
   });
 
   test("no permit is given twice, and the day keeps its count", () => {
@@ -98,7 +98,7 @@ describe("after a restart that leaves slots", () => {
       { type: "request", call: 1, key: "", priority: "interactive", maxWaitMs: 0 },
       3_000,
     );
-    expect(decision.grants).toMatchObject([{ startAtMs: 3_000, report: false, expectedUsed: 10 + 25 + 1 }]);
+    expect(decision.permits).toMatchObject([{ startAtMs: 3_000, report: false, expectedUsed: 10 + 25 + 1 }]);
     expect(open(state, 3_000)).toBe(100 - 10 - 25 - 1);
     expect(open(state, 11_500)).toBe(100 - 25 - 1);
     expect(open(state, 13_500)).toBe(100);
@@ -122,7 +122,7 @@ describe("after a restart that leaves slots", () => {
   });
 
   test("an older checkpoint, which does not say what was in use, is followed by a probe while that may count", () => {
-    const { ahead, heldUntilMs, ...older } = checkpoint(little);
+    const { permitsUntilNext, slotsFreeAtMs, ...older } = checkpoint(little);
     expect(restore(quick, older, 3_000)).toMatchObject({ probe: { permit: 0 }, lastPermit: 10 + 50 });
     expect(restore(quick, older, 1_000 + 10_500)).toMatchObject({ probe: null, lastPermit: 10 + 50 });
   });
@@ -164,11 +164,11 @@ test("what restarts put upon the day's count is corrected by HighLevel's before 
     const { state: next, decision } = step(state, event, round * 700_000);
     state = next;
     expect(state.daily!.used).toBeGreaterThanOrEqual(round + 1);
-    const [grant] = decision.grants;
-    if (!grant!.report) continue;
+    const [permit] = decision.permits;
+    if (!permit!.report) continue;
     reports.push(round);
     const feedback = { status: 200, dailyLimit: 10_000, dailyRemaining: 10_000 - round - 1 };
-    state = step(state, { type: "settle", permit: grant!.permit, feedback }, state.nowMs + 100).state;
+    state = step(state, { type: "settle", permit: permit!.number, feedback }, state.nowMs + 100).state;
     expect(state.daily!.used).toBe(round + 1);
   }
   expect(reports).toEqual([5, 10]);

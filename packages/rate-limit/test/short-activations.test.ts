@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import {
+  type CallPermit,
   type Checkpoint,
   checkpoint,
   checkpointDue,
   createSlotLimiter,
-  type Grant,
   restore,
   type SlotLimiterConfig,
   type SlotLimiterState,
@@ -17,7 +17,7 @@ const config: SlotLimiterConfig = {
   ...CONFIG,
   daily: { limit: DAY_LIMIT },
   unsettledPadMs: 500,
-  spareMs: 1_000,
+  prefetchMs: 1_000,
   evictedAfterMs: 10_000,
 };
 
@@ -32,20 +32,20 @@ function createHost(of: SlotLimiterConfig) {
   };
   return Object.assign(host, {
     /** `counted`: calls of the day, as HighLevel tells where it is asked; undefined: it does not tell. */
-    call(nowMs: number, counted?: number): Grant | undefined {
+    call(nowMs: number, counted?: number): CallPermit | undefined {
       const fresh = saved === null ? createSlotLimiter(of, nowMs) : restore(of, saved, nowMs);
       const asked = { type: "request", call: 1, key: "", priority: "bulk", maxWaitMs: 0 } as const;
       const { state, decision } = step(fresh, asked, nowMs);
       host.state = state;
       save();
-      const [grant] = decision.grants;
-      if (!grant?.report) return grant;
+      const [permit] = decision.permits;
+      if (!permit?.report) return permit;
       host.reports++;
       const told = counted === undefined ? {} : { dailyLimit: DAY_LIMIT, dailyRemaining: DAY_LIMIT - counted };
       const feedback = { status: 200, ...told };
-      host.state = step(state, { type: "settle", permit: grant.permit, feedback }, nowMs + 100).state;
+      host.state = step(state, { type: "settle", permit: permit.number, feedback }, nowMs + 100).state;
       save();
-      return grant;
+      return permit;
     },
   });
 }
@@ -92,34 +92,36 @@ describe("a day of calls that each find the host put away", () => {
 
 describe("a life may grant permits that no checkpoint tells of", () => {
   const first = createSlotLimiter(config, 0);
-  const unrecorded = (state: Partial<SlotLimiterState>, of: Partial<SlotLimiterConfig> = {}): number | undefined =>
-    checkpoint({ ...first, config: { ...config, ...of }, ...state }).unrecorded;
+  const uncheckpointedPermits = (
+    state: Partial<SlotLimiterState>,
+    of: Partial<SlotLimiterConfig> = {},
+  ): number | undefined => checkpoint({ ...first, config: { ...config, ...of }, ...state }).uncheckpointedPermits;
 
   test("four at the standard limits", () => {
-    expect(unrecorded({})).toBe(4);
+    expect(uncheckpointedPermits({})).toBe(4);
   });
 
   test("none where the host says nothing of when it is put away, or is sooner than calls are forgotten", () => {
-    expect(unrecorded({}, { evictedAfterMs: undefined })).toBe(0);
-    expect(unrecorded({}, { evictedAfterMs: 9_999 })).toBe(0);
+    expect(uncheckpointedPermits({}, { evictedAfterMs: undefined })).toBe(0);
+    expect(uncheckpointedPermits({}, { evictedAfterMs: 9_999 })).toBe(0);
   });
 
   test("none of a small limit, or a small day", () => {
-    expect(unrecorded({ limit: 24 })).toBe(0);
-    expect(unrecorded({ limit: 25 })).toBe(1);
+    expect(uncheckpointedPermits({ limit: 24 })).toBe(0);
+    expect(uncheckpointedPermits({ limit: 25 })).toBe(1);
     const daily = first.daily!;
-    expect(unrecorded({ daily: { ...daily, limit: 145_599 } })).toBe(0);
-    expect(unrecorded({ daily: { ...daily, limit: 145_600 } })).toBe(4);
+    expect(uncheckpointedPermits({ daily: { ...daily, limit: 145_599 } })).toBe(0);
+    expect(uncheckpointedPermits({ daily: { ...daily, limit: 145_600 } })).toBe(4);
   });
 
   test("none while more than half of the limit is taken, others are on it, or HighLevel has refused", () => {
-    const [hold] = step(first, { type: "request", call: 1, key: "", priority: "bulk", maxWaitMs: 0 }, 0).state.holds;
-    expect(unrecorded({ holds: Array.from({ length: 50 }, () => hold!) })).toBe(4);
-    expect(unrecorded({ holds: Array.from({ length: 51 }, () => hold!) })).toBe(0);
-    expect(unrecorded({ foreign: 1 })).toBe(0);
-    expect(unrecorded({ burst: 99 })).toBe(0);
-    expect(unrecorded({ blockedUntilMs: 1 })).toBe(0);
-    expect(unrecorded({ probe: { permit: 0 } })).toBe(0);
+    const [slot] = step(first, { type: "request", call: 1, key: "", priority: "bulk", maxWaitMs: 0 }, 0).state.inFlight;
+    expect(uncheckpointedPermits({ inFlight: Array.from({ length: 50 }, () => slot!) })).toBe(4);
+    expect(uncheckpointedPermits({ inFlight: Array.from({ length: 51 }, () => slot!) })).toBe(0);
+    expect(uncheckpointedPermits({ externalUsage: 1 })).toBe(0);
+    expect(uncheckpointedPermits({ burst: 99 })).toBe(0);
+    expect(uncheckpointedPermits({ blockedUntilMs: 1 })).toBe(0);
+    expect(uncheckpointedPermits({ probe: { permit: 0 } })).toBe(0);
   });
 
   test("the fifth makes one due, and so does the first after an hour", () => {
@@ -137,7 +139,7 @@ describe("a life may grant permits that no checkpoint tells of", () => {
 
   test("the next life leaves room for those of four such lives, and for what the first let go; after ten minutes for the former alone", () => {
     const saved = checkpoint({ ...first, lastPermit: 1 });
-    const held = (nowMs: number): number => restore(config, saved, nowMs).holds.length;
+    const held = (nowMs: number): number => restore(config, saved, nowMs).inFlight.length;
     expect(held(20_000)).toBe(25 + 4 * 4);
     expect(held(611_499)).toBe(25 + 4 * 4);
     expect(held(611_500)).toBe(4 * 4);
@@ -154,14 +156,14 @@ describe("HighLevel's count of the day, told by an answer to a permit of an earl
     return step(reborn, { type: "settle", permit: 1, feedback }, 20_000).state;
   };
   /** By the first life, and by six of 10 s or crashes. */
-  const assumed = 25 + 4 * (4 + 2);
+  const uncheckpointed = 25 + 4 * (4 + 2);
 
   test("is taken where it is more than ours, with what may have been granted since", () => {
-    expect(tell(5_000).daily?.used).toBe(5_000 + assumed);
+    expect(tell(5_000).daily?.used).toBe(5_000 + uncheckpointed);
   });
 
   test("takes nothing off: lives that nobody knows of may have granted more", () => {
-    expect(reborn.daily?.used).toBe(assumed);
-    expect(tell(0).daily).toMatchObject({ used: assumed, assumed });
+    expect(reborn.daily?.used).toBe(uncheckpointed);
+    expect(tell(0).daily).toMatchObject({ used: uncheckpointed, uncheckpointed });
   });
 });

@@ -21,9 +21,9 @@ export interface Budget {
 const CATCH_UP_INTERVALS = 2;
 
 export function createBudget(limit: EmulatedRateLimit): Budget {
-  const { max, intervalMs, daily, phaseMs = 0, dayStartMs = 0, foreignShare = 0 } = limit;
+  const { max, intervalMs, daily, phaseMs = 0, dayStartMs = 0, externalShare = 0 } = limit;
   const window: RateWindow = WINDOW_MODELS[limit.window ?? "fixed"]({ max, intervalMs, phaseMs });
-  const foreignStepMs = foreignShare > 0 ? intervalMs / (max * foreignShare) : Infinity;
+  const externalStepMs = externalShare > 0 ? intervalMs / (max * externalShare) : Infinity;
   let foreignAtMs: number | undefined;
   let day = Number.NaN;
   let dayCount = 0;
@@ -39,10 +39,10 @@ export function createBudget(limit: EmulatedRateLimit): Budget {
     return true;
   };
   const playForeign = (nowMs: number): void => {
-    if (foreignShare === 0) return;
+    if (externalShare === 0) return;
     foreignAtMs ??= nowMs;
     foreignAtMs = Math.max(foreignAtMs, nowMs - CATCH_UP_INTERVALS * intervalMs);
-    for (; foreignAtMs <= nowMs; foreignAtMs += foreignStepMs) take(foreignAtMs);
+    for (; foreignAtMs <= nowMs; foreignAtMs += externalStepMs) take(foreignAtMs);
   };
   const headers = (nowMs: number, allowed: boolean): Record<string, string> => {
     const dailyResetMs = (day + 1) * DAY_MS + dayStartMs - nowMs;

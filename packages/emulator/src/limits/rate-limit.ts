@@ -16,7 +16,7 @@ export interface EmulatedRateLimit {
   /** When the day begins, after midnight UTC. Default 0. */
   readonly dayStartMs?: number;
   /** Part of `max` that another user of the same app spends all the time, evenly. Default 0. */
-  readonly foreignShare?: number;
+  readonly externalShare?: number;
   /** Whether `X-RateLimit-*` are sent. Default true. */
   readonly headers?: boolean;
   /** Whether a 429 carries `Retry-After`: HighLevel documents none. Default false. */
@@ -33,7 +33,7 @@ export const RATE_LIMITS: Readonly<Record<RateLimitName, EmulatedRateLimit>> = {
   sandbox: { max: 25, intervalMs: 10_000, daily: 10_000 },
 };
 
-const NUMBERS = { max: 1, intervalMs: 1, daily: 1, phaseMs: 0, dayStartMs: 0, foreignShare: 0 } as const;
+const NUMBERS = { max: 1, intervalMs: 1, daily: 1, phaseMs: 0, dayStartMs: 0, externalShare: 0 } as const;
 
 const FIELDS = [...Object.keys(NUMBERS), "window", "headers", "retryAfter"];
 
@@ -56,7 +56,7 @@ export function readRateLimit(value: unknown): EmulatedRateLimit {
   for (const name of ["headers", "retryAfter"] as const)
     if (limit[name] !== undefined && typeof limit[name] !== "boolean")
       throw new EmulatorConfigurationError(`rateLimit.${name} must be true or false`);
-  if ((limit.foreignShare ?? 0) > 1) throw new EmulatorConfigurationError("rateLimit.foreignShare is at most 1");
+  if ((limit.externalShare ?? 0) > 1) throw new EmulatorConfigurationError("rateLimit.externalShare is at most 1");
   if (limit.window !== undefined && !Object.hasOwn(WINDOW_MODELS, limit.window))
     refuse("rateLimit.window", `one of ${Object.keys(WINDOW_MODELS).join(", ")}`, limit.window);
   return limit;

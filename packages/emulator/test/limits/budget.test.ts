@@ -45,7 +45,7 @@ describe("budget", () => {
   });
 
   test("somebody else spends a fifth all the time", () => {
-    const budget = limited({ foreignShare: 0.2, window: "sliding-log" });
+    const budget = limited({ externalShare: 0.2, window: "sliding-log" });
     let allowed = 0;
     for (let ms = 0; ms < 100_000; ms += 50) if (budget.count(NOON + ms).allowed) allowed += 1;
     // 1,000 in 100 s and a first burst; the other one has up to a fifth of them
@@ -87,7 +87,7 @@ describe("at the emulator", () => {
 test.each([
   ["gold", "rateLimit must be one of standard, sandbox"],
   [{ max: 1, window: "leaky" }, "rateLimit.window must be one of"],
-  [{ max: 1, foreignShare: 2 }, "at most 1"],
+  [{ max: 1, externalShare: 2 }, "at most 1"],
   [{ max: "1" }, "rateLimit.max"],
 ])("%j is no limit", (rateLimit, message) => {
   expect(() => clockedEmulator({ rateLimit: rateLimit as never })).toThrow(message);

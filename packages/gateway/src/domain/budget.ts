@@ -9,7 +9,7 @@ const LOOKAHEAD_MS = 0;
  * So long may a spare permit be used, and its token with it: about as long as a client that waits for each answer takes for
  * its next few calls. After an uninstall or a new token calls go on with the old one for so long, and learn of it from HighLevel's 401.
  */
-export const SPARE_MS = 1_000;
+export const PREFETCH_MS = 1_000;
 /**
  * Cloudflare puts an object to sleep, and forgets its memory, no sooner than this long after it has last been asked.
  * https://developers.cloudflare.com/durable-objects/concepts/durable-object-lifecycle/, read 2026-11-29.
@@ -46,7 +46,7 @@ export function limiterConfig(app: { readonly limits: RateLimits } | undefined):
     reserves: { interactive: 0, normal: 0.05, bulk: 0.2 },
     unsettledPadMs: UNSETTLED_PAD_MS,
     lookaheadMs: LOOKAHEAD_MS,
-    spareMs: SPARE_MS,
+    prefetchMs: PREFETCH_MS,
     evictedAfterMs: EVICTED_AFTER_MS,
     maxQueue: MAX_QUEUE,
   };

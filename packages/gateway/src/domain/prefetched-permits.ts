@@ -1,4 +1,4 @@
-import { SPARE_MS } from "./budget.ts";
+import { PREFETCH_MS } from "./budget.ts";
 
 /** A permit, and what `needsReport` of `@ghl-edge/rate-limit` asks for of it. */
 export interface NumberedPermit {
@@ -19,19 +19,19 @@ export interface Held {
 export interface Given {
   readonly accessToken: string;
   readonly permit: { readonly intervalLimit: number };
-  readonly spare: readonly NumberedPermit[];
+  readonly prefetched: readonly NumberedPermit[];
 }
 
 /** A question to the object. */
 export interface Asked {
   readonly wanted: string;
   readonly atMs: number;
-  readonly spare: number;
+  readonly prefetch: number;
   /** To give back. */
-  readonly unused: readonly number[];
+  readonly returned: readonly number[];
 }
 
-export interface SparePermits {
+export interface PrefetchedPermits {
   /** One that is left for calls that ask for this; undefined: the object has to be asked. */
   take(wanted: string): Held | undefined;
   /** What to ask the object for beside the permit, and what to give back. */
@@ -39,18 +39,18 @@ export interface SparePermits {
   /** The object's answer; undefined: a refusal. */
   keep(asked: Asked, given: Given | undefined): void;
   /** HighLevel has refused such a call, and would refuse the next one: what is left, to give it back. */
-  giveUp(wanted: string): readonly number[];
+  returnUnused(wanted: string): readonly number[];
 }
 
 /** More would be missed by other machines; fewer would be asked for more often than one call in nine. */
-const MAX_SPARE = 8;
+const MAX_PREFETCHED = 8;
 /** What calls of so many kinds have left is kept; a kind that is dropped asks for each call again. */
 const MAX_KINDS = 1_000;
 
 interface Kind {
   /** Of the last calls. */
   readonly callsAtMs: number[];
-  /** Under way, for `SPARE_MS` at most: whoever is cut off does not say that it has ended. */
+  /** Under way, for `PREFETCH_MS` at most: whoever is cut off does not say that it has ended. */
   asking: Asked | undefined;
   /** Those given first are first. */
   left: Held[];
@@ -60,7 +60,7 @@ interface Kind {
  * Permits of which this machine was given more than it needed, so that the next calls of a location need not go to its object: a way
  * that may be longer than that to HighLevel. As many are asked for as calls were made in the time for which they are good.
  */
-export function createSparePermits(now: () => number = () => Date.now()): SparePermits {
+export function createPrefetchedPermits(now: () => number = () => Date.now()): PrefetchedPermits {
   const kinds = new Map<string, Kind>();
 
   function kindOf(wanted: string): Kind {
@@ -83,10 +83,10 @@ export function createSparePermits(now: () => number = () => Date.now()): SpareP
       const kind = kindOf(wanted);
       const nowMs = now();
       kind.callsAtMs.push(nowMs);
-      if (kind.callsAtMs.length > MAX_SPARE + 1) kind.callsAtMs.shift();
+      if (kind.callsAtMs.length > MAX_PREFETCHED + 1) kind.callsAtMs.shift();
       const [next] = kind.left;
       // a clock that was set back makes nothing good for longer
-      if (next === undefined || nowMs > next.startAtMs || nowMs < next.startAtMs - SPARE_MS) return undefined;
+      if (next === undefined || nowMs > next.startAtMs || nowMs < next.startAtMs - PREFETCH_MS) return undefined;
       return kind.left.shift();
     },
     ask(wanted) {
@@ -94,22 +94,22 @@ export function createSparePermits(now: () => number = () => Date.now()): SpareP
       const nowMs = now();
       const unused = takeAll(kind);
       // one at a time: calls that come together would each be given what all of them need
-      if (kind.asking !== undefined && nowMs < kind.asking.atMs + SPARE_MS)
-        return { wanted, atMs: nowMs, spare: 0, unused };
-      const lately = kind.callsAtMs.filter((atMs) => atMs > nowMs - SPARE_MS).length;
+      if (kind.asking !== undefined && nowMs < kind.asking.atMs + PREFETCH_MS)
+        return { wanted, atMs: nowMs, prefetch: 0, returned: unused };
+      const lately = kind.callsAtMs.filter((atMs) => atMs > nowMs - PREFETCH_MS).length;
       // the call itself is one of them
-      kind.asking = { wanted, atMs: nowMs, spare: Math.max(0, lately - 1), unused };
+      kind.asking = { wanted, atMs: nowMs, prefetch: Math.max(0, lately - 1), returned: unused };
       return kind.asking;
     },
     keep(asked, given) {
       const kind = kindOf(asked.wanted);
       if (kind.asking === asked) kind.asking = undefined;
       if (given === undefined) return;
-      const { accessToken, spare } = given;
+      const { accessToken, prefetched } = given;
       const { intervalLimit } = given.permit;
-      const startAtMs = asked.atMs + SPARE_MS;
-      for (const permit of spare) kind.left.push({ accessToken, permit: { ...permit, intervalLimit }, startAtMs });
+      const startAtMs = asked.atMs + PREFETCH_MS;
+      for (const permit of prefetched) kind.left.push({ accessToken, permit: { ...permit, intervalLimit }, startAtMs });
     },
-    giveUp: (wanted) => takeAll(kindOf(wanted)),
+    returnUnused: (wanted) => takeAll(kindOf(wanted)),
   };
 }

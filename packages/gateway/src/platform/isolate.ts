@@ -5,7 +5,7 @@
 
 import { createByteBudget } from "../domain/byte-budget.ts";
 import type { Endpoint } from "../domain/endpoint.ts";
-import { createSparePermits } from "../domain/prefetched-permits.ts";
+import { createPrefetchedPermits } from "../domain/prefetched-permits.ts";
 import type { GatewayConfig } from "./config.ts";
 import { createRecent, ENDPOINTS_FRESH_MS } from "./recent.ts";
 
@@ -20,7 +20,7 @@ export const isolate = {
   /** Changes of endpoints that this isolate has made: what was being read meanwhile is not kept. */
   endpointChanges: 0,
   /** By what a call asks for. */
-  sparePermits: createSparePermits(),
+  prefetchedPermits: createPrefetchedPermits(),
   /** By app and resource: where the app is or was installed, which does not end. About 2 MB. */
   knownTenants: createRecent<true>({ freshMs: 3_600_000, maxEntries: 20_000 }),
   /** Reports of quarantined events that an inbox has: the next is due an hour later. */

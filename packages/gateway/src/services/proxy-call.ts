@@ -28,7 +28,7 @@ export interface CallContext {
 
 export interface ProxyCall {
   /** Token and permit that are wanted, but for the time that is left. */
-  readonly wanted: Omit<AcquireRequest, "maxWaitMs" | "again" | "rejectedToken" | "spare" | "unused">;
+  readonly wanted: Omit<AcquireRequest, "maxWaitMs" | "retry" | "rejectedToken" | "prefetch" | "returned">;
   readonly operation: string;
   readonly maxWaitMs: number;
   /** Whether `request` may be called more than once. */
@@ -79,30 +79,30 @@ async function acquire(
   c: CallContext,
   call: ProxyCall,
   untilMs: number,
-  { again, rejectedToken }: Pick<AcquireRequest, "again" | "rejectedToken">,
+  { retry, rejectedToken }: Pick<AcquireRequest, "retry" | "rejectedToken">,
 ): Promise<Acquired | Refused> {
   const { app, resource } = call.wanted;
-  const { sparePermits } = isolate;
+  const { prefetchedPermits } = isolate;
   const wanted = JSON.stringify(call.wanted);
   // What HighLevel has refused goes to the object: it knows whether there is another token, and whose turn it is.
-  const isRefused = again || rejectedToken !== undefined;
-  const held = isRefused ? undefined : sparePermits.take(wanted);
+  const isRefused = retry || rejectedToken !== undefined;
+  const held = isRefused ? undefined : prefetchedPermits.take(wanted);
   if (held !== undefined) return { ok: true, ...held };
   for (;;) {
-    const asked = isRefused ? undefined : sparePermits.ask(wanted);
-    const { spare, unused } = asked ?? { spare: 0, unused: sparePermits.giveUp(wanted) };
+    const asked = isRefused ? undefined : prefetchedPermits.ask(wanted);
+    const { prefetch, returned } = asked ?? { prefetch: 0, returned: prefetchedPermits.returnUnused(wanted) };
     const askedAtMs = Date.now();
     const maxWaitMs = Math.max(0, untilMs - askedAtMs);
     let reply: AcquireReply;
     try {
       reply = await retryOnce(
         () => c.objects.coordinator(app, resource),
-        (coordinator) => coordinator.acquire({ ...call.wanted, maxWaitMs, again, rejectedToken, spare, unused }),
+        (coordinator) => coordinator.acquire({ ...call.wanted, maxWaitMs, retry, rejectedToken, prefetch, returned }),
       );
     } catch (cause) {
       throw new GatewayError({ kind: "object_unreachable" }, { cause });
     }
-    if (asked !== undefined) sparePermits.keep(asked, reply.ok ? reply : undefined);
+    if (asked !== undefined) prefetchedPermits.keep(asked, reply.ok ? reply : undefined);
     if (reply.ok) return { ...reply, startAtMs: askedAtMs + reply.permit.startsAfterMs };
     if (reply.reason !== "refreshing" || reply.retryAfterMs >= maxWaitMs) return reply;
     await sleep(Math.max(reply.retryAfterMs, LEAST_WAIT_MS));
@@ -141,7 +141,7 @@ async function send(outgoing: () => OutgoingRequest): Promise<Response | undefin
 
 /** Returns the permit of a call that was not sent. */
 function giveBack(c: CallContext, { app, resource }: Tenant, permit: number): void {
-  const returned = c.objects.coordinator(app, resource).unused({ app, resource }, permit);
+  const returned = c.objects.coordinator(app, resource).returnUnused({ app, resource }, permit);
   c.waitUntil(returned.catch(() => {}));
 }
 
@@ -162,8 +162,8 @@ function report(c: CallContext, { app, resource }: Tenant, permit: number, feedb
 async function reportRejection(c: CallContext, { wanted }: ProxyCall, rejectedToken: string): Promise<void> {
   const { app, resource, acceptedTokenTypes } = wanted;
   const coordinator = c.objects.coordinator(app, resource);
-  for (const number of isolate.sparePermits.giveUp(JSON.stringify(wanted)))
-    c.waitUntil(coordinator.unused({ app, resource }, number).catch(() => {}));
+  for (const number of isolate.prefetchedPermits.returnUnused(JSON.stringify(wanted)))
+    c.waitUntil(coordinator.returnUnused({ app, resource }, number).catch(() => {}));
   await coordinator.tokenRejected({ app, resource, acceptedTokenTypes, rejectedToken }).catch(() => {});
 }
 
@@ -193,7 +193,7 @@ async function sendWith(
   const feedback = response && readFeedback(response, Date.now());
   const { intervalLimit, number } = permit;
   // Since the slot is taken and not since it was sent: this machine may be late, and HighLevel counts when the call arrives.
-  if (needsReport({ grant: permit, feedback, rttMs: Date.now() - startAtMs, intervalLimit })) {
+  if (needsReport({ permit, feedback, rttMs: Date.now() - startAtMs, intervalLimit })) {
     const told = report(c, call.wanted, number, feedback);
     if (feedback?.status === 429) await told;
   }
@@ -212,7 +212,7 @@ export async function proxyCall(c: CallContext, call: ProxyCall): Promise<ProxyR
   let waitMs = 0;
   for (let retries = 0; ; retries++) {
     const startedAtMs = Date.now();
-    const acquired = await acquire(c, call, untilMs, { again: retries > 0, rejectedToken });
+    const acquired = await acquire(c, call, untilMs, { retry: retries > 0, rejectedToken });
     waitMs += Date.now() - startedAtMs;
     if (!acquired.ok) {
       if (last === undefined) throw refusal(c.config, acquired, call);

@@ -1,31 +1,31 @@
 import { describe, expect, it } from "vitest";
-import { SPARE_MS } from "../../src/domain/budget.ts";
-import { createSparePermits, type Given } from "../../src/domain/prefetched-permits.ts";
+import { PREFETCH_MS } from "../../src/domain/budget.ts";
+import { createPrefetchedPermits, type Given } from "../../src/domain/prefetched-permits.ts";
 
 const WANTED = "contacts of one location";
 
 function machine() {
   let nowMs = 1_000_000;
   let permits = 0;
-  const spares = createSparePermits(() => nowMs);
+  const prefetched = createPrefetchedPermits(() => nowMs);
   const given = (count: number): Given => ({
     accessToken: "token",
     permit: { intervalLimit: 100 },
-    spare: Array.from({ length: count }, () => ({ number: ++permits, report: false, expectedUsed: 9 })),
+    prefetched: Array.from({ length: count }, () => ({ number: ++permits, report: false, expectedUsed: 9 })),
   });
   return {
-    spares,
+    prefetched,
     after(ms: number) {
       nowMs += ms;
     },
     /** A call as the proxy makes it, answered after `answerMs`: what was asked for, or the number of the permit that was left. */
     call(answerMs = 0, wanted = WANTED) {
-      const held = spares.take(wanted);
+      const held = prefetched.take(wanted);
       if (held !== undefined) return held.permit.number;
-      const asked = spares.ask(wanted);
+      const asked = prefetched.ask(wanted);
       nowMs += answerMs;
-      spares.keep(asked, given(asked.spare));
-      return { spare: asked.spare, unused: asked.unused };
+      prefetched.keep(asked, given(asked.prefetch));
+      return { prefetch: asked.prefetch, returned: asked.returned };
     },
   };
 }
@@ -33,21 +33,21 @@ function machine() {
 describe("permits for the next calls", () => {
   it("are asked for as many as there were calls lately, and each is used once", () => {
     const { call } = machine();
-    expect(call()).toEqual({ spare: 0, unused: [] });
-    expect(call()).toEqual({ spare: 1, unused: [] });
+    expect(call()).toEqual({ prefetch: 0, returned: [] });
+    expect(call()).toEqual({ prefetch: 1, returned: [] });
     expect(call()).toBe(1);
-    expect(call()).toEqual({ spare: 3, unused: [] });
+    expect(call()).toEqual({ prefetch: 3, returned: [] });
     expect([call(), call(), call()]).toEqual([2, 3, 4]);
-    expect(call()).toEqual({ spare: 7, unused: [] });
+    expect(call()).toEqual({ prefetch: 7, returned: [] });
     for (let number = 5; number <= 11; number++) expect(call()).toBe(number);
-    expect(call()).toEqual({ spare: 8, unused: [] });
+    expect(call()).toEqual({ prefetch: 8, returned: [] });
   });
 
   it("are not asked for by calls that are further apart than they last", () => {
     const { call, after } = machine();
     for (let index = 0; index < 5; index++) {
-      expect(call()).toEqual({ spare: 0, unused: [] });
-      after(SPARE_MS);
+      expect(call()).toEqual({ prefetch: 0, returned: [] });
+      after(PREFETCH_MS);
     }
   });
 
@@ -56,20 +56,20 @@ describe("permits for the next calls", () => {
     call();
     call();
     call();
-    expect(call(400)).toEqual({ spare: 3, unused: [] });
-    after(SPARE_MS - 400);
+    expect(call(400)).toEqual({ prefetch: 3, returned: [] });
+    after(PREFETCH_MS - 400);
     expect(call()).toBe(2);
     after(1);
-    expect(call()).toEqual({ spare: 1, unused: [3, 4] });
+    expect(call()).toEqual({ prefetch: 1, returned: [3, 4] });
   });
 
   it("are given up where HighLevel has refused one of them, and those of others are not", () => {
-    const { call, spares } = machine();
+    const { call, prefetched } = machine();
     for (let index = 0; index < 4; index++) call();
-    expect(spares.giveUp("contacts of another location")).toEqual([]);
-    expect(spares.giveUp(WANTED)).toEqual([2, 3, 4]);
-    expect(spares.giveUp(WANTED)).toEqual([]);
-    expect(call()).toEqual({ spare: 4, unused: [] });
+    expect(prefetched.returnUnused("contacts of another location")).toEqual([]);
+    expect(prefetched.returnUnused(WANTED)).toEqual([2, 3, 4]);
+    expect(prefetched.returnUnused(WANTED)).toEqual([]);
+    expect(call()).toEqual({ prefetch: 4, returned: [] });
   });
 
   it("are not good for longer because a clock was set back", () => {
@@ -77,37 +77,38 @@ describe("permits for the next calls", () => {
     call();
     call();
     after(-10);
-    expect(call()).toMatchObject({ unused: [1] });
+    expect(call()).toMatchObject({ returned: [1] });
   });
 
   it("are asked for by one of the calls that come together, until that one has its answer", () => {
-    const { spares } = machine();
-    for (let index = 0; index < 5; index++) spares.take(WANTED);
-    const first = spares.ask(WANTED);
-    const second = spares.ask(WANTED);
-    expect([first.spare, second.spare]).toEqual([4, 0]);
-    spares.keep(second, undefined);
-    expect(spares.ask(WANTED).spare).toBe(0);
-    spares.keep(first, undefined);
-    expect(spares.ask(WANTED).spare).toBe(4);
+    const { prefetched } = machine();
+    for (let index = 0; index < 5; index++) prefetched.take(WANTED);
+    const first = prefetched.ask(WANTED);
+    const second = prefetched.ask(WANTED);
+    expect([first.prefetch, second.prefetch]).toEqual([4, 0]);
+    prefetched.keep(second, undefined);
+    expect(prefetched.ask(WANTED).prefetch).toBe(0);
+    prefetched.keep(first, undefined);
+    expect(prefetched.ask(WANTED).prefetch).toBe(4);
   });
 
   it("are asked for again after one who asked was cut off", () => {
-    const { spares, after } = machine();
-    spares.take(WANTED);
-    spares.ask(WANTED);
-    after(SPARE_MS);
-    spares.take(WANTED);
-    spares.take(WANTED);
-    expect(spares.ask(WANTED)).toMatchObject({ spare: 1, unused: [] });
+    const { prefetched, after } = machine();
+    prefetched.take(WANTED);
+    prefetched.ask(WANTED);
+    after(PREFETCH_MS);
+    prefetched.take(WANTED);
+    prefetched.take(WANTED);
+    expect(prefetched.ask(WANTED)).toMatchObject({ prefetch: 1, returned: [] });
   });
 
   it("serve no call that asks for something else, and are bounded", () => {
     const { call } = machine();
     call();
     call();
-    for (let index = 0; index < 1_000; index++) expect(call(0, `other ${index}`)).toEqual({ spare: 0, unused: [] });
+    for (let index = 0; index < 1_000; index++)
+      expect(call(0, `other ${index}`)).toEqual({ prefetch: 0, returned: [] });
     // a thousand others have pushed it out
-    expect(call()).toEqual({ spare: 0, unused: [] });
+    expect(call()).toEqual({ prefetch: 0, returned: [] });
   });
 });

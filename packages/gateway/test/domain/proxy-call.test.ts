@@ -13,8 +13,8 @@ function context() {
   const told: string[] = [];
   const permit = { number: 7, startsAfterMs: 0, intervalLimit: 100, reportAlways: false };
   const coordinator = {
-    acquire: async () => ({ ok: true, accessToken: "t", permit, spare: [] }),
-    unused: async (_tenant: unknown, number: number) => void told.push(`unused ${number}`),
+    acquire: async () => ({ ok: true, accessToken: "t", permit, prefetched: [] }),
+    returnUnused: async (_tenant: unknown, number: number) => void told.push(`unused ${number}`),
     report: async (_tenant: unknown, number: number) => void told.push(`report ${number}`),
   };
   const work: Promise<unknown>[] = [];

@@ -49,7 +49,7 @@ export function playRestarts(drawn: Restarts): Promise<readonly Restarted[]> {
       app: SMALL_APP,
       apiKey: SMALL_API_KEY,
       location,
-      rateLimit: { max, intervalMs, daily: 200_000, window, foreignShare: 0, phaseMs },
+      rateLimit: { max, intervalMs, daily: 200_000, window, externalShare: 0, phaseMs },
       rttMs: [5, 100],
       callers: max,
       durationMs: DURATION_MS,

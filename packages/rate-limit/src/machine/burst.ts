@@ -4,7 +4,7 @@
  */
 import { BURST_CUT, BURST_RECOVERY_SHARE, MIN_BURST_SHARE } from "../constants.ts";
 import { slotCount } from "./slots.ts";
-import type { Hold, SlotLimiterState } from "./state.ts";
+import type { InFlightSlot, SlotLimiterState } from "./state.ts";
 
 type Burst = Pick<SlotLimiterState, "burst" | "burstTokens">;
 
@@ -18,9 +18,9 @@ export function refillBurst(state: SlotLimiterState, elapsedMs: number): Burst {
 }
 
 /** Cuts the burst, once per refusal and its echoes; `hold`: the refused call, where it is still known. */
-export function cutBurst(state: SlotLimiterState, hold: Hold | undefined): Burst & { cutAtMs: number | null } {
+export function cutBurst(state: SlotLimiterState, slot: InFlightSlot | undefined): Burst & { cutAtMs: number | null } {
   const { burst, burstTokens, cutAtMs, nowMs } = state;
-  if (!hold || (cutAtMs !== null && hold.startMs <= cutAtMs)) return { burst, burstTokens, cutAtMs };
+  if (!slot || (cutAtMs !== null && slot.startMs <= cutAtMs)) return { burst, burstTokens, cutAtMs };
   const least = Math.max(1, Math.ceil(state.config.burst.limit * MIN_BURST_SHARE));
   const cut = Math.max(least, Math.floor(Math.min(burst, slotCount(state)) / BURST_CUT));
   return { burst: Math.min(burst, cut), burstTokens: Math.min(0, burstTokens), cutAtMs: nowMs };

@@ -3,7 +3,13 @@
  * answers the limiter counts on. When the day ends is known from `X-RateLimit-Daily-Reset`, else taken to be 24 hours after the
  * first call.
  */
-import { ASSUMED_SHARE, COUNT_AGAIN_PERMITS, DAILY_PROBE_MS, DAY_MS, DAY_WARNING_SHARE } from "../constants.ts";
+import {
+  COUNT_AGAIN_PERMITS,
+  DAILY_PROBE_MS,
+  DAY_MS,
+  DAY_WARNING_SHARE,
+  UNCHECKPOINTED_DAY_SHARE,
+} from "../constants.ts";
 import type { Feedback } from "../feedback.ts";
 
 export interface DailyState {
@@ -17,7 +23,7 @@ export interface DailyState {
   /** A used-up day whose end is not known may be tried with one call from then on. */
   readonly tryAgainAtMs: number | null;
   /** Calls that restarts have put upon `used` since HighLevel's count was asked for: granted or not, nobody knows. */
-  readonly assumed?: number | undefined;
+  readonly uncheckpointed?: number | undefined;
   /** Permit whose answer was last to bring HighLevel's count. */
   readonly askedPermit?: number | undefined;
   /** Permit whose answer brought HighLevel's count; what became of older ones is in it. */
@@ -38,26 +44,28 @@ export const newDay = (limit: number): DailyState => ({
   resetAtMs: null,
   resetKnown: false,
   tryAgainAtMs: null,
-  assumed: 0,
+  uncheckpointed: 0,
   warned: false,
 });
 
 /** After a restart: what may have been granted since the checkpoint counts as used. */
-export function dailyAssume(daily: DailyState, permits: number): DailyState {
+export function addUncheckpointed(daily: DailyState, permits: number): DailyState {
   return {
     ...daily,
     used: daily.used + permits,
-    assumed: (daily.assumed ?? 0) + permits,
+    uncheckpointed: (daily.uncheckpointed ?? 0) + permits,
     askedPermit: undefined,
   };
 }
 
 /** Whether so much of `used` is assumed that the answer of this permit is to bring HighLevel's own count. */
-export const isCountWanted = ({ assumed = 0, limit, askedPermit }: DailyState, permit: number): boolean =>
-  assumed > limit * ASSUMED_SHARE && (askedPermit === undefined || permit >= askedPermit + COUNT_AGAIN_PERMITS);
+export const isCountWanted = ({ uncheckpointed = 0, limit, askedPermit }: DailyState, permit: number): boolean =>
+  uncheckpointed > limit * UNCHECKPOINTED_DAY_SHARE &&
+  (askedPermit === undefined || permit >= askedPermit + COUNT_AGAIN_PERMITS);
 
 /** Whether HighLevel's count, now that it is there, is worth a checkpoint. */
-export const isMuchAssumed = ({ assumed = 0, limit }: DailyState): boolean => assumed > (limit * ASSUMED_SHARE) / 2;
+export const isCountUncertain = ({ uncheckpointed = 0, limit }: DailyState): boolean =>
+  uncheckpointed > (limit * UNCHECKPOINTED_DAY_SHARE) / 2;
 
 export const isNearlySpent = ({ used, limit }: DailyState): boolean => used >= limit * DAY_WARNING_SHARE;
 
@@ -101,15 +109,21 @@ export function dailyRefund(daily: DailyState, permit: number): DailyState {
 export function dailyFeedback(
   daily: DailyState,
   feedback: Feedback,
-  context: { configuredLimit: number; permit: number; isOfThisLife: boolean; grantedSince: number; nowMs: number },
+  context: {
+    configuredLimit: number;
+    permit: number;
+    isOfThisActivation: boolean;
+    grantedSince: number;
+    nowMs: number;
+  },
 ): DailyState {
   const { dailyLimit, dailyRemaining, dailyResetMs } = feedback;
-  const { configuredLimit, permit, isOfThisLife, grantedSince, nowMs } = context;
+  const { configuredLimit, permit, isOfThisActivation, grantedSince, nowMs } = context;
   const limit = dailyLimit === undefined || dailyLimit < 1 ? daily.limit : Math.min(configuredLimit, dailyLimit);
   const resetKnown = dailyResetMs !== undefined && dailyResetMs > 0;
   const counted =
     dailyRemaining === undefined ? undefined : Math.max(0, (dailyLimit ?? limit) - dailyRemaining) + grantedSince;
-  const isBetter = counted !== undefined && (isOfThisLife || counted > daily.used);
+  const isBetter = counted !== undefined && (isOfThisActivation || counted > daily.used);
   const used = isBetter ? counted : daily.used;
   // HighLevel does not tell: to ask with each permit would bring no more
   const isSilent = dailyRemaining === undefined && permit === daily.askedPermit;
@@ -119,7 +133,7 @@ export function dailyFeedback(
     resetAtMs: resetKnown ? nowMs + Math.min(dailyResetMs, DAY_MS) : daily.resetAtMs,
     resetKnown: resetKnown || daily.resetKnown,
     tryAgainAtMs: daily.tryAgainAtMs,
-    assumed: isBetter || isSilent ? 0 : daily.assumed,
+    uncheckpointed: isBetter || isSilent ? 0 : daily.uncheckpointed,
     countedPermit: isBetter ? permit : daily.countedPermit,
     // the count of a day does not fall by half: another day has begun
     warned: daily.warned && used >= (limit * DAY_WARNING_SHARE) / 2,

@@ -4,40 +4,40 @@
  * that the largest sample of an interval counts: each larger one raises the estimate a part of the way, and after an interval whose
  * samples were all smaller the largest of them is the estimate.
  */
-import { FOREIGN_BLIND_DECAY, FOREIGN_RISE, FOREIGN_TOLERANCE_SHARE } from "../constants.ts";
+import { EXTERNAL_USAGE_DECAY, EXTERNAL_USAGE_RISE, EXTERNAL_USAGE_TOLERANCE_SHARE } from "../constants.ts";
 import type { Feedback } from "../feedback.ts";
-import { ownCount } from "./slots.ts";
-import type { Hold, SlotLimiterState } from "./state.ts";
+import { countInFlight } from "./slots.ts";
+import type { InFlightSlot, SlotLimiterState } from "./state.ts";
 
-type Foreign = Pick<SlotLimiterState, "foreign" | "foreignSample">;
+type ExternalUsage = Pick<SlotLimiterState, "externalUsage" | "highestExternalUsage">;
 
 /**
  * Takes the sample of one answer into account. HighLevel counted somewhere between start and answer: what was ours at either end
  * is not foreign. `state.holds` already knows whether the call was refused.
  */
-export function sampleForeign(state: SlotLimiterState, feedback: Feedback, hold: Hold): Foreign {
-  const { limit, foreign, foreignSample } = state;
+export function observeExternalUsage(state: SlotLimiterState, feedback: Feedback, slot: InFlightSlot): ExternalUsage {
+  const { limit, externalUsage, highestExternalUsage } = state;
   const used =
     feedback.status === 429 ? limit : feedback.remaining === undefined ? undefined : limit - feedback.remaining;
-  if (used === undefined) return { foreign, foreignSample };
-  const ownAtStart = hold.refused ? hold.ownAtStart - 1 : hold.ownAtStart;
-  const own = Math.max(ownAtStart, ownCount(state.holds, state.nowMs));
-  const unexplained = used - own - limit * FOREIGN_TOLERANCE_SHARE;
+  if (used === undefined) return { externalUsage, highestExternalUsage };
+  const inFlightAtStart = slot.refused ? slot.inFlightAtStart - 1 : slot.inFlightAtStart;
+  const own = Math.max(inFlightAtStart, countInFlight(state.inFlight, state.nowMs));
+  const unexplained = used - own - limit * EXTERNAL_USAGE_TOLERANCE_SHARE;
   const excess = Math.min(limit - 1, Math.max(0, unexplained));
   return {
-    foreign: foreign + Math.max(0, excess - foreign) * FOREIGN_RISE,
-    foreignSample: Math.max(foreignSample ?? 0, excess),
+    externalUsage: externalUsage + Math.max(0, excess - externalUsage) * EXTERNAL_USAGE_RISE,
+    highestExternalUsage: Math.max(highestExternalUsage ?? 0, excess),
   };
 }
 
 /** The estimate after `rounds` intervals without more samples than the collected one. */
-export function decayForeign(state: SlotLimiterState, rounds: number): Foreign {
-  let { foreign } = state;
+export function decayExternalUsage(state: SlotLimiterState, rounds: number): ExternalUsage {
+  let { externalUsage } = state;
   let blindRounds = rounds;
-  if (state.foreignSample !== null) {
-    foreign = Math.min(foreign, state.foreignSample);
+  if (state.highestExternalUsage !== null) {
+    externalUsage = Math.min(externalUsage, state.highestExternalUsage);
     blindRounds--;
   }
-  foreign *= (1 - FOREIGN_BLIND_DECAY) ** blindRounds;
-  return { foreign: foreign < 0.5 ? 0 : foreign, foreignSample: null };
+  externalUsage *= (1 - EXTERNAL_USAGE_DECAY) ** blindRounds;
+  return { externalUsage: externalUsage < 0.5 ? 0 : externalUsage, highestExternalUsage: null };
 }

@@ -5,9 +5,9 @@
  */
 import { CALM_SHARE } from "../constants.ts";
 import { PRIORITIES } from "../priority.ts";
-import { allow } from "./issue.ts";
+import { issuePermit } from "./issue.ts";
 import { slotCount } from "./slots.ts";
-import type { Allowance, SlotLimiterState } from "./state.ts";
+import type { IssuedPermit, SlotLimiterState } from "./state.ts";
 
 /** Calls of the day that the least urgent class may still make. */
 function leftToday({ daily, config }: SlotLimiterState): number {
@@ -16,27 +16,27 @@ function leftToday({ daily, config }: SlotLimiterState): number {
   return daily.limit * (1 - reserve) - daily.used;
 }
 
-function spareCount(state: SlotLimiterState): number {
-  const { config, waiting, probe, foreign, burst, blockedUntilMs, nowMs } = state;
-  const isQuiet = waiting.count === 0 && probe === null && foreign === 0 && burst >= config.burst.limit;
-  if (!config.spareMs || !isQuiet || blockedUntilMs > nowMs) return 0;
+function prefetchCount(state: SlotLimiterState): number {
+  const { config, waiting, probe, externalUsage, burst, blockedUntilMs, nowMs } = state;
+  const isQuiet = waiting.count === 0 && probe === null && externalUsage === 0 && burst >= config.burst.limit;
+  if (!config.prefetchMs || !isQuiet || blockedUntilMs > nowMs) return 0;
   const slots = slotCount(state);
-  const free = slots - state.holds.length - Math.ceil(slots * (1 - CALM_SHARE));
+  const free = slots - state.inFlight.length - Math.ceil(slots * (1 - CALM_SHARE));
   return Math.max(0, Math.min(free, Math.floor(leftToday(state))));
 }
 
 /** At most so many spare permits, all for calls from now on. */
-export function giveSpare(state: SlotLimiterState, most: number): [SlotLimiterState, readonly Allowance[]] {
-  const { spareMs = 0 } = state.config;
-  const count = Math.min(most, spareCount(state));
-  const given: Allowance[] = [];
+export function issuePrefetched(state: SlotLimiterState, most: number): [SlotLimiterState, readonly IssuedPermit[]] {
+  const { prefetchMs = 0 } = state.config;
+  const count = Math.min(most, prefetchCount(state));
+  const given: IssuedPermit[] = [];
   let next = state;
   for (let index = 0; index < count; index++) {
-    const [after, allowance] = allow(next, { startMs: state.nowMs, untilMs: state.nowMs + spareMs });
+    const [after, permit] = issuePermit(next, { startMs: state.nowMs, untilMs: state.nowMs + prefetchMs });
     next = after;
-    given.push(allowance);
+    given.push(permit);
   }
   // whichever is used first may find all of them counted
   const expectedUsed = given.at(-1)?.expectedUsed ?? 0;
-  return [next, given.map((allowance) => ({ ...allowance, expectedUsed }))];
+  return [next, given.map((permit) => ({ ...permit, expectedUsed }))];
 }

@@ -1,11 +1,11 @@
-import { FOREIGN_TOLERANCE_SHARE, UNSETTLED_PAD_MS } from "../constants.ts";
+import { EXTERNAL_USAGE_TOLERANCE_SHARE, UNSETTLED_PAD_MS } from "../constants.ts";
 import type { Feedback } from "../feedback.ts";
-import type { Grant } from "./state.ts";
+import type { CallPermit } from "./state.ts";
 
 /** One answered call, as its sender sees it. */
 export interface Outcome {
   /** Its grant. A sender with several calls under way may put in the largest `expectedUsed` among them. */
-  readonly grant: Pick<Grant, "report" | "expectedUsed">;
+  readonly permit: Pick<CallPermit, "report" | "expectedUsed">;
   /** `undefined`: no answer came. */
   readonly feedback: Feedback | undefined;
   /** From the grant's `startAtMs` to the head of the answer: the slot is taken from then on, however late the call was sent. */
@@ -19,9 +19,9 @@ export interface Outcome {
  * it came late, it was a 429, or HighLevel counts more calls than the limiter knows of.
  */
 export function needsReport(outcome: Outcome): boolean {
-  const { grant, feedback, rttMs, intervalLimit } = outcome;
-  if (grant.report || rttMs > UNSETTLED_PAD_MS || feedback === undefined || feedback.status === 429) return true;
+  const { permit, feedback, rttMs, intervalLimit } = outcome;
+  if (permit.report || rttMs > UNSETTLED_PAD_MS || feedback === undefined || feedback.status === 429) return true;
   const { limit = intervalLimit, remaining } = feedback;
   if (limit < intervalLimit) return true;
-  return remaining !== undefined && limit - remaining > grant.expectedUsed + limit * FOREIGN_TOLERANCE_SHARE;
+  return remaining !== undefined && limit - remaining > permit.expectedUsed + limit * EXTERNAL_USAGE_TOLERANCE_SHARE;
 }

@@ -1,30 +1,31 @@
 import {
   CHECKPOINT_EVERY_MS,
   MAX_INTERVAL_MS,
-  UNRECORDED_LIVES,
-  UNRECORDED_MS,
+  UNCHECKPOINTED_ACTIVATIONS,
+  UNCHECKPOINTED_MS,
   UNSETTLED_PAD_MS,
 } from "../constants.ts";
-import { aheadOf, type Checkpoint, livesWithin } from "./checkpoint.ts";
+import { activationsWithin, type Checkpoint, permitsUntilNextOf } from "./checkpoint.ts";
 import { createSlotLimiter } from "./create.ts";
-import { dailyAssume, dailyAt } from "./daily.ts";
+import { addUncheckpointed, dailyAt } from "./daily.ts";
 import { slotCount } from "./slots.ts";
-import type { Hold, SlotLimiterConfig, SlotLimiterState } from "./state.ts";
+import type { InFlightSlot, SlotLimiterConfig, SlotLimiterState } from "./state.ts";
 
 /** How long after its grant a permit may start. */
-const startsWithinMs = ({ lookaheadMs, spareMs = 0 }: SlotLimiterConfig): number => Math.max(lookaheadMs, spareMs);
+const startsWithinMs = ({ lookaheadMs, prefetchMs = 0 }: SlotLimiterConfig): number =>
+  Math.max(lookaheadMs, prefetchMs);
 
 /** Slots that calls of before the restart may still take; `null`: nobody knows how many. */
-function heldBefore(saved: Checkpoint, state: SlotLimiterState): Hold[] | null {
-  const { config, intervalMs, nowMs, unrecorded } = state;
+function slotsBefore(saved: Checkpoint, state: SlotLimiterState): InFlightSlot[] | null {
+  const { config, intervalMs, nowMs, uncheckpointedPermits } = state;
   const ageMs = nowMs - saved.atMs;
   const countsForMs = intervalMs + config.unsettledPadMs + startsWithinMs(config);
-  const known = ageMs >= countsForMs ? [] : saved.heldUntilMs;
+  const known = ageMs >= countsForMs ? [] : saved.slotsFreeAtMs;
   if (ageMs < 0 || known === null || known === undefined) return null;
-  const byItsLife = ageMs < countsForMs + CHECKPOINT_EVERY_MS ? aheadOf(saved) : 0;
-  const byOthers = ageMs < countsForMs + UNRECORDED_MS ? unrecorded * UNRECORDED_LIVES : 0;
+  const byItsActivation = ageMs < countsForMs + CHECKPOINT_EVERY_MS ? permitsUntilNextOf(saved) : 0;
+  const byOthers = ageMs < countsForMs + UNCHECKPOINTED_MS ? uncheckpointedPermits * UNCHECKPOINTED_ACTIVATIONS : 0;
   const sinceUntilMs = nowMs + startsWithinMs(config) + UNSETTLED_PAD_MS + intervalMs;
-  const since = Array.from({ length: byItsLife + byOthers }, () => sinceUntilMs);
+  const since = Array.from({ length: byItsActivation + byOthers }, () => sinceUntilMs);
   return [...known.filter((timeMs) => timeMs > nowMs), ...since]
     .sort((a, b) => a - b)
     .map((freeAtMs) => ({
@@ -33,7 +34,7 @@ function heldBefore(saved: Checkpoint, state: SlotLimiterState): Hold[] | null {
       latestStartMs: nowMs,
       freeAtMs,
       settled: true,
-      ownAtStart: 0,
+      inFlightAtStart: 0,
       refused: false,
     }));
 }
@@ -47,31 +48,32 @@ function heldBefore(saved: Checkpoint, state: SlotLimiterState): Hold[] | null {
  */
 export function restore(config: SlotLimiterConfig, saved: Checkpoint, nowMs: number): SlotLimiterState {
   const fresh = createSlotLimiter(config, nowMs);
-  const { unrecorded = 0 } = saved;
-  const ahead = aheadOf(saved);
+  const { uncheckpointedPermits = 0 } = saved;
+  const permitsUntilNext = permitsUntilNextOf(saved);
   const ageMs = Math.max(0, nowMs - saved.atMs);
-  const assumed = ahead + unrecorded * livesWithin(config, Math.min(ageMs, UNRECORDED_MS));
+  const uncheckpointed =
+    permitsUntilNext + uncheckpointedPermits * activationsWithin(config, Math.min(ageMs, UNCHECKPOINTED_MS));
   // Permits of before may still be reported or given back: no number is given again, whatever other lives have begun with this checkpoint.
-  const firstPermit = saved.lastPermit + ahead + unrecorded * ageMs;
+  const firstPermit = saved.lastPermit + permitsUntilNext + uncheckpointedPermits * ageMs;
   const burst = Math.min(fresh.burst, saved.burst);
   const state: SlotLimiterState = {
     ...fresh,
     lastPermit: firstPermit,
     firstPermit,
-    unrecorded,
-    assumed,
+    uncheckpointedPermits,
+    uncheckpointed,
     limit: saved.limit,
     intervalMs: Math.max(fresh.intervalMs, Math.min(saved.intervalMs, MAX_INTERVAL_MS)),
-    foreign: saved.foreign,
+    externalUsage: saved.externalUsage,
     burst,
     // which phase the slots had is forgotten: calls that have to be spread begin with one
     burstTokens: burst < config.burst.limit ? 0 : burst,
     blockedUntilMs: saved.atMs > nowMs ? nowMs : Math.max(nowMs, saved.blockedUntilMs),
-    daily: fresh.daily && saved.daily ? dailyAt(dailyAssume(saved.daily, assumed), nowMs) : fresh.daily,
+    daily: fresh.daily && saved.daily ? dailyAt(addUncheckpointed(saved.daily, uncheckpointed), nowMs) : fresh.daily,
   };
-  const holds = heldBefore(saved, state);
-  if (holds !== null && holds.length < slotCount(state)) return { ...state, holds };
+  const inFlight = slotsBefore(saved, state);
+  if (inFlight !== null && inFlight.length < slotCount(state)) return { ...state, inFlight };
   const countedAtMs = nowMs + startsWithinMs(config) + UNSETTLED_PAD_MS;
   const blockedUntilMs = Math.max(state.blockedUntilMs, countedAtMs);
-  return { ...state, unrecorded: 0, probe: { permit: 0 }, blockedUntilMs };
+  return { ...state, uncheckpointedPermits: 0, probe: { permit: 0 }, blockedUntilMs };
 }

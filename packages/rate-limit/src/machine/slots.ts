@@ -4,30 +4,30 @@
  * `n` calls.
  */
 import { UNSETTLED_PAD_MS } from "../constants.ts";
-import type { Hold, SlotLimiterState } from "./state.ts";
+import type { InFlightSlot, SlotLimiterState } from "./state.ts";
 
 /** Slots this limiter may use: the configured number, less when others spend of the same limit. Never 0. */
 export function slotCount(state: SlotLimiterState): number {
-  return Math.max(1, Math.min(state.config.burst.limit, Math.floor(state.limit - state.foreign)));
+  return Math.max(1, Math.min(state.config.burst.limit, Math.floor(state.limit - state.externalUsage)));
 }
 
 /** `holds` with one more, sorted by `freeAtMs`. */
-export function insertHold(holds: readonly Hold[], hold: Hold): Hold[] {
-  let index = holds.length;
-  while (index > 0 && holds[index - 1]!.freeAtMs > hold.freeAtMs) index--;
-  return holds.toSpliced(index, 0, hold);
+export function insertSlot(inFlight: readonly InFlightSlot[], slot: InFlightSlot): InFlightSlot[] {
+  let index = inFlight.length;
+  while (index > 0 && inFlight[index - 1]!.freeAtMs > slot.freeAtMs) index--;
+  return inFlight.toSpliced(index, 0, slot);
 }
 
 /** `holds` without those that are free. */
-export function pruneHolds(holds: readonly Hold[], nowMs: number): readonly Hold[] {
-  const index = holds.findIndex((hold) => hold.freeAtMs > nowMs);
-  return index === 0 ? holds : index < 0 ? [] : holds.slice(index);
+export function pruneSlots(inFlight: readonly InFlightSlot[], nowMs: number): readonly InFlightSlot[] {
+  const index = inFlight.findIndex((slot) => slot.freeAtMs > nowMs);
+  return index === 0 ? inFlight : index < 0 ? [] : inFlight.slice(index);
 }
 
 /** Calls of ours that HighLevel may count at that time. */
-export function ownCount(holds: readonly Hold[], nowMs: number): number {
+export function countInFlight(inFlight: readonly InFlightSlot[], nowMs: number): number {
   let count = 0;
-  for (const hold of holds) if (hold.startMs <= nowMs && nowMs < hold.freeAtMs && !hold.refused) count++;
+  for (const slot of inFlight) if (slot.startMs <= nowMs && nowMs < slot.freeAtMs && !slot.refused) count++;
   return count;
 }
 
@@ -36,13 +36,13 @@ export function ownCount(holds: readonly Hold[], nowMs: number): number {
  * followed already; the first of the last ones ends first.
  */
 export function nextSlotAtMs(state: SlotLimiterState): number {
-  const spare = state.holds.length - slotCount(state);
-  return spare < 0 ? state.nowMs : state.holds[spare]!.freeAtMs;
+  const excess = state.inFlight.length - slotCount(state);
+  return excess < 0 ? state.nowMs : state.inFlight[excess]!.freeAtMs;
 }
 
 /** When the slot of a call ends whose answer is still out. */
 interface Guess {
-  readonly freeAtMs: (hold: Hold) => number;
+  readonly freeAtMs: (slot: InFlightSlot) => number;
   /** From one start on a slot to the next. */
   readonly cycleMs: number;
   readonly slots: number;
@@ -50,9 +50,11 @@ interface Guess {
 
 /** Start of a call before which `ahead` others start, by a guess. */
 function guessStartMs(state: SlotLimiterState, ahead: number, guess: Guess): number {
-  const times = state.holds.map((hold) => (hold.settled ? hold.freeAtMs : guess.freeAtMs(hold))).sort((a, b) => a - b);
-  const spare = times.length - guess.slots;
-  const position = spare + (ahead % guess.slots);
+  const times = state.inFlight
+    .map((slot) => (slot.settled ? slot.freeAtMs : guess.freeAtMs(slot)))
+    .sort((a, b) => a - b);
+  const excess = times.length - guess.slots;
+  const position = excess + (ahead % guess.slots);
   const firstMs = position < 0 ? state.nowMs : times[position]!;
   return Math.max(firstMs, state.nowMs) + Math.floor(ahead / guess.slots) * guess.cycleMs;
 }
@@ -61,7 +63,7 @@ function guessStartMs(state: SlotLimiterState, ahead: number, guess: Guess): num
 export function lowerBoundStartMs(state: SlotLimiterState, ahead: number): number {
   const { nowMs, intervalMs } = state;
   const startMs = guessStartMs(state, ahead, {
-    freeAtMs: (hold) => Math.min(hold.freeAtMs, Math.max(nowMs, hold.startMs) + intervalMs),
+    freeAtMs: (slot) => Math.min(slot.freeAtMs, Math.max(nowMs, slot.startMs) + intervalMs),
     cycleMs: intervalMs,
     slots: state.config.burst.limit,
   });
@@ -73,8 +75,8 @@ export function expectedStartMs(state: SlotLimiterState, ahead: number): number 
   const { nowMs, intervalMs } = state;
   const cycleMs = intervalMs + UNSETTLED_PAD_MS;
   const startMs = guessStartMs(state, ahead, {
-    freeAtMs: (hold) =>
-      Math.min(hold.freeAtMs, (hold.latestStartMs + UNSETTLED_PAD_MS < nowMs ? nowMs : hold.latestStartMs) + cycleMs),
+    freeAtMs: (slot) =>
+      Math.min(slot.freeAtMs, (slot.latestStartMs + UNSETTLED_PAD_MS < nowMs ? nowMs : slot.latestStartMs) + cycleMs),
     cycleMs,
     slots: slotCount(state),
   });

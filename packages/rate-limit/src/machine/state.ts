@@ -16,7 +16,7 @@ export interface SlotLimiterConfig extends RateLimits {
   /** Grants are made this long ahead, with a `startAtMs` in the future for which the caller sleeps. 0: only for now. */
   readonly lookaheadMs: number;
   /** So long after its grant a spare permit may still be used. Left out or 0: there are none. */
-  readonly spareMs?: number | undefined;
+  readonly prefetchMs?: number | undefined;
   /**
    * The host is put away, and the limiter with it, no sooner than this long after the last event, and mostly then. Short lives then
    * write no checkpoint. Left out: each life does with its first permit.
@@ -27,7 +27,7 @@ export interface SlotLimiterConfig extends RateLimits {
 }
 
 /** One slot in use: from its start until one interval after HighLevel can last have counted the call. */
-export interface Hold {
+export interface InFlightSlot {
   /** Number of the permit; 0 for a call of before a restart. */
   readonly permit: number;
   readonly startMs: number;
@@ -36,7 +36,7 @@ export interface Hold {
   readonly freeAtMs: number;
   readonly settled: boolean;
   /** Calls of ours that HighLevel may have counted when this one started, itself included. */
-  readonly ownAtStart: number;
+  readonly inFlightAtStart: number;
   /** Refused with 429, so not counted by HighLevel. */
   readonly refused: boolean;
 }
@@ -57,19 +57,19 @@ export interface SlotLimiterState {
   /** That number when this life began: 0, or where a restart left it. */
   readonly firstPermit: number;
   /** Permits that this life may grant before its first checkpoint is due. */
-  readonly unrecorded: number;
+  readonly uncheckpointedPermits: number;
   /** Permits that earlier lives may have granted after the last one that is recorded. */
-  readonly assumed: number;
+  readonly uncheckpointed: number;
   /** Sorted by `freeAtMs`. */
-  readonly holds: readonly Hold[];
+  readonly inFlight: readonly InFlightSlot[];
   /** Calls per interval: the configured number, or the smaller one of the headers. */
   readonly limit: number;
   /** The configured length, or the longer one of the headers. */
   readonly intervalMs: number;
   /** Estimate of what others spend of the limit per interval. */
-  readonly foreign: number;
+  readonly externalUsage: number;
   /** Largest sample of `foreign` since `roundStartMs`; `null`: no sample. */
-  readonly foreignSample: number | null;
+  readonly highestExternalUsage: number | null;
   /** Most calls at once. At the full limit it has no effect; after a refusal it spreads the calls over the interval. */
   readonly burst: number;
   /** Calls that may start at once now: refilled at limit per interval, never above `burst`. */
@@ -97,22 +97,23 @@ export type SlotLimiterEvent =
       /** `null`: waits as long as it takes. */
       readonly maxWaitMs: number | null;
       /** It had its turn and HighLevel refused it: it goes before those of its key and class that have had none. */
-      readonly again?: boolean | undefined;
+      readonly retry?: boolean | undefined;
       /** As many more permits its host would take for calls that may follow within `spareMs`. */
-      readonly spare?: number | undefined;
+      readonly prefetch?: number | undefined;
     }
   /** A waiting call was given up by its caller. */
   | { readonly type: "cancel"; readonly call: number }
   /** The answer of a permit is there, or will never come (no `feedback`). */
   | { readonly type: "settle"; readonly permit: number; readonly feedback?: Feedback | undefined }
   /** A permit was not used: nothing was sent. */
-  | { readonly type: "unused"; readonly permit: number }
+  | { readonly type: "return"; readonly permit: number }
   /** Time went on. */
   | { readonly type: "tick" };
 
 /** Leave for one call. */
-export interface Allowance {
-  readonly permit: number;
+export interface IssuedPermit {
+  /** Counts up from 1. */
+  readonly number: number;
   /** When the call starts, later than now only with `lookaheadMs`; for a spare permit when it starts at the latest. */
   readonly startAtMs: number;
   /** Its answer must be reported, also where exceptions only are. */
@@ -122,13 +123,13 @@ export interface Allowance {
 }
 
 /** A call may be sent, at `startAtMs`. */
-export interface Grant extends Allowance {
+export interface CallPermit extends IssuedPermit {
   readonly call: number;
   /**
    * For calls that may follow: each may start at any time until its `startAtMs`, none after. One that is not used is told as `unused`,
    * or its slot is free an interval later. Never more than were asked for, mostly none.
    */
-  readonly spare: readonly Allowance[];
+  readonly prefetched: readonly IssuedPermit[];
 }
 
 /** Why a call is not sent. */
@@ -143,7 +144,7 @@ export interface Refusal {
 
 /** What follows from an event. */
 export interface Decision {
-  readonly grants: readonly Grant[];
+  readonly permits: readonly CallPermit[];
   readonly refusals: readonly Refusal[];
   /** The host sends a `tick` then, unless another event comes first; `null`: nothing waits. */
   readonly wakeAtMs: number | null;

@@ -1,12 +1,12 @@
 import { MAX_PAUSE_MS } from "../constants.ts";
 import { PRIORITIES, type Priority } from "../priority.ts";
-import { allow } from "./issue.ts";
 import { nextBurstAtMs } from "./burst.ts";
 import { dailyWaitMs, isNearlySpent } from "./daily.ts";
-import { expectedStartMs, lowerBoundStartMs, nextSlotAtMs } from "./slots.ts";
+import { issuePermit } from "./issue.ts";
+import { issuePrefetched } from "./prefetch.ts";
 import { returnUnused, settle } from "./settle.ts";
-import { giveSpare } from "./prefetch.ts";
-import type { Decision, Grant, Refusal, RefusalReason, SlotLimiterEvent, SlotLimiterState } from "./state.ts";
+import { expectedStartMs, lowerBoundStartMs, nextSlotAtMs } from "./slots.ts";
+import type { CallPermit, Decision, Refusal, RefusalReason, SlotLimiterEvent, SlotLimiterState } from "./state.ts";
 import { advance } from "./time.ts";
 import { addWaiting, removeWaiting, takeNext, waitingAhead } from "./waiting.ts";
 
@@ -59,7 +59,7 @@ function refusal(
 /** Grants what can be granted, and refuses whose deadline is here or whose class has no budget left today. */
 function serve(before: SlotLimiterState, refusedBefore: readonly Refusal[]): [SlotLimiterState, Decision] {
   let state = before;
-  const grants: Grant[] = [];
+  const permits: CallPermit[] = [];
   const refusals = [...refusedBefore];
   let startAtMs = nextStartAtMs(state);
   while (state.waiting.count > 0 && startAtMs !== null && startAtMs <= state.nowMs + state.config.lookaheadMs) {
@@ -74,9 +74,9 @@ function serve(before: SlotLimiterState, refusedBefore: readonly Refusal[]): [Sl
     state = { ...state, waiting };
     if (call.deadlineMs !== null && startAtMs > call.deadlineMs) refusals.push(refusal(state, call.call, "deadline"));
     else {
-      const [next, allowance] = allow(state, { startMs: startAtMs, untilMs: startAtMs });
+      const [next, permit] = issuePermit(state, { startMs: startAtMs, untilMs: startAtMs });
       state = next;
-      grants.push({ call: call.call, ...allowance, spare: [] });
+      permits.push({ call: call.call, ...permit, prefetched: [] });
       startAtMs = nextStartAtMs(state);
     }
   }
@@ -94,15 +94,15 @@ function serve(before: SlotLimiterState, refusedBefore: readonly Refusal[]): [Sl
     state = { ...state, waiting };
     for (const { call } of removed) refusals.push(refusal(state, call, "deadline"));
   }
-  const turnAtMs = startAtMs === null ? state.holds.at(-1)!.freeAtMs : startAtMs - state.config.lookaheadMs;
+  const turnAtMs = startAtMs === null ? state.inFlight.at(-1)!.freeAtMs : startAtMs - state.config.lookaheadMs;
   const wakeAtMs = state.waiting.count === 0 ? null : Math.min(turnAtMs, state.waiting.nextDeadlineMs ?? turnAtMs);
   const { daily } = state;
   if (daily === null || daily.warned || !isNearlySpent(daily))
-    return [state, { grants, refusals, wakeAtMs, dayWarning: null }];
+    return [state, { permits, refusals, wakeAtMs, dayWarning: null }];
   const dayWarning = { limit: daily.limit, used: daily.used };
   return [
     { ...state, daily: { ...daily, warned: true } },
-    { grants, refusals, wakeAtMs, dayWarning },
+    { permits, refusals, wakeAtMs, dayWarning },
   ];
 }
 
@@ -110,16 +110,16 @@ type Request = Extract<SlotLimiterEvent, { type: "request" }>;
 
 /** Puts a call among the waiting ones, unless it is clear already that it cannot be served. */
 function enqueue(state: SlotLimiterState, request: Request): [SlotLimiterState, Refusal[]] {
-  const { call, key, priority, maxWaitMs, again = false } = request;
+  const { call, key, priority, maxWaitMs, retry = false } = request;
   const dailyMs = dailyWaitOf(state, priority) || (maxWaitMs === null ? longPauseOf(state) : 0);
   if (dailyMs > 0) return [state, [refusal(state, call, "daily", dailyMs)]];
   if (state.waiting.count >= state.config.maxQueue && (state.waiting.count > 0 || nextStartAtMs(state) !== state.nowMs))
     return [state, [refusal(state, call, "queue_full")]];
   const deadlineMs = maxWaitMs === null ? null : state.nowMs + Math.max(0, maxWaitMs);
-  const ahead = waitingAhead(state.waiting, priority, key, again);
+  const ahead = waitingAhead(state.waiting, priority, key, retry);
   if (deadlineMs !== null && lowerBoundStartMs(state, ahead) > deadlineMs)
     return [state, [refusal(state, call, "deadline")]];
-  return [{ ...state, waiting: addWaiting(state.waiting, { priority, key }, { call, deadlineMs, again }) }, []];
+  return [{ ...state, waiting: addWaiting(state.waiting, { priority, key }, { call, deadlineMs, retry }) }, []];
 }
 
 function apply(state: SlotLimiterState, event: SlotLimiterEvent): [SlotLimiterState, Refusal[]] {
@@ -130,7 +130,7 @@ function apply(state: SlotLimiterState, event: SlotLimiterEvent): [SlotLimiterSt
       return [{ ...state, waiting: removeWaiting(state.waiting, ({ call }) => call === event.call).waiting }, []];
     case "settle":
       return [settle(state, event.permit, event.feedback), []];
-    case "unused":
+    case "return":
       return [returnUnused(state, event.permit), []];
     case "tick":
       return [state, []];
@@ -143,9 +143,9 @@ interface Stepped {
 }
 
 function joined(first: Decision, { state, decision }: Stepped): Stepped {
-  const grants = [...first.grants, ...decision.grants];
+  const permits = [...first.permits, ...decision.permits];
   const refusals = [...first.refusals, ...decision.refusals];
-  return { state, decision: { ...decision, grants, refusals, dayWarning: first.dayWarning ?? decision.dayWarning } };
+  return { state, decision: { ...decision, permits, refusals, dayWarning: first.dayWarning ?? decision.dayWarning } };
 }
 
 /**
@@ -161,10 +161,10 @@ export function step(state: SlotLimiterState, event: SlotLimiterEvent, nowMs: nu
   }
   const [applied, refusals] = apply(advance(state, nowMs), event);
   const [served, decision] = serve(applied, refusals);
-  if (event.type !== "request" || !event.spare) return { state: served, decision };
-  const grant = decision.grants.find(({ call }) => call === event.call);
-  if (grant === undefined || grant.startAtMs > nowMs) return { state: served, decision };
-  const [given, spare] = giveSpare(served, event.spare);
-  const grants = decision.grants.map((other) => (other === grant ? { ...grant, spare } : other));
-  return { state: given, decision: { ...decision, grants } };
+  if (event.type !== "request" || !event.prefetch) return { state: served, decision };
+  const permit = decision.permits.find(({ call }) => call === event.call);
+  if (permit === undefined || permit.startAtMs > nowMs) return { state: served, decision };
+  const [given, prefetched] = issuePrefetched(served, event.prefetch);
+  const permits = decision.permits.map((other) => (other === permit ? { ...permit, prefetched } : other));
+  return { state: given, decision: { ...decision, permits } };
 }

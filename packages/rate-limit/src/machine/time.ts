@@ -1,8 +1,8 @@
 import { PRIORITIES } from "../priority.ts";
 import { recoverBurst, refillBurst } from "./burst.ts";
 import { dailyAt } from "./daily.ts";
-import { decayForeign } from "./external-usage.ts";
-import { pruneHolds } from "./slots.ts";
+import { decayExternalUsage } from "./external-usage.ts";
+import { pruneSlots } from "./slots.ts";
 import type { SlotLimiterState } from "./state.ts";
 import type { WaitingCall, WaitingCalls } from "./waiting.ts";
 
@@ -33,11 +33,11 @@ function rebase(state: SlotLimiterState, nowMs: number): SlotLimiterState {
   return {
     ...state,
     nowMs,
-    holds: state.holds.map((hold) => ({
-      ...hold,
-      startMs: hold.startMs + byMs,
-      latestStartMs: hold.latestStartMs + byMs,
-      freeAtMs: hold.freeAtMs + byMs,
+    inFlight: state.inFlight.map((slot) => ({
+      ...slot,
+      startMs: slot.startMs + byMs,
+      latestStartMs: slot.latestStartMs + byMs,
+      freeAtMs: slot.freeAtMs + byMs,
     })),
     cutAtMs: shift(state.cutAtMs),
     roundStartMs: state.roundStartMs + byMs,
@@ -51,14 +51,14 @@ function rebase(state: SlotLimiterState, nowMs: number): SlotLimiterState {
 export function advance(before: SlotLimiterState, nowMs: number): SlotLimiterState {
   const state = nowMs < before.nowMs ? rebase(before, nowMs) : before;
   if (nowMs === state.nowMs) return state;
-  const holds = pruneHolds(state.holds, nowMs);
+  const inFlight = pruneSlots(state.inFlight, nowMs);
   const { probe } = state;
-  const probeGone = probe !== null && probe.permit !== 0 && !holds.some((hold) => hold.permit === probe.permit);
+  const probeGone = probe !== null && probe.permit !== 0 && !inFlight.some((slot) => slot.permit === probe.permit);
   const next: SlotLimiterState = {
     ...state,
     ...refillBurst(state, nowMs - state.nowMs),
     nowMs,
-    holds,
+    inFlight,
     // no answer for so long that whatever was sent before the restart is no longer counted either
     probe: probeGone ? null : probe,
     daily: state.daily && dailyAt(state.daily, nowMs),
@@ -67,7 +67,7 @@ export function advance(before: SlotLimiterState, nowMs: number): SlotLimiterSta
   if (rounds < 1) return next;
   return {
     ...next,
-    ...decayForeign(next, rounds),
+    ...decayExternalUsage(next, rounds),
     burst: recoverBurst(next, rounds),
     roundStartMs: state.roundStartMs + rounds * state.intervalMs,
   };

@@ -9,7 +9,7 @@ export interface Usage {
     readonly limit: number;
     readonly intervalMs: number;
     /** Estimate of what others spend of it. */
-    readonly foreign: number;
+    readonly externalUsage: number;
     /** Calls that could start now. */
     readonly open: number;
   };
@@ -22,11 +22,16 @@ export interface Usage {
 /** What is used at that time; the state itself is not changed. */
 export function usageOf(state: SlotLimiterState, nowMs: number): Usage {
   const now = advance(state, nowMs);
-  const { limit, intervalMs, foreign, holds, daily, probe, waiting } = now;
+  const { limit, intervalMs, externalUsage, inFlight, daily, probe, waiting } = now;
   const blocked = now.blockedUntilMs > now.nowMs || (probe !== null && probe.permit !== 0);
-  const free = Math.max(0, Math.min(slotCount(now) - holds.length, Math.floor(now.burstTokens)));
+  const free = Math.max(0, Math.min(slotCount(now) - inFlight.length, Math.floor(now.burstTokens)));
   return {
-    burst: { limit, intervalMs, foreign: Math.round(foreign), open: blocked ? 0 : probe ? Math.min(1, free) : free },
+    burst: {
+      limit,
+      intervalMs,
+      externalUsage: Math.round(externalUsage),
+      open: blocked ? 0 : probe ? Math.min(1, free) : free,
+    },
     daily: daily && {
       limit: daily.limit,
       used: daily.used,

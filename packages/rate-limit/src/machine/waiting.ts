@@ -11,7 +11,7 @@ export interface WaitingCall {
   /** `null`: waits as long as it takes. */
   readonly deadlineMs: number | null;
   /** It had its turn and was refused by HighLevel. */
-  readonly again: boolean;
+  readonly retry: boolean;
 }
 
 /** The calls of one key in one class. */
@@ -32,7 +32,7 @@ export interface WaitingCalls {
   /** No call's deadline is earlier; it may be of a call that is gone. */
   readonly nextDeadlineMs: number | null;
   /** Class whose turn it is. */
-  readonly turn: Priority;
+  readonly currentClass: Priority;
   readonly classes: Readonly<Record<Priority, WaitingClass>>;
 }
 
@@ -41,7 +41,7 @@ const EMPTY_CLASS: WaitingClass = { deficit: 0, flows: [] };
 export const NOBODY_WAITS: WaitingCalls = {
   count: 0,
   nextDeadlineMs: null,
-  turn: "interactive",
+  currentClass: "interactive",
   classes: { interactive: EMPTY_CLASS, normal: EMPTY_CLASS, bulk: EMPTY_CLASS },
 };
 
@@ -49,14 +49,14 @@ const earlier = (a: number | null, b: number | null): number | null =>
   a === null ? b : b === null ? a : Math.min(a, b);
 
 /** A call's place among those of its key: the first behind it are those that have not had a turn yet, if it has. */
-function placeAmong(calls: readonly WaitingCall[], again: boolean): number {
-  const index = again ? calls.findIndex((call) => !call.again) : -1;
+function placeAmong(calls: readonly WaitingCall[], retry: boolean): number {
+  const index = retry ? calls.findIndex((call) => !call.retry) : -1;
   return index < 0 ? calls.length : index;
 }
 
 /** How many calls of this key and class a new one cannot be served before. */
-export function waitingAhead(waiting: WaitingCalls, priority: Priority, key: string, again: boolean): number {
-  return placeAmong(waiting.classes[priority].flows.find((flow) => flow.key === key)?.calls ?? [], again);
+export function waitingAhead(waiting: WaitingCalls, priority: Priority, key: string, retry: boolean): number {
+  return placeAmong(waiting.classes[priority].flows.find((flow) => flow.key === key)?.calls ?? [], retry);
 }
 
 export function addWaiting(
@@ -67,7 +67,7 @@ export function addWaiting(
   const { deficit, flows } = waiting.classes[place.priority];
   const index = flows.findIndex((flow) => flow.key === place.key);
   const calls = flows[index]?.calls ?? [];
-  const flow = { key: place.key, calls: calls.toSpliced(placeAmong(calls, call.again), 0, call) };
+  const flow = { key: place.key, calls: calls.toSpliced(placeAmong(calls, call.retry), 0, call) };
   const grown = index < 0 ? [...flows, flow] : flows.with(index, flow);
   return {
     ...waiting,
@@ -79,21 +79,24 @@ export function addWaiting(
 
 /** The next call and what is left. `waiting.count` must not be 0. */
 export function takeNext(waiting: WaitingCalls): { call: WaitingCall; priority: Priority; waiting: WaitingCalls } {
-  let { turn } = waiting;
-  let deficit = waiting.classes[turn].deficit;
+  let { currentClass } = waiting;
+  let deficit = waiting.classes[currentClass].deficit;
   const classes = { ...waiting.classes };
-  while (deficit < 1 || classes[turn].flows.length === 0) {
+  while (deficit < 1 || classes[currentClass].flows.length === 0) {
     // an empty class saves nothing up for later
-    classes[turn] = { ...classes[turn], deficit: classes[turn].flows.length === 0 ? 0 : deficit };
-    turn = PRIORITIES[(PRIORITIES.indexOf(turn) + 1) % PRIORITIES.length]!;
-    deficit = classes[turn].deficit + CLASS_QUANTUM[turn];
+    classes[currentClass] = {
+      ...classes[currentClass],
+      deficit: classes[currentClass].flows.length === 0 ? 0 : deficit,
+    };
+    currentClass = PRIORITIES[(PRIORITIES.indexOf(currentClass) + 1) % PRIORITIES.length]!;
+    deficit = classes[currentClass].deficit + CLASS_QUANTUM[currentClass];
   }
-  const [flow, ...others] = classes[turn].flows as [Flow, ...Flow[]];
+  const [flow, ...others] = classes[currentClass].flows as [Flow, ...Flow[]];
   const call = flow.calls[0]!;
   const left = flow.calls.slice(1);
   const flows = left.length === 0 ? others : [...others, { key: flow.key, calls: left }];
-  classes[turn] = { deficit: flows.length === 0 ? 0 : deficit - 1, flows };
-  return { call, priority: turn, waiting: { ...waiting, count: waiting.count - 1, turn, classes } };
+  classes[currentClass] = { deficit: flows.length === 0 ? 0 : deficit - 1, flows };
+  return { call, priority: currentClass, waiting: { ...waiting, count: waiting.count - 1, currentClass, classes } };
 }
 
 /** Splits off the calls that `leaves` is true for. */

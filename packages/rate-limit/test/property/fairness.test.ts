@@ -8,14 +8,14 @@ import { RUNS } from "../runs.ts";
 interface Place {
   readonly key: string;
   readonly priority: Priority;
-  readonly again?: boolean;
+  readonly retry?: boolean;
 }
 const place = fc.record({ key: fc.constantFrom("a", "b", "c", "d"), priority: fc.constantFrom(...PRIORITIES) });
 const ROUND = Object.values(CLASS_QUANTUM).reduce((sum, quantum) => sum + quantum, 0);
 
 const fill = (places: readonly Place[]): WaitingCalls =>
   places.reduce(
-    (waiting, at, call) => addWaiting(waiting, at, { call, deadlineMs: null, again: at.again ?? false }),
+    (waiting, at, call) => addWaiting(waiting, at, { call, deadlineMs: null, retry: at.retry ?? false }),
     NOBODY_WAITS,
   );
 
@@ -24,19 +24,21 @@ test("no starvation: a call is reached within a bounded number of grants, howeve
     fc.property(fc.array(place, { minLength: 1, maxLength: 40 }), fc.nat(), (places, pick) => {
       const target = pick % places.length;
       const { key, priority } = places[target]!;
-      const ahead = places.slice(0, target).filter((at) => at.key === key && at.priority === priority).length;
+      const permitsUntilNext = places
+        .slice(0, target)
+        .filter((at) => at.key === key && at.priority === priority).length;
       let waiting = fill(places);
-      let grants = 0;
+      let permits = 0;
       for (;;) {
         const taken = takeNext(waiting);
-        grants++;
+        permits++;
         if (taken.call.call === target) break;
         // whatever was served comes back at once, with an urgent stranger
-        const stranger = { call: 1_000, deadlineMs: null, again: false };
+        const stranger = { call: 1_000, deadlineMs: null, retry: false };
         waiting = addWaiting(taken.waiting, { key: "x", priority: "interactive" }, stranger);
       }
       const flows = new Set([...places.filter((at) => at.priority === priority).map((at) => at.key), "x"]).size;
-      expect(grants).toBeLessThanOrEqual((ahead + 1) * flows * ROUND + ROUND);
+      expect(permits).toBeLessThanOrEqual((permitsUntilNext + 1) * flows * ROUND + ROUND);
     }),
     { numRuns: RUNS },
   );
@@ -55,7 +57,7 @@ test("the keys of a class take turns, the calls of a key keep their order", () =
 
 test("a call that had its turn in vain goes before those of its key that had none, whoever else of them came earlier", () => {
   fc.assert(
-    fc.property(fc.array(fc.record({ key: fc.constantFrom("a", "b"), again: fc.boolean() })), (places) => {
+    fc.property(fc.array(fc.record({ key: fc.constantFrom("a", "b"), retry: fc.boolean() })), (places) => {
       let waiting = fill(places.map((at) => ({ ...at, priority: "normal" })));
       const order: number[] = [];
       while (waiting.count > 0) {
@@ -65,7 +67,7 @@ test("a call that had its turn in vain goes before those of its key that had non
       }
       for (const key of ["a", "b"]) {
         const own = places.flatMap((at, call) => (at.key === key ? [call] : []));
-        const wanted = [...own.filter((call) => places[call]!.again), ...own.filter((call) => !places[call]!.again)];
+        const wanted = [...own.filter((call) => places[call]!.retry), ...own.filter((call) => !places[call]!.retry)];
         expect(order.filter((call) => places[call]!.key === key)).toEqual(wanted);
       }
     }),

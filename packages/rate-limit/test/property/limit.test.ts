@@ -72,14 +72,14 @@ test("no restart makes the day's count too small, and each makes it too large by
   });
   fc.assert(
     fc.property(arbitrary, (schedule) => {
-      const { fates, states, spares, spareCalls, spareReturns } = play(schedule);
-      const granted = fates.filter(({ permits }) => permits.length > 0).length + spareCalls;
+      const { fates, states, prefetched, prefetchedCalls, prefetchedReturns } = play(schedule);
+      const granted = fates.filter(({ permits }) => permits.length > 0).length + prefetchedCalls;
       // what was given back after the last checkpoint is not known to a restart
-      const lost = spares - spareCalls - (schedule.restartsAtMs.length > 0 ? 0 : spareReturns);
+      const lost = prefetched - prefetchedCalls - (schedule.restartsAtMs.length > 0 ? 0 : prefetchedReturns);
       const { burst } = schedule.config;
-      const assumed = (states.at(-1)?.daily?.used ?? 0) - granted;
-      expect(assumed).toBeGreaterThanOrEqual(0);
-      expect(assumed).toBeLessThanOrEqual(lost + schedule.restartsAtMs.length * Math.max(1, burst.limit / 2));
+      const uncheckpointed = (states.at(-1)?.daily?.used ?? 0) - granted;
+      expect(uncheckpointed).toBeGreaterThanOrEqual(0);
+      expect(uncheckpointed).toBeLessThanOrEqual(lost + schedule.restartsAtMs.length * Math.max(1, burst.limit / 2));
     }),
     { numRuns: RUNS },
   );

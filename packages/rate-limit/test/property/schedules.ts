@@ -13,7 +13,7 @@ import {
 import { type Checkpoint, checkpoint, checkpointDue } from "../../src/machine/checkpoint.ts";
 import { createSlotLimiter } from "../../src/machine/create.ts";
 import { restore } from "../../src/machine/restore.ts";
-import type { Allowance, Decision, SlotLimiterEvent } from "../../src/machine/state.ts";
+import type { Decision, IssuedPermit, SlotLimiterEvent } from "../../src/machine/state.ts";
 
 /** One call of a schedule. */
 export interface Planned {
@@ -21,7 +21,7 @@ export interface Planned {
   readonly key: string;
   readonly priority: Priority;
   readonly maxWaitMs: number | null;
-  readonly again: boolean;
+  readonly retry: boolean;
   /** Time from start to answer; `null`: the answer never comes, and nobody reports. */
   readonly rttMs: number | null;
   /** Where between start and answer the call is counted, 0 to 1. */
@@ -29,15 +29,15 @@ export interface Planned {
   /** Given up so long after it was asked for. */
   readonly cancelAfterMs: number | null;
   /** What becomes of each spare permit that is asked for with it, where it is given. */
-  readonly spares: readonly Spare[];
+  readonly prefetched: readonly PrefetchPlan[];
 }
 
 /** What a host does with a spare permit. */
-export interface Spare {
+export interface PrefetchPlan {
   /** When, as a share of the time it is good for: so long is waited with the call, or with giving it back. */
   readonly at: number;
   /** `lost`: neither used nor given back. */
-  readonly use: "call" | "unused" | "lost";
+  readonly use: "call" | "return" | "lost";
 }
 
 const planned = (longestRttMs: number): fc.Arbitrary<Planned> =>
@@ -46,7 +46,7 @@ const planned = (longestRttMs: number): fc.Arbitrary<Planned> =>
     key: fc.constantFrom("a", "b", "c"),
     priority: fc.constantFrom<Priority>("interactive", "normal", "bulk"),
     maxWaitMs: fc.oneof(fc.constant(null), fc.integer({ min: 0, max: 30_000 })),
-    again: fc.boolean(),
+    retry: fc.boolean(),
     rttMs: fc.oneof(
       { weight: 15, arbitrary: fc.integer({ min: 1, max: longestRttMs }) },
       { weight: 1, arbitrary: fc.constant(null) },
@@ -56,10 +56,10 @@ const planned = (longestRttMs: number): fc.Arbitrary<Planned> =>
       { weight: 9, arbitrary: fc.constant(null) },
       { weight: 1, arbitrary: fc.integer({ min: 0, max: 12_000 }) },
     ),
-    spares: fc.array(
+    prefetched: fc.array(
       fc.record({
         at: fc.double({ min: 0, max: 1, noNaN: true }),
-        use: fc.constantFrom<Spare["use"]>("call", "call", "unused", "lost"),
+        use: fc.constantFrom<PrefetchPlan["use"]>("call", "call", "return", "lost"),
       }),
       { maxLength: 5 },
     ),
@@ -89,7 +89,7 @@ export function schedules(of: {
       reserves: fc.constant({ interactive: 0, normal: 0.05, bulk: 0.2 }),
       unsettledPadMs: fc.constantFrom(...of.pads),
       lookaheadMs: fc.constantFrom(0, 0, 700, 20_000),
-      spareMs: fc.constantFrom(0, 300, 1_500),
+      prefetchMs: fc.constantFrom(0, 300, 1_500),
       maxQueue: fc.constantFrom(0, 3, 1_000),
     }),
     upstream: fc.constantFrom(...of.upstreams),
@@ -122,10 +122,10 @@ export interface Played {
   readonly states: SlotLimiterState[];
   readonly decisions: Decision[];
   /** Spare permits that were given, how many of them were used, and how many given back. */
-  spares: number;
-  spareCalls: number;
-  spareReturns: number;
-  lives: number;
+  prefetched: number;
+  prefetchedCalls: number;
+  prefetchedReturns: number;
+  activations: number;
   checkpoints: number;
 }
 
@@ -142,21 +142,21 @@ export function play({ config, upstream, isFarAway, phaseMs, calls, restartsAtMs
     permits: [],
     states: [],
     decisions: [],
-    spares: 0,
-    spareCalls: 0,
-    spareReturns: 0,
-    lives: 1,
+    prefetched: 0,
+    prefetchedCalls: 0,
+    prefetchedReturns: 0,
+    activations: 1,
     checkpoints: 0,
   };
   let state = createSlotLimiter(config, 0);
   let saved: Checkpoint | null = null;
-  let life = 0;
+  let activation = 0;
   let lastEventMs = 0;
   let cancelWake = (): void => {};
 
   function restart(): void {
-    life++;
-    played.lives++;
+    activation++;
+    played.activations++;
     cancelWake();
     for (const fate of fates)
       if (fate.permits.length === 0 && fate.refusedAtMs === undefined && fate.cancelledAtMs === undefined)
@@ -177,29 +177,29 @@ export function play({ config, upstream, isFarAway, phaseMs, calls, restartsAtMs
       played.checkpoints++;
     }
     for (const refusal of decision.refusals) fates[refusal.call]!.refusedAtMs = world.nowMs;
-    for (const grant of decision.grants) {
-      const { call, permit, startAtMs, spare } = grant;
+    for (const permit of decision.permits) {
+      const { call, number, startAtMs, prefetched } = permit;
       const fate = fates[call]!;
-      fate.permits.push(permit);
-      played.permits.push(permit, ...spare.map((other) => other.permit));
+      fate.permits.push(number);
+      played.permits.push(number, ...prefetched.map((other) => other.number));
       fate.grantedAtMs = world.nowMs;
       fate.startAtMs = startAtMs;
-      world.at(startAtMs, () => send(fate, grant));
-      played.spares += spare.length;
-      const lifeOfGrant = life;
-      for (const [index, other] of spare.entries()) {
-        const { at, use } = fate.plan.spares[index]!;
+      world.at(startAtMs, () => send(fate, permit));
+      played.prefetched += prefetched.length;
+      const activationOfPermit = activation;
+      for (const [index, other] of prefetched.entries()) {
+        const { at, use } = fate.plan.prefetched[index]!;
         const atMs = world.nowMs + (other.startAtMs - world.nowMs) * at;
         if (use === "call")
           world.at(atMs, () => {
-            played.spareCalls++;
+            played.prefetchedCalls++;
             send(fate, other);
           });
-        if (use === "unused")
+        if (use === "return")
           world.at(atMs, () => {
-            if (life !== lifeOfGrant && !isFarAway) return;
-            played.spareReturns++;
-            feed({ type: "unused", permit: other.permit });
+            if (activation !== activationOfPermit && !isFarAway) return;
+            played.prefetchedReturns++;
+            feed({ type: "return", permit: other.number });
           });
       }
     }
@@ -207,8 +207,8 @@ export function play({ config, upstream, isFarAway, phaseMs, calls, restartsAtMs
     cancelWake = decision.wakeAtMs === null ? () => {} : world.at(decision.wakeAtMs, () => feed({ type: "tick" }));
   }
 
-  function send({ plan }: Fate, allowance: Allowance): void {
-    const lifeOfCall = life;
+  function send({ plan }: Fate, permit: IssuedPermit): void {
+    const activationOfCall = activation;
     const { rttMs } = plan;
     let feedback: Feedback | undefined;
     world.at(world.nowMs + (rttMs ?? 400) * plan.countedAt, () => {
@@ -220,13 +220,13 @@ export function play({ config, upstream, isFarAway, phaseMs, calls, restartsAtMs
     });
     if (rttMs === null) return;
     world.at(world.nowMs + rttMs, () => {
-      const told = { grant: allowance, feedback, rttMs: world.nowMs - allowance.startAtMs };
+      const told = { permit, feedback, rttMs: world.nowMs - permit.startAtMs };
       const isQuiet =
         isFarAway &&
         config.unsettledPadMs === UNSETTLED_PAD_MS &&
         !needsReport({ ...told, intervalLimit: config.burst.limit });
-      const isHeard = life === lifeOfCall || isFarAway;
-      if (isHeard && !isQuiet) feed({ type: "settle", permit: allowance.permit, feedback });
+      const isHeard = activation === activationOfCall || isFarAway;
+      if (isHeard && !isQuiet) feed({ type: "settle", permit: permit.number, feedback });
     });
   }
 
@@ -235,8 +235,8 @@ export function play({ config, upstream, isFarAway, phaseMs, calls, restartsAtMs
     timeMs += plan.gapMs;
     world.at(timeMs, () => {
       const call = fates.push({ plan, askedAtMs: world.nowMs, permits: [] }) - 1;
-      const { key, priority, maxWaitMs, again, cancelAfterMs, spares } = plan;
-      feed({ type: "request", call, key, priority, maxWaitMs, again, spare: spares.length });
+      const { key, priority, maxWaitMs, retry, cancelAfterMs, prefetched } = plan;
+      feed({ type: "request", call, key, priority, maxWaitMs, retry, prefetch: prefetched.length });
       if (cancelAfterMs === null) return;
       world.at(world.nowMs + cancelAfterMs, () => {
         const fate = fates[call]!;

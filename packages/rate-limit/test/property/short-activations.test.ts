@@ -12,42 +12,42 @@ const config: SlotLimiterConfig = {
   reserves: { interactive: 0, normal: 0.05, bulk: 0.2 },
   unsettledPadMs: UNSETTLED_PAD_MS,
   lookaheadMs: 0,
-  spareMs: 1_000,
+  prefetchMs: 1_000,
   evictedAfterMs: EVICTED_AFTER_MS,
   maxQueue: 1_000,
 };
 /** A life writes a checkpoint with its fifth permit, at the limits of `config`. */
-const UNRECORDED = 4;
+const UNCHECKPOINTED = 4;
 /** After its first one it writes the next with so many more. */
 const AHEAD = 25;
 /** Crashes in an interval, besides that the host is put away: as many as are reckoned with. */
 const MAX_CRASHES = 3;
 
-const spares = fc.array(
+const prefetched = fc.array(
   fc.record({
     at: fc.double({ min: 0, max: 1, noNaN: true }),
-    use: fc.constantFrom("call" as const, "unused" as const, "lost" as const),
+    use: fc.constantFrom("call" as const, "return" as const, "lost" as const),
   }),
   { maxLength: 2 },
 );
 const quiet = fc.record({
   calls: fc.oneof(
     { weight: 5, arbitrary: fc.integer({ min: 1, max: 2 }) },
-    { weight: 1, arbitrary: fc.constant(UNRECORDED) },
+    { weight: 1, arbitrary: fc.constant(UNCHECKPOINTED) },
     { weight: 1, arbitrary: fc.integer({ min: 1, max: 30 }) },
   ),
-  spares,
+  prefetched,
   /** Longer than it takes until the host is put away. */
   restMs: fc.integer({ min: 0, max: 2_000 }),
 });
 const crashing = fc.record({
   // as many as a later life grants before its first checkpoint; as the first life before its second one
-  calls: fc.oneof(fc.constant(UNRECORDED), fc.constant(AHEAD), fc.integer({ min: 0, max: 30 })),
-  spares: fc.oneof(fc.constant([]), spares),
+  calls: fc.oneof(fc.constant(UNCHECKPOINTED), fc.constant(AHEAD), fc.integer({ min: 0, max: 30 })),
+  prefetched: fc.oneof(fc.constant([]), prefetched),
 });
 
 /** Lives that end because nobody calls; then some that crash one after the other, and whoever wants the whole limit at once. */
-const lives = fc.record({
+const activations = fc.record({
   // the first life of all takes nothing for granted, and so has the least room for a mistake
   quiet: fc.oneof(
     { weight: 1, arbitrary: fc.constant([]) },
@@ -63,11 +63,11 @@ const GAP_MS = 20;
 /** Then the host has been put away: it has heard nothing for so long, the last answer either. */
 const REST_MS = EVICTED_AFTER_MS + UNSETTLED_PAD_MS;
 
-function scheduleOf(of: typeof lives extends fc.Arbitrary<infer T> ? T : never): Schedule {
+function scheduleOf(of: typeof activations extends fc.Arbitrary<infer T> ? T : never): Schedule {
   const calls: Planned[] = [];
   const restartsAtMs: number[] = [];
   let timeMs = 0;
-  const call = (gapMs: number, spares: Planned["spares"]): void => {
+  const call = (gapMs: number, prefetched: Planned["prefetched"]): void => {
     const { rttMs, countedAt } = of;
     const priority: Priority = "interactive";
     calls.push({
@@ -75,19 +75,19 @@ function scheduleOf(of: typeof lives extends fc.Arbitrary<infer T> ? T : never):
       key: "",
       priority,
       maxWaitMs: null,
-      again: false,
+      retry: false,
       rttMs,
       countedAt,
       cancelAfterMs: null,
-      spares,
+      prefetched,
     });
     timeMs += gapMs;
   };
-  for (const { calls: count, spares, restMs } of of.quiet)
-    for (let n = 0; n < count; n++) call(n === 0 ? REST_MS + restMs : GAP_MS, spares);
-  for (const [index, { calls: count, spares }] of of.crashing.entries()) {
+  for (const { calls: count, prefetched, restMs } of of.quiet)
+    for (let n = 0; n < count; n++) call(n === 0 ? REST_MS + restMs : GAP_MS, prefetched);
+  for (const [index, { calls: count, prefetched }] of of.crashing.entries()) {
     const restMs = index === 0 ? REST_MS : GAP_MS;
-    for (let n = 0; n < count; n++) call(n === 0 ? restMs : GAP_MS, spares);
+    for (let n = 0; n < count; n++) call(n === 0 ? restMs : GAP_MS, prefetched);
     restartsAtMs.push(timeMs + GAP_MS / 2);
   }
   for (let n = 0; n < of.storm; n++) call(n === 0 ? GAP_MS : 0, []);
@@ -96,7 +96,7 @@ function scheduleOf(of: typeof lives extends fc.Arbitrary<infer T> ? T : never):
 
 const check = (property: (schedule: Schedule) => void): void =>
   fc.assert(
-    fc.property(lives, (of) => property(scheduleOf(of))),
+    fc.property(activations, (of) => property(scheduleOf(of))),
     { numRuns: RUNS },
   );
 
@@ -115,15 +115,16 @@ test("no permit is given twice, however many lives begin with the same checkpoin
 
 test("no life makes the day's count too small", () => {
   check((schedule) => {
-    const { fates, states, spareCalls } = play(schedule);
-    const granted = fates.filter(({ permits }) => permits.length > 0).length + spareCalls;
+    const { fates, states, prefetchedCalls } = play(schedule);
+    const granted = fates.filter(({ permits }) => permits.length > 0).length + prefetchedCalls;
     expect((states.at(-1)?.daily?.used ?? 0) - granted).toBeGreaterThanOrEqual(0);
   });
 });
 
 test("most lives are short, and write no checkpoint", () => {
-  const played = fc.sample(lives, { numRuns: 100, seed: 1 }).map((of) => play(scheduleOf(of)));
-  const sum = (of: "lives" | "checkpoints"): number => played.reduce((total, { [of]: count }) => total + count, 0);
-  expect(sum("lives")).toBeGreaterThan(1_000);
-  expect(sum("checkpoints")).toBeLessThan(sum("lives") / 2);
+  const played = fc.sample(activations, { numRuns: 100, seed: 1 }).map((of) => play(scheduleOf(of)));
+  const sum = (of: "activations" | "checkpoints"): number =>
+    played.reduce((total, { [of]: count }) => total + count, 0);
+  expect(sum("activations")).toBeGreaterThan(1_000);
+  expect(sum("checkpoints")).toBeLessThan(sum("activations") / 2);
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { LOST_PERMIT_PAD_MS, step, UNSETTLED_PAD_MS } from "../../src/index.ts";
 import { RUNS } from "../runs.ts";
-import { play, type Schedule, type Spare, schedules } from "./schedules.ts";
+import { type PrefetchPlan, play, type Schedule, schedules } from "./schedules.ts";
 
 const arbitrary = schedules({
   pads: [LOST_PERMIT_PAD_MS, UNSETTLED_PAD_MS],
@@ -43,9 +43,11 @@ test("the state stays within the limit and the queue, and is plain data", () => 
     const { burst, maxQueue } = schedule.config;
     for (const state of states) {
       expect(state.waiting.count).toBeLessThanOrEqual(Math.max(1, maxQueue));
-      expect(state.holds.length).toBeLessThanOrEqual(2 * burst.limit + 1 + (schedule.config.lookaheadMs > 0 ? 60 : 0));
-      expect(state.holds.map((hold) => hold.freeAtMs)).toEqual(
-        state.holds.map((hold) => hold.freeAtMs).sort((a, b) => a - b),
+      expect(state.inFlight.length).toBeLessThanOrEqual(
+        2 * burst.limit + 1 + (schedule.config.lookaheadMs > 0 ? 60 : 0),
+      );
+      expect(state.inFlight.map((slot) => slot.freeAtMs)).toEqual(
+        state.inFlight.map((slot) => slot.freeAtMs).sort((a, b) => a - b),
       );
     }
     const last = states.at(-1)!;
@@ -54,7 +56,7 @@ test("the state stays within the limit and the queue, and is plain data", () => 
 });
 
 /** A spare permit of a host that lives. */
-const answered = ({ at, use }: Spare): Spare => ({ at, use: use === "lost" ? "unused" : use });
+const answered = ({ at, use }: PrefetchPlan): PrefetchPlan => ({ at, use: use === "lost" ? "return" : use });
 
 test("a refused call gets its permit when it comes back after retryAfterMs and no one else came", () => {
   const quiet = schedules({
@@ -71,7 +73,7 @@ test("a refused call gets its permit when it comes back after retryAfterMs and n
           ...plan,
           rttMs: plan.rttMs ?? 400,
           cancelAfterMs: null,
-          spares: plan.spares.map(answered),
+          prefetched: plan.prefetched.map(answered),
         })),
       });
       const refusals = decisions.flatMap((decision, index) =>
@@ -84,12 +86,12 @@ test("a refused call gets its permit when it comes back after retryAfterMs and n
         ...plan,
         rttMs: plan.rttMs ?? 400,
         cancelAfterMs: null,
-        spares: plan.spares.map(answered),
+        prefetched: plan.prefetched.map(answered),
       }));
       if (fates.some((fate, other) => other > call && fate.askedAtMs <= atMs)) return;
       const gapMs = Math.max(0, atMs + retryAfterMs - fates[call]!.askedAtMs);
-      const again = play({ ...schedule, calls: [...before, { ...before[0]!, gapMs, maxWaitMs: 0, key: "again" }] });
-      expect(again.fates.at(-1)!.permits).toHaveLength(1);
+      const retry = play({ ...schedule, calls: [...before, { ...before[0]!, gapMs, maxWaitMs: 0, key: "again" }] });
+      expect(retry.fates.at(-1)!.permits).toHaveLength(1);
     }),
     { numRuns: RUNS },
   );

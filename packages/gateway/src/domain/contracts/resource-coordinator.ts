@@ -10,7 +10,7 @@ export interface PermitRequest extends Tenant {
   readonly priority: Priority;
   readonly maxWaitMs: number;
   /** HighLevel refused it after its turn: it goes before calls of its key that have had none. */
-  readonly again?: boolean | undefined;
+  readonly retry?: boolean | undefined;
 }
 
 /** Leave to send one request. */
@@ -34,10 +34,10 @@ export interface AcquireRequest extends PermitRequest {
   readonly rejectedToken?: string | undefined;
   /** Any of these is enough; none: the operation needs none. */
   readonly scopes: readonly string[];
-  /** As many more permits as would be taken for calls that ask for the same within `SPARE_MS`. */
-  readonly spare: number;
+  /** As many more permits as would be taken for calls that ask for the same within `PREFETCH_MS`. */
+  readonly prefetch: number;
   /** Spare permits of before that were not used. */
-  readonly unused: readonly number[];
+  readonly returned: readonly number[];
 }
 
 export type AcquireReply =
@@ -45,8 +45,8 @@ export type AcquireReply =
       readonly ok: true;
       readonly accessToken: string;
       readonly permit: GivenPermit;
-      /** Each is leave to send one request with this token until `SPARE_MS` after it was asked for. */
-      readonly spare: readonly NumberedPermit[];
+      /** Each is leave to send one request with this token until `PREFETCH_MS` after it was asked for. */
+      readonly prefetched: readonly NumberedPermit[];
     }
   | Extract<PermitReply, { ok: false }>
   | { readonly ok: false; readonly reason: "refreshing"; readonly retryAfterMs: number }
@@ -63,7 +63,7 @@ export interface ResourceCoordinatorApi {
   /** The answer of a permit, or that none came; only where `needsReport` says so. */
   report(tenant: Tenant, permit: number, feedback: Feedback | undefined): Promise<void>;
   /** Nothing was sent for a permit. */
-  unused(tenant: Tenant, permit: number): Promise<void>;
+  returnUnused(tenant: Tenant, permit: number): Promise<void>;
   /** HighLevel has refused the token of a call that is not sent again. Returns before the grant has another one. */
   tokenRejected(request: TokenRequest): Promise<void>;
   /** The grant has other tokens: forget what is in memory. */

@@ -1,11 +1,11 @@
 import {
+  type CallPermit,
   type Checkpoint,
   checkpoint,
   checkpointDue,
   createSlotLimiter,
   type DayUse,
   type Feedback,
-  type Grant,
   type Priority,
   type Refusal,
   restore,
@@ -22,8 +22,8 @@ export interface Wait {
   readonly key: string;
   readonly priority: Priority;
   readonly maxWaitMs: number;
-  readonly again: boolean | undefined;
-  readonly spare: number;
+  readonly retry: boolean | undefined;
+  readonly prefetch: number;
 }
 
 /** Where a budget is kept, and who hears of it. */
@@ -42,7 +42,7 @@ export class PermitQueue {
   #saved: Checkpoint | null;
   #nextCall = 1;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #waiters = new Map<number, (end: Grant | Refusal) => void>();
+  readonly #waiters = new Map<number, (end: CallPermit | Refusal) => void>();
   readonly #host: PermitHost;
 
   constructor(config: SlotLimiterConfig, saved: Checkpoint | undefined, host: PermitHost) {
@@ -53,7 +53,7 @@ export class PermitQueue {
   }
 
   /** Settles when the call may be sent, or when it is known that it will not be. */
-  request(wait: Wait): Promise<Grant | Refusal> {
+  request(wait: Wait): Promise<CallPermit | Refusal> {
     return new Promise((resolve) => {
       const call = this.#nextCall++;
       this.#waiters.set(call, resolve);
@@ -65,8 +65,8 @@ export class PermitQueue {
     this.#feed({ type: "settle", permit, feedback });
   }
 
-  unused(permit: number): void {
-    this.#feed({ type: "unused", permit });
+  returnUnused(permit: number): void {
+    this.#feed({ type: "return", permit });
   }
 
   #feed(event: SlotLimiterEvent): void {
@@ -78,7 +78,7 @@ export class PermitQueue {
       this.#host.save(this.#saved);
     }
     if (decision.dayWarning !== null) this.#host.onDayWarning(decision.dayWarning);
-    for (const end of [...decision.grants, ...decision.refusals]) {
+    for (const end of [...decision.permits, ...decision.refusals]) {
       this.#waiters.get(end.call)?.(end);
       this.#waiters.delete(end.call);
     }

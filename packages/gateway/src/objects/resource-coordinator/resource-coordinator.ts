@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Checkpoint, DayUse, Feedback } from "@ghl-edge/rate-limit";
-import { limiterConfig, SPARE_MS } from "../../domain/budget.ts";
+import { limiterConfig, PREFETCH_MS } from "../../domain/budget.ts";
 import type {
   AcquireReply,
   AcquireRequest,
@@ -59,9 +59,9 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
     const { scopes } = request;
     if (scopes.length > 0 && token.scopes.length > 0 && !scopes.some((scope) => token.scopes.includes(scope)))
       return { ok: false, reason: "scope", granted: token.scopes };
-    for (const number of request.unused) this.#queueOf(request).unused(number);
-    const isGoodForMore = Date.now() + SPARE_MS < token.freshUntilMs;
-    const reply = await this.#permit(request, askedAtMs, isGoodForMore ? request.spare : 0);
+    for (const number of request.returned) this.#queueOf(request).returnUnused(number);
+    const isGoodForMore = Date.now() + PREFETCH_MS < token.freshUntilMs;
+    const reply = await this.#permit(request, askedAtMs, isGoodForMore ? request.prefetch : 0);
     return reply.ok ? { ...reply, accessToken: token.accessToken } : reply;
   }
 
@@ -71,8 +71,8 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
   }
 
   async #permit(request: PermitRequest, askedAtMs: number, wanted: number): Promise<GivenOrRefused> {
-    const { key, priority, maxWaitMs, again } = request;
-    const end = await this.#queueOf(request).request({ key, priority, maxWaitMs, again, spare: wanted });
+    const { key, priority, maxWaitMs, retry } = request;
+    const end = await this.#queueOf(request).request({ key, priority, maxWaitMs, retry, prefetch: wanted });
     if ("reason" in end)
       return {
         ok: false,
@@ -80,23 +80,19 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
         limit: end.reason === "daily" ? "daily" : "burst",
         retryAfterMs: end.retryAfterMs,
       };
-    const { permit: number, startAtMs, report, expectedUsed } = end;
+    const { number, startAtMs, report, expectedUsed } = end;
     const intervalLimit = limiterConfig(this.#appOf(request)).burst.limit;
     const startsAfterMs = Math.max(0, startAtMs - askedAtMs);
-    const spare = end.spare.map(({ permit: other, ...asked }) => ({
-      number: other,
-      report: asked.report,
-      expectedUsed: asked.expectedUsed,
-    }));
-    return { ok: true, permit: { number, startsAfterMs, report, expectedUsed, intervalLimit }, spare };
+    const prefetched = end.prefetched.map(({ startAtMs: _, ...permit }) => permit);
+    return { ok: true, permit: { number, startsAfterMs, report, expectedUsed, intervalLimit }, prefetched };
   }
 
   async report(tenant: Tenant, permit: number, feedback: Feedback | undefined): Promise<void> {
     this.#queueOf(tenant).settle(permit, feedback);
   }
 
-  async unused(tenant: Tenant, permit: number): Promise<void> {
-    this.#queueOf(tenant).unused(permit);
+  async returnUnused(tenant: Tenant, permit: number): Promise<void> {
+    this.#queueOf(tenant).returnUnused(permit);
   }
 
   async tokenRejected(request: TokenRequest): Promise<void> {

@@ -83,10 +83,10 @@ export async function prepareMint({ app, companyId, locationId, client, objects 
     release() {
       const coordinator = objects.coordinator(app, resource);
       // A report that is lost costs a slot for half a second.
-      if (!isSent) return void coordinator.unused(tenant, permit.number).catch(() => {});
+      if (!isSent) return void coordinator.returnUnused(tenant, permit.number).catch(() => {});
       const feedback = answered && readFeedback(answered.head, Date.now());
       const { intervalLimit } = permit;
-      if (needsReport({ grant: permit, feedback, rttMs: answered?.rttMs ?? 0, intervalLimit }))
+      if (needsReport({ permit, feedback, rttMs: answered?.rttMs ?? 0, intervalLimit }))
         void coordinator.report(tenant, permit.number, feedback).catch(() => {});
     },
   };
