@@ -10,6 +10,9 @@ CREATE TABLE installation (
   scopes TEXT NOT NULL,
   installed_at_ms INTEGER NOT NULL,
   changed_at_ms INTEGER NOT NULL,
+  -- What is wrong with the tokens of the installation, as its object reported last. Both are null where nothing is wrong.
+  problem_code TEXT,
+  problem_at_ms INTEGER,
   PRIMARY KEY (app, kind, resource_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -43,3 +46,21 @@ CREATE TABLE audit (
   target TEXT NOT NULL,
   request_id TEXT NOT NULL
 ) STRICT;
+
+-- Finds the entries of one installation without reading all others.
+CREATE INDEX audit_of_target ON audit (app, target);
+
+-- Position at which the next run of a periodic job continues.
+CREATE TABLE job_cursor (
+  job TEXT PRIMARY KEY,
+  cursor TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- HMAC key of check digits. They show before any look-up whether the gateway has issued an API key or the id of a workflow receiver. The
+-- key is created here, once, so that it is restored and removed with the rows that depend on it.
+CREATE TABLE check_secret (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  secret TEXT NOT NULL CHECK (length(secret) = 64)
+) STRICT;
+
+INSERT INTO check_secret (id, secret) VALUES (1, lower(hex(randomblob(32))));

@@ -21,7 +21,7 @@ CREATE TABLE endpoint (
 
 CREATE INDEX endpoint_of_app ON endpoint (app);
 
--- Which inbox objects there are: an object cannot be found by anything but its name.
+-- Lists the inbox objects that exist, because an object can only be found by its name.
 CREATE TABLE inbox (
   app TEXT NOT NULL,
   resource TEXT NOT NULL,
@@ -31,3 +31,20 @@ CREATE TABLE inbox (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX inbox_of_day ON inbox (app, day);
+
+CREATE TABLE quarantine (
+  app TEXT NOT NULL,
+  day TEXT NOT NULL,
+  reason TEXT NOT NULL CHECK (reason IN ('stale', 'early', 'undated', 'not_installed')),
+  count INTEGER NOT NULL,
+  PRIMARY KEY (app, day, reason)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE silence (
+  app TEXT NOT NULL,
+  resource TEXT NOT NULL,
+  day TEXT NOT NULL,
+  last_event_at_ms INTEGER,
+  done INTEGER NOT NULL CHECK (done IN (0, 1)),
+  PRIMARY KEY (app, resource)
+) STRICT, WITHOUT ROWID;
