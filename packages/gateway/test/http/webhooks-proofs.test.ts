@@ -3,14 +3,14 @@ import { env } from "cloudflare:workers";
 import { jsonForms } from "@ghl-edge/emulator";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createTrafficApp } from "../src/app.ts";
-import { EndpointDispatcher } from "../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
-import { TokenGrant } from "../src/objects/token-grant/token-grant.ts";
-import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
-import { readConfig } from "../src/platform/env.ts";
-import { isolate } from "../src/platform/isolate.ts";
-import { addEndpoint, arrived, receiver, removeEndpoint } from "./support/endpoints.ts";
-import { call, installCompany, settled, upstream } from "./support/gateway.ts";
+import { createTrafficApp } from "../../src/app.ts";
+import { EndpointDispatcher } from "../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
+import { TokenGrant } from "../../src/objects/token-grant/token-grant.ts";
+import { WebhookInbox } from "../../src/objects/webhook-inbox/webhook-inbox.ts";
+import { readConfig } from "../../src/platform/env.ts";
+import { isolate } from "../../src/platform/isolate.ts";
+import { addEndpoint, arrived, receiver, removeEndpoint } from "../support/endpoints.ts";
+import { call, installCompany, settled, upstream } from "../support/gateway.ts";
 import {
   APP,
   CLIENT_ID,
@@ -20,8 +20,8 @@ import {
   LOCATIONS,
   WIDE_APP,
   WIDE_CLIENT_ID,
-} from "./support/settings.ts";
-import type { Posted } from "./support/upstream.ts";
+} from "../support/settings.ts";
+import type { Posted } from "../support/upstream.ts";
 
 /** The numbers of docs/design/gateway.md that are about webhooks. */
 const locations = [...LOCATIONS];

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { ApiKey } from "../src/domain/administration-model.ts";
-import { admin, administer, codeOf } from "./support/admin.ts";
-import { call, installLocation, keyed, upstream } from "./support/gateway.ts";
-import { APP, LOCATIONS } from "./support/settings.ts";
+import type { ApiKey } from "../../src/domain/administration-model.ts";
+import { admin, administer, codeOf } from "../support/admin.ts";
+import { call, installLocation, keyed, upstream } from "../support/gateway.ts";
+import { APP, LOCATIONS } from "../support/settings.ts";
 
 const [ONE, TWO] = LOCATIONS.slice(20) as [string, string];
 

@@ -2,10 +2,10 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { EndpointSettings } from "../src/directory/endpoints.ts";
-import { readDirectory } from "../src/directory/read-directory.ts";
-import { EndpointDispatcher } from "../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
-import { administer, codeOf } from "./support/admin.ts";
+import type { EndpointSettings } from "../../src/directory/endpoints.ts";
+import { readDirectory } from "../../src/directory/read-directory.ts";
+import { EndpointDispatcher } from "../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
+import { administer, codeOf } from "../support/admin.ts";
 import {
   addEndpoint,
   arrived,
@@ -14,11 +14,11 @@ import {
   removeEndpoint,
   ringLater,
   type TestEndpoint,
-} from "./support/endpoints.ts";
-import { call, json, keyed, wideKeyed } from "./support/gateway.ts";
-import { keyFor } from "./support/keys.ts";
-import { APP, LOCATIONS } from "./support/settings.ts";
-import { addWorkflow } from "./support/workflow-endpoints.ts";
+} from "../support/endpoints.ts";
+import { call, json, keyed, wideKeyed } from "../support/gateway.ts";
+import { keyFor } from "../support/keys.ts";
+import { APP, LOCATIONS } from "../support/settings.ts";
+import { addWorkflow } from "../support/workflow-endpoints.ts";
 
 const [ONE, TWO] = LOCATIONS.slice(221, 223) as [string, string];
 const lead = { email: "zoe@example.com", firstName: "Zoë" };

@@ -1,12 +1,12 @@
 import { env } from "cloudflare:workers";
 import { createDeliveryVerifier } from "@ghl-edge/webhooks/gateway";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createApp } from "../src/app.ts";
-import { codeOf } from "./support/admin.ts";
-import { receiver } from "./support/endpoints.ts";
-import { call, json, keyed, wideKeyed } from "./support/gateway.ts";
-import { keyFor } from "./support/keys.ts";
-import type { Received } from "./support/receiver.ts";
+import { createApp } from "../../src/app.ts";
+import { codeOf } from "../support/admin.ts";
+import { receiver } from "../support/endpoints.ts";
+import { call, json, keyed, wideKeyed } from "../support/gateway.ts";
+import { keyFor } from "../support/keys.ts";
+import type { Received } from "../support/receiver.ts";
 import {
   APP,
   ASK_SECRET,
@@ -16,8 +16,8 @@ import {
   PAYMENT_KEYS,
   SHARED_SECRET,
   WIDE_APP,
-} from "./support/settings.ts";
-import { encryptUserContext } from "./support/user-context.ts";
+} from "../support/settings.ts";
+import { encryptUserContext } from "../support/user-context.ts";
 
 const [ONE, TWO] = LOCATIONS.slice(140, 142) as [string, string];
 /** The last question that came to a path, its signature checked. */

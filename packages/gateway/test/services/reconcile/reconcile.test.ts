@@ -1,16 +1,16 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { readDirectory } from "../src/directory/read-directory.ts";
-import type { AuditEntry, Page } from "../src/domain/administration-model.ts";
-import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
-import type { EventSummary } from "../src/services/administration/events.ts";
-import { MAX_BACK_MS, type Reconcile, type Reconciled } from "../src/services/reconcile/reconcile.ts";
-import { admin, administer, all, codeOf } from "./support/admin.ts";
-import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint } from "./support/endpoints.ts";
-import { dayOf, storeEvents } from "./support/events.ts";
-import { deliver, install, installLocation, upstream } from "./support/gateway.ts";
-import { APP, LOCATIONS, SCOPES, UPSTREAM } from "./support/settings.ts";
+import { readDirectory } from "../../../src/directory/read-directory.ts";
+import type { AuditEntry, Page } from "../../../src/domain/administration-model.ts";
+import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
+import type { EventSummary } from "../../../src/services/administration/events.ts";
+import { MAX_BACK_MS, type Reconcile, type Reconciled } from "../../../src/services/reconcile/reconcile.ts";
+import { admin, administer, all, codeOf } from "../../support/admin.ts";
+import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint } from "../../support/endpoints.ts";
+import { dayOf, storeEvents } from "../../support/events.ts";
+import { deliver, install, installLocation, upstream } from "../../support/gateway.ts";
+import { APP, LOCATIONS, SCOPES, UPSTREAM } from "../../support/settings.ts";
 
 const locations = LOCATIONS.slice(200, 230);
 const MINUTE_MS = 60_000;

@@ -1,12 +1,12 @@
 import { env } from "cloudflare:workers";
 import { createDeliveryVerifier } from "@ghl-edge/webhooks/gateway";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { AskAddress } from "../src/domain/ask.ts";
-import { ask } from "../src/http/ask.ts";
-import { readReceivers } from "../src/platform/env.ts";
-import { arrived, receiver } from "./support/endpoints.ts";
-import type { Behaviour } from "./support/receiver.ts";
-import { APP, ASK_SECRET, RECEIVER } from "./support/settings.ts";
+import type { AskAddress } from "../../src/domain/ask.ts";
+import { ask } from "../../src/http/ask.ts";
+import { readReceivers } from "../../src/platform/env.ts";
+import { arrived, receiver } from "../support/endpoints.ts";
+import type { Behaviour } from "../support/receiver.ts";
+import { APP, ASK_SECRET, RECEIVER } from "../support/settings.ts";
 
 const question = { type: "payments.verify", app: APP, data: { chargeId: "ch_5ecre7" } };
 const put = (address: AskAddress): Promise<unknown> =>

@@ -1,8 +1,8 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { admin } from "./support/admin.ts";
-import { receiver } from "./support/endpoints.ts";
-import { call, json, keyed, upstream } from "./support/gateway.ts";
-import { expectNowhere, rows, watch } from "./support/secrecy.ts";
+import { admin } from "../support/admin.ts";
+import { receiver } from "../support/endpoints.ts";
+import { call, json, keyed, upstream } from "../support/gateway.ts";
+import { expectNowhere, rows, watch } from "../support/secrecy.ts";
 import {
   API_KEY,
   APP,
@@ -13,10 +13,10 @@ import {
   PAYMENT_KEYS,
   RECEIVER,
   SHARED_SECRET,
-} from "./support/settings.ts";
-import { encryptUserContext } from "./support/user-context.ts";
-import { addWorkflow, workflowUrl } from "./support/workflow-endpoints.ts";
-import { addReceiver, eventsIn, run } from "./support/workflows.ts";
+} from "../support/settings.ts";
+import { encryptUserContext } from "../support/user-context.ts";
+import { addWorkflow, workflowUrl } from "../support/workflow-endpoints.ts";
+import { addReceiver, eventsIn, run } from "../support/workflows.ts";
 
 const location = LOCATIONS[223]!;
 const USERS_KEY = "the-users-own-key-5ecre7";

@@ -2,12 +2,12 @@ import { listDurableObjectIds } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
-import { admin, codeOf } from "./support/admin.ts";
-import { addEndpoint, arrived, removeEndpoint } from "./support/endpoints.ts";
-import { call } from "./support/gateway.ts";
-import { APP, LOCATIONS, WIDE_APP } from "./support/settings.ts";
-import { addReceiver, eventsIn, inboxOf, run, type TestReceiver } from "./support/workflows.ts";
+import { WebhookInbox } from "../../src/objects/webhook-inbox/webhook-inbox.ts";
+import { admin, codeOf } from "../support/admin.ts";
+import { addEndpoint, arrived, removeEndpoint } from "../support/endpoints.ts";
+import { call } from "../support/gateway.ts";
+import { APP, LOCATIONS, WIDE_APP } from "../support/settings.ts";
+import { addReceiver, eventsIn, inboxOf, run, type TestReceiver } from "../support/workflows.ts";
 
 const locations = LOCATIONS.slice(144, 190);
 const nextLocation = (): string => locations.shift()!;

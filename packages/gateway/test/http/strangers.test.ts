@@ -1,13 +1,13 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { createApp } from "../src/app.ts";
-import { readDirectory } from "../src/directory/read-directory.ts";
-import { newApiKey } from "../src/domain/api-key.ts";
-import { createAccessVerifier } from "../src/http/admin/access.ts";
-import { team } from "./support/admin.ts";
-import { receiver } from "./support/endpoints.ts";
-import { call, upstream } from "./support/gateway.ts";
-import { ACCESS_AUDIENCE, ACCESS_TEAM, APP, ASKED, LOCATIONS } from "./support/settings.ts";
+import { createApp } from "../../src/app.ts";
+import { readDirectory } from "../../src/directory/read-directory.ts";
+import { newApiKey } from "../../src/domain/api-key.ts";
+import { createAccessVerifier } from "../../src/http/admin/access.ts";
+import { team } from "../support/admin.ts";
+import { receiver } from "../support/endpoints.ts";
+import { call, upstream } from "../support/gateway.ts";
+import { ACCESS_AUDIENCE, ACCESS_TEAM, APP, ASKED, LOCATIONS } from "../support/settings.ts";
 
 /** Requests of one client, all at once; how many got which status. */
 async function storm(count: number, send: (index: number) => Promise<Response>): Promise<Record<number, number>> {

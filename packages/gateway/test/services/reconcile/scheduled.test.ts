@@ -6,15 +6,15 @@ import {
 } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { readDirectory } from "../src/directory/read-directory.ts";
-import type { AuditEntry } from "../src/domain/administration-model.ts";
-import worker from "../src/index.ts";
-import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
-import { AUDIT_KEPT_MS } from "../src/services/reconcile/scheduled.ts";
-import { LOCATIONS_PER_RUN } from "../src/services/reconcile/silence.ts";
-import { all } from "./support/admin.ts";
-import { type Arrival, dayOf, storeEvents } from "./support/events.ts";
-import { APP, LOCATIONS } from "./support/settings.ts";
+import { readDirectory } from "../../../src/directory/read-directory.ts";
+import type { AuditEntry } from "../../../src/domain/administration-model.ts";
+import worker from "../../../src/index.ts";
+import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
+import { AUDIT_KEPT_MS } from "../../../src/services/reconcile/scheduled.ts";
+import { LOCATIONS_PER_RUN } from "../../../src/services/reconcile/silence.ts";
+import { all } from "../../support/admin.ts";
+import { type Arrival, dayOf, storeEvents } from "../../support/events.ts";
+import { APP, LOCATIONS } from "../../support/settings.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { codeOf } from "./support/admin.ts";
-import { call, json, keyed, upstream, wideKeyed } from "./support/gateway.ts";
-import { keyFor } from "./support/keys.ts";
+import { codeOf } from "../support/admin.ts";
+import { call, json, keyed, upstream, wideKeyed } from "../support/gateway.ts";
+import { keyFor } from "../support/keys.ts";
 import {
   APP,
   BILLING_PAGE,
@@ -12,7 +12,7 @@ import {
   UPSTREAM,
   WIDE_APP,
   WIDE_CLIENT_ID,
-} from "./support/settings.ts";
+} from "../support/settings.ts";
 
 const [ONE, TWO] = LOCATIONS.slice(142, 144) as [string, string];
 const PATH = `/marketplace/billing/${APP}`;
@@ -119,7 +119,7 @@ describe("payments of billing", () => {
     ["too many", { targets: Array.from({ length: 51 }, () => company), payment }],
     ["a target of two kinds", { targets: [{ ...company, locationId: ONE }], payment }],
     ["a target without an id", { targets: [{ authType: "location" }], payment }],
-    ["an id that is none", { targets: [location("../x")], payment }],
+    ["an id that is none", { targets: [location("../../x")], payment }],
     ["no payment", { targets: [company] }],
     ["a negative amount", { targets: [company], payment: { ...payment, amount: -1 } }],
     ["another status", { targets: [company], payment: { ...payment, status: "PAID" } }],

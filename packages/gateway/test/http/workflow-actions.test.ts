@@ -1,10 +1,10 @@
 import { createDeliveryVerifier } from "@ghl-edge/webhooks/gateway";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
-import { codeOf } from "./support/admin.ts";
-import { receiver as asked } from "./support/endpoints.ts";
-import { LOCATIONS, RECEIVER } from "./support/settings.ts";
-import { addReceiver, eventsIn, run, type TestReceiver } from "./support/workflows.ts";
+import { WebhookInbox } from "../../src/objects/webhook-inbox/webhook-inbox.ts";
+import { codeOf } from "../support/admin.ts";
+import { receiver as asked } from "../support/endpoints.ts";
+import { LOCATIONS, RECEIVER } from "../support/settings.ts";
+import { addReceiver, eventsIn, run, type TestReceiver } from "../support/workflows.ts";
 
 const locations = LOCATIONS.slice(190, 220);
 let location: string;

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
-import { createApp, createTrafficApp } from "../src/app.ts";
+import { createApp, createTrafficApp } from "../../src/app.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -2,12 +2,12 @@ import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from 
 import { env } from "cloudflare:workers";
 import type { SentEvent } from "@ghl-edge/emulator";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createApp, createTrafficApp } from "../src/app.ts";
-import { HOLD_MS, MAX_HELD_PER_PLACE } from "../src/objects/event-buffer/held-events.ts";
-import { isolate } from "../src/platform/isolate.ts";
-import { call, upstream } from "./support/gateway.ts";
-import { APP, LOCATIONS, SMALL_APP, SMALL_CLIENT_ID } from "./support/settings.ts";
-import { addReceiver, run } from "./support/workflows.ts";
+import { createApp, createTrafficApp } from "../../src/app.ts";
+import { HOLD_MS, MAX_HELD_PER_PLACE } from "../../src/objects/event-buffer/held-events.ts";
+import { isolate } from "../../src/platform/isolate.ts";
+import { call, upstream } from "../support/gateway.ts";
+import { APP, LOCATIONS, SMALL_APP, SMALL_CLIENT_ID } from "../support/settings.ts";
+import { addReceiver, run } from "../support/workflows.ts";
 
 /** What the door lets in: late events, events of nobody, and tenants that nobody has installed. */
 const locations = [...LOCATIONS];
