@@ -126,8 +126,12 @@ const rows: readonly Row[] = [
     positive: [],
     orZero: ["toleranceMs", "futureToleranceMs"],
   },
-  { name: "memoryDedupe", make: (options) => memoryDedupe(options), positive: ["maxEntries", "keepMs", "leaseMs"] },
-  { name: "sqlDedupe", make: (options) => sqlDedupe(sql, options), positive: ["keepMs", "leaseMs"] },
+  {
+    name: "memoryDedupe",
+    make: (options) => memoryDedupe(options),
+    positive: ["maxEntries", "retentionMs", "leaseMs"],
+  },
+  { name: "sqlDedupe", make: (options) => sqlDedupe(sql, options), positive: ["retentionMs", "leaseMs"] },
   {
     name: "createGatewayHandler",
     make: (options) => createGatewayHandler({ secrets, ...options }),

@@ -6,7 +6,7 @@ export { WebhookError, type WebhookErrorCode } from "./errors.ts";
 export type {
   DeliveredEventName,
   DeliveredEvents,
-  DeliveryFacts,
+  DeliveryMetadata,
   GatewayDelivery,
   KnownDelivery,
   UnknownDelivery,

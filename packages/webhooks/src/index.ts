@@ -44,10 +44,10 @@ export { HIGHLEVEL_LEGACY_RSA_PUBLIC_KEY, HIGHLEVEL_PUBLIC_KEY } from "./verify/
 export { type DeliveryDetails, type ParsedWebhook, type ParseOptions, parseWebhook } from "./verify/parse.ts";
 export type { PublicKey } from "./verify/public-key.ts";
 export type { Delivery } from "./verify/signed-body.ts";
-export type { Freshness, SignedFacts } from "./verify/signed-metadata.ts";
+export type { Freshness, SignedMetadata } from "./verify/signed-metadata.ts";
 export {
+  DEFAULT_DEDUPE_RETENTION_MS,
   DEFAULT_FUTURE_TOLERANCE_MS,
-  DEFAULT_REMEMBER_MS,
   DEFAULT_TOLERANCE_MS,
   type VerifierOptions,
 } from "./verify/verifier-options.ts";

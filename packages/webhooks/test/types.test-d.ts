@@ -81,7 +81,7 @@ export async function byName(): Promise<unknown> {
     case "OrderUpdate":
       return undefined;
     default:
-      return parsed.toldBy;
+      return parsed.identifiedBy;
   }
 }
 

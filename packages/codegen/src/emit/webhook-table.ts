@@ -26,7 +26,7 @@ function row(event: WebhookEventModel): string {
 /** Markdown: one row per event. */
 export function webhookTable(model: WebhookModel): string {
   return [
-    "| event | `type` on the wire | told by | data | scope | source |",
+    "| event | `type` on the wire | identified by | data | scope | source |",
     "|---|---|---|---|---|---|",
     ...model.events.map(row),
     "",

@@ -120,7 +120,7 @@ export interface AppLife {
  */
 export function appLife(parsed: ParsedWebhook): AppLife | undefined {
   const { name, tenant, verified } = parsed;
-  if ((name !== "AppInstall" && name !== "AppUninstall") || parsed.toldBy !== "type") return undefined;
+  if ((name !== "AppInstall" && name !== "AppUninstall") || parsed.identifiedBy !== "type") return undefined;
   if (verified.appId === undefined || verified.freshness !== "fresh") return undefined;
   const resource = resourceOf(tenant);
   const { timestampMs: atMs } = verified;

@@ -27,10 +27,10 @@ const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 /** What the URL says of an event that does not name itself, and whether that can be a stranger's word. */
 function hintOf(c: Context<GatewayHono>, { webhooks: { hintKey } }: AppConfig, route: WebhookRoute) {
   const key = c.req.query("key");
-  const hintIsProven = hintKey !== undefined && key !== undefined && equalBytes(utf8(key), utf8(hintKey));
+  const hintIsTrusted = hintKey !== undefined && key !== undefined && equalBytes(utf8(key), utf8(hintKey));
   // What a provider is sent has the channel for its type.
   const hint = route === "provider" ? "ProviderOutboundMessage" : c.req.query("event");
-  return { hint, hintIsProven, hintMustBeProven: hintKey !== undefined };
+  return { hint, hintIsTrusted, hintMustBeTrusted: hintKey !== undefined };
 }
 
 async function parse(

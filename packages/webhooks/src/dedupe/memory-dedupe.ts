@@ -1,5 +1,5 @@
 import { clockOf, optionNumber } from "../option-checks.ts";
-import { DEFAULT_REMEMBER_MS } from "../verify/verifier-options.ts";
+import { DEFAULT_DEDUPE_RETENTION_MS } from "../verify/verifier-options.ts";
 
 /**
  * Where the handler remembers which events it has seen. `begin` must be atomic: of any number of callers with one key,
@@ -24,7 +24,7 @@ export interface MemoryDedupeOptions {
    */
   readonly maxEntries?: number;
   /** How long a handled event is remembered, in milliseconds. Default: 97 hours, a day longer than `toleranceMs`. */
-  readonly keepMs?: number;
+  readonly retentionMs?: number;
   /** After which time an event that was begun and never ended may be begun again. Default: 5 minutes. */
   readonly leaseMs?: number;
   /** The time now, in milliseconds since 1970. Default: Date.now. */
@@ -42,7 +42,7 @@ export function readSpan(name: string, value: number | undefined, fallbackMs: nu
 /** Remembers in this process alone: for one long-lived server and for tests. A Worker has many isolates: use a store they share. */
 export function memoryDedupe(options: MemoryDedupeOptions = {}): DedupeStore {
   const maxEntries = optionNumber("maxEntries", options.maxEntries ?? 100_000, { min: 1, integer: true });
-  const keepMs = readSpan("keepMs", options.keepMs, DEFAULT_REMEMBER_MS);
+  const retentionMs = readSpan("retentionMs", options.retentionMs, DEFAULT_DEDUPE_RETENTION_MS);
   const leaseMs = readSpan("leaseMs", options.leaseMs, DEFAULT_LEASE_MS);
   const now = clockOf(options.now);
   const entries = new Map<string, { readonly state: "running" | "done"; readonly until: number }>();
@@ -61,7 +61,7 @@ export function memoryDedupe(options: MemoryDedupeOptions = {}): DedupeStore {
       put(key, "running", leaseMs);
       return "new";
     },
-    done: (key) => put(key, "done", keepMs),
+    done: (key) => put(key, "done", retentionMs),
     failed: (key) => void entries.delete(key),
   };
 }

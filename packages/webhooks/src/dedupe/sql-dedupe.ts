@@ -1,5 +1,5 @@
 import { clockOf } from "../option-checks.ts";
-import { DEFAULT_REMEMBER_MS } from "../verify/verifier-options.ts";
+import { DEFAULT_DEDUPE_RETENTION_MS } from "../verify/verifier-options.ts";
 import { DEFAULT_LEASE_MS, type DedupeStore, readSpan } from "./memory-dedupe.ts";
 
 /** What is used of a Durable Object's SQLite: `ctx.storage.sql` fits. */
@@ -9,7 +9,7 @@ export interface SqlLike {
 
 export interface SqlDedupeOptions {
   /** How long a handled event is remembered, in milliseconds. Default: 97 hours, longer than HighLevel and the gateway go on trying. */
-  readonly keepMs?: number;
+  readonly retentionMs?: number;
   /** After which time an event that was begun and never ended may be begun again. Default: 5 minutes. */
   readonly leaseMs?: number;
   /** The time now, in milliseconds since 1970. Default: Date.now. */
@@ -35,7 +35,7 @@ const SWEEP_EVERY_MS = 60 * 60 * 1000;
  */
 export function sqlDedupe(sql: SqlLike, options: SqlDedupeOptions = {}): DedupeStore {
   // SQLite binds integers here, and Infinity is none.
-  const keepMs = Math.min(readSpan("keepMs", options.keepMs, DEFAULT_REMEMBER_MS), LONGEST_MS);
+  const retentionMs = Math.min(readSpan("retentionMs", options.retentionMs, DEFAULT_DEDUPE_RETENTION_MS), LONGEST_MS);
   const leaseMs = Math.min(readSpan("leaseMs", options.leaseMs, DEFAULT_LEASE_MS), LONGEST_MS);
   const now = clockOf(options.now);
   sql.exec(TABLE);
@@ -55,7 +55,7 @@ export function sqlDedupe(sql: SqlLike, options: SqlDedupeOptions = {}): DedupeS
       const [row] = sql.exec("SELECT done FROM ghl_webhook_dedupe WHERE key = ?", key).toArray();
       return (row as { readonly done: number }).done === 1 ? "done" : "running";
     },
-    done: (key) => void sql.exec(DONE, key, now() + keepMs),
+    done: (key) => void sql.exec(DONE, key, now() + retentionMs),
     failed: (key) => void sql.exec("DELETE FROM ghl_webhook_dedupe WHERE key = ? AND done = 0", key),
   };
 }

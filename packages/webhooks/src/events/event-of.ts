@@ -60,8 +60,8 @@ function unknown(event: unknown, reason: UnknownReason, candidates: readonly Web
   return { name: "unknown", event, reason, candidates };
 }
 
-function known(name: WebhookEventName, event: unknown, toldBy: "type" | "hint"): KnownEvent {
-  return { name, event, toldBy } as KnownEvent;
+function known(name: WebhookEventName, event: unknown, identifiedBy: "type" | "hint"): KnownEvent {
+  return { name, event, identifiedBy } as KnownEvent;
 }
 
 /** A list is named by the signed `type` of its items alone: no event that may be a list comes without one. */
@@ -84,7 +84,7 @@ function isDocumentedType(name: WebhookEventName, type: string | undefined): boo
 export interface HintOptions {
   /**
    * Whether the hint comes from someone who may choose among several events that fit. Default true. False: it only confirms the
-   * one event that fits, and where several do the event is `unknown` with the reason `hint-unproven`.
+   * one event that fits, and where several do the event is `unknown` with the reason `hint-untrusted`.
    */
   readonly mayChoose?: boolean;
   /** Whether the hint may confirm the one event that fits. Default true. False: without `mayChoose` it decides nothing. */
@@ -115,7 +115,7 @@ export function eventOf(
     if (!candidates.includes(hinted)) return unknown(payload, "hint-contradicted", candidates);
     return mayChoose || (mayConfirm && candidates.length === 1 && isDocumentedType(hinted, type))
       ? known(hinted, payload, "hint")
-      : unknown(payload, "hint-unproven", candidates);
+      : unknown(payload, "hint-untrusted", candidates);
   }
   const reason = hint !== undefined ? "hint-unrecognised" : type === undefined ? "type-missing" : "type-unrecognised";
   return unknown(payload, reason, candidates);

@@ -8,7 +8,7 @@ import type { WebhookEventName, WebhookEvents } from "../generated/events.gen.ts
  * - `hint-unrecognised`: there is no usable `type`, and the hint names no event
  * - `hint-contradicted`: the hint names an event that always names itself, or whose fields are not there, or the signed `type`
  *   reads like the name of another event that this package does not know
- * - `hint-unproven`: several events fit, and nothing that a stranger lacks says which: the signed body names no app, and the URL
+ * - `hint-untrusted`: several events fit, and nothing that a stranger lacks says which: the signed body names no app, and the URL
  *   has no `key`
  * - `not-an-event`: the body is JSON, but neither an object nor a list of events of one kind
  */
@@ -18,7 +18,7 @@ export type UnknownReason =
   | "legacy-name"
   | "hint-unrecognised"
   | "hint-contradicted"
-  | "hint-unproven"
+  | "hint-untrusted"
   | "not-an-event";
 
 /** An event this package cannot name. */
@@ -37,7 +37,7 @@ export type KnownEvent<N extends WebhookEventName = WebhookEventName> = {
     readonly name: K;
     readonly event: WebhookEvents[K];
     /** What told the event: its own `type`, or the hint. */
-    readonly toldBy: "type" | "hint";
+    readonly identifiedBy: "type" | "hint";
   };
 }[N];
 

@@ -9,18 +9,18 @@ export interface DeliveredEvents extends WebhookEvents, GatewayEvents {}
 export type DeliveredEventName = keyof DeliveredEvents;
 
 /** What is known of a delivery beside the event itself; all of it is signed. */
-export interface DeliveryFacts extends Omit<EnvelopeFields, "type"> {
+export interface DeliveryMetadata extends Omit<EnvelopeFields, "type"> {
   /** The signed bytes: the whole envelope. */
   readonly body: Uint8Array;
 }
 
 /** A delivery of an event with its name; `event` is its payload as it was received. */
 export type KnownDelivery<N extends DeliveredEventName = DeliveredEventName> = {
-  readonly [K in N]: DeliveryFacts & { readonly name: K; readonly event: DeliveredEvents[K] };
+  readonly [K in N]: DeliveryMetadata & { readonly name: K; readonly event: DeliveredEvents[K] };
 }[N];
 
 /** A delivery of an event that HighLevel gave no name, or that is newer than this package. */
-export interface UnknownDelivery extends DeliveryFacts {
+export interface UnknownDelivery extends DeliveryMetadata {
   readonly name: "unknown";
   /** `type` of the envelope: `unknown`, or the name that is not known here. */
   readonly type: string;

@@ -1,7 +1,13 @@
-import { createReceiver } from "../handler/base-handler.ts";
+import { createBaseHandler } from "../handler/base-handler.ts";
 import { dispatch } from "../handler/dispatch.ts";
-import type { ReceiverOptions, WebhookHandler } from "../handler/handler-options.ts";
-import type { DeliveredEventName, DeliveredEvents, DeliveryFacts, KnownDelivery, UnknownDelivery } from "./delivery.ts";
+import type { BaseHandlerOptions, WebhookHandler } from "../handler/handler-options.ts";
+import type {
+  DeliveredEventName,
+  DeliveredEvents,
+  DeliveryMetadata,
+  KnownDelivery,
+  UnknownDelivery,
+} from "./delivery.ts";
 import { createDeliveryVerifier, type DeliveryVerifierOptions } from "./verify-delivery.ts";
 
 /**
@@ -9,10 +15,10 @@ import { createDeliveryVerifier, type DeliveryVerifierOptions } from "./verify-d
  * grows when it is written as JSON. What nobody here can use is refused: the gateway keeps it, and sends it again when the endpoint
  * has been mended.
  */
-const RECEIVER = { defaultMaxBodyBytes: 2 * 1024 * 1024, unusableStatus: 422 };
+const BASE_SETTINGS = { defaultMaxBodyBytes: 2 * 1024 * 1024, unusableStatus: 422 };
 
 /** What each of your functions gets beside the event. `Args`: what the runtime passes after the request (a Worker: env, ctx). */
-export interface GatewayContext<Args extends readonly unknown[] = readonly unknown[]> extends DeliveryFacts {
+export interface GatewayContext<Args extends readonly unknown[] = readonly unknown[]> extends DeliveryMetadata {
   /** The request; its body has been read: see `body`. */
   readonly request: Request;
   readonly args: Args;
@@ -25,7 +31,7 @@ export type GatewayEventHandlers<Args extends readonly unknown[] = readonly unkn
 
 export interface GatewayHandlerOptions<Args extends readonly unknown[] = readonly unknown[]>
   extends DeliveryVerifierOptions,
-    ReceiverOptions {
+    BaseHandlerOptions {
   /** One function per event. An event without one is answered 200. */
   readonly on?: GatewayEventHandlers<Args>;
   /** Runs for every event with a name, before its own function. */
@@ -43,7 +49,7 @@ export function createGatewayHandler<Args extends readonly unknown[] = readonly 
 ): WebhookHandler<Args> {
   const verifier = createDeliveryVerifier(options);
 
-  return createReceiver<Args>(options, RECEIVER, async ({ request, body, args }) => {
+  return createBaseHandler<Args>(options, BASE_SETTINGS, async ({ request, body, args }) => {
     const delivery = await verifier.verify({ body, headers: request.headers });
     const { name: _name, event: _event, ...facts } = delivery;
     return { dedupeKey: () => delivery.id, work: () => dispatch(options, delivery, { ...facts, request, args }) };

@@ -11,8 +11,8 @@ import {
 import { optionNumber } from "../option-checks.ts";
 import type { InFlight } from "../verify/in-flight.ts";
 import { readBody } from "./body.ts";
-import type { ReceiverOptions, WebhookHandler } from "./handler-options.ts";
-import { failureLine } from "./log-line.ts";
+import type { BaseHandlerOptions, WebhookHandler } from "./handler-options.ts";
+import { logLine } from "./log-line.ts";
 import { problem, type Receipt, receipt } from "./response.ts";
 
 const DEFAULT_FAILURE_STATUS = 500;
@@ -34,7 +34,7 @@ export interface Accepted {
   readonly work: () => Promise<void>;
 }
 
-export interface ReceiverSettings {
+export interface BaseHandlerSettings {
   /** `maxBodyBytes` where the options leave it out. */
   readonly defaultMaxBodyBytes: number;
   /** The status for genuine bytes that nobody here can use. */
@@ -44,12 +44,12 @@ export interface ReceiverSettings {
 }
 
 /** Answers that say nothing is wrong here: a scanner's GET, and two deliveries of one event at once. */
-const UNREMARKABLE: ReadonlySet<WebhookErrorCode> = /* @__PURE__ */ new Set<WebhookErrorCode>([
+const NOT_LOGGED: ReadonlySet<WebhookErrorCode> = /* @__PURE__ */ new Set<WebhookErrorCode>([
   "ERR_GHL_WEBHOOK_METHOD_NOT_ALLOWED",
   "ERR_GHL_WEBHOOK_IN_PROGRESS",
 ]);
 
-function readLog({ log, onError }: ReceiverOptions): ((line: string) => void) | undefined {
+function readLog({ log, onError }: BaseHandlerOptions): ((line: string) => void) | undefined {
   if (log === false || (log === undefined && onError !== undefined)) return undefined;
   if (log !== undefined && typeof log !== "function") {
     throw new WebhookConfigurationError(`log must be a function or false, got ${describeValue(log)}`);
@@ -70,9 +70,9 @@ async function guarded<T>(work: () => T | Promise<T>): Promise<T> {
  * A handler in all but who signed: `accept` verifies and names, and throws the WebhookError of a refusal. Throws
  * WebhookConfigurationError at once when an option cannot be used.
  */
-export function createReceiver<Args extends readonly unknown[]>(
-  options: ReceiverOptions,
-  { defaultMaxBodyBytes, unusableStatus, inFlight }: ReceiverSettings,
+export function createBaseHandler<Args extends readonly unknown[]>(
+  options: BaseHandlerOptions,
+  { defaultMaxBodyBytes, unusableStatus, inFlight }: BaseHandlerSettings,
   accept: (incoming: Incoming<Args>) => Promise<Accepted>,
 ): WebhookHandler<Args> {
   const { failureStatus = DEFAULT_FAILURE_STATUS, dedupe } = options;
@@ -118,7 +118,7 @@ export function createReceiver<Args extends readonly unknown[]>(
   /** The log must not decide over the answer. */
   async function report(error: WebhookError, request: Request): Promise<void> {
     try {
-      if (!UNREMARKABLE.has(error.code)) log?.(failureLine(error));
+      if (!NOT_LOGGED.has(error.code)) log?.(logLine(error));
       await options.onError?.(error, request);
     } catch {
       // Nothing is left to tell it to.

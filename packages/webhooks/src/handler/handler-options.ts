@@ -18,7 +18,7 @@ export type EventHandlers<Args extends readonly unknown[] = readonly unknown[]> 
 };
 
 /** What a handler does around your functions. */
-export interface ReceiverOptions {
+export interface BaseHandlerOptions {
   /** Called with every refusal and failure; it replaces the default log. What it throws is ignored. */
   readonly onError?: (error: WebhookError, request: Request) => unknown;
   /**
@@ -41,7 +41,7 @@ export interface ReceiverOptions {
 
 export interface WebhookHandlerOptions<Args extends readonly unknown[] = readonly unknown[]>
   extends Omit<VerifierOptions, "outsideWindow">,
-    ReceiverOptions {
+    BaseHandlerOptions {
   /** One function per event. An event without one is answered 200. */
   readonly on?: EventHandlers<Args>;
   /** Runs for every event with a name, before its own function. */

@@ -1,28 +1,28 @@
 import { TimestampMissingError, TimestampOutsideWindowError, WebhookConfigurationError } from "../errors.ts";
 import { type ParseOptions, parseWith } from "../verify/parse.ts";
-import { createCountingVerifier, type VerifiedWebhook } from "../verify/verify.ts";
-import { createReceiver } from "./base-handler.ts";
+import { createHandlerVerifier, type VerifiedWebhook } from "../verify/verify.ts";
+import { createBaseHandler } from "./base-handler.ts";
 import { dispatch } from "./dispatch.ts";
 import type { WebhookContext, WebhookHandler, WebhookHandlerOptions } from "./handler-options.ts";
-import { equalTexts } from "./timing-safe-equal.ts";
+import { timingSafeEqual } from "./timing-safe-equal.ts";
 
 /** A shorter key could be found by trying. */
 const MIN_HINT_KEY_LENGTH = 16;
 /** The same bytes would come again and again and never be JSON: they are answered 200. */
-const RECEIVER = { defaultMaxBodyBytes: 1024 * 1024, unusableStatus: 200 };
+const BASE_SETTINGS = { defaultMaxBodyBytes: 1024 * 1024, unusableStatus: 200 };
 
 type Hint = Required<ParseOptions>;
 
 /** The URL is parsed only where it can hold a hint. */
 function hintOf({ url }: Request, hintKey: string | undefined): Hint {
-  const hintMustBeProven = hintKey !== undefined;
-  if (!url.includes("event=")) return { hint: undefined, hintIsProven: false, hintMustBeProven };
+  const hintMustBeTrusted = hintKey !== undefined;
+  if (!url.includes("event=")) return { hint: undefined, hintIsTrusted: false, hintMustBeTrusted };
   const { searchParams } = new URL(url);
   const key = searchParams.get("key");
   return {
     hint: searchParams.get("event") || undefined,
-    hintIsProven: hintKey !== undefined && key !== null && equalTexts(key, hintKey),
-    hintMustBeProven,
+    hintIsTrusted: hintKey !== undefined && key !== null && timingSafeEqual(key, hintKey),
+    hintMustBeTrusted,
   };
 }
 
@@ -31,7 +31,7 @@ function hintOf({ url }: Request, hintKey: string | undefined): Hint {
  *
  * @throws TimestampOutsideWindowError, TimestampMissingError where nobody keeps what may be a replay aside
  */
-function asideOf<Args extends readonly unknown[]>(
+function specialHandlerOf<Args extends readonly unknown[]>(
   { freshness, ageMs, isLifecycle, isTruncated }: VerifiedWebhook,
   { onStale, onTruncated }: WebhookHandlerOptions<Args>,
 ) {
@@ -56,16 +56,16 @@ export function createWebhookHandler<Args extends readonly unknown[] = readonly 
     throw new WebhookConfigurationError(`hintKey must be a text of at least ${MIN_HINT_KEY_LENGTH} characters`);
   }
   // Staleness is judged below, so that `onStale` gets the event and not only the error.
-  const verifier = createCountingVerifier({ ...options, outsideWindow: "report" });
-  const settings = { ...RECEIVER, inFlight: verifier.inFlight };
+  const verifier = createHandlerVerifier({ ...options, outsideWindow: "report" });
+  const settings = { ...BASE_SETTINGS, inFlight: verifier.inFlight };
 
-  return createReceiver<Args>(options, settings, async ({ request, body, args }) => {
+  return createBaseHandler<Args>(options, settings, async ({ request, body, args }) => {
     const fromOptions = typeof hint === "function" ? hint(request) : hint;
     const hinted = hint === undefined ? hintOf(request, hintKey) : { hint: fromOptions || undefined };
     const parsed = await parseWith(verifier, { body, headers: request.headers }, hinted);
     const { dedupeKey, tenant, verified } = parsed;
     const context: WebhookContext<Args> = { request, args, dedupeKey, tenant, verified };
-    const aside = asideOf(verified, options);
+    const aside = specialHandlerOf(verified, options);
     if (aside !== undefined) return { dedupeKey, work: async () => void (await aside(parsed, context)) };
     return { dedupeKey, work: () => dispatch(options, parsed, context) };
   });

@@ -6,7 +6,7 @@ function nameOf(cause: unknown): string {
 }
 
 /** What the log says of a refusal or a failure: never a body, a header, a secret or the message of a foreign error. */
-export function failureLine(error: WebhookError): string {
+export function logLine(error: WebhookError): string {
   const { cause } = error;
   if (error instanceof HandlerFailedError) return `webhook: ${error.code}: ${error.message}: ${describeThrown(cause)}`;
   return `webhook: ${error.code}: ${error.message}${cause === undefined ? "" : `: ${nameOf(cause)}`}`;

@@ -28,23 +28,23 @@ export interface ParseOptions {
    * the hint counts only when the signed body names an app of the option `appId` (`verified.isOwnApp`). HighLevel signs for every app
    * with one key, so other apps of the same location hold the very bodies that name no app, and bodies that name theirs.
    */
-  readonly hintIsProven?: boolean | undefined;
+  readonly hintIsTrusted?: boolean | undefined;
   /**
    * True: for a body that does not name your app, a hint that is not proven decides nothing, even where one event fits. Default false. Use it with
    * URLs that hold a secret: a conversation provider's message says nowhere whose provider it is for.
    */
-  readonly hintMustBeProven?: boolean | undefined;
+  readonly hintMustBeTrusted?: boolean | undefined;
 }
 
 /** Verifies, parses and names one delivery with a verifier that is kept. Throws what the verifier throws. */
 export async function parseWith(
   verifier: WebhookVerifier,
   delivery: Delivery,
-  { hint, hintIsProven = false, hintMustBeProven = false }: ParseOptions = {},
+  { hint, hintIsTrusted = false, hintMustBeTrusted = false }: ParseOptions = {},
 ): Promise<ParsedWebhook> {
   const verified = await verifier.verify(delivery);
-  const mayChoose = hintIsProven || verified.isOwnApp;
-  const classified = eventOf(verified.payload, hint, { mayChoose, mayConfirm: !hintMustBeProven });
+  const mayChoose = hintIsTrusted || verified.isOwnApp;
+  const classified = eventOf(verified.payload, hint, { mayChoose, mayConfirm: !hintMustBeTrusted });
   // The body may yet come under the hint that names it, so it must not look like a repetition of itself without a name.
   const isNameable = classified.name === "unknown" && classified.candidates.length > 0;
   return {

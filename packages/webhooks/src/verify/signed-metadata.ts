@@ -8,7 +8,7 @@ import type { VerifierSettings } from "./verifier-options.ts";
 export type Freshness = "fresh" | "stale" | "early" | "undated";
 
 /** What the signed body says of itself. */
-export interface SignedFacts {
+export interface SignedMetadata {
   readonly appId: string | undefined;
   /** The body names an app of the option `appId`. Always false without the option: one key signs the events of every app. */
   readonly isOwnApp: boolean;
@@ -59,7 +59,7 @@ function freshnessOf(ageMs: number | undefined, settings: VerifierSettings): Fre
 }
 
 /** Reads a body whose signature is good. Throws what `VerifierOptions` says of app and time. */
-export function readSignedFacts(payload: unknown, settings: VerifierSettings): SignedFacts {
+export function readSignedMetadata(payload: unknown, settings: VerifierSettings): SignedMetadata {
   const isList = Array.isArray(payload);
   const events = isList ? payload.filter(isRecord) : [isRecord(payload) ? payload : NOTHING];
   const first = events[0] ?? NOTHING;

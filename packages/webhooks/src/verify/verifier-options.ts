@@ -9,7 +9,7 @@ import type { PublicKey } from "./public-key.ts";
  */
 export const DEFAULT_TOLERANCE_MS: number = 73 * 60 * 60 * 1000;
 /** How long a store has to remember an event so that nothing inside the window runs twice: the window, and a day more. */
-export const DEFAULT_REMEMBER_MS: number = DEFAULT_TOLERANCE_MS + 24 * 60 * 60 * 1000;
+export const DEFAULT_DEDUPE_RETENTION_MS: number = DEFAULT_TOLERANCE_MS + 24 * 60 * 60 * 1000;
 /** Room for a clock that is wrong on either side. */
 export const DEFAULT_FUTURE_TOLERANCE_MS: number = 5 * 60 * 1000;
 

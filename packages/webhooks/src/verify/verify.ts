@@ -9,7 +9,7 @@ import { signatureHeader, type WebhookHeaders } from "./headers.ts";
 import type { InFlight } from "./in-flight.ts";
 import { readSchemes, type Scheme } from "./scheme.ts";
 import { createBodyReader, type Delivery } from "./signed-body.ts";
-import { readSignedFacts, type SignedFacts } from "./signed-metadata.ts";
+import { readSignedMetadata, type SignedMetadata } from "./signed-metadata.ts";
 import { readSettings, type VerifierOptions } from "./verifier-options.ts";
 
 export interface VerifiedSignature {
@@ -19,7 +19,7 @@ export interface VerifiedSignature {
 }
 
 /** A delivery whose signature, app and time are as the options ask. */
-export interface VerifiedWebhook extends VerifiedSignature, SignedFacts {
+export interface VerifiedWebhook extends VerifiedSignature, SignedMetadata {
   /** The body, parsed. Genuine, but of no checked form: see `schemas`. */
   readonly payload: unknown;
   /** The signed bytes. */
@@ -38,11 +38,11 @@ export interface WebhookVerifier {
 }
 
 /** A verifier for a handler, which has begun with a delivery before it has its bytes. */
-export interface CountingVerifier extends WebhookVerifier {
+export interface HandlerVerifier extends WebhookVerifier {
   readonly inFlight: InFlight | undefined;
 }
 
-export function createCountingVerifier(options: VerifierOptions): CountingVerifier {
+export function createHandlerVerifier(options: VerifierOptions): HandlerVerifier {
   const settings = readSettings(options);
   const { schemes, inFlight } = readSchemes(options);
   const reader = createBodyReader();
@@ -86,14 +86,14 @@ export function createCountingVerifier(options: VerifierOptions): CountingVerifi
       const bytes = reader.bytesOf(body);
       const keyIndex = await keyIndexOf(scheme, signature, bytes);
       const payload = reader.parse(body, bytes);
-      return { scheme: scheme.name, keyIndex, payload, body: bytes, ...readSignedFacts(payload, settings) };
+      return { scheme: scheme.name, keyIndex, payload, body: bytes, ...readSignedMetadata(payload, settings) };
     },
   };
 }
 
 /** Throws WebhookConfigurationError at once when an option cannot be used. */
 export function createWebhookVerifier(options: VerifierOptions = {}): WebhookVerifier {
-  const { verify, verifySignature } = createCountingVerifier(options);
+  const { verify, verifySignature } = createHandlerVerifier(options);
   return { verify, verifySignature };
 }
 

@@ -12,7 +12,7 @@ it("lets one through, tells the others whether it is running or done", () => {
 
 it("lets a begun event begin again after its lease, a handled one after its time", () => {
   let time = 0;
-  const store = memoryDedupe({ leaseMs: 10, keepMs: 100, now: () => time });
+  const store = memoryDedupe({ leaseMs: 10, retentionMs: 100, now: () => time });
   store.begin("a");
   time = 9;
   expect(store.begin("a")).toBe("running");
@@ -48,10 +48,10 @@ it.each([
   { maxEntries: 0 },
   { maxEntries: 1.5 },
   { maxEntries: Number.NaN },
-  { keepMs: 0 },
-  { keepMs: -1 },
-  { keepMs: Number.NaN },
-  { keepMs: "1000" as unknown as number },
+  { retentionMs: 0 },
+  { retentionMs: -1 },
+  { retentionMs: Number.NaN },
+  { retentionMs: "1000" as unknown as number },
   { leaseMs: 0 },
   { leaseMs: Number.NaN },
   { now: 7 as unknown as () => number },

@@ -27,7 +27,7 @@ describe("type", () => {
   it.each(eventNames)("%s is told by its own type, in any letter case", (name) => {
     const type = wireType(name);
     for (const spelled of [type, type.toLowerCase(), type.toUpperCase(), name]) {
-      expect(eventOf({ type: spelled })).toEqual({ name, event: { type: spelled }, toldBy: "type" });
+      expect(eventOf({ type: spelled })).toEqual({ name, event: { type: spelled }, identifiedBy: "type" });
     }
   });
 
@@ -49,7 +49,7 @@ describe("type", () => {
   it("wins over a hint: it was signed, the URL was not", () => {
     expect(eventOf({ type: "InvoiceVoid", invoiceNumber: "1" }, "InvoicePaid")).toMatchObject({
       name: "InvoiceVoid",
-      toldBy: "type",
+      identifiedBy: "type",
     });
     expect(eventOf({ type: "ContactCreate" }, "RecordCreate").name).toBe("ContactCreate");
   });
@@ -75,7 +75,7 @@ describe("hint", () => {
     });
     expect(alone.name === "unknown" && alone.candidates).toContain(name);
     for (const hint of [name, name.toLowerCase()]) {
-      expect(eventOf(payload, hint)).toEqual({ name, event: payload, toldBy: "hint" });
+      expect(eventOf(payload, hint)).toEqual({ name, event: payload, identifiedBy: "hint" });
     }
   });
 
@@ -83,7 +83,7 @@ describe("hint", () => {
     for (const name of ["PriceCreate", "PriceUpdate", "PriceDelete"] as const) {
       const payload = sampleEvent(name, { type });
       expect(eventOf(payload)).toMatchObject({ name: "unknown", reason: "type-unrecognised", candidates: PRICES });
-      expect(eventOf(payload, name)).toEqual({ name, event: payload, toldBy: "hint" });
+      expect(eventOf(payload, name)).toEqual({ name, event: payload, identifiedBy: "hint" });
     }
   });
 
@@ -94,7 +94,7 @@ describe("hint", () => {
     ["RecordUpdate", "properties"],
   ] as const)("tells %s by %s, whatever word that is no name of an event stands in type", (name, marker) => {
     for (const type of ["draft", "USER_DEFINED", "SMS", "custom_objects.pets", "Draft"])
-      expect(eventOf({ type, [marker]: "x" }, name)).toMatchObject({ name, toldBy: "hint" });
+      expect(eventOf({ type, [marker]: "x" }, name)).toMatchObject({ name, identifiedBy: "hint" });
   });
 
   it.each(["InvoiceRefunded", "PriceArchived", "LCInvoice"])(
@@ -179,7 +179,7 @@ describe("unknown", () => {
 it("SaaSPlanCreate may be one plan or a list of plans", () => {
   const plan = sampleEvent("SaaSPlanCreate");
   expect(eventOf(plan).name).toBe("SaaSPlanCreate");
-  expect(eventOf([plan, plan])).toEqual({ name: "SaaSPlanCreate", event: [plan, plan], toldBy: "type" });
+  expect(eventOf([plan, plan])).toEqual({ name: "SaaSPlanCreate", event: [plan, plan], identifiedBy: "type" });
   // It always names itself, so a URL never makes an event of it.
   expect(eventOf([{ planId: "p" }], "SaaSPlanCreate")).toMatchObject({ name: "unknown", reason: "not-an-event" });
 });

@@ -73,7 +73,7 @@ describe("a hint", () => {
     for (const { body } of bodies) {
       for (const hint of HINTS) {
         const event = eventOf(body, hint);
-        if (event.name === "unknown" || event.toldBy === "type") continue;
+        if (event.name === "unknown" || event.identifiedBy === "type") continue;
         expect(LIFECYCLE).not.toContain(event.name);
         const alone = eventOf(body);
         expect(alone.name === "unknown" && alone.candidates).toContain(event.name);
@@ -98,7 +98,7 @@ describe("a hint", () => {
     expect(eventOf(newer, "ProviderOutboundMessage", { mayChoose: false })).toMatchObject({ name: "unknown" });
     // A channel is a documented `type` of a provider's message alone.
     const end = { type: "SMS", agentId: "a" };
-    expect(eventOf(end, "VoiceAiCallEnd", { mayChoose: false })).toMatchObject({ reason: "hint-unproven" });
+    expect(eventOf(end, "VoiceAiCallEnd", { mayChoose: false })).toMatchObject({ reason: "hint-untrusted" });
   });
 
   it.each(["SMS", "Email", "sms"])("still tells a provider's message of the channel %s from the URL", async (type) => {
@@ -147,7 +147,7 @@ describe("a hint", () => {
     const body = JSON.stringify({ ...anonymous("InvoicePaid"), appId: APP_ID });
     const headers = { "x-ghl-signature": await signer.sign(body) };
     const options = { body, headers, keys: [signer.publicKey], toleranceMs: 1e15, hint: "InvoicePaid" };
-    expect(await parseWebhook(options)).toMatchObject({ name: "unknown", reason: "hint-unproven" });
+    expect(await parseWebhook(options)).toMatchObject({ name: "unknown", reason: "hint-untrusted" });
     expect(await parseWebhook({ ...options, appId: APP_ID })).toMatchObject({ name: "InvoicePaid" });
     for (const hint of ["InvoicePaid", () => "InvoicePaid"] as const) {
       const { ran, handler } = recording({ appId: undefined as unknown as string, hint });
@@ -183,7 +183,7 @@ describe("a hint", () => {
     await handler(await post({ ...message, appId: APP_ID }, "?event=ProviderOutboundMessage"));
     expect(ran).toEqual(["unknown", "ProviderOutboundMessage", "ProviderOutboundMessage"]);
     expect(eventOf(message, "ProviderOutboundMessage", { mayChoose: false, mayConfirm: false })).toMatchObject({
-      reason: "hint-unproven",
+      reason: "hint-untrusted",
       candidates: ["ProviderOutboundMessage"],
     });
   });
@@ -198,8 +198,8 @@ describe("a hint", () => {
     const body = JSON.stringify(anonymous("InvoicePaid"));
     const delivery = { body, headers: { "x-ghl-signature": await signer.sign(body) }, keys: [signer.publicKey] };
     const options = { ...delivery, toleranceMs: Number.POSITIVE_INFINITY, hint: "InvoicePaid" };
-    expect(await parseWebhook(options)).toMatchObject({ name: "unknown", reason: "hint-unproven" });
-    expect(await parseWebhook({ ...options, hintIsProven: true })).toMatchObject({ name: "InvoicePaid" });
+    expect(await parseWebhook(options)).toMatchObject({ name: "unknown", reason: "hint-untrusted" });
+    expect(await parseWebhook({ ...options, hintIsTrusted: true })).toMatchObject({ name: "InvoicePaid" });
   });
 });
 

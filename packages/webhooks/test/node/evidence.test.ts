@@ -76,7 +76,7 @@ describe("a delivery as it was seen", () => {
     fc.assert(
       fc.property(seenValue(tree), (value) => {
         const event = { ...(value as object), type: wireType(name) };
-        expect(eventOf(event)).toMatchObject({ name, toldBy: "type" });
+        expect(eventOf(event)).toMatchObject({ name, identifiedBy: "type" });
         expect(schemas[name]["~standard"].validate(event)).toEqual({ value: event });
       }),
     );
@@ -90,7 +90,7 @@ describe("a delivery as it was seen", () => {
         fc.stringMatching(/^custom_objects\.[a-z_]*$/),
         (value, type) => {
           const event = { ...(value as object), type };
-          expect(eventOf(event, "RecordCreate")).toMatchObject({ name: "RecordCreate", toldBy: "hint" });
+          expect(eventOf(event, "RecordCreate")).toMatchObject({ name: "RecordCreate", identifiedBy: "hint" });
           expect(schemas.RecordCreate["~standard"].validate(event)).toEqual({ value: event });
         },
       ),

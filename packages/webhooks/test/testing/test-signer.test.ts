@@ -17,7 +17,7 @@ describe("the envelope", () => {
     expect(sample.versionId).not.toBe(sample.appId);
     if (name !== "ProviderOutboundMessage") expect(sample.type).toBe(wireType(name));
     else expect(sample.type).toBe("SMS");
-    if (name !== "ProviderOutboundMessage") expect(eventOf(sample)).toMatchObject({ name, toldBy: "type" });
+    if (name !== "ProviderOutboundMessage") expect(eventOf(sample)).toMatchObject({ name, identifiedBy: "type" });
   });
 
   it.each(eventNames)("%s: can be left out, and then the type is as documented", (name) => {

@@ -21,7 +21,7 @@ it("verifies, names and locates", async () => {
   const parsed = await parseWebhook({ ...delivery, verifier, hint: "InvoicePaid" });
   expect(parsed).toMatchObject({
     name: "InvoicePaid",
-    toldBy: "hint",
+    identifiedBy: "hint",
     tenant: { locationId: "sample-location" },
     verified: { scheme: "ed25519", freshness: "fresh" },
   });

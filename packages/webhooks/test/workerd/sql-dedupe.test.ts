@@ -38,7 +38,7 @@ describe("on the storage of an object", () => {
   it("lets a begun event begin again after its lease, a handled one after its time", () =>
     onStorage((sql) => {
       let time = 0;
-      const store = sqlDedupe(sql, { leaseMs: 10, keepMs: 100, now: () => time });
+      const store = sqlDedupe(sql, { leaseMs: 10, retentionMs: 100, now: () => time });
       store.begin("a");
       time = 9;
       expect(store.begin("a")).toBe("running");
@@ -81,7 +81,7 @@ describe("on the storage of an object", () => {
   it("forgets what is past, once an hour", () =>
     onStorage((sql) => {
       let time = 0;
-      const store = sqlDedupe(sql, { leaseMs: 10, keepMs: 100, now: () => time });
+      const store = sqlDedupe(sql, { leaseMs: 10, retentionMs: 100, now: () => time });
       for (const key of ["a", "b"]) {
         store.begin(key);
         store.done(key);
@@ -101,7 +101,7 @@ describe("on the storage of an object", () => {
         fc.constantFrom("a", "b", "c"),
         fc.constantFrom(0, 1, 10, 50, HOUR_MS),
       );
-      const options = { leaseMs: 10, keepMs: 100 } satisfies SqlDedupeOptions;
+      const options = { leaseMs: 10, retentionMs: 100 } satisfies SqlDedupeOptions;
       fc.assert(
         fc.property(fc.array(call, { maxLength: 40 }), (calls) => {
           sql.exec("DELETE FROM ghl_webhook_dedupe");
@@ -117,7 +117,7 @@ describe("on the storage of an object", () => {
               if (want === "new") model.set(key, { state: "running", untilMs: time + options.leaseMs });
             } else if (method === "done") {
               store.done(key);
-              model.set(key, { state: "done", untilMs: time + options.keepMs });
+              model.set(key, { state: "done", untilMs: time + options.retentionMs });
             } else {
               store.failed(key);
               if (entry?.state === "running") model.delete(key);
