@@ -36,7 +36,7 @@ const eventNamed = (name: string): InboxEvent => ({
   quarantined: false,
   source: "highlevel",
   signature: undefined,
-  life: undefined,
+  lifecycle: undefined,
   body: new TextEncoder().encode(JSON.stringify({ type: name, locationId: location })),
 });
 

@@ -47,7 +47,7 @@ async function keep(body: string): Promise<string> {
     quarantined: false,
     source: "workflow",
     signature: undefined,
-    life: undefined,
+    lifecycle: undefined,
     body: new TextEncoder().encode(body),
   };
   await inboxOf(location).store({ app: APP, resource: { kind: "location", id: location }, day: today }, event);

@@ -35,7 +35,7 @@ const bigEvent = (location: string, n: number): InboxEvent => ({
   quarantined: false,
   source: "highlevel",
   signature: undefined,
-  life: undefined,
+  lifecycle: undefined,
   body: new TextEncoder().encode(
     JSON.stringify({ type: "ContactCreate", id: "c", locationId: location, x: "x".repeat(EVENT_BYTES) }),
   ),

@@ -127,7 +127,7 @@ async function work(round: string): Promise<void> {
     quarantined: false,
     source: "highlevel",
     signature: undefined,
-    life: undefined,
+    lifecycle: undefined,
     body: new TextEncoder().encode(body),
   } as const;
   await buffer.buffer({ app: APP, resource, day: today }, event);
@@ -170,7 +170,7 @@ it("every statement of this version works with tables that have a column more, a
     "EndpointDispatcher.event_outbox",
     "EndpointDispatcher.tenant",
     "EventBuffer.held_event",
-    "EventBuffer.held_place",
+    "EventBuffer.held_resource",
     "EventBuffer.buffered_event",
     "EventBuffer.spent_state",
     "ResourceCoordinator.event_outbox",

@@ -279,7 +279,7 @@ describe("retention of other objects", () => {
           quarantined: false,
           source: "highlevel",
           signature: undefined,
-          life: undefined,
+          lifecycle: undefined,
           body: new Uint8Array(1),
         } as const;
         const first = createInboxStore(sql);

@@ -72,11 +72,11 @@ describe("installs, callbacks and lifecycle events in any order", () => {
       const exchanged = (minute: number) => tokensOf(id, `token-of-${minute}`, startMs + minute * MINUTE_MS);
       const grant = grantOf(id);
       for (const { what, minute } of list) {
-        const life = { ...tenant, atMs: startMs + minute * MINUTE_MS, signed: true };
+        const change = { ...tenant, atMs: startMs + minute * MINUTE_MS, signed: true };
         if (what === "link") await grant.install(tenant, exchanged(minute));
         if (what === "marketplace") await grant.hold(tenant, exchanged(minute));
-        if (what === "INSTALL") await grant.installed(life);
-        if (what === "UNINSTALL") await grant.uninstalled(life);
+        if (what === "INSTALL") await grant.installed(change);
+        if (what === "UNINSTALL") await grant.uninstalled(change);
       }
       const reply = await grant.accessToken({ ...tenant, acceptedTokenTypes: "oauth" });
       const minute = expected(list);

@@ -97,7 +97,7 @@ async function storeAll(id: string): Promise<void> {
     quarantined: false,
     source: "highlevel",
     signature: undefined,
-    life: undefined,
+    lifecycle: undefined,
     body: new TextEncoder().encode("{}"),
   } as const;
   await env.EVENT_BUFFER.getByName(APP).buffer({ app: APP, resource, day: dayOf(NOW_MS) }, event);

@@ -227,7 +227,7 @@ describe("sealing everything by another key", () => {
     expect(use(last, "k1")).toMatchObject({
       configured: true,
       grants: 0,
-      tokenCopies: 0,
+      cachedTokens: 0,
       endpoints: 0,
       workflowReceivers: 0,
     });

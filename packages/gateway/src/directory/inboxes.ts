@@ -1,5 +1,5 @@
 import type { Page, PageRequest } from "../domain/administration-model.ts";
-import { type InboxAddress, placeOf } from "../domain/inbox-event.ts";
+import { type InboxAddress, resourceKey } from "../domain/inbox-event.ts";
 import type { Resource } from "../domain/resource.ts";
 import { readCursor, toPage } from "./cursor.ts";
 
@@ -65,22 +65,22 @@ export function noteInbox(
   nowMs: number,
 ): D1PreparedStatement {
   const insert = "INSERT OR IGNORE INTO inbox (app, resource, day, first_event_at_ms) VALUES (?, ?, ?, ?)";
-  return db.prepare(insert).bind(app, placeOf(resource), day, nowMs);
+  return db.prepare(insert).bind(app, resourceKey(resource), day, nowMs);
 }
 
 export function createInboxes(db: D1Database): Inboxes {
   return {
     async forget(app, { resource, day }) {
       const query = "DELETE FROM inbox WHERE app = ? AND resource = ? AND day = ?";
-      return (await db.prepare(query).bind(app, placeOf(resource), day).run()).meta.changes;
+      return (await db.prepare(query).bind(app, resourceKey(resource), day).run()).meta.changes;
     },
     async list(filter) {
       const { app, resource, fromDay, toDay, cursor, limit } = filter;
       const after = cursor === undefined ? [LAST, LAST] : readCursor(cursor, 2);
-      const place = resource === undefined ? [] : [placeOf(resource ?? undefined)];
+      const keys = resource === undefined ? [] : [resourceKey(resource ?? undefined)];
       const { results } = await db
         .prepare(resource === undefined ? OF_APP : OF_RESOURCE)
-        .bind(app, ...after, limit + 1, fromDay ?? FIRST_DAY, toDay ?? LAST_DAY, ...place)
+        .bind(app, ...after, limit + 1, fromDay ?? FIRST_DAY, toDay ?? LAST_DAY, ...keys)
         .all<Row>();
       return toPage(results, filter, {
         key: (row) => [row.day, row.resource],

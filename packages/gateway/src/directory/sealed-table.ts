@@ -60,7 +60,7 @@ export interface SealedTable<Item, Secrets> {
 
 export type NextSecrets<Item, Secrets> = (opened: Opened<Item, Secrets>) => Secrets;
 
-/** Sealed for its table and row: the secrets of one do not open in the place of another's. */
+/** Sealed for its table and row: the secrets of one do not open under the key of another. */
 export function createSealedTable<Row extends SealedRow, Item, Secrets>(
   db: D1Database,
   ring: KeyRing,
@@ -75,13 +75,13 @@ export function createSealedTable<Row extends SealedRow, Item, Secrets>(
     readonly none: Secrets;
   },
 ): SealedTable<Item, Secrets> {
-  const placeOf = (id: string): string => `${name}:${id}`;
+  const recordKey = (id: string): string => `${name}:${id}`;
   const select = (id: string): Promise<Row | null> =>
     db.prepare(`SELECT * FROM ${name} WHERE id = ?`).bind(id).first<Row>();
 
   async function sealed(id: string, secrets: Secrets): Promise<string> {
-    const key = await createDataKey(ring, placeOf(id));
-    return `${key.wrapped} ${await seal(key, JSON.stringify(secrets), placeOf(id))}`;
+    const key = await createDataKey(ring, recordKey(id));
+    return `${key.wrapped} ${await seal(key, JSON.stringify(secrets), recordKey(id))}`;
   }
 
   /**
@@ -91,11 +91,11 @@ export function createSealedTable<Row extends SealedRow, Item, Secrets>(
   async function openRow({ id, secrets }: Row) {
     const [wrapped = "", ciphertext = ""] = secrets.split(" ");
     try {
-      const key = await openDataKey(ring, wrapped, placeOf(id));
-      const opened = JSON.parse(await open(key, ciphertext, placeOf(id))) as Secrets;
+      const key = await openDataKey(ring, wrapped, recordKey(id));
+      const opened = JSON.parse(await open(key, ciphertext, recordKey(id))) as Secrets;
       let column = secrets;
       if (wrappingKeyId(wrapped) !== ring.activeId) {
-        const { wrapped: rewrapped } = await rewrapDataKey(ring, wrapped, placeOf(id));
+        const { wrapped: rewrapped } = await rewrapDataKey(ring, wrapped, recordKey(id));
         column = `${rewrapped} ${ciphertext}`;
         const query = `UPDATE ${name} SET secrets = ? WHERE id = ? AND secrets = ?`;
         await db.prepare(query).bind(column, id, secrets).run();

@@ -28,7 +28,7 @@ export async function gatewayInboxEvent({ name, data, atMs, uniqueId }: GatewayE
     quarantined: false,
     source: name.startsWith("workflow.") ? "workflow" : "gateway",
     signature: undefined,
-    life: undefined,
+    lifecycle: undefined,
     body: new TextEncoder().encode(JSON.stringify(data)),
   };
 }

@@ -18,8 +18,8 @@ export interface InboxEvent {
   readonly source: EventSource;
   /** HighLevel's Ed25519 signature of the body, for receivers that check it themselves. */
   readonly signature: string | undefined;
-  /** What it says of the app's life; acts once it is stored. */
-  readonly life: AppLife | undefined;
+  /** What it says of the app's lifecycle; acts once it is stored. */
+  readonly lifecycle: LifecycleEvent | undefined;
   /** The signed bytes. */
   readonly body: Uint8Array;
 }
@@ -52,11 +52,11 @@ export function inboxAddress({ tenant, verified }: ParsedWebhook): InboxAddress 
 
 /** Of the object that keeps an event, within its app. */
 export function inboxName({ resource, day }: InboxAddress): string {
-  return `${placeOf(resource)}:${day}`;
+  return `${resourceKey(resource)}:${day}`;
 }
 
 /** `none` where an event names neither a location nor a company. */
-export const placeOf = (resource: Resource | undefined): string =>
+export const resourceKey = (resource: Resource | undefined): string =>
   resource === undefined ? "none" : `${resource.kind}:${resource.id}`;
 
 /** What `inboxName` has made; undefined for any other text. */
@@ -76,7 +76,7 @@ export type QuarantineReason = "stale" | "early" | "undated";
 /** Why an event has no effects, or was dropped: nothing was installed at its resource. */
 export type SetAsideReason = QuarantineReason | "not_installed";
 
-/** Returns undefined for an event that may have effects. An undated event is taken where the app says so, but never one of the app's life. */
+/** Returns undefined for an event that may have effects. An undated event is taken where the app says so, but never one of the app's lifecycle. */
 export function quarantineReason(
   { verified: { freshness, isLifecycle } }: ParsedWebhook,
   { undated }: { readonly undated: "quarantine" | "accept" },
@@ -101,13 +101,13 @@ export async function inboxEvent(
     quarantined,
     source: "highlevel",
     signature: verified.scheme === "ed25519" ? signature : undefined,
-    life: appLife(parsed),
+    lifecycle: lifecycleEvent(parsed),
     body: verified.body,
   };
 }
 
-/** What an event says of the app's life somewhere. */
-export interface AppLife {
+/** What an event says of the app's lifecycle somewhere. */
+export interface LifecycleEvent {
   readonly what: "installed" | "uninstalled";
   readonly resource: Resource;
   readonly atMs: number;
@@ -118,7 +118,7 @@ export interface AppLife {
  * Returns undefined where there is nothing that may have effects. Only a signed `type` beside a signed app and a signed time has any: the URL is
  * not signed, and every app of a location holds bodies that HighLevel signed with the same key.
  */
-export function appLife(parsed: ParsedWebhook): AppLife | undefined {
+export function lifecycleEvent(parsed: ParsedWebhook): LifecycleEvent | undefined {
   const { name, tenant, verified } = parsed;
   if ((name !== "AppInstall" && name !== "AppUninstall") || parsed.identifiedBy !== "type") return undefined;
   if (verified.appId === undefined || verified.freshness !== "fresh") return undefined;

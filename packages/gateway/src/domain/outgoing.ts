@@ -2,7 +2,7 @@ import { writeEnvelope } from "@ghl-edge/webhooks/gateway";
 import type { NewDelivery } from "./contracts/endpoint-dispatcher.ts";
 import type { InboxTenant, WholeEvent } from "./contracts/webhook-inbox.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { eventId, inboxName, placeOf } from "./inbox-event.ts";
+import { eventId, inboxName, resourceKey } from "./inbox-event.ts";
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -62,7 +62,7 @@ export function outgoing(
 
 /** What is delivered one after the other; null: in any order. */
 export function orderKeyOf({ resource }: InboxTenant, contact: string | undefined): string | null {
-  return contact === undefined ? null : `${placeOf(resource)}/${contact}`;
+  return contact === undefined ? null : `${resourceKey(resource)}/${contact}`;
 }
 
 /** Which of an endpoint's objects takes a delivery: what is ordered stays together. FNV-1a, 32 bit. */

@@ -18,28 +18,28 @@ export interface Tenant {
   readonly resource: Resource;
 }
 
-const place = ({ app, resource }: Tenant, source: RecordName): string => `${resourceName(app, resource)}:${source}`;
+const recordKey = ({ app, resource }: Tenant, source: RecordName): string => `${resourceName(app, resource)}:${source}`;
 
-/** Where the data key of an object belongs. */
-export const keyPlace = ({ app, resource }: Tenant): string => resourceName(app, resource);
+/** Key that the data key of an object is bound to. */
+export const tenantKey = ({ app, resource }: Tenant): string => resourceName(app, resource);
 
-/** Where a copy of an access token belongs, which the object keeps that uses it. */
-export const copyPlace = ({ app, resource }: Tenant, acceptedTokenTypes: string): string =>
-  `${resourceName(app, resource)}:copy:${acceptedTokenTypes}`;
+/** Key that a cached access token is bound to. */
+export const tokenCacheKey = ({ app, resource }: Tenant, acceptedTokenTypes: string): string =>
+  `${resourceName(app, resource)}:token-cache:${acceptedTokenTypes}`;
 
 /** Secrets of one source as one ciphertext. */
 export function sealSecrets(key: DataKey, tenant: Tenant, source: RecordName, secrets: unknown): Promise<string> {
-  return seal(key, JSON.stringify(secrets), place(tenant, source));
+  return seal(key, JSON.stringify(secrets), recordKey(tenant, source));
 }
 
-/** @throws SealBrokenError when it was sealed for another place or with another key */
+/** @throws SealBrokenError when it was sealed for another record or with another key */
 export async function openSecrets<Secrets>(
   key: DataKey,
   tenant: Tenant,
   source: RecordName,
   sealed: string,
 ): Promise<Secrets> {
-  return JSON.parse(await open(key, sealed, place(tenant, source))) as Secrets;
+  return JSON.parse(await open(key, sealed, recordKey(tenant, source))) as Secrets;
 }
 
 /** Where a refresh ahead of need is overdue, holders of the token look this often whether it came. */

@@ -53,7 +53,7 @@ async function parse(
   }
 }
 
-/** Stored in its inbox; held where nothing is installed at its resource. Events of the app's life make a tenant known. */
+/** Stored in its inbox; held where nothing is installed at its resource. Events of the app's lifecycle make a tenant known. */
 async function take(
   c: Context<GatewayHono>,
   app: AppConfig,

@@ -8,11 +8,11 @@ export interface WebhookConfig {
   readonly legacyRsa: boolean | readonly string[];
   /** `X-HighLevel-Signature` under secrets of the app's own; no document of HighLevel describes it. */
   readonly hmacSecrets: readonly string[];
-  /** Whether an event without `appId` is refused. Events of the app's life always are. */
+  /** Whether an event without `appId` is refused. Events of the app's lifecycle always are. */
   readonly requireAppId: boolean | "where-documented";
   /** How old an event may be by its signed time, in hours, before it is quarantined. */
   readonly maxAgeHours: number;
-  /** What becomes of an event without a signed time. Events of the app's life are quarantined whatever this says. */
+  /** What becomes of an event without a signed time. Events of the app's lifecycle are quarantined whatever this says. */
   readonly undated: "quarantine" | "accept";
   /** What becomes of an event of a resource at which nothing is installed: held for an hour until something is, or stored at once. */
   readonly unknownTenants: "hold" | "store";

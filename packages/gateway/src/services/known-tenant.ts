@@ -1,6 +1,6 @@
 import type { Directory } from "../directory/directory.ts";
 import type { InstallationRef } from "../directory/installations.ts";
-import { placeOf } from "../domain/inbox-event.ts";
+import { resourceKey } from "../domain/inbox-event.ts";
 import { isolate } from "../platform/isolate.ts";
 
 /** Longer would delay the acknowledgement; the directory answers within milliseconds. */
@@ -21,7 +21,7 @@ export async function isKnownTenant(
   directory: Pick<Directory, "installations">,
   ref: InstallationRef & { readonly companyId: string | undefined },
 ): Promise<boolean> {
-  const name = `${ref.app}:${placeOf(ref.resource)}`;
+  const name = `${ref.app}:${resourceKey(ref.resource)}`;
   if (isolate.knownTenants.get(name)) return true;
   try {
     const isKnown = (await within(directory.installations.isKnown(ref), LONGEST_READ_MS)) ?? true;

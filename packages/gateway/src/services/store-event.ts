@@ -25,7 +25,7 @@ const STORM_EVENTS = 3;
 
 /** Buffers an install event of a storm. Other events come from few locations, and those from many would each create an object. */
 async function buffered({ objects }: EventStores, tenant: InboxTenant, event: InboxEvent): Promise<boolean> {
-  if (event.life === undefined || isolate.eventsUnderWay <= STORM_EVENTS) return false;
+  if (event.lifecycle === undefined || isolate.eventsUnderWay <= STORM_EVENTS) return false;
   try {
     await retryOnce(
       () => objects.eventBuffer(tenant.app),

@@ -14,7 +14,7 @@ test.each([
   // Nobody can tell an old UNINSTALL without a date from a new one, whatever the app says.
   ["undated", true, "undated", "undated"],
 ])(
-  "a %s event (of the app's life: %s) is quarantined as %s; where undated ones are accepted as %s",
+  "a %s event (of the app's lifecycle: %s) is quarantined as %s; where undated ones are accepted as %s",
   (freshness, isLifecycle, strict, lenient) => {
     const event = parsed(freshness, isLifecycle);
     expect(quarantineReason(event, { undated: "quarantine" })).toBe(strict);

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import type { SentEvent } from "@ghl-edge/emulator";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApp, createTrafficApp } from "../../src/app.ts";
-import { HOLD_MS, MAX_HELD_PER_PLACE } from "../../src/objects/event-buffer/held-events.ts";
+import { HOLD_MS, MAX_HELD_PER_RESOURCE } from "../../src/objects/event-buffer/held-events.ts";
 import { isolate } from "../../src/platform/isolate.ts";
 import { call, upstream } from "../support/gateway.ts";
 import { APP, LOCATIONS, SMALL_APP, SMALL_CLIENT_ID } from "../support/settings.ts";
@@ -164,7 +164,7 @@ describe("an event of a location at which nothing is installed", () => {
     await lookAfter(HOLD_MS - 60_000);
     const held = () =>
       runInDurableObject(holding(), (_object, { storage }) =>
-        storage.sql.exec("SELECT * FROM held_event WHERE place = ?", `location:${location}`).toArray(),
+        storage.sql.exec("SELECT * FROM held_event WHERE resource_key = ?", `location:${location}`).toArray(),
       );
     expect(await held()).toHaveLength(1);
     await vi.waitFor(
@@ -181,8 +181,9 @@ describe("an event of a location at which nothing is installed", () => {
   it("is sent again by HighLevel where the place of its location is full", async () => {
     const location = next();
     const statuses = [];
-    for (let i = 0; i <= MAX_HELD_PER_PLACE; i++) statuses.push((await post(await event(location), SMALL_APP)).status);
-    expect(statuses.filter((status) => status === 200)).toHaveLength(MAX_HELD_PER_PLACE);
+    for (let i = 0; i <= MAX_HELD_PER_RESOURCE; i++)
+      statuses.push((await post(await event(location), SMALL_APP)).status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(MAX_HELD_PER_RESOURCE);
     const last = await post(await event(location), SMALL_APP);
     expect([last.status, last.headers.get("retry-after")]).toEqual([429, "60"]);
   });

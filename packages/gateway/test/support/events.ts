@@ -30,7 +30,7 @@ export async function storeEvents(arrivals: readonly Arrival[]): Promise<string[
       quarantined,
       source: "highlevel",
       signature: undefined,
-      life: undefined,
+      lifecycle: undefined,
       body,
     };
     const tenant = { app: APP, resource: { kind: "location", id: location }, day } as const;

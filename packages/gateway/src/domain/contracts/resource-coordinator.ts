@@ -56,8 +56,8 @@ export type AcquireReply =
 /** One per app and resource; the hot path: one call answers token and permit. */
 export interface ResourceCoordinatorApi {
   acquire(request: AcquireRequest): Promise<AcquireReply>;
-  /** Drops copies of tokens that are over or that another than the active key seals. How many are left: all are under the active key. */
-  dropOldCopies(): Promise<number>;
+  /** Drops cached tokens that are over or that another than the active key seals. How many are left: all are under the active key. */
+  dropStaleTokens(): Promise<number>;
   /** A permit without a token, for what the gateway itself asks HighLevel. */
   permit(request: PermitRequest): Promise<PermitReply>;
   /** The answer of a permit, or that none came; only where `needsReport` says so. */

@@ -16,8 +16,8 @@ export interface TokenRequest extends Tenant {
   readonly rejectedToken?: string | undefined;
 }
 
-/** A signed event of the app's life, or what HighLevel's own answer says of it. */
-export interface LifeEvent extends Tenant {
+/** A signed event of the app's lifecycle, or what HighLevel's own answer says of it. */
+export interface InstallationChange extends Tenant {
   /** HighLevel's time. */
   readonly atMs: number;
   /** The company of a location, where it is known. */
@@ -71,9 +71,9 @@ export interface TokenGrantApi {
   /** Has renewal tried now where it is in trouble; returns when it has ended. False: nothing is wrong. */
   retry(): Promise<boolean>;
   /** INSTALL: may come before the code, twice, or late. */
-  installed(event: LifeEvent): Promise<void>;
+  installed(event: InstallationChange): Promise<void>;
   /** UNINSTALL; with `companyId`: the company's, which ends the token minted from it and no other. */
-  uninstalled(event: LifeEvent): Promise<void>;
+  uninstalled(event: InstallationChange): Promise<void>;
   keepPrivateToken(tenant: Tenant, token: string, createdAtMs?: number): Promise<RotationStatus>;
   /** A token that lives long enough for one call, renewed first where needed; one renewal for all callers. */
   accessToken(request: TokenRequest): Promise<TokenReply>;

@@ -1,4 +1,4 @@
-import type { AppLife, InboxAddress, InboxEvent } from "../inbox-event.ts";
+import type { InboxAddress, InboxEvent, LifecycleEvent } from "../inbox-event.ts";
 
 /** Whose events an object keeps; it cannot be told from inside otherwise. */
 export interface InboxTenant extends InboxAddress {
@@ -6,7 +6,7 @@ export interface InboxTenant extends InboxAddress {
 }
 
 /** An event without its body. */
-export interface StoredEvent extends Omit<InboxEvent, "body" | "life"> {
+export interface StoredEvent extends Omit<InboxEvent, "body" | "lifecycle"> {
   /** Its place in the inbox. */
   readonly seq: number;
   readonly receivedAtMs: number;
@@ -14,7 +14,7 @@ export interface StoredEvent extends Omit<InboxEvent, "body" | "life"> {
 }
 
 export interface WholeEvent extends StoredEvent {
-  readonly life: AppLife | undefined;
+  readonly lifecycle: LifecycleEvent | undefined;
   readonly body: Uint8Array;
 }
 

@@ -22,7 +22,7 @@ export const tokenKeySchemas: Readonly<Record<string, Schema>> = {
     id: text,
     configured: { type: "boolean", description: "False: it is not in TOKEN_KEYS, and what it seals does not open." },
     grants: { ...count, description: "Locations and companies whose tokens it seals." },
-    tokenCopies: { ...count, description: "Cached access tokens that it seals." },
+    cachedTokens: { ...count, description: "Cached access tokens that it seals." },
     endpoints: { ...count, description: "Endpoints whose secrets it seals." },
     workflowReceivers: { ...count, description: "Receivers of workflows whose secrets it seals." },
     unreadable: { ...count, description: "Those of all of these that do not open." },

@@ -16,7 +16,7 @@ async function decrypt(payload: unknown, sharedSecrets: readonly string[]): Prom
 }
 
 /** Where the page is shown: an agency's user may be inside of one of its locations. */
-function placeOf({ activeLocation, companyId }: UserContext): Resource {
+function resourceOf({ activeLocation, companyId }: UserContext): Resource {
   return activeLocation === undefined ? { kind: "company", id: companyId } : { kind: "location", id: activeLocation };
 }
 
@@ -26,7 +26,7 @@ export async function userContext(c: Context<GatewayHono>): Promise<Response> {
   const { value } = await readJson(c);
   const context = await decrypt(value.payload, part.sharedSecrets);
   // Of which one is not told: the key is not for it.
-  if (!mayUseResource(c.get("apiKey"), placeOf(context)))
+  if (!mayUseResource(c.get("apiKey"), resourceOf(context)))
     throw new GatewayError({
       kind: "api_key_scope",
       problem: "It is not for the location or company of this context.",

@@ -2,7 +2,7 @@ import type { Directory } from "../../directory/directory.ts";
 import { recordState } from "../../directory/record.ts";
 import type { HeldEvent, HoldOutcome } from "../../domain/contracts/event-buffer.ts";
 import type { InboxTenant } from "../../domain/contracts/webhook-inbox.ts";
-import { type InboxEvent, placeOf } from "../../domain/inbox-event.ts";
+import { type InboxEvent, resourceKey } from "../../domain/inbox-event.ts";
 import type { Resource } from "../../domain/resource.ts";
 import type { Objects } from "../../platform/env.ts";
 import { logEvent } from "../../platform/log.ts";
@@ -12,7 +12,7 @@ import { reportSetAside } from "../quarantine-report.ts";
 /** An INSTALL that is late comes within this time; HighLevel sends all else that is not held again for three days. */
 export const HOLD_MS = 3_600_000;
 /** What one resource may have waiting: more than happens in a location between its installation and the INSTALL event. */
-export const MAX_HELD_PER_PLACE = 50;
+export const MAX_HELD_PER_RESOURCE = 50;
 export const MAX_HELD = 2_000;
 const MAX_HELD_BYTES = 16 * 1_048_576;
 /** Pauses between two looks at a resource: an INSTALL is mostly there within seconds. */
@@ -23,25 +23,25 @@ const FIRST_LOOK_AT_GRANT = 1;
 const AT_ONCE = 20;
 
 const TABLES = `
-CREATE TABLE IF NOT EXISTS held_place (
-  place TEXT PRIMARY KEY,
+CREATE TABLE IF NOT EXISTS held_resource (
+  resource_key TEXT PRIMARY KEY,
   looks INTEGER NOT NULL,
   first_at_ms INTEGER NOT NULL,
   next_at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS held_event (
   seq INTEGER PRIMARY KEY,
-  place TEXT NOT NULL,
+  resource_key TEXT NOT NULL,
   dedupe_key TEXT NOT NULL UNIQUE,
   tenant TEXT NOT NULL,
   company_id TEXT,
   event TEXT NOT NULL,
   body BLOB NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS held_event_of_place ON held_event (place, seq);`;
+CREATE INDEX IF NOT EXISTS held_event_of_resource ON held_event (resource_key, seq);`;
 
-interface PlaceRow extends Record<string, SqlStorageValue> {
-  readonly place: string;
+interface ResourceRow extends Record<string, SqlStorageValue> {
+  readonly resource_key: string;
   readonly looks: number;
   readonly first_at_ms: number;
 }
@@ -61,7 +61,7 @@ export interface HeldEventsOptions {
 }
 
 /**
- * The one place of an app for events of resources at which nothing is installed: of another app's events that HighLevel signed with the
+ * The buffer of an app for events of resources at which nothing is installed: of another app's events that HighLevel signed with the
  * same key, and of those that come shortly before their INSTALL. Bounded, because an inbox object and a row of the directory for each
  * location that somebody names would not be. Once something is installed they go to their inbox; after an hour they are dropped and
  * counted.
@@ -78,23 +78,23 @@ export class HeldEvents {
   hold({ tenant, companyId, event: { body, ...event } }: HeldEvent, nowMs: number): HoldOutcome {
     const { sql } = this.#options;
     const total = this.#read();
-    const place = placeOf(tenant.resource);
+    const key = resourceKey(tenant.resource);
     if (sql.exec("SELECT 1 FROM held_event WHERE dedupe_key = ?", event.dedupeKey).toArray().length > 0)
       return "duplicate";
     const { waiting } = sql
-      .exec<{ waiting: number }>("SELECT count(*) AS waiting FROM held_event WHERE place = ?", place)
+      .exec<{ waiting: number }>("SELECT count(*) AS waiting FROM held_event WHERE resource_key = ?", key)
       .one();
     const isFull = total.count >= MAX_HELD || total.bytes + body.byteLength > MAX_HELD_BYTES;
-    if (isFull || waiting >= MAX_HELD_PER_PLACE) return "full";
+    if (isFull || waiting >= MAX_HELD_PER_RESOURCE) return "full";
     sql.exec(
-      "INSERT OR IGNORE INTO held_place (place, looks, first_at_ms, next_at_ms) VALUES (?, 0, ?, ?)",
-      place,
+      "INSERT OR IGNORE INTO held_resource (resource_key, looks, first_at_ms, next_at_ms) VALUES (?, 0, ?, ?)",
+      key,
       nowMs,
       nowMs + PAUSES_MS[0]!,
     );
     sql.exec(
-      "INSERT INTO held_event (place, dedupe_key, tenant, company_id, event, body) VALUES (?, ?, ?, ?, ?, ?)",
-      place,
+      "INSERT INTO held_event (resource_key, dedupe_key, tenant, company_id, event, body) VALUES (?, ?, ?, ?, ?, ?)",
+      key,
       event.dedupeKey,
       JSON.stringify(tenant),
       companyId ?? null,
@@ -110,10 +110,10 @@ export class HeldEvents {
   erase(resource: Resource): number {
     const { sql } = this.#options;
     this.#read();
-    const place = placeOf(resource);
-    const events = this.#eventsOf(place).length;
-    sql.exec("DELETE FROM held_event WHERE place = ?", place);
-    sql.exec("DELETE FROM held_place WHERE place = ?", place);
+    const key = resourceKey(resource);
+    const events = this.#eventsOf(key).length;
+    sql.exec("DELETE FROM held_event WHERE resource_key = ?", key);
+    sql.exec("DELETE FROM held_resource WHERE resource_key = ?", key);
     this.#total = undefined;
     return events;
   }
@@ -121,7 +121,7 @@ export class HeldEvents {
   /** Undefined: nothing is held. */
   nextAtMs(): number | undefined {
     this.#read();
-    const query = "SELECT min(next_at_ms) AS at_ms FROM held_place";
+    const query = "SELECT min(next_at_ms) AS at_ms FROM held_resource";
     return this.#options.sql.exec<{ at_ms: number | null }>(query).one().at_ms ?? undefined;
   }
 
@@ -130,8 +130,8 @@ export class HeldEvents {
     this.#read();
     for (;;) {
       const due = this.#options.sql
-        .exec<PlaceRow>(
-          "SELECT place, looks, first_at_ms FROM held_place WHERE next_at_ms <= ? ORDER BY next_at_ms LIMIT ?",
+        .exec<ResourceRow>(
+          "SELECT resource_key, looks, first_at_ms FROM held_resource WHERE next_at_ms <= ? ORDER BY next_at_ms LIMIT ?",
           nowMs,
           AT_ONCE,
         )
@@ -150,13 +150,13 @@ export class HeldEvents {
     return this.#total;
   }
 
-  #eventsOf(place: string): EventRow[] {
-    const query = "SELECT seq, tenant, company_id, event, body FROM held_event WHERE place = ? ORDER BY seq";
-    return this.#options.sql.exec<EventRow>(query, place).toArray();
+  #eventsOf(key: string): EventRow[] {
+    const query = "SELECT seq, tenant, company_id, event, body FROM held_event WHERE resource_key = ? ORDER BY seq";
+    return this.#options.sql.exec<EventRow>(query, key).toArray();
   }
 
-  async #lookAt({ place, looks, first_at_ms: firstAtMs }: PlaceRow, nowMs: number): Promise<void> {
-    const events = this.#eventsOf(place);
+  async #lookAt({ resource_key: key, looks, first_at_ms: firstAtMs }: ResourceRow, nowMs: number): Promise<void> {
+    const events = this.#eventsOf(key);
     let isDone = false;
     try {
       if (await this.#isInstalled(events, looks, nowMs)) {
@@ -170,11 +170,15 @@ export class HeldEvents {
       // The directory, the grant or the inbox could not be reached: at the next look.
     }
     const { sql } = this.#options;
-    // An event that came meanwhile keeps the place.
-    if (isDone && this.#eventsOf(place).length === 0) sql.exec("DELETE FROM held_place WHERE place = ?", place);
+    // An event that came meanwhile keeps the row.
+    if (isDone && this.#eventsOf(key).length === 0) sql.exec("DELETE FROM held_resource WHERE resource_key = ?", key);
     else {
       const pauseMs = PAUSES_MS[Math.min(looks + 1, PAUSES_MS.length - 1)]!;
-      sql.exec("UPDATE held_place SET looks = looks + 1, next_at_ms = ? WHERE place = ?", nowMs + pauseMs, place);
+      sql.exec(
+        "UPDATE held_resource SET looks = looks + 1, next_at_ms = ? WHERE resource_key = ?",
+        nowMs + pauseMs,
+        key,
+      );
     }
   }
 

@@ -17,7 +17,7 @@ import { retryOnce } from "../../platform/retry-once.ts";
 import { createEventOutbox, type EventOutbox } from "../event-outbox.ts";
 import { ReliableAlarm } from "../reliable-alarm.ts";
 import { PermitQueue } from "./permit-queue.ts";
-import { createTokenCopies, type TokenCopies } from "./token-copies.ts";
+import { createTokenCache, type TokenCache } from "./token-cache.ts";
 
 const CHECKPOINT = "checkpoint";
 /** What endpoints could not be told is told again after this long. */
@@ -33,7 +33,7 @@ type GivenOrRefused = Omit<Extract<AcquireReply, { ok: true }>, "accessToken"> |
 
 /**
  * The hot path: one call answers token and permit. A row written per call would cost more than the call: permits follow from a
- * checkpoint, and the token from a copy that is written once for each.
+ * checkpoint, and the token from a cache that is written once for each.
  */
 export class ResourceCoordinator extends DurableObject<Env> implements ResourceCoordinatorApi {
   readonly #objects = readObjects(this.env);
@@ -44,7 +44,7 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
     app: () => this.ctx.id.name,
     firstPauseMs: TELL_AGAIN_MS,
   });
-  #copied: TokenCopies | undefined;
+  #openedCache: TokenCache | undefined;
   #queue: PermitQueue | undefined;
   /** Made when something has to be told: on the way of a call it would read a row. */
   #outbox: EventOutbox | undefined;
@@ -102,13 +102,13 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
 
   async tokenChanged(): Promise<void> {
     this.#cached.clear();
-    this.#copies.clear();
+    this.#tokenCache.clear();
     // Whoever says so relies on it.
     await this.ctx.storage.sync();
   }
 
-  async dropOldCopies(): Promise<number> {
-    const left = this.#copies.dropOld();
+  async dropStaleTokens(): Promise<number> {
+    const left = this.#tokenCache.dropStale();
     await this.ctx.storage.sync();
     return left;
   }
@@ -125,9 +125,9 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
     return readConfig(this.env);
   }
 
-  get #copies(): TokenCopies {
-    this.#copied ??= createTokenCopies(this.ctx.storage.kv, this.#config.tokenKeys);
-    return this.#copied;
+  get #tokenCache(): TokenCache {
+    this.#openedCache ??= createTokenCache(this.ctx.storage.kv, this.#config.tokenKeys);
+    return this.#openedCache;
   }
 
   #events(): EventOutbox {
@@ -190,16 +190,16 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
   ): Promise<TokenReply> {
     const tenant = { app, resource };
     // Where there is no other token, each call would else be sent with the one that is refused.
-    if (rejectedToken !== undefined) this.#copies.clear();
-    const copy = isFirst ? await this.#copies.read(tenant, acceptedTokenTypes) : undefined;
-    if (copy !== undefined) return copy;
+    if (rejectedToken !== undefined) this.#tokenCache.clear();
+    const cached = isFirst ? await this.#tokenCache.read(tenant, acceptedTokenTypes) : undefined;
+    if (cached !== undefined) return cached;
     const reply = await retryOnce(
       () => this.#objects.grant(app, resource),
       (grant) => grant.accessToken({ ...tenant, acceptedTokenTypes, rejectedToken }),
     );
     if (reply.ok && reply.accessToken !== rejectedToken) {
       const isWanted = (): boolean => this.#cached.get(acceptedTokenTypes)?.token === reply;
-      this.ctx.waitUntil(this.#copies.write(tenant, acceptedTokenTypes, reply, isWanted));
+      this.ctx.waitUntil(this.#tokenCache.write(tenant, acceptedTokenTypes, reply, isWanted));
     }
     return reply;
   }

@@ -8,7 +8,7 @@ import {
   SealBrokenError,
   wrappingKeyId,
 } from "../../domain/seal.ts";
-import { keyPlace, type Tenant } from "../../domain/token-record.ts";
+import { type Tenant, tenantKey } from "../../domain/token-record.ts";
 import type { GatewayConfig } from "../../platform/config.ts";
 import type { GrantStore } from "./grant-store.ts";
 
@@ -41,7 +41,7 @@ async function keeperFor(
 
 /** For an object that stores something for the first time. */
 export async function newKeeper(config: GatewayConfig, tenant: Tenant): Promise<Keeper> {
-  return keeperFor(config, tenant, await createDataKey(config.tokenKeys, keyPlace(tenant)), undefined);
+  return keeperFor(config, tenant, await createDataKey(config.tokenKeys, tenantKey(tenant)), undefined);
 }
 
 /** For an object that has stored something. A data key that another than the active key wraps is wrapped again. */
@@ -50,16 +50,16 @@ export async function storedKeeper(config: GatewayConfig, store: GrantStore): Pr
   if (stored === undefined) return undefined;
   const { dataKey: wrapped, ...tenant } = stored;
   const ring = config.tokenKeys;
-  const place = keyPlace(tenant);
+  const key = tenantKey(tenant);
   try {
     if (wrappingKeyId(wrapped) === ring.activeId)
-      return await keeperFor(config, tenant, await openDataKey(ring, wrapped, place), undefined);
-    const dataKey = await rewrapDataKey(ring, wrapped, place);
+      return await keeperFor(config, tenant, await openDataKey(ring, wrapped, key), undefined);
+    const dataKey = await rewrapDataKey(ring, wrapped, key);
     store.writeTenant({ ...tenant, dataKey: dataKey.wrapped });
     return await keeperFor(config, tenant, dataKey, undefined);
   } catch (error) {
     if (!(error instanceof SealBrokenError)) throw error;
-    return keeperFor(config, tenant, await createDataKey(ring, place), wrappingKeyId(wrapped));
+    return keeperFor(config, tenant, await createDataKey(ring, key), wrappingKeyId(wrapped));
   }
 }
 

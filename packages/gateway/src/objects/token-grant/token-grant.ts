@@ -10,9 +10,9 @@ import {
 } from "@ghl-edge/oauth";
 import type { GatewayEventName, GatewayEvents } from "@ghl-edge/webhooks/gateway";
 import type {
+  InstallationChange,
   InstallationStatus,
   KeyUse,
-  LifeEvent,
   TokenGrantApi,
   TokenRequest,
 } from "../../domain/contracts/token-grant.ts";
@@ -175,7 +175,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     return this.#install(tenant, this.#held, history.installEventAtMs);
   }
 
-  async installed({ app, resource, atMs, companyId, signed }: LifeEvent): Promise<void> {
+  async installed({ app, resource, atMs, companyId, signed }: InstallationChange): Promise<void> {
     // What has no time cannot be put in order with the others.
     if (!Number.isFinite(atMs)) return;
     const tenant = { app, resource };
@@ -189,7 +189,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     if (!(await this.#vouch(tenant))) await this.ctx.storage.sync();
   }
 
-  async uninstalled({ app, resource, atMs, companyId, signed, forgetsAll }: LifeEvent): Promise<void> {
+  async uninstalled({ app, resource, atMs, companyId, signed, forgetsAll }: InstallationChange): Promise<void> {
     // It may be about an earlier installation: no tokens are forgotten for it.
     if (!Number.isFinite(atMs)) return;
     const tenant = { app, resource };

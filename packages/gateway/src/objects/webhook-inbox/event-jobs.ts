@@ -4,13 +4,13 @@ import { payloadOf } from "../../domain/outgoing.ts";
 import type { Todo } from "./inbox-store.ts";
 
 /** Acts on the grant: INSTALL, UNINSTALL. */
-export const LIFE = "life";
+export const LIFECYCLE = "lifecycle";
 /** Brings the directory's row of an installation to what its grant says. */
 export const REPORT = "report";
 /** Endpoints are still to be found: the directory was away. */
 export const ROUTE = "route";
 /** Neither is ever put aside: what an UNINSTALL ends must end. */
-export const OURS: readonly string[] = [LIFE, REPORT];
+export const OURS: readonly string[] = [LIFECYCLE, REPORT];
 
 export interface Job extends Todo {
   readonly event: WholeEvent;
@@ -36,7 +36,7 @@ const jobOf = (event: WholeEvent, task: string): Job => ({
 /** A quarantined event has no effects. */
 export function tasksOf(event: WholeEvent): Job[] {
   if (event.quarantined) return [];
-  const own = event.life !== undefined ? [LIFE] : event.name.startsWith("grant.") ? [REPORT] : [];
+  const own = event.lifecycle !== undefined ? [LIFECYCLE] : event.name.startsWith("grant.") ? [REPORT] : [];
   return [...own, ROUTE].map((task) => jobOf(event, task));
 }
 

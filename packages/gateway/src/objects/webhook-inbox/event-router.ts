@@ -10,7 +10,7 @@ import { contactOfEvent, orderKeyOf, outgoing, shardOf } from "../../domain/outg
 import type { Objects } from "../../platform/env.ts";
 import { logEvent } from "../../platform/log.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
-import { type Job, LIFE, nameOf, OURS, ROUTE, routes, type Spoilt, tasksOf } from "./event-jobs.ts";
+import { type Job, LIFECYCLE, nameOf, OURS, ROUTE, routes, type Spoilt, tasksOf } from "./event-jobs.ts";
 import type { InboxStore } from "./inbox-store.ts";
 
 /** Of one turn: a storm is taken in turns, so that what was done is written down in between. */
@@ -211,7 +211,7 @@ export class EventRouter {
     const own = ours.map((job) => ({
       jobs: [job],
       bytes: 0,
-      run: () => (job.task === LIFE ? this.#live(tenant, job) : this.#report(tenant, job)),
+      run: () => (job.task === LIFECYCLE ? this.#live(tenant, job) : this.#report(tenant, job)),
     }));
     const away = endpoints === undefined ? jobs.filter((job) => !ours.includes(job)) : [];
     const contacts = new Map<WholeEvent, string | undefined>();
@@ -226,12 +226,12 @@ export class EventRouter {
     const { app } = tenant;
     const { objects } = this.#options;
     const { event } = job;
-    if (event.life === undefined) return;
-    const { what, resource, atMs, companyId } = event.life;
-    const life = { app, resource, atMs, companyId, signed: true };
+    if (event.lifecycle === undefined) return;
+    const { what, resource, atMs, companyId } = event.lifecycle;
+    const change = { app, resource, atMs, companyId, signed: true };
     await retryOnce(
       () => objects.grant(app, resource),
-      (grant) => (what === "installed" ? grant.installed(life) : grant.uninstalled(life)),
+      (grant) => (what === "installed" ? grant.installed(change) : grant.uninstalled(change)),
     );
     await this.#report(tenant, job);
   }

@@ -1,7 +1,7 @@
 import type { EventQuery, InboxTenant, StoredEvent, WholeEvent } from "../../domain/contracts/webhook-inbox.ts";
-import type { AppLife, EventSource, InboxEvent } from "../../domain/inbox-event.ts";
+import type { EventSource, InboxEvent, LifecycleEvent } from "../../domain/inbox-event.ts";
 
-/** What is left to do for one event: `life` and `route` are ours, anything else is an endpoint's id. */
+/** What is left to do for one event: `lifecycle` and `route` are ours, anything else is an endpoint's id. */
 export interface Todo {
   readonly seq: number;
   readonly task: string;
@@ -64,7 +64,7 @@ CREATE TABLE IF NOT EXISTS event (
   quarantined INTEGER NOT NULL,
   source TEXT NOT NULL,
   signature TEXT,
-  life TEXT,
+  lifecycle TEXT,
   body BLOB NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS todo (
@@ -95,11 +95,11 @@ interface Row extends Record<string, SqlStorageValue> {
   readonly body_bytes: number;
 }
 
-type WholeRow = Row & { readonly life: string | null; readonly body: ArrayBuffer };
+type WholeRow = Row & { readonly lifecycle: string | null; readonly body: ArrayBuffer };
 
 const COLUMNS = `seq, dedupe_key, name, type, webhook_id, event_at_ms, received_at_ms, quarantined, source, signature,
   length(body) AS body_bytes`;
-const WHOLE = `SELECT ${COLUMNS}, life, body FROM event`;
+const WHOLE = `SELECT ${COLUMNS}, lifecycle, body FROM event`;
 
 function toStored(row: Row): StoredEvent {
   return {
@@ -118,8 +118,8 @@ function toStored(row: Row): StoredEvent {
 }
 
 function toWhole(row: WholeRow): WholeEvent {
-  const life = row.life === null ? undefined : (JSON.parse(row.life) as AppLife);
-  return { ...toStored(row), life, body: new Uint8Array(row.body) };
+  const lifecycle = row.lifecycle === null ? undefined : (JSON.parse(row.lifecycle) as LifecycleEvent);
+  return { ...toStored(row), lifecycle, body: new Uint8Array(row.body) };
 }
 
 const LIST = `SELECT ${COLUMNS} FROM event WHERE seq < ?1
@@ -243,7 +243,7 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
       const inbox = known() ?? make(tenant);
       const inserted = sql.exec<{ seq: number }>(
         `INSERT OR IGNORE INTO event
-          (dedupe_key, name, type, webhook_id, event_at_ms, received_at_ms, quarantined, source, signature, life, body)
+          (dedupe_key, name, type, webhook_id, event_at_ms, received_at_ms, quarantined, source, signature, lifecycle, body)
           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
         event.dedupeKey,
         event.name,
@@ -254,7 +254,7 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
         event.quarantined ? 1 : 0,
         event.source,
         event.signature ?? null,
-        event.life === undefined ? null : JSON.stringify(event.life),
+        event.lifecycle === undefined ? null : JSON.stringify(event.lifecycle),
         event.body,
       );
       const row = inserted.toArray()[0];

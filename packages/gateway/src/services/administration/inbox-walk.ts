@@ -1,14 +1,14 @@
 import { readCursor, writeCursor } from "../../directory/cursor.ts";
 import type { InboxFilter } from "../../directory/inboxes.ts";
 import type { WebhookInboxApi } from "../../domain/contracts/webhook-inbox.ts";
-import { type InboxAddress, placeOf, readInboxName } from "../../domain/inbox-event.ts";
+import { type InboxAddress, readInboxName, resourceKey } from "../../domain/inbox-event.ts";
 import { invalid } from "./input.ts";
 import { type OperationOptions, reach } from "./shared.ts";
 
 /** Of one step: each is a call to an object, one after the other, while the operator waits. */
 export const CALLS_PER_STEP = 50;
 
-/** A cursor: in an inbox before a place, or, with an empty one, after the inbox. */
+/** A cursor: in an inbox before a position, or, with an empty one, after the inbox. */
 interface Place {
   readonly address: InboxAddress;
   readonly beforeSeq: number | undefined;
@@ -30,11 +30,11 @@ export interface Visited {
 }
 
 const write = ({ resource, day }: InboxAddress, beforeSeq?: number): string =>
-  writeCursor([day, placeOf(resource), beforeSeq === undefined ? "" : String(beforeSeq)]);
+  writeCursor([day, resourceKey(resource), beforeSeq === undefined ? "" : String(beforeSeq)]);
 
 function read(cursor: string): Place {
-  const [day = "", place = "", seq = ""] = readCursor(cursor, 3);
-  const address = readInboxName(`${place}:${day}`);
+  const [day = "", key = "", seq = ""] = readCursor(cursor, 3);
+  const address = readInboxName(`${key}:${day}`);
   if (address === undefined || !/^\d{0,15}$/.test(seq)) throw invalid("cursor is not one that was given out here");
   return { address, beforeSeq: seq === "" ? undefined : Number(seq) };
 }
@@ -53,14 +53,14 @@ export async function walkInboxes(
     ...filter,
     app,
     limit: CALLS_PER_STEP,
-    cursor: from && writeCursor([from.address.day, placeOf(from.address.resource)]),
+    cursor: from && writeCursor([from.address.day, resourceKey(from.address.resource)]),
   });
   const begun = from?.beforeSeq === undefined ? [] : [from];
   const fresh = listed.items.map(({ name }): Place => ({ address: readInboxName(name)!, beforeSeq: undefined }));
   let calls = 0;
   let goOn = cursor ?? null;
-  for (const { address, ...place } of [...begun, ...fresh]) {
-    let { beforeSeq } = place;
+  for (const { address, ...position } of [...begun, ...fresh]) {
+    let { beforeSeq } = position;
     do {
       if (calls++ === CALLS_PER_STEP) return goOn;
       const ask: Visit["ask"] = (call) => reach(() => objects.inbox(app, address), call);

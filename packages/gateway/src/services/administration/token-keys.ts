@@ -25,7 +25,7 @@ export interface TokenKeyUse {
   /** False: it is not in `TOKEN_KEYS`. */
   readonly configured: boolean;
   readonly grants: number;
-  readonly tokenCopies: number;
+  readonly cachedTokens: number;
   readonly endpoints: number;
   readonly workflowReceivers: number;
   /** Those of all of these that do not open. */
@@ -55,7 +55,7 @@ const AT_ONCE = 5;
 const MAX_CURSOR_LENGTH = 16_384;
 
 const PHASES = ["endpoint", "workflow_receiver", "installation"] as const;
-const KINDS = ["grants", "tokenCopies", "endpoints", "workflowReceivers", "unreadable"] as const;
+const KINDS = ["grants", "cachedTokens", "endpoints", "workflowReceivers", "unreadable"] as const;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** What the cursor holds: where to go on, and the sums so far. Not signed: who changes it fools himself alone. */
@@ -72,7 +72,7 @@ type Walk = v.InferOutput<typeof walk>;
 type Counted = Walk["uses"][string];
 
 const START: Walk = { phase: "endpoint", after: "", unreachable: 0, uses: {} };
-const NOTHING: Counted = { grants: 0, tokenCopies: 0, endpoints: 0, workflowReceivers: 0, unreadable: 0 };
+const NOTHING: Counted = { grants: 0, cachedTokens: 0, endpoints: 0, workflowReceivers: 0, unreadable: 0 };
 
 function readWalk(cursor: string): Walk {
   const [text = ""] = readCursor(cursor, 1);
@@ -95,19 +95,19 @@ async function visit(
   { app, resource }: InstallationRef,
 ): Promise<readonly { readonly keyId: string; readonly more: Partial<Counted> }[] | null> {
   try {
-    const [use, tokenCopies] = await Promise.all([
+    const [use, cachedTokens] = await Promise.all([
       reach<ReturnType<typeof objects.grant>, KeyUse | undefined>(
         () => objects.grant(app, resource),
         (grant) => grant.keyUse(),
       ),
       reach(
         () => objects.coordinator(app, resource),
-        (coordinator) => coordinator.dropOldCopies(),
+        (coordinator) => coordinator.dropStaleTokens(),
       ),
     ]);
     const grant =
       use === undefined ? [] : [{ keyId: use.keyId, more: { grants: 1, unreadable: use.readable ? 0 : 1 } }];
-    return [...grant, { keyId: config.tokenKeys.activeId, more: { tokenCopies } }];
+    return [...grant, { keyId: config.tokenKeys.activeId, more: { cachedTokens } }];
   } catch {
     return null;
   }

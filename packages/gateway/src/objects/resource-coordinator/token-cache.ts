@@ -7,14 +7,14 @@ import {
   seal,
   wrappingKeyId,
 } from "../../domain/seal.ts";
-import { copyPlace, type Tenant } from "../../domain/token-record.ts";
+import { type Tenant, tokenCacheKey } from "../../domain/token-record.ts";
 import type { AcceptedTokenTypes, GivenToken } from "../../domain/token-reply.ts";
 
 /** A row written costs as much as some seven questions: a token that is due sooner is not worth one. */
 const LEAST_FRESH_MS = 600_000;
 const PREFIX = "token:";
 
-interface Copy {
+interface CachedToken {
   readonly freshUntilMs: number;
   readonly dataKey: string;
   readonly sealed: string;
@@ -24,7 +24,7 @@ interface Copy {
  * Tokens that outlive the sleep of the object that uses them, sealed. Without them each call of a location that is seldom called
  * would wake two objects: this one, and the one that keeps its secrets.
  */
-export interface TokenCopies {
+export interface TokenCache {
   /** Undefined: there is none that is good. */
   read(tenant: Tenant, acceptedTokenTypes: AcceptedTokenTypes): Promise<GivenToken | undefined>;
   /** `isWanted` is asked once more when it is sealed: the token may have been replaced meanwhile. */
@@ -37,18 +37,18 @@ export interface TokenCopies {
   /** There are other tokens now, or none. */
   clear(): void;
   /** Drops those that are over or that another than the active key seals; says how many are left. */
-  dropOld(): number;
+  dropStale(): number;
 }
 
-export function createTokenCopies(kv: SyncKvStorage, ring: KeyRing): TokenCopies {
+export function createTokenCache(kv: SyncKvStorage, ring: KeyRing): TokenCache {
   return {
     async read(tenant, acceptedTokenTypes) {
-      const copy = kv.get<Copy>(PREFIX + acceptedTokenTypes);
-      if (copy === undefined || Date.now() >= copy.freshUntilMs) return undefined;
-      const place = copyPlace(tenant, acceptedTokenTypes);
+      const cached = kv.get<CachedToken>(PREFIX + acceptedTokenTypes);
+      if (cached === undefined || Date.now() >= cached.freshUntilMs) return undefined;
+      const key = tokenCacheKey(tenant, acceptedTokenTypes);
       try {
-        const dataKey = await openDataKey(ring, copy.dataKey, place);
-        return JSON.parse(await open(dataKey, copy.sealed, place)) as GivenToken;
+        const dataKey = await openDataKey(ring, cached.dataKey, key);
+        return JSON.parse(await open(dataKey, cached.sealed, key)) as GivenToken;
       } catch (error) {
         // The key that it was sealed with is gone: the token is asked for, and sealed anew.
         if (error instanceof SealBrokenError) return undefined;
@@ -58,16 +58,17 @@ export function createTokenCopies(kv: SyncKvStorage, ring: KeyRing): TokenCopies
     async write(tenant, acceptedTokenTypes, token, isWanted) {
       const { freshUntilMs } = token;
       if (freshUntilMs < Date.now() + LEAST_FRESH_MS) return;
-      const place = copyPlace(tenant, acceptedTokenTypes);
-      const dataKey = await createDataKey(ring, place);
-      const sealed = await seal(dataKey, JSON.stringify(token), place);
-      if (isWanted()) kv.put<Copy>(PREFIX + acceptedTokenTypes, { freshUntilMs, dataKey: dataKey.wrapped, sealed });
+      const key = tokenCacheKey(tenant, acceptedTokenTypes);
+      const dataKey = await createDataKey(ring, key);
+      const sealed = await seal(dataKey, JSON.stringify(token), key);
+      if (isWanted())
+        kv.put<CachedToken>(PREFIX + acceptedTokenTypes, { freshUntilMs, dataKey: dataKey.wrapped, sealed });
     },
-    dropOld() {
+    dropStale() {
       let left = 0;
-      for (const [key, { dataKey, freshUntilMs }] of [...kv.list<Copy>({ prefix: PREFIX })]) {
+      for (const [name, { dataKey, freshUntilMs }] of [...kv.list<CachedToken>({ prefix: PREFIX })]) {
         if (wrappingKeyId(dataKey) === ring.activeId && Date.now() < freshUntilMs) left++;
-        else kv.delete(key);
+        else kv.delete(name);
       }
       return left;
     },

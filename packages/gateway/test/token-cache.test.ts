@@ -19,18 +19,18 @@ const [location, other, third, fourth, fifth, sixth, seventh, eighth, ninth] = L
 const KEY = "token:any";
 
 const coordinatorOf = (id: string) => env.RESOURCE_COORDINATOR.getByName(`${APP}:location:${id}`);
-const copyOf = (id: string): Promise<unknown> =>
+const cachedOf = (id: string): Promise<unknown> =>
   runInDurableObject(coordinatorOf(id), async (_object, { storage }) => {
     await storage.sync();
     return storage.kv.get(KEY);
   });
-const writeCopy = (id: string, copy: unknown): Promise<void> =>
+const writeCached = (id: string, cached: unknown): Promise<void> =>
   runInDurableObject(coordinatorOf(id), (_object, { storage }) => {
-    storage.kv.put(KEY, copy);
+    storage.kv.put(KEY, cached);
     return storage.sync();
   });
 const kept = (id: string): Promise<void> =>
-  vi.waitFor(async () => expect(await copyOf(id)).toBeDefined(), { interval: 5 });
+  vi.waitFor(async () => expect(await cachedOf(id)).toBeDefined(), { interval: 5 });
 
 /** The object is put away: what it had in memory is gone. */
 const putAway = (id: string): Promise<void> =>
@@ -59,12 +59,12 @@ it("a call that finds the location's object put away wakes that one alone", asyn
 it("what is kept is sealed, and only for its place", async () => {
   await installed(other);
   const secrets = await upstream.secrets();
-  const text = JSON.stringify(await copyOf(other));
+  const text = JSON.stringify(await cachedOf(other));
   expect(secrets.length).toBeGreaterThan(0);
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
 
   await installed(seventh);
-  await writeCopy(seventh, await copyOf(other));
+  await writeCached(seventh, await cachedOf(other));
   await putAway(seventh);
   const asked = vi.spyOn(TokenGrant.prototype, "accessToken");
   expect(await read(seventh)).toBe(200);
@@ -74,26 +74,26 @@ it("what is kept is sealed, and only for its place", async () => {
 it("an end, and another installation, end it before they are told of as done", async () => {
   await installed(third);
   await deliver("UNINSTALL", { locationId: third, timestamp: new Date(Date.now() + 2_000).toISOString() });
-  expect(await copyOf(third)).toBeUndefined();
+  expect(await cachedOf(third)).toBeUndefined();
   await putAway(third);
   expect(await codeOf(await readContact(third))).toBe("ERR_GHL_GATEWAY_NOT_INSTALLED");
 
   await installed(fourth);
-  const before = await copyOf(fourth);
+  const before = await cachedOf(fourth);
   await installLocation(fourth);
-  expect(await copyOf(fourth)).toBeUndefined();
+  expect(await cachedOf(fourth)).toBeUndefined();
   expect(await read(fourth)).toBe(200);
   await kept(fourth);
-  expect(await copyOf(fourth)).not.toEqual(before);
+  expect(await cachedOf(fourth)).not.toEqual(before);
 });
 
 it("a token that HighLevel refuses gives way to the next one", async () => {
   await installed(fifth);
-  const before = await copyOf(fifth);
+  const before = await cachedOf(fifth);
   await upstream.expire({ kind: "location", id: fifth });
   await putAway(fifth);
   expect(await read(fifth)).toBe(200);
-  await vi.waitFor(async () => expect(await copyOf(fifth)).not.toEqual(before), { interval: 5 });
+  await vi.waitFor(async () => expect(await cachedOf(fifth)).not.toEqual(before), { interval: 5 });
   await putAway(fifth);
   const asked = vi.spyOn(TokenGrant.prototype, "accessToken");
   expect(await read(fifth)).toBe(200);
@@ -122,11 +122,11 @@ it("a private integration token that HighLevel refuses is not kept: there is no 
     "pit-that-highlevel-has-revoked",
   );
   expect(await read(ninth)).toBe(401);
-  expect(await copyOf(ninth)).toBeUndefined();
+  expect(await cachedOf(ninth)).toBeUndefined();
   const asked = vi.spyOn(TokenGrant.prototype, "accessToken");
   expect(await read(ninth)).toBe(401);
   expect(asked).toHaveBeenCalled();
-  expect(await copyOf(ninth)).toBeUndefined();
+  expect(await cachedOf(ninth)).toBeUndefined();
 });
 
 it("one that is due soon is not kept, and one that is over not used", async () => {
@@ -150,11 +150,11 @@ it("one that is due soon is not kept, and one that is over not used", async () =
   };
   await acquire(599_000);
   await coordinator.tokenChanged();
-  expect(await copyOf(sixth)).toBeUndefined();
+  expect(await cachedOf(sixth)).toBeUndefined();
   await acquire(601_000);
   await kept(sixth);
-  const copy = (await copyOf(sixth)) as object;
-  await writeCopy(sixth, { ...copy, freshUntilMs: Date.now() - 1 });
+  const cached = (await cachedOf(sixth)) as object;
+  await writeCached(sixth, { ...cached, freshUntilMs: Date.now() - 1 });
   await putAway(sixth);
   asked.mockClear();
   await acquire(1_000);
@@ -170,5 +170,5 @@ it("one that was replaced while it was sealed is not written", async () => {
   });
   expect(await read(sixth)).toBe(200);
   await vi.waitFor(() => expect(spy.mock.settledResults.length).toBeGreaterThanOrEqual(2), { interval: 5 });
-  expect(await copyOf(sixth)).toBeUndefined();
+  expect(await cachedOf(sixth)).toBeUndefined();
 });
