@@ -7,6 +7,7 @@ export { createSendRequest, type FetchOption, type SendRequest } from "./fetch-o
 export { isSendableHeader } from "./header.ts";
 export { readIsoTimeMs } from "./iso-time.ts";
 export { exceedsJsonDepth, MAX_JSON_DEPTH } from "./json-depth.ts";
+export { didYouMean, nearestName } from "./nearest-name.ts";
 export { networkReason } from "./network-reason.ts";
 export { describeValue, type NumberDemand, numberProblem } from "./option-number.ts";
 export { type ReadBodyOptions, type ReadBodyResult, readBody } from "./read-body.ts";

@@ -1,16 +1,15 @@
-import { describeValue } from "@ghl-edge/core";
+import { describeValue, nearestName } from "@ghl-edge/core";
 import { eventName, eventNames } from "@ghl-edge/webhooks";
 import { EmulatorConfigurationError } from "./configuration-error.ts";
 import { demandNames, demandSecret, demandText, demandTexts, demandUrl, refuse } from "./demand.ts";
 import type { EmulatedApp, EmulatedCompany, EventSubscription } from "./emulator-options.ts";
-import { nearest } from "./nearest.ts";
 
 function checkSubscription(path: string, subscription: EventSubscription): void {
   const isText = typeof subscription === "string";
   if (!isText) demandNames(path, subscription, ["name", "url"]);
   const name = isText ? subscription : subscription.name;
   if (typeof name !== "string" || eventName(name) === undefined) {
-    const meant = typeof name === "string" ? nearest(name, eventNames) : undefined;
+    const meant = typeof name === "string" ? nearestName(name, eventNames) : undefined;
     const help = meant === undefined ? "" : `; did you mean ${describeValue(meant)}?`;
     throw new EmulatorConfigurationError(
       `${isText ? path : `${path}.name`} must be the name of an event, got ${describeValue(name)}${help}`,

@@ -1,6 +1,5 @@
-import { describeValue, numberProblem } from "@ghl-edge/core";
+import { describeValue, nearestName, numberProblem } from "@ghl-edge/core";
 import { EmulatorConfigurationError } from "./configuration-error.ts";
-import { nearest } from "./nearest.ts";
 
 export type Kind = "function" | "string" | "number" | "boolean" | "object" | "array";
 
@@ -32,7 +31,7 @@ export function demandNames(path: string, value: unknown, known: readonly string
   if (kindOf(value) !== "object") refuse(path, "an object", value);
   for (const name of Object.keys(value as object)) {
     if (known.includes(name)) continue;
-    const meant = nearest(name, known);
+    const meant = nearestName(name, known);
     const where = path === "" ? "" : ` in ${path}`;
     const help = meant === undefined ? `known are ${known.join(", ")}` : `did you mean ${describeValue(meant)}?`;
     throw new EmulatorConfigurationError(`unknown option ${describeValue(name)}${where}; ${help}`);

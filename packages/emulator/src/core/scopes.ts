@@ -1,6 +1,6 @@
 import { allRoutes } from "@ghl-edge/client/routes";
+import { nearestName } from "@ghl-edge/core";
 import type { EmulatedApp } from "./emulator-options.ts";
-import { nearest } from "./nearest.ts";
 
 /** Scopes of HighLevel's list (oauth/Scopes.md, 2026-06) that no documented operation asks for. */
 const WITHOUT_OPERATION: readonly string[] = ["saas/location.read", "saas/location.write", "courses.write"];
@@ -11,7 +11,7 @@ function knownScopes(): readonly string[] {
 
 /** The scope that was probably meant, of those the app may ask for. */
 export function nearestScope(app: EmulatedApp, scope: string): string | undefined {
-  return nearest(scope, app.scopes ?? knownScopes());
+  return nearestName(scope, app.scopes ?? knownScopes());
 }
 
 /**

@@ -1,6 +1,6 @@
+import { nearestName } from "@ghl-edge/core";
 import type { EmulatorContext } from "../core/context.ts";
 import type { EmulatedApp } from "../core/emulator-options.ts";
-import { nearest } from "../core/nearest.ts";
 import { nearestScope, scopeProblem } from "../core/scopes.ts";
 
 /** Why an authorize URL is refused. */
@@ -26,7 +26,7 @@ export function clientProblem({ options }: EmulatorContext, url: URL): Authorize
   const given = url.searchParams.get("client_id") ?? "";
   const ids = options.apps.map(({ clientId }) => clientId);
   const [only] = ids;
-  const meant = nearest(given, ids) ?? (ids.length === 1 ? only : undefined);
+  const meant = nearestName(given, ids) ?? (ids.length === 1 ? only : undefined);
   return {
     message: "error.noversionid",
     parameter: "client_id",
@@ -47,7 +47,7 @@ function redirectProblem(app: EmulatedApp, url: URL): AuthorizeProblem | undefin
     redirectUris === undefined
       ? []
       : [`Registered for this app: ${redirectUris.join(", ")}. They are compared letter by letter.`];
-  const meant = redirectUris === undefined ? undefined : (nearest(given ?? "", redirectUris) ?? redirectUris[0]);
+  const meant = redirectUris === undefined ? undefined : (nearestName(given ?? "", redirectUris) ?? redirectUris[0]);
   const fixed = meant === undefined ? {} : { fixed: withParameter(url, parameter, meant) };
   if (given === null || !URL.canParse(given))
     return {

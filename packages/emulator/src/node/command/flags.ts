@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
+import { nearestName } from "@ghl-edge/core";
 import { DEFAULT_APP } from "../../core/defaults.ts";
-import { nearest } from "../../core/nearest.ts";
 import { WINDOW_MODELS } from "../../limits/windows.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -106,7 +106,7 @@ export function readArguments(args: readonly string[]): Arguments {
     if (token.kind !== "option") continue;
     const { name, rawName, value, inlineValue } = token;
     if (!Object.hasOwn(FLAGS, name)) {
-      const meant = nearest(name, Object.keys(FLAGS));
+      const meant = nearestName(name, Object.keys(FLAGS));
       throw new UsageError(`unknown option ${rawName}${meant === undefined ? "" : `; did you mean --${meant}?`}`);
     }
     const flag: Flag = FLAGS[name as FlagName];
