@@ -1,6 +1,6 @@
 /**
- * Exits 1 when a published package is not what it promises: explicit `exports` with types first whose files are built,
- * every entry a README names is there, publint (strict) and attw (ESM only) have nothing to say. Run after `pnpm build`.
+ * Exits 1 when a published package is not what it promises. Its `exports` are explicit, with types first, and their files are built.
+ * Every entry that a README names exists. publint (strict) and attw (ESM only) find nothing. Run after `pnpm build`.
  */
 import { execFile } from "node:child_process";
 import { existsSync, globSync, readFileSync } from "node:fs";
@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const attw = join(root, "node_modules/.bin/attw");
 const run = promisify(execFile);
 
-/** What the two outside checkers say of a built package. */
+/** Findings of publint and attw in a built package. */
 async function checkerFindings(folder: string, manifest: Manifest): Promise<string[]> {
   const { messages, pkg } = await publint({ pkgDir: folder, strict: true, pack: "npm" });
   const findings = messages.map((message) => `publint: ${formatMessage(message, pkg, { color: false })}`);

@@ -1,4 +1,4 @@
-/** What must hold of a published package's manifest; pure, so that each demand has a test. */
+/** Checks a published package's manifest. The functions are pure, so that each demand has a test. */
 
 /** The fields of package.json that the checks read. */
 export interface Manifest {
@@ -17,7 +17,7 @@ export interface Manifest {
   exports?: Record<string, string | Record<string, string>>;
 }
 
-/** What is wrong with a manifest; `exists` tells whether a file is in the package, `readme` is its README. */
+/** Findings in a manifest. `exists` says whether a file is in the package, `readme` is the text of its README. */
 export function manifestFindings(manifest: Manifest, exists: (path: string) => boolean, readme: string): string[] {
   const findings: string[] = [];
   const demand = (holds: boolean, message: string): void => {

@@ -15,7 +15,7 @@ interface Node {
 const isNode = (value: unknown): value is Node =>
   typeof value === "object" && value !== null && typeof (value as { type?: unknown }).type === "string";
 
-/** A callback's parameters are those of whoever calls it, such as `JSON.parse` or `String.prototype.replace`. */
+/** The caller decides the parameters of a callback, such as `JSON.parse` or `String.prototype.replace`. */
 const CALLS = new Set(["CallExpression", "NewExpression"]);
 
 function* functionsOf(node: Node, isArgument: boolean): Generator<Node> {

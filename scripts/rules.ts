@@ -21,7 +21,7 @@ const LIBRARY_DEPENDENCIES: Record<string, string[]> = { client: ["openapi-fetch
 const RUNTIME_ENTRY = /(^|\/)(node|durable-object|workers)(\/|\.ts$|-)/;
 const MAX_LINES = 500;
 
-interface Place {
+interface UnitPath {
   /** `packages/client`, `apps/gateway`, `bench`, `scripts`. */
   readonly unit: string;
   /** Last part of the unit. */
@@ -30,8 +30,8 @@ interface Place {
   readonly below: string;
 }
 
-/** Which unit of the workspace a path belongs to. */
-export function placeOf(path: string): Place {
+/** Splits a path into its unit of the workspace and the rest. */
+export function unitPathOf(path: string): UnitPath {
   const parts = path.split("/");
   const deep = parts[0] === "packages" || parts[0] === "apps";
   const unit = parts.slice(0, deep ? 2 : 1).join("/");
@@ -40,11 +40,11 @@ export function placeOf(path: string): Place {
 
 const isGenerated = (path: string): boolean => /\.gen(\.d)?\.ts$/.test(path);
 const isRelative = (specifier: string): boolean => specifier.startsWith(".");
-const isSource = (place: Place): boolean => place.below.startsWith("src/");
-const isLibrarySource = (place: Place): boolean =>
+const isSource = (place: UnitPath): boolean => place.below.startsWith("src/");
+const isLibrarySource = (place: UnitPath): boolean =>
   place.unit.startsWith("packages/") && LIBRARIES.includes(place.name) && isSource(place);
 
-type Rule = (file: SourceFile, place: Place) => Omit<Finding, "path" | "rule">[];
+type Rule = (file: SourceFile, place: UnitPath) => Omit<Finding, "path" | "rule">[];
 
 /** Lines of a file's code that match, as findings. */
 function linesMatching(file: SourceFile, pattern: RegExp, message: string): Omit<Finding, "path" | "rule">[] {
@@ -70,10 +70,10 @@ const R2: Rule = (file) =>
 const R3: Rule = (file, place) =>
   file.imports
     .filter(({ specifier }) => isRelative(specifier))
-    .filter(({ specifier }) => placeOf(posix.join(posix.dirname(file.path), specifier)).unit !== place.unit)
+    .filter(({ specifier }) => unitPathOf(posix.join(posix.dirname(file.path), specifier)).unit !== place.unit)
     .map(({ line, specifier }) => ({ line, message: `leaves ${place.unit} by ${specifier}` }));
 
-/** What a generated client module may import at run time, because its own rows need it and other apps must not carry it. */
+/** Features that a generated client module may import at run time: its own rows need them, and other apps must not carry them. */
 const CLIENT_FEATURES = ["../../form.ts"];
 
 /** R4: generated files import types only, from their own package; client modules also the features of their rows. */
@@ -229,7 +229,7 @@ const rules: Record<string, Rule> = { R1, R2, R3, R4, R5, R6, R7, R8, R9, R10, S
 export function checkFiles(files: readonly SourceFile[]): Finding[] {
   return files.flatMap((file) =>
     Object.entries(rules).flatMap(([rule, check]) =>
-      check(file, placeOf(file.path)).map((finding) => ({ rule, path: file.path, ...finding })),
+      check(file, unitPathOf(file.path)).map((finding) => ({ rule, path: file.path, ...finding })),
     ),
   );
 }

@@ -1,4 +1,4 @@
-/** What the rule programs read: the workspace's hand-written and generated TypeScript, and the imports in it. */
+/** Reads the workspace's TypeScript, hand-written and generated, and the imports in it, for the rule programs. */
 import { globSync, readFileSync } from "node:fs";
 import { sep } from "node:path";
 import { parseSync } from "oxc-parser";
@@ -20,7 +20,7 @@ export interface SourceFile {
   readonly imports: readonly Import[];
 }
 
-/** A file with its path and text; the parser tells the imports from strings and comments that look like some. */
+/** Parses one file, so that strings and comments that look like imports are not taken for some. */
 export function parse(path: string, text: string): SourceFile {
   const { module, comments } = parseSync(path, text);
   const lineAt = (offset: number): number => text.slice(0, offset).split("\n").length;

@@ -19,7 +19,7 @@ export function codesByPackage(
   return found;
 }
 
-/** What is wrong between the codes that sources name and the entries of the reference. */
+/** Codes that sources name without an entry in the reference, and entries whose code no source names. */
 export function missingEntries(
   named: ReadonlyMap<string, ReadonlySet<string>>,
   entries: Readonly<Record<string, Readonly<Record<string, unknown>>>>,

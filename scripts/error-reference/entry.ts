@@ -1,8 +1,8 @@
-/** What an error code means and what to do. */
+/** The cause of an error code, and what to do about it. */
 export interface ErrorEntry {
   readonly cause: string;
   readonly remedy: string;
 }
 
-/** By code. */
+/** Entries, keyed by error code. */
 export type ErrorEntries = Readonly<Record<string, ErrorEntry>>;

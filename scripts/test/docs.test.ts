@@ -26,7 +26,7 @@ const blocks: Block[] = documents.flatMap((path) => {
   }));
 });
 
-/** Where TypeScript of a document is compiled and run. */
+/** Folders of the tests that compile and run the TypeScript of a document. */
 const COMPILED: Readonly<Record<string, string>> = {
   "README.md": "apps/smoke",
   "apps/gateway/README.md": "apps/gateway/test/docs",

@@ -15,40 +15,40 @@ function program(name: string, script: string): void {
   chmodSync(join(folder, name), 0o755);
 }
 
-/** Whether apt-get was asked for something, and what the script said. */
-function run(env: Record<string, string> = {}): { asked: boolean; said: string } {
+/** Whether apt-get was isInstalling for something, and what the script output. */
+function run(env: Record<string, string> = {}): { isInstalling: boolean; output: string } {
   const { status, stdout } = spawnSync("/bin/bash", [SCRIPT], { env: { PATH: folder, ...env }, encoding: "utf8" });
   expect(status).toBe(0);
-  return { asked: existsSync(join(folder, "asked")), said: stdout };
+  return { isInstalling: existsSync(join(folder, "apt-get-called")), output: stdout };
 }
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "install-chromium-"));
   program("timeout", 'shift; "$@"');
   program("id", "echo 0");
-  program("apt-get", `echo "$@" >> "${folder}/asked"`);
+  program("apt-get", `echo "$@" >> "${folder}/apt-get-called"`);
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test("installs one where there is none", () => {
-  expect(run()).toEqual({ asked: true, said: "" });
+  expect(run()).toEqual({ isInstalling: true, output: "" });
 });
 
 test("installs nothing beside one that is there, or is named", () => {
-  expect(run({ CHROMIUM_PATH: "/opt/chromium" }).asked).toBe(false);
+  expect(run({ CHROMIUM_PATH: "/opt/chromium" }).isInstalling).toBe(false);
   for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
     program(name, "");
-    expect(run().asked, name).toBe(false);
+    expect(run().isInstalling, name).toBe(false);
     rmSync(join(folder, name));
   }
 });
 
 test("says that tests will be skipped where it cannot: not root, no apt-get, a mirror that is away", () => {
   program("id", "echo 1000");
-  expect(run()).toMatchObject({ asked: false, said: expect.stringContaining("skipped") as string });
+  expect(run()).toMatchObject({ isInstalling: false, output: expect.stringContaining("skipped") as string });
   program("id", "echo 0");
   program("apt-get", "exit 100");
-  expect(run().said).toContain("skipped");
+  expect(run().output).toContain("skipped");
   rmSync(join(folder, "apt-get"));
-  expect(run().said).toContain("skipped");
+  expect(run().output).toContain("skipped");
 });

@@ -53,7 +53,7 @@ function pets(required: string[], { summary = "Make a pet", reference = "Pet" } 
   };
 }
 
-/** Upstream moves on; the newest commit is what the server tells. */
+/** Upstream moves on; the server names its newest commit. */
 function publish(document: object, path = "apps/v3/pets-v3.json"): string {
   const upstream = join(folder, "upstream");
   rmSync(join(upstream, "apps"), { recursive: true, force: true });
@@ -63,7 +63,7 @@ function publish(document: object, path = "apps/v3/pets-v3.json"): string {
   return git(upstream, "rev-parse", "HEAD");
 }
 
-/** What `gh pr` is asked, and the pull requests there are. */
+/** A `gh` that records its `gh pr` commands and answers with the pull requests there are. */
 const FAKE_GH = `
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 const [file, , verb, ...rest] = process.argv.slice(2);
@@ -238,7 +238,7 @@ test(
 );
 
 test(
-  "tests that fail are told in the pull request",
+  "the pull request names the tests that fail",
   async () => {
     publish(pets(["kind"]));
     expect(await update([process.execPath, "-e", "process.exit(3)"])).toMatchObject({

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 
-// Whoever can change a dependency or a document of HighLevel's runs code in CI: such a job must have nothing worth taking.
+// Anyone who can change a dependency or a document of HighLevel's runs code in CI, so such a job must hold nothing worth stealing.
 
 interface Step {
   readonly uses?: string;

@@ -3,10 +3,10 @@ import { type RunOptions, run, tryRun } from "./commands.ts";
 
 const GIT = ["git"] as const;
 
-/** What the flow writes; nothing else gets into its commit. */
+/** Paths that the flow writes; nothing else gets into its commit. */
 const WRITTEN = ["openapi", ".changeset", "packages/*/src/generated/*"];
 
-/** Who the commit is by: the account that a workflow's token belongs to. */
+/** Author of the commit: the account that a workflow's token belongs to. */
 const AUTHOR = {
   GIT_AUTHOR_NAME: "github-actions[bot]",
   GIT_AUTHOR_EMAIL: "41898282+github-actions[bot]@users.noreply.github.com",

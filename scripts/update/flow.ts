@@ -10,7 +10,7 @@ export interface UpdateOptions {
   /** A clean checkout of the base branch. */
   readonly root: string;
   readonly upstream: Upstream;
-  /** Where archives of the upstream repository are served; default GitHub's. */
+  /** Server of the upstream repository's archives. Default: GitHub's. */
   readonly archiveUrl?: string | undefined;
   readonly remote: string;
   readonly base: string;
@@ -33,7 +33,7 @@ export interface UpdateResult {
 
 const TITLE = "Follow HighLevel's documents";
 
-/** What the first half leaves for the second: facts and texts, and a commit in this repository. */
+/** Result of the first half for the second: facts and texts, and a commit in this repository. */
 export interface PreparedUpdate {
   /** Upstream's newest commit. */
   readonly commit: string;
@@ -115,6 +115,6 @@ async function codegen({ commands, root, log }: UpdateOptions, ...args: string[]
 function bodyText({ upstream }: UpdateOptions, commit: string, testsPassed: boolean, report: string): string {
   const tests = testsPassed
     ? "Every test passed."
-    : "**Tests fail with these documents**: the log of the workflow run tells which. An overlay or a rule may have to change.";
+    : "**Tests fail with these documents**: the log of the workflow run names them. An overlay or a rule may have to change.";
   return `${upstream.repository}@${commit.slice(0, 7)}, distilled and generated. ${tests}\n\n${report}`;
 }

@@ -15,7 +15,7 @@ export interface Finding {
 const MAX_WORDS = 35;
 /** Beginnings of comments that are fragments: their subject would be the name below, or they have no verb. */
 const FRAGMENT =
-  /^(Of|What|Who|Whoever|Whom|Whose|Where|Which|How|Why|Told|Asked|Those|All that|Ends:|Undefined:|None:|As|By|From|In|With|Without|Not|So|Nobody|Else)\b(?!\?)/;
+  /^(?:(?:Ends|Undefined|None):|(?:Of|What|Who|Whoever|Whom|Whose|Where|Which|How|Why|Told|Asked|Those|All that|As|By|From|In|With|Without|Not|So|Nobody|Else)\b(?!\?))/;
 /** Questions and words of a command are no fragments. */
 const isFragment = ({ text }: Prose): boolean =>
   FRAGMENT.test(text) && !/^\S+ [^.]*\?/.test(text) && !isSubordinate(text);

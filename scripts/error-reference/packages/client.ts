@@ -51,7 +51,7 @@ export const CLIENT_ERRORS: ErrorEntries = {
   ERR_GHL_AUTHENTICATION: {
     cause:
       "401: the token is invalid, has ended, is of the wrong kind, or lacks the scope. HighLevel uses 401 for all of these.",
-    remedy: "`messages` tells them apart; `scopes` of the error lists what the operation needs.",
+    remedy: "`messages` distinguishes them; `scopes` of the error lists what the operation needs.",
   },
   ERR_GHL_PERMISSION: {
     cause: "403: the token may not do this, or not for this location.",

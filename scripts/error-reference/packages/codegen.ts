@@ -10,7 +10,7 @@ export const CODEGEN_ERRORS: ErrorEntries = {
     remedy: "`ghl-codegen --help` shows the commands, `ghl-codegen <command> --help` its flags.",
   },
   ERR_GHL_CODEGEN_UNREADABLE: {
-    cause: "A file or folder cannot be read, or holds none of the documents asked for.",
+    cause: "A file or folder cannot be read, or holds none of the requested documents.",
     remedy: "The message names the path.",
   },
   ERR_GHL_CODEGEN_NOT_PARSABLE: {

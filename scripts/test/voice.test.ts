@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { checkVoice } from "../voice/check.ts";
+
+const LONG = `${"word ".repeat(36).trim()}.`;
+const found = (path: string, text: string): string[] =>
+  checkVoice(path, text).map(({ rule, line, message }) => `${line} ${rule} ${message.slice(0, 24)}`);
+
+describe("a sentence", () => {
+  it("of more than 35 words is found in a document, a list, a table and a comment", () => {
+    expect(found("docs/a.md", `# A\n\n${LONG}`)).toEqual(["3 sentence 36 words: word word word"]);
+    expect(found("docs/a.md", `- ${LONG}`)).toHaveLength(1);
+    expect(found("docs/a.md", `| a | ${LONG} |`)).toHaveLength(1);
+    expect(found("packages/a/src/a.ts", `/**\n * ${LONG.slice(0, 60)}\n * ${LONG.slice(60)}\n */`)).toHaveLength(1);
+  });
+
+  it("may have 35 words, and code counts as one", () => {
+    expect(found("docs/a.md", `${"word ".repeat(34)}\`a b c d\`. Next.`)).toEqual([]);
+  });
+
+  it("is not looked for in code", () => {
+    expect(found("docs/a.md", `\`\`\`sh\n${LONG}\n\`\`\``)).toEqual([]);
+    expect(
+      found("packages/a/src/a.ts", `/**\n * Adds.\n *\n * @example\n * \`\`\`ts\n * ${LONG}\n * \`\`\`\n */`),
+    ).toEqual([]);
+  });
+});
+
+describe("a comment without a verb", () => {
+  it.each([
+    "Of the last calls.",
+    "What a caller sends.",
+    "Undefined: none is set.",
+    "How long it waits.",
+    "Whose turn it is.",
+  ])("is found: %s", (text) => {
+    expect(found("packages/a/src/a.ts", `/** ${text} */`)).toHaveLength(1);
+    expect(found("packages/a/src/a.ts", `const a = 1; // ${text}`)).toHaveLength(1);
+  });
+
+  it.each([
+    "Start times of the most recent calls, oldest first.",
+    "Returns what the caller sent.",
+    "In Workers, a timer needs a request.",
+    "As RFC 9110 says, a date is allowed.",
+  ])("is not found: %s", (text) => {
+    expect(found("packages/a/src/a.ts", `/** ${text} */`)).toEqual([]);
+  });
+
+  it("may stand in a document, where a heading can be a question word", () => {
+    expect(found("docs/a.md", "## What it costs")).toEqual([]);
+  });
+});
+
+describe("a home-made word", () => {
+  it("is found in names, comments, documents and SQL, with the term to use", () => {
+    expect(checkVoice("packages/a/src/a.ts", "const callWishes = 1;")[0]?.message).toBe('"lWishes": use call options');
+    expect(found("packages/a/src/a.ts", "// Wakes the keeper.")).toHaveLength(1);
+    expect(found("docs/a.md", "It is read anew.")).toHaveLength(1);
+    expect(found("packages/a/migrations/1.sql", "CREATE TABLE silence (id TEXT);")).toHaveLength(1);
+  });
+
+  it("that is a name only is allowed in prose", () => {
+    expect(found("docs/a.md", "It is wanted and asked.")).toEqual([]);
+    expect(found("packages/a/src/a.ts", "const wanted = 1;")).toHaveLength(1);
+  });
+
+  it("is not found in the field's own terms", () => {
+    expect(found("docs/a.md", "A dead letter, an in-flight call, a lifetime, a lifecycle event.")).toEqual([]);
+  });
+});
