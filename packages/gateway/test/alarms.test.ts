@@ -161,7 +161,7 @@ const scenes: Record<string, Scene> = {
 const faults: Record<string, (scene: Scene) => unknown> = {
   [MISSING]: () => {
     const missing = () => {
-      throw new ConfigError("APPS", "is not set");
+      throw new ConfigError({ path: "APPS", expected: "set", message: "APPS must be set, got nothing" });
     };
     vi.spyOn(isolate.configs, "get").mockImplementation(missing);
     vi.spyOn(DIRECTORIES, "get").mockImplementation(missing);

@@ -1,6 +1,6 @@
 import { createWebhookVerifier, WebhookConfigurationError } from "@ghl-edge/webhooks";
 import * as v from "valibot";
-import { ConfigError, check, json, text } from "./config-fields.ts";
+import { check, json, misconfigured, text } from "./config-fields.ts";
 
 /** What an app's webhooks must be to be believed, and what becomes of those that are late or of nobody. */
 export interface WebhookConfig {
@@ -45,21 +45,21 @@ export const webhookFields = v.strictObject({
 });
 
 /** @throws ConfigError where a key is none: found now and not by the first delivery, whose signature would seem to be wrong. */
-function checkKeys(at: string, kind: "Ed25519" | "RSA", keys: readonly string[]): void {
+function checkKeys(path: string, kind: "Ed25519" | "RSA", keys: readonly string[]): void {
   for (const [index, key] of keys.entries()) {
     try {
       createWebhookVerifier(kind === "RSA" ? { legacyRsa: { keys: [key] } } : { keys: [key] });
     } catch (error) {
       if (!(error instanceof WebhookConfigurationError)) throw error;
-      throw new ConfigError(`${at}[${index}]`, `an ${kind} public key, as PEM or as the base64 of its SPKI`);
+      throw misconfigured(`${path}[${index}]`, `an ${kind} public key, as PEM or as the base64 of its SPKI`, key);
     }
   }
 }
 
 /** @throws ConfigError */
-export function readWebhooks(at: string, fields: v.InferOutput<typeof webhookFields>): WebhookConfig {
+export function readWebhooks(path: string, fields: v.InferOutput<typeof webhookFields>): WebhookConfig {
   const { legacyRsa } = fields;
-  if (typeof legacyRsa !== "boolean") checkKeys(`${at}.legacyRsa`, "RSA", legacyRsa);
+  if (typeof legacyRsa !== "boolean") checkKeys(`${path}.legacyRsa`, "RSA", legacyRsa);
   return { ...fields, hintKey: fields.hintKey };
 }
 

@@ -6,7 +6,7 @@ import { DEFAULT_MAX_WAITING } from "../domain/backlog.ts";
 import { fromHex } from "../domain/encoding.ts";
 import { mayGoUpstream } from "../domain/proxy-headers.ts";
 import type { KeyRing } from "../domain/seal.ts";
-import { ConfigError, check, json, object, sha256Hex, text, url } from "./config-fields.ts";
+import { check, json, misconfigured, object, sha256Hex, text, url } from "./config-fields.ts";
 import { readTokenKeys } from "./config-keys.ts";
 import { type MarketplaceConfig, readMarketplace } from "./config-marketplace.ts";
 import { readWebhookKeys, readWebhooks, type WebhookConfig, webhookFields } from "./config-webhooks.ts";
@@ -143,6 +143,7 @@ const DAY_MS = 86_400_000;
 /** HighLevel delivers an event again for up to three days: what an inbox has forgotten by then would come as another event. */
 const MIN_RETENTION_DAYS = 4;
 const MAX_RETENTION_DAYS = 30;
+const RETENTION = `a whole number of days from ${MIN_RETENTION_DAYS} to ${MAX_RETENTION_DAYS}`;
 export const DEFAULT_RETENTION_MS: number = MAX_RETENTION_DAYS * DAY_MS;
 
 const appFields = v.strictObject({
@@ -156,7 +157,12 @@ const appFields = v.strictObject({
   endpoints: v.optional(endpoints, {}),
   marketplace: v.optional(v.unknown()),
   eventRetentionDays: v.optional(
-    v.pipe(v.number(), v.integer(), v.minValue(MIN_RETENTION_DAYS), v.maxValue(MAX_RETENTION_DAYS)),
+    v.pipe(
+      v.number(RETENTION),
+      v.integer(RETENTION),
+      v.minValue(MIN_RETENTION_DAYS, RETENTION),
+      v.maxValue(MAX_RETENTION_DAYS, RETENTION),
+    ),
     MAX_RETENTION_DAYS,
   ),
 });
@@ -164,8 +170,8 @@ const appFields = v.strictObject({
 function readApps(raw: string, allowLoopback: boolean): ReadonlyMap<string, AppConfig> {
   const apps = Object.entries(object("APPS", json("APPS", raw))).map(([name, value]): [string, AppConfig] => {
     if (!/^[a-z0-9-]{1,32}$/.test(name))
-      throw new ConfigError("APPS", "named by 1 to 32 lower-case letters, digits and dashes");
-    const at = `APPS.${name}`;
+      throw misconfigured("APPS", "an object with names of 1 to 32 lower-case letters, digits and dashes", name);
+    const path = `APPS.${name}`;
     const {
       marketplace,
       webhooks,
@@ -174,7 +180,7 @@ function readApps(raw: string, allowLoopback: boolean): ReadonlyMap<string, AppC
       requestHeaders,
       eventRetentionDays,
       ...fields
-    } = check(at, appFields, value);
+    } = check(path, appFields, value);
     return [
       name,
       {
@@ -184,8 +190,8 @@ function readApps(raw: string, allowLoopback: boolean): ReadonlyMap<string, AppC
         limits: readLimits(rates),
         requestHeaders: new Set(requestHeaders),
         eventRetentionMs: eventRetentionDays * DAY_MS,
-        webhooks: readWebhooks(`${at}.webhooks`, webhooks),
-        marketplace: readMarketplace({ at: `${at}.marketplace`, allowLoopback }, marketplace),
+        webhooks: readWebhooks(`${path}.webhooks`, webhooks),
+        marketplace: readMarketplace({ path: `${path}.marketplace`, allowLoopback }, marketplace),
       },
     ];
   });
@@ -193,9 +199,9 @@ function readApps(raw: string, allowLoopback: boolean): ReadonlyMap<string, AppC
 }
 
 /** @throws ConfigError for a key that everybody knows */
-function keyHash(at: string, sha256: string, allowExample: boolean): Uint8Array {
+function keyHash(path: string, sha256: string, allowExample: boolean): Uint8Array {
   if (!allowExample && EXAMPLE_HASHES.includes(sha256))
-    throw new ConfigError(at, "the hash of a key of your own: the example's is published");
+    throw misconfigured(path, "the hash of a key of your own instead of the published example", sha256);
   return fromHex(sha256);
 }
 
@@ -204,7 +210,7 @@ const access = v.strictObject({
   issuer: url,
   audience: text,
   jwksUrl: v.optional(url),
-  defaultRole: v.optional(v.picklist(["viewer", "admin"], "viewer or admin, or left out")),
+  defaultRole: v.optional(v.picklist(["viewer", "admin"], "viewer or admin")),
 });
 
 function readAdmin(raw: RawConfig, allowExample: boolean): AdminConfig {
@@ -226,7 +232,7 @@ function readApiKeys(
   allowExample: boolean,
 ): readonly ApiKeyConfig[] {
   return check("API_KEYS", apiKeys, json("API_KEYS", raw)).map(({ name, app, sha256 }, index) => {
-    if (!apps.has(app)) throw new ConfigError(`API_KEYS[${index}].app`, "the name of an app in APPS");
+    if (!apps.has(app)) throw misconfigured(`API_KEYS[${index}].app`, "the name of an app in APPS", app);
     return { name, app, hash: keyHash(`API_KEYS[${index}].sha256`, sha256, allowExample) };
   });
 }
@@ -240,14 +246,18 @@ function readSilence(raw: string): number | undefined {
   const hours = Number(raw);
   if (raw === "0") return undefined;
   if (!/^\d+$/.test(raw) || hours < MIN_SILENT_HOURS || hours > MAX_SILENT_HOURS)
-    throw new ConfigError("SILENT_AFTER_HOURS", `0, or hours from ${MIN_SILENT_HOURS} to ${MAX_SILENT_HOURS}`);
+    throw misconfigured(
+      "SILENT_AFTER_HOURS",
+      `0 or a whole number of hours from ${MIN_SILENT_HOURS} to ${MAX_SILENT_HOURS}`,
+      raw,
+    );
   return hours * 3_600_000;
 }
 
 /**
  * Reads and checks the whole configuration.
  *
- * @throws ConfigError that names the place and what belongs there; it never quotes a value
+ * @throws ConfigError that names the path and what belongs there, and quotes no text
  */
 export function parseConfig(raw: RawConfig): GatewayConfig {
   const allowLoopbackReceivers = raw.LOOPBACK_RECEIVERS === "true";
@@ -256,7 +266,11 @@ export function parseConfig(raw: RawConfig): GatewayConfig {
   const silentAfterMs = readSilence(raw.SILENT_AFTER_HOURS || "48");
   for (const { name, eventRetentionMs } of apps.values())
     if (silentAfterMs !== undefined && eventRetentionMs < silentAfterMs + DAY_MS)
-      throw new ConfigError(`APPS.${name}.eventRetentionDays`, "a day longer than SILENT_AFTER_HOURS, or more");
+      throw misconfigured(
+        `APPS.${name}.eventRetentionDays`,
+        "at least a day longer than SILENT_AFTER_HOURS",
+        eventRetentionMs / DAY_MS,
+      );
   return {
     apiUrl: check("HIGHLEVEL_API_URL", url, raw.HIGHLEVEL_API_URL),
     authorizeUrl: check("HIGHLEVEL_AUTHORIZE_URL", url, raw.HIGHLEVEL_AUTHORIZE_URL),

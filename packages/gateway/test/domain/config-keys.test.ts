@@ -36,18 +36,26 @@ describe("TOKEN_KEYS", () => {
   const counting = Uint8Array.from({ length: 32 }, (_, index) => 250 + index);
   const good = Uint8Array.from({ length: 32 }, (_, index) => index * index);
   test.each<[string, unknown, string]>([
-    ["zeros", { active: "a", keys: { a: base64(new Uint8Array(32)) } }, "keys.a must be random"],
-    ["one repeated byte", { active: "a", keys: { a: base64(new Uint8Array(32).fill(7)) } }, "keys.a must be random"],
-    ["a short pattern", { active: "a", keys: { a: btoa("abcd".repeat(8)) } }, "keys.a must be random"],
-    ["bytes that count up", { active: "a", keys: { a: base64(counting) } }, "keys.a must be random"],
+    ["zeros", { active: "a", keys: { a: base64(new Uint8Array(32)) } }, "keys.a must be 32 random bytes"],
+    [
+      "one repeated byte",
+      { active: "a", keys: { a: base64(new Uint8Array(32).fill(7)) } },
+      "keys.a must be 32 random bytes",
+    ],
+    ["a short pattern", { active: "a", keys: { a: btoa("abcd".repeat(8)) } }, "keys.a must be 32 random bytes"],
+    ["bytes that count up", { active: "a", keys: { a: base64(counting) } }, "keys.a must be 32 random bytes"],
     ["31 bytes", { active: "a", keys: { a: base64(good.slice(1)) } }, "keys.a must be the base64 of 32 bytes"],
     ["no text", { active: "a", keys: { a: 7 } }, "keys.a must be the base64 of 32 bytes"],
     ["an active id without a key", { active: "b", keys: { a: base64(good) } }, "active must be the id of one"],
     ["a key under two ids", { active: "a", keys: { a: base64(good), b: base64(good) } }, "keys.b must be another key"],
-    ["an id with a dot, which ends it in what is stored", { active: "a.b", keys: { "a.b": base64(good) } }, "named by"],
+    [
+      "an id with a dot, which ends it in what is stored",
+      { active: "a.b", keys: { "a.b": base64(good) } },
+      "an object with ids of 1 to 32",
+    ],
     ["no keys", { active: "a", keys: {} }, "active must be the id of one"],
     ["a list", { active: "a", keys: [base64(good)] }, "keys must be an object"],
-    ["another member", { active: "a", keys: { a: base64(good) }, first: "a" }, "TOKEN_KEYS.first must be left out"],
+    ["another member", { active: "a", keys: { a: base64(good) }, first: "a" }, 'unknown field "first" in TOKEN_KEYS'],
   ])("%s is refused", (_what, value, message) => {
     expect(() => read(value)).toThrow(ConfigError);
     expect(() => read(value)).toThrow(message);

@@ -5,7 +5,7 @@ import { readMarketplace } from "../../src/platform/config-marketplace.ts";
 const secret = `whsec_${btoa("s".repeat(32))}`;
 const ask = { url: "https://app.example.com/asked", secret };
 const read = (value: unknown, allowLoopback = false) =>
-  readMarketplace({ at: "APPS.main.marketplace", allowLoopback }, value);
+  readMarketplace({ path: "APPS.main.marketplace", allowLoopback }, value);
 
 describe("an app's marketplace", () => {
   test("is off where nothing is said", () => {
@@ -36,32 +36,33 @@ describe("an app's marketplace", () => {
 
   test.each<[string, unknown]>([
     ["", []],
-    ["", { userContexts: { sharedSecrets: ["s3cret"] } }],
+    [".userContexts", { userContexts: { sharedSecrets: ["s3cret"] } }],
     [".userContext.sharedSecrets", {}],
     [".userContext.sharedSecrets", { sharedSecrets: [] }],
     [".userContext.sharedSecrets", { sharedSecrets: "s3cret" }],
     [".userContext.sharedSecrets[1]", { sharedSecrets: ["s3cret", ""] }],
-    [".userContext", { sharedSecrets: ["s3cret"], secret: "s3cret" }],
+    [".userContext.secret", { sharedSecrets: ["s3cret"], secret: "s3cret" }],
     [".externalAuth.ask", {}],
     [".externalAuth.ask", { ask: { secret } }],
     [".externalAuth.ask", { ask: { url: ask.url, service: "OURS", secret } }],
-    [".externalAuth.ask", { ask: { url: "http://s3cret.example.com/", secret } }],
-    [".externalAuth.ask", { ask: { url: "https://s3cret@app.example.com/", secret } }],
-    [".externalAuth.ask", { ask: { url: "https://10.0.0.1/s3cret", secret } }],
-    [".externalAuth.ask", { ask: { service: "s3cret", secret } }],
-    [".externalAuth.ask", { ask: { ...ask, timeout: "s3cret" } }],
+    [".externalAuth.ask.url", { ask: { url: "http://s3cret.example.com/", secret } }],
+    [".externalAuth.ask.url", { ask: { url: "https://s3cret@app.example.com/", secret } }],
+    [".externalAuth.ask.url", { ask: { url: "https://10.0.0.1/s3cret", secret } }],
+    [".externalAuth.ask.service", { ask: { service: "s3cret", secret } }],
+    [".externalAuth.ask.timeout", { ask: { ...ask, timeout: "s3cret" } }],
     [".externalAuth.ask.secret", { ask: { url: ask.url } }],
     [".externalAuth.ask.secret", { ask: { url: ask.url, secret: "whsec_s3cret" } }],
-    [".externalAuth.headers", { ask, headers: ["s3cret header"] }],
+    [".externalAuth.headers[0]", { ask, headers: ["s3cret header"] }],
     [".payments.apiKeys", { ask }],
     [".payments.apiKeys", { ask, apiKeys: {} }],
-    [".payments.apiKeys", { ask, apiKeys: { live: "" } }],
-    [".payments.apiKeys", { ask, apiKeys: { live: "s3cret", sandbox: "s3cret" } }],
+    [".payments.apiKeys.live", { ask, apiKeys: { live: "" } }],
+    [".payments.apiKeys.sandbox", { ask, apiKeys: { live: "s3cret", sandbox: "s3cret" } }],
     [".billing.page", { page: "" }],
     [".billing.page", { page: "javascript:s3cret" }],
   ])("%s that is %j is refused by name, without its value", (at, value) => {
-    const part = at.split(".")[1];
-    const wrong = () => read(part === undefined ? value : { [part]: value });
+    const part = /^\.(\w+)(?=\.|$)/.exec(at)?.[1];
+    const isWhole = part === undefined || part in (value as object);
+    const wrong = () => read(isWhole ? value : { [part]: value });
     expect(wrong).toThrow(ConfigError);
     expect(wrong).toThrow(expect.objectContaining({ path: `APPS.main.marketplace${at}`, app: "main" }));
     expect(wrong).not.toThrow(/s3cret/);

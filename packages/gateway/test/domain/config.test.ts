@@ -41,7 +41,9 @@ describe("configuration", () => {
     };
     expect([read(), read(4), read(30, "696"), read(4, "0")]).toEqual([30, 4, 30, 4]);
     for (const days of [3, 31, 4.5]) expect(() => read(days)).toThrow("APPS.main.eventRetentionDays must be");
-    expect(() => read(4, "73")).toThrow("APPS.main.eventRetentionDays must be a day longer than SILENT_AFTER_HOURS");
+    expect(() => read(4, "73")).toThrow(
+      "APPS.main.eventRetentionDays must be at least a day longer than SILENT_AFTER_HOURS",
+    );
   });
 
   test.each<[keyof RawConfig, string]>([
@@ -117,15 +119,30 @@ test("a location is silent after two days, unless it says otherwise; 0 switches 
 });
 
 test.each<[keyof RawConfig, unknown, string, string | undefined]>([
-  ["APPS", { main: { clientId: "id" } }, "APPS.main.clientSecret must be set", "main"],
+  [
+    "APPS",
+    { main: { clientId: "id" } },
+    "APPS.main.clientSecret must be a text that is not empty, got nothing",
+    "main",
+  ],
   [
     "APPS",
     { main: { clientId: "", clientSecret: "x" } },
-    "APPS.main.clientId must be a text that is not empty",
+    "APPS.main.clientId must be a text that is not empty, got an empty text",
     "main",
   ],
-  ["APPS", { main: { clientId: "i", clientSecret: "s", scope: [] } }, "APPS.main.scope must be left out", "main"],
-  ["APPS", { main: { clientId: "i", clientSecret: "s", scopes: "x" } }, "APPS.main.scopes must be an array", "main"],
+  [
+    "APPS",
+    { main: { clientId: "i", clientSecret: "s", scope: [] } },
+    'unknown field "scope" in APPS.main; did you mean "scopes"?',
+    "main",
+  ],
+  [
+    "APPS",
+    { main: { clientId: "i", clientSecret: "s", scopes: "x" } },
+    "APPS.main.scopes must be an array, got a text of 1 characters",
+    "main",
+  ],
   [
     "APPS",
     { a: { clientId: "i", clientSecret: "s", webhooks: { hmacSecrets: ["short"] } } },
@@ -135,7 +152,37 @@ test.each<[keyof RawConfig, unknown, string, string | undefined]>([
   [
     "APPS",
     { a: { clientId: "i", clientSecret: "s", limits: { burst: -1, intervalMs: 1 } } },
+    "APPS.a.limits.burst must be a whole number above 0, got -1",
+    "a",
+  ],
+  [
+    "APPS",
+    { a: { clientId: "i", clientSecret: "s", limits: "standrd" } },
     "APPS.a.limits must be one of standard",
+    "a",
+  ],
+  [
+    "APPS",
+    { a: { clientId: "i", clientSecret: "s", limitz: "standard" } },
+    'unknown field "limitz" in APPS.a; did you mean "limits"?',
+    "a",
+  ],
+  [
+    "APPS",
+    { a: { clientId: "i", clientSecret: "s", versionid: "v" } },
+    'unknown field "versionid" in APPS.a; did you mean "versionId"?',
+    "a",
+  ],
+  [
+    "APPS",
+    { a: { clientId: "i", clientSecret: "s", scopes: [1, "a"] } },
+    "APPS.a.scopes[0] must be a text that is not empty, got 1",
+    "a",
+  ],
+  [
+    "APPS",
+    { a: { clientId: "i", clientSecret: 12_345_678 } },
+    "APPS.a.clientSecret must be a text that is not empty, got a number",
     "a",
   ],
   [
@@ -190,7 +237,9 @@ test("the published keys of the example are refused, unless development is asked
     { TOKEN_KEYS: JSON.stringify({ active: "dev", keys: { dev: EXAMPLE_TOKEN_KEY } }) },
   ];
   for (const values of example) {
-    expect(() => parseConfig({ ...raw, ...values })).toThrow(/of your own/);
+    expect(() => parseConfig({ ...raw, ...values })).toThrow(
+      / of your own instead of the published example, got a text/,
+    );
     expect(() => parseConfig({ ...raw, ...values, ALLOW_EXAMPLE_KEYS: "true" })).not.toThrow();
   }
 });
@@ -200,28 +249,27 @@ test.each<[keyof RawConfig, string, string, string]>([
     "APPS",
     '{"main":{"clientId":"id","clientSecret":"s3cret","scope":[]}}',
     "APPS.main.scope",
-    "clientId, clientSecret, scopes",
+    'unknown field "scope" in APPS.main; did you mean "scopes"?',
   ],
   [
     "APPS",
     '{"main":{"clientId":"id","clientSecret":"s3cret","endpoints":{"maxx":1}}}',
     "APPS.main.endpoints.maxx",
-    "max, maxWaiting",
+    'unknown field "maxx" in APPS.main.endpoints; did you mean "max"?',
   ],
   [
     "API_KEYS",
     `[{"name":"x","app":"main","sha256":"${"ab".repeat(32)}","hash":"s3cret"}]`,
     "API_KEYS[0].hash",
-    "name, app, sha256",
+    'unknown field "hash" in API_KEYS[0]; the fields are name, app, sha256',
   ],
-])("a misspelt field of %s is refused beside the names that are right: %s", (name, value, path, fields) => {
-  const message = `${path} must be left out: unknown field; the fields are ${fields}`;
-  expect(() => parseConfig({ ...raw, [name]: value })).toThrow(message);
+])("a misspelt field of %s is refused with the right name: %s", (name, value, path, message) => {
+  expect(catchError(() => parseConfig({ ...raw, [name]: value }))).toMatchObject({ path, message });
 });
 
 test("text that is no JSON is refused with the place where it breaks, and not quoted", () => {
   const error = catchError(() => parseConfig({ ...raw, APPS: '{"main":{"clientSecret":"s3cret",}}' }));
-  expect(error).toMatchObject({ path: "APPS", expected: "valid JSON; it breaks at character 34" });
+  expect(error).toMatchObject({ path: "APPS", message: "APPS must be valid JSON, got an error at character 34" });
 });
 
 function catchError(work: () => unknown): unknown {
