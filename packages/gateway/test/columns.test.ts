@@ -168,7 +168,7 @@ it("every statement of this version works with tables that have a column more, a
     "DIRECTORY.workflow_receiver",
     "EndpointDispatcher.delivery",
     "EndpointDispatcher.event_outbox",
-    "EndpointDispatcher.tenant",
+    "EndpointDispatcher.dispatcher",
     "EventBuffer.held_event",
     "EventBuffer.held_resource",
     "EventBuffer.buffered_event",

@@ -37,7 +37,7 @@ async function kill(...numbers: number[]): Promise<void> {
   for (let shard = 0; shard < SHARDS; shard++)
     await runInDurableObject(dispatcher(endpoint, shard), (_object, { storage }) => {
       const query =
-        "UPDATE delivery SET state = 'dead', at_ms = NULL, tries = 9 WHERE id IN (SELECT value FROM json_each(?))";
+        "UPDATE delivery SET state = 'dead', next_attempt_at_ms = NULL, tries = 9 WHERE id IN (SELECT value FROM json_each(?))";
       storage.sql.exec(query, JSON.stringify(numbers.map(idOf)));
     });
 }

@@ -34,8 +34,8 @@ const record = (
   store: DeliveryStore,
   delivery: DueDelivery,
   state: "due" | "delivered" | "dead",
-  atMs: number | null,
-) => store.record(delivery, { state, atMs, attempt: { atMs: 0, durationMs: 1, status: 200, code: null } });
+  nextAttemptAtMs: number | null,
+) => store.record(delivery, { state, nextAttemptAtMs, attempt: { atMs: 0, durationMs: 1, status: 200, code: null } });
 
 describe("what one look reads", () => {
   /** Rows that a look reads, and what the end of the head reads and writes, behind which so many wait. */
@@ -43,7 +43,8 @@ describe("what one look reads", () => {
     inStorage(({ sql }) => {
       const meter = metered(sql);
       const store = createDeliveryStore(meter.sql);
-      for (let n = 0; n <= waiting; n++) store.add(ADDRESS, newDelivery(`e${n}`, "contact"), false, 1_000);
+      for (let n = 0; n <= waiting; n++)
+        store.add(ADDRESS, newDelivery(`e${n}`, "contact"), { resend: false, nowMs: 1_000 });
       const [head] = store.due(2_000, ALL, []);
       record(store, head!, "due", 9_000);
       const early = meter.count(() => [store.due(2_000, ALL, []), store.nextDueAtMs()] as const);
@@ -67,14 +68,14 @@ describe("what one look reads", () => {
       const meter = metered(sql);
       const store = createDeliveryStore(meter.sql);
       const cost = (id: string, orderKey: string | null) =>
-        meter.count(() => store.add(ADDRESS, newDelivery(id, orderKey), false, 1_000)).written;
+        meter.count(() => store.add(ADDRESS, newDelivery(id, orderKey), { resend: false, nowMs: 1_000 })).written;
       cost("first", null);
       const plain = cost("plain", null);
       const head = cost("head", "k");
       const waits = cost("waits", "k");
-      const [, , flying] = store.due(1_000, ALL, []);
-      expect(flying!.id).toBe("head");
-      return { plain, head, waits, end: meter.count(() => record(store, flying!, "delivered", null)).written };
+      const [, , inFlight] = store.due(1_000, ALL, []);
+      expect(inFlight!.id).toBe("head");
+      return { plain, head, waits, end: meter.count(() => record(store, inFlight!, "delivered", null)).written };
     });
     // A row, its id's index, and one of what is ready or in order; what waits is not in the index of what is ready.
     expect(rows.head).toBe(rows.plain + 1);
@@ -88,16 +89,16 @@ describe("what is pulled forward", () => {
     inStorage(({ sql }) => {
       const meter = metered(sql);
       const store = createDeliveryStore(meter.sql);
-      store.add(ADDRESS, newDelivery("first", null), false, 1_000);
+      store.add(ADDRESS, newDelivery("first", null), { resend: false, nowMs: 1_000 });
       sql.exec(
         `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
-          INSERT INTO delivery (id, type, source, headers, body, state, at_ms, tries, attempts, created_at_ms)
+          INSERT INTO delivery (id, type, source, headers, body, state, next_attempt_at_ms, tries, attempts, created_at_ms)
           SELECT 'e' || i, 't', 'highlevel', '{}', x'00', 'due', 5000000 + i, 8, '[]', 1000 FROM n`,
         waiting,
       );
       record(store, store.due(2_000, ALL, [])[0]!, "delivered", null);
       expect(store.due(2_000, ALL, [])).toEqual([]);
-      const pulled = meter.count(() => store.pullForward(2_000));
+      const pulled = meter.count(() => store.makeAllDue(2_000));
       const looked = meter.count(() => [store.nextDueAtMs(), store.due(2_000, ALL, [])] as const);
       const [nextMs, due] = looked.result;
       expect(nextMs).toBeLessThanOrEqual(2_000);
@@ -117,62 +118,56 @@ describe("what is pulled forward", () => {
   it("is due until it has failed again, then later as the schedule says; also in another life of the object", async () => {
     await inStorage(({ sql }) => {
       const store = createDeliveryStore(sql);
-      for (const id of ["e1", "e2"]) store.add(ADDRESS, newDelivery(id, null), false, 1_000);
+      for (const id of ["e1", "e2"]) store.add(ADDRESS, newDelivery(id, null), { resend: false, nowMs: 1_000 });
       for (const one of store.due(1_000, ALL, [])) record(store, one, "due", HOUR_MS);
-      store.pullForward(2_000);
+      store.makeAllDue(2_000);
       const again = createDeliveryStore(sql);
       const [one, other] = again.due(2_000, ALL, []);
       const attempt = { atMs: 2_000, durationMs: 5, status: 500, code: null };
-      again.record(one!, { state: "due", atMs: 7_000, attempt });
+      again.record(one!, { state: "due", nextAttemptAtMs: 7_000, attempt });
       const nextAttempts = () => again.list({}, 10).items.map(({ nextAttemptAtMs }) => nextAttemptAtMs);
       expect(nextAttempts()).toEqual([2_000, 7_000]);
       expect(again.due(6_999, ALL, []).map(({ id }) => id)).toEqual([other!.id]);
-      again.record(other!, { state: "delivered", atMs: null, attempt });
+      again.record(other!, { state: "delivered", nextAttemptAtMs: null, attempt });
       expect(again.nextDueAtMs()).toBe(7_000);
       expect(again.due(6_999, ALL, [])).toEqual([]);
-      again.add(ADDRESS, newDelivery("e3", null), false, 3_000);
+      again.add(ADDRESS, newDelivery("e3", null), { resend: false, nowMs: 3_000 });
       expect(again.due(3_000, ALL, []).map(({ id, createdAtMs }) => [id, createdAtMs])).toEqual([["e3", 3_000]]);
       expect(nextAttempts()).toEqual([3_000, null, 7_000]);
       // Where nothing waits for its time, pulling changes nothing.
-      for (let n = 0; n < 5; n++) again.pullForward(4_000 + n);
-      expect(sql.exec<{ n: number }>("SELECT ahead_ms AS n FROM tenant").one().n).toBeLessThanOrEqual(HOUR_MS + 10_000);
+      for (let n = 0; n < 5; n++) again.makeAllDue(4_000 + n);
+      expect(sql.exec<{ n: number }>("SELECT clock_ahead_ms AS n FROM dispatcher").one().n).toBeLessThanOrEqual(
+        HOUR_MS + 10_000,
+      );
     });
   });
 
   it("includes what was under way to the receiver of before, and what had to wait behind an older one", async () => {
     await inStorage(({ sql }) => {
       const store = createDeliveryStore(sql);
-      for (const id of ["e1", "e2"]) store.add(ADDRESS, newDelivery(id, "a"), false, 1_000);
+      for (const id of ["e1", "e2"]) store.add(ADDRESS, newDelivery(id, "a"), { resend: false, nowMs: 1_000 });
       const end = (state: "due" | "delivered", atMs: number | null, startMs: number): void => {
         const [one] = store.due(startMs, ALL, []);
-        store.record(one!, { state, atMs, attempt: { atMs: startMs, durationMs: 5, status: 200, code: null } });
+        store.record(one!, {
+          state,
+          nextAttemptAtMs: atMs,
+          attempt: { atMs: startMs, durationMs: 5, status: 200, code: null },
+        });
       };
       end("delivered", null, 1_000);
-      const [flying] = store.due(1_001, ALL, []);
-      store.pullForward(1_500);
+      const [inFlight] = store.due(1_001, ALL, []);
+      store.makeAllDue(1_500);
       const attempt = { atMs: 1_001, durationMs: 900, status: 500, code: null };
-      store.record(flying!, { state: "due", atMs: HOUR_MS, attempt });
+      store.record(inFlight!, { state: "due", nextAttemptAtMs: HOUR_MS, attempt });
       expect(store.due(1_901, ALL, []).map(({ id, tries }) => [id, tries])).toEqual([["e2", 1]]);
       end("due", HOUR_MS, 2_000);
       expect(store.due(2_001, ALL, [])).toEqual([]);
       // The older one is sent again, goes first, and e2 is out of the index of what is ready.
-      store.add(ADDRESS, newDelivery("e1", "a"), true, 3_000);
-      store.pullForward(3_001);
+      store.add(ADDRESS, newDelivery("e1", "a"), { resend: true, nowMs: 3_000 });
+      store.makeAllDue(3_001);
       expect(store.due(3_001, ALL, []).map(({ id }) => id)).toEqual(["e1"]);
       end("delivered", null, 3_002);
       expect(store.due(3_010, ALL, []).map(({ id, tries }) => [id, tries])).toEqual([["e2", 2]]);
-    });
-  });
-
-  it("also in an object of before, whose rows keep their times until then", async () => {
-    await inStorage(({ sql }) => {
-      createDeliveryStore(sql).add(ADDRESS, newDelivery("e1", null), false, 5_000);
-      sql.exec("ALTER TABLE tenant DROP COLUMN pulled_at_ms");
-      sql.exec("ALTER TABLE tenant DROP COLUMN ahead_ms");
-      const store = createDeliveryStore(sql);
-      expect(store.nextDueAtMs()).toBe(5_000);
-      store.pullForward(1_000);
-      expect(store.due(1_000, ALL, []).map(({ id }) => id)).toEqual(["e1"]);
     });
   });
 });
@@ -182,12 +177,12 @@ describe("retention", () => {
   /** Ended deliveries, the first `old` of them 31 days old at time 0. */
   const fill = (sql: SqlStorage, { old, young, due = 0 }: { old: number; young: number; due?: number }) => {
     const store = createDeliveryStore(sql);
-    store.add(ADDRESS, newDelivery("first", null), false, -31 * 24 * HOUR_MS);
+    store.add(ADDRESS, newDelivery("first", null), { resend: false, nowMs: -31 * 24 * HOUR_MS });
     const [first] = store.due(0, ALL, []);
     record(store, first!, "delivered", null);
     sql.exec(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
-        INSERT INTO delivery (id, type, source, headers, state, at_ms, tries, attempts, created_at_ms)
+        INSERT INTO delivery (id, type, source, headers, state, next_attempt_at_ms, tries, attempts, created_at_ms)
         SELECT 'e' || i, 't', 'highlevel', '{}', iif(i <= ?4, 'due', 'delivered'), NULL, 1, '[]', iif(i < ?2, ?3, -1000) FROM n`,
       old + young - 1,
       old,
@@ -334,7 +329,7 @@ describe("whatever becomes of deliveries", () => {
           as: fc.constantFrom("delivered", "due", "dead", "crash"),
         }),
       },
-      { weight: 1, arbitrary: fc.record({ do: fc.constant("revive" as const) }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant("retry dead" as const) }) },
       { weight: 1, arbitrary: fc.record({ do: fc.constant("pull" as const) }) },
       { weight: 1, arbitrary: fc.record({ do: fc.constant("again" as const), which: fc.nat(30) }) },
     ),
@@ -348,17 +343,17 @@ describe("whatever becomes of deliveries", () => {
           const store = createDeliveryStore(sql);
           const known: NewDelivery[] = [];
           const done = new Set<string>();
-          let flying: DueDelivery[] = [];
+          let inFlight: DueDelivery[] = [];
           let nowMs = 1_000;
           const take = (most: number): void => {
-            for (const one of store.due(nowMs, { deliveries: most, bytes: 1_000 }, flying)) {
-              expect(flying.map(({ seq }) => seq)).not.toContain(one.seq);
+            for (const one of store.due(nowMs, { deliveries: most, bytes: 1_000 }, inFlight)) {
+              expect(inFlight.map(({ seq }) => seq)).not.toContain(one.seq);
               if (one.orderKey !== null) {
-                expect(flying.map(({ orderKey }) => orderKey)).not.toContain(one.orderKey);
+                expect(inFlight.map(({ orderKey }) => orderKey)).not.toContain(one.orderKey);
                 const first = `SELECT min(seq) AS n FROM delivery WHERE state = 'due' AND order_key = ?`;
                 expect(sql.exec<{ n: number }>(first, one.orderKey).one().n).toBe(one.seq);
               }
-              flying.push(one);
+              inFlight.push(one);
             }
           };
           for (const step of drawn) {
@@ -366,45 +361,45 @@ describe("whatever becomes of deliveries", () => {
             if (step.do === "add") {
               const delivery = newDelivery(`e${known.length}`, step.key);
               known.push(delivery);
-              store.add(ADDRESS, delivery, false, nowMs);
-              store.add(ADDRESS, delivery, false, nowMs);
+              store.add(ADDRESS, delivery, { resend: false, nowMs: nowMs });
+              store.add(ADDRESS, delivery, { resend: false, nowMs: nowMs });
             } else if (step.do === "take") take(step.most);
-            else if (step.do === "revive") store.revive({}, nowMs, false);
+            else if (step.do === "retry dead") store.retryDead({}, { nowMs, dryRun: false });
             else if (step.do === "pull") {
-              store.pullForward(nowMs);
+              store.makeAllDue(nowMs);
               if (known.length === 0) continue;
               // Nothing that is first of its key waits for its time any longer.
-              const open = `SELECT count(*) AS n FROM delivery WHERE state = 'due' AND waiting = 0`;
+              const open = `SELECT count(*) AS n FROM delivery WHERE state = 'due' AND blocked = 0`;
               const ready = store.due(nowMs, { deliveries: 1_000, bytes: 1_000_000 }, []).length;
               expect(ready).toBe(sql.exec<{ n: number }>(open).one().n);
             } else if (step.do === "again") {
               const delivery = known[step.which];
-              if (delivery !== undefined) store.add(ADDRESS, delivery, true, nowMs);
+              if (delivery !== undefined) store.add(ADDRESS, delivery, { resend: true, nowMs: nowMs });
             } else {
-              const one = flying[step.which % Math.max(1, flying.length)];
+              const one = inFlight[step.which % Math.max(1, inFlight.length)];
               if (one === undefined) continue;
-              flying = flying.filter((other) => other !== one);
+              inFlight = inFlight.filter((other) => other !== one);
               if (step.as === "delivered") done.add(one.id);
               // After a crash nothing is written, and it is due again.
               if (step.as !== "crash") record(store, one, step.as as "due", step.as === "due" ? nowMs + 50 : null);
             }
           }
           // In the end the receiver takes everything, and an operator has sent the dead ones again.
-          flying = [];
+          inFlight = [];
           for (let round = 0; round < 300 && done.size < known.length; round++) {
             nowMs += 100;
-            store.revive({}, nowMs, false);
+            store.retryDead({}, { nowMs, dryRun: false });
             take(6);
-            for (const one of flying) {
+            for (const one of inFlight) {
               done.add(one.id);
               record(store, one, "delivered", null);
             }
-            flying = [];
+            inFlight = [];
           }
           expect(done.size).toBe(known.length);
           if (known.length > 0) {
             const open = sql.exec<{ n: number }>(
-              "SELECT count(*) AS n FROM delivery WHERE state = 'due' AND waiting = 1",
+              "SELECT count(*) AS n FROM delivery WHERE state = 'due' AND blocked = 1",
             );
             const heads = sql.exec<{ n: number }>(
               "SELECT count(DISTINCT order_key) AS n FROM delivery WHERE state = 'due'",
@@ -418,29 +413,10 @@ describe("whatever becomes of deliveries", () => {
   });
 });
 
-it("an object of before knows which deliveries wait behind others", async () => {
-  await inStorage(({ sql }) => {
-    const store = createDeliveryStore(sql);
-    for (const [id, key] of [
-      ["e1", "a"],
-      ["e2", "a"],
-      ["e3", null],
-      ["e4", "b"],
-    ] as const)
-      store.add(ADDRESS, newDelivery(id, key), false, 1_000);
-    sql.exec("DROP INDEX delivery_ready");
-    sql.exec("ALTER TABLE delivery DROP COLUMN waiting");
-    sql.exec("CREATE INDEX delivery_due ON delivery (at_ms) WHERE state = 'due'");
-    const reopened = createDeliveryStore(sql);
-    expect(reopened.due(1_000, ALL, []).map(({ id }) => id)).toEqual(["e1", "e3", "e4"]);
-    expect(sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'delivery_due'").toArray()).toEqual([]);
-  });
-});
-
 it("as many deliveries are read as their bodies fit, and one at least", async () => {
   await inStorage(({ sql }) => {
     const store = createDeliveryStore(sql);
-    for (const n of [1, 2, 3, 4]) store.add(ADDRESS, newDelivery(`e${n}`, null, 400), false, n);
+    for (const n of [1, 2, 3, 4]) store.add(ADDRESS, newDelivery(`e${n}`, null, 400), { resend: false, nowMs: n });
     const ids = (bytes: number) => store.due(10, { deliveries: 6, bytes }, []).map(({ id }) => id);
     expect(ids(1_000)).toEqual(["e1", "e2"]);
     expect(ids(10)).toEqual(["e1"]);

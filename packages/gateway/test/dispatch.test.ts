@@ -194,8 +194,8 @@ describe("a receiver that fails", () => {
     expect(delivery.event).toMatchObject({ endpointId: endpoint.endpoint.id, attempts: 9, lastStatus: 500 });
     // Revived by an operator it has all its tries again, and its body still.
     await receiver.behave(endpoint, {});
-    expect(await dispatcher(endpoint).revive({}, true)).toBe(1);
-    expect(await dispatcher(endpoint).revive({}, false)).toBe(1);
+    expect(await dispatcher(endpoint).retryDead({}, true)).toBe(1);
+    expect(await dispatcher(endpoint).retryDead({}, false)).toBe(1);
     await runDurableObjectAlarm(dispatcher(endpoint));
     await vi.waitFor(async () => expect(await stateOf(endpoint)).toEqual(["delivered"]));
   }, 60_000);

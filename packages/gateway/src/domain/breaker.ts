@@ -62,7 +62,7 @@ function open(breaker: Breaker, nowMs: number): Breaker {
 }
 
 /** How many deliveries may be under way: none while it is open, one as a probe after it, else `most`. */
-export function allowedFlights({ failures, openUntilMs }: Breaker, most: number, nowMs: number): number {
+export function allowedInFlight({ failures, openUntilMs }: Breaker, most: number, nowMs: number): number {
   if (openUntilMs !== null && nowMs < openUntilMs) return 0;
   return failures >= OPENS_AFTER ? 1 : most;
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  allowedFlights,
+  allowedInFlight,
   type Breaker,
   type BreakerEvent,
   CLOSED,
@@ -90,8 +90,8 @@ describe("the breaker", () => {
           const { openUntilMs } = breaker;
           if (openUntilMs !== null) expect(openUntilMs - nowMs).toBeLessThanOrEqual(3_600_000);
           const afterMs = Math.max(nowMs, openUntilMs ?? 0);
-          expect(allowedFlights(breaker, 6, afterMs)).toBeGreaterThanOrEqual(1);
-          if (openUntilMs !== null && openUntilMs > nowMs) expect(allowedFlights(breaker, 6, nowMs)).toBe(0);
+          expect(allowedInFlight(breaker, 6, afterMs)).toBeGreaterThanOrEqual(1);
+          if (openUntilMs !== null && openUntilMs > nowMs) expect(allowedInFlight(breaker, 6, nowMs)).toBe(0);
         }
       }),
     );
@@ -100,9 +100,9 @@ describe("the breaker", () => {
   test("opens after five failures in a row, longer each time; what a receiver refuses does not open it", () => {
     let breaker = CLOSED;
     for (let i = 0; i < 20; i++) breaker = stepBreaker(breaker, { type: "refused" }, 0);
-    expect(allowedFlights(breaker, 6, 0)).toBe(6);
+    expect(allowedInFlight(breaker, 6, 0)).toBe(6);
     for (let i = 0; i < 4; i++) breaker = stepBreaker(breaker, { type: "failed" }, 0);
-    expect(allowedFlights(breaker, 6, 0)).toBe(6);
+    expect(allowedInFlight(breaker, 6, 0)).toBe(6);
     const opened: number[] = [];
     for (let nowMs = 0, i = 0; i < 8; i++) {
       breaker = stepBreaker(breaker, { type: "failed" }, nowMs);
@@ -110,7 +110,7 @@ describe("the breaker", () => {
       expect(stepBreaker(breaker, { type: "failed" }, nowMs).openUntilMs).toBe(breaker.openUntilMs);
       opened.push(breaker.openUntilMs! - nowMs);
       nowMs = breaker.openUntilMs!;
-      expect(allowedFlights(breaker, 6, nowMs)).toBe(1);
+      expect(allowedInFlight(breaker, 6, nowMs)).toBe(1);
     }
     expect(opened).toEqual([10_000, 20_000, 40_000, 80_000, 160_000, 300_000, 300_000, 300_000]);
   });

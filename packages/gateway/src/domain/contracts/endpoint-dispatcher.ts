@@ -3,23 +3,23 @@ import type { EventSource } from "../inbox-event.ts";
 import type { DeliveryFailure } from "../receiver-answer.ts";
 import type { Resource } from "../resource.ts";
 
-/** Which object of an endpoint. */
+/** Identifies one of the objects that deliver to an endpoint. */
 export interface DispatcherAddress {
   readonly app: string;
   readonly endpointId: string;
   readonly shard: number;
 }
 
-/** One event on its way to one endpoint, as it will be sent but for signature and time. */
+/** One event for one endpoint. Only the signature and its timestamp are added when it is sent. */
 export interface NewDelivery {
-  /** `webhook-id`: the same on every attempt and replay. */
+  /** Sent as `webhook-id`: the same on every attempt and replay. */
   readonly id: string;
   readonly type: string;
   readonly source: EventSource;
   readonly resource: Resource | undefined;
-  /** Name of the inbox that keeps the event; null where none does. */
+  /** Name of the inbox that stores the event; null when none does. */
   readonly inbox: string | null;
-  /** What is delivered one after the other; null: in any order. */
+  /** Deliveries with the same key are sent one after the other. Null means in any order. */
   readonly orderKey: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
@@ -27,17 +27,17 @@ export interface NewDelivery {
 
 export type DeliveryState = "due" | "delivered" | "dead";
 
-/** One try to deliver. */
+/** One attempt to deliver. */
 export interface Attempt {
   readonly atMs: number;
   readonly durationMs: number;
-  /** What the receiver answered; null: nothing. */
+  /** Status of the response; null when there was none. */
   readonly status: number | null;
   readonly code: DeliveryFailure | null;
 }
 
 export interface DeliveryReport {
-  /** Its place in its object. */
+  /** Position in its object: newer deliveries have a higher one. */
   readonly seq: number;
   readonly id: string;
   readonly type: string;
@@ -45,13 +45,13 @@ export interface DeliveryReport {
   readonly inbox: string | null;
   readonly state: DeliveryState;
   readonly createdAtMs: number;
-  /** Null: never. */
+  /** Null when there is no further attempt. */
   readonly nextAttemptAtMs: number | null;
   readonly attempts: readonly Attempt[];
 }
 
 export interface DeliveryQuery {
-  /** Deliveries before this place; the newest where it is left out. */
+  /** Returns deliveries before this position; the newest when it is left out. */
   readonly beforeSeq?: number | undefined;
   readonly state?: DeliveryState | undefined;
   readonly type?: string | undefined;
@@ -63,35 +63,35 @@ export interface DeliveryQuery {
 
 export interface DeliveryPage {
   readonly items: readonly DeliveryReport[];
-  /** Go on before it; undefined: this was all. A page may be short and not the last. */
+  /** Position for the next page, as `beforeSeq`; undefined after the last page. A page may be short and not the last. */
   readonly nextSeq: number | undefined;
 }
 
 export interface DispatcherStatus {
   readonly due: number;
   readonly dead: number;
-  /** When the oldest that is due was taken on. */
+  /** When the oldest due delivery was accepted. */
   readonly oldestDueAtMs: number | null;
   readonly breaker: Breaker;
 }
 
-/** One per endpoint and shard: what is due, attempts, how the receiver is doing. */
+/** One object per endpoint and shard: its deliveries, their attempts and the endpoint's breaker. */
 export interface EndpointDispatcherApi {
-  /** Removes the deliveries of a resource, whatever their state; says how many it was. */
+  /** Removes the deliveries of a resource in every state and returns how many there were. */
   erase(resource: Resource): Promise<number>;
   /**
-   * Returns when all are durable. What is known is not sent twice, unless `again`. False: none was taken on, because more waits for
-   * this endpoint than may, and it is about to be disabled.
+   * Resolves when all deliveries are durable. A known delivery is not sent twice, unless `resend` is true. Resolves with false when none was
+   * accepted, because too many deliveries wait for the endpoint and it is about to be disabled.
    */
-  enqueue(address: DispatcherAddress, deliveries: readonly NewDelivery[], again: boolean): Promise<boolean>;
+  enqueue(address: DispatcherAddress, deliveries: readonly NewDelivery[], resend: boolean): Promise<boolean>;
   /**
-   * The endpoint's row is another: read it anew, forget what the receiver was like, and go on. `isRepaired`: the receiver is believed
-   * to work now, so what waits for its next attempt is due at once; the attempts that were made count.
+   * Reports that the endpoint's row has changed: the object reads it again and closes the breaker. With `retryNow` every delivery that waits
+   * for its next attempt is due at once, and earlier attempts still count.
    */
-  endpointChanged(isRepaired?: boolean): Promise<void>;
-  /** Newest first. */
+  endpointChanged(retryNow?: boolean): Promise<void>;
+  /** Lists deliveries, newest first. */
   deliveries(query: DeliveryQuery, limit: number): Promise<DeliveryPage>;
-  /** Makes dead letters due again. */
-  revive(query: DeliveryQuery, dryRun: boolean): Promise<number>;
+  /** Makes dead letters due again and returns how many; with `dryRun` it only counts them. */
+  retryDead(query: DeliveryQuery, dryRun: boolean): Promise<number>;
   status(): Promise<DispatcherStatus>;
 }

@@ -9,11 +9,11 @@ import {
 
 const BACKLOG = "backlog";
 
-/** Whether more waits for an endpoint than may. */
+/** Decides whether more deliveries wait for an endpoint than may. */
 export interface DeliveryBacklog {
-  /** After the delivery at this place was added: counts what waits only where it may be too much. */
+  /** Called after the delivery with this `seq` was added. Counts the waiting deliveries only when there may be too many. */
   isOver(seq: number, bounds: BacklogBounds): boolean;
-  /** An operator has enabled the endpoint: what waits now, and some more, may wait until it has been worked off. */
+  /** Called when an operator has enabled the endpoint. Raises the limit to what waits now and some more, until it has been sent. */
   allow(bounds: BacklogBounds): void;
 }
 
@@ -29,7 +29,7 @@ export function createDeliveryBacklog(storage: Pick<DurableObjectStorage, "sql" 
   return {
     isOver(seq, bounds) {
       const now = { seq, databaseBytes: sql.databaseSize };
-      // Without a row read, as long as fewer were added in all than may wait.
+      // No row is read while the total number of added deliveries is below the limit.
       if (!mayExceed(undefined, now, bounds)) return false;
       const before = kv.get<BacklogCount>(BACKLOG);
       if (!mayExceed(before, now, bounds)) return before !== undefined && exceeds(before);

@@ -1,59 +1,60 @@
-/** As long as an inbox keeps the event, for an app that says nothing else. */
+/** Default retention of ended deliveries: as long as an inbox keeps their events. */
 export const RETENTION_MS = 30 * 86_400_000;
+/** Pause between two runs that find nothing more to delete. */
 const LOOK_EVERY_MS = 3_600_000;
-/** Bounds one run, so that none holds the object up. */
+/** Bounds one run, so that it does not delay deliveries. */
 const ROWS_PER_RUN = 1_000;
-/** Where one run was not enough. */
-const GO_ON_AFTER_MS = 60_000;
-/** Old rows that were still due when they were passed have ended since, some of them. */
-const FROM_THE_START_EVERY_MS = 86_400_000;
+/** Pause before the next run when one was not enough. */
+const CONTINUE_AFTER_MS = 60_000;
+/** Pause between two walks from the start. They find old rows that were still due in the walk before and have ended since. */
+const RESTART_EVERY_MS = 86_400_000;
 const PROGRESS = "retention";
 
 interface Progress {
-  /** Up to here, what had ended is gone. */
+  /** Ended rows up to this `seq` are deleted. */
   readonly afterSeq: number;
   readonly nextAtMs: number;
-  readonly fromTheStartAtMs: number;
+  readonly restartAtMs: number;
 }
 
-/** Drops what has ended long ago: oldest first by key, some rows per run, and at most hourly. */
+/** Deletes deliveries that ended long ago: oldest first by key, a bounded number of rows per run, and at most hourly. */
 export interface DeliveryRetention {
   run(nowMs: number): void;
-  /** When to run again. */
+  /** Returns the time of the next run. */
   nextAtMs(nowMs: number): number;
 }
 
-/** Rows from a place on; the newest row of all stays, so that no place is given twice. */
+/** Reads the next rows by `seq`. The newest row of all stays, so that SQLite does not assign its `seq` again. */
 const WINDOW = `SELECT count(*) AS count, max(seq) AS last, max(created_at_ms) AS youngest
   FROM (SELECT seq, created_at_ms FROM delivery WHERE seq > ?1 ORDER BY seq LIMIT ${ROWS_PER_RUN})`;
-const DROP = `DELETE FROM delivery WHERE seq > ?1 AND seq <= ?2 AND state <> 'due' AND created_at_ms < ?3
+const DELETE_ENDED = `DELETE FROM delivery WHERE seq > ?1 AND seq <= ?2 AND state <> 'due' AND created_at_ms < ?3
   AND seq < (SELECT max(seq) FROM delivery)`;
 
-/** `retentionMs` is asked at each run: another configuration counts from then on. */
+/** Calls `retentionMs` at each run, so that a changed configuration takes effect. */
 export function createDeliveryRetention(
   storage: Pick<DurableObjectStorage, "sql" | "kv">,
   retentionMs: () => number = () => RETENTION_MS,
 ): DeliveryRetention {
   const { sql, kv } = storage;
-  /** Known in this life of the object; 0: not looked yet. */
+  /** Time of the next run in this activation of the object; 0 before the first one. */
   let nextAtMs = 0;
 
   function runFrom(progress: Progress, nowMs: number): Progress {
     const beforeMs = nowMs - retentionMs();
-    const isFromTheStart = nowMs >= progress.fromTheStartAtMs;
-    const afterSeq = isFromTheStart ? 0 : progress.afterSeq;
-    const fromTheStartAtMs = isFromTheStart ? nowMs + FROM_THE_START_EVERY_MS : progress.fromTheStartAtMs;
+    const isRestart = nowMs >= progress.restartAtMs;
+    const afterSeq = isRestart ? 0 : progress.afterSeq;
+    const restartAtMs = isRestart ? nowMs + RESTART_EVERY_MS : progress.restartAtMs;
     const { count, last, youngest } = sql
       .exec<{ count: number; last: number | null; youngest: number | null }>(WINDOW, afterSeq)
       .one();
-    if (last === null || youngest === null) return { afterSeq, fromTheStartAtMs, nextAtMs: nowMs + LOOK_EVERY_MS };
-    sql.exec(DROP, afterSeq, last, beforeMs);
+    if (last === null || youngest === null) return { afterSeq, restartAtMs, nextAtMs: nowMs + LOOK_EVERY_MS };
+    sql.exec(DELETE_ENDED, afterSeq, last, beforeMs);
     const isAllOld = count === ROWS_PER_RUN && youngest < beforeMs;
-    // Where some are young, the window comes again: its old rows are gone by then.
+    // A window with young rows is read again. Its old rows are gone by then.
     return {
       afterSeq: isAllOld ? last : afterSeq,
-      fromTheStartAtMs,
-      nextAtMs: nowMs + (isAllOld ? GO_ON_AFTER_MS : LOOK_EVERY_MS),
+      restartAtMs,
+      nextAtMs: nowMs + (isAllOld ? CONTINUE_AFTER_MS : LOOK_EVERY_MS),
     };
   }
 
@@ -66,7 +67,7 @@ export function createDeliveryRetention(
         nextAtMs = Math.max(nowMs + LOOK_EVERY_MS, (oldestMs ?? 0) + retentionMs());
         return;
       }
-      const before = kv.get<Progress>(PROGRESS) ?? { afterSeq: 0, nextAtMs: 0, fromTheStartAtMs: 0 };
+      const before = kv.get<Progress>(PROGRESS) ?? { afterSeq: 0, nextAtMs: 0, restartAtMs: 0 };
       if (nowMs < before.nextAtMs) {
         nextAtMs = before.nextAtMs;
         return;
@@ -75,6 +76,6 @@ export function createDeliveryRetention(
       kv.put<Progress>(PROGRESS, progress);
       nextAtMs = progress.nextAtMs;
     },
-    nextAtMs: (nowMs) => Math.max(nextAtMs, nowMs + GO_ON_AFTER_MS),
+    nextAtMs: (nowMs) => Math.max(nextAtMs, nowMs + CONTINUE_AFTER_MS),
   };
 }

@@ -1,6 +1,5 @@
 import type {
   Attempt,
-  DeliveryQuery,
   DeliveryReport,
   DeliveryState,
   NewDelivery,
@@ -12,15 +11,16 @@ import type { Resource } from "../../domain/resource.ts";
 export interface DueDelivery extends NewDelivery {
   readonly seq: number;
   readonly createdAtMs: number;
-  /** Since it was taken on, or made due again. */
+  /** Attempts since the delivery was accepted, or made due again. */
   readonly tries: number;
   readonly attempts: readonly Attempt[];
 }
 
-export interface Recorded {
+/** The state of a delivery after an attempt. */
+export interface RecordedAttempt {
   readonly state: DeliveryState;
-  /** Null: never. */
-  readonly atMs: number | null;
+  /** Null when there is no further attempt. */
+  readonly nextAttemptAtMs: number | null;
   readonly attempt: Attempt;
 }
 
@@ -29,28 +29,27 @@ export interface DeliveryRow extends Record<string, SqlStorageValue> {
   readonly id: string;
   readonly type: string;
   readonly source: string;
-  readonly kind: string | null;
+  readonly resource_kind: string | null;
   readonly resource_id: string | null;
   readonly inbox: string | null;
   readonly order_key: string | null;
   readonly headers: string;
   readonly state: string;
-  readonly at_ms: number | null;
+  readonly next_attempt_at_ms: number | null;
   readonly tries: number;
   readonly attempts: string;
   readonly created_at_ms: number;
 }
 
-/** A day is told by a dozen; a replay adds to them. */
-export const KEPT_ATTEMPTS = 20;
-/** What one question may look at, so that a search for what is rare has an end. */
-export const SCANNED_ROWS = 2_000;
+/** Attempts that a delivery keeps. A full retry schedule makes nine, and a replay adds to them. */
+export const MAX_ATTEMPTS_KEPT = 20;
 
-export const REPORTED = `seq, id, type, source, kind, resource_id, inbox, order_key, headers, state, at_ms, tries, attempts,
-  created_at_ms`;
-function resourceOf({ kind, resource_id }: DeliveryRow): Resource | undefined {
+export const DELIVERY_COLUMNS = `seq, id, type, source, resource_kind, resource_id, inbox, order_key, headers, state,
+  next_attempt_at_ms, tries, attempts, created_at_ms`;
+
+function resourceOf({ resource_kind, resource_id }: DeliveryRow): Resource | undefined {
   if (resource_id === null) return undefined;
-  return { kind: kind === "company" ? "company" : "location", id: resource_id };
+  return { kind: resource_kind === "company" ? "company" : "location", id: resource_id };
 }
 
 const attemptsOf = (row: DeliveryRow): Attempt[] => JSON.parse(row.attempts) as Attempt[];
@@ -64,7 +63,7 @@ export function toReport(row: DeliveryRow): DeliveryReport {
     inbox: row.inbox,
     state: row.state as DeliveryState,
     createdAtMs: row.created_at_ms,
-    nextAttemptAtMs: row.at_ms,
+    nextAttemptAtMs: row.next_attempt_at_ms,
     attempts: attemptsOf(row),
   };
 }
@@ -84,25 +83,4 @@ export function toDue(row: DeliveryRow & { readonly body: ArrayBuffer | null }):
     tries: row.tries,
     attempts: attemptsOf(row),
   };
-}
-
-/** `?3` to `?9`: what a question asks for. */
-export const ASKED = `(?3 IS NULL OR state = ?3) AND (?4 IS NULL OR type = ?4)
-  AND (?5 IS NULL OR (kind = ?5 AND resource_id = ?6)) AND (?7 IS NULL OR id IN (SELECT value FROM json_each(?7)))
-  AND (?8 IS NULL OR created_at_ms >= ?8) AND (?9 IS NULL OR created_at_ms < ?9)`;
-export const SCANNED = `SELECT * FROM delivery WHERE seq < ?1 ORDER BY seq DESC LIMIT ${SCANNED_ROWS}`;
-/** By their index, so that they are found however old they are. */
-export const NAMED = "SELECT * FROM delivery WHERE seq < ?1 AND id IN (SELECT value FROM json_each(?7))";
-
-export function asked({ state, type, resource, ids, fromMs, toMs }: DeliveryQuery): readonly SqlStorageValue[] {
-  const names = ids === undefined ? null : JSON.stringify(ids);
-  return [
-    state ?? null,
-    type ?? null,
-    resource?.kind ?? null,
-    resource?.id ?? null,
-    names,
-    fromMs ?? null,
-    toMs ?? null,
-  ];
 }

@@ -94,8 +94,10 @@ export function createDeliveryOperations(options: OperationOptions): DeliveryOpe
         const { app } = endpoint;
         await directory.audit.note({ action: "dead_letters.replayed", app, target: endpointId }, change);
       }
-      const revived = await Promise.all(eachShard(objects, endpoint, (dispatcher) => dispatcher.revive(query, dryRun)));
-      const matched = revived.reduce((sum, count) => sum + count, 0);
+      const retried = await Promise.all(
+        eachShard(objects, endpoint, (dispatcher) => dispatcher.retryDead(query, dryRun)),
+      );
+      const matched = retried.reduce((sum, count) => sum + count, 0);
       return { matched, replayed: dryRun ? 0 : matched };
     },
   };

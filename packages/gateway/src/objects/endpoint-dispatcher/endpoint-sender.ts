@@ -5,27 +5,31 @@ import { type EndpointSecrets, signingSecrets } from "../../domain/endpoint.ts";
 import { type Outcome, outcomeOf } from "../../domain/receiver-answer.ts";
 import type { Receivers } from "../../platform/env.ts";
 
-/** Until the head of the answer: long enough for a receiver that stores before it answers. */
+/** Time limit for the head of the response. It is long enough for an endpoint that stores before it responds. */
 const TIMEOUT_MS = 15_000;
-/** Of a queue's message, its own fields included (Queues limits: 128 KB, read 2026-11-24). */
+/** Limit of a queue message, its own fields included (Queues limits: 128 KB, read 2026-11-24). */
 const MAX_MESSAGE_BYTES = 127_000;
-/** A Worker that is bound has no address of its own. */
+/** A bound Worker has no URL of its own, but a request needs one. */
 const BOUND_URL = "https://receiver/";
 
-type Signed = Readonly<Record<string, string>>;
+type SignatureHeaders = Readonly<Record<string, string>>;
 
-/** Sends to one endpoint, as its row was read. */
-export interface Receiver {
+/** Sends deliveries to one endpoint, as its row was when it was read. */
+export interface EndpointSender {
   send(delivery: NewDelivery): Promise<Outcome>;
 }
 
+interface HttpTarget {
+  readonly fetcher: Pick<Fetcher, "fetch">;
+  readonly url: string;
+}
+
 async function post(
-  fetcher: Pick<Fetcher, "fetch">,
-  url: string,
+  { fetcher, url }: HttpTarget,
   { headers, body }: NewDelivery,
-  signed: Signed,
+  signed: SignatureHeaders,
 ): Promise<Outcome> {
-  // Made outside of `try`: what is no request was not sent, which is another thing than a receiver that cannot be reached.
+  // This is outside of `try`: an invalid request was not sent, which is another failure than an endpoint that cannot be reached.
   const request = new Request(url, {
     method: "POST",
     headers: { "content-type": "application/json", "user-agent": "ghl-edge-gateway", ...headers, ...signed },
@@ -48,7 +52,7 @@ async function enqueue(queue: Pick<Queue, "send">, { body }: NewDelivery): Promi
   if (body.byteLength > MAX_MESSAGE_BYTES)
     return { kind: "failed", status: null, code: "ERR_GHL_GATEWAY_RECEIVER_TOO_LARGE", isFinal: true };
   try {
-    // As text: JSON that is parsed and written again has other bytes.
+    // The message is text, because JSON that is parsed and written again has other bytes.
     await queue.send(new TextDecoder().decode(body), { contentType: "text" });
     return { kind: "delivered", status: null };
   } catch {
@@ -56,38 +60,43 @@ async function enqueue(queue: Pick<Queue, "send">, { body }: NewDelivery): Promi
   }
 }
 
-/** With the secrets that are good at the time; keys are imported once for as long as these stay the same. */
-function createSigner(secrets: EndpointSecrets): (delivery: NewDelivery) => Promise<Signed> {
-  let kept: { readonly good: string; readonly signer: DeliverySigner } | undefined;
+/** Signs with the secrets that are valid at the time. Keys are imported again only when these change. */
+function createSigner(secrets: EndpointSecrets): (delivery: NewDelivery) => Promise<SignatureHeaders> {
+  let cached: { readonly secrets: string; readonly signer: DeliverySigner } | undefined;
   return async ({ id, body }) => {
     const nowMs = Date.now();
-    const good = signingSecrets(secrets, nowMs);
-    if (kept?.good !== good.join()) kept = { good: good.join(), signer: createDeliverySigner({ secrets: good }) };
-    return { ...(await kept.signer.sign({ id, timestampSeconds: Math.floor(nowMs / 1000), body })) };
+    const valid = signingSecrets(secrets, nowMs);
+    if (cached?.secrets !== valid.join())
+      cached = { secrets: valid.join(), signer: createDeliverySigner({ secrets: valid }) };
+    return { ...(await cached.signer.sign({ id, timestampSeconds: Math.floor(nowMs / 1000), body })) };
   };
 }
 
 const UNBOUND: Outcome = { kind: "failed", status: null, code: "ERR_GHL_GATEWAY_RECEIVER_UNBOUND" };
 
-export function createReceiver({ endpoint, secrets }: OpenedEndpoint, receivers: Receivers): Receiver {
+export function createEndpointSender({ endpoint, secrets }: OpenedEndpoint, receivers: Receivers): EndpointSender {
   const { kind, target } = endpoint;
   const sign = createSigner(secrets);
   return {
     async send(delivery) {
       switch (kind) {
         case "https":
-          return secrets.url === undefined ? UNBOUND : post(globalThis, secrets.url, delivery, await sign(delivery));
+          return secrets.url === undefined
+            ? UNBOUND
+            : post({ fetcher: globalThis, url: secrets.url }, delivery, await sign(delivery));
         case "service": {
           const service = receivers.service(target);
-          return service === undefined ? UNBOUND : post(service, BOUND_URL, delivery, await sign(delivery));
+          return service === undefined
+            ? UNBOUND
+            : post({ fetcher: service, url: BOUND_URL }, delivery, await sign(delivery));
         }
         case "queue": {
           const queue = receivers.queue(target);
           return queue === undefined ? UNBOUND : enqueue(queue, delivery);
         }
         case "workflow":
-          // HighLevel checks no signature; its address is the secret.
-          return secrets.url === undefined ? UNBOUND : post(globalThis, secrets.url, delivery, {});
+          // HighLevel checks no signature; the URL of the trigger is the secret.
+          return secrets.url === undefined ? UNBOUND : post({ fetcher: globalThis, url: secrets.url }, delivery, {});
       }
     },
   };
