@@ -1,29 +1,29 @@
-/** How much may wait in one object. */
+/** Limits of what may wait in one object. */
 export interface BacklogBounds {
   readonly deliveries: number;
   /** The sum of the sizes of their bodies. */
   readonly bytes: number;
 }
 
-/** What was waiting when it was counted, and how much may. */
+/** The deliveries that were waiting when they were counted, and how many may. */
 export interface BacklogCount extends BacklogBounds {
-  /** Place of the newest delivery at that time. */
+  /** `seq` of the newest delivery at that time. */
   readonly seq: number;
   readonly allowed: BacklogBounds;
 }
 
-/** Objects hold 10 GB (Durable Objects limits, read 2026-11-30), and history and indexes need room beside what waits. */
+/** An object holds 10 GB (Durable Objects limits, read 2026-11-30). History and indexes need room beside waiting deliveries. */
 export const MAX_WAITING_BYTES = 2 * 1_073_741_824;
-/** Three days of two events per second, if a receiver is away. */
+/** Three days of two events per second while an endpoint is away. */
 export const DEFAULT_MAX_WAITING = 500_000;
-/** A count reads what waits, so that it is repeated after so much of the bound has been added at the earliest. */
+/** A count reads all waiting deliveries. It is repeated only after this share of the limit was added. */
 const COUNT_AGAIN_SHARE = 0.01;
-/** An operator who enables an endpoint again although more waits for it allows this much on top. */
+/** Factor by which an operator raises the limit who enables an endpoint with too many waiting deliveries. */
 const ALLOWED_AGAIN = 1.1;
 
 /**
- * Whether more than is allowed may be waiting, so that it has to be counted. Decided from what is known for nothing: every
- * delivery that was added since the count may be waiting still, and what waits is part of the database.
+ * Returns whether the limit may be exceeded, so that waiting deliveries have to be counted. It reads no row: every delivery that was added
+ * since the last count may still be waiting, and the waiting bodies are part of the database.
  */
 export function mayExceed(
   count: BacklogCount | undefined,
@@ -40,7 +40,7 @@ export function exceeds({ deliveries, bytes, allowed }: BacklogCount): boolean {
   return deliveries > allowed.deliveries || bytes > allowed.bytes;
 }
 
-/** What may wait after a count: what was allowed by an operator, until it has been worked off. */
+/** Returns the limit after a count. A limit that an operator has raised stays until the count is within the normal one. */
 export function allowedAfter(
   counted: BacklogBounds,
   before: BacklogCount | undefined,
@@ -50,7 +50,7 @@ export function allowedAfter(
   return isWithin ? bounds : (before?.allowed ?? bounds);
 }
 
-/** An operator has enabled the endpoint, knowing what waits. */
+/** Returns the raised limit after an operator has enabled the endpoint. */
 export function allowAgain(counted: BacklogBounds, bounds: BacklogBounds): BacklogBounds {
   return {
     deliveries: Math.max(bounds.deliveries, Math.ceil(counted.deliveries * ALLOWED_AGAIN)),

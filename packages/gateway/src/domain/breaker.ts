@@ -1,29 +1,32 @@
-/** How a receiver is doing. Closed while `openUntilMs` is null or past; then the next delivery is a probe. */
+/**
+ * The circuit breaker of one endpoint. It is closed while `openUntilMs` is null or past; after it was open, the next delivery is a probe.
+ * This is our own state machine, because its state is stored and distinguishes refusals, requested pauses and lost results.
+ */
 export interface Breaker {
-  /** Failures in a row that were the receiver's. */
+  /** Consecutive failures that the endpoint caused. */
   readonly failures: number;
   readonly openUntilMs: number | null;
-  /** How often it has opened since the last success. */
+  /** Number of openings since the last success. */
   readonly openings: number;
-  /** Since when nothing has succeeded. */
+  /** Start of the time without any success; null after a success. */
   readonly failingSinceMs: number | null;
 }
 
 export const CLOSED: Breaker = { failures: 0, openUntilMs: null, openings: 0, failingSinceMs: null };
 
-/** One event that a receiver cannot digest must not stop the others; five in a row are the receiver. */
+/** A single event that an endpoint cannot handle must not stop the others. Five failures in a row are the endpoint's. */
 const OPENS_AFTER = 5;
 const FIRST_OPEN_MS = 10_000;
-/** So that a receiver that is back gets its events within minutes. */
+/** This limit lets an endpoint that is back receive its events within minutes. */
 const LONGEST_OPEN_MS = 300_000;
-/** A receiver may ask for a pause of everything, within reason. */
+/** Limits the pause of all deliveries that an endpoint may request. */
 const LONGEST_BUSY_MS = 3_600_000;
-/** As Standard Webhooks recommends for endpoints that fail and fail: some days, so that a weekend is survived. */
+/** Standard Webhooks recommends to disable endpoints that keep failing. Five days outlast a weekend. */
 export const DISABLED_AFTER_MS = 5 * 86_400_000;
 
 /**
- * What an attempt says of the receiver: `refused` is about this one event (4xx), `busy` asks for a pause. `unrecorded` says nothing of the
- * receiver: what became of the attempt could not be written down, and sending it again would be a repetition without end.
+ * The result of an attempt for the endpoint as a whole. `refused` is about this one event (4xx), and `busy` requests a pause. `unrecorded`
+ * does not concern the endpoint: the result could not be written, and the breaker opens because the delivery would be sent again and again.
  */
 export type BreakerEvent =
   | { readonly type: "succeeded" }
@@ -45,7 +48,7 @@ export function stepBreaker(breaker: Breaker, event: BreakerEvent, nowMs: number
     }
     case "failed": {
       const failures = breaker.failures + 1;
-      // Flights that were under way when it opened say nothing new.
+      // Deliveries that were in flight when the breaker opened carry no new information.
       const isOpen = breaker.openUntilMs !== null && nowMs < breaker.openUntilMs;
       if (failures < OPENS_AFTER || isOpen) return { ...breaker, failures, failingSinceMs };
       return { ...open(breaker, nowMs), failures, failingSinceMs };
@@ -55,16 +58,16 @@ export function stepBreaker(breaker: Breaker, event: BreakerEvent, nowMs: number
   }
 }
 
-/** Longer each time, until a success. */
+/** Opens the breaker, longer each time, until a success. */
 function open(breaker: Breaker, nowMs: number): Breaker {
   const openMs = Math.min(LONGEST_OPEN_MS, FIRST_OPEN_MS * 2 ** breaker.openings);
   return { ...breaker, openUntilMs: nowMs + openMs, openings: breaker.openings + 1 };
 }
 
-/** How many deliveries may be under way: none while it is open, one as a probe after it, else `most`. */
-export function allowedInFlight({ failures, openUntilMs }: Breaker, most: number, nowMs: number): number {
+/** Returns how many deliveries may be in flight: none while the breaker is open, then one as a probe, otherwise `max`. */
+export function allowedInFlight({ failures, openUntilMs }: Breaker, max: number, nowMs: number): number {
   if (openUntilMs !== null && nowMs < openUntilMs) return 0;
-  return failures >= OPENS_AFTER ? 1 : most;
+  return failures >= OPENS_AFTER ? 1 : max;
 }
 
 export function isHopeless({ failingSinceMs }: Breaker, nowMs: number): boolean {

@@ -3,8 +3,8 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /**
- * From one attempt to the next: soon for a restart, then for the length of a night and of a weekend's beginning. The
- * schedule that Standard Webhooks recommends, its last step longer (standard-webhooks.md, "Retries", read 2026-11-24).
+ * Delays between attempts. The first cover a restart, the last a night and the start of a weekend. This is the schedule that Standard
+ * Webhooks recommends with a longer last step (standard-webhooks.md, "Retries", read 2026-11-24).
  */
 export const RETRY_DELAYS_MS: readonly number[] = [
   5 * SECOND_MS,
@@ -16,12 +16,12 @@ export const RETRY_DELAYS_MS: readonly number[] = [
   10 * HOUR_MS,
   24 * HOUR_MS,
 ];
-/** What failed together must not come back together. */
+/** Deliveries that failed together must not be retried together. */
 const JITTER = 0.2;
-/** A receiver may ask for time, not for ever. */
+/** Limits the delay that an endpoint may request. */
 export const MAX_RETRY_AFTER_MS = 24 * HOUR_MS;
 
-/** When to try again after `attempts` that failed; undefined: no more. `random` is in [0, 1). */
+/** Returns the time of the next attempt after `attempts` failed ones; undefined after the last. `random` is in [0, 1). */
 export function nextAttemptAtMs(
   attempts: number,
   { retryAfterMs = 0, nowMs, random }: { retryAfterMs?: number | undefined; nowMs: number; random: number },

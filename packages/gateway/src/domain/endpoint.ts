@@ -2,8 +2,8 @@ import { type EventFilter, matchesFilter } from "./event-filter.ts";
 import type { Resource } from "./resource.ts";
 
 /**
- * Where events go: an HTTPS address, a Cloudflare Queue or a Worker that is bound to the gateway, or the Inbound Webhook
- * trigger of a HighLevel workflow.
+ * Kinds of endpoints: an HTTPS URL, a Cloudflare Queue or a Worker that is bound to the gateway, or the Inbound Webhook trigger of a
+ * HighLevel workflow.
  */
 export const ENDPOINT_KINDS = ["https", "queue", "service", "workflow"] as const;
 export type EndpointKind = (typeof ENDPOINT_KINDS)[number];
@@ -17,27 +17,27 @@ export const ENDPOINT_STATES = ["active", "paused", "disabled"] as const;
 export type EndpointState = (typeof ENDPOINT_STATES)[number];
 
 /**
- * Why an endpoint is disabled: it answered 410, nothing but failures for days, more waits for it than the gateway keeps, or an
- * operator has said so.
+ * Reason why an endpoint is disabled: it responded with 410, it failed for days, too many deliveries wait for it, or an operator disabled
+ * it.
  */
 export type DisabledReason = "gone" | "failing" | "backlog" | "operator";
 
-/** A receiver of events. */
+/** A destination of events. */
 export interface Endpoint {
   readonly id: string;
   readonly app: string;
   readonly name: string;
   readonly kind: EndpointKind;
-  /** The origin of the address and a marker, or the name of the binding. The address itself is among the secrets. */
+  /** The origin of the URL and a marker, or the name of the binding. The URL itself is one of the secrets. */
   readonly target: string;
   readonly format: EndpointFormat;
-  /** A contact's events one after the other. */
+  /** Sends the events of one contact one after the other. */
   readonly ordered: boolean;
-  /** Objects that share its deliveries. */
+  /** Number of objects that share its deliveries. */
   readonly shards: number;
-  /** Names, `*` at their end for all that begin so. Null: all. */
+  /** Event names; with `*` at the end every name that begins so. Null means all. */
   readonly types: readonly string[] | null;
-  /** Null: all of the app. A company does not stand for its locations. */
+  /** Null means all of the app. A company does not include its locations. */
   readonly resources: readonly Resource[] | null;
   readonly filter: EventFilter | null;
   readonly state: EndpointState;
@@ -47,19 +47,19 @@ export interface Endpoint {
   readonly changedAtMs: number;
 }
 
-/** What is sealed of an endpoint. */
+/** The sealed part of an endpoint. */
 export interface EndpointSecrets {
-  /** Those that sign, the newest first; one that has been replaced signs until `untilMs`. */
+  /** Signing secrets, newest first. A replaced one signs until `untilMs`. */
   readonly signing: readonly { readonly secret: string; readonly untilMs: number | null }[];
-  /** Address of an `https` or `workflow` endpoint: whoever knows it can post to it. */
+  /** URL of an `https` or `workflow` endpoint. It is secret because anybody who knows it can post to it. */
   readonly url?: string;
 }
 
-/** What a filter looks at. */
+/** The part of an event that decides which endpoints receive it. */
 export interface FilterSubject {
   readonly name: string;
   readonly resource: Resource | undefined;
-  /** Parsed when it is asked for: most endpoints have no filter. */
+  /** Parses the payload at its first call, because most endpoints have no filter. */
   readonly payload: () => unknown;
 }
 
@@ -68,17 +68,17 @@ function wantsType(types: readonly string[] | null, name: string): boolean {
   return types.some((type) => (type.endsWith("*") ? name.startsWith(type.slice(0, -1)) : type === name));
 }
 
-/** Whether an event is for an endpoint, whatever the endpoint's state. */
+/** Returns whether an event matches an endpoint's settings, in whatever state the endpoint is. */
 export function wantsEvent(
   { types, resources, filter }: Endpoint,
   { name, resource, payload }: FilterSubject,
 ): boolean {
   if (!wantsType(types, name)) return false;
-  const isThere = resources?.some(({ kind, id }) => kind === resource?.kind && id === resource.id) ?? true;
-  return isThere && (filter === null || matchesFilter(filter, payload()));
+  const matchesResource = resources?.some(({ kind, id }) => kind === resource?.kind && id === resource.id) ?? true;
+  return matchesResource && (filter === null || matchesFilter(filter, payload()));
 }
 
-/** Secrets that sign now. */
+/** Returns the secrets that are valid now. */
 export function signingSecrets({ signing }: EndpointSecrets, nowMs: number): readonly string[] {
   return signing.filter(({ untilMs }) => untilMs === null || nowMs < untilMs).map(({ secret }) => secret);
 }

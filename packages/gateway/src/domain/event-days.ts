@@ -1,14 +1,14 @@
 const DAY_MS = 86_400_000;
-/** What overflowed is tried for eight days (wrangler.jsonc), beside the replay window. */
+/** The overflow queues try an event for eight days (wrangler.jsonc), and the replay window is added to that. */
 const LATEST_MS = 10 * DAY_MS;
-/** A clock may be ahead: HighLevel's of ours, one machine's of another's. */
+/** Clocks may differ: HighLevel's from ours, and one machine's from another's. */
 const AHEAD_MS = DAY_MS;
 
 const dayOf = (ms: number): string => new Date(Math.max(0, ms)).toISOString().slice(0, 10);
 
 /**
- * Inboxes have the day of the signed timestamp, questions are about arrival: days whose inboxes may have what arrived from one
- * time on, before another. What is quarantined may have any day, so that only without it days can be left out.
+ * Returns the days whose inboxes may have events that arrived in a period. An inbox is named by the day of the signed timestamp, but queries
+ * are about arrival. A quarantined event may have any day, so days can only be left out when quarantined events are.
  */
 export function daysOfArrival({
   fromMs,

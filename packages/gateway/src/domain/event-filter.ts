@@ -1,14 +1,15 @@
-import { excerpt } from "@ghl-edge/core";
+import { describeValue, excerpt } from "@ghl-edge/core";
 
 /**
- * What an endpoint wants of an event's payload: the content patterns of Amazon EventBridge, because they are JSON, have no
- * code in them, and developers know them. A field names what its value may be; all fields must fit; `$or` takes one of several.
+ * A filter on an event's payload. It uses the content patterns of Amazon EventBridge, because they are JSON, contain no code, and developers
+ * know them. The matcher is our own, because it has to bound depth, conditions and time for filters and payloads of strangers. A field
+ * lists the values it may have; all fields must match; `$or` matches one of several filters.
  *
  * ```json
  * { "status": ["won"], "monetaryValue": [{ "numeric": [">=", 1000] }], "contact": { "tags": [{ "prefix": "vip-" }] } }
  * ```
  *
- * A filter nests at most six levels and has at most 100 conditions, so that matching it costs no more than the event's size says.
+ * A filter has at most six levels and 100 conditions, so that the cost of a match is proportional to the size of the event.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html (read 2026-11-24)
  */
@@ -28,23 +29,26 @@ export type Condition =
   | { readonly numeric: readonly (string | number)[] };
 
 const OR = "$or";
-/** A filter is run for every event: what people write by hand is far below. */
+/** A filter runs for every event, so its size is limited. Filters that people write by hand are far smaller. */
 const MAX_DEPTH = 6;
 const MAX_CONDITIONS = 100;
 
-/** Longest place in a message: fields may have names of any length. */
-const MAX_PLACE_LENGTH = 200;
+/** Limits the path in a message, because field names may have any length. */
+const MAX_PATH_LENGTH = 200;
 
-/** Why a filter cannot be used; `problem` may be shown. */
+/** Thrown for an invalid filter. Its `problem` may be shown to users. */
 export class EventFilterError extends Error {
   readonly code = "ERR_GHL_GATEWAY_EVENT_FILTER";
   override readonly name = "EventFilterError";
   readonly problem: string;
-  constructor(place: string, problem: string) {
-    super(`${excerpt(place, MAX_PLACE_LENGTH)} ${problem}`);
+  constructor(path: string, problem: string) {
+    super(`${excerpt(path, MAX_PATH_LENGTH)} ${problem}`);
     this.problem = this.message;
   }
 }
+
+const invalid = (path: string, expected: string, got: unknown): EventFilterError =>
+  new EventFilterError(path, `must be ${expected}, got ${describeValue(got)}`);
 
 const COMPARE: Readonly<Record<string, (value: number, bound: number) => boolean>> = {
   "=": (value, bound) => value === bound,
@@ -66,52 +70,65 @@ function isNumeric(value: unknown): boolean {
   );
 }
 
-/** Operator → whether its operand is one. */
-const OPERANDS: Readonly<Record<string, (value: unknown) => boolean>> = {
-  prefix: (value) => typeof value === "string",
-  suffix: (value) => typeof value === "string",
-  "equals-ignore-case": (value) => typeof value === "string",
-  exists: (value) => typeof value === "boolean",
-  "anything-but": (value) => isScalar(value) || (Array.isArray(value) && value.length > 0 && value.every(isScalar)),
-  numeric: isNumeric,
+interface Operand {
+  readonly expected: string;
+  readonly isValid: (value: unknown) => boolean;
+}
+
+const TEXT: Operand = { expected: "a string", isValid: (value) => typeof value === "string" };
+const OPERANDS: Readonly<Record<string, Operand>> = {
+  prefix: TEXT,
+  suffix: TEXT,
+  "equals-ignore-case": TEXT,
+  exists: { expected: "true or false", isValid: (value) => typeof value === "boolean" },
+  "anything-but": {
+    expected: "a value or a list of values",
+    isValid: (value) => isScalar(value) || (Array.isArray(value) && value.length > 0 && value.every(isScalar)),
+  },
+  numeric: { expected: 'a comparison such as [">=", 1, "<", 10]', isValid: isNumeric },
 };
 
-/** Returns how many values an event's value may be compared with. */
-function checkCondition(condition: unknown, at: string): number {
+/** Returns the number of values that an event's value may be compared with. */
+function checkCondition(condition: unknown, path: string): number {
   if (isScalar(condition)) return 1;
   const [operator, ...more] = isObject(condition) ? Object.keys(condition) : [];
   if (operator === undefined || more.length > 0 || !Object.hasOwn(OPERANDS, operator))
-    throw new EventFilterError(at, `must hold values, or one of ${Object.keys(OPERANDS).join(", ")}`);
+    throw invalid(path, `a list of values or of objects with one of ${Object.keys(OPERANDS).join(", ")}`, condition);
   const operand = (condition as Record<string, unknown>)[operator];
-  if (!OPERANDS[operator]!(operand)) throw new EventFilterError(at, `gives ${operator} something it does not take`);
+  const { expected, isValid } = OPERANDS[operator]!;
+  if (!isValid(operand)) throw invalid(`${path}.${operator}`, expected, operand);
   return Array.isArray(operand) ? operand.length : 1;
 }
 
-function check(value: unknown, at: string, depth: number): number {
-  if (!isObject(value) || Object.keys(value).length === 0)
-    throw new EventFilterError(at, "must be an object with fields");
-  if (depth > MAX_DEPTH) throw new EventFilterError(at, `must not be deeper than ${MAX_DEPTH} levels`);
+function check(value: unknown, path: string, depth: number): number {
+  if (!isObject(value) || Object.keys(value).length === 0) throw invalid(path, "an object with fields", value);
+  if (depth > MAX_DEPTH) throw new EventFilterError(path, `must be at most ${MAX_DEPTH} levels deep, got more`);
   let conditions = 0;
-  for (const [field, wanted] of Object.entries(value)) {
-    const here = `${at}.${field}`;
-    if (field === OR && !Array.isArray(wanted)) throw new EventFilterError(here, "must list filters");
-    if (!Array.isArray(wanted)) conditions += check(wanted, here, depth + 1);
-    else if (wanted.length === 0) throw new EventFilterError(here, "must not be an empty list");
-    else if (field === OR) for (const one of wanted as unknown[]) conditions += check(one, here, depth + 1);
-    else for (const condition of wanted as unknown[]) conditions += checkCondition(condition, here);
+  for (const [field, pattern] of Object.entries(value)) {
+    const fieldPath = `${path}.${field}`;
+    if (field === OR && !Array.isArray(pattern)) throw invalid(fieldPath, "a list of filters", pattern);
+    if (!Array.isArray(pattern)) conditions += check(pattern, fieldPath, depth + 1);
+    else if (pattern.length === 0)
+      throw new EventFilterError(fieldPath, "must be a non-empty list, got []");
+    else if (field === OR) for (const filter of pattern as unknown[]) conditions += check(filter, fieldPath, depth + 1);
+    else for (const condition of pattern as unknown[]) conditions += checkCondition(condition, fieldPath);
   }
   if (conditions > MAX_CONDITIONS)
-    throw new EventFilterError(at, `must not have more than ${MAX_CONDITIONS} conditions`);
+    throw new EventFilterError(path, `must have at most ${MAX_CONDITIONS} conditions, got ${conditions}`);
   return conditions;
 }
 
-/** @throws EventFilterError that names the place */
+/**
+ * Checks that a value is a filter.
+ *
+ * @throws {EventFilterError} When it is not; the message names the path.
+ */
 export function readEventFilter(value: unknown): EventFilter {
   check(value, "filter", 1);
   return value as EventFilter;
 }
 
-function fits(condition: Condition, value: unknown): boolean {
+function matches(condition: Condition, value: unknown): boolean {
   if (isScalar(condition)) return value === condition;
   if ("exists" in condition) return condition.exists === (value !== undefined);
   if ("anything-but" in condition)
@@ -129,34 +146,36 @@ function fits(condition: Condition, value: unknown): boolean {
   return value.toLowerCase() === condition["equals-ignore-case"].toLowerCase();
 }
 
-function fitsAny(conditions: readonly Condition[], value: unknown): boolean {
-  // Of a list any member may fit; that a field is there or not is asked of the list itself.
+function matchesAny(conditions: readonly Condition[], value: unknown): boolean {
+  // Any member of a list may match, but `exists` is about the list itself.
   const values = Array.isArray(value) ? (value as unknown[]) : [value];
   return conditions.some((condition) =>
-    isObject(condition) && "exists" in condition ? fits(condition, value) : values.some((one) => fits(condition, one)),
+    isObject(condition) && "exists" in condition
+      ? matches(condition, value)
+      : values.some((one) => matches(condition, one)),
   );
 }
 
-/** Whether a member of a list fits, or one of the lists in it. Without recursion: how deep it is, a stranger decides. */
-function someMember(list: readonly unknown[], memberFits: (member: unknown) => boolean): boolean {
+/** Returns whether a member of a list or of a list in it matches. It does not recurse, because the sender decides how deep lists are. */
+function someMember(list: readonly unknown[], memberMatches: (member: unknown) => boolean): boolean {
   const lists = [list];
   for (let current = lists.pop(); current !== undefined; current = lists.pop())
     for (const member of current) {
       if (Array.isArray(member)) lists.push(member);
-      else if (memberFits(member)) return true;
+      else if (memberMatches(member)) return true;
     }
   return false;
 }
 
-/** Whether a payload is what the filter asks for. Of a list of objects any member may fit a nested filter. */
+/** Returns whether a payload matches a filter. Any member of a list of objects may match a nested filter. */
 export function matchesFilter(filter: EventFilter, payload: unknown): boolean {
   if (Array.isArray(payload)) return someMember(payload, (member) => matchesFilter(filter, member));
   const fields = isObject(payload) ? payload : {};
-  return Object.entries(filter).every(([field, wanted]) => {
-    if (field === OR) return (wanted as readonly EventFilter[]).some((one) => matchesFilter(one, fields));
+  return Object.entries(filter).every(([field, pattern]) => {
+    if (field === OR) return (pattern as readonly EventFilter[]).some((one) => matchesFilter(one, fields));
     const value = Object.hasOwn(fields, field) ? fields[field] : undefined;
-    return Array.isArray(wanted)
-      ? fitsAny(wanted as readonly Condition[], value)
-      : matchesFilter(wanted as EventFilter, value);
+    return Array.isArray(pattern)
+      ? matchesAny(pattern as readonly Condition[], value)
+      : matchesFilter(pattern as EventFilter, value);
   });
 }

@@ -1,20 +1,20 @@
-/** Of one of several lists, a page: newest first. */
+/** One page of one of several lists, newest first. */
 export interface Run<Item> {
   readonly items: readonly Item[];
-  /** Go on before it; undefined: this is all. A page may be short and not the last. */
+  /** Position before which the next page starts; undefined after the last page. A page may be short and not the last. */
   readonly nextSeq: number | undefined;
 }
 
-interface Placed {
+interface Positioned {
   readonly seq: number;
   readonly createdAtMs: number;
 }
 
 /**
- * One page of several lists, and where to go on in each. It ends early where a list has more than it shows: what comes next
- * there may be newer than what the others show.
+ * Merges pages of several lists into one page, and returns the position in each for the next page. The merged page ends early when a list
+ * has more than its page shows, because its next item may be newer than those of the others.
  */
-export function newestFirst<Item extends Placed>(
+export function newestFirst<Item extends Positioned>(
   runs: readonly Run<Item>[],
   limit: number,
 ): { readonly items: readonly Item[]; readonly nextSeqs: readonly (number | undefined)[] } {

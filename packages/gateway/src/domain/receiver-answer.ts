@@ -1,19 +1,19 @@
 import { readFeedback } from "@ghl-edge/rate-limit";
 import type { BreakerEvent } from "./breaker.ts";
 
-/** Why a delivery did not arrive, where there is no status: stable, shown to operators. */
+/** Stable code of a failed attempt without a status. Operators see it. */
 export type DeliveryFailure =
   | "ERR_GHL_GATEWAY_RECEIVER_TIMEOUT"
   | "ERR_GHL_GATEWAY_RECEIVER_UNREACHABLE"
   | "ERR_GHL_GATEWAY_RECEIVER_UNBOUND"
   | "ERR_GHL_GATEWAY_RECEIVER_TOO_LARGE";
 
-/** How an attempt ended. */
+/** The outcome of an attempt. */
 export type Outcome =
   | { readonly kind: "delivered"; readonly status: number | null }
-  /** 410: the receiver wants no more. */
+  /** Status 410: the endpoint does not accept events any more. */
   | { readonly kind: "gone"; readonly status: number }
-  /** `isFinal`: the same again cannot succeed. */
+  /** `isFinal` means that the same delivery cannot succeed later. */
   | {
       readonly kind: "failed";
       readonly status: number | null;
@@ -23,8 +23,8 @@ export type Outcome =
     };
 
 /**
- * Any 2xx is delivered; a redirect is not followed, because nobody has checked where to (Standard Webhooks, "Response", read
- * 2026-11-24).
+ * Reads the outcome from a response. Any 2xx means delivered. A redirect is a failure, because nobody has checked its target (Standard
+ * Webhooks, "Response", read 2026-11-24).
  */
 export function outcomeOf(response: Pick<Response, "status" | "headers">, nowMs: number): Outcome {
   const { status } = response;
@@ -33,12 +33,12 @@ export function outcomeOf(response: Pick<Response, "status" | "headers">, nowMs:
   return { kind: "failed", status, code: null, retryAfterMs: readFeedback(response, nowMs).retryAfterMs };
 }
 
-/** What an outcome says of the receiver as a whole. */
+/** Returns what an outcome means for the endpoint as a whole. */
 export function breakerEvent(outcome: Outcome): BreakerEvent {
   if (outcome.kind === "delivered") return { type: "succeeded" };
   if (outcome.kind === "gone") return { type: "refused" };
   const { status, retryAfterMs } = outcome;
   if ((status === 429 || status === 503) && retryAfterMs !== undefined) return { type: "busy", retryAfterMs };
-  const isReceivers = status === null || status >= 500 || status === 429 || status === 408;
-  return { type: isReceivers && !outcome.isFinal ? "failed" : "refused" };
+  const isEndpointFailure = status === null || status >= 500 || status === 429 || status === 408;
+  return { type: isEndpointFailure && !outcome.isFinal ? "failed" : "refused" };
 }

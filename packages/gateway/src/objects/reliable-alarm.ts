@@ -5,9 +5,9 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 3_600_000;
 /** Objects that fail together must not come back together. */
 const JITTER = 0.2;
-/** The platform may ring an alarm later than at its time. */
+/** The platform may run an alarm later than at its time. */
 const LATE_MS = 60_000;
-/** An alarm may run for 15 minutes (Durable Objects limits, read 2026-11-30): how long it waits for a storage that takes no alarm. */
+/** Limits how long a run waits for a storage that does not accept an alarm. An alarm may run for 15 minutes (Durable Objects limits, read 2026-11-30). */
 const LONGEST_WAIT_MS = 600_000;
 /** Key of the object's storage that outlives the object's memory. */
 const FAILURES = "alarm_failures";
@@ -16,16 +16,16 @@ const FAILURES = "alarm_failures";
 export interface AlarmJob {
   /** Named in the log. */
   readonly name: string;
-  /** False, or an error: it is not complete, and runs again after a pause. */
+  /** Returns false, or throws, when it is not complete. It runs again after a pause then. */
   readonly run: () => unknown;
 }
 
-/** When to try a job again that has failed in this run, in milliseconds since the epoch; undefined: it has not failed. */
+/** Returns when to retry a job that failed in this run, in ms since the epoch; undefined for a job that did not fail. */
 export type RetryAtMs = (jobName: string) => number | undefined;
 
 export interface ReliableAlarmOptions {
   readonly storage: Pick<DurableObjectStorage, "kv" | "setAlarm">;
-  /** What the log calls the object. */
+  /** Name of the object in the log. */
   readonly what: string;
   readonly app: () => string | undefined;
   readonly firstPauseMs?: number;
@@ -43,9 +43,9 @@ const nameOf = (error: unknown): string => (error instanceof Error ? error.name 
 const sleepFor = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * Runs the jobs of an alarm so that the alarm itself never fails. The platform retries a failed alarm six times and then
- * drops it, and what it had to do is lost ("Alarms" of Durable Objects, read 2026-11-30). Here a job that fails neither stops
- * the others nor ends the alarm: it runs again after a pause that doubles, also across restarts of the object.
+ * Runs the jobs of an alarm so that the alarm itself never fails. The platform retries a failed alarm six times and then drops it together
+ * with its work ("Alarms" of Durable Objects, read 2026-11-30). Here a job that fails neither stops the others nor ends the alarm. It runs
+ * again after a pause that doubles, also across restarts of the object.
  */
 export class ReliableAlarm {
   readonly #options: ReliableAlarmOptions;
@@ -78,7 +78,7 @@ export class ReliableAlarm {
     }
   }
 
-  /** Counts a run that has failed, and says when to try again. */
+  /** Counts a failed run and returns when to try again. */
   #noteFailure(): number {
     const { storage, firstPauseMs = FIRST_PAUSE_MS, longestPauseMs = LONGEST_PAUSE_MS } = this.#options;
     const { random = Math.random } = this.#options;
@@ -87,7 +87,7 @@ export class ReliableAlarm {
     try {
       this.#failures ??= storage.kv.get<Failures>(FAILURES);
     } catch {
-      // What is in memory has to do.
+      // The count in memory has to suffice.
     }
     const before = this.#failures;
     // A count that no run has continued is from an earlier outage.
@@ -98,12 +98,12 @@ export class ReliableAlarm {
     try {
       storage.kv.put<Failures>(FAILURES, this.#failures);
     } catch {
-      // As above.
+      // The count in memory has to suffice here, too.
     }
     return retryAtMs;
   }
 
-  /** Where even this cannot be stored, the platform's own retries are the last that is left. */
+  /** Sets the alarm and waits for a storage that does not accept it. After that only the platform's own retries are left. */
   async #setAlarm(atMs: number): Promise<void> {
     const { storage, sleep = sleepFor, firstPauseMs = FIRST_PAUSE_MS } = this.#options;
     let waitedMs = 0;

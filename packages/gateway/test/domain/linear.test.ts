@@ -94,11 +94,11 @@ describe("JSON of somebody else's", () => {
   test("is no filter that nests deeper than six levels, however deep it nests", () => {
     for (const depth of [7, 100_000])
       expect(() => readEventFilter(JSON.parse(`${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`))).toThrow(
-        "must not be deeper than 6 levels",
+        "must be at most 6 levels deep",
       );
     const long = { ["x".repeat(10_000)]: [] };
     expect(() => readEventFilter(long)).toThrow(/^.{1,240}$/);
     const many = { a: [{ "anything-but": Array.from({ length: 101 }, (_, i) => i) }] };
-    expect(() => readEventFilter(many)).toThrow("more than 100 conditions");
+    expect(() => readEventFilter(many)).toThrow("must have at most 100 conditions, got 101");
   });
 });
