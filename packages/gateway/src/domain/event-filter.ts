@@ -108,8 +108,7 @@ function check(value: unknown, path: string, depth: number): number {
     const fieldPath = `${path}.${field}`;
     if (field === OR && !Array.isArray(pattern)) throw invalid(fieldPath, "a list of filters", pattern);
     if (!Array.isArray(pattern)) conditions += check(pattern, fieldPath, depth + 1);
-    else if (pattern.length === 0)
-      throw new EventFilterError(fieldPath, "must be a non-empty list, got []");
+    else if (pattern.length === 0) throw new EventFilterError(fieldPath, "must be a non-empty list, got []");
     else if (field === OR) for (const filter of pattern as unknown[]) conditions += check(filter, fieldPath, depth + 1);
     else for (const condition of pattern as unknown[]) conditions += checkCondition(condition, fieldPath);
   }
