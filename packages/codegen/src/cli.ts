@@ -1,4 +1,4 @@
-import { type CommandIo, EXIT } from "./command.ts";
+import { type CommandIo, EXIT } from "./commands/command.ts";
 import { main } from "./main.ts";
 
 // a reader that has seen enough (`ghl-codegen lint | head`) is no failure

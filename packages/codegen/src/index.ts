@@ -1,10 +1,8 @@
-export { type Config, defineConfig, type Targets } from "./config/config.ts";
-export type { ChangeClass } from "./diff/change-class.ts";
-export { type DiffOptions, diff } from "./diff/compare-files.ts";
-export type { Kind } from "./diff/kinds.ts";
-export type { DiffResult, Finding as DiffFinding, Reach, Side } from "./diff/model.ts";
-export { type DistilOptions, distil } from "./distil/distil.ts";
-export { printDocument } from "./distil/print.ts";
+export { type Config, defineConfig } from "./commands/config/config.ts";
+export type { ChangeClass } from "./compare/change-class.ts";
+export { type DiffOptions, diff } from "./compare/compare-files.ts";
+export type { Kind } from "./compare/kinds.ts";
+export type { DiffResult, Finding as DiffFinding, Reach, Side } from "./compare/model.ts";
 export {
   CodegenError,
   errorToJson,
@@ -26,34 +24,37 @@ export {
   UsageError,
   WriteError,
 } from "./errors.ts";
+export { type DistilOptions, distil } from "./input/distil/distil.ts";
+export { printDocument } from "./input/distil/print.ts";
 export {
   type Contradiction,
   type ContradictionKind,
   contradictions,
   type Direction,
   type Target,
-} from "./evidence/contradictions.ts";
-export { type Observation, parseEvidence, type Sureness, type Traffic } from "./evidence/evidence.ts";
-export type { Slot } from "./evidence/forms.ts";
-export type { Kind as ValueKind } from "./evidence/kind.ts";
-export { type EvidencedContradiction, findContradictions } from "./evidence/operations.ts";
-export { printEvidence } from "./evidence/print.ts";
-export { type Shape, type ShapeOptions, type ShapePaths, shapeFromPaths, shapeOf } from "./evidence/shape.ts";
-export { type GenerateInput, type GenerateOptions, type GenerateResult, generate } from "./generate/generate.ts";
-export type { RunResult } from "./generate/run.ts";
-export type { Json, JsonObject } from "./json.ts";
-export { LINT_CLASSES, lint, lintDocumentFiles } from "./lint/lint.ts";
-export type { Finding } from "./lint/rule.ts";
-export { type DocumentFiles, readDocumentFiles } from "./load/document-files.ts";
-export { parseSource, type UpstreamDocument, type UpstreamDocuments } from "./load/documents.ts";
-export type { Api } from "./load/modules.ts";
-export { type OpenOptions, openSource } from "./load/open.ts";
-export type { Origin, Source } from "./load/source.ts";
-export { readOverlays } from "./overlay/files.ts";
-export type { Overlay, OverlayAction } from "./overlay/overlay.ts";
+} from "./input/evidence/contradictions.ts";
+export { type Observation, parseEvidence, type Sureness, type Traffic } from "./input/evidence/evidence.ts";
+export type { Slot } from "./input/evidence/forms.ts";
+export type { Kind as ValueKind } from "./input/evidence/kind.ts";
+export { type EvidencedContradiction, findContradictions } from "./input/evidence/operations.ts";
+export { printEvidence } from "./input/evidence/print.ts";
+export { type Shape, type ShapeOptions, type ShapePaths, shapeFromPaths, shapeOf } from "./input/evidence/shape.ts";
+export { LINT_CLASSES, lint, lintDocumentFiles } from "./input/lint/lint.ts";
+export type { Finding } from "./input/lint/rule.ts";
+export { type DocumentFiles, readDocumentFiles } from "./input/load/document-files.ts";
+export { parseSource, type UpstreamDocument, type UpstreamDocuments } from "./input/load/documents.ts";
+export type { Api } from "./input/load/modules.ts";
+export { type OpenOptions, openSource } from "./input/load/source/open.ts";
+export type { Origin, Source } from "./input/load/source/source.ts";
+export { readOverlays } from "./input/overlay/files.ts";
+export type { Overlay, OverlayAction } from "./input/overlay/overlay.ts";
+export { type LoadOptions, loadDocument } from "./input/sync/load-document.ts";
+export { type Lock, type LockEntry, readLock } from "./input/sync/lock.ts";
+export { type SyncInput, type SyncResult, sync } from "./input/sync/pipeline.ts";
+export type { Json, JsonObject } from "./json/json.ts";
+export { type GenerateInput, type GenerateOptions, type GenerateResult, generate } from "./output/generate/generate.ts";
+export type { RunResult } from "./output/generate/run.ts";
+export type { Targets } from "./output/generate/targets.ts";
 export { findScopes } from "./scopes/find.ts";
 export type { Wanted } from "./scopes/needs.ts";
 export type { ScopeReport, Unknown } from "./scopes/report.ts";
-export { type LoadOptions, loadDocument } from "./sync/load-document.ts";
-export { type Lock, type LockEntry, readLock } from "./sync/lock.ts";
-export { type SyncInput, type SyncResult, sync } from "./sync/pipeline.ts";

@@ -1,9 +1,9 @@
 import manifest from "../package.json" with { type: "json" };
-import { type Command, type CommandIo, EXIT } from "./command.ts";
+import { type Command, type CommandIo, EXIT } from "./commands/command.ts";
+import { commandHelp, overview } from "./commands/usage/help.ts";
+import { parseCommandLine } from "./commands/usage/parse.ts";
 import { CodegenError, errorToJson, formatError, UsageError } from "./errors.ts";
-import { commandHelp, overview } from "./usage/help.ts";
-import { didYouMean } from "./usage/nearest.ts";
-import { parseCommandLine } from "./usage/parse.ts";
+import { didYouMean } from "./nearest.ts";
 
 /** Commands are loaded when they run: `sync` does not pay for the TypeScript compiler that `generate` needs. */
 export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {

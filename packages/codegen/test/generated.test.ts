@@ -2,15 +2,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { clientTexts } from "../src/emit/client-texts.ts";
-import { MARK } from "../src/emit/file.ts";
-import { emitRoutes } from "../src/emit/routes.ts";
-import { sharedWith } from "../src/emit/shared.ts";
-import { loadFields } from "../src/fields/load-fields.ts";
-import { workspaceModules } from "../src/generate/workspace.ts";
-import { type Json, objectAt } from "../src/json.ts";
-import { ROOT } from "../src/pointer.ts";
-import { walkSchema } from "../src/walk.ts";
+import { type Json, objectAt } from "../src/json/json.ts";
+import { ROOT } from "../src/json/pointer.ts";
+import { walkSchema } from "../src/json/walk.ts";
+import { clientTexts } from "../src/output/emit/client-texts.ts";
+import { MARK } from "../src/output/emit/file.ts";
+import { emitRoutes } from "../src/output/emit/routes.ts";
+import { sharedWith } from "../src/output/emit/shared.ts";
+import { loadFields } from "../src/output/fields/load-fields.ts";
+import { workspaceModules } from "../src/output/generate/workspace.ts";
 
 /** The files that are committed: what `generate` makes of HighLevel's documents. */
 const REPOSITORY = join(import.meta.dirname, "../../..");

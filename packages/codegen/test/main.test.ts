@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { parseCommandLine } from "../src/commands/usage/parse.ts";
 import { COMMANDS, main } from "../src/main.ts";
-import { parseCommandLine } from "../src/usage/parse.ts";
 import { run } from "./support/source.ts";
 
 const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { readEvidence } from "../src/evidence/load.ts";
-import { isObject, type Json, type JsonObject, objectAt } from "../src/json.ts";
-import { readOverlays } from "../src/overlay/files.ts";
-import { pointerOf, resolvePointer } from "../src/pointer.ts";
-import { operationsOf, walkReferences } from "../src/walk.ts";
+import { readEvidence } from "../src/input/evidence/load.ts";
+import { readOverlays } from "../src/input/overlay/files.ts";
+import { isObject, type Json, type JsonObject, objectAt } from "../src/json/json.ts";
+import { pointerOf, resolvePointer } from "../src/json/pointer.ts";
+import { operationsOf, walkReferences } from "../src/json/walk.ts";
 import { findPagingErrors } from "./support/paging.ts";
 import { committedDocuments, evidencedDocuments, OPENAPI } from "./support/repository.ts";
 

@@ -1,10 +1,10 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "../src/json.ts";
-import { lint } from "../src/lint/lint.ts";
-import { parseSource } from "../src/load/documents.ts";
-import { readFolder } from "../src/load/folder.ts";
+import { lint } from "../src/input/lint/lint.ts";
+import { parseSource } from "../src/input/load/documents.ts";
+import { readFolder } from "../src/input/load/source/folder.ts";
+import type { JsonObject } from "../src/json/json.ts";
 import { FACTS, OPENAPI, REPOSITORY, UPSTREAM } from "./support/repository.ts";
 import { readTree, run, temporaryFolder, writeFiles } from "./support/source.ts";
 

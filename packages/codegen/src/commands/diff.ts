@@ -1,18 +1,18 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { proposeBumps } from "../changeset/bump.ts";
-import { writeChangesets } from "../changeset/changeset.ts";
-import { ANY_PACKAGE, generatedPackages } from "../changeset/packages.ts";
-import { type Command, type CommandIo, EXIT, type FlagValues, textFlag, textFlags } from "../command.ts";
-import { diff } from "../diff/compare-files.ts";
-import { CLASSES } from "../diff/model.ts";
-import { renderJson } from "../diff/render/json.ts";
-import { renderMarkdown } from "../diff/render/markdown.ts";
-import { renderText } from "../diff/render/text.ts";
-import type { Report } from "../diff/report.ts";
+import { proposeBumps } from "../compare/changeset/bump.ts";
+import { writeChangesets } from "../compare/changeset/changeset.ts";
+import { ANY_PACKAGE, generatedPackages } from "../compare/changeset/packages.ts";
+import { diff } from "../compare/compare-files.ts";
+import { CLASSES } from "../compare/model.ts";
+import { renderJson } from "../compare/render/json.ts";
+import { renderMarkdown } from "../compare/render/markdown.ts";
+import { renderText } from "../compare/render/text.ts";
+import type { Report } from "../compare/report.ts";
 import { UsageError, WriteError } from "../errors.ts";
-import { readOverlays } from "../overlay/files.ts";
-import { didYouMean } from "../usage/nearest.ts";
+import { readOverlays } from "../input/overlay/files.ts";
+import { didYouMean } from "../nearest.ts";
+import { type Command, type CommandIo, EXIT, type FlagValues, textFlag, textFlags } from "./command.ts";
 
 const NONE = "none";
 
@@ -86,7 +86,7 @@ async function makeReport(
   const found = await diff(before, after, { cwd: io.cwd, overlays });
   // the compiler is loaded only when there is something to compile
   const compared = flags["no-types"] !== true;
-  const types = compared ? (await import("../diff/types/check.ts")).checkTypes(found.pairs) : undefined;
+  const types = compared ? (await import("../compare/types/check.ts")).checkTypes(found.pairs) : undefined;
   return { diff: found, types, bumps: proposeBumps(found, types ?? [], packages) };
 }
 

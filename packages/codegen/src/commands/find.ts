@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { type Command, EXIT, textFlag } from "../command.ts";
 import { UsageError, WriteError } from "../errors.ts";
-import { groupByRoute, namesOf, searchOperations } from "../find/search.ts";
-import { routeText } from "../find/text.ts";
-import { importText, type OperationEntry } from "../operations/entry.ts";
-import { loadOperations } from "../operations/load.ts";
+import { didYouMean } from "../nearest.ts";
+import { loadOperations } from "../output/generate/load-operations.ts";
+import { importText, type OperationEntry } from "../output/operations/entry.ts";
+import { groupByRoute, namesOf, searchOperations } from "../output/operations/search.ts";
 import { acceptedTokenTypes } from "../scopes/report.ts";
-import { didYouMean } from "../usage/nearest.ts";
+import { type Command, EXIT, textFlag } from "./command.ts";
+import { routeText } from "./find-text.ts";
 
 /** Routes that are shown unless `--all` says otherwise. */
 const SHOWN = 10;

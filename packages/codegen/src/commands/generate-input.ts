@@ -1,10 +1,10 @@
 import { relative, resolve } from "node:path";
-import { type CommandIo, type FlagValues, textFlag } from "../command.ts";
-import type { Targets } from "../config/config.ts";
-import { loadConfig } from "../config/load-config.ts";
 import { UsageError } from "../errors.ts";
-import type { GenerateInput } from "../generate/generate.ts";
-import { isAddress, locate } from "../load/location.ts";
+import { isAddress, locate } from "../input/load/location.ts";
+import type { GenerateInput } from "../output/generate/generate.ts";
+import type { Targets } from "../output/generate/targets.ts";
+import { type CommandIo, type FlagValues, textFlag } from "./command.ts";
+import { loadConfig } from "./config/load-config.ts";
 
 /** What a call of `generate` is to do. */
 export interface Assignment {

@@ -1,11 +1,11 @@
 import { basename, dirname, resolve } from "node:path";
-import { type Command, type CommandIo, EXIT, type FlagValues, textFlag } from "../command.ts";
 import { formatError, UnsupportedError, UsageError } from "../errors.ts";
-import { defaultCacheFolder } from "../generate/cache.ts";
-import { type GenerateResult, generate } from "../generate/generate.ts";
-import { createProgress, SILENT } from "../generate/progress.ts";
-import { watchFolder } from "../generate/watch.ts";
+import { defaultCacheFolder } from "../output/generate/cache.ts";
+import { type GenerateResult, generate } from "../output/generate/generate.ts";
+import { type Command, type CommandIo, EXIT, type FlagValues, textFlag } from "./command.ts";
 import { type Assignment, readAssignment } from "./generate-input.ts";
+import { createProgress, SILENT } from "./progress.ts";
+import { watchFolder } from "./watch.ts";
 
 export const generateCommand: Command = {
   name: "generate",

@@ -1,16 +1,16 @@
 import { resolve } from "node:path";
-import { type Command, type CommandIo, EXIT, type FlagValues, textFlag, textFlags } from "../command.ts";
 import { UsageError } from "../errors.ts";
-import { readEvidence } from "../evidence/load.ts";
-import { LINT_CLASSES, lint, lintDocumentFiles } from "../lint/lint.ts";
-import { groupFindings, lintToJson, lintToText } from "../lint/report.ts";
-import type { Finding } from "../lint/rule.ts";
-import { collectStats, type Stats } from "../lint/stats.ts";
-import { readDocumentFiles } from "../load/document-files.ts";
-import { parseSource } from "../load/documents.ts";
-import { locate } from "../load/location.ts";
+import { readEvidence } from "../input/evidence/load.ts";
+import { LINT_CLASSES, lint, lintDocumentFiles } from "../input/lint/lint.ts";
+import { groupFindings, lintToJson, lintToText } from "../input/lint/report.ts";
+import type { Finding } from "../input/lint/rule.ts";
+import { collectStats, type Stats } from "../input/lint/stats.ts";
+import { readDocumentFiles } from "../input/load/document-files.ts";
+import { parseSource } from "../input/load/documents.ts";
+import { locate } from "../input/load/location.ts";
+import { didYouMean } from "../nearest.ts";
 import { ownOrPackaged } from "../packaged.ts";
-import { didYouMean } from "../usage/nearest.ts";
+import { type Command, type CommandIo, EXIT, type FlagValues, textFlag, textFlags } from "./command.ts";
 import { openFlaggedSource, readLockFile, SOURCE_OPTIONS } from "./source-flags.ts";
 
 const ANY = "any";

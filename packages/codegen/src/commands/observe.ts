@@ -1,17 +1,17 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { type Command, type CommandIo, EXIT, textFlag, textFlags } from "../command.ts";
 import { UnreadableFileError, UsageError, WriteError } from "../errors.ts";
-import { type Observation, parseEvidence } from "../evidence/evidence.ts";
-import { printEvidence } from "../evidence/print.ts";
-import { byCodeUnit } from "../json.ts";
-import { parseJson } from "../load/parse.ts";
-import type { Recording } from "../observe/exchange.ts";
-import { API_HOST, addObservation, type Observed, observe } from "../observe/observe.ts";
-import { readRecording } from "../observe/read-recording.ts";
-import { loadOperations } from "../operations/load.ts";
+import { type Observation, parseEvidence } from "../input/evidence/evidence.ts";
+import { printEvidence } from "../input/evidence/print.ts";
+import { parseJson } from "../input/load/parse.ts";
+import type { Recording } from "../input/observe/exchange.ts";
+import { API_HOST, addObservation, type Observed, observe } from "../input/observe/observe.ts";
+import { readRecording } from "../input/observe/read-recording.ts";
+import { byCodeUnit } from "../json/json.ts";
+import { loadOperations } from "../output/generate/load-operations.ts";
 import { packagedFolder } from "../packaged.ts";
+import { type Command, type CommandIo, EXIT, textFlag, textFlags } from "./command.ts";
 
 export const observeCommand: Command = {
   name: "observe",

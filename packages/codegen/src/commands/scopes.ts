@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
-import { type Command, EXIT, type FlagValues, textFlag, textFlags } from "../command.ts";
 import { UsageError } from "../errors.ts";
+import { didYouMean } from "../nearest.ts";
 import { findScopes } from "../scopes/find.ts";
 import { reportText } from "../scopes/text.ts";
-import { didYouMean } from "../usage/nearest.ts";
+import { type Command, EXIT, type FlagValues, textFlag, textFlags } from "./command.ts";
 
 const APIS = ["v2", "v3"];
 

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { type CommandIo, type FlagOption, type FlagValues, textFlag } from "../command.ts";
-import { openSource } from "../load/open.ts";
-import { parseJson } from "../load/parse.ts";
-import type { Source } from "../load/source.ts";
+import { parseJson } from "../input/load/parse.ts";
+import { openSource } from "../input/load/source/open.ts";
+import type { Source } from "../input/load/source/source.ts";
+import { type Lock, lockedOrigin, readLock } from "../input/sync/lock.ts";
 import { packagedFolder } from "../packaged.ts";
-import { type Lock, lockedOrigin, readLock } from "../sync/lock.ts";
+import { type CommandIo, type FlagOption, type FlagValues, textFlag } from "./command.ts";
 
 /** Name of the lock in a folder of distilled documents. */
 export const LOCK = "sources.lock.json";

@@ -1,9 +1,9 @@
 import { join, resolve } from "node:path";
-import { type Command, EXIT, textFlag } from "../command.ts";
-import { readOverlays } from "../overlay/files.ts";
+import { readOverlays } from "../input/overlay/files.ts";
+import { type SyncResult, sync } from "../input/sync/pipeline.ts";
+import { compareFolder, type FolderDifference, writeFolder } from "../input/sync/write.ts";
 import { ownOrPackaged, packagedFolder } from "../packaged.ts";
-import { type SyncResult, sync } from "../sync/pipeline.ts";
-import { compareFolder, type FolderDifference, writeFolder } from "../sync/write.ts";
+import { type Command, EXIT, textFlag } from "./command.ts";
 import { LOCK, openFlaggedSource, readLockFile, SOURCE_OPTIONS } from "./source-flags.ts";
 
 export const syncCommand: Command = {

@@ -3,10 +3,10 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UnreadableFileError } from "../errors.ts";
-import { workspaceModules } from "../generate/workspace.ts";
-import { readWebhooks } from "../ir/webhook.ts";
-import { parseYaml } from "../load/yaml.ts";
-import { packagedOperations } from "../operations/load.ts";
+import { parseYaml } from "../input/load/yaml.ts";
+import { packagedOperations } from "../output/generate/load-operations.ts";
+import { workspaceModules } from "../output/generate/workspace.ts";
+import { readWebhooks } from "../output/ir/webhook/webhook.ts";
 import { ownOrPackaged } from "../packaged.ts";
 
 /** What is known of one operation; the same as a route of `@ghl-edge/client/routes`. */

@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openSpecFiles } from "../../src/diff/input/files.ts";
-import { readSpecDocuments } from "../../src/diff/input/read.ts";
-import type { Json, JsonObject } from "../../src/json.ts";
-import { baseDocument } from "../diff/corpus/base.ts";
+import { openSpecFiles } from "../../src/compare/read/files.ts";
+import { readSpecDocuments } from "../../src/compare/read/read.ts";
+import type { Json, JsonObject } from "../../src/json/json.ts";
+import { baseDocument } from "../compare/corpus/base.ts";
 import { committedDocuments, OPENAPI } from "../support/repository.ts";
 import { run, temporaryFolder, upstream, writeFiles } from "../support/source.ts";
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import type { Json } from "../../src/json.ts";
+import type { Json } from "../../src/json/json.ts";
 import { run, temporaryFolder, upstream, writeFiles } from "../support/source.ts";
 
 async function project(): Promise<string> {

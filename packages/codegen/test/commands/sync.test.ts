@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import type { Json, JsonObject } from "../../src/json.ts";
+import type { Json, JsonObject } from "../../src/json/json.ts";
 import { OPENAPI } from "../support/repository.ts";
 import { readTree, run, temporaryFolder, thingDocument, upstream, writeFiles } from "../support/source.ts";
 import { makeTarGz, pax } from "../support/tar.ts";

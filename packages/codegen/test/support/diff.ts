@@ -1,8 +1,8 @@
-import { diffDocuments } from "../../src/diff/diff.ts";
-import type { SpecDocument } from "../../src/diff/input/document.ts";
-import { readSpecDocuments } from "../../src/diff/input/read.ts";
-import type { DiffResult } from "../../src/diff/model.ts";
-import type { Json, JsonObject } from "../../src/json.ts";
+import { diffDocuments } from "../../src/compare/diff.ts";
+import type { DiffResult } from "../../src/compare/model.ts";
+import type { SpecDocument } from "../../src/compare/read/document.ts";
+import { readSpecDocuments } from "../../src/compare/read/read.ts";
+import type { Json, JsonObject } from "../../src/json/json.ts";
 
 /** Files as `diff` would read them from a folder. */
 export function documentsOf(files: Readonly<Record<string, Json | string>>): Promise<SpecDocument[]> {

@@ -1,11 +1,11 @@
-import { distil } from "../../src/distil/distil.ts";
-import { keepExamples } from "../../src/evidence/examples.ts";
-import type { JsonObject } from "../../src/json.ts";
-import { parseSource } from "../../src/load/documents.ts";
-import { readFolder } from "../../src/load/folder.ts";
-import { applyOverlays } from "../../src/overlay/apply.ts";
-import { readOverlays } from "../../src/overlay/files.ts";
-import { repair } from "../../src/repair/repair.ts";
+import { distil } from "../../src/input/distil/distil.ts";
+import { keepExamples } from "../../src/input/evidence/examples/examples.ts";
+import { parseSource } from "../../src/input/load/documents.ts";
+import { readFolder } from "../../src/input/load/source/folder.ts";
+import { applyOverlays } from "../../src/input/overlay/apply.ts";
+import { readOverlays } from "../../src/input/overlay/files.ts";
+import { repair } from "../../src/input/repair/repair.ts";
+import type { JsonObject } from "../../src/json/json.ts";
 import { OPENAPI } from "./repository.ts";
 
 /** HighLevel's documents as `sync` distils them, with their examples, by name (`v3/contacts`). */

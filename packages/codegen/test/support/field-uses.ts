@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { readFieldKey } from "../../src/fields/load-fields.ts";
-import { isObject, type Json, type JsonObject, objectAt } from "../../src/json.ts";
-import { ROOT, resolvePointer } from "../../src/pointer.ts";
-import { operationsOf, walkSchema, walkSchemas } from "../../src/walk.ts";
+import { isObject, type Json, type JsonObject, objectAt } from "../../src/json/json.ts";
+import { ROOT, resolvePointer } from "../../src/json/pointer.ts";
+import { operationsOf, walkSchema, walkSchemas } from "../../src/json/walk.ts";
+import { readFieldKey } from "../../src/output/fields/load-fields.ts";
 import { committedDocuments, OPENAPI } from "./repository.ts";
 
 /** A field at a place, as a key of `fields.yaml` names it most exactly. */

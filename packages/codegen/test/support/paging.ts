@@ -1,6 +1,6 @@
-import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../../src/json.ts";
-import { resolvePointer } from "../../src/pointer.ts";
-import { type OperationVisit, operationsOf } from "../../src/walk.ts";
+import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../../src/json/json.ts";
+import { resolvePointer } from "../../src/json/pointer.ts";
+import { type OperationVisit, operationsOf } from "../../src/json/walk.ts";
 
 /** Reads schemas of one document. */
 class SchemaReader {

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Observation } from "../../src/evidence/evidence.ts";
-import { evidenced } from "../../src/evidence/evidenced.ts";
-import { EXAMPLES_FILE, parseFindings } from "../../src/evidence/example-file.ts";
-import { readEvidence } from "../../src/evidence/load.ts";
-import type { JsonObject } from "../../src/json.ts";
+import type { Observation } from "../../src/input/evidence/evidence.ts";
+import { evidenced } from "../../src/input/evidence/evidenced.ts";
+import { EXAMPLES_FILE, parseFindings } from "../../src/input/evidence/examples/example-file.ts";
+import { readEvidence } from "../../src/input/evidence/load.ts";
+import type { JsonObject } from "../../src/json/json.ts";
 
 export const REPOSITORY: string = fileURLToPath(new URL("../../../..", import.meta.url));
 export const OPENAPI: string = `${REPOSITORY}openapi`;

@@ -1,0 +1,119 @@
+import type { Kind } from "../kinds.ts";
+import type { Finding, Reach } from "../model.ts";
+import { changeWords, plainWords } from "../render/words.ts";
+
+/** Enough methods to recognise the change by; of more only the number is told. */
+const MAX_CALLS = 4;
+
+/** What a user has to do, where something is to be done. `{place}` is the parameter or field. */
+const TO_DO: Readonly<Partial<Record<Kind, string>>> = {
+  "operation-removed": "HighLevel no longer documents it; call something else",
+  "operation-moved": "nothing to do in calls of the method; requests by path go to {after}",
+  "path-parameter-renamed": "name the parameter `{after}` instead of `{before}`",
+  "parameter-added-required": "give `{place}`, which is new and required",
+  "parameter-removed": "leave out `{place}`, which is no longer taken",
+  "parameter-moved": "nothing to do where the method's parameters are used; by path, send it as {after}",
+  "parameter-now-required": "give `{place}`, which is required now",
+  "parameter-encoding-changed": "nothing to do in calls of the method; `{place}` is written otherwise",
+  "body-added-required": "give a body, which is required now",
+  "body-removed": "leave out the body, which is no longer taken",
+  "body-now-required": "give the body, which is required now",
+  "method-name-changed": "call `{after}` instead of `{before}`",
+};
+
+const REQUEST: Readonly<Partial<Record<Kind, string>>> = {
+  "property-added-required": "give `{place}`, which is new and required",
+  "property-removed": "leave out `{place}`, which is no longer taken",
+  "property-now-required": "give `{place}`, which is required now",
+  "enum-values-removed": "do not send {before} as `{place}`",
+  "enum-introduced": "send only {after} as `{place}`",
+  "no-longer-nullable": "do not send null as `{place}`",
+  "other-properties-forbidden": "send only documented fields in `{place}`",
+};
+
+const RESPONSE: Readonly<Partial<Record<Kind, string>>> = {
+  "property-removed": "do not read `{place}`, which no longer comes",
+  "property-now-optional": "be ready for an answer without `{place}`",
+  "enum-values-added": "be ready for {after} as `{place}`",
+  "enum-dropped": "be ready for any value as `{place}`",
+  "now-nullable": "be ready for null as `{place}`",
+};
+
+/** What is to be told, and to whom. Findings with the same words are told once. */
+export interface Sentence {
+  readonly reaches: readonly Reach[];
+  readonly text: string;
+}
+
+/** give `email`, which is required now */
+export function toDoSentence(finding: Finding): Sentence {
+  const parts: string[] = [];
+  const general = TO_DO[finding.kind];
+  if (general !== undefined) parts.push(fill(general, finding));
+  else {
+    if (finding.request === "breaking")
+      parts.push(fill(REQUEST[finding.kind] ?? "check what you send: `{place}`, {change}", finding));
+    if (finding.response === "breaking")
+      parts.push(fill(RESPONSE[finding.kind] ?? "check what you read: `{place}`, {change}", finding));
+  }
+  if (parts.length === 0) parts.push(fill("{change}", finding));
+  return { reaches: reachesToTell(finding), text: parts.join("; ") };
+}
+
+/** `tags`, new optional field */
+export function newsSentence(finding: Finding): Sentence {
+  const place = placeOf(finding);
+  return { reaches: finding.reaches, text: (place === "" ? "" : `\`${place}\`, `) + changeWords(finding) };
+}
+
+/** One line for all that have the same to be told, in the order of the first of each. */
+export function joinSentences(sentences: readonly Sentence[]): string[] {
+  const groups = new Map<string, Reach[]>();
+  for (const { reaches, text } of sentences) groups.set(text, [...(groups.get(text) ?? []), ...reaches]);
+  return [...groups].map(([text, reaches]) => `${callWords(reaches)}: ${text}.`);
+}
+
+/** A change that breaks requests only is of no interest to those who meet it in answers. */
+function reachesToTell({ reaches, request, response }: Finding): readonly Reach[] {
+  const breaking = reaches.filter(
+    ({ side }) => side === undefined || (side === "request" ? request : response) === "breaking",
+  );
+  return breaking.length === 0 ? reaches : breaking;
+}
+
+function fill(text: string, finding: Finding): string {
+  const words: Record<string, string> = {
+    place: placeOf(finding),
+    before: plainWords(finding.before),
+    after: plainWords(finding.after),
+    change: changeWords(finding),
+  };
+  return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => words[name] ?? "");
+}
+
+/** The field as the caller of a method knows it: from the parameters, or from the answer. */
+function placeOf(finding: Finding): string {
+  const paths = [...new Set(reachesToTell(finding).map(({ path }) => path))];
+  const [first = finding.path] = paths;
+  const place = paths.length > 1 && finding.schema !== undefined ? finding.schema + finding.path : first;
+  return place
+    .replace(/^(?:path|query|header|cookie) /, "")
+    .replace(/^(?:\d{3}|payload)(?: \([^)]*\))?\.?/, "")
+    .replace(/^body(?=[[<])/, "body ")
+    .replace(/^\./, "");
+}
+
+/** `contacts.createContact` and 12 more, with the generation where both are meant. */
+function callWords(reaches: readonly Reach[]): string {
+  const byDocument = new Map<string, string[]>();
+  for (const { document, call } of reaches) {
+    const calls = byDocument.get(call) ?? [];
+    const api = /^v\d+(?=\/)/.exec(document)?.[0];
+    if (api !== undefined && !calls.includes(api)) calls.push(api);
+    byDocument.set(call, calls);
+  }
+  const names = [...byDocument].map(([call, apis]) => `\`${call}\`${apis.length === 0 ? "" : ` (${apis.join(", ")})`}`);
+  if (names.length === 0) return "All methods";
+  const rest = names.length - MAX_CALLS;
+  return rest > 1 ? `${names.slice(0, MAX_CALLS).join(", ")} and ${rest} more` : names.join(", ");
+}

@@ -1,0 +1,128 @@
+import { equalJson, objectAt } from "../json/json.ts";
+import type { ChangeClass } from "./change-class.ts";
+import { type Collector, createCollector } from "./collect.ts";
+import { CLASSES, type DiffResult } from "./model.ts";
+import { compareOperations } from "./operation-facts.ts";
+import { operationsOfDocument, pairByLabel, pairOperations, type SpecOperation } from "./operations.ts";
+import { type DocumentPair, pairDocuments } from "./pairs.ts";
+import type { SpecDocument } from "./read/document.ts";
+import { changedWords } from "./read/prose.ts";
+import { createFrames, type Frames } from "./schema/frames.ts";
+import { createSchemaSource, type SchemaSource } from "./schema/node.ts";
+
+/** How the second set of documents differs from the first. A pure function of both. */
+export function diffDocuments(before: readonly SpecDocument[], after: readonly SpecDocument[]): DiffResult {
+  const collector = createCollector();
+  const framesFor = createFrameCache();
+  const pairs = pairDocuments(before, after);
+  const removed: SpecOperation[] = [];
+  const added: SpecOperation[] = [];
+  for (const pair of pairs) {
+    const old = pair.before === undefined ? [] : operationsOfDocument(pair.before);
+    const now = pair.after === undefined ? [] : operationsOfDocument(pair.after);
+    const found = pairOperations(old, now);
+    for (const { before: a, after: b } of found.pairs) {
+      const frames = framesFor(a.document, b.document);
+      collector.report(b, pair.name, compareOperations({ before: a, after: b }, frames), frames);
+    }
+    removed.push(...found.removed);
+    added.push(...found.added);
+    compareDocuments(pair, collector);
+  }
+  compareMoved(removed, added, collector, framesFor);
+  const findings = collector.findings();
+  const count = (name: ChangeClass): number => findings.filter((finding) => finding.class === name).length;
+  return {
+    findings,
+    counts: Object.fromEntries(CLASSES.map((name) => [name, count(name)])) as Record<ChangeClass, number>,
+    documents: {
+      added: pairs.flatMap((pair) => (pair.before === undefined ? [pair.name] : [])),
+      removed: pairs.flatMap((pair) => (pair.after === undefined ? [pair.name] : [])),
+    },
+    pairs,
+    notCompared: pairs.flatMap(notCompared),
+  };
+}
+
+/**
+ * Parts that nothing above looks at. Links are data and are named where they differ. Anything else refers to schemas that
+ * may differ, so it is named wherever it stands.
+ */
+function notCompared({ name, before, after }: DocumentPair): string[] {
+  // a document that came or went is a change as a whole
+  if (before === undefined || after === undefined) return [];
+  const parts = [...new Set([...before.unread.keys(), ...after.unread.keys()])];
+  return parts
+    .filter((part) => !part.startsWith("links") || !equalJson(before.unread.get(part), after.unread.get(part)))
+    .map((part) => `${name}: ${part}`);
+}
+
+type FramesFor = (before: SpecDocument, after: SpecDocument) => Frames;
+
+function createFrameCache(): FramesFor {
+  const sources = new Map<SpecDocument, SchemaSource>();
+  const cache = new Map<SpecDocument, Map<SpecDocument, Frames>>();
+  const sourceOf = (document: SpecDocument): SchemaSource => {
+    const known = sources.get(document) ?? createSchemaSource(document.value);
+    sources.set(document, known);
+    return known;
+  };
+  return (before, after) => {
+    const row = cache.get(before) ?? new Map<SpecDocument, Frames>();
+    cache.set(before, row);
+    const known = row.get(after) ?? createFrames(sourceOf(before), sourceOf(after));
+    row.set(after, known);
+    return known;
+  };
+}
+
+/** What no module has any more may be in another one: the same method and path of the same generation. */
+function compareMoved(
+  removed: readonly SpecOperation[],
+  added: readonly SpecOperation[],
+  collector: Collector,
+  framesFor: FramesFor,
+): void {
+  const found = pairByLabel(removed, added);
+  for (const { before, after } of found.pairs) {
+    const frames = framesFor(before.document, after.document);
+    const report = compareOperations({ before, after }, frames);
+    const moved = {
+      kind: "module-changed",
+      side: undefined,
+      path: "",
+      before: before.document.name,
+      after: after.document.name,
+    } as const;
+    collector.report(after, after.document.name, { ...report, facts: [moved, ...report.facts] }, frames);
+  }
+  for (const operation of found.removed) collector.single("operation-removed", operation, operation.document.name);
+  for (const operation of found.added) collector.single("operation-added", operation, operation.document.name);
+}
+
+/** What is said of a document as a whole, and in words. */
+function compareDocuments({ name, before, after }: DocumentPair, collector: Collector): void {
+  if (before === undefined || after === undefined) return;
+  const [was, is] = [before.value, after.value];
+  if (!before.events && !equalJson(was.servers, is.servers)) {
+    collector.ofDocument("server-changed", name, was.servers, is.servers);
+  }
+  const [old, now] = [objectAt(was.components).securitySchemes, objectAt(is.components).securitySchemes];
+  for (const [scheme, value] of Object.entries(objectAt(old))) {
+    const other = objectAt(now)[scheme];
+    if (other !== undefined && !equalJson(value, other)) {
+      collector.ofDocument("security-scheme-changed", name, value, other, scheme);
+    }
+  }
+  if (before.prose === undefined || after.prose === undefined) return;
+  const operations = new Map(operationsOfDocument(after).map((operation) => [operation.label, operation]));
+  for (const [place, words] of before.prose) {
+    const others = after.prose.get(place);
+    const changed = others === undefined ? [] : changedWords(words, others);
+    if (changed.length === 0) continue;
+    const operation = operations.get(place);
+    if (operation === undefined)
+      collector.ofDocument("docs-changed", name, undefined, changed, place.replace(/^schema /, ""));
+    else collector.single("docs-changed", operation, name, { after: changed });
+  }
+}

@@ -1,0 +1,235 @@
+import { templateNames } from "../input/repair/path-parameters.ts";
+import { arrayAt, equalJson, isObject, type Json, type JsonObject, objectAt } from "../json/json.ts";
+import type { Kind } from "./kinds.ts";
+import type { Side } from "./model.ts";
+import { type OperationPair, parametersOf } from "./operations.ts";
+import type { Frame, Frames } from "./schema/frames.ts";
+
+/** A difference of the operation itself. */
+export interface OperationFact {
+  readonly kind: Kind;
+  readonly side: Side | undefined;
+  readonly path: string;
+  readonly before?: Json | undefined;
+  readonly after?: Json | undefined;
+}
+
+/** What was found in one operation. */
+export interface OperationReport {
+  readonly facts: readonly OperationFact[];
+  readonly frames: readonly { readonly side: Side; readonly frame: Frame }[];
+}
+
+export function compareOperations(pair: OperationPair, frames: Frames): OperationReport {
+  const facts: OperationFact[] = [];
+  const found: { side: Side; frame: Frame }[] = [];
+  const writer: Writer = {
+    fact: (kind, side, path, before, after) => void facts.push({ kind, side, path, before, after }),
+    schema: (side, path, before, after) => {
+      found.push({ side, frame: frames.compare([before ?? true], [after ?? true], path) });
+    },
+  };
+  compareIdentity(pair, writer);
+  compareMetadata(pair, writer);
+  compareParameters(pair, writer);
+  compareBodies(pair.before.value.requestBody, pair.after.value.requestBody, writer);
+  compareResponses(objectAt(pair.before.value.responses), objectAt(pair.after.value.responses), writer);
+  return { facts, frames: found };
+}
+
+interface Writer {
+  readonly fact: (kind: Kind, side: Side | undefined, path: string, before?: Json, after?: Json) => void;
+  readonly schema: (side: Side, path: string, before: Json | undefined, after: Json | undefined) => void;
+}
+
+function compareIdentity({ before, after }: OperationPair, { fact }: Writer): void {
+  if (before.label === after.label) return;
+  const shape = (path: string): string => path.replaceAll(/\{[^{}]*\}/g, "{}");
+  if (before.method !== after.method || shape(before.path) !== shape(after.path)) {
+    fact("operation-moved", undefined, "", before.label, after.label);
+    return;
+  }
+  const names = templateNames(after.path);
+  templateNames(before.path).forEach((name, index) => {
+    const other = names[index] ?? "";
+    if (other !== name) fact("path-parameter-renamed", "request", `path ${name}`, name, other);
+  });
+}
+
+function compareMetadata({ before, after }: OperationPair, { fact }: Writer): void {
+  const [was, is] = [before.value, after.value];
+  const change = (kind: Kind, keyword: string): void => {
+    if (!equalJson(was[keyword], is[keyword])) fact(kind, undefined, "", was[keyword], is[keyword]);
+  };
+  change("operation-id-changed", "operationId");
+  change("method-name-changed", "x-method-name");
+  change("version-changed", "x-api-version");
+  change("pagination-changed", "x-pagination");
+  for (const keyword of EVENT_FACTS) {
+    if (!equalJson(was[keyword], is[keyword]))
+      fact("event-changed", undefined, keyword.slice(2), was[keyword], is[keyword]);
+  }
+  const schemes = (value: JsonObject): Json => arrayAt(value.security).map((one) => Object.keys(objectAt(one)));
+  if (!equalJson(schemes(was), schemes(is)) || (was.security === undefined) !== (is.security === undefined)) {
+    fact("security-changed", undefined, "", was.security, is.security);
+  } else if (!equalJson(was.security, is.security)) {
+    fact("scopes-changed", undefined, "", scopesOf(was), scopesOf(is));
+  } else {
+    // token types follow from security; they differ by themselves only where somebody says so
+    change("tokens-changed", "x-token");
+  }
+  if (was.deprecated !== is.deprecated) {
+    fact(is.deprecated === true ? "deprecated" : "no-longer-deprecated", undefined, "");
+  }
+}
+
+/** Facts of a webhook event that are no schema. */
+const EVENT_FACTS = ["x-type", "x-aliases", "x-discriminator", "x-tenant", "x-scopes", "x-status"];
+
+function scopesOf(value: JsonObject): Json {
+  const scopes = arrayAt(value.security).flatMap((one) => Object.values(objectAt(one)).flatMap(arrayAt));
+  return [...new Set(scopes)].sort();
+}
+
+function compareParameters({ before, after }: OperationPair, writer: Writer): void {
+  const { fact } = writer;
+  const [old, now] = [parametersOf(before), parametersOf(after)];
+  renamePathParameters(before.path, after.path, old);
+  const gone = [...old].filter(([key]) => !now.has(key));
+  const come = new Map([...now].filter(([key]) => !old.has(key)));
+  for (const [key, parameter] of gone) {
+    const moved = [...come].find(([, other]) => other.name === parameter.name);
+    if (moved === undefined) fact("parameter-removed", "request", key);
+    else {
+      come.delete(moved[0]);
+      fact("parameter-moved", "request", key, key, moved[0]);
+      compareParameter(moved[0], parameter, moved[1], writer);
+    }
+  }
+  for (const [key, parameter] of come) {
+    fact(parameter.required === true ? "parameter-added-required" : "parameter-added", "request", key);
+  }
+  for (const [key, parameter] of old) {
+    const other = now.get(key);
+    if (other !== undefined) compareParameter(key, parameter, other, writer);
+  }
+}
+
+/** A path parameter that is only called otherwise is compared with what it is called now. */
+function renamePathParameters(before: string, after: string, parameters: Map<string, JsonObject>): void {
+  const names = templateNames(after);
+  const renamed = templateNames(before).flatMap((name, index): [string, JsonObject][] => {
+    const parameter = parameters.get(`path ${name}`);
+    const other = names[index];
+    if (parameter === undefined || other === undefined || other === name) return [];
+    parameters.delete(`path ${name}`);
+    return [[`path ${other}`, { ...parameter, name: other }]];
+  });
+  for (const [key, parameter] of renamed) parameters.set(key, parameter);
+}
+
+function compareParameter(key: string, before: JsonObject, after: JsonObject, { fact, schema }: Writer): void {
+  const [demanded, demands] = [before.required === true, after.required === true];
+  if (demanded !== demands) fact(demands ? "parameter-now-required" : "parameter-now-optional", "request", key);
+  if (before.deprecated !== after.deprecated)
+    fact(after.deprecated === true ? "deprecated" : "no-longer-deprecated", "request", key);
+  const [written, writes] = [encodingOf(before), encodingOf(after)];
+  if (before.in === after.in && !equalJson(written, writes))
+    fact("parameter-encoding-changed", "request", key, written, writes);
+  schema("request", key, schemaOf(before), schemaOf(after));
+}
+
+/** How the value is written, with the defaults of OpenAPI 3.1, section 4.8.12.2. */
+function encodingOf(parameter: JsonObject): JsonObject {
+  const style = parameter.style ?? (parameter.in === "query" || parameter.in === "cookie" ? "form" : "simple");
+  const [media = null] = isObject(parameter.content) ? Object.keys(parameter.content) : [];
+  return { style, explode: parameter.explode ?? style === "form", media };
+}
+
+function schemaOf(parameter: JsonObject): Json | undefined {
+  if (!isObject(parameter.content)) return parameter.schema;
+  return objectAt(Object.values(parameter.content)[0]).schema;
+}
+
+function compareBodies(before: Json | undefined, after: Json | undefined, writer: Writer): void {
+  const { fact } = writer;
+  if (!isObject(before) && !isObject(after)) return;
+  if (!isObject(before)) {
+    fact(objectAt(after).required === true ? "body-added-required" : "body-added", "request", "body");
+  } else if (!isObject(after)) {
+    fact("body-removed", "request", "body");
+  } else {
+    const [demanded, demands] = [before.required === true, after.required === true];
+    if (demanded !== demands) fact(demands ? "body-now-required" : "body-now-optional", "request", "body");
+    compareContent("body", "request", objectAt(before.content), objectAt(after.content), writer);
+  }
+}
+
+function compareContent(path: string, side: Side, before: JsonObject, after: JsonObject, writer: Writer): void {
+  const types = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  for (const type of types) {
+    const here = types.length === 1 ? path : `${path} (${type})`;
+    const [was, is] = [before[type], after[type]];
+    if (was === undefined) writer.fact("media-type-added", side, path, undefined, type);
+    else if (is === undefined) writer.fact("media-type-removed", side, path, type, undefined);
+    else {
+      const [written, writes] = [objectAt(was).encoding, objectAt(is).encoding];
+      if (!equalJson(written, writes)) writer.fact("media-encoding-changed", side, here, written, writes);
+      writer.schema(side, here, objectAt(was).schema, objectAt(is).schema);
+    }
+  }
+}
+
+function compareResponses(before: JsonObject, after: JsonObject, writer: Writer): void {
+  const gone = Object.keys(before).filter((status) => after[status] === undefined);
+  const come = Object.keys(after).filter((status) => before[status] === undefined);
+  const isSuccess = (status: string): boolean => status.startsWith("2");
+  const [was, is] = [gone.filter(isSuccess), come.filter(isSuccess)];
+  const [from, to] = [was[0], is[0]];
+  const moved = was.length === 1 && is.length === 1 && from !== undefined && to !== undefined;
+  if (moved) {
+    writer.fact("response-status-changed", "response", from, from, to);
+    compareContent(to, "response", contentOf(before[from]), contentOf(after[to]), writer);
+    compareHeaders(to, before[from], after[to], writer);
+  }
+  for (const status of gone) {
+    if (moved && status === from) continue;
+    writer.fact(isSuccess(status) ? "response-removed" : "error-response-removed", "response", status);
+  }
+  for (const status of come) {
+    if (moved && status === to) continue;
+    writer.fact("response-added", "response", status);
+  }
+  for (const status of Object.keys(before)) {
+    if (after[status] === undefined) continue;
+    compareContent(status, "response", contentOf(before[status]), contentOf(after[status]), writer);
+    compareHeaders(status, before[status], after[status], writer);
+  }
+}
+
+/** Headers of one answer; their names have no case. */
+function compareHeaders(status: string, before: Json | undefined, after: Json | undefined, writer: Writer): void {
+  const [old, now] = [headersOf(before), headersOf(after)];
+  for (const name of new Set([...old.keys(), ...now.keys()])) {
+    const [was, is] = [old.get(name), now.get(name)];
+    const here = `${status} header ${name}`;
+    if (was === undefined) writer.fact("response-header-added", "response", here);
+    else if (is === undefined) writer.fact("response-header-removed", "response", here);
+    else {
+      const [promised, promises] = [was.required === true, is.required === true];
+      if (promised !== promises) {
+        writer.fact(promises ? "response-header-now-required" : "response-header-now-optional", "response", here);
+      }
+      writer.schema("response", here, was.schema, is.schema);
+    }
+  }
+}
+
+function headersOf(response: Json | undefined): Map<string, JsonObject> {
+  const headers = Object.entries(objectAt(objectAt(response).headers));
+  return new Map(headers.map(([name, header]) => [name.toLowerCase(), objectAt(header)]));
+}
+
+function contentOf(response: Json | undefined): JsonObject {
+  return objectAt(objectAt(response).content);
+}

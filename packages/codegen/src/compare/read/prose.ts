@@ -1,0 +1,66 @@
+import { isObject, type Json, type JsonObject, objectAt } from "../../json/json.ts";
+import { at, pointerOf, ROOT } from "../../json/pointer.ts";
+import { operationsOf, walkSchema } from "../../json/walk.ts";
+
+/** What a document says in words: text by place, and the places by the operation or shared schema they belong to. */
+export type Prose = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+const WORDS = ["summary", "description", "title", "example", "examples", "externalDocs", "tags"];
+
+/** The words of a repaired document, by `GET /contacts/` and `schema ContactDto`. A place without words is there too. */
+export function collectProse(document: JsonObject): Prose {
+  const prose = new Map<string, ReadonlyMap<string, string>>();
+  for (const { method, path, operation } of operationsOf(document)) {
+    prose.set(`${method.toUpperCase()} ${path}`, wordsOf(operation));
+  }
+  for (const [name, schema] of Object.entries(objectAt(objectAt(document.components).schemas))) {
+    const words = new Map<string, string>();
+    walkSchema(schema, ROOT, (visited, place) => void words.set(placeText(pointerOf(place)), textOf(visited)));
+    prose.set(`schema ${name}`, words);
+  }
+  return prose;
+}
+
+function textOf(value: JsonObject): string {
+  const said = WORDS.filter((key) => value[key] !== undefined);
+  return said.map((key) => `${key}: ${JSON.stringify(value[key])}`).join("\n");
+}
+
+function wordsOf(operation: JsonObject): Map<string, string> {
+  const words = new Map([["", textOf(operation)]]);
+  const schema = (value: Json | undefined, prefix: string): void => {
+    walkSchema(value, at(ROOT), (visited, place) => {
+      words.set(prefix + placeText(pointerOf(place)), textOf(visited));
+    });
+  };
+  const content = (holder: JsonObject, prefix: string): void => {
+    words.set(prefix, textOf(holder));
+    for (const media of Object.values(objectAt(holder.content))) {
+      words.set(`${prefix} (example)`, textOf(objectAt(media)));
+      schema(objectAt(media).schema, `${prefix} value`);
+    }
+  };
+  for (const parameter of Array.isArray(operation.parameters) ? operation.parameters : []) {
+    if (!isObject(parameter)) continue;
+    const prefix = `${parameter.in} ${parameter.name}`;
+    words.set(prefix, textOf(parameter));
+    schema(parameter.schema, `${prefix} value`);
+  }
+  if (isObject(operation.requestBody)) content(operation.requestBody, "body");
+  for (const [status, response] of Object.entries(objectAt(operation.responses))) content(objectAt(response), status);
+  return words;
+}
+
+/** `#/properties/items/items` → `.items[]`. */
+function placeText(pointer: string): string {
+  return pointer
+    .slice(1)
+    .replaceAll(/\/properties\/([^/]+)/g, ".$1")
+    .replaceAll(/\/items(?=[/.]|$)/g, "[]")
+    .replaceAll("/additionalProperties", "{*}");
+}
+
+/** Places whose words differ, where both sides have the place. */
+export function changedWords(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
+  return [...before].filter(([place, text]) => after.has(place) && after.get(place) !== text).map(([place]) => place);
+}

@@ -1,0 +1,22 @@
+import { isObject, type Json } from "../../json/json.ts";
+import type { Node, SchemaSource } from "./node.ts";
+
+/** Keywords that are said of a place, not of the values that may stand there. */
+export const ANNOTATIONS = ["deprecated", "readOnly", "writeOnly", "default"] as const;
+export type Annotation = (typeof ANNOTATIONS)[number];
+
+/** What stands at the node itself, beside a reference too, but not behind one. */
+export function ownAnnotation(node: Node, keyword: Annotation): Json | undefined {
+  for (const schema of node) if (isObject(schema) && schema[keyword] !== undefined) return schema[keyword];
+  return undefined;
+}
+
+/** The same, also behind references and in `allOf`. */
+export function annotation(source: SchemaSource, node: Node, keyword: Annotation): Json | undefined {
+  const own = ownAnnotation(node, keyword);
+  if (own !== undefined) return own;
+  for (const { schema } of source.expand(node) ?? []) {
+    if (isObject(schema) && schema[keyword] !== undefined) return schema[keyword];
+  }
+  return undefined;
+}

@@ -1,0 +1,82 @@
+import { byCodeUnit, isObject, type Json, type JsonObject, objectAt, setMember } from "../../json/json.ts";
+import { METHODS } from "../../json/walk.ts";
+import { reachableSchemas } from "../load/reachable.ts";
+import { distilOperation } from "./operation.ts";
+import { distilSchema } from "./schema.ts";
+import { distilSecuritySchemes } from "./security.ts";
+import { distilServers } from "./servers.ts";
+
+export interface DistilOptions {
+  /**
+   * Keeps what only a document that is not HighLevel's may have: schemas that no operation reaches, and a header called
+   * Version as a header. Default false.
+   */
+  readonly foreign?: boolean;
+  /** Module name, the distilled document's title. */
+  readonly title: string;
+  /** API generation, or the version of a document that is not HighLevel's. */
+  readonly version: string;
+}
+
+/**
+ * The interface facts of a repaired, self-contained document, as canonical OpenAPI 3.1: no prose, no schema that no
+ * operation reaches, one order of everything whose order means nothing. A pure function of its arguments.
+ */
+export function distil(document: JsonObject, options: DistilOptions): JsonObject {
+  const foreign = options.foreign === true;
+  const paths = distilPaths(document.paths, document.security, foreign);
+  const webhooks = distilPaths(document.webhooks, document.security, foreign);
+  const components = objectAt(document.components);
+  const schemas: JsonObject = {};
+  for (const [name, schema] of Object.entries(objectAt(components.schemas)))
+    setMember(schemas, name, distilSchema(schema));
+  const schemes = distilSecuritySchemes(objectAt(components.securitySchemes), usedSchemes(paths));
+  return {
+    openapi: "3.1.0",
+    info: { title: options.title, version: options.version },
+    servers: distilServers(document.servers),
+    paths,
+    ...(isObject(document.webhooks) ? { webhooks } : {}),
+    components: {
+      schemas: foreign ? sortMembersOf(schemas) : reachableSchemas({ paths, webhooks }, schemas),
+      securitySchemes: schemes,
+    },
+  };
+}
+
+function sortMembersOf(schemas: JsonObject): JsonObject {
+  const result: JsonObject = {};
+  for (const name of Object.keys(schemas).sort(byCodeUnit)) setMember(result, name, schemas[name] ?? {});
+  return result;
+}
+
+function distilPaths(items: Json | undefined, security: Json | undefined, foreign: boolean): JsonObject {
+  const paths = objectAt(items);
+  const result: JsonObject = {};
+  for (const path of Object.keys(paths).sort(byCodeUnit)) {
+    const pathItem = objectAt(paths[path]);
+    const distilled: JsonObject = {};
+    for (const method of METHODS) {
+      const operation = pathItem[method];
+      if (!isObject(operation)) continue;
+      const secured =
+        operation.security === undefined && security !== undefined ? { ...operation, security } : operation;
+      distilled[method] = distilOperation(path, pathItem, secured, foreign);
+    }
+    if (Object.keys(distilled).length > 0) setMember(result, path, distilled);
+  }
+  return result;
+}
+
+function usedSchemes(paths: JsonObject): Set<string> {
+  const used = new Set<string>();
+  for (const pathItem of Object.values(paths)) {
+    for (const operation of Object.values(objectAt(pathItem))) {
+      const security = objectAt(operation).security;
+      for (const requirement of Array.isArray(security) ? security : []) {
+        for (const scheme of Object.keys(objectAt(requirement))) used.add(scheme);
+      }
+    }
+  }
+  return used;
+}

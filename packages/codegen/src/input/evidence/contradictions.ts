@@ -1,0 +1,223 @@
+import type { Json, JsonObject } from "../../json/json.ts";
+import { type Place, pointerOf, ROOT } from "../../json/pointer.ts";
+import { type Envelope, findEnvelope } from "./envelope.ts";
+import {
+  enumOf,
+  type Form,
+  formsOf,
+  isClosed,
+  itemSlots,
+  kindsOf,
+  otherSlots,
+  propertySlots,
+  requiredNames,
+  type Slot,
+} from "./forms.ts";
+import { type Kind, kindOf } from "./kind.ts";
+import { printStep } from "./path.ts";
+import { type Shape, totalOf } from "./shape.ts";
+
+/** Which way a value travels. */
+export type Direction = "answer" | "request";
+
+/**
+ * How a schema and what was seen disagree.
+ *
+ * - `missing_required`: a required member was absent.
+ * - `null`: null was seen where the schema does not allow it.
+ * - `kind`: a value of another kind was seen.
+ * - `closed_object`: a member was seen that the schema forbids.
+ * - `closed_enum`: a value was seen that the enum does not list. Only shapes that hold values can say so.
+ * - `envelope`: the whole answer stands inside a member that the schema does not have, or the other way round.
+ * - `unknown_field`: a member was seen that the schema neither names nor forbids.
+ */
+export type ContradictionKind =
+  | "missing_required"
+  | "null"
+  | "kind"
+  | "closed_object"
+  | "closed_enum"
+  | "envelope"
+  | "unknown_field";
+
+export interface Contradiction {
+  readonly kind: ContradictionKind;
+  /** Where it was seen, as evidence writes it: `$.contacts[].phone`. */
+  readonly path: string;
+  /** JSON Pointer of the schema that disagrees. */
+  readonly pointer: string;
+  /** What the schema says and what was seen, in short. */
+  readonly detail: string;
+}
+
+/** A contradiction with the schemas it is about, for the rules that repair it. */
+export interface Disagreement extends Contradiction {
+  /** The schemas any one of which a value of the place may satisfy. */
+  readonly slots: readonly Slot[];
+  /** Their forms; of a member the forms of the object it is missing from or unknown to. */
+  readonly forms: readonly Form[];
+  /** The member that is missing or unknown. */
+  readonly name?: string;
+  /** The kind that the schemas refuse. */
+  readonly seen?: Kind;
+  /** What was seen at the place. */
+  readonly shape: Shape;
+  readonly envelope?: Envelope;
+}
+
+/** A schema in its document. */
+export interface Target {
+  readonly document: JsonObject;
+  readonly slot: Slot;
+}
+
+/**
+ * Every place where a schema contradicts what was seen. Pure: nothing is changed.
+ *
+ * @example contradictions({ document, slot: { holder: media, key: "schema", place } }, shapeOf([answer]), "answer")
+ */
+export function contradictions(target: Target, shape: Shape, direction: Direction): Contradiction[] {
+  return disagreements(target, { shape, direction }).map(({ kind, path, pointer, detail }) => ({
+    kind,
+    path,
+    pointer,
+    detail,
+  }));
+}
+
+/** What was seen of one direction. */
+export interface Traffic {
+  readonly shape: Shape;
+  readonly direction: Direction;
+  readonly envelopes?: boolean;
+}
+
+/**
+ * The same with what a repair needs to know.
+ *
+ * @param traffic what was seen, which way it travelled, and whether an answer may stand in another envelope (default: true)
+ */
+export function disagreements(
+  { document, slot }: Target,
+  { shape, direction, envelopes = true }: Traffic,
+): Disagreement[] {
+  const check = new Check(document, direction);
+  const envelope = envelopes && direction === "answer" ? findEnvelope(document, slot, shape) : undefined;
+  if (envelope === undefined) {
+    check.place([slot], shape, "$");
+    return check.found;
+  }
+  const { member, instead, shape: inner, slots } = envelope;
+  const path = member === undefined ? "$" : `$${printStep({ kind: "member", name: member })}`;
+  const where = member === undefined ? "without a member around it" : `inside ${member}`;
+  const detail = instead === undefined ? `everything was seen ${where}` : `described inside ${instead}, seen ${where}`;
+  check.report("envelope", path, slot.place, { detail, slots: [slot], forms: [], shape, envelope });
+  check.place(slots, inner, path);
+  return check.found;
+}
+
+/** What a disagreement has besides its place and kind. */
+type Facts = Omit<Disagreement, keyof Contradiction> & { readonly detail: string };
+
+class Check {
+  readonly found: Disagreement[] = [];
+  readonly #document: JsonObject;
+  readonly #direction: Direction;
+
+  constructor(document: JsonObject, direction: Direction) {
+    this.#document = document;
+    this.#direction = direction;
+  }
+
+  report(kind: ContradictionKind, path: string, place: Place, facts: Facts): void {
+    this.found.push({ kind, path, pointer: pointerOf(place), ...facts });
+  }
+
+  /** `slots`: the schemas any one of which a value at this place may satisfy. */
+  place(slots: readonly Slot[], shape: Shape, path: string): void {
+    const forms = slots.flatMap((slot) => formsOf(this.#document, slot));
+    if (slots.length === 0 || forms.some((form) => form.length === 0)) return;
+    for (const kind of shape.kinds.keys()) this.#kind(kind, { slots, forms, shape, detail: "" }, path);
+    const objects = forms.filter((form) => kindsOf(form).has("object"));
+    if (objects.length > 0) this.#object(objects, shape, path);
+    const arrays = forms.filter((form) => kindsOf(form).has("array"));
+    if (shape.items !== undefined && arrays.length > 0 && arrays.every((form) => itemSlots(form).length > 0)) {
+      this.place(arrays.flatMap(itemSlots), shape.items, `${path}[]`);
+    }
+    this.#values({ slots, forms, shape, detail: "" }, path);
+  }
+
+  #kind(kind: Kind, facts: Facts, path: string): void {
+    const { forms, slots } = facts;
+    const [first] = slots;
+    if (first === undefined || forms.some((form) => kindsOf(form).has(kind))) return;
+    const allowed = [...new Set(forms.flatMap((form) => [...kindsOf(form)]))].join(" | ");
+    const detail = `${allowed || "nothing"}, seen ${kind}`;
+    this.report(kind === "null" ? "null" : "kind", path, first.place, { ...facts, detail, seen: kind });
+  }
+
+  #object(forms: readonly Form[], shape: Shape, path: string): void {
+    const seen = shape.kinds.get("object");
+    const [first] = forms;
+    if (first === undefined) return;
+    for (const [name, parts] of requiredNames(first)) {
+      if (seen === undefined || this.#travelsNot(forms, name)) continue;
+      if (!forms.every((form) => requiredNames(form).has(name))) continue;
+      const member = shape.members.get(name);
+      const times = totalOf(member);
+      if (member !== undefined && times >= seen) continue;
+      const detail = `required, seen ${times} of ${seen} times`;
+      const here = path + printStep({ kind: "member", name });
+      this.report("missing_required", here, parts[0]?.place ?? placeOf(forms), {
+        detail,
+        slots: [],
+        forms,
+        name,
+        shape,
+      });
+    }
+    for (const [name, member] of shape.members) {
+      this.#member(name, { forms, shape: member, slots: [], detail: "" }, path + printStep({ kind: "member", name }));
+    }
+    if (shape.any !== undefined) this.place(forms.flatMap(otherSlots), shape.any, `${path}.*`);
+  }
+
+  #member(name: string, facts: Facts, path: string): void {
+    const { forms, shape } = facts;
+    const slots = forms.flatMap((form) => propertySlots(form, name));
+    const others = forms.flatMap(otherSlots);
+    if (slots.length > 0) this.place(slots, shape, path);
+    else if (forms.every(isClosed)) {
+      this.report("closed_object", path, placeOf(forms), { ...facts, name, detail: "no such member is allowed" });
+    } else if (others.length > 0) this.place(others, shape, path);
+    else this.report("unknown_field", path, placeOf(forms), { ...facts, name, detail: "no such member is described" });
+  }
+
+  /** `readOnly` is not sent and `writeOnly` is not answered, whatever `required` says. */
+  #travelsNot(forms: readonly Form[], name: string): boolean {
+    const mark = this.#direction === "answer" ? "writeOnly" : "readOnly";
+    const slots = forms.flatMap((form) => propertySlots(form, name));
+    const parts = slots.flatMap((slot) => formsOf(this.#document, slot)).flat();
+    return parts.some(({ schema }) => schema[mark] === true);
+  }
+
+  #values(facts: Facts, path: string): void {
+    const [first] = facts.slots;
+    if (first === undefined) return;
+    for (const value of facts.shape.values ?? []) {
+      if (!isRefusedByEnum(facts.forms, value)) continue;
+      this.report("closed_enum", path, first.place, { ...facts, detail: `seen ${JSON.stringify(value)}` });
+    }
+  }
+}
+
+/** A value of a kind that the schema lacks is another contradiction. */
+function isRefusedByEnum(forms: readonly Form[], value: Json): boolean {
+  const fitting = forms.filter((form) => kindsOf(form).has(kindOf(value)));
+  return fitting.length > 0 && fitting.every((form) => enumOf(form)?.includes(value) === false);
+}
+
+function placeOf(forms: readonly Form[]): Place {
+  // a form without parts accepts everything, and is never asked what it requires
+  return forms[0]?.[0]?.place ?? ROOT;
+}

@@ -1,0 +1,138 @@
+import { InvalidEvidenceError } from "../../errors.ts";
+import { isObject, type Json, type JsonObject } from "../../json/json.ts";
+import { at, type Place, pointerOf, ROOT } from "../../json/pointer.ts";
+import { type Shape, type ShapePaths, shapeFromPaths } from "./shape.ts";
+
+/**
+ * How sure an observation is. `recorded`: exchanges with the live API were captured. `reported`: several independent
+ * sources agree, or a tool derived the kinds from live records. `claimed`: one author says so.
+ */
+export type Sureness = "recorded" | "reported" | "claimed";
+
+export const SURENESS: readonly Sureness[] = ["recorded", "reported", "claimed"];
+
+/** What travelled one way. */
+export interface Traffic {
+  /** How many answers or senders the shape is made of; 0 when that is not known. */
+  readonly count: number;
+  readonly shape: Shape;
+}
+
+/** What one source saw of one operation. It holds structure only: no value of any exchange. */
+export interface Observation {
+  /** Method and path template as HighLevel's documents write them: `GET /contacts/{contactId}`. */
+  readonly operation: string;
+  /** Who saw it. */
+  readonly sources: readonly string[];
+  readonly sureness: Sureness;
+  /** Day or days on which it was seen, as far as the source says it. */
+  readonly date: string | undefined;
+  /** The `Version` header of the exchanges; undefined when the source does not say it. */
+  readonly version: string | undefined;
+  /** Success statuses that were seen. */
+  readonly status: readonly number[];
+  readonly answers: Traffic | undefined;
+  readonly requests: Traffic | undefined;
+  /** Query parameters that were sent. */
+  readonly query: readonly string[];
+}
+
+export const EVIDENCE_FORMAT = 1;
+
+const FILE_KEYS = ["format", "observations"];
+const KEYS = ["operation", "sources", "sureness", "date", "version", "status", "answers", "requests", "query"];
+const TRAFFIC_KEYS = ["count", "paths"];
+const OPERATION = /^(?:GET|PUT|POST|DELETE|PATCH|HEAD|OPTIONS) \/\S*$/;
+
+/**
+ * Reads a parsed evidence file (docs/design/evidence.md).
+ *
+ * @throws InvalidEvidenceError the place and what would be right
+ */
+export function parseEvidence(value: Json, file: string): Observation[] {
+  const read = new Reader(file);
+  const root = read.object(value, ROOT, FILE_KEYS);
+  if (root.format !== EVIDENCE_FORMAT) read.fail(`format must be ${EVIDENCE_FORMAT}`, at(ROOT, "format"));
+  const place = at(ROOT, "observations");
+  return read.list(root.observations, place).map((item, index) => observationOf(item, at(place, index), read));
+}
+
+function observationOf(value: Json, place: Place, read: Reader): Observation {
+  const item = read.object(value, place, KEYS);
+  const operation = read.text(item.operation, at(place, "operation"));
+  if (!OPERATION.test(operation))
+    read.fail(`operation must be a method and a path, got ${operation}`, at(place, "operation"));
+  const sureness = SURENESS.find((known) => known === item.sureness);
+  if (sureness === undefined) return read.fail(`sureness must be one of ${SURENESS.join(", ")}`, at(place, "sureness"));
+  return {
+    operation,
+    sureness,
+    sources: read.texts(item.sources, at(place, "sources")),
+    date: item.date === undefined ? undefined : read.text(item.date, at(place, "date")),
+    version: item.version === undefined ? undefined : read.text(item.version, at(place, "version")),
+    status: read
+      .list(item.status ?? [], at(place, "status"))
+      .map((code, index) => read.number(code, at(place, "status", index))),
+    answers: trafficOf(item.answers, at(place, "answers"), read),
+    requests: trafficOf(item.requests, at(place, "requests"), read),
+    query: read.texts(item.query ?? [], at(place, "query")),
+  };
+}
+
+function trafficOf(value: Json | undefined, place: Place, read: Reader): Traffic | undefined {
+  if (value === undefined) return undefined;
+  const item = read.object(value, place, TRAFFIC_KEYS);
+  const pathsPlace = at(place, "paths");
+  const paths: Record<string, Record<string, number>> = {};
+  for (const [path, kinds] of Object.entries(read.object(item.paths, pathsPlace))) {
+    const here = at(pathsPlace, path);
+    paths[path] = Object.fromEntries(
+      Object.entries(read.object(kinds, here)).map(([kind, times]) => [kind, read.number(times, at(here, kind))]),
+    );
+  }
+  return { count: read.number(item.count, at(place, "count")), shape: shapeOrFail(paths, pathsPlace, read) };
+}
+
+function shapeOrFail(paths: ShapePaths, place: Place, read: Reader): Shape {
+  try {
+    return shapeFromPaths(paths);
+  } catch (cause) {
+    return read.fail((cause as Error).message, place);
+  }
+}
+
+/** Takes a parsed file apart, and says where it is not what it should be. */
+class Reader {
+  readonly #file: string;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  fail(message: string, place: Place): never {
+    throw new InvalidEvidenceError(message, { file: this.#file, pointer: pointerOf(place) });
+  }
+
+  object(value: Json | undefined, place: Place, keys?: readonly string[]): JsonObject {
+    if (!isObject(value)) return this.fail("must be an object", place);
+    const unknown = keys === undefined ? undefined : Object.keys(value).find((key) => !keys.includes(key));
+    return unknown === undefined ? value : this.fail(`unknown member ${unknown}`, place);
+  }
+
+  list(value: Json | undefined, place: Place): Json[] {
+    return Array.isArray(value) ? value : this.fail("must be an array", place);
+  }
+
+  text(value: Json | undefined, place: Place): string {
+    return typeof value === "string" && value !== "" ? value : this.fail("must be a text that is not empty", place);
+  }
+
+  texts(value: Json | undefined, place: Place): string[] {
+    return this.list(value, place).map((item, index) => this.text(item, at(place, index)));
+  }
+
+  number(value: Json | undefined, place: Place): number {
+    const isCount = typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+    return isCount ? value : this.fail("must be a whole number that is not negative", place);
+  }
+}

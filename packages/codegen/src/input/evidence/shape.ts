@@ -1,0 +1,154 @@
+import { byCodeUnit, isObject, type Json, type JsonObject, setMember } from "../../json/json.ts";
+import { isDateTime, KINDS, type Kind, kindOf } from "./kind.ts";
+import { type PathStep, parsePath, printStep } from "./path.ts";
+
+/**
+ * What was seen at one place of an answer or a request: which kinds, how often, and the same of everything below. Values
+ * seen at the same place of several answers, and all items of an array, are one shape.
+ *
+ * A count of 0 says that the kind was seen, but not how often.
+ */
+export interface Shape {
+  readonly kinds: Map<Kind, number>;
+  /** How many of the texts were date-times. */
+  dateTimes: number;
+  readonly members: Map<string, Shape>;
+  /** What the members of an object were whose names are data. */
+  any: Shape | undefined;
+  /** What the items of an array were; undefined when every array was empty. */
+  items: Shape | undefined;
+  /** The values themselves, of published examples only. They are never stored. */
+  values: Set<Json> | undefined;
+}
+
+/** A shape as it is stored: kinds and counts by path. */
+export type ShapePaths = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+export function emptyShape(): Shape {
+  return { kinds: new Map(), dateTimes: 0, members: new Map(), any: undefined, items: undefined, values: undefined };
+}
+
+export interface ShapeOptions {
+  /**
+   * Also remembers texts, numbers and booleans, so that they can be held against an enum. For examples that HighLevel
+   * publishes; never for an answer of a live account. Default false.
+   */
+  readonly values?: boolean;
+}
+
+/** The shape of values that stood at the same place. */
+export function shapeOf(values: readonly Json[], options: ShapeOptions = {}): Shape {
+  const shape = emptyShape();
+  for (const value of values) addValue(shape, value, options.values === true);
+  return shape;
+}
+
+function addValue(shape: Shape, value: Json, keep: boolean): void {
+  count(shape, kindOf(value), 1);
+  if (typeof value === "string" && isDateTime(value)) shape.dateTimes += 1;
+  if (Array.isArray(value)) {
+    for (const item of value) addValue(childOf(shape, { kind: "items" }), item, keep);
+  } else if (isObject(value)) {
+    for (const [name, member] of Object.entries(value))
+      addValue(childOf(shape, { kind: "member", name }), member, keep);
+  } else if (keep && value !== null) {
+    shape.values ??= new Set();
+    shape.values.add(value);
+  }
+}
+
+/** Adds what another shape of the same place says. Examples' values are added too. */
+export function mergeShape(into: Shape, other: Shape): void {
+  for (const [kind, times] of other.kinds) count(into, kind, times);
+  into.dateTimes += other.dateTimes;
+  for (const [name, member] of other.members) mergeShape(childOf(into, { kind: "member", name }), member);
+  if (other.any !== undefined) mergeShape(childOf(into, { kind: "any" }), other.any);
+  if (other.items !== undefined) mergeShape(childOf(into, { kind: "items" }), other.items);
+  for (const value of other.values ?? []) {
+    into.values ??= new Set();
+    into.values.add(value);
+  }
+}
+
+/** How often a kind was seen there; 0 also when it never was. */
+export function timesOf(shape: Shape | undefined, kind: Kind): number {
+  return shape?.kinds.get(kind) ?? 0;
+}
+
+/** How many values were seen at the place. */
+export function totalOf(shape: Shape | undefined): number {
+  let total = 0;
+  for (const times of shape?.kinds.values() ?? []) total += times;
+  return total;
+}
+
+/** The shape that a step leads to; undefined when nothing was seen there. */
+export function stepInto(shape: Shape, step: PathStep): Shape | undefined {
+  if (step.kind === "items") return shape.items;
+  return step.kind === "any" ? shape.any : shape.members.get(step.name);
+}
+
+function childOf(shape: Shape, step: PathStep): Shape {
+  const found = stepInto(shape, step);
+  if (found !== undefined) return found;
+  const child = emptyShape();
+  if (step.kind === "items") shape.items = child;
+  else if (step.kind === "any") shape.any = child;
+  else shape.members.set(step.name, child);
+  return child;
+}
+
+function count(shape: Shape, kind: Kind, times: number): void {
+  shape.kinds.set(kind, (shape.kinds.get(kind) ?? 0) + times);
+}
+
+/** How the stored form names a text that is a date-time. */
+const DATE_TIME_KIND = "string(date-time)";
+
+/**
+ * Reads the stored form.
+ *
+ * @throws RangeError a path or a kind is not one; the message names it
+ */
+export function shapeFromPaths(paths: ShapePaths): Shape {
+  const shape = emptyShape();
+  for (const [path, kinds] of Object.entries(paths)) {
+    const steps = parsePath(path);
+    if (steps === undefined) throw new RangeError(`not a path: ${path}`);
+    const place = steps.reduce(childOf, shape);
+    for (const [name, times] of Object.entries(kinds)) {
+      const kind = name === DATE_TIME_KIND ? "string" : KINDS.find((known) => known === name);
+      if (kind === undefined) throw new RangeError(`unknown kind ${name} at ${path}`);
+      count(place, kind, times);
+      if (name === DATE_TIME_KIND) place.dateTimes += times;
+    }
+  }
+  return shape;
+}
+
+/** The stored form of a shape. Paths and kinds come in code unit order, so that equal shapes are equal bytes. */
+export function pathsOf(shape: Shape): JsonObject {
+  const paths = new Map<string, JsonObject>();
+  const visit = (place: Shape, path: string): void => {
+    if (place.kinds.size > 0) paths.set(path, storedKinds(place));
+    for (const [name, member] of place.members) visit(member, path + printStep({ kind: "member", name }));
+    if (place.any !== undefined) visit(place.any, path + printStep({ kind: "any" }));
+    if (place.items !== undefined) visit(place.items, path + printStep({ kind: "items" }));
+  };
+  visit(shape, "$");
+  const result: JsonObject = {};
+  for (const path of [...paths.keys()].sort(byCodeUnit)) setMember(result, path, paths.get(path) ?? {});
+  return result;
+}
+
+function storedKinds({ kinds, dateTimes }: Shape): JsonObject {
+  const stored: JsonObject = {};
+  for (const kind of [...kinds.keys()].sort(byCodeUnit)) {
+    const times = kinds.get(kind) ?? 0;
+    // a text that was seen an unknown number of times stands beside counted date-times only when others were counted too
+    if (kind !== "string" || times > dateTimes || dateTimes === 0)
+      stored[kind] = times - (kind === "string" ? dateTimes : 0);
+    if (kind === "string" && dateTimes > 0) stored[DATE_TIME_KIND] = dateTimes;
+  }
+  return stored;
+}

@@ -1,0 +1,73 @@
+import { NotOpenApiError, UnreadableFileError } from "../../errors.ts";
+import { isObject, type Json, type JsonObject } from "../../json/json.ts";
+import { walkReferences } from "../../json/walk.ts";
+import { type Location, locationOf, readLocation } from "./location.ts";
+import { parseJson, refuseDuplicateKeys, requireOpenApi } from "./parse.ts";
+import { parseReference, targetFile } from "./reference.ts";
+import { parseYaml } from "./yaml.ts";
+
+/** Somebody's OpenAPI 3 document as it came, with the files it refers to. */
+export interface DocumentFiles {
+  /** Name of the document in its folder. */
+  readonly name: string;
+  /** Its address, when it is not a file. */
+  readonly url: string | undefined;
+  readonly document: JsonObject;
+  /** Every file that was read, the document included, by its path from the document's folder. */
+  readonly files: Map<string, JsonObject>;
+}
+
+/**
+ * Reads a document, JSON or YAML, from a file or an address.
+ *
+ * @throws UnreadableFileError, NetworkError, NotParsableError, NotOpenApiError
+ */
+export async function readDocumentFiles(file: string, fetch?: typeof globalThis.fetch): Promise<DocumentFiles> {
+  const location = locationOf(file, fetch);
+  const { name, url } = location;
+  const label = url ?? location.labelOf(name);
+  const document = requireOpenApi(await readDocument(location, name, label), label);
+  const files = new Map<string, JsonObject>([[name, document]]);
+  await readReferenced(document, name, location, files);
+  return { name, url, document, files };
+}
+
+/** Reads the files that references lead to, and those they lead to. Other addresses are left for `bundle` to refuse. */
+async function readReferenced(
+  from: JsonObject,
+  path: string,
+  location: Location,
+  files: Map<string, JsonObject>,
+): Promise<void> {
+  const wanted = new Set<string>();
+  walkReferences(from, (_, reference) => {
+    const { file } = parseReference(reference);
+    if (file !== "" && !/^[a-z][a-z0-9+.-]*:/i.test(file)) wanted.add(targetFile(path, file));
+  });
+  for (const other of wanted) {
+    if (files.has(other) || other.startsWith("/")) continue;
+    const value = await readDocument(location, other, location.labelOf(other)).catch((error: unknown) => {
+      // bundle tells which reference it was
+      if (error instanceof UnreadableFileError) return undefined;
+      throw error;
+    });
+    if (value === undefined) continue;
+    if (!isObject(value)) throw new NotOpenApiError("the file is not an object", { file: other, pointer: "#" });
+    files.set(other, value);
+    await readReferenced(value, other, location, files);
+  }
+}
+
+async function readDocument(location: Location, path: string, label: string): Promise<Json> {
+  const bytes = await readLocation(location, path, label);
+  const isYaml = /\.ya?ml$/i.test(path) || (!/\.json$/i.test(path) && !/^[\s\uFEFF]*[{[]/.test(startOf(bytes)));
+  if (isYaml) return parseYaml(bytes, label);
+  const value = parseJson(bytes, label);
+  refuseDuplicateKeys(bytes, label);
+  return value;
+}
+
+/** The first characters, for a file whose name does not say what it is. */
+function startOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes.subarray(0, 200));
+}

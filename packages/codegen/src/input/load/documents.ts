@@ -1,0 +1,50 @@
+import { NameClashError, NotOpenApiError, UnreadableFileError } from "../../errors.ts";
+import { isObject, type JsonObject } from "../../json/json.ts";
+import { type Api, isCommonFile, moduleOf } from "./modules.ts";
+import { parseJson, requireOpenApi } from "./parse.ts";
+import type { Source } from "./source/source.ts";
+
+/** One parsed upstream document, as it came. */
+export interface UpstreamDocument {
+  readonly api: Api;
+  readonly module: string;
+  /** Path inside the source. */
+  readonly file: string;
+  readonly document: JsonObject;
+}
+
+export interface UpstreamDocuments {
+  /** v2 before v3, by module name. */
+  readonly documents: readonly UpstreamDocument[];
+  /** Every parsed file by path, the shared ones included. */
+  readonly files: ReadonlyMap<string, JsonObject>;
+}
+
+/** Parses the files of a source and gives each document its module name. */
+export function parseSource(source: Source): UpstreamDocuments {
+  const documents: UpstreamDocument[] = [];
+  const files = new Map<string, JsonObject>();
+  const owners = new Map<string, string>();
+  for (const [file, bytes] of source.files) {
+    const name = moduleOf(file);
+    if (name === undefined && !isCommonFile(file)) continue;
+    const value = parseJson(bytes, file);
+    if (name === undefined) {
+      if (!isObject(value)) throw new NotOpenApiError("the document is not an object", { file, pointer: "#" });
+      files.set(file, value);
+      continue;
+    }
+    const document = requireOpenApi(value, file);
+    const key = `${name.api}/${name.module}`;
+    const owner = owners.get(key);
+    if (owner !== undefined) throw new NameClashError(`module ${key} already comes from ${owner}`, { file });
+    owners.set(key, file);
+    files.set(file, document);
+    documents.push({ ...name, file, document });
+  }
+  if (documents.length === 0) {
+    throw new UnreadableFileError("no documents in apps/*.json or apps/v3/*.json", { file: source.label });
+  }
+  documents.sort((a, b) => (`${a.api}/${a.module}` < `${b.api}/${b.module}` ? -1 : 1));
+  return { documents, files };
+}

@@ -1,0 +1,48 @@
+import { stat } from "node:fs/promises";
+import { UnreadableFileError, UsageError } from "../../../errors.ts";
+import { readFolder } from "./folder.ts";
+import { readGithub } from "./github.ts";
+import { type Origin, type Source, UPSTREAM_REPOSITORY } from "./source.ts";
+import { readTarball } from "./tarball.ts";
+
+export interface OpenOptions {
+  /** A folder, a `.tar.gz` file, or `github`. */
+  readonly from: string;
+  /** What the user says of the source; stronger than what the source says of itself. */
+  readonly stated?: Origin | undefined;
+  /** What the lock says: the repository and commit that `github` reads unless stated otherwise. */
+  readonly locked?: Origin | undefined;
+  readonly githubUrl?: string | undefined;
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
+/** Opens a source by what `--from` names. */
+export async function openSource(options: OpenOptions): Promise<Source> {
+  const { stated = {} } = options;
+  const source = await read(options);
+  const origin: Origin = {
+    repository: stated.repository ?? source.origin.repository,
+    commit: stated.commit ?? source.origin.commit,
+    date: stated.date ?? source.origin.date,
+  };
+  // the archive knows the full hash of a commit that was named in short
+  const full = source.origin.commit;
+  return { ...source, origin: full?.startsWith(origin.commit ?? "") ? { ...origin, commit: full } : origin };
+}
+
+async function read({ from, stated = {}, locked = {}, githubUrl, fetch }: OpenOptions): Promise<Source> {
+  if (from === "github") {
+    const repository = stated.repository ?? locked.repository ?? UPSTREAM_REPOSITORY;
+    const commit = stated.commit ?? locked.commit;
+    if (commit === undefined) throw new UsageError("no commit is locked; name one with --commit");
+    return readGithub({ repository, commit, baseUrl: githubUrl, fetch });
+  }
+  const kind = await stat(from).catch((cause: unknown) => {
+    throw new UnreadableFileError("no such file or folder", { file: from }, { cause });
+  });
+  if (!kind.isDirectory() && /\.(?:json|ya?ml)$/i.test(from)) {
+    const expected = "a folder with apps/ and common/, a .tar.gz of one, or github";
+    throw new UnreadableFileError(`--from must be ${expected}, got a single document`, { file: from });
+  }
+  return kind.isDirectory() ? readFolder(from) : readTarball(from);
+}

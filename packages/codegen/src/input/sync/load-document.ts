@@ -1,0 +1,67 @@
+import { type Unsupported, UnsupportedError } from "../../errors.ts";
+import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../../json/json.ts";
+import { distil } from "../distil/distil.ts";
+import { readDocumentFiles } from "../load/document-files.ts";
+import { inlineComponents } from "../load/inline-components.ts";
+import { findUnsupported } from "../load/unsupported.ts";
+import { repair } from "../repair/repair.ts";
+
+export interface LoadOptions {
+  /**
+   * Told of what generated code could not serve, which is left out then: an operation where it needs it, else the place
+   * alone. Default: such a document is refused.
+   */
+  readonly onUnsupported?: ((places: readonly Unsupported[]) => void) | undefined;
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
+/**
+ * Reads anybody's OpenAPI 3.x document, JSON or YAML, with the files it refers to, and returns it repaired and distilled:
+ * the form of the documents of `sync`, but with all its schemas, and with `webhooks`.
+ *
+ * @param file a local file, or an address with `http:` or `https:`
+ * @throws UnreadableFileError, NetworkError, NotParsableError, NotOpenApiError, UnresolvedReferenceError, NameClashError,
+ *   UnsupportedError
+ */
+export async function loadDocument(file: string, options: LoadOptions = {}): Promise<JsonObject> {
+  const { name, url, document: root, files } = await readDocumentFiles(file, options.fetch);
+  const inlined = inlineComponents(root, file);
+  refuseUnsupported(inlined, file, options.onUnsupported);
+  if (url !== undefined) inlined.servers = absoluteServers(inlined.servers, url);
+  const { document } = repair(inlined, { file: name, files: files.set(name, inlined), foreign: true });
+  return distil(document, { title: titleOf(name), version: versionOf(root), foreign: true });
+}
+
+function refuseUnsupported(document: JsonObject, file: string, tell: LoadOptions["onUnsupported"]): void {
+  const places = findUnsupported(document);
+  if (places.length === 0) return;
+  const said = places.map(({ pointer, message }) => ({ pointer, message }));
+  if (tell === undefined) throw new UnsupportedError(said, file);
+  for (const { remove } of places) remove();
+  tell(said);
+}
+
+/** A server without a host is that of the document (OpenAPI 3.1, section 4.8.5). */
+function absoluteServers(servers: Json | undefined, base: string): Json[] {
+  const listed = arrayAt(servers).filter(isObject);
+  return (listed.length > 0 ? listed : [{ url: "/" }]).map((server) => {
+    const url = String(server.url ?? "/");
+    // only a host may hold a variable that would not survive
+    return /^([a-z][a-z0-9+.-]*:|\{)/i.test(url) ? server : { ...server, url: resolveUrl(url, base) };
+  });
+}
+
+function resolveUrl(url: string, base: string): string {
+  const resolved = new URL(url, base);
+  return `${resolved.origin}${resolved.pathname}`.replaceAll("%7B", "{").replaceAll("%7D", "}");
+}
+
+/** `petstore.openapi.yaml` → `petstore`. */
+function titleOf(name: string): string {
+  return name.replace(/\.(?:json|ya?ml)$/i, "").replace(/[-._](?:openapi|swagger|api-docs)$/i, "");
+}
+
+function versionOf(document: JsonObject): string {
+  const version = objectAt(document.info).version;
+  return typeof version === "string" ? version : "";
+}

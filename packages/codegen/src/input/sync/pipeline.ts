@@ -1,0 +1,90 @@
+import { OverlayNoEffectError, OverlayTargetError } from "../../errors.ts";
+import type { JsonObject } from "../../json/json.ts";
+import { distil } from "../distil/distil.ts";
+import { printDocument } from "../distil/print.ts";
+import { EXAMPLES_FILE, printFindings } from "../evidence/examples/example-file.ts";
+import { type ExampleFindings, findInExamples } from "../evidence/examples/example-shapes.ts";
+import { keepExamples } from "../evidence/examples/examples.ts";
+import { parseSource } from "../load/documents.ts";
+import type { Source } from "../load/source/source.ts";
+import { applyOverlays } from "../overlay/apply.ts";
+import type { Overlay } from "../overlay/overlay.ts";
+import { repair } from "../repair/repair.ts";
+import { RULE_NAMES } from "../repair/rules.ts";
+import { type Lock, lockedOrigin, makeLock, printLock } from "./lock.ts";
+
+export interface SyncInput {
+  readonly source: Source;
+  readonly overlays: readonly Overlay[];
+  readonly previousLock: Lock | undefined;
+  /**
+   * The overlays are those that come with this package, made for all of HighLevel's documents: those for a document that
+   * the source does not hold are left out. Default: such an overlay is an error.
+   */
+  readonly packagedOverlays?: boolean | undefined;
+}
+
+export interface SyncResult {
+  /** Text by path below the output folder: `v3/contacts.json`, …, `sources.lock.json`. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Corrections by repair rule. */
+  readonly repairs: ReadonlyMap<string, number>;
+  readonly overlayActions: number;
+  readonly documents: number;
+}
+
+/**
+ * Load → repair → overlay → distil, without touching a disk. The same input gives the same bytes. What the examples of the
+ * documents show beyond their schemas is written beside them: the distilled form holds no example.
+ */
+export function sync({ source, overlays, previousLock, packagedOverlays = false }: SyncInput): SyncResult {
+  const { documents, files } = parseSource(source);
+  const names = new Map([...files.keys()].map((file) => [file, file]));
+  const repairs = new Map<string, number>(RULE_NAMES.map((name) => [name, 0]));
+  const repaired = new Map<string, JsonObject>();
+  for (const { api, module, file, document: upstream } of documents) {
+    const { document, log } = repair(upstream, { file, files });
+    for (const [rule, pointers] of log) repairs.set(rule, (repairs.get(rule) ?? 0) + pointers.length);
+    repaired.set(`${api}/${module}`, document);
+    names.set(file, `${api}/${module}`);
+  }
+  const overlayActions = packagedOverlays
+    ? applyPackaged(repaired, overlays, previousLock)
+    : applyOverlays(repaired, overlays);
+  const output = new Map<string, string>();
+  const findings = new Map<string, ExampleFindings>();
+  for (const { api, module } of documents) {
+    const name = `${api}/${module}`;
+    const document = repaired.get(name) ?? {};
+    const identity = { title: module, version: api };
+    output.set(`${name}.json`, printDocument(distil(document, identity)));
+    findings.set(name, findInExamples(distil(keepExamples(document), identity)));
+  }
+  output.set(EXAMPLES_FILE, printFindings(findings));
+  output.set("sources.lock.json", printLock(makeLock(source, names, previousLock)));
+  return { files: output, repairs, overlayActions, documents: documents.length };
+}
+
+/** A user cannot correct the package's overlays: the error says which documents they fit, and what else can be done. */
+function applyPackaged(
+  documents: ReadonlyMap<string, JsonObject>,
+  overlays: readonly Overlay[],
+  lock: Lock | undefined,
+): number {
+  const due = overlays.map((overlay) => ({
+    ...overlay,
+    documents: overlay.documents.filter((name) => documents.has(name)),
+  }));
+  try {
+    return applyOverlays(documents, due);
+  } catch (error) {
+    if (!(error instanceof OverlayTargetError || error instanceof OverlayNoEffectError)) throw error;
+    const { commit } = lockedOrigin(lock);
+    const fits = commit === undefined ? "other documents" : `commit ${commit}`;
+    const message = `${error.message}\n  The overlays of this package are made for ${fits}; copy and correct them, and name the copy with --overlays.`;
+    const place = { file: error.file, pointer: error.pointer };
+    throw error instanceof OverlayTargetError
+      ? new OverlayTargetError(message, place, { cause: error })
+      : new OverlayNoEffectError(message, place, { cause: error });
+  }
+}

@@ -1,0 +1,68 @@
+import { isObject, type Json, type JsonObject } from "../../json/json.ts";
+import { commentText } from "./text.ts";
+
+/** A default longer than this says little and hides the type below it. */
+const MAX_DEFAULT_LENGTH = 60;
+
+/**
+ * What stands between `/*` and `*\u002f` of a doc comment on a field: a sentence where there is one, format and limits, and
+ * whether it is deprecated. Undefined where there is nothing to say.
+ */
+export function commentLines(
+  schema: Json,
+  sentence: string | undefined,
+  options: { readonly facts?: boolean; readonly deprecated?: boolean } = {},
+): string | undefined {
+  const facts = options.facts === false ? [] : factsOf(schema);
+  const text = commentText([...(sentence === undefined ? [] : [sentence]), ...facts].join(" "));
+  const deprecated = options.deprecated === true || (isObject(schema) && schema.deprecated === true);
+  if (!deprecated) return text === "" ? undefined : `* ${text} `;
+  return text === "" ? "* @deprecated " : `*\n * ${text}\n * @deprecated\n `;
+}
+
+/** The same as lines of a declaration, `margin` in front of each. */
+export function commentAbove(comment: string | undefined, margin: string): string {
+  return comment === undefined ? "" : `${margin}/*${comment.replaceAll("\n", `\n${margin}`)}*/\n`;
+}
+
+/** `Format: date-time.`, `1 to 100.`, `At most 255 characters.`, `Default: 20.` */
+function factsOf(schema: Json): string[] {
+  if (!isObject(schema)) return [];
+  const value = notNull(schema);
+  const { format, pattern, multipleOf } = value;
+  const facts: string[] = [];
+  if (typeof format === "string" && format !== "binary") facts.push(`Format: ${format}.`);
+  facts.push(...rangeOf(value));
+  facts.push(...countOf(value.minLength, value.maxLength, "character"));
+  facts.push(...countOf(value.minItems, value.maxItems, "item"));
+  if (typeof multipleOf === "number") facts.push(`Multiple of ${multipleOf}.`);
+  if (typeof pattern === "string") facts.push(`Pattern: \`${pattern}\`.`);
+  const initial = JSON.stringify(schema.default ?? value.default);
+  if (initial !== undefined && initial.length <= MAX_DEFAULT_LENGTH) facts.push(`Default: \`${initial}\`.`);
+  return facts;
+}
+
+/** What a nullable schema is when it is not null. */
+function notNull(schema: JsonObject): JsonObject {
+  const members = [schema.anyOf, schema.oneOf].flatMap((list) => (Array.isArray(list) ? list : []));
+  const rest = members.filter((member) => isObject(member) && member.type !== "null");
+  return rest.length === 1 && rest.length < members.length && isObject(rest[0]) ? { ...rest[0], ...schema } : schema;
+}
+
+function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonObject): string[] {
+  if (typeof minimum === "number" && typeof maximum === "number") return [`${minimum} to ${maximum}.`];
+  const facts: string[] = [];
+  if (typeof minimum === "number") facts.push(`At least ${minimum}.`);
+  if (typeof exclusiveMinimum === "number") facts.push(`Greater than ${exclusiveMinimum}.`);
+  if (typeof maximum === "number") facts.push(`At most ${maximum}.`);
+  if (typeof exclusiveMaximum === "number") facts.push(`Less than ${exclusiveMaximum}.`);
+  return facts;
+}
+
+function countOf(min: Json | undefined, max: Json | undefined, unit: string): string[] {
+  const units = (count: number) => `${count} ${unit}${count === 1 ? "" : "s"}`;
+  if (typeof min === "number" && typeof max === "number")
+    return [min === max ? `${units(max)}.` : `${min} to ${units(max)}.`];
+  if (typeof min === "number" && min > 0) return [`At least ${units(min)}.`];
+  return typeof max === "number" ? [`At most ${units(max)}.`] : [];
+}

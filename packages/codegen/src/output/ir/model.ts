@@ -1,0 +1,163 @@
+import type { Json, JsonObject } from "../../json/json.ts";
+
+/**
+ * What the emitters see: a module with every choice already made. Nothing here knows how a document spells it, so an
+ * emitter never looks at an OpenAPI document, and the builder never at TypeScript.
+ */
+
+/** A JSON Schema as OpenAPI 3.1 has it; references point to `#/components/schemas/…` of the same module. */
+export type Schema = JsonObject | boolean;
+
+export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" | "QUERY";
+
+export interface Module {
+  /** As in the import path: `contacts`. */
+  readonly name: string;
+  /** API generation as in the import path: `v3`; `""` for a document that is not HighLevel's. */
+  readonly api: string;
+  /** Name of the interface and of the table: `Contacts`. */
+  readonly typeName: string;
+  /** The document this came from, as the banner of generated files names it. */
+  readonly source: string;
+  /** Where calls go unless the client says otherwise; undefined for HighLevel's, and where no absolute URL is named. */
+  readonly server: string | undefined;
+  /** Tenants, versions and token types mean something in this module. */
+  readonly highLevel: boolean;
+  readonly operations: readonly Operation[];
+  /** Operations that the API calls at its user; types only. */
+  readonly webhooks: readonly Operation[];
+  readonly schemas: Readonly<Record<string, Schema>>;
+}
+
+export interface Operation {
+  /** Key in the `operations` interface: the operationId, or the method name where there is none. */
+  readonly id: string;
+  /** Name of the method. */
+  readonly name: string;
+  readonly method: HttpMethod;
+  readonly path: string;
+  /** Where it goes, when that is not the module's server. */
+  readonly server: string | undefined;
+  readonly parameters: readonly Parameter[];
+  readonly body: Body | undefined;
+  readonly responses: readonly Response[];
+  readonly answer: Answer;
+  /** Media types to ask for; empty where the document names none. */
+  readonly accepts: readonly string[];
+  /** One letter per token type (`lLcC`), `""` anonymous, `"?"` unknown. */
+  readonly tokens: string;
+  readonly scopes: readonly string[];
+  /** `Version` header; `""` where the document declares none. */
+  readonly version: string;
+  readonly tenant: Tenant;
+  readonly pagination: Pagination | undefined;
+  readonly deprecated: boolean;
+}
+
+export type ParameterStyle =
+  | "form"
+  | "simple"
+  | "label"
+  | "matrix"
+  | "spaceDelimited"
+  | "pipeDelimited"
+  | "deepObject"
+  | "json";
+
+/** How a value is written, where that is not the usual way of its place. */
+export interface Notation {
+  readonly style?: ParameterStyle;
+  readonly explode?: boolean;
+  readonly reserved?: true;
+}
+
+export interface Parameter {
+  /** Name on the wire. */
+  readonly name: string;
+  /** Name among the parameters of the method: another one only where a parameter of another place, or the body, has it. */
+  readonly member: string;
+  readonly in: "path" | "query" | "header" | "cookie";
+  readonly required: boolean;
+  readonly deprecated: boolean;
+  readonly schema: Schema;
+  /** An array written as one comma-separated value. */
+  readonly comma: boolean;
+  readonly notation: Notation;
+}
+
+export interface Media {
+  readonly type: string;
+  readonly schema: Schema;
+}
+
+export interface Body {
+  readonly required: boolean;
+  /** How the client encodes it: `j` JSON, `f` form, `m` multipart, `r` as it is given. */
+  readonly encoding: "j" | "f" | "m" | "r";
+  /** What it is sent as: the chosen type, or, of bodies sent as they are given, every documented one. */
+  readonly types: readonly string[];
+  /** Fields of a form that are not written the usual way. */
+  readonly fields: Readonly<Record<string, Notation & { readonly type?: string }>>;
+  /** The media type that named methods send. */
+  readonly chosen: Media;
+  /** Every media type, for the raw paths. */
+  readonly media: readonly Media[];
+}
+
+export interface Response {
+  readonly status: string;
+  readonly media: readonly Media[];
+}
+
+export type Answer =
+  /** One or more JSON answers; `empty` when a success without content is documented beside them. */
+  | {
+      readonly kind: "json";
+      readonly of: readonly { status: string; media: Media }[];
+      readonly empty: boolean;
+      /** What a success may be besides: told by its media type. */
+      readonly others: readonly ("blob" | "events")[];
+    }
+  | { readonly kind: "binary" }
+  /** An event stream, perhaps something else as well. */
+  | { readonly kind: "events"; readonly blob: boolean }
+  /** A HEAD: its answer has headers alone. */
+  | { readonly kind: "headers" }
+  | { readonly kind: "void" }
+  | { readonly kind: "unknown" };
+
+export type TenantField = "locationId" | "location_id" | "companyId" | "altId" | "altType";
+/** Path, query, body; a capital is a field the operation can do without. */
+export type TenantPlace = "p" | "q" | "b" | "Q" | "B";
+
+export interface Tenant {
+  /** Every tenant field of the operation and where it is written. */
+  readonly fields: Readonly<Partial<Record<TenantField, TenantPlace>>>;
+  /** Members of `Tenancy` that the parameters take their required tenant fields from. */
+  readonly params: readonly TenancyMember[];
+  /** The same for the body. */
+  readonly body: readonly TenancyMember[];
+}
+
+/** A member of the client's `Tenancy`, with the fields it stands for. */
+export type TenancyMember = "location" | "locationSnake" | "alt" | "altId" | "company";
+
+export interface Pagination {
+  readonly strategy: "offset" | "page" | "cursor";
+  readonly param: string | undefined;
+  readonly cursor: Readonly<Record<string, string>> | undefined;
+  readonly size: string | undefined;
+  readonly first: number | undefined;
+  readonly total: string | undefined;
+  readonly more: string | undefined;
+  readonly inBody: boolean;
+  readonly strings: boolean;
+  /** Path of the item array in the answer, `""` when the answer is the array. */
+  readonly items: string;
+  readonly item: ItemType;
+}
+
+/** Where the type of one item is found. */
+export type ItemType = { readonly kind: "schema"; readonly schema: Schema } | { readonly kind: "unknown" };
+
+export type { Json };

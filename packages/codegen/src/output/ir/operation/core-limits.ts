@@ -1,0 +1,37 @@
+import type { Unsupported } from "../../../errors.ts";
+import { at, pointerOf, ROOT } from "../../../json/pointer.ts";
+import type { Operation, Parameter } from "../model.ts";
+
+/**
+ * What a document of HighLevel's uses and the core of the client does not serve: it serves what HighLevel's documents use
+ * today, in few bytes. A new thing there must stop the generator, not be dropped.
+ */
+export function beyondCore(operations: readonly Operation[]): Unsupported[] {
+  return operations.flatMap((operation) => {
+    const place = at(ROOT, "paths", operation.path, operation.method.toLowerCase());
+    const found = [...operation.parameters.flatMap(faultOfParameter), ...faultsOfMedia(operation)];
+    return found.map((message) => ({ pointer: pointerOf(place), message }));
+  });
+}
+
+function faultOfParameter({ name, in: place, required, notation, comma }: Parameter): string[] {
+  const inUrl = place === "path" || place === "query";
+  if (!inUrl) return required ? [`the ${place} parameter ${name} is required, and methods have no place for it`] : [];
+  const { style, explode } = notation;
+  const plain = style === undefined && (explode === undefined || comma);
+  return plain ? [] : [`the ${place} parameter ${name} is written in a way that only modules of other APIs know`];
+}
+
+function faultsOfMedia({ body, responses }: Operation): string[] {
+  const type = body?.chosen.type ?? "";
+  const streams = responses.some(({ status, media }) => {
+    return status.startsWith("2") && media.some((one) => one.type.startsWith("text/event-stream"));
+  });
+  return [
+    ...(body === undefined || SENT.test(type) ? [] : [`a body of ${type} is only sent by modules of other APIs`]),
+    ...(streams ? ["an event stream is only read by modules of other APIs"] : []),
+  ];
+}
+
+/** Media types of bodies that the core writes. */
+const SENT = /^(application\/json|application\/x-www-form-urlencoded|multipart\/form-data)\b|^\*\/\*$/;

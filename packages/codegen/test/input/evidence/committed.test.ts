@@ -1,0 +1,84 @@
+import { describe, expect, test } from "vitest";
+import { readEvidence } from "../../../src/input/evidence/load.ts";
+import { findContradictions, operationKey, operationsByKey } from "../../../src/input/evidence/operations.ts";
+import { printEvidence } from "../../../src/input/evidence/print.ts";
+import { HAS_FACTS, observationsFromFacts } from "../../support/evidence-facts.ts";
+import { type Committed, committedDocuments, evidencedDocuments, OPENAPI } from "../../support/repository.ts";
+
+const FILES = readEvidence(`${OPENAPI}/evidence`, "openapi/evidence");
+
+describe("the committed evidence", () => {
+  test("names operations that a document of its module has", () => {
+    const documents = committedDocuments();
+    // Events are held against openapi/webhooks.yaml, in events.test.ts.
+    const unknown = FILES.filter(({ module }) => module !== "events").flatMap(({ module, observations }) => {
+      const own = documents
+        .filter(({ name }) => name.endsWith(`/${module}`))
+        .map(({ document }) => operationsByKey(document));
+      return observations()
+        .filter(({ operation }) => !own.some((operations) => operations.has(operationKey(operation))))
+        .map(({ operation }) => `${module} ${operation}`);
+    });
+    expect(unknown).toEqual([]);
+  });
+
+  test("is printed as it stands, so that it can be made again", () => {
+    for (const { bytes, observations, file } of FILES)
+      expect(printEvidence(observations()), file).toBe(bytes.toString());
+  });
+});
+
+describe.skipIf(!HAS_FACTS)("the counted facts (skipped where ../shared is absent)", () => {
+  test("are in the committed evidence, path by path", () => {
+    for (const [module, facts] of observationsFromFacts()) {
+      const committed = FILES.find((file) => file.module === module)?.observations() ?? [];
+      for (const fact of facts)
+        expect(
+          committed.map((one) => printEvidence([one])),
+          fact.operation,
+        ).toContain(printEvidence([fact]));
+    }
+  });
+});
+
+interface Line {
+  readonly line: string;
+  readonly sureness: string;
+  readonly kind: string;
+}
+
+/** What documents contradict, as one line each. */
+function contradicted(documents: readonly Committed[]): Line[] {
+  return documents.flatMap(({ name, document }) => {
+    const observations = FILES.find(({ module }) => name.endsWith(`/${module}`))?.observations() ?? [];
+    return findContradictions(document, observations).map(({ operation, kind, path, detail, sureness, sources }) => {
+      const [api] = name.split("/");
+      return { line: `${api} ${operation} ${path} ${kind}: ${detail} (${sources.join("; ")})`, sureness, kind };
+    });
+  });
+}
+
+describe("after the rules", () => {
+  const found = contradicted(evidencedDocuments());
+
+  test("nothing that was recorded or reported is contradicted, in either generation", () => {
+    expect(found.filter(({ sureness }) => sureness !== "claimed").map(({ line }) => line)).toEqual([]);
+  });
+
+  test("what rests on one claim is listed: what it loosens, and what it says in vain", async () => {
+    const isClaim = ({ sureness }: { sureness: string }) => sureness === "claimed";
+    const vain = found.filter(isClaim).map(({ line }) => line);
+    const withoutClaims = contradicted(evidencedDocuments((observation) => !isClaim(observation)));
+    const loosened = withoutClaims.filter(
+      (one) => isClaim(one) && one.kind !== "unknown_field" && !vain.includes(one.line),
+    );
+    const text = [
+      "Types are looser because one source claims it:",
+      ...loosened.map(({ line }) => line),
+      "",
+      "One source claims it, the documents say otherwise, and the types follow the documents:",
+      ...vain,
+    ];
+    await expect(`${text.join("\n")}\n`).toMatchFileSnapshot("../../__snapshots__/evidence/claims.txt");
+  });
+});

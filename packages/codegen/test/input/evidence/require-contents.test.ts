@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { answerSlots, operationsByKey } from "../../../src/input/evidence/operations.ts";
+import { requireContents } from "../../../src/input/evidence/repair/require-contents.ts";
+import { shapeOf } from "../../../src/input/evidence/shape.ts";
+import type { Json, JsonObject } from "../../../src/json/json.ts";
+
+const cat: JsonObject = { type: "object", properties: { id: { type: "string" } } };
+const list: JsonObject = { type: "array", items: cat };
+const traceId: JsonObject = { type: "string" };
+
+/** The members that an answer requires afterwards. */
+function required(properties: JsonObject, seen: Json[] = [], elsewhere: JsonObject = {}): Json {
+  const answer: JsonObject = { type: "object", properties };
+  const document: JsonObject = {
+    paths: {
+      "/cats": {
+        get: {
+          responses: {
+            200: { content: { "application/json": { schema: { $ref: "#/components/schemas/Answer" } } } },
+          },
+        },
+      },
+      ...elsewhere,
+    },
+    components: { schemas: { Answer: answer } },
+  };
+  const visit = operationsByKey(document).get("GET /cats")!;
+  const [slot] = answerSlots(document, visit);
+  const names = new Set(Object.keys(properties).filter((name) => name !== "added"));
+  requireContents(document, [{ slot: slot!, names, shape: seen.length === 0 ? undefined : shapeOf(seen) }]);
+  return answer.required ?? [];
+}
+
+describe("the content of an answer is required", () => {
+  test("where it stands alone, besides the traceId, and nothing was seen", () => {
+    expect(required({ cat, traceId })).toEqual(["cat"]);
+    expect(required({ cats: list })).toEqual(["cats"]);
+  });
+
+  test("where no observed answer lacked it", () => {
+    expect(required({ cats: list, total: { type: "number" } }, [{ cats: [] }, { cats: [], total: 1 }])).toEqual([
+      "cats",
+    ]);
+  });
+
+  test("not where nothing was seen and it has company", () => {
+    expect(required({ cats: list, dogs: list })).toEqual([]);
+  });
+
+  test("not where an observed answer lacked it, or held null", () => {
+    expect(required({ cat }, [{ cat: {} }, {}])).toEqual([]);
+    expect(required({ cat }, [{ cat: {} }, { cat: null }])).toEqual([]);
+  });
+
+  test("not a list or an object of an answer that is a record itself", () => {
+    expect(required({ id: { type: "string" }, toys: list }, [{ id: "1", toys: [] }])).toEqual([]);
+  });
+
+  test("not one that only what was seen has added", () => {
+    expect(required({ cats: list, added: list }, [{ cats: [], added: [] }])).toEqual(["cats"]);
+  });
+
+  test("not where it may be null, or is a text or a number", () => {
+    expect(required({ cat: { type: ["object", "null"] } })).toEqual([]);
+    expect(required({ name: { type: "string" } })).toEqual([]);
+  });
+
+  test("not in a schema that also stands inside other answers", () => {
+    const content = {
+      "application/json": { schema: { type: "array", items: { $ref: "#/components/schemas/Answer" } } },
+    };
+    expect(required({ cat }, [], { "/all": { get: { responses: { 200: { content } } } } })).toEqual([]);
+  });
+});
