@@ -1,5 +1,5 @@
 /**
- * `pnpm voice [path…]`: reports sentences that are too long, comments without a verb, and home-made words, in every document and
+ * `pnpm voice [path…]`: reports long sentences, comments without a verb, home-made words, and error messages outside our grammar, in every document and
  * source file below the paths (default: the repository). Exit code 1 when there is any. `--count` prints only how many, by folder.
  */
 import { globSync, readFileSync } from "node:fs";
@@ -42,7 +42,7 @@ if (values.count) {
       .split("/")
       .slice(0, path.startsWith("packages/") || path.startsWith("apps/") ? 3 : 2)
       .join("/");
-    const row = counts.get(folder) ?? { sentence: 0, comment: 0, word: 0 };
+    const row = counts.get(folder) ?? { sentence: 0, comment: 0, word: 0, message: 0 };
     row[rule]! += 1;
     counts.set(folder, row);
   }

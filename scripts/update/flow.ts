@@ -37,7 +37,7 @@ const TITLE = "Follow HighLevel's documents";
 export interface PreparedUpdate {
   /** Upstream's newest commit. */
   readonly commit: string;
-  /** Undefined: nothing changed. */
+  /** `undefined` when nothing changed. */
   readonly change: { readonly made: string; readonly report: string; readonly testsPassed: boolean } | undefined;
 }
 

@@ -1,11 +1,12 @@
 /** The rules of docs/glossary.md and of our prose as functions of one file. */
 import { parseSync } from "oxc-parser";
+import { messagesOf } from "./messages.ts";
 import { type Prose, proseOfDocument, proseOfSource } from "./prose.ts";
 import { WORDS } from "./words.ts";
 
 /** One breach of the voice. */
 export interface Finding {
-  readonly rule: "sentence" | "comment" | "word";
+  readonly rule: "sentence" | "comment" | "word" | "message";
   readonly path: string;
   readonly line: number;
   readonly message: string;
@@ -26,6 +27,21 @@ const words = (sentence: string): number => sentence.split(/\s+/).filter((word) 
 
 function sentences(text: string): string[] {
   return text.split(/(?<=[.!?:])\)?\s+(?=[A-Z`"'(\d]|code\b)|(?<=[.!?])\s+/);
+}
+
+/** Verbs that our messages are made with; one without any is a fragment. */
+const VERB =
+  /^(name|give) |\b(must|cannot|could|did|does|do|is|are|was|were|has|have|had|failed|found|unknown|needs?|takes?|took|answered|refuses?|excludes?|belongs?|go|says?|gave|came|follows?|comes?|points?|leads?|names|gives?|generates?|exists?|repeats?)\b/;
+/** Names that a message may begin with; every other begins in lower case, because it follows a path or a code. */
+const PROPER_NAME = /^(HighLevel|Cloudflare|Node|OpenAPI|JSON|YAML|HTTP|URL|ID)\b/;
+
+/** What is wrong with the grammar of an error message; the examples of docs/glossary.md, "Messages", are its rule. */
+export function messageFault(text: string): string | undefined {
+  if (/[^.]\.$/.test(text)) return "ends in a full stop";
+  if (/^[A-Z][a-z]/.test(text) && !PROPER_NAME.test(text)) return "begins with a capital";
+  const negated = /\b(is|are) (no|none|nobody|nothing)\b/.exec(text);
+  if (negated !== null) return `says "${negated[0]}" instead of what it must be`;
+  return VERB.test(text) ? undefined : "has no verb";
 }
 
 /** Code without comments and, line for line, without the specifiers of imports. */
@@ -51,6 +67,12 @@ export function checkVoice(path: string, text: string): Finding[] {
     if (part.kind === "comment" && isFragment(part))
       found.push({ rule: "comment", path, line: part.line, message: `has no verb: ${part.text.slice(0, 60)}` });
   }
+  if (/^packages\/[^/]+\/src\//.test(path) && !isSql)
+    for (const { line, text: message } of messagesOf(path, text)) {
+      const fault = messageFault(message);
+      if (fault !== undefined)
+        found.push({ rule: "message", path, line, message: `${fault}: ${message.slice(0, 60)}` });
+    }
   const names = isDocument ? "" : isSql ? text : codeOf(path, text);
   for (const { pattern, use, in: area, below } of WORDS) {
     if (below !== undefined && !below.some((start) => path.startsWith(start))) continue;

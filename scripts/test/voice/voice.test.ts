@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkVoice } from "../voice/check.ts";
+import { checkVoice, messageFault } from "../../voice/check.ts";
 
 const LONG = `${"word ".repeat(36).trim()}.`;
 const found = (path: string, text: string): string[] =>
@@ -66,5 +66,36 @@ describe("a home-made word", () => {
 
   it("is not found in the field's own terms", () => {
     expect(found("docs/a.md", "A dead letter, an in-flight call, a lifetime, a lifecycle event.")).toEqual([]);
+  });
+});
+
+describe("an error message", () => {
+  it.each([
+    "baseUrl must be an absolute http(s) URL, got {}",
+    'unknown field "scop"; did you mean "scopes"?',
+    "endpoint not found",
+    "HighLevel did not answer within {} ms",
+    "{} is missing",
+  ])("keeps to the grammar: %s", (text) => {
+    expect(messageFault(text)).toBeUndefined();
+  });
+
+  it.each([
+    ["The body must be JSON.", "ends in a full stop"],
+    ["The body must be JSON", "begins with a capital"],
+    ["the body is no JSON", 'says "is no" instead of what it must be'],
+    ["an https address of a public name", "has no verb"],
+  ])("breaks the grammar: %s", (text, fault) => {
+    expect(messageFault(text)).toBe(fault);
+  });
+
+  it("is found where an error is made, whatever the message is put together from", () => {
+    const text =
+      'throw new SomeError(a ? "the body is no JSON" : b + " must be JSON");\nthrow new OtherError("The end.", b);';
+    expect(found("packages/a/src/a.ts", text)).toEqual([
+      '1 message says "is no" instead of ',
+      "2 message ends in a full stop: The",
+    ]);
+    expect(found("packages/a/test/a.ts", text)).toEqual([]);
   });
 });
