@@ -47,7 +47,7 @@ describe("an installation that is held", () => {
     expect(await codeOf(await approve(location))).toEqual(NOTHING_HELD);
     expect(await auditOf(location)).toEqual([
       "/oauth/callback installation.pending",
-      "/oauth/callback installation.held",
+      "/oauth/callback installation.pending_approval",
       "admin-key:tests installation.approved",
       "admin-key:tests installation.installed",
     ]);
@@ -68,11 +68,11 @@ describe("an installation that is held", () => {
     await administer("PUT", `${pathOf(location)}/private-token`, { token: "pit-held-beside" });
     await hold(location);
     expect(await look(location)).toMatchObject({ state: "active", scopes: [] });
-    expect(await auditOf(location)).toContain("/oauth/callback installation.held");
+    expect(await auditOf(location)).toContain("/oauth/callback installation.pending_approval");
     const wanted = { app: APP, resource: { kind: "location", id: location }, acceptedTokenTypes: "any" } as const;
     expect(await grantOf(location).accessToken(wanted)).toMatchObject({ source: "private" });
     expect(await (await approve(location)).json()).toMatchObject({ state: "active", scopes: SCOPES });
-    expect(await grantOf(location).accessToken(wanted)).toMatchObject({ source: "rotating" });
+    expect(await grantOf(location).accessToken(wanted)).toMatchObject({ source: "refreshable" });
   });
 
   it("is void by an UNINSTALL that came after it, not by a late one", async () => {

@@ -19,7 +19,7 @@ import {
 import { APP, COMPANY, LOCATIONS } from "./support/settings.ts";
 import { addReceiver } from "./support/workflows.ts";
 
-const [OWN, MINTED] = LOCATIONS as [string, string];
+const [OWN, DERIVED] = LOCATIONS as [string, string];
 const STRANGER = "str4nger000000000001";
 const today = new Date().toISOString().slice(0, 10);
 const resource = { kind: "location", id: OWN } as const;
@@ -89,9 +89,9 @@ async function work(round: string): Promise<void> {
   await jobCursors.write("silence", round);
   const endpoint = await addEndpoint({ name: round });
   await installLocation(OWN);
-  await installCompany([MINTED]);
+  await installCompany([DERIVED]);
   expect((await readContact(OWN)).status).toBe(200);
-  expect((await readContact(MINTED)).status).toBe(200);
+  expect((await readContact(DERIVED)).status).toBe(200);
   await administer("PUT", `/admin/installations/${APP}/location/${OWN}/private-token`, {
     token: `pit-${round}-00000000`,
   });

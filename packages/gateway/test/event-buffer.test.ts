@@ -39,8 +39,8 @@ const allSettled = async (places: readonly string[]): Promise<void> => {
   for (const place of places) await settled(`location:${place}:${today}`, 20_000);
 };
 const isInstalled = async (id: string): Promise<boolean> => {
-  const { grant, minted } = await env.TOKEN_GRANT.getByName(`${APP}:location:${id}`).status();
-  return (grant ?? minted)?.installedAtMs !== undefined;
+  const { grant, derived } = await env.TOKEN_GRANT.getByName(`${APP}:location:${id}`).status();
+  return (grant ?? derived)?.installedAtMs !== undefined;
 };
 
 describe("a storm of installations", () => {

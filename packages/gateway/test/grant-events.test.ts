@@ -62,7 +62,7 @@ it("a location that HighLevel pauses is told of, and that it is back; the direct
   later(DAY_MS);
   expect(await ask()).toMatchObject({ ok: false, reason: "suspended" });
   const [suspended] = await told(1);
-  expect(suspended).toMatchObject({ name: "grant.suspended", event: { source: "rotating" } });
+  expect(suspended).toMatchObject({ name: "grant.suspended", event: { source: "refreshable" } });
   await vi.waitFor(async () => expect(await find()).toMatchObject({ state: "suspended" }));
   await upstream.setActive(location, true);
   later(DAY_MS);
@@ -129,7 +129,7 @@ it("a token that HighLevel refuses although it was replaced is told of once, and
   const [refused] = await told(1);
   expect(refused).toMatchObject({
     name: "grant.token_refused",
-    event: { source: "rotating", code: "ERR_GHL_ACCESS_TOKEN_INVALID" },
+    event: { source: "refreshable", code: "ERR_GHL_ACCESS_TOKEN_INVALID" },
   });
   later(61_000);
   await runDurableObjectAlarm(grant());

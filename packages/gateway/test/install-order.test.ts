@@ -29,7 +29,7 @@ const MINUTE_MS = 60_000;
 type What = "link" | "marketplace" | "INSTALL" | "UNINSTALL";
 interface Happening {
   readonly what: What;
-  /** Of HighLevel, in minutes: all lie within the time in which an INSTALL vouches. */
+  /** Of HighLevel, in minutes: all lie within the time in which an INSTALL approves. */
   readonly minute: number;
 }
 
@@ -49,9 +49,9 @@ const newest = (list: readonly Happening[], what: What): number =>
 /** The exchange whose tokens work in the end, whatever came first. */
 function expected(list: readonly Happening[]): number | undefined {
   const endedAt = newest(list, "UNINSTALL");
-  const isVouched = newest(list, "INSTALL") > endedAt;
+  const isApproved = newest(list, "INSTALL") > endedAt;
   const works = list.filter(
-    ({ what, minute }) => minute > endedAt && (what === "link" || (what === "marketplace" && isVouched)),
+    ({ what, minute }) => minute > endedAt && (what === "link" || (what === "marketplace" && isApproved)),
   );
   return works.length === 0 ? undefined : Math.max(...works.map(({ minute }) => minute));
 }
@@ -63,7 +63,7 @@ const cameLate = (list: readonly Happening[]): boolean =>
   );
 
 describe("installs, callbacks and lifecycle events in any order", () => {
-  it("end with the newest exchange that began here or that an INSTALL vouches for, none from before an UNINSTALL", async () => {
+  it("end with the newest exchange that began here or that an INSTALL approves, none from before an UNINSTALL", async () => {
     let made = 0;
     const property = fc.asyncProperty(happenings, async (list) => {
       const id = `order${made++}`;
@@ -74,13 +74,13 @@ describe("installs, callbacks and lifecycle events in any order", () => {
       for (const { what, minute } of list) {
         const change = { ...tenant, atMs: startMs + minute * MINUTE_MS, signed: true };
         if (what === "link") await grant.install(tenant, exchanged(minute));
-        if (what === "marketplace") await grant.hold(tenant, exchanged(minute));
+        if (what === "marketplace") await grant.requestApproval(tenant, exchanged(minute));
         if (what === "INSTALL") await grant.installed(change);
         if (what === "UNINSTALL") await grant.uninstalled(change);
       }
       const reply = await grant.accessToken({ ...tenant, acceptedTokenTypes: "oauth" });
       const minute = expected(list);
-      // An UNINSTALL that comes after the INSTALL it followed had vouched takes the grant back, and the tokens before it are gone.
+      // An UNINSTALL that comes after the INSTALL it followed had approved it takes the grant back, and the tokens before it are gone.
       const isTakenBack = !reply.ok && list.some(({ what }) => what === "marketplace") && cameLate(list);
       // A late UNINSTALL does not end a newer INSTALL: tokens that HighLevel has ended meanwhile stay until a refresh shows it.
       const isKept = reply.ok && minute === undefined && newest(list, "INSTALL") > newest(list, "UNINSTALL");
@@ -90,11 +90,11 @@ describe("installs, callbacks and lifecycle events in any order", () => {
     await fc.assert(property, { numRuns: 60 });
   });
 
-  it("what a company's locations hear of its installation vouches for no code of theirs", async () => {
+  it("what a company's locations hear of its installation approves no code of theirs", async () => {
     const id = next();
     expect((await installFromMarketplace(id)).status).toBe(202);
     await grantOf(id).installed({ app: APP, resource: { kind: "location", id }, atMs: Date.now(), companyId: COMPANY });
-    expect((await grantOf(id).status()).held).toBeDefined();
+    expect((await grantOf(id).status()).pendingApproval).toBeDefined();
     expect((await readContact(id)).status).not.toBe(200);
   });
 });

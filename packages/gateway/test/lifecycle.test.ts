@@ -113,7 +113,7 @@ describe("an installation that began in the marketplace", () => {
     expect((await readContact(location)).status).toBe(200);
   });
 
-  it("an INSTALL of another time vouches for nothing; an operator does", async () => {
+  it("an INSTALL of another time approves nothing; an operator does", async () => {
     const location = next();
     await installFromMarketplace(location);
     await deliver("INSTALL", { locationId: location, timestamp: at(-60 * MINUTE_MS) });
@@ -155,6 +155,6 @@ describe("private integration tokens", () => {
       reason: "not_installed",
     });
     await installLocation(location);
-    expect(await ask(location)).toMatchObject({ ok: true, source: "rotating" });
+    expect(await ask(location)).toMatchObject({ ok: true, source: "refreshable" });
   });
 });

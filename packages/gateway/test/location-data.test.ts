@@ -69,8 +69,10 @@ async function found(id: string): Promise<string[]> {
       : JSON.stringify(sql.exec("SELECT tenant FROM buffered_event").toArray()),
   );
   if (buffered.includes(id)) where.push("event buffer");
-  const { privateIntegration, held, grant } = await env.TOKEN_GRANT.getByName(`${APP}:location:${id}`).status();
-  if (privateIntegration ?? held) where.push("grant");
+  const { privateIntegration, pendingApproval, grant } = await env.TOKEN_GRANT.getByName(
+    `${APP}:location:${id}`,
+  ).status();
+  if (privateIntegration ?? pendingApproval) where.push("grant");
   if (grant !== undefined && grant.status !== "uninstalled") where.push("installed");
   return where;
 }

@@ -61,7 +61,7 @@ describe("the key of a grant is gone", () => {
       ]);
       await restart(grant(id), coordinator(id));
     }
-    await reported(id, "grant.reauth_required", [{ source: "rotating", code: UNREADABLE }]);
+    await reported(id, "grant.reauth_required", [{ source: "refreshable", code: UNREADABLE }]);
     expect(await (await deployed("GET", `/admin/installations/${APP}/location/${id}`)).json()).toMatchObject({
       state: "reauth_required",
     });
@@ -77,7 +77,7 @@ describe("the key of a grant is gone", () => {
     await restart(grant(id), coordinator(id));
     expect((await proxied(id)).status).toBe(200);
     expect(await grant(id).keyUse()).toEqual({ keyId: "k2", readable: true });
-    await reported(id, "grant.restored", [{ source: "rotating", code: null }]);
+    await reported(id, "grant.restored", [{ source: "refreshable", code: null }]);
   });
 
   it("an operator can remove it", async () => {
@@ -93,14 +93,14 @@ describe("the key of a grant is gone", () => {
     await installLocation(id);
     await loseKey(id);
     expect((await proxied(id)).status).toBe(403);
-    await reported(id, "grant.reauth_required", [{ source: "rotating", code: UNREADABLE }]);
+    await reported(id, "grant.reauth_required", [{ source: "refreshable", code: UNREADABLE }]);
     deployKeys("k2", "k1");
     await restart(grant(id), coordinator(id));
     expect((await proxied(id)).status).toBe(200);
-    await reported(id, "grant.restored", [{ source: "rotating", code: null }]);
+    await reported(id, "grant.restored", [{ source: "refreshable", code: null }]);
   });
 
-  it("a private integration token and a held installation are as if they were not there", async () => {
+  it("a private integration token and a pending approval are as if they were not there", async () => {
     const [own, held] = [newLocation(), newLocation()];
     const tenant = { app: APP, resource: { kind: "location", id: own } } as const;
     await grant(own).keepPrivateToken(tenant, "pit-of-the-tests");
@@ -115,7 +115,7 @@ describe("the key of a grant is gone", () => {
     const approved = await deployed("POST", `/admin/installations/${APP}/location/${held}/approve`, {});
     expect(((await approved.json()) as { code: string }).code).toBe("ERR_GHL_GATEWAY_NOTHING_HELD");
     await reported(own, "grant.reauth_required", [{ source: "private", code: UNREADABLE }]);
-    await reported(held, "grant.reauth_required", [{ source: "held", code: UNREADABLE }]);
+    await reported(held, "grant.reauth_required", [{ source: "pending_approval", code: UNREADABLE }]);
     expect((await installFromMarketplace(held)).status).toBe(202);
     await grant(own).keepPrivateToken(tenant, "pit-of-the-tests-2");
     expect(await grant(own).accessToken({ ...tenant, acceptedTokenTypes: "private" })).toMatchObject({ ok: true });
@@ -206,8 +206,8 @@ describe("sealing everything by another key", () => {
     const ids = [newLocation(), newLocation(), newLocation()];
     for (const id of ids) await installLocation(id);
     // Served by the company, and not in the directory.
-    const minted = LOCATIONS[7]!;
-    await installCompany([minted]);
+    const derived = LOCATIONS[7]!;
+    await installCompany([derived]);
     const endpoint = await addEndpoint({ types: ["ContactCreate"] });
     const made = await addReceiver();
     deployKeys("k2", "k1");
@@ -216,7 +216,7 @@ describe("sealing everything by another key", () => {
         kind: string;
         id: string;
       }>();
-      const all = [...results, { kind: "location", id: minted }];
+      const all = [...results, { kind: "location", id: derived }];
       await restart(...all.flatMap(({ kind, id }) => [grant(id, kind), coordinator(id, kind)]));
     };
     await restartAll();
@@ -238,7 +238,7 @@ describe("sealing everything by another key", () => {
     expect(grants.every((count, index) => index === 0 || count - grants[index - 1]! <= 2)).toBe(true);
     deployKeys("k2");
     await restartAll();
-    for (const id of [...ids, minted]) expect((await proxied(id)).status).toBe(200);
+    for (const id of [...ids, derived]) expect((await proxied(id)).status).toBe(200);
     expect(
       await env.DIRECTORY.prepare("SELECT secrets FROM endpoint WHERE id = ?")
         .bind(endpoint.endpoint.id)

@@ -95,7 +95,7 @@ it("a token that ends before they would is not given for more calls", async () =
     scopes: [],
     returned: [],
   } as const;
-  const given = { ok: true, accessToken: "a token", scopes: [], source: "rotating" } as const;
+  const given = { ok: true, accessToken: "a token", scopes: [], source: "refreshable" } as const;
   const accessToken = vi.spyOn(TokenGrant.prototype, "accessToken");
   for (const [freshForMs, count] of [
     [500, 0],

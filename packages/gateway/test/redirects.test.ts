@@ -3,7 +3,7 @@ import { admin } from "./support/admin.ts";
 import { call, installCompany, installLocation, keyed, readContact, upstream } from "./support/gateway.ts";
 import { APP, COMPANY, LOCATIONS, UPSTREAM } from "./support/settings.ts";
 
-const [OWN, MINTED] = LOCATIONS.slice(240, 242) as [string, string];
+const [OWN, DERIVED] = LOCATIONS.slice(240, 242) as [string, string];
 /** What the gateway has asked HighLevel for, and whether it would have followed a redirect. */
 let asked: { readonly what: string; readonly redirect: string }[] = [];
 
@@ -28,7 +28,7 @@ it("no sender of a token or a secret follows a redirect", async () => {
   await upstream.expire({ kind: "location", id: OWN });
   expect((await readContact(OWN)).status).toBe(200);
   await installCompany();
-  expect((await readContact(MINTED)).status).toBe(200);
+  expect((await readContact(DERIVED)).status).toBe(200);
   const path = (id: string, kind = "location") => `/admin/installations/${APP}/${kind}/${id}`;
   const reconcile = { sinceMs: Date.now() - 60_000, modules: ["contacts"] };
   expect((await admin("POST", `${path(OWN)}/reconcile`, reconcile)).status).toBe(200);

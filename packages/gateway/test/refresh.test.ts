@@ -14,7 +14,7 @@ const grantOf = (location: string) => env.TOKEN_GRANT.getByName(`${APP}:location
 /** What the object of a location has stored of its own grant. */
 const stored = (location: string): Promise<GrantState> =>
   runInDurableObject(grantOf(location), (_object, state) => {
-    const row = state.storage.sql.exec("SELECT state FROM token_record WHERE source = 'rotating'").one();
+    const row = state.storage.sql.exec("SELECT state FROM token_record WHERE source = 'refreshable'").one();
     return JSON.parse(row.state as string) as GrantState;
   });
 const settled = async (location: string) => {

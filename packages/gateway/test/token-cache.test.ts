@@ -142,7 +142,7 @@ it("one that is due soon is not kept, and one that is over not used", async () =
     prefetch: 0,
     returned: [],
   } as const;
-  const given = { ok: true, accessToken: "a token", scopes: [], source: "rotating" } as const;
+  const given = { ok: true, accessToken: "a token", scopes: [], source: "refreshable" } as const;
   const asked = vi.spyOn(TokenGrant.prototype, "accessToken");
   const acquire = async (freshForMs: number) => {
     asked.mockResolvedValue({ ...given, freshUntilMs: Date.now() + freshForMs });

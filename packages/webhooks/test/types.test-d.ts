@@ -152,7 +152,7 @@ export async function delivered(): Promise<unknown> {
       return undefined;
     case "grant.reauth_required":
     case "grant.misconfigured":
-      holds<Equals<typeof delivery.event.source, "rotating" | "minted" | "private" | "held">>();
+      holds<Equals<typeof delivery.event.source, "refreshable" | "derived" | "private" | "pending_approval">>();
       return delivery.event.code satisfies string | null;
     case "quota.daily_80":
       return (delivery.event.used / delivery.event.limit) satisfies number;

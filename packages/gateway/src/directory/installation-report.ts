@@ -9,7 +9,7 @@ export interface InstallationReport {
   readonly companyId: string | undefined;
   /** Belongs to the grant whose state this is, or to another one beside it. */
   readonly problem: InstallationProblem | undefined;
-  /** Of an installation that is held; undefined: as they are known. */
+  /** Of an installation that waits for approval; undefined: as they are known. */
   readonly scopes?: readonly string[] | undefined;
 }
 
@@ -23,7 +23,7 @@ function stateOf({ status, problem }: GrantState): InstallationState {
 /** What keeps a token from working for now; the better one first. */
 const STOPPED: readonly InstallationState[] = ["suspended", "misconfigured"];
 
-/** The resource's own grant decides first. A minted token that stood in for it is not asked for while the own grant works. */
+/** The resource's own grant decides first. A derived token that stood in for it is not asked for while the own grant works. */
 function problemOf(own: GrantState | undefined, grants: readonly GrantState[]): InstallationProblem | undefined {
   const isEnough = own?.current !== undefined && stateOf(own) === "active";
   const problem = isEnough ? confirmedProblem(own) : grants.map(confirmedProblem).find((one) => one !== undefined);
@@ -32,13 +32,13 @@ function problemOf(own: GrantState | undefined, grants: readonly GrantState[]): 
 
 /**
  * A token that works speaks first, whose ever it is: the location's own, its company's, a private integration's. Without
- * one, an installation that is held or that HighLevel told of is pending, else it ended. Undefined: the object knows
+ * one, an installation that waits for approval or that HighLevel told of is pending, else it ended. Undefined: the object knows
  * nothing.
  */
 export function reportOf(status: InstallationStatus): InstallationReport | undefined {
-  const { grant, minted, privateIntegration, privateRefusal, held, unreadable } = status;
-  const companyId = grant?.companyId ?? minted?.companyId ?? held?.companyId;
-  const known = [grant, minted].filter((one) => one !== undefined && one.epoch > 0);
+  const { grant, derived, privateIntegration, privateRefusal, pendingApproval, unreadable } = status;
+  const companyId = grant?.companyId ?? derived?.companyId ?? pendingApproval?.companyId;
+  const known = [grant, derived].filter((one) => one !== undefined && one.epoch > 0);
   const states = known.map((one) => stateOf(one!));
   // A private integration token comes last: it is not asked for while a grant works.
   const refusal = states.includes("active") ? undefined : privateRefusal;
@@ -51,9 +51,9 @@ export function reportOf(status: InstallationStatus): InstallationReport | undef
     );
   if (states.includes("active")) return { state: "active", companyId, problem };
   // As if there were no secrets; the installation is there.
-  if (held === undefined && unreadable.length > 0 && !states.includes("suspended"))
+  if (pendingApproval === undefined && unreadable.length > 0 && !states.includes("suspended"))
     return { state: "reauth_required", companyId, problem };
-  if (held !== undefined) return { state: "pending", companyId, problem, scopes: held.scopes };
+  if (pendingApproval !== undefined) return { state: "pending", companyId, problem, scopes: pendingApproval.scopes };
   const told = known.some((one) => one!.status === "pending" && one!.installedAtMs !== undefined);
   const best =
     STOPPED.find((state) => states.includes(state)) ?? (told ? "pending" : states.find((state) => state !== "pending"));

@@ -58,14 +58,17 @@ export async function recordState(
 }
 
 /**
- * Tells the directory of an installation that is held, so that operators find it: by its state, and by the audit where
- * an older grant works. It is held all the same where that fails, which false says; an operator's look mends the row.
+ * Tells the directory of an installation that waits for approval, so that operators find it: by its state, and by the audit where
+ * an older grant works. It waits all the same where that fails, which false says; an operator's look mends the row.
  */
 export async function recordHeld(sources: Sources, ref: InstallationRef, change: Change): Promise<boolean> {
   try {
     await recordState(sources, ref, change);
     const { app, resource } = ref;
-    await sources.directory.audit.note({ action: "installation.held", app, target: targetOf(resource) }, change);
+    await sources.directory.audit.note(
+      { action: "installation.pending_approval", app, target: targetOf(resource) },
+      change,
+    );
     return true;
   } catch {
     return false;

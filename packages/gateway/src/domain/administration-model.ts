@@ -3,7 +3,7 @@ import type { Resource } from "./resource.ts";
 
 /**
  * As last reported by the object that holds the grant. `pending`: there is no token yet that works; HighLevel told of the
- * installation, or its tokens are held until a signed INSTALL or an operator vouches for them.
+ * installation, or its tokens wait until a signed INSTALL or an operator approves them.
  */
 export type InstallationState =
   | "pending"

@@ -6,11 +6,11 @@ import { type DataKey, open, seal } from "./seal.ts";
  * Where a resource's token comes from: a refresh token of its own, its company's token, or a private integration. An
  * object keeps one record of each at most.
  */
-export type Source = "rotating" | "minted" | "private";
+export type Source = "refreshable" | "derived" | "private";
 
-/** A record beside the sources: tokens of an installation that nobody has vouched for yet. */
-export const HELD = "held";
-export type RecordName = Source | typeof HELD;
+/** A record beside the sources: tokens of an installation that waits for its approval. */
+export const PENDING_APPROVAL = "pending_approval";
+export type RecordName = Source | typeof PENDING_APPROVAL;
 
 /** Whose records an object keeps: bound into every ciphertext. */
 export interface Tenant {

@@ -54,7 +54,7 @@ export function refusalOf({ reason, retryAtMs, code }: Refused, { installedAtMs,
     case "uninstalled":
       return { ok: false, reason: "not_installed" };
     case "configuration":
-      if (renewal === "minted" && UNKNOWN_LOCATION.includes(code)) return { ok: false, reason: "not_installed" };
+      if (renewal === "derived" && UNKNOWN_LOCATION.includes(code)) return { ok: false, reason: "not_installed" };
       return { ok: false, reason: "misconfigured", answerCode: code };
     case "reauth_unconfirmed":
       // HighLevel has said it once; it is asked again.

@@ -118,13 +118,13 @@ function resourceOf({ userType, locationId, companyId }: TokenSet): Resource | u
 /** Tells the directory, and the log what came of it. */
 async function record(
   c: Context<GatewayHono>,
-  outcome: "installed" | "held",
+  outcome: "installed" | "pending_approval",
   ref: InstallationRef,
   { companyId, scopes }: TokenSet,
 ): Promise<void> {
   const change = { actor: "/oauth/callback", requestId: c.get("requestId"), nowMs: Date.now() };
   const recorded =
-    outcome === "held"
+    outcome === "pending_approval"
       ? await recordHeld(c.var, ref, change)
       : await recordInstalled(c.get("directory"), { ...ref, companyId, scopes }, change);
   Object.assign(c.get("log"), { ...ref, outcome: recorded ? outcome : "not_in_directory" });
@@ -132,7 +132,7 @@ async function record(
 
 /**
  * An installation that began in HighLevel's marketplace carries no state of ours. Its tokens are kept aside until the
- * signed INSTALL of the same resource, or an operator, vouches for them. Which app it is, is in the redirect URI.
+ * signed INSTALL of the same resource, or an operator, approves them. Which app it is, is in the redirect URI.
  */
 async function callbackFromMarketplace(c: Context<GatewayHono>): Promise<Response> {
   const app = chosenApp(c, c.req.param("app"));
@@ -141,9 +141,9 @@ async function callbackFromMarketplace(c: Context<GatewayHono>): Promise<Respons
   const { tokens, resource } = await exchangeCode(c, { app, code });
   const installed = await retryOnce(
     () => c.get("objects").grant(app.name, resource),
-    (grant) => grant.hold({ app: app.name, resource }, tokens),
+    (grant) => grant.requestApproval({ app: app.name, resource }, tokens),
   );
-  await record(c, installed ? "installed" : "held", { app: app.name, resource }, tokens);
+  await record(c, installed ? "installed" : "pending_approval", { app: app.name, resource }, tokens);
   c.header("cache-control", "no-store");
   return c.json({ installed, app: app.name, resource, scopes: tokens.scopes }, installed ? 200 : 202);
 }

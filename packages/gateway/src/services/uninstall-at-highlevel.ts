@@ -73,9 +73,9 @@ async function ask(options: UninstallOptions, ref: InstallationRef): Promise<Ask
  * was asked before and its answer, or ours, was lost; an installation that came later is another one.
  */
 async function endedBefore({ objects, directory }: UninstallOptions, ref: InstallationRef): Promise<boolean> {
-  const { grant, minted, held } = await statusOf(objects, ref);
-  if (held !== undefined) return false;
-  const installedAtMs = Math.max(grant?.installedAtMs ?? 0, minted?.installedAtMs ?? 0);
+  const { grant, derived, pendingApproval } = await statusOf(objects, ref);
+  if (pendingApproval !== undefined) return false;
+  const installedAtMs = Math.max(grant?.installedAtMs ?? 0, derived?.installedAtMs ?? 0);
   return directory.audit.tellsOfEnd({ app: ref.app, target: targetOf(ref.resource) }, installedAtMs);
 }
 

@@ -18,7 +18,7 @@ async function expiredCell(renew: (sent: TokenSet | undefined) => Promise<TokenS
   const background: Promise<unknown>[] = [];
   const cell = new GrantCell({
     tenant,
-    source: "rotating",
+    source: "refreshable",
     state: undefined,
     companyId: undefined,
     tokens: undefined,

@@ -4,31 +4,31 @@ import { reportOf } from "../../src/directory/installation-report.ts";
 
 const grant = (status: GrantState["status"], more: Partial<GrantState> = {}): GrantState => ({
   version: 1,
-  renewal: "rotating",
+  renewal: "refreshable",
   status,
   epoch: 1,
   ...more,
 });
 const told = { installedAtMs: 1 };
 const pit = { createdAtMs: 0, remindAtMs: 1, rotateAtMs: 2, due: false };
-const held = { obtainedAtMs: 1, companyId: "h", scopes: ["contacts.readonly"] };
-const status = (own?: GrantState, minted?: GrantState, privateIntegration?: typeof pit, kept?: typeof held) => ({
+const pending = { obtainedAtMs: 1, companyId: "h", scopes: ["contacts.readonly"] };
+const status = (own?: GrantState, derived?: GrantState, privateIntegration?: typeof pit, kept?: typeof pending) => ({
   grant: own,
-  minted,
+  derived,
   privateIntegration,
-  held: kept,
+  pendingApproval: kept,
   unreadable: [],
 });
 
 describe("the state of an installation", () => {
-  test("held: with its company and scopes, but not those of a grant that works", () => {
-    const { scopes } = held;
-    expect(reportOf(status(undefined, undefined, undefined, held))).toEqual({
+  test("pending approval: with its company and scopes, but not those of a grant that works", () => {
+    const { scopes } = pending;
+    expect(reportOf(status(undefined, undefined, undefined, pending))).toEqual({
       state: "pending",
       companyId: "h",
       scopes,
     });
-    expect(reportOf(status(grant("active"), undefined, undefined, held))?.scopes).toBeUndefined();
+    expect(reportOf(status(grant("active"), undefined, undefined, pending))?.scopes).toBeUndefined();
   });
 
   test.each([
@@ -49,10 +49,14 @@ describe("the state of an installation", () => {
       status(grant("active", { problem: { code: "c", atMs: 1, configurationId: "x" } })),
       "misconfigured",
     ],
-    ["nothing but tokens that are held", status(undefined, undefined, undefined, held), "pending"],
-    ["ended, and tokens that are held", status(grant("uninstalled"), undefined, undefined, held), "pending"],
-    ["paused, and tokens that are held", status(grant("suspended"), undefined, undefined, held), "pending"],
-    ["a token, and others that are held", status(grant("active"), undefined, undefined, held), "active"],
+    ["nothing but tokens that wait for approval", status(undefined, undefined, undefined, pending), "pending"],
+    [
+      "ended, and tokens that wait for approval",
+      status(grant("uninstalled"), undefined, undefined, pending),
+      "pending",
+    ],
+    ["paused, and tokens that wait for approval", status(grant("suspended"), undefined, undefined, pending), "pending"],
+    ["a token, and others that wait for approval", status(grant("active"), undefined, undefined, pending), "active"],
   ])("%s", (_what, from, state) => {
     expect(reportOf(from)?.state).toBe(state);
   });
@@ -66,15 +70,15 @@ describe("the state of an installation", () => {
 
   test("the problem of a mint that stood in is none while the location's own grant works", () => {
     const problem = { code: "ERR_GHL_SCOPE", atMs: 1, configurationId: "x" };
-    const minted = grant("active", { renewal: "minted", problem });
+    const derived = grant("active", { renewal: "derived", problem });
     const current = { tokenId: "r1", obtainedAtMs: 0, expiresAtMs: 9, refreshAheadAtMs: 8, cause: "due" } as const;
-    expect(reportOf(status(grant("active", { current }), minted))?.problem).toBeUndefined();
+    expect(reportOf(status(grant("active", { current }), derived))?.problem).toBeUndefined();
     const refused = grant("active", {
       current,
       problem: { code: "ERR_GHL_INVALID_CLIENT", atMs: 2, configurationId: "x" },
     });
-    expect(reportOf(status(refused, minted))?.problem?.code).toBe("ERR_GHL_INVALID_CLIENT");
-    expect(reportOf(status(grant("uninstalled"), minted))?.problem?.code).toBe("ERR_GHL_SCOPE");
+    expect(reportOf(status(refused, derived))?.problem?.code).toBe("ERR_GHL_INVALID_CLIENT");
+    expect(reportOf(status(grant("uninstalled"), derived))?.problem?.code).toBe("ERR_GHL_SCOPE");
   });
 
   test("a private integration token that is refused is a problem where no grant serves", () => {

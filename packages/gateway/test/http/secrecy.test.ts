@@ -16,7 +16,7 @@ import {
 import { expectNowhere, rows, watch } from "../support/secrecy.ts";
 import { API_KEY, APP, LOCATIONS, RECEIVER } from "../support/settings.ts";
 
-const [location, privateLocation, mintedLocation] = LOCATIONS.slice(6, 9) as [string, string, string];
+const [location, privateLocation, derivedLocation] = LOCATIONS.slice(6, 9) as [string, string, string];
 const [heldLocation, otherHeldLocation] = LOCATIONS.slice(130, 132) as [string, string];
 
 afterEach(() => {
@@ -72,7 +72,7 @@ it("no token, secret or key is in a reply, a log line or a row", async () => {
   await keep(approved);
   const held = env.TOKEN_GRANT.getByName(`${APP}:location:${otherHeldLocation}`);
   await keep(await installFromMarketplace(otherHeldLocation));
-  expect((await held.status()).held).toBeDefined();
+  expect((await held.status()).pendingApproval).toBeDefined();
   replies.push(JSON.stringify(await held.status()));
 
   // A private integration token, a token that HighLevel ends, a company's, and one minted from it.
@@ -85,7 +85,7 @@ it("no token, secret or key is in a reply, a log line or a row", async () => {
   await upstream.expire({ kind: "location", id: location });
   await keep(await readContact(location));
   await keep(await installCompany());
-  await keep(await readContact(mintedLocation));
+  await keep(await readContact(derivedLocation));
   // Receivers of what follows: one is signed for, with two secrets; one has an address that nobody may know.
   const receivers = await addReceivers();
   await keep(
@@ -102,7 +102,7 @@ it("no token, secret or key is in a reply, a log line or a row", async () => {
   ];
   await arrived(receivers.endpoint, 1);
   for (const path of receivers.paths) await keep(await admin("GET", path));
-  // Code exchanges and refreshes, an access and a refresh token each; the company's; the minted one; those that were held.
+  // Code exchanges and refreshes, an access and a refresh token each; the company's; the derived one; those that were held.
   expect(secrets.length).toBeGreaterThanOrEqual(20);
   const stored = await rows();
   expect(stored).toContain(location);

@@ -209,7 +209,7 @@ it("300 INSTALL events at once are all acknowledged, and every location can be u
   expect(answers.filter((status) => status !== 200)).toEqual([]);
   for (const location of storm) await settled(`location:${location}:${today()}`, 60_000);
   const states = await Promise.all(
-    storm.map(async (id) => (await env.TOKEN_GRANT.getByName(`${APP}:location:${id}`).status()).minted),
+    storm.map(async (id) => (await env.TOKEN_GRANT.getByName(`${APP}:location:${id}`).status()).derived),
   );
   // Each knows its company and that it is installed: its first call mints its token.
   expect(states.filter((state) => state?.companyId !== COMPANY || state.installedAtMs === undefined)).toEqual([]);
@@ -296,8 +296,8 @@ describe("whatever fails inside, and by whichever policy HighLevel repeats", () 
           expect(await receiver.count(endpoint)).toEqual({ count: letters.length, distinct: letters.length });
           expect(received).toHaveLength(letters.length);
           expect(await keysOf(location)).toHaveLength(letters.length);
-          const { minted } = await env.TOKEN_GRANT.getByName(`${APP}:location:${location}`).status();
-          expect(minted?.installedAtMs).toBeDefined();
+          const { derived } = await env.TOKEN_GRANT.getByName(`${APP}:location:${location}`).status();
+          expect(derived?.installedAtMs).toBeDefined();
           vi.restoreAllMocks();
           await removeEndpoint(endpoint);
         }),

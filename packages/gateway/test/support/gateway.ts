@@ -101,7 +101,7 @@ export async function installCompany(locations: readonly string[] = LOCATIONS): 
   const response = await install({ companyId: COMPANY });
   const last = env.TOKEN_GRANT.getByName(`${APP}:location:${locations.at(-1)}`);
   const timeout = 20_000 + locations.length * 200;
-  await vi.waitFor(async () => expect((await last.status()).minted).toBeDefined(), { timeout, interval: 100 });
+  await vi.waitFor(async () => expect((await last.status()).derived).toBeDefined(), { timeout, interval: 100 });
   return response;
 }
 

@@ -38,7 +38,7 @@ export const grantOf = (location: string, app: string = APP) =>
 
 export const stateOf = (location: string): Promise<GrantState> =>
   runInDurableObject(grantOf(location), (_object, state) => {
-    const row = state.storage.sql.exec("SELECT state FROM token_record WHERE source = 'rotating'").one();
+    const row = state.storage.sql.exec("SELECT state FROM token_record WHERE source = 'refreshable'").one();
     return JSON.parse(row.state as string) as GrantState;
   });
 

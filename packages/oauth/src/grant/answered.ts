@@ -35,7 +35,7 @@ export function currentToken(token: ReceivedToken, origin: Origin): CurrentToken
 }
 
 function adopt(state: GrantState, event: AnsweredEvent, token: ReceivedToken): GrantStep {
-  const tokenId = state.renewal === "minted" ? event.tokenId : (token.tokenId ?? event.tokenId);
+  const tokenId = state.renewal === "derived" ? event.tokenId : (token.tokenId ?? event.tokenId);
   const cause = state.intent?.cause ?? state.current?.cause ?? "due";
   const isReplaced = cause === "rejected";
   const current = currentToken(
@@ -63,7 +63,7 @@ function adopt(state: GrantState, event: AnsweredEvent, token: ReceivedToken): G
 /** Whether tokens that were received are newer than what is held. */
 function isNewer(state: GrantState, event: AnsweredEvent, token: ReceivedToken): boolean {
   const { current } = state;
-  if (state.renewal === "minted")
+  if (state.renewal === "derived")
     return !current || current.rejectedAtMs !== undefined || token.expiresAtMs > current.expiresAtMs;
   if (current?.tokenId === event.tokenId) return true;
   // Two requests with one token, both answered: HighLevel gives both the same successor. Should it not, the later
@@ -147,7 +147,7 @@ function configuration(
   const { problem } = state;
   const isSame = problem?.configurationId === configurationId;
   // Said once it may be a slip, and somebody may be waiting. A mint is refused for one location alone, so it counts at once.
-  if (!isSame && !isCertain && !intent.isRefused && state.renewal === "rotating")
+  if (!isSame && !isCertain && !intent.isRefused && state.renewal === "refreshable")
     return wait(state, { ...notCarriedOut(intent), isRefused: true }, {}, nowMs + RESEND_OFFSETS_MS[0]!);
   const answers = isSame ? (problem.answers ?? 1) + 1 : 1;
   const waits = CONFIGURATION_RETRY_MS[state.renewal];

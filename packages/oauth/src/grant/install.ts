@@ -45,7 +45,7 @@ export function installed(state: GrantState, event: EventOf<"installed">): Grant
       installedAtMs: Math.max(event.atMs, state.installedAtMs ?? 0),
       companyId,
       // What could not be minted before the install can be now.
-      problem: state.renewal === "minted" ? undefined : state.problem,
+      problem: state.renewal === "derived" ? undefined : state.problem,
     }),
     effects: [],
   };

@@ -120,13 +120,13 @@ export function readGrant(state: GrantState, nowMs: number, configurationId?: st
     return { kind: "wait", untilMs: intent.leaseUntilMs ?? intent.nextAttemptAtMs ?? nowMs };
   }
   if (refusedSettingsUntilMs !== undefined && isAhead(refusedSettingsUntilMs, nowMs)) return refused("configuration");
-  if (current === undefined && state.renewal === "rotating") return refused("pending");
+  if (current === undefined && state.renewal === "refreshable") return refused("pending");
   if (current && current.tokenId === undefined) return refused("reauth_required");
   return { kind: "wait", untilMs: nowMs };
 }
 
 /**
- * Whether a location's own grant gives no token for long, so that a minted one takes its place where its company is installed.
+ * Whether a location's own grant gives no token for long, so that a derived one takes its place where its company is installed.
  * A mint risks nothing, so the first refusal is enough.
  */
 export function mayMintInstead(reading: GrantReading): boolean {

@@ -2,8 +2,8 @@ import type { GrantEffect, GrantStep } from "./event.ts";
 import { configurationRetryMs, isAhead, isDue, isInFlight, isRecovered, isWaiting } from "./read.ts";
 import {
   type CurrentToken,
+  DERIVED,
   type GrantState,
-  MINTED,
   REFUSED_CODE,
   type RenewalCause,
   type RenewalIntent,
@@ -35,7 +35,7 @@ export function restingStatus(state: GrantState): "active" | "pending" {
 
 /** What a renewal sends: the refresh token, or nothing that could be spent. */
 export function sendableTokenId(state: GrantState): string | undefined {
-  return state.renewal === "minted" ? MINTED : state.current?.tokenId;
+  return state.renewal === "derived" ? DERIVED : state.current?.tokenId;
 }
 
 /** When to send again after the n-th ambiguous answer (n from 1). Never in the past. */
@@ -106,7 +106,7 @@ export function tick(state: GrantState, nowMs: number, configurationId: string |
   const retryAtMs = configurationRetryMs(state);
   if (retryAtMs !== undefined && problem?.configurationId === configurationId && isAhead(retryAtMs, nowMs))
     return stay(state);
-  if (current === undefined) return state.renewal === "minted" ? send(state, "install", nowMs) : stay(state);
+  if (current === undefined) return state.renewal === "derived" ? send(state, "install", nowMs) : stay(state);
   if (isDue(current, nowMs)) return send(state, isRefused(current) ? "rejected" : "due", nowMs);
   return isRecovered(state, nowMs) ? recovered(state, current) : stay(state);
 }

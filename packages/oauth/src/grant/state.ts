@@ -6,10 +6,10 @@ export interface GrantState {
   /** Format of this record. */
   readonly version: 1;
   /**
-   * `rotating`: has a refresh token that each use replaces. `minted`: a location's token made from its company's, which
+   * `refreshable`: has a refresh token that each use replaces. `derived`: a location's token made from its company's, which
    * can be repeated at will.
    */
-  readonly renewal: "rotating" | "minted";
+  readonly renewal: "refreshable" | "derived";
   readonly status: GrantStatus;
   /** Grows by one with every change: what a store compares before it sets. 0: never stored. */
   readonly epoch: number;
@@ -39,7 +39,7 @@ export type GrantStatus = "pending" | "active" | "refreshing" | "suspended" | "r
 
 /** The token that is held, without the token. */
 export interface CurrentToken {
-  /** Fingerprint of the refresh token; absent when there is none. `minted` for a minted token. */
+  /** Fingerprint of the refresh token; absent when there is none. `derived` for a derived token. */
   readonly tokenId?: string;
   readonly obtainedAtMs: number;
   readonly expiresAtMs: number;
@@ -104,7 +104,7 @@ export function newGrant(renewal: GrantState["renewal"], companyId?: string): Gr
 }
 
 /** Stands in for the fingerprint of a refresh token where renewal needs none. */
-export const MINTED = "minted";
+export const DERIVED = "derived";
 
 /** Code of the problem that the API refuses tokens although they are renewed. */
 export const REFUSED_CODE = "ERR_GHL_ACCESS_TOKEN_INVALID";

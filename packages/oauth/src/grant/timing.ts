@@ -54,21 +54,21 @@ export const SUSPENDED_LATER_MS: number = HOUR;
 
 /**
  * A refusal of the app's settings is asked about again after these waits, the last one for ever: HighLevel, or something in
- * front of it, may have said it by mistake. A minted token risks nothing and a location may be new, so it starts earlier.
+ * front of it, may have said it by mistake. A derived token risks nothing and a location may be new, so it starts earlier.
  */
 export const CONFIGURATION_RETRY_MS: Readonly<Record<GrantState["renewal"], readonly number[]>> = {
-  rotating: [15 * MINUTE, HOUR],
-  minted: [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR],
+  refreshable: [15 * MINUTE, HOUR],
+  derived: [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR],
 };
 
 /**
  * Least age of a token that is replaced because the API refused it, by the number of its predecessors that were refused,
  * too. A location that answers every call with 401 costs four rotations in the first 21 minutes and one per hour from then
- * on. A minted token spends no refresh token, but each mint is a call of the company's budget.
+ * on. A derived token spends no refresh token, but each mint is a call of the company's budget.
  */
 export const REFUSAL_PAUSES_MS: Readonly<Record<GrantState["renewal"], readonly number[]>> = {
-  rotating: [0, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR],
-  minted: [0, 10 * SECOND, 30 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE],
+  refreshable: [0, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR],
+  derived: [0, 10 * SECOND, 30 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE],
 };
 
 /** A token that the API takes for this long ends a series of refusals. */

@@ -134,7 +134,7 @@ export class GrantRenewer {
   /** The answer within the time-out. One to a refresh token is listened for longer, and kept when it comes late. */
   async #renew(send: SendEffect, prepared: Prepared, record: GrantRecord, timeoutMs: number): Promise<TokenSet> {
     const { runtime, renewal } = this.#options.keeper.options;
-    if (renewal === "minted") return prepared.renew(record, timeoutMs);
+    if (renewal === "derived") return prepared.renew(record, timeoutMs);
     const answer = prepared.renew(record, LATE_ANSWER_MS);
     const done = new AbortController();
     const timeout = runtime.sleep(timeoutMs, done.signal).then(() => "late" as const);
@@ -167,10 +167,11 @@ export class GrantRenewer {
       await keeper.apply({ type: "answered", ...ids(send), outcome, random: runtime.random() });
       return;
     }
-    // A minted token is made anew, never refreshed: its refresh token would be one more secret to lose.
-    const { refreshToken, ...minted } = set;
-    const tokens = renewal === "minted" ? minted : set;
-    const tokenId = refreshToken === undefined || tokens === minted ? {} : { tokenId: await fingerprint(refreshToken) };
+    // A derived token is made anew, never refreshed: its refresh token would be one more secret to lose.
+    const { refreshToken, ...derived } = set;
+    const tokens = renewal === "derived" ? derived : set;
+    const tokenId =
+      refreshToken === undefined || tokens === derived ? {} : { tokenId: await fingerprint(refreshToken) };
     const token = { obtainedAtMs: set.obtainedAtMs, expiresAtMs: set.expiresAtMs, ...tokenId };
     const outcome = { kind: "token", token } as const;
     await keeper.save({ type: "answered", ...ids(send), outcome, random: runtime.random() }, tokens, onHeld);

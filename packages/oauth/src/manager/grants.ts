@@ -55,11 +55,11 @@ export class Grants {
   }
 
   /** A grant with a refresh token of its own. */
-  rotating(resource: Resource): Grant {
-    const key = this.keyOf("grant", resource);
+  refreshable(resource: Resource): Grant {
+    const key = this.keyOf("refreshable", resource);
     return (
       this.#grants.get(key) ??
-      this.#add(key, "rotating", resource, async () => ({
+      this.#add(key, "refreshable", resource, async () => ({
         renew: (record, timeoutMs) =>
           this.#client.refresh(record.tokens!.refreshToken!, { ...userTypeOf(resource), timeoutMs }),
       }))
@@ -67,14 +67,14 @@ export class Grants {
   }
 
   /** A location's token that is minted from its company's. */
-  minted(locationId: string, companyId: string): Grant {
+  derived(locationId: string, companyId: string): Grant {
     const resource: Resource = { kind: "location", id: locationId };
-    const key = this.keyOf("minted", resource);
+    const key = this.keyOf("derived", resource);
     const { limiter, dialect = "2021-07-28" } = this.#options;
     const prepare = (): Promise<Prepared> =>
       prepareMint({
         client: this.#client,
-        company: this.rotating({ kind: "company", id: companyId }),
+        company: this.refreshable({ kind: "company", id: companyId }),
         companyId,
         locationId,
         dialect,
@@ -82,23 +82,24 @@ export class Grants {
         runtime: this.#runtime,
       });
     const made = this.#grants.get(key);
-    return made?.keeper.options.companyId === companyId ? made : this.#add(key, "minted", resource, prepare, companyId);
+    return made?.keeper.options.companyId === companyId
+      ? made
+      : this.#add(key, "derived", resource, prepare, companyId);
   }
 
-  /** A minted grant's state without making the grant. */
-  async mintedState(locationId: string): Promise<GrantState> {
-    const keeper = this.keeper("minted", { kind: "location", id: locationId });
+  /** A derived grant's state without making the grant. */
+  async derivedState(locationId: string): Promise<GrantState> {
+    const keeper = this.keeper("derived", { kind: "location", id: locationId });
     return (keeper.known ?? (await keeper.load())).state;
   }
 
   /** A keeper for events; the one of the grant where there is one. */
-  keeper(source: "grant" | "minted", resource: Resource): GrantKeeper {
+  keeper(source: "refreshable" | "derived", resource: Resource): GrantKeeper {
     const key = this.keyOf(source, resource);
-    return this.#grants.get(key)?.keeper ?? this.#keeper(key, source === "grant" ? "rotating" : "minted", resource);
+    return this.#grants.get(key)?.keeper ?? this.#keeper(key, source, resource);
   }
 
   #keeper(key: string, renewal: GrantState["renewal"], resource: Resource, companyId?: string): GrantKeeper {
-    const source = renewal === "rotating" ? "grant" : "minted";
     return new GrantKeeper({
       key,
       resource,
@@ -107,7 +108,8 @@ export class Grants {
       store: this.#options.store,
       runtime: this.#runtime,
       clock: this.#clock,
-      onNotice: (type, code) => this.notify({ type, resource, source, ...(code === undefined ? {} : { code }) }),
+      onNotice: (type, code) =>
+        this.notify({ type, resource, source: renewal, ...(code === undefined ? {} : { code }) }),
     });
   }
 

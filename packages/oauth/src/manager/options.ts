@@ -10,8 +10,8 @@ import type { RequestPacer } from "./mint.ts";
 export interface TokenEvent {
   readonly type: GrantNotice | "rotation_due";
   readonly resource: Resource;
-  /** `minted`: a location's token made from its company's. */
-  readonly source: "grant" | "minted" | "private";
+  /** `derived`: a location's token made from its company's. */
+  readonly source: "refreshable" | "derived" | "private";
   readonly atMs: number;
   /** Code of HighLevel's answer behind it. */
   readonly code?: string;

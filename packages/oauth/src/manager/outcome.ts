@@ -7,23 +7,23 @@ export function outcomeOf(error: unknown, renewal: GrantState["renewal"], config
   if (!(error instanceof AnswerError))
     return { kind: "ambiguous", code: error instanceof GhlOAuthError ? error.code : "ERR_GHL_NETWORK" };
   const { kind, code, retryAfterMs } = error;
-  const minted = renewal === "minted";
+  const derived = renewal === "derived";
   switch (kind) {
     case "suspended":
       return { kind: "suspended", code };
     case "reauth_required":
-      return minted ? { kind: "configuration", code, configurationId } : { kind: "invalid_grant", code };
+      return derived ? { kind: "configuration", code, configurationId } : { kind: "invalid_grant", code };
     case "configuration":
       return { kind: "configuration", code, configurationId };
     case "not_expiry":
       // A missing scope or a location that is not the company's: nothing that time mends.
-      return minted ? { kind: "configuration", code, configurationId } : { kind: "ambiguous", code };
+      return derived ? { kind: "configuration", code, configurationId } : { kind: "ambiguous", code };
     case "retryable":
       if (code === "ERR_GHL_RATE_LIMITED")
         return { kind: "rate_limited", code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
       // A refusal of HighLevel's that names a location which is not there: the same mint is refused again, and asking
       // rarely costs nothing. For a refresh token the same answer stays in doubt.
-      return minted && code === "ERR_GHL_REFUSED"
+      return derived && code === "ERR_GHL_REFUSED"
         ? { kind: "configuration", code, configurationId }
         : { kind: "ambiguous", code };
     case "expired":

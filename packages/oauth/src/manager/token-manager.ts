@@ -134,7 +134,7 @@ export class TokenManager {
     const { refreshToken, obtainedAtMs, expiresAtMs } = tokens;
     checkNumber("tokens.obtainedAtMs", obtainedAtMs, { min: 0 });
     checkNumber("tokens.expiresAtMs", expiresAtMs, { min: obtainedAtMs });
-    const keeper = this.#grants.rotating(resource).keeper;
+    const keeper = this.#grants.refreshable(resource).keeper;
     await keeper.save(
       {
         type: "exchanged",
@@ -166,9 +166,9 @@ export class TokenManager {
       atMs: timeOf(install),
       ...(companyId === undefined ? {} : { companyId }),
     } as const;
-    if (resource.kind === "location") await this.#grants.keeper("minted", resource).apply(event);
+    if (resource.kind === "location") await this.#grants.keeper("derived", resource).apply(event);
     // A location's own grant is made by its code; an event may only lift the tombstone of one.
-    await this.#grants.keeper("grant", resource).apply(event, {
+    await this.#grants.keeper("refreshable", resource).apply(event, {
       guard: (record) => resource.kind === "company" || record.epoch > 0,
     });
   }
@@ -181,8 +181,8 @@ export class TokenManager {
   async uninstalled(uninstall: InstallEvent): Promise<void> {
     const { resource } = uninstall;
     const event = { type: "uninstalled", atMs: timeOf(uninstall) } as const;
-    await this.#grants.keeper("grant", resource).apply(event);
-    if (resource.kind === "location") await this.#grants.keeper("minted", resource).apply(event);
+    await this.#grants.keeper("refreshable", resource).apply(event);
+    if (resource.kind === "location") await this.#grants.keeper("derived", resource).apply(event);
     this.#sources.delete(resource.id);
   }
 
@@ -203,10 +203,10 @@ export class TokenManager {
 
   /** What is known of an installation, without its tokens; `undefined`: nothing. */
   async state(resource: Resource): Promise<GrantState | undefined> {
-    const own = await this.#grants.keeper("grant", resource).load();
+    const own = await this.#grants.keeper("refreshable", resource).load();
     if (own.epoch > 0 || resource.kind === "company") return own.epoch > 0 ? own.state : undefined;
-    const minted = await this.#grants.keeper("minted", resource).load();
-    return minted.epoch > 0 ? minted.state : undefined;
+    const derived = await this.#grants.keeper("derived", resource).load();
+    return derived.epoch > 0 ? derived.state : undefined;
   }
 
   /**
@@ -229,7 +229,7 @@ export class TokenManager {
   /** All grants a resource's token may come from: a location's own goes on beside the one that is minted meanwhile. */
   async #grantsOf(resource: Resource): Promise<Grant[]> {
     const source = await this.#grantOf(resource);
-    const own = this.#grants.rotating(resource);
+    const own = this.#grants.refreshable(resource);
     return source === undefined || source === own ? [own] : [own, source];
   }
 
@@ -249,32 +249,34 @@ export class TokenManager {
 
   /** The company of a location. */
   async #companyOf(locationId: string): Promise<string | undefined> {
-    const own = this.#grants.keeper("grant", { kind: "location", id: locationId });
-    const minted = await this.#grants.mintedState(locationId);
+    const own = this.#grants.keeper("refreshable", { kind: "location", id: locationId });
+    const derived = await this.#grants.derivedState(locationId);
     return (
-      minted.companyId ?? (own.known ?? (await own.load())).state.companyId ?? this.#options.companyOf?.(locationId)
+      derived.companyId ?? (own.known ?? (await own.load())).state.companyId ?? this.#options.companyOf?.(locationId)
     );
   }
 
   /** The grant a resource's token comes from: its own, or for a location one minted from its company's. */
   async #grantOf(resource: Resource): Promise<Grant | undefined> {
-    const own = this.#grants.rotating(resource);
+    const own = this.#grants.refreshable(resource);
     if (resource.kind === "company") return own;
     const known = this.#sources.get(resource.id);
-    const source = known?.companyId === undefined ? own : this.#grants.minted(resource.id, known.companyId);
+    const source = known?.companyId === undefined ? own : this.#grants.derived(resource.id, known.companyId);
     if (known && source.ready() !== undefined && !this.#isCompanyGone(source)) return source;
     const { state } = own.keeper.known ?? (await own.load());
     const isRefused = mayMintInstead(readGrant(state, this.#runtime.now()));
     const companyId = isRefused ? await this.#companyOf(resource.id) : undefined;
     if (companyId === undefined) return this.#remember(resource, own);
-    // A grant of a location that is refused is replaced by a minted token where its company is installed too.
-    const company = this.#grants.rotating({ kind: "company", id: companyId });
+    // A grant of a location that is refused is replaced by a derived token where its company is installed too.
+    const company = this.#grants.refreshable({ kind: "company", id: companyId });
     const knownCompany = company.keeper.known?.state;
     // What is said to be gone may be back, by another process.
     const { status, current } =
       knownCompany && knownCompany.status !== "uninstalled" ? knownCompany : (await company.load()).state;
     if (state.status !== "pending" && !current) return this.#remember(resource, own);
-    return status === "uninstalled" ? undefined : this.#remember(resource, this.#grants.minted(resource.id, companyId));
+    return status === "uninstalled"
+      ? undefined
+      : this.#remember(resource, this.#grants.derived(resource.id, companyId));
   }
 
   #remember(resource: Resource, source: Grant): Grant {
@@ -286,7 +288,7 @@ export class TokenManager {
   #isCompanyGone(grant: Grant): boolean {
     const { companyId } = grant.keeper.options;
     if (companyId === undefined) return false;
-    return this.#grants.rotating({ kind: "company", id: companyId }).keeper.known?.state.status === "uninstalled";
+    return this.#grants.refreshable({ kind: "company", id: companyId }).keeper.known?.state.status === "uninstalled";
   }
 }
 

@@ -20,7 +20,7 @@ const token = (tokenId: string | undefined, obtainedAtMs: number) => ({
 });
 const run = (state: GrantState, nowMs: number, ...events: GrantEvent[]): GrantStep =>
   events.reduce<GrantStep>((step, event) => stepGrant(step.state, event, nowMs), { state, effects: [] });
-const installed = (renewal: GrantState["renewal"] = "rotating"): GrantState =>
+const installed = (renewal: GrantState["renewal"] = "refreshable"): GrantState =>
   run(newGrant(renewal), T0, { type: "exchanged", installedAtMs: T0, token: token("r1", T0) }).state;
 const tick: GrantEvent = { type: "tick" };
 const answer = (tokenId: string, attempt: number, outcome: RenewalOutcome): GrantEvent => ({
@@ -37,7 +37,7 @@ const notices = (step: GrantStep): string[] =>
 
 test("a fresh token asks for nothing until 70 to 80 % of its life are over", () => {
   for (const random of [0, 0.5, 0.999]) {
-    const { state } = run(newGrant("rotating"), T0, {
+    const { state } = run(newGrant("refreshable"), T0, {
       type: "exchanged",
       installedAtMs: T0,
       token: token("r1", T0),
@@ -313,7 +313,7 @@ function refuse(state: GrantState, timesMs: readonly number[]): { state: GrantSt
       for (const effect of step.effects) {
         if (effect.type !== "send") continue;
         sent++;
-        const tokenId = state.renewal === "minted" ? undefined : `r${++serial}`;
+        const tokenId = state.renewal === "derived" ? undefined : `r${++serial}`;
         const done = answer(effect.tokenId, effect.attempt, { kind: "token", token: token(tokenId, nowMs) });
         const renewed = stepGrant(state, done, nowMs);
         ({ state } = renewed);
@@ -371,14 +371,19 @@ test("a location that always answers 401 costs 4 rotations in 21 minutes, then o
   expect(day.notices.filter((notice) => notice !== "refreshed")).toEqual(["token_refused"]);
 });
 
-test("a minted token is always minted again, at most 15 minutes later", () => {
-  const minted = run(newGrant("minted"), T0, tick, answer("minted", 1, { kind: "token", token: token(undefined, T0) }));
-  expect(refuse(minted.state, every(1_000, 2 * MINUTE)).sent).toBe(4);
-  expect(refuse(minted.state, every(10_000, 24 * HOUR)).sent).toBeLessThanOrEqual(6 + 24 * 4);
+test("a derived token is always minted again, at most 15 minutes later", () => {
+  const derived = run(
+    newGrant("derived"),
+    T0,
+    tick,
+    answer("derived", 1, { kind: "token", token: token(undefined, T0) }),
+  );
+  expect(refuse(derived.state, every(1_000, 2 * MINUTE)).sent).toBe(4);
+  expect(refuse(derived.state, every(10_000, 24 * HOUR)).sent).toBeLessThanOrEqual(6 + 24 * 4);
 });
 
 test("a token without a refresh token is taken away when it is refused twice, a minute apart", () => {
-  const { state } = run(newGrant("rotating"), T0, {
+  const { state } = run(newGrant("refreshable"), T0, {
     type: "exchanged",
     installedAtMs: T0,
     token: token(undefined, T0),
@@ -399,10 +404,10 @@ test("a lifecycle event without a time changes nothing", () => {
   for (const atMs of [Number.NaN, Number.POSITIVE_INFINITY, undefined as unknown as number])
     for (const type of ["installed", "uninstalled"] as const) {
       expect(run(state, T0 + 10, { type, atMs }).state).toBe(state);
-      const unknown = newGrant("rotating");
+      const unknown = newGrant("refreshable");
       expect(run(unknown, T0 + 10, { type, atMs }).state).toBe(unknown);
     }
-  const undated = run(newGrant("rotating"), T0, {
+  const undated = run(newGrant("refreshable"), T0, {
     type: "exchanged",
     installedAtMs: Number.NaN,
     token: token("r1", T0),
@@ -435,7 +440,7 @@ test("a tombstone takes no answer and sends nothing", () => {
 });
 
 test("an INSTALL event before the code waits for it", () => {
-  const early = run(newGrant("rotating"), T0, { type: "installed", atMs: T0, companyId: "c" }, tick);
+  const early = run(newGrant("refreshable"), T0, { type: "installed", atMs: T0, companyId: "c" }, tick);
   expect(early.state).toMatchObject({ status: "pending", companyId: "c" });
   expect(sends(early)).toBe(0);
   expect(run(early.state, T0 + 1, { type: "installed", atMs: T0, companyId: "c" }).state).toBe(early.state);
@@ -449,17 +454,17 @@ test("an operator gives a dead grant one more chance", () => {
   expect(run(chance.state, T0 + DAY * 2, answer("r1", 1, invalid)).state.status).toBe("reauth_required");
 });
 
-test("a minted token needs no refresh token and may be made again at once", () => {
-  const first = run(newGrant("minted"), T0, tick);
-  expect(first.effects).toContainEqual(expect.objectContaining({ type: "send", tokenId: "minted" }));
-  const active = run(first.state, T0, answer("minted", 1, { kind: "token", token: token(undefined, T0) })).state;
-  expect(active).toMatchObject({ status: "active", current: { tokenId: "minted" } });
-  const older = answer("minted", 1, { kind: "token", token: token(undefined, T0 - 1_000) });
+test("a derived token needs no refresh token and may be made again at once", () => {
+  const first = run(newGrant("derived"), T0, tick);
+  expect(first.effects).toContainEqual(expect.objectContaining({ type: "send", tokenId: "derived" }));
+  const active = run(first.state, T0, answer("derived", 1, { kind: "token", token: token(undefined, T0) })).state;
+  expect(active).toMatchObject({ status: "active", current: { tokenId: "derived" } });
+  const older = answer("derived", 1, { kind: "token", token: token(undefined, T0 - 1_000) });
   expect(run(active, T0, older).state).toBe(active);
 });
 
 test("a grant without a refresh token ends with its access token", () => {
-  const state = run(newGrant("rotating"), T0, {
+  const state = run(newGrant("refreshable"), T0, {
     type: "exchanged",
     installedAtMs: T0,
     token: token(undefined, T0),

@@ -34,7 +34,7 @@ test("unknown location ids, however many, leave a bounded number of grants in me
   const runtime = resolveRuntime({});
   const clock = new StoreClock(app.store, runtime);
   const grants = new Grants(app, { client: createOAuthClient(app), runtime, clock });
-  for (let index = 0; index < MAX_KNOWN_GRANTS * 2; index++) grants.rotating(location(`unknown${index}`));
+  for (let index = 0; index < MAX_KNOWN_GRANTS * 2; index++) grants.refreshable(location(`unknown${index}`));
   expect(grants.size).toBe(MAX_KNOWN_GRANTS);
 });
 

@@ -37,7 +37,7 @@ test("50 locations on an expired company token make one refresh", async () => {
   expect(calls.filter(({ path }) => path === "/oauth/location-token")).toHaveLength(50);
 });
 
-test("the INSTALL event tells the company, also before the code; the minted refresh token is not kept", async () => {
+test("the INSTALL event tells the company, also before the code; the derived refresh token is not kept", async () => {
   const { manager, store, clock } = createWorld();
   await clock.run(manager.installed({ resource: location("l1"), companyId: "company", atMs: T0 }));
   expect(await failure(clock.run(manager.getAccessToken({ resource: location("l1") })))).toBeInstanceOf(
@@ -45,7 +45,7 @@ test("the INSTALL event tells the company, also before the code; the minted refr
   );
   await clock.run(manager.keepTokens(tokenSet("Company", "company")));
   expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toBe("access-l1-1");
-  expect(JSON.stringify(await store.load("0123456789abcdef01234567:minted:location:l1"))).not.toContain("refresh-");
+  expect(JSON.stringify(await store.load("0123456789abcdef01234567:derived:location:l1"))).not.toContain("refresh-");
 });
 
 test("mints wait for leave, and tell the limiter what came of them", async () => {
@@ -224,7 +224,7 @@ test("an operation for companies gets the company's token although a location is
   expect(await clock.run(manager.getAccessToken(request))).toBe("access-company-0");
 });
 
-test("a minted token in use costs no I/O", async () => {
+test("a derived token in use costs no I/O", async () => {
   const { manager, store, calls, clock } = createWorld(wellBehaved(), { companyOf });
   await clock.run(manager.keepTokens(tokenSet("Company", "company")));
   const token = await clock.run(manager.getAccessToken({ resource: location("l1") }));
@@ -243,7 +243,7 @@ test.each([
   expect(await failure(clock.run(manager.getAccessToken({ resource: location("l1") })))).toBeInstanceOf(
     RenewalConfigurationError,
   );
-  expect(JSON.stringify(await store.load("0123456789abcdef01234567:minted:location:l1"))).not.toContain("foreign");
+  expect(JSON.stringify(await store.load("0123456789abcdef01234567:derived:location:l1"))).not.toContain("foreign");
 });
 
 test("a refresh that is answered with another location's tokens gives nobody that token", async () => {

@@ -135,7 +135,7 @@ export async function runProof(proof: Proof): Promise<ProofResult> {
     await runtime.sleep(proof.settleMs ?? 0);
     const realMs = Math.round(performance.now() - startedAtMs);
 
-    const key = `0123456789abcdef01234567:grant:company:${COMPANY.id}`;
+    const key = `0123456789abcdef01234567:refreshable:company:${COMPANY.id}`;
     const record = (await openStore(store).load(key)) as unknown as {
       state: GrantState;
       tokens: { refreshToken: string };

@@ -50,7 +50,7 @@ export class World {
   readonly graceMs: number;
   readonly processes: Process[];
   /** The record, as JSON, so that nothing is shared by reference. */
-  #stored = JSON.stringify(newGrant("rotating"));
+  #stored = JSON.stringify(newGrant("refreshable"));
   /** Refresh tokens are numbered; this one works. */
   serverToken = 1;
   killed = false;

@@ -1,10 +1,10 @@
 /** What became of a grant. */
 export interface GrantChange {
   /**
-   * `rotating`: a grant with a refresh token of its own; `minted`: a location's, made from its company's; `private`: a private
-   * integration token; `held`: an installation that waits for its approval.
+   * `refreshable`: a grant with a refresh token of its own; `derived`: a location's, made from its company's; `private`: a private
+   * integration token; `pending_approval`: an installation that waits for its approval.
    */
-  readonly source: "rotating" | "minted" | "private" | "held";
+  readonly source: "refreshable" | "derived" | "private" | "pending_approval";
   /** Why, as a stable code; null where nothing failed. */
   readonly code: string | null;
 }

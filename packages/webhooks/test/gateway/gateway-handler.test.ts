@@ -51,9 +51,9 @@ describe("a genuine delivery", () => {
   it("of the gateway's own event runs its function", async () => {
     const { ran, handler } = recording();
     const fields = { type: "grant.reauth_required", source: "gateway", resource: null } as const;
-    const body = envelope(fields, '{"source":"rotating","code":"invalid_grant"}');
+    const body = envelope(fields, '{"source":"refreshable","code":"invalid_grant"}');
     expect(await answer(await handler(post(await delivery(body))))).toEqual(handled);
-    expect(ran).toEqual(["event grant.reauth_required", "reauth rotating invalid_grant"]);
+    expect(ran).toEqual(["event grant.reauth_required", "reauth refreshable invalid_grant"]);
   });
 
   it.each(["unknown", "contact.merged", "hasOwnProperty"])("of %s goes to onUnknown alone", async (type) => {

@@ -28,8 +28,8 @@ export interface InstallationChange extends Tenant {
   readonly forgetsAll?: boolean | undefined;
 }
 
-/** An installation that nobody has vouched for yet. */
-export interface HeldInstallation {
+/** An installation that waits for its approval. */
+export interface PendingApproval {
   readonly obtainedAtMs: number;
   readonly companyId: string | undefined;
   readonly scopes: readonly string[];
@@ -38,11 +38,11 @@ export interface HeldInstallation {
 /** What is known of an installation, without a token. */
 export interface InstallationStatus {
   readonly grant: GrantState | undefined;
-  readonly minted: GrantState | undefined;
+  readonly derived: GrantState | undefined;
   readonly privateIntegration: RotationStatus | undefined;
   /** HighLevel refuses the private integration token, and there is no other one. */
   readonly privateRefusal?: PrivateRefusal | undefined;
-  readonly held: HeldInstallation | undefined;
+  readonly pendingApproval: PendingApproval | undefined;
   /** Whose stored secrets do not open, because their key is gone: as if there were none. */
   readonly unreadable: readonly RecordName[];
 }
@@ -63,10 +63,10 @@ export interface TokenGrantApi {
   install(tenant: Tenant, tokens: TokenSet): Promise<boolean>;
   /**
    * Keeps aside what a code without a state of ours was exchanged for, until a signed INSTALL of about the same time, or
-   * `approve`, vouches for it, or a newer installation or an UNINSTALL makes it void. True: an INSTALL vouches already, and it is stored.
+   * `approve`, approves it, or a newer installation or an UNINSTALL makes it void. True: an INSTALL has approved it already, and it is stored.
    */
-  hold(tenant: Tenant, tokens: TokenSet): Promise<boolean>;
-  /** An operator vouches for what is kept aside. False: there is nothing. */
+  requestApproval(tenant: Tenant, tokens: TokenSet): Promise<boolean>;
+  /** An operator approves the pending installation. False: there is nothing. */
   approve(tenant: Tenant): Promise<boolean>;
   /** Has renewal tried now where it is in trouble; returns when it has ended. False: nothing is wrong. */
   retry(): Promise<boolean>;

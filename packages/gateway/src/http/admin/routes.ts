@@ -67,7 +67,7 @@ const installationRoutes: readonly AdminRoute[] = [
     path: "/admin/installations/{app}/{kind}/{id}/approve",
     operationId: "approveInstallation",
     tag: "installations",
-    summary: "Vouches for an installation that began in the marketplace and is held: pending becomes active.",
+    summary: "Approves an installation that began in the marketplace: pending becomes active.",
     role: "admin",
     status: 200,
     answer: "Installation",

@@ -192,7 +192,7 @@ export class GrantCell {
   }
 
   async #answer(sent: { tokenId: string; attempt: number }, prepared: Prepared): Promise<TokenSet> {
-    if (this.#options.source === "minted") return prepared.renew(this.#tokens, TIMEOUT_MS);
+    if (this.#options.source === "derived") return prepared.renew(this.#tokens, TIMEOUT_MS);
     const answer = prepared.renew(this.#tokens, LATE_ANSWER_MS);
     const set = await within(answer, TIMEOUT_MS);
     if (set !== undefined) return set;
@@ -210,10 +210,10 @@ export class GrantCell {
       onNotice({ notice: "foreign_token", code: undefined, before: this.#state, after: this.#state });
       return;
     }
-    // A minted token is made anew, never refreshed: its refresh token would be one more secret to lose.
+    // A derived token is made anew, never refreshed: its refresh token would be one more secret to lose.
     const { refreshToken, ...rest } = set;
     const { obtainedAtMs, expiresAtMs } = set;
-    const rotates = source === "rotating" && refreshToken !== undefined;
+    const rotates = source === "refreshable" && refreshToken !== undefined;
     const tokenId = rotates ? { tokenId: await fingerprint(refreshToken) } : {};
     const outcome = { kind: "token", token: { obtainedAtMs, expiresAtMs, ...tokenId } } as const;
     await this.keep({ type: "answered", ...sent, outcome, random: Math.random() }, rotates ? set : rest);

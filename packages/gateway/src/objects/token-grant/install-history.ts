@@ -1,4 +1,4 @@
-import { type InstallHistory, noted } from "../../domain/held-install.ts";
+import { type InstallHistory, noted } from "../../domain/install-history.ts";
 
 const KEY = "install_history";
 
@@ -6,8 +6,8 @@ const KEY = "install_history";
 export interface StoredInstallHistory {
   read(): InstallHistory;
   note(what: keyof InstallHistory, atMs: number): void;
-  /** An exchange has become the grant; `vouchedByAtMs`: by the INSTALL of this time. */
-  exchanged(atMs: number, vouchedByAtMs: number | undefined): void;
+  /** An exchange has become the grant; `approvedByAtMs`: by the INSTALL of this time. */
+  exchanged(atMs: number, approvedByAtMs: number | undefined): void;
 }
 
 export function createInstallHistory(kv: SyncKvStorage): StoredInstallHistory {
@@ -17,13 +17,13 @@ export function createInstallHistory(kv: SyncKvStorage): StoredInstallHistory {
     note(what, atMs) {
       const before = read();
       let after = noted(before, what, atMs);
-      // A newer INSTALL vouches for the grant as well as the one that did.
-      if (what === "installEventAtMs" && before.vouchedByAtMs !== undefined)
-        after = noted(after, "vouchedByAtMs", atMs);
+      // A newer INSTALL approves the grant as well as the one that did.
+      if (what === "installEventAtMs" && before.approvedByAtMs !== undefined)
+        after = noted(after, "approvedByAtMs", atMs);
       if (after !== before) kv.put<InstallHistory>(KEY, after);
     },
-    exchanged(atMs, vouchedByAtMs) {
-      kv.put<InstallHistory>(KEY, { ...noted(read(), "exchangedAtMs", atMs), vouchedByAtMs });
+    exchanged(atMs, approvedByAtMs) {
+      kv.put<InstallHistory>(KEY, { ...noted(read(), "exchangedAtMs", atMs), approvedByAtMs });
     },
   };
 }

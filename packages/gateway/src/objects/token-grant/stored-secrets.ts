@@ -1,6 +1,6 @@
 import type { GrantState, PrivateIntegration, TokenSet } from "@ghl-edge/oauth";
 import { SealBrokenError } from "../../domain/seal.ts";
-import { HELD, openSecrets, type RecordName } from "../../domain/token-record.ts";
+import { openSecrets, PENDING_APPROVAL, type RecordName } from "../../domain/token-record.ts";
 import type { GrantStore } from "./grant-store.ts";
 import type { Keeper } from "./secret-keeper.ts";
 
@@ -8,7 +8,7 @@ import type { Keeper } from "./secret-keeper.ts";
 export const SEAL_BROKEN = "ERR_GHL_GATEWAY_SEAL_BROKEN";
 
 export interface StoredGrant {
-  readonly source: "rotating" | "minted";
+  readonly source: "refreshable" | "derived";
   readonly state: GrantState;
   readonly tokens: TokenSet | undefined;
 }
@@ -16,7 +16,7 @@ export interface StoredGrant {
 export interface StoredSecrets {
   readonly grants: readonly StoredGrant[];
   readonly privateIntegration: PrivateIntegration | undefined;
-  readonly held: TokenSet | undefined;
+  readonly pendingApproval: TokenSet | undefined;
   /** Whose secrets are stored and do not open. They count as not there. */
   readonly unreadable: readonly RecordName[];
 }
@@ -27,7 +27,7 @@ export interface StoredSecrets {
  */
 function withoutTokens(state: GrantState, nowMs: number): GrantState {
   const { current: _current, intent: _intent, problem: _problem, ...rest } = state;
-  if (state.renewal === "minted") return { ...rest, status: "active" };
+  if (state.renewal === "derived") return { ...rest, status: "active" };
   return { ...rest, status: "reauth_required", problem: { code: SEAL_BROKEN, atMs: nowMs } };
 }
 
@@ -47,18 +47,18 @@ export async function readStoredSecrets(keeper: Keeper, store: GrantStore, nowMs
     }
   }
   const grants: StoredGrant[] = [];
-  for (const source of ["rotating", "minted"] as const) {
+  for (const source of ["refreshable", "derived"] as const) {
     const state = store.read(source)?.state;
     const tokens = await read<TokenSet>(source);
     if (state == null) continue;
     grants.push({ source, tokens, state: unreadable.includes(source) ? withoutTokens(state, nowMs) : state });
   }
-  const held = await read<TokenSet>(HELD);
-  return { grants, held, privateIntegration: await read<PrivateIntegration>("private"), unreadable };
+  const pendingApproval = await read<TokenSet>(PENDING_APPROVAL);
+  return { grants, pendingApproval, privateIntegration: await read<PrivateIntegration>("private"), unreadable };
 }
 
 /** Records of which endpoints hear; a derived token is made again without a word. */
-type Reported = Exclude<RecordName, "minted">;
+type Reported = Exclude<RecordName, "derived">;
 const KEY = "unreadable";
 
 /** Of which records endpoints were notified that their secrets do not open. Synchronous, for the transaction that notifies. */
@@ -77,7 +77,7 @@ export function createUnreadableReports(kv: SyncKvStorage): UnreadableReports {
   return {
     update(unreadable, isStored) {
       const before = read();
-      const now = unreadable.filter((source) => source !== "minted");
+      const now = unreadable.filter((source) => source !== "derived");
       if (before.length > 0 || now.length > 0) kv.put(KEY, now);
       const lost = now.filter((source) => !before.includes(source));
       return { lost, back: before.filter((source) => !now.includes(source) && isStored(source)) };

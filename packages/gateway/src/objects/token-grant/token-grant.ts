@@ -17,9 +17,9 @@ import type {
   TokenRequest,
 } from "../../domain/contracts/token-grant.ts";
 import { grantEventName } from "../../domain/grant-event.ts";
-import { endsGrant, exchangedEvent, isNewest, vouchesFor } from "../../domain/held-install.ts";
+import { endsGrant, exchangedEvent, isApproved, isNewest } from "../../domain/install-history.ts";
 import { isResourceId } from "../../domain/resource.ts";
-import { HELD, type RecordName, type Source, sealSecrets, type Tenant } from "../../domain/token-record.ts";
+import { PENDING_APPROVAL, type RecordName, type Source, sealSecrets, type Tenant } from "../../domain/token-record.ts";
 import { refusalOf, type TokenReply } from "../../domain/token-reply.ts";
 import type { GatewayConfig } from "../../platform/config.ts";
 import { readConfig, readObjects } from "../../platform/env.ts";
@@ -70,7 +70,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   });
   #loading: Promise<void> | undefined;
   #keeper: Promise<Keeper> | undefined;
-  #held: TokenSet | undefined;
+  #pendingApproval: TokenSet | undefined;
   /** Whose stored secrets do not open. */
   readonly #unreadable = new Set<RecordName>();
 
@@ -99,7 +99,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     if (keeper === undefined) return;
     const stored = await readStoredSecrets(keeper, this.#store, Date.now());
     for (const { source, state, tokens } of stored.grants) this.#addCell(keeper, source, state, tokens).found();
-    this.#held = stored.held;
+    this.#pendingApproval = stored.pendingApproval;
     this.#private.found(stored.privateIntegration);
     this.#keeper = Promise.resolve(keeper);
     this.#reportUnreadable(keeper, stored.unreadable);
@@ -109,18 +109,18 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     return this.#install(tenant, tokens, undefined);
   }
 
-  async #install(tenant: Tenant, tokens: TokenSet, vouchedByAtMs: number | undefined): Promise<boolean> {
+  async #install(tenant: Tenant, tokens: TokenSet, approvedByAtMs: number | undefined): Promise<boolean> {
     await this.#loaded();
     // Answers may be stored in another order than HighLevel gave them: the grant of the newest is the one that works.
     if (!isNewest(this.#installs.read(), tokens)) return false;
     const { approvedLocations = [] } = tokens;
     const installedAtMs = exchangedAtMs(tokens);
-    const cell = await this.#cell(tenant, "rotating");
+    const cell = await this.#cell(tenant, "refreshable");
     const event = await exchangedEvent(tokens, Math.random());
     // Asked once more right before it is stored: while it was sealed a newer one may have come, or an UNINSTALL.
     const isWanted = (): boolean => {
       if (!isNewest(this.#installs.read(), tokens)) return false;
-      this.#installs.exchanged(installedAtMs, vouchedByAtMs);
+      this.#installs.exchanged(installedAtMs, approvedByAtMs);
       return true;
     };
     if ((await cell.keep(event, tokens, isWanted)) === undefined) return false;
@@ -134,21 +134,22 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     return true;
   }
 
-  async hold(tenant: Tenant, tokens: TokenSet): Promise<boolean> {
+  async requestApproval(tenant: Tenant, tokens: TokenSet): Promise<boolean> {
     const keeper = await this.#keep(tenant);
-    const secrets = await sealSecrets(keeper.dataKey, tenant, HELD, tokens);
-    // One that is older than what is stored or held is void: it waits for nobody.
+    const secrets = await sealSecrets(keeper.dataKey, tenant, PENDING_APPROVAL, tokens);
+    // One that is older than what is stored or pending is void: it waits for nobody.
     if (!isNewest(this.#installs.read(), tokens)) return false;
-    if (this.#held !== undefined && exchangedAtMs(this.#held) > exchangedAtMs(tokens)) return false;
-    this.ctx.storage.transactionSync(() => this.#writeSealed(keeper, HELD, { state: null, secrets }));
-    this.#held = tokens;
-    return this.#vouch(tenant);
+    if (this.#pendingApproval !== undefined && exchangedAtMs(this.#pendingApproval) > exchangedAtMs(tokens))
+      return false;
+    this.ctx.storage.transactionSync(() => this.#writeSealed(keeper, PENDING_APPROVAL, { state: null, secrets }));
+    this.#pendingApproval = tokens;
+    return this.#approvePending(tenant);
   }
 
   async approve(tenant: Tenant): Promise<boolean> {
     await this.#loaded();
-    if (this.#held === undefined) return false;
-    return this.install(tenant, this.#held);
+    if (this.#pendingApproval === undefined) return false;
+    return this.install(tenant, this.#pendingApproval);
   }
 
   async retry(): Promise<boolean> {
@@ -168,11 +169,11 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     return isTried;
   }
 
-  /** What is held becomes the grant, where a signed INSTALL vouches for it. */
-  async #vouch(tenant: Tenant): Promise<boolean> {
+  /** The pending installation becomes the grant where a signed INSTALL approves it. */
+  async #approvePending(tenant: Tenant): Promise<boolean> {
     const history = this.#installs.read();
-    if (this.#held === undefined || !vouchesFor(history, this.#held)) return false;
-    return this.#install(tenant, this.#held, history.installEventAtMs);
+    if (this.#pendingApproval === undefined || !isApproved(history, this.#pendingApproval)) return false;
+    return this.#install(tenant, this.#pendingApproval, history.installEventAtMs);
   }
 
   async installed({ app, resource, atMs, companyId, signed }: InstallationChange): Promise<void> {
@@ -183,10 +184,10 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     // Of the company's installation its locations hear by us, which proves nothing about a code of theirs.
     if (signed === true) this.#installs.note("installEventAtMs", atMs);
     const event = { type: "installed", atMs, ...(companyId === undefined ? {} : { companyId }) } as const;
-    (await this.#cell(tenant, "rotating")).apply(event);
-    if (resource.kind === "location" && companyId !== undefined) (await this.#cell(tenant, "minted")).apply(event);
+    (await this.#cell(tenant, "refreshable")).apply(event);
+    if (resource.kind === "location" && companyId !== undefined) (await this.#cell(tenant, "derived")).apply(event);
     // Else nobody holds a token that this could change.
-    if (!(await this.#vouch(tenant))) await this.ctx.storage.sync();
+    if (!(await this.#approvePending(tenant))) await this.ctx.storage.sync();
   }
 
   async uninstalled({ app, resource, atMs, companyId, signed, forgetsAll }: InstallationChange): Promise<void> {
@@ -195,16 +196,17 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     const tenant = { app, resource };
     const event = { type: "uninstalled", atMs } as const;
     if (resource.kind === "location") {
-      const minted = await this.#cell(tenant, "minted");
-      if (companyId === undefined || minted.state.companyId === companyId) minted.apply(event);
+      const derived = await this.#cell(tenant, "derived");
+      if (companyId === undefined || derived.state.companyId === companyId) derived.apply(event);
     }
     if (companyId === undefined || resource.kind === "company") {
-      const cell = await this.#cell(tenant, "rotating");
+      const cell = await this.#cell(tenant, "refreshable");
       this.#installs.note(signed === true ? "uninstallEventAtMs" : "removedAtMs", atMs);
       // An operator removes what there is now, however far HighLevel's clock is ahead of ours.
       const isOfGrant = signed !== true || endsGrant(this.#installs.read(), atMs);
       cell.apply(isOfGrant ? { ...event, atMs: Math.max(atMs, cell.state.installedAtMs ?? atMs) } : event);
-      if (this.#held !== undefined && !isNewest(this.#installs.read(), this.#held)) this.#dropHeld();
+      if (this.#pendingApproval !== undefined && !isNewest(this.#installs.read(), this.#pendingApproval))
+        this.#dropPendingApproval();
       if (resource.kind === "company" && cell.state.status === "uninstalled") {
         this.#outbox.oweAll("uninstalled", atMs);
         void this.#schedule();
@@ -235,7 +237,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
       // A location's own grant that was refused just now: its company's token may serve this very call.
       const other = refusal.ok ? cell : await this.#source(request);
       if (other !== undefined && other !== cell) refusal = await replyFrom(other, rejectedToken);
-      if (!refusal.ok && refusal.reason !== "refreshing" && other?.source === "minted")
+      if (!refusal.ok && refusal.reason !== "refreshing" && other?.source === "derived")
         refusal = this.#ownRefusal(refusal);
       if (refusal.ok || (refusal.reason !== "not_installed" && refusal.reason !== "install_pending")) return refusal;
     }
@@ -252,13 +254,17 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
 
   async status(): Promise<InstallationStatus> {
     await this.#loaded();
-    const held = this.#held;
+    const pending = this.#pendingApproval;
     return {
-      grant: this.#cells.get("rotating")?.state,
-      minted: this.#cells.get("minted")?.state,
+      grant: this.#cells.get("refreshable")?.state,
+      derived: this.#cells.get("derived")?.state,
       privateIntegration: this.#private.status(),
       privateRefusal: this.#private.refusal(),
-      held: held && { obtainedAtMs: held.obtainedAtMs, companyId: held.companyId, scopes: held.scopes },
+      pendingApproval: pending && {
+        obtainedAtMs: pending.obtainedAtMs,
+        companyId: pending.companyId,
+        scopes: pending.scopes,
+      },
       unreadable: [...this.#unreadable],
     };
   }
@@ -287,7 +293,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   }
 
   async #renewDue(): Promise<void> {
-    const grant = this.#cells.get("rotating");
+    const grant = this.#cells.get("refreshable");
     const wakeAtMs = grant && nextWakeMs(grant.state);
     if (wakeAtMs !== undefined && wakeAtMs <= Date.now()) await grant?.run();
   }
@@ -305,17 +311,17 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
 
   /** The grant a token comes from: the resource's own, or for a location without one its company's. */
   async #source(tenant: Tenant): Promise<GrantCell | undefined> {
-    const own = this.#cells.get("rotating");
-    const minted = this.#cells.get("minted");
+    const own = this.#cells.get("refreshable");
+    const derived = this.#cells.get("derived");
     const isRefused = own === undefined || mayMintInstead(own.read());
-    const companyId = minted?.state.companyId ?? own?.state.companyId;
+    const companyId = derived?.state.companyId ?? own?.state.companyId;
     if (tenant.resource.kind === "company" || !isRefused || companyId === undefined) return own;
-    return minted ?? this.#cell(tenant, "minted");
+    return derived ?? this.#cell(tenant, "derived");
   }
 
   /** Where the company cannot serve either, a location's own refused grant is what has to be fixed. */
   #ownRefusal(refusal: TokenReply): TokenReply {
-    const own = this.#cells.get("rotating");
+    const own = this.#cells.get("refreshable");
     const reading = own?.read();
     if (own === undefined || reading?.kind !== "refused" || reading.reason === "pending") return refusal;
     return refusalOf(reading, own.state);
@@ -340,12 +346,12 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     tokens?: TokenSet,
   ): GrantCell {
     const { tenant, dataKey, configurationId } = keeper;
-    const companyId = this.#cells.get("rotating")?.state.companyId;
+    const companyId = this.#cells.get("refreshable")?.state.companyId;
     const cell: GrantCell = new GrantCell({
       tenant,
       source,
       state,
-      companyId: source === "minted" ? companyId : undefined,
+      companyId: source === "derived" ? companyId : undefined,
       tokens,
       configurationId,
       prepare: () => this.#prepare(keeper, cell),
@@ -359,12 +365,16 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
             if (secrets === undefined) this.#store.writeState(source, next);
             else this.#forget(source, next);
           }
-          // What is held has become this grant, or is older than it.
+          // The pending installation has become this grant, or is older than it.
           const { cause, obtainedAtMs = 0 } = next.current ?? {};
-          if (cause === "install" && this.#held !== undefined && this.#held.obtainedAtMs <= obtainedAtMs)
-            this.#dropHeld();
+          if (
+            cause === "install" &&
+            this.#pendingApproval !== undefined &&
+            this.#pendingApproval.obtainedAtMs <= obtainedAtMs
+          )
+            this.#dropPendingApproval();
         });
-        void this.#schedule(source === "rotating" ? next : undefined);
+        void this.#schedule(source === "refreshable" ? next : undefined);
       },
       waitUntil: (work) => this.ctx.waitUntil(work),
       onNotice: ({ notice, code, before, after }) => {
@@ -381,7 +391,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     const { app, resource } = tenant;
     if (client === undefined) throw new MintRefusedError({ ok: false, reason: "misconfigured" });
     const { companyId } = cell.state;
-    if (cell.source === "minted")
+    if (cell.source === "derived")
       return prepareMint({ app, companyId: companyId ?? "", locationId: resource.id, client, objects: this.#objects });
     const userType = resource.kind === "company" ? "Company" : "Location";
     return { renew: (tokens, timeoutMs) => client.refresh(tokens?.refreshToken ?? "", { userType, timeoutMs }) };
@@ -413,9 +423,9 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   }
 
   /** What was kept aside is void, or has become the grant; in the burst of what made it so. */
-  #dropHeld(): void {
-    this.#forget(HELD, null);
-    this.#held = undefined;
+  #dropPendingApproval(): void {
+    this.#forget(PENDING_APPROVAL, null);
+    this.#pendingApproval = undefined;
   }
 
   /** Says once of each that its secrets do not open, and once that they open again. A derived token is made again without a word. */
@@ -460,7 +470,10 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   }
 
   /** The alarm for whatever is due first, in the same burst as what made it due. In an alarm, what has failed comes after its pause. */
-  #schedule(grant: GrantState | undefined = this.#cells.get("rotating")?.state, retryAtMs?: RetryAtMs): Promise<void> {
+  #schedule(
+    grant: GrantState | undefined = this.#cells.get("refreshable")?.state,
+    retryAtMs?: RetryAtMs,
+  ): Promise<void> {
     const nowMs = Date.now();
     const never = Number.POSITIVE_INFINITY;
     const dueAtMs = (job: string, atMs = never): number => (atMs === never ? never : (retryAtMs?.(job) ?? atMs));

@@ -47,7 +47,7 @@ export interface Administration extends WebhookOperations, RepairOperations {
   installations(filter: InstallationFilter): Promise<Page<Installation>>;
   /** Asks the grant's object, and brings the directory to what it says. */
   installation(ref: InstallationRef): Promise<Installation>;
-  /** Vouches for the installation that is held, as a signed INSTALL would. */
+  /** Approves the installation that waits for it, as a signed INSTALL would. */
   approve(ref: InstallationRef): Promise<Installation>;
   /** Has renewal of its tokens tried now, whatever is wrong; the answer is the state after that. */
   retry(ref: InstallationRef): Promise<Installation>;
@@ -120,13 +120,13 @@ export function createAdministration(options: AdministrationOptions): Administra
     installation: current,
     async approve(ref) {
       checkRef(ref);
-      const { held } = await recordState({ directory, objects }, ref, change);
-      if (held === undefined) throw new GatewayError({ kind: "nothing_held" });
-      // First, so that nothing is vouched for by nobody.
+      const { pendingApproval } = await recordState({ directory, objects }, ref, change);
+      if (pendingApproval === undefined) throw new GatewayError({ kind: "nothing_held" });
+      // The audit entry comes first, so that each approval has an operator.
       await audit.note({ action: "installation.approved", app: ref.app, target: targetOf(ref.resource) }, change);
       const approved = await onGrant(ref, (grant) => grant.approve(ref));
       // False: an answer was lost, or it is void by now. Which of both, the grant says.
-      if (approved) await installations.installed({ ...ref, ...held }, change);
+      if (approved) await installations.installed({ ...ref, ...pendingApproval }, change);
       return current(ref);
     },
     async retry(ref) {

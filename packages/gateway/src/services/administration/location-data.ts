@@ -19,7 +19,7 @@ export interface DataRemoval {
 
 /** What one step has removed. */
 export interface RemovedData {
-  /** Tokens, and what else the grant held: an installation that was held, a private integration token. */
+  /** Tokens, and what else the grant stores: an installation that waits for approval, a private integration token. */
   readonly tokens: boolean;
   readonly inboxes: number;
   readonly events: number;
@@ -89,14 +89,16 @@ export function createLocationDataOperations(options: OperationOptions): Locatio
    * and of what never was no mark is made.
    */
   async function eraseGrant(ref: InstallationRef): Promise<boolean> {
-    const { grant, minted, privateIntegration, held } = await statusOf(objects, ref);
-    const known = [grant, minted].filter((one) => one !== undefined);
-    if (known.length === 0 && (privateIntegration ?? held) === undefined) return false;
+    const { grant, derived, privateIntegration, pendingApproval } = await statusOf(objects, ref);
+    const known = [grant, derived].filter((one) => one !== undefined);
+    if (known.length === 0 && (privateIntegration ?? pendingApproval) === undefined) return false;
     await reach(
       () => objects.grant(ref.app, ref.resource),
       (cell) => cell.uninstalled({ ...ref, atMs: change.nowMs, forgetsAll: true }),
     );
-    return (privateIntegration ?? held) !== undefined || known.some(({ status }) => status !== "uninstalled");
+    return (
+      (privateIntegration ?? pendingApproval) !== undefined || known.some(({ status }) => status !== "uninstalled")
+    );
   }
 
   async function begin(ref: InstallationRef): Promise<RemovedData> {

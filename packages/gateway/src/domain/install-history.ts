@@ -33,8 +33,8 @@ export interface InstallHistory {
   readonly uninstallEventAtMs?: number;
   /** When an operator has last removed it, by our clock. */
   readonly removedAtMs?: number;
-  /** Signed time of the INSTALL that vouched for the grant; undefined where none had to. */
-  readonly vouchedByAtMs?: number | undefined;
+  /** Signed time of the INSTALL that approved the grant; undefined where none had to. */
+  readonly approvedByAtMs?: number | undefined;
 }
 
 type Time = keyof InstallHistory;
@@ -58,19 +58,19 @@ export function isNewest(history: InstallHistory, tokens: TokenSet): boolean {
 
 /**
  * Whether a signed UNINSTALL ends a grant although a newer installation is known: only one for which an INSTALL from before it had
- * vouched. It came late, and without that INSTALL the tokens would still wait. Every other grant survives it, because a late UNINSTALL
+ * approved it. It came late, and without that INSTALL the tokens would still wait. Every other grant survives it, because a late UNINSTALL
  * must not end a newer INSTALL; tokens that HighLevel has ended meanwhile show at the next refresh.
  */
-export function endsGrant({ vouchedByAtMs }: InstallHistory, uninstallEventAtMs: number): boolean {
-  return vouchedByAtMs !== undefined && vouchedByAtMs <= uninstallEventAtMs;
+export function endsGrant({ approvedByAtMs }: InstallHistory, uninstallEventAtMs: number): boolean {
+  return approvedByAtMs !== undefined && approvedByAtMs <= uninstallEventAtMs;
 }
 
 /**
- * Whether a signed INSTALL vouches for tokens whose callback carried no state of ours: an installation that began in
+ * Whether a signed INSTALL approves tokens whose callback carried no state of ours: an installation that began in
  * HighLevel's marketplace. Anybody can make a browser call us with a code; the event nobody but HighLevel can sign. Neither an earlier
- * exchange nor an installation of the company vouches, nor an INSTALL from before an UNINSTALL.
+ * exchange nor an installation of the company approves it, nor an INSTALL from before an UNINSTALL.
  */
-export function vouchesFor(history: InstallHistory, tokens: TokenSet): boolean {
+export function isApproved(history: InstallHistory, tokens: TokenSet): boolean {
   const { installEventAtMs, uninstallEventAtMs = Number.NEGATIVE_INFINITY, removedAtMs } = history;
   if (installEventAtMs === undefined || !isNewest(history, tokens)) return false;
   if (installEventAtMs <= uninstallEventAtMs || installEventAtMs <= (removedAtMs ?? Number.NEGATIVE_INFINITY))
