@@ -1,7 +1,8 @@
+/** The one grammar for everything that is wrong with an input: configuration, bodies, queries and props of a binding. */
 import { describeValue, didYouMean } from "@ghl-edge/core";
 import * as v from "valibot";
 
-/** A schema as it is looked into: an object has entries, a list has an item, an optional value wraps another schema. */
+/** The parts of a valibot schema that lead to its fields: entries of an object, item of a list, the schema that an optional value wraps. */
 interface SchemaNode {
   readonly entries?: Readonly<Record<string, SchemaNode>>;
   readonly item?: SchemaNode;
@@ -9,8 +10,10 @@ interface SchemaNode {
   readonly options?: readonly SchemaNode[];
 }
 
+type Keys = readonly unknown[];
+
 /** Returns the schema at a path, or undefined where the path leaves the schema. */
-function schemaAt(schema: SchemaNode | undefined, keys: readonly unknown[]): SchemaNode | undefined {
+function schemaAt(schema: SchemaNode | undefined, keys: Keys): SchemaNode | undefined {
   if (schema === undefined) return undefined;
   if (schema.wrapped !== undefined) return schemaAt(schema.wrapped, keys);
   // A picklist has options, too: they are texts.
@@ -25,16 +28,38 @@ function schemaAt(schema: SchemaNode | undefined, keys: readonly unknown[]): Sch
     : undefined;
 }
 
+/** Finds a list in the place of an object. Valibot would read it as an object without fields. */
+function listForObject(schema: SchemaNode | undefined, value: unknown, keys: Keys = []): Keys | undefined {
+  if (schema === undefined || typeof value !== "object" || value === null) return undefined;
+  const { wrapped, item, entries } = schema;
+  if (wrapped !== undefined) return listForObject(wrapped, value, keys);
+  if (entries !== undefined && Array.isArray(value)) return keys;
+  const names =
+    entries !== undefined ? Object.keys(entries) : item !== undefined && Array.isArray(value) ? value.keys() : [];
+  for (const key of names) {
+    const member = (value as Readonly<Record<string | number, unknown>>)[key];
+    const found = listForObject(item ?? entries?.[key], member, [...keys, key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** A name may be shown. What stands in the place of a name by mistake may be a secret. */
 const isShown = (key: string): boolean => /^[\w-]{1,32}$/.test(key);
 
 /** Writes a path as JavaScript does, `resources[0].id`. */
-export function pathOf(root: string, keys: readonly unknown[]): string {
+export function pathOf(root: string, keys: Keys): string {
   return keys.reduce<string>((path, key) => {
     if (typeof key === "number") return `${path}[${key}]`;
     const name = isShown(String(key)) ? String(key) : "…";
     return path === "" ? name : `${path}.${name}`;
   }, root);
+}
+
+/** Describes a value that may be a secret by its kind alone. */
+function kindOf(value: unknown): string {
+  if (typeof value === "string") return value === "" ? "an empty text" : `a text of ${value.length} characters`;
+  return typeof value === "number" ? "a number" : describeValue(value);
 }
 
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -52,10 +77,12 @@ function expectation(issue: v.BaseIssue<unknown>): string {
   return EXPECTED[issue.expected ?? ""] ?? issue.expected ?? "what the documentation says";
 }
 
-/** What a caller has to know of an input that is refused. */
+/** The problem of an input, as its sender may see it. */
 export interface InputProblem {
-  /** Undefined: the value as a whole. */
+  /** Empty: the value as a whole. */
   readonly path: string;
+  /** The words for a value that belongs at the path. */
+  readonly expected: string;
   /** The whole sentence without a full stop: `limit must be a whole number from 1 to 200, got 0`. */
   readonly message: string;
 }
@@ -63,8 +90,20 @@ export interface InputProblem {
 export interface InputProblemOptions {
   /** Name of the value as a whole. Default: none, so that paths begin with the name of a field. */
   readonly root?: string;
-  /** What the fields of the value itself are called. Default: `field`. */
+  /** Noun for the fields of the value itself. Default: `field`. */
   readonly fieldNoun?: string;
+  /** Whether the value at a path may be a secret. Only its kind is shown then. Default: never. */
+  readonly isSecret?: (path: string, value: unknown) => boolean;
+}
+
+/** Words the problem of a value that a program has checked itself, as those that a schema finds. */
+export function inputProblem(
+  path: string,
+  expected: string,
+  { value, isSecret = false }: { readonly value: unknown; readonly isSecret?: boolean },
+): InputProblem {
+  const got = isSecret ? kindOf(value) : describeValue(value);
+  return { path, expected, message: `${path === "" ? "input" : path} must be ${expected}, got ${got}` };
 }
 
 /**
@@ -78,36 +117,67 @@ export interface InputProblemOptions {
 export function checkInput<const Schema extends v.GenericSchema>(
   schema: Schema,
   value: unknown,
-  { root = "", fieldNoun = "field" }: InputProblemOptions = {},
+  { root = "", fieldNoun = "field", isSecret = () => false }: InputProblemOptions = {},
 ): { readonly value: v.InferOutput<Schema> } | { readonly problem: InputProblem } {
-  const result = v.safeParse(schema, value, { message: expectation, abortEarly: true });
+  const list = listForObject(schema as SchemaNode, value);
+  if (list !== undefined) return { problem: inputProblem(pathOf(root, list), "an object", { value: [] }) };
+  const result = v.safeParse(schema, value, { message: expectation });
   if (result.success) return { value: result.output };
-  const [issue] = result.issues;
-  return { problem: problemOf(schema as SchemaNode, issue, { root, fieldNoun }) };
+  const all = result.issues.flatMap((issue) => innermost(issue));
+  // A misspelt field explains the one that is missing.
+  const found = all.find(isUnknownField) ?? all[0]!;
+  return { problem: problemOf(schema as SchemaNode, found, { root, fieldNoun, isSecret }) };
+}
+
+interface Found {
+  readonly keys: Keys;
+  readonly issue: v.BaseIssue<unknown>;
+}
+
+const keysOf = (issue: v.BaseIssue<unknown>): Keys => (issue.path ?? []).map(({ key }) => key);
+
+/** The problem inside of an object that fits none of several schemas says more than the list of these schemas. */
+function innermost(issue: v.BaseIssue<unknown>, before: Keys = []): readonly Found[] {
+  const keys = [...before, ...keysOf(issue)];
+  const inner = Array.isArray(issue.input) ? [] : (issue.issues ?? []).filter((one) => keysOf(one).length > 0);
+  return inner.length === 0 ? [{ keys, issue }] : inner.flatMap((one) => innermost(one, keys));
+}
+
+const isOfKey = ({ issue }: Found): boolean => issue.path?.at(-1)?.origin === "key";
+const isUnknownField = (found: Found): boolean => isOfKey(found) && found.issue.expected === "never";
+
+function unknownField(
+  path: string,
+  name: string,
+  { noun, fields }: { noun: string; fields: readonly string[] },
+): string {
+  const meant = isShown(name) ? didYouMean(name, fields) : "";
+  const shown = isShown(name) ? ` "${path}"` : "";
+  return `unknown ${noun}${shown}${meant === "" ? `; the ${noun}s are ${fields.join(", ")}` : meant}`;
 }
 
 function problemOf(
   schema: SchemaNode,
-  issue: v.BaseIssue<unknown>,
-  { root, fieldNoun }: Required<InputProblemOptions>,
+  found: Found,
+  { root, fieldNoun, isSecret }: Required<InputProblemOptions>,
 ): InputProblem {
-  const keys = (issue.path ?? []).map(({ key }) => key);
+  const { keys, issue } = found;
   const path = pathOf(root, keys);
-  const isKey = issue.path?.at(-1)?.origin === "key";
-  if (isKey && issue.expected === "never") {
+  if (isUnknownField(found)) {
     const fields = Object.keys(schemaAt(schema, keys.slice(0, -1))?.entries ?? {});
     const noun = keys.length === 1 ? fieldNoun : "field";
-    const name = String(keys.at(-1));
-    const known = isShown(name) ? ` "${path}"${didYouMean(name, fields)}` : "";
-    return { path, message: `unknown ${noun}${known}` };
+    const message = unknownField(path, String(keys.at(-1)), { noun, fields });
+    return { path, expected: "left out", message };
   }
   // A missing member is an issue of the object, whose message does not say what the member must be.
-  const member = isKey ? schemaAt(schema, keys) : undefined;
+  const member = isOfKey(found) ? schemaAt(schema, keys) : undefined;
   const missing =
     member === undefined
       ? undefined
       : v.safeParse(member as v.GenericSchema, undefined, { message: expectation, abortEarly: true }).issues?.[0];
   const { message, input } = missing ?? issue;
-  const said = message.startsWith("must") ? message : `must be ${message}, got ${describeValue(input)}`;
-  return { path, message: `${path === "" ? "input" : path} ${said}` };
+  if (!message.startsWith("must"))
+    return inputProblem(path, message, { value: input, isSecret: isSecret(path, input) });
+  const expected = message.replace(/^must (be )?/, "");
+  return { path, expected, message: `${path === "" ? "input" : path} ${message}` };
 }

@@ -1,6 +1,6 @@
 /** Reads variables and secrets. An error names the path, what belongs there and what kind of value is there; never the value itself. */
 import * as v from "valibot";
-import { checkInput, type InputIssue, inputIssue } from "../domain/input-issue.ts";
+import { checkInput, type InputProblem, inputProblem } from "../domain/input-problem.ts";
 
 /** A variable or secret is missing, or is not what README.md describes. `message`: `<path> must be <expected>, got <got>`. */
 export class ConfigError extends Error {
@@ -13,7 +13,7 @@ export class ConfigError extends Error {
   readonly path: string;
   readonly expected: string;
 
-  constructor({ path, expected, message }: InputIssue) {
+  constructor({ path, expected, message }: InputProblem) {
     super(message);
     this.path = path;
     this.expected = expected;
@@ -24,7 +24,7 @@ export class ConfigError extends Error {
 
 /** Makes the error of a value that is not what belongs there. Only the kind of the value is shown, because it may be a secret. */
 export const misconfigured = (path: string, expected: string, value: unknown): ConfigError =>
-  new ConfigError(inputIssue(path, expected, { value, isSecret: true }));
+  new ConfigError(inputProblem(path, expected, { value, isSecret: true }));
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -44,8 +44,8 @@ export function check<const Schema extends v.GenericSchema>(
   schema: Schema,
   value: unknown,
 ): v.InferOutput<Schema> {
-  const checked = checkInput(schema, value, { path, isSecret });
-  if (checked.issue !== undefined) throw new ConfigError(checked.issue);
+  const checked = checkInput(schema, value, { root: path, isSecret });
+  if ("problem" in checked) throw new ConfigError(checked.problem);
   return checked.value;
 }
 

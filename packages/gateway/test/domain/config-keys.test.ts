@@ -55,7 +55,7 @@ describe("TOKEN_KEYS", () => {
     ],
     ["no keys", { active: "a", keys: {} }, "active must be the id of one"],
     ["a list", { active: "a", keys: [base64(good)] }, "keys must be an object"],
-    ["another member", { active: "a", keys: { a: base64(good) }, first: "a" }, 'unknown field "first" in TOKEN_KEYS'],
+    ["another member", { active: "a", keys: { a: base64(good) }, first: "a" }, 'unknown field "TOKEN_KEYS.first"'],
   ])("%s is refused", (_what, value, message) => {
     expect(() => read(value)).toThrow(ConfigError);
     expect(() => read(value)).toThrow(message);

@@ -122,7 +122,7 @@ test.each<[keyof RawConfig, unknown, string, string | undefined]>([
   [
     "APPS",
     { main: { clientId: "id" } },
-    "APPS.main.clientSecret must be a text that is not empty, got nothing",
+    "APPS.main.clientSecret must be a text that is not empty, got undefined",
     "main",
   ],
   [
@@ -134,13 +134,13 @@ test.each<[keyof RawConfig, unknown, string, string | undefined]>([
   [
     "APPS",
     { main: { clientId: "i", clientSecret: "s", scope: [] } },
-    'unknown field "scope" in APPS.main; did you mean "scopes"?',
+    'unknown field "APPS.main.scope"; did you mean "scopes"?',
     "main",
   ],
   [
     "APPS",
     { main: { clientId: "i", clientSecret: "s", scopes: "x" } },
-    "APPS.main.scopes must be an array, got a text of 1 characters",
+    "APPS.main.scopes must be a list, got a text of 1 characters",
     "main",
   ],
   [
@@ -164,13 +164,13 @@ test.each<[keyof RawConfig, unknown, string, string | undefined]>([
   [
     "APPS",
     { a: { clientId: "i", clientSecret: "s", limitz: "standard" } },
-    'unknown field "limitz" in APPS.a; did you mean "limits"?',
+    'unknown field "APPS.a.limitz"; did you mean "limits"?',
     "a",
   ],
   [
     "APPS",
     { a: { clientId: "i", clientSecret: "s", versionid: "v" } },
-    'unknown field "versionid" in APPS.a; did you mean "versionId"?',
+    'unknown field "APPS.a.versionid"; did you mean "versionId"?',
     "a",
   ],
   [
@@ -249,19 +249,19 @@ test.each<[keyof RawConfig, string, string, string]>([
     "APPS",
     '{"main":{"clientId":"id","clientSecret":"s3cret","scope":[]}}',
     "APPS.main.scope",
-    'unknown field "scope" in APPS.main; did you mean "scopes"?',
+    'unknown field "APPS.main.scope"; did you mean "scopes"?',
   ],
   [
     "APPS",
     '{"main":{"clientId":"id","clientSecret":"s3cret","endpoints":{"maxx":1}}}',
     "APPS.main.endpoints.maxx",
-    'unknown field "maxx" in APPS.main.endpoints; did you mean "max"?',
+    'unknown field "APPS.main.endpoints.maxx"; did you mean "max"?',
   ],
   [
     "API_KEYS",
     `[{"name":"x","app":"main","sha256":"${"ab".repeat(32)}","hash":"s3cret"}]`,
     "API_KEYS[0].hash",
-    'unknown field "hash" in API_KEYS[0]; the fields are name, app, sha256',
+    'unknown field "API_KEYS[0].hash"; the fields are name, app, sha256',
   ],
 ])("a misspelt field of %s is refused with the right name: %s", (name, value, path, message) => {
   expect(catchError(() => parseConfig({ ...raw, [name]: value }))).toMatchObject({ path, message });
