@@ -7,7 +7,7 @@ CREATE TABLE workflow_receiver (
   location TEXT,
   auth_kind TEXT NOT NULL CHECK (auth_kind IN ('bearer', 'basic', 'header', 'query')),
   auth_name TEXT,
-  ask TEXT,
+  callback TEXT,
   secrets TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('active', 'disabled')),
   created_at_ms INTEGER NOT NULL,

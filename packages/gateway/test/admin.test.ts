@@ -280,7 +280,7 @@ describe("/openapi.json", () => {
         kind: "action",
         location: null,
         auth: { kind: "basic", name: "flow" },
-        ask: { url: RECEIVER + kept.path },
+        callback: { url: RECEIVER + kept.path },
       },
       WorkflowReceiverSettings: { name: "documented", location: FIRST },
       WorkflowSecretRotation: { of: "auth", overlapHours: 1 },

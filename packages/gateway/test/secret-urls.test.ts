@@ -129,9 +129,9 @@ describe("the address that a workflow's action asks", () => {
     const [one, other] = [address(), address()];
     await receiver.behave(one, { body: "{}" });
     await receiver.behave(other, { body: "{}" });
-    const action = await addReceiver({ kind: "action", ask: { url: one.url } });
+    const action = await addReceiver({ kind: "action", callback: { url: one.url } });
     const at = `/admin/workflow-receivers/${action.receiver.id}`;
-    expect(action.receiver.ask).toEqual({ url: one.url });
+    expect(action.receiver.callback).toEqual({ url: one.url });
     expect(await directory()).not.toContain(SECRET);
     const reader = await viewer();
     for (const where of [at, `/admin/workflow-receivers?app=${APP}`])
@@ -139,23 +139,23 @@ describe("the address that a workflow's action asks", () => {
     const body = { extras: { locationId: location } };
     expect((await run(action, body)).status).toBe(200);
     const settings = { name: "test", location: null };
-    const kept = await administer<{ receiver: object }>("PUT", at, { ...settings, ask: { url: SHOWN } });
-    expect(kept.receiver).toMatchObject({ ask: { url: one.url } });
+    const kept = await administer<{ receiver: object }>("PUT", at, { ...settings, callback: { url: SHOWN } });
+    expect(kept.receiver).toMatchObject({ callback: { url: one.url } });
     expect((await run(action, body)).status).toBe(200);
     expect(await receiver.received(one)).toHaveLength(2);
-    await administer("PUT", at, { ...settings, ask: { url: other.url } });
-    expect(await administer("GET", at)).toMatchObject({ ask: { url: other.url } });
-    expect(await codeOf(await admin("PUT", at, { ...settings, ask: { url: "https://other.example/…" } }))).toEqual(
+    await administer("PUT", at, { ...settings, callback: { url: other.url } });
+    expect(await administer("GET", at)).toMatchObject({ callback: { url: other.url } });
+    expect(await codeOf(await admin("PUT", at, { ...settings, callback: { url: "https://other.example/…" } }))).toEqual(
       INVALID,
     );
     // A row from before.
-    const clear = "UPDATE workflow_receiver SET ask = ? WHERE id = ?";
+    const clear = "UPDATE workflow_receiver SET callback = ? WHERE id = ?";
     await env.DIRECTORY.prepare(clear)
       .bind(JSON.stringify({ url: other.url }), action.receiver.id)
       .run();
     await hourly();
     expect(await directory()).not.toContain(SECRET);
-    expect(await administer("GET", at)).toMatchObject({ ask: { url: other.url } });
+    expect(await administer("GET", at)).toMatchObject({ callback: { url: other.url } });
   });
 });
 

@@ -35,7 +35,7 @@ describe("a receiver of workflows", () => {
       kind: "webhook",
       location,
       auth: { kind: "header", name: "x-secret" },
-      ask: null,
+      callback: null,
       state: "active",
       createdBy: "admin-key:tests",
     });
@@ -46,7 +46,7 @@ describe("a receiver of workflows", () => {
     const changed = await change(one, { name: "renamed", state: "disabled" });
     expect(changed).toMatchObject({
       secret: null,
-      askSecret: null,
+      callbackSecret: null,
       receiver: { name: "renamed", location: null, state: "disabled" },
     });
     // What is left out of a change would open every location.
@@ -64,47 +64,52 @@ describe("a receiver of workflows", () => {
     const one = await addReceiver({ auth: { kind: "header", name: "x-secret", secret: given } });
     expect(one.secret).toBeNull();
     expect((await run({ ...one, secret: given }, {})).status).toBe(200);
-    const made = await addReceiver({ kind: "action", ask: { service: "TESTS" } });
-    const [secret, askSecret] = [made.secret!, made.askSecret!];
+    const made = await addReceiver({ kind: "action", callback: { service: "TESTS" } });
+    const [secret, callbackSecret] = [made.secret!, made.callbackSecret!];
     const { results } = await env.DIRECTORY.prepare("SELECT * FROM workflow_receiver").all();
     const shown = [
       JSON.stringify(await administer("GET", "/admin/workflow-receivers")),
       JSON.stringify(await administer("GET", at(made))),
-      JSON.stringify(await change(made, { ask: { service: "TESTS" } })),
+      JSON.stringify(await change(made, { callback: { service: "TESTS" } })),
       JSON.stringify(await administer("GET", "/admin/audit")),
       JSON.stringify(results),
     ].join();
-    for (const hidden of [given, secret, askSecret]) expect(shown).not.toContain(hidden);
+    for (const hidden of [given, secret, callbackSecret]) expect(shown).not.toContain(hidden);
   });
 
   it("keeps its secrets when it is changed, and gets one for its questions when it begins to ask", async () => {
     const one = await addReceiver({ kind: "action" });
-    expect(one.askSecret).toBeNull();
+    expect(one.callbackSecret).toBeNull();
     const path = `/${crypto.randomUUID()}`;
-    const { askSecret } = await change(one, { ask: { url: RECEIVER + path } });
+    const { callbackSecret } = await change(one, { callback: { url: RECEIVER + path } });
     await asked.behave({ path }, { body: "{}" });
     expect((await run(one, {})).status).toBe(200);
     const [{ body, headers } = { body: "", headers: {} }] = await asked.received({ path });
-    await createDeliveryVerifier({ secrets: [askSecret!] }).verifySignature({ body, headers });
+    await createDeliveryVerifier({ secrets: [callbackSecret!] }).verifySignature({ body, headers });
     // Whoever ceases to ask and begins again has the same.
     await change(one, {});
-    expect((await change(one, { ask: { url: RECEIVER + path } })).askSecret).toBeNull();
+    expect((await change(one, { callback: { url: RECEIVER + path } })).callbackSecret).toBeNull();
   });
 
   it("has each secret replaced with an overlap, or at once", async () => {
-    const one = await addReceiver({ kind: "action", ask: { url: `${RECEIVER}/rotated` } });
+    const one = await addReceiver({ kind: "action", callback: { url: `${RECEIVER}/rotated` } });
     const before = Date.now();
     const next = await rotate(one, { of: "auth" });
     expect(next.previousValidUntilMs).toBeGreaterThanOrEqual(before + 24 * 3_600_000);
     const given = await rotate(one, { of: "auth", secret: "given-by-the-operator", overlapHours: 0 });
     expect(given).toEqual({ secret: null, previousValidUntilMs: null });
-    await rotate(one, { of: "ask", overlapHours: 2 });
+    await rotate(one, { of: "callback", overlapHours: 2 });
     const opened = await readDirectory(env).workflowReceivers.open(one.receiver.id);
     expect(opened?.secrets.auth).toEqual([{ secret: "given-by-the-operator", untilMs: null }]);
-    expect(opened?.secrets.ask).toMatchObject([{ untilMs: null }, { secret: one.askSecret }]);
-    for (const body of [{}, { of: "both" }, { of: "ask", secret: "x".repeat(20) }, { of: "auth", secret: "short" }])
+    expect(opened?.secrets.callback).toMatchObject([{ untilMs: null }, { secret: one.callbackSecret }]);
+    for (const body of [
+      {},
+      { of: "both" },
+      { of: "callback", secret: "x".repeat(20) },
+      { of: "auth", secret: "short" },
+    ])
       expect(await codeOf(await admin("POST", at(one, "/secrets"), body))).toEqual(INVALID);
-    expect(await codeOf(await admin("POST", at(await addReceiver(), "/secrets"), { of: "ask" }))).toEqual(INVALID);
+    expect(await codeOf(await admin("POST", at(await addReceiver(), "/secrets"), { of: "callback" }))).toEqual(INVALID);
   });
 
   it.each<[string, object]>([
@@ -123,10 +128,10 @@ describe("a receiver of workflows", () => {
     ["a name for bearer", { auth: { kind: "bearer", name: "x" } }],
     ["a short secret", { auth: { kind: "bearer", secret: "s3cret" } }],
     ["a secret that no header carries", { auth: { kind: "header", name: "x", secret: "s3cret\n".repeat(4) } }],
-    ["somebody to ask about a webhook", { ask: { url: `${RECEIVER}/x` } }],
-    ["an address inside", { kind: "action", ask: { url: "https://s3cret.internal/" } }],
-    ["a binding that there is not", { kind: "action", ask: { service: "NOBODY" } }],
-    ["both to ask", { kind: "action", ask: { url: `${RECEIVER}/x`, service: "TESTS" } }],
+    ["a callback for a webhook", { callback: { url: `${RECEIVER}/x` } }],
+    ["an address inside", { kind: "action", callback: { url: "https://s3cret.internal/" } }],
+    ["a binding that there is not", { kind: "action", callback: { service: "NOBODY" } }],
+    ["a URL and a service", { kind: "action", callback: { url: `${RECEIVER}/x`, service: "TESTS" } }],
   ])("with %s is refused, without what was given", async (_what, settings) => {
     const wanted = { app: APP, name: "x", kind: "webhook", location: null, auth: { kind: "bearer" }, ...settings };
     const response = await admin("POST", "/admin/workflow-receivers", wanted);
@@ -155,7 +160,7 @@ describe("a receiver of workflows", () => {
       .run();
     expect(await workflowReceivers.open(other.receiver.id)).toMatchObject({
       readable: false,
-      secrets: { auth: [], ask: [] },
+      secrets: { auth: [], callback: [] },
     });
   });
 

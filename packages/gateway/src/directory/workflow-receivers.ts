@@ -1,5 +1,5 @@
 import type { Change, Page, PageRequest } from "../domain/administration-model.ts";
-import type { AskAddress } from "../domain/ask.ts";
+import type { CallbackAddress } from "../domain/backend-callback.ts";
 import type { KeyRing } from "../domain/seal.ts";
 import { isRedactedUrl, redactedUrl } from "../domain/secret-url.ts";
 import type { WorkflowReceiver, WorkflowSecrets } from "../domain/workflow-receiver.ts";
@@ -8,7 +8,7 @@ import { createSealedTable, type NextSecrets, type SealedRows } from "./sealed-t
 /** What an operator decides once. */
 export type WorkflowIdentity = Pick<WorkflowReceiver, "id" | "app" | "kind" | "auth">;
 /** What an operator may change. */
-export type WorkflowSettings = Pick<WorkflowReceiver, "name" | "location" | "ask" | "state">;
+export type WorkflowSettings = Pick<WorkflowReceiver, "name" | "location" | "callback" | "state">;
 
 export interface OpenedWorkflowReceiver {
   readonly receiver: WorkflowReceiver;
@@ -50,15 +50,15 @@ interface Stored {
 }
 
 const withAddress = ({ clearUrl }: Stored, secrets: WorkflowSecrets): WorkflowSecrets =>
-  clearUrl === undefined ? secrets : { ...secrets, askUrl: secrets.askUrl ?? clearUrl };
+  clearUrl === undefined ? secrets : { ...secrets, callbackUrl: secrets.callbackUrl ?? clearUrl };
 
 /** It is undefined where the address is in the clear nowhere. */
-const clearUrlOf = (ask: AskAddress | null): string | undefined =>
-  ask !== null && "url" in ask && !isRedactedUrl(ask.url) ? ask.url : undefined;
+const clearUrlOf = (callback: CallbackAddress | null): string | undefined =>
+  callback !== null && "url" in callback && !isRedactedUrl(callback.url) ? callback.url : undefined;
 
-function shownAsk(ask: AskAddress | null): AskAddress | null {
-  const url = clearUrlOf(ask);
-  return url === undefined ? ask : { url: redactedUrl(url) };
+function shownCallback(callback: CallbackAddress | null): CallbackAddress | null {
+  const url = clearUrlOf(callback);
+  return url === undefined ? callback : { url: redactedUrl(url) };
 }
 
 interface Row {
@@ -69,7 +69,7 @@ interface Row {
   readonly location: string | null;
   readonly auth_kind: WorkflowReceiver["auth"]["kind"];
   readonly auth_name: string | null;
-  readonly ask: string | null;
+  readonly callback: string | null;
   readonly secrets: string;
   readonly state: WorkflowReceiver["state"];
   readonly created_at_ms: number;
@@ -77,9 +77,10 @@ interface Row {
   readonly changed_at_ms: number;
 }
 
-const askOf = ({ ask }: Row): AskAddress | null => (ask === null ? null : (JSON.parse(ask) as AskAddress));
+const callbackOf = ({ callback }: Row): CallbackAddress | null =>
+  callback === null ? null : (JSON.parse(callback) as CallbackAddress);
 
-const toStored = (row: Row): Stored => ({ receiver: toReceiver(row), clearUrl: clearUrlOf(askOf(row)) });
+const toStored = (row: Row): Stored => ({ receiver: toReceiver(row), clearUrl: clearUrlOf(callbackOf(row)) });
 
 function toReceiver(row: Row): WorkflowReceiver {
   return {
@@ -89,7 +90,7 @@ function toReceiver(row: Row): WorkflowReceiver {
     kind: row.kind,
     location: row.location,
     auth: { kind: row.auth_kind, name: row.auth_name },
-    ask: shownAsk(askOf(row)),
+    callback: shownCallback(callbackOf(row)),
     state: row.state,
     createdAtMs: row.created_at_ms,
     createdBy: row.created_by,
@@ -98,17 +99,17 @@ function toReceiver(row: Row): WorkflowReceiver {
 }
 
 const INSERT = `INSERT INTO workflow_receiver (id, app, kind, auth_kind, auth_name, created_at_ms, created_by,
-  changed_at_ms, secrets, name, location, ask, state)
+  changed_at_ms, secrets, name, location, callback, state)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, ?8, ?9, ?10, ?11, ?12)`;
 
-const UPDATE = `UPDATE workflow_receiver SET changed_at_ms = ?2, name = ?3, location = ?4, ask = ?5, state = ?6
+const UPDATE = `UPDATE workflow_receiver SET changed_at_ms = ?2, name = ?3, location = ?4, callback = ?5, state = ?6
 WHERE id = ?1`;
 
 /** In the order of the columns that an operator may change. */
-const columns = ({ name, location, ask, state }: WorkflowSettings): readonly (string | null)[] => [
+const columns = ({ name, location, callback, state }: WorkflowSettings): readonly (string | null)[] => [
   name,
   location,
-  ask === null ? null : JSON.stringify(shownAsk(ask)),
+  callback === null ? null : JSON.stringify(shownCallback(callback)),
   state,
 ];
 
@@ -116,7 +117,7 @@ export function createWorkflowReceivers(db: D1Database, ring: KeyRing): Workflow
   const table = createSealedTable<Row, Stored, WorkflowSecrets>(db, ring, {
     name: "workflow_receiver",
     toItem: toStored,
-    none: { auth: [], ask: [] },
+    none: { auth: [], callback: [] },
   });
   const { remove, rewrap } = table;
 
@@ -133,7 +134,7 @@ export function createWorkflowReceivers(db: D1Database, ring: KeyRing): Workflow
     // Secrets that do not open now may open again: they are not replaced by an address alone.
     if (clearUrl === undefined || readable === false) return;
     await changeSecrets(id, ({ secrets }) => secrets, change);
-    const query = "UPDATE workflow_receiver SET ask = ? WHERE id = ? AND ask = ?";
+    const query = "UPDATE workflow_receiver SET callback = ? WHERE id = ? AND callback = ?";
     const [shown, clear] = [redactedUrl(clearUrl), clearUrl].map((url) => JSON.stringify({ url }));
     await db.prepare(query).bind(shown!, id, clear!).run();
   }
@@ -154,7 +155,7 @@ export function createWorkflowReceivers(db: D1Database, ring: KeyRing): Workflow
       return { receiver: item.receiver, secrets: withAddress(item, secrets), readable };
     },
     async sealAddresses(limit, change) {
-      const clear = `SELECT id FROM workflow_receiver WHERE ask LIKE '{"url"%' AND ask NOT LIKE '%/…"}' ORDER BY id LIMIT ?`;
+      const clear = `SELECT id FROM workflow_receiver WHERE callback LIKE '{"url"%' AND callback NOT LIKE '%/…"}' ORDER BY id LIMIT ?`;
       const { results } = await db.prepare(clear).bind(limit).all<{ id: string }>();
       for (const { id } of results) await sealAddress(id, change);
       return results.length;
@@ -163,14 +164,15 @@ export function createWorkflowReceivers(db: D1Database, ring: KeyRing): Workflow
       const { nowMs, actor } = change;
       const insert = (column: string) =>
         db.prepare(INSERT).bind(id, app, kind, auth.kind, auth.name, nowMs, actor, column, ...columns(settings));
-      const clearUrl = clearUrlOf(settings.ask);
-      const sealed = clearUrl === undefined ? secrets : { ...secrets, askUrl: clearUrl };
+      const clearUrl = clearUrlOf(settings.callback);
+      const sealed = clearUrl === undefined ? secrets : { ...secrets, callbackUrl: clearUrl };
       return table.create({ id, app }, sealed, insert, change).then(({ receiver }) => receiver);
     },
     async update(id, settings, change) {
       await sealAddress(id, change);
-      const clearUrl = clearUrlOf(settings.ask);
-      if (clearUrl !== undefined) await changeSecrets(id, ({ secrets }) => ({ ...secrets, askUrl: clearUrl }), change);
+      const clearUrl = clearUrlOf(settings.callback);
+      if (clearUrl !== undefined)
+        await changeSecrets(id, ({ secrets }) => ({ ...secrets, callbackUrl: clearUrl }), change);
       const statement = db.prepare(UPDATE).bind(id, change.nowMs, ...columns(settings));
       return (await table.change(id, statement, "changed", change))?.receiver;
     },

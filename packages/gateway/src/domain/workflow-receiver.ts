@@ -1,5 +1,5 @@
 import type { WorkflowAuth } from "@ghl-edge/marketplace/workflows";
-import type { AskAddress } from "./ask.ts";
+import type { CallbackAddress } from "./backend-callback.ts";
 import { checkDigits, equalDigits } from "./check-digits.ts";
 import { toHex } from "./encoding.ts";
 import { type EndpointSecrets, signingSecrets } from "./endpoint.ts";
@@ -31,7 +31,7 @@ export interface WorkflowReceiver {
     readonly name: string | null;
   };
   /** Who says what an action answers with, of a URL its origin and a marker. Null: it answers with nothing. */
-  readonly ask: AskAddress | null;
+  readonly callback: CallbackAddress | null;
   readonly state: WorkflowState;
   readonly createdAtMs: number;
   readonly createdBy: string;
@@ -46,9 +46,9 @@ export interface WorkflowSecrets {
   /** What requests have to carry. */
   readonly auth: Secrets;
   /** What signs questions; empty where nobody is asked. */
-  readonly ask: Secrets;
+  readonly callback: Secrets;
   /** Where questions go, where that is a URL. */
-  readonly askUrl?: string;
+  readonly callbackUrl?: string;
 }
 
 /** 64 random bits, then check digits of them and the app. */

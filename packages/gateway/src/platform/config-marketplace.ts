@@ -1,6 +1,11 @@
 import { toAsciiLowerCase } from "@ghl-edge/core";
 import * as v from "valibot";
-import { type Ask, type AskAddress, isAskSecret, readAskAddress } from "../domain/ask.ts";
+import {
+  type BackendCallback,
+  type CallbackAddress,
+  isCallbackSecret,
+  readCallbackAddress,
+} from "../domain/backend-callback.ts";
 import { readReceiverUrl } from "../domain/receiver-url.ts";
 import { check, text } from "./config-fields.ts";
 
@@ -15,13 +20,13 @@ export interface MarketplaceConfig {
 }
 
 export interface ExternalAuthConfig {
-  readonly ask: Ask;
+  readonly callback: BackendCallback;
   /** Headers of HighLevel's request that the back end sees, for credentials that the portal's template puts there. */
   readonly headers: readonly string[];
 }
 
 export interface PaymentsConfig {
-  readonly ask: Ask;
+  readonly callback: BackendCallback;
   /** The keys with which the provider was connected. */
   readonly apiKeys: Readonly<Partial<Record<PaymentMode, string>>>;
 }
@@ -38,8 +43,8 @@ const texts = v.pipe(v.array(text), v.nonEmpty("an array of at least one text"))
 const header = v.pipe(text, v.transform(toAsciiLowerCase), v.regex(HEADER_NAME, HEADER));
 
 /** Reads the URL or the binding's name, and the secret that signs. */
-const askSchema = (allowLoopback: boolean) => {
-  const isAddress = (address: unknown): boolean => readAskAddress(address, { allowLoopback }) !== undefined;
+const callbackSchema = (allowLoopback: boolean) => {
+  const isAddress = (address: unknown): boolean => readCallbackAddress(address, { allowLoopback }) !== undefined;
   return v.pipe(
     v.strictObject({
       url: v.optional(
@@ -54,13 +59,15 @@ const askSchema = (allowLoopback: boolean) => {
           v.check((service) => isAddress({ service }), "the name of a service binding"),
         ),
       ),
-      secret: v.custom<string>(isAskSecret, SECRET),
+      secret: v.custom<string>(isCallbackSecret, SECRET),
     }),
     v.check(
       ({ url, service }) => (url === undefined) !== (service === undefined),
       "an object with either url or service",
     ),
-    v.transform(({ secret, ...address }): Ask => ({ address: address as AskAddress, secrets: [secret] })),
+    v.transform(
+      ({ secret, ...address }): BackendCallback => ({ address: address as CallbackAddress, secrets: [secret] }),
+    ),
   );
 };
 
@@ -80,9 +87,9 @@ const marketplaceSchema = (allowLoopback: boolean) =>
   v.strictObject({
     userContext: v.optional(v.strictObject({ sharedSecrets: texts })),
     externalAuth: v.optional(
-      v.strictObject({ ask: askSchema(allowLoopback), headers: v.optional(v.array(header), []) }),
+      v.strictObject({ callback: callbackSchema(allowLoopback), headers: v.optional(v.array(header), []) }),
     ),
-    payments: v.optional(v.strictObject({ ask: askSchema(allowLoopback), apiKeys })),
+    payments: v.optional(v.strictObject({ callback: callbackSchema(allowLoopback), apiKeys })),
     billing: v.optional(v.strictObject({ page: pageSchema(allowLoopback) })),
   });
 

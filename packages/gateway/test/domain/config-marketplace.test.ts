@@ -3,7 +3,7 @@ import { ConfigError } from "../../src/platform/config-fields.ts";
 import { readMarketplace } from "../../src/platform/config-marketplace.ts";
 
 const secret = `whsec_${btoa("s".repeat(32))}`;
-const ask = { url: "https://app.example.com/asked", secret };
+const callback = { url: "https://app.example.com/asked", secret };
 const read = (value: unknown, allowLoopback = false) =>
   readMarketplace({ path: "APPS.main.marketplace", allowLoopback }, value);
 
@@ -17,13 +17,13 @@ describe("an app's marketplace", () => {
   test("is read", () => {
     const parts = read({
       userContext: { sharedSecrets: ["next", "current"] },
-      externalAuth: { ask: { service: "OURS", secret }, headers: ["X-Api-Key"] },
-      payments: { ask, apiKeys: { test: "key" } },
+      externalAuth: { callback: { service: "OURS", secret }, headers: ["X-Api-Key"] },
+      payments: { callback, apiKeys: { test: "key" } },
       billing: { page: "https://pay.example.com/start?a=1" },
     });
     expect(parts.userContext).toEqual({ sharedSecrets: ["next", "current"] });
     const address = { service: "OURS" };
-    expect(parts.externalAuth).toEqual({ ask: { address, secrets: [secret] }, headers: ["x-api-key"] });
+    expect(parts.externalAuth).toEqual({ callback: { address, secrets: [secret] }, headers: ["x-api-key"] });
     expect(parts.payments?.apiKeys).toEqual({ test: "key" });
     expect(parts.billing?.page.href).toBe("https://pay.example.com/start?a=1");
   });
@@ -42,21 +42,21 @@ describe("an app's marketplace", () => {
     [".userContext.sharedSecrets", { sharedSecrets: "s3cret" }],
     [".userContext.sharedSecrets[1]", { sharedSecrets: ["s3cret", ""] }],
     [".userContext.secret", { sharedSecrets: ["s3cret"], secret: "s3cret" }],
-    [".externalAuth.ask", {}],
-    [".externalAuth.ask", { ask: { secret } }],
-    [".externalAuth.ask", { ask: { url: ask.url, service: "OURS", secret } }],
-    [".externalAuth.ask.url", { ask: { url: "http://s3cret.example.com/", secret } }],
-    [".externalAuth.ask.url", { ask: { url: "https://s3cret@app.example.com/", secret } }],
-    [".externalAuth.ask.url", { ask: { url: "https://10.0.0.1/s3cret", secret } }],
-    [".externalAuth.ask.service", { ask: { service: "s3cret", secret } }],
-    [".externalAuth.ask.timeout", { ask: { ...ask, timeout: "s3cret" } }],
-    [".externalAuth.ask.secret", { ask: { url: ask.url } }],
-    [".externalAuth.ask.secret", { ask: { url: ask.url, secret: "whsec_s3cret" } }],
-    [".externalAuth.headers[0]", { ask, headers: ["s3cret header"] }],
-    [".payments.apiKeys", { ask }],
-    [".payments.apiKeys", { ask, apiKeys: {} }],
-    [".payments.apiKeys.live", { ask, apiKeys: { live: "" } }],
-    [".payments.apiKeys.sandbox", { ask, apiKeys: { live: "s3cret", sandbox: "s3cret" } }],
+    [".externalAuth.callback", {}],
+    [".externalAuth.callback", { callback: { secret } }],
+    [".externalAuth.callback", { callback: { url: callback.url, service: "OURS", secret } }],
+    [".externalAuth.callback.url", { callback: { url: "http://s3cret.example.com/", secret } }],
+    [".externalAuth.callback.url", { callback: { url: "https://s3cret@app.example.com/", secret } }],
+    [".externalAuth.callback.url", { callback: { url: "https://10.0.0.1/s3cret", secret } }],
+    [".externalAuth.callback.service", { callback: { service: "s3cret", secret } }],
+    [".externalAuth.callback.timeout", { callback: { ...callback, timeout: "s3cret" } }],
+    [".externalAuth.callback.secret", { callback: { url: callback.url } }],
+    [".externalAuth.callback.secret", { callback: { url: callback.url, secret: "whsec_s3cret" } }],
+    [".externalAuth.headers[0]", { callback, headers: ["s3cret header"] }],
+    [".payments.apiKeys", { callback }],
+    [".payments.apiKeys", { callback, apiKeys: {} }],
+    [".payments.apiKeys.live", { callback, apiKeys: { live: "" } }],
+    [".payments.apiKeys.sandbox", { callback, apiKeys: { live: "s3cret", sandbox: "s3cret" } }],
     [".billing.page", { page: "" }],
     [".billing.page", { page: "javascript:s3cret" }],
   ])("%s that is %j is refused by name, without its value", (at, value) => {

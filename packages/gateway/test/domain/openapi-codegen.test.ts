@@ -37,9 +37,9 @@ export async function use(): Promise<string | null> {
   const filter = { ids: [items[0]?.id ?? ""] };
   const step = await admin.replayEvents({ body: { app: "main", endpoint: endpoint.id, filter, dryRun: true } });
   const { receiver } = await admin.createWorkflowReceiver({
-    body: { app: "main", name: "n", kind: "action", location: null, auth: { kind: "bearer" }, ask: { service: "OURS" } },
+    body: { app: "main", name: "n", kind: "action", location: null, auth: { kind: "bearer" }, callback: { service: "OURS" } },
   });
-  if (receiver.ask !== null && "url" in receiver.ask) await admin.removeWorkflowReceiver({ id: receiver.ask.url });
+  if (receiver.callback !== null && "url" in receiver.callback) await admin.removeWorkflowReceiver({ id: receiver.callback.url });
   const { state } = await admin.uninstall({ app: "main", kind: "location", id: "l", atHighLevel: true });
   if (state === "pending") await admin.approveInstallation({ app: "main", kind: "location", id: "l" });
   return companies[0] ?? codes[0] ?? secret ?? step.nextCursor ?? page.nextCursor;

@@ -1,16 +1,16 @@
 import { env } from "cloudflare:workers";
 import { createDeliveryVerifier } from "@ghl-edge/webhooks/gateway";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { AskAddress } from "../../src/domain/ask.ts";
-import { ask } from "../../src/http/ask.ts";
+import type { CallbackAddress } from "../../src/domain/backend-callback.ts";
+import { callBackend } from "../../src/http/backend-callback.ts";
 import { readReceivers } from "../../src/platform/env.ts";
 import { arrived, receiver } from "../support/endpoints.ts";
 import type { Behaviour } from "../support/receiver.ts";
-import { APP, ASK_SECRET, RECEIVER } from "../support/settings.ts";
+import { APP, CALLBACK_SECRET, RECEIVER } from "../support/settings.ts";
 
 const question = { type: "payments.verify", app: APP, data: { chargeId: "ch_5ecre7" } };
-const put = (address: AskAddress): Promise<unknown> =>
-  ask(readReceivers(env), { address, secrets: [ASK_SECRET] }, question);
+const put = (address: CallbackAddress): Promise<unknown> =>
+  callBackend(readReceivers(env), { address, secrets: [CALLBACK_SECRET] }, question);
 
 let path: string;
 async function asked(behaviour: Behaviour): Promise<unknown> {
@@ -30,8 +30,8 @@ describe("a question", () => {
     expect(await asked({ status: 201, body: '[{"id":"pm_1"}]' })).toEqual([{ id: "pm_1" }]);
     const [{ body, headers } = { body: "", headers: {} }] = await receiver.received({ path });
     expect(JSON.parse(body)).toEqual(question);
-    const verifier = createDeliveryVerifier({ secrets: [ASK_SECRET] });
-    expect((await verifier.verifySignature({ body, headers })).id).toMatch(/^ask_[0-9a-f]{32}$/);
+    const verifier = createDeliveryVerifier({ secrets: [CALLBACK_SECRET] });
+    expect((await verifier.verifySignature({ body, headers })).id).toMatch(/^callback_[0-9a-f]{32}$/);
     // No handler of events takes it for one.
     await expect(verifier.verify({ body, headers })).rejects.toMatchObject({ code: "ERR_GHL_WEBHOOK_NOT_ENVELOPE" });
   });

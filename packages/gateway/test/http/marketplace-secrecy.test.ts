@@ -6,8 +6,8 @@ import { expectNowhere, rows, watch } from "../support/secrecy.ts";
 import {
   API_KEY,
   APP,
-  ASK_SECRET,
   ASKED,
+  CALLBACK_SECRET,
   CLIENT_SECRET,
   LOCATIONS,
   PAYMENT_KEYS,
@@ -49,7 +49,7 @@ it("no secret of the marketplace or of workflows is in a reply, a log line or a 
   // The answers that show a secret once are not kept.
   const header = await addReceiver({ location });
   const query = await addReceiver({ location, auth: { kind: "query", name: "key" } });
-  const action = await addReceiver({ kind: "action", location, ask: { url: `${RECEIVER}/asked/action` } });
+  const action = await addReceiver({ kind: "action", location, callback: { url: `${RECEIVER}/asked/action` } });
   await keep(await run(header, { any: 1 }));
   await keep(await call(`${query.path}?key=${query.secret}`));
   await keep(await call(`${query.path}?key=${USERS_KEY}`));
@@ -67,9 +67,9 @@ it("no secret of the marketplace or of workflows is in a reply, a log line or a 
   await keep(await admin("GET", `/admin/endpoints/${workflow.endpoint.id}/deliveries`));
 
   const secrets = [
-    ...[header, query, action].flatMap(({ secret, askSecret }) => [secret!, askSecret ?? secret!]),
+    ...[header, query, action].flatMap(({ secret, callbackSecret }) => [secret!, callbackSecret ?? secret!]),
     ...Object.values(PAYMENT_KEYS),
-    ...[API_KEY, ASK_SECRET, CLIENT_SECRET, SHARED_SECRET, USERS_KEY, workflowUrl(workflow)],
+    ...[API_KEY, CALLBACK_SECRET, CLIENT_SECRET, SHARED_SECRET, USERS_KEY, workflowUrl(workflow)],
   ];
   const stored = await rows();
   for (const expected of [location, header.receiver.id, "workflow.send"]) expect(stored).toContain(expected);

@@ -9,8 +9,8 @@ import { keyFor } from "../support/keys.ts";
 import type { Received } from "../support/receiver.ts";
 import {
   APP,
-  ASK_SECRET,
   ASKED,
+  CALLBACK_SECRET,
   COMPANY,
   LOCATIONS,
   PAYMENT_KEYS,
@@ -23,7 +23,7 @@ const [ONE, TWO] = LOCATIONS.slice(140, 142) as [string, string];
 /** The last question that came to a path, its signature checked. */
 async function lastAsked(path: string): Promise<unknown> {
   const { body, headers } = (await receiver.received({ path })).at(-1) as Received;
-  await createDeliveryVerifier({ secrets: [ASK_SECRET] }).verifySignature({ body, headers });
+  await createDeliveryVerifier({ secrets: [CALLBACK_SECRET] }).verifySignature({ body, headers });
   return JSON.parse(body);
 }
 
@@ -277,10 +277,10 @@ it("a part that is configured wrong closes everything, and is named without its 
   const lines: string[] = [];
   vi.spyOn(console, "log").mockImplementation((line: string) => void lines.push(line));
   const apps = JSON.parse(env.APPS) as Record<string, { marketplace?: unknown }>;
-  apps[APP]!.marketplace = { externalAuth: { ask: { url: "http://s3cret.example/", secret: ASK_SECRET } } };
+  apps[APP]!.marketplace = { externalAuth: { callback: { url: "http://s3cret.example/", secret: CALLBACK_SECRET } } };
   const broken = { ...env, APPS: JSON.stringify(apps) };
   const response = await createApp().request(`/marketplace/external-auth/${APP}`, { method: "POST" }, broken);
   expect(response.status).toBe(503);
-  expect(lines.join()).toContain(`"setting":"APPS.${APP}.marketplace.externalAuth.ask"`);
+  expect(lines.join()).toContain(`"setting":"APPS.${APP}.marketplace.externalAuth.callback.url"`);
   expect(lines.join() + (await response.text())).not.toContain("s3cret");
 });

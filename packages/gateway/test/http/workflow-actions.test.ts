@@ -23,7 +23,7 @@ const says = (body: string, more: object = {}) => asked.behave({ path }, { body,
 beforeEach(async () => {
   location = locations.shift()!;
   path = `/${crypto.randomUUID()}`;
-  action = await addReceiver({ kind: "action", name: "actions", ask: { url: RECEIVER + path } });
+  action = await addReceiver({ kind: "action", name: "actions", callback: { url: RECEIVER + path } });
 });
 
 afterEach(() => {
@@ -46,7 +46,7 @@ describe("a run of an action", () => {
     };
     expect(event).toMatchObject({ name: "workflow.action", source: "workflow", data });
     const [{ body, headers } = { body: "", headers: {} }] = await asked.received({ path });
-    await createDeliveryVerifier({ secrets: [action.askSecret!] }).verifySignature({ body, headers });
+    await createDeliveryVerifier({ secrets: [action.callbackSecret!] }).verifySignature({ body, headers });
     expect(JSON.parse(body)).toEqual({
       type: "workflow.action",
       app: action.receiver.app,
@@ -133,7 +133,7 @@ describe("what fills in an action's form", () => {
     expect(await codeOf(await run(form, sent()))).toEqual(UNANSWERED);
     expect((await run(at("?options=plans"), sent())).headers.get("allow")).toBe("GET");
     expect((await run(at("?fields"), undefined, { method: "GET" })).headers.get("allow")).toBe("POST");
-    const elsewhere = await addReceiver({ kind: "action", location: "elsewhere", ask: { url: RECEIVER + path } });
+    const elsewhere = await addReceiver({ kind: "action", location: "elsewhere", callback: { url: RECEIVER + path } });
     expect(await codeOf(await run({ ...elsewhere, path: `${elsewhere.path}?fields` }, sent()))).toEqual([
       403,
       "ERR_GHL_GATEWAY_WORKFLOW_LOCATION",

@@ -40,19 +40,19 @@ export const ACCESS_AUDIENCE = "4714c1358e65fe4b408ad6d432a5f878";
 export const RECEIVER = "https://hooks.receiver.dev";
 /** Of the marketplace: what the first app has configured; the other has payments alone, by a bound Worker. */
 export const SHARED_SECRET = "gateway-test-shared-secret";
-export const ASK_SECRET = "whsec_YXNrLXNlY3JldC1vZi10aGUtdGVzdHMtMDAwMDAwMDA=";
+export const CALLBACK_SECRET = "whsec_YXNrLXNlY3JldC1vZi10aGUtdGVzdHMtMDAwMDAwMDA=";
 export const PAYMENT_KEYS = { live: "gateway-test-payment-live", test: "gateway-test-payment-test" };
 export const BILLING_PAGE = "https://pay.receiver.dev/start?from=gateway";
 /** Where the first app is asked. */
 export const ASKED = { externalAuth: "/asked/external-auth", payments: "/asked/payments" };
 export const MARKETPLACE = {
   userContext: { sharedSecrets: [SHARED_SECRET, "the-one-before"] },
-  externalAuth: { ask: { url: RECEIVER + ASKED.externalAuth, secret: ASK_SECRET }, headers: ["X-Api-Key"] },
-  payments: { ask: { url: RECEIVER + ASKED.payments, secret: ASK_SECRET }, apiKeys: PAYMENT_KEYS },
+  externalAuth: { callback: { url: RECEIVER + ASKED.externalAuth, secret: CALLBACK_SECRET }, headers: ["X-Api-Key"] },
+  payments: { callback: { url: RECEIVER + ASKED.payments, secret: CALLBACK_SECRET }, apiKeys: PAYMENT_KEYS },
   billing: { page: BILLING_PAGE },
 };
 export const WIDE_MARKETPLACE = {
-  payments: { ask: { service: "TESTS", secret: ASK_SECRET }, apiKeys: { live: PAYMENT_KEYS.live } },
+  payments: { callback: { service: "TESTS", secret: CALLBACK_SECRET }, apiKeys: { live: PAYMENT_KEYS.live } },
 };
 /** Seals what the tests store. */
 export const TOKEN_KEY_ID = "k1";

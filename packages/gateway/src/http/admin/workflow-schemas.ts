@@ -18,7 +18,7 @@ const settings = {
     ...nullable("string"),
     description: "All it takes must be of this location. Null: of any, which has to be said.",
   },
-  ask: {
+  callback: {
     anyOf: [record({ url: text }), record({ service: text }), { type: "null" }],
     description:
       "Of an action: who says what it answers with, an https URL, whose host alone is shown in lists and to viewers, or the name of a binding after RECEIVER_SERVICE_. Null: it answers with nothing.",
@@ -83,12 +83,12 @@ export const workflowSchemas: Readonly<Record<string, Schema>> = {
   WorkflowReceiverWithSecrets: record({
     receiver: ref("WorkflowReceiver"),
     secret: made("What requests have to carry."),
-    askSecret: made("Signs what the app is asked."),
+    callbackSecret: made("Signs what the app is asked."),
   }),
   WorkflowSecretRotation: {
     type: "object",
     properties: {
-      of: { type: "string", enum: ROTATED, description: "auth: what requests carry. ask: what signs questions." },
+      of: { type: "string", enum: ROTATED, description: "auth: what requests carry. callback: what signs questions." },
       secret: { ...secret, description: "Of auth; left out, it is made." },
       overlapHours: {
         type: "integer",

@@ -1,7 +1,7 @@
 import { createExternalAuthHandler } from "@ghl-edge/marketplace/external-auth";
 import type { Context } from "hono";
-import { AskError } from "../../domain/ask.ts";
-import { ask } from "../ask.ts";
+import { CallbackError } from "../../domain/backend-callback.ts";
+import { callBackend } from "../backend-callback.ts";
 import type { GatewayHono } from "../context.ts";
 import { checkRateLimit } from "../middleware/rate-limit.ts";
 import { heldRequest } from "../request-body.ts";
@@ -13,7 +13,7 @@ const MAX_BODY_BYTES = 262_144;
 /** `{ "allow": true }` or `{ "allow": false }`; nothing else is understood as either. */
 function allows(answer: unknown): boolean {
   const { allow } = Object(answer) as { readonly allow?: unknown };
-  if (typeof allow !== "boolean") throw new AskError("ERR_GHL_GATEWAY_RECEIVER_UNREADABLE");
+  if (typeof allow !== "boolean") throw new CallbackError("ERR_GHL_GATEWAY_RECEIVER_UNREADABLE");
   return allow;
 }
 
@@ -27,11 +27,13 @@ function shownHeaders(headers: Headers, names: readonly string[]): Record<string
  */
 export async function externalAuth(c: Context<GatewayHono>): Promise<Response> {
   const { app, part } = configured(c, "externalAuth");
-  await checkRateLimit(c, "LIMIT_QUESTIONS", app.name);
+  await checkRateLimit(c, "LIMIT_CALLBACKS", app.name);
   const handle = createExternalAuthHandler({
     verify: async (request, { request: { headers } }) => {
       const data = { ...request, headers: shownHeaders(headers, part.headers) };
-      return allows(await ask(c.get("receivers"), part.ask, { type: "external_auth.verify", app: app.name, data }));
+      return allows(
+        await callBackend(c.get("receivers"), part.callback, { type: "external_auth.verify", app: app.name, data }),
+      );
     },
     onError: noteError(c),
   });

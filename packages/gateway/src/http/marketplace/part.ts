@@ -1,6 +1,6 @@
 import type { MarketplaceError } from "@ghl-edge/marketplace";
 import type { Context } from "hono";
-import { AskError } from "../../domain/ask.ts";
+import { CallbackError } from "../../domain/backend-callback.ts";
 import type { AppConfig } from "../../platform/config.ts";
 import type { MarketplaceConfig } from "../../platform/config-marketplace.ts";
 import { GatewayError } from "../../platform/errors.ts";
@@ -24,5 +24,5 @@ export const noteError =
   (c: Context<GatewayHono>) =>
   ({ code, cause }: MarketplaceError): void => {
     c.get("log").code = code;
-    if (cause instanceof AskError) c.get("log").outcome = cause.code;
+    if (cause instanceof CallbackError) c.get("log").outcome = cause.code;
   };

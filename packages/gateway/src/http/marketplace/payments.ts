@@ -1,7 +1,7 @@
 import { createPaymentQueryHandler, type PaymentOutcomes, type PaymentQuery } from "@ghl-edge/marketplace/payments";
 import type { Context } from "hono";
 import type { PaymentMode } from "../../platform/config-marketplace.ts";
-import { ask } from "../ask.ts";
+import { callBackend } from "../backend-callback.ts";
 import type { GatewayHono } from "../context.ts";
 import { heldRequest } from "../request-body.ts";
 import { configured, noteError } from "./part.ts";
@@ -19,7 +19,7 @@ export async function paymentQuery(c: Context<GatewayHono>): Promise<Response> {
     <Type extends PaymentQuery["type"]>(name: Type) =>
     async ({ type: _type, ...query }: PaymentQuery, { merchant: mode }: { readonly merchant: PaymentMode }) => {
       const question = { type: `payments.${name}`, app: app.name, data: { mode, ...query } };
-      return (await ask(c.get("receivers"), part.ask, question)) as PaymentOutcomes[Type];
+      return (await callBackend(c.get("receivers"), part.callback, question)) as PaymentOutcomes[Type];
     };
   const handle = createPaymentQueryHandler<PaymentMode>({
     apiKeys: part.apiKeys as Readonly<Record<PaymentMode, string>>,

@@ -5,12 +5,12 @@ import { GatewayError } from "../../platform/errors.ts";
 import type { GatewayHono } from "../context.ts";
 
 /** What strangers could otherwise make the gateway do without end. */
-export type RateLimitName = "LIMIT_INSTALLS" | "LIMIT_QUESTIONS" | "LIMIT_LOOKUPS";
+export type RateLimitName = "LIMIT_INSTALLS" | "LIMIT_CALLBACKS" | "LIMIT_LOOKUPS";
 
 /** The longest period of a limit; the binding does not say when it is over. */
 const RETRY_AFTER_MS: Readonly<Record<RateLimitName, number>> = {
   LIMIT_INSTALLS: 60_000,
-  LIMIT_QUESTIONS: 10_000,
+  LIMIT_CALLBACKS: 10_000,
   LIMIT_LOOKUPS: 10_000,
 };
 

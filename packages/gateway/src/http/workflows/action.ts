@@ -9,12 +9,12 @@ import {
 } from "@ghl-edge/marketplace/workflows";
 import type { Context } from "hono";
 import type { OpenedWorkflowReceiver } from "../../directory/workflow-receivers.ts";
-import { AskError } from "../../domain/ask.ts";
+import { CallbackError } from "../../domain/backend-callback.ts";
 import { signingSecrets } from "../../domain/endpoint.ts";
 import { actionEvent } from "../../domain/workflow-event.ts";
 import type { WorkflowReceiver } from "../../domain/workflow-receiver.ts";
 import { GatewayError } from "../../platform/errors.ts";
-import { ask } from "../ask.ts";
+import { callBackend } from "../backend-callback.ts";
 import type { GatewayHono } from "../context.ts";
 import { heldRequest } from "../request-body.ts";
 import { checkLocation, keep } from "./keep.ts";
@@ -45,17 +45,17 @@ async function answerOf(
   question: { readonly type: string; readonly data: object },
   write: (answer: unknown) => object,
 ): Promise<object> {
-  const { app, ask: shown } = receiver;
-  const url = secrets.askUrl;
+  const { app, callback: shown } = receiver;
+  const url = secrets.callbackUrl;
   // The row shows only the host of a URL; the whole address is among the secrets.
   const address = shown === null || "service" in shown ? shown : url === undefined ? null : { url };
   // A form that nobody can fill in: the app's settings in the portal are ahead of the receiver's.
   if (address === null) throw new GatewayError({ kind: "workflow_unanswered" });
-  const good = signingSecrets({ signing: secrets.ask }, Date.now());
+  const good = signingSecrets({ signing: secrets.callback }, Date.now());
   try {
-    return write(await ask(c.get("receivers"), { address, secrets: good }, { app, ...question }));
+    return write(await callBackend(c.get("receivers"), { address, secrets: good }, { app, ...question }));
   } catch (error) {
-    c.get("log").outcome = error instanceof AskError ? error.code : "ERR_GHL_GATEWAY_RECEIVER_UNREADABLE";
+    c.get("log").outcome = error instanceof CallbackError ? error.code : "ERR_GHL_GATEWAY_RECEIVER_UNREADABLE";
     throw new GatewayError({ kind: "workflow_unanswered" });
   }
 }
@@ -85,7 +85,7 @@ export async function receiveAction(c: Context<GatewayHono>, opened: OpenedWorkf
     return answerOf(c, opened, { type: "workflow.fields", data }, workflowFieldsReply);
   }
   const eventId = await keep(c, receiver, event);
-  if (receiver.ask === null) return {};
+  if (receiver.callback === null) return {};
   return answerOf(c, opened, { type: "workflow.action", data: { ...data, eventId } }, (answer) =>
     workflowActionReply(action, answer),
   );

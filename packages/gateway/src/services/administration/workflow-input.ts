@@ -1,7 +1,7 @@
 import { describeValue } from "@ghl-edge/core";
 import { ConfigurationError, createWorkflowAuth } from "@ghl-edge/marketplace/workflows";
 import type { WorkflowSettings } from "../../directory/workflow-receivers.ts";
-import { type AskAddress, readAskAddress } from "../../domain/ask.ts";
+import { type CallbackAddress, readCallbackAddress } from "../../domain/backend-callback.ts";
 import { isResourceId } from "../../domain/resource.ts";
 import { isRedactedUrl } from "../../domain/secret-url.ts";
 import {
@@ -28,7 +28,7 @@ export interface WorkflowReceiverInput {
   /** All it takes must be of this location. Null: any, which has to be said, because its secret then opens every location. */
   readonly location: string | null;
   /** Of an action. Null: it answers with nothing. */
-  readonly ask?: AskAddress | null;
+  readonly callback?: CallbackAddress | null;
   readonly state?: WorkflowState;
 }
 
@@ -61,17 +61,18 @@ function readLocation(value: unknown): string | null {
   return value;
 }
 
-function readAsk(value: unknown, context: WorkflowInputContext): AskAddress | null {
+function readCallback(value: unknown, context: WorkflowInputContext): CallbackAddress | null {
   const { kind, receivers, allowLoopback, before } = context;
   if (value === undefined || value === null) return null;
-  if (kind !== "action") throw invalid("ask is for receivers of the kind action: nothing waits for other answers");
+  if (kind !== "action") throw invalid("callback is for receivers of the kind action: nothing waits for other answers");
   const { url } = value as { readonly url?: unknown };
   const isShown = typeof url === "string" && isRedactedUrl(url);
   // What is shown of an address stands for it, so that a receiver may be sent back as it was read; of another address it is none.
-  if (isShown && before?.ask != null && "url" in before.ask && before.ask.url === url) return before.ask;
-  const address = isShown ? undefined : readAskAddress(value, { allowLoopback });
+  if (isShown && before?.callback != null && "url" in before.callback && before.callback.url === url)
+    return before.callback;
+  const address = isShown ? undefined : readCallbackAddress(value, { allowLoopback });
   if (address === undefined)
-    throw invalid("ask has either url, an https URL of a public name, or service, the name of a binding");
+    throw invalid("callback has either url, an https URL of a public name, or service, the name of a binding");
   if ("service" in address && receivers.service(address.service) === undefined)
     throw invalid(`the gateway has no binding RECEIVER_SERVICE_${address.service}`);
   return address;
@@ -85,11 +86,11 @@ export const readKind = (value: unknown): WorkflowKind => {
 
 /** @throws GatewayError */
 export function readSettings(value: unknown, context: WorkflowInputContext): WorkflowSettings {
-  const fields = readMembers("a receiver's settings", value, ["name", "location", "ask", "state"]);
+  const fields = readMembers("a receiver's settings", value, ["name", "location", "callback", "state"]);
   return {
     name: readText("name", fields.name, MAX_NAME_LENGTH),
     location: readLocation(fields.location),
-    ask: readAsk(fields.ask, context),
+    callback: readCallback(fields.callback, context),
     state: readChoice("state", fields.state, WORKFLOW_STATES) ?? "active",
   };
 }

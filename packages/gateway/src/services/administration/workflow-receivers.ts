@@ -18,10 +18,10 @@ import {
 
 type NextWorkflowSecrets = NextSecrets<WorkflowReceiver, WorkflowSecrets>;
 
-export const ROTATED = ["auth", "ask"] as const;
+export const ROTATED = ["auth", "callback"] as const;
 
 export interface WorkflowSecretRotation {
-  /** `auth`: what HighLevel sends; `ask`: what signs questions. */
+  /** `auth`: what HighLevel sends; `callback`: what signs questions. */
   readonly of: (typeof ROTATED)[number];
   /** Of `auth`; one that is left out is made. */
   readonly secret?: string;
@@ -32,7 +32,7 @@ export interface WorkflowSecretRotation {
 export interface WorkflowReceiverWithSecrets {
   readonly receiver: WorkflowReceiver;
   readonly secret: string | null;
-  readonly askSecret: string | null;
+  readonly callbackSecret: string | null;
 }
 
 /** What operators can do with what takes requests of workflows. */
@@ -60,16 +60,16 @@ export function createWorkflowReceiverOperations(options: OperationOptions): Wor
 
   /** With the address of who is asked, to an admin alone. */
   async function shown(receiver: WorkflowReceiver): Promise<WorkflowReceiver> {
-    if (role !== "admin" || receiver.ask === null || !("url" in receiver.ask)) return receiver;
-    const url = (await table.open(receiver.id))?.secrets.askUrl;
-    return url === undefined ? receiver : { ...receiver, ask: { url } };
+    if (role !== "admin" || receiver.callback === null || !("url" in receiver.callback)) return receiver;
+    const url = (await table.open(receiver.id))?.secrets.callbackUrl;
+    return url === undefined ? receiver : { ...receiver, callback: { url } };
   }
 
   return {
     workflowReceivers: (page) => table.list(page),
     workflowReceiver: async (id) => shown(known("workflow receiver", await table.find(id))),
     async createWorkflowReceiver(wanted) {
-      const members = ["app", "kind", "auth", "name", "location", "ask", "state"];
+      const members = ["app", "kind", "auth", "name", "location", "callback", "state"];
       const { app: appName, kind: kindName, auth: authInput, ...rest } = readMembers("a receiver", wanted, members);
       const app = readText("app", appName, 32);
       checkApp(config, app);
@@ -78,32 +78,32 @@ export function createWorkflowReceiverOperations(options: OperationOptions): Wor
       const { secret: given, ...auth } = readAuth(authInput);
       const secret = given ?? newSecret();
       checkAuth(auth, secret);
-      const askSecret = settings.ask === null ? null : createDeliverySecret();
+      const callbackSecret = settings.callback === null ? null : createDeliverySecret();
       const id = await newReceiverId(await directory.checkKey.read(), app);
       const secrets = {
         auth: [{ secret, untilMs: null }],
-        ask: askSecret === null ? [] : [{ secret: askSecret, untilMs: null }],
+        callback: callbackSecret === null ? [] : [{ secret: callbackSecret, untilMs: null }],
       };
       const receiver = await table.create({ id, app, kind, auth }, settings, secrets, change);
-      return { receiver: await shown(receiver), secret: given === undefined ? secret : null, askSecret };
+      return { receiver: await shown(receiver), secret: given === undefined ? secret : null, callbackSecret };
     },
     async changeWorkflowReceiver(id, wanted) {
       const { receiver: before, secrets, readable } = known("workflow receiver", await table.open(id));
       const settings = readSettings(wanted, { ...context, kind: before.kind, before });
       // Secrets that do not open now may open again, so only a rotation replaces them.
-      const needsAsk = readable && settings.ask !== null && secrets.ask.length === 0;
-      const made = needsAsk ? createDeliverySecret() : null;
-      let askSecret: string | null = null;
+      const needsCallback = readable && settings.callback !== null && secrets.callback.length === 0;
+      const made = needsCallback ? createDeliverySecret() : null;
+      let callbackSecret: string | null = null;
       // First, so that nothing is asked unsigned.
       if (made !== null) {
         const next: NextWorkflowSecrets = ({ secrets: now }) => {
-          askSecret = now.ask.length === 0 ? made : null;
-          return askSecret === null ? now : { ...now, ask: [{ secret: askSecret, untilMs: null }] };
+          callbackSecret = now.callback.length === 0 ? made : null;
+          return callbackSecret === null ? now : { ...now, callback: [{ secret: callbackSecret, untilMs: null }] };
         };
         await table.changeSecrets(id, next, change);
       }
       const receiver = known("workflow receiver", await table.update(id, settings, change));
-      return { receiver: await shown(receiver), secret: null, askSecret };
+      return { receiver: await shown(receiver), secret: null, callbackSecret };
     },
     async rotateWorkflowSecret(id, wanted) {
       const { of, secret, overlapHours } = readMembers("a rotation", wanted, ["of", "secret", "overlapHours"]);
@@ -111,11 +111,11 @@ export function createWorkflowReceiverOperations(options: OperationOptions): Wor
       if (which === undefined) throw invalid(`of is one of ${ROTATED.join(", ")}`);
       const given = readSecret(secret);
       const times = { overlapMs: readOverlapMs(overlapHours), nowMs: change.nowMs };
-      const made = given ?? (which === "ask" ? createDeliverySecret() : newSecret());
+      const made = given ?? (which === "callback" ? createDeliverySecret() : newSecret());
       let previousValidUntilMs: number | null = null;
       const next: NextWorkflowSecrets = ({ item, secrets }) => {
-        if (which === "ask" && (given !== undefined || (secrets.ask.length === 0 && item.ask === null)))
-          throw invalid("of ask a secret is made, where the receiver has one");
+        if (which === "callback" && (given !== undefined || (secrets.callback.length === 0 && item.callback === null)))
+          throw invalid("of callback a secret is made, where the receiver has one");
         if (which === "auth") checkAuth(item.auth, made);
         const good = rotated(secrets[which], made, times);
         previousValidUntilMs = good.previousValidUntilMs;

@@ -1,6 +1,12 @@
 import { readBody } from "@ghl-edge/core";
 import { createDeliverySigner } from "@ghl-edge/webhooks/gateway";
-import { type Ask, type AskAddress, AskError, type Question, readAnswer } from "../domain/ask.ts";
+import {
+  type BackendCallback,
+  type CallbackAddress,
+  CallbackError,
+  type CallbackRequest,
+  readAnswer,
+} from "../domain/backend-callback.ts";
 import { toHex } from "../domain/encoding.ts";
 import type { Receivers } from "../platform/env.ts";
 
@@ -10,10 +16,10 @@ const MAX_ANSWER_BYTES = 65_536;
 /** A Worker that is bound has no address of its own. */
 const BOUND_URL = "https://receiver/";
 
-function receiverOf(address: AskAddress, receivers: Receivers): { fetcher: Pick<Fetcher, "fetch">; url: string } {
+function receiverOf(address: CallbackAddress, receivers: Receivers): { fetcher: Pick<Fetcher, "fetch">; url: string } {
   if ("url" in address) return { fetcher: globalThis, url: address.url };
   const fetcher = receivers.service(address.service);
-  if (fetcher === undefined) throw new AskError("ERR_GHL_GATEWAY_RECEIVER_UNBOUND");
+  if (fetcher === undefined) throw new CallbackError("ERR_GHL_GATEWAY_RECEIVER_UNBOUND");
   return { fetcher, url: BOUND_URL };
 }
 
@@ -28,13 +34,17 @@ function timeUp(signal: AbortSignal): Promise<never> {
  * Asks the developer's own receiver, and gives its JSON. Signed as deliveries are, so that one verifier does for both; the body names
  * the question, and no event has it.
  *
- * @throws AskError for everything that is no answer
+ * @throws CallbackError for everything that is no answer
  */
-export async function ask(receivers: Receivers, { address, secrets }: Ask, question: Question): Promise<unknown> {
+export async function callBackend(
+  receivers: Receivers,
+  { address, secrets }: BackendCallback,
+  question: CallbackRequest,
+): Promise<unknown> {
   const { fetcher, url } = receiverOf(address, receivers);
   const { type, app, data } = question;
   const body = JSON.stringify({ type, app, data });
-  const id = `ask_${toHex(crypto.getRandomValues(new Uint8Array(16)))}`;
+  const id = `callback_${toHex(crypto.getRandomValues(new Uint8Array(16)))}`;
   const timestampSeconds = Math.floor(Date.now() / 1000);
   const signed = await createDeliverySigner({ secrets }).sign({ id, timestampSeconds, body });
   const signal = AbortSignal.timeout(TIMEOUT_MS);
@@ -54,13 +64,15 @@ export async function ask(receivers: Receivers, { address, secrets }: Ask, quest
       return read.outcome === "complete" ? read.bytes : undefined;
     }
     void response.body?.cancel().catch(() => {});
-    throw new AskError("ERR_GHL_GATEWAY_RECEIVER_REFUSED");
+    throw new CallbackError("ERR_GHL_GATEWAY_RECEIVER_REFUSED");
   };
   try {
     return readAnswer(await Promise.race([exchange(), timeUp(signal)]));
   } catch (error) {
-    if (error instanceof AskError) throw error;
+    if (error instanceof CallbackError) throw error;
     // The platform's own error stays out: it may name what was asked.
-    throw new AskError(signal.aborted ? "ERR_GHL_GATEWAY_RECEIVER_TIMEOUT" : "ERR_GHL_GATEWAY_RECEIVER_UNREACHABLE");
+    throw new CallbackError(
+      signal.aborted ? "ERR_GHL_GATEWAY_RECEIVER_TIMEOUT" : "ERR_GHL_GATEWAY_RECEIVER_UNREACHABLE",
+    );
   }
 }

@@ -3,15 +3,15 @@ import { readForeignJson } from "./foreign-json.ts";
 import { readReceiverUrl } from "./receiver-url.ts";
 
 /** Where a question goes that somebody waits for: an address of the developer's, or a Worker that is bound to the gateway. */
-export type AskAddress = { readonly url: string } | { readonly service: string };
+export type CallbackAddress = { readonly url: string } | { readonly service: string };
 
-export interface Ask {
-  readonly address: AskAddress;
+export interface BackendCallback {
+  readonly address: CallbackAddress;
   /** `whsec_…`; each signs. */
   readonly secrets: readonly string[];
 }
 
-export interface Question {
+export interface CallbackRequest {
   /** `external_auth.verify`, `payments.verify`, `workflow.action`, … */
   readonly type: string;
   readonly app: string;
@@ -19,7 +19,7 @@ export interface Question {
 }
 
 /** Why there is no answer: stable, for the log. */
-export type AskFailure =
+export type CallbackFailure =
   | "ERR_GHL_GATEWAY_RECEIVER_TIMEOUT"
   | "ERR_GHL_GATEWAY_RECEIVER_UNREACHABLE"
   | "ERR_GHL_GATEWAY_RECEIVER_UNBOUND"
@@ -29,10 +29,10 @@ export type AskFailure =
   | "ERR_GHL_GATEWAY_RECEIVER_UNREADABLE";
 
 /** The receiver gave no answer that can be used. What is asked for is then refused, never guessed. */
-export class AskError extends Error {
-  override readonly name = "AskError";
-  readonly code: AskFailure;
-  constructor(code: AskFailure) {
+export class CallbackError extends Error {
+  override readonly name = "CallbackError";
+  readonly code: CallbackFailure;
+  constructor(code: CallbackFailure) {
     super("the receiver gave no answer that can be used");
     this.code = code;
   }
@@ -42,7 +42,10 @@ export class AskError extends Error {
 const BINDING_NAME = /^[A-Z0-9_]{1,64}$/;
 
 /** Undefined: it is none, or names an address that nothing may be sent to. */
-export function readAskAddress(value: unknown, options: { readonly allowLoopback: boolean }): AskAddress | undefined {
+export function readCallbackAddress(
+  value: unknown,
+  options: { readonly allowLoopback: boolean },
+): CallbackAddress | undefined {
   const { url, service, ...rest } = (typeof value === "object" && value !== null ? value : {}) as Record<
     string,
     unknown
@@ -53,7 +56,7 @@ export function readAskAddress(value: unknown, options: { readonly allowLoopback
   return read && { url: read.href };
 }
 
-export function isAskSecret(value: unknown): value is string {
+export function isCallbackSecret(value: unknown): value is string {
   try {
     createDeliverySigner({ secrets: [value as string] });
     return true;
@@ -62,11 +65,11 @@ export function isAskSecret(value: unknown): value is string {
   }
 }
 
-/** @throws AskError */
+/** @throws CallbackError */
 export function readAnswer(body: Uint8Array | undefined): unknown {
   try {
     return readForeignJson(body ?? "");
   } catch {
-    throw new AskError("ERR_GHL_GATEWAY_RECEIVER_UNREADABLE");
+    throw new CallbackError("ERR_GHL_GATEWAY_RECEIVER_UNREADABLE");
   }
 }
