@@ -1,14 +1,14 @@
-/** Bytes that WebCrypto takes in every version of TypeScript's library. */
+/** Bytes in the type that WebCrypto accepts in every version of TypeScript's library. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 export const SHA256_BYTES = 32;
 
-/** How many bytes base64 of this length and padding stands for; no whole number where it is none. */
+/** Returns the number of bytes that base64 of this length and padding encodes. The number has a fraction when it is not base64. */
 export function base64ByteLength(text: string): number {
   return (text.length / 4) * 3 - (text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0);
 }
 
-/** Bytes of base64 with its padding, of exactly `length` bytes; undefined for any other text. */
+/** Decodes padded base64 of exactly `length` bytes. Returns undefined for any other string. */
 export function fromBase64(text: string, length: number): Bytes | undefined {
   if (text.length !== Math.ceil(length / 3) * 4) return undefined;
   let binary: string;
@@ -23,7 +23,7 @@ export function fromBase64(text: string, length: number): Bytes | undefined {
   return bytes;
 }
 
-/** Bytes of hexadecimal in either case, of exactly `length` bytes; undefined for any other text. */
+/** Decodes hexadecimal of either case and of exactly `length` bytes. Returns undefined for any other string. */
 export function fromHex(text: string, length: number): Bytes | undefined {
   if (text.length !== length * 2 || !/^[0-9a-f]+$/i.test(text)) return undefined;
   const bytes = new Uint8Array(length);

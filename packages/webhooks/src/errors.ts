@@ -1,4 +1,4 @@
-/** Every code an error or an answer of this package can have. Stable: a change of one is a breaking change. */
+/** Every code of an error or a response of this package. Codes are stable: changing one is a breaking change. */
 export type WebhookErrorCode =
   | "ERR_GHL_WEBHOOK_CONFIGURATION"
   | "ERR_GHL_WEBHOOK_SIGNATURE_MISSING"
@@ -17,12 +17,12 @@ export type WebhookErrorCode =
   | "ERR_GHL_WEBHOOK_IN_PROGRESS"
   | "ERR_GHL_WEBHOOK_HANDLER_FAILED";
 
-/** How a delivery is signed. */
+/** Signature scheme of a delivery. */
 export type SignatureScheme = "ed25519" | "rsa" | "hmac";
 
 /**
- * Base of every error this package throws on purpose. `code` is stable, the message is not. None holds a secret, a
- * signature or the body, so that each may be logged.
+ * Base class of the errors of this package. `code` is stable, the message is not. No message contains a secret, a signature or the
+ * body, so it may be logged.
  */
 export abstract class WebhookError extends Error {
   abstract readonly code: WebhookErrorCode;
@@ -33,113 +33,134 @@ export abstract class WebhookError extends Error {
   }
 }
 
-/** An option cannot be used: a key of no known form, nothing to verify with, a negative time. Thrown before any request. */
+/**
+ * An option is invalid: a key in an unknown format, no key at all, or a negative time. It is thrown before any request. The message
+ * names the option and the values that it accepts.
+ */
 export class WebhookConfigurationError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_CONFIGURATION" = "ERR_GHL_WEBHOOK_CONFIGURATION";
 }
 
 /**
- * No header of a scheme that is switched on; of a delivery of the gateway, one of its three is not there. A header that is there but
- * wrong is Malformed or Mismatch.
+ * The request has no signature header of an enabled scheme. A delivery of the gateway has three headers, and one is missing. If
+ * HighLevel sent the request, check that no proxy drops `X-GHL-Signature`.
  */
 export class SignatureMissingError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_SIGNATURE_MISSING" = "ERR_GHL_WEBHOOK_SIGNATURE_MISSING";
 }
 
 /**
- * The header is not the encoding of a signature of its scheme: cut, sent twice, or something else. Also for an id or a time that the
- * gateway cannot have signed.
+ * The header is not an encoded signature of its scheme: truncated, sent twice, or something else. It is also thrown for an id or a
+ * time that the gateway cannot have signed. Check that proxies pass the header on unchanged.
  */
 export class SignatureMalformedError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_SIGNATURE_MALFORMED" = "ERR_GHL_WEBHOOK_SIGNATURE_MALFORMED";
   readonly scheme: SignatureScheme;
 
   constructor(scheme: SignatureScheme) {
-    super(`the header is no ${scheme} signature`);
+    super(`signature header must be an encoded ${scheme} signature`);
     this.scheme = scheme;
   }
 }
 
 /**
- * A signature of the right form that none of the keys made over these bytes: a forgery, a foreign key, or a body that was
- * parsed and written again on its way here.
+ * The signature is well-formed, but no key made it over these bytes. It is a forgery, it was made with another key, or the body was
+ * parsed and serialized again on its way. Pass the raw bytes: no body parser may run before the handler.
  */
 export class SignatureMismatchError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_SIGNATURE_MISMATCH" = "ERR_GHL_WEBHOOK_SIGNATURE_MISMATCH";
   readonly scheme: SignatureScheme;
 
   constructor(scheme: SignatureScheme) {
-    super(`no key made this ${scheme} signature over these bytes`);
+    super(`${scheme} signature does not match these bytes under any key`);
     this.scheme = scheme;
   }
 }
 
-/** Genuine, but `requireTimestamp` is set and the body has no `timestamp` that is a date. */
+/**
+ * The event is genuine but has no `timestamp` that is a date, and `requireTimestamp` is set or the event is a lifecycle event. Turn
+ * `requireTimestamp` off for events that HighLevel does not date, or handle them in `onStale`.
+ */
 export class TimestampMissingError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_TIMESTAMP_MISSING" = "ERR_GHL_WEBHOOK_TIMESTAMP_MISSING";
 }
 
-/** Genuine, but signed too long ago or for a time to come: a replay, a very late redelivery, or a wrong clock here. */
+/**
+ * The event is genuine, but its signed time is too old or in the future: a replay, a very late redelivery, or a wrong clock. Check the
+ * clock. A larger `toleranceMs` accepts late redeliveries, and `onStale` gets the event.
+ */
 export class TimestampOutsideWindowError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_TIMESTAMP_OUTSIDE_WINDOW" = "ERR_GHL_WEBHOOK_TIMESTAMP_OUTSIDE_WINDOW";
-  /** Now minus the signed time, in milliseconds; negative for a time to come. */
+  /** Current time minus signed time, in milliseconds. Negative when the signed time is in the future. */
   readonly ageMs: number;
 
   constructor(ageMs: number) {
-    super(`the event is ${Math.round(ageMs / 1000)} s old`);
+    super(`timestamp must be within the tolerance, got an event that is ${Math.round(ageMs / 1000)} s old`);
     this.ageMs = ageMs;
   }
 }
 
-/** Genuine, but `requireAppId` is set and the body names no app. */
+/**
+ * The event is genuine, but the body names no app, and `requireAppId` is set or the event is a lifecycle event. Set `requireAppId` to
+ * `"where-documented"` if you need events that name no app.
+ */
 export class AppMissingError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_APP_MISSING" = "ERR_GHL_WEBHOOK_APP_MISSING";
 }
 
-/** Signed by HighLevel, but for another app: HighLevel signs every app's events with one key. */
+/**
+ * HighLevel signed the event for another app: one key signs the events of every app. Check the option `appId` and the webhook URL of
+ * the app. Never act on such an event.
+ */
 export class AppMismatchError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_APP_MISMATCH" = "ERR_GHL_WEBHOOK_APP_MISMATCH";
 }
 
-/** Genuine, but not JSON in UTF-8. */
+/** The body is genuine, but it is not JSON in UTF-8. Report it with the name of the event. */
 export class NotJsonError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_NOT_JSON" = "ERR_GHL_WEBHOOK_NOT_JSON";
 }
 
 /**
- * Signed by the gateway, and JSON, but not the envelope of this very delivery: an endpoint of format `raw` in front of a receiver of
- * envelopes. Its signature alone can be verified.
+ * The gateway signed the body, but it is not the envelope of this delivery: the endpoint has the format `raw`. Set the endpoint's format
+ * to `envelope`, or verify the signature alone.
  */
 export class NotEnvelopeError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_NOT_ENVELOPE" = "ERR_GHL_WEBHOOK_NOT_ENVELOPE";
 }
 
-/** The request is no POST. */
+/** The request is not a POST. Scanners and browsers send such requests, so there is nothing to do. */
 export class MethodNotAllowedError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_METHOD_NOT_ALLOWED" = "ERR_GHL_WEBHOOK_METHOD_NOT_ALLOWED";
 }
 
-/** The body has more bytes than `maxBodyBytes`; it was not read to its end. */
+/** The body has more bytes than `maxBodyBytes`, and the rest was not read. Raise the option if your events are that large. */
 export class BodyTooLargeError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_BODY_TOO_LARGE" = "ERR_GHL_WEBHOOK_BODY_TOO_LARGE";
 }
 
-/** The body did not end within `bodyTimeoutMs`; it was not read to its end. */
+/** The body did not end within `bodyTimeoutMs`, and the rest was not read. The sender retries. */
 export class BodyTimeoutError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_BODY_TIMEOUT" = "ERR_GHL_WEBHOOK_BODY_TIMEOUT";
 }
 
-/** The body was read before the handler got the request (a body parser in front of it), or the connection broke. */
+/**
+ * The body was read before the handler got the request, or the connection broke. Mount the handler before any body parser, such as
+ * `express.json()`.
+ */
 export class BodyUnreadableError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_BODY_UNREADABLE" = "ERR_GHL_WEBHOOK_BODY_UNREADABLE";
 }
 
-/** The same event is being handled at this moment; the answer asks for a redelivery. */
+/** The same event is being handled at this moment. The response asks for a redelivery, so there is nothing to do. */
 export class InProgressError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_IN_PROGRESS" = "ERR_GHL_WEBHOOK_IN_PROGRESS";
 }
 
-/** One of your functions (an event's, `onEvent`, `onUnknown`, the dedupe store's) failed with `cause`. */
+/**
+ * One of your functions failed with `cause`: an event's, `onEvent`, `onUnknown`, or the dedupe store's. Fix the function: the event is
+ * delivered again.
+ */
 export class HandlerFailedError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_HANDLER_FAILED" = "ERR_GHL_WEBHOOK_HANDLER_FAILED";
 }

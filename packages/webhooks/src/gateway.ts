@@ -1,5 +1,5 @@
-// What a receiver of the gateway's deliveries needs, and what the gateway signs and writes them with. Left out on purpose: the
-// single error classes, which are at `@ghl-edge/webhooks`; `code` tells them apart.
+// For endpoints that receive the gateway's deliveries, and for the gateway, which writes and signs them. The single error classes are at
+// `@ghl-edge/webhooks`: here, use `code` to distinguish errors.
 export { type DedupeState, type DedupeStore, type MemoryDedupeOptions, memoryDedupe } from "./dedupe/memory-dedupe.ts";
 export { type SqlDedupeOptions, type SqlLike, sqlDedupe } from "./dedupe/sql-dedupe.ts";
 export { WebhookError, type WebhookErrorCode } from "./errors.ts";
@@ -16,12 +16,14 @@ export {
   type DailyQuota,
   type EndpointDisabled,
   type EventDead,
+  type EventQuarantined,
   type EventUnprocessable,
   type GatewayEventName,
   type GatewayEvents,
   type GrantChange,
   gatewayEventNames,
   type RecordReconciled,
+  type SecretsUnreadable,
   type WorkflowAction,
   type WorkflowTrigger,
   type WorkflowWebhook,

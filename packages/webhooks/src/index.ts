@@ -1,5 +1,5 @@
-// The types of the single events are at `@ghl-edge/webhooks/events`, so that this list stays readable; what the gateway delivers is at
-// `@ghl-edge/webhooks/gateway`. Left out on purpose: the tables behind the classifier and the checks, whose form may change.
+// The types of the single events are at `@ghl-edge/webhooks/events`, so that this list stays readable. The gateway's deliveries are at
+// `@ghl-edge/webhooks/gateway`. The tables behind the classifier and the checks are not exported, because their format may change.
 
 export { type DedupeKeyOptions, dedupeKey } from "./dedupe/dedupe-key.ts";
 export { type DedupeState, type DedupeStore, type MemoryDedupeOptions, memoryDedupe } from "./dedupe/memory-dedupe.ts";

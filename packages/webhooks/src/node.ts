@@ -1,3 +1,3 @@
-// Typed by what it uses, and not by @types/node: whoever has another version of those, or none, can use it.
+// The types have the members that the adapter uses, so that it works with every version of @types/node, and without them.
 export type { NodeRequest, NodeResponse } from "./node/node-message.ts";
 export { type NodeHandler, toNodeHandler } from "./node/to-node-handler.ts";

@@ -1,14 +1,14 @@
 import { describeValue, type NumberDemand, numberProblem } from "@ghl-edge/core";
 import { WebhookConfigurationError } from "./errors.ts";
 
-/** @throws WebhookConfigurationError where `value` is not the number that `demand` describes */
+/** @throws {WebhookConfigurationError} when `value` is not the number that `demand` describes */
 export function optionNumber(name: string, value: unknown, demand: NumberDemand): number {
   const problem = numberProblem(name, value, demand);
   if (problem !== undefined) throw new WebhookConfigurationError(problem);
   return value as number;
 }
 
-/** @throws WebhookConfigurationError where `now` is given and is no function */
+/** @throws {WebhookConfigurationError} when `now` is given but is not a function */
 export function clockOf(now: unknown): () => number {
   if (now === undefined) return Date.now;
   if (typeof now !== "function") {
@@ -17,7 +17,7 @@ export function clockOf(now: unknown): () => number {
   return now as () => number;
 }
 
-/** @throws WebhookConfigurationError where `value` is no list of keys or secrets; the error does not quote it */
+/** @throws {WebhookConfigurationError} when `value` is not a list of keys or secrets; the error does not quote it */
 export function optionList<T>(name: string, value: readonly T[]): readonly T[] {
   if (Array.isArray(value)) return value;
   throw new WebhookConfigurationError(`${name} must be a list, got a value of type ${typeof value}`);

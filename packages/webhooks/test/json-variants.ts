@@ -1,4 +1,4 @@
-/** Genuine bodies that a parse-and-write-again check refuses: each is signed as it stands here. */
+/** Genuine bodies whose bytes change when they are parsed and serialized again. Each is signed as it stands here. */
 export const JSON_VARIANTS: Readonly<Record<string, string>> = {
   compact: '{"type":"ContactCreate","id":"a"}',
   spaces: '{ "type" : "ContactCreate", "id" : "a" }',

@@ -2,7 +2,7 @@ import type { VerifierOptions } from "../src/index.ts";
 import { createWebhookVerifier, type WebhookVerifier } from "../src/index.ts";
 import { createTestSigner, type TestSigner } from "../src/testing.ts";
 
-/** The clock of every test: 2026-11-21T10:00:00Z. */
+/** Clock of every test: 2026-11-21T10:00:00Z. */
 export const NOW: number = Date.UTC(2026, 10, 21, 10);
 export const now = (): number => NOW;
 export const APP_ID = "5f0000000000000000000001";
@@ -16,7 +16,7 @@ export async function signed(
   return { body, headers: { "x-ghl-signature": await signer.sign(body) } };
 }
 
-/** A signer and a verifier that knows its key. */
+/** Creates a signer and a verifier that knows its key. */
 export async function pair(options: VerifierOptions = {}): Promise<{ signer: TestSigner; verifier: WebhookVerifier }> {
   const signer = await createTestSigner();
   return { signer, verifier: createWebhookVerifier({ keys: [signer.publicKey], now, ...options }) };

@@ -1,4 +1,4 @@
-/** Compiled by `tsc -p .`, never run. */
+/** Type tests: `tsc -p .` compiles this file, and nothing runs it. */
 import {
   createGatewayHandler,
   type DeliveredEventName,
@@ -27,7 +27,7 @@ type Equals<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B 
 type IsAny<T> = 0 extends 1 & T ? true : false;
 declare function holds<T extends true>(): T;
 
-// Nothing is any: replacing the union by it turns these red.
+// These fail when the union becomes `any`.
 holds<Equals<IsAny<WebhookEvent>, false>>();
 holds<Equals<IsAny<WebhookEvents["ContactCreate"]>, false>>();
 holds<Equals<IsAny<WebhookEventName>, false>>();
@@ -35,7 +35,7 @@ holds<Equals<IsAny<Awaited<ReturnType<typeof parseWebhook>>>, false>>();
 holds<Equals<IsAny<ReturnType<typeof eventOf>["event"]>, false>>();
 holds<Equals<keyof WebhookEvents, WebhookEventName>>();
 
-// Narrowing the flat union on the wire's `type`.
+// The flat union narrows by the wire's `type`.
 export function byType(event: WebhookEvent): unknown {
   // @ts-expect-error not every event has an email
   event.email;
@@ -59,7 +59,7 @@ export function byType(event: WebhookEvent): unknown {
   }
 }
 
-// Narrowing on the name, which tells all of them.
+// The name distinguishes all events.
 export async function byName(): Promise<unknown> {
   const parsed = await parseWebhook({ body: "", headers: {} });
   // @ts-expect-error the event is not narrowed yet
@@ -108,7 +108,7 @@ createWebhookHandler<[env: { readonly KEY: string }]>({
   },
 });
 
-// What captured deliveries have beside the documents, or in another kind.
+// Captured deliveries have more fields than the documents, and fields of other types.
 holds<Equals<WebhookEvents["InboundMessage"]["messageTypeId"], number | undefined>>();
 holds<Equals<WebhookEvents["OutboundMessage"]["messageTypeString"], string | undefined>>();
 holds<Equals<WebhookEvents["InboundMessage"]["chatWidgetId"], string | undefined>>();
@@ -116,7 +116,7 @@ holds<Equals<WebhookEvents["InboundMessage"]["mentions"], unknown[] | undefined>
 holds<Equals<WebhookEvents["OpportunityCreate"]["assignedTo"], string | null | undefined>>();
 holds<Equals<WebhookEvents["RecordCreate"]["objectKey"], string | undefined>>();
 holds<Equals<WebhookEvents["PriceCreate"]["type"], "PriceCreate" | "one_time" | "recurring" | undefined>>();
-// The kind of a price does not keep `type` from telling the event.
+// A `type` with the type of a price does not prevent narrowing by name.
 export function price(event: WebhookEvent): string | undefined {
   return event.type === "PriceCreate" ? event.priceType : undefined;
 }
@@ -125,7 +125,7 @@ const result = schemas.ContactCreate["~standard"].validate({});
 if (result.issues === undefined) holds<Equals<typeof result.value, ContactCreate>>();
 holds<Equals<ReturnType<typeof sampleEvent<"ContactCreate">>, ContactCreate>>();
 
-// A delivery of the gateway is narrowed by its name: HighLevel's payloads, the gateway's data, or nothing known.
+// A delivery of the gateway narrows by its name to HighLevel's payload, the gateway's data, or unknown.
 holds<Equals<IsAny<GatewayDelivery>, false>>();
 holds<Equals<IsAny<GatewayDelivery["event"]>, false>>();
 holds<Equals<keyof GatewayEvents, GatewayEventName>>();
@@ -170,7 +170,7 @@ export async function delivered(): Promise<unknown> {
     case "grant.lost":
       return undefined;
     default:
-      // @ts-expect-error only an event without a name keeps what it was called
+      // @ts-expect-error only an event without a name has its original type
       return delivery.type;
   }
 }
@@ -195,14 +195,14 @@ createGatewayHandler<[env: { readonly KEY: string }]>({
     holds<Equals<typeof type, string>>();
   },
   onEvent: (delivery) => {
-    // @ts-expect-error an event with a name is called by it
+    // @ts-expect-error an event with a name has no separate type
     delivery.type;
   },
 });
 // @ts-expect-error there is nothing to verify with
 createGatewayHandler({});
 
-// What is signed goes into a request as it stands.
+// A request accepts the signed headers as they are.
 export async function send(url: string, body: Uint8Array<ArrayBuffer>): Promise<Response> {
   const headers = await signDelivery({ id: "", timestampSeconds: 0, body, secrets: [] });
   holds<Equals<typeof headers, DeliveryHeaders>>();

@@ -6,22 +6,39 @@ async function sha256Hex(source: Bytes): Promise<string> {
   return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", source)));
 }
 
-/** How a delivery was named. */
+/** Options of `dedupeKey`. */
 export interface DedupeKeyOptions {
-  /** False: the body has no name here, and another URL could name it. Default true. */
+  /** False when this URL could not name the event, but another URL could. Default: true. */
   readonly named?: boolean;
 }
 
 /**
- * The same for every redelivery of one event, different for any two events: SHA-256 (hex) of app, type and `webhookId`, or of the
- * body where it has no `webhookId`. Never of `id`, which is the record's own and equal in every event about the record, and never
- * of the name that a URL gave: one body is one event under whatever URL it comes. Without a name (`named: false`) it is a key of its
- * own, so that someone who posts the body to the wrong URL first does not make the genuine delivery a duplicate.
+ * Computes the key that is equal for every redelivery of one event and different for any two events.
+ *
+ * The key is the SHA-256 (hex) of app, type and `webhookId`, or of the body when it has no `webhookId`. It never uses `id`, which
+ * identifies the record and is equal in all events about it. It never uses the name from a URL: one body is one event under any URL.
+ * With `named: false` the key is a different one. So a stranger who posts the body to the wrong URL first does not turn the genuine
+ * delivery into a duplicate.
+ *
+ * @param webhook - The verified delivery
+ * @param options - How the event was named
+ * @returns 64 hexadecimal digits
+ * @example
+ * ```ts
+ * import { createWebhookVerifier, dedupeKey } from "@ghl-edge/webhooks";
+ *
+ * const verifier = createWebhookVerifier({ appId: "5f0000000000000000000001" });
+ *
+ * export async function keyOf(request: Request): Promise<string> {
+ *   return dedupeKey(await verifier.verify({ body: await request.arrayBuffer(), headers: request.headers }));
+ * }
+ * ```
  */
 export async function dedupeKey(
   webhook: Pick<VerifiedWebhook, "payload" | "body" | "appId" | "webhookId">,
-  { named = true }: DedupeKeyOptions = {},
+  options: DedupeKeyOptions = {},
 ): Promise<string> {
+  const { named = true } = options;
   const { payload, body, appId = "", webhookId } = webhook;
   const type = isRecord(payload) ? (ownText(payload, "type") ?? "") : "";
   const encoder = new TextEncoder();

@@ -2,44 +2,65 @@ import { clockOf, optionNumber } from "../option-checks.ts";
 import { DEFAULT_DEDUPE_RETENTION_MS } from "../verify/verifier-options.ts";
 
 /**
- * Where the handler remembers which events it has seen. `begin` must be atomic: of any number of callers with one key,
- * exactly one may get `new` until `failed` is called. Let a key that was begun and never ended expire after some minutes, or a
- * crash in mid-event loses the event; keep the ended ones for longer than `toleranceMs`, or a replay inside the window runs again.
+ * Store of the events that a handler has seen.
+ *
+ * `begin` must be atomic: of any number of callers with one key, exactly one may get `new` until `failed` is called. A key that was
+ * begun and never ended must expire after some minutes. Otherwise a crash during an event loses the event. Store finished keys for
+ * longer than `toleranceMs`. Otherwise a replay inside the window runs again.
  */
 export interface DedupeStore {
-  /** `new`: go on. `running`: another call has it. `done`: it was handled. */
+  /** Claims the event. `new`: handle it. `running`: another call is handling it. `done`: it was handled. */
   begin(key: string): Promise<DedupeState> | DedupeState;
-  /** The event was handled. */
+  /** Records that the event was handled. */
   done(key: string): Promise<void> | void;
-  /** Handling failed: the next `begin` must answer `new`. */
+  /** Records that handling failed. The next `begin` must return `new`. */
   failed(key: string): Promise<void> | void;
 }
 
+/** State of an event before this delivery; see `DedupeStore.begin`. */
 export type DedupeState = "new" | "running" | "done";
 
+/** Options of `memoryDedupe`. */
 export interface MemoryDedupeOptions {
   /**
-   * Oldest events are forgotten beyond this number, and may then run again while they are inside the time window. Default 100,000,
-   * about 20 MB.
+   * Largest number of events in memory. Beyond it the oldest are forgotten, and may run again while they are inside the time window.
+   * Default: 100,000, about 20 MB.
    */
   readonly maxEntries?: number;
-  /** How long a handled event is remembered, in milliseconds. Default: 97 hours, a day longer than `toleranceMs`. */
+  /** Retention of a handled event in milliseconds. Default: 97 hours, a day longer than `toleranceMs`. */
   readonly retentionMs?: number;
-  /** After which time an event that was begun and never ended may be begun again. Default: 5 minutes. */
+  /** Time in milliseconds after which an event that was begun and never ended may be begun again. Default: 5 minutes. */
   readonly leaseMs?: number;
-  /** The time now, in milliseconds since 1970. Default: Date.now. */
+  /** Returns the current time in milliseconds since 1970. Default: `Date.now`. */
   readonly now?: () => number;
 }
 
-/** How long an event that was begun and never ended keeps others from beginning it. */
+/** Time for which an event that was begun and never ended blocks other calls. */
 export const DEFAULT_LEASE_MS: number = 5 * 60 * 1000;
 
-/** @throws WebhookConfigurationError where a store would forget at once, or never by mistake */
+/** @throws {WebhookConfigurationError} when a store would forget at once, or never by mistake */
 export function readSpan(name: string, value: number | undefined, fallbackMs: number): number {
   return optionNumber(name, value ?? fallbackMs, { min: 0, exclusiveMin: true, max: Number.POSITIVE_INFINITY });
 }
 
-/** Remembers in this process alone: for one long-lived server and for tests. A Worker has many isolates: use a store they share. */
+/**
+ * Creates a dedupe store in the memory of this process, for one long-lived server and for tests. A Worker has many isolates, so use a
+ * store that they share, such as `sqlDedupe` in a Durable Object.
+ *
+ * @param options - Size and times
+ * @returns The store, for the option `dedupe` of a handler
+ * @throws {WebhookConfigurationError} when an option is invalid (`ERR_GHL_WEBHOOK_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { createWebhookHandler, memoryDedupe } from "@ghl-edge/webhooks";
+ *
+ * export const webhooks = createWebhookHandler({
+ *   appId: "5f0000000000000000000001",
+ *   dedupe: memoryDedupe(),
+ *   onEvent: ({ name }) => console.log(name),
+ * });
+ * ```
+ */
 export function memoryDedupe(options: MemoryDedupeOptions = {}): DedupeStore {
   const maxEntries = optionNumber("maxEntries", options.maxEntries ?? 100_000, { min: 1, integer: true });
   const retentionMs = readSpan("retentionMs", options.retentionMs, DEFAULT_DEDUPE_RETENTION_MS);

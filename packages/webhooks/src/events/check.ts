@@ -3,6 +3,7 @@ import type { WebhookEventName } from "../generated/events.gen.ts";
 import { isRecord } from "../json.ts";
 import type { Check } from "./check-table.ts";
 
+/** One difference between a payload and the description of its event. */
 export interface CheckIssue {
   readonly message: string;
   readonly path: readonly PropertyKey[];
@@ -10,7 +11,22 @@ export interface CheckIssue {
 
 type Path = readonly PropertyKey[];
 
-const KINDS: Readonly<Record<string, string>> = { s: "string", n: "number", b: "boolean", o: "object", "0": "null" };
+/** The position in the payload, and the list to which issues are added. */
+interface Position {
+  readonly path: Path;
+  readonly issues: CheckIssue[];
+}
+
+const child = ({ path, issues }: Position, key: PropertyKey): Position => ({ path: [...path, key], issues });
+
+const TYPES: Readonly<Record<string, string>> = {
+  s: "string",
+  n: "number",
+  b: "boolean",
+  o: "object",
+  a: "array",
+  "0": "null",
+};
 
 function letterOf(value: unknown): string {
   if (value === null) return "0";
@@ -18,46 +34,51 @@ function letterOf(value: unknown): string {
   return { string: "s", number: "n", boolean: "b", object: "o" }[typeof value as string] ?? "";
 }
 
-function mismatch(letters: string, array: boolean, path: Path): CheckIssue {
+/** `string or array`: the types that a check accepts. */
+function expectedTypes(letters: string, array: boolean): string {
   const [plain = "", object] = letters.split("@");
-  const kinds = [...`${plain}${object === undefined ? "" : "o"}`].map((letter) => KINDS[letter] ?? letter);
-  return { message: `must be ${[...kinds, ...(array ? ["array"] : [])].join(" or ")}`, path };
+  const types = [...`${plain}${object === undefined ? "" : "o"}`].map((letter) => TYPES[letter] ?? letter);
+  return [...types, ...(array ? ["array"] : [])].join(" or ");
 }
 
-function checkValue(value: unknown, check: Check, path: Path, issues: CheckIssue[]): void {
+function mismatch(expected: string, value: unknown, path: Path): CheckIssue {
+  return { message: `must be ${expected}, got ${TYPES[letterOf(value)] ?? typeof value}`, path };
+}
+
+function checkValue(value: unknown, check: Check, position: Position): void {
   if (check === "?") return;
   const [items, kinds = ""] = typeof check === "string" ? [undefined, check] : check;
   if (items !== undefined && Array.isArray(value)) {
-    for (const [index, item] of value.entries()) checkValue(item, items, [...path, index], issues);
+    for (const [index, item] of value.entries()) checkValue(item, items, child(position, index));
     return;
   }
   const [letters = "", name] = kinds.split("@");
-  if (name !== undefined && isRecord(value)) checkObject(value, name, path, issues);
+  if (name !== undefined && isRecord(value)) checkObject(value, name, position);
   else if (!letters.includes(letterOf(value)) || letterOf(value) === "")
-    issues.push(mismatch(kinds, items !== undefined, path));
+    position.issues.push(mismatch(expectedTypes(kinds, items !== undefined), value, position.path));
 }
 
-function checkObject(object: Readonly<Record<string, unknown>>, name: string, path: Path, issues: CheckIssue[]): void {
+function checkObject(object: Readonly<Record<string, unknown>>, name: string, position: Position): void {
   for (const [member, check] of Object.entries(CHECKS[name] ?? {})) {
     if (member === "<") {
-      checkObject(object, String(check), path, issues);
+      checkObject(object, String(check), position);
       continue;
     }
     const required = member.endsWith("!");
     const field = required ? member.slice(0, -1) : member;
     const value = Object.hasOwn(object, field) ? object[field] : undefined;
-    // HighLevel sends null for what it has not got, and says of hardly any field that it does: null counts as missing.
-    if (value !== undefined && value !== null) checkValue(value, check, [...path, field], issues);
-    else if (required) issues.push({ message: "is required", path: [...path, field] });
+    // HighLevel sends null for missing values and documents it for hardly any field, so null counts as missing.
+    if (value !== undefined && value !== null) checkValue(value, check, child(position, field));
+    else if (required) position.issues.push({ message: "is required", path: [...position.path, field] });
   }
 }
 
-/** Issues of one payload of the event; empty when it fits. Fields nobody documented are no issue. */
+/** Returns the issues of one payload of the event; an empty list when it is valid. Undocumented fields are no issue. */
 export function checkEvent(name: WebhookEventName, payload: unknown, path: Path = []): CheckIssue[] {
-  if (!isRecord(payload)) return [mismatch("o", false, path)];
+  if (!isRecord(payload)) return [mismatch("object", payload, path)];
   const issues: CheckIssue[] = [];
-  checkObject(payload, "Envelope", path, issues);
+  checkObject(payload, "Envelope", { path, issues });
   const body = PAYLOAD_CHECKS[name];
-  if (body !== undefined) checkObject(payload, body, path, issues);
+  if (body !== undefined) checkObject(payload, body, { path, issues });
   return issues;
 }

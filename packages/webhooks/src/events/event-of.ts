@@ -4,7 +4,7 @@ import type { WebhookEventName } from "../generated/events.gen.ts";
 import { isRecord, ownText } from "../json.ts";
 import type { ClassifiedEvent, KnownEvent, UnknownEvent, UnknownReason } from "./event.ts";
 
-/** Every event that can be subscribed to. */
+/** Names of all events that an app can subscribe to. */
 export const eventNames: readonly WebhookEventName[] = /* @__PURE__ */ Object.freeze(
   Object.keys(EVENT_TABLE) as WebhookEventName[],
 );
@@ -22,33 +22,53 @@ function nameIndex(): Map<string, WebhookEventName> {
 }
 
 /**
- * The event that a name stands for, in any letter case: the portal's name (`AppInstall`), the value of `type` on the wire
- * (`INSTALL`), or an alias. undefined when it stands for none.
+ * Finds the event with a name, in any letter case: the portal's name (`AppInstall`), the value of `type` on the wire (`INSTALL`), or an
+ * alias.
+ *
+ * @param name - The name to look up
+ * @returns The portal's name of the event, or undefined when there is no such event
+ * @example
+ * ```ts
+ * import { eventName } from "@ghl-edge/webhooks";
+ *
+ * console.log(eventName("install")); // "AppInstall"
+ * ```
  */
 export function eventName(name: string): WebhookEventName | undefined {
   return NAMES.get(toAsciiLowerCase(name));
 }
 
-/** The usual value of `type` on the wire: `wireType("AppInstall")` is `"INSTALL"`. */
+/**
+ * Returns the usual value of `type` on the wire.
+ *
+ * @param name - The portal's name of the event
+ * @returns The value of `type`
+ * @example
+ * ```ts
+ * import { wireType } from "@ghl-edge/webhooks";
+ *
+ * console.log(wireType("AppInstall")); // "INSTALL"
+ * ```
+ */
 export function wireType(name: WebhookEventName): string {
   return EVENT_TABLE[name].wire ?? name;
 }
 
-/** Two words without a space, each with a capital, as HighLevel writes the names of events: `InvoicePaid`, `LCEmailStats`. */
-const LIKE_A_NAME = /^[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*$/;
+/** Matches two capitalized words without a space. HighLevel writes the names of events so: `InvoicePaid`, `LCEmailStats`. */
+const EVENT_NAME_FORMAT = /^[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*$/;
 
-/** Whether a `type` that names no known event reads like the name of one that is newer than this package. */
+/** Returns whether an unknown `type` reads like the name of an event newer than this package. */
 function looksLikeName(type: string): boolean {
-  return LIKE_A_NAME.test(type) && type !== type.toUpperCase();
+  return EVENT_NAME_FORMAT.test(type) && type !== type.toUpperCase();
 }
 
-/** Whether a payload can be this event although its `type` does not say so: documented to come without one, and marked. */
+/** Returns whether a payload can be this event without a `type` that names it: it is documented so, and a marker field is present. */
 function fits(name: WebhookEventName, payload: Readonly<Record<string, unknown>>, type: string | undefined): boolean {
   const { untyped, markers } = EVENT_TABLE[name];
   if (markers === undefined || !markers.some((field) => Object.hasOwn(payload, field))) return false;
-  // A provider's message always says its channel; without this, the end of a call, which has a `messageId` too, could be one.
+  // A provider's message always has a channel. The end of a call has a `messageId` too, and must not match.
   if (untyped === "channel") return type !== undefined;
-  // Data in `type`, such as the kind of a price, says nothing of the event. A name that is not known here says that it is another one.
+  // Data in `type`, such as the type of a price, does not identify the event. An unknown event name means a different event.
   return untyped !== "undocumented" && untyped !== undefined && (type === undefined || !looksLikeName(type));
 }
 
@@ -64,7 +84,7 @@ function known(name: WebhookEventName, event: unknown, identifiedBy: "type" | "h
   return { name, event, identifiedBy } as KnownEvent;
 }
 
-/** A list is named by the signed `type` of its items alone: no event that may be a list comes without one. */
+/** Names a list by the signed `type` of its items alone: every event that may be a list has one. */
 function listOf(items: readonly unknown[]): ClassifiedEvent {
   const names = new Set(items.map((item) => (Array.isArray(item) ? "unknown" : eventOf(item).name)));
   const [name] = names;
@@ -74,35 +94,41 @@ function listOf(items: readonly unknown[]): ClassifiedEvent {
   return known(name, items, "type");
 }
 
-/** Whether the event is documented to come with this `type`. Any other may be the name of an event that is new. */
+/** Returns whether the event is documented with this `type`. Any other `type` may be the name of a new event. */
 function isDocumentedType(name: WebhookEventName, type: string | undefined): boolean {
   const { types = [] } = EVENT_TABLE[name];
   return type === undefined || types.some((known) => toAsciiLowerCase(known) === toAsciiLowerCase(type));
 }
 
-/** How much a hint may decide. */
+/** Limits on what a hint may decide. */
 export interface HintOptions {
   /**
-   * Whether the hint comes from someone who may choose among several events that fit. Default true. False: it only confirms the
-   * one event that fits, and where several do the event is `unknown` with the reason `hint-untrusted`.
+   * Whether the hint may choose when several events fit. Default: true. With false it only confirms the single event that fits. When
+   * several fit, the event is `unknown` with the reason `hint-untrusted`.
    */
   readonly mayChoose?: boolean;
-  /** Whether the hint may confirm the one event that fits. Default true. False: without `mayChoose` it decides nothing. */
+  /** Whether the hint may confirm the single event that fits. Default: true. With false and without `mayChoose` it decides nothing. */
   readonly mayConfirm?: boolean;
 }
 
 /**
- * Names the event of a payload. The payload's own `type` decides wherever it names an event, since it was signed.
+ * Names the event of a payload and never guesses. The payload's `type` decides when it names an event, because it is signed.
  *
- * @param hint the name you gave the receiving URL (`?event=InvoicePaid`). It chooses only among events that are documented to come
- *   without a usable `type` and whose fields are in the payload; never an event that names itself, such as UNINSTALL.
- * @returns the event with its name, or `unknown` with a reason. Never guesses.
+ * @param payload - The parsed body. Verify its signature first
+ * @param hint - The name in the webhook URL (`?event=InvoicePaid`). It selects only events that are documented without a usable `type`
+ *   and whose fields are in the payload. It never selects an event that always has a `type`, such as UNINSTALL
+ * @param options - Limits on what the hint may decide
+ * @returns The event with its name, or `unknown` with a reason
+ * @example
+ * ```ts
+ * import { eventOf } from "@ghl-edge/webhooks";
+ *
+ * const classified = eventOf({ type: "ContactCreate", email: "ada@example.com" });
+ * if (classified.name === "ContactCreate") console.log(classified.event.email);
+ * ```
  */
-export function eventOf(
-  payload: unknown,
-  hint?: string,
-  { mayChoose = true, mayConfirm = true }: HintOptions = {},
-): ClassifiedEvent {
+export function eventOf(payload: unknown, hint?: string, options: HintOptions = {}): ClassifiedEvent {
+  const { mayChoose = true, mayConfirm = true } = options;
   if (Array.isArray(payload)) return listOf(payload);
   if (!isRecord(payload)) return unknown(payload, "not-an-event");
   const type = ownText(payload, "type");

@@ -1,29 +1,30 @@
 import type { WebhookEventName } from "../generated/events.gen.ts";
 
-/** What the classifier knows of one event. A member that is left out has the value named in its comment. */
+/** Classification rules of one event. A missing member has the default in its comment. */
 export interface EventRow {
-  /** `type` on the wire. Default: the event's name. */
+  /** Value of `type` on the wire. Default: the event's name. */
   readonly wire?: string;
-  /** Further names the event answers to. Default: none. */
+  /** Other names of the event. Default: none. */
   readonly aliases?: readonly string[];
   /**
-   * Why `type` may not name the event. `absent`: the documented sample has no `type`; `payload`: its `type` is data of the record;
-   * `channel`: `type` is always there and is the channel of the message; `undocumented`: nobody knows.
+   * Reason why `type` may not name the event. `absent`: the documented sample has no `type`. `payload`: its `type` is data of the
+   * record. `channel`: `type` is always present and is the channel of the message. `undocumented`: no source shows it.
    * Default: `type` names the event.
    */
   readonly untyped?: "absent" | "payload" | "channel" | "undocumented";
   /** Documented values of a `type` that is data. Default: none. */
   readonly types?: readonly string[];
-  /** One of these must be in a payload without a usable `type`. Default: such a payload is never this event. */
+  /** Fields of which a payload without a usable `type` must have one. Default: such a payload is never this event. */
   readonly markers?: readonly string[];
-  /** Field that holds the location's id, "" when none does. Default: `locationId`. */
+  /** Field with the location's id; "" when no field has it. Default: `locationId`. */
   readonly location?: string;
-  /** Field that holds the company's id. Default: `companyId`. */
+  /** Field with the company's id. Default: `companyId`. */
   readonly company?: string;
-  /** The field and the value without which `location` holds something else. Default: no condition. */
+  /** A field and its required value. With another value, `location` has a different meaning. Default: no condition. */
   readonly where?: readonly [field: string, value: string];
-  /** The body may be an array of such events. Default: false. */
+  /** Whether the body may be an array of such events. Default: false. */
   readonly list?: boolean;
 }
 
+/** Classification rules of all events. */
 export type EventTable = Readonly<Record<WebhookEventName, EventRow>>;

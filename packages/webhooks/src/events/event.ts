@@ -1,16 +1,16 @@
 import type { WebhookEventName, WebhookEvents } from "../generated/events.gen.ts";
 
 /**
- * Why an event has no name.
- * - `type-missing`: the payload has no `type` and nothing else told the event
- * - `type-unrecognised`: `type` is none of the known names; perhaps data of a record, perhaps an event newer than this package
- * - `legacy-name`: `type` is a name of older guides that HighLevel does not offer
- * - `hint-unrecognised`: there is no usable `type`, and the hint names no event
- * - `hint-contradicted`: the hint names an event that always names itself, or whose fields are not there, or the signed `type`
- *   reads like the name of another event that this package does not know
- * - `hint-untrusted`: several events fit, and nothing that a stranger lacks says which: the signed body names no app, and the URL
+ * Reason why an event has no name:
+ * - `type-missing`: the payload has no `type`, and nothing else identifies the event
+ * - `type-unrecognised`: `type` is not a known name; it may be data of a record, or an event newer than this package
+ * - `legacy-name`: `type` is a name from older guides that HighLevel does not offer
+ * - `hint-unrecognised`: the payload has no usable `type`, and the hint names no event
+ * - `hint-contradicted`: the hint names an event that always has a `type`, or whose fields are missing. Or the signed `type` reads like
+ *   the name of another event that this package does not know
+ * - `hint-untrusted`: several events fit, and a stranger could have sent the hint. The signed body names no app of yours, and the URL
  *   has no `key`
- * - `not-an-event`: the body is JSON, but neither an object nor a list of events of one kind
+ * - `not-an-event`: the body is JSON, but neither an object nor a list of events with one name
  */
 export type UnknownReason =
   | "type-missing"
@@ -21,25 +21,25 @@ export type UnknownReason =
   | "hint-untrusted"
   | "not-an-event";
 
-/** An event this package cannot name. */
+/** An event that this package cannot name. */
 export interface UnknownEvent {
   readonly name: "unknown";
-  /** Whatever JSON was signed. */
+  /** The signed JSON value. */
   readonly event: unknown;
   readonly reason: UnknownReason;
-  /** Events whose fields fit. Give the URL of the right one a hint; nothing is chosen for you. */
+  /** Events whose fields match. Give the URL of the right one a hint: nothing is chosen for you. */
   readonly candidates: readonly WebhookEventName[];
 }
 
-/** An event with its name; `event` is the payload as it was sent. */
+/** An event with its name. `event` is the payload as it was sent. */
 export type KnownEvent<N extends WebhookEventName = WebhookEventName> = {
   readonly [K in N]: {
     readonly name: K;
     readonly event: WebhookEvents[K];
-    /** What told the event: its own `type`, or the hint. */
+    /** The source of the name: the `type` of the payload, or the hint. */
     readonly identifiedBy: "type" | "hint";
   };
 }[N];
 
-/** Narrow by `name`: `switch (classified.name) { case "ContactCreate": classified.event.email … }`. */
+/** Result of `eventOf`. Narrow it by `name`: `switch (classified.name) { case "ContactCreate": classified.event.email … }`. */
 export type ClassifiedEvent = KnownEvent | UnknownEvent;

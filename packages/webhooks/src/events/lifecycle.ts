@@ -2,8 +2,8 @@ import { toAsciiLowerCase } from "@ghl-edge/core";
 import type { WebhookEventName } from "../generated/events.gen.ts";
 
 /**
- * Events about the app's own life in a company or location, with the `type` that HighLevel writes. They install, remove and
- * bill, so they are believed only by that signed `type`, with a signed `appId` and a signed time.
+ * Lifecycle events of the app in a company or location, with the `type` that HighLevel writes. They install, remove and bill. So they
+ * count only with that signed `type`, a signed `appId` and a signed time.
  */
 const LIFECYCLE_TYPES = {
   AppInstall: "INSTALL",
@@ -16,7 +16,7 @@ const LIFECYCLE_TYPES = {
 
 /**
  * Other events whose documents or captured deliveries show an `appId` (docs/design/webhooks.md, "Which events name their app").
- * Nothing is known of the rest: their published samples are older than the field.
+ * The published samples of all other events are older than the field.
  */
 const APP_NAMING_TYPES = [
   "SaasPlanCreate",
@@ -37,7 +37,7 @@ const LIFECYCLE: ReadonlySet<string> = /* @__PURE__ */ new Set(
 );
 const APP_NAMING: ReadonlySet<string> = /* @__PURE__ */ new Set(APP_NAMING_TYPES.map((name) => toAsciiLowerCase(name)));
 
-/** Returns whether a signed `type`, or a name, stands for an event of the app's life. */
+/** Returns whether a signed `type`, or a name, is that of a lifecycle event. */
 export function isLifecycleType(type: string): boolean {
   return LIFECYCLE.has(toAsciiLowerCase(type));
 }

@@ -5,20 +5,20 @@ import { type CheckIssue, checkEvent } from "./check.ts";
 import { eventName } from "./event-of.ts";
 import type { StandardResult, StandardSchema } from "./standard-schema.ts";
 
-/** One schema per event, each a Standard Schema: usable wherever a library takes those. */
+/** One schema per event. Each is a Standard Schema, so it works with every library that accepts those. */
 export type EventSchemas = { readonly [N in WebhookEventName]: StandardSchema<WebhookEvents[N]> };
 
-/** Whether a `type` fits the event. Where it may be data, only the name of another event does not. */
+/** Returns whether a `type` fits the event. When `type` may be data, only the name of another event does not fit. */
 function typeFits(name: WebhookEventName, type: unknown): boolean {
   const { untyped } = EVENT_TABLE[name];
   if (type === undefined || type === null) return untyped !== undefined;
-  // The check of the envelope says that it must be a string.
+  // The check of the envelope reports that it must be a string.
   if (typeof type !== "string") return true;
   const named = eventName(type);
   return named === name || (named === undefined && untyped !== undefined && untyped !== "undocumented");
 }
 
-/** A `type` that names another event, or none where the event always has one. */
+/** Returns an issue when `type` names another event, or when it is missing and the event always has one. */
 function typeIssues(name: WebhookEventName, payload: unknown, path: readonly PropertyKey[]): CheckIssue[] {
   const fits = !isRecord(payload) || typeFits(name, Object.hasOwn(payload, "type") ? payload.type : undefined);
   return fits ? [] : [{ message: `must name the event ${name}`, path: [...path, "type"] }];
@@ -49,7 +49,15 @@ function buildSchemas(): EventSchemas {
 }
 
 /**
- * Checks a payload at run time: `schemas.ContactCreate["~standard"].validate(payload)`. Wrong kinds of value are issues
- * with their path; unknown fields, unknown values of a list of words, and null for an optional field are not.
+ * Standard Schemas that check a payload at run time. A value of the wrong type is an issue with its path. Unknown fields, unknown values
+ * of an enumeration, and null for an optional field are not issues.
+ *
+ * @example
+ * ```ts
+ * import { schemas } from "@ghl-edge/webhooks";
+ *
+ * const result = schemas.ContactCreate["~standard"].validate({ type: "ContactCreate", email: 5 });
+ * console.log(result); // { issues: [{ message: "must be string, got number", path: ["email"] }] }
+ * ```
  */
 export const schemas: EventSchemas = /* @__PURE__ */ buildSchemas();

@@ -1,5 +1,6 @@
 /**
- * The interface of Standard Schema, version 1, as far as it is used here.
+ * Interface of Standard Schema, version 1, reduced to the members that this package uses.
+ *
  * @see https://standardschema.dev (read 2026-11-21)
  */
 export interface StandardSchema<Output> {
@@ -11,10 +12,12 @@ export interface StandardSchema<Output> {
   };
 }
 
+/** Result of a check: the value, or the issues. */
 export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly StandardIssue[] };
 
+/** One issue with its path. */
 export interface StandardIssue {
   readonly message: string;
   readonly path?: readonly PropertyKey[] | undefined;

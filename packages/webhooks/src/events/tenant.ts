@@ -3,7 +3,7 @@ import { isRecord, ownText } from "../json.ts";
 import type { ClassifiedEvent } from "./event.ts";
 import type { EventRow } from "./event-table.ts";
 
-/** The location and the company a payload names; a member is absent where the payload names none. */
+/** The location and the company that a payload names. A member is absent when the payload does not name it. */
 export interface Tenant {
   readonly locationId?: string;
   readonly companyId?: string;
@@ -12,8 +12,17 @@ export interface Tenant {
 const PLAIN: EventRow = {};
 
 /**
- * Where an event happened. Invoices name the location by `altId`, LocationCreate by `id`; this knows which field it is.
- * Of an event without a name only `locationId` and `companyId` themselves are read.
+ * Reads the location and the company of an event from the right fields: invoices have the location in `altId`, LocationCreate has it in
+ * `id`. For an event without a name it reads only `locationId` and `companyId`.
+ *
+ * @param classified - The event as `eventOf` or `parseWebhook` returned it
+ * @returns The ids that the payload names
+ * @example
+ * ```ts
+ * import { eventOf, tenantOf } from "@ghl-edge/webhooks";
+ *
+ * console.log(tenantOf(eventOf({ type: "ContactCreate", locationId: "L1" }))); // { locationId: "L1" }
+ * ```
  */
 export function tenantOf(classified: ClassifiedEvent): Tenant {
   const row = classified.name === "unknown" ? PLAIN : EVENT_TABLE[classified.name];

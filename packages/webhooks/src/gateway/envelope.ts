@@ -1,56 +1,71 @@
 import { readIsoTimeMs } from "@ghl-edge/core";
-import type { Bytes } from "../encoding.ts";
 import { NotEnvelopeError, NotJsonError } from "../errors.ts";
 import { isRecord, ownText } from "../json.ts";
 
-/** Where an event comes from: HighLevel's webhook, the gateway itself, a workflow that calls the gateway. */
+/** Origin of an event: HighLevel's webhook, the gateway itself, or a workflow that calls the gateway. */
 export type DeliverySource = "highlevel" | "gateway" | "workflow";
 
-/** The location or company an event is about. */
+/** The location or company of an event. */
 export interface DeliveryResource {
   readonly kind: "location" | "company";
   readonly id: string;
 }
 
-/** What the gateway says of an event, around its data. */
+/** Fields of the envelope, which the gateway adds around the data of an event. */
 export interface EnvelopeFields {
-  /** The event's id, the same on every attempt; also the `webhook-id`. */
+  /** The event's id, equal on every attempt. It is also the `webhook-id`. */
   readonly id: string;
-  /** The event's name: HighLevel's as `eventOf` gives it, the gateway's own, or `unknown`. */
+  /** The event's name: HighLevel's as `eventOf` returns it, the gateway's own, or `unknown`. */
   readonly type: string;
-  /** The signed time of the event in milliseconds since 1970; where it has none, the time it was received. */
+  /** The signed time of the event in milliseconds since 1970. An event without one has the time at which it was received. */
   readonly timestampMs: number;
-  /** When the gateway got to know of it, in milliseconds since 1970. */
+  /** Time at which the gateway received or created the event, in milliseconds since 1970. */
   readonly receivedAtMs: number;
   /** The gateway's name for the app. */
   readonly app: string;
-  /** null: about the app as a whole, or about nothing it names. */
+  /** null when the event is about the whole app, or names no resource. */
   readonly resource: DeliveryResource | null;
   readonly source: DeliverySource;
 }
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-/** A byte order mark is no JSON (RFC 8259, section 8.1); a parser may skip it in front, but not in the middle. */
+/** Removes a byte order mark: it is not JSON (RFC 8259, section 8.1). A parser may skip it at the start, but not in the middle. */
 function withoutByteOrderMark(data: Uint8Array): Uint8Array {
   return BYTE_ORDER_MARK.every((byte, index) => data[index] === byte) ? data.subarray(BYTE_ORDER_MARK.length) : data;
 }
 
-/** What is no JSON by itself could close the envelope and say something else in it. */
+/** Refuses data that is not JSON: it could close the envelope and replace its fields. */
 function checkData(data: Uint8Array): void {
   try {
     JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data));
   } catch {
     // The engine's own error quotes the data, so it is not passed on as the cause.
-    throw new NotJsonError("the data of an envelope must be JSON in UTF-8");
+    throw new NotJsonError("data must be JSON in UTF-8");
   }
 }
 
 /**
- * The body of a delivery: JSON with `data` in it byte for byte, so that numbers, escapes and the order of keys are those that
- * were received. Throws NotJsonError when the data is no JSON.
+ * Writes the body of a delivery. It contains `data` byte for byte, so numbers, escapes and the order of keys stay as received.
+ *
+ * @param fields - The fields around the data
+ * @param data - The event's data: JSON in UTF-8
+ * @returns The body, ready to be signed
+ * @throws {NotJsonError} when the data is not JSON (`ERR_GHL_WEBHOOK_NOT_JSON`)
+ * @example
+ * ```ts
+ * import { writeEnvelope } from "@ghl-edge/webhooks/gateway";
+ *
+ * const now = Date.now();
+ * const resource = { kind: "location", id: "L1" } as const;
+ * const body = writeEnvelope(
+ *   { id: "evt_1", type: "InvoicePaid", timestampMs: now, receivedAtMs: now, app: "main", resource, source: "highlevel" },
+ *   new TextEncoder().encode('{"total":100}'),
+ * );
+ * console.log(new TextDecoder().decode(body));
+ * ```
  */
-export function writeEnvelope(fields: EnvelopeFields, data: Uint8Array): Bytes {
+export function writeEnvelope(fields: EnvelopeFields, data: Uint8Array): Uint8Array<ArrayBuffer> {
   const spliced = withoutByteOrderMark(data);
   checkData(spliced);
   const { id, type, timestampMs, receivedAtMs, app, resource, source } = fields;
@@ -88,8 +103,10 @@ function sourceIn({ source }: Payload): DeliverySource | undefined {
 }
 
 /**
- * Reads a body whose signature is good. Throws NotEnvelopeError for another form, and for another `id` than the signed one: bytes that
- * an endpoint of format `raw` is sent are a stranger's, who can write an envelope but not know the id it will be sent under.
+ * Reads a body with a valid signature. An endpoint of format `raw` gets bytes of a stranger. The stranger can write an envelope, but
+ * cannot know the id of its delivery. So `id` must be the signed one.
+ *
+ * @throws {NotEnvelopeError} for another format and for another `id`
  */
 export function readEnvelope(payload: unknown, id: string): EnvelopeFields & { readonly data: unknown } {
   const envelope = isRecord(payload) ? payload : {};
@@ -109,7 +126,9 @@ export function readEnvelope(payload: unknown, id: string): EnvelopeFields & { r
     source === undefined ||
     !Object.hasOwn(envelope, "data")
   ) {
-    throw new NotEnvelopeError("signed, but not the envelope of this delivery: an endpoint of format raw?");
+    throw new NotEnvelopeError(
+      "body must be the envelope of this delivery: check that the endpoint has the format envelope, not raw",
+    );
   }
   return { id, type, timestampMs, receivedAtMs, app, resource, source, data: envelope.data };
 }

@@ -1,159 +1,165 @@
-/** What became of a grant. */
+/** Change of a grant. */
 export interface GrantChange {
   /**
-   * `refreshable`: a grant with a refresh token of its own; `derived`: a location's, made from its company's; `private`: a private
-   * integration token; `pending_approval`: an installation that waits for its approval.
+   * `refreshable`: a grant with its own refresh token. `derived`: a location token from the company's grant. `private`: a private
+   * integration token. `pending_approval`: an installation that waits for approval.
    */
   readonly source: "refreshable" | "derived" | "private" | "pending_approval";
-  /** Why, as a stable code; null where nothing failed. */
+  /** Stable error code; null when nothing failed. */
   readonly code: string | null;
 }
 
-/** A day's calls near their limit. */
+/** Calls of a day that are near the daily limit. */
 export interface DailyQuota {
-  /** Calls that HighLevel allows this resource per day. */
+  /** Daily limit of calls for this resource. */
   readonly limit: number;
-  /** Calls of this day so far. */
+  /** Calls on this day so far. */
   readonly used: number;
 }
 
-/** A receiver that is sent nothing more until an operator switches it on. */
+/** An endpoint that gets no deliveries until an operator enables it. */
 export interface EndpointDisabled {
   readonly endpointId: string;
-  /** `gone`: it answered 410; `failing`: it failed for too long; `backlog`: more waited for it than the gateway keeps. */
+  /** `gone`: it answered 410. `failing`: it failed for too long. `backlog`: more events waited than the gateway stores. */
   readonly reason: "gone" | "failing" | "backlog";
-  /** Since when every delivery has failed, in milliseconds since 1970; null when none had. */
+  /** Time since which every delivery has failed, in milliseconds since 1970; null when none failed. */
   readonly failingSinceMs: number | null;
-  /** The status it last answered with; null when no answer came. */
+  /** Status of its last response; null when there was none. */
   readonly lastStatus: number | null;
 }
 
-/** Stored secrets that do not open, because the key that sealed them is not configured. */
+/** Stored secrets that cannot be decrypted, because the key that encrypted them is not configured. */
 export interface SecretsUnreadable {
-  /** `endpoint`: nothing is sent to it, what is due waits; `workflow_receiver`: it lets nobody in. */
+  /** `endpoint`: its deliveries wait. `workflow_receiver`: it refuses every request. */
   readonly of: "endpoint" | "workflow_receiver";
   readonly id: string;
 }
 
-/** An event that is not delivered to an endpoint any more; it is kept, and can be sent again by hand. */
+/** An event that is no longer delivered to an endpoint. It is stored, and an operator can send it again. */
 export interface EventDead {
   readonly endpointId: string;
   readonly eventId: string;
   /** `type` of its envelope. */
   readonly eventType: string;
-  /** How often it was tried. */
+  /** Number of attempts. */
   readonly attempts: number;
-  /** The status of the last answer; null when none came. */
+  /** Status of the last response; null when there was none. */
   readonly lastStatus: number | null;
-  /** Why the last attempt failed, as a stable code; null when a status says it. */
+  /** Stable code of the last failure; null when the status explains it. */
   readonly lastCode: string | null;
 }
 
-/** An event that the gateway could not handle, so that it does not hold up the others; it is kept, and can be sent again by hand. */
+/**
+ * An event that the gateway could not handle and set aside, so that it does not delay others. It is stored, and an operator can send it
+ * again.
+ */
 export interface EventUnprocessable {
   readonly eventId: string;
   /** `type` of its envelope. */
   readonly eventType: string;
-  /** The endpoint it was not delivered to; null: to none, because it could not be matched against the endpoints' filters. */
+  /** The endpoint that did not get it. null means that none got it, because it could not be matched against the endpoints' filters. */
   readonly endpointId: string | null;
-  /** How often it was tried. */
+  /** Number of attempts. */
   readonly attempts: number;
-  /** Class of the error, or `crash` where the gateway's object died with it. */
+  /** Class of the error, or `crash` when the gateway's object crashed. */
   readonly errorName: string;
 }
 
-/** Events that the gateway has taken and sends to nobody; those of an inbox can be replayed by hand. */
+/** Events that the gateway accepted but does not deliver. An operator can replay those in an inbox. */
 export interface EventQuarantined {
   /**
-   * `stale`: signed too long ago; `early`: signed for a time to come; `undated`: without a signed time; `not_installed`: nothing was
-   * installed at its resource for an hour, and the event was dropped.
+   * `stale`: its signed time is too old. `early`: its signed time is in the future. `undated`: it has no signed time. `not_installed`: the
+   * app was not installed at its resource for an hour, and the event was dropped.
    */
   readonly reason: "stale" | "early" | "undated" | "not_installed";
-  /** Events of the app with this reason on this day (UTC) so far. Reported once an hour for each reason. */
+  /** Number of events of the app with this reason on this day (UTC) so far. Reported once an hour for each reason. */
   readonly count: number;
-  /** The event that made this report. */
+  /** The event that caused this report. */
   readonly eventId: string;
   /** `type` of its envelope. */
   readonly eventType: string;
-  /** The location or company it names; null where it names none. */
+  /** The location or company that it names; null when it names none. */
   readonly resource: { readonly kind: "location" | "company"; readonly id: string } | null;
-  /** Its signed time, in milliseconds since 1970; null where it has none. */
+  /** Its signed time in milliseconds since 1970; null when it has none. */
   readonly signedAtMs: number | null;
 }
 
-/** A record that changed while no webhook said so, found by asking HighLevel. */
+/** A record that changed without a webhook. The gateway found it through HighLevel's API. */
 export interface RecordReconciled {
-  /** Which of HighLevel's APIs it came from: `contacts`. */
+  /** Module of HighLevel's API, such as `contacts`. */
   readonly module: string;
   readonly recordId: string;
-  /** HighLevel's time of the change, in milliseconds since 1970. */
+  /** HighLevel's time of the change in milliseconds since 1970. */
   readonly updatedAtMs: number;
-  /** The record as HighLevel's API answered it. */
+  /** The record as HighLevel's API returned it. */
   readonly record: unknown;
 }
 
-/** What a workflow's webhook action sent. */
+/** Request of a workflow's webhook action. */
 export interface WorkflowWebhook {
   /** Name of the gateway's receiver it was sent to. */
   readonly receiver: string;
   readonly method: string;
   readonly query: Readonly<Record<string, readonly string[]>>;
   readonly contentType: string | null;
-  /** JSON as parsed, a form's fields, or the text. */
+  /** Parsed JSON, the fields of a form, or text. */
   readonly body: unknown;
 }
 
-/** One run of a workflow action of your app. */
+/** One execution of a workflow action of your app. */
 export interface WorkflowAction {
   /** Name of the gateway's receiver it was sent to. */
   readonly receiver: string;
-  /** Key of the action as your app defines it. */
+  /** Key of the action in your app; null when HighLevel sent none. */
   readonly key: string | null;
   /** Version of the action. */
   readonly version: string | null;
-  /** The action's fields as the workflow filled them in. */
+  /** The action's fields with the values of the workflow. */
   readonly data: Readonly<Record<string, unknown>>;
-  /** Where it ran, as far as HighLevel says. */
+  /** Ids that HighLevel sent: location, contact and workflow. */
   readonly extras: { readonly locationId?: string; readonly contactId?: string; readonly workflowId?: string };
 }
 
-/** A workflow that began, changed or ceased to listen to a trigger of your app. */
+/** A subscription of a workflow to a trigger of your app that was created, updated or deleted. */
 export interface WorkflowTrigger {
   /** Name of the gateway's receiver it was sent to. */
   readonly receiver: string;
-  /** Key of the trigger as your app defines it. */
+  /** Key of the trigger in your app; null when HighLevel sent none. */
   readonly key: string | null;
   readonly change: "created" | "updated" | "deleted" | "unknown";
-  /** Where to post what fires the trigger; null where HighLevel named no URL. */
+  /** URL to which your app posts to fire the trigger; null when HighLevel sent none. */
   readonly targetUrl: string | null;
   /** The subscription as HighLevel sent it. */
   readonly subscription: unknown;
 }
 
-/** What the gateway itself has to say, and what workflows send to it: name to data. */
+/** Data of each event of the gateway itself, and of each request of a workflow, by event name. */
 export interface GatewayEvents {
-  /** Only a new installation helps: HighLevel takes the refresh token no longer, or the stored one cannot be read. */
+  /** The app must be installed again: HighLevel refuses the refresh token, or the stored one cannot be read. */
   "grant.reauth_required": GrantChange;
-  /** HighLevel calls the location or company inactive; the tokens are kept and tried again. */
+  /** HighLevel reports the location or company as inactive. The tokens are stored and tried again. */
   "grant.suspended": GrantChange;
-  /** It works again after one of the others. */
+  /** The grant works again after another grant event. */
   "grant.restored": GrantChange;
-  /** Wrong credentials or scopes of the app; tried again after 15 minutes, then hourly, and at once when they are changed. */
+  /** The credentials or scopes of the app are wrong. Retried after 15 minutes, then hourly, and at once after a change. */
   "grant.misconfigured": GrantChange;
-  /** HighLevel's API refuses access tokens although they were replaced; they are replaced again, after growing pauses; a private one by an operator. */
+  /**
+   * HighLevel's API refuses access tokens, even new ones. The gateway replaces them again after growing pauses. An operator has to replace
+   * a private integration token.
+   */
   "grant.token_refused": GrantChange;
-  /** A private integration token should be rotated by this time, in milliseconds since 1970. */
+  /** A private integration token must be rotated by this time, in milliseconds since 1970. */
   "private_token.rotation_due": { readonly rotateAtMs: number };
-  /** Four fifths of a day's calls are used. */
+  /** 80 % of the daily limit is used. */
   "quota.daily_80": DailyQuota;
   "endpoint.disabled": EndpointDisabled;
-  /** An operator asked for it, to see whether the receiver takes what it is sent; nothing has happened. */
+  /** A test that an operator started, to check whether the endpoint accepts deliveries. */
   "endpoint.test": { readonly endpointId: string };
   "event.dead": EventDead;
   "event.unprocessable": EventUnprocessable;
-  /** Events came too late, too early, without a time, or for a resource at which nothing is installed. */
+  /** Events were too old, too early, without a time, or for a resource without an installation. */
   "event.quarantined": EventQuarantined;
-  /** At most once a day while the secrets are needed: the key has to be configured again, or the secrets to be rotated. */
+  /** Configure the key again, or rotate the secrets. Sent at most once a day while the secrets are needed. */
   "secrets.unreadable": SecretsUnreadable;
   /** No event has come from a location for too long; the last one's time in milliseconds since 1970. */
   "location.silent": { readonly lastEventAtMs: number };
@@ -163,9 +169,10 @@ export interface GatewayEvents {
   "workflow.trigger": WorkflowTrigger;
 }
 
+/** Name of an event of the gateway itself. */
 export type GatewayEventName = keyof GatewayEvents;
 
-/** A table, so that a name that is missing here does not compile. */
+/** A record, so that a missing name does not compile. */
 const NAMES: Readonly<Record<GatewayEventName, true>> = {
   "grant.reauth_required": true,
   "grant.suspended": true,
@@ -187,7 +194,7 @@ const NAMES: Readonly<Record<GatewayEventName, true>> = {
   "workflow.trigger": true,
 };
 
-/** Every event of the gateway's own. */
+/** Names of all events of the gateway itself. */
 export const gatewayEventNames: readonly GatewayEventName[] = /* @__PURE__ */ Object.freeze(
   Object.keys(NAMES) as GatewayEventName[],
 );

@@ -11,38 +11,56 @@ import type {
 import { createDeliveryVerifier, type DeliveryVerifierOptions } from "./verify-delivery.ts";
 
 /**
- * HighLevel's payloads have at most 1 MiB when they reach the gateway; the envelope comes around them, and a workflow's form or text
- * grows when it is written as JSON. What nobody here can use is refused: the gateway keeps it, and sends it again when the endpoint
- * has been mended.
+ * HighLevel's payloads have at most 1 MiB when they reach the gateway. The envelope adds to that, and a workflow's form or text grows when
+ * it is written as JSON. Unusable bodies are refused: the gateway stores them and sends them again when the endpoint is fixed.
  */
 const BASE_SETTINGS = { defaultMaxBodyBytes: 2 * 1024 * 1024, unusableStatus: 422 };
 
-/** What each of your functions gets beside the event. `Args`: what the runtime passes after the request (a Worker: env, ctx). */
+/**
+ * Second argument of your functions. `Args` are the arguments that the runtime passes after the request (in a Worker: `env` and `ctx`).
+ */
 export interface GatewayContext<Args extends readonly unknown[] = readonly unknown[]> extends DeliveryMetadata {
-  /** The request; its body has been read: see `body`. */
+  /** The request. Its body has been read: see `body`. */
   readonly request: Request;
+  /** The arguments of the handler after the request. */
   readonly args: Args;
 }
 
-/** Your function per event: HighLevel's by the name its portal lists it under, the gateway's by their own. */
+/** Your functions, one per event: HighLevel's events by their name in the portal, and the gateway's own events. */
 export type GatewayEventHandlers<Args extends readonly unknown[] = readonly unknown[]> = {
   readonly [N in DeliveredEventName]?: (event: DeliveredEvents[N], context: GatewayContext<Args>) => unknown;
 };
 
+/** Options of `createGatewayHandler`. */
 export interface GatewayHandlerOptions<Args extends readonly unknown[] = readonly unknown[]>
   extends DeliveryVerifierOptions,
     BaseHandlerOptions {
-  /** One function per event. An event without one is answered 200. */
+  /** One function per event. The response to an event without a function is 200. */
   readonly on?: GatewayEventHandlers<Args>;
-  /** Runs for every event with a name, before its own function. */
+  /** Runs for every event with a name, before the function for this event. */
   readonly onEvent?: (delivery: KnownDelivery, context: GatewayContext<Args>) => unknown;
-  /** Runs for an event without a name. Default: nothing, the answer is 200. */
+  /** Runs for an event without a name. Default: nothing runs, and the response is 200. */
   readonly onUnknown?: (delivery: UnknownDelivery, context: GatewayContext<Args>) => unknown;
 }
 
 /**
- * A handler for the URL the gateway posts to, the same on Workers, Node, Deno, Bun and in Hono. Nothing of yours runs before the
- * delivery is verified; `dedupe` is by `webhook-id`. Throws WebhookConfigurationError at once when an option cannot be used.
+ * Creates a handler for deliveries of the gateway, for Workers, Node, Deno, Bun and Hono. Your functions run only after the delivery is
+ * verified. The dedupe key is the `webhook-id`.
+ *
+ * @param options - Secrets and your functions
+ * @returns A function from `Request` to `Response` that never rejects
+ * @throws {WebhookConfigurationError} when an option is invalid (`ERR_GHL_WEBHOOK_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { createGatewayHandler } from "@ghl-edge/webhooks/gateway";
+ *
+ * const webhooks = createGatewayHandler({
+ *   secrets: ["whsec_ZXhhbXBsZS1vbmx5LXVzZS15b3VyLW93bi1zZWNyZXQh"],
+ *   on: { ContactCreate: (contact, { resource }) => console.log(contact.email, resource?.id) },
+ * });
+ *
+ * export default { fetch: webhooks };
+ * ```
  */
 export function createGatewayHandler<Args extends readonly unknown[] = readonly unknown[]>(
   options: GatewayHandlerOptions<Args>,
@@ -51,7 +69,7 @@ export function createGatewayHandler<Args extends readonly unknown[] = readonly 
 
   return createBaseHandler<Args>(options, BASE_SETTINGS, async ({ request, body, args }) => {
     const delivery = await verifier.verify({ body, headers: request.headers });
-    const { name: _name, event: _event, ...facts } = delivery;
-    return { dedupeKey: () => delivery.id, work: () => dispatch(options, delivery, { ...facts, request, args }) };
+    const { name: _name, event: _event, ...metadata } = delivery;
+    return { dedupeKey: () => delivery.id, work: () => dispatch(options, delivery, { ...metadata, request, args }) };
   });
 }

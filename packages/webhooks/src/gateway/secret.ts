@@ -5,10 +5,21 @@ import { WebhookConfigurationError } from "../errors.ts";
 const PREFIX = "whsec_";
 const MIN_SECRET_BYTES = 24;
 const MAX_SECRET_BYTES = 64;
-/** As many as HMAC-SHA256 has bits: more would not make it stronger (RFC 2104, section 3). */
+/** The output size of HMAC-SHA256. More bytes would not make it stronger (RFC 2104, section 3). */
 const NEW_SECRET_BYTES = 32;
 
-/** A new secret to sign deliveries to one endpoint with: `whsec_` and the base64 of 32 random bytes. */
+/**
+ * Creates a secret to sign the deliveries to one endpoint.
+ *
+ * @returns `whsec_` and the base64 of 32 random bytes
+ * @example
+ * ```ts
+ * import { createDeliverySecret } from "@ghl-edge/webhooks/gateway";
+ *
+ * const secret = createDeliverySecret();
+ * console.log(secret.length); // 50
+ * ```
+ */
 export function createDeliverySecret(): string {
   return PREFIX + toBase64(crypto.getRandomValues(new Uint8Array(NEW_SECRET_BYTES)));
 }
@@ -18,13 +29,13 @@ function secretBytes(secret: string): Bytes {
   const length = base64ByteLength(text);
   const bytes = length >= MIN_SECRET_BYTES && length <= MAX_SECRET_BYTES ? fromBase64(text, length) : undefined;
   if (bytes !== undefined) return bytes;
-  throw new WebhookConfigurationError("a delivery secret is whsec_ and the base64 of 24 to 64 bytes");
+  throw new WebhookConfigurationError("each of secrets must be whsec_ and the base64 of 24 to 64 bytes");
 }
 
-/** Throws WebhookConfigurationError when one is none, and when there is none: a variable that was not set. */
+/** @throws {WebhookConfigurationError} for an invalid secret, and for an empty list, which is usually an unset variable */
 export function readSecrets(secrets: readonly string[]): readonly Bytes[] {
   if (!Array.isArray(secrets) || secrets.length === 0) {
-    throw new WebhookConfigurationError("at least one delivery secret must be given");
+    throw new WebhookConfigurationError("secrets must be a list of at least one delivery secret");
   }
   return secrets.map(secretBytes);
 }

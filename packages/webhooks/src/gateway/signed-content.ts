@@ -4,12 +4,12 @@ import type { Bytes } from "../encoding.ts";
 export const ID_HEADER = "webhook-id";
 export const TIMESTAMP_HEADER = "webhook-timestamp";
 export const SIGNATURE_HEADER = "webhook-signature";
-/** HMAC-SHA256, and the comma that parts it from the signature. */
+/** Prefix of a signature with HMAC-SHA256. */
 export const V1 = "v1,";
 
 /**
- * Visible ASCII without full stop and comma. With a full stop the parts of what is signed could be moved into one another; with a
- * comma an id could be one header sent twice.
+ * Matches visible ASCII without full stop and comma. With a full stop, the parts of the signed content would be ambiguous. With a comma,
+ * an id could be one header sent twice.
  */
 const ID = /^[!-+\-/-~]{1,256}$/;
 
@@ -17,7 +17,7 @@ export function isDeliveryId(id: string): boolean {
   return ID.test(id);
 }
 
-/** What is signed: `${id}.${timestamp}.${body}`. */
+/** Returns the signed bytes: `${id}.${timestamp}.${body}`. */
 export function signedContent(id: string, timestamp: string, body: Uint8Array): Bytes {
   const head = new TextEncoder().encode(`${id}.${timestamp}.`);
   const content = new Uint8Array(head.byteLength + body.byteLength);

@@ -4,41 +4,67 @@ import { HMAC_ALGORITHM, hmacKey } from "../verify/lazy-key.ts";
 import { readSecrets } from "./secret.ts";
 import { isDeliveryId, signedContent, V1 } from "./signed-content.ts";
 
+/** Options of `createDeliverySigner`. */
 export interface SignerOptions {
-  /** `whsec_…`. Several while they are rotated: each signs, so that a receiver may know any of them. */
+  /** Secrets (`whsec_…`). Pass several during a rotation: each one signs, so the endpoint needs only one of them. */
   readonly secrets: readonly string[];
 }
 
-/** One attempt to deliver. */
+/** One delivery attempt. */
 export interface DeliveryToSign {
-  /** The same over all attempts: what the receiver de-duplicates by. Visible ASCII without full stop and comma. */
+  /** Id of the event, equal on all attempts, by which the endpoint de-duplicates. Visible ASCII without full stop and comma. */
   readonly id: string;
-  /** The time of this attempt in seconds since 1970. */
+  /** Time of this attempt in seconds since 1970. */
   readonly timestampSeconds: number;
-  /** The body exactly as it is sent. */
+  /** The exact body of the request. */
   readonly body: string | Uint8Array;
 }
 
-/** The headers of Standard Webhooks. A type and no interface, so that it goes wherever a record of texts does: `fetch`, `Headers`. */
+/**
+ * The headers of Standard Webhooks. It is a type and not an interface, so that `fetch` and `Headers` accept it.
+ *
+ * @see https://www.standardwebhooks.com
+ */
 export type DeliveryHeaders = Readonly<Record<"webhook-id" | "webhook-timestamp" | "webhook-signature", string>>;
 
-/** Signs deliveries with keys that are imported once and live as long as this object. */
+/** Signs deliveries with keys that it imports once. */
 export interface DeliverySigner {
-  /** Throws WebhookConfigurationError for an id or a time that cannot be signed. */
+  /**
+   * Returns the three headers of a delivery.
+   *
+   * @throws {WebhookConfigurationError} for an invalid id or time
+   */
   sign(delivery: DeliveryToSign): Promise<DeliveryHeaders>;
 }
 
-/** Throws WebhookConfigurationError at once when a secret cannot be used. */
+/**
+ * Creates a signer of deliveries as Standard Webhooks defines them (`v1`, HMAC-SHA256).
+ *
+ * @param options - The secrets
+ * @returns The signer
+ * @throws {WebhookConfigurationError} when a secret is invalid (`ERR_GHL_WEBHOOK_CONFIGURATION`)
+ * @see https://www.standardwebhooks.com
+ * @example
+ * ```ts
+ * import { createDeliverySecret, createDeliverySigner } from "@ghl-edge/webhooks/gateway";
+ *
+ * const signer = createDeliverySigner({ secrets: [createDeliverySecret()] });
+ * const headers = await signer.sign({ id: "evt_1", timestampSeconds: Math.floor(Date.now() / 1000), body: "{}" });
+ * console.log(headers["webhook-signature"]);
+ * ```
+ */
 export function createDeliverySigner({ secrets }: SignerOptions): DeliverySigner {
   const keys = readSecrets(secrets).map((bytes) => hmacKey(bytes, "sign"));
   const encoder = new TextEncoder();
   return {
     async sign({ id, timestampSeconds, body }) {
       if (!isDeliveryId(id)) {
-        throw new WebhookConfigurationError("a delivery's id is 1 to 256 visible ASCII characters without . and ,");
+        throw new WebhookConfigurationError("id must be 1 to 256 visible ASCII characters without . and ,");
       }
       if (!Number.isSafeInteger(timestampSeconds) || timestampSeconds < 0) {
-        throw new WebhookConfigurationError("timestampSeconds must be a whole number of seconds since 1970");
+        throw new WebhookConfigurationError(
+          `timestampSeconds must be a whole number of seconds since 1970, got ${timestampSeconds}`,
+        );
       }
       const timestamp = String(timestampSeconds);
       const content = signedContent(id, timestamp, typeof body === "string" ? encoder.encode(body) : body);
@@ -52,7 +78,21 @@ export function createDeliverySigner({ secrets }: SignerOptions): DeliverySigner
   };
 }
 
-/** Signs one delivery. Imports the secrets each time; where many are signed, make one `createDeliverySigner` and keep it. */
-export async function signDelivery({ secrets, ...delivery }: DeliveryToSign & SignerOptions): Promise<DeliveryHeaders> {
-  return await createDeliverySigner({ secrets }).sign(delivery);
+/**
+ * Signs one delivery. It imports the secrets on every call: to sign many deliveries, create one signer with `createDeliverySigner`.
+ *
+ * @param delivery - The delivery and the secrets
+ * @returns The three headers
+ * @throws {WebhookConfigurationError} when a secret, the id or the time is invalid (`ERR_GHL_WEBHOOK_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { createDeliverySecret, signDelivery } from "@ghl-edge/webhooks/gateway";
+ *
+ * const secrets = [createDeliverySecret()];
+ * const headers = await signDelivery({ id: "evt_1", timestampSeconds: Math.floor(Date.now() / 1000), body: "{}", secrets });
+ * console.log(headers["webhook-id"]); // "evt_1"
+ * ```
+ */
+export async function signDelivery(delivery: DeliveryToSign & SignerOptions): Promise<DeliveryHeaders> {
+  return await createDeliverySigner(delivery).sign(delivery);
 }

@@ -15,46 +15,55 @@ import { readEnvelope } from "./envelope.ts";
 import { readSecrets } from "./secret.ts";
 import { ID_HEADER, isDeliveryId, SIGNATURE_HEADER, signedContent, TIMESTAMP_HEADER, V1 } from "./signed-content.ts";
 
-/** Every attempt is signed anew, so that this has to cover two clocks and the way between them, and no retries. */
+/** Covers the difference of two clocks and the network. It need not cover retries, because every attempt is signed again. In milliseconds. */
 export const DEFAULT_DELIVERY_TOLERANCE_MS: number = 5 * 60 * 1000;
-/** Two while secrets are rotated. Each costs an HMAC of the whole body per secret, for whoever sends it. */
+/** A rotation needs two. Any sender can add more, and each costs an HMAC of the whole body per secret. */
 const MAX_SIGNATURES = 8;
 
+/** Options of `createDeliveryVerifier`. */
 export interface DeliveryVerifierOptions {
-  /** `whsec_…`, as the gateway shows it for the endpoint. Several while they are rotated: any of them may have signed. */
+  /** Secrets (`whsec_…`), as the gateway shows them for the endpoint. Pass several during a rotation: any of them may have signed. */
   readonly secrets: readonly string[];
-  /** How far `webhook-timestamp` may lie from the clock here, either way, in milliseconds. Default: 5 minutes. */
+  /** Largest difference between `webhook-timestamp` and the local clock, in milliseconds. Default: 5 minutes. */
   readonly toleranceMs?: number;
-  /** The time now, in milliseconds since 1970. Default: Date.now. */
+  /** Returns the current time in milliseconds since 1970. Default: `Date.now`. */
   readonly now?: () => number;
 }
 
-/** What the headers of a genuine delivery say. */
+/** Metadata of a genuine delivery, from its headers. */
 export interface SignedAttempt {
-  /** `webhook-id`: the same on every attempt to deliver this event. */
+  /** The `webhook-id`, equal on every attempt to deliver this event. */
   readonly id: string;
-  /** When this attempt was signed, in milliseconds since 1970. */
+  /** Time at which this attempt was signed, in milliseconds since 1970. */
   readonly attemptedAtMs: number;
-  /** Which secret signed, by its place in the options: once it is always the new one, the old one can go. */
+  /** Index in the options of the secret that signed. When it is always the new one, remove the old one. */
   readonly secretIndex: number;
 }
 
-/** Verifies deliveries of the gateway with keys that are imported once and live as long as this object. */
+/** Verifies deliveries of the gateway with keys that it imports once. */
 export interface DeliveryVerifier {
-  /** Signature, time and envelope. Throws a WebhookError; what it returns is genuine. */
+  /**
+   * Verifies signature, time and envelope, and returns the genuine delivery.
+   *
+   * @throws {WebhookError} when the delivery is not genuine or has no envelope
+   */
   verify(delivery: Delivery): Promise<GatewayDelivery>;
-  /** Signature and time, over any bytes: for endpoints of format `raw`. */
+  /**
+   * Verifies signature and time of any bytes, for endpoints of format `raw`.
+   *
+   * @throws {WebhookError} when the delivery is not genuine
+   */
   verifySignature(delivery: Delivery): Promise<SignedAttempt>;
 }
 
-/** The bytes of each `v1` signature; undefined for what cannot be a list of signatures. Other versions are passed over. */
+/** Returns the bytes of each `v1` signature, or undefined for a malformed list. It ignores other versions. */
 function readSignatures(header: string): readonly Bytes[] | undefined {
   const signatures: Bytes[] = [];
   for (const entry of header.split(" ")) {
     if (!entry.startsWith(V1)) continue;
     const text = entry.slice(V1.length);
     const bytes = fromBase64(text, SHA256_BYTES);
-    // One spelling per signature: base64 leaves two bits over that a decoder ignores.
+    // Base64 has two unused bits here. Requiring one spelling keeps each signature unique.
     if (bytes === undefined || toBase64(bytes) !== text) return undefined;
     signatures.push(bytes);
   }
@@ -66,7 +75,7 @@ function readHeaders(headers: WebhookHeaders) {
   const timestamp = signatureHeader(headers, TIMESTAMP_HEADER);
   const signature = signatureHeader(headers, SIGNATURE_HEADER);
   if (id === undefined || timestamp === undefined || signature === undefined) {
-    throw new SignatureMissingError("webhook-id, webhook-timestamp and webhook-signature are not all there");
+    throw new SignatureMissingError("webhook-id, webhook-timestamp and webhook-signature must be present");
   }
   const signatures = readSignatures(signature);
   if (!isDeliveryId(id) || !/^\d{1,15}$/.test(timestamp) || signatures === undefined) {
@@ -75,14 +84,31 @@ function readHeaders(headers: WebhookHeaders) {
   return { id, timestamp, signatures };
 }
 
-/** Throws WebhookConfigurationError at once when an option cannot be used. */
+/**
+ * Creates a verifier of the gateway's deliveries.
+ *
+ * @param options - Secrets and tolerance
+ * @returns The verifier. Create one and reuse it
+ * @throws {WebhookConfigurationError} when an option is invalid (`ERR_GHL_WEBHOOK_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { createDeliveryVerifier } from "@ghl-edge/webhooks/gateway";
+ *
+ * const verifier = createDeliveryVerifier({ secrets: ["whsec_ZXhhbXBsZS1vbmx5LXVzZS15b3VyLW93bi1zZWNyZXQh"] });
+ *
+ * export async function receive(request: Request): Promise<void> {
+ *   const delivery = await verifier.verify({ body: await request.arrayBuffer(), headers: request.headers });
+ *   if (delivery.name === "ContactCreate") console.log(delivery.event.email);
+ * }
+ * ```
+ */
 export function createDeliveryVerifier(options: DeliveryVerifierOptions): DeliveryVerifier {
   const keys = readSecrets(options.secrets).map((bytes) => hmacKey(bytes, "verify"));
   const toleranceMs = duration("toleranceMs", options.toleranceMs ?? DEFAULT_DELIVERY_TOLERANCE_MS);
   const now = clockOf(options.now);
   const reader = createBodyReader();
 
-  /** Which secret made one of the signatures. WebCrypto compares, in constant time. */
+  /** Returns the index of the secret that made one of the signatures. WebCrypto compares in constant time. */
   async function signingSecret(signatures: readonly Bytes[], content: Bytes): Promise<number> {
     for (const [index, { imported, load }] of keys.entries()) {
       const key = imported() ?? (await load());
@@ -115,10 +141,25 @@ export function createDeliveryVerifier(options: DeliveryVerifierOptions): Delive
 }
 
 /**
- * Verifies one delivery of the gateway: `await verifyGatewayDelivery({ body, headers, secrets })`. Imports the secrets each time; where
- * many deliveries come, make one `createDeliveryVerifier` and keep it.
+ * Verifies one delivery of the gateway. It imports the secrets on every call: for many deliveries, create one verifier with
+ * `createDeliveryVerifier`.
+ *
+ * @param delivery - Body, headers and the options of the verifier
+ * @returns The genuine delivery
+ * @throws {WebhookError} when the delivery is not genuine or has no envelope
+ * @throws {WebhookConfigurationError} when an option is invalid (`ERR_GHL_WEBHOOK_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
+ *
+ * export async function receive(request: Request, secret: string): Promise<string> {
+ *   const body = await request.arrayBuffer();
+ *   const delivery = await verifyGatewayDelivery({ body, headers: request.headers, secrets: [secret] });
+ *   return delivery.name;
+ * }
+ * ```
  */
 export async function verifyGatewayDelivery(delivery: Delivery & DeliveryVerifierOptions): Promise<GatewayDelivery> {
-  // Awaited, so that a refusal that is there at once has somebody who takes it: workerd reports it as unhandled otherwise.
+  // `await` handles a rejection that is there at once. Otherwise workerd reports it as unhandled.
   return await createDeliveryVerifier(delivery).verify(delivery);
 }

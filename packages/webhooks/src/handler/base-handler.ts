@@ -17,33 +17,34 @@ import { problem, type Receipt, receipt } from "./response.ts";
 
 const DEFAULT_FAILURE_STATUS = 500;
 const DEFAULT_BODY_TIMEOUT_MS = 30_000;
-/** A timer of more fires at once. */
+/** A longer timer fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** A request whose body has been read and of which nothing has been believed yet. */
+/** A request whose body has been read but not verified. */
 export interface Incoming<Args extends readonly unknown[]> {
   readonly request: Request;
   readonly body: Bytes;
   readonly args: Args;
 }
 
-/** A genuine delivery: what makes two of them the same, and what is to be done once. */
+/** A genuine delivery: its dedupe key, and the work to do once. */
 export interface Accepted {
-  /** Asked for only where there is a `dedupe` store. */
+  /** Computed only with a `dedupe` store. */
   readonly dedupeKey: () => Promise<string> | string;
   readonly work: () => Promise<void>;
 }
 
+/** Differences between the two handlers. */
 export interface BaseHandlerSettings {
-  /** `maxBodyBytes` where the options leave it out. */
+  /** Default of `maxBodyBytes`. */
   readonly defaultMaxBodyBytes: number;
-  /** The status for genuine bytes that nobody here can use. */
+  /** Status for genuine bytes that the handler cannot use. */
   readonly unusableStatus: number;
-  /** Counts the bodies that are being read. */
+  /** Counter of the bodies that are being read. */
   readonly inFlight?: InFlight | undefined;
 }
 
-/** Answers that say nothing is wrong here: a scanner's GET, and two deliveries of one event at once. */
+/** Errors that need no log: a scanner's GET, and two deliveries of one event at once. */
 const NOT_LOGGED: ReadonlySet<WebhookErrorCode> = /* @__PURE__ */ new Set<WebhookErrorCode>([
   "ERR_GHL_WEBHOOK_METHOD_NOT_ALLOWED",
   "ERR_GHL_WEBHOOK_IN_PROGRESS",
@@ -57,7 +58,7 @@ function readLog({ log, onError }: BaseHandlerOptions): ((line: string) => void)
   return log ?? ((line) => console.error(line));
 }
 
-/** Whatever your functions throw, a WebhookError too, is their failure and no verdict over the delivery. */
+/** Wraps every error of your functions, including a WebhookError: it is their failure, and not a refusal of the delivery. */
 async function guarded<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
@@ -67,8 +68,9 @@ async function guarded<T>(work: () => T | Promise<T>): Promise<T> {
 }
 
 /**
- * A handler in all but who signed: `accept` verifies and names, and throws the WebhookError of a refusal. Throws
- * WebhookConfigurationError at once when an option cannot be used.
+ * Creates a handler without its verification: `accept` verifies and names the delivery, and throws the WebhookError of a refusal.
+ *
+ * @throws {WebhookConfigurationError} when an option is invalid
  */
 export function createBaseHandler<Args extends readonly unknown[]>(
   options: BaseHandlerOptions,
@@ -108,26 +110,26 @@ export function createBaseHandler<Args extends readonly unknown[]>(
       await guarded(() => dedupe.failed(dedupeKey)).catch((failure: WebhookError) => report(failure, request));
       throw error;
     }
-    // The work is done: to ask for it again because that could not be written down would do it twice.
+    // The work is done. Failing here would cause a redelivery, which does it twice.
     await guarded(() => dedupe.done(dedupeKey)).catch((failure: WebhookError) => report(failure, request));
     return { received: true, handled: true };
   }
 
   const log = readLog(options);
 
-  /** The log must not decide over the answer. */
+  /** Logs the error. A failing log must not change the response. */
   async function report(error: WebhookError, request: Request): Promise<void> {
     try {
       if (!NOT_LOGGED.has(error.code)) log?.(logLine(error));
       await options.onError?.(error, request);
     } catch {
-      // Nothing is left to tell it to.
+      // A failing log has no other log.
     }
   }
 
   return async (request, ...args) => {
     try {
-      if (request.method !== "POST") throw new MethodNotAllowedError(`${request.method} is not answered`);
+      if (request.method !== "POST") throw new MethodNotAllowedError(`method must be POST, got ${request.method}`);
       const body = await (inFlight === undefined
         ? readBody(request, limits)
         : inFlight.track(() => readBody(request, limits)));

@@ -4,7 +4,7 @@ import { BodyTimeoutError, BodyTooLargeError, BodyUnreadableError, WebhookError 
 
 type BodyReader = ReadableStreamDefaultReader<Uint8Array>;
 
-/** Bounds of one read. */
+/** Limits of one read. */
 export interface BodyLimits {
   readonly maxBytes: number;
   /** Longest time for the whole body, in ms. */
@@ -12,7 +12,7 @@ export interface BodyLimits {
 }
 
 function tooLarge(maxBytes: number): BodyTooLargeError {
-  return new BodyTooLargeError(`the body has more than ${maxBytes} bytes`);
+  return new BodyTooLargeError(`body must be at most ${maxBytes} bytes`);
 }
 
 function withinLimit(body: Bytes, maxBytes: number): Bytes {
@@ -20,7 +20,7 @@ function withinLimit(body: Bytes, maxBytes: number): Bytes {
   return body;
 }
 
-/** The rest is not awaited: a sender that never ends would hold the answer back. */
+/** Does not await the rest of the body: a sender that never ends would delay the response. */
 function cancel(reader: BodyReader): void {
   reader.cancel().catch(() => undefined);
 }
@@ -38,22 +38,22 @@ async function readAll(reader: BodyReader, maxBytes: number): Promise<Bytes> {
   }
 }
 
-/** `bytes()` makes one copy less than `arrayBuffer()` in Node; Safari and older runtimes do not have it. */
+/** `bytes()` makes one copy less than `arrayBuffer()` in Node. Safari and older runtimes do not have it. */
 async function bytesOf(request: Request): Promise<Bytes> {
   if (typeof request.bytes === "function") return (await request.bytes()) as Bytes;
   return new Uint8Array(await request.arrayBuffer());
 }
 
 /**
- * One timer for the whole body, so that a sender who trickles gains no time with each piece.
+ * Uses one timer for the whole body, so that a slow sender gains no time with each chunk.
  *
- * @throws BodyTimeoutError when `read` has not settled after `timeoutMs`. Then `giveUp` runs, which may settle `read`.
+ * @throws {BodyTimeoutError} when `read` has not settled after `timeoutMs`. Then `onTimeout` runs, which may settle `read`.
  */
-function withinTime<T>(read: Promise<T>, timeoutMs: number, giveUp?: () => void): Promise<T> {
+function withinTime<T>(read: Promise<T>, timeoutMs: number, onTimeout?: () => void): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      reject(new BodyTimeoutError(`the body took longer than ${timeoutMs} ms`));
-      giveUp?.();
+      reject(new BodyTimeoutError(`body must arrive within ${timeoutMs} ms`));
+      onTimeout?.();
     }, timeoutMs);
     read.then(
       (value) => {
@@ -69,18 +69,20 @@ function withinTime<T>(read: Promise<T>, timeoutMs: number, giveUp?: () => void)
 }
 
 /**
- * The body's bytes, at most `maxBytes`, read within `timeoutMs`.
+ * Reads the body: at most `maxBytes` bytes, within `timeoutMs`.
  *
- * @throws BodyTooLargeError, BodyTimeoutError, and BodyUnreadableError when the body was read before or breaks off.
+ * @throws {BodyTooLargeError} when the body is larger
+ * @throws {BodyTimeoutError} when it takes longer
+ * @throws {BodyUnreadableError} when it was read before, or when the connection breaks
  */
 export async function readBody(request: Request, { maxBytes, timeoutMs }: BodyLimits): Promise<Bytes> {
   if (request.bodyUsed) {
-    throw new BodyUnreadableError("the body was read before: no body parser may run in front of this handler");
+    throw new BodyUnreadableError("body must be unread: no body parser may run before this handler");
   }
   const announced = request.headers.get("content-length");
   if (announced !== null && Number(announced) > maxBytes) throw tooLarge(maxBytes);
   try {
-    // Framed by the server at the announced length: no need to count on the way. `bytes()` locks the stream, so that a read which took
+    // The server ends the body at the announced length, so the bytes need no counting. `bytes()` locks the stream, so a read that took
     // too long cannot be cancelled. At most the announced bytes still arrive, until the server ends the request.
     if (announced !== null && /^\d+$/.test(announced)) {
       return withinLimit(await withinTime(bytesOf(request), timeoutMs), maxBytes);
@@ -90,6 +92,8 @@ export async function readBody(request: Request, { maxBytes, timeoutMs }: BodyLi
     return await withinTime(readAll(reader, maxBytes), timeoutMs, () => cancel(reader));
   } catch (error) {
     if (error instanceof WebhookError) throw error;
-    throw new BodyUnreadableError("the body could not be read to its end", { cause: error });
+    throw new BodyUnreadableError("body must be complete: the connection broke, or the stream failed", {
+      cause: error,
+    });
   }
 }

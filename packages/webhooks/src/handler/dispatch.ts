@@ -1,4 +1,4 @@
-/** The functions of a handler; what they get is typed by the handler that takes them. */
+/** The functions of a handler. The handler types their arguments. */
 interface EventFunctions<Known, Unknown, Context> {
   readonly on?: object | undefined;
   readonly onEvent?: ((event: Known, context: Context) => unknown) | undefined;
@@ -12,7 +12,7 @@ function isNameless<Unknown extends Nameless>(event: Named | Unknown): event is 
   return event.name === "unknown";
 }
 
-/** Runs `onUnknown` for an event without a name, else `onEvent` and then the event's own function. */
+/** Runs `onUnknown` for an event without a name. Otherwise runs `onEvent`, then the function for this event. */
 export async function dispatch<Known extends Named, Unknown extends Nameless, Context>(
   { on, onEvent, onUnknown }: EventFunctions<Known, Unknown, Context>,
   event: Known | Unknown,
@@ -24,6 +24,6 @@ export async function dispatch<Known extends Named, Unknown extends Nameless, Co
   }
   await onEvent?.(event, context);
   const own = on !== undefined && Object.hasOwn(on, event.name) ? on[event.name as keyof typeof on] : undefined;
-  // Name and payload belong together; the compiler cannot follow that through the index.
+  // The name determines the type of the payload, but the compiler cannot follow that through the index.
   await (own as ((event: unknown, context: Context) => unknown) | undefined)?.(event.event, context);
 }

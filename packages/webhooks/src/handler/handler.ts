@@ -6,14 +6,14 @@ import { dispatch } from "./dispatch.ts";
 import type { WebhookContext, WebhookHandler, WebhookHandlerOptions } from "./handler-options.ts";
 import { timingSafeEqual } from "./timing-safe-equal.ts";
 
-/** A shorter key could be found by trying. */
+/** A shorter key could be guessed. */
 const MIN_HINT_KEY_LENGTH = 16;
-/** The same bytes would come again and again and never be JSON: they are answered 200. */
+/** A body that is not JSON gets 200: a redelivery would bring the same bytes. */
 const BASE_SETTINGS = { defaultMaxBodyBytes: 1024 * 1024, unusableStatus: 200 };
 
 type Hint = Required<ParseOptions>;
 
-/** The URL is parsed only where it can hold a hint. */
+/** Reads the hint. It parses the URL only when there may be one. */
 function hintOf({ url }: Request, hintKey: string | undefined): Hint {
   const hintMustBeTrusted = hintKey !== undefined;
   if (!url.includes("event=")) return { hint: undefined, hintIsTrusted: false, hintMustBeTrusted };
@@ -27,35 +27,51 @@ function hintOf({ url }: Request, hintKey: string | undefined): Hint {
 }
 
 /**
- * The function that runs in place of the others, where one does.
+ * Returns `onStale` or `onTruncated` when it has to run instead of the other functions.
  *
- * @throws TimestampOutsideWindowError, TimestampMissingError where nobody keeps what may be a replay aside
+ * @throws {TimestampOutsideWindowError} when the event may be a replay and there is no `onStale`
+ * @throws {TimestampMissingError} when a lifecycle event has no date and there is no `onStale`
  */
 function specialHandlerOf<Args extends readonly unknown[]>(
   { freshness, ageMs, isLifecycle, isTruncated }: VerifiedWebhook,
   { onStale, onTruncated }: WebhookHandlerOptions<Args>,
 ) {
-  // Nobody could tell an old UNINSTALL without a date from a new one.
+  // Without a date, an old UNINSTALL looks like a new one.
   const mayBeReplay = freshness === "stale" || freshness === "early" || (freshness === "undated" && isLifecycle);
   if (!mayBeReplay) return isTruncated ? onTruncated : undefined;
   if (onStale !== undefined) return onStale;
   throw ageMs === undefined
-    ? new TimestampMissingError("the event is not dated")
+    ? new TimestampMissingError("timestamp must be an ISO 8601 date")
     : new TimestampOutsideWindowError(ageMs);
 }
 
 /**
- * A handler for the URL HighLevel posts to, the same on Workers, Node, Deno, Bun and in Hono. Nothing of yours runs before the
- * delivery is verified. Throws WebhookConfigurationError at once when an option cannot be used.
+ * Creates a handler for HighLevel's webhooks, for Workers, Node, Deno, Bun and Hono. Your functions run only after the delivery is
+ * verified.
+ *
+ * @param options - Your app's id, your functions, and what to accept
+ * @returns A function from `Request` to `Response` that never rejects
+ * @throws {WebhookConfigurationError} when an option is invalid (`ERR_GHL_WEBHOOK_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { createWebhookHandler } from "@ghl-edge/webhooks";
+ *
+ * const webhooks = createWebhookHandler({
+ *   appId: "5f0000000000000000000001",
+ *   on: { ContactCreate: (contact) => console.log(contact.email, contact.locationId) },
+ * });
+ *
+ * export default { fetch: webhooks };
+ * ```
  */
 export function createWebhookHandler<Args extends readonly unknown[] = readonly unknown[]>(
   options: WebhookHandlerOptions<Args>,
 ): WebhookHandler<Args> {
   const { hint, hintKey } = options;
   if (hintKey !== undefined && (typeof hintKey !== "string" || hintKey.length < MIN_HINT_KEY_LENGTH)) {
-    throw new WebhookConfigurationError(`hintKey must be a text of at least ${MIN_HINT_KEY_LENGTH} characters`);
+    throw new WebhookConfigurationError(`hintKey must be a string of at least ${MIN_HINT_KEY_LENGTH} characters`);
   }
-  // Staleness is judged below, so that `onStale` gets the event and not only the error.
+  // `specialHandlerOf` checks the age, so that `onStale` gets the event and not only the error.
   const verifier = createHandlerVerifier({ ...options, outsideWindow: "report" });
   const settings = { ...BASE_SETTINGS, inFlight: verifier.inFlight };
 
@@ -65,8 +81,8 @@ export function createWebhookHandler<Args extends readonly unknown[] = readonly 
     const parsed = await parseWith(verifier, { body, headers: request.headers }, hinted);
     const { dedupeKey, tenant, verified } = parsed;
     const context: WebhookContext<Args> = { request, args, dedupeKey, tenant, verified };
-    const aside = specialHandlerOf(verified, options);
-    if (aside !== undefined) return { dedupeKey, work: async () => void (await aside(parsed, context)) };
+    const special = specialHandlerOf(verified, options);
+    if (special !== undefined) return { dedupeKey, work: async () => void (await special(parsed, context)) };
     return { dedupeKey, work: () => dispatch(options, parsed, context) };
   });
 }

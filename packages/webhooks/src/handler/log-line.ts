@@ -5,7 +5,7 @@ function nameOf(cause: unknown): string {
   return cause instanceof Error ? cause.name : typeof cause;
 }
 
-/** What the log says of a refusal or a failure: never a body, a header, a secret or the message of a foreign error. */
+/** Returns the log line of an error. It never has a body, a header, a secret, or the message of an error from other code. */
 export function logLine(error: WebhookError): string {
   const { cause } = error;
   if (error instanceof HandlerFailedError) return `webhook: ${error.code}: ${error.message}: ${describeThrown(cause)}`;

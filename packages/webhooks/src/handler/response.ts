@@ -1,29 +1,29 @@
 import { errorReferenceUrl } from "@ghl-edge/core";
 import type { WebhookError, WebhookErrorCode } from "../errors.ts";
 
-/** What became of a delivery that was answered with 200. */
+/** Body of a 200 response to a delivery. */
 export interface Receipt {
   readonly received: true;
-  /** Whether your functions ran to their end. */
+  /** Whether your functions ran and did not fail. */
   readonly handled: boolean;
-  /** Why they did not. */
+  /** The reason why they did not run. */
   readonly reason?: "duplicate" | WebhookErrorCode;
 }
 
-/** Seconds until a delivery is asked for again that came while the same event is being handled. */
+/** Value of `Retry-After` in seconds, for a delivery that arrived while the same event is being handled. */
 const RETRY_AFTER_SECONDS = 30;
 
 /** The statuses that differ by handler. */
 export interface AnswerStatuses {
-  /** For a function that failed. */
+  /** Status when a function failed. */
   readonly failureStatus: number;
-  /** For genuine bytes that nobody here can use. */
+  /** Status for genuine bytes that this handler cannot use. */
   readonly unusableStatus: number;
 }
 
 /**
- * The status for each case. Redelivered are, under HighLevel's newer policy, everything but 2xx up to 12 times; under the
- * older one 429 only, 6 times (both in docs/design/webhooks.md).
+ * Returns the status for each error code. HighLevel's newer policy redelivers up to 12 times after any status except 2xx. The older
+ * policy redelivers 6 times, and only after 429. Both are in docs/design/webhooks.md.
  */
 function statusOf(code: WebhookErrorCode, { failureStatus, unusableStatus }: AnswerStatuses): number {
   switch (code) {
@@ -44,7 +44,7 @@ function statusOf(code: WebhookErrorCode, { failureStatus, unusableStatus }: Ans
     case "ERR_GHL_WEBHOOK_NOT_JSON":
     case "ERR_GHL_WEBHOOK_NOT_ENVELOPE":
       return unusableStatus;
-    // Asked for again under both policies. A key that only the runtime finds to be none is a mistake here, not in the event.
+    // 429 is redelivered under both policies. A key that the runtime rejects is a configuration error, so the event must come again.
     case "ERR_GHL_WEBHOOK_IN_PROGRESS":
     case "ERR_GHL_WEBHOOK_CONFIGURATION":
       return 429;
@@ -57,7 +57,7 @@ function statusOf(code: WebhookErrorCode, { failureStatus, unusableStatus }: Ans
 
 const TITLES: Readonly<Partial<Record<number, string>>> = {
   401: "The delivery could not be verified",
-  405: "Only POST is answered here",
+  405: "Only POST is allowed",
   408: "The body took too long",
   413: "The body is too large",
   429: "Try again later",
@@ -71,7 +71,7 @@ export function receipt(body: Receipt): Response {
   return json(body, 200, { "content-type": "application/json" });
 }
 
-/** Problem details (RFC 9457) with the code alone: why exactly is for `onError`, not for whoever sent the request. */
+/** Returns problem details (RFC 9457) with the code alone. The exact reason goes to `onError`, and not to an unknown sender. */
 export function problem({ code }: Pick<WebhookError, "code">, statuses: AnswerStatuses): Response {
   const status = statusOf(code, statuses);
   if (status >= 200 && status < 300) return receipt({ received: true, handled: false, reason: code });

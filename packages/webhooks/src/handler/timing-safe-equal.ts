@@ -1,4 +1,4 @@
-/** Compares a secret in a time that depends on nothing but the length of `given`. */
+/** Compares a secret in constant time: the time depends on the length of `given` alone. Not every runtime has such a function. */
 export function timingSafeEqual(given: string, secret: string): boolean {
   let difference = given.length ^ secret.length;
   for (let index = 0; index < given.length; index++) {

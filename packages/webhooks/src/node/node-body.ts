@@ -1,10 +1,10 @@
 import { BodyUnreadableError } from "../errors.ts";
 import type { NodeRequest } from "./node-message.ts";
 
-const PARSED = `a body parser ran in front of the webhook handler, and the bytes that were signed are gone. Do one of these:
+const PARSED = `body must be unread: a body parser ran before the webhook handler, and the signed bytes are gone. Do one of these:
 - mount the webhook route before app.use(express.json())
-- parse it by express.raw({ type: "*/*" }) instead
-- keep the bytes: express.json({ verify: (request, response, bytes) => { request.rawBody = bytes; } })`;
+- parse the route with express.raw({ type: "*/*" }) instead
+- store the bytes: express.json({ verify: (request, response, bytes) => { request.rawBody = bytes; } })`;
 
 function refusing(error: Error): ReadableStream<Uint8Array> {
   return new ReadableStream({ start: (controller) => controller.error(error) });
@@ -13,12 +13,12 @@ function refusing(error: Error): ReadableStream<Uint8Array> {
 function bytesOf(chunk: unknown): Uint8Array {
   if (chunk instanceof Uint8Array) return chunk;
   if (typeof chunk === "string") return new TextEncoder().encode(chunk);
-  throw new BodyUnreadableError("the request's stream gives objects, not bytes");
+  throw new BodyUnreadableError("body must be a stream of bytes or strings, got a stream of objects");
 }
 
 /**
- * The bytes as they came. The rest of a body that is too large is left alone: ending the iterator would destroy the connection before it
- * is answered, and Node discards what is left once it has been.
+ * Streams the bytes as received. It does not read the rest of a body that is too large, and does not end the iterator: that would destroy
+ * the connection before the response. Node discards the rest after the response.
  */
 function streaming(request: NodeRequest): ReadableStream<Uint8Array> {
   const chunks = request[Symbol.asyncIterator]();
@@ -31,14 +31,14 @@ function streaming(request: NodeRequest): ReadableStream<Uint8Array> {
   });
 }
 
-/** The body of a Node request, byte for byte. What cannot be had is an error of the stream that says what to do. */
+/** Returns the body of a Node request, byte for byte. When the bytes are gone, the stream fails with an error that explains what to do. */
 export function nodeBody(request: NodeRequest): Uint8Array<ArrayBuffer> | string | ReadableStream<Uint8Array> {
   const { rawBody, body } = request;
-  for (const kept of [rawBody, body]) {
-    if (kept instanceof Uint8Array) return kept as Uint8Array<ArrayBuffer>;
-    if (typeof kept === "string") return kept;
+  for (const stored of [rawBody, body]) {
+    if (stored instanceof Uint8Array) return stored as Uint8Array<ArrayBuffer>;
+    if (typeof stored === "string") return stored;
   }
-  // Without a parser that ran, Express 4 has an empty object for the body; only the stream tells.
+  // In Express 4 the body is an empty object even when no parser ran, so the stream decides.
   if (request.readableDidRead || request.readableEnded) return refusing(new BodyUnreadableError(PARSED));
   return streaming(request);
 }

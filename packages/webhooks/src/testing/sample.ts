@@ -5,48 +5,58 @@ import type { WebhookEventName, WebhookEvents } from "../generated/events.gen.ts
 import { SAMPLES } from "../generated/samples.gen.ts";
 
 const SAMPLE_APP_ID = "5f0000000000000000000001";
-/** Another id than the app's, as in every captured delivery. */
+/** An id that differs from the app's, as in every captured delivery. */
 const SAMPLE_VERSION_ID = "5f0000000000000000000002";
 const SAMPLE_TIME = "2026-01-15T09:30:00.000Z";
 
-/** A UUID that is the same for the same name. FNV-1a, 32 bits, is plenty to tell 77 names apart. */
+/** Returns the same UUID for the same name. FNV-1a with 32 bits is enough for 77 names. */
 function sampleUuid(name: string): string {
   let hash = 0x811c9dc5;
   for (const character of name) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193) >>> 0;
   return `00000000-0000-4000-8000-0000${hash.toString(16).padStart(8, "0")}`;
 }
 
-/** What a sample is like. */
+/** Options of `sampleEvent`. */
 export interface SampleOptions {
   /**
    * Whether the sample has `timestamp`, `webhookId`, `appId`, `versionId` and a `type` that names the event, as all captured
-   * deliveries have. False: the sample is as the older documents show the event, where 25 events have no `type` or one that is
-   * data of the record, and need a hint. Default true.
+   * deliveries have. With false, the sample is as the older documents show the event. There, 25 events need a hint, because they have
+   * no `type` or one that is data of the record. Default: true.
    */
   readonly envelope?: boolean;
 }
 
-/** The `type` of a sample; undefined where the older documents show none. */
+/** Returns the `type` of a sample; undefined when the older documents show none. */
 function sampleType(name: WebhookEventName, ofPayload: unknown, envelope: boolean): unknown {
   const { untyped } = EVENT_TABLE[name];
-  // A channel stands where other events have their name.
+  // This event has its channel in `type`.
   if (untyped === "channel") return ofPayload;
   if (envelope || untyped === undefined || untyped === "undocumented") return wireType(name);
   return untyped === "payload" ? ofPayload : undefined;
 }
 
 /**
- * A payload of the event, made from its description: every field that is described, the same on every run.
+ * Creates a payload of the event from its description. It has every described field and is equal on every run.
  *
- * @param fields replace or add to those of the sample. Its `timestamp` lies in the past: where the age is checked, give one
- *   (`TestSigner.request` does).
- * @example sampleEvent("InvoicePaid", { amountPaid: 20 }, { envelope: false })
+ * @param name - The portal's name of the event
+ * @param fields - Fields that replace or extend those of the sample. The sample's `timestamp` is in the past, so pass one when the age is
+ *   checked (`TestSigner.request` does)
+ * @param options - Whether the sample has the envelope
+ * @returns The payload
+ * @example
+ * ```ts
+ * import { sampleEvent } from "@ghl-edge/webhooks/testing";
+ *
+ * const invoice = sampleEvent("InvoicePaid", { amountPaid: 20 }, { envelope: false });
+ * console.log(invoice.amountPaid);
+ * ```
  */
 export function sampleEvent<N extends WebhookEventName>(
   name: N,
   fields: Readonly<Record<string, unknown>> = {},
-  { envelope = true }: SampleOptions = {},
+  options: SampleOptions = {},
 ): WebhookEvents[N] {
+  const { envelope = true } = options;
   const { location = "locationId", where } = EVENT_TABLE[name];
   const { type: ofPayload, ...payload } = SAMPLES[PAYLOAD_CHECKS[name] ?? ""] ?? {};
   const type = sampleType(name, ofPayload, envelope);

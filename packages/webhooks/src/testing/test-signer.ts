@@ -7,31 +7,33 @@ import { sampleEvent } from "./sample.ts";
 
 type TestKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
-/** An Ed25519 key pair of WebCrypto, the public key extractable. */
+/** An Ed25519 key pair of WebCrypto with an extractable public key. */
 export interface TestKeyPair {
   readonly publicKey: TestKey;
   readonly privateKey: TestKey;
 }
 
+/** Options of `TestSigner.request`. */
 export interface TestRequestOptions {
-  /** Default: a made-up URL, with `?event=` for an event that does not name itself. */
+  /** Webhook URL. Default: an example URL, with `?event=` for an event that is documented without a usable `type`. */
   readonly url?: string;
+  /** Headers that replace or extend those of the request. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Fields that replace or add to those of a sample. */
+  /** Fields that replace or extend those of the sample. */
   readonly fields?: Readonly<Record<string, unknown>>;
-  /** Whether a sample has the envelope: see `SampleOptions`. Without it, it is still stamped. Default true. */
+  /** Whether the sample has the envelope: see `SampleOptions`. Without it, the sample still has a `timestamp`. Default: true. */
   readonly envelope?: boolean;
-  /** The time a sample is stamped with, in milliseconds since 1970. Default: Date.now. */
+  /** Returns the sample's `timestamp` in milliseconds since 1970. Default: `Date.now`. */
   readonly now?: () => number;
 }
 
-/** Signs deliveries as HighLevel does, with a key of the test's own. */
+/** Signs deliveries as HighLevel does, with a test key. */
 export interface TestSigner {
-  /** SPKI base64: give it to the code under test as `keys: [signer.publicKey]`. */
+  /** The public key as SPKI base64. Pass it to the code under test: `keys: [signer.publicKey]`. */
   readonly publicKey: string;
-  /** The value of `X-GHL-Signature` for a body. */
+  /** Returns the value of `X-GHL-Signature` for a body. */
   sign(body: string | Uint8Array): Promise<string>;
-  /** A signed POST of a sample of the named event, stamped now, or of a payload as it is. */
+  /** Returns a signed POST request with a sample of the named event, dated now, or with the given payload as it is. */
   request(event: WebhookEventName | object, options?: TestRequestOptions): Promise<Request>;
 }
 
@@ -41,7 +43,26 @@ function urlFor(name: WebhookEventName | undefined): string {
   return `https://receiver.example/webhooks${query}`;
 }
 
-/** Makes a signer, with a key pair of its own where none is given. */
+/**
+ * Creates a signer that signs requests as HighLevel does.
+ *
+ * @param keyPair - Key pair to sign with. Default: a new one
+ * @returns The signer
+ * @example
+ * ```ts
+ * import { createWebhookHandler } from "@ghl-edge/webhooks";
+ * import { createTestSigner } from "@ghl-edge/webhooks/testing";
+ *
+ * const signer = await createTestSigner();
+ * const webhooks = createWebhookHandler({
+ *   keys: [signer.publicKey],
+ *   appId: "5f0000000000000000000001", // the samples name this app
+ *   on: { InvoicePaid: (invoice) => console.log(invoice.total) },
+ * });
+ * const response = await webhooks(await signer.request("InvoicePaid"));
+ * console.log(response.status); // 200
+ * ```
+ */
 export async function createTestSigner(keyPair?: TestKeyPair): Promise<TestSigner> {
   const pair = keyPair ?? ((await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as TestKeyPair);
   const publicKey = toBase64(new Uint8Array(await crypto.subtle.exportKey("spki", pair.publicKey)));
@@ -57,7 +78,8 @@ export async function createTestSigner(keyPair?: TestKeyPair): Promise<TestSigne
     sign,
     async request(event, { url, headers, fields = {}, envelope = true, now = Date.now } = {}) {
       const name = typeof event === "string" ? eventName(event) : undefined;
-      if (typeof event === "string" && name === undefined) throw new TypeError(`${event} is no event`);
+      if (typeof event === "string" && name === undefined)
+        throw new TypeError(`event must be the name of an event, got ${JSON.stringify(event)}`);
       const stamped = { timestamp: new Date(now()).toISOString(), ...fields };
       const payload = name === undefined ? event : sampleEvent(name, stamped, { envelope });
       const body = JSON.stringify(payload);

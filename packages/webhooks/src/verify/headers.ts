@@ -1,15 +1,15 @@
 import { toAsciiLowerCase } from "@ghl-edge/core";
 
-/** Headers as frameworks hand them over: `Headers`, anything with its `get`, or a plain object such as Node's. */
+/** Headers of a request: `Headers`, any object with its `get`, or a plain object such as Node's. */
 export type WebhookHeaders =
   | { get(name: string): string | null | undefined }
   | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Ed25519, base64: the signature HighLevel sends. */
+/** Header of the signature that HighLevel sends: Ed25519, base64. */
 export const ED25519_HEADER = "x-ghl-signature";
-/** RSA PKCS #1 v1.5 with SHA-256, base64: what HighLevel sent until 2026-09-01. */
+/** Header that HighLevel sent until 2026-09-01: RSA PKCS #1 v1.5 with SHA-256, base64. */
 export const RSA_HEADER = "x-wh-signature";
-/** HMAC-SHA256 with a secret of the receiver; documented by third parties only. */
+/** Header of an HMAC-SHA256 with a secret of the endpoint. Only third parties document it. */
 export const HMAC_HEADER = "x-highlevel-signature";
 
 function hasGet(headers: WebhookHeaders): headers is { get(name: string): string | null | undefined } {
@@ -17,8 +17,8 @@ function hasGet(headers: WebhookHeaders): headers is { get(name: string): string
 }
 
 /**
- * The value of a signature header; undefined when it is missing, empty or `N/A`, which HighLevel's own sample treats as
- * missing (read 2026-08-30). A header sent twice comes joined by a comma, as `Headers` joins it: no signature has that form.
+ * Returns the value of a signature header, or undefined when it is missing, empty or `N/A`. HighLevel's own sample treats `N/A` as missing
+ * (read 2026-08-30). A header that was sent twice is joined by a comma, as `Headers` does, and is then malformed.
  */
 export function signatureHeader(headers: WebhookHeaders, name: string): string | undefined {
   let value: string | readonly string[] | null | undefined;

@@ -1,13 +1,13 @@
 /**
- * HighLevel's public key for `X-GHL-Signature` (Ed25519, SPKI base64). One key for the whole platform; a change is announced by
+ * HighLevel's public key for `X-GHL-Signature` (Ed25519, SPKI base64). The whole platform has one key. HighLevel announces a change by
  * email. SHA-256 of the DER: 5a2c1b2749d3efcc233fb27d4ab43d56b8d20818c42cd226f6c9a3ff20d3097c.
  * @see https://marketplace.gohighlevel.com/docs/webhook/ProviderOutboundMessage (read 2026-08-30)
  */
 export const HIGHLEVEL_PUBLIC_KEY: string = "MCowBQYDK2VwAyEAi2HR1srL4o18O8BRa7gVJY7G7bupbN3H9AwJrHCDiOg=";
 
 /**
- * HighLevel's former public key for `X-WH-Signature` (RSA, 4096 bit, SPKI base64), not sent since 2026-09-01. For captures of
- * old deliveries. SHA-256 of the DER: 2f62045d413b1b7747e26770ce7f57840cbf86288cd20ceb90d299a62501fd25.
+ * HighLevel's former public key for `X-WH-Signature` (RSA, 4096 bit, SPKI base64), which HighLevel has not sent since 2026-09-01. Use it
+ * for captures of old deliveries. SHA-256 of the DER: 2f62045d413b1b7747e26770ce7f57840cbf86288cd20ceb90d299a62501fd25.
  * @see https://github.com/GoHighLevel/highlevel-api-docs/blob/main/docs/oauth/WebhookAuthentication.md (read 2026-06-19)
  */
 export const HIGHLEVEL_LEGACY_RSA_PUBLIC_KEY: string = /* @__PURE__ */ [

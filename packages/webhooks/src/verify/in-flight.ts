@@ -1,4 +1,4 @@
-/** Counts the deliveries that have begun and not settled, so that a check can tell whether others wait for the same thread. */
+/** Counts the deliveries that have begun and not settled. A check can then see whether others wait for the same thread. */
 export interface InFlight {
   readonly count: () => number;
   readonly track: <T>(work: () => Promise<T>) => Promise<T>;

@@ -2,7 +2,7 @@ import type { Bytes } from "../encoding.ts";
 
 type ImportedKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
-/** A key that is imported on first use and kept as long as its owner. */
+/** A key that is imported on first use and then reused. */
 export interface LazyKey {
   readonly imported: () => ImportedKey | undefined;
   readonly load: () => Promise<ImportedKey>;
@@ -11,8 +11,8 @@ export interface LazyKey {
 export const HMAC_ALGORITHM = { name: "HMAC", hash: "SHA-256" } as const;
 
 /**
- * The key itself is kept, not the promise of it: in a Worker a promise belongs to the request that made it, and would leave
- * the others hanging when that one is cancelled.
+ * Caches the key itself and not its promise. In a Worker a promise belongs to the request that created it. When that request is cancelled,
+ * the others would wait forever.
  */
 export function lazyKey(load: () => Promise<ImportedKey>): LazyKey {
   let key: ImportedKey | undefined;

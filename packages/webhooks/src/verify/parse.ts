@@ -6,37 +6,40 @@ import type { Delivery } from "./signed-body.ts";
 import type { VerifierOptions } from "./verifier-options.ts";
 import { createWebhookVerifier, type VerifiedWebhook, type WebhookVerifier } from "./verify.ts";
 
-/** What is known of a genuine delivery beside the event itself. */
+/** Details of a genuine delivery. */
 export interface DeliveryDetails {
   /**
-   * Computes the key that is equal for every redelivery of this event: see `dedupeKey`. A function, because a hash that nobody
-   * uses would cost each delivery a turn of the crypto queue.
+   * Computes the key that is equal for every redelivery of this event: see `dedupeKey`. It is a function, because an unused hash would
+   * cost each delivery one more round trip to the crypto queue.
    */
   readonly dedupeKey: () => Promise<string>;
+  /** The location and the company of the event. */
   readonly tenant: Tenant;
+  /** The verified signature, bytes and metadata. */
   readonly verified: VerifiedWebhook;
 }
 
-/** A genuine event with its name and payload. Narrow by `name`. */
+/** A genuine event with its name and payload. Narrow it by `name`. */
 export type ParsedWebhook = ClassifiedEvent & DeliveryDetails;
 
+/** Options of `parseWebhook`. */
 export interface ParseOptions {
-  /** The event whose URL this is, for those that do not name themselves: `InvoicePaid`. */
+  /** Event name of this URL, such as `InvoicePaid`, for events that are documented without a usable `type`. */
   readonly hint?: string | undefined;
   /**
-   * True: the hint cannot be a stranger's, because the URL holds a secret or is not public. Default false: where several events fit,
-   * the hint counts only when the signed body names an app of the option `appId` (`verified.isOwnApp`). HighLevel signs for every app
-   * with one key, so other apps of the same location hold the very bodies that name no app, and bodies that name theirs.
+   * Whether the hint is certainly yours, because the URL contains a secret or is not public. Default: false. Then, when several events
+   * fit, the hint counts only if the signed body names an app of the option `appId` (`verified.isOwnApp`). HighLevel signs for every app
+   * with one key. So other apps of the same location have the same bodies that name no app, and bodies that name their app.
    */
   readonly hintIsTrusted?: boolean | undefined;
   /**
-   * True: for a body that does not name your app, a hint that is not proven decides nothing, even where one event fits. Default false. Use it with
-   * URLs that hold a secret: a conversation provider's message says nowhere whose provider it is for.
+   * Whether an untrusted hint decides nothing for a body that does not name your app, even when a single event fits. Default: false. Use it
+   * with URLs that contain a secret: a conversation provider's message does not name its provider.
    */
   readonly hintMustBeTrusted?: boolean | undefined;
 }
 
-/** Verifies, parses and names one delivery with a verifier that is kept. Throws what the verifier throws. */
+/** Verifies, parses and names one delivery. Throws the errors of the verifier. */
 export async function parseWith(
   verifier: WebhookVerifier,
   delivery: Delivery,
@@ -45,7 +48,7 @@ export async function parseWith(
   const verified = await verifier.verify(delivery);
   const mayChoose = hintIsTrusted || verified.isOwnApp;
   const classified = eventOf(verified.payload, hint, { mayChoose, mayConfirm: !hintMustBeTrusted });
-  // The body may yet come under the hint that names it, so it must not look like a repetition of itself without a name.
+  // The body may arrive again under a hint that names it. It must not then count as a duplicate of the unnamed delivery.
   const isNameable = classified.name === "unknown" && classified.candidates.length > 0;
   return {
     ...classified,
@@ -56,8 +59,24 @@ export async function parseWith(
 }
 
 /**
- * Verifies, parses and names one delivery: `await parseWebhook({ body, headers, appId })`. With a `verifier` its options count
- * and its keys are not imported again. An event that has no name comes back as `name: "unknown"`, not as an error.
+ * Verifies, parses and names one delivery. With a `verifier`, its options apply and its keys are not imported again. An event without a
+ * name is returned as `name: "unknown"` and is not an error.
+ *
+ * @param delivery - Body and headers, with the options of a verifier or a verifier
+ * @returns The event with its name, payload and details
+ * @throws {WebhookError} when the delivery is not genuine, or is not JSON
+ * @throws {WebhookConfigurationError} when an option is invalid (`ERR_GHL_WEBHOOK_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { createWebhookVerifier, parseWebhook } from "@ghl-edge/webhooks";
+ *
+ * const verifier = createWebhookVerifier({ appId: "5f0000000000000000000001" });
+ *
+ * export async function receive(request: Request): Promise<void> {
+ *   const webhook = await parseWebhook({ verifier, body: await request.arrayBuffer(), headers: request.headers });
+ *   if (webhook.name === "ContactCreate") console.log(webhook.event.email);
+ * }
+ * ```
  */
 export async function parseWebhook(
   delivery: Delivery & ParseOptions & (VerifierOptions | { readonly verifier: WebhookVerifier }),

@@ -8,19 +8,20 @@ import { ed25519Material, type PublicKey, rsaMaterial } from "./public-key.ts";
 import { ed25519Key, hmacSignatureKey, rsaKey, type SignatureKey } from "./signature-key.ts";
 import type { VerifierOptions } from "./verifier-options.ts";
 
-/** One way to sign, with the keys that count. */
+/** A signature scheme with its valid keys. */
 export interface Scheme {
   readonly name: SignatureScheme;
   readonly header: string;
-  /** Bytes of the header's value; undefined when it has not the form of such a signature. */
+  /** Decodes the header's value. Returns undefined when it is not an encoded signature of this scheme. */
   readonly decode: (value: string) => Bytes | undefined;
   readonly keys: readonly SignatureKey[];
 }
 
+/** The enabled schemes. */
 export interface Schemes {
-  /** In the order in which they are looked for: the first whose header is there decides alone. */
+  /** Schemes in order of precedence: the first whose header is present decides alone. */
   readonly schemes: readonly Scheme[];
-  /** Shared by all who verify with the same list of keys. `undefined` where no check depends on the count. */
+  /** Counter that all verifiers with the same list of keys share. Undefined when no check depends on it. */
   readonly inFlight: InFlight | undefined;
 }
 
@@ -29,14 +30,14 @@ const ED25519_SIGNATURE_BYTES = 64; // RFC 8032, section 5.1.6
 const HIGHLEVEL_KEYS: readonly PublicKey[] = [HIGHLEVEL_PUBLIC_KEY];
 
 interface ImportedKeys {
-  /** The keys as they were read: the list is the caller's, and may have been changed. */
+  /** Copy of the list of keys, because the caller may change the list. */
   readonly texts: readonly PublicKey[];
   readonly imported: readonly SignatureKey[];
   readonly inFlight: InFlight;
 }
 
-// R8: holds nothing that its key does not say, and goes with it. A key that is imported anew for each delivery makes OpenSSL prepare it
-// anew: `verifyWebhook` spent a third of its time on that.
+// R8 exception: an entry depends on its key alone and is collected with it. Importing a key for each delivery makes OpenSSL prepare it
+// again: `verifyWebhook` spent a third of its time on that.
 const IMPORTED = new WeakMap<readonly PublicKey[], ImportedKeys>();
 
 function ed25519Keys(keys: readonly PublicKey[]): ImportedKeys {
@@ -45,14 +46,14 @@ function ed25519Keys(keys: readonly PublicKey[]): ImportedKeys {
   const inFlight = createInFlight();
   const imported = keys.map((key) => ed25519Key(ed25519Material(key), inFlight));
   const read = { texts: [...keys], imported, inFlight };
-  // Bytes can be changed in place, and nobody would see it.
+  // Keys as bytes are not cached: they can change in place without notice.
   if (keys.every((key) => typeof key === "string")) IMPORTED.set(keys, read);
   return read;
 }
 
 function decodeRsa(value: string): Bytes | undefined {
   const length = base64ByteLength(value);
-  // 2048 to 8192 bits: anything else is no signature anybody should have made.
+  // A signature has 2048 to 8192 bits.
   return length >= 256 && length <= 1024 ? fromBase64(value, length) : undefined;
 }
 
@@ -63,14 +64,14 @@ function decodeHmac(value: string): Bytes | undefined {
 
 function textKey(secret: string): SignatureKey {
   if (typeof secret !== "string" || secret === "")
-    throw new WebhookConfigurationError("an HMAC secret must not be empty");
+    throw new WebhookConfigurationError("each of hmac.secrets must be a non-empty string");
   return hmacSignatureKey(new TextEncoder().encode(secret) as Bytes);
 }
 
 /**
- * The schemes that are switched on.
+ * Returns the enabled schemes.
  *
- * @throws WebhookConfigurationError when a key cannot be one, or when nothing is left to verify with.
+ * @throws {WebhookConfigurationError} when a key is invalid, or when no scheme is enabled
  */
 export function readSchemes(options: VerifierOptions): Schemes {
   const { legacyRsa = false, hmac } = options;
@@ -99,7 +100,7 @@ export function readSchemes(options: VerifierOptions): Schemes {
     schemes.push({ name: "hmac", header: HMAC_HEADER, decode: decodeHmac, keys: secrets.map(textKey) });
   }
   if (schemes.every((scheme) => scheme.keys.length === 0)) {
-    throw new WebhookConfigurationError("there is nothing to verify with: give keys, legacyRsa or hmac");
+    throw new WebhookConfigurationError("at least one of keys, legacyRsa and hmac must have a key");
   }
   return { schemes, inFlight: imported.some((key) => key.dependsOnOthers) ? inFlight : undefined };
 }

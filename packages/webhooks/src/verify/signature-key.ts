@@ -5,18 +5,18 @@ import { HMAC_ALGORITHM, hmacKey, type LazyKey, lazyKey } from "./lazy-key.ts";
 import { nodeEd25519 } from "./node-ed25519.ts";
 import type { KeyMaterial } from "./public-key.ts";
 
-/** A key that has its algorithm with it. */
+/** A key with its algorithm. */
 export interface SignatureKey {
   readonly verify: (signature: Bytes, data: Bytes) => Promise<boolean> | boolean;
-  /** Where it is checked depends on what else is in flight, so deliveries must be counted. */
+  /** Whether the check runs on this thread depends on other deliveries in flight, so they must be counted. */
   readonly dependsOnOthers?: true;
 }
 
 const RSA_ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" } as const;
 
 /**
- * HighLevel's bodies have some KB. A check of 64 KiB takes about twice as long as one of 1 KB; a body of 1 MiB would hold the thread
- * for several milliseconds.
+ * HighLevel's bodies have some KB. A check of 64 KiB takes about twice as long as one of 1 KB. A body of 1 MiB would block the thread for
+ * several milliseconds.
  */
 const MAX_BYTES_ON_THIS_THREAD = 64 * 1024;
 
@@ -33,14 +33,14 @@ function webCryptoKey(algorithm: string, { imported, load }: LazyKey): Signature
 function importing({ format, bytes }: KeyMaterial, algorithm: string | typeof RSA_ALGORITHM): LazyKey {
   return lazyKey(() =>
     crypto.subtle.importKey(format, bytes, algorithm, false, ["verify"]).catch((cause: unknown) => {
-      throw new WebhookConfigurationError("the runtime does not take this public key", { cause });
+      throw new WebhookConfigurationError("the runtime rejected this public key", { cause });
     }),
   );
 }
 
 /**
- * WebCrypto, but in Node a delivery that is alone is checked on the calling thread: the way to the thread pool and back takes as long as
- * the check itself. Where several wait, the pool's threads check them side by side and this one stays free.
+ * Creates an Ed25519 key. It uses WebCrypto, but Node checks a single delivery on the calling thread: the round trip to the thread pool
+ * takes as long as the check itself. With several deliveries, the pool checks them in parallel and the calling thread stays free.
  */
 export function ed25519Key(material: KeyMaterial, inFlight: InFlight): SignatureKey {
   const pooled = webCryptoKey("Ed25519", importing(material, "Ed25519"));

@@ -2,21 +2,22 @@ import type { Bytes } from "../encoding.ts";
 import { NotJsonError } from "../errors.ts";
 import type { WebhookHeaders } from "./headers.ts";
 
-/** One delivery as it came in. */
+/** One delivery as it was received. */
 export interface Delivery {
-  /** The body exactly as received: bytes, or the text they were. Never an object that was parsed and written again. */
+  /** The body exactly as received, as bytes or text. Never pass an object that was parsed and serialized again. */
   readonly body: Uint8Array | ArrayBuffer | string;
+  /** The headers of the request. */
   readonly headers: WebhookHeaders;
 }
 
-/** Made once: nothing is decoded in parts, so that they have no state. */
+/** Created once: without streaming, encoders have no state. */
 const ENCODER = /* @__PURE__ */ new TextEncoder();
 const DECODER = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
-/** Reads bodies. */
+/** Converts and parses bodies. */
 export interface BodyReader {
   bytesOf(body: Delivery["body"]): Bytes;
-  /** Throws NotJsonError. */
+  /** @throws {NotJsonError} when the body is not JSON in UTF-8 */
   parse(body: Delivery["body"], bytes: Bytes): unknown;
 }
 
@@ -31,7 +32,7 @@ export function createBodyReader(): BodyReader {
         return JSON.parse(typeof body === "string" ? body : DECODER.decode(bytes));
       } catch {
         // The engine's own error quotes the body, so it is not passed on as the cause.
-        throw new NotJsonError("signed, but not JSON in UTF-8");
+        throw new NotJsonError("body must be JSON in UTF-8");
       }
     },
   };

@@ -4,23 +4,26 @@ import { isLifecycleType, namesItsApp } from "../events/lifecycle.ts";
 import { isRecord, ownText } from "../json.ts";
 import type { VerifierSettings } from "./verifier-options.ts";
 
-/** `undated`: the body has no `timestamp` that is an ISO date. `early`: it is too far ahead of the clock here. */
+/** Age class of an event. `undated`: its `timestamp` is missing or not an ISO date. `early`: it is too far ahead of the local clock. */
 export type Freshness = "fresh" | "stale" | "early" | "undated";
 
-/** What the signed body says of itself. */
+/** Metadata from the signed body. */
 export interface SignedMetadata {
+  /** Id of the app; undefined when the body names none. */
   readonly appId: string | undefined;
-  /** The body names an app of the option `appId`. Always false without the option: one key signs the events of every app. */
+  /** Whether the body names an app of the option `appId`. Always false without the option: one key signs the events of every app. */
   readonly isOwnApp: boolean;
+  /** Id of the event, equal on every redelivery. */
   readonly webhookId: string | undefined;
-  /** Milliseconds since 1970; undefined when `timestamp` is missing or no date. */
+  /** Signed time in milliseconds since 1970; undefined when `timestamp` is missing or not a date. */
   readonly timestampMs: number | undefined;
-  /** Now minus `timestampMs`. */
+  /** Current time minus `timestampMs`, in milliseconds. */
   readonly ageMs: number | undefined;
+  /** Whether the event is inside the time window. */
   readonly freshness: Freshness;
-  /** The body is about the app's life (INSTALL, UNINSTALL, …): never act on it unless it is `fresh`. */
+  /** Whether this is a lifecycle event (INSTALL, UNINSTALL, …). Never act on it unless it is `fresh`. */
   readonly isLifecycle: boolean;
-  /** HighLevel left out the event's data, because the body would have been larger than 256 KB. */
+  /** Whether HighLevel left out the event's data, because the body would have been larger than 256 KB. */
   readonly isTruncated: boolean;
 }
 
@@ -32,11 +35,11 @@ function checkApp(event: Payload, { appIds, requireAppId }: VerifierSettings): v
   const appId = Object.hasOwn(event, "appId") ? event.appId : undefined;
   const type = ownText(event, "type") ?? "";
   if (appId === undefined || appId === null || appId === "") {
-    // An event of the app's life is never believed without the app: other apps' events are signed with the same key.
+    // A lifecycle event without an app never counts: the same key signs the events of other apps.
     const isRequired = requireAppId === "where-documented" ? namesItsApp(type) : requireAppId || isLifecycleType(type);
-    if (isRequired) throw new AppMissingError("the event names no app");
+    if (isRequired) throw new AppMissingError("appId must be present in the event");
   } else if (appIds !== undefined && !(typeof appId === "string" && appIds.has(appId))) {
-    throw new AppMismatchError("the event is signed, but for another app");
+    throw new AppMismatchError("appId of the event must be that of this app: HighLevel signed it for another one");
   }
 }
 
@@ -58,20 +61,24 @@ function freshnessOf(ageMs: number | undefined, settings: VerifierSettings): Fre
   return -ageMs > settings.futureToleranceMs ? "early" : "fresh";
 }
 
-/** Reads a body whose signature is good. Throws what `VerifierOptions` says of app and time. */
+/**
+ * Reads the metadata of a body with a valid signature.
+ *
+ * @throws {WebhookError} when app or time do not meet the options
+ */
 export function readSignedMetadata(payload: unknown, settings: VerifierSettings): SignedMetadata {
   const isList = Array.isArray(payload);
   const events = isList ? payload.filter(isRecord) : [isRecord(payload) ? payload : NOTHING];
   const first = events[0] ?? NOTHING;
   for (const event of events.length === 0 ? [NOTHING] : events) checkApp(event, settings);
-  // As old as its oldest item, and undated when one of them is.
+  // A list has the age of its oldest item, and is undated when one item is.
   const timestampMs = isList ? oldestOf(events) : timeOf(first);
   const ageMs = timestampMs === undefined ? undefined : settings.now() - timestampMs;
   const freshness = freshnessOf(ageMs, settings);
   const isLifecycle = events.some((event) => isLifecycleType(ownText(event, "type") ?? ""));
   if (freshness === "undated") {
     const isRequired = settings.requireTimestamp || (isLifecycle && settings.outsideWindow === "reject");
-    if (isRequired) throw new TimestampMissingError("the event is not dated");
+    if (isRequired) throw new TimestampMissingError("timestamp must be an ISO 8601 date");
   } else if (freshness !== "fresh" && settings.outsideWindow === "reject") {
     throw new TimestampOutsideWindowError(ageMs ?? 0);
   }

@@ -12,32 +12,39 @@ import { createBodyReader, type Delivery } from "./signed-body.ts";
 import { readSignedMetadata, type SignedMetadata } from "./signed-metadata.ts";
 import { readSettings, type VerifierOptions } from "./verifier-options.ts";
 
+/** Result of a signature check. */
 export interface VerifiedSignature {
   readonly scheme: SignatureScheme;
-  /** Which of the scheme's keys signed, by its place in the options. */
+  /** Index in the options of the key that signed. */
   readonly keyIndex: number;
 }
 
-/** A delivery whose signature, app and time are as the options ask. */
+/** A delivery whose signature, app and time meet the options. */
 export interface VerifiedWebhook extends VerifiedSignature, SignedMetadata {
-  /** The body, parsed. Genuine, but of no checked form: see `schemas`. */
+  /** The parsed body. It is genuine, but its structure is not checked: see `schemas`. */
   readonly payload: unknown;
   /** The signed bytes. */
   readonly body: Uint8Array;
 }
 
-/** Verifies deliveries with keys that are imported once and live as long as this object. */
+/** Verifies deliveries with keys that it imports once. */
 export interface WebhookVerifier {
   /**
-   * Signature, JSON, app and time. Throws a WebhookError; what it returns is genuine. With `outsideWindow: "report"` look at
-   * `freshness` before acting.
+   * Verifies signature, app and time, and parses the body. The result is genuine. With `outsideWindow: "report"` check `freshness` before
+   * acting.
+   *
+   * @throws {WebhookError} when the delivery is refused
    */
   verify(delivery: Delivery): Promise<VerifiedWebhook>;
-  /** The signature alone: no JSON, no app, no time. */
+  /**
+   * Verifies the signature alone, without JSON, app and time.
+   *
+   * @throws {WebhookError} when the signature is missing, malformed or wrong
+   */
   verifySignature(delivery: Delivery): Promise<VerifiedSignature>;
 }
 
-/** A verifier for a handler, which has begun with a delivery before it has its bytes. */
+/** A verifier for a handler. The handler counts a delivery as in flight before it has its bytes. */
 export interface HandlerVerifier extends WebhookVerifier {
   readonly inFlight: InFlight | undefined;
 }
@@ -47,7 +54,7 @@ export function createHandlerVerifier(options: VerifierOptions): HandlerVerifier
   const { schemes, inFlight } = readSchemes(options);
   const reader = createBodyReader();
 
-  /** The first scheme whose header is there decides alone. No fall-through: a wrong signature is not saved by another header. */
+  /** Returns the first scheme whose header is present. It decides alone: after a wrong signature no other header is tried. */
   function schemeOf(headers: WebhookHeaders): { scheme: Scheme; signature: Bytes } {
     for (const scheme of schemes) {
       const value = signatureHeader(headers, scheme.header);
@@ -56,10 +63,12 @@ export function createHandlerVerifier(options: VerifierOptions): HandlerVerifier
       if (signature === undefined) throw new SignatureMalformedError(scheme.name);
       return { scheme, signature };
     }
-    throw new SignatureMissingError("no header of a signature that is switched on");
+    throw new SignatureMissingError(
+      `headers must have a signature: ${schemes.map(({ header }) => header).join(" or ")}`,
+    );
   }
 
-  /** Which key signed. */
+  /** Returns the index of the key that signed. */
   async function signingKey({ name, keys }: Scheme, signature: Bytes, bytes: Bytes): Promise<number> {
     for (const [index, key] of keys.entries()) {
       if (await key.verify(signature, bytes)) return index;
@@ -70,7 +79,7 @@ export function createHandlerVerifier(options: VerifierOptions): HandlerVerifier
   function keyIndexOf(scheme: Scheme, signature: Bytes, bytes: Bytes): Promise<number> {
     if (inFlight === undefined) return signingKey(scheme, signature, bytes);
     return inFlight.track(async () => {
-      await undefined; // What begins at the same moment is counted before this one decides where it runs.
+      await undefined; // Deliveries that begin at the same moment are counted before this one chooses its thread.
       return signingKey(scheme, signature, bytes);
     });
   }
@@ -91,17 +100,48 @@ export function createHandlerVerifier(options: VerifierOptions): HandlerVerifier
   };
 }
 
-/** Throws WebhookConfigurationError at once when an option cannot be used. */
+/**
+ * Creates a verifier of HighLevel's webhooks.
+ *
+ * @param options - Keys, app and time window
+ * @returns The verifier. Create one and reuse it
+ * @throws {WebhookConfigurationError} when an option is invalid (`ERR_GHL_WEBHOOK_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { createWebhookVerifier } from "@ghl-edge/webhooks";
+ *
+ * const verifier = createWebhookVerifier({ appId: "5f0000000000000000000001" });
+ *
+ * export async function receive(request: Request): Promise<unknown> {
+ *   const { payload } = await verifier.verify({ body: await request.arrayBuffer(), headers: request.headers });
+ *   return payload;
+ * }
+ * ```
+ */
 export function createWebhookVerifier(options: VerifierOptions = {}): WebhookVerifier {
   const { verify, verifySignature } = createHandlerVerifier(options);
   return { verify, verifySignature };
 }
 
 /**
- * Verifies one delivery: `await verifyWebhook({ body, headers, appId })`. Imports the keys each time; where many deliveries
- * come, make one `createWebhookVerifier` and keep it.
+ * Verifies one delivery. For many deliveries, create one verifier with `createWebhookVerifier`: it imports the keys once.
+ *
+ * @param delivery - Body, headers and the options of the verifier
+ * @returns The genuine delivery
+ * @throws {WebhookError} when the delivery is refused
+ * @throws {WebhookConfigurationError} when an option is invalid (`ERR_GHL_WEBHOOK_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { verifyWebhook } from "@ghl-edge/webhooks";
+ *
+ * export async function receive(request: Request): Promise<unknown> {
+ *   const body = await request.arrayBuffer();
+ *   const { payload } = await verifyWebhook({ body, headers: request.headers, appId: "5f0000000000000000000001" });
+ *   return payload;
+ * }
+ * ```
  */
 export async function verifyWebhook(delivery: Delivery & VerifierOptions): Promise<VerifiedWebhook> {
-  // Awaited, so that a refusal that is there at once has somebody who takes it: workerd reports it as unhandled otherwise.
+  // `await` handles a rejection that is there at once. Otherwise workerd reports it as unhandled.
   return await createWebhookVerifier(delivery).verify(delivery);
 }

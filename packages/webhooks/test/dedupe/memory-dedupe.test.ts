@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { DEFAULT_FUTURE_TOLERANCE_MS, DEFAULT_TOLERANCE_MS, memoryDedupe, sqlDedupe } from "../../src/index.ts";
 
-it("lets one through, tells the others whether it is running or done", () => {
+it("memoryDedupe lets one delivery run and reports to the others whether it is running or done", () => {
   const store = memoryDedupe();
   expect([store.begin("a"), store.begin("a"), store.begin("b")]).toEqual(["new", "running", "new"]);
   store.done("a");
@@ -10,7 +10,7 @@ it("lets one through, tells the others whether it is running or done", () => {
   expect(store.begin("b")).toBe("new");
 });
 
-it("lets a begun event begin again after its lease, a handled one after its time", () => {
+it("memoryDedupe lets an unfinished event begin again after its lease, and a handled one after its retention", () => {
   let time = 0;
   const store = memoryDedupe({ leaseMs: 10, retentionMs: 100, now: () => time });
   store.begin("a");
@@ -25,7 +25,7 @@ it("lets a begun event begin again after its lease, a handled one after its time
   expect(store.begin("a")).toBe("new");
 });
 
-it("forgets the oldest beyond its size", () => {
+it("memoryDedupe forgets the oldest events beyond its size", () => {
   const store = memoryDedupe({ maxEntries: 2 });
   for (const key of ["a", "b", "c"]) {
     store.begin(key);
@@ -34,7 +34,7 @@ it("forgets the oldest beyond its size", () => {
   expect([store.begin("c"), store.begin("b"), store.begin("a")]).toEqual(["done", "done", "new"]);
 });
 
-it("remembers by default for longer than an event may be late", () => {
+it("memoryDedupe remembers an event by default for longer than the time window", () => {
   let time = 0;
   const store = memoryDedupe({ now: () => time });
   // First seen ahead of its time, and replayed at the last moment at which the time window lets it through.
@@ -55,7 +55,7 @@ it.each([
   { leaseMs: 0 },
   { leaseMs: Number.NaN },
   { now: 7 as unknown as () => number },
-])("refuses %j at construction", (options) => {
+])("memoryDedupe refuses the options %j at construction", (options) => {
   const configuration = expect.objectContaining({ code: "ERR_GHL_WEBHOOK_CONFIGURATION" });
   expect(() => memoryDedupe(options)).toThrow(configuration);
   const sql = { exec: () => ({ toArray: () => [] }) };

@@ -17,14 +17,14 @@ const DATA_TYPED = [
   "RecordDelete",
 ];
 
-it("knows 77 events, 18 of them documented without a type, 6 whose type is data", () => {
+it("the package knows 77 events, 18 of them documented without a type and 6 whose type is data", () => {
   expect(eventNames).toHaveLength(77);
   expect(TYPELESS).toHaveLength(18);
   for (const name of DATA_TYPED) expect(eventNames).toContain(name);
 });
 
-describe("type", () => {
-  it.each(eventNames)("%s is told by its own type, in any letter case", (name) => {
+describe("the type of a payload", () => {
+  it.each(eventNames)("identifies %s in any letter case", (name) => {
     const type = wireType(name);
     for (const spelled of [type, type.toLowerCase(), type.toUpperCase(), name]) {
       expect(eventOf({ type: spelled })).toEqual({ name, event: { type: spelled }, identifiedBy: "type" });
@@ -41,12 +41,12 @@ describe("type", () => {
     ["SaasPlanCreate", "SaaSPlanCreate"],
     ["ConversationUnreadUpdate", "ConversationUnreadWebhook"],
     ["ConversationProviderOutboundMessage", "ProviderOutboundMessage"],
-  ])("%s is %s", (type, name) => {
+  ])("%s identifies %s", (type, name) => {
     expect(eventName(type)).toBe(name);
     expect(eventOf({ type }).name).toBe(name);
   });
 
-  it("wins over a hint: it was signed, the URL was not", () => {
+  it("wins over a hint, because it is signed and the URL is not", () => {
     expect(eventOf({ type: "InvoiceVoid", invoiceNumber: "1" }, "InvoicePaid")).toMatchObject({
       name: "InvoiceVoid",
       identifiedBy: "type",
@@ -55,17 +55,17 @@ describe("type", () => {
   });
 });
 
-describe("case", () => {
-  it("is that of A to Z alone: a letter that only looks like one of a name makes another name", () => {
-    // The Kelvin sign: `toLowerCase` makes it a k.
+describe("the letter case of a type", () => {
+  it("is ignored for A to Z alone, so a letter that only looks alike makes another name", () => {
+    // `toLowerCase` turns the Kelvin sign into a k.
     const withK = eventNames.find((name) => /k/i.test(name)) ?? "";
     expect(eventName(withK.toUpperCase())).toBe(withK);
     expect(eventName(withK.replace(/k/i, "\u212A"))).toBeUndefined();
   });
 });
 
-describe("hint", () => {
-  it.each([...TYPELESS, ...DATA_TYPED, "VoiceAiCallEnd"])("%s is unknown without and told with it", (name) => {
+describe("a hint", () => {
+  it.each([...TYPELESS, ...DATA_TYPED, "VoiceAiCallEnd"])("identifies %s, which is unknown without it", (name) => {
     const known = eventNames.find((candidate) => candidate === name)!;
     const payload = sampleEvent(known, {}, { envelope: false });
     const alone = eventOf(payload);
@@ -79,20 +79,23 @@ describe("hint", () => {
     }
   });
 
-  it.each(["one_time", "recurring", "Recurring", "half_time"])("tells every price event whose type is %s", (type) => {
-    for (const name of ["PriceCreate", "PriceUpdate", "PriceDelete"] as const) {
-      const payload = sampleEvent(name, { type });
-      expect(eventOf(payload)).toMatchObject({ name: "unknown", reason: "type-unrecognised", candidates: PRICES });
-      expect(eventOf(payload, name)).toEqual({ name, event: payload, identifiedBy: "hint" });
-    }
-  });
+  it.each(["one_time", "recurring", "Recurring", "half_time"])(
+    "identifies every price event whose type is %s",
+    (type) => {
+      for (const name of ["PriceCreate", "PriceUpdate", "PriceDelete"] as const) {
+        const payload = sampleEvent(name, { type });
+        expect(eventOf(payload)).toMatchObject({ name: "unknown", reason: "type-unrecognised", candidates: PRICES });
+        expect(eventOf(payload, name)).toEqual({ name, event: payload, identifiedBy: "hint" });
+      }
+    },
+  );
 
   it.each([
     ["InvoicePaid", "invoiceNumber"],
     ["PriceUpdate", "product"],
     ["RecordUpdate", "objectKey"],
     ["RecordUpdate", "properties"],
-  ] as const)("tells %s by %s, whatever word that is no name of an event stands in type", (name, marker) => {
+  ] as const)("identifies %s by %s with any data in type", (name, marker) => {
     for (const type of ["draft", "USER_DEFINED", "SMS", "custom_objects.pets", "Draft"])
       expect(eventOf({ type, [marker]: "x" }, name)).toMatchObject({ name, identifiedBy: "hint" });
   });
@@ -107,9 +110,9 @@ describe("hint", () => {
     },
   );
 
-  it("reads like a name whatever names an event that is told by its type", () => {
+  it("is ignored for every event whose type reads like a name", () => {
     const upper = eventNames.map(wireType).filter((type) => type === type.toUpperCase());
-    // Words of the app's life; what carries no type has none of their fields.
+    // Types of lifecycle events. Payloads without a type have none of their fields.
     expect(upper).toEqual([
       "INSTALL",
       "APP_PAYMENT_STATUS",
@@ -124,7 +127,7 @@ describe("hint", () => {
     }
   });
 
-  it("is not believed against the fields", () => {
+  it("does not win over the fields of the payload", () => {
     const record = sampleEvent("RecordCreate", {}, { envelope: false });
     expect(eventOf(record, "InvoicePaid")).toMatchObject({ name: "unknown", reason: "hint-contradicted" });
     const invoice = sampleEvent("InvoicePaid", {}, { envelope: false });
@@ -136,16 +139,19 @@ describe("hint", () => {
     expect(eventOf({ type: "BrandNewEvent" }, "ContactCreate")).toMatchObject({ reason: "hint-contradicted" });
   });
 
-  it("that names nothing is said to name nothing", () => {
+  it("that names no event gives the reason hint-unrecognised", () => {
     expect(eventOf({}, "Invoice")).toMatchObject({ name: "unknown", reason: "hint-unrecognised" });
   });
 });
 
-describe("unknown", () => {
-  it.each(["OrderUpdate", "OrderDelete", "TaskUpdate"])("%s is a name of older guides, no event", (type) => {
-    expect(eventNames).not.toContain(type);
-    expect(eventOf({ type })).toMatchObject({ name: "unknown", reason: "legacy-name", event: { type } });
-  });
+describe("a payload without a name", () => {
+  it.each(["OrderUpdate", "OrderDelete", "TaskUpdate"])(
+    "has the reason legacy-name for %s, a name from older guides",
+    (type) => {
+      expect(eventNames).not.toContain(type);
+      expect(eventOf({ type })).toMatchObject({ name: "unknown", reason: "legacy-name", event: { type } });
+    },
+  );
 
   it.each([
     [{ type: "CallCreate" }, "type-unrecognised"],
@@ -161,11 +167,11 @@ describe("unknown", () => {
     [[{ type: "ContactCreate" }], "not-an-event"],
     [[{ type: "SaasPlanCreate" }, { type: "ContactCreate" }], "not-an-event"],
     [[[{ type: "SaasPlanCreate" }]], "not-an-event"],
-  ])("%j: %s", (payload, reason) => {
+  ])("like %j has the reason %s", (payload, reason) => {
     expect(eventOf(payload)).toMatchObject({ name: "unknown", reason, event: payload });
   });
 
-  it("never throws, and never names what names nothing", () => {
+  it("never makes eventOf throw and never gets a name", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.option(fc.string(), { nil: undefined }), (payload, hint) => {
         const { name } = eventOf(payload, hint);
@@ -180,12 +186,12 @@ it("SaaSPlanCreate may be one plan or a list of plans", () => {
   const plan = sampleEvent("SaaSPlanCreate");
   expect(eventOf(plan).name).toBe("SaaSPlanCreate");
   expect(eventOf([plan, plan])).toEqual({ name: "SaaSPlanCreate", event: [plan, plan], identifiedBy: "type" });
-  // It always names itself, so a URL never makes an event of it.
+  // Its items always have a type, so a hint never names it.
   expect(eventOf([{ planId: "p" }], "SaaSPlanCreate")).toMatchObject({ name: "unknown", reason: "not-an-event" });
 });
 
-describe("tenant", () => {
-  it.each(eventNames.filter((name) => name !== "SaaSPlanCreate"))("%s: the sample's location is found", (name) => {
+describe("tenantOf", () => {
+  it.each(eventNames.filter((name) => name !== "SaaSPlanCreate"))("finds the location of the sample of %s", (name) => {
     const classified = eventOf(sampleEvent(name), name);
     expect(tenantOf(classified).locationId).toBe("sample-location");
   });
@@ -203,7 +209,7 @@ describe("tenant", () => {
     [{ type: "New", locationId: "l", altId: "a" }, { locationId: "l" }],
     [[], {}],
     [null, {}],
-  ])("%j: %j", (payload, tenant) => {
+  ])("reads from %j the tenant %j", (payload, tenant) => {
     expect(tenantOf(eventOf(payload))).toEqual(tenant);
   });
 });

@@ -22,10 +22,10 @@ const LIFECYCLE = [
   "PlanChange",
   "ExternalAuthConnected",
 ] as const;
-/** Every way to write a hint: names, the values of `type`, other letters, nothing. */
+/** Every spelling of a hint: names, values of `type`, other letter cases, and none. */
 const HINTS = [...new Set(eventNames.flatMap((name) => [name, wireType(name), wireType(name).toLowerCase()])), ""];
 
-/** The sample as an older event of another app would have it: without `appId`, and without a `type` unless it is data. */
+/** Returns the sample as an older event of another app: without `appId`, and without a `type` unless it is data. */
 function anonymous(name: WebhookEventName): Readonly<Record<string, unknown>> {
   const fields = { webhookId: `webhook-${name}`, timestamp: at(0) };
   return sampleEvent(name, fields, { envelope: false }) as unknown as Readonly<Record<string, unknown>>;
@@ -53,7 +53,7 @@ const post = (body: object, query: string) =>
   signer.request({ ...body, timestamp: at(0) }, { url: `https://receiver.example/${query}` });
 const hintedQuery = (hint: string): string => (hint === "" ? "" : `?event=${hint}`);
 
-/** A handler with a memory that writes down each event that ran, by name. */
+/** Creates a handler with a dedupe store that records the name of each event that ran. */
 function recording(options: WebhookHandlerOptions = {}) {
   const ran: string[] = [];
   const handler = createWebhookHandler({
@@ -81,7 +81,7 @@ describe("a hint", () => {
     }
   });
 
-  it("of a stranger gives a body that names no app at most one name, which is its own", () => {
+  it("of a stranger gives a body that names no app at most its own name", () => {
     for (const { name, body } of bodies) {
       const names = new Set(HINTS.map((hint) => eventOf(body, hint, { mayChoose: false }).name));
       names.delete("unknown");
@@ -90,25 +90,25 @@ describe("a hint", () => {
   });
 
   it("does not turn a body that has the marker of another event into that event", () => {
-    // The end of a call has a `messageId`, as a provider's message has, but no channel.
+    // The end of a call has a `messageId`, like a provider's message, but no channel.
     const call = { ...withoutType(anonymous("VoiceAiCallEnd")), messageId: "m" };
     expect(eventOf(call, "ProviderOutboundMessage")).toMatchObject({ reason: "hint-contradicted" });
-    // An event that is newer than this package.
+    // This event is newer than the package.
     const newer = { type: "MessageRead", messageId: "m" };
     expect(eventOf(newer, "ProviderOutboundMessage", { mayChoose: false })).toMatchObject({ name: "unknown" });
-    // A channel is a documented `type` of a provider's message alone.
+    // Only a provider's message is documented with a channel as `type`.
     const end = { type: "SMS", agentId: "a" };
     expect(eventOf(end, "VoiceAiCallEnd", { mayChoose: false })).toMatchObject({ reason: "hint-untrusted" });
   });
 
-  it.each(["SMS", "Email", "sms"])("still tells a provider's message of the channel %s from the URL", async (type) => {
+  it.each(["SMS", "Email", "sms"])("identifies a provider's message of the channel %s", async (type) => {
     const { ran, handler } = recording();
     const body = { ...anonymous("ProviderOutboundMessage"), type };
     expect((await handler(await post(body, "?event=ProviderOutboundMessage"))).status).toBe(200);
     expect(ran).toEqual(["ProviderOutboundMessage"]);
   });
 
-  it("is believed where several events fit when the signed body names the app", async () => {
+  it("chooses among several events when the signed body names the app", async () => {
     const { ran, handler } = recording();
     await handler(await post({ ...anonymous("ProductDelete"), appId: APP_ID }, "?event=ProductDelete"));
     await handler(await post(anonymous("ProductDelete"), "?event=ProductDelete"));
@@ -117,7 +117,7 @@ describe("a hint", () => {
 
   const OTHER_APP_ID = "5f0000000000000000000009";
   const KEY = "0123456789abcdef";
-  /** Where several events fit: who may choose, by what the options say of the app, the app of the body, and the key. */
+  /** Cases in which several events fit: whether the hint may choose depends on the option `appId`, the app of the body, and the key. */
   const CHOICES = [undefined, APP_ID, [OTHER_APP_ID, APP_ID], OTHER_APP_ID].flatMap((option) =>
     [undefined, null, "", APP_ID, 5].flatMap((appId) =>
       [undefined, "none", "right"].map((key) => {
@@ -164,7 +164,7 @@ describe("a hint", () => {
     expect(ran).toEqual(["unknown", "ProviderOutboundMessage"]);
   });
 
-  it("is believed where several events fit when the URL has the key", async () => {
+  it("chooses among several events when the URL has the key", async () => {
     const hintKey = "0123456789abcdef";
     const { ran, handler } = recording({ hintKey });
     for (const key of [hintKey, "", "0123456789abcdeg", `${hintKey}0`, hintKey.slice(0, 15)])
@@ -176,7 +176,7 @@ describe("a hint", () => {
     const hintKey = "0123456789abcdef";
     const message = { ...anonymous("ProviderOutboundMessage"), type: "SMS" };
     const { ran, handler } = recording({ hintKey });
-    // What another provider of the same location was sent, posted here.
+    // This is a message that HighLevel sent to another provider of the same location.
     await handler(await post(message, "?event=ProviderOutboundMessage"));
     await handler(await post(message, `?event=ProviderOutboundMessage&key=${hintKey}`));
     await handler(await post(message, "?event=ProviderOutboundMessage"));
@@ -194,7 +194,7 @@ describe("a hint", () => {
     );
   });
 
-  it("that is proven or not shows in the reason", async () => {
+  it("that is not trusted shows in the reason", async () => {
     const body = JSON.stringify(anonymous("InvoicePaid"));
     const delivery = { body, headers: { "x-ghl-signature": await signer.sign(body) }, keys: [signer.publicKey] };
     const options = { ...delivery, toleranceMs: Number.POSITIVE_INFINITY, hint: "InvoicePaid" };
@@ -203,7 +203,7 @@ describe("a hint", () => {
   });
 });
 
-describe("one body", () => {
+describe("a body", () => {
   const anyBody = fc.constantFrom(...bodies);
   const someHints = fc.array(fc.constantFrom(...HINTS), { maxLength: 8 });
 
@@ -215,10 +215,10 @@ describe("one body", () => {
         const before = new Set(ran);
         await handler(await post(body, hintedQuery(name)));
         const named = ran.filter((one) => one !== "unknown");
-        // At most once by name and once without, and by name only as what it is.
+        // It runs at most once with a name and once without, and only with its own name.
         expect(ran.length).toBe(new Set(ran).size);
         expect([[], [name]]).toContainEqual(named);
-        // The genuine delivery runs unless the same name has run.
+        // The genuine delivery runs unless the event ran with the same name.
         const alone = recording();
         await alone.handler(await post(body, hintedQuery(name)));
         for (const one of alone.ran) expect(ran).toContain(one);

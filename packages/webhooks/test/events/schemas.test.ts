@@ -7,7 +7,7 @@ const validate = (name: keyof typeof schemas, value: unknown) => {
   return result.issues?.map(({ path = [] }) => path.join(".")) ?? "fits";
 };
 
-it.each(eventNames)("%s: its own sample fits, and comes back as the same object", (name) => {
+it.each(eventNames)("the schema of %s accepts its sample and returns the same object", (name) => {
   const sample = sampleEvent(name);
   const standard = schemas[name]["~standard"];
   expect(standard).toMatchObject({ version: 1, vendor: "ghl-edge" });
@@ -15,8 +15,8 @@ it.each(eventNames)("%s: its own sample fits, and comes back as the same object"
   expect((standard.validate(sample) as { value: unknown }).value).toBe(sample);
 });
 
-describe("tolerance", () => {
-  it("lets unknown fields, new words and null through", () => {
+describe("a schema", () => {
+  it("accepts unknown fields, new enumeration values and null", () => {
     expect(validate("ContactCreate", { type: "ContactCreate", newField: { a: 1 }, email: null })).toBe("fits");
     expect(validate("AppPaymentStatus", { type: "APP_PAYMENT_STATUS", newStatus: "REFUNDED", userId: null })).toBe(
       "fits",
@@ -25,7 +25,7 @@ describe("tolerance", () => {
     expect(validate("UserUpdate", { anything: [1] })).toBe("fits");
   });
 
-  it("takes both forms where the documents show two", () => {
+  it("accepts both variants when the documents show two", () => {
     expect(validate("ProviderOutboundMessage", { type: "Email", emailTo: "a@b.co" })).toBe("fits");
     expect(validate("ProviderOutboundMessage", { type: "Email", emailTo: ["a@b.co"] })).toBe("fits");
     for (const value of ["a", 1, [1, "a"], { a: 1 }]) {
@@ -36,8 +36,8 @@ describe("tolerance", () => {
   });
 });
 
-describe("what was seen", () => {
-  it("passes although a document says otherwise", () => {
+describe("a captured value", () => {
+  it("is accepted although a document contradicts it", () => {
     const fits = (name: keyof typeof schemas, fields: object) => validate(name, { type: wireType(name), ...fields });
     expect(fits("OpportunityCreate", { assignedTo: null })).toBe("fits");
     expect(fits("InboundMessage", { from: {}, to: {} })).toBe("fits");
@@ -47,7 +47,7 @@ describe("what was seen", () => {
     expect(fits("ContactCreate", { attributionSource: { medium: "form", mediumId: null } })).toBe("fits");
   });
 
-  it("has its limits", () => {
+  it("does not widen other types of the field", () => {
     expect(validate("InboundMessage", { type: "InboundMessage", from: [], to: 1 })).toEqual(["from", "to"]);
     const taxes = [1, "7 %", { rate: "7" }];
     expect(validate("OrderCreate", { type: "OrderCreate", items: [{ product: { taxes } }] })).toEqual([
@@ -55,11 +55,11 @@ describe("what was seen", () => {
       "items.0.product.taxes.2.rate",
     ]);
     const result = schemas.OrderCreate["~standard"].validate({ type: "OrderCreate", items: [{ product: { taxes } }] });
-    expect(result.issues?.[0]?.message).toBe("must be number or object");
+    expect(result.issues?.[0]?.message).toBe("must be number or object, got string");
   });
 });
 
-describe("issues", () => {
+describe("the issues of a payload", () => {
   const contact = (fields: object) => validate("ContactCreate", { type: "ContactCreate", ...fields });
 
   it("carry the path of each wrong value", () => {
@@ -86,15 +86,15 @@ describe("issues", () => {
     ]);
   });
 
-  it("say what was asked for", () => {
+  it("name the expected and the received type", () => {
     const result = schemas.ProviderOutboundMessage["~standard"].validate({ type: "Email", emailTo: 1, userId: 2 });
     expect(result.issues).toEqual([
-      { message: "must be string", path: ["userId"] },
-      { message: "must be string or array", path: ["emailTo"] },
+      { message: "must be string, got number", path: ["userId"] },
+      { message: "must be string or array, got number", path: ["emailTo"] },
     ]);
   });
 
-  it.each([[undefined], [null], ["text"], [5], [[]], [[{}]]])("%j is no event of a kind that comes alone", (value) => {
+  it.each([[undefined], [null], ["text"], [5], [[]], [[{}]]])("refuse %j, which is not a single event", (value) => {
     expect(validate("ContactCreate", value)).toEqual([""]);
   });
 
@@ -105,7 +105,7 @@ describe("issues", () => {
     ]);
   });
 
-  it("tell an event from its twins by type", () => {
+  it("distinguish events with equal fields by type", () => {
     for (const name of ["ContactCreate", "AppInstall", "OpportunityDelete"] as const) {
       const { type: _, ...untyped } = sampleEvent(name);
       expect(validate(name, untyped)).toEqual(["type"]);
@@ -121,7 +121,7 @@ describe("issues", () => {
     expect(validate("ConversationUpdate", { type: "one_time" })).toEqual(["type"]);
   });
 
-  it("a field called like a member of every object is looked for on the payload alone", () => {
+  it("ignore inherited members such as constructor", () => {
     expect(validate("ContactCreate", JSON.parse('{"type":"ContactCreate","__proto__":{"email":5}}'))).toBe("fits");
   });
 });

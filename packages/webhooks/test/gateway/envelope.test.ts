@@ -9,18 +9,18 @@ const HEAD =
   '{"id":"evt_01","type":"ContactCreate","timestamp":"2026-11-21T09:59:58.000Z","receivedAt":"2026-11-21T09:59:59.000Z",' +
   '"app":"main","resource":{"kind":"location","id":"loc1"},"source":"highlevel","data":';
 
-it("is written as the contract says", () => {
+it("an envelope has the fields of the contract", () => {
   expect(text(envelope())).toBe(`${HEAD}${DATA}}`);
   expect(text(envelope({ resource: null }, "null"))).toContain('"resource":null,"source":"highlevel","data":null}');
 });
 
-it("takes from the resource what the contract names, and nothing else", () => {
+it("an envelope has only the documented members of the resource", () => {
   const resource = { kind: "company", id: "c1", secret: "s" } as const;
   expect(text(envelope({ resource }))).toContain('"resource":{"kind":"company","id":"c1"},');
 });
 
-describe("data", () => {
-  it.each(Object.entries(JSON_VARIANTS))("stays as it came, byte for byte: %s", async (_, data) => {
+describe("the data of an envelope", () => {
+  it.each(Object.entries(JSON_VARIANTS))("stays equal byte for byte: %s", async (_, data) => {
     const body = envelope({}, data);
     expect(text(body)).toBe(`${HEAD}${data}}`);
     const verified = await verifyGatewayDelivery({ ...(await delivery(body)), secrets: [SECRET], now });
@@ -28,7 +28,7 @@ describe("data", () => {
     expect(verified.body).toEqual(body);
   });
 
-  it("loses a byte order mark, which is no JSON in the middle of JSON", () => {
+  it("loses its byte order mark, which is not JSON", () => {
     const data = new Uint8Array([0xef, 0xbb, 0xbf, ...bytes("[1]")]);
     expect(text(writeEnvelope(FIELDS, data))).toBe(`${HEAD}[1]}`);
   });
@@ -48,7 +48,7 @@ describe("data", () => {
   });
 });
 
-it("comes back as it was written, whatever is in it", async () => {
+it("any envelope is read as it was written", async () => {
   const time = fc.date({ noInvalidDate: true, min: new Date(0), max: new Date("9999-12-31") }).map(Number);
   const word = fc.string({ minLength: 1, unit: "binary" });
   const fields: fc.Arbitrary<EnvelopeFields> = fc.record({

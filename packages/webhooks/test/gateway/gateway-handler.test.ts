@@ -4,7 +4,7 @@ import type { WebhookError } from "../../src/index.ts";
 import { NOW, now } from "../support.ts";
 import { bytes, DATA, delivery, envelope, FIELDS, ID, OTHER_SECRET, SECRET, type SignedDelivery } from "./support.ts";
 
-/** A handler that writes down what ran and what was reported. */
+/** Creates a handler that records which functions ran and which errors were reported. */
 function recording(options: Partial<GatewayHandlerOptions> = {}) {
   const ran: string[] = [];
   const errors: WebhookError[] = [];
@@ -33,7 +33,7 @@ const answer = async (response: Response) => ({ status: response.status, body: (
 const handled = { status: 200, body: { received: true, handled: true } };
 
 describe("a genuine delivery", () => {
-  it("runs onEvent, then the event's own function, with what the envelope says", async () => {
+  it("runs onEvent, then the function for the event, with the fields of the envelope", async () => {
     const seen: unknown[] = [];
     const { ran, handler } = recording({
       on: {
@@ -48,7 +48,7 @@ describe("a genuine delivery", () => {
     expect(seen).toEqual([JSON.parse(DATA), { ...facts, body: envelope() }, ["env", "ctx"], "POST"]);
   });
 
-  it("of the gateway's own event runs its function", async () => {
+  it("of a gateway event runs its function", async () => {
     const { ran, handler } = recording();
     const fields = { type: "grant.reauth_required", source: "gateway", resource: null } as const;
     const body = envelope(fields, '{"source":"refreshable","code":"invalid_grant"}');
@@ -62,20 +62,20 @@ describe("a genuine delivery", () => {
     expect(ran).toEqual([`unknown ${type}`]);
   });
 
-  it("without a function for it is received all the same", async () => {
+  it("without a function for it gets 200", async () => {
     const handler = createGatewayHandler({ secrets: [SECRET], now });
     for (const type of ["ContactCreate", "unknown"])
       expect((await handler(post(await delivery(envelope({ type }))))).status).toBe(200);
   });
 
-  it("of the largest payload HighLevel may send passes, with the envelope around it", async () => {
+  it("with the largest payload of HighLevel and its envelope is accepted", async () => {
     const { handler } = recording();
     const body = envelope({}, JSON.stringify("x".repeat(1024 * 1024 - 2)));
     expect((await handler(post(await delivery(body)))).status).toBe(200);
   });
 });
 
-describe("refused before anything runs", () => {
+describe("a refused delivery runs nothing", () => {
   it.each<[string, number, string, () => Promise<Request>]>([
     ["no signature", 401, "SIGNATURE_MISSING", async () => post({ body: "{}", headers: {} as never })],
     [
@@ -110,14 +110,14 @@ describe("refused before anything runs", () => {
     expect(ran).toEqual([]);
   });
 
-  it("a wrong option, at once", () => {
+  it("createGatewayHandler refuses a wrong option at once", () => {
     for (const wrong of [{ secrets: [] }, { toleranceMs: -1 }, { failureStatus: 204 }, { maxBodyBytes: 0 }])
       expect(() => recording(wrong)).toThrow(expect.objectContaining({ code: "ERR_GHL_WEBHOOK_CONFIGURATION" }));
   });
 });
 
 describe("dedupe", () => {
-  it("is by webhook-id: an attempt that is signed anew is the same, another id is another event", async () => {
+  it("uses the webhook-id: an attempt with a new signature is a duplicate, another id is another event", async () => {
     const { ran, handler } = recording({ dedupe: memoryDedupe({ now }), onEvent: () => undefined });
     const answers = [];
     for (const [id, ageMs] of [[ID, 60_000] as const, [ID, 0] as const, ["evt_02", 0] as const])
@@ -126,7 +126,7 @@ describe("dedupe", () => {
     expect(ran).toEqual(Array(2).fill("ContactCreate ada@example.com"));
   });
 
-  it("lets the next attempt run what failed, and what failed for the status of one's choice", async () => {
+  it("lets the next attempt run after a failure, also with another failureStatus", async () => {
     let calls = 0;
     const { errors, handler } = recording({
       dedupe: memoryDedupe({ now }),
@@ -140,7 +140,7 @@ describe("dedupe", () => {
     expect([calls, errors.length]).toEqual([2, 1]);
   });
 
-  it("is not asked about what is not genuine", async () => {
+  it("is not used for a delivery that is not genuine", async () => {
     const keys: string[] = [];
     const begin = (key: string) => {
       keys.push(key);
@@ -155,7 +155,7 @@ describe("dedupe", () => {
   });
 });
 
-it("takes the clock from its option", async () => {
+it("createGatewayHandler uses the clock of its options", async () => {
   const late = recording({ now: () => NOW + 301_000 });
   expect((await late.handler(post(await delivery()))).status).toBe(401);
 });

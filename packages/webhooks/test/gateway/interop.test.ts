@@ -1,4 +1,4 @@
-/** Against the reference implementation of Standard Webhooks: each verifies what the other signs. */
+/** Tests with the reference implementation of Standard Webhooks: each side verifies the signatures of the other. */
 import fc from "fast-check";
 import { Webhook, WebhookVerificationError } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
@@ -12,7 +12,7 @@ const secret = fc
 /** The reference reads the real clock. */
 const timestampSeconds = Math.floor(Date.now() / 1000);
 
-it("signs alike, letter for letter", async () => {
+it("both implementations create the same signature", async () => {
   await fc.assert(
     fc.asyncProperty(id, secret, fc.json(), async (id, secret, body) => {
       const headers = await createDeliverySigner({ secrets: [secret] }).sign({ id, timestampSeconds, body });
@@ -22,7 +22,7 @@ it("signs alike, letter for letter", async () => {
   );
 });
 
-describe("the reference", () => {
+describe("the reference implementation", () => {
   it("verifies our envelopes, with a secret of ours", async () => {
     const secret = createDeliverySecret();
     const body = text(envelope({}, '{"name":"José 😀","n":12345678901234567890}'));
@@ -31,7 +31,7 @@ describe("the reference", () => {
     expect(() => new Webhook(secret).verify(`${body} `, headers)).toThrow(WebhookVerificationError);
   });
 
-  it("verifies with either secret while they are rotated, and with no third", async () => {
+  it("verifies with both secrets during a rotation, and with no third one", async () => {
     const signer = createDeliverySigner({ secrets: [SECRET, OTHER_SECRET] });
     const headers = await signer.sign({ id: "evt_01", timestampSeconds, body: "{}" });
     for (const known of [SECRET, OTHER_SECRET]) expect(new Webhook(known).verify("{}", headers)).toEqual({});
@@ -39,8 +39,8 @@ describe("the reference", () => {
   });
 });
 
-describe("what the reference signs", () => {
-  it("is verified here", async () => {
+describe("a delivery that the reference implementation signs", () => {
+  it("is accepted", async () => {
     const verifier = createDeliveryVerifier({ secrets: [SECRET] });
     const body = text(envelope());
     const headers = {

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { createDeliverySigner, type DeliveryHeaders, type EnvelopeFields, writeEnvelope } from "../../src/gateway.ts";
 import { NOW } from "../support.ts";
 
-/** Secrets of the tests: 24, 32 and 64 bytes, each the same byte over and over. */
+/** Test secrets of 24, 32 and 64 equal bytes. */
 export const SECRET: string = `whsec_${btoa("\x01".repeat(24))}`;
 export const OTHER_SECRET: string = `whsec_${btoa("\x02".repeat(32))}`;
 export const THIRD_SECRET: string = `whsec_${btoa("\x03".repeat(64))}`;
@@ -31,7 +31,7 @@ export interface SignedDelivery {
   readonly headers: DeliveryHeaders;
 }
 
-/** A delivery as the gateway makes it, `ageMs` ago. */
+/** Creates a delivery as the gateway did `ageMs` ago. */
 export async function delivery(
   body: string | Uint8Array = envelope(),
   { id = ID, secrets = [SECRET], ageMs = 0 }: { id?: string; secrets?: readonly string[]; ageMs?: number } = {},

@@ -19,14 +19,14 @@ afterEach(() => {
 });
 
 describe("a genuine delivery", () => {
-  it("is what the gateway said of it", async () => {
+  it("has the fields that the gateway signed", async () => {
     const { type: name, ...facts } = FIELDS;
     const sent = await delivery();
     const want = { ...facts, name, event: JSON.parse(DATA), body: sent.body };
     expect(await verifyGatewayDelivery({ ...sent, secrets: [SECRET], now })).toEqual(want);
   });
 
-  it("may be bytes, a buffer or the text they were, with headers of any form", async () => {
+  it("may be bytes, a buffer or text, with headers of any supported type", async () => {
     const { body, headers } = await delivery(envelope({}, '{"name":"José"}'));
     const bodies = [body, (body as Uint8Array<ArrayBuffer>).buffer, new TextDecoder().decode(body as Uint8Array)];
     const capitals = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), [value]]));
@@ -50,7 +50,7 @@ describe("a genuine delivery", () => {
     },
   );
 
-  it("imports its secrets once, also when 64 come before the first import is done", async () => {
+  it("imports its secrets once, even when 64 deliveries arrive before the first import ends", async () => {
     const sent = await delivery();
     const kept = verifier();
     const all = await Promise.all(Array.from({ length: 64 }, () => kept.verify(sent)));
@@ -61,7 +61,7 @@ describe("a genuine delivery", () => {
   });
 });
 
-describe("secrets that are rotated", () => {
+describe("during a rotation of secrets", () => {
   const A = SECRET;
   const B = OTHER_SECRET;
   it.each([
@@ -72,7 +72,7 @@ describe("secrets that are rotated", () => {
     [[A, B], [B, A], 0],
     [[B], [A, B], 1],
     [[B, THIRD_SECRET], [A, THIRD_SECRET], 1],
-  ])("case %#: signed with one that is known", async (signing, known, secretIndex) => {
+  ])("case %#: a delivery signed with a known secret is accepted", async (signing, known, secretIndex) => {
     const attempt = await verifier({ secrets: known }).verifySignature(await delivery("{}", { secrets: signing }));
     expect(attempt).toEqual({ id: ID, attemptedAtMs: NOW, secretIndex });
   });
@@ -81,14 +81,14 @@ describe("secrets that are rotated", () => {
     [[A], [B]],
     [[A, B], [THIRD_SECRET]],
     [[B], [A, THIRD_SECRET]],
-  ])("case %#: signed with none that is known", async (signing, known) => {
+  ])("case %#: a delivery signed with unknown secrets is refused", async (signing, known) => {
     const forged = verifier({ secrets: known }).verify(await delivery(envelope(), { secrets: signing }));
     await expect(forged).rejects.toEqual(code("SIGNATURE_MISMATCH"));
   });
 });
 
-describe("time", () => {
-  it.each([5, "now", {}, null])("a clock of %j is refused at construction", (now) => {
+describe("the time of a delivery", () => {
+  it.each([5, "now", {}, null])("needs a clock: %j is refused at construction", (now) => {
     expect(() => createDeliveryVerifier({ secrets: [SECRET], now: now as never })).toThrow(code("CONFIGURATION"));
   });
 
@@ -113,13 +113,13 @@ describe("time", () => {
     await expect(refused).rejects.toMatchObject({ code: "ERR_GHL_WEBHOOK_TIMESTAMP_OUTSIDE_WINDOW", ageMs });
   });
 
-  it("is that of the attempt: an event of last week passes", async () => {
+  it("is that of the attempt, so an event of last week is accepted", async () => {
     const week = 7 * 24 * 60 * MINUTE;
     const old = envelope({ timestampMs: NOW - week, receivedAtMs: NOW - week });
     expect(await verifier().verify(await delivery(old))).toMatchObject({ timestampMs: NOW - week });
   });
 
-  it("passes nothing while the clock here is broken", async () => {
+  it("is outside the window while the local clock is broken", async () => {
     const refused = verifier({ now: () => Number.NaN }).verify(await delivery());
     await expect(refused).rejects.toEqual(code("TIMESTAMP_OUTSIDE_WINDOW"));
   });
@@ -131,12 +131,12 @@ it.each([
   ["a secret of another form", { secrets: ["secret"] }],
   ["a negative tolerance", { toleranceMs: -1 }],
   ["a tolerance that is no number", { toleranceMs: Number.NaN }],
-])("%s cannot be verified with: thrown before any delivery", (_, options) => {
+])("createDeliveryVerifier refuses %s before any delivery", (_, options) => {
   expect(() => verifier(options)).toThrow(code("CONFIGURATION"));
 });
 
-describe("headers", () => {
-  it.each(["webhook-id", "webhook-timestamp", "webhook-signature"])("%s must be there", async (name) => {
+describe("the headers of a delivery", () => {
+  it.each(["webhook-id", "webhook-timestamp", "webhook-signature"])("must include %s", async (name) => {
     const { body, headers } = await delivery();
     for (const value of [undefined, "", " ", "N/A"]) {
       const without = { ...headers, [name]: value };
@@ -160,13 +160,13 @@ describe("headers", () => {
     ["a good one with a cut one", (headers) => ({ "webhook-signature": `${headers["webhook-signature"]} v1,AAAA` })],
     ["the header twice", (headers) => ({ "webhook-signature": Array(2).fill(headers["webhook-signature"]!) })],
     ["nine", (headers) => ({ "webhook-signature": Array(9).fill(headers["webhook-signature"]!).join(" ") })],
-  ])("%s: malformed", async (_, change) => {
+  ])("are malformed with %s", async (_, change) => {
     const { body, headers } = await delivery();
     const changed = { ...headers, ...change({ ...headers }) };
     await expect(verifier().verify({ body, headers: changed })).rejects.toEqual(code("SIGNATURE_MALFORMED"));
   });
 
-  it("may carry signatures of versions to come, and eight of this one", async () => {
+  it("may have signatures of later versions, and eight of this one", async () => {
     const { body, headers } = await delivery();
     const own = headers["webhook-signature"];
     const wrong = `v1,${btoa("x".repeat(32))}`;
@@ -176,7 +176,7 @@ describe("headers", () => {
     }
   });
 
-  it("have one spelling: the bits of base64 that say nothing must be zero", async () => {
+  it("have one spelling: the unused bits of base64 must be zero", async () => {
     const { body, headers } = await delivery();
     const own = headers["webhook-signature"];
     const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -194,7 +194,7 @@ describe("a forgery is refused", () => {
     return value.slice(0, index) + turned + value.slice(index + 1);
   };
 
-  it("with any one bit of id, time, signature or body turned over", async () => {
+  it("with any one bit of id, time, signature or body inverted", async () => {
     const kept = verifier({ toleranceMs: Number.POSITIVE_INFINITY });
     const id = fc.stringMatching(/^[\w:-]{1,40}$/);
     const body = fc.uint8Array({ minLength: 1, maxLength: 200 });
@@ -226,7 +226,7 @@ describe("a forgery is refused", () => {
     }
   });
 
-  it("and says nothing of the delivery or the secret", async () => {
+  it("with an error that contains nothing of the delivery or the secret", async () => {
     const { body, headers } = await delivery(envelope({}, '{"card":"4242"}'));
     const cases = [{ "webhook-id": "evt_02" }, { "webhook-signature": "v1,AAAA" }, { "webhook-timestamp": "1" }];
     for (const change of cases) {
@@ -234,14 +234,14 @@ describe("a forgery is refused", () => {
         .verify({ body, headers: { ...headers, ...change } })
         .catch((refused: unknown) => refused);
       const said = JSON.stringify(error, Object.getOwnPropertyNames(error)) + String(error);
-      for (const told of ["4242", SECRET.slice(6), headers["webhook-signature"].slice(3), "AAAA"])
-        expect(said).not.toContain(told);
+      for (const secretPart of ["4242", SECRET.slice(6), headers["webhook-signature"].slice(3), "AAAA"])
+        expect(said).not.toContain(secretPart);
     }
   });
 });
 
-describe("what is signed but no envelope", () => {
-  it.each(["hello", "", '{"a":'])("%j is no JSON", async (body) => {
+describe("a signed body that is not the envelope", () => {
+  it.each(["hello", "", '{"a":'])("is refused as not JSON: %j", async (body) => {
     await expect(verifier().verify(await delivery(body))).rejects.toEqual(code("NOT_JSON"));
   });
 
@@ -262,13 +262,13 @@ describe("what is signed but no envelope", () => {
     ["a resource that is a text", { ...full, resource: "loc1" }],
     ["a source of no kind", { ...full, source: "elsewhere" }],
     ["members of its prototype alone", JSON.parse(`{"__proto__":${JSON.stringify(full)}}`)],
-  ])("%s", async (_, payload) => {
+  ])("is refused with %s", async (_, payload) => {
     const sent = await delivery(JSON.stringify(payload));
     await expect(verifier().verify(sent)).rejects.toEqual(code("NOT_ENVELOPE"));
     expect((await verifier().verifySignature(sent)).id).toBe(ID);
   });
 
-  it("any bytes: verified by their signature alone", async () => {
+  it("can be verified by its signature alone", async () => {
     const raw = new Uint8Array([0, 255, 10, 13]);
     const sent = await delivery(raw);
     expect(await verifier().verifySignature(sent)).toEqual({ id: ID, attemptedAtMs: NOW, secretIndex: 0 });

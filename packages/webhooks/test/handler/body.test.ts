@@ -26,7 +26,7 @@ interface SlowBody {
 
 const utf8 = new TextEncoder();
 
-/** workerd's own stream, which Node's and the browser's types do not know. */
+/** A stream of workerd, which the types of Node and of browsers do not declare. */
 declare const IdentityTransformStream: { new (): TransformStream<Uint8Array, Uint8Array> };
 
 function requestOf(body: ReadableStream<Uint8Array>, headers: Record<string, string>): Request {
@@ -35,8 +35,8 @@ function requestOf(body: ReadableStream<Uint8Array>, headers: Record<string, str
 }
 
 /**
- * A body of the runtime's own kind, as a server hands over. workerd leaves a rejection behind that nobody can handle when `bytes()` reads a
- * stream made in JavaScript and that stream breaks; no request from the network is such a stream.
+ * Returns a body with a stream of the runtime, as a server passes it. When `bytes()` reads a stream made in JavaScript and that stream
+ * fails, workerd leaves an unhandled rejection. No request from the network has such a stream.
  */
 function slowNativeBody(headers: Record<string, string>): SlowBody {
   const { readable, writable } = new IdentityTransformStream();
@@ -52,7 +52,7 @@ function slowNativeBody(headers: Record<string, string>): SlowBody {
   };
 }
 
-/** A body whose pieces the test sends; it ends when the test says so. */
+/** A body whose chunks and end the test controls. */
 function slowBody(headers: Record<string, string>): SlowBody {
   if (navigator.userAgent === "Cloudflare-Workers" && "content-length" in headers) return slowNativeBody(headers);
   let cancelled = false;
@@ -80,7 +80,7 @@ describe.each(HANDLERS)("%s", (_name, make) => {
     return { errors, handler: make({ onError: (error) => void errors.push(error), ...options }) };
   }
 
-  /** The answer after `ms`, or undefined where there is none yet. */
+  /** Returns the response after `ms`, or undefined when there is none yet. */
   async function after(answer: Promise<Response>, ms: number): Promise<Response | undefined> {
     let settled: Response | undefined;
     void answer.then((response) => {
@@ -91,7 +91,7 @@ describe.each(HANDLERS)("%s", (_name, make) => {
   }
 
   describe.each(LENGTHS)("reading a body of %s", (_length, headers) => {
-    it("waits 30 s and no longer, however often a piece comes, and answers 408", async () => {
+    it("answers 408 after 30 s, even while chunks still arrive", async () => {
       const { errors, handler } = recording();
       const slow = slowBody(headers);
       const answer = handler(slow.request);
@@ -108,17 +108,17 @@ describe.each(HANDLERS)("%s", (_name, make) => {
         status: 408,
         code: "ERR_GHL_WEBHOOK_BODY_TIMEOUT",
       });
-      expect(errors.map(({ message }) => message)).toEqual(["the body took longer than 30000 ms"]);
+      expect(errors.map(({ message }) => message)).toEqual(["body must arrive within 30000 ms"]);
     });
 
-    it("waits as long as the option says", async () => {
+    it("waits for the time of the option", async () => {
       const { handler } = recording({ bodyTimeoutMs: 50 });
       const answer = handler(slowBody(headers).request);
       expect(await after(answer, 49)).toBeUndefined();
       expect((await after(answer, 1))?.status).toBe(408);
     });
 
-    it("leaves no timer behind, and a body that ends in time is read", async () => {
+    it("leaves no timer when the body ends in time", async () => {
       const { errors, handler } = recording();
       const slow = slowBody(headers);
       const answer = handler(slow.request);
@@ -130,7 +130,7 @@ describe.each(HANDLERS)("%s", (_name, make) => {
       expect(vi.getTimerCount()).toBe(0);
     });
 
-    it("leaves no timer behind when the body breaks off", async () => {
+    it("leaves no timer when the connection breaks", async () => {
       const { errors, handler } = recording();
       const slow = slowBody(headers);
       const answer = handler(slow.request);
@@ -141,7 +141,7 @@ describe.each(HANDLERS)("%s", (_name, make) => {
       expect(vi.getTimerCount()).toBe(0);
     });
 
-    it("answers once, and a body that breaks off after the answer disturbs nobody", async () => {
+    it("answers once, and a connection that breaks after the response has no effect", async () => {
       const { errors, handler } = recording({ bodyTimeoutMs: 1 });
       const slow = slowBody(headers);
       const answer = handler(slow.request);
@@ -159,8 +159,8 @@ describe.each(HANDLERS)("%s", (_name, make) => {
     expect(slow.wasCancelled()).toBe(true);
   });
 
-  it("refuses a time that is no time, at construction", () => {
-    // 2^31 ms and more would fire at once.
+  it("refuses an invalid bodyTimeoutMs at construction", () => {
+    // A timer of 2^31 ms or more would fire at once.
     for (const bodyTimeoutMs of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, "30" as unknown as number])
       expect(() => make({ bodyTimeoutMs })).toThrow(
         expect.objectContaining({

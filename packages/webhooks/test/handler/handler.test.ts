@@ -16,7 +16,7 @@ beforeAll(async () => {
   signer = await createTestSigner();
 });
 
-/** A handler that writes down what ran and what was reported. */
+/** Creates a handler that records which functions ran and which errors were reported. */
 function recording(options: WebhookHandlerOptions = {}) {
   const ran: string[] = [];
   const errors: WebhookError[] = [];
@@ -55,7 +55,7 @@ function deferred() {
 }
 
 describe("a genuine delivery", () => {
-  it("runs onEvent, then the event's own function, with its context", async () => {
+  it("runs onEvent, then the function for the event, with its context", async () => {
     const seen: unknown[] = [];
     const { ran, handler } = recording({
       on: {
@@ -73,7 +73,7 @@ describe("a genuine delivery", () => {
     expect(seen).toEqual([{ locationId: "sample-location", companyId: "sample-company" }, ["env", "ctx"], 0, "POST"]);
   });
 
-  it("waits for what is asynchronous", async () => {
+  it("waits for asynchronous functions", async () => {
     const order: string[] = [];
     const later = (name: string) => Promise.resolve().then(() => void order.push(name));
     const { handler } = recording({ onEvent: () => later("first"), on: { ContactCreate: () => later("second") } });
@@ -81,7 +81,7 @@ describe("a genuine delivery", () => {
     expect(order).toEqual(["first", "second"]);
   });
 
-  it("without a function for it is received all the same", async () => {
+  it("without a function for it gets 200", async () => {
     const { ran, handler } = recording();
     expect((await handler(await signer.request("TaskCreate", { now }))).status).toBe(200);
     expect(ran).toEqual(["event TaskCreate"]);
@@ -108,7 +108,7 @@ describe("a genuine delivery", () => {
   });
 });
 
-describe("refused before anything runs", () => {
+describe("a refused delivery runs nothing", () => {
   const cases: [string, number, string, () => Promise<Request>][] = [
     ["no signature", 401, "SIGNATURE_MISSING", async () => post("{}")],
     ["N/A as signature", 401, "SIGNATURE_MISSING", async () => post("{}", { "x-ghl-signature": "N/A" })],
@@ -150,7 +150,7 @@ describe("refused before anything runs", () => {
     expect(ran).toEqual([]);
   });
 
-  it("anything that nobody signed", async () => {
+  it("for any unsigned body", async () => {
     const { ran, handler } = recording();
     const header = fc.constantFrom("x-ghl-signature", "X-GHL-SIGNATURE", "x-wh-signature", "x-highlevel-signature");
     const value = fc.oneof(fc.base64String({ minLength: 88, maxLength: 88 }), fc.stringMatching(/^[!-~]{0,100}$/));
@@ -163,7 +163,7 @@ describe("refused before anything runs", () => {
     expect(ran).toEqual([]);
   });
 
-  it("a body that was read before is our own mistake", async () => {
+  it("when its body was read before, and the status is 500", async () => {
     const { ran, handler } = recording();
     const request = await contact();
     await request.json();
@@ -175,7 +175,7 @@ describe("refused before anything runs", () => {
   });
 });
 
-describe("body", () => {
+describe("the body of a delivery", () => {
   const streamed = (chunks: Uint8Array[], fail?: Error, headers: Record<string, string> = {}) => {
     let cancelled = false;
     const body = new ReadableStream<Uint8Array>({
@@ -194,7 +194,7 @@ describe("body", () => {
   };
   const bytes = (text: string) => new TextEncoder().encode(text);
 
-  it("in several pieces is verified as one", async () => {
+  it("in several chunks is verified as a whole", async () => {
     const { ran, handler } = recording();
     const headers = { "x-ghl-signature": await signer.sign('{"type":"ContactCreate","id":"é"}') };
     const all = bytes('{"type":"ContactCreate","id":"é"}');
@@ -210,20 +210,20 @@ describe("body", () => {
     expect(errors[0]?.code).toBe("ERR_GHL_WEBHOOK_BODY_TOO_LARGE");
   });
 
-  it("that announces too much is not read at all", async () => {
+  it("that announces too many bytes is not read", async () => {
     const { handler } = recording({ maxBodyBytes: 10 });
     const request = post("{}", { "content-length": "11" });
     expect((await handler(request)).status).toBe(413);
     expect(request.bodyUsed).toBe(false);
   });
 
-  it("of exactly the limit passes", async () => {
+  it("of exactly the limit is accepted", async () => {
     const body = '{"type":"NoteCreate"}';
     const { handler } = recording({ maxBodyBytes: body.length });
     expect((await handler(post(body, { "x-ghl-signature": await signer.sign(body) }))).status).toBe(200);
   });
 
-  it("that breaks off is an error of ours to send again", async () => {
+  it("that is incomplete gets 500, so that it is sent again", async () => {
     const { ran, handler } = recording();
     const { request } = streamed([bytes("{")], new Error("lost"));
     expect(await answer(await handler(request))).toMatchObject({
@@ -234,8 +234,8 @@ describe("body", () => {
   });
 });
 
-describe("signed but not usable", () => {
-  it("no JSON: told to onError, answered 200 so that it does not come for ever", async () => {
+describe("a signed but unusable delivery", () => {
+  it("that is not JSON is reported to onError and gets 200, so that it is not sent again", async () => {
     const { ran, errors, handler } = recording();
     const response = await handler(post("hello", { "x-ghl-signature": await signer.sign("hello") }));
     expect(await answer(response)).toMatchObject({
@@ -246,14 +246,14 @@ describe("signed but not usable", () => {
     expect(ran).toEqual([]);
   });
 
-  it.each(["null", "7", "[]", '{"type":"SomethingNew"}'])("%s goes to onUnknown", async (body) => {
+  it.each(["null", "7", "[]", '{"type":"SomethingNew"}'])("with the body %s goes to onUnknown", async (body) => {
     const { ran, handler } = recording();
     const response = await handler(post(body, { "x-ghl-signature": await signer.sign(body) }));
     expect(response.status).toBe(200);
     expect(ran[0]).toMatch(/^unknown /);
   });
 
-  it("outside the window it goes to onStale alone where there is one", async () => {
+  it("outside the window goes to onStale alone", async () => {
     const { ran, errors, handler } = recording({
       onStale: ({ name, verified }) => void ran.push(`${verified.freshness} ${name}`),
     });
@@ -263,10 +263,10 @@ describe("signed but not usable", () => {
   });
 });
 
-describe("late", () => {
+describe("a late delivery", () => {
   const HOUR = 3_600_000;
 
-  it.each([2, 25, 70, 73])("by %i h and seen for the first time it runs as any other, and once", async (hours) => {
+  it.each([2, 25, 70, 73])("that is %i h old runs once", async (hours) => {
     const { ran, handler } = recording({ dedupe: memoryDedupe({ now }) });
     const fields = { id: "a", timestamp: at(hours * HOUR) };
     const answers = [await handler(await contact(fields)), await handler(await contact(fields))];
@@ -274,7 +274,7 @@ describe("late", () => {
     expect(ran).toEqual(["event ContactCreate", "ContactCreate a"]);
   });
 
-  it("a replay does not run again, as long as the window is open", async () => {
+  it("does not run again inside the window", async () => {
     let time = now();
     const { ran, handler } = recording({ now: () => time, dedupe: memoryDedupe({ now: () => time }) });
     for (const hours of [0, 1, 24, 72, 73, 74, 200]) {
@@ -298,8 +298,8 @@ describe("late", () => {
   );
 });
 
-describe("truncated by HighLevel", () => {
-  it("it goes to onTruncated where there is one, else to its own function with the flag", async () => {
+describe("a delivery that HighLevel truncated", () => {
+  it("goes to onTruncated, or without one to its function with the flag", async () => {
     const plain = recording({ on: { ContactCreate: (event) => void plain.ran.push(String(event.payloadTooLarge)) } });
     await plain.handler(await contact({ payloadTooLarge: true }));
     expect(plain.ran).toEqual(["event ContactCreate", "true"]);
@@ -319,7 +319,7 @@ describe("a function that fails", () => {
     [undefined, 500, null],
     [429, 429, "30"],
     [503, 503, "30"],
-  ])("failureStatus %s: %s", async (failureStatus, status, retryAfter) => {
+  ])("gets with failureStatus %s the status %s", async (failureStatus, status, retryAfter) => {
     const { errors, handler } = failing(failureStatus === undefined ? {} : { failureStatus });
     const response = await handler(await contact());
     expect([response.status, response.headers.get("retry-after")]).toEqual([status, retryAfter]);
@@ -329,24 +329,12 @@ describe("a function that fails", () => {
     expect(errors[0]?.cause).toBe(boom);
   });
 
-  it.each([0, -1, Number.NaN, 1.5, "1000"])("maxBodyBytes %j is refused at once", (maxBodyBytes) => {
-    expect(() => createWebhookHandler({ maxBodyBytes: maxBodyBytes as number })).toThrow(
-      expect.objectContaining({ code: "ERR_GHL_WEBHOOK_CONFIGURATION" }),
-    );
-  });
-
-  it("failureStatus 200 acknowledges it as not handled", async () => {
+  it("gets with failureStatus 200 a receipt that says it was not handled", async () => {
     const { handler } = failing({ failureStatus: 200 });
     expect((await answer(await handler(await contact()))).body).toMatchObject({ received: true, handled: false });
   });
 
-  it.each([0, 199, 204, 302, 600, 1.5])("failureStatus %s is refused at once", (failureStatus) => {
-    expect(() => createWebhookHandler({ failureStatus })).toThrow(
-      expect.objectContaining({ code: "ERR_GHL_WEBHOOK_CONFIGURATION" }),
-    );
-  });
-
-  it("with one of our own errors is a failure still, not a refusal", async () => {
+  it("with a WebhookError is a failure and not a refusal", async () => {
     const { handler } = recording({
       on: { ContactCreate: () => verifyWebhook({ body: "", headers: {} }) },
     });
@@ -356,7 +344,7 @@ describe("a function that fails", () => {
     });
   });
 
-  it("in onEvent keeps the event's own from running; in onError changes nothing", async () => {
+  it("in onEvent prevents the function for the event, and in onError changes nothing", async () => {
     const { ran, handler } = recording({
       onEvent: () => {
         throw boom;
@@ -368,9 +356,21 @@ describe("a function that fails", () => {
   });
 });
 
+it.each([0, -1, Number.NaN, 1.5, "1000"])("createWebhookHandler refuses maxBodyBytes %j", (maxBodyBytes) => {
+  expect(() => createWebhookHandler({ maxBodyBytes: maxBodyBytes as number })).toThrow(
+    expect.objectContaining({ code: "ERR_GHL_WEBHOOK_CONFIGURATION" }),
+  );
+});
+
+it.each([0, 199, 204, 302, 600, 1.5])("createWebhookHandler refuses failureStatus %s", (failureStatus) => {
+  expect(() => createWebhookHandler({ failureStatus })).toThrow(
+    expect.objectContaining({ code: "ERR_GHL_WEBHOOK_CONFIGURATION" }),
+  );
+});
+
 describe("the log", () => {
   const SECRET = "jane@example.com";
-  /** Lines of one run; the default log goes to `console.error`. */
+  /** Collects the log lines of one run. The default log is `console.error`. */
   async function linesOf(options: WebhookHandlerOptions, request: Request): Promise<string[]> {
     const written = vi.spyOn(console, "error").mockImplementation(() => undefined);
     const handler = createWebhookHandler({
@@ -403,20 +403,20 @@ describe("the log", () => {
     expect(line).not.toContain(request.headers.get("x-ghl-signature"));
   });
 
-  it("is silent where nothing is wrong, where it is off, and where onError has it", async () => {
+  it("has no line when nothing is wrong, when it is off, and when there is an onError", async () => {
     expect(await linesOf({}, new Request("https://receiver.example/"))).toEqual([]);
     expect(await linesOf({ log: false }, await contact())).toEqual([]);
     expect(await linesOf({ onError: () => undefined }, await contact())).toEqual([]);
   });
 
-  it("goes where it is told to, beside onError too", async () => {
+  it("goes to the function of the option, also with onError", async () => {
     const lines: string[] = [];
     await linesOf({ log: (line) => void lines.push(line), onError: () => undefined }, await contact());
     expect(lines).toHaveLength(1);
     expect(() => createWebhookHandler({ log: true as never })).toThrow(/log must be a function or false, got true/);
   });
 
-  it("that throws does not decide over the answer", async () => {
+  it("that throws does not change the response", async () => {
     const handler = createWebhookHandler({
       log: () => {
         throw new Error("full");
@@ -426,8 +426,8 @@ describe("the log", () => {
   });
 });
 
-describe("dedupe", () => {
-  it("handles a redelivery once and says so", async () => {
+describe("a handler with a dedupe store", () => {
+  it("handles a redelivery once and reports it as a duplicate", async () => {
     const { ran, handler } = recording({ dedupe: memoryDedupe({ now }) });
     const bodies = [];
     for (let attempt = 0; attempt < 3; attempt++)
@@ -436,7 +436,7 @@ describe("dedupe", () => {
     expect(bodies.slice(1)).toEqual(Array(2).fill({ received: true, handled: false, reason: "duplicate" }));
   });
 
-  it("lets a failed one run again", async () => {
+  it("runs a failed event again", async () => {
     let calls = 0;
     const { handler } = recording({
       dedupe: memoryDedupe({ now }),
@@ -466,7 +466,7 @@ describe("dedupe", () => {
     expect((await first).status).toBe(500);
   });
 
-  it("never calls the store for what is not verified", async () => {
+  it("never calls the store for an unverified delivery", async () => {
     const calls: string[] = [];
     const store: DedupeStore = {
       begin: (key) => {
@@ -488,7 +488,7 @@ describe("dedupe", () => {
     expect(ran).toEqual([]);
   });
 
-  it("does not ask again for what is done when only the note of it fails", async () => {
+  it("does not ask for a redelivery when only the store fails after the work", async () => {
     const down = () => Promise.reject(new Error("down"));
     const { ran, errors, handler } = recording({ dedupe: { begin: () => "new", done: down, failed: down } });
     expect((await handler(await contact())).status).toBe(200);

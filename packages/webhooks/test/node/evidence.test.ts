@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { eventOf, schemas, type WebhookEventName, wireType } from "../../src/index.ts";
 
-/** What was seen at one place, as openapi/evidence counts it: kinds, members, items. */
+/** Observed types, members and items at one path, as openapi/evidence counts them. */
 interface Node {
   readonly kinds: Record<string, number>;
   readonly members: Record<string, Node>;
@@ -12,7 +12,7 @@ interface Node {
 
 const emptyNode = (): Node => ({ kinds: {}, members: {} });
 
-/** `{ "$.items[].qty": { number: 1 } }` as a tree. */
+/** Turns `{ "$.items[].qty": { number: 1 } }` into a tree. */
 function treeOf(paths: Readonly<Record<string, Readonly<Record<string, number>>>>): Node {
   const root = emptyNode();
   for (const [path, kinds] of Object.entries(paths)) {
@@ -33,7 +33,7 @@ function treeOf(paths: Readonly<Record<string, Readonly<Record<string, number>>>
 
 const total = ({ kinds }: Node): number => Object.values(kinds).reduce((sum, times) => sum + times, 0);
 
-/** Any value that the shape allows: a member that was absent at times may be absent. */
+/** Generates any value of the shape. A member that was absent in a capture may be absent. */
 function seenValue(node: Node): fc.Arbitrary<unknown> {
   const members = Object.entries(node.members).map(([name, member]) => [name, seenValue(member)] as const);
   const requiredKeys = Object.entries(node.members)
@@ -66,8 +66,8 @@ const seen = observations.map(({ operation, requests }) => ({
   tree: treeOf(requests.paths),
 }));
 
-describe("a delivery as it was seen", () => {
-  it("is known of eleven events, each with a type", () => {
+describe("a captured delivery", () => {
+  it("exists for eleven events, each with a type", () => {
     expect(seen).toHaveLength(11);
     for (const { name, tree } of seen) expect(tree.members.type?.kinds, name).toHaveProperty("string");
   });
@@ -82,7 +82,7 @@ describe("a delivery as it was seen", () => {
     );
   });
 
-  it("of a record is told by its objectKey where the type does not name it", () => {
+  it("of a record is identified by its objectKey when the type does not name it", () => {
     const record = seen.find(({ name }) => name === "RecordCreate");
     fc.assert(
       fc.property(

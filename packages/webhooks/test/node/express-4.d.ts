@@ -1,4 +1,4 @@
-/** Express 4 has no types of its own; what the tests use of it is the same in 5. */
+/** Express 4 has no types of its own. The members that the tests use are the same in 5. */
 declare module "express-4" {
   export { default } from "express";
 }

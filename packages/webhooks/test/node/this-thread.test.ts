@@ -19,7 +19,7 @@ describe("a signature in Node", () => {
   });
   afterEach(() => pooled.mockRestore());
 
-  it("is checked on this thread when no other delivery is in flight", async () => {
+  it("is checked on the calling thread when no other delivery is in flight", async () => {
     const delivery = await signed(signer, BODY);
     const verifier = createWebhookVerifier({ keys });
     for (let time = 0; time < 3; time++) {
@@ -77,7 +77,7 @@ describe("a signature in Node", () => {
     expect(pooled).toHaveBeenCalledTimes(1);
   });
 
-  it("is refused on this thread as in the pool, and a refusal leaves nothing counted", async () => {
+  it("is refused on the calling thread as in the pool, and a refusal leaves nothing in flight", async () => {
     const verifier = createWebhookVerifier({ keys });
     const flip = (text: string, index: number) =>
       text.slice(0, index) + (text[index] === "A" ? "B" : "A") + text.slice(index + 1);
@@ -100,7 +100,7 @@ describe("a signature in Node", () => {
     );
   });
 
-  it("is WebCrypto's where the runtime does not say that it is Node", async () => {
+  it("is checked by WebCrypto when the runtime is not Node", async () => {
     vi.stubGlobal("navigator", { userAgent: "Bun/1.3" });
     const verifier = createWebhookVerifier({ keys: [`${signer.publicKey}`] });
     vi.unstubAllGlobals();

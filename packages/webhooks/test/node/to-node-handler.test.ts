@@ -48,7 +48,7 @@ async function post(url: string, body: string | Uint8Array<ArrayBuffer>, headers
 
 const CONTACT = '{"type":"ContactCreate","id":"c1"}';
 
-/** Each way to put the handler into a server, with what may stand in front of it. */
+/** Ways to mount the handler in a server, with a body parser before it. */
 type Host = [string, (listener: ReturnType<typeof toNodeHandler>) => RequestListener | Express];
 const versions: [string, typeof express5][] = [
   ["Express 5", express5],
@@ -83,7 +83,7 @@ const expressHosts = ([version, express]: (typeof versions)[number]): Host[] => 
 const hosts: Host[] = [["node:http", (listener) => listener], ...versions.flatMap(expressHosts)];
 
 describe.each(hosts)("%s", (_host, mount) => {
-  it("verifies the bytes that were sent, in every way to write them", async () => {
+  it("verifies the sent bytes in every JSON spelling", async () => {
     const { ran, errors, listener } = recording();
     const url = `${await listen(mount(listener))}/hooks`;
     for (const body of Object.values(JSON_VARIANTS)) expect(await post(url, body), body).toMatchObject({ status: 200 });
@@ -108,8 +108,8 @@ describe.each(hosts)("%s", (_host, mount) => {
   });
 });
 
-describe.each(versions)("express.json() of %s in front", (_version, express) => {
-  it("is refused with 500, and the error says what to do", async () => {
+describe.each(versions)("express.json() of %s before the handler", (_version, express) => {
+  it("causes a 500, and the error explains what to do", async () => {
     const { ran, errors, listener } = recording();
     const url = `${await listen(express().use(express.json()).post("/hooks", listener))}/hooks`;
     const answer = await post(url, CONTACT);
@@ -119,7 +119,7 @@ describe.each(versions)("express.json() of %s in front", (_version, express) => 
     expect(ran).toEqual([]);
   });
 
-  it("does no harm where it does not read: another content type", async () => {
+  it("does no harm with a content type that it does not read", async () => {
     const { ran, listener } = recording();
     const url = `${await listen(express().use(express.json()).post("/hooks", listener))}/hooks`;
     expect((await post(url, CONTACT, { "content-type": "text/plain" })).status).toBe(200);
@@ -127,7 +127,7 @@ describe.each(versions)("express.json() of %s in front", (_version, express) => 
   });
 });
 
-describe("over node:http", () => {
+describe("with node:http,", () => {
   it("a body that is too large is answered with 413, announced or not", async () => {
     const { listener } = recording({ maxBodyBytes: 1_000 });
     const url = await listen(listener);
@@ -164,7 +164,7 @@ describe("over node:http", () => {
     expect(errors.map(({ code }) => code)).toEqual(["ERR_GHL_WEBHOOK_BODY_TIMEOUT"]);
   });
 
-  it("GET is answered with 405", async () => {
+  it("a GET is answered with 405", async () => {
     const { listener } = recording();
     const response = await fetch(await listen(listener));
     expect([response.status, response.headers.get("allow")]).toEqual([405, "POST"]);
@@ -184,7 +184,7 @@ describe("over node:http", () => {
     expect([status, errors[0]?.code]).toEqual([401, "ERR_GHL_WEBHOOK_SIGNATURE_MALFORMED"]);
   });
 
-  it("a host header that makes no URL changes nothing", async () => {
+  it("an invalid host header changes nothing", async () => {
     const { ran, listener } = recording();
     const url = new URL(await listen(listener));
     const signature = await signer.sign(CONTACT);
@@ -205,7 +205,7 @@ describe("over node:http", () => {
     ["/secret", "http://localhost/hooks?event=a"],
     ["a.example:8443", "http://a.example:8443/hooks?event=a"],
     ["[::1]:80", "http://[::1]/hooks?event=a"],
-  ])("a host header %j puts no other path into the URL", async (host, expected) => {
+  ])("the host header %j does not change the path of the URL", async (host, expected) => {
     const urls: string[] = [];
     const hint = ({ url }: Request) => void urls.push(url);
     const handler = createWebhookHandler({ keys: [signer.publicKey], hint: hint as () => undefined });

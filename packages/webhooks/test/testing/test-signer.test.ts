@@ -3,15 +3,15 @@ import { eventNames, eventOf, schemas, verifyWebhook, wireType } from "../../src
 import { createTestSigner, sampleEvent } from "../../src/testing.ts";
 import { NOW, now } from "../support.ts";
 
-it.each(eventNames)("%s: the sample is the same on every call and is told as itself", (name) => {
+it.each(eventNames)("the sample of %s is equal on every call and is classified as itself", (name) => {
   expect(sampleEvent(name)).toEqual(sampleEvent(name));
   expect(eventOf(sampleEvent(name), name).name).toBe(name);
 });
 
-describe("the envelope", () => {
+describe("the envelope of a sample", () => {
   const ENVELOPE = ["type", "timestamp", "webhookId", "appId", "versionId"];
 
-  it.each(eventNames)("%s: is there, names the event, and its version is not the app", (name) => {
+  it.each(eventNames)("names the event %s and has a version that is not the app", (name) => {
     const sample = sampleEvent(name) as unknown as Readonly<Record<string, unknown>>;
     for (const field of ENVELOPE) expect(sample[field], field).toEqual(expect.any(String));
     expect(sample.versionId).not.toBe(sample.appId);
@@ -20,7 +20,7 @@ describe("the envelope", () => {
     if (name !== "ProviderOutboundMessage") expect(eventOf(sample)).toMatchObject({ name, identifiedBy: "type" });
   });
 
-  it.each(eventNames)("%s: can be left out, and then the type is as documented", (name) => {
+  it.each(eventNames)("of %s can be left out, and then the type is as documented", (name) => {
     const sample = sampleEvent(name, {}, { envelope: false }) as unknown as Readonly<Record<string, unknown>>;
     for (const field of ENVELOPE.slice(1)) expect(sample).not.toHaveProperty(field);
     expect(eventOf(sample, name).name).toBe(name);
@@ -29,7 +29,7 @@ describe("the envelope", () => {
     expect(Object.keys(sample)).toEqual(expect.arrayContaining(others));
   });
 
-  it("left out leaves 25 events without a type that names them", () => {
+  it("can be left out, and then 25 events have no type that names them", () => {
     const unnamed = eventNames.filter((name) => eventOf(sampleEvent(name, {}, { envelope: false })).name === "unknown");
     expect(unnamed).toHaveLength(25);
     expect(sampleEvent("PriceCreate", {}, { envelope: false })).not.toHaveProperty("type");
@@ -37,17 +37,17 @@ describe("the envelope", () => {
   });
 });
 
-it("gives every event a webhookId of its own", () => {
+it("every sample has a different webhookId", () => {
   expect(
     new Set(eventNames.map((name) => JSON.stringify(sampleEvent(name)).match(/"webhookId":"([^"]+)"/)?.[1])).size,
   ).toBe(77);
 });
 
-it("takes fields in place of those of the sample", () => {
+it("sampleEvent replaces fields of the sample", () => {
   expect(sampleEvent("ContactCreate", { email: "x@y.zz" })).toMatchObject({ type: "ContactCreate", email: "x@y.zz" });
 });
 
-it("signs with a key pair of the caller", async () => {
+it("createTestSigner signs with the key pair of the caller", async () => {
   const keyPair = (await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
   const signer = await createTestSigner(keyPair);
   const raw = new Uint8Array(await crypto.subtle.exportKey("raw", keyPair.publicKey));
@@ -55,7 +55,7 @@ it("signs with a key pair of the caller", async () => {
   await expect(verifyWebhook({ body: "{}", headers, keys: [raw] })).resolves.toMatchObject({ payload: {} });
 });
 
-it("makes a request that is stamped now, and leaves a payload of the caller alone", async () => {
+it("TestSigner.request dates a sample now and does not change a payload", async () => {
   const signer = await createTestSigner();
   const sample = await signer.request("RecordCreate", { now });
   expect(new URL(sample.url).search).toBe("?event=RecordCreate");

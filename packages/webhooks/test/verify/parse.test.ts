@@ -13,7 +13,7 @@ async function parse(payload: unknown) {
   return parseWebhook({ ...(await signed(signer, body)), keys: [signer.publicKey], now, toleranceMs: 1e15 });
 }
 
-it("verifies, names and locates", async () => {
+it("parseWebhook verifies a delivery, names it and finds its tenant", async () => {
   const signer = await createTestSigner();
   const verifier = createWebhookVerifier({ keys: [signer.publicKey], appId: APP_ID, now, toleranceMs: 1e15 });
   const documented = sampleEvent("InvoicePaid", { appId: APP_ID, timestamp: at(0) }, { envelope: false });
@@ -28,7 +28,7 @@ it("verifies, names and locates", async () => {
   if (parsed.name === "InvoicePaid") expect(parsed.event.total).toBe(1);
 });
 
-it("takes a verifier that is kept", async () => {
+it("parseWebhook accepts a verifier", async () => {
   const signer = await createTestSigner();
   const verifier = createWebhookVerifier({ keys: [signer.publicKey], now });
   const delivery = await signed(signer, '{"type":"NoteCreate"}');
@@ -38,16 +38,16 @@ it("takes a verifier that is kept", async () => {
   });
 });
 
-describe("dedupe key", () => {
+describe("the dedupe key", () => {
   const event = { type: "ContactUpdate", id: "contact", appId: "app", webhookId: "w1" };
 
-  it("is app, type and webhookId, hashed", async () => {
+  it("is the hash of app, type and webhookId", async () => {
     const key = await (await parse(event)).dedupeKey();
     expect(key).toBe(await sha256('["app","ContactUpdate","w1"]'));
     expect(await (await parse({ ...event, timestamp: "2026-01-01T00:00:00Z" })).dedupeKey()).toBe(key);
   });
 
-  it("differs by each of them and never looks at the record's id", async () => {
+  it("differs by each of them and does not depend on the record's id", async () => {
     const keys = new Set<string>();
     for (const fields of [{}, { type: "ContactCreate" }, { appId: "b" }, { webhookId: "w2" }]) {
       keys.add(await (await parse({ ...event, ...fields })).dedupeKey());
@@ -57,19 +57,19 @@ describe("dedupe key", () => {
     expect(await another.dedupeKey()).toBe(await (await parse(event)).dedupeKey());
   });
 
-  it("parts cannot run into one another", async () => {
+  it("separates its parts", async () => {
     const one = await parse({ type: "a", appId: 'x","y', webhookId: "w" });
     const other = await parse({ type: 'y","a', appId: "x", webhookId: "w" });
     expect(await one.dedupeKey()).not.toBe(await other.dedupeKey());
   });
 
-  it("is that of the body where there is no webhookId", async () => {
+  it("is the hash of the body when there is no webhookId", async () => {
     for (const body of ['{"type":"ContactUpdate","id":"a"}', '{"webhookId":""}', "[]", "7"]) {
       expect(await (await parse(body)).dedupeKey()).toBe(await sha256(body));
     }
   });
 
-  it("is to be had from a verified delivery alone", async () => {
+  it("can be computed from a verified delivery alone", async () => {
     const body = new TextEncoder().encode("x");
     expect(await dedupeKey({ payload: null, body, appId: undefined, webhookId: undefined })).toBe(await sha256("x"));
   });

@@ -17,8 +17,8 @@ const sha256 = async (data: Uint8Array<ArrayBuffer>) =>
   toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", data)));
 const fromBase64 = (text: string) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 
-describe("built-in keys", () => {
-  // The values of docs/design/webhooks.md, taken from HighLevel's documents; mistyped copies of the RSA key go around.
+describe("the built-in keys", () => {
+  // The values are those of docs/design/webhooks.md, from HighLevel's documents. Mistyped copies of the RSA key are in circulation.
   it("are HighLevel's, by the SHA-256 of their DER", async () => {
     expect(await sha256(fromBase64(HIGHLEVEL_PUBLIC_KEY))).toBe(
       "5a2c1b2749d3efcc233fb27d4ab43d56b8d20818c42cd226f6c9a3ff20d3097c",
@@ -28,7 +28,7 @@ describe("built-in keys", () => {
     );
   });
 
-  it("are what is verified with where none are given", async () => {
+  it("are the default", async () => {
     const signer = await createTestSigner();
     const delivery = { body: BODY, headers: { "x-ghl-signature": await signer.sign(BODY) } };
     await expect(verifyWebhook(delivery)).rejects.toEqual(code("SIGNATURE_MISMATCH"));
@@ -45,7 +45,7 @@ describe("Ed25519 keys", () => {
     headers = { "x-ghl-signature": await signer.sign(BODY) };
   });
 
-  it("are taken in every usual form", async () => {
+  it("are accepted in every usual format", async () => {
     const der = fromBase64(signer.publicKey);
     const raw = der.slice(-32);
     const forms = [
@@ -67,7 +67,7 @@ describe("Ed25519 keys", () => {
     }
   });
 
-  it("may be several: any of them counts, and the answer says which", async () => {
+  it("may be several, and the result has the index of the one that signed", async () => {
     const other = await createTestSigner();
     const verifier = createWebhookVerifier({ keys: [other.publicKey, HIGHLEVEL_PUBLIC_KEY, signer.publicKey] });
     expect(await verifier.verifySignature({ body: BODY, headers })).toEqual({ scheme: "ed25519", keyIndex: 2 });
@@ -77,7 +77,7 @@ describe("Ed25519 keys", () => {
     const other = await createTestSigner();
     const imports = vi.spyOn(crypto.subtle, "importKey");
     const keys = [signer.publicKey];
-    // Bodies of this size are WebCrypto's in Node too.
+    // Node also uses WebCrypto for bodies of this size.
     const large = { body: `{"text":"${"x".repeat(70_000)}"}`, headers: {} as Record<string, string> };
     large.headers["x-ghl-signature"] = await signer.sign(large.body);
     for (let i = 0; i < 3; i++) await verifyWebhook({ ...large, keys });
@@ -99,13 +99,13 @@ describe("Ed25519 keys", () => {
     toHex(new Uint8Array(31)),
     HIGHLEVEL_LEGACY_RSA_PUBLIC_KEY,
     "A".repeat(60),
-  ])("are refused at once where they are none: %s", (key) => {
+  ])("are refused at construction when invalid: %s", (key) => {
     expect(() => createWebhookVerifier({ keys: [key] })).toThrow(code("CONFIGURATION"));
     expect(() => ed25519Material(key)).toThrow(code("CONFIGURATION"));
   });
 });
 
-describe("options that cannot be used", () => {
+describe("invalid options", () => {
   const cases: [string, VerifierOptions][] = [
     ["nothing to verify with", { keys: [] }],
     ["an empty app id", { appId: "" }],
@@ -128,11 +128,11 @@ describe("options that cannot be used", () => {
     ["an RSA key that is none", { legacyRsa: { keys: [HIGHLEVEL_PUBLIC_KEY] } }],
     ["a wrong word", { outsideWindow: "ignore" as "report" }],
   ];
-  it.each(cases)("%s: thrown before any delivery", (_, options) => {
+  it.each(cases)("are refused before any delivery: %s", (_, options) => {
     expect(() => createWebhookVerifier(options)).toThrow(code("CONFIGURATION"));
   });
 
-  it("an RSA key the runtime does not take is a wrong configuration too", async () => {
+  it("include an RSA key that the runtime rejects", async () => {
     const garbage = new Uint8Array(300).fill(0x30);
     const verifier = createWebhookVerifier({ legacyRsa: { keys: [garbage] } });
     const headers = { "x-wh-signature": btoa("x".repeat(256)) };
@@ -141,7 +141,7 @@ describe("options that cannot be used", () => {
   });
 });
 
-describe("RSA", () => {
+describe("an RSA signature", () => {
   const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
   let key: string;
   let signature: string;
@@ -152,7 +152,7 @@ describe("RSA", () => {
     signature = toBase64(new Uint8Array(await crypto.subtle.sign(algorithm, pair.privateKey, bytes(BODY))));
   });
 
-  it("is off unless switched on", async () => {
+  it("is refused unless enabled", async () => {
     const headers = { "x-wh-signature": signature };
     await expect(verifyWebhook({ body: BODY, headers })).rejects.toEqual(code("SIGNATURE_MISSING"));
     const options = { legacyRsa: { keys: [key] } };
@@ -175,14 +175,14 @@ describe("RSA", () => {
   });
 });
 
-describe("HMAC", () => {
+describe("an HMAC signature", () => {
   const SECRET = "a secret of the test";
   async function hmac(secret: string): Promise<Uint8Array> {
     const key = await crypto.subtle.importKey("raw", bytes(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
     return new Uint8Array(await crypto.subtle.sign("HMAC", key, bytes(BODY)));
   }
 
-  it("is off unless switched on, and takes hex and base64, with and without a prefix", async () => {
+  it("is refused unless enabled, and then accepted in hex and base64, with and without a prefix", async () => {
     const mac = await hmac(SECRET);
     for (const value of [
       toHex(mac),
@@ -201,7 +201,7 @@ describe("HMAC", () => {
     }
   });
 
-  it("refuses another secret, another body and another form", async () => {
+  it("is refused with another secret, another body or another format", async () => {
     const options = { hmac: { secrets: [SECRET] } };
     const foreign = { "x-highlevel-signature": toHex(await hmac("another secret")) };
     await expect(verifyWebhook({ body: BODY, headers: foreign, ...options })).rejects.toEqual(

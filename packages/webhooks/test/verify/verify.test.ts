@@ -19,7 +19,7 @@ describe("a genuine body is accepted byte for byte", () => {
     }
   });
 
-  it("written again it is refused", async () => {
+  it("but is refused after it was serialized again", async () => {
     const { signer, verifier } = await pair();
     const refused: string[] = [];
     for (const [name, body] of Object.entries(JSON_VARIANTS)) {
@@ -34,7 +34,7 @@ describe("a genuine body is accepted byte for byte", () => {
 });
 
 describe("a forgery is refused", () => {
-  it("with any bit of the body or the signature turned over", async () => {
+  it("with any bit of the body or the signature inverted", async () => {
     const { signer, verifier } = await pair();
     const bytes = new TextEncoder().encode(BODY);
     const { headers } = await signed(signer, bytes);
@@ -89,7 +89,7 @@ describe("a forgery is refused", () => {
     }
   });
 
-  it("with a key of somebody else, without or with another appId, as an array", async () => {
+  it("with the key of another signer, without or with another appId, as an array", async () => {
     const { verifier } = await pair({ appId: APP_ID });
     const { signer: other } = await pair();
     for (const body of [BODY, '{"type":"INSTALL","appId":"other"}', `[{"appId":"${APP_ID}"}]`]) {
@@ -98,8 +98,8 @@ describe("a forgery is refused", () => {
   });
 });
 
-describe("headers", () => {
-  it("are found in any letter case and any form", async () => {
+describe("the headers of a delivery", () => {
+  it("are found in any letter case and any supported type", async () => {
     const { signer, verifier } = await pair();
     const value = await signer.sign(BODY);
     const forms: WebhookHeaders[] = [
@@ -112,10 +112,10 @@ describe("headers", () => {
   });
 });
 
-describe("app", () => {
+describe("the option appId", () => {
   const app = (fields: object) => JSON.stringify({ type: "TaskCreate", ...fields });
 
-  it("another app's event is refused though genuine", async () => {
+  it("refuses a genuine event of another app", async () => {
     const { signer, verifier } = await pair({ appId: APP_ID });
     const bodies = [
       app({ appId: "other" }),
@@ -127,14 +127,14 @@ describe("app", () => {
     }
   });
 
-  it("a client id stands for its app, several may be named", async () => {
+  it("accepts a client id, and a list of apps", async () => {
     for (const appId of [APP_ID, `${APP_ID}-m1x2y3z4`, ["x", APP_ID]]) {
       const { signer, verifier } = await pair({ appId });
       expect((await verifier.verify(await signed(signer, app({ appId: APP_ID })))).appId).toBe(APP_ID);
     }
   });
 
-  it("an event in which HighLevel writes an app is refused without, once an app is given", async () => {
+  it("refuses an event without an app in which HighLevel is known to write one", async () => {
     const body = '{"type":"ContactCreate"}';
     const { signer, verifier } = await pair({ appId: APP_ID });
     await expect(verifier.verify(await signed(signer, body))).rejects.toEqual(code("APP_MISSING"));
@@ -146,7 +146,7 @@ describe("app", () => {
     }
   });
 
-  it("an event that names none passes unless it must", async () => {
+  it("accepts an event that names no app unless requireAppId is set", async () => {
     const loose = await pair({ appId: APP_ID });
     expect((await loose.verifier.verify(await signed(loose.signer, app({})))).appId).toBeUndefined();
     const strict = await pair({ appId: APP_ID, requireAppId: true });
@@ -156,7 +156,7 @@ describe("app", () => {
   });
 });
 
-describe("time", () => {
+describe("the time of an event", () => {
   const dated = (ageMs: number) => JSON.stringify({ type: "UNINSTALL", appId: APP_ID, timestamp: at(ageMs) });
   const HOUR = 3_600_000;
 
@@ -164,7 +164,7 @@ describe("time", () => {
     ["fresh", 0],
     ["fresh", 73 * HOUR],
     ["fresh", -5 * 60_000],
-  ])("%s at an age of %i ms", async (freshness, ageMs) => {
+  ])("is %s at an age of %i ms", async (freshness, ageMs) => {
     const { signer, verifier } = await pair();
     const verified = await verifier.verify(await signed(signer, dated(ageMs)));
     expect(verified).toMatchObject({ freshness, ageMs, timestampMs: NOW - ageMs });
@@ -173,7 +173,7 @@ describe("time", () => {
   it.each([
     ["stale", 73 * HOUR + 1],
     ["early", -5 * 60_000 - 1],
-  ] as const)("%s at an age of %i ms: refused, or reported where asked", async (freshness, ageMs) => {
+  ] as const)("is %s at an age of %i ms, and the event is refused or on request reported", async (freshness, ageMs) => {
     const { signer, verifier } = await pair();
     const delivery = await signed(signer, dated(ageMs));
     await expect(verifier.verify(delivery)).rejects.toMatchObject({
@@ -184,13 +184,13 @@ describe("time", () => {
     expect(reporting.freshness).toBe(freshness);
   });
 
-  it("a list is as old as its oldest item", async () => {
+  it("is that of the oldest item in a list", async () => {
     const { signer, verifier } = await pair();
     const delivery = await signed(signer, `[${dated(0)},${dated(74 * HOUR)}]`);
     await expect(verifier.verify(delivery)).rejects.toEqual(code("TIMESTAMP_OUTSIDE_WINDOW"));
   });
 
-  it("undated passes unless a date must be there", async () => {
+  it("may be missing unless requireTimestamp is set", async () => {
     const { signer, verifier } = await pair();
     const strict = createWebhookVerifier({ keys: [signer.publicKey], requireTimestamp: true });
     const undated = `{"type":"UNINSTALL","appId":"${APP_ID}","timestamp":"21 Nov 2026"}`;
@@ -219,13 +219,13 @@ describe("time", () => {
     },
   );
 
-  it("any age passes with an infinite tolerance", async () => {
+  it("may be any with an infinite tolerance", async () => {
     const { signer, verifier } = await pair({ toleranceMs: Number.POSITIVE_INFINITY });
     expect((await verifier.verify(await signed(signer, dated(1e12)))).freshness).toBe("fresh");
   });
 });
 
-it("accepts whatever JSON was signed and nothing else", async () => {
+it("a verifier accepts any signed JSON and nothing else", async () => {
   const { signer, verifier } = await pair();
   await fc.assert(
     fc.asyncProperty(fc.json(), fc.json(), async (body, other) => {
@@ -238,7 +238,7 @@ it("accepts whatever JSON was signed and nothing else", async () => {
   );
 });
 
-it("says so when a genuine body is not JSON, and quotes nothing of it", async () => {
+it("a genuine body that is not JSON is refused without quoting it", async () => {
   const { signer, verifier } = await pair();
   for (const body of ["secret text", "", '{"a":', new Uint8Array([0x22, 0xff, 0x22])]) {
     const error = await verifier.verify(await signed(signer, body)).catch((thrown: Error) => thrown);
@@ -248,7 +248,7 @@ it("says so when a genuine body is not JSON, and quotes nothing of it", async ()
   }
 });
 
-it("says that HighLevel left out the data of a body that was too large", async () => {
+it("the result reports that HighLevel left out the data of a body that was too large", async () => {
   const { signer, verifier } = await pair();
   const flags = ['"payloadTooLarge":true,', '"payloadTooLarge":false,', '"payloadTooLarge":"no",', ""];
   const truncated = [];
@@ -259,7 +259,7 @@ it("says that HighLevel left out the data of a body that was too large", async (
   expect(truncated).toEqual([true, false, false, false]);
 });
 
-it("works 64 at once on one verifier that has not imported its keys yet", async () => {
+it("a verifier that has not imported its keys yet handles 64 deliveries at once", async () => {
   const { signer, verifier } = await pair();
   const delivery = await signed(signer, BODY);
   const all = await Promise.all(Array.from({ length: 64 }, () => verifier.verify(delivery)));

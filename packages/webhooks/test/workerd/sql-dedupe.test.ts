@@ -24,8 +24,8 @@ const keysOf = (sql: SqlStorage) =>
     .toArray()
     .map(({ key }) => key);
 
-describe("on the storage of an object", () => {
-  it("lets one through, tells the others whether it is running or done", () =>
+describe("sqlDedupe on the storage of an object", () => {
+  it("lets one delivery run and reports to the others whether it is running or done", () =>
     onStorage((sql) => {
       const store = sqlDedupe(sql);
       expect([store.begin("a"), store.begin("a"), store.begin("b")]).toEqual(["new", "running", "new"]);
@@ -35,7 +35,7 @@ describe("on the storage of an object", () => {
       expect(store.begin("b")).toBe("new");
     }));
 
-  it("lets a begun event begin again after its lease, a handled one after its time", () =>
+  it("lets an unfinished event begin again after its lease, and a handled one after its retention", () =>
     onStorage((sql) => {
       let time = 0;
       const store = sqlDedupe(sql, { leaseMs: 10, retentionMs: 100, now: () => time });
@@ -51,7 +51,7 @@ describe("on the storage of an object", () => {
       expect([store.begin("a"), store.begin("a")]).toEqual(["new", "running"]);
     }));
 
-  it("keeps what is done from one whose lease ran out and who fails late", () =>
+  it("keeps a handled event when an earlier call with an expired lease fails late", () =>
     onStorage((sql) => {
       let time = 0;
       const store = sqlDedupe(sql, { leaseMs: 10, now: () => time });
@@ -63,7 +63,7 @@ describe("on the storage of an object", () => {
       expect(store.begin("a")).toBe("done");
     }));
 
-  it("remembers 97 hours where nothing else is said, longer than a lease of five minutes", () =>
+  it("remembers an event for 97 hours by default, with a lease of five minutes", () =>
     onStorage((sql) => {
       let time = 0;
       const store = sqlDedupe(sql, { now: () => time });
@@ -78,7 +78,7 @@ describe("on the storage of an object", () => {
       expect(store.begin("done")).toBe("new");
     }));
 
-  it("forgets what is past, once an hour", () =>
+  it("deletes expired rows once an hour", () =>
     onStorage((sql) => {
       let time = 0;
       const store = sqlDedupe(sql, { leaseMs: 10, retentionMs: 100, now: () => time });
@@ -94,7 +94,7 @@ describe("on the storage of an object", () => {
       expect(keysOf(sql)).toEqual(["c", "d"]);
     }));
 
-  it("agrees with a map of leases, whatever is called when", () =>
+  it("agrees with a model in memory for any order of calls", () =>
     onStorage((sql) => {
       const call = fc.tuple(
         fc.constantFrom("begin", "done", "failed"),
@@ -141,7 +141,7 @@ describe("a Worker with one object for all its isolates", () => {
     return { status: response.status, ...((await response.json()) as { handled?: boolean; reason?: string }) };
   };
 
-  it("handles a delivery once, also after the object was evicted", async () => {
+  it("handles a delivery once, even after the object was evicted", async () => {
     expect(await post("evt_1")).toMatchObject({ status: 200, handled: true });
     expect(await post("evt_1")).toMatchObject({ status: 200, handled: false, reason: "duplicate" });
     await evictDurableObject(SEEN.getByName("gateway"));
@@ -149,12 +149,12 @@ describe("a Worker with one object for all its isolates", () => {
     expect(await post("evt_2")).toMatchObject({ status: 200, handled: true });
   });
 
-  it("lets what failed run again", async () => {
+  it("runs a failed delivery again", async () => {
     expect(await post("evt_1", { "x-fail": "1" })).toMatchObject({ status: 500 });
     expect(await post("evt_1")).toMatchObject({ status: 200, handled: true });
   });
 
-  it("lets one of many at once through", async () => {
+  it("runs one of many simultaneous deliveries", async () => {
     const stub = SEEN.getByName("race");
     const states = await Promise.all(Array.from({ length: 50 }, () => stub.begin("a")));
     expect(states.filter((state) => state === "new")).toHaveLength(1);
