@@ -36,7 +36,7 @@ interface ImportedKeys {
   readonly inFlight: InFlight;
 }
 
-// R8 exception: an entry depends on its key alone and is collected with it. Importing a key for each delivery makes OpenSSL prepare it
+// R8: an entry depends on its key alone and is collected with it. Importing a key for each delivery makes OpenSSL prepare it
 // again: `verifyWebhook` spent a third of its time on that.
 const IMPORTED = new WeakMap<readonly PublicKey[], ImportedKeys>();
 
