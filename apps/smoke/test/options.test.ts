@@ -60,7 +60,6 @@ const machine = {
   ...presets.standard,
   reserves: { interactive: 0, normal: 0.05, bulk: 0.2 },
   unsettledPadMs: 0,
-  lookaheadMs: 0,
   maxQueue: 1,
 };
 const callLimits = ["timeoutMs", "deadlineMs", "retry.maxAttempts"];
@@ -112,7 +111,7 @@ const rows: readonly Row[] = [
     name: "createSlotLimiter",
     make: (options) => createSlotLimiter({ ...machine, ...options }, 0),
     positive: [],
-    orZero: ["unsettledPadMs", "lookaheadMs", "maxQueue", "spareMs", "evictedAfterMs"],
+    orZero: ["unsettledPadMs", "maxQueue", "prefetchMs", "evictedAfterMs"],
   },
   {
     name: "createWebhookHandler",

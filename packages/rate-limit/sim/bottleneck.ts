@@ -7,7 +7,7 @@ import type { CreateContender } from "./contender.ts";
 import { type Outcome, prepare, type Scenario } from "./scenario.ts";
 import type { World } from "./world.ts";
 
-/** As its README gives it for a limit of `n` per interval: a reservoir that is refilled. */
+/** The setup that its README gives for a limit of `n` per interval: a reservoir that is refilled. */
 const bottleneck: CreateContender = ({ limit, intervalMs, send }) => {
   const limiter = new Bottleneck({
     reservoir: limit,

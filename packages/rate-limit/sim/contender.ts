@@ -8,7 +8,7 @@ export interface Answer {
   readonly intervalMs: number;
 }
 
-/** What an algorithm is given. */
+/** Environment of an algorithm. */
 export interface Host {
   readonly world: World;
   readonly limit: number;

@@ -1,4 +1,4 @@
-/** What one call costs the machine: a request and a report, on a full limiter with others waiting. */
+/** Measures the cost of one call: a request and a report, on a full limiter with other calls waiting. */
 
 import { DEFAULT_RESERVES, LOST_PERMIT_PAD_MS } from "../src/constants.ts";
 import { createSlotLimiter, type SlotLimiterState, step } from "../src/index.ts";
@@ -13,7 +13,6 @@ export function costPerCallUs(waiting: number): number {
       daily: { limit: 1_000_000 },
       reserves: DEFAULT_RESERVES,
       unsettledPadMs: LOST_PERMIT_PAD_MS,
-      lookaheadMs: 0,
       maxQueue: 10_000,
     },
     0,

@@ -18,7 +18,6 @@ export const slotLimiter =
       burst: { limit, intervalMs },
       reserves: DEFAULT_RESERVES,
       unsettledPadMs: reports === "always" ? LOST_PERMIT_PAD_MS : UNSETTLED_PAD_MS,
-      lookaheadMs: 0,
       maxQueue: 100_000,
     };
     let state = createSlotLimiter(config, world.nowMs);

@@ -4,7 +4,7 @@
 export interface Upstream {
   /** Whether a call at this time is let in. Times never go back. */
   accept(nowMs: number): boolean;
-  /** What `X-RateLimit-Remaining` would say. */
+  /** Value of `X-RateLimit-Remaining`. */
   remaining(nowMs: number): number;
 }
 

@@ -4,21 +4,21 @@ import type { SlotLimiterConfig } from "./machine/state.ts";
 import { type PresetName, presets, type RateLimits } from "./presets.ts";
 import { PRIORITIES } from "./priority.ts";
 
-/** `Infinity` where as long, or as many, as it takes is meant. */
+/** Upper bound of an option that may be `Infinity`. */
 export const UNBOUNDED: number = Number.POSITIVE_INFINITY;
 
-/** @throws RateLimitConfigurationError unless the number is as demanded */
+/** Checks a number. @throws {RateLimitConfigurationError} when it is not as demanded */
 export function demandNumber(option: string, value: unknown, demand: NumberDemand): void {
   const problem = numberProblem(option, value, demand);
   if (problem !== undefined) throw new RateLimitConfigurationError(option, problem);
 }
 
-/** @throws RateLimitConfigurationError with what was expected and what was given */
+/** Refuses an option. @throws {RateLimitConfigurationError} always, with what was expected and what was given */
 export function refuseOption(option: string, expected: string, value: unknown): never {
   throw new RateLimitConfigurationError(option, `${option} must be ${expected}, got ${describeValue(value)}`);
 }
 
-/** Limits as the machine takes them. @throws RateLimitConfigurationError */
+/** Resolves the name of a preset, and checks the numbers. @throws {RateLimitConfigurationError} when one is invalid */
 export function resolveLimits(limits: PresetName | RateLimits): RateLimits {
   const resolved = typeof limits === "string" && Object.hasOwn(presets, limits) ? presets[limits] : limits;
   if (typeof resolved !== "object" || typeof resolved?.burst !== "object")
@@ -31,16 +31,16 @@ export function resolveLimits(limits: PresetName | RateLimits): RateLimits {
 }
 
 /**
- * Checks what a host gives the machine: a number that is none would turn off the very limit that it should set.
+ * Checks the configuration of a host. An invalid number would turn off the very limit that it should set.
  *
- * @throws RateLimitConfigurationError
+ * @throws {RateLimitConfigurationError} when an option is invalid
  */
 export function checkConfig(config: SlotLimiterConfig): void {
   resolveLimits(config);
   for (const priority of PRIORITIES)
     demandNumber(`reserves.${priority}`, config.reserves?.[priority], { min: 0, max: 1 });
   demandNumber("maxQueue", config.maxQueue, { min: 0, integer: true, max: UNBOUNDED });
-  for (const name of ["unsettledPadMs", "lookaheadMs"] as const) demandNumber(name, config[name], { min: 0 });
+  demandNumber("unsettledPadMs", config.unsettledPadMs, { min: 0 });
   for (const name of ["prefetchMs", "evictedAfterMs"] as const)
     if (config[name] !== undefined) demandNumber(name, config[name], { min: 0 });
 }

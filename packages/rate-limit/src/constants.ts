@@ -1,104 +1,108 @@
-/** Facts and tuning of the limiter, each with its reason. How the tuned ones were found: docs/design/rate-limit.md. */
+/** Facts and tuned values of the limiter, each with its reason. docs/design/rate-limit.md says how the tuned ones were found. */
 import type { Priority } from "./priority.ts";
 
 /**
- * A permit whose answer is not reported expires this long after start + interval: more than the usual time from the
- * start of a call to the moment HighLevel counts it. A slower answer has to be reported.
+ * Pad in ms for a host that reports exceptions only: a permit without a report frees its slot at start + interval + this time. A call
+ * usually reaches HighLevel's counter sooner. An answer that takes longer must be reported (see `needsReport`).
  */
 export const UNSETTLED_PAD_MS = 500;
 
-/** A host that reports every answer lets a permit without report (its caller died) block a slot for this long. */
+/** Pad in ms for a host that reports every answer. A permit without a report (its caller died) blocks its slot for this long. */
 export const LOST_PERMIT_PAD_MS = 60_000;
 
-/** Of a saturated limiter each class gets at least this share of the grants: 8, 3 and 1 of 12. */
+/** Under saturation each class gets at least this share of the permits: 8, 3 and 1 of 12. */
 export const CLASS_QUANTUM: Readonly<Record<Priority, number>> = { interactive: 8, normal: 3, bulk: 1 };
 
-/** Share of the day's budget that a class leaves untouched for the more urgent ones. */
+/** Share of the daily limit that a class leaves untouched for the more urgent ones. */
 export const DEFAULT_RESERVES: Readonly<Record<Priority, number>> = { interactive: 0, normal: 0.05, bulk: 0.2 };
 
-/** Waiting calls per resource unless the host says otherwise: what 100 per 10 s serves in about a quarter of an hour. */
+/** Default number of waiting calls per resource. 100 calls per 10 s serve them in about a quarter of an hour. */
 export const DEFAULT_MAX_QUEUE = 10_000;
 
-/** The burst never shrinks below this share of the limit: then the calls leave evenly spread over the interval. */
+/** The burst never shrinks below this share of the limit. At this share the calls leave evenly spread over the interval. */
 export const MIN_BURST_SHARE = 0.02;
 
 /**
- * A surprise 429 leaves one part in so many of the burst. Halving it again and again is refused each time on the way down: in the first
- * six minutes of a two-cell window it reached 91.8 % of the limit in the worst of eight runs, this 94.2 %.
+ * Divisor of the burst after an unexpected 429. Repeated halving is refused each time on the way down. In the first six minutes of a
+ * two-cell window, halving reached 91.8 % of the limit in the worst of eight runs, and this value 94.2 %.
  */
 export const BURST_CUT = 8;
 
-/** What the burst regains after each interval without a refusal, as share of the limit. Faster: more refusals in two-cell windows. */
+/** Share of the limit that the burst regains per interval without a refusal. A faster recovery is refused more in two-cell windows. */
 export const BURST_RECOVERY_SHARE = 0.02;
 
-/** How much of the way to a larger sample the estimate of foreign calls goes. At once (1) would follow the peaks of a random one. */
+/** Share of the way that the estimate of external usage moves toward a higher observation. A value of 1 would follow each random peak. */
 export const EXTERNAL_USAGE_RISE = 0.2;
 
-/** Excess up to this share of the limit is noise: calls that are still held but no longer counted, and approximate windows. */
+/** Excess up to this share of the limit is noise: slots in flight that no longer count, and approximate windows. */
 export const EXTERNAL_USAGE_TOLERANCE_SHARE = 0.03;
 
-/** How much of the estimate of foreign calls fades in an interval without any sample. */
+/** Share of the external usage estimate that fades per interval without an observation. */
 export const EXTERNAL_USAGE_DECAY = 0.25;
 
-/** One in so many permits asks for a report while foreign calls are suspected, for hosts that report exceptions only. */
+/**
+ * One permit in this many asks for a report while external usage is suspected. The same distance separates two requests for HighLevel's
+ * daily count, in case the first answer is lost. It matters to hosts that report exceptions only.
+ */
 export const REPORT_EVERY_PERMITS = 20;
 
+/** One permit in this many always asks for a report, so that the daily count follows HighLevel's. */
+export const DAILY_REPORT_EVERY_PERMITS = 100;
+
 /**
- * Longest pause that a call without deadline waits out. HighLevel's burst limit is over after 10 s: whoever asks for more means the
- * day, and a caller that set no deadline must not hang for hours.
+ * Longest pause in ms that a call without a deadline waits out. HighLevel's burst limit ends after 10 s, so a longer pause means the
+ * daily limit, and a caller that set no deadline must not hang for hours.
  */
 export const MAX_PAUSE_MS = 60_000;
 
-/** Longest `Retry-After` believed; a longer one is taken for a mistake. */
+/** Longest `Retry-After` that is believed, in ms. A longer one is treated as a mistake. */
 export const MAX_RETRY_AFTER_MS: number = 24 * 3_600_000;
 
 /**
- * Longest burst interval that a header is believed for. HighLevel's is 10 s: a longer one is about another limit or a mistake, and would
- * close a budget for as long as it says, because without calls no answer corrects it.
+ * Longest burst interval that is believed from a header, in ms. HighLevel's is 10 s, so a longer one is about another limit or a mistake.
+ * It would close the budget for that time, because without calls no answer corrects it.
  */
 export const MAX_INTERVAL_MS = 60_000;
 
+/** One day in ms. */
 export const DAY_MS: number = 24 * 3_600_000;
 
 /**
- * The hour of the daily reset is unpublished, and `X-RateLimit-Daily-Reset` comes only sometimes: without it a used-up
- * day is tried again with one call in this time.
+ * Time in ms after which a used-up day is tried with one call. It is needed because the hour of the daily reset is unpublished and
+ * `X-RateLimit-Daily-Reset` comes only sometimes.
  * https://marketplace.gohighlevel.com/docs/oauth/Authorization (rate limits), read 2026-08-30
  */
 export const DAILY_PROBE_MS: number = 15 * 60_000;
 
-/** The host writes a checkpoint after at most this many permits … */
-export const CHECKPOINT_EVERY_PERMITS = 50;
-/** … and never more than this share of the limit: what is unknown after a restart must leave room for calls. */
-export const CHECKPOINT_SHARE = 0.5;
-/** The first ones of a life come sooner: a life that ends early, because nobody called, leaves less unknown. */
-export const FIRST_CHECKPOINT_SHARE = 0.25;
-/** … or with the first permit after this time: a checkpoint that is older than it, and than what can count, opens the whole limit. */
+/** A checkpoint is due after this share of the limit. A restart assumes that all of it was used, and must leave room for calls. */
+export const CHECKPOINT_SHARE = 0.25;
+
+/**
+ * A checkpoint is due with the first permit after this time in ms. When a checkpoint is older than this and than anything that can
+ * still count, a restart opens the whole limit.
+ */
 export const CHECKPOINT_EVERY_MS: number = 10 * 60_000;
 
-/** More calls than this under way make a checkpoint forget them, and the next life begin with a probe. Keeps it below a kilobyte. */
-export const MAX_CHECKPOINT_SLOTS = 100;
-
-/** A budget is hardly used while no more than this share of it is taken; then only permits are given that nobody may need, or unrecorded. */
+/** A budget is calm while at most this share of it is in use. Only a calm budget issues prefetched or uncheckpointed permits. */
 export const CALM_SHARE = 0.5;
 
-/** A life may grant this share of the limit before its first checkpoint, where the host is put away as soon as nobody calls … */
+/** Share of the limit that one activation may issue before its first checkpoint, where the host is evicted when it is idle. */
 export const UNCHECKPOINTED_SHARE = 0.04;
-/** … and so many such lives are reckoned with in an interval: one follows another only by a crash, or after `evictedAfterMs`. */
+
+/** Number of such activations that a restart expects in one interval. One follows another only after a crash or `evictedAfterMs`. */
 export const UNCHECKPOINTED_ACTIVATIONS = 4;
+
 /**
- * With the first permit after this time a life writes one all the same. What all of them may have granted must stay below `ASSUMED_SHARE`
- * of the day: 4 of each in an hour of lives of 10 s are 0.7 % of 200,000.
+ * Time in ms after which an activation writes a checkpoint with its first permit. The permits that all activations may have issued by then
+ * must stay below `UNCHECKPOINTED_DAY_SHARE`. Four permits of each 10 s activation in an hour are 0.7 % of 200,000.
  */
 export const UNCHECKPOINTED_MS: number = 3_600_000;
 
-/** HighLevel's own count of the day is asked for once restarts have put this share of the limit upon ours … */
+/** HighLevel's daily count is requested when restarts have added more than this share of the daily limit to ours. */
 export const UNCHECKPOINTED_DAY_SHARE = 0.01;
-/** … and again after so many permits, should that answer have been lost. */
-export const COUNT_AGAIN_PERMITS = 20;
 
-/** A day is nearly spent from this share of its limit on. */
+/** A day counts as nearly used up from this share of its limit on. */
 export const DAY_WARNING_SHARE = 0.8;
 
-/** A budget nobody used for so long is forgotten by the in-process limiter. The day's count comes back with the headers. */
+/** Default time in ms after which the in-process limiter forgets an unused budget. The daily count comes back with the headers. */
 export const DEFAULT_IDLE_MS: number = 15 * 60_000;

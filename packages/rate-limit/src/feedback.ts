@@ -1,6 +1,6 @@
 import { MAX_RETRY_AFTER_MS } from "./constants.ts";
 
-/** What an answer told of the limits. A member is absent where the header was. */
+/** Limits that an answer of HighLevel reported. A member is `undefined` if its header was absent or invalid. */
 export interface Feedback {
   /** HTTP status. */
   readonly status: number;
@@ -8,21 +8,26 @@ export interface Feedback {
   readonly limit?: number | undefined;
   /** Calls left in the interval. */
   readonly remaining?: number | undefined;
+  /** Length of the interval in ms. */
   readonly intervalMs?: number | undefined;
+  /** Calls per day. */
   readonly dailyLimit?: number | undefined;
+  /** Calls left today. */
   readonly dailyRemaining?: number | undefined;
-  /** Time until the day's budget is full again. */
+  /** Time in ms until the next day starts. */
   readonly dailyResetMs?: number | undefined;
+  /** Pause in ms that the answer requested, at most 24 hours. */
   readonly retryAfterMs?: number | undefined;
 }
 
-/** The head of an answer. */
+/** Head of an answer. A `Response` is one. */
 export interface AnswerHead {
+  /** HTTP status. */
   readonly status: number;
   readonly headers: Pick<Headers, "get">;
 }
 
-/** `Retry-After` as time from now, in both forms of RFC 9110 section 10.2.3; `undefined` when it is neither. */
+/** Reads `Retry-After` as a time from now, in both forms of RFC 9110 section 10.2.3. `undefined`: it is neither. */
 function readRetryAfterMs(value: string | null, wallClockMs: number): number | undefined {
   if (!value) return undefined;
   const ms = /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - wallClockMs;
@@ -30,9 +35,20 @@ function readRetryAfterMs(value: string | null, wallClockMs: number): number | u
 }
 
 /**
- * Reads the limits from the head of an answer. `wallClockMs` (epoch) is needed for a `Retry-After` that is a date.
- * Header names: https://marketplace.gohighlevel.com/docs/oauth/Authorization (rate limits), read 2026-08-30.
- * `X-RateLimit-Daily-Reset` is not on that page: seen live since 2026-08, in milliseconds.
+ * Reads the limits from the head of an answer.
+ *
+ * @param answer Status and headers.
+ * @param wallClockMs Current time in ms since the epoch, for a `Retry-After` that is a date.
+ * @returns The limits, for a `settle` event.
+ * @see https://marketplace.gohighlevel.com/docs/oauth/Authorization (rate limits), read 2026-08-30, for the names of the headers.
+ *   `X-RateLimit-Daily-Reset` is not on that page. It was seen live since 2026-08, in milliseconds.
+ * @example
+ * ```ts
+ * import { readFeedback } from "@ghl-edge/rate-limit";
+ *
+ * const response = new Response("{}", { headers: { "x-ratelimit-max": "100", "x-ratelimit-remaining": "97" } });
+ * console.log(readFeedback(response, Date.now()).remaining); // 97
+ * ```
  */
 export function readFeedback(answer: AnswerHead, wallClockMs: number): Feedback {
   const read = (name: string): number | undefined => {

@@ -1,9 +1,8 @@
 /**
- * In process: `createRateLimiter`. For a host of your own (a Durable Object, a server): the machine, `createSlotLimiter` and `step`.
- * Left out on purpose: the parts of the machine and its tuning.
+ * In one process, use `createRateLimiter`. Where several processes share a budget, run `createPermitHost` in a Durable Object or a server.
+ * Both run the pure limiter, `createSlotLimiter` and `step`. The parts of the pure limiter and its tuning are not exported.
  */
-export type { Permit } from "./budget.ts";
-export { CHECKPOINT_EVERY_MS, CHECKPOINT_EVERY_PERMITS, LOST_PERMIT_PAD_MS, UNSETTLED_PAD_MS } from "./constants.ts";
+export { CHECKPOINT_EVERY_MS, LOST_PERMIT_PAD_MS, UNSETTLED_PAD_MS } from "./constants.ts";
 export {
   DailyLimitError,
   PermitDeadlineError,
@@ -32,9 +31,17 @@ export type {
   SlotLimiterEvent,
   SlotLimiterState,
 } from "./machine/state.ts";
-export { step } from "./machine/step.ts";
+export { type Step, step } from "./machine/step.ts";
 export { type Usage, usageOf } from "./machine/usage.ts";
 export type { Flow, WaitingCall, WaitingCalls, WaitingClass } from "./machine/waiting.ts";
 export type { BudgetKey, RateLimiterOptions } from "./options.ts";
+export type { Permit } from "./permit.ts";
+export {
+  createPermitHost,
+  type PermitHost,
+  type PermitHostOptions,
+  type PermitRequest,
+  type SetTimer,
+} from "./permit-host.ts";
 export { type Preset, type PresetName, presets, type RateLimits } from "./presets.ts";
 export type { Priority } from "./priority.ts";

@@ -1,52 +1,48 @@
 import { demandNumber, refuseOption, resolveLimits, UNBOUNDED } from "./check-config.ts";
 import { DEFAULT_IDLE_MS, DEFAULT_MAX_QUEUE, DEFAULT_RESERVES, LOST_PERMIT_PAD_MS } from "./constants.ts";
 import type { SlotLimiterConfig } from "./machine/state.ts";
+import { type SetTimer, setTimeoutTimer } from "./permit-host.ts";
 import type { PresetName, RateLimits } from "./presets.ts";
 import { PRIORITIES, type Priority } from "./priority.ts";
 
-/** Whose budget: HighLevel counts per app and resource. */
+/** Identifies a budget. HighLevel counts per app and resource. */
 export interface BudgetKey {
+  /** Name of the app. */
   readonly app: string;
-  /** Absent: all calls that name no resource share one budget. */
+  /** `undefined`: all calls without a resource share one budget. */
   readonly resource: { readonly kind: "location" | "company"; readonly id: string } | undefined;
 }
 
 /** Options of `createRateLimiter`. */
 export interface RateLimiterOptions {
-  /** The limits of all resources, or of each. Default: `"standard"`. */
+  /** Limits of all resources, or a function that returns those of one. Default: `"standard"`. */
   readonly limits?: PresetName | RateLimits | ((key: BudgetKey) => PresetName | RateLimits) | undefined;
-  /** Share (0 to 1) of the day's budget left to more urgent calls. Default: normal 0.05, bulk 0.2. */
+  /** Share (0 to 1) of the daily limit that a class leaves to more urgent calls. Default: normal 0.05, bulk 0.2. */
   readonly reserves?: Partial<Record<Priority, number>> | undefined;
   /**
-   * Longest wait of a call that does not name its own, in ms. Default: as long as the burst limit takes. A day that is used up is
-   * never waited for.
+   * Longest wait in ms of a call that sets none. Default: as long as the burst limit takes. No call waits for another day.
    */
   readonly maxWaitMs?: number | undefined;
-  /** Most calls that wait per resource; one more is refused. 0: a call starts at once or is refused. Default: 10,000. */
+  /** Number of calls that may wait per resource. One more is refused. With 0 a call starts at once or is refused. Default: 10,000. */
   readonly maxQueue?: number | undefined;
-  /** A budget unused for so long is forgotten. Default: 15 minutes. */
+  /** Time in ms after which an unused budget is forgotten. Default: 15 minutes. */
   readonly idleMs?: number | undefined;
-  /** Milliseconds since the epoch. Default: `Date.now`. */
+  /** Current time in ms since the epoch. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
-  /** Runs `run` after `delayMs`; the result cancels it. Default: `setTimeout`. */
-  readonly setTimer?: ((run: () => void, delayMs: number) => () => void) | undefined;
+  /** Default: `setTimeout`. */
+  readonly setTimer?: SetTimer | undefined;
 }
 
-/** Options with their defaults, checked. */
+/** Checked options with their defaults. */
 export interface ResolvedOptions {
   readonly configOf: (key: BudgetKey) => SlotLimiterConfig;
   readonly maxWaitMs: number | null;
   readonly idleMs: number;
   readonly now: () => number;
-  readonly setTimer: (run: () => void, delayMs: number) => () => void;
+  readonly setTimer: SetTimer;
 }
 
-const setTimeoutTimer = (run: () => void, delayMs: number): (() => void) => {
-  const timer = setTimeout(run, delayMs);
-  return () => clearTimeout(timer);
-};
-
-/** @throws RateLimitConfigurationError */
+/** Checks the options. @throws {RateLimitConfigurationError} when one is invalid */
 export function resolveOptions(options: RateLimiterOptions): ResolvedOptions {
   const { limits = "standard", maxWaitMs, maxQueue = DEFAULT_MAX_QUEUE, idleMs = DEFAULT_IDLE_MS } = options;
   const reserves = { ...DEFAULT_RESERVES };
@@ -64,7 +60,7 @@ export function resolveOptions(options: RateLimiterOptions): ResolvedOptions {
   }
   const configFor = (of: PresetName | RateLimits): SlotLimiterConfig => {
     const { burst, daily } = resolveLimits(of);
-    return { burst, daily, reserves, unsettledPadMs: LOST_PERMIT_PAD_MS, lookaheadMs: 0, maxQueue };
+    return { burst, daily, reserves, unsettledPadMs: LOST_PERMIT_PAD_MS, maxQueue };
   };
   const common = typeof limits === "function" ? undefined : configFor(limits);
   return {

@@ -1,5 +1,5 @@
-/** How urgent a call is: decides its share of a saturated burst limit, and how much of the day's budget is open to it. */
+/** Urgency of a call. It decides the share of a saturated burst limit, and how much of the daily limit the call may use. */
 export type Priority = "interactive" | "normal" | "bulk";
 
-/** From the most urgent to the least. */
+/** All priorities, the most urgent first. */
 export const PRIORITIES: readonly Priority[] = ["interactive", "normal", "bulk"];

@@ -260,7 +260,6 @@ describe("the machine refuses a configuration that cannot be right", () => {
     ["reserves.bulk", { reserves: { interactive: 0, normal: 0 } }],
     ["maxQueue", { maxQueue: Number.NaN }],
     ["unsettledPadMs", { unsettledPadMs: -1 }],
-    ["lookaheadMs", { lookaheadMs: "0" }],
     ["prefetchMs", { prefetchMs: Number.NaN }],
     ["evictedAfterMs", { evictedAfterMs: -1 }],
   ];

@@ -152,12 +152,6 @@ describe("the clock", () => {
   });
 });
 
-test("lookahead: calls are promised a start, each an interval after the one before on its slot", () => {
-  const m = createMachine({ burst: { limit: 2, intervalMs: 10_000 }, unsettledPadMs: 500, lookaheadMs: 15_000 });
-  const starts = Array.from({ length: 5 }, () => m.request(0).permits.map(({ startAtMs }) => startAtMs));
-  expect(starts).toEqual([[0], [0], [10_500], [10_500], []]);
-});
-
 test("a late answer holds its slot again, an invented permit nothing", () => {
   const m = createMachine({ burst: { limit: 1, intervalMs: 10_000 }, unsettledPadMs: 500 });
   m.request(0);

@@ -32,8 +32,8 @@ function requests(
 }
 
 const start = createSlotLimiter(config, 0);
-/** More than half of the limit: with what may have gone since, nobody knows of a free slot. */
-const used = requests(start, 60, 1_000).state;
+/** Three quarters of the limit and more: with the permits that may have been issued since, no slot is surely free. */
+const used = requests(start, 80, 1_000).state;
 
 describe("after a restart that may leave no slot", () => {
   const restored = restore(config, JSON.parse(JSON.stringify(checkpoint(used))), 3_000);
@@ -77,7 +77,7 @@ describe("after a restart that may leave no slot", () => {
   test("no permit is given twice, and the day keeps its count", () => {
     const { permits } = requests(restored, 1, 4_000);
     expect(permits[0]).toBeGreaterThan(used.lastPermit);
-    expect(restored.daily?.used).toBe(60 + 50);
+    expect(restored.daily?.used).toBe(80 + 25);
   });
 
   test("a second restart before the probe's answer probes again", () => {
@@ -121,10 +121,10 @@ describe("after a restart that leaves slots", () => {
     expect(open(restore(quick, checkpoint(spread), 3_000), 3_100)).toBe(1);
   });
 
-  test("an older checkpoint, which does not say what was in use, is followed by a probe while that may count", () => {
-    const { permitsUntilNext, slotsFreeAtMs, ...older } = checkpoint(little);
-    expect(restore(quick, older, 3_000)).toMatchObject({ probe: { permit: 0 }, lastPermit: 10 + 50 });
-    expect(restore(quick, older, 1_000 + 10_500)).toMatchObject({ probe: null, lastPermit: 10 + 50 });
+  test("a checkpoint that does not know the slots in use is followed by a probe while they may count", () => {
+    const unknown = { ...checkpoint(little), slotsFreeAtMs: null };
+    expect(restore(quick, unknown, 3_000)).toMatchObject({ probe: { permit: 0 }, lastPermit: 10 + 25 });
+    expect(restore(quick, unknown, 1_000 + 10_500)).toMatchObject({ probe: null, lastPermit: 10 + 25 });
   });
 });
 
@@ -137,7 +137,7 @@ test("a clock that went back over the restart is taken for a restart within the 
   expect(restore(config, checkpoint(used), -5_000_000).probe).toEqual({ permit: 0 });
 });
 
-test("a checkpoint is due with the first permit of a life, then after ever more, at most 50, and with one after ten minutes", () => {
+test("a checkpoint is due with the first permit of an activation, then after a quarter of the limit, and with one after ten minutes", () => {
   expect(checkpointDue(start, null)).toBe(false);
   const first = requests(start, 1, 0).state;
   expect(checkpointDue(first, null)).toBe(true);
@@ -148,8 +148,8 @@ test("a checkpoint is due with the first permit of a life, then after ever more,
   expect(checkpointDue(requests(first, 1, 599_999).state, saved)).toBe(false);
   expect(checkpointDue(requests(first, 1, 600_000).state, saved)).toBe(true);
   const busy = requests(first, 99, 0).state;
-  expect(checkpointDue(requests(busy, 49, 200_000).state, checkpoint(busy))).toBe(false);
-  expect(checkpointDue(requests(busy, 50, 200_000).state, checkpoint(busy))).toBe(true);
+  expect(checkpointDue(requests(busy, 24, 200_000).state, checkpoint(busy))).toBe(false);
+  expect(checkpointDue(requests(busy, 25, 200_000).state, checkpoint(busy))).toBe(true);
   const restored = restore(config, saved, 1);
   expect(checkpointDue(restored, saved)).toBe(false);
   expect(checkpointDue(requests(restored, 1, 1).state, saved)).toBe(true);

@@ -15,7 +15,6 @@ export const CONFIG: SlotLimiterConfig = {
   burst: { limit: 100, intervalMs: 10_000 },
   reserves: DEFAULT_RESERVES,
   unsettledPadMs: LOST_PERMIT_PAD_MS,
-  lookaheadMs: 0,
   maxQueue: 10_000,
 };
 

@@ -1,14 +1,16 @@
-/** Counts what is held in memory at a time, against a limit. */
+/** Counts bytes in memory against a limit. */
 export interface ByteBudget {
+  /** Bytes in use now. */
   readonly usedBytes: number;
-  /** The most that was ever in use at a time. */
+  /** Highest `usedBytes` so far. */
   readonly peakBytes: number;
-  /** Bytes that still fit; 0 when none do. */
+  /** Returns the number of bytes that still fit, at least 0. */
   leftBytes(): number;
-  /** Takes them, fit or not; returns how to give them back, which has an effect once. */
+  /** Takes bytes, whether they fit or not. The result releases them; only its first call has an effect. */
   take(bytes: number): () => void;
 }
 
+/** Creates an empty budget. */
 export function createByteBudget(limitBytes: number): ByteBudget {
   let usedBytes = 0;
   let peakBytes = 0;
@@ -32,17 +34,17 @@ export function createByteBudget(limitBytes: number): ByteBudget {
   };
 }
 
-/** One piece of work and what it holds in memory while it runs. */
+/** A task, and the memory that it needs while it runs. */
 export interface SizedWork<Result> {
   readonly bytes: number;
   readonly run: () => Promise<Result>;
 }
 
 /**
- * Runs all in their order, as many at a time as fit into the budget, and one at least. Work that waits has not been begun, so that it
- * holds nothing yet.
+ * Runs all tasks in order: as many at a time as fit into the budget, and at least one. A task that waits has not started, so it needs no
+ * memory yet.
  *
- * @returns How each has ended, in the order of `works`.
+ * @returns the outcome of each task, in the order of `works`
  */
 export async function runWithin<Result>(
   budget: ByteBudget,
@@ -52,11 +54,11 @@ export async function runWithin<Result>(
   const running = new Set<Promise<void>>();
   for (const [index, { bytes, run }] of works.entries()) {
     while (running.size > 0 && bytes > budget.leftBytes()) await Promise.race(running);
-    const giveBack = budget.take(bytes);
+    const release = budget.take(bytes);
     const settled = Promise.allSettled([Promise.resolve().then(run)]);
     const work: Promise<void> = settled.then(([result]) => {
       results[index] = result;
-      giveBack();
+      release();
       running.delete(work);
     });
     running.add(work);

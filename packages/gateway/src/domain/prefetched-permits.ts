@@ -1,115 +1,115 @@
+import type { IssuedPermit } from "@ghl-edge/rate-limit";
 import { PREFETCH_MS } from "./budget.ts";
 
-/** A permit, and what `needsReport` of `@ghl-edge/rate-limit` asks for of it. */
-export interface NumberedPermit {
-  readonly number: number;
-  readonly report: boolean;
-  readonly expectedUsed: number;
-}
+/** A permit, and what `needsReport` of `@ghl-edge/rate-limit` must know of it. */
+export type NumberedPermit = Pick<IssuedPermit, "number" | "report" | "expectedUsed">;
 
-/** Leave to send one request. */
-export interface Held {
+/** Token and permit for one call. */
+export interface CallCredentials {
   readonly accessToken: string;
   readonly permit: NumberedPermit & { readonly intervalLimit: number };
-  /** Since when its slot is taken, by this machine's clock; for a spare one until when it may be used. */
+  /** Time by this machine's clock from which the slot is taken. For a prefetched permit it is also the latest start. */
   readonly startAtMs: number;
 }
 
-/** What an object gave beyond what was needed. */
-export interface Given {
+/** Reply of the object, as far as prefetching uses it. */
+export interface PrefetchReply {
   readonly accessToken: string;
   readonly permit: { readonly intervalLimit: number };
   readonly prefetched: readonly NumberedPermit[];
 }
 
-/** A question to the object. */
-export interface Asked {
-  readonly wanted: string;
+/** One request to the object. */
+export interface Prefetch {
+  readonly callKey: string;
   readonly atMs: number;
-  readonly prefetch: number;
-  /** To give back. */
+  /** Number of permits to request beside the one for the call itself. */
+  readonly count: number;
+  /** Numbers of unused permits that go back with the request. */
   readonly returned: readonly number[];
 }
 
+/** Prefetched permits of this machine. A `callKey` identifies calls that need the same permit and token. */
 export interface PrefetchedPermits {
-  /** One that is left for calls that ask for this; undefined: the object has to be asked. */
-  take(wanted: string): Held | undefined;
-  /** What to ask the object for beside the permit, and what to give back. */
-  ask(wanted: string): Asked;
-  /** The object's answer; undefined: a refusal. */
-  keep(asked: Asked, given: Given | undefined): void;
-  /** HighLevel has refused such a call, and would refuse the next one: what is left, to give it back. */
-  returnUnused(wanted: string): readonly number[];
+  /** Takes a prefetched permit for a call. `undefined`: the object must be called. */
+  take(callKey: string): CallCredentials | undefined;
+  /** Decides how many permits the next request to the object brings, and which unused ones it returns. */
+  plan(callKey: string): Prefetch;
+  /** Adds the permits of the object's reply. `undefined`: the object refused. */
+  add(prefetch: Prefetch, reply: PrefetchReply | undefined): void;
+  /** Takes out all unused permits, so that the caller can return them. HighLevel would refuse the next call as it refused the last. */
+  returnUnused(callKey: string): readonly number[];
 }
 
-/** More would be missed by other machines; fewer would be asked for more often than one call in nine. */
+/** Upper bound per request. Higher values starve other isolates; lower values need more than one round trip per nine calls. */
 const MAX_PREFETCHED = 8;
-/** What calls of so many kinds have left is kept; a kind that is dropped asks for each call again. */
-const MAX_KINDS = 1_000;
+/** Number of call keys in memory. Calls of a key that is dropped go to the object each time. */
+const MAX_CALL_KEYS = 1_000;
 
-interface Kind {
-  /** Of the last calls. */
+interface Entry {
+  /** Start times of the most recent calls, oldest first, in ms since the epoch. */
   readonly callsAtMs: number[];
-  /** Under way, for `PREFETCH_MS` at most: whoever is cut off does not say that it has ended. */
-  asking: Asked | undefined;
-  /** Those given first are first. */
-  left: Held[];
+  /** The request that is under way. It expires after `PREFETCH_MS`, because a request that is cut off never reports its end. */
+  pending: Prefetch | undefined;
+  /** Oldest first. */
+  ready: CallCredentials[];
 }
 
 /**
- * Permits of which this machine was given more than it needed, so that the next calls of a location need not go to its object: a way
- * that may be longer than that to HighLevel. As many are asked for as calls were made in the time for which they are good.
+ * Holds permits that this machine received ahead, so that the next calls of a location need no trip to its object. That trip may be longer
+ * than the one to HighLevel. The number to prefetch is the number of calls in the last `PREFETCH_MS`.
  */
 export function createPrefetchedPermits(now: () => number = () => Date.now()): PrefetchedPermits {
-  const kinds = new Map<string, Kind>();
+  const entries = new Map<string, Entry>();
 
-  function kindOf(wanted: string): Kind {
-    const kind = kinds.get(wanted) ?? { callsAtMs: [], asking: undefined, left: [] };
-    kinds.delete(wanted);
-    const oldest = kinds.keys().next();
-    if (kinds.size >= MAX_KINDS && !oldest.done) kinds.delete(oldest.value);
-    kinds.set(wanted, kind);
-    return kind;
+  function entryOf(callKey: string): Entry {
+    const entry = entries.get(callKey) ?? { callsAtMs: [], pending: undefined, ready: [] };
+    entries.delete(callKey);
+    const oldest = entries.keys().next();
+    if (entries.size >= MAX_CALL_KEYS && !oldest.done) entries.delete(oldest.value);
+    entries.set(callKey, entry);
+    return entry;
   }
 
-  function takeAll(kind: Kind): readonly number[] {
-    const unused = kind.left.map(({ permit }) => permit.number);
-    kind.left = [];
-    return unused;
+  function takeAll(entry: Entry): readonly number[] {
+    const numbers = entry.ready.map(({ permit }) => permit.number);
+    entry.ready = [];
+    return numbers;
   }
 
   return {
-    take(wanted) {
-      const kind = kindOf(wanted);
+    take(callKey) {
+      const entry = entryOf(callKey);
       const nowMs = now();
-      kind.callsAtMs.push(nowMs);
-      if (kind.callsAtMs.length > MAX_PREFETCHED + 1) kind.callsAtMs.shift();
-      const [next] = kind.left;
-      // a clock that was set back makes nothing good for longer
+      entry.callsAtMs.push(nowMs);
+      if (entry.callsAtMs.length > MAX_PREFETCHED + 1) entry.callsAtMs.shift();
+      const [next] = entry.ready;
+      // A clock that was set back must not make a permit usable for longer.
       if (next === undefined || nowMs > next.startAtMs || nowMs < next.startAtMs - PREFETCH_MS) return undefined;
-      return kind.left.shift();
+      return entry.ready.shift();
     },
-    ask(wanted) {
-      const kind = kindOf(wanted);
+    plan(callKey) {
+      const entry = entryOf(callKey);
       const nowMs = now();
-      const unused = takeAll(kind);
-      // one at a time: calls that come together would each be given what all of them need
-      if (kind.asking !== undefined && nowMs < kind.asking.atMs + PREFETCH_MS)
-        return { wanted, atMs: nowMs, prefetch: 0, returned: unused };
-      const lately = kind.callsAtMs.filter((atMs) => atMs > nowMs - PREFETCH_MS).length;
-      // the call itself is one of them
-      kind.asking = { wanted, atMs: nowMs, prefetch: Math.max(0, lately - 1), returned: unused };
-      return kind.asking;
+      const returned = takeAll(entry);
+      // One request at a time prefetches. Otherwise each of several concurrent calls would bring what all of them need.
+      if (entry.pending !== undefined && nowMs < entry.pending.atMs + PREFETCH_MS)
+        return { callKey, atMs: nowMs, count: 0, returned };
+      const recentCalls = entry.callsAtMs.filter((atMs) => atMs > nowMs - PREFETCH_MS).length;
+      // The call itself is one of them.
+      entry.pending = { callKey, atMs: nowMs, count: Math.max(0, recentCalls - 1), returned };
+      return entry.pending;
     },
-    keep(asked, given) {
-      const kind = kindOf(asked.wanted);
-      if (kind.asking === asked) kind.asking = undefined;
-      if (given === undefined) return;
-      const { accessToken, prefetched } = given;
-      const { intervalLimit } = given.permit;
-      const startAtMs = asked.atMs + PREFETCH_MS;
-      for (const permit of prefetched) kind.left.push({ accessToken, permit: { ...permit, intervalLimit }, startAtMs });
+    add(prefetch, reply) {
+      const entry = entryOf(prefetch.callKey);
+      if (entry.pending === prefetch) entry.pending = undefined;
+      if (reply === undefined) return;
+      const { accessToken, prefetched } = reply;
+      const { intervalLimit } = reply.permit;
+      const startAtMs = prefetch.atMs + PREFETCH_MS;
+      for (const permit of prefetched)
+        entry.ready.push({ accessToken, permit: { ...permit, intervalLimit }, startAtMs });
     },
-    returnUnused: (wanted) => takeAll(kindOf(wanted)),
+    returnUnused: (callKey) => takeAll(entryOf(callKey)),
   };
 }

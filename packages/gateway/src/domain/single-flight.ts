@@ -1,20 +1,21 @@
-const LOOK_AGAIN_MS = 25;
+const POLL_MS = 25;
 
 export interface SingleFlightOptions {
-  /** A run that has not ended after this time counts as lost: its request may have been cancelled. */
+  /** Time after which an unfinished run counts as lost, because its request may have been cancelled. */
   readonly timeoutMs: number;
   readonly now?: (() => number) | undefined;
   readonly sleep?: ((ms: number) => Promise<void>) | undefined;
 }
 
+/** Work that one request of an isolate does for all of them. */
 export interface SingleFlight {
   isUnderWay(): boolean;
-  /** Runs the work, or, where another request is running it, returns when that has ended or is lost. Throws what the own run throws. */
+  /** Runs the work and throws its error. If another request runs it already, waits until that run ends or is lost. */
   run(work: () => Promise<void>): Promise<void>;
 }
 
 /**
- * Work that one request of an isolate does for all. The others look for its end, because on Workers a request must not await a promise of
+ * Creates a single flight for the requests of one isolate. Waiting requests poll, because on Workers a request must not await a promise of
  * another one.
  */
 export function createSingleFlight({
@@ -28,7 +29,7 @@ export function createSingleFlight({
     isUnderWay,
     async run(work) {
       if (isUnderWay()) {
-        while (isUnderWay()) await sleep(LOOK_AGAIN_MS);
+        while (isUnderWay()) await sleep(POLL_MS);
         return;
       }
       const ownUntilMs = now() + timeoutMs;
@@ -36,7 +37,7 @@ export function createSingleFlight({
       try {
         await work();
       } finally {
-        // Where this run has counted as lost, the one that is under way is another's.
+        // If this run counted as lost, a later run is under way and keeps its own time.
         if (untilMs === ownUntilMs) untilMs = 0;
       }
     },

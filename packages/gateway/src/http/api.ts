@@ -40,7 +40,7 @@ export async function proxy(c: Context<GatewayHono>): Promise<Response> {
   const requestHeaders = c.get("config").apps.get(app)?.requestHeaders;
   const version = route.version || undefined;
   const { response, waitMs, retries } = await proxyCall(callContext(c), {
-    wanted: { app, resource: target.resource, key: name, priority, acceptedTokenTypes, scopes: route.scopes },
+    credentials: { app, resource: target.resource, key: name, priority, acceptedTokenTypes, scopes: route.scopes },
     operation,
     maxWaitMs,
     isRepeatable,

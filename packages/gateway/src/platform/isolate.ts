@@ -19,7 +19,7 @@ export const isolate = {
   endpoints: createRecent<readonly Endpoint[]>({ freshMs: ENDPOINTS_FRESH_MS }),
   /** Changes of endpoints that this isolate has made: what was being read meanwhile is not kept. */
   endpointChanges: 0,
-  /** By what a call asks for. */
+  /** Permits and tokens for the next calls of this isolate. */
   prefetchedPermits: createPrefetchedPermits(),
   /** By app and resource: where the app is or was installed, which does not end. About 2 MB. */
   knownTenants: createRecent<true>({ freshMs: 3_600_000, maxEntries: 20_000 }),

@@ -26,7 +26,7 @@ function callFor({ config, change }: UninstallOptions, { app, resource }: Instal
   const named = resource.kind === "company" ? { companyId: resource.id } : { locationId: resource.id };
   const inbound = new Headers({ accept: "application/json", "content-type": "application/json" });
   return {
-    wanted: {
+    credentials: {
       app,
       resource,
       key: change.actor,

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { PREFETCH_MS } from "../../src/domain/budget.ts";
-import { createPrefetchedPermits, type Given } from "../../src/domain/prefetched-permits.ts";
+import { createPrefetchedPermits, type PrefetchReply } from "../../src/domain/prefetched-permits.ts";
 
-const WANTED = "contacts of one location";
+const KEY = "contacts of one location";
 
 function machine() {
   let nowMs = 1_000_000;
   let permits = 0;
   const prefetched = createPrefetchedPermits(() => nowMs);
-  const given = (count: number): Given => ({
+  const replyWith = (count: number): PrefetchReply => ({
     accessToken: "token",
     permit: { intervalLimit: 100 },
     prefetched: Array.from({ length: count }, () => ({ number: ++permits, report: false, expectedUsed: 9 })),
@@ -18,61 +18,61 @@ function machine() {
     after(ms: number) {
       nowMs += ms;
     },
-    /** A call as the proxy makes it, answered after `answerMs`: what was asked for, or the number of the permit that was left. */
-    call(answerMs = 0, wanted = WANTED) {
-      const held = prefetched.take(wanted);
-      if (held !== undefined) return held.permit.number;
-      const asked = prefetched.ask(wanted);
+    /** A call as the proxy makes it, answered after `answerMs`: the number of a prefetched permit, or the request to the object. */
+    call(answerMs = 0, callKey = KEY) {
+      const ready = prefetched.take(callKey);
+      if (ready !== undefined) return ready.permit.number;
+      const plan = prefetched.plan(callKey);
       nowMs += answerMs;
-      prefetched.keep(asked, given(asked.prefetch));
-      return { prefetch: asked.prefetch, returned: asked.returned };
+      prefetched.add(plan, replyWith(plan.count));
+      return { count: plan.count, returned: plan.returned };
     },
   };
 }
 
-describe("permits for the next calls", () => {
-  it("are asked for as many as there were calls lately, and each is used once", () => {
+describe("prefetched permits", () => {
+  it("are as many as the recent calls, and each is used once", () => {
     const { call } = machine();
-    expect(call()).toEqual({ prefetch: 0, returned: [] });
-    expect(call()).toEqual({ prefetch: 1, returned: [] });
+    expect(call()).toEqual({ count: 0, returned: [] });
+    expect(call()).toEqual({ count: 1, returned: [] });
     expect(call()).toBe(1);
-    expect(call()).toEqual({ prefetch: 3, returned: [] });
+    expect(call()).toEqual({ count: 3, returned: [] });
     expect([call(), call(), call()]).toEqual([2, 3, 4]);
-    expect(call()).toEqual({ prefetch: 7, returned: [] });
+    expect(call()).toEqual({ count: 7, returned: [] });
     for (let number = 5; number <= 11; number++) expect(call()).toBe(number);
-    expect(call()).toEqual({ prefetch: 8, returned: [] });
+    expect(call()).toEqual({ count: 8, returned: [] });
   });
 
-  it("are not asked for by calls that are further apart than they last", () => {
+  it("are not requested by calls that are further apart than the permits last", () => {
     const { call, after } = machine();
     for (let index = 0; index < 5; index++) {
-      expect(call()).toEqual({ prefetch: 0, returned: [] });
+      expect(call()).toEqual({ count: 0, returned: [] });
       after(PREFETCH_MS);
     }
   });
 
-  it("are good for their time since they were asked for, and then given back", () => {
+  it("last from the time of their request, and then go back", () => {
     const { call, after } = machine();
     call();
     call();
     call();
-    expect(call(400)).toEqual({ prefetch: 3, returned: [] });
+    expect(call(400)).toEqual({ count: 3, returned: [] });
     after(PREFETCH_MS - 400);
     expect(call()).toBe(2);
     after(1);
-    expect(call()).toEqual({ prefetch: 1, returned: [3, 4] });
+    expect(call()).toEqual({ count: 1, returned: [3, 4] });
   });
 
-  it("are given up where HighLevel has refused one of them, and those of others are not", () => {
+  it("go back after HighLevel has refused a call with the same key, and those of other keys stay", () => {
     const { call, prefetched } = machine();
     for (let index = 0; index < 4; index++) call();
     expect(prefetched.returnUnused("contacts of another location")).toEqual([]);
-    expect(prefetched.returnUnused(WANTED)).toEqual([2, 3, 4]);
-    expect(prefetched.returnUnused(WANTED)).toEqual([]);
-    expect(call()).toEqual({ prefetch: 4, returned: [] });
+    expect(prefetched.returnUnused(KEY)).toEqual([2, 3, 4]);
+    expect(prefetched.returnUnused(KEY)).toEqual([]);
+    expect(call()).toEqual({ count: 4, returned: [] });
   });
 
-  it("are not good for longer because a clock was set back", () => {
+  it("do not last longer when a clock is set back", () => {
     const { call, after } = machine();
     call();
     call();
@@ -80,35 +80,34 @@ describe("permits for the next calls", () => {
     expect(call()).toMatchObject({ returned: [1] });
   });
 
-  it("are asked for by one of the calls that come together, until that one has its answer", () => {
+  it("are requested by one of several concurrent calls, until it has its reply", () => {
     const { prefetched } = machine();
-    for (let index = 0; index < 5; index++) prefetched.take(WANTED);
-    const first = prefetched.ask(WANTED);
-    const second = prefetched.ask(WANTED);
-    expect([first.prefetch, second.prefetch]).toEqual([4, 0]);
-    prefetched.keep(second, undefined);
-    expect(prefetched.ask(WANTED).prefetch).toBe(0);
-    prefetched.keep(first, undefined);
-    expect(prefetched.ask(WANTED).prefetch).toBe(4);
+    for (let index = 0; index < 5; index++) prefetched.take(KEY);
+    const first = prefetched.plan(KEY);
+    const second = prefetched.plan(KEY);
+    expect([first.count, second.count]).toEqual([4, 0]);
+    prefetched.add(second, undefined);
+    expect(prefetched.plan(KEY).count).toBe(0);
+    prefetched.add(first, undefined);
+    expect(prefetched.plan(KEY).count).toBe(4);
   });
 
-  it("are asked for again after one who asked was cut off", () => {
+  it("are requested once more after a request was cut off", () => {
     const { prefetched, after } = machine();
-    prefetched.take(WANTED);
-    prefetched.ask(WANTED);
+    prefetched.take(KEY);
+    prefetched.plan(KEY);
     after(PREFETCH_MS);
-    prefetched.take(WANTED);
-    prefetched.take(WANTED);
-    expect(prefetched.ask(WANTED)).toMatchObject({ prefetch: 1, returned: [] });
+    prefetched.take(KEY);
+    prefetched.take(KEY);
+    expect(prefetched.plan(KEY)).toMatchObject({ count: 1, returned: [] });
   });
 
-  it("serve no call that asks for something else, and are bounded", () => {
+  it("serve no call with another key, and the number of keys is bounded", () => {
     const { call } = machine();
     call();
     call();
-    for (let index = 0; index < 1_000; index++)
-      expect(call(0, `other ${index}`)).toEqual({ prefetch: 0, returned: [] });
-    // a thousand others have pushed it out
-    expect(call()).toEqual({ prefetch: 0, returned: [] });
+    for (let index = 0; index < 1_000; index++) expect(call(0, `other ${index}`)).toEqual({ count: 0, returned: [] });
+    // A thousand other keys have displaced this one.
+    expect(call()).toEqual({ count: 0, returned: [] });
   });
 });

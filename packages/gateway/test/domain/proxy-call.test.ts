@@ -8,14 +8,14 @@ afterEach(() => vi.restoreAllMocks());
 
 const resource = { kind: "location", id: "l1" } as const;
 
-/** A coordinator that gives every call permit 7, and what it is told. */
+/** A coordinator that gives every call permit 7, and the list of what is reported to it. */
 function context() {
-  const told: string[] = [];
+  const reports: string[] = [];
   const permit = { number: 7, startsAfterMs: 0, intervalLimit: 100, reportAlways: false };
   const coordinator = {
     acquire: async () => ({ ok: true, accessToken: "t", permit, prefetched: [] }),
-    returnUnused: async (_tenant: unknown, number: number) => void told.push(`unused ${number}`),
-    report: async (_tenant: unknown, number: number) => void told.push(`report ${number}`),
+    returnUnused: async (_tenant: unknown, number: number) => void reports.push(`returned ${number}`),
+    report: async (_tenant: unknown, number: number) => void reports.push(`report ${number}`),
   };
   const work: Promise<unknown>[] = [];
   const c: CallContext = {
@@ -23,13 +23,13 @@ function context() {
     objects: { coordinator: () => coordinator } as unknown as Objects,
     waitUntil: (promise) => work.push(promise),
   };
-  return { c, told, settled: () => Promise.all(work) };
+  return { c, reports, settled: () => Promise.all(work) };
 }
 
 let calls = 0;
 const callOf = (request: () => OutgoingRequest): ProxyCall => ({
-  // Of a key of its own, so that no test has a permit of another.
-  wanted: { app: "main", resource, key: `k${calls++}`, priority: "normal", acceptedTokenTypes: "any", scopes: [] },
+  // Each call has its own key, so that no test uses a permit of another one.
+  credentials: { app: "main", resource, key: `k${calls++}`, priority: "normal", acceptedTokenTypes: "any", scopes: [] },
   operation: "v3.contacts.getContact",
   maxWaitMs: 1_000,
   isRepeatable: true,
@@ -48,24 +48,24 @@ test.each<[string, () => OutgoingRequest]>([
     },
   ],
 ])(
-  "a call that is no request (%s) is our error and not HighLevel's silence; its permit goes back",
+  "a call that is not a valid request (%s) is our error and not a missing answer, and its permit goes back",
   async (_what, request) => {
     const fetched = vi.spyOn(globalThis, "fetch");
-    const { c, told, settled } = context();
+    const { c, reports, settled } = context();
     const error = await proxyCall(c, callOf(request)).catch((cause: unknown) => cause);
     expect(error).toEqual(code("CALL_UNSENDABLE"));
     expect((error as Error).cause).toBeInstanceOf(TypeError);
     await settled();
-    expect(told).toEqual(["unused 7"]);
+    expect(reports).toEqual(["returned 7"]);
     expect(fetched).not.toHaveBeenCalled();
   },
 );
 
-test("a connection that breaks is HighLevel's silence, and its permit stays spent", async () => {
+test("a connection that breaks is a missing answer, and its permit stays used", async () => {
   vi.spyOn(globalThis, "fetch").mockRejectedValue(new Error("Network connection lost."));
-  const { c, told, settled } = context();
+  const { c, reports, settled } = context();
   const call = callOf(() => ({ url: "https://upstream.test/contacts/c1" }));
   await expect(proxyCall(c, call)).rejects.toEqual(code("UPSTREAM_UNREACHABLE"));
   await settled();
-  expect(told).not.toContain("unused 7");
+  expect(reports).not.toContain("returned 7");
 });

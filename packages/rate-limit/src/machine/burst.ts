@@ -1,6 +1,6 @@
 /**
- * How many calls may start at once. Slots alone let a whole limit go in one moment, which some windows refuse in part. After such
- * a refusal the burst is cut, and the calls spread over the interval; the spread stays, because each slot keeps its phase.
+ * Burst: how many calls may start at once. Slots alone let a whole limit start in one moment, which some windows refuse in part. Such a
+ * refusal cuts the burst, and the calls spread over the interval. They stay spread, because each slot keeps its phase.
  */
 import { BURST_CUT, BURST_RECOVERY_SHARE, MIN_BURST_SHARE } from "../constants.ts";
 import { slotCount } from "./slots.ts";
@@ -10,15 +10,18 @@ type Burst = Pick<SlotLimiterState, "burst" | "burstTokens">;
 
 const isSpread = (state: SlotLimiterState): boolean => state.burst < state.config.burst.limit;
 
-/** Refills for the time since the last event. */
+/** Refills the tokens for the time since the last event. */
 export function refillBurst(state: SlotLimiterState, elapsedMs: number): Burst {
   if (!isSpread(state)) return { burst: state.burst, burstTokens: state.burst };
   const refill = (elapsedMs * slotCount(state)) / state.intervalMs;
   return { burst: state.burst, burstTokens: Math.min(state.burst, state.burstTokens + refill) };
 }
 
-/** Cuts the burst, once per refusal and its echoes; `hold`: the refused call, where it is still known. */
-export function cutBurst(state: SlotLimiterState, slot: InFlightSlot | undefined): Burst & { cutAtMs: number | null } {
+/** Cuts the burst once per overrun. `slot` is that of the refused call, if it is still known. */
+export function cutBurst(
+  state: SlotLimiterState,
+  slot: InFlightSlot | undefined,
+): Burst & { readonly cutAtMs: number | null } {
   const { burst, burstTokens, cutAtMs, nowMs } = state;
   if (!slot || (cutAtMs !== null && slot.startMs <= cutAtMs)) return { burst, burstTokens, cutAtMs };
   const least = Math.max(1, Math.ceil(state.config.burst.limit * MIN_BURST_SHARE));
@@ -26,14 +29,14 @@ export function cutBurst(state: SlotLimiterState, slot: InFlightSlot | undefined
   return { burst: Math.min(burst, cut), burstTokens: Math.min(0, burstTokens), cutAtMs: nowMs };
 }
 
-/** Additive recovery after `rounds` intervals. */
+/** Returns the burst after `rounds` intervals of additive recovery. */
 export function recoverBurst(state: SlotLimiterState, rounds: number): number {
   const refusedLately = state.cutAtMs !== null && state.cutAtMs >= state.roundStartMs;
   const step = Math.max(1, state.config.burst.limit * BURST_RECOVERY_SHARE);
   return Math.min(state.config.burst.limit, state.burst + step * (refusedLately ? rounds - 1 : rounds));
 }
 
-/** When the next call may start as far as the burst goes. */
+/** Returns the earliest next start that the burst allows. */
 export function nextBurstAtMs(state: SlotLimiterState): number {
   if (!isSpread(state) || state.burstTokens >= 1) return state.nowMs;
   return state.nowMs + ((1 - state.burstTokens) * state.intervalMs) / slotCount(state);

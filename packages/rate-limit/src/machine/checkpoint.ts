@@ -1,14 +1,11 @@
 /**
- * What outlives the process. A checkpoint is written with some permits and not with each: it also says how many may be granted without
- * another one, by the life that writes it (`ahead`) and by each that follows (`unrecorded`). `restore` takes all of them for granted.
+ * The part of a limiter that outlives the process. A checkpoint is not written with every permit. It also says how many permits may be
+ * issued without another one: by the activation that writes it, and by each later activation. `restore` assumes that all of them were used.
  */
 import {
   CALM_SHARE,
   CHECKPOINT_EVERY_MS,
-  CHECKPOINT_EVERY_PERMITS,
   CHECKPOINT_SHARE,
-  FIRST_CHECKPOINT_SHARE,
-  MAX_CHECKPOINT_SLOTS,
   UNCHECKPOINTED_ACTIVATIONS,
   UNCHECKPOINTED_DAY_SHARE,
   UNCHECKPOINTED_MS,
@@ -18,17 +15,19 @@ import { type DailyState, dailyAt, isCountUncertain } from "./daily.ts";
 import { slotCount } from "./slots.ts";
 import type { SlotLimiterConfig, SlotLimiterState } from "./state.ts";
 
-/** What a limiter must remember over a restart; plain data, below a kilobyte. */
+/** State that a limiter needs after a restart: plain data without secrets, about a kilobyte. */
 export interface Checkpoint {
   readonly version: 1;
+  /** Time at which it was made. */
   readonly atMs: number;
+  /** Number of the last permit that was issued before it. */
   readonly lastPermit: number;
-  /** Permits that may be granted before the next checkpoint is due. Absent in older ones: `CHECKPOINT_EVERY_PERMITS`. */
-  readonly permitsUntilNext?: number | undefined;
-  /** Permits that each life after this one may grant before its first checkpoint is due. Absent in older ones: 0. */
-  readonly uncheckpointedPermits?: number | undefined;
-  /** When the slots in use are free; `null`, and absent in older ones: not known. */
-  readonly slotsFreeAtMs?: readonly number[] | null | undefined;
+  /** Number of permits that this activation may issue before its next checkpoint is due. */
+  readonly permitsUntilNext: number;
+  /** Number of permits that each later activation may issue before its first checkpoint is due. */
+  readonly uncheckpointedPermits: number;
+  /** Times at which the slots in use are free. `null`: not known. */
+  readonly slotsFreeAtMs: readonly number[] | null;
   readonly limit: number;
   readonly intervalMs: number;
   readonly externalUsage: number;
@@ -37,42 +36,55 @@ export interface Checkpoint {
   readonly daily: DailyState | null;
 }
 
-/** Few at the beginning of a life, then as many as it has granted. */
-function permitsUntilNextCheckpoint({ config, lastPermit, firstPermit }: SlotLimiterState): number {
-  const { limit } = config.burst;
-  const most = Math.min(CHECKPOINT_EVERY_PERMITS, Math.floor(limit * CHECKPOINT_SHARE));
-  const least = Math.min(CHECKPOINT_EVERY_PERMITS, Math.floor(limit * FIRST_CHECKPOINT_SHARE));
-  return Math.max(1, least, Math.min(most, lastPermit - firstPermit));
-}
-
-/** Lives without a checkpoint of their own that there may have been in so long a time. */
+/** Returns the number of activations without a checkpoint of their own that are possible in this time. */
 export function activationsWithin({ evictedAfterMs, burst }: SlotLimiterConfig, timeMs: number): number {
   return UNCHECKPOINTED_ACTIVATIONS + Math.floor(timeMs / (evictedAfterMs ?? burst.intervalMs));
 }
 
-/** Only a budget that is hardly used can spare what short lives may have granted. */
-function uncheckpointedPermitsOf(state: SlotLimiterState): number {
+/** Returns how many permits a short activation may issue without a checkpoint. Only a calm budget has room for them. */
+function uncheckpointedPermits(state: SlotLimiterState): number {
   const { config, inFlight, probe, externalUsage, burst, nowMs, blockedUntilMs, daily } = state;
   const slots = slotCount(state);
-  const isCalm = probe === null && externalUsage === 0 && burst >= config.burst.limit && blockedUntilMs <= nowMs;
-  // lives that are put away sooner may be more than `UNRECORDED_LIVES` in an interval
+  const isCalm =
+    probe === null &&
+    externalUsage === 0 &&
+    burst >= config.burst.limit &&
+    blockedUntilMs <= nowMs &&
+    inFlight.length <= slots * CALM_SHARE;
+  // More than `UNCHECKPOINTED_ACTIVATIONS` activations that are evicted sooner could fall into one interval.
   const isEvictedLate = config.evictedAfterMs !== undefined && config.evictedAfterMs >= state.intervalMs;
-  if (!isEvictedLate || !isCalm || inFlight.length > slots * CALM_SHARE) return 0;
+  if (!isCalm || !isEvictedLate) return 0;
   const permits = Math.floor(slots * UNCHECKPOINTED_SHARE);
   const ofDay = permits * activationsWithin(config, UNCHECKPOINTED_MS);
   return daily !== null && ofDay > daily.limit * UNCHECKPOINTED_DAY_SHARE ? 0 : permits;
 }
 
+/**
+ * Extracts the checkpoint of a state.
+ *
+ * @param state State of a budget.
+ * @returns Plain data for `restore`.
+ * @example
+ * ```ts
+ * import { checkpoint, checkpointDue, type Checkpoint, type SlotLimiterState } from "@ghl-edge/rate-limit";
+ *
+ * function save(state: SlotLimiterState, last: Checkpoint | null, put: (row: Checkpoint) => void): Checkpoint | null {
+ *   if (!checkpointDue(state, last)) return last;
+ *   const next = checkpoint(state);
+ *   put(next); // before the permits of this step leave
+ *   return next;
+ * }
+ * ```
+ */
 export function checkpoint(state: SlotLimiterState): Checkpoint {
   const { nowMs, lastPermit, limit, intervalMs, externalUsage, burst, blockedUntilMs, daily, inFlight, probe } = state;
-  const isKnown = probe === null && inFlight.length <= MAX_CHECKPOINT_SLOTS;
   return {
     version: 1,
     atMs: nowMs,
     lastPermit,
-    permitsUntilNext: permitsUntilNextCheckpoint(state),
-    uncheckpointedPermits: uncheckpointedPermitsOf(state),
-    slotsFreeAtMs: isKnown ? inFlight.map((slot) => slot.freeAtMs) : null,
+    permitsUntilNext: Math.max(1, Math.floor(state.config.burst.limit * CHECKPOINT_SHARE)),
+    uncheckpointedPermits: uncheckpointedPermits(state),
+    slotsFreeAtMs: probe === null ? inFlight.map((slot) => slot.freeAtMs) : null,
     limit,
     intervalMs,
     externalUsage,
@@ -82,20 +94,31 @@ export function checkpoint(state: SlotLimiterState): Checkpoint {
   };
 }
 
-export const permitsUntilNextOf = ({ permitsUntilNext = CHECKPOINT_EVERY_PERMITS }: Checkpoint): number =>
-  permitsUntilNext;
-
-/** Whether the host should write a checkpoint now; `last`: the one it wrote last, `null` before the first. */
+/**
+ * Decides whether the host must store a checkpoint now, before the permits of the last step leave.
+ *
+ * @param state State after the last step.
+ * @param last Checkpoint that was stored last, also by an earlier activation. `null`: there is none.
+ * @returns Whether to store `checkpoint(state)`.
+ * @example
+ * ```ts
+ * import { checkpointDue, createSlotLimiter, presets, UNSETTLED_PAD_MS } from "@ghl-edge/rate-limit";
+ *
+ * const reserves = { interactive: 0, normal: 0.05, bulk: 0.2 };
+ * const config = { ...presets.standard, reserves, unsettledPadMs: UNSETTLED_PAD_MS, maxQueue: 1_000 };
+ * console.log(checkpointDue(createSlotLimiter(config, Date.now()), null)); // false: no permit was issued
+ * ```
+ */
 export function checkpointDue(state: SlotLimiterState, last: Checkpoint | null): boolean {
-  const { nowMs, lastPermit, firstPermit, uncheckpointedPermits, daily } = state;
-  // what a restart would make of the last one
+  const { nowMs, lastPermit, firstPermit, daily } = state;
+  // The day as a restart would read it from the last checkpoint.
   const lastDay = last?.daily ? dailyAt(last.daily, nowMs) : null;
   if (daily?.warned && !lastDay?.warned) return true;
-  // or a life that ends here would leave the next ones to count too much, and ask again
+  // Without this checkpoint, later activations would count too much and request HighLevel's count again.
   if (lastDay && daily?.uncheckpointed === 0 && isCountUncertain(lastDay)) return true;
   const isOfThisActivation = last !== null && last.lastPermit > firstPermit;
   const permits = lastPermit - (isOfThisActivation ? last.lastPermit : firstPermit);
   if (permits <= 0) return false;
-  if (permits >= (isOfThisActivation ? permitsUntilNextOf(last) : uncheckpointedPermits + 1)) return true;
+  if (permits >= (isOfThisActivation ? last.permitsUntilNext : state.uncheckpointedPermits + 1)) return true;
   return last !== null && nowMs - last.atMs >= (isOfThisActivation ? CHECKPOINT_EVERY_MS : UNCHECKPOINTED_MS);
 }

@@ -1,9 +1,31 @@
 import { checkConfig, demandNumber } from "../check-config.ts";
 import { newDay } from "./daily.ts";
 import type { SlotLimiterConfig, SlotLimiterState } from "./state.ts";
-import { NOBODY_WAITS } from "./waiting.ts";
+import { NO_WAITING_CALLS } from "./waiting.ts";
 
-/** A limiter that has seen no call yet. @throws RateLimitConfigurationError */
+/**
+ * Creates the state of a budget that has seen no call.
+ *
+ * @param config Limits and settings of the budget.
+ * @param nowMs Current time in ms. Any clock will do, as long as later events use the same one.
+ * @returns The first state, for `step`.
+ * @throws {RateLimitConfigurationError} when an option is invalid (`ERR_GHL_RATE_LIMIT_CONFIGURATION`).
+ * @example
+ * ```ts
+ * import { createSlotLimiter, presets, UNSETTLED_PAD_MS } from "@ghl-edge/rate-limit";
+ *
+ * const state = createSlotLimiter(
+ *   {
+ *     ...presets.standard,
+ *     reserves: { interactive: 0, normal: 0.05, bulk: 0.2 },
+ *     unsettledPadMs: UNSETTLED_PAD_MS,
+ *     maxQueue: 1_000,
+ *   },
+ *   Date.now(),
+ * );
+ * console.log(state.limit); // 100
+ * ```
+ */
 export function createSlotLimiter(config: SlotLimiterConfig, nowMs: number): SlotLimiterState {
   checkConfig(config);
   demandNumber("nowMs", nowMs, {});
@@ -27,6 +49,6 @@ export function createSlotLimiter(config: SlotLimiterConfig, nowMs: number): Slo
     blockedUntilMs: nowMs,
     probe: null,
     daily: daily ? newDay(daily.limit) : null,
-    waiting: NOBODY_WAITS,
+    waiting: NO_WAITING_CALLS,
   };
 }

@@ -1,43 +1,47 @@
 /**
- * The budget of the day. HighLevel's own count (`X-RateLimit-Daily-Remaining`) is believed in both directions; between
- * answers the limiter counts on. When the day ends is known from `X-RateLimit-Daily-Reset`, else taken to be 24 hours after the
- * first call.
+ * The daily limit. HighLevel's own count (`X-RateLimit-Daily-Remaining`) is believed in both directions, and the limiter counts on between
+ * answers. `X-RateLimit-Daily-Reset` says when the day ends; without it the day ends 24 hours after its first call.
  */
 import {
-  COUNT_AGAIN_PERMITS,
   DAILY_PROBE_MS,
   DAY_MS,
   DAY_WARNING_SHARE,
+  REPORT_EVERY_PERMITS,
   UNCHECKPOINTED_DAY_SHARE,
 } from "../constants.ts";
 import type { Feedback } from "../feedback.ts";
 
+/** Use of a daily limit, as plain data. */
 export interface DailyState {
-  /** Calls per day: the configured number, or the smaller one of the headers. */
+  /** Calls per day: the configured number, or a smaller one from the headers. */
   readonly limit: number;
+  /** Number of calls that count as made today. */
   readonly used: number;
-  /** `null`: no call yet. */
+  /** End of the day. `null`: there was no call yet. */
   readonly resetAtMs: number | null;
   /** Whether HighLevel named the time of the reset. */
   readonly resetKnown: boolean;
-  /** A used-up day whose end is not known may be tried with one call from then on. */
+  /** Time from which a used-up day with an unknown end may be tried with one call. */
   readonly tryAgainAtMs: number | null;
-  /** Calls that restarts have put upon `used` since HighLevel's count was asked for: granted or not, nobody knows. */
-  readonly uncheckpointed?: number | undefined;
-  /** Permit whose answer was last to bring HighLevel's count. */
-  readonly askedPermit?: number | undefined;
-  /** Permit whose answer brought HighLevel's count; what became of older ones is in it. */
+  /** Number of calls that restarts added to `used` since HighLevel's last count. Nobody knows whether they were made. */
+  readonly uncheckpointed: number;
+  /** Number of the last permit whose answer was requested to bring HighLevel's count. */
+  readonly requestedPermit?: number | undefined;
+  /** Number of the permit whose answer brought HighLevel's count. That count includes all earlier permits. */
   readonly countedPermit?: number | undefined;
-  /** Whether somebody was told that the day is nearly spent. */
-  readonly warned?: boolean | undefined;
+  /** Whether the host was warned that the day is nearly used up. */
+  readonly warned: boolean;
 }
 
-/** How much of a day's budget is used. */
+/** Use of a daily limit at one moment. */
 export interface DayUse {
+  /** Calls per day. */
   readonly limit: number;
+  /** Calls made today. */
   readonly used: number;
 }
 
+/** Returns a day without calls. */
 export const newDay = (limit: number): DailyState => ({
   limit,
   used: 0,
@@ -48,94 +52,104 @@ export const newDay = (limit: number): DailyState => ({
   warned: false,
 });
 
-/** After a restart: what may have been granted since the checkpoint counts as used. */
+/** After a restart, counts the permits that may have been issued since the checkpoint as used. */
 export function addUncheckpointed(daily: DailyState, permits: number): DailyState {
   return {
     ...daily,
     used: daily.used + permits,
-    uncheckpointed: (daily.uncheckpointed ?? 0) + permits,
-    askedPermit: undefined,
+    uncheckpointed: daily.uncheckpointed + permits,
+    requestedPermit: undefined,
   };
 }
 
-/** Whether so much of `used` is assumed that the answer of this permit is to bring HighLevel's own count. */
-export const isCountWanted = ({ uncheckpointed = 0, limit, askedPermit }: DailyState, permit: number): boolean =>
+/** Decides whether `used` is so uncertain that the answer to this permit must bring HighLevel's own count. */
+export const isCountNeeded = ({ uncheckpointed, limit, requestedPermit }: DailyState, permit: number): boolean =>
   uncheckpointed > limit * UNCHECKPOINTED_DAY_SHARE &&
-  (askedPermit === undefined || permit >= askedPermit + COUNT_AGAIN_PERMITS);
+  (requestedPermit === undefined || permit >= requestedPermit + REPORT_EVERY_PERMITS);
 
-/** Whether HighLevel's count, now that it is there, is worth a checkpoint. */
-export const isCountUncertain = ({ uncheckpointed = 0, limit }: DailyState): boolean =>
+/** Decides whether a count of HighLevel that replaces this uncertainty deserves a checkpoint. */
+export const isCountUncertain = ({ uncheckpointed, limit }: DailyState): boolean =>
   uncheckpointed > (limit * UNCHECKPOINTED_DAY_SHARE) / 2;
 
-export const isNearlySpent = ({ used, limit }: DailyState): boolean => used >= limit * DAY_WARNING_SHARE;
+/** Decides whether the day is nearly used up. */
+export const isNearlyUsedUp = ({ used, limit }: DailyState): boolean => used >= limit * DAY_WARNING_SHARE;
 
-/** The same day, or the next one when its time has come. */
+/** Returns the same day, or the next one if its time has come. */
 export function dailyAt(daily: DailyState, nowMs: number): DailyState {
   return daily.resetAtMs !== null && nowMs >= daily.resetAtMs ? newDay(daily.limit) : daily;
 }
 
-/** 0 when a call of this class may start; else the time until one may. */
+/** Returns the time in ms until a call of this class may start. 0: it may start now. */
 export function dailyWaitMs(daily: DailyState, reserve: number, nowMs: number): number {
   const left = daily.limit - daily.used;
-  // a small budget must not be all reserve: the reserve is cut so that a fresh day serves every class
+  // A small limit must not be all reserve, so that a fresh day serves every class.
   if (left > Math.min(Math.floor(daily.limit * reserve), daily.limit - 1)) return 0;
   const toResetMs = Math.max(1, (daily.resetAtMs ?? nowMs + DAY_MS) - nowMs);
   if (left > 0 || daily.tryAgainAtMs === null) return toResetMs;
   return Math.min(toResetMs, Math.max(0, daily.tryAgainAtMs - nowMs));
 }
 
-/** A permit was granted; `asked`: its answer is to bring HighLevel's count. */
-export function dailySpend(daily: DailyState, permit: number, asked: boolean, nowMs: number): DailyState {
+/** A permit that was just issued. */
+interface Spent {
+  readonly permit: number;
+  /** Whether its answer was requested to bring HighLevel's count. */
+  readonly bringsCount: boolean;
+  readonly nowMs: number;
+}
+
+/** Counts a permit. */
+export function spendDaily(daily: DailyState, { permit, bringsCount, nowMs }: Spent): DailyState {
   const used = daily.used + 1;
   return {
     ...daily,
     used,
-    askedPermit: asked ? permit : daily.askedPermit,
+    requestedPermit: bringsCount ? permit : daily.requestedPermit,
     resetAtMs: daily.resetAtMs ?? nowMs + DAY_MS,
     tryAgainAtMs: used >= daily.limit && !daily.resetKnown ? nowMs + DAILY_PROBE_MS : null,
   };
 }
 
-/** A permit was not used. HighLevel's own count has none of it. */
-export function dailyRefund(daily: DailyState, permit: number): DailyState {
+/** Takes back a permit that was not used, unless HighLevel's count has replaced ours since. */
+export function refundDaily(daily: DailyState, permit: number): DailyState {
   if (permit < (daily.countedPermit ?? 0)) return daily;
   return { ...daily, used: Math.max(0, daily.used - 1), tryAgainAtMs: null };
 }
 
+/** The permit that an answer belongs to. */
+interface Answered {
+  readonly configuredLimit: number;
+  readonly permit: number;
+  /** Whether this activation issued it. */
+  readonly isOfThisActivation: boolean;
+  /** Number of permits issued after it, which the answer may not include. */
+  readonly issuedSince: number;
+  readonly nowMs: number;
+}
+
 /**
- * Takes over HighLevel's count; `grantedSince`: permits granted after this one, which it may not contain. Those of before a restart
- * are not known: such a count is only taken where it is more than ours.
+ * Takes over HighLevel's count. For a permit from before a restart, the number of later permits is not known, so such a count is taken
+ * only if it is higher than ours.
  */
-export function dailyFeedback(
-  daily: DailyState,
-  feedback: Feedback,
-  context: {
-    configuredLimit: number;
-    permit: number;
-    isOfThisActivation: boolean;
-    grantedSince: number;
-    nowMs: number;
-  },
-): DailyState {
+export function learnDaily(daily: DailyState, feedback: Feedback, answered: Answered): DailyState {
   const { dailyLimit, dailyRemaining, dailyResetMs } = feedback;
-  const { configuredLimit, permit, isOfThisActivation, grantedSince, nowMs } = context;
+  const { configuredLimit, permit, isOfThisActivation, issuedSince, nowMs } = answered;
   const limit = dailyLimit === undefined || dailyLimit < 1 ? daily.limit : Math.min(configuredLimit, dailyLimit);
   const resetKnown = dailyResetMs !== undefined && dailyResetMs > 0;
   const counted =
-    dailyRemaining === undefined ? undefined : Math.max(0, (dailyLimit ?? limit) - dailyRemaining) + grantedSince;
+    dailyRemaining === undefined ? undefined : Math.max(0, (dailyLimit ?? limit) - dailyRemaining) + issuedSince;
   const isBetter = counted !== undefined && (isOfThisActivation || counted > daily.used);
   const used = isBetter ? counted : daily.used;
-  // HighLevel does not tell: to ask with each permit would bring no more
-  const isSilent = dailyRemaining === undefined && permit === daily.askedPermit;
+  // HighLevel sends no count here, so requesting it with each permit would bring nothing.
+  const hasNoCount = dailyRemaining === undefined && permit === daily.requestedPermit;
   const next: DailyState = {
     limit,
     used,
     resetAtMs: resetKnown ? nowMs + Math.min(dailyResetMs, DAY_MS) : daily.resetAtMs,
     resetKnown: resetKnown || daily.resetKnown,
     tryAgainAtMs: daily.tryAgainAtMs,
-    uncheckpointed: isBetter || isSilent ? 0 : daily.uncheckpointed,
+    uncheckpointed: isBetter || hasNoCount ? 0 : daily.uncheckpointed,
     countedPermit: isBetter ? permit : daily.countedPermit,
-    // the count of a day does not fall by half: another day has begun
+    // The count of one day does not fall by half, so another day has begun.
     warned: daily.warned && used >= (limit * DAY_WARNING_SHARE) / 2,
   };
   if (next.used < limit || next.resetKnown) return { ...next, tryAgainAtMs: null };

@@ -1,7 +1,7 @@
 /**
- * Permits for calls that nobody has asked for yet. A host far away from the limiter saves the way to it for calls that follow each
- * other closely. They are given of what nobody else can miss: half of the limit stays open, nobody waits, no others are on the
- * limit, no class has to save up its day.
+ * Permits for calls that have not been made yet. A host far away from the limiter saves the trip to it for calls that follow each other
+ * closely. They are issued only from what no other caller can need: half of the limit stays open, no call waits, there is no external
+ * usage, and the reserves of the day are untouched.
  */
 import { CALM_SHARE } from "../constants.ts";
 import { PRIORITIES } from "../priority.ts";
@@ -9,7 +9,7 @@ import { issuePermit } from "./issue.ts";
 import { slotCount } from "./slots.ts";
 import type { IssuedPermit, SlotLimiterState } from "./state.ts";
 
-/** Calls of the day that the least urgent class may still make. */
+/** Number of calls that the least urgent class may still make today. */
 function leftToday({ daily, config }: SlotLimiterState): number {
   if (daily === null) return Number.POSITIVE_INFINITY;
   const reserve = Math.max(...PRIORITIES.map((priority) => config.reserves[priority]));
@@ -25,18 +25,18 @@ function prefetchCount(state: SlotLimiterState): number {
   return Math.max(0, Math.min(free, Math.floor(leftToday(state))));
 }
 
-/** At most so many spare permits, all for calls from now on. */
+/** Issues at most `most` prefetched permits, all usable from now on. */
 export function issuePrefetched(state: SlotLimiterState, most: number): [SlotLimiterState, readonly IssuedPermit[]] {
   const { prefetchMs = 0 } = state.config;
   const count = Math.min(most, prefetchCount(state));
-  const given: IssuedPermit[] = [];
+  const permits: IssuedPermit[] = [];
   let next = state;
   for (let index = 0; index < count; index++) {
-    const [after, permit] = issuePermit(next, { startMs: state.nowMs, untilMs: state.nowMs + prefetchMs });
+    const [after, permit] = issuePermit(next, state.nowMs + prefetchMs);
     next = after;
-    given.push(permit);
+    permits.push(permit);
   }
-  // whichever is used first may find all of them counted
-  const expectedUsed = given.at(-1)?.expectedUsed ?? 0;
-  return [next, given.map((permit) => ({ ...permit, expectedUsed }))];
+  // The one that is used first may find all of them counted.
+  const expectedUsed = permits.at(-1)?.expectedUsed ?? 0;
+  return [next, permits.map((permit) => ({ ...permit, expectedUsed }))];
 }

@@ -1,12 +1,12 @@
 import { MAX_INTERVAL_MS } from "../constants.ts";
 import type { Feedback } from "../feedback.ts";
 import { cutBurst } from "./burst.ts";
-import { dailyFeedback, dailyRefund } from "./daily.ts";
+import { learnDaily, refundDaily } from "./daily.ts";
 import { observeExternalUsage } from "./external-usage.ts";
-import { insertSlot, slotCount } from "./slots.ts";
+import { earlierSlot, insertSlot, slotCount } from "./slots.ts";
 import type { InFlightSlot, SlotLimiterState } from "./state.ts";
 
-/** Holds of late reports are kept up to so many limits: a host that reports at random must not grow the state. */
+/** Slots of late reports are stored up to this many limits. A host that reports at random must not grow the state without bound. */
 const MAX_SLOTS_PER_LIMIT = 2;
 
 function learnLimits(state: SlotLimiterState, feedback: Feedback, permit: number): SlotLimiterState {
@@ -22,45 +22,35 @@ function learnLimits(state: SlotLimiterState, feedback: Feedback, permit: number
         : Math.max(config.burst.intervalMs, intervalMs),
     daily:
       state.daily &&
-      dailyFeedback(state.daily, feedback, {
+      learnDaily(state.daily, feedback, {
         configuredLimit: config.daily?.limit ?? state.daily.limit,
         permit,
         isOfThisActivation,
-        grantedSince: isOfThisActivation ? lastPermit - permit : lastPermit - firstPermit + uncheckpointed,
+        issuedSince: isOfThisActivation ? lastPermit - permit : lastPermit - firstPermit + uncheckpointed,
         nowMs: state.nowMs,
       }),
   };
 }
 
-/** Opens what the probe's answer left: as if the calls counted before it had been ours, made just now. */
+/** Opens what the probe's answer left. Calls that HighLevel counted before it are treated as ours, made just now. */
 function closeProbe(state: SlotLimiterState, feedback: Feedback | undefined): SlotLimiterState {
   const { inFlight, nowMs, intervalMs } = state;
   const slots = slotCount(state);
   const left = feedback?.status === 429 ? 0 : (feedback?.remaining ?? 0);
-  const before: InFlightSlot[] = Array.from(
-    { length: Math.max(0, slots - Math.min(slots, left) - inFlight.length) },
-    () => ({
-      permit: 0,
-      startMs: nowMs,
-      latestStartMs: nowMs,
-      freeAtMs: nowMs + intervalMs,
-      settled: true,
-      inFlightAtStart: 0,
-      refused: false,
-    }),
-  );
+  const countedBefore = Math.max(0, slots - Math.min(slots, left) - inFlight.length);
+  const before = Array.from({ length: countedBefore }, () => earlierSlot(nowMs, nowMs + intervalMs));
   return { ...state, probe: null, inFlight: [...inFlight, ...before].sort((a, b) => a.freeAtMs - b.freeAtMs) };
 }
 
-/** The answer of a permit is there, or will never come. A second report of the same permit changes nothing. */
+/** Handles the answer to a permit's call, or the news that none will come. A second report of a permit changes nothing. */
 export function settle(state: SlotLimiterState, permit: number, feedback: Feedback | undefined): SlotLimiterState {
   if (permit < 1 || permit > state.lastPermit) return state;
   const known = state.inFlight.find((slot) => slot.permit === permit);
   if (known?.settled) return state;
   if (!known && state.inFlight.length >= MAX_SLOTS_PER_LIMIT * state.config.burst.limit) return state;
   const learned = feedback ? learnLimits(state, feedback, permit) : state;
-  const dailyUsedUp = feedback?.dailyRemaining !== undefined && feedback.dailyRemaining <= 0;
-  const refusedByBurst = feedback?.status === 429 && !dailyUsedUp;
+  const isDayUsedUp = feedback?.dailyRemaining !== undefined && feedback.dailyRemaining <= 0;
+  const isBurstRefusal = feedback?.status === 429 && !isDayUsedUp;
   const slot: InFlightSlot = {
     permit,
     startMs: known?.startMs ?? state.nowMs,
@@ -77,13 +67,13 @@ export function settle(state: SlotLimiterState, permit: number, feedback: Feedba
   if (feedback?.status === 429 && feedback.retryAfterMs !== undefined)
     next = { ...next, blockedUntilMs: Math.max(next.blockedUntilMs, state.nowMs + feedback.retryAfterMs) };
   if (next.probe?.permit === permit) return closeProbe(next, feedback);
-  if (refusedByBurst) next = { ...next, ...cutBurst(next, known) };
-  return feedback && (refusedByBurst || feedback.status !== 429)
+  if (isBurstRefusal) next = { ...next, ...cutBurst(next, known) };
+  return feedback && (isBurstRefusal || feedback.status !== 429)
     ? { ...next, ...observeExternalUsage(next, feedback, slot) }
     : next;
 }
 
-/** Nothing was sent for a permit: its slot is free at once, and the day's count goes back. */
+/** Takes back a permit for which nothing was sent: its slot is free at once, and the daily count goes down. */
 export function returnUnused(state: SlotLimiterState, permit: number): SlotLimiterState {
   const known = state.inFlight.find((slot) => slot.permit === permit && permit !== 0);
   if (!known || known.settled) return state;
@@ -92,6 +82,6 @@ export function returnUnused(state: SlotLimiterState, permit: number): SlotLimit
     inFlight: state.inFlight.filter((slot) => slot !== known),
     burstTokens: state.burstTokens + 1,
     probe: state.probe?.permit === permit ? { permit: 0 } : state.probe,
-    daily: state.daily && dailyRefund(state.daily, permit),
+    daily: state.daily && refundDaily(state.daily, permit),
   };
 }

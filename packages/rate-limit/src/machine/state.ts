@@ -4,150 +4,150 @@ import type { Priority } from "../priority.ts";
 import type { DailyState, DayUse } from "./daily.ts";
 import type { WaitingCalls } from "./waiting.ts";
 
-/** What does not change while a limiter runs. */
+/** Settings of one budget. They do not change while it runs. */
 export interface SlotLimiterConfig extends RateLimits {
-  /** Share (0 to 1) of the day's budget that a class leaves to the more urgent ones. */
+  /** Share (0 to 1) of the daily limit that each class leaves to the more urgent ones. */
   readonly reserves: Readonly<Record<Priority, number>>;
   /**
-   * A permit without `settle` event frees its slot at start + interval + this. `UNSETTLED_PAD_MS` for a host that reports
-   * exceptions only (see `needsReport`), `LOST_PERMIT_PAD_MS` for one that reports every answer.
+   * Time in ms after start + interval at which a permit without a `settle` event frees its slot. Use `UNSETTLED_PAD_MS` in a host that
+   * reports exceptions only (see `needsReport`), and `LOST_PERMIT_PAD_MS` in one that reports every answer.
    */
   readonly unsettledPadMs: number;
-  /** Grants are made this long ahead, with a `startAtMs` in the future for which the caller sleeps. 0: only for now. */
-  readonly lookaheadMs: number;
-  /** So long after its grant a spare permit may still be used. Left out or 0: there are none. */
+  /** Time in ms for which a prefetched permit may be used. Default: 0, and none is issued. */
   readonly prefetchMs?: number | undefined;
   /**
-   * The host is put away, and the limiter with it, no sooner than this long after the last event, and mostly then. Short lives then
-   * write no checkpoint. Left out: each life does with its first permit.
+   * Idle time in ms before which the platform never evicts the host from memory; a Durable Object has 10,000. Short activations then
+   * write no checkpoint. Default: not known, and each activation makes a checkpoint due with its first permit.
    */
   readonly evictedAfterMs?: number | undefined;
-  /** Most calls that wait at a time; one more is refused. */
+  /** Number of calls that may wait at a time. One more is refused. */
   readonly maxQueue: number;
 }
 
-/** One slot in use: from its start until one interval after HighLevel can last have counted the call. */
+/** One slot in use: from its start until one interval after the last moment at which HighLevel can have counted the call. */
 export interface InFlightSlot {
-  /** Number of the permit; 0 for a call of before a restart. */
+  /** Number of the permit. 0 for a call from before a restart. */
   readonly permit: number;
   readonly startMs: number;
-  /** When the call starts at the latest: after `startMs` for a spare permit that has not been heard of. */
+  /** Latest start of the call. It is later than `startMs` for a prefetched permit without a report. */
   readonly latestStartMs: number;
   readonly freeAtMs: number;
+  /** Whether the answer was reported. */
   readonly settled: boolean;
-  /** Calls of ours that HighLevel may have counted when this one started, itself included. */
+  /** Number of our calls, this one included, that HighLevel may have counted when this one started. */
   readonly inFlightAtStart: number;
-  /** Refused with 429, so not counted by HighLevel. */
+  /** Whether HighLevel refused the call with 429, and so did not count it. */
   readonly refused: boolean;
 }
 
-/** After a restart: one call is let through, and its answer says how many more. */
+/** After a restart one call goes out alone, and its answer says how many more may follow. */
 export interface Probe {
-  /** Permit of that call; 0 while it has not been granted. */
+  /** Number of that call's permit. 0 until it is issued. */
   readonly permit: number;
 }
 
-/** The whole limiter: plain data, fit for JSON. */
+/** The whole limiter as plain data that survives JSON. */
 export interface SlotLimiterState {
   readonly config: SlotLimiterConfig;
   /** Time of the last event. */
   readonly nowMs: number;
-  /** Number of the last permit granted. */
+  /** Number of the last permit that was issued. */
   readonly lastPermit: number;
-  /** That number when this life began: 0, or where a restart left it. */
+  /** Value of `lastPermit` at the beginning of this activation: 0, or what a restart set. */
   readonly firstPermit: number;
-  /** Permits that this life may grant before its first checkpoint is due. */
+  /** Number of permits that this activation may issue before its first checkpoint is due. */
   readonly uncheckpointedPermits: number;
-  /** Permits that earlier lives may have granted after the last one that is recorded. */
+  /** Number of permits that earlier activations may have issued after the last checkpoint. */
   readonly uncheckpointed: number;
   /** Sorted by `freeAtMs`. */
   readonly inFlight: readonly InFlightSlot[];
-  /** Calls per interval: the configured number, or the smaller one of the headers. */
+  /** Calls per interval: the configured number, or a smaller one from the headers. */
   readonly limit: number;
-  /** The configured length, or the longer one of the headers. */
+  /** The configured length, or a longer one from the headers. */
   readonly intervalMs: number;
-  /** Estimate of what others spend of the limit per interval. */
+  /** Estimated calls per interval of other clients of the same budget. */
   readonly externalUsage: number;
-  /** Largest sample of `foreign` since `roundStartMs`; `null`: no sample. */
+  /** Highest observation of external usage since `roundStartMs`. `null`: there was none. */
   readonly highestExternalUsage: number | null;
-  /** Most calls at once. At the full limit it has no effect; after a refusal it spreads the calls over the interval. */
+  /** Number of calls that may start at once. At the full limit it has no effect; after a refusal it spreads the calls. */
   readonly burst: number;
-  /** Calls that may start at once now: refilled at limit per interval, never above `burst`. */
+  /** Number of calls that may start now. It refills at limit per interval and never exceeds `burst`. */
   readonly burstTokens: number;
-  /** Time of the last cut of `burst`: refusals of calls granted before it are its own echo. */
+  /** Time of the last cut of `burst`. Refusals of calls from before it are echoes of the same overrun. */
   readonly cutAtMs: number | null;
-  /** Start of the running interval of recovery. */
+  /** Start of the current interval of recovery. */
   readonly roundStartMs: number;
-  /** Nothing starts before: an answer carried `Retry-After`. */
+  /** No call starts before this time. An answer carried `Retry-After`. */
   readonly blockedUntilMs: number;
   readonly probe: Probe | null;
   readonly daily: DailyState | null;
   readonly waiting: WaitingCalls;
 }
 
-/** What happens to a limiter. */
+/** Something that happens to a limiter. */
 export type SlotLimiterEvent =
-  /** A call wants to be sent. `call` is the host's name for it, unique among the waiting ones. */
+  /** A call asks for a permit. `call` is the host's own number for it, unique among the waiting calls. */
   | {
       readonly type: "request";
       readonly call: number;
-      /** Fairness: keys of one class take turns. */
+      /** Callers with different keys alternate within a class: a tenant, an API key, a job. */
       readonly key: string;
       readonly priority: Priority;
-      /** `null`: waits as long as it takes. */
+      /** Longest wait in ms. `null`: as long as the burst limit takes. */
       readonly maxWaitMs: number | null;
-      /** It had its turn and HighLevel refused it: it goes before those of its key and class that have had none. */
+      /** HighLevel refused this call before. It goes before first attempts of its key and class. Default: false. */
       readonly retry?: boolean | undefined;
-      /** As many more permits its host would take for calls that may follow within `spareMs`. */
+      /** Number of additional permits the host would take for calls that may follow within `prefetchMs`. Default: 0. */
       readonly prefetch?: number | undefined;
     }
-  /** A waiting call was given up by its caller. */
+  /** A waiting call was cancelled by its caller. */
   | { readonly type: "cancel"; readonly call: number }
-  /** The answer of a permit is there, or will never come (no `feedback`). */
+  /** The answer to a permit's call has come, or will never come (no `feedback`). */
   | { readonly type: "settle"; readonly permit: number; readonly feedback?: Feedback | undefined }
-  /** A permit was not used: nothing was sent. */
+  /** A permit comes back unused: nothing was sent. */
   | { readonly type: "return"; readonly permit: number }
-  /** Time went on. */
+  /** Time has passed. */
   | { readonly type: "tick" };
 
-/** Leave for one call. */
+/** Permission to send one call. */
 export interface IssuedPermit {
-  /** Counts up from 1. */
+  /** Counts up from 1. No two permits of a budget share a number, also over restarts. */
   readonly number: number;
-  /** When the call starts, later than now only with `lookaheadMs`; for a spare permit when it starts at the latest. */
+  /** Start of the call, which `needsReport` measures the round-trip from. For a prefetched permit it is the latest start. */
   readonly startAtMs: number;
-  /** Its answer must be reported, also where exceptions only are. */
+  /** Whether the answer must be reported, also by a host that reports exceptions only. */
   readonly report: boolean;
-  /** Calls that the limiter expects HighLevel to have counted at most, this one included. */
+  /** Highest number of calls, this one included, that the limiter expects HighLevel to have counted. */
   readonly expectedUsed: number;
 }
 
-/** A call may be sent, at `startAtMs`. */
+/** Permission for one waiting call, to be sent now. */
 export interface CallPermit extends IssuedPermit {
+  /** The host's number for the call, from its `request` event. */
   readonly call: number;
   /**
-   * For calls that may follow: each may start at any time until its `startAtMs`, none after. One that is not used is told as `unused`,
-   * or its slot is free an interval later. Never more than were asked for, mostly none.
+   * Permits for calls that may follow. Each may start until its `startAtMs` and not later. Return one that is not used, or its slot stays
+   * taken for an interval. There are never more than requested, and usually none.
    */
   readonly prefetched: readonly IssuedPermit[];
 }
 
-/** Why a call is not sent. */
+/** Reason why a call gets no permit. */
 export type RefusalReason = "deadline" | "queue_full" | "daily";
 
-/** A call will not be sent. Asked again after `retryAfterMs` it gets a permit, unless others came first. */
+/** A call gets no permit. A new request after `retryAfterMs` gets one, unless other calls came first. */
 export interface Refusal {
   readonly call: number;
   readonly reason: RefusalReason;
   readonly retryAfterMs: number;
 }
 
-/** What follows from an event. */
+/** Consequences of one event, for the host to carry out. */
 export interface Decision {
   readonly permits: readonly CallPermit[];
   readonly refusals: readonly Refusal[];
-  /** The host sends a `tick` then, unless another event comes first; `null`: nothing waits. */
+  /** Time of the host's next `tick`, unless another event comes first. `null`: no call waits. */
   readonly wakeAtMs: number | null;
-  /** The day has just become nearly spent; `null` but once a day. A checkpoint is due with it, so that a restart does not say it again. */
+  /** Set once a day, when the day is nearly used up. A checkpoint is due with it, so that a restart does not repeat it. */
   readonly dayWarning: DayUse | null;
 }

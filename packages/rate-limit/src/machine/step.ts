@@ -1,170 +1,104 @@
-import { MAX_PAUSE_MS } from "../constants.ts";
-import { PRIORITIES, type Priority } from "../priority.ts";
-import { nextBurstAtMs } from "./burst.ts";
-import { dailyWaitMs, isNearlySpent } from "./daily.ts";
-import { issuePermit } from "./issue.ts";
 import { issuePrefetched } from "./prefetch.ts";
+import { dailyWaitOf, expectedWaitMs, longPauseOf, nextStartAtMs, serve } from "./serve.ts";
 import { returnUnused, settle } from "./settle.ts";
-import { expectedStartMs, lowerBoundStartMs, nextSlotAtMs } from "./slots.ts";
-import type { CallPermit, Decision, Refusal, RefusalReason, SlotLimiterEvent, SlotLimiterState } from "./state.ts";
+import { lowerBoundStartMs } from "./slots.ts";
+import type { Decision, Refusal, SlotLimiterEvent, SlotLimiterState } from "./state.ts";
 import { advance } from "./time.ts";
-import { addWaiting, removeWaiting, takeNext, waitingAhead } from "./waiting.ts";
+import { addWaiting, removeWaiting, waitingAhead } from "./waiting.ts";
 
-/** When the next permit may start; `null`: not before the answer of the probe. */
-function nextStartAtMs(state: SlotLimiterState): number | null {
-  if (state.probe !== null && state.probe.permit !== 0) return null;
-  return Math.max(nextSlotAtMs(state), nextBurstAtMs(state), state.blockedUntilMs, state.nowMs);
-}
-
-function dailyWaitOf(state: SlotLimiterState, priority: Priority): number {
-  return state.daily === null ? 0 : dailyWaitMs(state.daily, state.config.reserves[priority], state.nowMs);
-}
-
-/** Time until a pause ends that is too long for a call without deadline; 0: there is none. */
-function longPauseOf({ blockedUntilMs, nowMs, intervalMs }: SlotLimiterState): number {
-  const pauseMs = blockedUntilMs - nowMs;
-  return pauseMs > Math.max(MAX_PAUSE_MS, intervalMs) ? pauseMs : 0;
-}
-
-/**
- * Refuses the waiting calls that only another day would serve. Otherwise they would find out when their turn comes, which
- * after a `Retry-After` is hours later.
- */
-function refuseUntilNextDay(before: SlotLimiterState): [SlotLimiterState, Refusal[]] {
-  let state = before;
-  const refusals: Refusal[] = [];
-  const pauseMs = longPauseOf(state);
-  for (const priority of PRIORITIES) {
-    const dailyMs = dailyWaitOf(state, priority);
-    if (dailyMs === 0 && pauseMs === 0) continue;
-    const { removed, waiting } = removeWaiting(
-      state.waiting,
-      ({ deadlineMs }, other) => other === priority && (dailyMs > 0 || deadlineMs === null),
-    );
-    state = { ...state, waiting };
-    for (const { call } of removed) refusals.push(refusal(state, call, "daily", Math.max(dailyMs, pauseMs)));
-  }
-  return [state, refusals];
-}
-
-function refusal(
-  state: SlotLimiterState,
-  call: number,
-  reason: RefusalReason,
-  retryAfterMs = Math.max(1, Math.ceil(expectedStartMs(state, state.waiting.count) - state.nowMs)),
-): Refusal {
-  return { call, reason, retryAfterMs };
-}
-
-/** Grants what can be granted, and refuses whose deadline is here or whose class has no budget left today. */
-function serve(before: SlotLimiterState, refusedBefore: readonly Refusal[]): [SlotLimiterState, Decision] {
-  let state = before;
-  const permits: CallPermit[] = [];
-  const refusals = [...refusedBefore];
-  let startAtMs = nextStartAtMs(state);
-  while (state.waiting.count > 0 && startAtMs !== null && startAtMs <= state.nowMs + state.config.lookaheadMs) {
-    const { call, priority, waiting } = takeNext(state.waiting);
-    const dailyMs = dailyWaitOf(state, priority);
-    if (dailyMs > 0) {
-      const others = removeWaiting(waiting, (_, other) => other === priority);
-      state = { ...state, waiting: others.waiting };
-      for (const { call: name } of [call, ...others.removed]) refusals.push(refusal(state, name, "daily", dailyMs));
-      continue;
-    }
-    state = { ...state, waiting };
-    if (call.deadlineMs !== null && startAtMs > call.deadlineMs) refusals.push(refusal(state, call.call, "deadline"));
-    else {
-      const [next, permit] = issuePermit(state, { startMs: startAtMs, untilMs: startAtMs });
-      state = next;
-      permits.push({ call: call.call, ...permit, prefetched: [] });
-      startAtMs = nextStartAtMs(state);
-    }
-  }
-  if (state.waiting.count > 0) {
-    const [possible, refused] = refuseUntilNextDay(state);
-    state = possible;
-    refusals.push(...refused);
-  }
-  const { nextDeadlineMs } = state.waiting;
-  if (nextDeadlineMs !== null && nextDeadlineMs <= state.nowMs) {
-    const { removed, waiting } = removeWaiting(
-      state.waiting,
-      ({ deadlineMs }) => deadlineMs !== null && deadlineMs <= state.nowMs,
-    );
-    state = { ...state, waiting };
-    for (const { call } of removed) refusals.push(refusal(state, call, "deadline"));
-  }
-  const turnAtMs = startAtMs === null ? state.inFlight.at(-1)!.freeAtMs : startAtMs - state.config.lookaheadMs;
-  const wakeAtMs = state.waiting.count === 0 ? null : Math.min(turnAtMs, state.waiting.nextDeadlineMs ?? turnAtMs);
-  const { daily } = state;
-  if (daily === null || daily.warned || !isNearlySpent(daily))
-    return [state, { permits, refusals, wakeAtMs, dayWarning: null }];
-  const dayWarning = { limit: daily.limit, used: daily.used };
-  return [
-    { ...state, daily: { ...daily, warned: true } },
-    { permits, refusals, wakeAtMs, dayWarning },
-  ];
-}
-
-type Request = Extract<SlotLimiterEvent, { type: "request" }>;
-
-/** Puts a call among the waiting ones, unless it is clear already that it cannot be served. */
-function enqueue(state: SlotLimiterState, request: Request): [SlotLimiterState, Refusal[]] {
-  const { call, key, priority, maxWaitMs, retry = false } = request;
-  const dailyMs = dailyWaitOf(state, priority) || (maxWaitMs === null ? longPauseOf(state) : 0);
-  if (dailyMs > 0) return [state, [refusal(state, call, "daily", dailyMs)]];
-  if (state.waiting.count >= state.config.maxQueue && (state.waiting.count > 0 || nextStartAtMs(state) !== state.nowMs))
-    return [state, [refusal(state, call, "queue_full")]];
-  const deadlineMs = maxWaitMs === null ? null : state.nowMs + Math.max(0, maxWaitMs);
-  const ahead = waitingAhead(state.waiting, priority, key, retry);
-  if (deadlineMs !== null && lowerBoundStartMs(state, ahead) > deadlineMs)
-    return [state, [refusal(state, call, "deadline")]];
-  return [{ ...state, waiting: addWaiting(state.waiting, { priority, key }, { call, deadlineMs, retry }) }, []];
-}
-
-function apply(state: SlotLimiterState, event: SlotLimiterEvent): [SlotLimiterState, Refusal[]] {
-  switch (event.type) {
-    case "request":
-      return enqueue(state, event);
-    case "cancel":
-      return [{ ...state, waiting: removeWaiting(state.waiting, ({ call }) => call === event.call).waiting }, []];
-    case "settle":
-      return [settle(state, event.permit, event.feedback), []];
-    case "return":
-      return [returnUnused(state, event.permit), []];
-    case "tick":
-      return [state, []];
-  }
-}
-
-interface Stepped {
+/** State after an event, and what the host must do. */
+export interface Step {
   readonly state: SlotLimiterState;
   readonly decision: Decision;
 }
 
-function joined(first: Decision, { state, decision }: Stepped): Stepped {
+type Request = Extract<SlotLimiterEvent, { type: "request" }>;
+
+/** Returns why a request cannot be served, as far as that is clear at once. */
+function immediateRefusal(state: SlotLimiterState, request: Request): Omit<Refusal, "call"> | undefined {
+  const { priority, maxWaitMs, retry = false } = request;
+  const { waiting, config, nowMs } = state;
+  const dailyMs = dailyWaitOf(state, priority) || (maxWaitMs === null ? longPauseOf(state) : 0);
+  if (dailyMs > 0) return { reason: "daily", retryAfterMs: dailyMs };
+  const isQueueFull = waiting.count >= config.maxQueue && (waiting.count > 0 || nextStartAtMs(state) !== nowMs);
+  if (isQueueFull) return { reason: "queue_full", retryAfterMs: expectedWaitMs(state) };
+  if (maxWaitMs === null) return undefined;
+  const ahead = waitingAhead(waiting, request, retry);
+  if (lowerBoundStartMs(state, ahead) <= nowMs + Math.max(0, maxWaitMs)) return undefined;
+  return { reason: "deadline", retryAfterMs: expectedWaitMs(state) };
+}
+
+function enqueue(state: SlotLimiterState, request: Request): SlotLimiterState {
+  const { call, maxWaitMs, retry = false } = request;
+  const deadlineMs = maxWaitMs === null ? null : state.nowMs + Math.max(0, maxWaitMs);
+  return { ...state, waiting: addWaiting(state.waiting, request, { call, deadlineMs, retry }) };
+}
+
+/** Handles a request: refuses it, or puts it into the queue, serves the queue, and prefetches for it. */
+function handleRequest(state: SlotLimiterState, request: Request): Step {
+  const refused = immediateRefusal(state, request);
+  if (refused !== undefined) {
+    const [served, decision] = serve(state);
+    const refusals = [{ call: request.call, ...refused }, ...decision.refusals];
+    return { state: served, decision: { ...decision, refusals } };
+  }
+  const [served, decision] = serve(enqueue(state, request));
+  const permit = request.prefetch ? decision.permits.find(({ call }) => call === request.call) : undefined;
+  if (permit === undefined) return { state: served, decision };
+  const [prefetchedState, prefetched] = issuePrefetched(served, request.prefetch!);
+  const permits = decision.permits.map((other) => (other === permit ? { ...permit, prefetched } : other));
+  return { state: prefetchedState, decision: { ...decision, permits } };
+}
+
+function apply(state: SlotLimiterState, event: Exclude<SlotLimiterEvent, Request>): SlotLimiterState {
+  switch (event.type) {
+    case "cancel":
+      return { ...state, waiting: removeWaiting(state.waiting, ({ call }) => call === event.call).waiting };
+    case "settle":
+      return settle(state, event.permit, event.feedback);
+    case "return":
+      return returnUnused(state, event.permit);
+    case "tick":
+      return state;
+  }
+}
+
+function join(first: Decision, { state, decision }: Step): Step {
   const permits = [...first.permits, ...decision.permits];
   const refusals = [...first.refusals, ...decision.refusals];
   return { state, decision: { ...decision, permits, refusals, dayWarning: first.dayWarning ?? decision.dayWarning } };
 }
 
 /**
- * One event at one time: the next state, and what follows. Pure: the same arguments give the same result, no argument is
- * changed. A time before the last event's is taken for a clock that was set back.
+ * Applies one event at one time. The function is pure: the same arguments give the same result, and no argument is changed.
+ *
+ * @param state State before the event.
+ * @param event What happened.
+ * @param nowMs Current time in ms. A time before the last event's is treated as a clock that was set back.
+ * @returns The next state, and the permits, refusals and wake-up that the host must carry out.
+ * @example
+ * ```ts
+ * import { createSlotLimiter, presets, step, UNSETTLED_PAD_MS } from "@ghl-edge/rate-limit";
+ *
+ * const reserves = { interactive: 0, normal: 0.05, bulk: 0.2 };
+ * const config = { ...presets.standard, reserves, unsettledPadMs: UNSETTLED_PAD_MS, maxQueue: 1_000 };
+ * let state = createSlotLimiter(config, 0);
+ * const request = { type: "request", call: 1, key: "tenant", priority: "normal", maxWaitMs: 10_000 } as const;
+ * const { state: next, decision } = step(state, request, 5);
+ * state = next;
+ * console.log(decision.permits[0]?.number); // 1
+ * ```
  */
-export function step(state: SlotLimiterState, event: SlotLimiterEvent, nowMs: number): Stepped {
-  if (event.type === "request" && state.waiting.count > 0 && state.waiting.count >= state.config.maxQueue) {
-    // whose turn has come with this very moment leaves the full queue before one more is refused
+export function step(state: SlotLimiterState, event: SlotLimiterEvent, nowMs: number): Step {
+  if (event.type !== "request") {
+    const [served, decision] = serve(apply(advance(state, nowMs), event));
+    return { state: served, decision };
+  }
+  if (state.waiting.count > 0 && state.waiting.count >= state.config.maxQueue) {
+    // A call that this very moment serves leaves the full queue before the new one is refused.
     const ticked = step(state, { type: "tick" }, nowMs);
     if (ticked.state.waiting.count < state.waiting.count)
-      return joined(ticked.decision, step(ticked.state, event, nowMs));
+      return join(ticked.decision, step(ticked.state, event, nowMs));
   }
-  const [applied, refusals] = apply(advance(state, nowMs), event);
-  const [served, decision] = serve(applied, refusals);
-  if (event.type !== "request" || !event.prefetch) return { state: served, decision };
-  const permit = decision.permits.find(({ call }) => call === event.call);
-  if (permit === undefined || permit.startAtMs > nowMs) return { state: served, decision };
-  const [given, prefetched] = issuePrefetched(served, event.prefetch);
-  const permits = decision.permits.map((other) => (other === permit ? { ...permit, prefetched } : other));
-  return { state: given, decision: { ...decision, permits } };
+  return handleRequest(advance(state, nowMs), event);
 }

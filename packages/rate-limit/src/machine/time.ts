@@ -18,13 +18,13 @@ function shiftWaiting(waiting: WaitingCalls, byMs: number): WaitingCalls {
     }));
     classes[priority] = { deficit: classes[priority].deficit, flows };
   }
-  const nextDeadlineMs = waiting.nextDeadlineMs === null ? null : waiting.nextDeadlineMs + byMs;
-  return { ...waiting, nextDeadlineMs, classes };
+  const { nextDeadlineMs } = waiting;
+  return { ...waiting, classes, nextDeadlineMs: nextDeadlineMs === null ? null : nextDeadlineMs + byMs };
 }
 
 /**
- * The clock was set back: all times move with it, so that what was still to be waited is waited and no more. (A clock set
- * forward looks like time that went by.)
+ * Moves all times with a clock that was set back, so that the remaining waits keep their length. A clock that was set forward cannot be
+ * distinguished from time that has passed.
  */
 function rebase(state: SlotLimiterState, nowMs: number): SlotLimiterState {
   const byMs = nowMs - state.nowMs;
@@ -47,20 +47,20 @@ function rebase(state: SlotLimiterState, nowMs: number): SlotLimiterState {
   };
 }
 
-/** The state at a later time: slots end, the burst refills and recovers, the estimate of foreign calls fades, a day ends. */
+/** Returns the state at a later time: slots end, the burst refills and recovers, external usage fades, a day ends. */
 export function advance(before: SlotLimiterState, nowMs: number): SlotLimiterState {
   const state = nowMs < before.nowMs ? rebase(before, nowMs) : before;
   if (nowMs === state.nowMs) return state;
   const inFlight = pruneSlots(state.inFlight, nowMs);
   const { probe } = state;
-  const probeGone = probe !== null && probe.permit !== 0 && !inFlight.some((slot) => slot.permit === probe.permit);
+  const isProbeLost = probe !== null && probe.permit !== 0 && !inFlight.some((slot) => slot.permit === probe.permit);
   const next: SlotLimiterState = {
     ...state,
     ...refillBurst(state, nowMs - state.nowMs),
     nowMs,
     inFlight,
-    // no answer for so long that whatever was sent before the restart is no longer counted either
-    probe: probeGone ? null : probe,
+    // The probe had no answer for so long that calls from before the restart no longer count either.
+    probe: isProbeLost ? null : probe,
     daily: state.daily && dailyAt(state.daily, nowMs),
   };
   const rounds = Math.floor((nowMs - state.roundStartMs) / state.intervalMs);

@@ -2,36 +2,45 @@ import { slotCount } from "./slots.ts";
 import type { SlotLimiterState } from "./state.ts";
 import { advance } from "./time.ts";
 
-/** What a budget looks like at one time. */
+/** Use of a budget at one moment. */
 export interface Usage {
   readonly burst: {
     /** Calls per interval that HighLevel allows. */
     readonly limit: number;
     readonly intervalMs: number;
-    /** Estimate of what others spend of it. */
+    /** Estimated calls per interval of other clients of the same budget. */
     readonly externalUsage: number;
-    /** Calls that could start now. */
+    /** Number of calls that could start now. */
     readonly open: number;
   };
   /** `null`: no daily limit is known. */
   readonly daily: { readonly limit: number; readonly used: number; readonly resetInMs: number | null } | null;
-  /** Calls that wait. */
+  /** Number of calls that wait. */
   readonly waiting: number;
 }
 
-/** What is used at that time; the state itself is not changed. */
+/**
+ * Reads the use of a budget. The state does not change.
+ *
+ * @param state State of the budget.
+ * @param nowMs Current time in ms, by the clock of its events.
+ * @returns What is used and what is open.
+ * @example
+ * ```ts
+ * import { type SlotLimiterState, usageOf } from "@ghl-edge/rate-limit";
+ *
+ * const canStart = (state: SlotLimiterState): boolean => usageOf(state, Date.now()).burst.open > 0;
+ * console.log(typeof canStart);
+ * ```
+ */
 export function usageOf(state: SlotLimiterState, nowMs: number): Usage {
   const now = advance(state, nowMs);
   const { limit, intervalMs, externalUsage, inFlight, daily, probe, waiting } = now;
-  const blocked = now.blockedUntilMs > now.nowMs || (probe !== null && probe.permit !== 0);
+  const isBlocked = now.blockedUntilMs > now.nowMs || (probe !== null && probe.permit !== 0);
   const free = Math.max(0, Math.min(slotCount(now) - inFlight.length, Math.floor(now.burstTokens)));
+  const open = isBlocked ? 0 : probe ? Math.min(1, free) : free;
   return {
-    burst: {
-      limit,
-      intervalMs,
-      externalUsage: Math.round(externalUsage),
-      open: blocked ? 0 : probe ? Math.min(1, free) : free,
-    },
+    burst: { limit, intervalMs, externalUsage: Math.round(externalUsage), open },
     daily: daily && {
       limit: daily.limit,
       used: daily.used,

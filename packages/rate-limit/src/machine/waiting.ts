@@ -1,16 +1,17 @@
 /**
- * Waiting calls: classes share by deficit round robin (every call costs 1, so that the quantum is the class's share), the
- * keys of a class take turns, the calls of a key keep their order, those that had their turn in vain first. Every call is
- * reached: no class has a quantum of 0.
+ * Waiting calls. Classes share by deficit round robin; every call costs 1, so the quantum is the class's share. The keys of a class
+ * alternate, and the calls of a key keep their order, retries first. Every call is reached, because no class has a quantum of 0.
  */
 import { CLASS_QUANTUM } from "../constants.ts";
 import { PRIORITIES, type Priority } from "../priority.ts";
 
+/** One call that waits for a permit. */
 export interface WaitingCall {
+  /** The host's number for it. */
   readonly call: number;
-  /** `null`: waits as long as it takes. */
+  /** `null`: it waits as long as it takes. */
   readonly deadlineMs: number | null;
-  /** It had its turn and was refused by HighLevel. */
+  /** Whether HighLevel refused this call before. */
   readonly retry: boolean;
 }
 
@@ -20,25 +21,34 @@ export interface Flow {
   readonly calls: readonly WaitingCall[];
 }
 
+/** The waiting calls of one priority. */
 export interface WaitingClass {
-  /** Calls this class may still be granted in this turn. */
+  /** Number of permits that this class may still get in this round. */
   readonly deficit: number;
-  /** No flow is empty; the first is the next. */
+  /** No flow is empty. The first one is served next. */
   readonly flows: readonly Flow[];
 }
 
+/** All waiting calls of a budget, as plain data. */
 export interface WaitingCalls {
   readonly count: number;
-  /** No call's deadline is earlier; it may be of a call that is gone. */
+  /** No call has an earlier deadline. The call that had this one may be gone. */
   readonly nextDeadlineMs: number | null;
-  /** Class whose turn it is. */
+  /** Class that is being served. */
   readonly currentClass: Priority;
   readonly classes: Readonly<Record<Priority, WaitingClass>>;
 }
 
+/** Identifies a flow. */
+export interface FlowKey {
+  readonly priority: Priority;
+  readonly key: string;
+}
+
 const EMPTY_CLASS: WaitingClass = { deficit: 0, flows: [] };
 
-export const NOBODY_WAITS: WaitingCalls = {
+/** An empty queue. */
+export const NO_WAITING_CALLS: WaitingCalls = {
   count: 0,
   nextDeadlineMs: null,
   currentClass: "interactive",
@@ -48,42 +58,39 @@ export const NOBODY_WAITS: WaitingCalls = {
 const earlier = (a: number | null, b: number | null): number | null =>
   a === null ? b : b === null ? a : Math.min(a, b);
 
-/** A call's place among those of its key: the first behind it are those that have not had a turn yet, if it has. */
-function placeAmong(calls: readonly WaitingCall[], retry: boolean): number {
+/** Returns the index at which a call joins its flow: a retry goes before the first attempts. */
+function joinIndex(calls: readonly WaitingCall[], retry: boolean): number {
   const index = retry ? calls.findIndex((call) => !call.retry) : -1;
   return index < 0 ? calls.length : index;
 }
 
-/** How many calls of this key and class a new one cannot be served before. */
-export function waitingAhead(waiting: WaitingCalls, priority: Priority, key: string, retry: boolean): number {
-  return placeAmong(waiting.classes[priority].flows.find((flow) => flow.key === key)?.calls ?? [], retry);
+/** Counts the calls of a flow that are served before a new one. */
+export function waitingAhead(waiting: WaitingCalls, { priority, key }: FlowKey, retry: boolean): number {
+  return joinIndex(waiting.classes[priority].flows.find((flow) => flow.key === key)?.calls ?? [], retry);
 }
 
-export function addWaiting(
-  waiting: WaitingCalls,
-  place: { priority: Priority; key: string },
-  call: WaitingCall,
-): WaitingCalls {
-  const { deficit, flows } = waiting.classes[place.priority];
-  const index = flows.findIndex((flow) => flow.key === place.key);
+/** Adds a call to its flow. */
+export function addWaiting(waiting: WaitingCalls, { priority, key }: FlowKey, call: WaitingCall): WaitingCalls {
+  const { deficit, flows } = waiting.classes[priority];
+  const index = flows.findIndex((flow) => flow.key === key);
   const calls = flows[index]?.calls ?? [];
-  const flow = { key: place.key, calls: calls.toSpliced(placeAmong(calls, call.retry), 0, call) };
+  const flow = { key, calls: calls.toSpliced(joinIndex(calls, call.retry), 0, call) };
   const grown = index < 0 ? [...flows, flow] : flows.with(index, flow);
   return {
     ...waiting,
     count: waiting.count + 1,
     nextDeadlineMs: earlier(waiting.nextDeadlineMs, call.deadlineMs),
-    classes: { ...waiting.classes, [place.priority]: { deficit, flows: grown } },
+    classes: { ...waiting.classes, [priority]: { deficit, flows: grown } },
   };
 }
 
-/** The next call and what is left. `waiting.count` must not be 0. */
+/** Takes the next call out of the queue. `waiting.count` must not be 0. */
 export function takeNext(waiting: WaitingCalls): { call: WaitingCall; priority: Priority; waiting: WaitingCalls } {
   let { currentClass } = waiting;
   let deficit = waiting.classes[currentClass].deficit;
   const classes = { ...waiting.classes };
   while (deficit < 1 || classes[currentClass].flows.length === 0) {
-    // an empty class saves nothing up for later
+    // An empty class saves nothing for later.
     classes[currentClass] = {
       ...classes[currentClass],
       deficit: classes[currentClass].flows.length === 0 ? 0 : deficit,
@@ -99,7 +106,7 @@ export function takeNext(waiting: WaitingCalls): { call: WaitingCall; priority: 
   return { call, priority: currentClass, waiting: { ...waiting, count: waiting.count - 1, currentClass, classes } };
 }
 
-/** Splits off the calls that `leaves` is true for. */
+/** Removes the calls for which `leaves` returns true. */
 export function removeWaiting(
   waiting: WaitingCalls,
   leaves: (call: WaitingCall, priority: Priority) => boolean,

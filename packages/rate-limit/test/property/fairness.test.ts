@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CLASS_QUANTUM } from "../../src/constants.ts";
-import { addWaiting, NOBODY_WAITS, removeWaiting, takeNext, type WaitingCalls } from "../../src/machine/waiting.ts";
+import { addWaiting, NO_WAITING_CALLS, removeWaiting, takeNext, type WaitingCalls } from "../../src/machine/waiting.ts";
 import { PRIORITIES, type Priority } from "../../src/priority.ts";
 import { RUNS } from "../runs.ts";
 
@@ -16,7 +16,7 @@ const ROUND = Object.values(CLASS_QUANTUM).reduce((sum, quantum) => sum + quantu
 const fill = (places: readonly Place[]): WaitingCalls =>
   places.reduce(
     (waiting, at, call) => addWaiting(waiting, at, { call, deadlineMs: null, retry: at.retry ?? false }),
-    NOBODY_WAITS,
+    NO_WAITING_CALLS,
   );
 
 test("no starvation: a call is reached within a bounded number of grants, however many more urgent ones keep coming", () => {

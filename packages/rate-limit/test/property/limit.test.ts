@@ -33,13 +33,13 @@ test("no interval sees more calls than the limit, and no window that counts righ
   );
 });
 
-test("without lookahead an answer may take any time where every one is reported", () => {
+test("an answer may take any time in a host that reports every one", () => {
   const arbitrary = schedules({
     pads: [LOST_PERMIT_PAD_MS],
     longestRttMs: 45_000,
     upstreams: ["sliding log"],
     restarts: false,
-  }).map((schedule) => ({ ...schedule, config: { ...schedule.config, lookaheadMs: 0 } }));
+  });
   fc.assert(
     fc.property(arbitrary, (schedule) => {
       expect(play(schedule).refusedUpstream).toBe(0);

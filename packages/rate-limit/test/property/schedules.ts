@@ -88,7 +88,6 @@ export function schedules(of: {
       burst: fc.record({ limit: fc.integer({ min: 1, max: 8 }), intervalMs: fc.constantFrom(1_000, 10_000) }),
       reserves: fc.constant({ interactive: 0, normal: 0.05, bulk: 0.2 }),
       unsettledPadMs: fc.constantFrom(...of.pads),
-      lookaheadMs: fc.constantFrom(0, 0, 700, 20_000),
       prefetchMs: fc.constantFrom(0, 300, 1_500),
       maxQueue: fc.constantFrom(0, 3, 1_000),
     }),

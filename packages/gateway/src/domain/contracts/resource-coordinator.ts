@@ -5,17 +5,17 @@ import type { AcceptedTokenTypes, NoTokenReason } from "../token-reply.ts";
 import type { TokenRequest } from "./token-grant.ts";
 
 export interface PermitRequest extends Tenant {
-  /** Who takes turns with whom where calls wait. */
+  /** Waiting callers with different keys alternate. */
   readonly key: string;
   readonly priority: Priority;
   readonly maxWaitMs: number;
-  /** HighLevel refused it after its turn: it goes before calls of its key that have had none. */
+  /** HighLevel refused this call before. It goes before first attempts of its key. */
   readonly retry?: boolean | undefined;
 }
 
-/** Leave to send one request. */
+/** Permission to send one request. */
 export interface GivenPermit extends NumberedPermit {
-  /** How long after it was asked for: its slot is taken from then on. */
+  /** Time in ms from the request for the permit to the start of its slot. */
   readonly startsAfterMs: number;
   readonly intervalLimit: number;
 }
@@ -32,11 +32,11 @@ export type PermitReply =
 export interface AcquireRequest extends PermitRequest {
   readonly acceptedTokenTypes: AcceptedTokenTypes;
   readonly rejectedToken?: string | undefined;
-  /** Any of these is enough; none: the operation needs none. */
+  /** The token needs one of these scopes. Empty: the operation needs none. */
   readonly scopes: readonly string[];
-  /** As many more permits as would be taken for calls that ask for the same within `PREFETCH_MS`. */
+  /** Number of additional permits for the same kind of call within `PREFETCH_MS`. */
   readonly prefetch: number;
-  /** Spare permits of before that were not used. */
+  /** Numbers of earlier prefetched permits that come back unused. */
   readonly returned: readonly number[];
 }
 
@@ -45,7 +45,7 @@ export type AcquireReply =
       readonly ok: true;
       readonly accessToken: string;
       readonly permit: GivenPermit;
-      /** Each is leave to send one request with this token until `PREFETCH_MS` after it was asked for. */
+      /** Each allows one more request with this token until `PREFETCH_MS` after the request for it. */
       readonly prefetched: readonly NumberedPermit[];
     }
   | Extract<PermitReply, { ok: false }>
@@ -53,19 +53,19 @@ export type AcquireReply =
   | { readonly ok: false; readonly reason: "scope"; readonly granted: readonly string[] }
   | { readonly ok: false; readonly reason: NoTokenReason; readonly answerCode?: string | undefined };
 
-/** One per app and resource; the hot path: one call answers token and permit. */
+/** One object per app and resource. It is the hot path: one call returns token and permit. */
 export interface ResourceCoordinatorApi {
   acquire(request: AcquireRequest): Promise<AcquireReply>;
-  /** Drops cached tokens that are over or that another than the active key seals. How many are left: all are under the active key. */
+  /** Drops cached tokens that have expired or that an inactive key seals. Returns the number of those left, all under the active key. */
   dropStaleTokens(): Promise<number>;
-  /** A permit without a token, for what the gateway itself asks HighLevel. */
+  /** Issues a permit without a token, for the gateway's own calls to HighLevel. */
   permit(request: PermitRequest): Promise<PermitReply>;
-  /** The answer of a permit, or that none came; only where `needsReport` says so. */
+  /** Reports the answer to a permit's call, or that none came. Call it only where `needsReport` says so. */
   report(tenant: Tenant, permit: number, feedback: Feedback | undefined): Promise<void>;
-  /** Nothing was sent for a permit. */
+  /** Returns a permit for which nothing was sent. */
   returnUnused(tenant: Tenant, permit: number): Promise<void>;
-  /** HighLevel has refused the token of a call that is not sent again. Returns before the grant has another one. */
+  /** HighLevel rejected the token of a call that is not retried. Resolves before the grant has another one. */
   tokenRejected(request: TokenRequest): Promise<void>;
-  /** The grant has other tokens: forget what is in memory. */
+  /** The grant has other tokens, so cached ones are dropped. */
   tokenChanged(): Promise<void>;
 }

@@ -10,8 +10,8 @@ import {
 import { type Tenant, tokenCacheKey } from "../../domain/token-record.ts";
 import type { AcceptedTokenTypes, GivenToken } from "../../domain/token-reply.ts";
 
-/** A row written costs as much as some seven questions: a token that is due sooner is not worth one. */
-const LEAST_FRESH_MS = 600_000;
+/** Shortest remaining freshness in ms that deserves a row. One row written costs as much as about seven requests to `TokenGrant`. */
+const MIN_FRESH_MS = 600_000;
 const PREFIX = "token:";
 
 interface CachedToken {
@@ -20,29 +20,30 @@ interface CachedToken {
   readonly sealed: string;
 }
 
+/** Identifies a cached token. */
+export interface TokenCacheEntry {
+  readonly tenant: Tenant;
+  readonly acceptedTokenTypes: AcceptedTokenTypes;
+}
+
 /**
- * Tokens that outlive the sleep of the object that uses them, sealed. Without them each call of a location that is seldom called
- * would wake two objects: this one, and the one that keeps its secrets.
+ * Encrypted access tokens that outlive the memory of the object. Without them each call of a rarely used location would wake two objects:
+ * this one, and `TokenGrant`.
  */
 export interface TokenCache {
-  /** Undefined: there is none that is good. */
-  read(tenant: Tenant, acceptedTokenTypes: AcceptedTokenTypes): Promise<GivenToken | undefined>;
-  /** `isWanted` is asked once more when it is sealed: the token may have been replaced meanwhile. */
-  write(
-    tenant: Tenant,
-    acceptedTokenTypes: AcceptedTokenTypes,
-    token: GivenToken,
-    isWanted: () => boolean,
-  ): Promise<void>;
-  /** There are other tokens now, or none. */
+  /** Returns a fresh token. `undefined`: there is none, or its key is gone. */
+  read(entry: TokenCacheEntry): Promise<GivenToken | undefined>;
+  /** Encrypts and stores a token. `isCurrent` is checked after the encryption, because another token may have replaced it meanwhile. */
+  write(entry: TokenCacheEntry, token: GivenToken, isCurrent: () => boolean): Promise<void>;
+  /** Removes all tokens. */
   clear(): void;
-  /** Drops those that are over or that another than the active key seals; says how many are left. */
+  /** Removes tokens that have expired or that an inactive key seals. Returns the number of those left. */
   dropStale(): number;
 }
 
 export function createTokenCache(kv: SyncKvStorage, ring: KeyRing): TokenCache {
   return {
-    async read(tenant, acceptedTokenTypes) {
+    async read({ tenant, acceptedTokenTypes }) {
       const cached = kv.get<CachedToken>(PREFIX + acceptedTokenTypes);
       if (cached === undefined || Date.now() >= cached.freshUntilMs) return undefined;
       const key = tokenCacheKey(tenant, acceptedTokenTypes);
@@ -50,18 +51,18 @@ export function createTokenCache(kv: SyncKvStorage, ring: KeyRing): TokenCache {
         const dataKey = await openDataKey(ring, cached.dataKey, key);
         return JSON.parse(await open(dataKey, cached.sealed, key)) as GivenToken;
       } catch (error) {
-        // The key that it was sealed with is gone: the token is asked for, and sealed anew.
+        // The key is gone, so the grant is called for the token, which is then sealed with the active key.
         if (error instanceof SealBrokenError) return undefined;
         throw error;
       }
     },
-    async write(tenant, acceptedTokenTypes, token, isWanted) {
+    async write({ tenant, acceptedTokenTypes }, token, isCurrent) {
       const { freshUntilMs } = token;
-      if (freshUntilMs < Date.now() + LEAST_FRESH_MS) return;
+      if (freshUntilMs < Date.now() + MIN_FRESH_MS) return;
       const key = tokenCacheKey(tenant, acceptedTokenTypes);
       const dataKey = await createDataKey(ring, key);
       const sealed = await seal(dataKey, JSON.stringify(token), key);
-      if (isWanted())
+      if (isCurrent())
         kv.put<CachedToken>(PREFIX + acceptedTokenTypes, { freshUntilMs, dataKey: dataKey.wrapped, sealed });
     },
     dropStale() {

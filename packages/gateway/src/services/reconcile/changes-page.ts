@@ -45,7 +45,7 @@ function callFor(options: RepairOptions, ref: InstallationRef, module: RepairMod
   });
   return {
     // Nobody waits for it: what callers need of the budget comes first.
-    wanted: { ...ref, key: options.change.actor, priority: "bulk", acceptedTokenTypes, scopes: route.scopes },
+    credentials: { ...ref, key: options.change.actor, priority: "bulk", acceptedTokenTypes, scopes: route.scopes },
     operation,
     maxWaitMs: DEFAULT_MAX_WAIT_MS,
     isRepeatable: true,
